@@ -1,0 +1,21 @@
+import { errors, type ErrorCode } from '@posthorn/contract'
+
+/** One field that is not as it should be. `pointer` is an RFC 6901 JSON pointer into the body, or `?name` for a query parameter. */
+export interface FieldFault {
+  readonly pointer: string
+  readonly message: string
+  readonly code: string
+}
+
+/** An operational error that a caller is told about. Expected outcomes are values instead; anything else is a bug and answers `internal`. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly fields: readonly FieldFault[]
+
+  constructor(code: ErrorCode, options: { detail?: string; fields?: readonly FieldFault[]; cause?: unknown } = {}) {
+    super(options.detail ?? errors[code].sentence, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.fields = options.fields ?? []
+  }
+}

@@ -1,0 +1,4 @@
+/** The nouns and their rules: pure, no clock, no network, no store. */
+export * from './app-error.ts'
+export * from './ids.ts'
+export * from './status.ts'
