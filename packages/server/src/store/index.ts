@@ -1,0 +1,7 @@
+/**
+ * Remember. The store keeps everything that must survive a crash: configuration, live work (lanes, tasks, runs) and the logs.
+ * In come batches of operations from the rooms; out comes "it is synced". It never interprets what it keeps, never sends,
+ * and never lets a transaction out.
+ */
+export * from './schema.ts'
+export * from './store.ts'

@@ -1,0 +1,322 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import type { ApplicationId, AttemptId, AuditId, DeliveryId, DeliveryStatus, EndpointId, MessageId, RequestId, RunId, RunStatus, SessionId } from '#domain'
+import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
+
+/**
+ * The port to the store: what the rooms may ask of it, and what they may rely on. SQLite and PostgreSQL keep it, a model in
+ * memory says what it means, and one suite (`conformance/`) holds all three to it.
+ *
+ * The hot path has batch operations only. Each is one transaction, durable (synced) when its promise resolves, all or nothing;
+ * results come in the order of the operations. A rejected promise means that nothing of the batch was kept, except with
+ * `CommitUnknownError`: then look up by id. No transaction leaves this port.
+ */
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres' | 'memory'
+
+  /** Reads of management and logs. Sees every commit that was acknowledged before. Never writes. */
+  readonly db: Kysely<Schema>
+  /** Writes of management: every statement or none, with the audit rows, behind the application's version. */
+  mutate(mutation: Mutation): Promise<MutationResult>
+  /** Calls `listener` after each local change of an application's configuration (null: of the organisation's). */
+  onChange(listener: (application: ApplicationId | null) => void): void
+  /** The version of each application that changed since `since` (a value returned earlier; 0 at first), for caches of other processes. */
+  changes(since: number): Promise<{ readonly until: number; readonly applications: readonly ApplicationId[] }>
+
+  /** Begins a process's life in the store. */
+  openSession(id: SessionId): Promise<void>
+  /** Renews all that the session owns; also tells the beats of the others. `alive: false`: this session was reaped, and may do nothing more. */
+  beat(id: SessionId): Promise<{ readonly alive: boolean; readonly now: number; readonly peers: readonly PeerBeat[] }>
+  /** Marks a peer dead whose beat still is `seen`. From then on it settles and commits nothing. False: it has beaten, or is dead already. */
+  reap(dead: SessionId, seen: number): Promise<boolean>
+  /** Frees up to `most` lanes of a dead session, epoch + 1, takeovers + 1. Returns how many; call until 0. */
+  freeLanes(dead: SessionId, most: number): Promise<number>
+  /** Gives up to `most` unfinished runs of dead (or unknown) sessions to `session`. Call until fewer than `most` come. */
+  adoptRuns(session: SessionId, most: number): Promise<readonly HeldRun[]>
+
+  /** 1. What came in: requests with their runs, messages with their deliveries, jobs. */
+  accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
+  /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */
+  commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>>
+  /** 3. What became of attempts. Fenced by the session and by the task's exact key. */
+  settle(session: SessionId, settlements: readonly Settlement[], lanes: readonly LaneUpdate[]): Promise<readonly SettleResult[]>
+
+  /** Takes up to `lanesMax` unowned, ready lanes that are due, the longest due first, each with its first `tasksMax` due tasks. */
+  claim(session: SessionId, lanesMax: number, tasksMax: number): Promise<Claim>
+  /** The first `tasksMax` due tasks of lanes that the session owns. Includes those already in its hands: the caller leaves them out by id. */
+  refill(session: SessionId, wanted: readonly { readonly lane: LaneId; readonly tasksMax: number }[]): Promise<readonly Task[]>
+  /** Gives lanes back and computes when each is due next. Those that could not be locked stay owned: they are left out of the answer. */
+  release(session: SessionId, lanes: readonly LaneId[]): Promise<readonly LaneId[]>
+  /** What sending needs to know of each delivery. Unknown ones are left out. */
+  loadDeliveries(ids: readonly DeliveryId[]): Promise<readonly LoadedDelivery[]>
+
+  /** Runs of the session that wait to be run, oldest first, after `after`: those that memory had no room for. */
+  heldRuns(session: SessionId, after: RunId | null, most: number): Promise<readonly HeldRun[]>
+  /** What running needs to know of each run: its row, and the request that started it. */
+  loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
+  /** Replies of runs for callers that wait on this process while another one runs them. Unfinished ones are left out. */
+  replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
+  /** Ends runs and their unsent deliveries. Returns those that it really ended. */
+  cancelRuns(ids: readonly RunId[]): Promise<readonly RunId[]>
+  /** Ends deliveries that are not terminal, removes their tasks. Returns those that it really ended. */
+  cancelDeliveries(ids: readonly DeliveryId[]): Promise<readonly DeliveryId[]>
+  /** Puts one manual attempt of each delivery at the tail of its lane. Returns those it did; a disabled or removed lane refuses. */
+  resend(ids: readonly DeliveryId[]): Promise<readonly DeliveryId[]>
+
+  /** Removes up to `most` rows of each kind that are older than its time and not live. Returns how many went; call until 0. */
+  retain(before: RetentionBefore, most: number): Promise<number>
+
+  /** Writes and reads back, for the health check. Milliseconds of the oldest due task that nobody took: 0 if none. */
+  health(): Promise<{ readonly oldestDueMs: number }>
+  close(): Promise<void>
+}
+
+/** `<endpoint id>`, or `<flow id>/<step id>`. */
+export type LaneId = string
+
+// ---- management
+
+export interface Mutation {
+  /** Kysely queries, compiled. `rows`: how many rows it must touch, else all is undone and the answer is `changed`. */
+  readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
+  /** Whose configuration changes: the version the caller read is compared and raised. Null: the organisation's (event types, keys, applications). */
+  readonly application: { readonly id: ApplicationId; readonly version: number } | null
+  /** Lanes that begin or change with it; the engine keeps them, so no statement may write the table `lane`. */
+  readonly lanes?: readonly LaneChange[]
+  readonly audit: readonly AuditEntry[]
+}
+
+export type LaneChange =
+  | { readonly kind: 'create'; readonly lane: LaneId; readonly application: ApplicationId; readonly state: LaneState }
+  | { readonly kind: 'state'; readonly lane: LaneId; readonly state: LaneState; readonly resetFailures: boolean }
+
+export type MutationResult =
+  | { readonly kind: 'done' }
+  /** A unique index refused it. */
+  | { readonly kind: 'conflict' }
+  /** The version, or the rows of a statement, were not as expected: read again and retry. */
+  | { readonly kind: 'changed' }
+
+export interface AuditEntry {
+  readonly id: AuditId
+  readonly at: number
+  readonly application: ApplicationId | null
+  readonly actor: string
+  readonly action: string
+  readonly target: string
+  readonly before: string | null
+  readonly after: string | null
+  readonly ip: string | null
+}
+
+// ---- sessions and lanes
+
+export interface PeerBeat {
+  readonly id: SessionId
+  readonly beat: number
+}
+
+export interface Lane {
+  readonly lane: LaneId
+  readonly application: ApplicationId
+  readonly epoch: number
+  /** Consecutive failed attempts; only the owner changes it. */
+  readonly failures: number
+  readonly circuitUntil: number
+  readonly blockedUntil: number
+  readonly takeovers: number
+}
+
+export interface Task {
+  readonly lane: LaneId
+  readonly due: number
+  readonly delivery: DeliveryId
+  readonly manual: boolean
+}
+
+export interface Claim {
+  readonly lanes: readonly Lane[]
+  readonly tasks: readonly Task[]
+  /** Milliseconds until the next unowned ready lane is due; Infinity if none is. */
+  readonly nextInMs: number
+  /** The store's clock. */
+  readonly now: number
+}
+
+// ---- 1. accept
+
+export interface AcceptOperation {
+  /** Null only for a rejected request. A version that is not the application's any more makes the operation `stale`. */
+  readonly application: { readonly id: ApplicationId; readonly version: number } | null
+  /** Keys that must be new, or have expired. The first that is taken makes the operation a `duplicate`. */
+  readonly dedups: readonly Dedup[]
+  readonly request: NewRequest | null
+  /** Held by the accepting session from birth: it runs them at once. */
+  readonly runs: readonly NewRun[]
+  readonly messages: readonly NewMessage[]
+}
+
+export interface Dedup {
+  readonly scope: string
+  readonly key: string
+  readonly ref: string
+  readonly keepMs: number
+}
+
+/** A row of `request`; as a duplicate it is stored without runs, with `status` duplicate and `duplicate_of` set by the store. */
+export type NewRequest = Omit<RequestTable, 'id' | 'duplicate_of'> & { readonly id: RequestId }
+
+export type NewRun = Pick<RunTable, 'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta'> & {
+  readonly id: RunId
+  /** A caller waits for the reply on this process. */
+  readonly awaited: boolean
+}
+
+export interface NewMessage {
+  readonly id: MessageId
+  readonly application_id: ApplicationId
+  readonly event_id: string | null
+  readonly event_type: string
+  readonly channels: string | null
+  readonly tags: string | null
+  readonly run_id: RunId | null
+  readonly created_at: number
+  readonly payload: Uint8Array
+  readonly deliveries: readonly NewDelivery[]
+  /** Lanes of disabled endpoints that would have had it: counted, not queued. */
+  readonly skipped: readonly LaneId[]
+}
+
+export interface NewDelivery {
+  readonly id: DeliveryId
+  readonly lane: LaneId
+  readonly endpoint_id: EndpointId | null
+  readonly step_id: string | null
+  readonly event_type: string
+  readonly created_at: number
+  readonly request: string | null
+  readonly body: Uint8Array | null
+}
+
+export interface CommitResult<Result> {
+  readonly results: readonly Result[]
+  /**
+   * Lanes that this session owns and may send for at once: the tasks of the batch that were born in them. A lane in `lanes` was taken in
+   * this commit; tasks of lanes that the session held before come too. Other tasks wait for their owner.
+   */
+  readonly lanes: readonly Lane[]
+  readonly tasks: readonly Task[]
+}
+
+export type AcceptResult =
+  | { readonly kind: 'accepted' }
+  /** `scope` and `ref` of the key that was taken. */
+  | { readonly kind: 'duplicate'; readonly scope: string; readonly ref: string }
+  | { readonly kind: 'stale' }
+  /** The engine cannot keep this operation's data; the others of the batch were kept. */
+  | { readonly kind: 'refused'; readonly detail: string }
+
+// ---- 2. run
+
+export interface RunCommit {
+  readonly run: RunId
+  /** The revision that the run was loaded or committed with; each commit raises it by one. */
+  readonly rev: number
+  readonly application: { readonly id: ApplicationId; readonly version: number }
+  /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`. Terminal ones end it. */
+  readonly status: Extract<RunStatus, 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'>
+  readonly parkedOn: DeliveryId | null
+  readonly finishedAt: number | null
+  readonly errorCode: string | null
+  readonly reply: string | null
+  readonly state: string | null
+  readonly steps: string
+  readonly faults: string
+  readonly meta: string
+  /** emit_event. */
+  readonly messages: readonly NewMessage[]
+  /** send_webhook. */
+  readonly deliveries: readonly NewDelivery[]
+  /** The answer was 500 or more: the key is free again, so that a copy of the request starts a new run. */
+  readonly reopen: { readonly scope: string; readonly key: string; readonly ref: string } | null
+}
+
+export type RunCommitResult =
+  | { readonly kind: 'committed'; readonly rev: number }
+  /** Another process has the run, or it was cancelled: drop it. */
+  | { readonly kind: 'lost' }
+  /** The configuration changed, so messages must be matched again. Without messages a commit is never stale. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused'; readonly detail: string }
+
+export interface HeldRun {
+  readonly run: RunId
+  readonly application: ApplicationId
+  readonly rev: number
+}
+
+export interface LoadedRun {
+  readonly run: RunTable
+  readonly request: RequestTable | null
+}
+
+// ---- 3. settle
+
+export interface Settlement {
+  readonly task: Task
+  /** Null: no attempt was made (the delivery was refused before sending, or is put back). */
+  readonly attempt: NewAttempt | null
+  readonly next:
+    | { readonly kind: 'end'; readonly status: Extract<DeliveryStatus, 'delivered' | 'failed' | 'cancelled'>; readonly failure: string | null }
+    /** Another try after the wait. `retryInSeen` is sticky. */
+    | { readonly kind: 'retry'; readonly waitMs: number; readonly retryInSeen: boolean }
+    /** Not tried, not counted: look again after the wait (a limit, a pause). */
+    | { readonly kind: 'wait'; readonly waitMs: number; readonly status: Extract<DeliveryStatus, 'waiting' | 'throttled' | 'held'> }
+  /** If the delivery ends and a run is parked on it: what the run reads. JSON. */
+  readonly wake: string | null
+}
+
+/** A row of `attempt`; `next_at` is set by the store. */
+export type NewAttempt = Omit<AttemptTable, 'id' | 'next_at'> & { readonly id: AttemptId }
+
+/** What the owner knows of a lane after attempts. Written with the settlements. */
+export interface LaneUpdate {
+  readonly lane: LaneId
+  readonly failures: number
+  /** Milliseconds from now; 0 closes the circuit. */
+  readonly circuitInMs: number
+  readonly blockedInMs: number
+  /** The endpoint is disabled with it: the reason goes to the audit log, and the application's version rises. */
+  readonly disable: { readonly reason: string; readonly audit: AuditEntry } | null
+}
+
+export interface SettleResult {
+  /** False: the task was not this session's any more; nothing of the settlement was kept. */
+  readonly settled: boolean
+  /** The run that this woke: it is now held by the session, with this revision. */
+  readonly woken: HeldRun | null
+}
+
+/** The delivery's row with what is sent. `payload` is the message's, or the step's body; null if it was expunged. */
+export interface LoadedDelivery {
+  readonly delivery: Omit<DeliveryTable, 'body'>
+  readonly eventId: string | null
+  readonly payload: Uint8Array | null
+}
+
+/** Wall times; rows made before them go. Null keeps all. */
+export interface RetentionBefore {
+  readonly requests: number | null
+  readonly runs: number | null
+  readonly messages: number | null
+  readonly deliveries: number | null
+  readonly audit: number | null
+  readonly now: number
+}
+
+/** The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. */
+export class CommitUnknownError extends Error {
+  constructor(cause: unknown) {
+    super('it is unknown whether the commit was kept', { cause })
+    this.name = 'CommitUnknownError'
+  }
+}
