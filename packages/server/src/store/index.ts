@@ -5,3 +5,4 @@
  */
 export * from './schema.ts'
 export * from './store.ts'
+export * from './topics.ts'

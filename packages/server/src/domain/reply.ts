@@ -1,0 +1,12 @@
+/** What a caller of a listener or a job is answered: the JSON kept in `run.reply` and handed to whoever waits. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  /** Null for no body. Binary bodies are base64, told by `encoding`. */
+  readonly body: string | null
+  readonly encoding: 'utf8' | 'base64'
+}
+
+export function replyBytes(reply: Reply): Uint8Array {
+  return Buffer.from(reply.body ?? '', reply.encoding)
+}
