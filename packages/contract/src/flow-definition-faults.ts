@@ -1,0 +1,177 @@
+import type { z } from 'zod'
+import {
+  flowDefinitionSchema,
+  flowLimits,
+  flowTriggerSchema,
+  sendWebhookStepSchema,
+  stepKindsNotYetAvailable,
+  stepRetryPolicySchema,
+  stepSchemas,
+  stepSigningSchema,
+  type FlowDefinition,
+} from './flow-definition.ts'
+
+/** One thing that is wrong, where (an RFC 6901 JSON pointer), and what would be right. */
+export interface DefinitionFault {
+  readonly pointer: string
+  readonly message: string
+  readonly code: string
+}
+
+/** JSON nesting of a whole definition: far above sixteen branches with templated bodies, far below what overflows a stack. */
+const JSON_DEPTH_MAX = 200
+
+const kinds = Object.keys(stepSchemas).join(', ')
+
+/**
+ * Everything that is wrong with the shape of a definition; empty when it has the shape of a `FlowDefinition`.
+ *
+ * @example
+ * flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'stop', wehn: true }] })
+ * // [{ pointer: '/steps/0/wehn', code: 'unknown_field', message: '"wehn" is not a field of a stop step; allowed are id, name, ...' }]
+ */
+export function flowDefinitionFaults(input: unknown): DefinitionFault[] {
+  const tooDeep = faultOfDepth(input)
+  if (tooDeep) return [tooDeep]
+  const parsed = flowDefinitionSchema.safeParse(input)
+  if (!parsed.success) return parsed.error.issues.flatMap((issue) => faultsOf(issue, input, []))
+  return faultsOfTree(parsed.data)
+}
+
+/** A definition, or what is wrong with it. */
+export function parseFlowDefinition(input: unknown): { ok: true; definition: FlowDefinition } | { ok: false; faults: DefinitionFault[] } {
+  const faults = flowDefinitionFaults(input)
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, definition: flowDefinitionSchema.parse(input) }
+}
+
+/** Writes an RFC 6901 JSON pointer. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** Walks without recursion: a hundred thousand brackets would overflow the stack of everything after it. */
+function faultOfDepth(input: unknown): DefinitionFault | undefined {
+  const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }]
+  for (let at = open.pop(); at; at = open.pop()) {
+    if (typeof at.value !== 'object' || at.value === null) continue
+    if (at.path.length > JSON_DEPTH_MAX) {
+      return { pointer: jsonPointer(at.path), code: 'too_deep', message: `Nested deeper than ${JSON_DEPTH_MAX}.` }
+    }
+    for (const key of Object.keys(at.value)) {
+      const path = [...at.path, key]
+      if (key === '__proto__') return { pointer: jsonPointer(path), code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
+      open.push({ value: (at.value as Record<string, unknown>)[key], path })
+    }
+  }
+  return undefined
+}
+
+type Issue = z.core.$ZodIssue
+
+function faultsOf(issue: Issue, input: unknown, above: readonly PropertyKey[]): DefinitionFault[] {
+  const path = [...above, ...issue.path]
+  const pointer = jsonPointer(path)
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path, input))
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'kind') return [unknownKind(path, input)]
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const nearest = nearestBranch(issue.errors, input, path)
+    if (nearest) return nearest.flatMap((inner) => faultsOf(inner, input, path))
+    return [{ pointer, code: 'invalid_value', message: issue.errors.flat().map((inner) => inner.message).join(' Or: ') }]
+  }
+  const missing = issue.code === 'invalid_type' && valueAt(input, path) === undefined
+  return [{ pointer, code: missing ? 'missing_field' : issue.code, message: missing ? 'This field is required.' : issue.message }]
+}
+
+/** Of a union's branches, the one whose faults lie deepest: the one its writer meant. Undefined when all fail at the top. */
+function nearestBranch(branches: Issue[][], input: unknown, path: readonly PropertyKey[]): Issue[] | undefined {
+  const value = valueAt(input, path)
+  const fits = branches.filter((issues) => issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
+  return typeof value === 'object' && value !== null ? fits[0] : undefined
+}
+
+function unknownKind(path: readonly PropertyKey[], input: unknown): DefinitionFault {
+  const pointer = jsonPointer(path)
+  const kind = valueAt(input, path)
+  if (path[0] === 'trigger') return { pointer, code: 'unknown_trigger', message: 'A trigger is of kind webhook, job or event.' }
+  if (kind === undefined) return { pointer, code: 'missing_field', message: `A step needs a kind: ${kinds}.` }
+  if ((stepKindsNotYetAvailable as readonly unknown[]).includes(kind)) {
+    return { pointer, code: 'step_not_available', message: `The step "${String(kind)}" is not available in this version; available are ${kinds}.` }
+  }
+  return { pointer, code: 'unknown_step_kind', message: `There is no step of kind ${JSON.stringify(kind)}; there are ${kinds}.` }
+}
+
+function unknownField(key: string, path: readonly PropertyKey[], input: unknown): DefinitionFault {
+  const { name, fields } = objectAt(path, input)
+  const message = `"${key}" is not a field of ${name}; allowed are ${fields.join(', ')}.`
+  return { pointer: jsonPointer([...path, key]), code: 'unknown_field', message }
+}
+
+/** What stands at a path, in words, and the fields that it may have. */
+function objectAt(path: readonly PropertyKey[], input: unknown): { name: string; fields: string[] } {
+  if (path.length === 0) return { name: 'a flow definition', fields: Object.keys(flowDefinitionSchema.shape) }
+  const last = path.at(-1)
+  const value = valueAt(input, path)
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
+  if (path.length === 1 && last === 'trigger') {
+    const option = flowTriggerSchema.options.find((each) => each.shape.kind.value === kind)
+    return { name: `a ${String(kind)} trigger`, fields: Object.keys(option?.shape ?? {}) }
+  }
+  if (last === 'signing') return { name: 'signing', fields: Object.keys(stepSigningSchema.shape) }
+  if (last === 'retryPolicy') return { name: 'a retry policy', fields: Object.keys(stepRetryPolicySchema.options[1].shape) }
+  if (last === 'do') return { name: 'do', fields: ['steps'] }
+  if (path.at(-2) === 'next') return { name: 'a next condition', fields: ['status', 'code', 'do'] }
+  const schema = Object.hasOwn(stepSchemas, String(kind)) ? stepSchemas[kind as keyof typeof stepSchemas] : sendWebhookStepSchema
+  return { name: `a ${String(kind)} step`, fields: Object.keys(schema.shape).sort(kindFirst) }
+}
+
+const kindFirst = (a: string, b: string): number => Number(b === 'kind') - Number(a === 'kind')
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  return value
+}
+
+/** What only the whole tree shows: ids that stand twice, too many steps, too deep. */
+function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
+  const faults: DefinitionFault[] = []
+  const pointers = new Map<string, string>()
+  walkSteps(definition, (step, path, depth) => {
+    const pointer = jsonPointer([...path, 'id'])
+    const first = pointers.get(step.id)
+    if (first !== undefined) faults.push({ pointer, code: 'duplicate_step_id', message: `The id "${step.id}" stands at ${first} already.` })
+    else pointers.set(step.id, pointer)
+    if (depth === flowLimits.depthMax + 1) {
+      faults.push({ pointer: jsonPointer(path), code: 'too_deep', message: `Steps nest ${flowLimits.depthMax} deep at most.` })
+    }
+  })
+  if (pointers.size > flowLimits.stepsMax) {
+    faults.push({ pointer: '/steps', code: 'too_many_steps', message: `A flow has ${flowLimits.stepsMax} steps at most.` })
+  }
+  return faults
+}
+
+/** Visits every step, branches, `next` and `rescue` included, in the order of the text. */
+export function walkSteps(
+  definition: FlowDefinition,
+  visit: (step: FlowDefinition['steps'][number], path: readonly PropertyKey[], depth: number) => void,
+): void {
+  const list = (steps: FlowDefinition['steps'], path: readonly PropertyKey[], depth: number): void => {
+    for (const [index, step] of steps.entries()) {
+      const at = [...path, index]
+      visit(step, at, depth)
+      if (step.kind === 'branch') {
+        list(step.then ?? [], [...at, 'then'], depth + 1)
+        list(step.else ?? [], [...at, 'else'], depth + 1)
+      }
+      for (const [row, condition] of (step.next ?? []).entries()) {
+        if (typeof condition.do === 'object') list(condition.do.steps, [...at, 'next', row, 'do', 'steps'], depth + 1)
+      }
+    }
+  }
+  list(definition.steps, ['steps'], 1)
+  list(definition.rescue ?? [], ['rescue'], 1)
+}

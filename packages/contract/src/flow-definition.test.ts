@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { flowDefinitionFaults, parseFlowDefinition } from './flow-definition-faults.ts'
+import { stepKindsNotYetAvailable, stepSchemas } from './flow-definition.ts'
+
+const job = { kind: 'job' }
+const faultsOfStep = (step: unknown) => flowDefinitionFaults({ name: 'a', trigger: job, steps: [step] })
+
+describe('flow definition', () => {
+  it('accepts the design example, with every step kind of this version', () => {
+    const definition = {
+      name: 'Orders to ERP',
+      trigger: { kind: 'webhook', listener: 'orders' },
+      steps: [
+        { id: 'order', kind: 'transform', expression: "{ 'total': $sum(body.lines.amount) }", notes: 'sums up' },
+        {
+          id: 'big',
+          kind: 'branch',
+          if: '{{ steps.order.output.total > 1000 }}',
+          then: [{ id: 'mark', kind: 'set_meta', meta: { big: true } }],
+          else: [{ id: 'small', kind: 'stop', when: '{{ body.test }}' }],
+        },
+        { id: 'only', kind: 'filter', if: '{{ body.id }}' },
+        { id: 'tell', kind: 'emit_event', eventType: 'order.created', payload: { id: '{{ body.id }}' }, channels: ['a'] },
+        {
+          id: 'notify',
+          kind: 'send_webhook',
+          url: 'https://erp.example/hook',
+          event: 'order_created',
+          bearerToken: '{{ secrets.erp }}',
+          headers: { 'X-API-Key': '{{ secrets.key }}' },
+          signing: { profile: 'hex', secret: '{{ secrets.sign }}' },
+          retryPolicy: { waitsSeconds: [1, 2], jitter: 0 },
+          success: [200],
+          next: [{ status: 'KO', code: 'timeout', do: { steps: [{ id: 'sorry', kind: 'fail', code: 'erp_down', message: 'ERP' }] } }],
+        },
+        { id: 'reply', kind: 'webhook_response', status: 201, statusOverride: '{{ meta.s }}', headers: { 'Set-Cookie': ['a', 'b'] }, body: { ok: true } },
+      ],
+      rescue: [{ id: 'answer', kind: 'webhook_response', status: 500, body: 'sorry' }],
+    }
+    expect(flowDefinitionFaults(definition)).toEqual([])
+    expect(parseFlowDefinition(definition)).toEqual({ ok: true, definition })
+  })
+
+  it('names an unknown field, where it stands, and what is allowed there', () => {
+    expect(faultsOfStep({ id: 'a', kind: 'stop', wehn: true })).toEqual([
+      {
+        pointer: '/steps/0/wehn',
+        code: 'unknown_field',
+        message: '"wehn" is not a field of a stop step; allowed are kind, id, name, notes, when, next, timeoutMs.',
+      },
+    ])
+    expect(flowDefinitionFaults({ name: 'a', trigger: { kind: 'job', listener: 'x' }, steps: [], extra: 1 })).toMatchObject([
+      { pointer: '/trigger/listener', code: 'unknown_field' },
+      { pointer: '/extra', message: '"extra" is not a field of a flow definition; allowed are name, notes, trigger, steps, rescue.' },
+    ])
+  })
+
+  it('refuses an unknown step kind with the kinds there are, also deep inside', () => {
+    const step = { id: 'a', kind: 'branch', if: true, then: [{ id: 'b', kind: 'stop', next: [{ status: 'any', do: { steps: [{ id: 'c', kind: 'jump' }] } }] }] }
+    const [fault] = faultsOfStep(step)
+    expect(fault).toMatchObject({ pointer: '/steps/0/then/0/next/0/do/steps/0/kind', code: 'unknown_step_kind' })
+    for (const kind of Object.keys(stepSchemas)) expect(fault?.message).toContain(kind)
+  })
+
+  it('tells that a planned step is not available in this version', () => {
+    for (const kind of stepKindsNotYetAvailable) {
+      expect(faultsOfStep({ id: 'a', kind })).toMatchObject([{ pointer: '/steps/0/kind', code: 'step_not_available' }])
+    }
+  })
+
+  it('wants step ids unique over the whole tree, rescue included, and spelt as they can stand in a mapping', () => {
+    const definition = { name: 'a', trigger: job, steps: [{ id: 'a', kind: 'stop' }], rescue: [{ id: 'a', kind: 'stop' }] }
+    expect(flowDefinitionFaults(definition)).toMatchObject([{ pointer: '/rescue/0/id', code: 'duplicate_step_id' }])
+    for (const id of ['A', '1a', 'a-b', 'a.b', '', 'a'.repeat(65)]) {
+      expect(faultsOfStep({ id, kind: 'stop' }), id).toMatchObject([{ pointer: '/steps/0/id', code: 'invalid_format' }])
+    }
+  })
+
+  it('R53: refuses a response status outside 200 to 599', () => {
+    for (const status of [100, 199, 600, 200.5, '200']) {
+      expect(faultsOfStep({ id: 'a', kind: 'webhook_response', status })).toMatchObject([{ pointer: '/steps/0/status' }])
+    }
+  })
+
+  it('tells what is missing', () => {
+    expect(flowDefinitionFaults({}).map((fault) => [fault.pointer, fault.code])).toEqual([
+      ['/name', 'missing_field'],
+      ['/trigger', 'missing_field'],
+      ['/steps', 'missing_field'],
+    ])
+    expect(faultsOfStep({ id: 'a' })).toMatchObject([{ pointer: '/steps/0/kind', code: 'missing_field' }])
+  })
+
+  it('survives hostile shapes: brackets without end, __proto__, anything but an object', () => {
+    expect(flowDefinitionFaults(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)))).toMatchObject([{ code: 'too_deep' }])
+    expect(flowDefinitionFaults(JSON.parse('{"__proto__":{"x":1}}'))).toMatchObject([{ pointer: '/__proto__', code: 'forbidden_name' }])
+    for (const input of [null, 1, 'x', [], undefined]) expect(flowDefinitionFaults(input)).not.toEqual([])
+    let nested: unknown = { id: 's', kind: 'stop' }
+    for (let depth = 0; depth < 17; depth++) nested = { id: `b${depth}`, kind: 'branch', if: true, then: [nested] }
+    expect(faultsOfStep(nested)).toMatchObject([{ code: 'too_deep' }])
+  })
+})

@@ -1,0 +1,234 @@
+import { z } from 'zod'
+
+/**
+ * A flow definition as it stands in the API and in files: what starts it, its steps, and the steps that run after a failure
+ * nobody handled. Unknown fields are refused, because a misspelt field that is ignored is found in production.
+ *
+ * @example
+ * { name: 'Orders to ERP', trigger: { kind: 'webhook', listener: 'orders' }, steps: [{ id: 'reply', kind: 'webhook_response', status: 201 }] }
+ */
+
+/** Limits of one definition; generous for people, small enough that publishing never blocks the process. */
+export const flowLimits = {
+  nameCharactersMax: 120,
+  notesCharactersMax: 10_000,
+  stepsMax: 500,
+  depthMax: 16,
+  templateCharactersMax: 65_536,
+  expressionCharactersMax: 16_384,
+  headersMax: 100,
+  conditionsMax: 20,
+  stepTimeoutMsMax: 60_000,
+} as const
+
+/** Steps that the design names but this version does not run; they are refused by name rather than as unknown. */
+export const stepKindsNotYetAvailable = ['validate', 'save_entry', 'load_entry', 'code', 'delay', 'for_each', 'http_request'] as const
+
+/** An exact text with `{{ }}` in it, or none. */
+const template = z.string().max(flowLimits.templateCharactersMax)
+
+/** A condition: true or false, or exactly one `{{ }}`. */
+const condition = z.union([z.boolean(), template])
+
+/** Any JSON; texts in it may be templated. */
+const templatedJson = z.json()
+
+const stepId = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'A step id starts with a lower-case letter, then letters, digits and "_", 64 at most.')
+
+/** What a step's end is compared with: `TIMEOUT` is a KO with the code `timeout`; `any` matches every end. */
+export const nextStatuses = ['OK', 'SKIP', 'KO', 'TIMEOUT', 'any'] as const
+export type NextStatus = (typeof nextStatuses)[number]
+
+/** One row of `next`: the first that matches how the step ended decides where the flow goes on. */
+export interface NextCondition {
+  status: NextStatus
+  code?: string | undefined
+  do: 'continue' | 'end' | 'fail' | { steps: FlowStep[] }
+}
+
+// Steps nest, so the schemas refer to each other through getters; their types are written out because inference cannot close the circle.
+const nextSteps = z.strictObject({
+  get steps(): z.ZodType<FlowStep[]> {
+    return stepList
+  },
+})
+
+export const nextConditionSchema: z.ZodType<NextCondition> = z.strictObject({
+  status: z.enum(nextStatuses),
+  code: z.string().max(100).optional(),
+  do: z.union([z.enum(['continue', 'end', 'fail']), nextSteps]),
+})
+
+const everyStep = {
+  id: stepId,
+  name: z.string().max(flowLimits.nameCharactersMax).optional(),
+  notes: z.string().max(flowLimits.notesCharactersMax).optional(),
+  when: condition.optional(),
+  next: z.array(nextConditionSchema).max(flowLimits.conditionsMax).optional(),
+  timeoutMs: z.int().min(1).max(flowLimits.stepTimeoutMsMax).optional(),
+}
+
+/** Shapes the input with a JSONata expression. */
+export const transformStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('transform'),
+  expression: z.string().min(1).max(flowLimits.expressionCharactersMax),
+})
+
+/** What every step may have beside its own fields. */
+export interface EveryStep {
+  id: string
+  name?: string | undefined
+  notes?: string | undefined
+  when?: boolean | string | undefined
+  next?: NextCondition[] | undefined
+  timeoutMs?: number | undefined
+}
+
+export interface BranchStep extends EveryStep {
+  kind: 'branch'
+  if: boolean | string
+  then?: FlowStep[] | undefined
+  else?: FlowStep[] | undefined
+}
+
+/** Goes on with one of two lists of steps. */
+export const branchStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('branch'),
+  if: condition,
+  get then(): z.ZodOptional<z.ZodType<FlowStep[]>> {
+    return stepList.optional()
+  },
+  get else(): z.ZodOptional<z.ZodType<FlowStep[]>> {
+    return stepList.optional()
+  },
+})
+
+/** Ends the run quietly unless the condition holds. */
+export const filterStepSchema = z.strictObject({ ...everyStep, kind: z.literal('filter'), if: condition })
+
+/** Merges an object into the run's meta, which later steps and webhook payloads see. */
+export const setMetaStepSchema = z.strictObject({ ...everyStep, kind: z.literal('set_meta'), meta: z.record(z.string(), templatedJson) })
+
+/** A retry policy by name, or its own waits. */
+export const stepRetryPolicySchema = z.union([
+  z.enum(['standard', 'invoice', 'step']),
+  z.strictObject({
+    waitsSeconds: z.array(z.int().min(1).max(86_400)).max(100),
+    jitter: z.number().min(0).max(1).optional(),
+  }),
+])
+
+/** How a request is signed, and with which secret; the secret is a reference such as `{{ secrets.erp }}`. */
+export const stepSigningSchema = z.strictObject({ profile: z.enum(['standard', 'svix', 'hex']), secret: template.min(1) })
+
+/** Posts the run's notification to one URL and waits for the receiver's answer. */
+export const sendWebhookStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('send_webhook'),
+  url: template.min(1),
+  /** Lets `{{ }}` stand in the scheme or host too. Off, because then data decides where secrets go. */
+  templatedHost: z.boolean().optional(),
+  event: template.optional(),
+  bearerToken: template.min(1).optional(),
+  headers: z.record(z.string(), template).optional(),
+  signing: stepSigningSchema.optional(),
+  retryPolicy: stepRetryPolicySchema.optional(),
+  success: z.union([z.literal('2xx'), z.array(z.int().min(100).max(599)).min(1).max(50)]).optional(),
+})
+
+/** Makes a message for every endpoint that subscribed to the event type. */
+export const emitEventStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('emit_event'),
+  eventType: template.min(1),
+  payload: templatedJson.optional(),
+  eventId: template.optional(),
+  channels: z.array(template.min(1)).max(10).optional(),
+})
+
+/** Answers the waiting caller. */
+export const webhookResponseStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('webhook_response'),
+  status: z.int().min(200).max(599).optional(),
+  statusOverride: z.union([template, z.int(), z.boolean(), z.null()]).optional(),
+  headers: z.record(z.string(), z.union([template, z.array(template).max(50)])).optional(),
+  body: templatedJson.optional(),
+})
+
+/** Ends the run as OK. */
+export const stopStepSchema = z.strictObject({ ...everyStep, kind: z.literal('stop') })
+
+/** Ends in KO with a code and a message of the flow's own. */
+export const failStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('fail'),
+  code: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/i, 'A code is letters, digits, "_", "." and "-", 64 at most.')
+    .optional(),
+  message: template.optional(),
+})
+
+/** Every step of this version, by kind: the one place that a new kind is added to. */
+export const stepSchemas = {
+  transform: transformStepSchema,
+  branch: branchStepSchema,
+  filter: filterStepSchema,
+  set_meta: setMetaStepSchema,
+  send_webhook: sendWebhookStepSchema,
+  emit_event: emitEventStepSchema,
+  webhook_response: webhookResponseStepSchema,
+  stop: stopStepSchema,
+  fail: failStepSchema,
+} as const
+
+export const stepSchema = z.discriminatedUnion('kind', [
+  transformStepSchema,
+  branchStepSchema,
+  filterStepSchema,
+  setMetaStepSchema,
+  sendWebhookStepSchema,
+  emitEventStepSchema,
+  webhookResponseStepSchema,
+  stopStepSchema,
+  failStepSchema,
+])
+
+const stepList: z.ZodType<FlowStep[]> = z.array(stepSchema).max(flowLimits.stepsMax)
+
+/** What starts a flow. */
+export const flowTriggerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('webhook'), listener: z.string().min(1).max(256) }),
+  z.strictObject({ kind: z.literal('job') }),
+  z.strictObject({ kind: z.literal('event'), eventTypes: z.array(z.string().min(1).max(256)).min(1).max(100) }),
+])
+
+export const flowDefinitionSchema = z.strictObject({
+  name: z.string().trim().min(1).max(flowLimits.nameCharactersMax),
+  notes: z.string().max(flowLimits.notesCharactersMax).optional(),
+  trigger: flowTriggerSchema,
+  steps: stepList,
+  rescue: stepList.optional(),
+})
+
+export type FlowDefinition = z.infer<typeof flowDefinitionSchema>
+export type FlowTrigger = z.infer<typeof flowTriggerSchema>
+export type FlowStep =
+  | BranchStep
+  | z.infer<typeof transformStepSchema>
+  | z.infer<typeof filterStepSchema>
+  | z.infer<typeof setMetaStepSchema>
+  | z.infer<typeof sendWebhookStepSchema>
+  | z.infer<typeof emitEventStepSchema>
+  | z.infer<typeof webhookResponseStepSchema>
+  | z.infer<typeof stopStepSchema>
+  | z.infer<typeof failStepSchema>
+export type StepKind = FlowStep['kind']
+export type StepOf<K extends StepKind> = Extract<FlowStep, { kind: K }>
+export type StepRetryPolicy = z.infer<typeof stepRetryPolicySchema>
+export type StepSigning = z.infer<typeof stepSigningSchema>
