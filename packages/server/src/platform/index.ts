@@ -1,3 +1,13 @@
 /** Plumbing that every room is handed: clock, randomness, network, log, secrets at rest. Knows no noun. */
+export * from './batcher.ts'
+export * from './bell.ts'
 export * from './clock.ts'
+export * from './egress/egress.ts'
+export * from './egress/failures.ts'
+export * from './fake-clock.ts'
+export * from './log.ts'
 export * from './random.ts'
+export * from './secret.ts'
+export * from './seeded-random.ts'
+export * from './shutdown.ts'
+export * from './vault.ts'

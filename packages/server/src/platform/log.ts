@@ -1,0 +1,79 @@
+import pino from 'pino'
+import type { Clock } from './clock.ts'
+
+/**
+ * What happened, as an event name and fields. Names are `room.noun.past`, such as `delivery.attempt.failed`; fields are camelCase.
+ * Secrets are wrapped in `Secret`, which prints `[secret]`; URLs of customers and bodies do not belong here.
+ */
+export interface Log {
+  debug(event: string, fields?: LogFields): void
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, fields?: LogFields): void
+  /** A log that adds `fields` to every line. */
+  child(fields: LogFields): Log
+}
+
+export type LogFields = Readonly<Record<string, unknown>>
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface LogOptions {
+  readonly level: LogLevel
+  readonly clock: Clock
+  /** Where whole lines go; `createLineWriter` gives one that never blocks. */
+  readonly write: (line: string) => void
+}
+
+/** A log of JSON lines: `{"level":"warn","time":"...","event":"delivery.attempt.failed",...}`. */
+export function createLog({ level, clock, write }: LogOptions): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      messageKey: 'event',
+      timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: pino.stdSerializers.err },
+    },
+    { write },
+  )
+  return overPino(logger)
+}
+
+function overPino(logger: pino.Logger): Log {
+  return {
+    debug: (event, fields) => logger.debug(fields ?? {}, event),
+    info: (event, fields) => logger.info(fields ?? {}, event),
+    warn: (event, fields) => logger.warn(fields ?? {}, event),
+    error: (event, fields) => logger.error(fields ?? {}, event),
+    child: (fields) => overPino(logger.child(fields)),
+  }
+}
+
+const silence = () => {}
+
+/** Says nothing. */
+export const silentLog: Log = { debug: silence, info: silence, warn: silence, error: silence, child: () => silentLog }
+
+export interface LogEntry {
+  readonly level: Exclude<LogLevel, 'silent'>
+  readonly event: string
+  readonly fields: LogFields
+}
+
+/** Keeps what was said, for tests. */
+export function createCollectingLog(entries: LogEntry[] = [], bound: LogFields = {}): Log & { readonly entries: readonly LogEntry[] } {
+  const at = (level: LogEntry['level']) => (event: string, fields?: LogFields) => {
+    entries.push({ level, event, fields: { ...bound, ...fields } })
+  }
+  return {
+    entries,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => createCollectingLog(entries, { ...bound, ...fields }),
+  }
+}
