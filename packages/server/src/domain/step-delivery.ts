@@ -1,0 +1,39 @@
+/**
+ * What `flows` and `delivery` tell each other about the delivery of a Send Webhook step. They meet in the store only:
+ * `StepRequest` is the JSON that is kept sealed in `delivery.request` (the body is kept beside it as bytes), and
+ * `StepDeliveryOutcome` is the JSON that the settlement which ends the delivery leaves in `run.wake`.
+ */
+export interface StepRequest {
+  readonly url: string
+  /** Ready to send, secrets in place; without the headers that signing and the transport add. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly signing: { readonly profile: 'standard' | 'svix' | 'hex'; readonly secret: string } | null
+  readonly retryPolicy: 'standard' | 'invoice' | 'step' | { readonly waitsSeconds: readonly number[]; readonly jitter: number }
+  /** Which status codes are success. */
+  readonly success: '2xx' | readonly number[]
+  /** Of one attempt, from name look-up to the last byte. */
+  readonly timeoutMs: number
+}
+
+export interface StepDeliveryOutcome {
+  readonly ok: boolean
+  /** Why it failed: `timeout` or another class of failure. Null if it succeeded. */
+  readonly code: string | null
+  /** One sentence for a person; null if it succeeded. */
+  readonly message: string | null
+  /** Of the last attempt's response; null if there was none. */
+  readonly status: number | null
+  /** The last response's body as text, as much as is kept; null if there was none. */
+  readonly body: string | null
+}
+
+/** A step that ended in KO, as later steps, webhook payloads and the run's record see it. */
+export interface Fault {
+  /** The kind of the step. */
+  readonly provider: string
+  readonly step_id: string
+  readonly code: string
+  readonly message: string
+  /** JSON pointers or mapping paths that the fault is about. */
+  readonly paths: readonly string[]
+}
