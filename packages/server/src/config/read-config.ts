@@ -1,0 +1,95 @@
+import { parse } from 'yaml'
+import { environmentName, settings, type Config, type SettingName } from './settings.ts'
+
+export type ConfigResult =
+  | { readonly kind: 'ok'; readonly config: Config; readonly warnings: readonly string[] }
+  /** Every fault at once, each a sentence that names the setting and where it was set. */
+  | { readonly kind: 'faults'; readonly faults: readonly string[] }
+
+export interface ConfigSources {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Values of flags by setting name. */
+  readonly flags: Readonly<Record<string, string | undefined>>
+  /** Text of posthorn.yaml; undefined if there is none. */
+  readonly file: string | undefined
+}
+
+/** Names that Kubernetes puts into every container of a service called posthorn (decisions.md 38). */
+const injected = /^POSTHORN_(SERVICE_|PORT_\d)/
+
+/** Test support, not a setting: names a failpoint at which the process kills itself. */
+const forTests = new Set(['POSTHORN_FAILPOINT', 'POSTHORN_TEST_DATABASE_URL'])
+
+/** Flags beat the environment, which beats the file. */
+export function readConfig(sources: ConfigSources): ConfigResult {
+  const faults: string[] = []
+  const warnings: string[] = []
+  const values = new Map<SettingName, { value: unknown; from: string }>()
+  for (const [name, value] of Object.entries(readFile(sources.file, faults))) {
+    if (name in settings) values.set(name as SettingName, { value, from: `posthorn.yaml: ${name}` })
+    else faults.push(`posthorn.yaml: there is no setting "${name}".${nearest(name, Object.keys(settings))}`)
+  }
+  readEnvironment(sources.environment, { values, faults, warnings })
+  for (const [name, value] of Object.entries(sources.flags)) {
+    if (value !== undefined) values.set(name as SettingName, { value, from: `--${name}` })
+  }
+  const config: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(settings)) {
+    const given = values.get(name as SettingName)
+    const parsed = setting.schema.safeParse(given?.value)
+    if (parsed.success) config[name] = parsed.data
+    else faults.push(`${given?.from ?? name} ${parsed.error.issues.map((issue) => issue.message).join('; ')}.`)
+  }
+  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'ok', config: config as Config, warnings }
+}
+
+interface Reading {
+  readonly values: Map<SettingName, { value: unknown; from: string }>
+  readonly faults: string[]
+  readonly warnings: string[]
+}
+
+function readEnvironment(environment: ConfigSources['environment'], { values, faults, warnings }: Reading): void {
+  const known = new Map(Object.keys(settings).map((name) => [environmentName(name), name as SettingName]))
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith('POSTHORN_') || value === undefined || forTests.has(variable)) continue
+    const name = known.get(variable)
+    if (injected.test(variable) || (variable === 'POSTHORN_PORT' && value.startsWith('tcp://'))) {
+      warnings.push(`${variable} is ignored: Kubernetes sets it for a service called posthorn.`)
+    } else if (name) values.set(name, { value, from: variable })
+    else faults.push(`${variable}: there is no such setting.${nearest(variable, [...known.keys()])}`)
+  }
+}
+
+function readFile(file: string | undefined, faults: string[]): Record<string, unknown> {
+  if (file === undefined) return {}
+  try {
+    const value: unknown = parse(file, { maxAliasCount: 100 })
+    if (value === null || value === undefined) return {}
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
+    faults.push('posthorn.yaml must hold settings, one "name: value" a line.')
+  } catch (error) {
+    faults.push(`posthorn.yaml cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return {}
+}
+
+/** " Did you mean ...?" for a name that differs in a letter or two. */
+function nearest(name: string, candidates: readonly string[]): string {
+  const [best] = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .toSorted((a, b) => a.distance - b.distance)
+  return best && best.distance <= 3 ? ` Did you mean ${best.candidate}?` : ''
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}

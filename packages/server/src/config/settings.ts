@@ -1,0 +1,140 @@
+import { z } from 'zod'
+
+/** One setting: everything that is said about it is said here; docs/configuration.md and `config print` are made from it. */
+export interface Setting<T> {
+  readonly schema: z.ZodType<T>
+  readonly meaning: string
+  /** As a person would write it in the documentation. */
+  readonly default: string
+  readonly secret?: true
+}
+
+const setting = <T>(schema: z.ZodType<T>, about: { meaning: string; default: string; secret?: true }): Setting<T> => ({ schema, ...about })
+
+// Settings come as text (environment, flags) or as YAML values: each schema takes both.
+const text = z.coerce.string().trim().min(1, 'is empty')
+const optional = <T>(schema: z.ZodType<T>) => schema.nullable().default(null)
+const wholeNumber = (min: number, max: number) => z.coerce.number(`must be a whole number from ${min} to ${max}`).int().min(min).max(max)
+const flag = z.preprocess(
+  (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value),
+  z.boolean('must be true or false'),
+)
+const list = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : value,
+  z.array(z.string()),
+)
+const cidrs = list.refine(
+  (values) => values.every((value) => /^[0-9a-fA-F:.]+(\/\d{1,3})?$/.test(value)),
+  'must be comma-separated addresses or CIDRs, such as 10.0.0.0/8',
+)
+const url = (protocols: readonly string[]) =>
+  text.refine(
+    (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+    `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  )
+const roles = ['ingest', 'flows', 'delivery', 'api'] as const
+const megabytes = (value: number) => value * 1024 * 1024
+
+export const settings = {
+  port: setting(wholeNumber(0, 65535).default(8400), {
+    meaning: 'Port of the API, the console and (unless split off) the listeners. 0 takes a free one.',
+    default: '8400',
+  }),
+  host: setting(text.default('127.0.0.1'), {
+    meaning: 'Address to listen on. Use 0.0.0.0 to be reached from other machines.',
+    default: '127.0.0.1',
+  }),
+  ingressPort: setting(optional(wholeNumber(0, 65535)), {
+    meaning: 'A port of its own for the listeners (`/in/...`), so that the rest stays private.',
+    default: 'same as the port',
+  }),
+  data: setting(text.default('./posthorn-data'), {
+    meaning: 'Folder of the embedded store and of the master key.',
+    default: './posthorn-data',
+  }),
+  databaseUrl: setting(optional(url(['postgres:', 'postgresql:'])), {
+    meaning: 'A PostgreSQL database (14 or newer) instead of the embedded SQLite.',
+    default: 'embedded SQLite',
+    secret: true,
+  }),
+  publicUrl: setting(optional(url(['http:', 'https:'])), {
+    meaning: 'Base of the URLs that are shown to senders.',
+    default: 'http://localhost:8400 (with the port that is used)',
+  }),
+  apiKey: setting(optional(text.min(24, 'must have at least 24 characters')), {
+    meaning: 'A first organisation key, for automation; otherwise one is made and printed once.',
+    default: 'made at first start',
+    secret: true,
+  }),
+  masterKey: setting(optional(text.min(32, 'must have at least 32 characters')), {
+    meaning: 'Key that encrypts secrets at rest; otherwise made in the data folder.',
+    default: 'made at first start',
+    secret: true,
+  }),
+  egressAllow: setting(cidrs.default([]), {
+    meaning: 'Comma-separated addresses and CIDRs that deliveries may reach although they are not public.',
+    default: 'none',
+  }),
+  allowHttp: setting(flag.default(false), { meaning: 'Allows `http:` targets beside `https:`.', default: 'false' }),
+  egressCa: setting(optional(text), {
+    meaning: 'File with further certificate authorities (PEM) to trust when delivering.',
+    default: 'none',
+  }),
+  secretsReveal: setting(z.enum(['once', 'always']).default('once'), {
+    meaning: 'Whether endpoint secrets can be read again: `once` (10 minutes after they were made) or `always`, as Svix does.',
+    default: 'once',
+  }),
+  roles: setting(
+    z
+      .preprocess(
+        (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+        z.array(z.enum(roles)).min(1),
+      )
+      .default([...roles]),
+    { meaning: 'What this process does.', default: 'ingest,flows,delivery,api' },
+  ),
+  trustedProxies: setting(cidrs.default([]), {
+    meaning: 'Addresses and CIDRs of proxies whose X-Forwarded-For is believed.',
+    default: 'none',
+  }),
+  logLevel: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
+    meaning: 'How much is logged: debug, info, warn or error.',
+    default: 'info',
+  }),
+  bodyBytesMax: setting(wholeNumber(1024, megabytes(1024)).default(megabytes(10)), {
+    meaning: 'Largest body of a request to a listener, in bytes.',
+    default: '10485760',
+  }),
+  payloadBytesMax: setting(wholeNumber(1024, megabytes(64)).default(megabytes(1)), {
+    meaning: 'Largest payload of a message, in bytes.',
+    default: '1048576',
+  }),
+  disableAfter: setting(wholeNumber(1, 1_000_000).default(100), {
+    meaning: 'Consecutive failed attempts after which an endpoint is disabled.',
+    default: '100',
+  }),
+  retentionDays: setting(wholeNumber(1, 36_500).default(30), {
+    meaning: 'Days that requests, runs, messages, deliveries and attempts are kept. Live work is never removed.',
+    default: '30',
+  }),
+  auditRetentionDays: setting(wholeNumber(1, 36_500).default(365), { meaning: 'Days that the audit log is kept.', default: '365' }),
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof settings
+export type Config = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> }
+
+/** `databaseUrl` -> `POSTHORN_DATABASE_URL`. */
+export function environmentName(name: string): string {
+  return `POSTHORN_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
+/** `databaseUrl` -> `--database-url`. */
+export function flagName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
