@@ -1,0 +1,156 @@
+// Installs what is missing, so that `npm start` and `npm test` work on a fresh clone: with `--tests` everything, otherwise only
+// what the program needs. Plain JavaScript, because the machine's own Node (20 or newer) runs it before the pinned one is there.
+// The lockfile is compared with npm's own record of what it installed, so a second start costs milliseconds.
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { basename, delimiter, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const oldestNode = 20
+const root = fileURLToPath(new URL('..', import.meta.url))
+const modules = join(root, 'node_modules')
+const lockPath = join(root, '.setup.lock')
+const lockBeatMs = 1_000
+const lockStaleMs = 5_000
+
+function packagesIn(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages
+  } catch (error) {
+    if (error.code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+/** Names of the packages that the lockfile asks for and `node_modules` has not, or has in another version. */
+function missing(withTests) {
+  // npm writes this record last, and `npm ci` removes it first: an install that was cut off counts as no install.
+  const installed = packagesIn(join(modules, '.package-lock.json'))
+  const names = Object.entries(packagesIn(join(root, 'package-lock.json')))
+    .filter(([path, wanted]) => {
+      if (!path.startsWith('node_modules/') || wanted.optional || wanted.devOptional) return false
+      if (wanted.dev && !withTests) return false
+      const found = installed[path]
+      return !found || found.version !== wanted.version || found.integrity !== wanted.integrity
+    })
+    .map(([path]) => path.slice('node_modules/'.length))
+  if (!pinnedNode()) names.push('node')
+  return names
+}
+
+/** The folder of the pinned Node, once it is installed. */
+function pinnedNode() {
+  const folder = join(modules, 'node', 'bin')
+  return existsSync(join(folder, 'node')) || existsSync(join(folder, 'node.exe')) ? folder : undefined
+}
+
+/** Tests installed earlier stay installed when only the program is asked for. */
+function hasTests() {
+  return Object.values(packagesIn(join(modules, '.package-lock.json'))).some((entry) => entry.dev && !entry.optional)
+}
+
+/** Runs `npm ci` and answers with its exit code and what it complained about. */
+function npmCi(withTests) {
+  const args = ['ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts=false', '--prefer-offline']
+  // Warnings are about engines: what runs on an older Node than it asks for is only npm itself.
+  args.push('--loglevel=error', '--no-audit', '--no-fund')
+  const own = process.env.npm_execpath
+  const [command, ...before] = own && basename(own) === 'npm-cli.js' ? [process.execPath, own] : ['npm']
+  const path = [pinnedNode(), process.env.PATH].filter(Boolean).join(delimiter)
+  return new Promise((resolve) => {
+    const npm = spawn(command, [...before, ...args], {
+      cwd: root,
+      env: { ...process.env, PATH: path },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32' && command === 'npm',
+    })
+    let complaint = ''
+    npm.stderr.setEncoding('utf8').on('data', (text) => (complaint += text))
+    npm.on('error', (error) => resolve({ code: 1, complaint: String(error) }))
+    npm.on('close', (code) => resolve({ code, complaint }))
+  })
+}
+
+/** Holds the lock file while `work` runs. Its age tells whether the holder lives: a process id says nothing across containers. */
+async function alone(work) {
+  let told = false
+  for (;;) {
+    try {
+      closeSync(openSync(lockPath, 'wx'))
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (Date.now() - touchedAt(lockPath) > lockStaleMs) rmSync(lockPath, { force: true })
+    else if (!told) say('another process is installing here; waiting for it.')
+    told = true
+    await wait(100)
+  }
+  const beat = setInterval(() => existsSync(lockPath) && utimesSync(lockPath, new Date(), new Date()), lockBeatMs)
+  try {
+    return await work()
+  } finally {
+    clearInterval(beat)
+    rmSync(lockPath, { force: true })
+  }
+}
+
+function touchedAt(path) {
+  try {
+    return statSync(path).mtimeMs
+  } catch {
+    return Date.now()
+  }
+}
+
+async function install(withTests) {
+  const wanted = missing(withTests)
+  if (wanted.length === 0) return
+  say(`installing ${wanted.length} packages${withTests ? ' with those for the tests' : ''}; this takes up to a minute, once.`)
+  const startedAt = Date.now()
+  const { code, complaint } = await npmCi(withTests || hasTests())
+  if (code !== 0) fail(`npm ci failed.\n${firstLines(complaint)}\n${advice(complaint)}`)
+  const left = missing(withTests)
+  if (left.length > 0)
+    fail(`npm ci went through, yet these are missing: ${left.slice(0, 10).join(', ')}. Remove node_modules and try again.`)
+  say(`installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
+}
+
+/** The end of a long complaint is usage text: the first lines say what is wrong. */
+function firstLines(complaint) {
+  return complaint
+    .split('\n')
+    .filter((line) => line.trim() && !/^npm error\s*(at |$)|complete log of this run/.test(line))
+    .slice(0, 12)
+    .join('\n')
+}
+
+function advice(complaint) {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT/.test(complaint)) {
+    return 'The package registry cannot be reached. Check the network, or npm\'s "registry" and "proxy" settings, and try again.'
+  }
+  if (/EACCES|EPERM|EROFS/.test(complaint))
+    return `This user may not write in ${root}. Change the folder's owner, or run as the one who owns it.`
+  if (/ENOSPC/.test(complaint)) return 'The disk is full. Posthorn needs about 600 MB for its packages.'
+  if (/can only install packages when/.test(complaint))
+    return 'package.json and package-lock.json differ. Run "npm install" and commit both.'
+  return 'Try again; if it stays, remove node_modules first.'
+}
+
+function say(sentence) {
+  console.log(`Posthorn: ${sentence}`)
+}
+
+function fail(sentence) {
+  rmSync(lockPath, { force: true })
+  console.error(`Posthorn: ${sentence}`)
+  process.exit(1)
+}
+
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  console.error(`Posthorn: this is Node ${process.versions.node}; please install Node ${oldestNode} or newer.`)
+  process.exit(1)
+}
+const withTests = process.argv.includes('--tests')
+if (missing(withTests).length > 0) await alone(() => install(withTests))
