@@ -3,6 +3,7 @@
  * In come batches of operations from the rooms; out comes "it is synced". It never interprets what it keeps, never sends,
  * and never lets a transaction out.
  */
+export * from './committer.ts'
 export * from './schema.ts'
 export * from './store.ts'
 export * from './topics.ts'

@@ -1,0 +1,141 @@
+import type { SessionId } from '#domain'
+import { createBatcher, type Bell, type Clock } from '#platform'
+import type { AcceptOperation, AcceptResult, LaneUpdate, RunCommit, RunCommitResult, Settlement, SettleResult, Store } from './store.ts'
+import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
+
+/**
+ * The three group commits of an event's path. Rooms hand in single operations; what arrives together shares one transaction
+ * and one sync. After each commit the bell tells the next room what this session may start at once.
+ *
+ * Every queue is bounded: `accept` rejects with `overloaded` (a caller hears 503 and nothing was stored), while runs and
+ * settlements are bounded by what their rooms have under way.
+ */
+export interface Committer {
+  accept(operation: AcceptOperation): Promise<AcceptResult>
+  commitRun(commit: RunCommit): Promise<RunCommitResult>
+  settle(settlement: Settlement, lane: LaneUpdate | null): Promise<SettleResult>
+  /** Takes nothing new, and resolves when all that was taken is committed. */
+  close(): Promise<void>
+}
+
+export interface CommitterOptions {
+  readonly store: Store
+  readonly session: SessionId
+  readonly bell: Bell<Topics>
+  readonly clock: Clock
+  /** Batches of one kind under way at the same time: 1 on SQLite (one writer), a few connections on PostgreSQL. */
+  readonly concurrency: number
+  /** How many accepted operations may wait for a commit before callers hear 503. */
+  readonly acceptQueueMax?: number
+}
+
+/** A batch is at most so many operations, and so many rows. */
+const OPERATIONS_MAX = 256
+const ROWS_MAX = 2000
+const LINGER_MS = 2
+const QUEUE_MAX = 8192
+
+export function createCommitter(options: CommitterOptions): Committer {
+  const { store, session, bell, clock, concurrency } = options
+  const shape = { clock, concurrency, itemsMax: OPERATIONS_MAX, weightMax: ROWS_MAX, lingerMs: LINGER_MS }
+
+  const accepts = createBatcher<AcceptOperation, AcceptResult>({
+    ...shape,
+    capacity: options.acceptQueueMax ?? QUEUE_MAX,
+    weigh: acceptRows,
+    async run(operations) {
+      const commit = await store.accept(session, operations)
+      const kept = operations.filter((_, i) => commit.results[i]!.kind === 'accepted')
+      ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
+      const runs = kept.flatMap((operation) =>
+        operation.runs.map((run) => ({ run: newRunRow(run, session), request: requestRow(operation) })),
+      )
+      if (runs.length > 0) bell.ring('run.accepted', runs)
+      return commit.results
+    },
+  })
+
+  const runs = createBatcher<RunCommit, RunCommitResult>({
+    ...shape,
+    capacity: Infinity,
+    weigh: (commit) =>
+      1 + commit.deliveries.length * 2 + commit.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
+    async run(commits) {
+      const commit = await store.commitRuns(session, commits)
+      const kept = commits.filter((_, i) => commit.results[i]!.kind === 'committed')
+      ringDeliveries(
+        bell,
+        deliveryWork(commit, { messages: kept.flatMap((one) => one.messages), deliveries: kept.flatMap(stepDeliveries) }),
+      )
+      return commit.results
+    },
+  })
+
+  const settles = createBatcher<{ settlement: Settlement; lane: LaneUpdate | null }, SettleResult>({
+    ...shape,
+    capacity: Infinity,
+    async run(entries) {
+      // Settlements come in the order in which attempts ended, so the last word on a lane is the newest.
+      const lanes = new Map(entries.flatMap(({ lane }) => (lane ? [[lane.lane, lane] as const] : [])))
+      const results = await store.settle(
+        session,
+        entries.map((entry) => entry.settlement),
+        [...lanes.values()],
+      )
+      const woken = results.flatMap((result) => result.woken ?? [])
+      if (woken.length > 0) bell.ring('run.woken', woken)
+      return results
+    },
+  })
+
+  return {
+    accept: (operation) => accepts.add(operation),
+    commitRun: (commit) => runs.add(commit),
+    settle: (settlement, lane) => settles.add({ settlement, lane }),
+    async close() {
+      await accepts.close()
+      await runs.close()
+      await settles.close()
+    },
+  }
+}
+
+function ringDeliveries(bell: Bell<Topics>, work: Topics['delivery.work'] | undefined): void {
+  if (work) bell.ring('delivery.work', work)
+}
+
+function acceptRows(operation: AcceptOperation): number {
+  return (
+    1 +
+    operation.dedups.length +
+    operation.runs.length +
+    operation.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0)
+  )
+}
+
+function stepDeliveries(commit: RunCommit): StepDelivery[] {
+  return commit.deliveries.map((delivery) => ({ delivery, application_id: commit.application.id, run_id: commit.run }))
+}
+
+/** The row as the store has it right after its birth, so that the first segment runs without reading it back. */
+function newRunRow({ awaited, ...run }: AcceptOperation['runs'][number], session: SessionId) {
+  return {
+    ...run,
+    status: 'queued' as const,
+    rev: 0,
+    holder: session,
+    waiter: awaited ? session : null,
+    parked_on: null,
+    finished_at: null,
+    error_code: null,
+    reply: null,
+    wake: null,
+    state: null,
+    steps: '[]',
+    faults: '[]',
+  }
+}
+
+function requestRow(operation: AcceptOperation) {
+  return operation.request && { ...operation.request, duplicate_of: null }
+}
