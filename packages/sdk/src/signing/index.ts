@@ -1,0 +1,20 @@
+/**
+ * Signs webhooks and verifies them, in three profiles: Standard Webhooks (`standard`), the same under Svix's header names
+ * (`svix`), and plain hex HMAC (`hex`). The server signs with this very code, so what it sends and what a receiver checks
+ * cannot drift apart. Works on raw bytes only; it never parses a body, reads a clock or opens a connection.
+ *
+ * @example
+ * const result = verify({ profile: 'standard', secrets: [process.env.WEBHOOK_SECRET], headers: req.headers, body: rawBody, nowSeconds: Date.now() / 1000 })
+ * if (!result.ok) return respond(401, result.detail)
+ */
+export { headersOf, isSigningProfile, signingProfiles, type ProfileHeaders, type SigningProfile } from './profile.ts'
+export { generateSecret, prepareKey, publicKeyOf, type PreparedKey, type SecretKind, type SigningKey } from './key.ts'
+export { sign, type SignInput } from './sign.ts'
+export {
+  verify,
+  toleranceSecondsDefault,
+  type HeadersInput,
+  type VerifyFailureCode,
+  type VerifyInput,
+  type VerifyResult,
+} from './verify.ts'
