@@ -1,3 +1,6 @@
 export * from './errors.ts'
 export * from './flow-definition.ts'
 export * from './flow-definition-faults.ts'
+export * from './listener.ts'
+export * from './listener-auth.ts'
+export * from './listener-suffix.ts'

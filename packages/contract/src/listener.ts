@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import { listenerAuth } from './listener-auth.ts'
+import { readSuffix } from './listener-suffix.ts'
+
+/** The systems of this version, each with a preset in `ingest/systems`; `custom` is any other sender. */
+export const systemNames = ['custom', 'github', 'standard-webhooks', 'svix'] as const
+export type SystemName = (typeof systemNames)[number]
+
+export const listenerMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
+export type ListenerMethod = (typeof listenerMethods)[number]
+
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+// Node refuses control characters and everything above U+00FF when it writes a header; so do we, when it is saved.
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Headers that belong to the connection or to our own safety, and so cannot be set by a reply. */
+export const forbiddenReplyHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'content-length',
+  'content-security-policy',
+  'x-content-type-options',
+  'date',
+])
+
+/** What is wrong with a header of a reply; undefined if nothing is. Also used where the value is only known when a flow runs. */
+export function replyHeaderFault(name: string, value: string): string | undefined {
+  if (!HEADER_NAME.test(name)) return `"${name}" is not the name of a header.`
+  if (forbiddenReplyHeaders.has(name.toLowerCase())) return `The header ${name} is set by Posthorn itself.`
+  if (!HEADER_VALUE.test(value)) return `The value of ${name} has a line break, a control character or one beyond U+00FF.`
+  return undefined
+}
+
+/** Header names to values; several values, as of Set-Cookie, stand in an array. */
+export const replyHeaders = z.record(z.string(), z.union([z.string(), z.array(z.string()).max(50)])).superRefine((headers, context) => {
+  for (const [name, value] of Object.entries(headers)) {
+    for (const one of [value].flat()) {
+      const message = replyHeaderFault(name, one)
+      if (message !== undefined) context.addIssue({ code: 'custom', message, path: [name] })
+    }
+  }
+})
+
+/** A status a caller may be answered with: 1xx would leave it waiting. */
+export const replyStatus = z.int().min(200, 'A status is a number from 200 to 599.').max(599, 'A status is a number from 200 to 599.')
+
+/** Where a value stands in a request: `header:X-Event-Id`, `query:id` or `body.data.id`. */
+export const valuePath = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?:header:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|query:[^\s]+|body(?:\.[^\s.[\]]+|\[\d{1,6}\])+)$/,
+    'Say where the value stands: header:X-Event-Id, query:id or body.data.id.',
+  )
+
+const system = z.string().superRefine((name, context) => {
+  if ((systemNames as readonly string[]).includes(name)) return
+  const message = `The system "${name}" is not available in this version; there are ${systemNames.join(', ')}. Use custom with the authentication of the sender.`
+  context.addIssue({ code: 'custom', message })
+}) as unknown as z.ZodType<SystemName, SystemName>
+
+const suffix = z.string('The URL suffix is required, for example /orders.').transform((text, context) => {
+  const read = readSuffix(text)
+  if (read.ok) return read.suffix
+  context.addIssue({ code: 'custom', message: read.message })
+  return z.NEVER
+})
+
+const methods = z
+  .array(z.enum(listenerMethods, `A method is one of ${listenerMethods.join(', ')}.`))
+  .min(1, 'Choose at least one method.')
+  .transform((list) => [...new Set(list)])
+
+const origin = z.string().superRefine((text, context) => {
+  if (URL.parse(text)?.origin === text && /^https?:/.test(text)) return
+  context.addIssue({ code: 'custom', message: `"${text}" is not an exact origin such as https://app.example.com.` })
+})
+
+const addresses = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'This is neither an IP address nor a range such as 192.0.2.0/24.')
+
+/** A row of the expected structure. `locked` rows follow from the authentication; they are shown, and ignored when written. */
+const expectedRow = z.strictObject({
+  name: z.string().min(1).max(200),
+  value: z.string().max(8192).optional(),
+  required: z.boolean().optional(),
+  locked: z.boolean().optional(),
+})
+
+const expected = z.strictObject({
+  headers: z
+    .array(expectedRow)
+    .max(200)
+    .transform((rows) => rows.filter((row) => row.locked !== true))
+    .default([]),
+  query: z.array(expectedRow).max(200).default([]),
+  /** An example. Its names become variables of the mapping. */
+  body: z.json().optional(),
+  /** Refuses what does not match with 422; otherwise live data need not match. */
+  strict: z.boolean().default(false),
+})
+
+const fixedReply = z.strictObject({
+  status: replyStatus.optional(),
+  headers: replyHeaders.default({}),
+  /** Null: Posthorn's own confirmation, `{ ok, requestId, runId }`. Text is sent as it is. */
+  body: z.json().default(null),
+})
+
+const reply = z.strictObject({
+  ...fixedReply.shape,
+  mode: z.enum(['auto', 'at_once', 'flow']).default('auto'),
+  timeoutMs: z.int().min(100).max(60_000, 'A caller waits for 60 seconds at most.').optional(),
+  onTimeout: replyStatus.optional(),
+  /** What a caller is answered whose run failed before it replied. */
+  error: fixedReply.nullable().default(null),
+})
+
+const dedup = z.strictObject({
+  /** Absent: the system's own. */
+  key: valuePath.optional(),
+  windowHours: z.int().min(1).max(720).default(72),
+})
+
+/**
+ * A listener as it is written: a public URL at which the requests of one system arrive.
+ *
+ * @example
+ * listenerIn.parse({ name: 'Orders in', suffix: '/orders', auth: { kind: 'api_key', in: 'header', name: 'X-API-Key', keys: ['...'] } })
+ */
+export const listenerIn = z.strictObject({
+  uid: z
+    .string()
+    .max(256)
+    .regex(/^[A-Za-z0-9._-]+$/, 'A uid has letters, digits, dots, hyphens and underscores.')
+    .refine((uid) => !/^lst_[0-9A-Za-z]{22}$/.test(uid), 'A uid must not look like an id.')
+    .nullable()
+    .optional(),
+  name: z.string('The name is required.').trim().min(1, 'The name is required.').max(120, 'A name has 120 characters at most.'),
+  system: system.default('custom'),
+  suffix,
+  methods: methods.default(['POST']),
+  auth: listenerAuth,
+  enabled: z.boolean().default(true),
+  allowedOrigins: z.array(origin).max(100).default([]),
+  allowedIps: z.array(addresses).max(1000).default([]),
+  rateLimit: z
+    .strictObject({ requests: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) })
+    .nullable()
+    .default(null),
+  requireHttps: z.boolean().default(false),
+  bodyBytesMax: z.int().min(1).max(268_435_456).nullable().default(null),
+  bodyFormat: z
+    .enum(['auto', 'json', 'xml'])
+    .refine((format) => format !== 'xml', 'XML is not available in this version.')
+    .default('auto'),
+  onMalformed: z.enum(['reject', 'raw']).default('reject'),
+  expected: expected.prefault({}),
+  /** Null: none. Absent: the system's own key, for 72 hours. */
+  dedup: dedup.nullable().optional(),
+  eventType: valuePath.nullable().default(null),
+  reply: reply.prefault({}),
+})
+
+/** What a caller may write. */
+export type ListenerInput = z.input<typeof listenerIn>
+/** What is kept: every default filled in, the suffix in its normal form. */
+export type Listener = z.output<typeof listenerIn>
+export type ListenerReply = Listener['reply']
+export type ListenerExpected = Listener['expected']
