@@ -4,6 +4,8 @@
  * and never lets a transaction out.
  */
 export * from './committer.ts'
+export * from './config-cache.ts'
 export * from './schema.ts'
+export * from './session.ts'
 export * from './store.ts'
 export * from './topics.ts'

@@ -28,7 +28,9 @@ export interface Store {
   beat(id: SessionId): Promise<{ readonly alive: boolean; readonly now: number; readonly peers: readonly PeerBeat[] }>
   /** Marks a peer dead whose beat still is `seen`. From then on it settles and commits nothing. False: it has beaten, or is dead already. */
   reap(dead: SessionId, seen: number): Promise<boolean>
-  /** Frees up to `most` lanes of a dead session, epoch + 1, takeovers + 1. Returns how many; call until 0. */
+  /** Ends the caller's own session in order: as `reap`, whatever its beat. Its lanes and runs are then freed and adopted like a dead one's. */
+  closeSession(id: SessionId): Promise<void>
+  /** Frees up to `most` lanes of a dead session, epoch + 1, takeovers + 1. Returns how many; call until 0. A session that is alive keeps its lanes: 0. */
   freeLanes(dead: SessionId, most: number): Promise<number>
   /** Gives up to `most` unfinished runs of dead (or unknown) sessions to `session`. Call until fewer than `most` come. */
   adoptRuns(session: SessionId, most: number): Promise<readonly HeldRun[]>

@@ -1,0 +1,266 @@
+import { isId, type ApplicationId } from '#domain'
+import type { Clock, Timer } from '#platform'
+import type { ApplicationTable, EndpointSecretTable, EndpointTable, FlowTable, FlowVersionTable, ListenerTable, SecretTable } from './schema.ts'
+import type { Store } from './store.ts'
+
+/**
+ * One application's configuration as it stood at `version`, whole and immutable. Commits carry the version, so acting on an old
+ * snapshot is refused (`stale`) and never harms.
+ */
+export interface ApplicationSnapshot {
+  readonly id: ApplicationId
+  readonly uid: string | null
+  readonly name: string
+  readonly version: number
+  readonly plan: string
+  /** JSON, as in the table. */
+  readonly settings: string
+  readonly row: Readonly<SelectedApplication>
+  readonly endpoints: readonly EndpointSnapshot[]
+  readonly listeners: readonly Readonly<ListenerTable>[]
+  readonly flows: readonly FlowSnapshot[]
+  readonly secrets: readonly Readonly<SecretTable>[]
+}
+
+type SelectedApplication = Omit<ApplicationTable, 'version'> & { readonly version: number }
+
+/** Secrets newest first. Deleted endpoints are not here. */
+export type EndpointSnapshot = Readonly<EndpointTable> & { readonly secrets: readonly Readonly<EndpointSecretTable>[] }
+
+/** Without the draft. `published` is the version that new runs take; null before the first publish. */
+export type FlowSnapshot = Readonly<Omit<FlowTable, 'draft'>> & { readonly published: Readonly<FlowVersionTable> | null }
+
+/** What ingest, flows, delivery and api read on the hot path instead of the tables. */
+export interface ConfigCache {
+  /** The present snapshot, loaded if it is not here. Undefined: no such application, or it is deleted. */
+  application(idOrUid: string): Promise<ApplicationSnapshot | undefined>
+  /** The snapshot if it is here and not known to be old. Never waits. */
+  peek(idOrUid: string): ApplicationSnapshot | undefined
+  /** After a `stale` result: loads anew, unless one newer than `staleVersion` is here already. */
+  refresh(id: ApplicationId, staleVersion?: number): Promise<ApplicationSnapshot | undefined>
+  /** Begins to look for changes that other processes made (PostgreSQL only). */
+  start(): void
+  stop(): void
+}
+
+export interface ConfigCacheOptions {
+  readonly store: Pick<Store, 'db' | 'engine' | 'onChange' | 'changes'>
+  readonly clock: Clock
+  readonly log: { warn(event: string, fields?: Record<string, unknown>): void }
+  /** Rows of all snapshots together; the one not used for longest goes first. */
+  readonly rowsMax?: number
+}
+
+/** Memoises what a room makes of a snapshot (compiled filters, routes, unsealed secrets) for as long as the snapshot lives. */
+export function derive<T>(compile: (snapshot: ApplicationSnapshot) => T): (snapshot: ApplicationSnapshot) => T {
+  const made = new WeakMap<ApplicationSnapshot, { readonly value: T }>()
+  return (snapshot) => {
+    let entry = made.get(snapshot)
+    if (entry === undefined) made.set(snapshot, (entry = { value: compile(snapshot) }))
+    return entry.value
+  }
+}
+
+const POLL_MS = 1000
+const ABSENT_MS = 1000
+const ABSENT_MAX = 10_000
+
+interface Flight {
+  readonly promise: Promise<ApplicationSnapshot | undefined>
+  /** Applications that changed while it was under way: what it brings of them is not kept. */
+  readonly changed: Set<ApplicationId | null>
+}
+
+export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
+  const { store, clock, log, rowsMax = 500_000 } = options
+  const snapshots = new Map<ApplicationId, ApplicationSnapshot>() // in order of use
+  const idsByUid = new Map<string, ApplicationId>()
+  const absent = new Map<string, number>() // until when, monotonic
+  const joinable = new Map<string, Flight>()
+  const flights = new Set<Flight>()
+  let rows = 0
+  let since = 0
+  let timer: Timer | undefined
+  let stopped = true
+
+  const drop = (id: ApplicationId): void => {
+    const snapshot = snapshots.get(id)
+    if (snapshot === undefined) return
+    snapshots.delete(id)
+    rows -= rowsOf(snapshot)
+    if (snapshot.uid !== null && idsByUid.get(snapshot.uid) === id) idsByUid.delete(snapshot.uid)
+  }
+
+  const invalidate = (id: ApplicationId | null): void => {
+    if (id !== null) drop(id)
+    absent.clear()
+    for (const flight of flights) flight.changed.add(id)
+    joinable.clear()
+  }
+
+  const keep = (snapshot: ApplicationSnapshot): void => {
+    drop(snapshot.id)
+    snapshots.set(snapshot.id, snapshot)
+    if (snapshot.uid !== null) idsByUid.set(snapshot.uid, snapshot.id)
+    rows += rowsOf(snapshot)
+    for (const oldest of snapshots.keys()) {
+      if (rows <= rowsMax || oldest === snapshot.id) break
+      drop(oldest)
+    }
+  }
+
+  const load = (key: string): Promise<ApplicationSnapshot | undefined> => {
+    const joined = joinable.get(key)
+    if (joined !== undefined) return joined.promise
+    const changed = new Set<ApplicationId | null>()
+    const promise = loadSnapshot(store.db, key).then((snapshot) => {
+      if (snapshot === undefined) {
+        if (changed.size === 0) {
+          if (absent.size >= ABSENT_MAX) absent.clear()
+          absent.set(key, clock.monotonic() + ABSENT_MS)
+        }
+      } else if (!changed.has(snapshot.id)) keep(snapshot)
+      return snapshot
+    })
+    const flight: Flight = { promise, changed }
+    flights.add(flight)
+    joinable.set(key, flight)
+    const landed = () => {
+      flights.delete(flight)
+      if (joinable.get(key) === flight) joinable.delete(key)
+    }
+    promise.then(landed, landed)
+    return promise
+  }
+
+  const peek = (idOrUid: string): ApplicationSnapshot | undefined => {
+    const id = isId('app', idOrUid) ? idOrUid : idsByUid.get(idOrUid)
+    const snapshot = id === undefined ? undefined : snapshots.get(id)
+    if (snapshot === undefined) return undefined
+    // Re-inserting keeps the order of use; a Map iterates in order of insertion.
+    snapshots.delete(snapshot.id)
+    snapshots.set(snapshot.id, snapshot)
+    return snapshot
+  }
+
+  /** A change is polled for as long as any transaction older than it runs, so versions are compared before a snapshot is dropped. */
+  const poll = async (): Promise<void> => {
+    const { until, applications } = await store.changes(since)
+    const here = applications.filter((id) => snapshots.has(id))
+    const current =
+      here.length === 0
+        ? []
+        : await store.db.selectFrom('application').select(['id', 'version', 'deleted_at']).where('id', 'in', here).execute()
+    const versions = new Map(current.map((row) => [row.id, row.deleted_at === null ? row.version : -1]))
+    for (const id of here) if (snapshots.get(id)?.version !== versions.get(id)) invalidate(id)
+    for (const flight of flights) for (const id of applications) flight.changed.add(id)
+    since = until
+  }
+
+  const tick = (): void => {
+    poll()
+      .catch((error: unknown) => log.warn('store.config.poll_failed', { error: String(error) }))
+      .finally(() => {
+        if (!stopped) timer = clock.after(POLL_MS, tick)
+      })
+  }
+
+  store.onChange(invalidate)
+  return {
+    peek,
+    async application(idOrUid) {
+      const here = peek(idOrUid)
+      if (here !== undefined) return here
+      const until = absent.get(idOrUid)
+      if (until !== undefined) {
+        if (clock.monotonic() < until) return undefined
+        absent.delete(idOrUid)
+      }
+      return load(idOrUid)
+    },
+    async refresh(id, staleVersion) {
+      const here = snapshots.get(id)
+      if (here !== undefined && staleVersion !== undefined && here.version > staleVersion) return here
+      drop(id)
+      return load(id)
+    },
+    start() {
+      if (!stopped || store.engine !== 'postgres') return
+      stopped = false
+      tick()
+    },
+    stop() {
+      stopped = true
+      timer?.cancel()
+    },
+  }
+}
+
+function rowsOf(snapshot: ApplicationSnapshot): number {
+  let rows = 1 + snapshot.endpoints.length + snapshot.listeners.length + snapshot.flows.length + snapshot.secrets.length
+  for (const endpoint of snapshot.endpoints) rows += endpoint.secrets.length
+  return rows
+}
+
+/**
+ * The application's row is read first, what it owns after it. So a snapshot torn by a change has too old a version, never too
+ * new a one, and the first commit that uses it is told.
+ */
+async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSnapshot | undefined> {
+  const row = await db
+    .selectFrom('application')
+    .selectAll()
+    .where(isId('app', key) ? 'id' : 'uid', '=', key)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const id = row.id as ApplicationId
+  const [endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
+    db.selectFrom('endpoint').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
+    db
+      .selectFrom('endpoint_secret')
+      .innerJoin('endpoint', 'endpoint.id', 'endpoint_secret.endpoint_id')
+      .selectAll('endpoint_secret')
+      .where('endpoint.application_id', '=', id)
+      .where('endpoint.deleted_at', 'is', null)
+      .orderBy('endpoint_secret.created_at', 'desc')
+      .orderBy('endpoint_secret.id', 'desc')
+      .execute(),
+    db.selectFrom('listener').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
+    db
+      .selectFrom('flow')
+      .select(['id', 'application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'])
+      .where('application_id', '=', id)
+      .where('deleted_at', 'is', null)
+      .orderBy('id')
+      .execute(),
+    db
+      .selectFrom('flow_version')
+      .innerJoin('flow', (join) =>
+        join.onRef('flow.id', '=', 'flow_version.flow_id').onRef('flow.published_version', '=', 'flow_version.version'),
+      )
+      .selectAll('flow_version')
+      .where('flow.application_id', '=', id)
+      .where('flow.deleted_at', 'is', null)
+      .execute(),
+    db.selectFrom('secret').selectAll().where('application_id', '=', id).orderBy('name').execute(),
+  ])
+  const secretsOf = Map.groupBy(endpointSecrets, (secret) => secret.endpoint_id)
+  const versionOf = new Map(versions.map((version) => [version.flow_id, version]))
+  return Object.freeze({
+    id,
+    uid: row.uid,
+    name: row.name,
+    version: row.version,
+    plan: row.plan,
+    settings: row.settings,
+    row,
+    endpoints: endpoints.map((endpoint) => Object.freeze({ ...endpoint, secrets: secretsOf.get(endpoint.id) ?? [] })),
+    listeners,
+    flows: flows.map((flow) => {
+      const published = versionOf.get(flow.id)
+      return Object.freeze({ ...flow, published: published?.version === flow.published_version ? published : null })
+    }),
+    secrets,
+  })
+}
