@@ -20,7 +20,8 @@ export interface Committer {
 
 export interface CommitterOptions {
   readonly store: Store
-  readonly session: SessionId
+  /** Its id changes when a life is lost: what was committed under an earlier one rings no bell. */
+  readonly session: { readonly id: SessionId }
   readonly bell: Bell<Topics>
   readonly clock: Clock
   /** Batches of one kind under way at the same time: 1 on SQLite (one writer), a few connections on PostgreSQL. */
@@ -44,12 +45,12 @@ export function createCommitter(options: CommitterOptions): Committer {
     capacity: options.acceptQueueMax ?? QUEUE_MAX,
     weigh: acceptRows,
     async run(operations) {
-      const commit = await store.accept(session, operations)
+      const life = session.id
+      const commit = await store.accept(life, operations)
+      if (session.id !== life) return commit.results
       const kept = operations.filter((_, i) => commit.results[i]!.kind === 'accepted')
       ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
-      const runs = kept.flatMap((operation) =>
-        operation.runs.map((run) => ({ run: newRunRow(run, session), request: requestRow(operation) })),
-      )
+      const runs = kept.flatMap((operation) => operation.runs.map((run) => ({ run: newRunRow(run, life), request: requestRow(operation) })))
       if (runs.length > 0) bell.ring('run.accepted', runs)
       return commit.results
     },
@@ -61,7 +62,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     weigh: (commit) =>
       1 + commit.deliveries.length * 2 + commit.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
     async run(commits) {
-      const commit = await store.commitRuns(session, commits)
+      const life = session.id
+      const commit = await store.commitRuns(life, commits)
+      if (session.id !== life) return commit.results
       const kept = commits.filter((_, i) => commit.results[i]!.kind === 'committed')
       ringDeliveries(
         bell,
@@ -73,6 +76,7 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   const settles = createBatcher<{ settlement: Settlement; lane: LaneUpdate | null }, SettleResult>({
     ...shape,
+    concurrency: 1, // two batches under way could commit in the other order, and an older word on a lane would stand
     capacity: Infinity,
     async run(entries) {
       // Settlements come in the order in which attempts ended, so the last word on a lane is the newest.
@@ -83,7 +87,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         [...lanes.values()],
       )
       const woken = results.flatMap((result) => result.woken ?? [])
-      if (woken.length > 0) bell.ring('run.woken', woken)
+      if (woken.length > 0 && session.id === life) bell.ring('run.woken', woken)
       return results
     },
   })
