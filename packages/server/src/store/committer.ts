@@ -81,8 +81,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     async run(entries) {
       // Settlements come in the order in which attempts ended, so the last word on a lane is the newest.
       const lanes = new Map(entries.flatMap(({ lane }) => (lane ? [[lane.lane, lane] as const] : [])))
+      const life = session.id
       const results = await store.settle(
-        session,
+        life,
         entries.map((entry) => entry.settlement),
         [...lanes.values()],
       )
