@@ -1,5 +1,5 @@
 import { isId, type ApplicationId } from '#domain'
-import type { Clock, Timer } from '#platform'
+import type { Clock, Log, Timer } from '#platform'
 import type { ApplicationTable, EndpointSecretTable, EndpointTable, FlowTable, FlowVersionTable, ListenerTable, SecretTable } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -46,7 +46,7 @@ export interface ConfigCache {
 export interface ConfigCacheOptions {
   readonly store: Pick<Store, 'db' | 'engine' | 'onChange' | 'changes'>
   readonly clock: Clock
-  readonly log: { warn(event: string, fields?: Record<string, unknown>): void }
+  readonly log: Pick<Log, 'warn'>
   /** Rows of all snapshots together; the one not used for longest goes first. */
   readonly rowsMax?: number
 }

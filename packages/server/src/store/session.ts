@@ -1,11 +1,11 @@
 import type { Ids, SessionId } from '#domain'
-import type { Clock, Timer } from '#platform'
+import type { Clock, Log, Timer } from '#platform'
 import type { HeldRun, PeerBeat, Store } from './store.ts'
 
 /**
  * A process's life in the store. It owns lanes and runs under the session's id while it beats.
  *
- *   opening --opened, first beat--> alive --four seconds without a good beat, or reaped--> lost --the store answers--> opening (a new id)
+ *   opening --opened--> alive --four seconds without a good beat, or reaped--> lost --the store answers--> opening (a new id)
  *   any --stop()--> stopped: closed by itself, lanes freed, so that others go on at once
  *
  * A lost life never comes back: rooms drop all that they hold, sockets are destroyed, and what was owned is freed and adopted as
@@ -14,7 +14,10 @@ import type { HeldRun, PeerBeat, Store } from './store.ts'
 export interface Session {
   /** The id of the present life. Keep it with what was claimed or accepted under it, and settle under that one. */
   readonly id: SessionId
-  /** False from four seconds after the last good beat was sent, by either clock, and while no life is open. Ask before each send. */
+  /**
+   * Ask before each send. False from four seconds after the last good beat was sent, by either clock, and while no life is open;
+   * true again after the next good beat if only wall time said so.
+   */
   mayAct(): boolean
   /** Opens, beats, frees and adopts what dead sessions left. Rejects if the store cannot be reached. */
   start(): Promise<void>
@@ -23,20 +26,14 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  readonly store: Pick<Store, 'openSession' | 'beat' | 'reap' | 'closeSession' | 'freeLanes' | 'adoptRuns'>
+  readonly store: Pick<Store, 'engine' | 'openSession' | 'beat' | 'reap' | 'closeSession' | 'freeLanes' | 'adoptRuns'>
   readonly clock: Clock
   readonly ids: Ids
-  readonly log: SessionLog
+  readonly log: Pick<Log, 'info' | 'warn'>
   /** Unfinished runs that are this session's from now on. The next ones are adopted when its promise resolves. */
   readonly onAdopted: (runs: readonly HeldRun[]) => void | Promise<void>
   /** Called once for each lost life, synchronously: destroy sockets, forget lanes, tasks and runs of `lost`. `id` may change after it. */
   readonly onLost: (lost: SessionId) => void
-}
-
-/** What the session says to the log; the platform's log fits. */
-export interface SessionLog {
-  info(event: string, fields?: Record<string, unknown>): void
-  warn(event: string, fields?: Record<string, unknown>): void
 }
 
 const BEAT_MS = 1000
@@ -65,7 +62,12 @@ export function createSession(options: SessionOptions): Session {
   let timer: Timer | undefined
   const watched = new Map<SessionId, { beat: number; since: number }>()
 
-  const mayAct = (): boolean => open && clock.monotonic() - sentMonotonic < SILENT_MS && clock.now() - sentWall < SILENT_MS
+  /** An embedded store is this process's alone: nobody takes over, so silence costs nothing. */
+  const shared = store.engine === 'postgres'
+  const silent = (): boolean => shared && clock.monotonic() - sentMonotonic >= SILENT_MS
+  /** Wall time sees what monotonic time sleeps through (a suspended machine). As it also jumps, it pauses a life and never ends one. */
+  const slept = (): boolean => shared && clock.now() - sentWall >= SILENT_MS
+  const mayAct = (): boolean => open && !silent() && !slept()
 
   /** Begins a life. The first beat counts from before it was opened. */
   const begin = async (): Promise<void> => {
@@ -89,6 +91,7 @@ export function createSession(options: SessionOptions): Session {
     id = ids.make('ses')
     orphan = lost
   }
+
   const free = async (dead: SessionId): Promise<void> => {
     while ((await store.freeLanes(dead, CHUNK)) > 0);
   }
@@ -107,28 +110,28 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Who died, by the beats of all: those that stood still for `DEAD_MS`, and those that are gone because somebody buried them. */
-  const watch = (peers: readonly PeerBeat[]): { silent: PeerBeat[]; gone: boolean } => {
+  const watch = (peers: readonly PeerBeat[]): { dead: PeerBeat[]; gone: boolean } => {
     const now = clock.monotonic()
     let gone = now - watchedAt > GAP_MS
     if (gone) watched.clear()
     watchedAt = now
     const present = new Set(peers.map((peer) => peer.id))
     for (const known of watched.keys()) if (!present.has(known)) gone = watched.delete(known)
-    const silent: PeerBeat[] = []
+    const dead: PeerBeat[] = []
     for (const peer of peers) {
       const seen = watched.get(peer.id)
       if (seen === undefined || seen.beat !== peer.beat) watched.set(peer.id, { beat: peer.beat, since: now })
-      else if (now - seen.since >= DEAD_MS) silent.push(peer)
+      else if (now - seen.since >= DEAD_MS) dead.push(peer)
     }
-    return { silent, gone }
+    return { dead, gone }
   }
 
   /** Frees what the dead owned, apart from the beat, so that a large estate does not silence the heir. Runs have one heir or several. */
-  const inherit = (silent: readonly PeerBeat[]): void => {
+  const inherit = (dead: readonly PeerBeat[]): void => {
     if (inheriting) return
     inheriting = true
     working = (async () => {
-      for (const peer of silent) {
+      for (const peer of dead) {
         if (await store.reap(peer.id, peer.beat)) log.warn('store.session.reaped', { session: peer.id })
         // Also when it was dead already: its reaper may have died before all was free. One that has beaten keeps its lanes.
         await free(peer.id)
@@ -159,17 +162,17 @@ export function createSession(options: SessionOptions): Session {
     if (session !== id || stopped) return
     if (!alive) return lose('reaped')
     // The answer may have taken longer than a life lasts: what was lost meanwhile stays lost.
-    if (!mayAct()) return lose('silent')
+    if (silent()) return lose('silent')
     sentMonotonic = monotonic
     sentWall = wall
-    const { silent, gone } = watch(peers)
-    if (silent.length > 0 || gone) inherit(silent)
+    const { dead, gone } = watch(peers)
+    if (dead.length > 0 || gone) inherit(dead)
   }
 
   /** Looks four times a second, so that silence is noticed in time even while a beat hangs. */
   const tick = (): void => {
     if (stopped) return
-    if (open && !mayAct()) lose('silent')
+    if (open && silent()) lose('silent')
     if (beating === undefined && clock.monotonic() >= nextBeatAt) {
       nextBeatAt = clock.monotonic() + BEAT_MS
       beating = pulse()
