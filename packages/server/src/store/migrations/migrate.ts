@@ -1,0 +1,58 @@
+import type { SqlDialect } from './sql-dialect.ts'
+
+/** One step of the schema. Never changed after a release, never removed: a later step amends it. */
+export interface Migration {
+  /** 1, 2, 3 ... without gaps. Both engines share the numbers; a step that concerns one of them has no statements for the other. */
+  readonly version: number
+  readonly name: string
+  statements(dialect: SqlDialect): readonly string[]
+}
+
+/** What an engine lends the runner. */
+export interface MigrationTarget {
+  readonly dialect: SqlDialect
+  readonly now: () => number
+  /** Runs `work` in one transaction while no other process can: all of it is kept, or nothing. */
+  exclusively<T>(work: (execute: Execute) => Promise<T>): Promise<T>
+}
+
+/** Runs one statement and returns its rows. Values are written into the text: they are numbers and names of our own. */
+export type Execute = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
+
+/** The database was made by a newer program. Nothing was touched. */
+export class NewerDatabaseError extends Error {
+  constructor(found: { version: number; name: string }, known: Migration) {
+    super(
+      `The database is at version ${found.version} (${found.name}), and this program knows versions up to ${known.version} (${known.name}). ` +
+        'Start a newer Posthorn on it, or restore a backup that was made before the upgrade.',
+    )
+    this.name = 'NewerDatabaseError'
+  }
+}
+
+/**
+ * Brings a database to the newest version. Each migration is one transaction together with its row in `migration`, so a
+ * process that is killed half-way leaves whole steps, and the next start goes on behind them. Returns the versions it applied.
+ */
+export async function migrate(target: MigrationTarget, migrations: readonly Migration[]): Promise<readonly number[]> {
+  const applied: number[] = []
+  for (;;) {
+    const version = await target.exclusively((execute) => applyNext(target, execute, migrations))
+    if (version === undefined) return applied
+    applied.push(version)
+  }
+}
+
+async function applyNext(target: MigrationTarget, execute: Execute, migrations: readonly Migration[]): Promise<number | undefined> {
+  const { int, text } = target.dialect
+  await execute(`create table if not exists migration (version ${int} primary key, name ${text} not null, applied_at ${int} not null)`)
+  const [row] = await execute('select version, name from migration order by version desc limit 1')
+  const current = row === undefined ? 0 : Number(row.version)
+  const newest = migrations.at(-1)!
+  if (current > newest.version) throw new NewerDatabaseError({ version: current, name: String(row!.name) }, newest)
+  const next = migrations.find((migration) => migration.version > current)
+  if (next === undefined) return undefined
+  for (const statement of next.statements(target.dialect)) await execute(statement)
+  await execute(`insert into migration (version, name, applied_at) values (${next.version}, '${next.name}', ${target.now()})`)
+  return next.version
+}

@@ -1,0 +1,5 @@
+import { tables } from './0001-tables.ts'
+import type { Migration } from './migrate.ts'
+
+/** Every migration, in order. Add at the end. */
+export const migrations: readonly Migration[] = [tables]
