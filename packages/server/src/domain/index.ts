@@ -1,5 +1,6 @@
 /** The nouns and their rules: pure, no clock, no network, no store. */
 export * from './app-error.ts'
+export * from './belonging.ts'
 export * from './ids.ts'
 export * from './reply.ts'
 export * from './status.ts'
