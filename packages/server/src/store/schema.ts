@@ -319,3 +319,6 @@ export const NEVER = Number.MAX_SAFE_INTEGER
 
 export const laneStates = { ready: 0, paused: 1, disabled: 2, removed: 3 } as const
 export type LaneState = (typeof laneStates)[keyof typeof laneStates]
+
+/** The holder of a run that was woken by nobody's session: `adoptRuns` gives it to the next one that asks. */
+export const NOBODY = 'nobody'

@@ -35,7 +35,11 @@ export interface Store {
   /** Gives up to `most` unfinished runs of dead (or unknown) sessions to `session`. Call until fewer than `most` come. */
   adoptRuns(session: SessionId, most: number): Promise<readonly HeldRun[]>
 
-  /** 1. What came in: requests with their runs, messages with their deliveries, jobs. */
+  /**
+   * 1. What came in: requests with their runs, messages with their deliveries, jobs. An unowned, ready lane whose circuit is closed, that
+   * is not blocked, and where nothing is due earlier, is taken in the same commit. Not fenced: what a caller was told is kept, but a dead
+   * session takes no lane, and others adopt its runs.
+   */
   accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
   /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */
   commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>>
@@ -44,7 +48,7 @@ export interface Store {
 
   /** Takes up to `lanesMax` unowned, ready lanes that are due, the longest due first, each with its first `tasksMax` due tasks. */
   claim(session: SessionId, lanesMax: number, tasksMax: number): Promise<Claim>
-  /** The first `tasksMax` due tasks of lanes that the session owns. Includes those already in its hands: the caller leaves them out by id. */
+  /** The first `tasksMax` due tasks of lanes that the session owns and that are ready. Includes those already in its hands: the caller leaves them out by id. */
   refill(session: SessionId, wanted: readonly { readonly lane: LaneId; readonly tasksMax: number }[]): Promise<readonly Task[]>
   /** Gives lanes back and computes when each is due next. Those that could not be locked stay owned: they are left out of the answer. */
   release(session: SessionId, lanes: readonly LaneId[]): Promise<readonly LaneId[]>
@@ -55,13 +59,16 @@ export interface Store {
   heldRuns(session: SessionId, after: RunId | null, most: number): Promise<readonly HeldRun[]>
   /** What running needs to know of each run: its row, and the request that started it. */
   loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
-  /** Replies of runs for callers that wait on this process while another one runs them. Unfinished ones are left out. */
+  /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */
   replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
   /** Ends runs and their unsent deliveries. Returns those that it really ended. */
   cancelRuns(ids: readonly RunId[]): Promise<readonly RunId[]>
-  /** Ends deliveries that are not terminal, removes their tasks. Returns those that it really ended. */
-  cancelDeliveries(ids: readonly DeliveryId[]): Promise<readonly DeliveryId[]>
-  /** Puts one manual attempt of each delivery at the tail of its lane. Returns those it did; a disabled or removed lane refuses. */
+  /**
+   * Ends deliveries that are not terminal, removes their tasks. Returns those that it really ended. A run parked on one of them is queued
+   * for whoever adopts it next (`holder` is `NOBODY`), and reads `wake`.
+   */
+  cancelDeliveries(ids: readonly DeliveryId[], wake?: string | null): Promise<readonly DeliveryId[]>
+  /** Puts one manual attempt of each delivery at the tail of its lane; a terminal one is `waiting` again. Returns those it did; a disabled or removed lane refuses. */
   resend(ids: readonly DeliveryId[]): Promise<readonly DeliveryId[]>
 
   /** Removes up to `most` rows of each kind that are older than its time and not live. Returns how many went; call until 0. */
@@ -89,7 +96,7 @@ export interface Mutation {
 
 export type LaneChange =
   | { readonly kind: 'create'; readonly lane: LaneId; readonly application: ApplicationId; readonly state: LaneState }
-  | { readonly kind: 'state'; readonly lane: LaneId; readonly state: LaneState; readonly resetFailures: boolean }
+  | { readonly kind: 'state'; readonly lane: LaneId; readonly state: LaneState; readonly resetFailures: boolean } // also closes the circuit
 
 export type MutationResult =
   | { readonly kind: 'done' }
@@ -164,7 +171,7 @@ export interface Dedup {
   readonly keepMs: number
 }
 
-/** A row of `request`; as a duplicate it is stored without runs, with `status` duplicate and `duplicate_of` set by the store. */
+/** A row of `request`; as a duplicate it is stored without runs (`run_ids` empty), with `status` duplicate and `duplicate_of` set by the store. */
 export type NewRequest = Omit<RequestTable, 'id' | 'duplicate_of'> & { readonly id: RequestId }
 
 export type NewRun = Pick<RunTable, 'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta'> & {
@@ -296,6 +303,8 @@ export interface SettleResult {
   readonly settled: boolean
   /** The run that this woke: it is now held by the session, with this revision. */
   readonly woken: HeldRun | null
+  /** Why the engine cannot keep the data of this settlement, if it cannot: then it is not settled, and the others of the batch are. */
+  readonly refused?: string
 }
 
 /** The delivery's row with what is sent. `payload` is the message's, or the step's body; null if it was expunged. */
