@@ -1,0 +1,16 @@
+/** Listeners as the contract describes them, for the rooms that may not know the contract. */
+export {
+  forbiddenReplyHeaders,
+  listenerIn,
+  openListenerAuth,
+  replyHeaderFault,
+  suffixShape,
+  systemNames,
+  type Listener,
+  type ListenerAuth,
+  type ListenerExpected,
+  type ListenerMethod,
+  type ListenerReply,
+  type OpenListenerAuth,
+  type SystemName,
+} from '@posthorn/contract'
