@@ -59,7 +59,8 @@ function faultOfDepth(input: unknown): DefinitionFault | undefined {
     }
     for (const key of Object.keys(at.value)) {
       const path = [...at.path, key]
-      if (key === '__proto__') return { pointer: jsonPointer(path), code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
+      if (key === '__proto__')
+        return { pointer: jsonPointer(path), code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
       open.push({ value: (at.value as Record<string, unknown>)[key], path })
     }
   }
@@ -76,7 +77,16 @@ function faultsOf(issue: Issue, input: unknown, above: readonly PropertyKey[]): 
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = nearestBranch(issue.errors, input, path)
     if (nearest) return nearest.flatMap((inner) => faultsOf(inner, input, path))
-    return [{ pointer, code: 'invalid_value', message: issue.errors.flat().map((inner) => inner.message).join(' Or: ') }]
+    return [
+      {
+        pointer,
+        code: 'invalid_value',
+        message: issue.errors
+          .flat()
+          .map((inner) => inner.message)
+          .join(' Or: '),
+      },
+    ]
   }
   const missing = issue.code === 'invalid_type' && valueAt(input, path) === undefined
   return [{ pointer, code: missing ? 'missing_field' : issue.code, message: missing ? 'This field is required.' : issue.message }]
@@ -95,7 +105,11 @@ function unknownKind(path: readonly PropertyKey[], input: unknown): DefinitionFa
   if (path[0] === 'trigger') return { pointer, code: 'unknown_trigger', message: 'A trigger is of kind webhook, job or event.' }
   if (kind === undefined) return { pointer, code: 'missing_field', message: `A step needs a kind: ${kinds}.` }
   if ((stepKindsNotYetAvailable as readonly unknown[]).includes(kind)) {
-    return { pointer, code: 'step_not_available', message: `The step "${String(kind)}" is not available in this version; available are ${kinds}.` }
+    return {
+      pointer,
+      code: 'step_not_available',
+      message: `The step "${String(kind)}" is not available in this version; available are ${kinds}.`,
+    }
   }
   return { pointer, code: 'unknown_step_kind', message: `There is no step of kind ${JSON.stringify(kind)}; there are ${kinds}.` }
 }

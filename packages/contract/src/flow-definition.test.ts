@@ -33,7 +33,14 @@ describe('flow definition', () => {
           success: [200],
           next: [{ status: 'KO', code: 'timeout', do: { steps: [{ id: 'sorry', kind: 'fail', code: 'erp_down', message: 'ERP' }] } }],
         },
-        { id: 'reply', kind: 'webhook_response', status: 201, statusOverride: '{{ meta.s }}', headers: { 'Set-Cookie': ['a', 'b'] }, body: { ok: true } },
+        {
+          id: 'reply',
+          kind: 'webhook_response',
+          status: 201,
+          statusOverride: '{{ meta.s }}',
+          headers: { 'Set-Cookie': ['a', 'b'] },
+          body: { ok: true },
+        },
       ],
       rescue: [{ id: 'answer', kind: 'webhook_response', status: 500, body: 'sorry' }],
     }
@@ -56,7 +63,12 @@ describe('flow definition', () => {
   })
 
   it('refuses an unknown step kind with the kinds there are, also deep inside', () => {
-    const step = { id: 'a', kind: 'branch', if: true, then: [{ id: 'b', kind: 'stop', next: [{ status: 'any', do: { steps: [{ id: 'c', kind: 'jump' }] } }] }] }
+    const step = {
+      id: 'a',
+      kind: 'branch',
+      if: true,
+      then: [{ id: 'b', kind: 'stop', next: [{ status: 'any', do: { steps: [{ id: 'c', kind: 'jump' }] } }] }],
+    }
     const [fault] = faultsOfStep(step)
     expect(fault).toMatchObject({ pointer: '/steps/0/then/0/next/0/do/steps/0/kind', code: 'unknown_step_kind' })
     for (const kind of Object.keys(stepSchemas)) expect(fault?.message).toContain(kind)

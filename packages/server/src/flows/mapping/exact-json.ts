@@ -1,0 +1,44 @@
+/**
+ * JSON whose numbers survive: one that a double cannot hold is kept as its own text (a `RawNumber`), so that an order id of
+ * twenty digits leaves a flow as it came in. Everything else is plain JavaScript values.
+ */
+
+/** A number as it stood in the text. V8 makes it, and `JSON.stringify` writes it back verbatim. */
+export interface RawNumber {
+  readonly rawJSON: string
+}
+
+// TypeScript's library does not know these two yet; Node 22 and later have them.
+const exact = JSON as unknown as { rawJSON(text: string): RawNumber; isRawJSON(value: unknown): value is RawNumber }
+
+/** Sixteen digits on end, or an exponent of three: without them every number fits a double well enough, and no reviver is paid for. */
+const mayNotFit = /\d{16}|\d\.\d{15}|[eE][+-]?\d{3}/
+
+/** Parses JSON. Throws `SyntaxError` as `JSON.parse` does. */
+export function parseExactJson(text: string): unknown {
+  if (!mayNotFit.test(text)) return JSON.parse(text)
+  return JSON.parse(text, keepExact)
+}
+
+function keepExact(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined) return value
+  return fits(value, context.source) ? value : exact.rawJSON(context.source)
+}
+
+/** Integers must be safe; other numbers must be finite and say the same digits when written again, as far as a double has digits. */
+function fits(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return false
+  if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value)
+  return significantDigits(source).length <= 17 || significantDigits(String(value)) === significantDigits(source)
+}
+
+const significantDigits = (text: string): string =>
+  text
+    .replace(/[eE].*$/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+/, '')
+    .replace(/0+$/, '')
+
+export function isRawNumber(value: unknown): value is RawNumber {
+  return exact.isRawJSON(value)
+}

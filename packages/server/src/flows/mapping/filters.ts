@@ -1,0 +1,73 @@
+import { Context, Liquid, toValueSync } from 'liquidjs'
+import { isRawNumber } from './exact-json.ts'
+import { toText } from './values.ts'
+
+/**
+ * LiquidJS's filters, those that are safe: pure, of bounded output, and that never read their data as code. Left out are
+ * `where_exp` and its kin (they evaluate text, which may have come from a request), `sample` (random), and the digests (asynchronous).
+ */
+// oxfmt-ignore
+const borrowed = [
+  'append', 'prepend', 'upcase', 'downcase', 'capitalize', 'strip', 'lstrip', 'rstrip', 'squish', 'normalize_whitespace',
+  'strip_html', 'strip_newlines', 'newline_to_br', 'truncate', 'truncatewords', 'number_of_words', 'slice', 'split',
+  'replace', 'replace_first', 'replace_last', 'remove', 'remove_first', 'remove_last',
+  'escape', 'escape_once', 'xml_escape', 'url_encode', 'url_decode', 'slugify', 'base64_encode', 'base64_decode',
+  'abs', 'at_least', 'at_most', 'ceil', 'floor', 'round', 'plus', 'minus', 'times', 'divided_by', 'modulo', 'to_integer',
+  'join', 'first', 'last', 'size', 'reverse', 'sort', 'sort_natural', 'map', 'sum', 'compact', 'concat', 'uniq', 'where', 'reject',
+  'find', 'find_index', 'has', 'array_to_sentence_string',
+  'date', 'date_to_xmlschema', 'date_to_rfc822', 'default',
+] as const
+
+/** Characters and array places that the filters of one field may make, all together. */
+const MEMORY_LIMIT = 8 * 1024 * 1024
+const RENDER_LIMIT_MS = 50
+
+const liquid = new Liquid({
+  ownPropertyOnly: true,
+  strictFilters: true,
+  jsTruthy: true,
+  timezoneOffset: 0,
+  memoryLimit: MEMORY_LIMIT,
+  renderLimit: RENDER_LIMIT_MS,
+})
+
+export type Filter = (value: unknown, args: readonly unknown[], budget: FilterBudget) => unknown
+
+/** One field's allowance, shared by all its filters. Made only when a field has filters. */
+export interface FilterBudget {
+  readonly context: Context
+}
+
+export function filterBudget(): FilterBudget {
+  return { context: new Context({}, liquid.options, { sync: true }) }
+}
+
+const filters = new Map<string, Filter>(borrowed.map((name) => [name, borrow(name)]))
+filters.set('json', (value) => JSON.stringify(value ?? null))
+filters.set('string', (value) => toText(value))
+filters.set('number', (value) => {
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(isRawNumber(value) ? value.rawJSON : value)
+  return Number.isFinite(number) ? number : null
+})
+
+export const filterNames: readonly string[] = [...filters.keys()].sort()
+
+export function findFilter(name: string): Filter | undefined {
+  return filters.get(name)
+}
+
+function borrow(name: string): Filter {
+  const implementation = liquid.filters[name]
+  const handler = typeof implementation === 'function' ? implementation : implementation?.handler
+  if (handler === undefined) throw new Error(`liquidjs has no filter ${name}`)
+  return (value, args, budget) => {
+    const self = { context: budget.context, liquid, token: undefined as never }
+    return toValueSync(handler.apply(self, [withoutRaw(value), ...args.map(withoutRaw)]))
+  }
+}
+
+/** The filters know only plain values; a number too long for a double goes to them as its text. */
+function withoutRaw(value: unknown): unknown {
+  if (isRawNumber(value)) return value.rawJSON
+  return Array.isArray(value) && value.some(isRawNumber) ? value.map(withoutRaw) : value
+}

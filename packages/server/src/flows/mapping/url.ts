@@ -1,0 +1,67 @@
+import type { MappingContext } from './context.ts'
+import type { Template } from './template.ts'
+import { TemplateError } from './tokens.ts'
+import { toText } from './values.ts'
+
+export type UrlResult = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly message: string }
+
+export interface UrlSlot {
+  readonly evaluate: (context: MappingContext) => UrlResult
+  /** What its owner should know, in sentences: none of it is refused (R10, R31). */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * A URL whose path and query may be templated: values are percent-encoded, so they stay inside their place, and a value can
+ * never make a `..` segment. The scheme and host are fixed text unless the owner opted in (R4). Throws `TemplateError`.
+ */
+export function compileUrl(template: Template, templatedHost: boolean): UrlSlot {
+  const { parts } = template
+  const [first] = parts
+  if (parts.length === 1 && typeof first === 'string') return fixedUrl(first)
+  const origin = typeof first === 'string' ? /^https?:\/\/[^/?#\\@\s]+(?=[/?#])/i.exec(first)?.[0] : undefined
+  if (origin === undefined && !templatedHost) {
+    throw new TemplateError('only the path and the query of a URL may have {{ }}; set templatedHost to allow it in the host', 0)
+  }
+  const render = (context: MappingContext): string => {
+    let text = ''
+    for (const part of parts) {
+      text +=
+        typeof part === 'string'
+          ? part
+          : origin === undefined
+            ? toText(part.evaluate(context))
+            : encodeURIComponent(toText(part.evaluate(context)))
+    }
+    return text
+  }
+  return { evaluate: (context) => checked(render(context), origin), warnings: warningsOf(template.source) }
+}
+
+function fixedUrl(text: string): UrlSlot {
+  const result = checked(text, undefined)
+  if (!result.ok) throw new TemplateError(result.message, 0)
+  return { evaluate: () => result, warnings: warningsOf(text) }
+}
+
+function checked(text: string, origin: string | undefined): UrlResult {
+  // The URL parser removes these in silence, so that the URL would not be the one that was written.
+  if (/[\u0000-\u0020\\]/.test(text)) return { ok: false, message: 'the URL contains a space, a backslash or a control character' }
+  if (origin !== undefined && /\/\.{1,2}(?=[/?#]|$)/.test(text.slice(origin.length)))
+    return { ok: false, message: 'a value would make a "." or ".." segment of the URL' }
+  if (!URL.canParse(text)) return { ok: false, message: 'this is not a URL' }
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { ok: false, message: 'a URL begins with https:// or http://' }
+  return { ok: true, url: url.href }
+}
+
+const credentialInQuery = /[?&](access_?token|token|api_?key|apikey|key|secret|password|pwd|auth|signature|sig)=/i
+
+function warningsOf(source: string): string[] {
+  const warnings: string[] = []
+  if (/^http:/i.test(source)) warnings.push('The URL is not https, so the payload and its credentials travel readable.')
+  if (/^https?:\/\/[^/?#]*@/i.test(source) || credentialInQuery.test(source)) {
+    warnings.push('The URL seems to hold a credential. URLs end up in logs: use bearerToken or a header instead.')
+  }
+  return warnings
+}
