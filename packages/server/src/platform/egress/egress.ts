@@ -15,7 +15,7 @@ export interface Egress {
 
 export interface EgressRequest {
   readonly url: string
-  readonly method: string
+  readonly method: EgressMethod
   /** In the order they are sent. Egress adds Host, Content-Length, Connection, `Accept-Encoding: identity`, and Basic authorization for a URL's userinfo. */
   readonly headers: readonly HeaderPair[]
   readonly body?: Uint8Array
@@ -27,6 +27,8 @@ export interface EgressRequest {
   readonly responseBytesKept?: number
   readonly signal?: AbortSignal
 }
+
+export type EgressMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
 export type HeaderPair = readonly [name: string, value: string]
 

@@ -1,0 +1,118 @@
+import { lookup as lookupAll } from 'node:dns/promises'
+import { createSecureContext, getCACertificates } from 'node:tls'
+import { Client } from 'undici'
+import type { Clock } from '../clock.ts'
+import { createAddressGuard } from './address-guard.ts'
+import { createConnectionPool, type Connection } from './connection-pool.ts'
+import type { Egress, EgressOutcome, Lookup } from './egress.ts'
+import { Exchange, type ExchangeHost } from './exchange.ts'
+import type { FailureCode } from './failures.ts'
+import { wireHeaders } from './headers.ts'
+import { openSocket, type OpenedSocket } from './open-socket.ts'
+import { readProxy } from './proxy-tunnel.ts'
+import { createResolver } from './resolver.ts'
+import { isLocalhost, readTarget, type Target } from './target.ts'
+
+export interface EgressOptions {
+  readonly clock: Clock
+  /** CIDRs and single addresses that pass the guard whatever they are. */
+  readonly allow?: readonly string[]
+  readonly allowHttp?: boolean
+  /** Replaced in tests. */
+  readonly lookup?: Lookup
+  readonly connectionsPerOriginMax?: number
+  readonly connectionsMax?: number
+  /** How long an idle connection is kept; shorter where the server announces less. */
+  readonly keepAliveMs?: number
+  /** `http://user:password@host:port`; reached directly, everything else through it. */
+  readonly proxy?: string
+  /** Certificates in PEM that are trusted beside the public authorities. */
+  readonly ca?: readonly string[]
+}
+
+const RESPONSE_HEADER_BYTES_MAX = 16 * 1024
+
+const systemLookup: Lookup = async (hostname) => (await lookupAll(hostname, { all: true, order: 'verbatim' })).map(({ address }) => address)
+
+/** Throws if an option cannot be read; that is a fault of the configuration. */
+export function createEgress(options: EgressOptions): Egress {
+  const { clock, allow = [], allowHttp = false, lookup = systemLookup, keepAliveMs = 10_000, connectionsMax = 4096 } = options
+  const guard = createAddressGuard(allow)
+  const resolver = createResolver({ lookup, guard, clock })
+  const pool = createConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
+  const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy)
+  const secureContext = createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(options.ca && options.ca.length > 0 ? { ca: [...getCACertificates('default'), ...options.ca] } : {}),
+  })
+  const underWay = new Set<Exchange>()
+  let closed = false
+
+  const host: ExchangeHost = {
+    clock,
+    resolver,
+    pool,
+    async connect(target, addresses, { signal, onSecuring }) {
+      const opened = await openSocket({ target, addresses, secureContext, proxy, signal, onSecuring })
+      return connectionOver(opened, target, keepAliveMs)
+    },
+    ended: (exchange) => void underWay.delete(exchange),
+  }
+
+  return {
+    send(request) {
+      if (closed || request.signal?.aborted) return failed('aborted', 'The call was given up before it began.')
+      const read = readTarget(request.url, allowHttp)
+      if (!read.ok) return failed(read.code, read.reason)
+      const { target } = read
+      const wire = wireHeaders(request.headers, target.authorization)
+      if (!wire.ok) return failed('bad_header', wire.reason)
+      return new Promise((resolve) => {
+        const exchange = new Exchange(host, request, { target, headers: wire.headers, resolve })
+        underWay.add(exchange)
+        exchange.start()
+      })
+    },
+    vet(url) {
+      const read = readTarget(url, allowHttp)
+      if (!read.ok) return read
+      const { hostname, literal } = read.target
+      const address = literal ? hostname : isLocalhost(hostname) ? '127.0.0.1' : undefined
+      const fault = address === undefined ? undefined : guard.fault(address)
+      return fault === undefined ? { ok: true } : { ok: false, code: 'address_refused', reason: `The host ${hostname} is ${fault}.` }
+    },
+    async close() {
+      closed = true
+      for (const exchange of underWay) exchange.abort()
+      await pool.close()
+    },
+  }
+}
+
+/** A client that is given its one socket and never opens another, so that it can only speak to the address that was vetted. */
+function connectionOver({ socket, address }: OpenedSocket, target: Target, keepAliveMs: number): Connection {
+  let given = false
+  const client = new Client(target.origin, {
+    allowH2: false,
+    pipelining: 1,
+    // One deadline of our own stands over everything.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    maxHeaderSize: RESPONSE_HEADER_BYTES_MAX,
+    connect: (_options, answer) => {
+      if (given) return answer(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }), null)
+      given = true
+      // undici expects the answer after this call has returned.
+      queueMicrotask(() => answer(null, socket))
+    },
+  })
+  return { origin: target.origin, address, socket, client, served: 0 }
+}
+
+const noPhases = { waitMs: 0, dnsMs: 0, connectMs: 0, tlsMs: 0, firstByteMs: 0, bodyMs: 0, totalMs: 0, reused: false } as const
+
+function failed(code: FailureCode, detail: string): Promise<EgressOutcome> {
+  return Promise.resolve({ kind: 'failed', code, detail, phases: noPhases })
+}

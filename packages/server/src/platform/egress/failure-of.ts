@@ -1,0 +1,79 @@
+import { ProxyError } from './proxy-tunnel.ts'
+import type { FailureCode } from './failures.ts'
+
+/** What a request is doing; each has its own time in the outcome, and its own code when the deadline ends it. */
+export const phases = ['wait', 'dns', 'connect', 'tls', 'firstByte', 'body'] as const
+export type Phase = (typeof phases)[number]
+
+export interface FailureFound {
+  readonly code: FailureCode
+  readonly detail: string
+}
+
+const timeouts: Record<Phase, FailureCode> = {
+  wait: 'no_free_connection',
+  dns: 'dns_timeout',
+  connect: 'connect_timeout',
+  tls: 'tls_timeout',
+  firstByte: 'response_timeout',
+  body: 'response_timeout',
+}
+
+const timeoutDetails: Record<Phase, string> = {
+  wait: 'no connection had become free',
+  dns: 'the name servers had not answered',
+  connect: 'the host had not accepted the connection',
+  tls: 'the TLS handshake was not complete',
+  firstByte: 'not one byte of the response had come',
+  body: 'the response had begun but was not complete',
+}
+
+export function timeoutOf(phase: Phase, timeoutMs: number): FailureFound {
+  return { code: timeouts[phase], detail: `After ${timeoutMs} ms ${timeoutDetails[phase]}.` }
+}
+
+const byErrorCode: Readonly<Record<string, FailureCode>> = {
+  ECONNREFUSED: 'connect_refused',
+  ETIMEDOUT: 'connect_timeout',
+  CERT_HAS_EXPIRED: 'tls_expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls_self_signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls_untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls_untrusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls_wrong_host',
+  // What answers is an older TLS, or not TLS at all.
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls_protocol',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls_protocol',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls_protocol',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls_protocol',
+  UND_ERR_HEADERS_OVERFLOW: 'response_headers_too_large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+}
+
+/** What an error of the network or of undici means for whoever owns the address. */
+export function failureOf(error: unknown, phase: Phase): FailureFound {
+  if (error instanceof ProxyError) return { code: 'proxy_failed', detail: error.message }
+  if (error instanceof AggregateError) return failureOf(error.errors.at(-1), phase)
+  const { code, message } = partsOf(error)
+  return { code: byErrorCode[code] ?? byPhase(phase, code, message), detail: sentence(message) }
+}
+
+function byPhase(phase: Phase, code: string, message: string): FailureCode {
+  if (phase === 'firstByte' || phase === 'body') {
+    // undici says "bad response" and "bad upgrade" for an unasked 100 or 101.
+    return code.startsWith('HPE_') || message.startsWith('bad ') ? 'response_malformed' : 'reset'
+  }
+  return phase === 'tls' ? 'tls_failed' : 'connect_failed'
+}
+
+function partsOf(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: '', message: String(error) }
+  return { code: 'code' in error && typeof error.code === 'string' ? error.code : '', message: error.message }
+}
+
+/** OpenSSL's messages have several lines and file names of its own source. */
+function sentence(message: string): string {
+  const line = message.split('\n', 1)[0]!.slice(0, 200)
+  return line.endsWith('.') ? line : `${line}.`
+}
