@@ -1,0 +1,36 @@
+/**
+ * Who may know whom: the one table that the linter (`oxlint.config.ts`) and the tidy test (`test/tidy/imports.test.ts`) read.
+ * An import that it does not name is a defect. Working rooms never know each other: they meet in the store, so that each of
+ * them can crash and resume; only `api` may knock at their doors.
+ */
+
+/** The rooms of `packages/server/src`. Each is entered through its door, `index.ts`, as `#room`; inside a room imports are relative. */
+export const mayImport = {
+  domain: ['contract', 'sdk/signing'],
+  platform: ['domain'],
+  config: ['contract', 'domain'],
+  store: ['domain', 'platform'],
+  ingest: ['domain', 'platform', 'store'],
+  flows: ['contract', 'domain', 'platform', 'store'],
+  delivery: ['domain', 'platform', 'store'],
+  api: ['contract', 'domain', 'platform', 'store', 'ingest', 'flows', 'delivery'],
+} as const
+
+/** The workspaces: what may be said as `@posthorn/…` in each. `main.ts` is the server's front door and knows every room. */
+export const packagesMayImport = {
+  contract: [],
+  sdk: [],
+  server: ['contract', 'sdk/signing'],
+  cli: ['sdk', 'server'],
+  console: ['sdk'],
+} as const
+
+/** Further doors in the house. Only `main.ts` chooses an engine and reads the settings; tests may open them too. */
+export const doorsOfMain = ['config', 'store/sqlite', 'store/postgres'] as const
+
+/** Packages that one folder of the server keeps to itself, so that they can be replaced there. Tests are free. */
+export const keptIn = {
+  pg: 'store/postgres',
+  'better-sqlite3': 'store/sqlite',
+  undici: 'platform/egress',
+} as const

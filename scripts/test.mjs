@@ -1,0 +1,81 @@
+// `npm test`: the static checks side by side, then every test. The last line is `N passed, N failed`, counted by the test runner;
+// a static check that fails fails the run. Arguments go to the test runner: `npm test -- packages/sdk`.
+// Plain JavaScript, since the machine's own Node may start it; everything it starts runs on the pinned Node.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const modules = join(root, 'node_modules')
+const path = [join(modules, 'node', 'bin'), join(modules, '.bin'), process.env.PATH].join(delimiter)
+const env = { ...process.env, PATH: path }
+
+// The linter is given its files by name: where no .gitignore guides it, it walks into node_modules.
+const folders = ['packages', 'test', 'scripts', 'bench', 'examples'].filter((folder) => existsSync(join(root, folder)))
+const sources = [...folders, ...readdirSync(root).filter((name) => name.endsWith('.ts'))]
+const checks = [
+  { name: 'format', command: ['oxfmt', '--check'], cure: 'Run "npm run format".' },
+  { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'lint', command: ['oxlint', '--quiet', ...sources] },
+  { name: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'] },
+]
+
+/** Runs a command on the pinned Node; answers with its exit code and, unless it is shown while it runs, what it printed. */
+function run([command, ...args], { shown = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'] })
+    let output = ''
+    child.stdout?.setEncoding('utf8').on('data', (text) => (output += text))
+    child.stderr?.setEncoding('utf8').on('data', (text) => (output += text))
+    child.on('error', (error) => resolve({ code: 1, output: String(error) }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+async function staticChecks() {
+  const outcomes = await Promise.all(checks.map(async (check) => ({ ...check, ...(await run(check.command)) })))
+  const failed = outcomes.filter(({ code }) => code !== 0)
+  for (const { name, output, cure } of failed) console.log(`\n--- ${name} ---\n${output.trim()}\n${cure ?? ''}`)
+  return failed.map(({ name }) => name)
+}
+
+async function tests(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-test-report-'))
+  const report = join(folder, 'report.json')
+  try {
+    const { code } = await run(['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
+      shown: true,
+    })
+    return { code, ...count(report) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function count(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 }
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  // A file that cannot be loaded has no tests to count, yet it has failed.
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
+  )
+  return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests + numTodoTests }
+}
+
+if (!existsSync(join(modules, 'node', 'bin'))) {
+  console.error('Posthorn: the packages are not installed. Run "npm test", which installs them first.')
+  process.exit(1)
+}
+const startedAt = Date.now()
+const failedChecks = await staticChecks()
+const checkedAt = Date.now()
+const { code, passed, failed, skipped } = await tests(process.argv.slice(2))
+const seconds = (from, to) => `${Math.round((to - from) / 1000)} s`
+console.log(`\nStatic checks took ${seconds(startedAt, checkedAt)}, tests ${seconds(checkedAt, Date.now())}.`)
+if (failedChecks.length > 0) console.log(`Failed: ${failedChecks.join(', ')}; see above.`)
+if (code !== 0 && failed === 0) console.log('The test runner failed outside of any test; see above.')
+if (passed + failed === 0) console.log('No test ran.')
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exitCode = code !== 0 || failed > 0 || failedChecks.length > 0 || passed === 0 ? 1 : 0
