@@ -1,0 +1,19 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+
+/** A secret as it is compared: its SHA-256. Digests have one length, so nothing is told by length either. */
+export function digest(text: string): Buffer {
+  return hash('sha256', text, 'buffer')
+}
+
+/** Whether `presented` is `expected`, in a time that says nothing about where they differ. */
+export function sameText(presented: string, expected: string): boolean {
+  return timingSafeEqual(digest(presented), digest(expected))
+}
+
+/** Which of the digests is that of `presented`; -1 if none. Looks at all of them, whichever matches. */
+export function indexOfText(presented: string, digests: readonly Buffer[]): number {
+  const own = digest(presented)
+  let found = -1
+  for (let i = 0; i < digests.length; i++) if (timingSafeEqual(own, digests[i]!) && found === -1) found = i
+  return found
+}
