@@ -1,0 +1,55 @@
+/**
+ * Every fixed bound of the nouns, by name. Those that an operator may set (bodies, payloads, the count that disables) are
+ * settings with these values as defaults; a room is handed the setting and does not read it here.
+ */
+export const limits = {
+  // What comes in (decisions.md 25).
+  bodyBytesMax: 10 * 1024 * 1024,
+  fileBytesMax: 200 * 1024 * 1024,
+  uploadBytesMax: 256 * 1024 * 1024,
+  uploadPartsMax: 100,
+  jsonDepthMax: 512,
+  payloadBytesMax: 1024 * 1024,
+  stepOutputBytesMax: 1024 * 1024,
+  runContextBytesMax: 8 * 1024 * 1024,
+  // Of requests that were refused, this much of the body is kept; more where a signature failed, so that it can be checked again.
+  rejectedBodyBytesKept: 16 * 1024,
+  rejectedBodyBytesKeptUnverified: 1024 * 1024,
+  rejectedKeptPerSecond: 10,
+
+  // What goes out.
+  attemptTimeoutMs: 10_000,
+  attemptTimeoutMsMax: 60_000,
+  responseBytesMax: 64 * 1024,
+  responseBytesKept: 16 * 1024,
+  retryWaitsMax: 100,
+  retryWaitSecondsMax: 86_400,
+  retryJitterMax: 1,
+  retriesAskedMax: 32,
+  retryAfterSecondsMax: 86_400,
+
+  // An endpoint's health.
+  circuitAfterFailures: 5,
+  circuitProbeMs: 30_000,
+  disableAfterFailures: 100,
+
+  // Names and secrets.
+  uidLengthMax: 256,
+  eventTypeLengthMax: 256,
+  endpointEventTypesMax: 500,
+  endpointChannelsMax: 10,
+  channelLengthMax: 128,
+  messageChannelsMax: 5,
+  successStatusesMax: 50,
+  secretBytesMin: 24,
+  secretBytesMax: 75,
+  secretOverlapSecondsMax: 604_800,
+  secretsSigningMax: 11,
+
+  // Callers who wait, and what is remembered for them.
+  replyTimeoutMs: 15_000,
+  replyTimeoutMsMax: 60_000,
+  dedupHours: 72,
+  idempotencyHours: 24,
+  runChainMax: 16,
+} as const

@@ -1,0 +1,127 @@
+import { faulty, type Checked } from './checked.ts'
+import { limits } from './limits.ts'
+
+/** A retry policy as people write it and as it is kept. */
+export type RetryPolicySetting = RetryPresetName | CustomRetryPolicy
+export type RetryPresetName = (typeof retryPresetNames)[number]
+
+export interface CustomRetryPolicy {
+  /** One wait before each retry; after the last the delivery has failed. Empty: never retried. */
+  readonly waitsSeconds: readonly number[]
+  /** 0.2 lets each wait vary by a fifth either way. 0 if absent. */
+  readonly jitter?: number
+}
+
+/** A retry policy ready to be asked. Made by `retryPolicy`. */
+export interface RetryPolicy {
+  readonly waitsMs: readonly number[]
+  /** Repeats after the list, until `totalMsMax`; null: the list is all. */
+  readonly tailWaitMs: number | null
+  /** No retry is due later than this after the first attempt began; null: no such bound. */
+  readonly totalMsMax: number | null
+  /** A plan's cap; null: none. */
+  readonly retriesMax: number | null
+  readonly jitter: number
+}
+
+export const retryPresetNames = ['standard', 'invoice', 'step'] as const
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+const presets: Readonly<Record<RetryPresetName, Omit<RetryPolicy, 'retriesMax'>>> = {
+  // The example of Standard Webhooks. Over three days, and spread, so that many deliveries that failed together do not return together.
+  standard: {
+    waitsMs: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
+    tailWaitMs: null,
+    totalMsMax: null,
+    jitter: 0.2,
+  },
+  invoice: { waitsMs: [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 24 * HOUR], tailWaitMs: null, totalMsMax: null, jitter: 0 },
+  step: {
+    waitsMs: [5, 10, 20, 40, 80, 160, 320, 640, 1280].map((seconds) => seconds * SECOND),
+    tailWaitMs: 30 * MINUTE,
+    totalMsMax: 12 * HOUR,
+    jitter: 0,
+  },
+}
+
+/** Makes a policy of a setting. A plan's cap keeps the first `retriesMax` waits; it binds endpoints only, never steps. */
+export function retryPolicy(setting: RetryPolicySetting, retriesMax: number | null = null): RetryPolicy {
+  if (typeof setting === 'string') return { ...presets[setting], retriesMax }
+  const waitsMs = setting.waitsSeconds.map((seconds) => Math.round(seconds * SECOND))
+  return { waitsMs, tailWaitMs: null, totalMsMax: null, jitter: setting.jitter ?? 0, retriesMax }
+}
+
+export interface RetryProgress {
+  /** Retries made before, so 0 after the first attempt. Every retry counts, whatever it was that set its wait. */
+  readonly retriesMade: number
+  /** Since the first attempt began. */
+  readonly elapsedMs: number
+  /** The body's `retry_in`, if this response carried a valid one. */
+  readonly retryInSeconds?: number | undefined
+  /** An earlier response of this delivery carried a valid `retry_in`. */
+  readonly sawRetryIn: boolean
+  /** The header `Retry-After`, if this response carried a valid one. */
+  readonly retryAfterSeconds?: number | undefined
+}
+
+export type NextRetry = { readonly kind: 'retry'; readonly waitMs: number } | { readonly kind: 'exhausted' }
+
+/**
+ * What follows a failed attempt.
+ *
+ * `retry_in` is obeyed exactly. From the first one on the receiver is taken to steer: neither the schedule's end nor its total
+ * applies any more, but 32 retries of any kind are the end; a response without it then waits as long as the schedule says (its last
+ * wait, once it is used up). A policy without any wait is not talked into retrying.
+ *
+ * `Retry-After` makes a wait longer, never shorter: coming back before the schedule would use up retries in an outage. It does
+ * not make a delivery fail earlier either, so under a total it is cut to what is left.
+ */
+export function nextRetry(policy: RetryPolicy, progress: RetryProgress, unit: () => number): NextRetry {
+  const { retriesMade, elapsedMs, retryInSeconds, sawRetryIn } = progress
+  const askedMs = (progress.retryAfterSeconds ?? 0) * SECOND
+  const scheduledMs = scheduledWait(policy, retriesMade)
+  if (retryInSeconds !== undefined || sawRetryIn) {
+    const steeredMs = scheduledMs ?? policy.tailWaitMs ?? policy.waitsMs.at(-1)
+    if (steeredMs === undefined || retriesMade >= limits.retriesAskedMax) return { kind: 'exhausted' }
+    if (retryInSeconds !== undefined) return { kind: 'retry', waitMs: retryInSeconds * SECOND }
+    return { kind: 'retry', waitMs: Math.max(jittered(steeredMs, policy.jitter, unit), askedMs) }
+  }
+  if (scheduledMs === undefined) return { kind: 'exhausted' }
+  const leftMs = (policy.totalMsMax ?? Number.POSITIVE_INFINITY) - elapsedMs
+  if (scheduledMs > leftMs) return { kind: 'exhausted' }
+  return { kind: 'retry', waitMs: Math.max(jittered(scheduledMs, policy.jitter, unit), Math.min(askedMs, leftMs)) }
+}
+
+function scheduledWait(policy: RetryPolicy, retriesMade: number): number | undefined {
+  if (policy.retriesMax !== null && retriesMade >= policy.retriesMax) return undefined
+  return policy.waitsMs[retriesMade] ?? policy.tailWaitMs ?? undefined
+}
+
+function jittered(waitMs: number, jitter: number, unit: () => number): number {
+  return jitter === 0 ? waitMs : Math.round(waitMs * (1 - jitter + 2 * jitter * unit()))
+}
+
+/** Reads a setting that somebody wrote. */
+export function checkRetryPolicy(value: unknown): Checked<RetryPolicySetting> {
+  if (typeof value === 'string' || typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const name = retryPresetNames.find((one) => one === value)
+    if (name !== undefined) return { ok: true, value: name }
+    return faulty('', 'invalid_retry_policy', `Give one of ${retryPresetNames.join(', ')}, or an object with waitsSeconds.`)
+  }
+  const { waitsSeconds, jitter = 0, ...rest } = value as Record<string, unknown>
+  const [unknown] = Object.keys(rest)
+  if (unknown !== undefined) return faulty(`/${unknown}`, 'unknown_field', 'A retry policy has waitsSeconds and jitter only.')
+  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= limits.retryJitterMax)) {
+    return faulty('/jitter', 'out_of_range', `The jitter is a number from 0 to ${limits.retryJitterMax}.`)
+  }
+  if (!Array.isArray(waitsSeconds) || waitsSeconds.length > limits.retryWaitsMax) {
+    return faulty('/waitsSeconds', 'invalid_waits', `The waits are a list of at most ${limits.retryWaitsMax} numbers of seconds.`)
+  }
+  const wrong = waitsSeconds.findIndex((wait) => !Number.isInteger(wait) || wait < 1 || wait > limits.retryWaitSecondsMax)
+  if (wrong >= 0)
+    return faulty(`/waitsSeconds/${wrong}`, 'out_of_range', `A wait is a whole number of seconds from 1 to ${limits.retryWaitSecondsMax}.`)
+  return { ok: true, value: { waitsSeconds: waitsSeconds as number[], jitter } }
+}
