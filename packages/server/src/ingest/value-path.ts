@@ -1,0 +1,48 @@
+import type { Headers } from './headers.ts'
+import { scalarText } from './parse.ts'
+import { readQuery } from './query.ts'
+
+/** Where a value stands in a request: `header:x-event-id`, `query:id`, `body.data[0].id`. */
+export type ValuePath =
+  | { readonly in: 'header'; readonly name: string }
+  | { readonly in: 'query'; readonly name: string }
+  | { readonly in: 'body'; readonly steps: readonly (string | number)[] }
+
+/** Reads a path that the contract has checked. */
+export function readValuePath(text: string): ValuePath {
+  if (text.startsWith('header:')) return { in: 'header', name: text.slice('header:'.length).toLowerCase() }
+  if (text.startsWith('query:')) return { in: 'query', name: text.slice('query:'.length) }
+  const steps = [...text.slice('body'.length).matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)]
+  return { in: 'body', steps: steps.map(([, name, index]) => name ?? Number(index)) }
+}
+
+export interface ValueSource {
+  readonly headers: Headers
+  readonly query: string
+  /** Parses the body at the first call; undefined where it is not JSON. */
+  json(): unknown
+}
+
+/** The first of the paths that leads to text, a number or a truth value that is not empty. */
+export function valueAt(paths: readonly ValuePath[], source: ValueSource): string | undefined {
+  for (const path of paths) {
+    const text = textAt(path, source)
+    if (text !== undefined && text !== '') return text
+  }
+  return undefined
+}
+
+function textAt(path: ValuePath, source: ValueSource): string | undefined {
+  if (path.in === 'header') return source.headers[path.name]?.join(', ')
+  if (path.in === 'query') {
+    const value = readQuery(source.query)[path.name]
+    return typeof value === 'string' ? value : value?.join(',')
+  }
+  let value = source.json()
+  for (const step of path.steps) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    if (Array.isArray(value) && typeof step === 'string') return undefined
+    value = (value as Readonly<Record<string | number, unknown>>)[step]
+  }
+  return scalarText(value)
+}
