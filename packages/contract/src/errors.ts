@@ -1,3 +1,5 @@
+import { listenerErrors } from './listener-errors.ts'
+
 /**
  * Every error code that Posthorn answers with: its HTTP status, whether trying the same again can help, and one sentence
  * for a person. `docs/errors.md` is generated from this table; only `api` and `ingest` turn a code into HTTP.
@@ -9,13 +11,21 @@ export interface ErrorEntry {
 }
 
 export const errors = {
-  authentication_failed: { status: 401, retry: false, sentence: 'The key is missing, unknown, expired or revoked. Send "Authorization: Bearer <key>".' },
+  authentication_failed: {
+    status: 401,
+    retry: false,
+    sentence: 'The key is missing, unknown, expired or revoked. Send "Authorization: Bearer <key>".',
+  },
   insufficient_access: { status: 403, retry: false, sentence: 'This key may not do that. Use a key with the scope and access it needs.' },
   not_found: { status: 404, retry: false, sentence: 'There is nothing with that id or uid here.' },
   method_not_allowed: { status: 405, retry: false, sentence: 'This address does not take that method; see the Allow header.' },
   conflict: { status: 409, retry: false, sentence: 'Something with that uid or name exists already.' },
   event_type_exists: { status: 409, retry: false, sentence: 'An event type with that name exists already.' },
-  idempotency_in_progress: { status: 409, retry: true, sentence: 'A call with this Idempotency-Key is still being answered. Try again in a moment.' },
+  idempotency_in_progress: {
+    status: 409,
+    retry: true,
+    sentence: 'A call with this Idempotency-Key is still being answered. Try again in a moment.',
+  },
   changed_meanwhile: { status: 409, retry: true, sentence: 'The object changed while this call was made. Read it again, then retry.' },
   payload_too_large: { status: 413, retry: false, sentence: 'The body is larger than this address takes.' },
   unsupported_media_type: { status: 415, retry: false, sentence: 'The content type or encoding is not one that this address takes.' },
@@ -26,13 +36,22 @@ export const errors = {
   malformed_request: { status: 400, retry: false, sentence: 'The request cannot be read.' },
   limit_reached: { status: 400, retry: false, sentence: 'The plan of this application does not allow more.' },
   missing_payload: { status: 400, retry: false, sentence: 'The payload of this message is no longer kept, so it cannot be sent again.' },
-  secret_already_shown: { status: 403, retry: false, sentence: 'The secret was shown when it was made and cannot be read again. Rotate it to get a new one.' },
+  secret_already_shown: {
+    status: 403,
+    retry: false,
+    sentence: 'The secret was shown when it was made and cannot be read again. Rotate it to get a new one.',
+  },
   endpoint_disabled: { status: 409, retry: false, sentence: 'The endpoint is disabled. Enable it first.' },
   not_implemented: { status: 501, retry: false, sentence: 'This server does not do that.' },
-  overloaded: { status: 503, retry: true, sentence: 'Posthorn takes no more work at this moment. Wait as long as Retry-After says; nothing was stored.' },
+  overloaded: {
+    status: 503,
+    retry: true,
+    sentence: 'Posthorn takes no more work at this moment. Wait as long as Retry-After says; nothing was stored.',
+  },
   stopping: { status: 503, retry: true, sentence: 'This process is stopping. Try again; another or the next one answers.' },
   store_unavailable: { status: 503, retry: true, sentence: 'The store did not take the write, so nothing was acknowledged. Try again.' },
   internal: { status: 500, retry: true, sentence: 'Something went wrong inside. The requestId finds it in the log.' },
+  ...listenerErrors,
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errors

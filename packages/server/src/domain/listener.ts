@@ -1,5 +1,7 @@
-/** Listeners as the contract describes them, for the rooms that may not know the contract. */
+/** Listeners, and the errors, as the contract describes them, for the rooms that may not know the contract. */
 export {
+  errors,
+  type ErrorCode,
   forbiddenReplyHeaders,
   listenerIn,
   openListenerAuth,
