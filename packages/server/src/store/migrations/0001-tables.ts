@@ -141,6 +141,8 @@ function logs({ key, text, int, bytes, table }: SqlDialect): string[] {
       fill: 80,
     }),
     'create index run_flow on run (flow_id, id)',
+    // Retention keeps the request of a live run; finished runs leave the index.
+    'create index run_live_request on run (request_id) where finished_at is null and request_id is not null',
     'create index run_holder on run (holder, id) where holder is not null',
     table({
       name: 'message',

@@ -1,0 +1,88 @@
+import type { SessionId } from '#domain'
+import type { AcceptOperation, AcceptResult, CommitResult, Dedup, NewRequest, NewRun } from '../store.ts'
+import { prepareBirths, type Births } from './births.ts'
+import { eachKept } from './each-kept.ts'
+import type { Engine } from './engine.ts'
+
+type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => CommitResult<AcceptResult>
+
+export function prepareAccept(engine: Engine): Accept {
+  const { configuration, transaction } = engine
+  const beginBirths = prepareBirths(engine)
+  const takeKeys = prepareTakeKeys(engine)
+  const insertRequest = prepareInsertRequest(engine)
+  const insertRun = prepareInsertRun(engine)
+
+  const accept = (session: SessionId, operation: AcceptOperation, births: Births): AcceptResult => {
+    const { application, request } = operation
+    if (application !== null && !configuration.current(application)) return { kind: 'stale' }
+    const taken = takeKeys(operation.dedups)
+    if (taken !== undefined) {
+      if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]' }, taken.ref)
+      return { kind: 'duplicate', scope: taken.scope, ref: taken.ref }
+    }
+    if (request !== null) insertRequest(request, null)
+    for (const run of operation.runs) insertRun(run, session)
+    for (const message of operation.messages) births.message(message)
+    return { kind: 'accepted' }
+  }
+
+  return (session, operations) => {
+    const births = beginBirths(session)
+    const results = eachKept<AcceptOperation, AcceptResult>(transaction, operations, {
+      apply: (operation) => accept(session, operation, births),
+      refuse: (detail) => ({ kind: 'refused', detail }),
+    })
+    return { results, ...births.finish() }
+  }
+}
+
+/** Takes all keys, or none: then it returns who has the first that is taken. */
+function prepareTakeKeys({ db, clock }: Engine): (dedups: readonly Dedup[]) => { scope: string; ref: string } | undefined {
+  const take = db.prepare(
+    `insert into dedup (scope, key, ref, expires_at) values (?, ?, ?, ?)
+     on conflict (scope, key) do update set ref = excluded.ref, expires_at = excluded.expires_at where dedup.expires_at <= ?`,
+  )
+  const read = db.prepare<[string, string], string>('select ref from dedup where scope = ? and key = ?').pluck()
+  // An expired key that was overwritten and given back may be gone: that means the same.
+  const giveBack = db.prepare('delete from dedup where scope = ? and key = ?')
+
+  return (dedups) => {
+    const now = clock.now()
+    for (const [i, { scope, key, ref, keepMs }] of dedups.entries()) {
+      if (take.run(scope, key, ref, now + keepMs, now).changes === 1) continue
+      for (const earlier of dedups.slice(0, i)) giveBack.run(earlier.scope, earlier.key)
+      return { scope, ref: read.get(scope, key)! }
+    }
+    return undefined
+  }
+}
+
+function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf: string | null) => void {
+  const insert = db.prepare(
+    `insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
+       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return (request, duplicateOf) => {
+    const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = request
+    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body } = request
+    insert.run(
+      ...[id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type],
+      ...[event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body],
+    )
+  }
+}
+
+function prepareInsertRun({ db }: Engine): (run: NewRun, session: SessionId) => void {
+  const insert = db.prepare(
+    `insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input,
+       steps, faults, meta)
+     values (?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?, '[]', '[]', ?)`,
+  )
+  return (run, session) => {
+    const { id, application_id, flow_id, version, trigger, request_id, key, awaited, created_at, input, meta } = run
+    const waiter = awaited ? session : null
+    insert.run(id, application_id, flow_id, version, trigger, request_id, key, session, waiter, created_at, input, meta)
+  }
+}

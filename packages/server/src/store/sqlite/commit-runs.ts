@@ -1,0 +1,52 @@
+import type { SessionId } from '#domain'
+import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
+import { prepareBirths, type Births } from './births.ts'
+import { eachKept } from './each-kept.ts'
+import type { Engine } from './engine.ts'
+
+type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitResult<RunCommitResult>
+
+export function prepareCommitRuns(engine: Engine): CommitRuns {
+  const { db, sessions, configuration, transaction } = engine
+  const beginBirths = prepareBirths(engine)
+  const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
+  // A reply, once committed, was given: later segments bring none and must not take it away.
+  const update = db.prepare(
+    `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, finished_at = ?, error_code = ?, reply = coalesce(?, reply),
+       wake = null, state = ?, steps = ?, faults = ?, meta = ?
+     where id = ? and holder = ? and rev = ?`,
+  )
+  const reopen = db.prepare('delete from dedup where scope = ? and key = ? and ref = ?')
+
+  const keep = (session: SessionId, commit: RunCommit): boolean => {
+    const { status, steps, faults, meta } = commit
+    const ended = status !== 'running' && status !== 'waiting'
+    const { changes } = update.run(
+      ...[status, status === 'running' ? session : null, status === 'waiting' ? commit.parkedOn : null],
+      ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply, ended ? null : commit.state, steps, faults, meta],
+      ...[commit.run, session, commit.rev],
+    )
+    return changes === 1
+  }
+
+  const commitOne = (session: SessionId, commit: RunCommit, births: Births): RunCommitResult => {
+    if (commit.messages.length > 0 && !configuration.current(commit.application)) {
+      return { kind: held.get(commit.run, session, commit.rev) === undefined ? 'lost' : 'stale' }
+    }
+    if (!keep(session, commit)) return { kind: 'lost' }
+    for (const message of commit.messages) births.message(message)
+    for (const delivery of commit.deliveries) births.step(delivery, { application: commit.application.id, run: commit.run })
+    if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)
+    return { kind: 'committed', rev: commit.rev + 1 }
+  }
+
+  return (session, commits) => {
+    if (!sessions.alive(session)) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
+    const births = beginBirths(session)
+    const results = eachKept<RunCommit, RunCommitResult>(transaction, commits, {
+      apply: (commit) => commitOne(session, commit, births),
+      refuse: (detail) => ({ kind: 'refused', detail }),
+    })
+    return { results, ...births.finish() }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Database } from 'better-sqlite3'
+import type { ApplicationId } from '#domain'
+import type { Log } from '#platform'
+import type { AuditEntry } from '../store.ts'
+import type { Transaction } from './transaction.ts'
+
+/** The versions of applications, and who is told when they change. */
+export interface Configuration {
+  /** Whether `version` still is the application's. */
+  current(application: { readonly id: ApplicationId; readonly version: number }): boolean
+  /** Compares and raises. False: somebody else was first. */
+  raise(application: { readonly id: ApplicationId; readonly version: number }): boolean
+  /** Raises whatever the version is. */
+  raiseAny(id: ApplicationId): void
+  /** Tells the listeners after the commit. */
+  changed(application: ApplicationId | null): void
+  audit(entry: AuditEntry): void
+  onChange(listener: (application: ApplicationId | null) => void): void
+  changes(since: number): { until: number; applications: ApplicationId[] }
+}
+
+export function createConfiguration(db: Database, transaction: Transaction, log: Pick<Log, 'error'>): Configuration {
+  const listeners: ((application: ApplicationId | null) => void)[] = []
+  /** Changes of this process's life, counted: nobody else can change the file. */
+  const changedAt = new Map<ApplicationId, number>()
+  let counter = 0
+  const read = db.prepare<[string], number>('select version from application where id = ?').pluck()
+  const compareAndRaise = db.prepare('update application set version = version + 1 where id = ? and version = ?')
+  const raise = db.prepare('update application set version = version + 1 where id = ?')
+  const insertAudit = db.prepare(
+    'insert into audit (id, at, application_id, actor, action, target, before, after, ip) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+
+  const tell = (application: ApplicationId | null): void => {
+    if (application !== null) changedAt.set(application, ++counter)
+    for (const listener of listeners) {
+      try {
+        listener(application)
+      } catch (error) {
+        // The change is committed: a listener that fails must not make it look undone.
+        log.error('store.change_listener.failed', { error })
+      }
+    }
+  }
+
+  return {
+    current: ({ id, version }) => read.get(id) === version,
+    raise: ({ id, version }) => compareAndRaise.run(id, version).changes === 1,
+    raiseAny: (id) => void raise.run(id),
+    changed: (application) => transaction.onCommit(() => tell(application)),
+    audit(entry) {
+      const { id, at, application, actor, action, target, before, after, ip } = entry
+      insertAudit.run(id, at, application, actor, action, target, before, after, ip)
+    },
+    onChange: (listener) => void listeners.push(listener),
+    changes(since) {
+      const applications: ApplicationId[] = []
+      for (const [application, at] of changedAt) if (at > since) applications.push(application)
+      return { until: counter, applications }
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import type { DeliveryId, RunId } from '#domain'
+import { laneStates, NOBODY, type DeliveryTable } from '../schema.ts'
+import type { LoadedDelivery } from '../store.ts'
+import type { Engine } from './engine.ts'
+
+/** What sending needs to know of deliveries, and what people ask for them: cancel, resend. */
+export interface Deliveries {
+  load(ids: readonly DeliveryId[]): LoadedDelivery[]
+  cancel(ids: readonly DeliveryId[], wake: string | null): DeliveryId[]
+  cancelRuns(ids: readonly RunId[]): RunId[]
+  resend(ids: readonly DeliveryId[]): DeliveryId[]
+}
+
+type LoadedRow = Omit<DeliveryTable, 'body'> & { event_id: string | null; payload: Uint8Array | null }
+
+export function prepareDeliveries(engine: Engine): Deliveries {
+  const { db, clock, lanes } = engine
+  const read = db.prepare<[string], LoadedRow>(
+    `select d.id, d.application_id, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, d.status, d.attempts, d.retries,
+       d.retry_in_seen, d.first_attempt_at, d.next_at, d.created_at, d.finished_at, d.last_status, d.last_failure, d.request,
+       m.event_id, iif(d.message_id is null, d.body, m.payload) as payload
+     from delivery d left join message m on m.id = d.message_id where d.id = ?`,
+  )
+  const cancelOne = prepareCancel(engine)
+  const wakeRun = db.prepare(
+    `update run set status = 'queued', wake = ?, holder = '${NOBODY}', rev = rev + 1, parked_on = null where id = ? and parked_on = ?`,
+  )
+  const endRun = db.prepare(
+    `update run set status = 'cancelled', finished_at = ?, holder = null, parked_on = null, wake = null, state = null, rev = rev + 1
+     where id = ? and finished_at is null`,
+  )
+  const unsentOf = db.prepare<[string], string>('select id from delivery where run_id = ?').pluck()
+  const laneOf = db.prepare<[string], string>('select lane from delivery where id = ?').pluck()
+  const insertTask = db.prepare('insert or ignore into task (lane, due, delivery, manual) values (?, ?, ?, 1)')
+  const reopen = db.prepare(
+    `update delivery set status = 'waiting', finished_at = null where id = ? and status in ('delivered', 'failed', 'cancelled')`,
+  )
+
+  return {
+    load(ids) {
+      const loaded: LoadedDelivery[] = []
+      for (const id of ids) {
+        const row = read.get(id)
+        if (row === undefined) continue
+        const { event_id: eventId, payload, ...delivery } = row
+        loaded.push({ delivery, eventId, payload })
+      }
+      return loaded
+    },
+    cancel: (ids, wake) =>
+      ids.filter((id) => {
+        const cancelled = cancelOne(id)
+        if (cancelled?.run) wakeRun.run(wake, cancelled.run, id)
+        return cancelled !== undefined
+      }),
+    cancelRuns: (ids) =>
+      ids.filter((run) => {
+        if (endRun.run(clock.now(), run).changes === 0) return false
+        for (const delivery of unsentOf.all(run)) cancelOne(delivery)
+        return true
+      }),
+    resend: (ids) =>
+      ids.filter((id) => {
+        const name = laneOf.get(id)
+        const lane = name === undefined ? undefined : lanes.get(name)
+        if (lane === undefined || (lane.state !== laneStates.ready && lane.state !== laneStates.paused)) return false
+        insertTask.run(lane.lane, clock.now(), id)
+        reopen.run(id)
+        lanes.reckon(lane)
+        return true
+      }),
+  }
+}
+
+/** Ends a delivery that is not terminal and removes its tasks. Returns the run it belongs to; undefined if it was terminal. */
+function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: string | null } | undefined {
+  const read = db.prepare<[string], { lane: string; next_at: number | null; run_id: string | null }>(
+    `select lane, next_at, run_id from delivery where id = ? and status not in ('delivered', 'failed', 'cancelled')`,
+  )
+  const end = db.prepare(`update delivery set status = 'cancelled', finished_at = ?, next_at = null where id = ?`)
+  const removeScheduled = db.prepare('delete from task where lane = ? and due = ? and delivery = ? and manual = 0')
+  const removeManual = db.prepare('delete from task where delivery = ? and manual = 1')
+  return (id) => {
+    const row = read.get(id)
+    if (row === undefined) return undefined
+    end.run(clock.now(), id)
+    if (row.next_at !== null) removeScheduled.run(row.lane, row.next_at, id)
+    removeManual.run(id)
+    const lane = lanes.get(row.lane)
+    if (lane !== undefined) lanes.reckon(lane)
+    return { run: row.run_id }
+  }
+}

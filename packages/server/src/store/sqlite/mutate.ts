@@ -1,0 +1,77 @@
+import Database from 'better-sqlite3'
+import type { LaneChange, Mutation, MutationResult } from '../store.ts'
+import type { Engine } from './engine.ts'
+
+/** Undoes the transaction and carries the answer out of it. */
+class Undone extends Error {
+  readonly result: MutationResult
+
+  constructor(result: MutationResult) {
+    super(result.kind)
+    this.result = result
+  }
+}
+
+export function prepareMutate(engine: Engine): (mutation: Mutation) => MutationResult {
+  const { configuration, transaction } = engine
+  const run = prepareRun(engine)
+  const changeLane = prepareChangeLane(engine)
+
+  const apply = ({ statements, application, lanes = [], audit }: Mutation): void => {
+    if (application !== null && !configuration.raise(application)) throw new Undone({ kind: 'changed' })
+    for (const { query, rows } of statements) {
+      const touched = run(query.sql, query.parameters)
+      if (rows !== undefined && touched !== rows) throw new Undone({ kind: 'changed' })
+    }
+    for (const change of lanes) changeLane(change)
+    for (const entry of audit) configuration.audit(entry)
+    configuration.changed(application?.id ?? null)
+  }
+
+  return (mutation) => {
+    try {
+      transaction.nested(() => apply(mutation))
+      return { kind: 'done' }
+    } catch (error) {
+      if (error instanceof Undone) return error.result
+      if (isTaken(error)) return { kind: 'conflict' }
+      throw error
+    }
+  }
+}
+
+/** Runs a compiled statement and tells how many rows it touched. Management is rare, so nothing is kept prepared. */
+function prepareRun({ db }: Engine): (sql: string, parameters: readonly unknown[]) => number {
+  return (sql, parameters) => {
+    if (/^\s*(insert\s+into|insert\s+or\s+\w+\s+into|replace\s+into|update|delete\s+from)\s+"?lane"?[\s(]/i.test(sql)) {
+      throw new Error('The engine keeps the table lane: name the change in Mutation.lanes.')
+    }
+    const statement = db.prepare(sql)
+    return statement.reader ? statement.all(...parameters).length : statement.run(...parameters).changes
+  }
+}
+
+function prepareChangeLane({ db, lanes }: Engine): (change: LaneChange) => void {
+  const setState = db.prepare('update lane set state = ? where lane = ?')
+  const reset = db.prepare('update lane set failures = 0, circuit_until = 0 where lane = ?')
+  return (change) => {
+    if (change.kind === 'create') {
+      lanes.create(change.lane, change.application, change.state)
+      return
+    }
+    const lane = lanes.get(change.lane)
+    // A step's lane begins with its first delivery, so it may not be there yet.
+    if (lane === undefined) return
+    setState.run(change.state, change.lane)
+    lanes.change(lane, { state: change.state })
+    if (change.resetFailures) {
+      reset.run(change.lane)
+      lanes.change(lane, { failures: 0, circuitUntil: 0 })
+    }
+    lanes.reckon(lane)
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(error.code)
+}

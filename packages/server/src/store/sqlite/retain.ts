@@ -1,0 +1,111 @@
+import { firstIdAt, type IdPrefix } from '#domain'
+import type { RetentionBefore } from '../store.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * Removes what is old and not live, page by page. A page is one transaction of a few milliseconds; where it ended is remembered, so
+ * that five million old deliveries which still wait are walked through once a round, not at every call.
+ */
+export interface Retention {
+  /** Handles pages of each kind until something went or the kind is at its end. Returns how many rows went. */
+  retain(before: RetentionBefore, most: number, write: <T>(call: () => T) => Promise<T>): Promise<number>
+}
+
+interface Kind {
+  readonly name: string
+  readonly bound: (before: RetentionBefore) => string | number | null
+  /** One page behind `after`. `end`: the last key it looked at; null when nothing is left. */
+  readonly page: (page: { after: string; bound: string | number; most: number }) => { went: number; end: string | null }
+}
+
+/** A run waits to be woken, or a task to be sent. */
+const DELIVERY_LIVE = `(d.status not in ('delivered', 'failed', 'cancelled') or exists (select 1 from task t where t.manual = 1 and t.delivery = d.id))`
+
+export function prepareRetention(engine: Engine): Retention {
+  const { db } = engine
+  const removeAttempts = db.prepare('delete from attempt where delivery_id = ?')
+  const kinds: Kind[] = [
+    logKind(engine, {
+      table: 'request',
+      prefix: 'req',
+      kind: 'requests',
+      live: 'exists (select 1 from run r where r.request_id = d.id and r.finished_at is null)',
+    }),
+    logKind(engine, { table: 'run', prefix: 'run', kind: 'runs', live: 'd.finished_at is null' }),
+    logKind(engine, {
+      table: 'delivery',
+      prefix: 'dlv',
+      kind: 'deliveries',
+      live: DELIVERY_LIVE,
+      onRemove: (id) => removeAttempts.run(id).changes,
+    }),
+    logKind(engine, {
+      table: 'message',
+      prefix: 'msg',
+      kind: 'messages',
+      live: `exists (select 1 from delivery d where d.message_id = message.id and ${DELIVERY_LIVE})`,
+      alias: 'message',
+    }),
+    logKind(engine, { table: 'audit', prefix: 'aud', kind: 'audit', live: 'false' }),
+    expiredKind(engine, 'dedup', 'scope, key'),
+    expiredKind(engine, 'idempotency', 'key'),
+  ]
+  const cursors = new Map<string, string>()
+
+  return {
+    async retain(before, most, write) {
+      let went = 0
+      for (const kind of kinds) {
+        const bound = kind.bound(before)
+        if (bound === null) continue
+        for (let done = false; !done;) {
+          const page = await write(() => kind.page({ after: cursors.get(kind.name) ?? '', bound, most }))
+          went += page.went
+          if (page.end === null) cursors.delete(kind.name)
+          else cursors.set(kind.name, page.end)
+          done = page.went > 0 || page.end === null
+        }
+      }
+      return went
+    },
+  }
+}
+
+interface LogKind {
+  readonly table: string
+  readonly prefix: IdPrefix
+  readonly kind: Exclude<keyof RetentionBefore, 'now'>
+  /** SQL: whether the row, `d` unless there is another alias, still is live. */
+  readonly live: string
+  readonly alias?: string
+  /** Removes what belongs to it. Returns how many rows. */
+  readonly onRemove?: (id: string) => number
+}
+
+function logKind({ db }: Engine, { table, prefix, kind, live, alias = 'd', onRemove }: LogKind): Kind {
+  const read = db.prepare<[string, string, number], { id: string; live: number }>(
+    `select id, ${live} as live from ${table} as ${alias} where id > ? and id < ? order by id limit ?`,
+  )
+  const remove = db.prepare(`delete from ${table} where id = ?`)
+  return {
+    name: kind,
+    bound: (before) => (before[kind] === null ? null : firstIdAt(prefix, before[kind])),
+    page({ after, bound, most }) {
+      const rows = read.all(after, String(bound), most)
+      let went = 0
+      for (const { id } of rows.filter((row) => row.live === 0)) went += remove.run(id).changes + (onRemove?.(id) ?? 0)
+      return { went, end: rows.length < most ? null : rows.at(-1)!.id }
+    },
+  }
+}
+
+function expiredKind({ db }: Engine, table: string, key: string): Kind {
+  const remove = db.prepare(`delete from ${table} where (${key}) in (select ${key} from ${table} where expires_at <= ? limit ?)`)
+  return {
+    name: table,
+    bound: ({ now }) => now,
+    page({ bound, most }) {
+      return { went: remove.run(bound, most).changes, end: null }
+    },
+  }
+}

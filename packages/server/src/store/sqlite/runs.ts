@@ -1,0 +1,65 @@
+import type { ApplicationId, RunId, RunStatus, SessionId } from '#domain'
+import type { RequestTable, RunTable } from '../schema.ts'
+import type { HeldRun, LoadedRun } from '../store.ts'
+import type { Engine } from './engine.ts'
+
+/** Who runs what, and what running needs to know. */
+export interface Runs {
+  adopt(session: SessionId, most: number): HeldRun[]
+  held(session: SessionId, after: RunId | null, most: number): HeldRun[]
+  load(ids: readonly RunId[]): LoadedRun[]
+  replies(ids: readonly RunId[]): { run: RunId; status: RunStatus; reply: string | null }[]
+}
+
+interface HeldRow {
+  id: string
+  application_id: string
+  rev: number
+}
+
+export function prepareRuns({ db, sessions }: Engine): Runs {
+  const nextHolder = db.prepare<[string], string | null>('select min(holder) from run where holder > ?').pluck()
+  const heldBy = db.prepare<[string, string, number], HeldRow>(
+    'select id, application_id, rev from run where holder = ? and id > ? order by id limit ?',
+  )
+  const give = db.prepare<[string, string]>('update run set holder = ?, rev = rev + 1 where id = ?')
+  const readRun = db.prepare<[string], RunTable>('select * from run where id = ?')
+  const readRequest = db.prepare<[string], RequestTable>('select * from request where id = ?')
+  const readReply = db.prepare<[string], { status: RunStatus; reply: string | null }>(
+    'select status, reply from run where id = ? and (reply is not null or finished_at is not null)',
+  )
+
+  const heldRun = (row: HeldRow): HeldRun => ({ run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev })
+
+  return {
+    adopt(session, most) {
+      const adopted: HeldRun[] = []
+      if (!sessions.alive(session)) return adopted
+      // From holder to holder along the index, so that the runs of the living are not read.
+      for (let holder = nextHolder.get(''); holder; holder = nextHolder.get(holder)) {
+        if (sessions.alive(holder)) continue
+        for (const row of heldBy.all(holder, '', most - adopted.length)) {
+          give.run(session, row.id)
+          adopted.push({ ...heldRun(row), rev: row.rev + 1 })
+        }
+        if (adopted.length >= most) break
+      }
+      return adopted
+    },
+    held: (session, after, most) => heldBy.all(session, after ?? '', most).map(heldRun),
+    load(ids) {
+      const loaded: LoadedRun[] = []
+      for (const id of ids) {
+        const run = readRun.get(id)
+        if (run === undefined) continue
+        loaded.push({ run, request: run.request_id === null ? null : (readRequest.get(run.request_id) ?? null) })
+      }
+      return loaded
+    },
+    replies: (ids) =>
+      ids.flatMap((run) => {
+        const row = readReply.get(run)
+        return row === undefined ? [] : { run, ...row }
+      }),
+  }
+}

@@ -1,0 +1,86 @@
+import type { Database } from 'better-sqlite3'
+import type { SessionId } from '#domain'
+import type { Clock } from '#platform'
+import type { PeerBeat } from '../store.ts'
+import type { Lanes } from './lanes.ts'
+import type { Transaction } from './transaction.ts'
+
+/**
+ * The sessions of this one process. They live in memory: who holds a run on disk and is not here is dead. Their rows only tell the
+ * next start whether this process ended in order.
+ */
+export interface Sessions {
+  alive(id: string): boolean
+  open(id: SessionId): void
+  beat(id: SessionId): { alive: boolean; now: number; peers: PeerBeat[] }
+  reap(dead: SessionId, seen: number): boolean
+  close(id: SessionId): void
+  freeLanes(dead: SessionId, most: number): number
+}
+
+export interface SessionsOptions {
+  readonly db: Database
+  readonly transaction: Transaction
+  readonly clock: Clock
+  readonly lanes: Lanes
+}
+
+export function createSessions({ db, transaction, clock, lanes }: SessionsOptions): Sessions {
+  const beats = new Map<string, number>()
+  const insert = db.prepare('insert into session (id, alive, beat) values (?, 1, ?)')
+  const remove = db.prepare('delete from session where id = ?')
+  const countTakeover = db.prepare('update lane set takeovers = takeovers + 1 where lane = ?')
+
+  const bury = (id: SessionId): void => {
+    const beat = beats.get(id)
+    if (beat === undefined) return
+    beats.delete(id)
+    transaction.onUndo(() => void beats.set(id, beat))
+    remove.run(id)
+  }
+
+  return {
+    alive: (id) => beats.has(id),
+    open(id) {
+      if (beats.has(id)) return
+      insert.run(id, clock.now())
+      beats.set(id, 0)
+      transaction.onUndo(() => void beats.delete(id))
+    },
+    beat(id) {
+      const alive = beats.has(id)
+      if (alive) beats.set(id, beats.get(id)! + 1)
+      const peers: PeerBeat[] = []
+      for (const [peer, beat] of beats) if (peer !== id) peers.push({ id: peer as SessionId, beat })
+      return { alive, now: clock.now(), peers }
+    },
+    reap(dead, seen) {
+      if (beats.get(dead) !== seen) return false
+      bury(dead)
+      return true
+    },
+    close: bury,
+    freeLanes(dead, most) {
+      if (beats.has(dead)) return 0
+      const owned = lanes.ownedBy(dead, most)
+      for (const lane of owned) {
+        countTakeover.run(lane.lane)
+        lanes.free(lane)
+        lanes.change(lane, { epoch: lane.epoch + 1, takeovers: lane.takeovers + 1 })
+      }
+      return owned.length
+    },
+  }
+}
+
+/**
+ * After a process that did not end in order, each lane that was due counts a takeover, as if a peer had taken it over: that is how
+ * a delivery which kills the process is found. To be called before the lanes are read.
+ */
+export function countCrash(db: Database, now: number): boolean {
+  const crashed = db.prepare('select 1 from session limit 1').get() !== undefined
+  if (!crashed) return false
+  db.prepare('update lane set takeovers = takeovers + 1 where lane in (select lane from task where due <= ?)').run(now)
+  db.prepare('delete from session').run()
+  return true
+}

@@ -1,0 +1,85 @@
+import type { Database } from 'better-sqlite3'
+
+/**
+ * One transaction over the file and over what the engine knows in memory. Whoever changes memory says how to undo it; whoever
+ * wants to be heard says what to do once it is committed. Never open across turns of the event loop.
+ */
+export interface Transaction {
+  begin(): void
+  /** Throws if the database refuses; then nothing was kept and memory is as before. */
+  commit(): void
+  rollback(): void
+  /** Keeps all of `work` or, if it throws, nothing of it; what came before it in the transaction stays. */
+  nested<T>(work: () => T): T
+  /** As `nested`, for work that touches memory alone. */
+  nestedInMemory<T>(work: () => T): T
+  onUndo(undo: () => void): void
+  onCommit(act: () => void): void
+}
+
+export function createTransaction(db: Database): Transaction {
+  const sql = {
+    begin: db.prepare('begin immediate'),
+    commit: db.prepare('commit'),
+    rollback: db.prepare('rollback'),
+    savepoint: db.prepare('savepoint call'),
+    release: db.prepare('release call'),
+    back: db.prepare('rollback to call'),
+  }
+  const undos: (() => void)[] = []
+  const acts: (() => void)[] = []
+
+  const undoTo = (undosLeft: number, actsLeft: number): void => {
+    while (undos.length > undosLeft) undos.pop()!()
+    acts.length = actsLeft
+  }
+
+  const rollback = (): void => {
+    if (db.inTransaction) sql.rollback.run()
+    undoTo(0, 0)
+  }
+
+  const nestedInMemory = <T>(work: () => T): T => {
+    const marks = [undos.length, acts.length] as const
+    try {
+      return work()
+    } catch (error) {
+      undoTo(...marks)
+      throw error
+    }
+  }
+
+  return {
+    begin: () => void sql.begin.run(),
+    commit() {
+      try {
+        if (db.inTransaction) sql.commit.run()
+      } catch (error) {
+        rollback()
+        throw error
+      }
+      undos.length = 0
+      for (const act of acts.splice(0)) act()
+    },
+    rollback,
+    nested: (work) =>
+      nestedInMemory(() => {
+        sql.savepoint.run()
+        try {
+          const result = work()
+          sql.release.run()
+          return result
+        } catch (error) {
+          // A full disk ends the whole transaction, and the savepoint with it.
+          if (db.inTransaction) {
+            sql.back.run()
+            sql.release.run()
+          }
+          throw error
+        }
+      }),
+    nestedInMemory,
+    onUndo: (undo) => void undos.push(undo),
+    onCommit: (act) => void acts.push(act),
+  }
+}

@@ -1,0 +1,158 @@
+import Database from 'better-sqlite3'
+import type { Clock, Log } from '#platform'
+import { CommitUnknownError } from '../store.ts'
+import type { Transaction } from './transaction.ts'
+
+/**
+ * Everything that changes something, in the order in which it was asked. What is asked for in one turn of the event loop shares
+ * one transaction and one sync; each call stands or falls alone; promises settle after the commit.
+ */
+export interface WriteQueue {
+  write<T>(call: () => T): Promise<T>
+  /** For what only changes memory: it keeps its place in the order, and costs no sync. */
+  remember<T>(call: () => T): Promise<T>
+  /** Finishes what was asked for and takes nothing more. */
+  close(): Promise<void>
+}
+
+export type Failpoint = (at: 'begun' | 'applied' | 'committed') => void
+
+export interface WriteQueueOptions {
+  readonly transaction: Transaction
+  readonly clock: Clock
+  readonly log: Pick<Log, 'error'>
+  /** Called at the points where a crash matters, for tests. */
+  readonly failpoint?: Failpoint | undefined
+  /** Runs `flush` at the end of this turn; replaced in simulations. */
+  readonly schedule?: ((flush: () => void) => void) | undefined
+}
+
+interface Call {
+  readonly run: () => unknown
+  readonly writes: boolean
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A flush that has worked this long commits, and leaves the rest for the next turn, so that sockets are served in between. */
+const FLUSH_MS = 25
+
+export function createWriteQueue({ transaction, clock, log, failpoint, schedule = setImmediate }: WriteQueueOptions): WriteQueue {
+  let calls: Call[] = []
+  let due = false
+  let closed: PromiseWithResolvers<void> | undefined
+  let broken: Error | undefined
+
+  const flush = (): void => {
+    due = false
+    const taken = calls
+    calls = []
+    const outcomes: (() => void)[] = []
+    try {
+      const done = runAll(taken, outcomes)
+      if (done < taken.length) calls = [...taken.slice(done), ...calls]
+    } catch (error) {
+      const told = judge(error)
+      // Nothing of this flush was kept: those that were not reached are told as well, because the next one would fail the same way.
+      for (const call of taken) call.reject(told)
+      outcomes.length = 0
+    }
+    for (const settle of outcomes) settle()
+    if (calls.length > 0) arrange()
+    else closed?.resolve()
+  }
+
+  const runAll = (taken: readonly Call[], outcomes: (() => void)[]): number => {
+    const start = clock.monotonic()
+    let open = false
+    let done = 0
+    try {
+      for (const call of taken) {
+        if (call.writes && !open) {
+          transaction.begin()
+          open = true
+          failpoint?.('begun')
+        }
+        outcomes.push(settle(call))
+        done++
+        if (clock.monotonic() - start > FLUSH_MS) break
+      }
+      if (open) failpoint?.('applied')
+    } catch (error) {
+      transaction.rollback()
+      throw error
+    }
+    transaction.commit()
+    if (open) failpoint?.('committed')
+    return done
+  }
+
+  /** Runs one call and returns how its caller is told once all is committed. */
+  const settle = (call: Call): (() => void) => {
+    try {
+      const value = call.writes ? transaction.nested(call.run) : transaction.nestedInMemory(call.run)
+      return () => call.resolve(value)
+    } catch (error) {
+      if (isStorageFailure(error)) throw error
+      return () => call.reject(error)
+    }
+  }
+
+  /** After a failed sync nobody knows what is on the disk, and a second sync would lie (the kernel forgets): stop for good. */
+  const judge = (error: unknown): unknown => {
+    if (!(error instanceof Database.SqliteError)) return error
+    if (!error.code.endsWith('FSYNC')) {
+      log.error('store.commit.failed', { code: error.code, error })
+      return error
+    }
+    broken = new Error('The store takes no more writes, because the disk failed to sync. Check the disk, then start Posthorn again.', {
+      cause: error,
+    })
+    log.error('store.sync.failed', { code: error.code, error })
+    return new CommitUnknownError(error)
+  }
+
+  const arrange = (): void => {
+    if (due) return
+    due = true
+    schedule(flush)
+  }
+
+  const add = <T>(run: () => T, writes: boolean): Promise<T> => {
+    if (closed !== undefined) return Promise.reject(new Error('The store is closed.'))
+    if (broken !== undefined) return Promise.reject(broken)
+    return new Promise<T>((resolve, reject) => {
+      calls.push({ run, writes, resolve: resolve as (value: unknown) => void, reject })
+      arrange()
+    })
+  }
+
+  return {
+    write: (call) => add(call, true),
+    remember: (call) => add(call, false),
+    close() {
+      if (closed === undefined) {
+        closed = Promise.withResolvers<void>()
+        if (calls.length === 0) closed.resolve()
+      }
+      return closed.promise
+    },
+  }
+}
+
+/** The disk or the file failed, not the data of a call. */
+function isStorageFailure(error: unknown): boolean {
+  return (
+    error instanceof Database.SqliteError &&
+    /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL)/.test(error.code)
+  )
+}
+
+/** The engine cannot keep these values: a duplicate id, a missing field, text that is too long. */
+export function isDataError(error: unknown): error is Error {
+  if (error instanceof Database.SqliteError) return /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(error.code)
+  return error instanceof TypeError || error instanceof RangeError || error instanceof RefusedError
+}
+
+/** An operation that names what is not there. */
+export class RefusedError extends Error {}
