@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { bannedMentions, faultOfName, notesToSelf } from './bans.ts'
+import { place, sourceFile, sourceFiles } from './source-files.ts'
+
+test('nothing is called that a room must be handed', () => {
+  const faults = sourceFiles().flatMap((file) => bannedMentions(file).map(({ line, fault }) => `${place(file, line)} ${fault}`))
+  expect(faults).toEqual([])
+})
+
+test('every file is named for what it holds', () => {
+  const faults = sourceFiles().flatMap(({ path }) => (faultOfName(path) ? [`${path} ${faultOfName(path)}`] : []))
+  expect(faults).toEqual([])
+})
+
+test('no comment puts work off', () => {
+  const faults = sourceFiles().flatMap((file) => notesToSelf(file).map(({ line, fault }) => `${place(file, line)} ${fault}`))
+  expect(faults).toEqual([])
+})
+
+test('finds what is banned where it is banned, and only there', () => {
+  const text = `
+const at = Date.now()
+const later = setTimeout(() => {}, 1)
+const chance = Math.random()
+const answer = await fetch('http://example.com')
+const home = process.env['HOME']
+console.log(new Date(), new Date(0))
+`
+  const linesIn = (path: string) => bannedMentions(sourceFile(path, text)).map(({ line }) => line)
+  expect(linesIn('packages/server/src/flows/runner.ts')).toEqual([2, 3, 4, 5, 6, 7, 7])
+  expect(linesIn('packages/server/src/platform/clock.ts')).toEqual([4, 5, 6, 7])
+  expect(linesIn('packages/server/src/flows/runner.test.ts')).toEqual([7])
+  expect(linesIn('packages/cli/src/posthorn.ts')).toEqual([4])
+  expect(linesIn('test/support/server.ts')).toEqual([7])
+  const lonely = sourceFile('test/a.test.ts', `test.${'only'}('x', () => {})`)
+  expect(bannedMentions(lonely)).toHaveLength(1)
+  expect(notesToSelf(sourceFile('a.ts', `// ${'TO'}DO: later\nconst name = '${'TO'}DO'`))).toHaveLength(1)
+})
+
+test('refuses names that tell nothing, and names that are not kebab-case', () => {
+  const refused = [
+    'packages/a/src/utils.ts',
+    'packages/a/src/lane-helpers.ts',
+    'packages/a/src/types.test.ts',
+    'packages/a/src/RetryPolicy.ts',
+  ]
+  expect(refused.filter((path) => !faultOfName(path))).toEqual([])
+  const fine = ['packages/a/src/retry-policy.ts', 'packages/a/src/0001-tables.ts', 'packages/a/src/event-type.test.ts', 'vitest.config.ts']
+  expect(fine.filter((path) => faultOfName(path))).toEqual([])
+})
