@@ -1,0 +1,147 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { systemClock } from '#platform'
+import { compileTransform } from './compile-transform.ts'
+import { createTransformPool } from './transform-pool.ts'
+
+const input = JSON.stringify({
+  body: { a: 'a'.repeat(28), list: Array.from({ length: 2000 }, (_, index) => index), text: 'x'.repeat(100_000) },
+})
+
+/** Each would take seconds or fill the memory; JSONata's own guards stop some, the kill stops the rest. */
+const bombs: readonly string[] = [
+  '($f := function($n) { $f($n + 1) }; $f(0))',
+  '($f := function($n) { $f($n + 1) + 1 }; $f(0))',
+  '($f := function($n) { $n < 2 ? 1 : $f($n - 1) + $f($n - 2) }; $f(60))',
+  '($y := function($f) { $f($f) }; $y($y))',
+  '($a := function($x) { $b($x) }; $b := function($x) { $a($x) }; $a(1))',
+  '$map([1..9999999], function($i) { $i * $i })',
+  '$reduce([1..9999999], function($a, $b) { $a + $b })',
+  '[1..9999999].[1..9999999]',
+  '[1..3000].($x := $; [1..3000].($x * $))',
+  '$count([1..900000].{ "a": $ })',
+  '$sum([1..900000].[1..900000])',
+  '$join([1..900000].$string($), "' + 'x'.repeat(1000) + '")',
+  '$pad("x", 500000000)',
+  '$pad("x", -500000000, "ab")',
+  '$length($pad("x", 400000000))',
+  '[1..10000].$pad("x", 1000000)',
+  '($s := "xxxxxxxxxxxxxxxx"; $d := function($t, $n) { $n = 0 ? $t : $d($t & $t, $n - 1) }; $length($d($s, 40)))',
+  '($l := [1, 2]; $d := function($t, $n) { $n = 0 ? $t : $d($append($t, $t), $n - 1) }; $count($d($l, 40)))',
+  '$match(body.text & "!", /(x+x+)+y/)',
+  '$replace(body.text, /x/, "' + 'y'.repeat(10_000) + '")',
+  '$split(body.text, "").$split($$.body.text, "")',
+  'body.list.($x := $; $$.body.list.($y := $; $$.body.list.($x + $y + $)))',
+  '$sort(body.list, function($a, $b) { $count([1..100000]) > 0 })',
+  '$map(body.list, function($v) { $map($$.body.list, function($w) { $v * $w }) })',
+  '$filter([1..900000], function($v) { $contains($$.body.text, $string($v)) })',
+  '$each($merge([1..100000].{ "k" & $: $ }), function($v, $k) { [1..10000] })',
+  '$eval("($f := function($n) { $f($n + 1) }; $f(0))")',
+  '$eval("[1..9999999].[1..9999999]")',
+  '$distinct($map([1..100000], function($v) { { "a": $v } }))',
+  '**.**.**.**.**.**',
+  '$zip([1..900000], [1..900000]).$sum($zip([1..900000], [1..900000]))',
+  '$formatNumber(1e300, "' + '0'.repeat(5000) + '")~>$pad(300000000)',
+  '$power(9, 99)~>$formatBase(2)~>$pad(500000000)',
+] // oxfmt-ignore
+
+const escapes: readonly string[] = [
+  'constructor', 'body.constructor', 'body.constructor.constructor("return process")()', '$sum.constructor', '$sum.implementation', '$sum.environment',
+  '$string.constructor("return 1")', '(function($x){$x}).constructor', '(function($x){$x}).environment', '(function($x){$x}).apply', '$.__proto__', 'body["__proto__"]',
+  '$lookup(body, "constructor")', '$lookup(body, "__proto__")', '$lookup($sum, "implementation")', '$lookup($sum, "constructor")', '$keys($sum)', '$spread($sum)',
+  '$process', '$globalThis', '$require("fs")', '$eval("$process")', '$eval("body.constructor")', '$each($sum, function($v, $k) { $k })', '$sift($sum, function($v) { true })',
+  '$merge([{ "__proto__": { "polluted": 1 } }]).polluted', '{ "__proto__": { "polluted": 1 } }.polluted', '$clone(body).constructor',
+  'body ~> |$|{ "__proto__": { "polluted": true } }|', '{ "constructor": 1 }.constructor.constructor', '$now.constructor', '$map.prototype', 'toString', 'hasOwnProperty', '$.valueOf()',
+] // oxfmt-ignore
+
+describe('transform pool', () => {
+  const pool = createTransformPool({ clock: systemClock })
+  afterAll(() => pool.stop())
+  const evaluate = (expression: string) => pool.evaluate({ expression, input })
+
+  it('R91: evaluates JSONata, keeping numbers that no double holds', async () => {
+    expect(
+      await pool.evaluate({
+        expression: '{ "id": body.id, "n": $sum(body.l.a) }',
+        input: '{"body":{"id":12345678901234567890,"l":[{"a":1},{"a":2}]}}',
+      }),
+    ).toEqual({
+      ok: true,
+      output: '{"id":12345678901234567890,"n":3}',
+    })
+    expect(await evaluate('$split("a1b22c", /[0-9]+/)')).toEqual({ ok: true, output: '["a","b","c"]' })
+    expect(await evaluate('$replace("John Smith", /(\\w+)\\s(\\w+)/, "$2, $1")')).toEqual({ ok: true, output: '"Smith, John"' })
+    expect(await evaluate('$match("ababbabbcc",/a(b+)/).{ "m": match, "i": index, "g": groups }')).toEqual({
+      ok: true,
+      output: '[{"m":"ab","i":0,"g":["b"]},{"m":"abb","i":2,"g":["bb"]},{"m":"abb","i":5,"g":["bb"]}]',
+    })
+    expect(await evaluate('$contains("Hello", /hELLO/i)')).toEqual({ ok: true, output: 'true' })
+    expect(await evaluate('body.absent')).toEqual({ ok: true, output: 'null' })
+  })
+
+  it('tells an error of the expression with its code', async () => {
+    expect(await evaluate('body.a + 1')).toMatchObject({ ok: false, code: 'transform_error', message: expect.stringContaining('T2001') })
+    expect(await evaluate('$error("no customer")')).toMatchObject({ ok: false, message: expect.stringContaining('no customer') })
+    expect(await evaluate('[1..400000].$string($)')).toMatchObject({ ok: false })
+  })
+
+  it('F26 S13: stops every bomb in time, without holding up the main loop, and works on afterwards', async () => {
+    await Promise.all([evaluate('1'), evaluate('2')])
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const took: [number, string][] = []
+    for (const expression of bombs) {
+      await evaluate('1') // a killed child is replaced; its start is not the bomb's time
+      const start = performance.now()
+      const answer = await evaluate(expression)
+      took.push([performance.now() - start, expression.slice(0, 60)])
+      expect(answer.ok && answer.output.length > 1000, `${expression.slice(0, 60)} gave ${JSON.stringify(answer).slice(0, 100)}`).toBe(
+        false,
+      )
+    }
+    delay.disable()
+    took.sort((a, b) => b[0] - a[0])
+    expect(took[0]![0], `slowest: ${took[0]![1]}`).toBeLessThan(400)
+    expect(delay.percentile(99) / 1e6).toBeLessThan(50)
+    expect(bombs.length).toBeGreaterThanOrEqual(30)
+    expect(await evaluate('1 + 1')).toEqual({ ok: true, output: '2' })
+  }, 60_000)
+
+  it('kills one child without touching the job of the other', async () => {
+    const [bomb, ...others] = await Promise.all([evaluate(bombs[5]!), ...Array.from({ length: 20 }, () => evaluate('1 + 1'))])
+    expect(bomb.ok).toBe(false)
+    expect(others).toEqual(Array.from({ length: 20 }, () => ({ ok: true, output: '2' })))
+  })
+
+  it('S13: no expression reaches code, the environment or a prototype', async () => {
+    for (const expression of escapes) {
+      const answer = await evaluate(expression)
+      const text = JSON.stringify(answer)
+      expect(text, expression).not.toMatch(/native code|processing|"env"|POSTHORN|polluted":|node_modules/)
+      if (answer.ok && !expression.startsWith('{')) expect(answer.output, expression).toMatch(/^(null|\{.*\}|""|\[.*\]|true|"<.*")$/s)
+    }
+    expect(await evaluate('{}.polluted')).toEqual({ ok: true, output: 'null' })
+    expect(escapes.length).toBeGreaterThanOrEqual(30)
+  })
+
+  it('answers rather than waits when its queue is full, and when it stops', async () => {
+    const small = createTransformPool({ clock: systemClock, processes: 1, queueMax: 2 })
+    const answers = [1, 2, 3].map((n) => small.evaluate({ expression: String(n), input: '{}' }))
+    expect(await answers[2]).toMatchObject({ ok: false, code: 'overloaded' })
+    await small.stop()
+    expect((await Promise.all(answers)).map((answer) => answer.ok)).toEqual([false, false, false])
+    expect(await small.evaluate({ expression: '1', input: '{}' })).toMatchObject({ ok: false, code: 'stopping' })
+  })
+})
+
+describe('compiling a transform', () => {
+  it('tells where a syntax error is, and refuses patterns that have no linear form', () => {
+    expect(compileTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('at 6') })
+    expect(compileTransform('$match(body.x, /(?=a)b/)')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('regular expression'),
+    })
+    expect(compileTransform('$match(body.x, /(a)\\1/)')).toMatchObject({ ok: false })
+    expect(compileTransform('$match(body.x, /^(a+)+$/)')).toMatchObject({ ok: true })
+  })
+})

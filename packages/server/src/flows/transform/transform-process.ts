@@ -1,0 +1,71 @@
+import jsonata from 'jsonata'
+import { parseExactJson } from '../mapping/exact-json.ts'
+import { LinearRegex } from './linear-regex.ts'
+
+/**
+ * The program of the child processes that run JSONata for the pool. It does one job at a time, so that killing it kills
+ * nobody else's work, and speaks JSON text both ways. Expressions cannot reach code, but a library may have a hole, so the
+ * ways from data to code are closed before the first job: no function is made from text (the pool starts it so), the
+ * process has no environment, files, network or children, and nobody can add to a shared prototype.
+ */
+export interface TransformJob {
+  readonly expression: string
+  readonly input: string
+}
+
+export type TransformAnswer =
+  | { readonly ok: true; readonly output: string }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+const OUTPUT_CHARACTERS_MAX = 1024 * 1024
+const EXPRESSIONS_KEPT = 200
+/** JSONata ends most runaways by itself, which is cheaper than a new process; the pool's kill is for the others. */
+const guards = { timeout: 200, stack: 5000, sequence: 1_000_000, RegexEngine: LinearRegex as unknown as RegExpConstructor }
+
+const expressions = new Map<string, jsonata.Expression>()
+
+function closeTheWaysOut(): void {
+  for (const name of ['process', 'require', 'fetch', 'WebSocket', 'EventSource', 'WebAssembly', 'Worker', 'navigator', 'localStorage']) {
+    Reflect.deleteProperty(globalThis, name)
+  }
+  for (const shared of [Object, Array, String, Number, Boolean, RegExp, Map, Set, Promise, Error])
+    Object.preventExtensions(shared.prototype)
+}
+
+function compiled(source: string): jsonata.Expression {
+  const known = expressions.get(source)
+  if (known) return known
+  const expression = jsonata(source, guards)
+  if (expressions.size >= EXPRESSIONS_KEPT) expressions.delete(expressions.keys().next().value ?? '')
+  expressions.set(source, expression)
+  return expression
+}
+
+async function answer(job: TransformJob): Promise<TransformAnswer> {
+  try {
+    const value: unknown = await compiled(job.expression).evaluate(parseExactJson(job.input))
+    const output = typeof value === 'function' ? 'null' : (JSON.stringify(value) ?? 'null')
+    if (output.length <= OUTPUT_CHARACTERS_MAX) return { ok: true, output }
+    return { ok: false, code: 'output_too_large', message: `The output is longer than ${OUTPUT_CHARACTERS_MAX} characters.` }
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+function failure(error: unknown): TransformAnswer {
+  const { code, message } = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {}
+  if (code === 'D1012') return { ok: false, code: 'timeout', message: 'The expression ran for too long.' }
+  return {
+    ok: false,
+    code: 'transform_error',
+    message: `${typeof code === 'string' ? `${code}: ` : ''}${String(message ?? error).slice(0, 500)}`,
+  }
+}
+
+const parent = process
+closeTheWaysOut()
+parent.on('message', (job: TransformJob) => {
+  void answer(job).then((result) => parent.send?.(result))
+})
+parent.on('disconnect', () => parent.exit(0))
+parent.send?.('ready')
