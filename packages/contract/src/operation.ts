@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/**
+ * One operation of the API: all that is said about it on the wire. The server's routes, `/openapi.json`, the typed client and the
+ * access tests are made from these, so a new operation cannot be forgotten by any of them.
+ */
+export interface Operation {
+  /** As Svix names its own; ours follow the same form: `v1.listener.create`. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
+  /** Parameters in braces: `/api/v1/app/{app_id}/msg/{msg_id}`. */
+  readonly path: string
+  readonly summary: string
+  /** Which group of the documentation and of the client it stands in. */
+  readonly noun: string
+  /** `application`: the path names one in `app_id`, and a key of that application may call it. `organisation`: only an organisation key may. */
+  readonly scope: 'public' | 'application' | 'organisation'
+  readonly access: 'read' | 'write'
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** The body by status of success; null: none. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>
+  /** `commit`: the key is kept in the same commit as the effect, because the operation is on the hot path. */
+  readonly idempotency?: 'commit'
+}
+
+/** Says an operation without losing the types of its parts. */
+export function operation<const O extends Operation>(about: O): O {
+  return about
+}
+
+/** A time on the wire: ISO 8601 in UTC with milliseconds. */
+export const timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC' })
+
+/** An id or the caller's own uid: no whitespace, nothing that changes a path. */
+export const uid = z
+  .string()
+  .min(1, 'A uid has 1 to 256 characters.')
+  .max(256, 'A uid has 1 to 256 characters.')
+  .regex(/^[a-zA-Z0-9\-_.]+$/, 'A uid is made of letters, digits, "-", "_" and ".".')
+
+/** Free text pairs that the caller keeps with an object. */
+export const metadata = z
+  .record(z.string(), z.string())
+  .refine((value) => JSON.stringify(value).length <= 4096, 'Metadata is at most 4,096 characters of JSON.')

@@ -1,0 +1,5 @@
+import { applicationOperations } from './application.ts'
+import type { Operation } from './operation.ts'
+
+/** Every operation of the API, in the order of the documentation. */
+export const operations: readonly Operation[] = [...Object.values(applicationOperations)]

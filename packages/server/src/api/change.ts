@@ -1,0 +1,91 @@
+import type { CompiledQuery } from 'kysely'
+import { AppError, type ApplicationId, type Ids } from '#domain'
+import type { Clock } from '#platform'
+import type { ApplicationSnapshot, ConfigCache, LaneChange, Store } from '#store'
+import type { Call } from './route.ts'
+
+/** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
+export interface Change<Result> {
+  readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
+  readonly lanes?: readonly LaneChange[]
+  readonly action: string
+  readonly target: string
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly result: Result
+}
+
+export interface ChangeDeps {
+  readonly store: Store
+  readonly config: ConfigCache
+  readonly ids: Ids
+  readonly clock: Clock
+}
+
+/** Raced by another change, a call plans again this often before it answers 409. */
+const PLANS_MAX = 5
+
+/**
+ * Changes what an application owns: reads it as it is, plans the change, and writes it behind the version that was read. If
+ * somebody else was faster the plan is made again from the new state, so limits and uniqueness hold without locks.
+ */
+export async function changeApplication<Result>(
+  deps: ChangeDeps,
+  call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot },
+  plan: (application: ApplicationSnapshot) => Promise<Change<Result>> | Change<Result>,
+): Promise<Result> {
+  let application: ApplicationSnapshot | undefined = call.application
+  for (let i = 0; i < PLANS_MAX; i++) {
+    const change = await plan(application)
+    const outcome = await deps.store.mutate({
+      statements: change.statements,
+      ...(change.lanes && { lanes: change.lanes }),
+      application: { id: application.id, version: application.version },
+      audit: [auditOf(deps, call, { change, application: application.id })],
+    })
+    if (outcome.kind === 'done') return change.result
+    if (outcome.kind === 'conflict') throw new AppError('conflict')
+    application = await deps.config.refresh(application.id, application.version)
+    if (!application) throw new AppError('not_found')
+  }
+  throw new AppError('changed_meanwhile')
+}
+
+/** Changes what the organisation owns: applications, event types, keys. `application` is told to the audit log only. */
+export async function changeOrganisation<Result>(
+  deps: ChangeDeps,
+  call: Pick<Call, 'actor' | 'ip'>,
+  plan: () => Promise<Change<Result> & { readonly application?: ApplicationId }>,
+): Promise<Result> {
+  for (let i = 0; i < PLANS_MAX; i++) {
+    const change = await plan()
+    const audit = [auditOf(deps, call, { change, application: change.application ?? null })]
+    const outcome = await deps.store.mutate({
+      statements: change.statements,
+      ...(change.lanes && { lanes: change.lanes }),
+      application: null,
+      audit,
+    })
+    if (outcome.kind === 'done') return change.result
+    if (outcome.kind === 'conflict') throw new AppError('conflict')
+  }
+  throw new AppError('changed_meanwhile')
+}
+
+function auditOf(
+  deps: ChangeDeps,
+  call: Pick<Call, 'actor' | 'ip'>,
+  { change, application }: { change: Change<unknown>; application: ApplicationId | null },
+) {
+  return {
+    id: deps.ids.make('aud'),
+    at: deps.clock.now(),
+    application,
+    actor: call.actor.key,
+    action: change.action,
+    target: change.target,
+    before: change.before === undefined ? null : JSON.stringify(change.before),
+    after: change.after === undefined ? null : JSON.stringify(change.after),
+    ip: call.ip,
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Manage. The API over HTTP: one folder per noun, each tying the contract's operations to reads of the store and to changes that
+ * are audited and versioned. Only this room turns error codes into HTTP. It never sends webhooks and never runs flows itself:
+ * it puts work into the store, as everybody does.
+ */
+import type { FastifyInstance } from 'fastify'
+import { applicationRoutes } from './application/application-routes.ts'
+import type { ApiDeps } from './deps.ts'
+import { createServer } from './server.ts'
+
+export type { ApiDeps } from './deps.ts'
+export { keyDigest, makeKeyText } from './key/key-text.ts'
+
+/** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
+export function createApi(deps: ApiDeps): FastifyInstance {
+  return createServer(deps, [...applicationRoutes(deps)])
+}

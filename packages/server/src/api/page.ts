@@ -1,0 +1,46 @@
+import { AppError } from '#domain'
+
+/** How to read one page of a list by its key. */
+export interface PageRequest {
+  readonly limit: number
+  /** Rows beyond this key, in the direction of `order`. */
+  readonly beyond: string | null
+  readonly order: 'asc' | 'desc'
+  /** The page lies before `iterator`: it was read backwards, and is turned round for the answer. */
+  readonly backwards: boolean
+}
+
+/** Reads `limit`, `iterator` and `order`. An iterator is the key of an item; with `-` before it the page ends just before that item. */
+export function readPage(
+  query: { limit: number; iterator?: string | undefined; order?: 'ascending' | 'descending' },
+  natural: 'ascending' | 'descending',
+): PageRequest {
+  const ascending = (query.order ?? natural) === 'ascending'
+  const backwards = query.iterator?.startsWith('-') ?? false
+  const beyond = query.iterator === undefined ? null : backwards ? query.iterator.slice(1) : query.iterator
+  if (beyond === '')
+    throw new AppError('validation_error', {
+      fields: [{ pointer: '?iterator', code: 'bad_iterator', message: 'Give the iterator that a page answered, unchanged.' }],
+    })
+  return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards }
+}
+
+/** Makes the answer of up to `limit + 1` rows that were read in the order of the request: the one too many tells whether there is more. */
+export function pageAnswer<Row, Item>(
+  request: PageRequest,
+  rows: readonly Row[],
+  shape: { readonly key: (row: Row) => string; readonly item: (row: Row) => Item },
+) {
+  const more = rows.length > request.limit
+  const kept = rows.slice(0, request.limit)
+  if (request.backwards) kept.reverse()
+  const first = kept[0]
+  const last = kept.at(-1)
+  return {
+    data: kept.map(shape.item),
+    iterator: last === undefined ? request.beyond : shape.key(last),
+    prevIterator: first === undefined ? null : `-${shape.key(first)}`,
+    // Going back, the page that the caller came from lies after this one, so there is always more in its own direction.
+    done: request.backwards ? false : !more,
+  }
+}

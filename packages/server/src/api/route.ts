@@ -1,0 +1,44 @@
+import type { Operation } from '@posthorn/contract'
+import type { z } from 'zod'
+import type { ApplicationId, KeyId } from '#domain'
+import type { ApplicationSnapshot } from '#store'
+
+/** Who calls: a key, with what it may do. */
+export interface Actor {
+  readonly key: KeyId
+  /** Null: the whole organisation. */
+  readonly application: ApplicationId | null
+  readonly access: 'read' | 'write'
+}
+
+/** One call of an operation, checked: authenticated, allowed, its application found, query and body as the contract says. */
+export interface Call<O extends Operation = Operation> {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: O['query'] extends z.ZodType ? z.output<O['query']> : undefined
+  readonly body: O['body'] extends z.ZodType ? z.output<O['body']> : undefined
+  /** The body's bytes as they came. */
+  readonly raw: Uint8Array
+  /** The application that the path names, for operations of that scope. */
+  readonly application: O['scope'] extends 'application' ? ApplicationSnapshot : undefined
+  readonly actor: Actor
+  readonly ip: string
+  /** The caller's Idempotency-Key, for operations that keep it in their own commit. */
+  readonly idempotencyKey: string | undefined
+}
+
+/** An answer of success; failures are thrown as `AppError`. `body` undefined: none. */
+export interface Answer {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Route {
+  readonly operation: Operation
+  readonly run: (call: Call) => Promise<Answer>
+}
+
+/** Ties an operation of the contract to what does it. */
+export function route<O extends Operation>(operation: O, run: (call: Call<O>) => Promise<Answer>): Route {
+  return { operation, run: run as unknown as Route['run'] }
+}
