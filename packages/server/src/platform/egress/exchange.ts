@@ -163,7 +163,7 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#settled) return
-    const failure = failureOf(error, this.#phase)
+    const failure = failureOf(error, this.#phase, this.#status !== 0)
     this.#connection!.socket.destroy()
     const unheard = this.#reused && this.#phase === 'firstByte' && failure.code === 'reset'
     if (!unheard || this.fresh) return this.#fail(failure)

@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { ProxyError } from './proxy-tunnel.ts'
 import type { FailureCode } from './failures.ts'
 
@@ -48,23 +49,29 @@ const byErrorCode: Readonly<Record<string, FailureCode>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls_protocol',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls_protocol',
   UND_ERR_HEADERS_OVERFLOW: 'response_headers_too_large',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
 }
 
-/** What an error of the network or of undici means for whoever owns the address. */
-export function failureOf(error: unknown, phase: Phase): FailureFound {
+/** What an error of the network or of undici means for whoever owns the address. `headSeen`: the response's head was complete. */
+export function failureOf(error: unknown, phase: Phase, headSeen = false): FailureFound {
   if (error instanceof ProxyError) return { code: 'proxy_failed', detail: error.message }
   if (error instanceof AggregateError) return failureOf(error.errors.at(-1), phase)
   const { code, message } = partsOf(error)
-  return { code: byErrorCode[code] ?? byPhase(phase, code, message), detail: sentence(message) }
+  return { code: isMalformed(error, headSeen) ? 'response_malformed' : (byErrorCode[code] ?? byPhase(phase, code)), detail: sentence(message) }
 }
 
-function byPhase(phase: Phase, code: string, message: string): FailureCode {
-  if (phase === 'firstByte' || phase === 'body') {
-    // undici says "bad response" and "bad upgrade" for an unasked 100 or 101.
-    return code.startsWith('HPE_') || message.startsWith('bad ') ? 'response_malformed' : 'reset'
-  }
-  return phase === 'tls' ? 'tls_failed' : 'connect_failed'
+function isMalformed(error: unknown, headSeen: boolean): boolean {
+  // undici calls it a wrong length when the body ends early, and also when the lengths in a head contradict each other.
+  if (error instanceof errors.ResponseContentLengthMismatchError) return !headSeen
+  // An end of the connection between two chunks is no fault of the syntax.
+  if (error instanceof errors.HTTPParserError) return !(headSeen && error.message.includes('Invalid EOF state'))
+  // "bad response" and "bad upgrade" are an unasked 100 and 101.
+  return error instanceof errors.SocketError && error.message.startsWith('bad ')
+}
+
+function byPhase(phase: Phase, code: string): FailureCode {
+  if (phase === 'firstByte' || phase === 'body') return 'reset'
+  if (phase === 'tls') return 'tls_failed'
+  return code === 'ECONNRESET' ? 'reset' : 'connect_failed'
 }
 
 function partsOf(error: unknown): { code: string; message: string } {

@@ -25,8 +25,9 @@ export async function openSocket(request: SocketRequest): Promise<OpenedSocket> 
   const { target, addresses, proxy, signal } = request
   const plain = proxy === undefined ? await openDirect(request) : await openTunnel({ proxy, address: addresses[0]!, port: target.port, signal })
   const address = proxy === undefined ? plain.remoteAddress : addresses[0]
+  if (address === undefined) throw closedEarly()
   // The kernel has the last word on where the connection leads.
-  if (address === undefined || !addresses.includes(address)) {
+  if (!addresses.includes(address)) {
     plain.destroy()
     throw new Error('the connection does not lead to a vetted address')
   }
@@ -82,12 +83,16 @@ export function ready<S extends Socket>(socket: S, event: 'connect' | 'secureCon
       })
     const onReady = () => settle(() => resolve(socket))
     const onError = (error: Error) => fail(error)
-    const onClose = () => fail(Object.assign(new Error('the connection closed early'), { code: 'ECONNRESET' }))
+    const onClose = () => fail(closedEarly())
     const onAbort = () => fail(signal.reason)
     socket.on(event, onReady).on('error', onError).on('close', onClose)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
   })
+}
+
+function closedEarly(): Error {
+  return Object.assign(new Error('the connection closed early'), { code: 'ECONNRESET' })
 }
 
 function withoutDot(hostname: string): string {

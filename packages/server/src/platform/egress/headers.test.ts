@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { headerFault } from './headers.ts'
+import { gist, post, startEgress, startReceiver } from './test-receiver.ts'
+
+const badNames = ['', ' ', 'a b', 'a:b', 'a\r\nx', 'a\nb', 'é', 'a\0', 'a"b', '(a)', 'a,b', 'a/b', 'a;b', 'a=b', 'a{b}', 'a@b', '日本', 'x\t']
+const reservedNames = ['Host', 'content-length', 'Transfer-Encoding', 'CONNECTION', 'Keep-Alive', 'Upgrade', 'Expect', 'TE', 'Trailer', 'Accept-Encoding', 'Proxy-Connection']
+const badValues = ['a\r\nX-Injected: 1', 'a\nb', 'a\rb', '\0', 'a\0b', '\u0001', '\u007f', 'Ā', '€', '日本', '\u2028', '嘊嘍', 'x\r', '\n', '\u001b[2J', 'a\u0100']
+const goodPairs = [['X-A', ''], ['x-b', 'tab\there'], ["!#$%&'*+-.^_`|~1", 'v'], ['X-Latin', 'é ÿ \u00a0'], ['Authorization', 'Bearer x'], ['Cookie', 'a=b; c=d'], ['__proto__', 'x']] as const
+
+describe('headers', () => {
+  it.each(badNames)('S5: refuses the name %j', (name) => {
+    expect(headerFault(name, 'v')).toContain('header name')
+  })
+
+  it.each(reservedNames)('S5: refuses %s, which the connection sets', (name) => {
+    expect(headerFault(name, 'v')).toContain('set by the connection')
+  })
+
+  it.each(badValues)('S5: refuses the value %j', (value) => {
+    expect(headerFault('X-A', value)).toContain('The value of the header X-A')
+  })
+
+  it('sends nothing when one header is bad', async () => {
+    await using receiver = await startReceiver()
+    await using egress = startEgress()
+    const outcome = await post(egress, receiver.url, { headers: [['X-A', 'fine'], ['X-B', 'bad\r\nX-Injected: 1']] })
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'bad_header', detail: expect.stringContaining('X-B') })
+    expect(receiver.accepted).toBe(0)
+  })
+
+  it('sends the others exactly, in order, with nothing added but what the connection needs', async () => {
+    let raw: string[] = []
+    await using receiver = await startReceiver((request, response) => {
+      raw = request.rawHeaders
+      response.end()
+    })
+    await using egress = startEgress()
+    expect(gist(await post(egress, receiver.url, { headers: goodPairs }))).toBe(200)
+    const pairs = Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i]!.toLowerCase(), raw[2 * i + 1]])
+    expect(pairs).toEqual([
+      ['host', `127.0.0.1:${receiver.port}`],
+      ['connection', 'keep-alive'],
+      ['accept-encoding', 'identity'],
+      ...goodPairs.map(([name, value]) => [name.toLowerCase(), value]),
+      ['content-length', '2'],
+    ])
+  })
+
+  it('S4: turns userinfo into Basic authorization, unless the caller authorizes otherwise', async () => {
+    const seen: (string | undefined)[] = []
+    await using receiver = await startReceiver((request, response) => {
+      seen.push(request.headers.authorization, request.url)
+      response.end()
+    })
+    await using egress = startEgress()
+    const url = `http://us%40er:p%C3%A4ss@127.0.0.1:${receiver.port}/a?b=c#d`
+    await post(egress, url)
+    await post(egress, url, { headers: [['authorization', 'Bearer x']] })
+    expect(seen).toEqual([`Basic ${Buffer.from('us@er:päss').toString('base64')}`, '/a?b=c', 'Bearer x', '/a?b=c'])
+  })
+
+  it('S4: never tells the userinfo in a failure', async () => {
+    await using egress = startEgress()
+    const outcomes = [await post(egress, 'http://user:hunter2@10.0.0.1/'), await post(egress, 'http://user:hunter2@127.0.0.1:3/'), await post(egress, 'ftp://user:hunter2@x/')]
+    expect(outcomes.map(gist)).toEqual(['address_refused', 'connect_refused', 'scheme_refused'])
+    expect(JSON.stringify(outcomes)).not.toContain('hunter2')
+  })
+})
