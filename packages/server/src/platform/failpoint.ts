@@ -1,0 +1,17 @@
+/**
+ * A place where a test may kill the process, to see what a restart makes of it. Named `room.place`; costs a function call that
+ * does nothing unless POSTHORN_FAILPOINT names it.
+ */
+export type Failpoint = (name: string) => void
+
+export const noFailpoint: Failpoint = () => {}
+
+/** `delivery.after_send` kills at the first pass, `delivery.after_send:7` at the seventh. `kill` ends the process as `kill -9` does. */
+export function createFailpoint(spec: string | undefined, kill: () => void): Failpoint {
+  if (spec === undefined || spec === '') return noFailpoint
+  const [wanted, passes = '1'] = spec.split(':')
+  let left = Number(passes)
+  return (name) => {
+    if (name === wanted && --left === 0) kill()
+  }
+}
