@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const path = [join(modules, 'node', 'bin'), join(modules, '.bin'), process.env.PATH].join(delimiter)
-const env = { ...process.env, PATH: path }
+const env = { ...process.env, PATH: path, ...(!process.stdout.isTTY && { NO_COLOR: '1' }) }
 
 // The linter is given its files by name: where no .gitignore guides it, it walks into node_modules.
 const folders = ['packages', 'test', 'scripts', 'bench', 'examples'].filter((folder) => existsSync(join(root, folder)))
