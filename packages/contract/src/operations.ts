@@ -1,5 +1,6 @@
 import { applicationOperations } from './application.ts'
+import { eventTypeOperations } from './event-type.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API, in the order of the documentation. */
-export const operations: readonly Operation[] = [...Object.values(applicationOperations)]
+export const operations: readonly Operation[] = [...Object.values(applicationOperations), ...Object.values(eventTypeOperations)]

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { operation, timestamp } from './operation.ts'
+import { orderedPageQuery, pageOf } from './paging.ts'
+
+/** The name of an event type: parts of letters, digits, `-` and `_`, separated by dots. */
+export const eventTypeName = z
+  .string()
+  .min(1, 'An event type has a name, such as invoice.paid.')
+  .max(256, 'The name of an event type has at most 256 characters.')
+  .regex(/^[a-zA-Z0-9\-_.]+$/, 'The name of an event type is made of letters, digits, "-", "_" and ".", such as invoice.paid.')
+
+const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).nullable()
+const featureFlag = z
+  .string()
+  .max(256)
+  .regex(/^[a-zA-Z0-9\-_.]+$/)
+  .nullable()
+
+export const eventTypeUpdate = z.object({
+  description: z.string().max(10_000),
+  archived: z.boolean().default(false),
+  deprecated: z.boolean().default(false),
+  schemas: schemas.optional(),
+  featureFlag: featureFlag.optional(),
+  groupName: z.string().max(256).nullish(),
+  /** An example payload, for documentation and test events. */
+  example: z.json().optional(),
+})
+
+export const eventTypeIn = eventTypeUpdate.extend({ name: eventTypeName })
+
+export const eventTypePatch = z.object({
+  description: z.string().max(10_000).optional(),
+  archived: z.boolean().optional(),
+  deprecated: z.boolean().optional(),
+  schemas: schemas.optional(),
+  featureFlag: featureFlag.optional(),
+  groupName: z.string().max(256).nullish(),
+  example: z.json().optional(),
+})
+
+export const eventTypeOut = z.object({
+  name: eventTypeName,
+  description: z.string(),
+  archived: z.boolean(),
+  deprecated: z.boolean(),
+  schemas: schemas,
+  featureFlag: featureFlag,
+  groupName: z.string().nullable(),
+  example: z.json(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+})
+export type EventTypeOut = z.output<typeof eventTypeOut>
+
+const noun = 'event-type'
+const flag = z.stringbool().default(false)
+
+export const eventTypeOperations = {
+  list: operation({
+    id: 'v1.event-type.list',
+    method: 'GET',
+    path: '/api/v1/event-type',
+    summary: 'List event types',
+    noun,
+    scope: 'organisation',
+    access: 'read',
+    query: orderedPageQuery.extend({ include_archived: flag, with_content: flag }),
+    answers: { 200: pageOf(eventTypeOut) },
+  }),
+  create: operation({
+    id: 'v1.event-type.create',
+    method: 'POST',
+    path: '/api/v1/event-type',
+    summary: 'Create an event type',
+    noun,
+    scope: 'organisation',
+    access: 'write',
+    body: eventTypeIn,
+    answers: { 201: eventTypeOut },
+  }),
+  get: operation({
+    id: 'v1.event-type.get',
+    method: 'GET',
+    path: '/api/v1/event-type/{event_type_name}',
+    summary: 'Get an event type',
+    noun,
+    scope: 'organisation',
+    access: 'read',
+    answers: { 200: eventTypeOut },
+  }),
+  update: operation({
+    id: 'v1.event-type.update',
+    method: 'PUT',
+    path: '/api/v1/event-type/{event_type_name}',
+    summary: 'Replace an event type, or create it',
+    noun,
+    scope: 'organisation',
+    access: 'write',
+    body: eventTypeUpdate,
+    answers: { 200: eventTypeOut, 201: eventTypeOut },
+  }),
+  patch: operation({
+    id: 'patch_event_type',
+    method: 'PATCH',
+    path: '/api/v1/event-type/{event_type_name}',
+    summary: 'Change parts of an event type',
+    noun,
+    scope: 'organisation',
+    access: 'write',
+    body: eventTypePatch,
+    answers: { 200: eventTypeOut },
+  }),
+  delete: operation({
+    id: 'v1.event-type.delete',
+    method: 'DELETE',
+    path: '/api/v1/event-type/{event_type_name}',
+    summary: 'Archive an event type, or remove it with ?expunge=true',
+    noun,
+    scope: 'organisation',
+    access: 'write',
+    query: z.object({ expunge: flag }),
+    answers: { 204: null },
+  }),
+}

@@ -1,0 +1,151 @@
+import { eventTypeOperations, type EventTypeOut, type eventTypeUpdate } from '@posthorn/contract'
+import type { z } from 'zod'
+import { AppError } from '#domain'
+import type { EventTypeTable } from '#store'
+import { changeOrganisation, type Change } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import { pageAnswer, readPage } from '../page.ts'
+import { route, type Call, type Route } from '../route.ts'
+
+type Row = EventTypeTable
+type Fields = z.output<typeof eventTypeUpdate>
+
+/** Event types, in Svix's shapes. Deleting archives; creating one that is archived brings it back. */
+export function eventTypeRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps.store
+  const operations = eventTypeOperations
+
+  const find = async (name: string): Promise<Row | undefined> =>
+    db.selectFrom('event_type').selectAll().where('name', '=', name).executeTakeFirst()
+
+  const existing = async (call: Pick<Call, 'params'>): Promise<Row> => {
+    const row = await find(call.params['event_type_name']!)
+    if (!row) throw new AppError('not_found')
+    return row
+  }
+
+  const rowOf = (name: string, fields: Fields, createdAt: number): Row => ({
+    name,
+    description: fields.description,
+    archived: fields.archived ? 1 : 0,
+    deprecated: fields.deprecated ? 1 : 0,
+    schemas: fields.schemas ? JSON.stringify(fields.schemas) : null,
+    example: fields.example === undefined ? null : JSON.stringify(fields.example),
+    feature_flag: fields.featureFlag ?? null,
+    group_name: fields.groupName ?? null,
+    created_at: createdAt,
+    updated_at: deps.clock.now(),
+  })
+
+  const insert = (row: Row): Change<Row> => ({
+    statements: [{ query: db.insertInto('event_type').values(row).compile() }],
+    action: 'event_type.created',
+    target: row.name,
+    after: eventTypeJson(row),
+    result: row,
+  })
+  const replace = (before: Row, after: Row): Change<Row> => ({
+    statements: [
+      {
+        query: db
+          .updateTable('event_type')
+          .set(after)
+          .where('name', '=', before.name)
+          .where('updated_at', '=', before.updated_at)
+          .compile(),
+        rows: 1,
+      },
+    ],
+    action: 'event_type.updated',
+    target: before.name,
+    before: eventTypeJson(before),
+    after: eventTypeJson(after),
+    result: after,
+  })
+
+  return [
+    route(operations.list, async ({ query }) => {
+      const page = readPage(query, 'ascending')
+      let select = db
+        .selectFrom('event_type')
+        .selectAll()
+        .orderBy('name', page.order)
+        .limit(page.limit + 1)
+      if (!query.include_archived) select = select.where('archived', '=', 0)
+      if (page.beyond !== null) select = select.where('name', page.order === 'asc' ? '>' : '<', page.beyond)
+      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.name, item: eventTypeJson }) }
+    }),
+    route(operations.create, async (call) => {
+      const row = await changeOrganisation(deps, call, async () => {
+        const before = await find(call.body.name)
+        if (before && before.archived === 0) throw new AppError('event_type_exists')
+        const after = rowOf(call.body.name, call.body, before?.created_at ?? deps.clock.now())
+        return before ? replace(before, after) : insert(after)
+      })
+      return { status: 201, body: eventTypeJson(row) }
+    }),
+    route(operations.get, async (call) => ({ status: 200, body: eventTypeJson(await existing(call)) })),
+    route(operations.update, async (call) => {
+      const name = call.params['event_type_name']!
+      if (!eventTypeOperations.create.body.shape.name.safeParse(name).success) throw new AppError('not_found')
+      let status = 200
+      const row = await changeOrganisation(deps, call, async () => {
+        const before = await find(name)
+        status = before ? 200 : 201
+        const after = rowOf(name, call.body, before?.created_at ?? deps.clock.now())
+        return before ? replace(before, after) : insert(after)
+      })
+      return { status, body: eventTypeJson(row) }
+    }),
+    route(operations.patch, async (call) => {
+      const row = await changeOrganisation(deps, call, async () => {
+        const before = await existing(call)
+        const { description, archived, deprecated, schemas, featureFlag, groupName, example } = call.body
+        const after: Row = {
+          ...before,
+          ...(description !== undefined && { description }),
+          ...(archived !== undefined && { archived: archived ? 1 : 0 }),
+          ...(deprecated !== undefined && { deprecated: deprecated ? 1 : 0 }),
+          ...(schemas !== undefined && { schemas: schemas && JSON.stringify(schemas) }),
+          ...(featureFlag !== undefined && { feature_flag: featureFlag }),
+          ...(groupName !== undefined && { group_name: groupName }),
+          ...(example !== undefined && { example: JSON.stringify(example) }),
+          updated_at: deps.clock.now(),
+        }
+        return replace(before, after)
+      })
+      return { status: 200, body: eventTypeJson(row) }
+    }),
+    route(operations.delete, async (call) => {
+      await changeOrganisation(deps, call, async (): Promise<Change<unknown>> => {
+        const before = await existing(call)
+        if (!call.query.expunge)
+          return { ...replace(before, { ...before, archived: 1, updated_at: deps.clock.now() }), action: 'event_type.archived' }
+        const query = db.deleteFrom('event_type').where('name', '=', before.name).compile()
+        return {
+          statements: [{ query }],
+          action: 'event_type.deleted',
+          target: before.name,
+          before: eventTypeJson(before),
+          result: undefined,
+        }
+      })
+      return { status: 204 }
+    }),
+  ]
+}
+
+function eventTypeJson(row: Row): EventTypeOut {
+  return {
+    name: row.name,
+    description: row.description,
+    archived: row.archived === 1,
+    deprecated: row.deprecated === 1,
+    schemas: row.schemas === null ? null : (JSON.parse(row.schemas) as Record<string, Record<string, unknown>>),
+    featureFlag: row.feature_flag,
+    groupName: row.group_name,
+    example: row.example === null ? null : JSON.parse(row.example),
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  }
+}
