@@ -4,6 +4,12 @@ import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign, t
 
 export type NativeKey = KeyObject
 
+/** What is signed: some text, then the body's bytes as they are. */
+export interface Signed {
+  readonly head: string
+  readonly body: Uint8Array
+}
+
 // RFC 8410: the bytes that DER puts before an Ed25519 seed (PKCS 8) and before a public key (SPKI).
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
@@ -26,17 +32,17 @@ export function ed25519PublicBytes(key: NativeKey): Uint8Array {
   return publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_HEAD.length)
 }
 
-export function hmacSha256(key: NativeKey, head: string, body: Uint8Array, encoding: 'base64' | 'hex'): string {
+export function hmacSha256(key: NativeKey, { head, body }: Signed, encoding: 'base64' | 'hex'): string {
   return createHmac('sha256', key).update(head).update(body).digest(encoding)
 }
 
 /** 84 µs a call where HMAC takes 3: offered because a receiver then holds nothing that could sign, not by default. */
-export function ed25519Sign(key: NativeKey, head: string, body: Uint8Array): string {
-  return sign(null, joined(head, body), key).toString('base64')
+export function ed25519Sign(key: NativeKey, signed: Signed): string {
+  return sign(null, joined(signed), key).toString('base64')
 }
 
-export function ed25519Verify(key: NativeKey, head: string, body: Uint8Array, signature: Uint8Array): boolean {
-  return verify(null, joined(head, body), key, signature)
+export function ed25519Verify(key: NativeKey, signed: Signed, signature: Uint8Array): boolean {
+  return verify(null, joined(signed), key, signature)
 }
 
 /** Compares without telling by its duration where two texts first differ. Their lengths are not secret. */
@@ -62,6 +68,6 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   return Buffer.from(text, 'base64')
 }
 
-function joined(head: string, body: Uint8Array): Uint8Array {
+function joined({ head, body }: Signed): Uint8Array {
   return Buffer.concat([Buffer.from(head), body])
 }

@@ -1,5 +1,5 @@
 import { keyOf, type SigningKey } from './key.ts'
-import { ed25519Sign, hmacSha256 } from './primitive-node.ts'
+import { ed25519Sign, hmacSha256, type Signed } from './primitive-node.ts'
 import { headersOf, signedHead, webhookIdPattern, type SigningProfile } from './profile.ts'
 
 export interface SignInput {
@@ -35,23 +35,23 @@ export function sign(input: SignInput): Record<string, string> {
   if (!Number.isSafeInteger(timestampSeconds) || timestampSeconds < 0)
     throw new TypeError('timestampSeconds is a whole number of seconds since 1970.')
   if (input.secrets.length === 0) throw new TypeError('At least one secret is needed to sign.')
-  const head = signedHead(profile, id, timestampSeconds)
+  const signed = { head: signedHead(profile, id, timestampSeconds), body: input.body }
   let signatures = ''
   for (const secret of input.secrets) {
     const prepared = keyOf(profile, secret)
     if (!prepared.ok) throw new TypeError(prepared.detail)
-    signatures += (signatures === '' ? '' : ' ') + signature(profile, prepared.key, head, input.body)
+    signatures += (signatures === '' ? '' : ' ') + signature(profile, prepared.key, signed)
   }
   const names = headersOf(profile)
   const headers = { [names.id]: id, [names.timestamp]: String(timestampSeconds), [names.signature]: signatures }
   return names.attemptId === undefined ? headers : { ...headers, ...hexHeaders(input) }
 }
 
-function signature(profile: SigningProfile, key: SigningKey, head: string, body: Uint8Array): string {
+function signature(profile: SigningProfile, key: SigningKey, signed: Signed): string {
   if (key.kind === 'hmac') {
-    return profile === 'hex' ? hmacSha256(key.key, head, body, 'hex') : `v1,${hmacSha256(key.key, head, body, 'base64')}`
+    return profile === 'hex' ? hmacSha256(key.key, signed, 'hex') : `v1,${hmacSha256(key.key, signed, 'base64')}`
   }
-  if (key.kind === 'ed25519' && profile !== 'hex') return `v1a,${ed25519Sign(key.key, head, body)}`
+  if (key.kind === 'ed25519' && profile !== 'hex') return `v1a,${ed25519Sign(key.key, signed)}`
   throw new TypeError(profile === 'hex' ? 'The "hex" profile signs with HMAC only.' : 'A public key cannot sign; the "whsk_" secret does.')
 }
 

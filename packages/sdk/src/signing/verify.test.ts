@@ -260,19 +260,22 @@ describe('S6: properties', () => {
   test('10,000 one-bit flips in body, id, timestamp, signature or secret are refused', () => {
     const place = fc.constantFrom('body', 'webhook-id', 'webhook-timestamp', 'webhook-signature', 'secret')
     fc.assert(
-      fc.property(anyBody, fc.uint8Array({ minLength: 24, maxLength: 64 }), place, unit, (body, secret, where, at) => {
-        const secrets = [`whsec_${Buffer.from(secret).toString('base64')}`]
-        const signed = sign({ profile: 'standard', secrets, id: 'msg_1', timestampSeconds: nowSeconds, body })
-        expect(verify({ profile: 'standard', secrets, headers: signed, body, nowSeconds }).ok).toBe(true)
-        const changed: VerifyInput = {
-          profile: 'standard',
-          nowSeconds,
-          body: where === 'body' ? flipped(body, at) : body,
-          secrets: where === 'secret' ? [`whsec_${Buffer.from(flipped(secret, at)).toString('base64')}`] : secrets,
-          headers: where.startsWith('webhook') ? { ...signed, [where]: flippedText(signed[where]!, at) } : signed,
-        }
-        expect(verify(changed).ok).toBe(false)
-      }),
+      fc.property(
+        fc.record({ body: anyBody, secret: fc.uint8Array({ minLength: 24, maxLength: 64 }), where: place, at: unit }),
+        ({ body, secret, where, at }) => {
+          const secrets = [`whsec_${Buffer.from(secret).toString('base64')}`]
+          const signed = sign({ profile: 'standard', secrets, id: 'msg_1', timestampSeconds: nowSeconds, body })
+          expect(verify({ profile: 'standard', secrets, headers: signed, body, nowSeconds }).ok).toBe(true)
+          const changed: VerifyInput = {
+            profile: 'standard',
+            nowSeconds,
+            body: where === 'body' ? flipped(body, at) : body,
+            secrets: where === 'secret' ? [`whsec_${Buffer.from(flipped(secret, at)).toString('base64')}`] : secrets,
+            headers: where.startsWith('webhook') ? { ...signed, [where]: flippedText(signed[where]!, at) } : signed,
+          }
+          expect(verify(changed).ok).toBe(false)
+        },
+      ),
       { numRuns: 10_000 },
     )
   })

@@ -1,5 +1,5 @@
 import { keyOf, type SigningKey } from './key.ts'
-import { decodeBase64, ed25519Verify, encodeBase64, equalText, hmacSha256 } from './primitive-node.ts'
+import { decodeBase64, ed25519Verify, encodeBase64, equalText, hmacSha256, type Signed } from './primitive-node.ts'
 import { headersOf, signedHead, webhookIdPattern, type SigningProfile } from './profile.ts'
 
 /** Headers as Node, Fetch or a plain object gives them. Names in any case. */
@@ -94,17 +94,17 @@ function match(input: VerifyInput, { profile, id, timestampSeconds, head, signat
   )
 }
 
-function fits(profile: SigningProfile, key: SigningKey, signed: { head: string; body: Uint8Array; claimed: readonly string[] }): boolean {
-  const { head, body, claimed } = signed
+function fits(profile: SigningProfile, key: SigningKey, signed: Signed & { readonly claimed: readonly string[] }): boolean {
+  const { claimed } = signed
   if (key.kind === 'hmac') {
-    const expected = profile === 'hex' ? hmacSha256(key.key, head, body, 'hex') : `v1,${hmacSha256(key.key, head, body, 'base64')}`
+    const expected = profile === 'hex' ? hmacSha256(key.key, signed, 'hex') : `v1,${hmacSha256(key.key, signed, 'base64')}`
     // Texts are compared, not bytes, so that another spelling of the same bytes does not pass.
     return claimed.some((one) => equalText(one, expected))
   }
   if (profile === 'hex') return false
   return claimed.some((one) => {
     const bytes = one.startsWith('v1a,') ? decodeBase64(one.slice(4)) : undefined
-    return bytes?.length === 64 && encodeBase64(bytes) === one.slice(4) && ed25519Verify(key.publicKey, head, body, bytes)
+    return bytes?.length === 64 && encodeBase64(bytes) === one.slice(4) && ed25519Verify(key.publicKey, signed, bytes)
   })
 }
 

@@ -158,24 +158,17 @@ describe('properties of every policy', () => {
   })
 
   test('Retry-After decides neither whether there is a retry, nor for a shorter wait', () => {
+    const progresses = fc.record({ retriesMade: fc.nat(60), elapsedMs: fc.nat(13 * HOUR), sawRetryIn: fc.boolean() })
     fc.assert(
-      fc.property(
-        policies,
-        fc.nat(60),
-        fc.nat(13 * HOUR),
-        seconds,
-        fc.boolean(),
-        (policy, retriesMade, elapsedMs, retryAfterSeconds, sawRetryIn) => {
-          const progress = { retriesMade, elapsedMs, sawRetryIn }
-          const without = nextRetry(policy, progress, half)
-          const asked = nextRetry(policy, { ...progress, retryAfterSeconds }, half)
-          expect(asked.kind).toBe(without.kind)
-          if (asked.kind === 'retry' && without.kind === 'retry') {
-            expect(asked.waitMs).toBeGreaterThanOrEqual(without.waitMs)
-            expect(asked.waitMs).toBeLessThanOrEqual(Math.max(without.waitMs, retryAfterSeconds * 1000))
-          }
-        },
-      ),
+      fc.property(policies, progresses, seconds, (policy, progress, retryAfterSeconds) => {
+        const without = nextRetry(policy, progress, half)
+        const asked = nextRetry(policy, { ...progress, retryAfterSeconds }, half)
+        expect(asked.kind).toBe(without.kind)
+        if (asked.kind === 'retry' && without.kind === 'retry') {
+          expect(asked.waitMs).toBeGreaterThanOrEqual(without.waitMs)
+          expect(asked.waitMs).toBeLessThanOrEqual(Math.max(without.waitMs, retryAfterSeconds * 1000))
+        }
+      }),
     )
   })
 })
