@@ -81,6 +81,8 @@ export default defineConfig({
     'require-yield': 'off',
     'typescript/no-base-to-string': 'off',
     'typescript/no-misused-spread': 'off',
+    // Spreads of small literals keep conditional parts beside the others.
+    'unicorn/no-useless-spread': 'off',
     'typescript/restrict-template-expressions': 'off',
     // Our functions are written as methods of interfaces and never use `this`.
     'typescript/unbound-method': 'off',
