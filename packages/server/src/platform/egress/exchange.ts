@@ -70,7 +70,7 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
 
   start(): void {
     const { timeoutMs, signal } = this.#request
-    this.#timer = this.#host.clock.after(timeoutMs, () => this.#fail(timeoutOf(this.#phase, timeoutMs)))
+    this.#timer = this.#host.clock.after(timeoutMs, () => this.#fail(timeoutOf(this.#phaseToBlame(), timeoutMs)))
     signal?.addEventListener('abort', this.abort, { once: true })
     const resolution = this.#host.resolver.resolve(this.#target.hostname)
     if (resolution instanceof Promise) void resolution.then((late) => this.#resolved(late))
@@ -177,6 +177,11 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
     this.#spent[this.#phase] += now - this.#phaseSince
     this.#phase = phase
     this.#phaseSince = now
+  }
+
+  /** Who got a connection only when most of the time was over was failed by the wait, not by the host. */
+  #phaseToBlame(): Phase {
+    return this.#phase !== 'body' && this.#spent.wait > this.#request.timeoutMs / 2 ? 'wait' : this.#phase
   }
 
   #respond(): void {

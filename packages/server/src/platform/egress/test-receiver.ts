@@ -8,7 +8,8 @@ import type { Egress, EgressOutcome, EgressRequest } from './egress.ts'
 export interface Receiver extends AsyncDisposable {
   readonly port: number
   readonly url: string
-  readonly server: Server
+  /** The server's ends of what is open. */
+  readonly sockets: ReadonlySet<Socket>
   /** Connections that were accepted so far. */
   readonly accepted: number
 }
@@ -51,7 +52,7 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<Receiv
   return {
     port,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/`,
-    server,
+    sockets,
     get accepted() {
       return accepted
     },
