@@ -45,9 +45,9 @@ export interface CircuitStep {
 export function afterAttempt(
   circuit: Circuit,
   countsAs: AttemptEffects['countsAs'],
-  at: { now: number; limits?: CircuitLimits },
+  now: number,
+  bounds: CircuitLimits = circuitLimitsDefault,
 ): CircuitStep {
-  const { now, limits: bounds = circuitLimitsDefault } = at
   if (countsAs === 'nothing') return { circuit, change: null, disable: false }
   const wasOpen = circuit.circuitUntil > 0
   if (countsAs === 'success') return { circuit: closedCircuit, change: wasOpen ? 'closed' : null, disable: false }
