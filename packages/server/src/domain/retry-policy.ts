@@ -9,7 +9,7 @@ export interface CustomRetryPolicy {
   /** One wait before each retry; after the last the delivery has failed. Empty: never retried. */
   readonly waitsSeconds: readonly number[]
   /** 0.2 lets each wait vary by a fifth either way. 0 if absent. */
-  readonly jitter?: number
+  readonly jitter?: number | undefined
 }
 
 /** A retry policy ready to be asked. Made by `retryPolicy`. */

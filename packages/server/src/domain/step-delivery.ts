@@ -1,3 +1,7 @@
+import type { SigningProfile } from '@posthorn/sdk/signing'
+import type { RetryPolicySetting } from './retry-policy.ts'
+import type { SuccessRule } from './success-rule.ts'
+
 /**
  * What `flows` and `delivery` tell each other about the delivery of a Send Webhook step. They meet in the store only:
  * `StepRequest` is the JSON that is kept sealed in `delivery.request` (the body is kept beside it as bytes), and
@@ -7,10 +11,10 @@ export interface StepRequest {
   readonly url: string
   /** Ready to send, secrets in place; without the headers that signing and the transport add. */
   readonly headers: Readonly<Record<string, string>>
-  readonly signing: { readonly profile: 'standard' | 'svix' | 'hex'; readonly secret: string } | null
-  readonly retryPolicy: 'standard' | 'invoice' | 'step' | { readonly waitsSeconds: readonly number[]; readonly jitter: number }
+  readonly signing: { readonly profile: SigningProfile; readonly secret: string } | null
+  readonly retryPolicy: RetryPolicySetting
   /** Which status codes are success. */
-  readonly success: '2xx' | readonly number[]
+  readonly success: SuccessRule
   /** Of one attempt, from name look-up to the last byte. */
   readonly timeoutMs: number
 }
