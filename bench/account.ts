@@ -1,0 +1,25 @@
+/** What happened to the messages of one run. The run is void unless every accepted message was found, and nothing that was never sent. */
+export interface Account {
+  readonly what: string
+  readonly accepted: number
+  readonly found: number
+  readonly missing: number
+  readonly unexpected: number
+  /** Found more than once: allowed (at least once), but told. */
+  readonly repeated: number
+}
+
+/**
+ * Compares the set of what was accepted with the set of what was found. `alsoSent`: sent but not answered with a 2xx; these may be found or
+ * not.
+ */
+export function accountFor<T>(what: string, accepted: Iterable<T>, found: readonly T[], alsoSent: Iterable<T> = [], repeated = 0): Account {
+  const wanted = new Set(accepted)
+  const allowed = new Set(alsoSent)
+  const seen = new Set(found)
+  const missing = [...wanted].filter((one) => !seen.has(one)).length
+  const unexpected = [...seen].filter((one) => !wanted.has(one) && !allowed.has(one)).length
+  return { what, accepted: wanted.size, found: seen.size, missing, unexpected, repeated: repeated + found.length - seen.size }
+}
+
+export const isVoid = (account: Account) => account.missing > 0 || account.unexpected > 0 || account.accepted === 0

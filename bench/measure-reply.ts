@@ -1,0 +1,39 @@
+import { accountFor } from './account.ts'
+import { echo, inTurns, relay } from './measure-limits.ts'
+import { median } from './percentile.ts'
+import { createApplication, createListener, finishedRuns, publishFlow } from './provision.ts'
+import { type Row, ratios, whole } from './table.ts'
+import type { Workbench } from './workbench.ts'
+
+/** Requests a second that a flow of three steps answers with a mapped reply, durably. Each reply must hold its own request's number, each run be kept as ok. */
+export async function measureReply(bench: Workbench): Promise<Row> {
+  const { product, pace } = bench
+  await createApplication(product, 'reply')
+  const path = await createListener(product, 'reply', 'flow', 'flow')
+  const flow = await publishFlow(product, 'reply', 'flow')
+  const answered: string[] = []
+  const p99s: number[] = []
+  const reply = async () => {
+    const order = { port: product.port, path, until: { requests: pace.messages }, replyHasNumber: true, collect: 'runId' }
+    const report = await bench.load(order)
+    if (report.accepted.length !== report.sent)
+      throw new Error(`${report.sent} asked, answered otherwise: ${JSON.stringify(report.others)}.`)
+    answered.push(...report.collected)
+    p99s.push(report.p99Ms)
+    return report.perSecond
+  }
+  const runs = { limit: () => relay(bench), product: reply, echo: () => echo(bench) }
+  const { product: replied, limit, echo: echoed } = await inTurns(pace.rounds, runs)
+  const found = await finishedRuns(product, 'reply', flow)
+  return {
+    measure: 'request → 3-step flow → mapped reply ÷ the limit',
+    engine: bench.engine,
+    values: ratios(replied, limit),
+    unit: 'ratio',
+    goal: 0.3,
+    aim: 0.6,
+    higherIsBetter: true,
+    behind: `${whole(median(replied))} ÷ ${whole(median(limit))} a second, p99 ${whole(median(p99s))} ms; bare echo ${whole(median(echoed))}`,
+    accounts: [accountFor('runs kept as ok', answered, found)],
+  }
+}

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** The program itself, as an operator runs it: a process of its own, set up and looked into through its API only. */
+export interface Product {
+  readonly port: number
+  readonly pid: number
+  /** From the spawn to the first 200 of `/readyz`. */
+  readonly readyMs: number
+  readonly headers: Readonly<Record<string, string>>
+  request(method: string, path: string, body?: unknown): Promise<unknown>
+  residentMb(): number
+  stop(): Promise<void>
+  /** Starts a second life on the same data. */
+  again(): Promise<Product>
+}
+
+export interface ProductOptions {
+  /** PostgreSQL instead of the embedded store. */
+  readonly databaseUrl?: string | undefined
+  /** Of an earlier life; a new one if absent. */
+  readonly folder?: string
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const apiKey = 'bench-key-that-is-long-enough-for-the-program'
+const startTimeoutMs = 60_000
+
+/** A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. */
+function dataFolder(): string {
+  const parent = join(root, 'posthorn-data')
+  mkdirSync(parent, { recursive: true })
+  return mkdtempSync(join(parent, 'bench-'))
+}
+
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const folder = options.folder ?? dataFolder()
+  const port = await freePort()
+  const logPath = join(folder, 'bench.log')
+  const log = openSync(logPath, 'a')
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, ['packages/cli/src/posthorn.ts', 'serve'], {
+    cwd: root,
+    env: environment(folder, port, options.databaseUrl),
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  await ready(child, port, logPath)
+  const readyMs = performance.now() - startedAt
+  const headers = { authorization: `Bearer ${apiKey}` }
+
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+  return {
+    port,
+    pid: child.pid!,
+    readyMs,
+    headers,
+    async request(method, path, body) {
+      const init = { method, headers: { ...headers, 'content-type': 'application/json' } }
+      const response = await fetch(
+        `http://127.0.0.1:${port}/api/v1${path}`,
+        body === undefined ? init : { ...init, body: JSON.stringify(body) },
+      )
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+      return text === '' ? undefined : (JSON.parse(text) as unknown)
+    },
+    residentMb: () => residentMb(child.pid!),
+    async stop() {
+      await end()
+      rmSync(folder, { recursive: true, force: true })
+    },
+    async again() {
+      await end()
+      return startProduct({ ...options, folder })
+    },
+  }
+}
+
+function environment(folder: string, port: number, databaseUrl: string | undefined): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_'))
+  return {
+    ...Object.fromEntries(own),
+    POSTHORN_PORT: String(port),
+    POSTHORN_DATA: folder,
+    POSTHORN_API_KEY: apiKey,
+    POSTHORN_ALLOW_HTTP: 'true',
+    POSTHORN_EGRESS_ALLOW: '127.0.0.0/8',
+    ...(databaseUrl !== undefined && { POSTHORN_DATABASE_URL: databaseUrl }),
+  }
+}
+
+async function ready(child: ChildProcess, port: number, logPath: string): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs
+  for (;;) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      throw new Error(`The program did not get ready:\n${readFileSync(logPath, 'utf8').slice(-4000)}`)
+    }
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+    await answer?.arrayBuffer()
+    if (answer?.ok) return
+    await wait(5)
+  }
+}
+
+function residentMb(pid: number): number {
+  const line = /VmRSS:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(line?.[1]) / 1024
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

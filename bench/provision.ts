@@ -1,0 +1,81 @@
+import type { Product } from './product.ts'
+
+/** What the measures need of the program, said in its API: the one file to change when a route changes. */
+
+export async function createApplication(product: Product, uid: string): Promise<void> {
+  await product.request('POST', '/app', { uid, name: `Bench ${uid}` })
+}
+
+export async function createEventType(product: Product, name: string): Promise<void> {
+  await product.request('POST', '/event-type', { name, description: 'Made by the bench' })
+}
+
+export async function createEndpoint(
+  product: Product,
+  app: string,
+  endpoint: { uid: string; url: string; eventType: string },
+): Promise<void> {
+  const { uid, url, eventType } = endpoint
+  await product.request('POST', `/app/${app}/endpoint`, { uid, url, filterTypes: [eventType] })
+}
+
+export async function disableEndpoint(product: Product, app: string, uid: string): Promise<void> {
+  await product.request('PATCH', `/app/${app}/endpoint/${uid}`, { disabled: true })
+}
+
+/** `at_once` answers 202 by itself once the request is stored. Answers with the path of its public URL. */
+export async function createListener(product: Product, app: string, uid: string, mode: 'at_once' | 'flow'): Promise<string> {
+  const reply = mode === 'flow' ? { mode } : { mode, status: 202 }
+  const listener = { uid, name: `Bench ${uid}`, suffix: `/${uid}`, auth: { kind: 'none' }, reply }
+  await product.request('POST', `/app/${app}/listener`, listener)
+  return `/in/${app}/${uid}`
+}
+
+/** Three steps and a mapped reply: what Node-RED's flow of the published figure does, and one step more. */
+export async function publishFlow(product: Product, app: string, listener: string): Promise<string> {
+  const definition = {
+    name: 'Bench',
+    trigger: { kind: 'webhook', listener },
+    steps: [
+      { id: 'shaped', kind: 'transform', expression: "{ 'n': body.n, 'length': $length(body.data) }" },
+      { id: 'marked', kind: 'set_meta', meta: { number: '{{ steps.shaped.output.n }}' } },
+      { id: 'reply', kind: 'webhook_response', status: 201, body: { n: '{{ steps.shaped.output.n }}', runId: '{{ run.id }}' } },
+    ],
+  }
+  const { id } = (await product.request('POST', `/app/${app}/flow`, definition)) as { id: string }
+  await product.request('POST', `/app/${app}/flow/${id}/publish`)
+  return id
+}
+
+export const messagePath = (app: string) => `/api/v1/app/${app}/msg`
+/** `payload` is JSON already, so that its bytes are the same as in every other measure. */
+export const messageBody = (eventType: string, payload: string) => `{"eventType":"${eventType}","payload":${payload}}`
+
+/** Ids of every request that the listener recorded. */
+export const requestIds = (product: Product, app: string, listener: string) => allIds(product, `/app/${app}/listener/${listener}/request`)
+
+/** Ids of the runs that ended well. */
+export const finishedRuns = (product: Product, app: string, flow: string) => allIds(product, `/app/${app}/run`, { flow, status: 'ok' })
+
+/** Resolves once none of the endpoint's deliveries is under way any more; answers how many were delivered. */
+export async function settled(product: Product, app: string, endpoint: string, expected: number): Promise<number> {
+  for (;;) {
+    const stats = (await product.request('GET', `/app/${app}/endpoint/${endpoint}/stats`)) as Record<
+      'success' | 'pending' | 'sending' | 'fail',
+      number
+    >
+    if (stats.success >= expected || stats.pending + stats.sending === 0) return stats.success
+  }
+}
+
+async function allIds(product: Product, path: string, query: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const ids: string[] = []
+  let iterator: string | null = null
+  for (;;) {
+    const search: URLSearchParams = new URLSearchParams({ ...query, limit: '250', ...(iterator !== null && { iterator }) })
+    const page = (await product.request('GET', `${path}?${search}`)) as { data: { id: string }[]; iterator: string | null; done: boolean }
+    ids.push(...page.data.map(({ id }) => id))
+    iterator = page.iterator
+    if (page.done || iterator === null) return ids
+  }
+}

@@ -1,0 +1,69 @@
+import { startChild, type Child } from './child.ts'
+import type { LimitAnswer } from './limit.ts'
+import type { LoadOrder, LoadReport } from './load.ts'
+import { payload } from './message.ts'
+import { startProduct, type Product } from './product.ts'
+import type { ReceiverOrder, ReceiverReport } from './receiver.ts'
+
+/** What every measure works with: the processes, and how long to take. */
+export interface Workbench {
+  readonly engine: 'sqlite' | 'postgres'
+  readonly product: Product
+  readonly receiver: Child<ReceiverOrder, ReceiverReport>
+  readonly receiverUrl: string
+  readonly limitPort: number
+  readonly pace: Pace
+  /** Sends `order` with numbers that no other load uses. */
+  load(order: LoadOptions): Promise<LoadReport>
+  /** A further, separate program. */
+  startProduct(): Promise<Product>
+}
+
+type Defaulted = 'body' | 'connections' | 'first'
+type LoadOptions = Omit<LoadOrder, Defaulted> & Partial<Pick<LoadOrder, Defaulted>>
+
+export interface Pace {
+  readonly rounds: number
+  /** Messages of a run that is counted until drained. */
+  readonly messages: number
+  /** Length of a run that lasts a time. */
+  readonly runMs: number
+  readonly isolationMs: number
+  readonly idleMs: number
+}
+
+export const fullPace: Pace = { rounds: 5, messages: 15_000, runMs: 3_000, isolationMs: 15_000, idleMs: 10_000 }
+export const quickPace: Pace = { rounds: 2, messages: 3_000, runMs: 1_000, isolationMs: 5_000, idleMs: 3_000 }
+
+const connections = 64
+const numbersOfOneLoad = 10_000_000
+
+export interface WorkbenchOptions {
+  readonly engine: Workbench['engine']
+  readonly pace: Pace
+  /** A new, empty database; undefined for the embedded store. */
+  freshDatabase(): Promise<string | undefined>
+}
+
+/** Starts everything, hands it to `work`, and stops everything whatever happens. */
+export async function withWorkbench<T>(options: WorkbenchOptions, work: (bench: Workbench) => Promise<T>): Promise<T> {
+  await using stack = new AsyncDisposableStack()
+  const receiver = stack.adopt(startChild<ReceiverOrder, ReceiverReport>('./receiver.ts'), (child) => child.stop())
+  const { port: receiverPort } = await receiver.ask({ kind: 'port' })
+  const limit = stack.adopt(startChild<null, LimitAnswer>('./limit.ts', [String(receiverPort)]), (child) => child.stop())
+  const loader = stack.adopt(startChild<LoadOrder, LoadReport>('./load.ts'), (child) => child.stop())
+  const { port: limitPort } = await limit.ask(null)
+  const begin = async () => startProduct({ databaseUrl: await options.freshDatabase() })
+  const product = stack.adopt(await begin(), (one) => one.stop())
+  let loads = 0
+  return await work({
+    engine: options.engine,
+    pace: options.pace,
+    product,
+    receiver,
+    receiverUrl: `http://127.0.0.1:${receiverPort}`,
+    limitPort,
+    startProduct: begin,
+    load: (order) => loader.ask({ body: payload(), connections, first: ++loads * numbersOfOneLoad, ...order }),
+  })
+}
