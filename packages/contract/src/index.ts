@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export * from './endpoint.ts'
 export * from './event-type.ts'
 export * from './flow-definition.ts'
 export * from './flow-definition-faults.ts'

@@ -1,6 +1,11 @@
 import { applicationOperations } from './application.ts'
+import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API, in the order of the documentation. */
-export const operations: readonly Operation[] = [...Object.values(applicationOperations), ...Object.values(eventTypeOperations)]
+export const operations: readonly Operation[] = [
+  ...Object.values(applicationOperations),
+  ...Object.values(eventTypeOperations),
+  ...Object.values(endpointOperations),
+]

@@ -6,6 +6,7 @@
 import type { FastifyInstance } from 'fastify'
 import { applicationRoutes } from './application/application-routes.ts'
 import type { ApiDeps } from './deps.ts'
+import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
 import { createServer } from './server.ts'
 
@@ -14,5 +15,5 @@ export { keyDigest, makeKeyText } from './key/key-text.ts'
 
 /** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
 export function createApi(deps: ApiDeps): FastifyInstance {
-  return createServer(deps, [...applicationRoutes(deps), ...eventTypeRoutes(deps)])
+  return createServer(deps, [...applicationRoutes(deps), ...eventTypeRoutes(deps), ...endpointRoutes(deps)])
 }

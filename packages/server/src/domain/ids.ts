@@ -18,7 +18,22 @@ export type SessionId = Id<'ses'>
 export type KeyId = Id<'key'>
 export type AuditId = Id<'aud'>
 
-export type IdPrefix = 'app' | 'ep' | 'msg' | 'dlv' | 'atmpt' | 'lst' | 'req' | 'flow' | 'run' | 'entry' | 'ses' | 'key' | 'aud' | 'evt'
+export type IdPrefix =
+  | 'app'
+  | 'ep'
+  | 'msg'
+  | 'dlv'
+  | 'atmpt'
+  | 'lst'
+  | 'req'
+  | 'flow'
+  | 'run'
+  | 'entry'
+  | 'ses'
+  | 'key'
+  | 'aud'
+  | 'evt'
+  | 'sec'
 
 /** Makes ids. One per process: the counter that keeps ids of one millisecond in order lives here. */
 export interface Ids {

@@ -1,0 +1,82 @@
+import type { EndpointOut, endpointIn, endpointPatch } from '@posthorn/contract'
+import type { z } from 'zod'
+import type { EndpointState, SigningProfile } from '#domain'
+import { laneStates, type EndpointTable, type LaneState } from '#store'
+
+export type EndpointFields = z.output<typeof endpointIn>
+export type EndpointPatchFields = z.output<typeof endpointPatch>
+
+/** `disabled` is Svix's word for one of three states; a body that says neither changes neither, so a PUT never un-pauses by accident. */
+export function stateOf(
+  fields: { state?: EndpointState | undefined; disabled?: boolean | undefined },
+  before: EndpointState,
+): EndpointState {
+  if (fields.state !== undefined) return fields.state
+  if (fields.disabled === undefined) return before
+  if (fields.disabled) return 'disabled'
+  return before === 'disabled' ? 'active' : before
+}
+
+export function laneStateOf(state: EndpointState): LaneState {
+  return state === 'active' ? laneStates.ready : state === 'paused' ? laneStates.paused : laneStates.disabled
+}
+
+/** The columns that a patch touches. */
+export function patchColumns(fields: EndpointPatchFields): Partial<EndpointTable> {
+  return {
+    ...(fields.url !== undefined && { url: fields.url }),
+    ...(fields.uid !== undefined && { uid: fields.uid }),
+    ...(fields.description !== undefined && { description: fields.description }),
+    ...(fields.eventTypes !== undefined && { event_types: jsonOrNull(fields.eventTypes) }),
+    ...(fields.channels !== undefined && { channels: jsonOrNull(fields.channels?.length ? fields.channels : null) }),
+    ...(fields.metadata !== undefined && { metadata: JSON.stringify(fields.metadata) }),
+    ...(fields.throttleRate !== undefined && { throttle_rate: fields.throttleRate }),
+    ...(fields.signing !== undefined && { signing: fields.signing }),
+    ...(fields.retryPolicy !== undefined && { retry_policy: jsonOrNull(fields.retryPolicy) }),
+    ...(fields.timeoutMs !== undefined && { timeout_ms: fields.timeoutMs }),
+    ...(fields.success !== undefined && { success: jsonOrNull(fields.success) }),
+  }
+}
+
+/** The columns of a replacement: what the body leaves out goes back to its default, except uid, state and signing, which stay. */
+export function replaceColumns(fields: Omit<EndpointFields, 'secret'>): Partial<EndpointTable> {
+  return {
+    event_types: null,
+    channels: null,
+    throttle_rate: null,
+    retry_policy: null,
+    timeout_ms: null,
+    success: null,
+    ...patchColumns(fields),
+  }
+}
+
+export function endpointJson(row: Omit<EndpointTable, 'headers'>): EndpointOut {
+  return {
+    id: row.id,
+    uid: row.uid,
+    url: row.url,
+    description: row.description,
+    eventTypes: parsed<string[]>(row.event_types),
+    channels: parsed<string[]>(row.channels),
+    disabled: row.state === 'disabled',
+    state: row.state,
+    metadata: JSON.parse(row.metadata) as Record<string, string>,
+    throttleRate: row.throttle_rate,
+    signing: row.signing as SigningProfile,
+    retryPolicy: parsed<EndpointOut['retryPolicy'] & object>(row.retry_policy),
+    timeoutMs: row.timeout_ms,
+    success: parsed<EndpointOut['success'] & object>(row.success) ?? '2xx',
+    version: 1,
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  }
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value)
+}
+
+function parsed<T>(json: string | null): T | null {
+  return json === null ? null : (JSON.parse(json) as T)
+}
