@@ -11,15 +11,19 @@ export interface Account {
 
 /**
  * Compares the set of what was accepted with the set of what was found. `alsoSent`: sent but not answered with a 2xx; these may be found or
- * not.
+ * not. `repeated`: what whoever made `found` has left out of it already.
  */
-export function accountFor<T>(what: string, accepted: Iterable<T>, found: readonly T[], alsoSent: Iterable<T> = [], repeated = 0): Account {
-  const wanted = new Set(accepted)
-  const allowed = new Set(alsoSent)
-  const seen = new Set(found)
+export function accountFor<T>(
+  what: string,
+  sets: { accepted: Iterable<T>; found: readonly T[]; alsoSent?: Iterable<T>; repeated?: number },
+): Account {
+  const wanted = new Set(sets.accepted)
+  const allowed = new Set(sets.alsoSent)
+  const seen = new Set(sets.found)
   const missing = [...wanted].filter((one) => !seen.has(one)).length
   const unexpected = [...seen].filter((one) => !wanted.has(one) && !allowed.has(one)).length
-  return { what, accepted: wanted.size, found: seen.size, missing, unexpected, repeated: repeated + found.length - seen.size }
+  const repeated = (sets.repeated ?? 0) + sets.found.length - seen.size
+  return { what, accepted: wanted.size, found: seen.size, missing, unexpected, repeated }
 }
 
 export const isVoid = (account: Account) => account.missing > 0 || account.unexpected > 0 || account.accepted === 0

@@ -9,7 +9,7 @@ import type { Workbench } from './workbench.ts'
 export async function measureAccept(bench: Workbench): Promise<Row> {
   const { product, pace } = bench
   await createApplication(product, 'accept')
-  const path = await createListener(product, 'accept', 'inbox', 'at_once')
+  const path = await createListener(product, 'accept', { uid: 'inbox', mode: 'at_once' })
   const acknowledged: string[] = []
   const p99s: number[] = []
   const accept = async () => {
@@ -29,6 +29,6 @@ export async function measureAccept(bench: Workbench): Promise<Row> {
     aim: 0.6,
     higherIsBetter: true,
     behind: `${whole(median(accepted))} ÷ ${whole(median(limit))} a second, p99 ${median(p99s).toFixed(0)} ms`,
-    accounts: [accountFor('requests in the log', acknowledged, found)],
+    accounts: [accountFor('requests in the log', { accepted: acknowledged, found })],
   }
 }

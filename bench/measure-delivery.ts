@@ -22,11 +22,11 @@ export async function measureDelivery(bench: Workbench): Promise<Row> {
     await receiver.ask({ kind: 'begin' })
     const sent = await bench.load(order)
     await receiver.ask({ kind: 'arrived', numbers: sent.accepted.length, quietMs: 30_000 })
-    const settledNow = await settled(product, 'delivery', 'target', settledBefore + sent.accepted.length)
+    const settledNow = await settled(product, 'delivery', { endpoint: 'target', delivered: settledBefore + sent.accepted.length })
     const ms = performance.timeOrigin + performance.now() - sent.startedAt
     const arrived = await receiver.ask({ kind: 'report' })
     const round = accounts.length === 0 ? 'warming up' : `round ${accounts.length}`
-    accounts.push(accountFor(`delivered, ${round}`, sent.accepted, arrived.numbers, [], arrived.repeated))
+    accounts.push(accountFor(`delivered, ${round}`, { accepted: sent.accepted, found: arrived.numbers, repeated: arrived.repeated }))
     if (settledNow - settledBefore !== sent.accepted.length)
       throw new Error(`${sent.accepted.length} accepted, ${settledNow - settledBefore} settled as delivered.`)
     settledBefore = settledNow

@@ -30,20 +30,12 @@ export async function measureIsolation(bench: Workbench): Promise<Row> {
     const body = messageBody(`bench.e${spreadSlot}`, payload())
     const target = { port: product.port, path: messagePath(app), headers: product.headers, body }
     const sent = await bench.load({ ...target, until: { ms: pace.isolationMs }, perSecond, spread: endpoints })
-    const healthy = sent.accepted.filter((number) => !hanging || number % endpoints !== 0)
     await receiver.ask({ kind: 'arrived', numbers: sent.accepted.length, quietMs: 1_000 })
     const arrived = await receiver.ask({ kind: 'report' })
     await disableEndpoint(product, app, 'e0')
-    const what = `to healthy endpoints ${hanging ? 'beside one that hangs' : 'alone'}`
-    accounts.push(
-      accountFor(
-        what,
-        healthy,
-        arrived.numbers.filter((number) => !hanging || number % endpoints !== 0),
-        [],
-        arrived.repeated,
-      ),
-    )
+    const healthy = (numbers: readonly number[]) => numbers.filter((number) => !hanging || number % endpoints !== 0)
+    const sets = { accepted: healthy(sent.accepted), found: healthy(arrived.numbers), repeated: arrived.repeated }
+    accounts.push(accountFor(`to healthy endpoints ${hanging ? 'beside one that hangs' : 'alone'}`, sets))
     return arrived.p99Ms
   }
 

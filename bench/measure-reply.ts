@@ -9,7 +9,7 @@ import type { Workbench } from './workbench.ts'
 export async function measureReply(bench: Workbench): Promise<Row> {
   const { product, pace } = bench
   await createApplication(product, 'reply')
-  const path = await createListener(product, 'reply', 'flow', 'flow')
+  const path = await createListener(product, 'reply', { uid: 'flow', mode: 'flow' })
   const flow = await publishFlow(product, 'reply', 'flow')
   const answered: string[] = []
   const p99s: number[] = []
@@ -34,6 +34,6 @@ export async function measureReply(bench: Workbench): Promise<Row> {
     aim: 0.6,
     higherIsBetter: true,
     behind: `${whole(median(replied))} ÷ ${whole(median(limit))} a second, p99 ${whole(median(p99s))} ms; bare echo ${whole(median(echoed))}`,
-    accounts: [accountFor('runs kept as ok', answered, found)],
+    accounts: [accountFor('runs kept as ok', { accepted: answered, found })],
   }
 }

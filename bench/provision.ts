@@ -24,10 +24,11 @@ export async function disableEndpoint(product: Product, app: string, uid: string
 }
 
 /** `at_once` answers 202 by itself once the request is stored. Answers with the path of its public URL. */
-export async function createListener(product: Product, app: string, uid: string, mode: 'at_once' | 'flow'): Promise<string> {
+export async function createListener(product: Product, app: string, listener: { uid: string; mode: 'at_once' | 'flow' }): Promise<string> {
+  const { uid, mode } = listener
   const reply = mode === 'flow' ? { mode } : { mode, status: 202 }
-  const listener = { uid, name: `Bench ${uid}`, suffix: `/${uid}`, auth: { kind: 'none' }, reply }
-  await product.request('POST', `/app/${app}/listener`, listener)
+  const written = { uid, name: `Bench ${uid}`, suffix: `/${uid}`, auth: { kind: 'none' }, reply }
+  await product.request('POST', `/app/${app}/listener`, written)
   return `/in/${app}/${uid}`
 }
 
@@ -58,13 +59,13 @@ export const requestIds = (product: Product, app: string, listener: string) => a
 export const finishedRuns = (product: Product, app: string, flow: string) => allIds(product, `/app/${app}/run`, { flow, status: 'ok' })
 
 /** Resolves once none of the endpoint's deliveries is under way any more; answers how many were delivered. */
-export async function settled(product: Product, app: string, endpoint: string, expected: number): Promise<number> {
+export async function settled(product: Product, app: string, awaited: { endpoint: string; delivered: number }): Promise<number> {
   for (;;) {
-    const stats = (await product.request('GET', `/app/${app}/endpoint/${endpoint}/stats`)) as Record<
+    const stats = (await product.request('GET', `/app/${app}/endpoint/${awaited.endpoint}/stats`)) as Record<
       'success' | 'pending' | 'sending' | 'fail',
       number
     >
-    if (stats.success >= expected || stats.pending + stats.sending === 0) return stats.success
+    if (stats.success >= awaited.delivered || stats.pending + stats.sending === 0) return stats.success
   }
 }
 
