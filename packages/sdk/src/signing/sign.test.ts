@@ -8,7 +8,7 @@ const [v1, , v3] = vectors.valid as [Vector, Vector, Vector]
 type Vector = (typeof vectors.valid)[number]
 const hexSecret = '9f'.repeat(32)
 
-describe('R68, R31: signs as Standard Webhooks does', () => {
+describe('R68: signs as Standard Webhooks does', () => {
   test.each(vectors.valid)('vector $name', ({ secret, id, timestamp, body, signature }) => {
     const headers = sign({ profile: 'standard', secrets: [secret], id, timestampSeconds: timestamp, body: bytes(body) })
     expect(headers).toEqual({ 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature })
@@ -27,7 +27,7 @@ describe('R68, R31: signs as Standard Webhooks does', () => {
     expect(sign({ ...input, secrets: [v1.secret.slice(6)] })['webhook-signature']).toBe(v1.signature)
   })
 
-  test('R79: during an overlap all secrets sign, the newest first, symmetric and asymmetric mixed', () => {
+  test('during an overlap all secrets sign, the newest first, symmetric and asymmetric mixed', () => {
     const headers = sign({
       profile: 'standard',
       secrets: [v3.secret, v1.secret],

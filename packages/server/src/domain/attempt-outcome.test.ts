@@ -180,7 +180,7 @@ describe('attempts that people ask for', () => {
     expect(decide({ status: 200 }, { delivery })).toMatchObject({ kind: 'delivered', countsAs: 'success' })
   })
 
-  test.each([200, 500, 410, 429])('R77: a test that is answered %d is not retried, counts for nothing and changes nothing', (status) => {
+  test.each([200, 500, 410, 429])('a test that is answered %d is not retried, counts for nothing and changes nothing', (status) => {
     const decision = decide({ status, retryAfter: '600' }, { delivery: { ...endpoint, origin: 'test' } })
     expect(decision).toMatchObject({
       kind: status === 200 ? 'delivered' : 'failed',

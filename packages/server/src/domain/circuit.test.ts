@@ -61,7 +61,7 @@ describe('R82: the circuit of a lane', () => {
     expect(afterAttempt(failTimes(1000), 'failure', 5, { ...bounds, disableAfterFailures: null }).disable).toBe(false)
   })
 
-  test('R83: enabling starts from a closed circuit', () => {
+  test('enabling starts from a closed circuit', () => {
     expect(circuitPhase(closedCircuit, 0)).toBe('closed')
     expect(afterAttempt(closedCircuit, 'failure', 5)).toMatchObject({ circuit: { failures: 1 }, disable: false })
   })

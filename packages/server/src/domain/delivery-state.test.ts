@@ -26,7 +26,7 @@ describe('the life of a delivery', () => {
     }
   })
 
-  test('R80: while its endpoint is paused or disabled no attempt begins', () => {
+  test('while its endpoint is paused or disabled no attempt begins', () => {
     expect(mayDeliveryGo('held', 'sending')).toBe(false)
     expect(mayDeliveryGo('held', 'waiting')).toBe(true)
   })

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { attemptTimeoutMs, planDefault, plans } from './plan.ts'
 import { nextRetry, retryPolicy } from './retry-policy.ts'
 
-test('R84: Basic has 2 endpoints, Pro 50, a self-hosted install as many as it likes', () => {
+test('Basic has 2 endpoints, Pro 50, a self-hosted install as many as it likes', () => {
   expect([plans.basic.endpointsMax, plans.pro.endpointsMax, planDefault.endpointsMax]).toEqual([2, 50, null])
 })
 
-test('R85: 100 and 5,000 deliveries an hour', () => {
+test('100 and 5,000 deliveries an hour', () => {
   expect([plans.basic.deliveriesPerHour, plans.pro.deliveriesPerHour, planDefault.deliveriesPerHour]).toEqual([100, 5000, null])
 })
 

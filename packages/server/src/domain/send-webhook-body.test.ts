@@ -14,7 +14,7 @@ const body: SendWebhookBody = {
 const text = (change: Partial<SendWebhookBody> = {}) => Buffer.from(sendWebhookBytes({ ...body, ...change })).toString()
 
 describe('the body of a Send Webhook step', () => {
-  test("R13 to R20: its fields in the founding document's names and order, numbers of meta untouched", () => {
+  test("R14, R17, R20: its fields in the founding document's names and order, numbers of meta untouched", () => {
     expect(text()).toBe(
       '{"id":"dlv_1","event":"invoice_sent","transform_job_id":"run_1","silo_entry_id":"entry_1","owner_id":"app_1","key":"order \\"1042\\"",' +
         '"meta":{"total":12345678901234567890},"faults":[{"provider":"http_request","step_id":"look","code":"timeout","message":"Too slow.","paths":["/a"]}]}',

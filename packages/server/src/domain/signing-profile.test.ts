@@ -5,7 +5,7 @@ import { checkSecret, secretOverlapSecondsDefault } from './signing-profile.ts'
 const fill = (target: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(target)
 const base64 = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64')
 
-test('R79: the old secret stops at once with hex, after a day with the others', () => {
+test('the old secret stops at once with hex, after a day with the others', () => {
   expect([secretOverlapSecondsDefault('hex'), secretOverlapSecondsDefault('standard'), secretOverlapSecondsDefault('svix')]).toEqual([
     0, 86_400, 86_400,
   ])

@@ -93,6 +93,6 @@ test('compiled subscriptions answer as the rule says in plain words', () => {
   )
 })
 
-test('R80, R81: an active endpoint is sent to, a paused one queues, a disabled one skips', () => {
+test('an active endpoint is sent to, a paused one queues, a disabled one skips', () => {
   expect([admission('active'), admission('paused'), admission('disabled')]).toEqual(['send', 'hold', 'skip'])
 })
