@@ -1,0 +1,203 @@
+import type { RunId } from '#domain'
+import { expect, it } from 'vitest'
+import { NOBODY } from '../schema.ts'
+import { delivered, deliveriesOf, type Scene } from './scene.ts'
+
+/** 2. commitRuns, and who runs what. */
+export function describeRuns(open: () => Promise<Scene>): void {
+  it('a segment that ends keeps its record, the hold, and raises the revision', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    expect((await scene.store.commitRuns(scene.session, [scene.commit(run)])).results).toEqual([{ kind: 'committed', rev: 1 }])
+    expect(await scene.world.run(run)).toMatchObject({
+      ...{ status: 'running', rev: 1, holder: scene.session, state: '{"at":1}', steps: '[1]', faults: '[2]', meta: '{"m":3}' },
+      ...{ finished_at: null, parked_on: null },
+    })
+  })
+
+  it('a run that ends is let go, and its state with it', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    await scene.store.commitRuns(scene.session, [
+      scene.commit(run, { status: 'ko', finishedAt: 77, errorCode: 'boom', reply: '{"status":500}' }),
+    ])
+    expect(await scene.world.run(run)).toMatchObject({
+      ...{ status: 'ko', rev: 1, holder: null, state: null, finished_at: 77, error_code: 'boom', reply: '{"status":500}', steps: '[1]' },
+    })
+    expect((await scene.store.commitRuns(scene.session, [scene.commit(run, { rev: 1 })])).results).toEqual([{ kind: 'lost' }])
+  })
+
+  it('is lost for another revision, another session, and a run that is not there', async () => {
+    const scene = await open()
+    const other = await scene.openSession()
+    const run = await scene.start()
+    const lost = [{ kind: 'lost' }]
+    expect((await scene.store.commitRuns(scene.session, [scene.commit(run, { rev: 1 })])).results).toEqual(lost)
+    expect((await scene.store.commitRuns(other, [scene.commit(run)])).results).toEqual(lost)
+    expect((await scene.store.commitRuns(scene.session, [scene.commit('run_none')])).results).toEqual(lost)
+    expect(await scene.world.run(run)).toMatchObject({ rev: 0, status: 'queued', steps: '[]' })
+  })
+
+  it('F27: a dead session commits nothing', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    await scene.store.closeSession(scene.session)
+    expect((await scene.store.commitRuns(scene.session, [scene.commit(run, { status: 'ok', finishedAt: 1 })])).results).toEqual([
+      { kind: 'lost' },
+    ])
+    expect(await scene.world.run(run)).toMatchObject({ rev: 0, status: 'queued' })
+  })
+
+  it('parks a run on the delivery that the same commit creates, in a lane that begins with it', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    const step = scene.delivery('flow_1/notify', { request: '{"url":"sealed"}', body: Buffer.from([9, 0, 8]) })
+    const answer = await scene.store.commitRuns(scene.session, [
+      scene.commit(run, { status: 'waiting', parkedOn: step.id, deliveries: [step] }),
+    ])
+    expect(answer.results).toEqual([{ kind: 'committed', rev: 1 }])
+    expect(answer.lanes.map((lane) => lane.lane)).toEqual(['flow_1/notify'])
+    expect(deliveriesOf(answer.tasks)).toEqual([step.id])
+    expect(await scene.world.run(run)).toMatchObject({ status: 'waiting', holder: null, parked_on: step.id, state: '{"at":1}' })
+    expect(await scene.world.delivery(step.id)).toMatchObject({
+      ...{ run_id: run, step_id: 'notify', message_id: null, endpoint_id: null, lane: 'flow_1/notify', application_id: scene.app },
+      ...{ status: 'waiting', request: '{"url":"sealed"}', body: Buffer.from([9, 0, 8]) },
+    })
+    expect(await scene.world.lane('flow_1/notify')).toMatchObject({ application_id: scene.app, state: 0 })
+  })
+
+  it('keeps emitted messages behind the version of the application; without messages a commit is never stale', async () => {
+    const scene = await open()
+    const lane = await scene.endpoint()
+    const [a, b] = [await scene.start(), await scene.start()]
+    const { version } = await scene.application()
+    const application = { id: scene.app, version: version - 1 }
+    const message = scene.message([lane], { run_id: a })
+    const old = scene.commit(a, { application, messages: [message] })
+    const { results } = await scene.store.commitRuns(scene.session, [old, scene.commit(b, { application }), { ...old, rev: 5 }])
+    expect(results).toEqual([{ kind: 'stale' }, { kind: 'committed', rev: 1 }, { kind: 'lost' }])
+    expect(await scene.world.run(a)).toMatchObject({ rev: 0, steps: '[]' })
+    const again = await scene.store.commitRuns(scene.session, [{ ...old, application: { id: scene.app, version } }])
+    expect(again.results).toEqual([{ kind: 'committed', rev: 1 }])
+    expect(deliveriesOf(again.tasks)).toEqual([message.deliveries[0]!.id])
+    expect(await scene.world.message(message.id)).toMatchObject({ run_id: a })
+    expect(await scene.world.delivery(message.deliveries[0]!.id)).toMatchObject({ run_id: null, message_id: message.id })
+  })
+
+  it('a reply that was committed stays, and is told before the run has ended', async () => {
+    const scene = await open()
+    const [a, b] = [await scene.start(), await scene.start()]
+    await scene.store.commitRuns(scene.session, [scene.commit(a, { reply: '{"status":201}' })])
+    expect(await scene.store.replies([a, b])).toEqual([{ run: a, status: 'running', reply: '{"status":201}' }])
+    const ends = { status: 'ok', finishedAt: 9 } as const
+    await scene.store.commitRuns(scene.session, [scene.commit(a, { ...ends, rev: 1 }), scene.commit(b, ends)])
+    expect(await scene.store.replies([b, a, 'run_none'])).toEqual([
+      { run: b, status: 'ok', reply: null },
+      { run: a, status: 'ok', reply: '{"status":201}' },
+    ])
+  })
+
+  it('frees a deduplication key only for the run that has it', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    const dedup = { scope: 's', key: 'k', ref: 'req_1', keepMs: 60_000 }
+    const accept = async () => (await scene.store.accept(scene.session, [scene.operation({ dedups: [dedup] })])).results[0]!.kind
+    expect(await accept()).toBe('accepted')
+    await scene.store.commitRuns(scene.session, [scene.commit(run, { reopen: { scope: 's', key: 'k', ref: 'req_other' } })])
+    expect(await accept()).toBe('duplicate')
+    await scene.store.commitRuns(scene.session, [scene.commit(run, { rev: 1, reopen: { scope: 's', key: 'k', ref: 'req_1' } })])
+    expect(await accept()).toBe('accepted')
+  })
+
+  it('a commit whose data cannot be kept is refused alone, and the run stays as it was', async () => {
+    const scene = await open()
+    const runs = [await scene.start(), await scene.start(), await scene.start()]
+    const step = scene.delivery('flow_1/notify')
+    const part = (id: RunId) => scene.commit(id, { deliveries: [step] })
+    const { results, tasks } = await scene.store.commitRuns(scene.session, [part(runs[0]!), part(runs[1]!), scene.commit(runs[2]!)])
+    expect(results).toEqual([
+      { kind: 'committed', rev: 1 },
+      { kind: 'refused', detail: expect.any(String) },
+      { kind: 'committed', rev: 1 },
+    ])
+    expect(deliveriesOf(tasks)).toEqual([step.id])
+    expect(await scene.world.run(runs[1]!)).toMatchObject({ rev: 0, status: 'queued', holder: scene.session })
+  })
+
+  it('loads runs with the requests that started them, in the order asked', async () => {
+    const scene = await open()
+    const request = scene.request({ body: Buffer.from('body'), body_bytes: 4 })
+    const run = scene.run({ request_id: request.id })
+    await scene.store.accept(scene.session, [scene.operation({ application: await scene.application(), request, runs: [run] })])
+    const job = await scene.start({ trigger: 'job', input: '{"a":1}' })
+    const loaded = await scene.store.loadRuns([job, 'run_none', run.id])
+    expect(loaded.map((one) => [one.run.id, one.request?.id])).toEqual([
+      [job, undefined],
+      [run.id, request.id],
+    ])
+    expect(loaded[1]!.request!.body).toEqual(Buffer.from('body'))
+    expect(loaded[0]!.run).toMatchObject({ input: '{"a":1}', rev: 0 })
+  })
+
+  it('lists the runs that a session holds, oldest first, page by page', async () => {
+    const scene = await open()
+    const runs = [await scene.start(), await scene.start(), await scene.start()]
+    await scene.start({}, await scene.openSession())
+    await scene.store.commitRuns(scene.session, [scene.commit(runs[1]!, { status: 'ok', finishedAt: 1 })])
+    const held = await scene.store.heldRuns(scene.session, null, 1)
+    expect(held).toEqual([{ run: runs[0], application: scene.app, rev: 0 }])
+    expect(await scene.store.heldRuns(scene.session, runs[0]!, 10)).toEqual([{ run: runs[2], application: scene.app, rev: 0 }])
+  })
+
+  it('gives unfinished runs of the dead to the session that asks, once, with a new revision', async () => {
+    const scene = await open()
+    const runs = [await scene.start(), await scene.start(), await scene.start()]
+    const parked = await scene.start()
+    await scene.park(parked)
+    await scene.store.commitRuns(scene.session, [scene.commit(runs[0]!, { status: 'ok', finishedAt: 1 }), scene.commit(runs[1]!)])
+    const heir = await scene.openSession()
+    expect(await scene.store.adoptRuns(heir, 10)).toEqual([])
+    await scene.store.closeSession(scene.session)
+    const adopted = [...(await scene.store.adoptRuns(heir, 1)), ...(await scene.store.adoptRuns(heir, 10))]
+    expect(adopted.toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
+      { run: runs[1], application: scene.app, rev: 2 },
+      { run: runs[2], application: scene.app, rev: 1 },
+    ])
+    expect(await scene.store.adoptRuns(heir, 10)).toEqual([])
+    expect((await scene.store.commitRuns(heir, [scene.commit(runs[2]!, { rev: 1 })])).results).toEqual([{ kind: 'committed', rev: 2 }])
+  })
+
+  it('a dead session adopts nothing', async () => {
+    const scene = await open()
+    await scene.start()
+    const heir = await scene.openSession()
+    await scene.store.closeSession(scene.session)
+    await scene.store.closeSession(heir)
+    expect(await scene.store.adoptRuns(heir, 10)).toEqual([])
+  })
+
+  it('cancels runs that have not ended, with their unsent deliveries', async () => {
+    const scene = await open()
+    const [parked, done, fresh] = [await scene.start(), await scene.start(), await scene.start()]
+    const task = await scene.park(parked)
+    await scene.store.commitRuns(scene.session, [scene.commit(done, { status: 'ok', finishedAt: 1 })])
+    expect(await scene.store.cancelRuns([parked, done, fresh, 'run_none'])).toEqual([parked, fresh])
+    expect(await scene.world.run(parked)).toMatchObject({ status: 'cancelled', parked_on: null, holder: null, state: null, rev: 2 })
+    expect(await scene.world.delivery(task.delivery)).toMatchObject({ status: 'cancelled', next_at: null })
+    expect(await scene.world.tasks(task.delivery)).toEqual([])
+    // Whoever was sending or running meanwhile is told.
+    expect(await scene.settle(delivered(task, scene.attempt(task)))).toMatchObject({ settled: false, woken: null })
+    expect((await scene.store.commitRuns(scene.session, [scene.commit(fresh)])).results).toEqual([{ kind: 'lost' }])
+    expect(await scene.store.replies([fresh])).toEqual([{ run: fresh, status: 'cancelled', reply: null }])
+  })
+
+  it('a run whose delivery is cancelled is queued for whoever adopts it next', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    const task = await scene.park(run)
+    expect(await scene.store.cancelDeliveries([task.delivery, task.delivery, 'dlv_none'], '{"ok":false}')).toEqual([task.delivery])
+    expect(await scene.world.run(run)).toMatchObject({ status: 'queued', wake: '{"ok":false}', holder: NOBODY, parked_on: null, rev: 2 })
+    expect(await scene.store.adoptRuns(scene.session, 10)).toEqual([{ run, application: scene.app, rev: 3 }])
+    expect((await scene.store.loadRuns([run]))[0]!.run.wake).toBe('{"ok":false}')
+  })
+}

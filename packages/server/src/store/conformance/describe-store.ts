@@ -1,0 +1,27 @@
+import { describe, onTestFinished } from 'vitest'
+import { describeAccept, describeDedup } from './describe-accept.ts'
+import { describeLanes } from './describe-lanes.ts'
+import { describeManagement, describeRetention } from './describe-management.ts'
+import { describeRuns } from './describe-runs.ts'
+import { describeSessions } from './describe-sessions.ts'
+import { describeSettle } from './describe-settle.ts'
+import { createScene, type Scene } from './scene.ts'
+import type { Subject } from './subject.ts'
+
+/** The one suite: what the port says, held against whatever `open` opens. `management: false` for the model, which has none. */
+export function describeStore(name: string, open: () => Promise<Subject>, { management = true } = {}): void {
+  const openScene = async (): Promise<Scene> => {
+    const subject = await open()
+    onTestFinished(() => subject.close())
+    return createScene(subject)
+  }
+  describe(`${name}: accept`, () => describeAccept(openScene))
+  describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
+  describe(`${name}: runs`, () => describeRuns(openScene))
+  describe(`${name}: settle`, () => describeSettle(openScene))
+  describe(`${name}: lanes`, () => describeLanes(openScene))
+  describe(`${name}: sessions`, () => describeSessions(openScene))
+  if (!management) return
+  describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: retention`, () => describeRetention(openScene))
+}

@@ -1,0 +1,205 @@
+import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
+import { laneStates, type DeliveryTable, type TaskTable } from '../schema.ts'
+import type {
+  AcceptOperation,
+  AcceptResult,
+  Lane,
+  LaneUpdate,
+  NewDelivery,
+  NewMessage,
+  RunCommit,
+  RunCommitResult,
+  Settlement,
+  SettleResult,
+  Task,
+} from '../store.ts'
+import { findTask, insert, isEnded, putTask, Refused, takeTask, tasksOf, type ModelState } from './model-state.ts'
+
+/** What the session of a batch may send at once. */
+export interface Born {
+  lanes: Lane[]
+  tasks: Task[]
+}
+
+/** One member of a batch at a time, on one state, at one moment. */
+export interface Moment {
+  readonly state: ModelState
+  readonly session: SessionId
+  readonly now: number
+  readonly born: Born
+}
+
+export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptResult {
+  const { state, session, now } = moment
+  const { application, request } = operation
+  if (application !== null && state.applications.get(application.id)?.version !== application.version) return { kind: 'stale' }
+  for (const { scope, key } of operation.dedups) {
+    const taken = state.dedups.get(`${scope} ${key}`)
+    if (taken === undefined || taken.expires_at <= now) continue
+    if (request !== null) {
+      insert(state.requests, request.id, { ...request, status: 'duplicate', run_ids: '[]', duplicate_of: taken.ref })
+    }
+    return { kind: 'duplicate', scope, ref: taken.ref }
+  }
+  for (const { scope, key, ref, keepMs } of operation.dedups) {
+    state.dedups.set(`${scope} ${key}`, { scope, key, ref, expires_at: now + keepMs })
+  }
+  if (request !== null) insert(state.requests, request.id, { ...request, duplicate_of: null })
+  for (const { awaited, ...run } of operation.runs) {
+    insert(state.runs, run.id, {
+      ...{ ...run, status: 'queued', rev: 0, holder: session, waiter: awaited ? session : null, parked_on: null, finished_at: null },
+      ...{ error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
+    })
+  }
+  for (const message of operation.messages) bearMessage(moment, message)
+  return { kind: 'accepted' }
+}
+
+export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
+  const { state, session } = moment
+  const run = state.runs.get(commit.run)
+  if (run === undefined || run.holder !== session || run.rev !== commit.rev) return { kind: 'lost' }
+  const { application, status } = commit
+  if (commit.messages.length > 0 && state.applications.get(application.id)?.version !== application.version) return { kind: 'stale' }
+  const ended = status !== 'running' && status !== 'waiting'
+  Object.assign(run, {
+    ...{ status, rev: run.rev + 1, holder: status === 'running' ? session : null, wake: null },
+    parked_on: status === 'waiting' ? commit.parkedOn : null,
+    ...{ finished_at: ended ? commit.finishedAt : null, error_code: commit.errorCode, reply: commit.reply ?? run.reply },
+    ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
+  })
+  for (const message of commit.messages) bearMessage(moment, message)
+  for (const delivery of commit.deliveries) {
+    bear(moment, delivery, { application_id: application.id, message_id: null, run_id: commit.run })
+  }
+  if (commit.reopen !== null) {
+    const key = `${commit.reopen.scope} ${commit.reopen.key}`
+    if (state.dedups.get(key)?.ref === commit.reopen.ref) state.dedups.delete(key)
+  }
+  return { kind: 'committed', rev: run.rev }
+}
+
+function bearMessage(moment: Moment, { deliveries, skipped, ...message }: NewMessage): void {
+  insert(moment.state.messages, message.id, { ...message })
+  for (const delivery of deliveries) {
+    bear(moment, delivery, { application_id: message.application_id, message_id: message.id, run_id: null })
+  }
+  for (const name of skipped) {
+    const lane = moment.state.lanes.get(name)
+    if (lane !== undefined) lane.skipped++
+  }
+}
+
+/** A delivery with its task. Its lane is taken if it is idle; what is born in a lane of the session comes back at once. */
+function bear(
+  { state, session, now, born }: Moment,
+  delivery: NewDelivery,
+  origin: Pick<DeliveryTable, 'application_id' | 'message_id' | 'run_id'>,
+): void {
+  if (!state.lanes.has(delivery.lane)) {
+    if (delivery.endpoint_id !== null) throw new Refused(`there is no lane ${delivery.lane}`)
+    addLane(state, delivery.lane, origin.application_id)
+  }
+  const lane = state.lanes.get(delivery.lane)!
+  const idle = lane.circuit_until <= now && lane.blocked_until <= now && !tasksOf(state, lane.lane).some((task) => task.due <= now)
+  insert(state.deliveries, delivery.id, {
+    ...{ ...delivery, ...origin, status: 'waiting', attempts: 0, retries: 0, retry_in_seen: 0, first_attempt_at: null, next_at: now },
+    ...{ finished_at: null, last_status: null, last_failure: null },
+  })
+  putTask(state, { lane: lane.lane, due: now, delivery: delivery.id, manual: 0 })
+  if (lane.state !== laneStates.ready) return
+  if (lane.owner === null && idle && state.sessions.has(session)) {
+    born.lanes.push(takeLane(state, lane.lane, session))
+  }
+  if (lane.owner === session) born.tasks.push({ lane: lane.lane, due: now, delivery: delivery.id, manual: false })
+}
+
+export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake }: Settlement): SettleResult {
+  const key: TaskTable = { ...task, manual: task.manual ? 1 : 0 }
+  if (!takeTask(state, key)) return { settled: false, woken: null }
+  state.lanes.get(task.lane)!.takeovers = 0
+  const delivery = state.deliveries.get(task.delivery)!
+  const scheduled: TaskTable = { lane: task.lane, due: delivery.next_at ?? -1, delivery: task.delivery, manual: 0 }
+  const stillScheduled = task.manual && findTask(state, scheduled) !== undefined
+
+  if (next.kind !== 'end') {
+    const due = now + next.waitMs
+    putTask(state, { ...key, due })
+    if (!task.manual) delivery.next_at = due
+    delivery.status = next.kind === 'wait' ? next.status : 'waiting'
+    if (next.kind === 'retry') {
+      delivery.retries++
+      if (next.retryInSeen) delivery.retry_in_seen = 1
+    }
+  } else if (stillScheduled && next.status !== 'delivered') {
+    delivery.status = 'waiting' // a manual attempt that does not deliver leaves the schedule alone
+  } else {
+    if (stillScheduled) takeTask(state, scheduled)
+    Object.assign(delivery, { status: next.status, next_at: null, finished_at: now })
+  }
+
+  if (attempt !== null) {
+    insert(state.attempts, attempt.id, { ...attempt, next_at: delivery.next_at })
+    delivery.attempts++
+    delivery.first_attempt_at ??= attempt.started_at
+    delivery.last_status = attempt.status
+    delivery.last_failure = attempt.failure
+  }
+  if (next.kind === 'end' && (next.failure !== null || next.status === 'delivered')) delivery.last_failure = next.failure
+  if (!isEnded(delivery) || delivery.run_id === null) return { settled: true, woken: null }
+  return { settled: true, woken: wakeRun(state, { run: delivery.run_id, parkedOn: delivery.id, holder: session, wake }) }
+}
+
+/** Queues the run that is parked on the delivery. */
+export function wakeRun(state: ModelState, to: { run: string; parkedOn: string; holder: string; wake: string | null }) {
+  const run = state.runs.get(to.run)
+  if (run === undefined || run.parked_on !== to.parkedOn) return null
+  Object.assign(run, { status: 'queued', wake: to.wake, holder: to.holder, rev: run.rev + 1, parked_on: null })
+  return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }
+}
+
+/** What the owner says of its lane. Returns the application whose configuration changed by it. */
+export function updateLane({ state, session, now }: Moment, update: LaneUpdate): ApplicationId | undefined {
+  const lane = state.lanes.get(update.lane)
+  if (lane === undefined || lane.owner !== session) return undefined
+  Object.assign(lane, {
+    failures: update.failures,
+    circuit_until: update.circuitInMs > 0 ? now + update.circuitInMs : 0,
+    blocked_until: update.blockedInMs > 0 ? now + update.blockedInMs : 0,
+    takeovers: 0,
+  })
+  const endpoint = state.endpoints.get(update.lane)
+  if (update.disable === null || endpoint === undefined || endpoint.state === 'disabled') return undefined
+  endpoint.state = 'disabled'
+  lane.state = laneStates.disabled
+  const { application, ...audit } = update.disable.audit
+  state.audit.push({ ...audit, application_id: application })
+  state.applications.get(lane.application_id)!.version++
+  return lane.application_id as ApplicationId
+}
+
+export function addLane(state: ModelState, lane: string, application: string): void {
+  insert(state.lanes, lane, {
+    ...{ lane, application_id: application, state: laneStates.ready, circuit_until: 0, blocked_until: 0, owner: null, epoch: 0 },
+    ...{ failures: 0, skipped: 0, takeovers: 0 },
+  })
+}
+
+export function takeLane(state: ModelState, name: string, session: SessionId): Lane {
+  const lane = state.lanes.get(name)!
+  lane.owner = session
+  lane.epoch++
+  return {
+    lane: name,
+    application: lane.application_id as ApplicationId,
+    epoch: lane.epoch,
+    failures: lane.failures,
+    circuitUntil: lane.circuit_until,
+    blockedUntil: lane.blocked_until,
+    takeovers: lane.takeovers,
+  }
+}
+
+export function toTask({ lane, due, delivery, manual }: TaskTable): Task {
+  return { lane, due, delivery: delivery as DeliveryId, manual: manual === 1 }
+}
