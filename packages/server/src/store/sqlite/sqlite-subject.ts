@@ -10,8 +10,6 @@ export async function openSqliteSubject(): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-sqlite-'))
   const clock = createFakeClock()
   const store = await openSqlite({ folder, clock, log: silentLog })
-  return { id, at: clock.now(), application, actor: 'test', action: 'endpoint.create', target: 't', before: null, after: null, ip: null }
-  })
   return {
     store,
     world: worldOver(store),
