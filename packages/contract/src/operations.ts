@@ -1,6 +1,7 @@
 import { applicationOperations } from './application.ts'
 import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
+import { messageOperations } from './message.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API, in the order of the documentation. */
@@ -8,4 +9,5 @@ export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
+  ...Object.values(messageOperations),
 ]

@@ -8,6 +8,7 @@ import { applicationRoutes } from './application/application-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
+import { messageRoutes } from './message/message-routes.ts'
 import { createServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
@@ -15,5 +16,5 @@ export { keyDigest, makeKeyText } from './key/key-text.ts'
 
 /** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
 export function createApi(deps: ApiDeps): FastifyInstance {
-  return createServer(deps, [...applicationRoutes(deps), ...eventTypeRoutes(deps), ...endpointRoutes(deps)])
+  return createServer(deps, [...applicationRoutes(deps), ...eventTypeRoutes(deps), ...endpointRoutes(deps), ...messageRoutes(deps)])
 }

@@ -30,6 +30,8 @@ export interface Call<O extends Operation = Operation> {
 export interface Answer {
   readonly status: number
   readonly body?: unknown
+  /** The body as JSON text, where it holds bytes that must not be parsed and written again. */
+  readonly json?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 

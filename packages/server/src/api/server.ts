@@ -48,9 +48,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): FastifyIn
         const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization)
         const answer = await call(operation, { request, actor, run })
         for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
-        return answer.body === undefined
-          ? reply.code(answer.status).send()
-          : reply.code(answer.status).type('application/json').send(JSON.stringify(answer.body))
+        const json = answer.json ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body))
+        return json === undefined ? reply.code(answer.status).send() : reply.code(answer.status).type('application/json').send(json)
       },
     })
   }

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { AppError, compileEndpoints, fanOut, limits, type MessageId } from '#domain'
+import { derive, type ApplicationSnapshot, type NewMessage } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import type { Call } from '../route.ts'
+
+/** What is to be sent, whoever said it: an API call today, an operational event tomorrow. */
+export interface MessageToSend {
+  readonly id: MessageId
+  readonly eventId: string | null
+  readonly eventType: string
+  readonly channels: readonly string[] | null
+  readonly tags: readonly string[] | null
+  readonly createdAt: number
+  readonly payload: Uint8Array
+}
+
+/** The configuration changed while the message was matched: matched again this often before the caller hears that it is too much. */
+const MATCHES_MAX = 5
+const DAY_MS = 86_400_000
+const IDEMPOTENCY_MS = limits.idempotencyHours * 3_600_000
+/** An event id is unique while its message is kept (decisions.md 14). */
+const EVENT_ID_DAYS = 30
+
+const endpointsOf = derive((snapshot) => compileEndpoints(snapshot.endpoints))
+
+export type CreatedMessage = { readonly kind: 'created' } | { readonly kind: 'replayed'; readonly id: MessageId }
+
+/**
+ * Accepts a message: matches it to endpoints, and commits it with its deliveries and with the keys that make it unique. A call that
+ * is repeated under its Idempotency-Key finds the first one's message, even if the process died between commit and answer.
+ */
+export function createMessageSender(deps: ApiDeps) {
+  return async (
+    call: Pick<Call, 'actor' | 'raw' | 'idempotencyKey'> & { readonly application: ApplicationSnapshot },
+    message: MessageToSend,
+  ): Promise<CreatedMessage> => {
+    const dedups = dedupsOf(call, message)
+    let application: ApplicationSnapshot | undefined = call.application
+    for (let i = 0; i < MATCHES_MAX; i++) {
+      const result = await deps.committer.accept({
+        application: { id: application.id, version: application.version },
+        dedups,
+        request: null,
+        runs: [],
+        messages: [newMessage(deps, message, application)],
+      })
+      switch (result.kind) {
+        case 'accepted':
+          return { kind: 'created' }
+        case 'duplicate':
+          return duplicate(call, message, result)
+        case 'refused':
+          throw new AppError('malformed_request', { detail: `The message cannot be kept: ${result.detail}` })
+        case 'stale':
+          application = await deps.config.refresh(application.id, application.version)
+          if (!application) throw new AppError('not_found')
+      }
+    }
+    throw new AppError('changed_meanwhile')
+  }
+}
+
+function newMessage(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewMessage {
+  return {
+    id: message.id,
+    application_id: application.id,
+    event_id: message.eventId,
+    event_type: message.eventType,
+    channels: message.channels && JSON.stringify(message.channels),
+    tags: message.tags && JSON.stringify(message.tags),
+    run_id: null,
+    created_at: message.createdAt,
+    payload: message.payload,
+    ...fanOut(message, endpointsOf(application), deps.ids),
+  }
+}
+
+type SendCall = Parameters<ReturnType<typeof createMessageSender>>[0]
+
+function dedupsOf(call: SendCall, message: MessageToSend) {
+  const dedups = []
+  // First, so that a repeated call is answered as before rather than told that its event id is taken.
+  if (call.idempotencyKey !== undefined) {
+    dedups.push({
+      scope: `idempotency:${call.application.id}`,
+      key: sha256(`${call.actor.key}\n${call.idempotencyKey}`),
+      ref: `${message.id} ${sha256(call.raw)}`,
+      keepMs: IDEMPOTENCY_MS,
+    })
+  }
+  if (message.eventId !== null) {
+    dedups.push({ scope: `event:${call.application.id}`, key: sha256(message.eventId), ref: message.id, keepMs: EVENT_ID_DAYS * DAY_MS })
+  }
+  return dedups
+}
+
+function duplicate(call: SendCall, message: MessageToSend, { scope, ref }: { scope: string; ref: string }): CreatedMessage {
+  if (scope.startsWith('event:')) {
+    throw new AppError('conflict', { detail: `A message with the event id "${message.eventId}" was accepted already: ${ref}.` })
+  }
+  const [id, bodyHash] = ref.split(' ')
+  if (bodyHash !== sha256(call.raw)) throw new AppError('idempotency_mismatch')
+  return { kind: 'replayed', id: id as MessageId }
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
