@@ -21,7 +21,7 @@ export const packagesMayImport = {
   contract: [],
   sdk: [],
   server: ['contract', 'sdk/signing'],
-  cli: ['sdk', 'server'],
+  cli: ['sdk', 'server', 'server/config'],
   console: ['sdk'],
 } as const
 

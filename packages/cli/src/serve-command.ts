@@ -1,0 +1,66 @@
+import { styleText } from 'node:util'
+import { Command } from 'commander'
+import { readConfig } from '@posthorn/server/config'
+import { printFaults } from './config-command.ts'
+import { exitCodes } from './exit-codes.ts'
+import { settingsSources, withSettings } from './settings-sources.ts'
+
+/** `posthorn serve`. */
+export function serveCommand(): Command {
+  return withSettings(new Command('serve'))
+    .description('Start the server, and stop it in order on SIGTERM or SIGINT.')
+    .option('--dev', 'For trying out: allows http and loopback targets while the host is loopback.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  posthorn serve --dev
+  posthorn serve --host 0.0.0.0 --public-url https://hooks.example.com
+  posthorn serve --database-url postgres://posthorn@db/posthorn --roles ingest,flows
+
+Flags go before the environment, which goes before posthorn.yaml.`,
+    )
+    .action(serve)
+}
+
+async function serve(options: Readonly<Record<string, unknown>>): Promise<void> {
+  const sources = settingsSources(options)
+  const config = readConfig(sources)
+  if (config.kind === 'faults') return printFaults(config.faults)
+  // Loaded now: the rest of the commands need no server, and start faster without it.
+  const { startServer } = await import('@posthorn/server')
+  const server = await startServer({ ...sources, dev: options['dev'] === true })
+  stopOnSignals(server.stop)
+  process.stdout.write(welcome(server))
+}
+
+function welcome({ url, ingressUrl, firstKey }: { url: string; ingressUrl: string; firstKey?: string | undefined }): string {
+  const strong = (text: string) => styleText('bold', text, { stream: process.stdout })
+  const lines = [
+    `Posthorn listens on ${strong(url)}`,
+    ...(ingressUrl === url ? [] : [`Listeners:       ${ingressUrl}/in/...`]),
+    `API:             ${url}/docs (${url}/openapi.json)`,
+    ...(firstKey === undefined
+      ? []
+      : [`First key:       ${strong(firstKey)}`, '                 It is shown this once. Send it as "Authorization: Bearer <key>".']),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** The first signal stops in order; a second one does not wait. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false
+  const onSignal = () => {
+    if (stopping) process.exit(exitCodes.interrupted)
+    stopping = true
+    stop().then(
+      () => process.exit(exitCodes.done),
+      (error: unknown) => {
+        console.error('Posthorn did not stop in order:', error)
+        process.exit(exitCodes.failed)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
