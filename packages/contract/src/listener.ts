@@ -139,7 +139,7 @@ export const listenerIn = z.strictObject({
     .string()
     .max(256)
     .regex(/^[A-Za-z0-9._-]+$/, 'A uid has letters, digits, dots, hyphens and underscores.')
-    .refine((uid) => !/^lst_[0-9A-Za-z]{22}$/.test(uid), 'A uid must not look like an id.')
+    .refine((uid) => !uid.startsWith('lst_'), 'A uid must not begin as an id does.')
     .nullable()
     .optional(),
   name: z.string('The name is required.').trim().min(1, 'The name is required.').max(120, 'A name has 120 characters at most.'),

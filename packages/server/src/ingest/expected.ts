@@ -1,0 +1,85 @@
+import type { FieldFault, Listener, ListenerExpected, OpenListenerAuth } from '#domain'
+import type { Headers } from './headers.ts'
+import { scalarText } from './parse.ts'
+import { readQuery } from './query.ts'
+import type { System } from './systems/system.ts'
+
+const FAULTS_MAX = 20
+
+/** A row of the expected headers that nobody wrote: it follows from the authentication, and is shown locked. */
+export interface LockedRow {
+  readonly name: string
+  readonly required: true
+  readonly locked: true
+}
+
+/** The headers (or, for a key in the query, the parameters) that the authentication asks for. */
+export function lockedRows(
+  auth: { readonly kind: OpenListenerAuth['kind'] } & Partial<Record<'in' | 'name' | 'header', unknown>>,
+  system: System,
+) {
+  const headers: LockedRow[] = []
+  const query: LockedRow[] = []
+  const row = (name: unknown): LockedRow => ({ name: String(name), required: true, locked: true })
+  if (auth.kind === 'api_key') (auth.in === 'query' ? query : headers).push(row(auth.name))
+  if (auth.kind === 'bearer' || auth.kind === 'basic') headers.push(row('Authorization'))
+  if (auth.kind === 'hmac') headers.push(row(auth.header))
+  if (auth.kind === 'preset' && system.scheme.kind === 'hmac') headers.push(row(system.scheme.header))
+  if (auth.kind === 'preset' && system.scheme.kind === 'signed') {
+    const family = system.scheme.profiles[0] === 'svix' ? 'svix' : 'webhook'
+    headers.push(...['id', 'timestamp', 'signature'].map((name) => row(`${family}-${name}`)))
+  }
+  return { headers, query }
+}
+
+/** Where a request does not have the expected structure. Only asked for strict listeners: otherwise live data need not match. */
+export function mismatches(expected: ListenerExpected, request: { headers: Headers; query: string; json: () => unknown }): FieldFault[] {
+  const faults: FieldFault[] = []
+  const query = readQuery(request.query)
+  for (const row of expected.headers) {
+    if (row.required !== false && request.headers[row.name.toLowerCase()] === undefined)
+      faults.push(missing(`/headers/${escape(row.name)}`))
+  }
+  for (const row of expected.query) {
+    if (row.required !== false && query[row.name] === undefined) faults.push(missing(`/query/${escape(row.name)}`))
+  }
+  if (expected.body !== undefined && expected.body !== null) compare(expected.body, request.json(), { pointer: '/body', faults })
+  return faults.slice(0, FAULTS_MAX)
+}
+
+type Example = NonNullable<Listener['expected']['body']>
+
+/** Names and kinds must be those of the example; values, and what comes besides, are free. Null in the example is anything. */
+function compare(example: Example | null, value: unknown, at: { pointer: string; faults: FieldFault[] }): void {
+  if (example === null || at.faults.length >= FAULTS_MAX) return
+  if (value === undefined) return void at.faults.push(missing(at.pointer))
+  const wanted = kindOf(example)
+  if (kindOf(value) !== wanted) return void at.faults.push({ pointer: at.pointer, message: `This is not ${wanted}.`, code: 'type' })
+  if (Array.isArray(example)) {
+    const [first] = example
+    if (first === undefined) return
+    for (const [index, item] of (value as unknown[]).entries()) compare(first, item, { ...at, pointer: `${at.pointer}/${index}` })
+  } else if (typeof example === 'object') {
+    const object = value as Record<string, unknown>
+    for (const [name, inner] of Object.entries(example)) {
+      compare(inner ?? null, Object.hasOwn(object, name) ? object[name] : undefined, { ...at, pointer: `${at.pointer}/${escape(name)}` })
+    }
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'string') return 'a text'
+  if (typeof value === 'boolean') return 'true or false'
+  // A number that a double cannot hold is kept as its own text.
+  return typeof value === 'number' || scalarText(value) !== undefined ? 'a number' : 'an object'
+}
+
+function missing(pointer: string): FieldFault {
+  return { pointer, message: 'This is missing.', code: 'missing' }
+}
+
+function escape(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}

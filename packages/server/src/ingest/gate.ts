@@ -1,0 +1,81 @@
+import type { AddressMatcher, Caller } from './addresses.ts'
+import { declaredLength } from './body.ts'
+import { challengeOf } from './compile-auth.ts'
+import { firstHeader, type Headers } from './headers.ts'
+import type { CompiledListener } from './listeners.ts'
+import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import type { Refusal } from './rejection.ts'
+import { verifyKeyed, type Verification } from './verify.ts'
+
+/** What the head of a request is judged by. */
+export interface Head {
+  readonly headers: Headers
+  readonly query: string
+  readonly caller: Caller
+}
+
+export type Gate =
+  | {
+      readonly kind: 'open'
+      readonly cors: Readonly<Record<string, string>>
+      /** Already known where no body is needed for it. */
+      readonly verification: Verification | null
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/**
+ * Everything that can be said before the body is read, in the order of design.md 3: HTTPS, size, origin, address, rate, and
+ * the secrets that are shown in the head. A shown secret is looked at before the rate is taken, because a caller who proves
+ * itself has a bucket of its own; one that does not shares that of its address, so made-up keys win nothing.
+ */
+export function passGate(listener: CompiledListener, head: Head, limiter: RateLimiter | null): Gate {
+  const { settings, auth } = listener
+  const origin = checkOrigin(head.headers, settings.allowedOrigins)
+  const cors = corsHeaders(origin, settings.allowedOrigins)
+  const refusal = refuseHead(listener, head, origin)
+  if (refusal !== undefined) return { kind: 'refused', refusal: { ...refusal, headers: { ...cors, ...refusal.headers } } }
+  const verification = auth.kind === 'keyed' ? verifyKeyed(auth, head) : null
+  if (settings.rateLimit !== null && limiter !== null) {
+    const caller = (verification?.ok ? verification.credential : null) ?? head.caller.address
+    const taken = limiter.take(`${listener.id} ${caller}`, settings.rateLimit)
+    if (!taken.ok) {
+      const headers = { ...cors, 'Retry-After': String(taken.retryAfterSeconds) }
+      return { kind: 'refused', refusal: { code: 'rate_limited', headers } }
+    }
+  }
+  if (verification?.ok === false) return { kind: 'refused', refusal: unauthenticated(listener, verification, cors) }
+  return { kind: 'open', cors, verification }
+}
+
+/** A 401 names the scheme that would have been taken. */
+export function unauthenticated(
+  listener: CompiledListener,
+  failure: Extract<Verification, { ok: false }>,
+  cors: Readonly<Record<string, string>>,
+): Refusal {
+  const challenge = challengeOf(listener.auth)
+  const headers = challenge === undefined || failure.code === 'secret_unusable' ? cors : { ...cors, 'WWW-Authenticate': challenge }
+  return { code: failure.code, detail: failure.detail, headers }
+}
+
+function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck): Refusal | undefined {
+  if (listener.settings.requireHttps && !head.caller.https) return { code: 'https_required' }
+  const length = declaredLength(head.headers)
+  if (length !== undefined && length > listener.bodyBytesMax) return tooLarge(listener)
+  const encoding = firstHeader(head.headers, 'content-encoding')
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+    return { code: 'unsupported_media_type', detail: 'Send the body without Content-Encoding.' }
+  }
+  if (origin.kind === 'refused') return { code: 'origin_not_allowed' }
+  if (!allowed(listener.addressAllowed, head.caller.address)) return { code: 'address_not_allowed' }
+  return undefined
+}
+
+export function tooLarge(listener: CompiledListener): Refusal {
+  return { code: 'payload_too_large', detail: `The body is larger than the ${listener.bodyBytesMax} bytes that this listener takes.` }
+}
+
+function allowed(matcher: AddressMatcher | null, address: string): boolean {
+  return matcher === null || matcher(address)
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http'
+import type { RequestId } from '#domain'
+import type { NewRequest } from '#store'
+import type { Caller } from './addresses.ts'
+import type { BodyRead } from './body.ts'
+import { firstHeader, type Headers } from './headers.ts'
+import { readQuery } from './query.ts'
+
+/** A request as it stands at the door: its head is read, its body is not. */
+export interface Inbound {
+  readonly id: RequestId
+  readonly receivedAt: number
+  readonly method: string
+  readonly path: string
+  /** As received, without the question mark. */
+  readonly query: string
+  readonly headers: Headers
+  /** Node's flat list, in order and as spelt. */
+  readonly rawHeaders: readonly string[]
+  readonly caller: Caller
+  /** The URL as the sender knows it: the configured public one. */
+  readonly url: string
+  /** Reads it once; every call after the first returns the same. */
+  body(bytesMax: number): Promise<BodyRead>
+}
+
+export interface InboundContext {
+  readonly id: RequestId
+  readonly receivedAt: number
+  readonly publicUrl: string
+  readonly headers: Headers
+  readonly caller: Caller
+  readonly read: (bytesMax: number) => Promise<BodyRead>
+}
+
+export function readInbound(request: IncomingMessage, context: InboundContext): Inbound {
+  const target = request.url ?? ''
+  const mark = target.indexOf('?')
+  let body: Promise<BodyRead> | undefined
+  return {
+    id: context.id,
+    receivedAt: context.receivedAt,
+    method: request.method ?? '',
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? '' : target.slice(mark + 1),
+    headers: context.headers,
+    rawHeaders: request.rawHeaders,
+    caller: context.caller,
+    url: context.publicUrl + target,
+    body: (bytesMax) => (body ??= context.read(bytesMax)),
+  }
+}
+
+/** Where the secrets of a request stand, so that they are not kept with it. */
+export interface SecretPlaces {
+  readonly header: string | null
+  readonly parameter: string | null
+}
+
+export const NO_SECRETS: SecretPlaces = { header: null, parameter: null }
+const ALWAYS_SECRET = new Set(['authorization', 'proxy-authorization', 'cookie'])
+const REDACTED = '[redacted]'
+
+/** What is kept of every request, whatever becomes of it. */
+export function requestRow(inbound: Inbound, places: SecretPlaces) {
+  return {
+    id: inbound.id,
+    method: inbound.method,
+    path: inbound.path,
+    query: redactedQuery(inbound.query, places.parameter),
+    headers: JSON.stringify(redactedHeaders(inbound.rawHeaders, places.header)),
+    ip: inbound.caller.address,
+    content_type: firstHeader(inbound.headers, 'content-type') ?? null,
+    received_at: inbound.receivedAt,
+  } satisfies Partial<NewRequest>
+}
+
+function redactedHeaders(raw: readonly string[], secret: string | null): (readonly [string, string])[] {
+  const pairs: (readonly [string, string])[] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase()
+    pairs.push([name, ALWAYS_SECRET.has(name) || name === secret ? REDACTED : raw[i + 1]!])
+  }
+  return pairs
+}
+
+function redactedQuery(query: string, secret: string | null): string {
+  if (secret === null || query === '') return query
+  return query
+    .split('&')
+    .map((pair) => (Object.keys(readQuery(pair))[0] === secret ? `${pair.split('=', 1)[0]}=${REDACTED}` : pair))
+    .join('&')
+}

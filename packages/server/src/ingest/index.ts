@@ -1,0 +1,12 @@
+/**
+ * Receive. In come requests of other systems to the public URLs of listeners; out go committed requests and runs, and the
+ * callers' answers. It verifies raw bytes before it parses them, keeps the bytes as they came, says 2xx only after the commit
+ * is synced, and keeps what it refuses with the reason. It never runs flows and never sends.
+ */
+export { challengeOf, compileAuth, type AuthCompilation, type CompiledAuth } from './compile-auth.ts'
+export { lockedRows, type LockedRow } from './expected.ts'
+export { completeListener, type CompletedListener } from './systems/complete-listener.ts'
+export { systemOf, systems } from './systems/registry.ts'
+export type { System } from './systems/system.ts'
+export { createIngest, createPublicServer, publicServerOptions, type Ingest, type IngestDeps } from './server.ts'
+export { verify, type AuthFailureCode, type Verification, type VerifyRequest } from './verify.ts'

@@ -1,0 +1,153 @@
+import { belonging, limits, listenerIn, openListenerAuth, type Listener, type OpenListenerAuth } from '#domain'
+import type { Log, Vault } from '#platform'
+import { derive, type ApplicationSnapshot, type ListenerTable } from '#store'
+import { compileAddresses, type AddressMatcher } from './addresses.ts'
+import { compileAuth, unusableAuth, type CompiledAuth } from './compile-auth.ts'
+import type { DedupRule } from './dedup.ts'
+import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
+import { compileRoutes, type Routes } from './routes.ts'
+import { systemOf } from './systems/registry.ts'
+import type { System } from './systems/system.ts'
+import { readValuePath, type ValuePath } from './value-path.ts'
+
+/** A listener as its requests meet it: everything that can be prepared is. */
+export interface CompiledListener {
+  readonly id: string
+  readonly system: System
+  readonly settings: Listener
+  readonly auth: CompiledAuth
+  /** Null: any address. */
+  readonly addressAllowed: AddressMatcher | null
+  readonly bodyBytesMax: number
+  readonly dedup: DedupRule | null
+  readonly eventType: readonly ValuePath[]
+  /** Those that a request starts; the one that answers stands first. */
+  readonly flows: readonly ListenerFlow[]
+  readonly answers: 'at_once' | 'flow' | 'no_flow'
+  /** Of the answer at once. */
+  readonly status: number
+  readonly timeoutMs: number
+  readonly onTimeout: number
+  readonly secretsAt: { readonly header: string | null; readonly parameter: string | null }
+}
+
+/** A listener in the route table: compiled when its first request comes, because an application may have thousands. */
+export interface ListenerRoute {
+  readonly suffix: string
+  readonly methods: readonly string[]
+  listener(): CompiledListener
+}
+
+export interface ListenerDeps {
+  readonly vault: Vault
+  readonly log: Log
+  /** For listeners that do not say. */
+  readonly bodyBytesMax: number
+}
+
+/** The routes of an application's enabled listeners, made once for each version of its configuration. */
+export function createListenerRoutes(deps: ListenerDeps): (snapshot: ApplicationSnapshot) => Routes<ListenerRoute> {
+  return derive((snapshot) => {
+    let flows: ReturnType<typeof flowsByListener> | undefined
+    const routes = snapshot.listeners
+      .filter((row) => row.enabled === 1)
+      .map((row): ListenerRoute => {
+        let compiled: CompiledListener | undefined
+        return {
+          suffix: row.suffix,
+          methods: JSON.parse(row.methods) as string[],
+          listener: () => (compiled ??= compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })),
+        }
+      })
+    return compileRoutes(routes)
+  })
+}
+
+interface CompileContext extends ListenerDeps {
+  readonly snapshot: ApplicationSnapshot
+  readonly flows: ReturnType<typeof flowsByListener>
+}
+
+function compileListener(row: ListenerTable, context: CompileContext): CompiledListener {
+  const settings = readSettings(row)
+  const system = systemOf(row.system)
+  const flows = [row.id, row.uid ?? row.id].flatMap((key, i, keys) => (i > 0 && key === keys[0] ? [] : (context.flows.get(key) ?? [])))
+  flows.sort((a, b) => Number(b.answers) - Number(a.answers))
+  const { reply } = settings
+  const deadlineMs = system.acknowledgement?.deadlineMs ?? Infinity
+  const opened = openAuth(row, context)
+  return {
+    id: row.id,
+    system,
+    settings,
+    auth: opened.auth,
+    addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
+    bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
+    dedup: dedupRule(settings, system),
+    eventType: (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath),
+    flows,
+    answers: reply.mode === 'at_once' ? 'at_once' : flows[0]?.answers ? 'flow' : reply.mode === 'flow' ? 'no_flow' : 'at_once',
+    status: reply.status ?? system.acknowledgement?.status ?? 202,
+    // The answer must leave before the sender gives up.
+    timeoutMs: Math.min(reply.timeoutMs ?? limits.replyTimeoutMs, limits.replyTimeoutMsMax, deadlineMs - 500),
+    onTimeout: reply.onTimeout ?? 202,
+    secretsAt: opened.secretsAt,
+  }
+}
+
+/** The row as the listener it was written as. Columns go before the JSON beside them; defaults of newer fields are filled in. */
+function readSettings(row: ListenerTable): Listener {
+  return listenerIn.parse({
+    ...(JSON.parse(row.config) as object),
+    name: row.name,
+    system: row.system,
+    suffix: row.suffix,
+    methods: JSON.parse(row.methods) as string[],
+    auth: { kind: 'none' },
+  })
+}
+
+function dedupRule(settings: Listener, system: System): DedupRule | null {
+  if (settings.dedup === null) return null
+  const paths = settings.dedup?.key === undefined ? system.dedupKey : [settings.dedup.key]
+  if (paths.length === 0) return null
+  return { paths: paths.map(readValuePath), keepMs: (settings.dedup?.windowHours ?? limits.dedupHours) * 3_600_000 }
+}
+
+/** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
+function openAuth(row: ListenerTable, { vault, log, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
+  const secretsAt = { header: null, parameter: null }
+  const unusable = (detail: string) => {
+    log.error('ingest.listener.unusable', { listener: row.id, detail })
+    return { auth: unusableAuth(detail), secretsAt }
+  }
+  const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
+  if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
+  const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))
+  if (!read.success) return unusable('The authentication of this listener cannot be read.')
+  const made = compileAuth(read.data, systemOf(row.system))
+  if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
+  return { auth: made.auth, secretsAt: secretPlaces(read.data) }
+}
+
+/** `{{ secrets.x }}`, alone in its text, is the application's secret of that name. */
+const SECRET = /^\{\{\s*secrets\.([A-Za-z0-9_-]+)\s*\}\}$/
+
+function withSecrets(value: unknown, context: Pick<CompileContext, 'vault' | 'snapshot'>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withSecrets(item, context))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withSecrets(item, context)]))
+  }
+  const name = typeof value === 'string' ? SECRET.exec(value)?.[1] : undefined
+  if (name === undefined) return value
+  const { vault, snapshot } = context
+  const row = snapshot.secrets.find((secret) => secret.name === name)
+  const opened = row && vault.openText(row.sealed, belonging.secret(snapshot.id, name))
+  // An empty text is refused by the schema, so the listener becomes unusable rather than open.
+  return opened?.ok ? opened.plain : ''
+}
+
+function secretPlaces(auth: OpenListenerAuth): CompiledListener['secretsAt'] {
+  if (auth.kind !== 'api_key') return { header: null, parameter: null }
+  return auth.in === 'header' ? { header: auth.name.toLowerCase(), parameter: null } : { header: null, parameter: auth.name }
+}

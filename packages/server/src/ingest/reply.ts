@@ -1,0 +1,108 @@
+import {
+  errors,
+  replyBytes,
+  replyHeaderFault,
+  type ErrorCode,
+  type FieldFault,
+  type ListenerReply,
+  type Reply,
+  type RunStatus,
+} from '#domain'
+
+/** What is written to a caller. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: Uint8Array | string | null
+}
+
+/**
+ * On every answer of this plane: what a flow or a sender's data puts into a body must not run as a document of this origin
+ * (with the console on the same one it would be stored cross-site scripting), nor be guessed to be another type.
+ */
+const SAFETY = { 'Content-Security-Policy': 'sandbox', 'X-Content-Type-Options': 'nosniff' } as const
+const JSON_TYPE = 'application/json'
+/** Statuses whose answers have no body by definition. */
+const BODILESS = new Set([204, 205, 304])
+/** The console's own cookies begin so; a reply must not be able to set them. */
+const OWN_COOKIE = /^\s*(?:__(?:host|secure)-)?posthorn/i
+
+/** Any answer, made safe: our headers added, those that a reply may not set dropped, a body only where the status has one. */
+export function compose(answer: Answer): Answer {
+  const headers: Record<string, string | readonly string[]> = { ...SAFETY }
+  let typed = false
+  for (const [name, value] of Object.entries(answer.headers)) {
+    const values = [value].flat().filter((one) => replyHeaderFault(name, one) === undefined && !(isSetCookie(name) && OWN_COOKIE.test(one)))
+    if (values.length === 0) continue
+    headers[name] = values.length === 1 ? values[0]! : values
+    typed ||= name.toLowerCase() === 'content-type'
+  }
+  const body = BODILESS.has(answer.status) ? null : answer.body
+  if (body !== null && !typed) headers['Content-Type'] = 'text/plain; charset=utf-8'
+  return { status: answer.status, headers, body }
+}
+
+export interface ProblemAbout {
+  readonly requestId: string
+  readonly detail?: string | undefined
+  readonly fields?: readonly FieldFault[] | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Seconds after which a caller of a busy or stopping process should try again. */
+const RETRY_AFTER_SECONDS = '1'
+
+/** An error, in the shape that the API's errors have (decisions.md 35). */
+export function problemAnswer(code: ErrorCode, about: ProblemAbout): Answer {
+  const { status, sentence } = errors[code]
+  const detail = about.detail ?? sentence
+  const base = { type: `urn:posthorn:error:${code}`, title: sentence, status, code, requestId: about.requestId }
+  const fields = about.fields ?? []
+  const body =
+    status === 422
+      ? {
+          ...base,
+          title: detail,
+          detail: fields.map((field) => ({ loc: field.pointer.split('/').slice(1), msg: field.message, type: field.code })),
+          errors: fields,
+        }
+      : { ...base, detail }
+  const headers = { 'Content-Type': JSON_TYPE, ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }), ...about.headers }
+  return { status, headers, body: JSON.stringify(body) }
+}
+
+/** The confirmation of an accepted request (R103); the run is named when the listener starts one. */
+export function confirmation(requestId: string, runId: string | undefined): string {
+  return JSON.stringify({ ok: true, requestId, runId })
+}
+
+/** The listener's own words, or the confirmation where it has none. */
+export function fixedAnswer(reply: Pick<ListenerReply, 'headers' | 'body'>, status: number, confirm: string): Answer {
+  const { headers, body } = reply
+  if (body === null) return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: confirm }
+  if (typeof body === 'string') return { status, headers, body: body === '' ? null : body }
+  return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
+}
+
+/** What a flow replied. */
+export function flowAnswer(reply: Reply): Answer {
+  return { status: reply.status, headers: reply.headers, body: reply.body === null ? null : replyBytes(reply) }
+}
+
+/** For a caller whose time is over while the run goes on (decisions.md 19). */
+export function timeoutAnswer(status: number, runId: string): Answer {
+  return { status, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ ok: null, runId, status: 'running' }) }
+}
+
+/** For a run that ended without a reply (decisions.md 20). */
+export function endedAnswer(status: RunStatus, about: { runId: string; requestId: string }): Answer {
+  const { runId, requestId } = about
+  if (status === 'ok') return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ ok: true, runId }) }
+  if (status === 'cancelled') return problemAnswer('run_cancelled', { requestId })
+  const error = { code: 'run_failed', message: 'The run failed before it answered.', runId }
+  return { status: 500, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ error }) }
+}
+
+function isSetCookie(name: string): boolean {
+  return name.toLowerCase() === 'set-cookie'
+}

@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { limits, type ErrorCode, type Ids } from '#domain'
+import type { Bell, Clock, Log, Vault } from '#platform'
+import type { Committer, ConfigCache, Store, Topics } from '#store'
+import { createAccept } from './accept.ts'
+import { callerOf, compileAddresses } from './addresses.ts'
+import { declaredLength, endAndClose, readBody } from './body.ts'
+import { readHeaders, type Headers } from './headers.ts'
+import { readInbound } from './inbound.ts'
+import { createListenerRoutes } from './listeners.ts'
+import { createRateLimiter } from './rate-limit.ts'
+import { createRejections } from './rejection.ts'
+import { compose, problemAnswer, type Answer } from './reply.ts'
+import { createWaiters } from './waiters.ts'
+
+export interface IngestDeps {
+  readonly store: Pick<Store, 'db' | 'replies'>
+  readonly committer: Pick<Committer, 'accept'>
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly bell: Bell<Topics>
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly settings: {
+    readonly publicUrl: string
+    readonly trustedProxies: readonly string[]
+    /** For listeners that do not say. */
+    readonly bodyBytesMax?: number
+    /** From the head of a request to the last byte of its body. */
+    readonly bodyTimeoutMs?: number
+  }
+}
+
+/** The public plane: answers every request under `/in/`, on a server of its own or beside the API on one port. */
+export interface Ingest {
+  handle(request: IncomingMessage, response: ServerResponse): void
+  /** Refuses what is new, lets what is under way end, and at the signal answers those who still wait for a run. */
+  stop(signal?: AbortSignal): Promise<void>
+  /** Refused requests by code, callers that wait and requests under way, for the metrics. */
+  figures(): { readonly refused: ReadonlyMap<ErrorCode, number>; readonly waiting: number; readonly underWay: number }
+}
+
+const BODY_TIMEOUT_MS = 30_000
+const URL_LENGTH_MAX = 8192
+/** A body that was not read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
+const UNREAD_BYTES_MAX = 64 * 1024
+
+export function createIngest(deps: IngestDeps): Ingest {
+  const { clock, ids, log, bell, store, committer, settings } = deps
+  const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
+  const bodyTimeoutMs = settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS
+  const publicUrl = settings.publicUrl.replace(/\/+$/, '')
+  const trusted = compileAddresses(settings.trustedProxies)
+  const waiters = createWaiters({ clock, log, bell, store })
+  const rejections = createRejections({ clock, log, committer })
+  const routesOf = createListenerRoutes({ vault: deps.vault, log, bodyBytesMax })
+  const accept = createAccept({ ...deps, waiters, rejections, routesOf, limiter: createRateLimiter(clock) })
+  let stopping = false
+  let underWay = 0
+  let idle: (() => void) | undefined
+
+  const answer = async (request: IncomingMessage, headers: Headers): Promise<{ answer: Answer | null; id: string }> => {
+    const id = ids.make('req')
+    const code = refuseUnread(request, headers, stopping)
+    if (code !== undefined) {
+      rejections.count(code)
+      return { id, answer: problemAnswer(code, { requestId: id }) }
+    }
+    const { remoteAddress } = request.socket
+    const inbound = readInbound(request, {
+      id,
+      receivedAt: clock.now(),
+      publicUrl,
+      headers,
+      caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, trusted),
+      read: (bytesMax) => readBody(request, headers, { clock, bytesMax, timeoutMs: bodyTimeoutMs }),
+    })
+    try {
+      return { id, answer: await accept(inbound) }
+    } catch (error) {
+      log.error('ingest.request.failed', { error, request: id })
+      return { id, answer: problemAnswer('internal', { requestId: id }) }
+    }
+  }
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const headers = readHeaders(request.rawHeaders)
+    const { answer: made, id } = await answer(request, headers)
+    if (made === null || response.destroyed) return void response.destroy()
+    write({ request, response, headers }, { answer: compose(made), id, close: stopping, clock })
+  }
+
+  return {
+    handle(request, response) {
+      underWay++
+      serve(request, response)
+        .catch((error: unknown) => {
+          log.error('ingest.answer.failed', { error })
+          response.destroy()
+        })
+        .finally(() => {
+          underWay--
+          if (underWay === 0) idle?.()
+        })
+    },
+    async stop(signal) {
+      stopping = true
+      if (underWay > 0) {
+        const drained = new Promise<void>((resolve) => (idle = resolve))
+        if (signal?.aborted) waiters.stop()
+        else signal?.addEventListener('abort', () => waiters.stop(), { once: true })
+        await drained
+      }
+      waiters.stop()
+    },
+    figures: () => ({ refused: rejections.counts, waiting: waiters.waiting, underWay }),
+  }
+}
+
+/** What is refused before anything is looked up. */
+function refuseUnread(request: IncomingMessage, headers: Headers, stopping: boolean): ErrorCode | undefined {
+  if (stopping) return 'stopping'
+  if ((request.url?.length ?? 0) > URL_LENGTH_MAX) return 'url_too_long'
+  // Node's parser lets unknown codings pass; a proxy in front may read the body's end elsewhere than we would.
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined && (coding.length > 1 || coding[0]!.trim().toLowerCase() !== 'chunked')) return 'transfer_encoding_unknown'
+  return undefined
+}
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly headers: Headers
+}
+
+function write({ request, response, headers }: Exchange, out: { answer: Answer; id: string; close: boolean; clock: Clock }): void {
+  const { status, body } = out.answer
+  const payload = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body ?? [])
+  const unread = !request.complete && (declaredLength(headers) ?? Infinity) > UNREAD_BYTES_MAX
+  const close = out.close || unread
+  response.writeHead(status, {
+    ...(out.answer.headers as Record<string, string | string[]>),
+    'Posthorn-Request-Id': out.id,
+    ...(status !== 204 && status !== 304 && { 'Content-Length': payload.length }),
+    ...(close && { Connection: 'close' }),
+  })
+  if (unread) endAndClose(request, response, { payload, clock: out.clock })
+  else response.end(payload)
+}
+
+/**
+ * How a server on the internet is set: heads and bodies that dribble are cut, also by the body's own deadline; the checks run
+ * each second because Node's 30 s would let a thousand slow connections stand that long.
+ */
+export const publicServerOptions: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+}
+const CONNECTIONS_MAX = 10_000
+
+/** A bare `node:http` server for the public plane alone: everything but `/in/` is 404. Not listening yet. */
+export function createPublicServer(ingest: Pick<Ingest, 'handle'>): Server {
+  const server = createServer(publicServerOptions, (request, response) => ingest.handle(request, response))
+  server.maxConnections = CONNECTIONS_MAX
+  return server
+}

@@ -1,0 +1,95 @@
+import type { Reply, RunId, RunStatus } from '#domain'
+import type { Bell, Clock, Log, Timer } from '#platform'
+import type { Store, Topics } from '#store'
+
+/** What became of a run that a caller waits for. `reply` is null if it ended without one. */
+export type Awaited =
+  | { readonly kind: 'replied'; readonly status: RunStatus; readonly reply: Reply | null }
+  /** The time was over, or this process stops: the run goes on without its caller. */
+  | { readonly kind: 'timeout' }
+
+export interface Waiting {
+  readonly answer: Promise<Awaited>
+  /** The caller is gone, or was answered otherwise. */
+  cancel(): void
+}
+
+/** Callers that wait for the replies of runs, in this process. */
+export interface Waiters {
+  /** Begin before the run's commit: its reply may ring before the commit's promise is heard. */
+  wait(run: RunId, timeoutMs: number): Waiting
+  readonly waiting: number
+  /** Answers all that still wait with `timeout`. */
+  stop(): void
+}
+
+/** The bell is heard at once; this is for runs of other processes, and for rings that were lost. */
+const POLL_MS = 250
+const POLL_RUNS_MAX = 500
+
+interface Caller {
+  readonly settle: (answer: Awaited) => void
+  readonly timer: Timer
+}
+
+export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>; store: Pick<Store, 'replies'> }): Waiters {
+  const { clock, log, bell, store } = deps
+  const callers = new Map<RunId, Set<Caller>>()
+  let poll: Timer | undefined
+
+  const settle = (run: RunId, answer: Awaited) => {
+    for (const caller of callers.get(run) ?? []) caller.settle(answer)
+  }
+
+  const look = async () => {
+    const runs = [...callers.keys()].slice(0, POLL_RUNS_MAX)
+    for (const { run, status, reply } of await store.replies(runs)) {
+      settle(run, { kind: 'replied', status, reply: reply === null ? null : (JSON.parse(reply) as Reply) })
+    }
+  }
+
+  const arm = () => {
+    poll ??= clock.after(POLL_MS, () => {
+      look()
+        .catch((error: unknown) => log.warn('ingest.replies.unread', { error }))
+        .finally(() => {
+          poll = undefined
+          if (callers.size > 0) arm()
+        })
+    })
+  }
+
+  const unlisten = bell.listen('run.replied', ({ run, status, reply }) => settle(run, { kind: 'replied', status, reply }))
+
+  return {
+    wait(run, timeoutMs) {
+      const { promise, resolve } = Promise.withResolvers<Awaited>()
+      const leave = () => {
+        caller.timer.cancel()
+        const others = callers.get(run)
+        others?.delete(caller)
+        if (others?.size === 0) callers.delete(run)
+      }
+      const caller: Caller = {
+        settle(answer) {
+          leave()
+          resolve(answer)
+        },
+        timer: clock.after(timeoutMs, () => caller.settle({ kind: 'timeout' })),
+      }
+      const others = callers.get(run)
+      if (others === undefined) callers.set(run, new Set([caller]))
+      else others.add(caller)
+      arm()
+      return { answer: promise, cancel: leave }
+    },
+    get waiting() {
+      return callers.size
+    },
+    stop() {
+      unlisten()
+      for (const run of callers.keys()) settle(run, { kind: 'timeout' })
+      poll?.cancel()
+    },
+  }
+}
