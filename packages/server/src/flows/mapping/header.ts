@@ -1,4 +1,4 @@
-/** What header names and values may be, on the way out and in replies. */
+/** What header names and values may be on the way out; the contract says it for replies. */
 
 const nameToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
@@ -25,12 +25,6 @@ export function outboundHeaderFault(name: string): string | undefined {
   if (ofTheConnection.has(lower)) return `"${name}" belongs to the connection and cannot be set`
   if (/^(webhook|svix|x-webhook)-/.test(lower)) return `"${name}" is written by Posthorn, so that receivers can trust it`
   return undefined
-}
-
-/** Why this name may not stand in a reply; undefined if it may (R54). */
-export function replyHeaderFault(name: string): string | undefined {
-  if (!nameToken.test(name)) return 'this is not a header name'
-  return ofTheConnection.has(name.toLowerCase()) ? `"${name}" belongs to the connection and cannot be set` : undefined
 }
 
 /** Why this cannot be a header's value; undefined if it can. Never quotes the value, which may be a secret. */

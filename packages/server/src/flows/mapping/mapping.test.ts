@@ -144,6 +144,7 @@ describe('mapping', () => {
         expect(value('{{ body.x }}', { x: `${hostile}{{ run.id }}{% if %}` })).toBe(`${hostile}{{ run.id }}{% if %}`)
         expect(text('a{{ body.x }}b', { x: hostile })).toBe(`a${hostile}b`)
       }),
+      { numRuns: 50 },
     )
     expect(filterNames.filter((name) => name.endsWith('_exp'))).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exampleContext } from './example-context.ts'
-import { headerValueFault, isJsonContentType, outboundHeaderFault, replyHeaderFault } from './header.ts'
+import { headerValueFault, isJsonContentType, outboundHeaderFault } from './header.ts'
 import { parseTemplate } from './template.ts'
 import { TemplateError } from './tokens.ts'
 import { compileUrl } from './url.ts'
@@ -98,12 +98,9 @@ describe('header slot', () => {
       expect(isJsonContentType(type), type).toBe(false)
   })
 
-  it('R54: refuses CR, LF and other controls in values, and hop-by-hop names in replies', () => {
+  it('S5: refuses CR, LF and other controls in values', () => {
     for (const value of ['a\r\nSet-Cookie: x', 'a\nb', 'a\rb', 'a\0b', 'a\u007fb', 'a\u0100b', '💣'])
       expect(headerValueFault(value), JSON.stringify(value)).toBeDefined()
     for (const value of ['', 'a b', 'a\tb', 'é']) expect(headerValueFault(value)).toBeUndefined()
-    for (const name of ['Connection', 'Keep-Alive', 'Transfer-Encoding', 'Upgrade', 'TE', 'Trailer', 'content-length'])
-      expect(replyHeaderFault(name), name).toBeDefined()
-    for (const name of ['Set-Cookie', 'WWW-Authenticate', 'Content-Type', 'Location']) expect(replyHeaderFault(name), name).toBeUndefined()
   })
 })

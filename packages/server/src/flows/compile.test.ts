@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { compileFlow } from './compile.ts'
+
+const webhook = { kind: 'webhook', listener: 'orders' }
+const compile = (steps: unknown[], trigger: unknown = webhook, rescue?: unknown[]) =>
+  compileFlow({ name: 'a', trigger, steps, ...(rescue ? { rescue } : {}) })
+const faults = (...args: Parameters<typeof compile>) => {
+  const result = compile(...args)
+  return result.ok ? [] : result.faults.map((fault) => [fault.pointer, fault.code])
+}
+const warnings = (steps: unknown[]) => {
+  const result = compile(steps)
+  if (!result.ok) throw new Error(JSON.stringify(result.faults))
+  return result.warnings.map((warning) => [warning.pointer, warning.code])
+}
+const send = (fields: object) => ({ id: 'send', kind: 'send_webhook', url: 'https://a.example/x', ...fields })
+const respond = (fields: object) => ({ id: 'reply', kind: 'webhook_response', ...fields })
+
+describe('compiling a flow', () => {
+  it('R30: compiles a flow with several Send Webhook steps, each with a lane of its own', () => {
+    const result = compile([
+      send({ bearerToken: '{{ secrets.erp }}', headers: { 'X-Key': '{{ secrets["other"] }}' } }),
+      { id: 'big', kind: 'branch', if: '{{ body.big }}', then: [send({ id: 'two', url: 'https://b.example/{{ body.id }}' })] },
+      respond({ body: { ok: true } }),
+    ])
+    if (!result.ok) throw new Error(JSON.stringify(result.faults))
+    expect(result.flow).toMatchObject({
+      first: 'send',
+      rescue: null,
+      hasResponse: true,
+      sendingSteps: ['send', 'two'],
+      secrets: ['erp', 'other'],
+    })
+    const { steps } = result.flow
+    expect([steps.get('send')?.following, steps.get('big')?.then, steps.get('big')?.else, steps.get('two')?.following, steps.get('reply')?.following]).toEqual([
+      'big', 'two', 'reply', 'reply', null,
+    ]) // oxfmt-ignore
+  })
+
+  it('tells every mistake of a flow at once, with pointer and column', () => {
+    const result = compile([
+      { id: 'a', kind: 'transform', expression: 'body.(' },
+      {
+        id: 'b',
+        kind: 'branch',
+        if: '{{ steps.nope.output }}',
+        then: [{ id: 'c', kind: 'set_meta', meta: { x: [{ y: '{{ bdy.z }}' }] } }],
+      },
+      { id: 'd', kind: 'filter', if: 'yes', when: 'a {{ body.x }}' },
+      respond({ status: 200, body: { a: { b: '{{ body.x | nope }}' } } }),
+    ])
+    expect(result.ok ? [] : result.faults.map((fault) => [fault.pointer, fault.code])).toEqual([
+      ['/steps/0/expression', 'invalid_expression'],
+      ['/steps/1/if', 'template_error'],
+      ['/steps/1/then/0/meta/x/0/y', 'template_error'],
+      ['/steps/2/when', 'invalid_condition'],
+      ['/steps/2/if', 'invalid_condition'],
+      ['/steps/3/body/a/b', 'template_error'],
+    ])
+    expect(result.ok ? '' : result.faults[1]?.message).toBe('there is no step "nope" (column 4)')
+  })
+
+  it('R51: allows webhook_response only where a webhook listener starts the flow, also in rescue and branches', () => {
+    expect(faults([respond({})])).toEqual([])
+    expect(faults([respond({})], { kind: 'job' })).toEqual([['/steps/0/kind', 'response_without_webhook']])
+    expect(faults([], { kind: 'event', eventTypes: ['a.*'] }, [respond({})])).toEqual([['/rescue/0/kind', 'response_without_webhook']])
+  })
+
+  it('R8: refuses a bearer token beside an Authorization header, however it is spelt', () => {
+    expect(faults([send({ bearerToken: '{{ secrets.a }}', headers: { aUTHORIZATION: 'x' } })])).toEqual([
+      ['/steps/0/bearerToken', 'authorization_twice'],
+    ])
+    expect(faults([send({ headers: { Authorization: 'Basic {{ secrets.a }}' } })])).toEqual([])
+    expect(warnings([send({ bearerToken: 'literal' })])).toEqual([['/steps/0/bearerToken', 'literal_secret']])
+  })
+
+  it('R11: refuses headers of the connection, headers Posthorn writes, and content types that are not JSON', () => {
+    for (const name of ['Host', 'Content-Length', 'Transfer-Encoding', 'Connection', 'webhook-signature', 'bad name']) {
+      expect(faults([send({ headers: { [name]: 'x' } })]), name).toEqual([[`/steps/0/headers/${name}`, 'invalid_header']])
+    }
+    expect(faults([send({ headers: { 'Content-Type': 'text/xml' } })])).toEqual([['/steps/0/headers/Content-Type', 'invalid_header']])
+    expect(
+      faults([
+        send({ headers: { 'Content-Type': 'application/vnd.api+json', 'X-API-Key': '{{ secrets.k }}', 'X-Signature': '{{ meta.s }}' } }),
+      ]),
+    ).toEqual([])
+    expect(faults([send({ headers: { 'X-A': '1', 'x-a': '2' } })])).toEqual([['/steps/0/headers/x-a', 'invalid_header']])
+  })
+
+  it('R54: refuses line breaks in headers, out and in replies, and hop-by-hop headers in replies', () => {
+    expect(faults([send({ headers: { 'X-A': 'a\r\nX-B: c' } })])).toEqual([['/steps/0/headers/X-A', 'invalid_header']])
+    expect(faults([respond({ headers: { 'X-A': 'a\nb' } })])).toEqual([['/steps/0/headers/X-A', 'invalid_header']])
+    expect(faults([respond({ headers: { 'Set-Cookie': ['a=1', 'b=2\r\n'] } })])).toEqual([
+      ['/steps/0/headers/Set-Cookie/1', 'invalid_header'],
+    ])
+    for (const name of ['Connection', 'Keep-Alive', 'Transfer-Encoding', 'Upgrade', 'TE', 'Trailer', 'Content-Length']) {
+      expect(faults([respond({ headers: { [name]: 'x' } })]), name).toEqual([[`/steps/0/headers/${name}`, 'invalid_header']])
+    }
+  })
+
+  it('R4 R10: refuses a templated host, warns of credentials in the URL and of http', () => {
+    expect(faults([send({ url: 'https://{{ body.host }}/x' })])).toEqual([['/steps/0/url', 'invalid_url']])
+    expect(faults([send({ url: 'https://{{ body.host }}/x', templatedHost: true })])).toEqual([])
+    expect(faults([send({ url: 'not a url' })])).toEqual([['/steps/0/url', 'invalid_url']])
+    expect(warnings([send({ url: 'https://a.example/?token=x' })])).toEqual([['/steps/0/url', 'url_warning']])
+    expect(warnings([send({ url: 'http://a.example/' })])).toEqual([['/steps/0/url', 'url_warning']])
+  })
+
+  it('keeps secrets out of everything but outbound headers, bearerToken and signing', () => {
+    const places: [unknown[], string][] = [
+      [[send({ url: 'https://a.example/{{ secrets.a }}' })], '/steps/0/url'],
+      [[send({ event: '{{ secrets.a }}' })], '/steps/0/event'],
+      [[{ id: 'a', kind: 'set_meta', meta: { x: '{{ secrets.a }}' } }], '/steps/0/meta/x'],
+      [[{ id: 'a', kind: 'emit_event', eventType: 'a.b', payload: ['{{ secrets.a }}'] }], '/steps/0/payload/0'],
+      [[{ id: 'a', kind: 'fail', message: '{{ secrets.a }}' }], '/steps/0/message'],
+      [[respond({ headers: { 'X-A': '{{ secrets.a }}' } })], '/steps/0/headers/X-A'],
+      [[respond({ body: '{{ secrets.a }}' })], '/steps/0/body'],
+      [[{ id: 'a', kind: 'stop', when: '{{ secrets.a }}' }], '/steps/0/when'],
+    ]
+    for (const [steps, pointer] of places) expect(faults(steps), pointer).toEqual([[pointer, 'template_error']])
+    expect(faults([send({ signing: { profile: 'standard', secret: 'whsec_literal' } })])).toEqual([
+      ['/steps/0/signing/secret', 'secret_expected'],
+    ])
+  })
+
+  it('checks event types of triggers and of emit_event', () => {
+    expect(faults([], { kind: 'event', eventTypes: ['invoice.*', '*', 'a b'] })).toEqual([['/trigger/eventTypes/2', 'invalid_event_type']])
+    expect(faults([{ id: 'a', kind: 'emit_event', eventType: 'a b' }])).toEqual([['/steps/0/eventType', 'invalid_event_type']])
+  })
+})

@@ -1,0 +1,143 @@
+import {
+  parseFlowDefinition,
+  walkSteps,
+  type DefinitionFault,
+  type FlowDefinition,
+  type FlowStep,
+  type NextCondition,
+} from '@posthorn/contract'
+import { isEventTypePattern } from '#domain'
+import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
+import { createSlots, type Slots } from './slots.ts'
+import type { RunStep } from './step-outcome.ts'
+import { compileBranchStep } from './steps/branch.ts'
+import { compileEmitEventStep } from './steps/emit-event.ts'
+import { compileFailStep } from './steps/fail.ts'
+import { compileFilterStep } from './steps/filter.ts'
+import { compileSendWebhookStep } from './steps/send-webhook.ts'
+import { compileSetMetaStep } from './steps/set-meta.ts'
+import { compileStopStep } from './steps/stop.ts'
+import { compileTransformStep } from './steps/transform.ts'
+import { compileWebhookResponseStep } from './steps/webhook-response.ts'
+
+export type FlowCompilation =
+  | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[] }
+  | { readonly ok: false; readonly faults: readonly DefinitionFault[] }
+
+/**
+ * Reads and compiles a definition: all that can be wrong with it is told here, at publish, with a pointer to the place.
+ * Nothing of it runs. Warnings tell what its owner should know and may keep.
+ */
+export function compileFlow(input: unknown): FlowCompilation {
+  const parsed = parseFlowDefinition(input)
+  if (!parsed.ok) return parsed
+  const { definition } = parsed
+  const faults: DefinitionFault[] = []
+  const warnings: DefinitionFault[] = []
+  const placed = placeSteps(definition)
+  const stepIds = new Set(placed.map(({ step }) => step.id))
+  const steps = new Map<string, CompiledStep>()
+  for (const place of placed) {
+    const slots = createSlots({ path: place.path, stepIds, faults, warnings })
+    steps.set(place.step.id, compileStep(place, definition, slots))
+  }
+  checkTrigger(definition, faults)
+  if (faults.length > 0) return { ok: false, faults }
+  const kinds = (kind: FlowStep['kind']) => placed.filter(({ step }) => step.kind === kind).map(({ step }) => step.id)
+  const flow: CompiledFlow = {
+    name: definition.name,
+    trigger: definition.trigger,
+    steps,
+    first: definition.steps[0]?.id ?? null,
+    rescue: definition.rescue?.[0]?.id ?? null,
+    hasResponse: kinds('webhook_response').length > 0,
+    sendingSteps: kinds('send_webhook'),
+    secrets: secretsOf(definition),
+  }
+  return { ok: true, flow, warnings }
+}
+
+interface Place {
+  readonly step: FlowStep
+  readonly path: readonly PropertyKey[]
+  readonly following: string | null
+}
+
+/** Every step with its place in the text and the step that comes after it; after the last of a list, what follows the list. */
+function placeSteps(definition: FlowDefinition): Place[] {
+  const following = new Map<FlowStep, string | null>()
+  const link = (list: readonly FlowStep[], after: string | null): void => {
+    for (const [index, step] of list.entries()) {
+      const next = list[index + 1]?.id ?? after
+      following.set(step, next)
+      if (step.kind === 'branch') for (const branch of [step.then, step.else]) link(branch ?? [], next)
+      for (const condition of step.next ?? []) if (typeof condition.do === 'object') link(condition.do.steps, next)
+    }
+  }
+  link(definition.steps, null)
+  link(definition.rescue ?? [], null)
+  const placed: Place[] = []
+  walkSteps(definition, (step, path) => placed.push({ step, path, following: following.get(step) ?? null }))
+  return placed
+}
+
+function compileStep({ step, following }: Place, definition: FlowDefinition, slots: Slots): CompiledStep {
+  const branch = step.kind === 'branch' ? step : undefined
+  return {
+    id: step.id,
+    kind: step.kind,
+    when: step.when === undefined ? undefined : slots.condition(step.when, 'when'),
+    run: compileKind(step, definition, slots),
+    next: (step.next ?? []).map((condition) => compileNext(condition, following)),
+    following,
+    then: branch?.then?.[0]?.id ?? following,
+    else: branch?.else?.[0]?.id ?? following,
+  }
+}
+
+function compileKind(step: FlowStep, definition: FlowDefinition, slots: Slots): RunStep {
+  switch (step.kind) {
+    case 'transform':
+      return compileTransformStep(step, slots)
+    case 'branch':
+      return compileBranchStep(step, slots)
+    case 'filter':
+      return compileFilterStep(step, slots)
+    case 'set_meta':
+      return compileSetMetaStep(step, slots)
+    case 'send_webhook':
+      return compileSendWebhookStep(step, slots)
+    case 'emit_event':
+      return compileEmitEventStep(step, slots)
+    case 'webhook_response':
+      // R51: nobody waits for the answer of a job or an event.
+      if (definition.trigger.kind !== 'webhook') {
+        slots.fault(['kind'], 'response_without_webhook', 'A webhook_response needs a flow that a webhook listener starts.')
+      }
+      return compileWebhookResponseStep(step, slots)
+    case 'stop':
+      return compileStopStep()
+    case 'fail':
+      return compileFailStep(step, slots)
+  }
+}
+
+function compileNext(condition: NextCondition, following: string | null): CompiledNext {
+  const { status, code, do: what } = condition
+  return { status, code, do: typeof what === 'object' ? { goTo: what.steps[0]?.id ?? following } : what }
+}
+
+function checkTrigger({ trigger }: FlowDefinition, faults: DefinitionFault[]): void {
+  if (trigger.kind !== 'event') return
+  for (const [index, pattern] of trigger.eventTypes.entries()) {
+    if (isEventTypePattern(pattern)) continue
+    const message = 'Give an event type, "*", or a group such as "invoice.*".'
+    faults.push({ pointer: `/trigger/eventTypes/${index}`, code: 'invalid_event_type', message })
+  }
+}
+
+/** The mapping lets a secret be read only as `secrets.name`, so its names can be found in the text. */
+function secretsOf(definition: FlowDefinition): string[] {
+  const names = JSON.stringify(definition).matchAll(/\bsecrets(?:\.|\[\\?["'])([\p{L}_][\p{L}\p{N}_-]*)/gu)
+  return [...new Set([...names].map((match) => match[1]!))]
+}

@@ -1,0 +1,42 @@
+import type { FlowTrigger, NextStatus, StepKind } from '@posthorn/contract'
+import type { MappingContext } from './mapping/context.ts'
+import type { RunStep } from './step-outcome.ts'
+
+/**
+ * A flow ready to run: steps by id, each knowing where the flow goes after it. A run's place is a step's id, so it means the
+ * same in every process and after a restart.
+ */
+export interface CompiledFlow {
+  readonly name: string
+  readonly trigger: FlowTrigger
+  readonly steps: ReadonlyMap<string, CompiledStep>
+  /** The first step; null: a flow without steps. */
+  readonly first: string | null
+  /** The first step after a KO that nobody handled; null: none. */
+  readonly rescue: string | null
+  /** A listener may wait for this flow's answer (decisions.md 17). */
+  readonly hasResponse: boolean
+  /** Steps that send: each has the lane `<flow id>/<step id>`. */
+  readonly sendingSteps: readonly string[]
+  /** Names of secrets that it reads. */
+  readonly secrets: readonly string[]
+}
+
+export interface CompiledStep {
+  readonly id: string
+  readonly kind: StepKind
+  readonly when: ((context: MappingContext) => boolean) | undefined
+  readonly run: RunStep
+  readonly next: readonly CompiledNext[]
+  /** Where the flow goes on after it; null: its section ends. */
+  readonly following: string | null
+  /** Of a branch: the first step of each list; `following` if the list is empty. */
+  readonly then: string | null
+  readonly else: string | null
+}
+
+export interface CompiledNext {
+  readonly status: NextStatus
+  readonly code: string | undefined
+  readonly do: 'continue' | 'end' | 'fail' | { readonly goTo: string | null }
+}

@@ -1,0 +1,348 @@
+import { limits, type Fault, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
+import { koReply, okReply } from './default-reply.ts'
+import { parseExactJson } from './mapping/exact-json.ts'
+import type { StepResult, TriggerData } from './mapping/context.ts'
+import { TemplateError } from './mapping/tokens.ts'
+import type { RunState } from './run-state.ts'
+import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
+import type { StepRecord } from './step-record.ts'
+import type { TransformAnswer, TransformJob } from './transform/transform-process.ts'
+
+/** What a run is given from outside; the same on every call but for `resume`. */
+export interface RunInputs {
+  readonly run: {
+    readonly id: string
+    readonly flowId: string
+    readonly version: number
+    readonly key: string
+    readonly applicationId: string
+    readonly createdAt: number
+  }
+  readonly trigger: TriggerData
+  readonly entry: Readonly<Record<string, unknown>> | null
+  readonly secrets: Readonly<Record<string, string>>
+  readonly ids: Ids
+  readonly clock: { now(): number; monotonic(): number }
+  /** The listener's own answer to failed runs, if it has one. */
+  readonly koReply: Reply | null
+  /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
+  readonly resume?:
+    | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
+    | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
+}
+
+/** What a call that stopped to compute hands to the next one: nothing of it was committed. */
+export interface Carried {
+  readonly messages: readonly EmittedMessage[]
+  /** When the computing step began. */
+  readonly startedAt: number
+  readonly beganAt: number
+}
+
+/** What must be committed, in one transaction with the state. */
+export interface RunEffects {
+  readonly messages: readonly EmittedMessage[]
+  readonly deliveries: readonly StepDeliveryEffect[]
+  /** The caller's answer, if it is due with this commit. */
+  readonly reply: Reply | null
+}
+
+export type RunOutcome =
+  /** Nothing to commit yet: an expression is evaluated elsewhere; call again with its answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob; readonly carried: Carried }
+  /** Commit, then wait until the delivery has ended. */
+  | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
+  /** Commit and let the reply leave, then call again: more steps follow (decisions.md 18). */
+  | { readonly kind: 'reply_segment' }
+  | { readonly kind: 'finished'; readonly status: 'ok' | 'ko'; readonly code: string | null }
+
+export interface Advance {
+  readonly state: RunState
+  /** Those of this call. `state.steps` has all. */
+  readonly records: readonly StepRecord[]
+  readonly effects: RunEffects
+  readonly outcome: RunOutcome
+}
+
+/**
+ * Runs a flow from `state` until something must be committed or computed elsewhere. Pure but for the state, which it takes
+ * over and changes: whoever needs the old one copies it.
+ *
+ *   main --step--> main ... --end--> finished ok
+ *     | a KO that no `next` row handles
+ *     v
+ *   rescue (if the flow has one) --step--> rescue ... --end--> finished ko
+ *
+ * Both sections stop on the way: `compute` and `parked` at a step that has not ended, `reply_segment` after one that has.
+ */
+export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs): Advance {
+  return new Interpreter(flow, state, inputs).go()
+}
+
+/** Steps in one call: branches cannot loop, so a run is shorter than its flow; this only guards the guard. */
+const STEPS_MAX = 10_000
+
+class Interpreter {
+  readonly #flow: CompiledFlow
+  readonly #state: RunState
+  readonly #inputs: RunInputs
+  readonly #records: StepRecord[] = []
+  readonly #messages: EmittedMessage[]
+  readonly #results: Record<string, StepResult> = Object.create(null) as Record<string, StepResult>
+  readonly #context: StepContext
+  readonly #deliveries: StepDeliveryEffect[] = []
+  #reply: Reply | null = null
+  #missing = new Set<string>()
+  #resume: RunInputs['resume']
+  #contextBytes = 0
+  #earlier: number | undefined
+
+  constructor(flow: CompiledFlow, state: RunState, inputs: RunInputs) {
+    this.#flow = flow
+    this.#state = state
+    this.#inputs = inputs
+    this.#resume = inputs.resume
+    this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
+    for (const record of state.steps) if (record.status !== 'RUN') this.#results[record.id] = resultOf(record)
+    this.#context = this.#makeContext()
+  }
+
+  go(): Advance {
+    for (let steps = 0; steps < STEPS_MAX; steps++) {
+      const step = this.#state.at === null ? undefined : this.#flow.steps.get(this.#state.at)
+      if (step === undefined) return this.#finish()
+      const outcome = this.#runStep(step)
+      if (outcome !== undefined) return this.#stopAt(outcome)
+      if (this.#reply !== null && this.#state.at !== null) return this.#stopAt({ kind: 'reply_segment' })
+    }
+    throw new Error('a flow went on for ever')
+  }
+
+  /** Undefined: the step has ended, and `at` is where the flow goes on. */
+  #runStep(step: CompiledStep): RunOutcome | undefined {
+    const { clock } = this.#inputs
+    const resume = this.#resume
+    this.#resume = undefined
+    const carried = resume?.kind === 'computed' ? resume.carried : undefined
+    const record = this.#openRecord(step, carried?.startedAt ?? clock.now())
+    const beganAt = carried?.beganAt ?? clock.monotonic()
+    this.#missing = new Set()
+    const outcome = resume ? resumed(resume) : this.#attempt(step)
+    if (outcome.kind === 'compute') {
+      return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
+    }
+    if (outcome.kind === 'park') {
+      this.#state.waiting = { delivery: outcome.delivery.id, startedAt: record.startedAt }
+      this.#keep({ ...record, status: 'RUN', input: outcome.input, ...this.#warnings() })
+      this.#deliveries.push(outcome.delivery)
+      return { kind: 'parked', delivery: outcome.delivery.id }
+    }
+    const waited = this.#state.waiting !== null
+    this.#state.waiting = null
+    record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((clock.monotonic() - beganAt) * 1000) / 1000
+    this.#end(step, record, outcome)
+    return undefined
+  }
+
+  /** A record that stands as RUN is the one of the step that waited: it is closed, not written twice. */
+  #openRecord(step: CompiledStep, startedAt: number): StepRecord {
+    const { steps } = this.#state
+    const last = steps.at(-1)
+    if (last?.id === step.id && last.status === 'RUN') {
+      steps.pop()
+      return { ...last }
+    }
+    return { id: step.id, kind: step.kind, status: 'RUN', startedAt, durationMs: 0 }
+  }
+
+  #attempt(step: CompiledStep): StepOutcome {
+    try {
+      if (step.when !== undefined && !step.when(this.#context)) return { kind: 'done', status: 'SKIP', code: 'when' }
+      return step.run(this.#context)
+    } catch (error) {
+      // What data can make of a template (a filter that fails on it) is the step's failure, not ours.
+      if (error instanceof TemplateError) return { kind: 'failed', code: 'template_error', message: error.message }
+      throw error
+    }
+  }
+
+  #end(step: CompiledStep, record: StepRecord, end: StepEnd): void {
+    const bounded = this.#bounded(end)
+    const ok = bounded.kind === 'done'
+    record.status = ok ? bounded.status : 'KO'
+    if (bounded.code !== undefined) record.code = bounded.code
+    if (bounded.output !== undefined) record.output = bounded.output
+    if (bounded.input !== undefined) record.input = bounded.input
+    Object.assign(record, this.#warnings())
+    const fault = ok ? undefined : faultOf(step, bounded)
+    if (fault) {
+      record.faults = [fault]
+      this.#state.faults.push(fault)
+    }
+    this.#apply(bounded)
+    this.#results[step.id] = resultOf(record)
+    this.#keep(record)
+    this.#state.at = this.#goOn(step, record, bounded, fault)
+  }
+
+  /** Decisions.md 25: an output of 1 MiB, a context of 8 MiB. */
+  #bounded(end: StepEnd): StepEnd {
+    if (end.output === undefined || end.output === null) return end
+    const bytes = Buffer.byteLength(JSON.stringify(end.output) ?? '')
+    this.#contextBytes += bytes
+    const { output: _, ...rest } = end
+    if (bytes > limits.stepOutputBytesMax) {
+      return {
+        ...failedWith('output_too_large', `The output has ${bytes} bytes; it may have ${limits.stepOutputBytesMax}.`),
+        input: rest.input,
+      }
+    }
+    if (this.#contextBytes + this.#earlierBytes() > limits.runContextBytesMax) {
+      return failedWith('context_too_large', `The outputs of this run are larger than ${limits.runContextBytesMax} bytes together.`)
+    }
+    return end
+  }
+
+  /** Of the calls before this one; counted only once a call has made something large, because most runs never come near. */
+  #earlierBytes(): number {
+    if (this.#contextBytes < limits.runContextBytesMax / 16 && this.#state.steps.length < 8) return 0
+    this.#earlier ??= this.#state.steps
+      .filter((record) => !this.#records.includes(record))
+      .reduce((bytes, record) => bytes + Buffer.byteLength(JSON.stringify(record.output) ?? ''), 0)
+    return this.#earlier
+  }
+
+  #apply({ effect }: StepEnd): void {
+    if (effect?.kind === 'message') this.#messages.push(effect.message)
+    if (effect?.kind === 'meta') this.#state.meta = { ...this.#state.meta, ...effect.meta }
+    if (effect?.kind === 'reply' && !this.#state.replied) {
+      this.#reply = effect.reply
+      this.#state.replied = true
+    }
+  }
+
+  /** Decisions.md 28: the first row of `next` that matches decides; without one OK and SKIP go on, and KO is not handled. */
+  #goOn(step: CompiledStep, record: StepRecord, end: StepEnd, fault: Fault | undefined): string | null {
+    const row = step.next.find((condition) => matches(condition, record))
+    if (row === undefined) {
+      if (end.kind === 'failed') return this.#fail(fault!)
+      if (end.goes === 'end') return null
+      return end.goes === undefined ? step.following : step[end.goes]
+    }
+    if (row.do === 'end') return null
+    if (row.do === 'fail') return this.#fail(fault ?? this.#declaredFault(step, record))
+    if (row.do !== 'continue') return row.do.goTo
+    return end.kind === 'done' && (end.goes === 'then' || end.goes === 'else') ? step[end.goes] : step.following
+  }
+
+  /** A step that went well, and that the flow's author calls a failure all the same. */
+  #declaredFault(step: CompiledStep, record: StepRecord): Fault {
+    const fault = faultOf(step, failedWith(record.code ?? 'failed', 'The flow says that this is a failure.'))
+    this.#state.faults.push(fault)
+    return fault
+  }
+
+  /** The first KO that nobody handles makes `rescue` run; one in `rescue` ends the run. */
+  #fail(fault: Fault): string | null {
+    const state = this.#state
+    const first = state.failure === null
+    state.failure ??= { code: fault.code, message: fault.message, stepId: fault.step_id }
+    if (!first || state.section === 'rescue') return null
+    state.section = 'rescue'
+    return this.#flow.rescue
+  }
+
+  #finish(): Advance {
+    const { failure } = this.#state
+    if (!this.#state.replied) {
+      this.#state.replied = true
+      const runId = this.#inputs.run.id
+      this.#reply =
+        failure === null ? okReply(runId) : (this.#inputs.koReply ?? koReply({ code: failure.code, message: failure.message, runId }))
+    }
+    return this.#stopAt({ kind: 'finished', status: failure === null ? 'ok' : 'ko', code: failure?.code ?? null })
+  }
+
+  #stopAt(outcome: RunOutcome): Advance {
+    const committing = outcome.kind !== 'compute'
+    const effects = { messages: committing ? this.#messages : [], deliveries: this.#deliveries, reply: this.#reply }
+    return { state: this.#state, records: this.#records, effects, outcome }
+  }
+
+  #keep(record: StepRecord): void {
+    this.#state.steps.push(record)
+    this.#records.push(record)
+  }
+
+  #warnings(): { warnings?: string[] } {
+    return this.#missing.size === 0 ? {} : { warnings: [...this.#missing].map((path) => `${path} is not there`) }
+  }
+
+  #makeContext(): StepContext {
+    const { trigger, entry, secrets, ids, run } = this.#inputs
+    const state = this.#state
+    const steps = this.#results
+    const shared = { trigger, entry, run, steps }
+    return {
+      ...shared,
+      secrets,
+      ids,
+      get meta() {
+        return state.meta
+      },
+      get faults() {
+        return state.faults
+      },
+      get replied() {
+        return state.replied
+      },
+      missing: (path) => void this.#missing.add(path),
+      transformInput: () => ({
+        ...shared,
+        body: trigger.body,
+        query: trigger.query,
+        headers: trigger.headers,
+        meta: state.meta,
+        faults: state.faults,
+      }),
+    }
+  }
+}
+
+function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
+  if (resume.kind === 'computed') {
+    const { answer } = resume
+    return answer.ok ? { kind: 'done', status: 'OK', output: parseExactJson(answer.output) } : failedWith(answer.code, answer.message)
+  }
+  const { ok, code, message, status, body } = resume.outcome
+  const output = { status, body: bodyValue(body) }
+  if (ok) return { kind: 'done', status: 'OK', output }
+  return { ...failedWith(code ?? 'failed', message ?? 'The delivery failed.'), output }
+}
+
+/** JSON where the receiver sent JSON, else its text. */
+function bodyValue(body: string | null): unknown {
+  if (body === null || body === '') return null
+  try {
+    return parseExactJson(body)
+  } catch {
+    return body
+  }
+}
+
+const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })
+
+function faultOf(step: CompiledStep, { code, message, paths = [] }: Extract<StepEnd, { kind: 'failed' }>): Fault {
+  return { provider: step.kind, step_id: step.id, code, message, paths }
+}
+
+function resultOf({ status, code, output }: StepRecord): StepResult {
+  return { status: status as StepResult['status'], ...(code === undefined ? {} : { code }), ...(output === undefined ? {} : { output }) }
+}
+
+function matches({ status, code }: CompiledNext, record: StepRecord): boolean {
+  if (code !== undefined && code !== record.code) return false
+  if (status === 'TIMEOUT') return record.status === 'KO' && record.code === 'timeout'
+  return status === 'any' || status === record.status
+}

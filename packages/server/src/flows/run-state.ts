@@ -1,0 +1,24 @@
+import type { DeliveryId, Fault } from '#domain'
+import type { StepRecord } from './step-record.ts'
+
+/**
+ * Where a run stands: plain JSON, so that another process, or this one after a restart, goes on from the last commit. The
+ * outputs of its steps are not kept twice: they are read from the records.
+ */
+export interface RunState {
+  /** The step that runs next, or that waits; null: the section's end. */
+  at: string | null
+  section: 'main' | 'rescue'
+  replied: boolean
+  /** The step at `at` waits for this. */
+  waiting: { delivery: DeliveryId; startedAt: number } | null
+  /** The KO that nobody handled, which made `rescue` run. */
+  failure: { code: string; message: string; stepId: string } | null
+  steps: StepRecord[]
+  faults: Fault[]
+  meta: Record<string, unknown>
+}
+
+export function newRunState(first: string | null, meta: Record<string, unknown> = {}): RunState {
+  return { at: first, section: 'main', replied: false, waiting: null, failure: null, steps: [], faults: [], meta }
+}

@@ -1,0 +1,102 @@
+import { jsonPointer, type DefinitionFault } from '@posthorn/contract'
+import type { MappingContext } from './mapping/context.ts'
+import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './mapping/template.ts'
+import { TemplateError } from './mapping/tokens.ts'
+import { compileTree } from './mapping/tree.ts'
+import { compileUrl, type UrlSlot } from './mapping/url.ts'
+import { holds } from './mapping/values.ts'
+
+/**
+ * Compiles the fields of one step. A mistake becomes a fault with the field's pointer and the column, and compiling goes on, so
+ * that all mistakes of a flow are told at once; what a faulty field compiles to is never run.
+ */
+export interface Slots {
+  fault(path: readonly PropertyKey[], code: string, message: string): void
+  warn(path: readonly PropertyKey[], code: string, message: string): void
+  text(source: string, ...path: PropertyKey[]): (context: MappingContext) => string
+  /** Keeps the type of a field that is exactly one `{{ }}`. */
+  value(source: string, ...path: PropertyKey[]): (context: MappingContext) => unknown
+  /** A JSON tree with templated leaves. */
+  json(tree: unknown, ...path: PropertyKey[]): (context: MappingContext) => unknown
+  condition(source: boolean | string, ...path: PropertyKey[]): (context: MappingContext) => boolean
+  url(source: string, templatedHost: boolean, ...path: PropertyKey[]): UrlSlot
+  /** Text that may hold secrets. */
+  credential(source: string, ...path: PropertyKey[]): CredentialSlot
+}
+
+export interface CredentialSlot {
+  readonly evaluate: (context: MappingContext) => string
+  readonly readsSecrets: boolean
+  /** What a record may show: the template itself if a secret is in it. */
+  readonly shown: (value: string) => string
+  /** The text, if it has no template. */
+  readonly literal: string | undefined
+}
+
+export interface SlotsOptions {
+  /** Where the step stands in the definition. */
+  readonly path: readonly PropertyKey[]
+  readonly stepIds: ReadonlySet<string>
+  readonly faults: DefinitionFault[]
+  readonly warnings: DefinitionFault[]
+}
+
+const nothing: Template = { source: '', parts: [''], readsSecrets: false }
+
+export function createSlots({ path: stepPath, stepIds, faults, warnings }: SlotsOptions): Slots {
+  const fault = (path: readonly PropertyKey[], code: string, message: string): void =>
+    void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message })
+  const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
+    void warnings.push({ pointer: jsonPointer([...stepPath, ...path]), code, message })
+
+  function attempt<T>(path: readonly PropertyKey[], code: string, make: () => T, otherwise: T): T {
+    try {
+      return make()
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      fault(path, code, `${error.message} (column ${error.at + 1})`)
+      return otherwise
+    }
+  }
+  const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template =>
+    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed }), nothing)
+
+  return {
+    fault,
+    warn,
+    text: (source, ...path) => compileText(parse(source, path, false)),
+    value: (source, ...path) => compileValue(parse(source, path, false)),
+    json(tree, ...path) {
+      const leaf = (source: string, below: readonly PropertyKey[]) =>
+        source.includes('{{') || source.includes('{%') ? compileValue(parse(source, [...path, ...below], false)) : undefined
+      return compileTree(tree, leaf).evaluate
+    },
+    condition(source, ...path) {
+      if (typeof source === 'boolean') return () => source
+      const template = parse(source, path, false)
+      const sole = soleExpression(template)
+      if (sole) return (context) => holds(sole.evaluate(context))
+      if (template !== nothing) fault(path, 'invalid_condition', 'A condition is true, false, or exactly one {{ }}.')
+      return () => false
+    },
+    url(source, templatedHost, ...path) {
+      const template = parse(source, path, false)
+      const slot =
+        template === nothing
+          ? undefined
+          : attempt<UrlSlot | undefined>(path, 'invalid_url', () => compileUrl(template, templatedHost), undefined)
+      for (const warning of slot?.warnings ?? []) warn(path, 'url_warning', warning)
+      return slot ?? { evaluate: () => ({ ok: false, message: '' }), warnings: [] }
+    },
+    credential(source, ...path) {
+      const template = parse(source, path, true)
+      const templated = template.parts.some((part) => typeof part !== 'string')
+      return {
+        evaluate: compileText(template),
+        readsSecrets: template.readsSecrets,
+        shown: (value) => (template.readsSecrets ? template.source : value),
+        literal: templated ? undefined : template.source,
+      }
+    },
+  }
+}

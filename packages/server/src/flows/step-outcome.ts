@@ -1,0 +1,66 @@
+import type { DeliveryId, Ids, Reply, StepRequest } from '#domain'
+import type { MappingContext } from './mapping/context.ts'
+import type { TransformJob } from './transform/transform-process.ts'
+
+/** What a step can see and use: the mapping's context, and what effects are made with. */
+export interface StepContext extends MappingContext {
+  readonly ids: Ids
+  /** A reply was given already. */
+  readonly replied: boolean
+  /** What a transform sees; without secrets. */
+  readonly transformInput: () => Readonly<Record<string, unknown>>
+}
+
+/** What became of a step. Pure: the interpreter decides what follows, and the runner makes it happen. */
+export type StepOutcome =
+  | StepEnd
+  /** An expression that another process evaluates; the step ends with its answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob }
+  /** A request to send; the step ends with what becomes of it, and the run waits for that. */
+  | { readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown }
+
+export type StepEnd =
+  | {
+      readonly kind: 'done'
+      readonly status: 'OK' | 'SKIP'
+      readonly code?: string
+      readonly output?: unknown
+      readonly input?: unknown
+      readonly effect?: StepEffect
+      /** Where the flow goes on unless `next` says otherwise: after the step, into one of a branch's lists, or nowhere. */
+      readonly goes?: 'then' | 'else' | 'end'
+    }
+  | {
+      readonly kind: 'failed'
+      readonly code: string
+      readonly message: string
+      readonly paths?: readonly string[]
+      readonly output?: unknown
+      readonly input?: unknown
+      readonly effect?: StepEffect
+    }
+
+export type StepEffect =
+  | { readonly kind: 'message'; readonly message: EmittedMessage }
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'meta'; readonly meta: Readonly<Record<string, unknown>> }
+
+/** A delivery of a Send Webhook step, to be committed with everything before it. */
+export interface StepDeliveryEffect {
+  readonly id: DeliveryId
+  readonly stepId: string
+  readonly event: string
+  readonly request: StepRequest
+  readonly body: Uint8Array
+}
+
+/** An event to be recorded and sent to every endpoint that subscribed to it. */
+export interface EmittedMessage {
+  readonly eventType: string
+  readonly eventId: string | null
+  readonly channels: readonly string[] | null
+  /** The bytes of one JSON value. */
+  readonly data: Uint8Array
+}
+
+export type RunStep = (context: StepContext) => StepOutcome

@@ -1,0 +1,36 @@
+import { isEventTypeName, limits } from '#domain'
+import type { StepOf } from '@posthorn/contract'
+import { toText } from '../mapping/values.ts'
+import type { Slots } from '../slots.ts'
+import type { RunStep } from '../step-outcome.ts'
+
+/** Makes a message for every endpoint that subscribed; it is committed with what the run did up to here. */
+export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): RunStep {
+  const eventType = slots.text(step.eventType, 'eventType')
+  const payload = step.payload === undefined ? undefined : slots.json(step.payload, 'payload')
+  const eventId = step.eventId === undefined ? undefined : slots.value(step.eventId, 'eventId')
+  const channels = step.channels?.map((channel, index) => slots.text(channel, 'channels', index))
+  if (!step.eventType.includes('{{') && !isEventTypeName(step.eventType)) slots.fault(['eventType'], 'invalid_event_type', eventTypeShape)
+
+  return (context) => {
+    const type = eventType(context)
+    const id = toText(eventId?.(context))
+    const input = { eventType: type, ...(id === '' ? {} : { eventId: id }) }
+    if (!isEventTypeName(type)) return { kind: 'failed', code: 'invalid_event_type', message: eventTypeShape, input }
+    if (!/^[\w-]{0,256}$/.test(id))
+      return { kind: 'failed', code: 'invalid_event_id', message: 'An event id is letters, digits, "_" and "-".', input }
+    const data = Buffer.from(JSON.stringify(payload ? payload(context) : (context.trigger.body ?? {})))
+    if (data.length > limits.payloadBytesMax) {
+      return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }
+    }
+    const message = {
+      eventType: type,
+      eventId: id === '' ? null : id,
+      channels: channels?.map((channel) => channel(context)) ?? null,
+      data,
+    }
+    return { kind: 'done', status: 'OK', input, effect: { kind: 'message', message } }
+  }
+}
+
+const eventTypeShape = `An event type is letters, digits, "-", "_" and ".", ${limits.eventTypeLengthMax} at most.`

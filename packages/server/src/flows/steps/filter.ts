@@ -1,0 +1,10 @@
+import type { StepOf } from '@posthorn/contract'
+import type { Slots } from '../slots.ts'
+import type { RunStep } from '../step-outcome.ts'
+
+/** Ends the run quietly, as OK, unless the condition holds. */
+export function compileFilterStep(step: StepOf<'filter'>, slots: Slots): RunStep {
+  const test = slots.condition(step.if, 'if')
+  return (context) =>
+    test(context) ? { kind: 'done', status: 'OK', code: 'passed' } : { kind: 'done', status: 'SKIP', code: 'filtered', goes: 'end' }
+}

@@ -1,0 +1,106 @@
+import type { Reply } from '#domain'
+import { replyHeaderFault, type StepOf } from '@posthorn/contract'
+import type { MappingContext } from '../mapping/context.ts'
+import { isRawNumber } from '../mapping/exact-json.ts'
+import { toText } from '../mapping/values.ts'
+import type { Slots } from '../slots.ts'
+import type { RunStep } from '../step-outcome.ts'
+import { jsonReply, koReply, okReply } from '../default-reply.ts'
+
+/** R36, R51 to R57: answers the waiting caller. The reply leaves with the commit that holds everything up to it. */
+export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): RunStep {
+  const { status: fixedStatus = 200 } = step
+  const override = compileOverride(step, slots)
+  const headers = compileHeaders(step, slots)
+  const body = step.body === undefined ? undefined : slots.json(step.body, 'body')
+
+  return (context) => {
+    if (context.replied) return { kind: 'done', status: 'SKIP', code: 'already_answered' }
+    const runId = String(context.run['id'])
+    const overridden = override(context)
+    if (!overridden.ok) {
+      // R53: the caller must not take a broken answer for a success.
+      const message = 'statusOverride is not a status from 200 to 599.'
+      const reply = koReply({ code: 'invalid_status', message, runId })
+      return {
+        kind: 'failed',
+        code: 'invalid_status',
+        message,
+        paths: ['statusOverride'],
+        effect: { kind: 'reply', reply },
+        output: { status: 500 },
+      }
+    }
+    const status = overridden.status ?? fixedStatus
+    const made = headers(context)
+    if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: [`headers.${made.name}`] }
+    const reply = body === undefined ? { ...okReply(runId), status } : replyOf(status, body(context))
+    const merged = withoutBody(mergeHeaders(reply, made.headers))
+    return { kind: 'done', status: 'OK', output: { status }, effect: { kind: 'reply', reply: merged } }
+  }
+}
+
+/** R55: objects, lists, numbers and truth values are JSON; text is text. */
+function replyOf(status: number, body: unknown): Reply {
+  if (body === null) return { status, headers: {}, body: null, encoding: 'utf8' }
+  if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body, encoding: 'utf8' }
+  return jsonReply(status, body)
+}
+
+/** R57: with these the protocol has no body, whatever is configured. */
+function withoutBody(reply: Reply): Reply {
+  if (reply.status !== 204 && reply.status !== 304) return reply
+  const { 'content-type': _, ...headers } = reply.headers
+  return { ...reply, headers, body: null }
+}
+
+type Override = { readonly ok: true; readonly status: number | undefined } | { readonly ok: false }
+
+/** Decisions.md 21: null, false and nothing fall back to the status; what is no status from 200 to 599 is a fault. */
+function compileOverride(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Override {
+  const { statusOverride } = step
+  const evaluate = typeof statusOverride === 'string' ? slots.value(statusOverride, 'statusOverride') : () => statusOverride
+  return (context) => {
+    const value = evaluate(context)
+    if (value === null || value === undefined || value === false || (typeof value === 'string' && value.trim() === ''))
+      return { ok: true, status: undefined }
+    const status = typeof value === 'string' && /^\s*\d{3}\s*$/.test(value) ? Number(value) : value
+    return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? { ok: true, status } : { ok: false }
+  }
+}
+
+type Headers =
+  | { readonly ok: true; readonly headers: Record<string, string | string[]> }
+  | { readonly ok: false; readonly name: string; readonly message: string }
+
+/** R54: one value or several; a template that gives a list gives several. Names are written in lower case. */
+function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Headers {
+  const compiled = Object.entries(step.headers ?? {}).map(([name, source]) => {
+    const values = [source].flat()
+    for (const [index, value] of values.entries()) {
+      const fault = replyHeaderFault(name, value.includes('{{') ? '' : value)
+      if (fault !== undefined) slots.fault(Array.isArray(source) ? ['headers', name, index] : ['headers', name], 'invalid_header', fault)
+    }
+    const path = (index: number) => (Array.isArray(source) ? ['headers', name, index] : ['headers', name])
+    return { name, values: values.map((value, index) => slots.value(value, ...path(index))) }
+  })
+  return (context) => {
+    const headers: Record<string, string | string[]> = {}
+    for (const { name, values } of compiled) {
+      const made = values.flatMap((evaluate) => listOf(evaluate(context)))
+      const fault = made.map((value) => replyHeaderFault(name, value)).find((message) => message !== undefined)
+      if (fault !== undefined) return { ok: false, name, message: fault }
+      if (made.length > 0) headers[name.toLowerCase()] = made.length === 1 ? made[0]! : made
+    }
+    return { ok: true, headers }
+  }
+}
+
+function listOf(value: unknown): string[] {
+  if (value === null || value === undefined) return []
+  return Array.isArray(value) && !isRawNumber(value) ? value.map(toText) : [toText(value)]
+}
+
+function mergeHeaders(reply: Reply, headers: Readonly<Record<string, string | string[]>>): Reply {
+  return { ...reply, headers: { ...reply.headers, ...headers } }
+}
