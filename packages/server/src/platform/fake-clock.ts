@@ -29,7 +29,8 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   const step = (end: number): boolean => {
     let next: Waiting | undefined
     for (const timer of waiting) {
-      if (timer.due <= end && (next === undefined || timer.due < next.due || (timer.due === next.due && timer.order < next.order))) next = timer
+      if (timer.due <= end && (next === undefined || timer.due < next.due || (timer.due === next.due && timer.order < next.order)))
+        next = timer
     }
     elapsed = next === undefined ? end : Math.max(elapsed, next.due)
     if (next === undefined) return false

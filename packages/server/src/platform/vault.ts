@@ -63,7 +63,11 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
       const nonce = random.fill(new Uint8Array(NONCE_BYTES))
       const cipher = createCipheriv('aes-256-gcm', dataKeys.get(current.id)!, nonce, { authTagLength: TAG_BYTES })
       cipher.setAAD(Buffer.from(prefix + belonging))
-      const box = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain), cipher.final(), cipher.getAuthTag()])
+      const box = Buffer.concat([
+        cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ])
       return `${prefix}${Buffer.from(nonce).toString('base64url')}.${box.toString('base64url')}`
     },
     open,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAddressGuard, isCidr } from './address-guard.ts'
 
+// oxfmt-ignore
 const refused = [
   // This host, loopback, private, shared, link-local
   '0.0.0.0', '0.1.2.3', '127.0.0.1', '127.255.255.254', '10.0.0.1', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.0.1',
@@ -22,6 +23,7 @@ const refused = [
   '', 'localhost', '127.1', '0x7f000001', '2130706433', '0177.0.0.1', '127.0.0.1.', '[::1]', 'fe80::1%eth0', '1.2.3.4/8', '2606:4700::1111%1',
 ]
 
+// oxfmt-ignore
 const public_ = [
   '1.1.1.1', '8.8.8.8', '93.184.215.14', '100.63.255.255', '100.128.0.1', '172.15.255.255', '172.32.0.1', '192.0.1.1', '198.17.255.255',
   '198.20.0.1', '223.255.255.255', '2606:4700::1111', '2a00:1450:4001::200e', '2001:4860:4860::8888', '2620:fe::fe', '64:ff9b::8.8.8.8',
@@ -40,12 +42,20 @@ describe('the address guard', () => {
 
   it('lets pass what the operator allowed, in each of its spellings, and nothing beside it', () => {
     const allowing = createAddressGuard(['10.1.0.0/16', '127.0.0.1', 'fd00:1::/32'])
-    expect(['10.1.2.3', '127.0.0.1', '::ffff:10.1.2.3', 'fd00:1::5'].map((address) => allowing.fault(address))).toEqual([undefined, undefined, undefined, undefined])
+    expect(['10.1.2.3', '127.0.0.1', '::ffff:10.1.2.3', 'fd00:1::5'].map((address) => allowing.fault(address))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
     for (const address of ['10.2.0.1', '127.0.0.2', 'fd00:2::5', '::1', '64:ff9b::10.1.2.3']) expect(allowing.fault(address)).toBeDefined()
   })
 
-  it.each(['', '10.0.0.0/33', '10.0.0/8', 'example.com', '10.0.0.0/8/9', 'fd00::/129', '0x7f.0.0.1/8'])('does not take "%s" as a CIDR', (text) => {
-    expect(isCidr(text)).toBe(false)
-    expect(() => createAddressGuard([text])).toThrow('is not a CIDR')
-  })
+  it.each(['', '10.0.0.0/33', '10.0.0/8', 'example.com', '10.0.0.0/8/9', 'fd00::/129', '0x7f.0.0.1/8'])(
+    'does not take "%s" as a CIDR',
+    (text) => {
+      expect(isCidr(text)).toBe(false)
+      expect(() => createAddressGuard([text])).toThrow('is not a CIDR')
+    },
+  )
 })

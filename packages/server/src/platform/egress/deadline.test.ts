@@ -21,7 +21,11 @@ describe('the deadline', () => {
     ['drips interim responses', (socket) => drip(socket, '', 'HTTP/1.1 103 Early\r\n\r\n'), 'begun'],
     ['drips its body', (socket) => drip(socket, `${head}Content-Length: 1000000\r\n\r\n`, 'x'), 'The status was 200'],
     ['drips its chunks', (socket) => drip(socket, `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\nx\r\n'), 'The status was 200'],
-    ['never ends its trailers', (socket) => drip(socket, `${head}Transfer-Encoding: chunked\r\n\r\n0\r\n`, 'X: y\r\n'), 'The status was 200'],
+    [
+      'never ends its trailers',
+      (socket) => drip(socket, `${head}Transfer-Encoding: chunked\r\n\r\n0\r\n`, 'X: y\r\n'),
+      'The status was 200',
+    ],
     ['reads nothing', (socket) => void socket.pause(), 'not one byte'],
   ])('F11: ends a receiver that %s', async (_what, misbehave, detail) => {
     const closed = Promise.withResolvers<void>()
@@ -84,7 +88,10 @@ describe('the deadline', () => {
   it('counts the wait for a free connection', async () => {
     await using receiver = await startReceiver(() => {})
     await using egress = startEgress({ connectionsPerOriginMax: 1 })
-    const [first, second] = await Promise.all([post(egress, receiver.url, { timeoutMs: 300 }), post(egress, receiver.url, { timeoutMs: 200 })])
+    const [first, second] = await Promise.all([
+      post(egress, receiver.url, { timeoutMs: 300 }),
+      post(egress, receiver.url, { timeoutMs: 200 }),
+    ])
     expect([first, second].map(gist)).toEqual(['response_timeout', 'no_free_connection'])
     expect(second!.phases.waitMs).toBeGreaterThan(150)
   })

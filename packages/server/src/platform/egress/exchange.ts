@@ -58,7 +58,11 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
   #kept = 0
   #received = 0
 
-  constructor(host: ExchangeHost, request: EgressRequest, parts: { target: Target; headers: string[]; resolve: (outcome: EgressOutcome) => void }) {
+  constructor(
+    host: ExchangeHost,
+    request: EgressRequest,
+    parts: { target: Target; headers: string[]; resolve: (outcome: EgressOutcome) => void },
+  ) {
     this.#host = host
     this.#request = request
     this.#target = parts.target
@@ -132,7 +136,8 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: unknown, status: number, headers: ResponseHeaders): void {
     if (status < 200) {
-      if (++this.#interim > INTERIM_MAX) this.#fail({ code: 'response_malformed', detail: `More than ${INTERIM_MAX} interim responses came.` })
+      if (++this.#interim > INTERIM_MAX)
+        this.#fail({ code: 'response_malformed', detail: `More than ${INTERIM_MAX} interim responses came.` })
       return
     }
     this.#status = status

@@ -56,7 +56,10 @@ export function failureOf(error: unknown, phase: Phase, headSeen = false): Failu
   if (error instanceof ProxyError) return { code: 'proxy_failed', detail: error.message }
   if (error instanceof AggregateError) return failureOf(error.errors.at(-1), phase)
   const { code, message } = partsOf(error)
-  return { code: isMalformed(error, headSeen) ? 'response_malformed' : (byErrorCode[code] ?? byPhase(phase, code)), detail: sentence(message) }
+  return {
+    code: isMalformed(error, headSeen) ? 'response_malformed' : (byErrorCode[code] ?? byPhase(phase, code)),
+    detail: sentence(message),
+  }
 }
 
 function isMalformed(error: unknown, headSeen: boolean): boolean {

@@ -27,6 +27,7 @@ afterAll(() => {
 })
 
 /** PORT stands for the canary's port. */
+// oxfmt-ignore
 const spellings = [
   // Every way to write 127.0.0.1 that the WHATWG parser understands
   'http://127.0.0.1:PORT/', 'http://127.1:PORT/', 'http://127.0.1:PORT/', 'http://2130706433:PORT/', 'http://0x7f000001:PORT/', 'http://0x7f.1:PORT/',
@@ -65,11 +66,13 @@ const answers: Record<string, string[]> = {
   'rubbish.test': ['not an address'],
 }
 
+// oxfmt-ignore
 const unreadable = [
   'http://[::1%25lo]:PORT/', 'http://[fe80::1%25eth0]/', 'http://256.0.0.1/', 'http://127.0.0.1.1.1/', 'http://0x1ffffffff/', 'http://127.0.0.1:99999/', 'http://',
   'http://exa mple.com/', '//127.0.0.1:PORT/', '127.0.0.1:PORT', '/local', '', 'http://user:%ff@example.com/', `http://example.com/${'a'.repeat(8200)}`,
 ]
 
+// oxfmt-ignore
 const otherSchemes = [
   'file:///etc/passwd', 'ftp://127.0.0.1:PORT/', 'gopher://127.0.0.1:PORT/_x', 'ws://127.0.0.1:PORT/', 'javascript:alert(1)', 'data:text/plain,x', 'unix:/tmp/x.sock',
   'blob:http://127.0.0.1:PORT/x', 'localhost:PORT', 'dict://127.0.0.1:PORT/',
@@ -110,19 +113,26 @@ describe('egress and addresses that are not public', () => {
     expect(strict.vet('http://example.com/')).toMatchObject({ ok: false, code: 'scheme_refused' })
   })
 
-  it.each(['http://127.1/', 'http://[::1]/', 'http://localhost/', 'http://a.localhost./', 'http://169.254.169.254/', 'http://[::ffff:10.0.0.1]/'])(
-    'tells at save time that %s is refused',
-    (url) => {
-      expect(egress.vet(url)).toMatchObject({ ok: false, code: 'address_refused' })
-    },
-  )
+  it.each([
+    'http://127.1/',
+    'http://[::1]/',
+    'http://localhost/',
+    'http://a.localhost./',
+    'http://169.254.169.254/',
+    'http://[::ffff:10.0.0.1]/',
+  ])('tells at save time that %s is refused', (url) => {
+    expect(egress.vet(url)).toMatchObject({ ok: false, code: 'address_refused' })
+  })
 
-  it.each(['https://example.com/', 'https://user:secret@example.com/', 'http://8.8.8.8/', 'http://[2606:4700::1111]/', 'https://example.com:8443/x?y#z'])(
-    'lets %s pass at save time',
-    (url) => {
-      expect(egress.vet(url)).toEqual({ ok: true })
-    },
-  )
+  it.each([
+    'https://example.com/',
+    'https://user:secret@example.com/',
+    'http://8.8.8.8/',
+    'http://[2606:4700::1111]/',
+    'https://example.com:8443/x?y#z',
+  ])('lets %s pass at save time', (url) => {
+    expect(egress.vet(url)).toEqual({ ok: true })
+  })
 
   it('does not tell which private address a name has', async () => {
     expect(JSON.stringify(await post(egress, 'http://private.test/'))).not.toContain('10.0.0')
@@ -189,7 +199,9 @@ describe('names whose address changes', () => {
 
 describe('redirects', () => {
   it.each([301, 302, 303, 307, 308])('F16: gives back a %i to loopback and does not follow it', async (status) => {
-    await using receiver = await startReceiver((_request, response) => response.writeHead(status, { location: `http://127.0.0.1:${port}/` }).end())
+    await using receiver = await startReceiver((_request, response) =>
+      response.writeHead(status, { location: `http://127.0.0.1:${port}/` }).end(),
+    )
     await using egress = startEgress()
     const outcome = await post(egress, receiver.url)
     expect(outcome).toMatchObject({ kind: 'response', status, headers: { location: `http://127.0.0.1:${port}/` } })

@@ -2,10 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { headerFault } from './headers.ts'
 import { gist, post, startEgress, startReceiver } from './test-receiver.ts'
 
+// oxfmt-ignore
 const badNames = ['', ' ', 'a b', 'a:b', 'a\r\nx', 'a\nb', 'é', 'a\0', 'a"b', '(a)', 'a,b', 'a/b', 'a;b', 'a=b', 'a{b}', 'a@b', '日本', 'x\t']
+// oxfmt-ignore
 const reservedNames = ['Host', 'content-length', 'Transfer-Encoding', 'CONNECTION', 'Keep-Alive', 'Upgrade', 'Expect', 'TE', 'Trailer', 'Accept-Encoding', 'Proxy-Connection']
+// oxfmt-ignore
 const badValues = ['a\r\nX-Injected: 1', 'a\nb', 'a\rb', '\0', 'a\0b', '\u0001', '\u007f', 'Ā', '€', '日本', '\u2028', '嘊嘍', 'x\r', '\n', '\u001b[2J', 'a\u0100']
-const goodPairs = [['X-A', ''], ['x-b', 'tab\there'], ["!#$%&'*+-.^_`|~1", 'v'], ['X-Latin', 'é ÿ \u00a0'], ['Authorization', 'Bearer x'], ['Cookie', 'a=b; c=d'], ['__proto__', 'x']] as const
+const goodPairs = [
+  ['X-A', ''],
+  ['x-b', 'tab\there'],
+  ["!#$%&'*+-.^_`|~1", 'v'],
+  ['X-Latin', 'é ÿ \u00a0'],
+  ['Authorization', 'Bearer x'],
+  ['Cookie', 'a=b; c=d'],
+  ['__proto__', 'x'],
+] as const
 
 describe('headers', () => {
   it.each(badNames)('S5: refuses the name %j', (name) => {
@@ -23,7 +34,12 @@ describe('headers', () => {
   it('sends nothing when one header is bad', async () => {
     await using receiver = await startReceiver()
     await using egress = startEgress()
-    const outcome = await post(egress, receiver.url, { headers: [['X-A', 'fine'], ['X-B', 'bad\r\nX-Injected: 1']] })
+    const outcome = await post(egress, receiver.url, {
+      headers: [
+        ['X-A', 'fine'],
+        ['X-B', 'bad\r\nX-Injected: 1'],
+      ],
+    })
     expect(outcome).toMatchObject({ kind: 'failed', code: 'bad_header', detail: expect.stringContaining('X-B') })
     expect(receiver.accepted).toBe(0)
   })
@@ -61,7 +77,11 @@ describe('headers', () => {
 
   it('S4: never tells the userinfo in a failure', async () => {
     await using egress = startEgress()
-    const outcomes = [await post(egress, 'http://user:hunter2@10.0.0.1/'), await post(egress, 'http://user:hunter2@127.0.0.1:3/'), await post(egress, 'ftp://user:hunter2@x/')]
+    const outcomes = [
+      await post(egress, 'http://user:hunter2@10.0.0.1/'),
+      await post(egress, 'http://user:hunter2@127.0.0.1:3/'),
+      await post(egress, 'ftp://user:hunter2@x/'),
+    ]
     expect(outcomes.map(gist)).toEqual(['address_refused', 'connect_refused', 'scheme_refused'])
     expect(JSON.stringify(outcomes)).not.toContain('hunter2')
   })

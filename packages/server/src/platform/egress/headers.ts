@@ -21,14 +21,17 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Why a header cannot be sent, as a sentence for whoever configured it; undefined if it can. Also asked when headers are saved. */
 export function headerFault(name: string, value: string): string | undefined {
-  if (!TOKEN.test(name)) return 'A header name is empty or has characters other than letters, digits and !#$%&\'*+-.^_`|~.'
+  if (!TOKEN.test(name)) return "A header name is empty or has characters other than letters, digits and !#$%&'*+-.^_`|~."
   if (reserved.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
   if (!VALUE.test(value)) return `The value of the header ${name} has a line break, a control character, or a character outside Latin-1.`
   return undefined
 }
 
 /** The headers of one request in the flat form that undici takes. */
-export function wireHeaders(pairs: readonly HeaderPair[], authorization: string | undefined): { ok: true; headers: string[] } | { ok: false; reason: string } {
+export function wireHeaders(
+  pairs: readonly HeaderPair[],
+  authorization: string | undefined,
+): { ok: true; headers: string[] } | { ok: false; reason: string } {
   const headers = ['accept-encoding', 'identity']
   let authorized = authorization === undefined
   for (const [name, value] of pairs) {

@@ -1,7 +1,7 @@
 import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type SecureContext } from 'node:tls'
-import { openTunnel } from './proxy-tunnel.ts'
-import type { Proxy } from './proxy-tunnel.ts'
+import { openTunnel, type Proxy } from './proxy-tunnel.ts'
+import { closedEarly, ready } from './socket-ready.ts'
 import type { Target } from './target.ts'
 
 export interface SocketRequest {
@@ -23,7 +23,8 @@ export interface OpenedSocket {
 /** A connection to a vetted address, with TLS where the target asks for it. Rejects with the network's own error. */
 export async function openSocket(request: SocketRequest): Promise<OpenedSocket> {
   const { target, addresses, proxy, signal } = request
-  const plain = proxy === undefined ? await openDirect(request) : await openTunnel({ proxy, address: addresses[0]!, port: target.port, signal })
+  const plain =
+    proxy === undefined ? await openDirect(request) : await openTunnel({ proxy, address: addresses[0]!, port: target.port, signal })
   const address = proxy === undefined ? plain.remoteAddress : addresses[0]
   if (address === undefined) throw closedEarly()
   // The kernel has the last word on where the connection leads.
@@ -64,35 +65,6 @@ function secure(plain: Socket, { target, secureContext, signal }: SocketRequest)
     checkServerIdentity: (_host, certificate) => checkServerIdentity(withoutDot(target.hostname), certificate),
   })
   return ready(socket, 'secureConnect', signal)
-}
-
-/** Resolves at the event, rejects at an error or an early end; on abort the socket is destroyed. */
-export function ready<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      socket.off(event, onReady).off('error', onError).off('close', onClose)
-      signal.removeEventListener('abort', onAbort)
-      act()
-    }
-    const fail = (error: unknown) =>
-      settle(() => {
-        // A destroyed socket may still report an error, which nobody waits for any more.
-        socket.on('error', () => {})
-        socket.destroy()
-        reject(error)
-      })
-    const onReady = () => settle(() => resolve(socket))
-    const onError = (error: Error) => fail(error)
-    const onClose = () => fail(closedEarly())
-    const onAbort = () => fail(signal.reason)
-    socket.on(event, onReady).on('error', onError).on('close', onClose)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-  })
-}
-
-function closedEarly(): Error {
-  return Object.assign(new Error('the connection closed early'), { code: 'ECONNRESET' })
 }
 
 function withoutDot(hostname: string): string {

@@ -1,33 +1,16 @@
-import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { readProxy } from './proxy-tunnel.ts'
-import { gist, post, startEgress, startRaw, startReceiver, type Receiver } from './test-receiver.ts'
-
-/** A proxy that opens the way it is asked for and writes the heads down. */
-async function startProxy(heads: string[]): Promise<Receiver> {
-  return startRaw((socket) => {
-    socket.once('data', (data) => {
-      const head = data.toString()
-      heads.push(head)
-      const [, host, port] = /^CONNECT (.+):(\d+) /.exec(head)!
-      const onward = connect({ host: host!, port: Number(port) }, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n')
-        socket.pipe(onward).pipe(socket)
-      })
-      onward.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
-      socket.on('close', () => onward.destroy())
-    })
-  })
-}
+import { gist, post, startEgress, startRaw, startReceiver, startTunnelling } from './test-receiver.ts'
 
 describe('the egress proxy', () => {
   it('opens a way to the vetted address, not to the name, and connections are reused', async () => {
     const heads: string[] = []
-    await using proxy = await startProxy(heads)
+    await using proxy = await startTunnelling(heads)
     await using receiver = await startReceiver((request, response) => response.end(request.headers.host))
     await using egress = startEgress({ proxy: `http://us%65r:pass@127.0.0.1:${proxy.port}`, lookup: async () => ['127.0.0.1'] })
     const url = `http://hook.test:${receiver.port}/`
-    for (const reused of [false, true]) expect(await post(egress, url)).toMatchObject({ status: 200, address: '127.0.0.1', phases: { reused } })
+    for (const reused of [false, true])
+      expect(await post(egress, url)).toMatchObject({ status: 200, address: '127.0.0.1', phases: { reused } })
     expect(heads).toHaveLength(1)
     expect(heads[0]).toContain(`CONNECT 127.0.0.1:${receiver.port} HTTP/1.1\r\n`)
     expect(heads[0]).toContain(`proxy-authorization: Basic ${Buffer.from('user:pass').toString('base64')}\r\n`)
@@ -35,7 +18,7 @@ describe('the egress proxy', () => {
 
   it('S3: changes nothing about the guard', async () => {
     const heads: string[] = []
-    await using proxy = await startProxy(heads)
+    await using proxy = await startTunnelling(heads)
     await using egress = startEgress({ allow: [], proxy: `http://127.0.0.1:${proxy.port}`, lookup: async () => ['10.0.0.1'] })
     expect(gist(await post(egress, 'http://private.test/'))).toBe('address_refused')
     expect(gist(await post(egress, 'http://127.0.0.1/'))).toBe('address_refused')

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net'
-import { ready } from './open-socket.ts'
+import { ready } from './socket-ready.ts'
 import { basicAuthorization } from './target.ts'
 
 /** An HTTP proxy that the operator configured, and therefore trusts; its own address is not vetted. */
@@ -17,7 +17,8 @@ const ANSWER_BYTES_MAX = 16 * 1024
 /** Reads `http://user:password@host:port`; throws on anything else. */
 export function readProxy(text: string): Proxy {
   const url = URL.parse(text)
-  if (url === null || url.protocol !== 'http:' || url.pathname !== '/') throw new Error('the egress proxy is not a URL such as http://proxy.example:3128')
+  if (url === null || url.protocol !== 'http:' || url.pathname !== '/')
+    throw new Error('the egress proxy is not a URL such as http://proxy.example:3128')
   const hostname = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
   const authorization = url.username === '' && url.password === '' ? undefined : basicAuthorization(url.username, url.password)
   return { hostname, port: Number(url.port || 80), authorization }
@@ -27,10 +28,22 @@ export function readProxy(text: string): Proxy {
  * Asks the proxy with CONNECT for a way to an address, not to a name: it is the address that was vetted, and a proxy that resolved
  * the name again could be led elsewhere. Plain http goes through the same tunnel.
  */
-export async function openTunnel({ proxy, address, port, signal }: { proxy: Proxy; address: string; port: number; signal: AbortSignal }): Promise<Socket> {
-  const socket = await ready(connect({ host: proxy.hostname, port: proxy.port, noDelay: true, keepAlive: true }), 'connect', signal).catch((error: unknown) => {
-    throw signal.aborted ? error : new ProxyError(`The proxy could not be reached: ${String(error)}`)
-  })
+export async function openTunnel({
+  proxy,
+  address,
+  port,
+  signal,
+}: {
+  proxy: Proxy
+  address: string
+  port: number
+  signal: AbortSignal
+}): Promise<Socket> {
+  const socket = await ready(connect({ host: proxy.hostname, port: proxy.port, noDelay: true, keepAlive: true }), 'connect', signal).catch(
+    (error: unknown) => {
+      throw signal.aborted ? error : new ProxyError(`The proxy could not be reached: ${String(error)}`)
+    },
+  )
   const authority = `${isIP(address) === 6 ? `[${address}]` : address}:${port}`
   const authorization = proxy.authorization === undefined ? '' : `proxy-authorization: ${proxy.authorization}\r\n`
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nhost: ${authority}\r\n${authorization}\r\n`)

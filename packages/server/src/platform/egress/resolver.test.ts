@@ -30,7 +30,7 @@ const vetted = (...addresses: string[]): Resolution => ({ kind: 'vetted', addres
 describe('the resolver', () => {
   it('asks once for many who want to know, and remembers for 5 seconds', async () => {
     const { clock, asked, resolver, answer } = setup()
-    const both = [resolver.resolve('a.test'), resolver.resolve('a.test')]
+    const both = [Promise.resolve(resolver.resolve('a.test')), Promise.resolve(resolver.resolve('a.test'))]
     await answer('a.test', ['1.1.1.1', '2606:4700:0:0::1111'])
     expect(await Promise.all(both)).toEqual([vetted('1.1.1.1', '2606:4700::1111'), vetted('1.1.1.1', '2606:4700::1111')])
     clock.advance(4_999)
@@ -115,7 +115,7 @@ describe('the resolver', () => {
     const known = resolver.resolve('known.test')
     await answer('known.test', ['1.1.1.1'])
     await known
-    const slow = Array.from({ length: 50 }, (_, i) => resolver.resolve(`slow-${i}.test`))
+    const slow = Array.from({ length: 50 }, (_, i) => Promise.resolve(resolver.resolve(`slow-${i}.test`)))
     expect(open.size).toBe(2)
 
     // Its memory is too old to be used, so it has to be asked again; a place is kept free for that.
@@ -125,7 +125,9 @@ describe('the resolver', () => {
     await answer('known.test', ['8.8.8.8'])
     expect(await again).toEqual(vetted('8.8.8.8'))
 
-    expect(new Set((await Promise.all(slow)).map((resolution) => resolution.kind === 'failed' && resolution.code))).toEqual(new Set(['dns_timeout']))
+    expect(new Set((await Promise.all(slow)).map((resolution) => resolution.kind === 'failed' && resolution.code))).toEqual(
+      new Set(['dns_timeout']),
+    )
     await answer('slow-0.test', ['1.1.1.1'])
     await answer('slow-1.test', ['1.1.1.1'])
     clock.advance(1_001)

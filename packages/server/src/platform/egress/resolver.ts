@@ -84,7 +84,9 @@ export function createResolver({ lookup, guard, clock }: { lookup: Lookup; guard
         finish(resolution)
         next()
       }
-      const timer = clock.after(TIMEOUT_MS, () => finish({ kind: 'failed', code: 'dns_timeout', detail: `No answer within ${TIMEOUT_MS} ms.` }))
+      const timer = clock.after(TIMEOUT_MS, () =>
+        finish({ kind: 'failed', code: 'dns_timeout', detail: `No answer within ${TIMEOUT_MS} ms.` }),
+      )
       queue.add(start)
       next()
     })
@@ -144,6 +146,7 @@ function canonical(address: string): string {
 function lookupFailure(error: unknown): Resolution {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOTFOUND' || code === 'ENODATA') return { kind: 'failed', code: 'dns_not_found', detail: 'The name is not known to DNS.' }
-  if (code === 'ETIMEOUT' || code === 'ETIMEDOUT') return { kind: 'failed', code: 'dns_timeout', detail: 'The name servers did not answer in time.' }
+  if (code === 'ETIMEOUT' || code === 'ETIMEDOUT')
+    return { kind: 'failed', code: 'dns_timeout', detail: 'The name servers did not answer in time.' }
   return { kind: 'failed', code: 'dns_failed', detail: `The look-up ended with ${code || 'an unknown error'}.` }
 }

@@ -6,21 +6,34 @@ const head = 'HTTP/1.1 200 OK\r\n'
 
 describe('responses', () => {
   it('gives back status, headers and body', async () => {
-    await using receiver = await startReceiver((_request, response) => response.writeHead(207, { 'X-One': '1', 'Set-Cookie': ['a', 'b'] }).end('{"a":1}'))
+    await using receiver = await startReceiver((_request, response) =>
+      response.writeHead(207, { 'X-One': '1', 'Set-Cookie': ['a', 'b'] }).end('{"a":1}'),
+    )
     await using egress = startEgress()
     const outcome = await post(egress, receiver.url)
-    expect(outcome).toMatchObject({ kind: 'response', status: 207, truncated: false, address: '127.0.0.1', headers: { 'x-one': '1', 'set-cookie': ['a', 'b'] } })
+    expect(outcome).toMatchObject({
+      kind: 'response',
+      status: 207,
+      truncated: false,
+      address: '127.0.0.1',
+      headers: { 'x-one': '1', 'set-cookie': ['a', 'b'] },
+    })
     expect(outcome.kind === 'response' && Buffer.from(outcome.body).toString()).toBe('{"a":1}')
   })
 
   it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const)('sends %s', async (method) => {
     await using receiver = await startReceiver((request, response) => response.writeHead(204, { 'x-method': request.method! }).end())
     await using egress = startEgress()
-    expect(await egress.send({ url: receiver.url, method, headers: [], timeoutMs: 5_000 })).toMatchObject({ status: 204, headers: { 'x-method': method } })
+    expect(await egress.send({ url: receiver.url, method, headers: [], timeoutMs: 5_000 })).toMatchObject({
+      status: 204,
+      headers: { 'x-method': method },
+    })
   })
 
   it('keeps 16 KiB of a longer body, reads it to its end, and goes on using the connection', async () => {
-    await using receiver = await startReceiver((request, response) => void request.resume().on('end', () => response.end(Buffer.alloc(60_000, 'x'))))
+    await using receiver = await startReceiver(
+      (request, response) => void request.resume().on('end', () => response.end(Buffer.alloc(60_000, 'x'))),
+    )
     await using egress = startEgress()
     const outcome = await post(egress, receiver.url)
     expect(outcome).toMatchObject({ kind: 'response', status: 200, truncated: true })
@@ -105,10 +118,18 @@ describe('responses', () => {
     ['a content length of letters', `${head}Content-Length: abc\r\n\r\n`, 'response_malformed'],
     ['a negative content length', `${head}Content-Length: -1\r\n\r\n`, 'response_malformed'],
     ['a content length beyond 2^64', `${head}Content-Length: 99999999999999999999999\r\n\r\n`, 'response_malformed'],
-    ['both a content length and chunks', `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`, 'response_malformed'],
+    [
+      'both a content length and chunks',
+      `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
+      'response_malformed',
+    ],
     ['a chunk size of letters', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\nok\r\n0\r\n\r\n`, 'response_malformed'],
     ['a chunk longer than said', `${head}Transfer-Encoding: chunked\r\n\r\n1\r\nok\r\n0\r\n\r\n`, 'response_malformed'],
-    ['101 that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n', 'response_malformed'],
+    [
+      '101 that nobody asked for',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
+      'response_malformed',
+    ],
     ['100 that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 'response_malformed'],
     ['a flood of 103', 'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'.repeat(1_000), 'response_malformed'],
     ['a few 103 and then 200', `${'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'.repeat(3)}${head}Content-Length: 0\r\n\r\n`, 200],
@@ -136,16 +157,19 @@ describe('responses', () => {
     expect(gist(await post(egress, other.url))).toBe(200)
   })
 
-  it.each(['at once', 'after the request', 'in the middle of the head', 'in the middle of the body'])('F15: calls a reset %s a reset', async (moment) => {
-    await using receiver = await startRaw((socket) => {
-      if (moment === 'at once') return void socket.resetAndDestroy()
-      socket.once('data', () => {
-        if (moment === 'after the request') return void socket.resetAndDestroy()
-        socket.write(moment === 'in the middle of the head' ? head : `${head}Content-Length: 10\r\n\r\nhalf`)
-        setImmediate(() => socket.resetAndDestroy())
+  it.each(['at once', 'after the request', 'in the middle of the head', 'in the middle of the body'])(
+    'F15: calls a reset %s a reset',
+    async (moment) => {
+      await using receiver = await startRaw((socket) => {
+        if (moment === 'at once') return void socket.resetAndDestroy()
+        socket.once('data', () => {
+          if (moment === 'after the request') return void socket.resetAndDestroy()
+          socket.write(moment === 'in the middle of the head' ? head : `${head}Content-Length: 10\r\n\r\nhalf`)
+          setImmediate(() => socket.resetAndDestroy())
+        })
       })
-    })
-    await using egress = startEgress()
-    expect(gist(await post(egress, receiver.url))).toBe('reset')
-  })
+      await using egress = startEgress()
+      expect(gist(await post(egress, receiver.url))).toBe('reset')
+    },
+  )
 })

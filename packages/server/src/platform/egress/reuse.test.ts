@@ -175,7 +175,9 @@ describe('the limits of connections', () => {
   it('hundreds of origins share few connections, and none is forgotten', async () => {
     await using receiver = await startReceiver()
     await using egress = startEgress({ connectionsMax: 10, connectionsPerOriginMax: 3, lookup: async () => ['127.0.0.1'] })
-    const outcomes = await Promise.all(Array.from({ length: 1_000 }, (_, i) => post(egress, `http://host-${i % 200}.test:${receiver.port}/`, { timeoutMs: 20_000 })))
+    const outcomes = await Promise.all(
+      Array.from({ length: 1_000 }, (_, i) => post(egress, `http://host-${i % 200}.test:${receiver.port}/`, { timeoutMs: 20_000 })),
+    )
     expect(outcomes.every((outcome) => gist(outcome) === 200)).toBe(true)
     expect(receiver.sockets.size).toBeLessThanOrEqual(10)
   }, 30_000)

@@ -23,6 +23,7 @@ const URL_LENGTH_MAX = 8192
  * Ports of protocols that a request could be smuggled into: the list of the WHATWG fetch standard, and Redis and memcached, which
  * take commands line by line.
  */
+// oxfmt-ignore
 const refusedPorts = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119,
   123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,

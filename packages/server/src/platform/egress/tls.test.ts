@@ -3,12 +3,20 @@ import { createServer as createTlsServer } from 'node:tls'
 import { generate } from 'selfsigned'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { failures } from './failures.ts'
-import { gist, listen, post, startEgress, startRaw, startSaying } from './test-receiver.ts'
+import { gist, listen, post, startEgress, startRaw, startSaying, startTunnelling } from './test-receiver.ts'
 
 type Pems = Awaited<ReturnType<typeof generate>>
 
 const DAY_MS = 86_400_000
-const names = (host: string) => [{ name: 'subjectAltName' as const, altNames: [{ type: 2 as const, value: host }, { type: 7 as const, ip: '127.0.0.1' }] }]
+const names = (host: string) => [
+  {
+    name: 'subjectAltName' as const,
+    altNames: [
+      { type: 2 as const, value: host },
+      { type: 7 as const, ip: '127.0.0.1' },
+    ],
+  },
+]
 
 let authority: Pems
 let good: Pems
@@ -27,7 +35,8 @@ beforeAll(async () => {
     ],
   })
   const ca = { key: authority.private, cert: authority.cert }
-  const issue = (host: string, more: object = {}) => generate([{ name: 'commonName', value: host }], { ...shared, ca, extensions: names(host), ...more })
+  const issue = (host: string, more: object = {}) =>
+    generate([{ name: 'commonName', value: host }], { ...shared, ca, extensions: names(host), ...more })
   good = await issue('good.test')
   expired = await issue('good.test', { notBeforeDate: new Date(Date.now() - 2 * DAY_MS), notAfterDate: new Date(Date.now() - DAY_MS) })
   early = await issue('good.test', { notBeforeDate: new Date(Date.now() + DAY_MS), notAfterDate: new Date(Date.now() + 2 * DAY_MS) })
@@ -40,7 +49,12 @@ beforeAll(async () => {
 })
 
 function startSecure(pems: Pems, more: ServerOptions = {}) {
-  return listen(createHttpsServer({ key: pems.private, cert: pems.cert, ...more }, (request, response) => void request.resume().on('end', () => response.end('ok'))))
+  return listen(
+    createHttpsServer(
+      { key: pems.private, cert: pems.cert, ...more },
+      (request, response) => void request.resume().on('end', () => response.end('ok')),
+    ),
+  )
 }
 
 const trusting = () => startEgress({ ca: [authority.cert], lookup: async () => ['127.0.0.1'] })
@@ -106,6 +120,15 @@ describe('TLS', () => {
     await using egress = trusting()
     expect(gist(await post(egress, `https://good.test:${receiver.port}/`))).toBe('tls_wrong_host')
     expect(bytes).toBe(0)
+  })
+
+  it('goes through the egress proxy, end to end', async () => {
+    await using receiver = await startSecure(good)
+    await using proxy = await startTunnelling()
+    await using egress = startEgress({ ca: [authority.cert], lookup: async () => ['127.0.0.1'], proxy: `http://127.0.0.1:${proxy.port}` })
+    expect(gist(await post(egress, `https://good.test:${receiver.port}/`))).toBe(200)
+    expect(gist(await post(egress, `https://wrong.test:${receiver.port}/`))).toBe('tls_wrong_host')
+    expect(proxy.accepted).toBe(2)
   })
 
   it('retries at once when a reused TLS connection was closed by the server', async () => {
