@@ -67,5 +67,5 @@ const context = [
   "Node-RED's published figure for http in → JSONata → http response, not durable, on a machine like the one of the design: 7,200 to 8,600 a second.",
   'PostgreSQL runs on the same machine as program, load and receiver, with fsync on and its defaults otherwise.',
 ]
-publish({ machine: describeMachine(postgres?.version), rounds: pace.rounds, rows, context }, options.out)
+publish({ machine: describeMachine(postgres?.version), rows, context }, options.out)
 if (rows.some(isRowVoid)) process.exitCode = 1

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Product } from './product.ts'
 
 /** What the measures need of the program, said in its API: the one file to change when a route changes. */
@@ -66,6 +67,7 @@ export async function settled(product: Product, app: string, awaited: { endpoint
       number
     >
     if (stats.success >= awaited.delivered || stats.pending + stats.sending === 0) return stats.success
+    await wait(10)
   }
 }
 

@@ -40,18 +40,26 @@ const markdown = (head: readonly string[], rows: readonly (readonly string[])[])
 
 export interface Results {
   readonly machine: readonly (readonly [string, string])[]
-  readonly rounds: number
   readonly rows: readonly Row[]
   readonly context: readonly string[]
 }
 
-export function render({ machine, rounds, rows, context }: Results): string {
+export function render({ machine, rows, context }: Results): string {
   const results = rows.map((row) => {
     const least = Math.min(...row.values)
     const most = Math.max(...row.values)
     const spread = row.values.length > 1 ? `${figure(least, row.unit)} to ${figure(most, row.unit)}` : ''
     const marks = [figure(row.goal, row.unit), figure(row.aim, row.unit)]
-    return [row.measure, row.engine, `**${figure(median(row.values), row.unit)}**`, spread, ...marks, verdict(row), row.behind]
+    return [
+      row.measure,
+      row.engine,
+      `**${figure(median(row.values), row.unit)}**`,
+      String(row.values.length),
+      spread,
+      ...marks,
+      verdict(row),
+      row.behind,
+    ]
   })
   const accounts = rows.flatMap((row) =>
     row.accounts.map((one) => {
@@ -62,11 +70,11 @@ export function render({ machine, rounds, rows, context }: Results): string {
   return `# Results of the bench
 
 Written by \`npm run bench\`; the measures and their budgets are explained in [docs/measurements.md](../docs/measurements.md).
-Every figure is the median of ${rounds} rounds, in which the measured and what it is measured against took turns.
+Every figure is the median of its rounds, in which the measured and what it is measured against took turns.
 
 ${markdown(['', ''], machine)}
 
-${markdown(['measure', 'engine', 'figure', 'spread', 'first goal', 'aim', 'reached', 'behind it'], results)}
+${markdown(['measure', 'engine', 'figure', 'rounds', 'spread', 'first goal', 'aim', 'reached', 'behind it'], results)}
 
 A run is void unless every message is accounted for. Sets were compared, not sums.
 
