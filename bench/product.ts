@@ -28,6 +28,7 @@ export interface ProductOptions {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const program = join(root, 'packages/cli/src/posthorn.ts')
 const apiKey = 'bench-key-that-is-long-enough-for-the-program'
 const startTimeoutMs = 60_000
 
@@ -44,8 +45,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const logPath = join(folder, 'bench.log')
   const log = openSync(logPath, 'a')
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['packages/cli/src/posthorn.ts', 'serve'], {
-    cwd: root,
+  const child = spawn(process.execPath, [program, 'serve'], {
+    // Not the repository, whose posthorn.yaml is somebody's own.
+    cwd: folder,
     env: environment(folder, port, options.databaseUrl),
     stdio: ['ignore', log, log],
   })

@@ -17,7 +17,7 @@ export async function createEndpoint(
   endpoint: { uid: string; url: string; eventType: string },
 ): Promise<void> {
   const { uid, url, eventType } = endpoint
-  await product.request('POST', `/app/${app}/endpoint`, { uid, url, filterTypes: [eventType] })
+  await product.request('POST', `/app/${app}/endpoint`, { uid, url, eventTypes: [eventType] })
 }
 
 export async function disableEndpoint(product: Product, app: string, uid: string): Promise<void> {
