@@ -12,7 +12,7 @@ import { messageRoutes } from './message/message-routes.ts'
 import { createServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
-export { keyDigest, makeKeyText } from './key/key-text.ts'
+export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 
 /** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
 export function createApi(deps: ApiDeps): FastifyInstance {

@@ -5,6 +5,7 @@
  */
 export * from './committer.ts'
 export * from './config-cache.ts'
+export * from './retention.ts'
 export * from './schema.ts'
 export * from './session.ts'
 export * from './store.ts'

@@ -1,0 +1,54 @@
+import { sleep, type Clock, type Log } from '#platform'
+import type { RetentionBefore, Store } from './store.ts'
+
+export interface RetentionOptions {
+  readonly store: Pick<Store, 'retain'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly days: { readonly logs: number; readonly audit: number }
+}
+
+const DAY_MS = 86_400_000
+const EVERY_MS = 10 * 60_000
+const CHUNK_ROWS = 500
+/** Between chunks, so that removing millions of old rows never takes the store away from live work. */
+const PAUSE_MS = 20
+
+/** Removes what is older than it must be kept, a chunk at a time, never live work. Killed at any point it goes on at the next start. */
+export function createRetention({ store, clock, log, days }: RetentionOptions) {
+  const stopping = new AbortController()
+  let working: Promise<void> = Promise.resolve()
+
+  const sweep = async (): Promise<void> => {
+    const now = clock.now()
+    const logs = now - days.logs * DAY_MS
+    const before: RetentionBefore = { requests: logs, runs: logs, messages: logs, deliveries: logs, audit: now - days.audit * DAY_MS, now }
+    let removed = 0
+    for (;;) {
+      const rows = await store.retain(before, CHUNK_ROWS)
+      if (rows === 0) break
+      removed += rows
+      await sleep(clock, PAUSE_MS, stopping.signal)
+    }
+    if (removed > 0) log.info('store.retention.removed', { rows: removed })
+  }
+
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await sweep().catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.warn('store.retention.failed', { error })
+      })
+      await sleep(clock, EVERY_MS, stopping.signal).catch(() => undefined)
+    }
+  }
+
+  return {
+    start(): void {
+      working = loop()
+    },
+    async stop(): Promise<void> {
+      stopping.abort(new Error('the process stops'))
+      await working
+    },
+  }
+}
