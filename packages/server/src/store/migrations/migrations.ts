@@ -1,5 +1,6 @@
 import { tables } from './0001-tables.ts'
+import { changedIn } from './0002-changed-in.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in order. Add at the end. */
-export const migrations: readonly Migration[] = [tables]
+export const migrations: readonly Migration[] = [tables, changedIn]

@@ -1,0 +1,105 @@
+import type { SessionId } from '#domain'
+import type { AcceptOperation, AcceptResult, CommitResult, Dedup } from '../store.ts'
+import { collectBirths, type Born } from './births.ts'
+import { createPack, rowsText, storable } from './documents.ts'
+import { named } from './functions/install.ts'
+import type { Run } from './pool.ts'
+
+interface Answer {
+  readonly now: number
+  readonly kinds: readonly (0 | 1 | 2)[]
+  readonly duplicates: readonly (readonly [op: number, key: number, ref: string])[] | null
+  readonly born: Born | null
+}
+
+const statement = {
+  name: 'accept',
+  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
+}
+
+/** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
+export async function accept(run: Run, session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>> {
+  const pack = createPack()
+  const births = collectBirths(pack)
+  const applications = collectApplications()
+  const keys = collectKeys()
+  const requests: object[] = []
+  const runs: object[] = []
+  for (const [i, operation] of operations.entries()) {
+    const op = i + 1
+    applications.add(operation.application)
+    keys.add(op, operation.dedups)
+    if (operation.request !== null) {
+      const { body, ...row } = operation.request
+      requests.push({ op, ...row, ...pack.place(body) })
+    }
+    for (const run of operation.runs) runs.push({ op, ...run })
+    for (const message of operation.messages) births.message(op, message)
+  }
+  const values = [
+    session,
+    ...applications.parameters,
+    ...keys.parameters,
+    rowsText(requests),
+    rowsText(runs),
+    ...births.parameters,
+    pack.bytes(),
+  ]
+  const { rows } = await run({ ...statement, values })
+  const { now, kinds, duplicates, born } = rows[0]!.answer as Answer
+  const results = kinds.map((kind): AcceptResult => ({ kind: kind === 0 ? 'accepted' : 'stale' }))
+  for (const [op, key, ref] of duplicates ?? []) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
+  return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
+}
+
+/** Distinct pairs of application and version, and which pair each operation was made for. */
+function collectApplications() {
+  const places = new Map<string, number>()
+  const ids: string[] = []
+  const versions: number[] = []
+  const places_of: number[] = []
+  return {
+    add(application: AcceptOperation['application']): void {
+      if (application === null) return void places_of.push(0)
+      const name = `${application.id} ${application.version}`
+      let place = places.get(name)
+      if (place === undefined) {
+        place = ids.push(application.id)
+        versions.push(application.version)
+        places.set(name, place)
+      }
+      places_of.push(place)
+    },
+    get parameters() {
+      return [ids, versions, places_of]
+    },
+  }
+}
+
+/** Distinct keys, each with the reference of the first operation that wants it, and who wants which. */
+function collectKeys() {
+  const places = new Map<string, number>()
+  const keys: { n: number; scope: string; key: string; ref: string; keep: number }[] = []
+  const wants = { op: [] as number[], key: [] as number[], ref: [] as string[], keep: [] as number[] }
+  return {
+    add(op: number, dedups: readonly Dedup[]): void {
+      for (const { scope, key, ref, keepMs } of dedups) {
+        const name = JSON.stringify([scope, key])
+        let place = places.get(name)
+        if (place === undefined) {
+          place = keys.length + 1
+          keys.push({ n: place, scope, key, ref, keep: keepMs })
+          places.set(name, place)
+        }
+        wants.op.push(op)
+        wants.key.push(place)
+        wants.ref.push(storable(ref))
+        wants.keep.push(keepMs)
+      }
+    },
+    scope: (place: number) => keys[place - 1]!.scope,
+    get parameters() {
+      return [rowsText(keys), wants.op, wants.key, wants.ref, wants.keep]
+    },
+  }
+}

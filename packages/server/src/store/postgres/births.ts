@@ -1,0 +1,84 @@
+import type { ApplicationId, RunId } from '#domain'
+import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
+import { rowsText, type Pack } from './documents.ts'
+
+/** Collects messages and deliveries of a batch as `posthorn.born` takes them, and tells afterwards which tasks may be sent at once. */
+export interface Births {
+  message(op: number, message: NewMessage): void
+  step(op: number, delivery: NewDelivery, origin: { readonly application: ApplicationId; readonly run: RunId }): void
+  /** Parameters: messages, deliveries, skips, lanes. */
+  readonly parameters: readonly unknown[]
+  /** Lanes that begin with their first delivery, and their applications. */
+  readonly stepLanes: readonly [readonly LaneId[] | null, readonly string[] | null]
+  result(
+    born: Born | null,
+    now: number,
+    kept: (op: number) => boolean,
+  ): { readonly lanes: readonly Lane[]; readonly tasks: readonly Task[] }
+}
+
+/** What `posthorn.born` returns. */
+export interface Born {
+  readonly taken: readonly LaneTuple[] | null
+  readonly owned: readonly LaneId[] | null
+}
+
+export type LaneTuple = readonly [
+  lane: LaneId,
+  application: ApplicationId,
+  epoch: number,
+  failures: number,
+  circuitUntil: number,
+  blockedUntil: number,
+  takeovers: number,
+]
+
+export function laneOf([lane, application, epoch, failures, circuitUntil, blockedUntil, takeovers]: LaneTuple): Lane {
+  return { lane, application, epoch, failures, circuitUntil, blockedUntil, takeovers }
+}
+
+interface Row {
+  readonly op: number
+}
+
+export function collectBirths(pack: Pack): Births {
+  const messages: Row[] = []
+  const deliveries: (Row & { readonly id: NewDelivery['id']; readonly lane: LaneId })[] = []
+  const skips: Row[] = []
+  const lanes = new Set<LaneId>()
+  const stepApps = new Map<LaneId, string>()
+
+  const deliver = (op: number, delivery: NewDelivery, origin: { app: string; message_id: string | null; run_id: string | null }): void => {
+    const { body, ...row } = delivery
+    lanes.add(delivery.lane)
+    deliveries.push({ op, ...row, ...origin, ...pack.place(body) })
+  }
+
+  return {
+    message(op, { payload, deliveries: born, skipped, application_id: app, ...row }) {
+      messages.push({ op, app, ...row, ...pack.place(payload) } as Row)
+      for (const delivery of born) deliver(op, delivery, { app, message_id: row.id, run_id: null })
+      for (const lane of skipped) skips.push({ op, lane, n: 1 } as Row)
+    },
+    step(op, delivery, { application, run }) {
+      stepApps.set(delivery.lane, application)
+      deliver(op, delivery, { app: application, message_id: null, run_id: run })
+    },
+    get parameters() {
+      return [rowsText(messages), rowsText(deliveries), rowsText(skips), lanes.size === 0 ? null : [...lanes]]
+    },
+    get stepLanes() {
+      return stepApps.size === 0 ? ([null, null] as const) : ([[...stepApps.keys()], [...stepApps.values()]] as const)
+    },
+    result(born, now, kept) {
+      const owned = new Set(born?.owned)
+      const tasks: Task[] = []
+      if (owned.size > 0) {
+        for (const { op, id, lane } of deliveries) {
+          if (owned.has(lane) && kept(op)) tasks.push({ lane, due: now, delivery: id, manual: false })
+        }
+      }
+      return { lanes: (born?.taken ?? []).map(laneOf), tasks }
+    },
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * One group commit of what came in. Kinds of operations: 0 accepted, 1 duplicate, 2 stale.
+ *
+ * `apps` and `versions` are the distinct pairs that operations were made for, `op_apps[op]` points into them (0: none).
+ * `keys` are the distinct deduplication keys with the reference of the first operation that wants each; entry i of `wants_*`
+ * says that operation `wants_op[i]` wants key `wants_key[i]`. All keys are inserted in one order before any lane is locked:
+ * unsorted they deadlocked. The winner of a key is read in a second statement, after its transaction was waited for.
+ */
+export const accept = `
+create function posthorn.accept(ses text, apps text[], versions bigint[], op_apps int[],
+  keys json, wants_op int[], wants_key int[], wants_ref text[], wants_keep bigint[],
+  requests json, runs json, messages json, deliveries json, skips json, lanes text[], pack bytea)
+returns json language plpgsql as $$
+declare
+  now bigint;
+  me xid := pg_current_xact_id()::xid;
+  current boolean[];
+  kinds int[];
+  ok boolean[];
+  refs text[];       -- of keys that were taken before this batch; null: won here
+  holder int[];      -- the entry that holds a key won here
+  op_ref text[];     -- of duplicates
+  duplicates json[]; -- [operation, key, ref]
+  misplaced boolean := false;
+  i int := 1;
+  j int;
+  op int;
+  first int;
+  ref text;
+begin
+  -- Not a fence: what was received is kept. But a dead session takes no lane.
+  perform 1 from session where id = ses and alive = 1 for key share;
+  now := posthorn.now_ms();
+
+  select array_agg(a.version is not distinct from x.version order by x.n) into current
+    from unnest(apps, versions) with ordinality x(id, version, n) left join application a on a.id = x.id;
+  select array_agg(case when x.app = 0 or current[x.app] then 0 else 2 end order by x.n) into kinds
+    from unnest(op_apps) with ordinality x(app, n);
+
+  if keys is not null then
+    insert into dedup as d (scope, key, ref, expires_at)
+      select k.scope, k.key, k.ref, now + k.keep from json_to_recordset(keys) k(scope text, key text, ref text, keep bigint)
+      order by k.scope collate "C", k.key collate "C"
+      on conflict (scope, key) do update set ref = excluded.ref, expires_at = excluded.expires_at where d.expires_at <= now;
+    select array_agg(case when d.xmin <> me then d.ref end order by k.n) into refs
+      from json_to_recordset(keys) k(n int, scope text, key text) join dedup d on d.scope = k.scope and d.key = k.key;
+    holder := array_fill(null::int, array[cardinality(refs)]);
+
+    while i <= cardinality(wants_op) loop
+      op := wants_op[i];
+      first := null;
+      j := i;
+      while wants_op[j] = op loop
+        if first is null and (refs[wants_key[j]] is not null or holder[wants_key[j]] is not null) then
+          first := j;
+        end if;
+        j := j + 1;
+      end loop;
+      if kinds[op] = 0 and first is not null then
+        ref := coalesce(refs[wants_key[first]], wants_ref[holder[wants_key[first]]]);
+        kinds[op] := 1;
+        op_ref[op] := ref;
+        duplicates := duplicates || json_build_array(op, wants_key[first], ref);
+      end if;
+      for k in i..j - 1 loop
+        if kinds[op] = 0 then
+          holder[wants_key[k]] := k;
+        elsif refs[wants_key[k]] is null and holder[wants_key[k]] is null then
+          misplaced := true;
+        end if;
+      end loop;
+      i := j;
+    end loop;
+
+    if misplaced then
+      -- An operation that is not kept won keys: they go to the next one that wants them, or back.
+      delete from dedup d using json_to_recordset(keys) k(n int, scope text, key text)
+        where d.scope = k.scope and d.key = k.key and refs[k.n] is null and holder[k.n] is null;
+      update dedup d set ref = wants_ref[holder[k.n]], expires_at = now + wants_keep[holder[k.n]]
+        from json_to_recordset(keys) k(n int, scope text, key text)
+        where d.scope = k.scope and d.key = k.key and refs[k.n] is null and holder[k.n] is not null;
+    end if;
+  end if;
+
+  if requests is not null then
+    insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type, event_type,
+        dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body)
+      select x.id, x.application_id, x.listener_id, case kinds[x.op] when 1 then 'duplicate' else x.status end, x.reason, x.detail, x.method,
+        x.path, x.query, x.headers, x.ip, x.content_type, x.event_type, x.dedup_key, op_ref[x.op],
+        case kinds[x.op] when 1 then '[]' else x.run_ids end, x.reply_status, x.received_at, x.body_bytes, substring(pack from x.o for x.l)
+      from json_to_recordset(requests) x(op int, id text, application_id text, listener_id text, status text, reason text, detail text,
+        method text, path text, query text, headers text, ip text, content_type text, event_type text, dedup_key text, run_ids text,
+        reply_status bigint, received_at bigint, body_bytes bigint, o int, l int)
+      where kinds[x.op] < 2;
+  end if;
+
+  select array_agg(x.kind = 0 order by x.n) into ok from unnest(kinds) with ordinality x(kind, n);
+
+  if runs is not null then
+    insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input, steps, faults, meta)
+      select x.id, x.application_id, x.flow_id, x.version, x.trigger, x.request_id, x.key, 'queued', 0, ses, case when x.awaited then ses end,
+        x.created_at, x.input, '[]', '[]', x.meta
+      from json_to_recordset(runs) x(op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text,
+        key text, awaited boolean, created_at bigint, input text, meta text)
+      where ok[x.op];
+  end if;
+
+  return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates,
+    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, null, null, pack));
+end $$`

@@ -1,0 +1,98 @@
+/**
+ * Messages with their deliveries and tasks, as accept and commit_runs make them. `ok[op]` says which operations are kept.
+ *
+ * KEY SHARE on the lanes, in order, keeps a release from computing min(due) meanwhile. The wake is a statement of its own, so
+ * that it sees what the release that it waited for has written: in one snapshot with the lock, a lane released just before was
+ * still seen as owned and its task was never found again. An unowned lane where nothing older is due is taken at once; a lane
+ * that is due already needs no wake; owners find new tasks by themselves. A dead session takes nothing: the caller holds KEY SHARE
+ * on a live one's row, so that nobody can bury it meanwhile.
+ */
+export const born = `
+create function posthorn.born(ses text, now bigint, ok boolean[], messages json, deliveries json, skips json, lanes text[], step_lanes text[],
+  step_apps text[], pack bytea)
+returns json language plpgsql as $$
+declare
+  alive boolean := exists (select 1 from session s where s.id = ses and s.alive = 1);
+  woken text[];
+  taken json;
+  owned text[];
+  locked int;
+  missing text;
+begin
+  if lanes is not null then
+    perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
+    get diagnostics locked = row_count;
+    if locked < cardinality(lanes) and step_lanes is not null then
+      -- A step's lane begins with its first delivery.
+      insert into lane (lane, application_id, state, next_due)
+        select x.lane, x.app, 0, 9007199254740991 from unnest(step_lanes, step_apps) x(lane, app) order by x.lane collate "C"
+        on conflict do nothing;
+      perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
+      get diagnostics locked = row_count;
+    end if;
+  end if;
+
+  if messages is not null then
+    insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload)
+      select x.id, x.app, x.event_id, x.event_type, x.channels, x.tags, x.run_id, x.created_at, substring(pack from x.o for x.l)
+      from json_to_recordset(messages) x(op int, id text, app text, event_id text, event_type text, channels text, tags text,
+        run_id text, created_at bigint, o int, l int)
+      where ok[x.op];
+  end if;
+
+  if skips is not null then
+    update lane l set skipped = l.skipped + x.n
+      from (select q.lane, z.n from (select k.lane, sum(k.n) n from json_to_recordset(skips) k(op int, lane text, n int) where ok[k.op] group by k.lane) z
+            join lane q on q.lane = z.lane order by q.lane for no key update of q) x
+      where l.lane = x.lane;
+  end if;
+
+  if deliveries is null then
+    return null;
+  end if;
+
+  with d as materialized (
+    select * from json_to_recordset(deliveries) x(op int, id text, app text, lane text, endpoint_id text, message_id text, run_id text,
+      step_id text, event_type text, created_at bigint, request text, o int, l int)
+    where ok[x.op]
+  ), made as (
+    insert into delivery (id, application_id, lane, endpoint_id, message_id, run_id, step_id, event_type, status, attempts, retries,
+        retry_in_seen, next_at, created_at, request, body)
+      select d.id, d.app, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, 'waiting', 0, 0,
+        0, now, d.created_at, d.request, substring(pack from d.o for d.l)
+      from d
+  ), queued as (
+    insert into task (lane, due, delivery, manual) select d.lane, now, d.id, 0 from d
+  )
+  select array_agg(distinct d.lane) into woken from d;
+
+  if woken is null then
+    return null;
+  end if;
+  if locked < cardinality(lanes) then
+    select x.lane into missing from unnest(woken) x(lane) where not exists (select 1 from lane l where l.lane = x.lane) limit 1;
+    if found then
+      raise exception 'there is no lane %', missing using errcode = 'foreign_key_violation';
+    end if;
+  end if;
+
+  with w as (
+    select l.lane, alive and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now as free
+    from lane l
+    where l.lane = any(woken) and l.owner is null and l.next_due > now
+      and (alive and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now or l.next_due > greatest(now, l.circuit_until, l.blocked_until))
+    order by l.lane for no key update of l
+  ), u as (
+    update lane l set
+      owner = case when w.free then ses end,
+      epoch = case when w.free then l.epoch + 1 else l.epoch end,
+      next_due = case when w.free then 9007199254740991 else greatest(now, l.circuit_until, l.blocked_until) end
+    from w where l.lane = w.lane
+    returning l.*
+  )
+  select json_agg(json_build_array(u.lane, u.application_id, u.epoch, u.failures, u.circuit_until, u.blocked_until, u.takeovers))
+    into taken from u where u.owner = ses;
+
+  select array_agg(l.lane) into owned from lane l where l.lane = any(woken) and l.owner = ses and l.state = 0;
+  return json_build_object('taken', taken, 'owned', owned);
+end $$`

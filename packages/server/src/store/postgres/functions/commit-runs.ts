@@ -1,0 +1,39 @@
+/** One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale. Null: the session is not alive. Runs, then keys, then lanes are locked. */
+export const commitRuns = `
+create function posthorn.commit_runs(ses text, commits json, reopens json, messages json, deliveries json, skips json,
+  lanes text[], step_lanes text[], step_apps text[], pack bytea)
+returns json language plpgsql as $$
+declare
+  now bigint;
+  kinds int[];
+  ok boolean[];
+begin
+  perform 1 from session where id = ses and alive = 1 for key share;
+  if not found then
+    return null;
+  end if;
+  now := posthorn.now_ms();
+
+  perform 1 from run r join json_to_recordset(commits) c(run text) on r.id = c.run order by r.id for no key update of r;
+  select array_agg(case when r.rev is distinct from c.rev or r.holder is distinct from ses then 1
+      when c.app is not null and a.version is distinct from c.version then 2 else 0 end order by c.op) into kinds
+    from json_to_recordset(commits) c(op int, run text, rev bigint, app text, version bigint)
+    left join run r on r.id = c.run left join application a on a.id = c.app;
+  select array_agg(x.kind = 0 order by x.n) into ok from unnest(kinds) with ordinality x(kind, n);
+
+  -- A reply, once committed, was given: later segments bring none and must not take it away.
+  update run r set status = c.status, rev = r.rev + 1, holder = case c.status when 'running' then ses end, parked_on = c.parked_on,
+      finished_at = c.finished_at, error_code = c.error_code, reply = coalesce(c.reply, r.reply), wake = null, state = c.state,
+      steps = c.steps, faults = c.faults, meta = c.meta
+    from json_to_recordset(commits) c(op int, run text, status text, parked_on text, finished_at bigint, error_code text, reply text,
+      state text, steps text, faults text, meta text)
+    where r.id = c.run and ok[c.op];
+
+  if reopens is not null then
+    delete from dedup d using json_to_recordset(reopens) k(op int, scope text, key text, ref text)
+      where ok[k.op] and d.scope = k.scope and d.key = k.key and d.ref = k.ref;
+  end if;
+
+  return json_build_object('now', now, 'kinds', kinds,
+    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, step_lanes, step_apps, pack));
+end $$`

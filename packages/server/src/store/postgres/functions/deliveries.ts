@@ -1,0 +1,91 @@
+/**
+ * Ends deliveries that are not terminal, with their tasks. Tasks go first, as in a settle, so that the two cannot deadlock; a task that
+ * a settle moves meanwhile is looked for again under its new key.
+ */
+export const cancelDeliveries = `
+create function posthorn.cancel_deliveries(ids text[], wake text) returns text[] language plpgsql as $$
+#variable_conflict use_variable
+declare
+  now bigint := posthorn.now_ms();
+  gone text[];
+  ended text[] := '{}';
+  runs text[];
+begin
+  for attempt in 1..3 loop
+    with g as (
+      delete from task t using (select y.id, y.lane, y.next_at from delivery y
+          where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled')) x
+        where t.lane = x.lane and t.due = x.next_at and t.delivery = x.id and t.manual = 0
+        returning t.delivery
+    ), m as (
+      delete from task t using (select y.id, y.next_at from delivery y
+          where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled')) x
+        where t.delivery = x.id and t.manual = 1
+        returning t.delivery, x.next_at
+    )
+    -- A manual task alone ends a delivery that has no other.
+    select array_agg(distinct q.delivery) into gone
+      from (select g.delivery from g union all select m.delivery from m where m.next_at is null) q;
+    with u as (
+      update delivery y set status = 'cancelled', finished_at = now, next_at = null
+        from (select z.id from delivery z where z.id = any(gone) and z.status not in ('delivered', 'failed', 'cancelled') order by z.id for no key update) x
+        where y.id = x.id returning y.id
+    )
+    select array_agg(u.id) into gone from u;
+    ended := ended || coalesce(gone, '{}');
+    exit when not exists (select 1 from delivery y where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled'));
+  end loop;
+
+  -- For whoever adopts it next: 'nobody' is the holder that is never alive.
+  update run r set status = 'queued', wake = wake, holder = 'nobody', rev = r.rev + 1, parked_on = null
+    from (select q.id from delivery y join run q on q.id = y.run_id and q.parked_on = y.id
+          where y.id = any(ended) and y.run_id is not null order by q.id for no key update of q) x
+    where r.id = x.id;
+  return ended;
+end $$`
+
+export const cancelRuns = `
+create function posthorn.cancel_runs(ids text[]) returns text[] language plpgsql as $$
+declare
+  ended text[];
+begin
+  with u as (
+    update run r set status = 'cancelled', finished_at = posthorn.now_ms(), holder = null, parked_on = null, wake = null, state = null, rev = r.rev + 1
+      from (select q.id from run q where q.id = any(ids) and q.finished_at is null order by q.id for no key update) x
+      where r.id = x.id returning r.id
+  )
+  select array_agg(u.id) into ended from u;
+  if ended is null then
+    return '{}';
+  end if;
+  perform posthorn.cancel_deliveries(
+    (select array_agg(y.id) from delivery y where y.run_id = any(ended) and y.status not in ('delivered', 'failed', 'cancelled')), null);
+  return ended;
+end $$`
+
+/** One manual attempt each, at the tail of the lane. Wakes unowned lanes as births do; owners find the task by themselves. */
+export const resend = `
+create function posthorn.resend(ids text[]) returns text[] language plpgsql as $$
+declare
+  now bigint := posthorn.now_ms();
+  lanes text[];
+  sent text[];
+begin
+  select array_agg(distinct y.lane) into lanes from delivery y where y.id = any(ids);
+  perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
+  with d as materialized (
+    select y.id, y.lane from delivery y join lane l on l.lane = y.lane where y.id = any(ids) and l.state in (0, 1)
+  ), queued as (
+    insert into task (lane, due, delivery, manual) select d.lane, now, d.id, 1 from d on conflict do nothing
+  ), reopened as (
+    update delivery y set status = 'waiting', finished_at = null
+      from d where y.id = d.id and y.status in ('delivered', 'failed', 'cancelled')
+  )
+  select array_agg(d.id) into sent from d;
+  update lane l set next_due = greatest(now, l.circuit_until, l.blocked_until)
+    from (select q.lane from lane q where q.lane = any(lanes) and q.owner is null and q.next_due > greatest(now, q.circuit_until, q.blocked_until)
+          and exists (select 1 from task t where t.lane = q.lane and t.due <= now)
+          order by q.lane for no key update of q) x
+    where l.lane = x.lane;
+  return coalesce(sent, '{}');
+end $$`

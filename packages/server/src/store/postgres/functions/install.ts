@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { Execute } from '../../migrations/migrate.ts'
+import { accept } from './accept.ts'
+import { born } from './born.ts'
+import { commitRuns } from './commit-runs.ts'
+import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
+import { laneState } from './lane-state.ts'
+import { nowMs } from './now-ms.ts'
+import { release } from './release.ts'
+import { adoptRuns, freeLanes, reap } from './sessions.ts'
+import { settle } from './settle.ts'
+
+/**
+ * The functions that make each hot operation one round trip. In their texts they are called `posthorn.<name>`; in the database
+ * their names carry a digest of all texts. So a node of an older release goes on with its own ones while a newer one starts
+ * beside it, and nobody ever replaces a function that is in use.
+ */
+const texts = [
+  nowMs,
+  born,
+  accept,
+  commitRuns,
+  settle,
+  release,
+  reap,
+  freeLanes,
+  adoptRuns,
+  cancelDeliveries,
+  cancelRuns,
+  resend,
+  laneState,
+]
+
+const digest = createHash('sha256').update(texts.join()).digest('hex').slice(0, 10)
+
+/** SQL with the functions' names as this release has them. */
+export const named = (sql: string): string => sql.replaceAll('posthorn.', `ph_${digest}_`)
+
+/** Creates what is missing. To be run while no other process can. */
+export async function installFunctions(execute: Execute): Promise<void> {
+  for (const text of texts) {
+    const sql = named(text)
+    const name = /function (\w+)\(/.exec(sql)![1]!
+    const [row] = await execute(`select 1 from pg_proc where proname = '${name}' and pronamespace = current_schema()::regnamespace`)
+    if (row === undefined) await execute(sql)
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * One group commit of what became of attempts; null if the session is not alive, which is the fence. Only tasks found under
+ * their exact key are settled, and only what was settled wakes its run. `wait` is null for ends.
+ */
+export const settle = `
+create function posthorn.settle(ses text, n int, tasks json, attempts json, takeovers text[], lane_updates json,
+  disables json, pack bytea, has_manual boolean)
+returns json language plpgsql as $$
+#variable_conflict use_variable
+declare
+  now bigint;
+  done int[];
+  ok boolean[] := array_fill(false, array[n]);
+  ended json;
+  woken json;
+  changed text[] := '{}';
+  app text;
+  d record;
+  i int;
+begin
+  perform 1 from session where id = ses and alive = 1 for key share;
+  if not found then
+    return null;
+  end if;
+  now := posthorn.now_ms();
+
+  if tasks is not null then
+    with r as materialized (
+      select * from json_to_recordset(tasks) x(i int, lane text, due bigint, delivery text, manual bigint, wait bigint)
+    ), gone as (
+      delete from task t using r
+        where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
+        returning r.i
+    ), moved as (
+      update task t set due = now + r.wait from r
+        where r.wait is not null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
+        returning r.i
+    )
+    select array_agg(q.i) into done from (select gone.i from gone union all select moved.i from moved) q;
+    if done is not null then
+      foreach i in array done loop
+        ok[i] := true;
+      end loop;
+    end if;
+
+    if attempts is not null then
+      insert into attempt (id, application_id, delivery_id, endpoint_id, message_id, event_type, n, manual, ok, started_at, duration_ms, url,
+          status, failure, detail, next_at, phases, request_headers, response_headers, response_truncated, response_body)
+        select x.id, x.application_id, x.delivery_id, x.endpoint_id, x.message_id, x.event_type, x.n, x.manual, x.ok, x.started_at, x.duration_ms,
+          x.url, x.status, x.failure, x.detail,
+          case when x.scheduled then (select y.next_at from delivery y where y.id = x.delivery_id) else now + x.wait end, x.phases, x.request_headers, x.response_headers, x.response_truncated,
+          substring(pack from x.o for x.l)
+        from json_to_recordset(attempts) x(i int, id text, application_id text, delivery_id text, endpoint_id text, message_id text,
+          event_type text, n bigint, manual bigint, ok bigint, started_at bigint, duration_ms bigint, url text, status bigint, failure text,
+          detail text, scheduled boolean, wait bigint, phases text, request_headers text, response_headers text, response_truncated bigint, o int, l int)
+        where ok[x.i];
+    end if;
+
+    if has_manual then
+      -- A manual success ends the delivery, so its scheduled task goes.
+      delete from task t using json_to_recordset(tasks) r(i int, delivery text, manual bigint, status text), delivery y
+        where r.manual = 1 and r.status = 'delivered' and ok[r.i] and y.id = r.delivery
+          and t.lane = y.lane and t.due = y.next_at and t.delivery = y.id and t.manual = 0;
+    end if;
+
+    with r as materialized (
+      -- kept: a manual attempt that did not deliver leaves the schedule alone.
+      select x.*, x.manual = 1 and x.status <> 'delivered' kept
+      from json_to_recordset(tasks) x(i int, delivery text, manual bigint, wait bigint, kind text, status text, retry_in_seen bigint,
+        tried boolean, started_at bigint, code bigint, failed boolean, failure text, wake text)
+      where ok[x.i]
+    ), u as (
+      update delivery y set
+        status = case when r.kind = 'end' and r.kept and y.next_at is not null then 'waiting' else r.status end,
+        finished_at = case when r.kind = 'end' and not (r.kept and y.next_at is not null) then now end,
+        next_at = case when r.kept then y.next_at else now + r.wait end,
+        attempts = y.attempts + r.tried::int,
+        retries = y.retries + (r.kind = 'retry')::int,
+        retry_in_seen = greatest(y.retry_in_seen, r.retry_in_seen),
+        first_attempt_at = coalesce(y.first_attempt_at, r.started_at),
+        last_status = case when r.tried then r.code else y.last_status end,
+        last_failure = case when r.failed then r.failure else y.last_failure end
+      from r where y.id = r.delivery
+      returning r.i, y.id, y.run_id, y.finished_at, r.wake
+    )
+    select json_agg(json_build_object('i', u.i, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake)) into ended
+      from u where u.run_id is not null and u.finished_at is not null;
+
+    if ended is not null then
+      with e as (
+        select q.id, x.i, x.wake from json_to_recordset(ended) x(i int, delivery text, run text, wake text)
+          join run q on q.id = x.run and q.parked_on = x.delivery order by q.id for no key update of q
+      ), u as (
+        update run q set status = 'queued', wake = e.wake, holder = ses, rev = q.rev + 1, parked_on = null from e where q.id = e.id
+        returning e.i, q.id, q.application_id, q.rev
+      )
+      select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u;
+    end if;
+  end if;
+
+  if takeovers is not null then
+    update lane l set takeovers = 0 from (select q.lane from lane q where q.lane = any(takeovers) order by q.lane for no key update) x
+      where l.lane = x.lane;
+  end if;
+
+  if disables is not null then
+    -- Application, endpoint, lane: the order of management's mutations.
+    for d in select x.*, l.application_id app from json_to_recordset(disables) x(lane text, id text, at bigint, application text, actor text, action text,
+        target text, before text, after text, ip text) join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
+      update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
+        where a.id = d.app and exists (select 1 from endpoint p where p.id = d.lane and p.state <> 'disabled' and p.deleted_at is null);
+      if found then
+        update endpoint p set state = 'disabled', updated_at = now where p.id = d.lane;
+        update lane l set state = 2 where l.lane = d.lane and l.state in (0, 1);
+        insert into audit (id, at, application_id, actor, action, target, before, after, ip)
+          values (d.id, d.at, d.application, d.actor, d.action, d.target, d.before, d.after, d.ip);
+        changed := changed || d.app;
+      end if;
+    end loop;
+  end if;
+
+  if lane_updates is not null then
+    update lane l set failures = x.failures, takeovers = 0,
+        circuit_until = case when x.circuit > 0 then now + x.circuit else 0 end,
+        blocked_until = case when x.blocked > 0 then now + x.blocked else 0 end
+      from (select z.* from json_to_recordset(lane_updates) z(lane text, failures bigint, circuit bigint, blocked bigint)
+            join lane q on q.lane = z.lane and q.owner = ses order by q.lane for no key update of q) x
+      where l.lane = x.lane;
+  end if;
+
+  return json_build_object('settled', done, 'woken', woken, 'changed', changed);
+end $$`

@@ -1,0 +1,37 @@
+import pg from 'pg'
+import { migrate, type Execute, type MigrationTarget } from '../migrations/migrate.ts'
+import { migrations } from '../migrations/migrations.ts'
+import { postgresDialect } from '../migrations/sql-dialect.ts'
+import { installFunctions } from './functions/install.ts'
+
+/** An advisory lock of the database: one process migrates, the others wait. The number is any that nobody else uses. */
+const MIGRATION_LOCK = 7_678_467_846
+const CONNECT_MS = 5000
+
+export async function migratePostgres(url: string, now: () => number): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate', connectionTimeoutMillis: CONNECT_MS })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const exclusively: MigrationTarget['exclusively'] = async (work) => {
+      await client.query('begin')
+      try {
+        await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+        const result = await work(executeOn(client))
+        await client.query('commit')
+        return result
+      } catch (error) {
+        await client.query('rollback').catch(() => {})
+        throw error
+      }
+    }
+    await migrate({ dialect: postgresDialect, now, exclusively }, migrations)
+    await exclusively(installFunctions)
+  } finally {
+    await client.end()
+  }
+}
+
+function executeOn(client: pg.Client): Execute {
+  return async (sql) => (await client.query(sql)).rows as Record<string, unknown>[]
+}

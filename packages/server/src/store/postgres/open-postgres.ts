@@ -1,0 +1,248 @@
+import { Kysely } from 'kysely'
+import type { ApplicationId, SessionId } from '#domain'
+import type { Clock, Log } from '#platform'
+import { createReadDialect } from '../kysely-dialect.ts'
+import type { Schema } from '../schema.ts'
+import type {
+  AcceptOperation,
+  AcceptResult,
+  CommitResult,
+  LaneUpdate,
+  RunCommit,
+  RunCommitResult,
+  Settlement,
+  SettleResult,
+  Store,
+} from '../store.ts'
+import { accept } from './accept.ts'
+import { inHalves, withoutRepeats } from './batches.ts'
+import { createCertainty, passes, rereading, retrying, type Certainty } from './certainty.ts'
+import { changes } from './changes.ts'
+import { claimAndRecall, notOwned, refill, release } from './claim.ts'
+import { commitRuns } from './commit-runs.ts'
+import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
+import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
+import { health } from './health.ts'
+import { createHeldLanes, type HeldLanes } from './held-lanes.ts'
+import { migratePostgres } from './migrate-postgres.ts'
+import { mutate } from './mutate.ts'
+import { createPool, type Pool, type Run } from './pool.ts'
+import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
+import { createRetention } from './retain.ts'
+import { adoptRuns, beat, closeSession, freeLanes, openSession, reap } from './sessions.ts'
+import { settle, type SettleAnswer } from './settle.ts'
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`, with libpq's parameters behind `?`. */
+  readonly url: string
+  /** Monotonic time and timers. Times in the store come from the database's clock. */
+  readonly clock: Clock
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Connections for the hot path and for mutations. Reads have `readConnectionsMax` of their own, and the session's beat has one. */
+  readonly connectionsMax?: number
+  readonly readConnectionsMax?: number
+}
+
+const HOT_TIMEOUT_MS = 10_000
+const READ_TIMEOUT_MS = 10_000
+/** A beat that takes longer is sent again on a new connection, while the session still lives. */
+const PULSE_TIMEOUT_MS = 1500
+
+/**
+ * The hot statements find every row by a key, whatever the statistics of a young or suddenly grown table say: a plan made when `task`
+ * was empty scanned all of it. And their batches are small, so hashing the table's side is never right.
+ */
+const KEYED = ['set enable_seqscan = off', 'set enable_hashjoin = off', 'set enable_mergejoin = off', 'set enable_bitmapscan = off']
+
+/** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `NewerDatabaseError`. */
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
+  const { url, clock, log } = options
+  await migratePostgres(url, clock.now)
+  const shared = { url, log, suspicion: { generation: 0 } }
+  const hot = createPool({
+    ...shared,
+    name: 'hot',
+    connectionsMax: options.connectionsMax ?? 8,
+    statementTimeoutMs: HOT_TIMEOUT_MS,
+    settings: KEYED,
+  })
+  const read = createPool({
+    ...shared,
+    name: 'read',
+    connectionsMax: options.readConnectionsMax ?? 4,
+    statementTimeoutMs: READ_TIMEOUT_MS,
+    settings: [],
+  })
+  const pulse = createPool({ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, settings: [] })
+  return createStore({ hot, read, pulse, clock, log })
+}
+
+interface Parts {
+  readonly hot: Pool
+  readonly read: Pool
+  readonly pulse: Pool
+  readonly clock: Clock
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+}
+
+function createStore({ hot, read, pulse, clock, log }: Parts): Store {
+  const run = retrying(hot.run)
+  const beats = retrying(pulse.run)
+  const reads = rereading(read.run)
+  const loads = rereading(run)
+  const certainty = createCertainty({ run, clock, log })
+  const held = createHeldLanes()
+  const listeners: ((application: ApplicationId | null) => void)[] = []
+  const changed = (application: ApplicationId | null): void => {
+    for (const listener of listeners) {
+      try {
+        listener(application)
+      } catch (error) {
+        // The change is committed: a listener that fails must not make it look undone.
+        log.error('store.change_listener.failed', { error })
+      }
+    }
+  }
+  const batches = createBatches({ run, certainty, held, changed })
+
+  return {
+    engine: 'postgres',
+    db: new Kysely<Schema>({
+      dialect: createReadDialect('postgres', async (text, values) => (await reads({ text, values })).rows),
+    }),
+    async mutate(mutation) {
+      const once = () => mutate(hot, mutation)
+      const result = await once().catch((error: unknown) => {
+        if (passes(error)) return once()
+        throw error
+      })
+      if (result.kind === 'done') changed(mutation.application?.id ?? null)
+      return result
+    },
+    onChange: (listener) => void listeners.push(listener),
+    changes: (since) => changes(reads, since),
+
+    openSession: (id) => openSession(beats, id),
+    beat: (id) => beat(beats, id),
+    reap: (dead, seen) => reap(run, dead, seen),
+    closeSession: (id) => closeSession(beats, id),
+    async freeLanes(dead, most) {
+      held.forget(dead)
+      return freeLanes(run, dead, most)
+    },
+    adoptRuns: (session, most) => adoptRuns(run, session, most),
+
+    ...batches,
+
+    claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
+    refill: (session, wanted) => refill(loads, session, wanted),
+    async release(session, lanes) {
+      // What is no longer owned was released, whether or not the answer came.
+      const find = async () => notOwned(run, session, lanes)
+      const released = await certainty.commit({ commit: () => release(run, session, lanes), find })
+      held.gaveBack(session, released)
+      return released
+    },
+    loadDeliveries: (ids) => loadDeliveries(loads, ids),
+
+    heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
+    loadRuns: (ids) => loadRuns(loads, ids),
+    replies: (ids) => replies(loads, ids),
+    cancelRuns: (ids) => cancelRuns(run, ids),
+    cancelDeliveries: (ids, wake = null) => cancelDeliveries(run, ids, wake),
+    resend: (ids) => resend(run, ids),
+
+    retain: createRetention(run),
+    health: () => health(run),
+    async close() {
+      await Promise.all([hot.close(), read.close(), pulse.close()])
+    },
+  }
+}
+
+/** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
+function createBatches({
+  run,
+  certainty,
+  held,
+  changed,
+}: {
+  run: Run
+  certainty: Certainty
+  held: HeldLanes
+  changed: (id: ApplicationId) => void
+}) {
+  const none = { lanes: [], tasks: [] }
+
+  /** The answer of a batch that was found kept has no lanes: the next claim tells them. */
+  const recalled = <R>(session: SessionId, results: readonly R[] | undefined): CommitResult<R> | undefined => {
+    held.doubt(session)
+    return results && { results, ...none }
+  }
+
+  const joined = <R>(session: SessionId, parts: readonly CommitResult<R>[]): CommitResult<R> => {
+    const lanes = parts.flatMap((part) => part.lanes)
+    held.took(session, lanes)
+    return { results: parts.flatMap((part) => part.results), lanes, tasks: parts.flatMap((part) => part.tasks) }
+  }
+
+  return {
+    async accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>> {
+      if (operations.length === 0) return { results: [], ...none }
+      const parts = await inHalves<AcceptOperation, CommitResult<AcceptResult>>(operations, {
+        commit: (members) =>
+          certainty.commit({
+            commit: () => accept(run, session, members),
+            find: async () => recalled(session, await findAccept(run, members)),
+          }),
+        refuse: (detail) => ({ results: [{ kind: 'refused', detail }], ...none }),
+      })
+      return joined(session, parts)
+    },
+
+    async commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>> {
+      const parts: CommitResult<RunCommitResult>[] = []
+      for (const part of commits.length === 0 ? [] : withoutRepeats(commits, (commit) => commit.run)) {
+        const done = await inHalves<RunCommit, CommitResult<RunCommitResult>>(part, {
+          commit: (members) =>
+            certainty.patiently(() =>
+              certainty.commit({
+                commit: () => commitRuns(run, session, members),
+                find: async () => recalled(session, await findRunCommits(run, session, members)),
+              }),
+            ),
+          refuse: (detail) => ({ results: [{ kind: 'refused', detail }], ...none }),
+        })
+        parts.push(...done)
+      }
+      return joined(session, parts)
+    },
+
+    async settle(session: SessionId, settlements: readonly Settlement[], updates: readonly LaneUpdate[]): Promise<readonly SettleResult[]> {
+      const parts = withoutRepeats(settlements, ({ task }) => task.delivery)
+      const results: SettleResult[] = []
+      for (const [i, part] of parts.entries()) {
+        // What is known of lanes goes with the last part: it is the newest word.
+        const lanes = i === parts.length - 1 ? updates : []
+        const answers = await inHalves<Settlement, SettleAnswer>(part, {
+          commit: (members) => {
+            const takeovers = held.takenOver(session, new Set(members.map(({ task }) => task.lane)))
+            return certainty.patiently(() =>
+              certainty.commit<SettleAnswer>({
+                commit: () => settle(run, session, { settlements: members, lanes, takeovers }),
+                find: async () => {
+                  const found = await findSettlements(run, session, members)
+                  return found && { results: found, changed: [] }
+                },
+              }),
+            )
+          },
+          refuse: (refused) => ({ results: [{ settled: false, woken: null, refused }], changed: [] }),
+        })
+        results.push(...answers.flatMap((answer) => answer.results))
+        for (const id of answers.flatMap((answer) => answer.changed)) changed(id)
+      }
+      return results
+    },
+  }
+}

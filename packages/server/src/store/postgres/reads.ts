@@ -1,0 +1,47 @@
+import type { ApplicationId, DeliveryId, RunId, RunStatus, SessionId } from '#domain'
+import type { DeliveryTable, RequestTable, RunTable } from '../schema.ts'
+import type { HeldRun, LoadedDelivery, LoadedRun } from '../store.ts'
+import type { Run } from './pool.ts'
+
+const deliveryText = `
+select d.id, d.application_id, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, d.status, d.attempts, d.retries,
+  d.retry_in_seen, d.first_attempt_at, d.next_at, d.created_at, d.finished_at, d.last_status, d.last_failure, d.request,
+  m.event_id as "eventId", case when d.message_id is null then d.body else m.payload end as payload
+from unnest($1::text[]) with ordinality x(id, n) join delivery d on d.id = x.id left join message m on m.id = d.message_id order by x.n`
+
+export async function loadDeliveries(run: Run, ids: readonly DeliveryId[]): Promise<LoadedDelivery[]> {
+  if (ids.length === 0) return []
+  const { rows } = await run({ name: 'load_deliveries', text: deliveryText, values: [ids] })
+  return (rows as unknown as (Omit<DeliveryTable, 'body'> & { eventId: string | null; payload: Uint8Array | null })[]).map(
+    ({ eventId, payload, ...delivery }) => ({ delivery, eventId, payload }),
+  )
+}
+
+const heldText = 'select id, application_id, rev from run where holder = $1 and id > $2 order by id limit $3'
+
+export async function heldRuns(run: Run, session: SessionId, { after, most }: { after: RunId | null; most: number }): Promise<HeldRun[]> {
+  const { rows } = await run({ name: 'held_runs', text: heldText, values: [session, after ?? '', most] })
+  return rows.map((row) => ({ run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev as number }))
+}
+
+const runText = 'select r.* from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = x.id order by x.n'
+
+export async function loadRuns(run: Run, ids: readonly RunId[]): Promise<LoadedRun[]> {
+  if (ids.length === 0) return []
+  const runs = (await run({ name: 'load_runs', text: runText, values: [ids] })).rows as unknown as RunTable[]
+  const wanted = new Set(runs.flatMap((row) => row.request_id ?? []))
+  if (wanted.size === 0) return runs.map((row) => ({ run: row, request: null }))
+  const { rows } = await run({ name: 'load_requests', text: 'select * from request where id = any($1)', values: [[...wanted]] })
+  const requests = new Map((rows as unknown as RequestTable[]).map((row) => [row.id, row]))
+  return runs.map((row) => ({ run: row, request: (row.request_id !== null && requests.get(row.request_id)) || null }))
+}
+
+const repliesText = `
+select r.id as run, r.status, r.reply from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = x.id
+where r.reply is not null or r.finished_at is not null order by x.n`
+
+export async function replies(run: Run, ids: readonly RunId[]): Promise<{ run: RunId; status: RunStatus; reply: string | null }[]> {
+  if (ids.length === 0) return []
+  const { rows } = await run({ name: 'replies', text: repliesText, values: [ids] })
+  return rows as unknown as { run: RunId; status: RunStatus; reply: string | null }[]
+}

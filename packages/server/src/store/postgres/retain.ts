@@ -1,0 +1,94 @@
+import { firstIdAt, type IdPrefix } from '#domain'
+import type { RetentionBefore } from '../store.ts'
+import type { Run } from './pool.ts'
+
+interface Kind {
+  readonly name: string
+  readonly bound: (before: RetentionBefore) => string | number | null
+  /** Looks at up to `$3` rows behind `$1` and before `$2`; answers how many went, and the last key it looked at if there may be more. */
+  readonly text: string
+}
+
+/** Still to be sent: it has a task, perhaps a manual one only. */
+const deliveryLives = (alias: string) =>
+  `(${alias}.status not in ('delivered', 'failed', 'cancelled') or exists (select 1 from task t where t.manual = 1 and t.delivery = ${alias}.id))`
+
+interface LogKind {
+  readonly prefix: IdPrefix
+  readonly kind: Exclude<keyof RetentionBefore, 'now'>
+  /** Whether row `x` is live. */
+  readonly live: string
+  /** Further removals that belong to the rows in `gone`. */
+  readonly also?: string
+}
+
+function logKind(table: string, { prefix, kind, live, also = '' }: LogKind): Kind {
+  return {
+    name: table,
+    bound: (before) => (before[kind] === null ? null : firstIdAt(prefix, before[kind])),
+    text: `
+with page as materialized (select x.id, ${live} as live from ${table} x where x.id > $1 and x.id < $2 order by x.id limit $3),
+gone as (delete from ${table} x using page where x.id = page.id and not page.live returning x.id)
+${also}
+select (select count(*) from gone)${also === '' ? '' : ' + (select count(*) from more)'} as went,
+  (select max(id) from page having count(*) = $3) as last`,
+  }
+}
+
+function expiredKind(table: string, key: string): Kind {
+  return {
+    name: table,
+    bound: ({ now }) => now,
+    text: `
+with page as materialized (select ${key} from ${table} where $1 = '' and expires_at <= $2 limit $3 for update skip locked),
+gone as (delete from ${table} x using page where (${key.replaceAll(/\w+/g, 'x.$&')}) = (${key.replaceAll(/\w+/g, 'page.$&')}) returning 1)
+select count(*) as went, null::text as last from gone`,
+  }
+}
+
+const kinds: readonly Kind[] = [
+  logKind('request', {
+    prefix: 'req',
+    kind: 'requests',
+    live: 'exists (select 1 from run r where r.request_id = x.id and r.finished_at is null)',
+  }),
+  logKind('run', { prefix: 'run', kind: 'runs', live: 'x.finished_at is null' }),
+  logKind('delivery', {
+    prefix: 'dlv',
+    kind: 'deliveries',
+    live: deliveryLives('x'),
+    also: ', more as (delete from attempt a using gone where a.delivery_id = gone.id returning 1)',
+  }),
+  logKind('message', {
+    prefix: 'msg',
+    kind: 'messages',
+    live: `exists (select 1 from delivery d where d.message_id = x.id and ${deliveryLives('d')})`,
+  }),
+  logKind('audit', { prefix: 'aud', kind: 'audit', live: 'false' }),
+  expiredKind('dedup', 'scope, key'),
+  expiredKind('idempotency', 'key'),
+]
+
+/**
+ * Removes what is old and not live, page by page. Where a page ended is remembered, so that old deliveries which still wait are walked
+ * through once a round, not at every call.
+ */
+export function createRetention(run: Run): (before: RetentionBefore, most: number) => Promise<number> {
+  const cursors = new Map<string, string>()
+  return async (before, most) => {
+    let went = 0
+    for (const { name, bound, text } of kinds) {
+      const until = bound(before)
+      if (until === null) continue
+      for (let done = false; !done;) {
+        const { rows } = await run({ name: `retain_${name}`, text, values: [cursors.get(name) ?? '', until, most] })
+        const page = rows[0] as { went: number; last: string | null }
+        went += page.went
+        if (page.last === null) cursors.delete(name)
+        else cursors.set(name, page.last)
+        done = page.went > 0 || page.last === null
+      }
+    }
+    return went
+  }
+}

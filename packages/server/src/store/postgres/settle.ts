@@ -1,0 +1,92 @@
+import type { ApplicationId, RunId, SessionId } from '#domain'
+import type { LaneId, LaneUpdate, Settlement, SettleResult } from '../store.ts'
+import { createPack, rowsText, type Pack } from './documents.ts'
+import { named } from './functions/install.ts'
+import type { Run } from './pool.ts'
+
+export interface SettleAnswer {
+  readonly results: readonly SettleResult[]
+  /** Applications whose configuration changed with it. */
+  readonly changed: readonly ApplicationId[]
+}
+
+interface Answer {
+  readonly settled: readonly number[] | null
+  readonly woken: readonly (readonly [i: number, run: RunId, application: ApplicationId, rev: number])[] | null
+  readonly changed: readonly ApplicationId[]
+}
+
+const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8, $9) as answer') }
+
+export interface SettleBatch {
+  /** Each delivery stands once. */
+  readonly settlements: readonly Settlement[]
+  readonly lanes: readonly LaneUpdate[]
+  /** Lanes of settled tasks that were taken over since they last settled. */
+  readonly takeovers: readonly LaneId[]
+}
+
+/** One round trip for a batch. */
+export async function settle(run: Run, session: SessionId, { settlements, lanes, takeovers }: SettleBatch): Promise<SettleAnswer> {
+  const pack = createPack()
+  const tasks = settlements.map((settlement, i) => taskRow(i + 1, settlement))
+  const attempts = settlements.flatMap((settlement, i) => attemptRow(i + 1, settlement, pack))
+  const updates = lanes.map(({ lane, failures, circuitInMs, blockedInMs }) => ({
+    lane,
+    failures,
+    circuit: circuitInMs,
+    blocked: blockedInMs,
+  }))
+  const disables = lanes.flatMap(({ lane, disable }) => (disable === null ? [] : { lane, ...disable.audit }))
+  const values = [
+    session,
+    settlements.length,
+    rowsText(tasks),
+    rowsText(attempts),
+    takeovers.length === 0 ? null : takeovers,
+    rowsText(updates),
+    rowsText(disables),
+    pack.bytes(),
+    settlements.some(({ task }) => task.manual),
+  ]
+  const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
+  const settled = new Set(answer?.settled)
+  const results: SettleResult[] = settlements.map((_, i) => ({ settled: settled.has(i + 1), woken: null }))
+  for (const [i, woken, application, rev] of answer?.woken ?? [])
+    results[i - 1] = { settled: true, woken: { run: woken, application, rev } }
+  return { results, changed: answer?.changed ?? [] }
+}
+
+function taskRow(i: number, { task, attempt, next, wake }: Settlement): object {
+  return {
+    i,
+    lane: task.lane,
+    due: task.due,
+    delivery: task.delivery,
+    manual: task.manual ? 1 : 0,
+    wait: next.kind === 'end' ? null : next.waitMs,
+    kind: next.kind,
+    status: next.kind === 'retry' ? 'waiting' : next.status,
+    retry_in_seen: next.kind === 'retry' && next.retryInSeen ? 1 : 0,
+    tried: attempt !== null,
+    started_at: attempt?.started_at ?? null,
+    code: attempt?.status ?? null,
+    ...failureOf({ attempt, next }),
+    wake,
+  }
+}
+
+/** A delivery that ends without a reason of its own takes the attempt's; without an attempt the last reason stands. */
+function failureOf({ attempt, next }: Pick<Settlement, 'attempt' | 'next'>): { failed: boolean; failure: string | null } {
+  if (next.kind === 'end' && next.failure !== null) return { failed: true, failure: next.failure }
+  if (next.kind === 'end' && next.status === 'delivered') return { failed: true, failure: null }
+  return { failed: attempt !== null, failure: attempt?.failure ?? null }
+}
+
+function attemptRow(i: number, { task, attempt, next }: Settlement, pack: Pack): object[] {
+  if (attempt === null) return []
+  const { response_body: body, ...row } = attempt
+  // After a manual attempt that did not deliver, the next one is the one that was scheduled.
+  const scheduled = task.manual && !(next.kind === 'end' && next.status === 'delivered')
+  return [{ i, ...row, scheduled, wait: next.kind === 'end' ? null : next.waitMs, ...pack.place(body) }]
+}
