@@ -52,7 +52,13 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  await ready(child, port, logPath)
+  try {
+    await ready(child, port, logPath)
+  } catch (error) {
+    child.kill('SIGKILL')
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
   const readyMs = performance.now() - startedAt
   const headers = { authorization: `Bearer ${apiKey}` }
 
