@@ -84,6 +84,7 @@ async function judge(
   if (gate.kind === 'refused') return refuse(deps, inbound, { ...gate.refusal, at: refusedAt })
   const read = await inbound.body(listener.bodyBytesMax)
   if (read.kind === 'aborted') return null
+  if (read.kind === 'no_room') return turnAway(deps, inbound, 'overloaded')
   if (read.kind === 'too_slow') return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at: refusedAt })
   if (read.kind === 'too_large') return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at: refusedAt })
 

@@ -6,6 +6,8 @@ export type BodyRead =
   | { readonly kind: 'read'; readonly body: Buffer }
   | { readonly kind: 'too_large' }
   | { readonly kind: 'too_slow' }
+  /** All bodies together take as much memory as they may. */
+  | { readonly kind: 'no_room' }
   /** The caller went away; there is nobody to answer. */
   | { readonly kind: 'aborted' }
 
@@ -14,6 +16,8 @@ export interface BodyLimits {
   readonly bytesMax: number
   /** From now to the last byte. */
   readonly timeoutMs: number
+  /** Asks for room for bytes that have come; false if there is none. */
+  readonly claim: (bytes: number) => boolean
 }
 
 const EMPTY = Buffer.alloc(0)
@@ -42,6 +46,7 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
     const take = (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes > limits.bytesMax) settle({ kind: 'too_large' })
+      else if (!limits.claim(chunk.length)) settle({ kind: 'no_room' })
       else chunks.push(chunk)
     }
     const end = () => settle({ kind: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes) })

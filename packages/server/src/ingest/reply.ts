@@ -29,15 +29,19 @@ const OWN_COOKIE = /^\s*(?:__(?:host|secure)-)?posthorn/i
 
 /** Any answer, made safe: our headers added, those that a reply may not set dropped, a body only where the status has one. */
 export function compose(answer: Answer): Answer {
+  const body = BODILESS.has(answer.status) ? null : answer.body
   const headers: Record<string, string | readonly string[]> = { ...SAFETY }
   let typed = false
   for (const [name, value] of Object.entries(answer.headers)) {
-    const values = [value].flat().filter((one) => replyHeaderFault(name, one) === undefined && !(isSetCookie(name) && OWN_COOKIE.test(one)))
+    const lower = name.toLowerCase()
+    if (lower === 'content-type' && body === null) continue
+    const values = [value]
+      .flat()
+      .filter((one) => replyHeaderFault(name, one) === undefined && !(lower === 'set-cookie' && OWN_COOKIE.test(one)))
     if (values.length === 0) continue
     headers[name] = values.length === 1 ? values[0]! : values
-    typed ||= name.toLowerCase() === 'content-type'
+    typed ||= lower === 'content-type'
   }
-  const body = BODILESS.has(answer.status) ? null : answer.body
   if (body !== null && !typed) headers['Content-Type'] = 'text/plain; charset=utf-8'
   return { status: answer.status, headers, body }
 }
@@ -101,8 +105,4 @@ export function endedAnswer(status: RunStatus, about: { runId: string; requestId
   if (status === 'cancelled') return problemAnswer('run_cancelled', { requestId })
   const error = { code: 'run_failed', message: 'The run failed before it answered.', runId }
   return { status: 500, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ error }) }
-}
-
-function isSetCookie(name: string): boolean {
-  return name.toLowerCase() === 'set-cookie'
 }

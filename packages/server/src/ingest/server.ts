@@ -27,6 +27,8 @@ export interface IngestDeps {
     readonly trustedProxies: readonly string[]
     /** For listeners that do not say. */
     readonly bodyBytesMax?: number
+    /** Of all requests together, from their first byte to their answer. */
+    readonly bodiesBytesMax?: number
     /** From the head of a request to the last byte of its body. */
     readonly bodyTimeoutMs?: number
   }
@@ -42,6 +44,7 @@ export interface Ingest {
 }
 
 const BODY_TIMEOUT_MS = 30_000
+const BODIES_BYTES_MAX = 256 * 1024 * 1024
 const URL_LENGTH_MAX = 8192
 /** A body that was not read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
 const UNREAD_BYTES_MAX = 64 * 1024
@@ -50,6 +53,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const { clock, ids, log, bell, store, committer, settings } = deps
   const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
   const bodyTimeoutMs = settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS
+  const bodiesBytesMax = settings.bodiesBytesMax ?? BODIES_BYTES_MAX
   const publicUrl = settings.publicUrl.replace(/\/+$/, '')
   const trusted = compileAddresses(settings.trustedProxies)
   const waiters = createWaiters({ clock, log, bell, store })
@@ -58,37 +62,59 @@ export function createIngest(deps: IngestDeps): Ingest {
   const accept = createAccept({ ...deps, waiters, rejections, routesOf, limiter: createRateLimiter(clock) })
   let stopping = false
   let underWay = 0
+  let bodiesBytes = 0
   let idle: (() => void) | undefined
 
-  const answer = async (request: IncomingMessage, headers: Headers): Promise<{ answer: Answer | null; id: string }> => {
+  /** Room for one request's body among all; given back when it is answered. */
+  const roomForBody = () => {
+    let held = 0
+    return {
+      claim(bytes: number) {
+        if (bodiesBytes + bytes > bodiesBytesMax) return false
+        bodiesBytes += bytes
+        held += bytes
+        return true
+      },
+      giveBack() {
+        bodiesBytes -= held
+        held = 0
+      },
+    }
+  }
+
+  const answer = async (request: IncomingMessage, headers: Headers): Promise<Made> => {
     const id = ids.make('req')
     const code = refuseUnread(request, headers, stopping)
     if (code !== undefined) {
       rejections.count(code)
-      return { id, answer: problemAnswer(code, { requestId: id }) }
+      // After a framing that nobody is sure of, the next bytes could be taken for another caller's request.
+      return { id, answer: problemAnswer(code, { requestId: id }), close: true }
     }
     const { remoteAddress } = request.socket
+    const room = roomForBody()
     const inbound = readInbound(request, {
       id,
       receivedAt: clock.now(),
       publicUrl,
       headers,
       caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, trusted),
-      read: (bytesMax) => readBody(request, headers, { clock, bytesMax, timeoutMs: bodyTimeoutMs }),
+      read: (bytesMax) => readBody(request, headers, { clock, bytesMax, timeoutMs: bodyTimeoutMs, claim: room.claim }),
     })
     try {
-      return { id, answer: await accept(inbound) }
+      return { id, answer: await accept(inbound), close: stopping }
     } catch (error) {
       log.error('ingest.request.failed', { error, request: id })
-      return { id, answer: problemAnswer('internal', { requestId: id }) }
+      return { id, answer: problemAnswer('internal', { requestId: id }), close: false }
+    } finally {
+      room.giveBack()
     }
   }
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const headers = readHeaders(request.rawHeaders)
-    const { answer: made, id } = await answer(request, headers)
+    const { answer: made, id, close } = await answer(request, headers)
     if (made === null || response.destroyed) return void response.destroy()
-    write({ request, response, headers }, { answer: compose(made), id, close: stopping, clock })
+    write({ request, response, headers }, { answer: compose(made), id, close, clock })
   }
 
   return {
@@ -116,6 +142,13 @@ export function createIngest(deps: IngestDeps): Ingest {
     },
     figures: () => ({ refused: rejections.counts, waiting: waiters.waiting, underWay }),
   }
+}
+
+interface Made {
+  readonly id: string
+  /** Null if the caller went away. */
+  readonly answer: Answer | null
+  readonly close: boolean
 }
 
 /** What is refused before anything is looked up. */

@@ -1,0 +1,280 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { AppError, type Reply } from '#domain'
+import { CommitUnknownError, type LoadedRun } from '#store'
+import { openIngestHouse, type HouseOptions, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+
+let house: IngestHouse
+afterEach(() => house[Symbol.asyncDispose]())
+
+const base = { name: 'Orders in', uid: 'orders', suffix: '/orders', auth: { kind: 'none' } as const }
+const text = (status: number, body: string | null, headers: Reply['headers'] = { 'content-type': 'text/plain' }): Reply => ({
+  status,
+  headers,
+  body,
+  encoding: 'utf8',
+})
+
+async function open(listener: Record<string, unknown> = {}, options?: HouseOptions): Promise<void> {
+  house = await openIngestHouse(options)
+  await house.addListener({ ...base, ...listener } as Parameters<IngestHouse['addListener']>[0])
+}
+
+/** A flow that answers each run with what `reply` says of it. */
+async function answering(reply: (run: LoadedRun) => Reply, options?: Parameters<IngestHouse['reply']>[2]): Promise<void> {
+  await house.addFlow('orders', { answers: true })
+  house.onRun((run) => void house.reply(run, reply(run), options))
+}
+
+const post = (body = '{}', headers: Record<string, string> = {}) => house.send('POST', '/in/default/orders', { body, headers })
+
+describe('at once', () => {
+  test('R103: confirms with the ids of request and run where the listener says nothing', async () => {
+    await open()
+    await house.addFlow('orders')
+    expect((await post()).json).toEqual({ ok: true, requestId: expect.stringMatching(/^req_/), runId: expect.stringMatching(/^run_/) })
+  })
+
+  test.each([200, 201, 202, 204])('R52, R57: answers %i as configured, 204 without a body', async (status) => {
+    await open({ reply: { mode: 'at_once', status, headers: { 'X-Made-By': 'us' }, body: { done: true } } })
+    const received = await post()
+    expect([received.status, received.headers['x-made-by'], received.text]).toEqual([status, 'us', status === 204 ? '' : '{"done":true}'])
+    expect(received.headers['content-type']).toBe(status === 204 ? undefined : 'application/json')
+  })
+
+  test('R55: a text body is sent as it is', async () => {
+    await open({ reply: { mode: 'at_once', status: 200, body: '<Ack>true</Ack>', headers: { 'Content-Type': 'text/xml' } } })
+    const received = await post()
+    expect([received.text, received.headers['content-type']]).toEqual(['<Ack>true</Ack>', 'text/xml'])
+  })
+
+  test('does not wait for the flow that could answer', async () => {
+    await open({ reply: { mode: 'at_once' } })
+    await house.addFlow('orders', { answers: true })
+    expect((await post()).status).toBe(202)
+  })
+})
+
+describe('by a flow', () => {
+  test('R33, R36, R92, R100, R102: the caller gets status, headers and body of the run that its request started', async () => {
+    await open()
+    await answering(({ request }) => text(201, `{"got":${Buffer.from(request!.body!).toString()}}`, { 'content-type': 'application/json' }))
+    const answers = await Promise.all([1, 2, 3].map((n) => post(`{"n":${n}}`)))
+    expect(answers.map((one) => [one.status, one.json])).toEqual([1, 2, 3].map((n) => [201, { got: { n } }]))
+  })
+
+  test('R101: several cookies leave, what belongs to the connection or to the console does not', async () => {
+    await open()
+    await answering(() =>
+      text(200, '<script>alert(1)</script>', {
+        'Content-Type': 'text/html',
+        'Set-Cookie': ['a=1', 'posthorn_session=stolen', '__Host-posthorn=stolen', 'b=2'],
+        'WWW-Authenticate': 'Basic realm="x"',
+        Connection: 'close',
+        'Transfer-Encoding': 'chunked',
+        'Content-Length': '3',
+        'content-security-policy': 'default-src *',
+        'X-Bad': 'a\r\nX-Injected: 1',
+      }),
+    )
+    const { headers, text: body } = await post()
+    expect(body).toBe('<script>alert(1)</script>')
+    expect(headers['set-cookie']).toEqual(['a=1', 'b=2'])
+    expect(headers['www-authenticate']).toBe('Basic realm="x"')
+    expect(headers['content-security-policy']).toBe('sandbox')
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect([headers['x-injected'], headers['x-bad'], headers['transfer-encoding']]).toEqual([undefined, undefined, undefined])
+  })
+
+  test('a binary body leaves as the bytes that it was', async () => {
+    await open()
+    await answering(() => ({
+      status: 200,
+      headers: { 'Content-Type': 'image/png' },
+      body: Buffer.from([0x89, 0x50, 0x00, 0xff]).toString('base64'),
+      encoding: 'base64',
+    }))
+    expect([...(await post()).body]).toEqual([0x89, 0x50, 0x00, 0xff])
+  })
+
+  test('a reply whose ring was lost is found in the store', async () => {
+    await open()
+    await answering(() => text(200, 'late'), { ring: false })
+    expect((await post()).text).toBe('late')
+  })
+
+  test('when the time is over the caller is told that the run goes on, and the run does', async () => {
+    await open({ reply: { mode: 'flow', timeoutMs: 100, onTimeout: 504 } })
+    await house.addFlow('orders', { answers: true })
+    const runs: LoadedRun[] = []
+    house.onRun((run) => runs.push(run))
+    const received = await post()
+    expect([received.status, received.json]).toEqual([504, { ok: null, runId: runs[0]!.run.id, status: 'running' }])
+    await house.reply(runs[0]!, text(200, 'too late'))
+    expect(house.ingest.figures().waiting).toBe(0)
+  })
+
+  test('mode flow without a flow that answers is 503, kept with the reason', async () => {
+    await open({ reply: { mode: 'flow' } })
+    await house.addFlow('orders')
+    const received = await post()
+    expect([received.status, received.json?.['code'], received.headers['retry-after']]).toEqual([503, 'no_flow', '1'])
+    expect(await house.requests()).toMatchObject([{ status: 'rejected', reason: 'no_flow', body_bytes: 2 }])
+  })
+
+  test('of several flows the one with a response step answers', async () => {
+    await open()
+    await house.addFlow('orders')
+    const answers = await house.addFlow('orders', { answers: true })
+    house.onRun((run) => void (run.run.flow_id === answers && house.reply(run, text(200, 'me'))))
+    expect((await post()).text).toBe('me')
+    expect(JSON.parse((await house.requests())[0]!.run_ids)).toHaveLength(2)
+  })
+})
+
+describe('copies', () => {
+  const dedup = { dedup: { key: 'header:x-id' } }
+  const id = { 'x-id': 'event 1' }
+
+  test('F23: 100 copies at once start one run, and all get its reply', async () => {
+    await open(dedup)
+    let runs = 0
+    await answering(() => text(200, `run ${++runs}`))
+    const answers = await Promise.all(Array.from({ length: 100 }, () => post('{}', id)))
+    expect(new Set(answers.map((one) => `${one.status} ${one.text}`))).toEqual(new Set(['200 run 1']))
+    expect((await post('{}', id)).text).toBe('run 1')
+    const kept = await house.requests()
+    expect(kept.filter((one) => one.status === 'accepted')).toHaveLength(1)
+    expect(kept.filter((one) => one.status === 'duplicate' && one.duplicate_of !== null)).toHaveLength(100)
+  })
+
+  test('a copy of a request that was answered at once is confirmed with the ids of the first', async () => {
+    await open(dedup)
+    await house.addFlow('orders')
+    const first = await post('{}', id)
+    const copy = await post('{}', id)
+    expect([copy.status, copy.json]).toEqual([first.status, first.json])
+    expect((await post('{}', { 'x-id': 'event 2' })).json).not.toEqual(first.json)
+    expect((await post('{}')).json).not.toEqual(first.json)
+  })
+
+  test('after an answer of 500 or more a copy starts a new run', async () => {
+    await open(dedup)
+    let runs = 0
+    await answering(() => text(++runs === 1 ? 500 : 200, `run ${runs}`))
+    expect([(await post('{}', id)).text, (await post('{}', id)).text, (await post('{}', id)).text]).toEqual(['run 1', 'run 2', 'run 2'])
+  })
+
+  test('S8: 1,000 replays of one request start one run', async () => {
+    await open(dedup)
+    await house.addFlow('orders')
+    let runs = 0
+    house.onRun(() => runs++)
+    for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 100 }, () => post('{}', id)))
+    expect(runs).toBe(1)
+  })
+})
+
+describe('when the store does not answer', () => {
+  test('F24: a full queue is 503 with Retry-After, and nothing is confirmed', async () => {
+    await open({}, { change: (deps) => ({ ...deps, committer: { accept: () => Promise.reject(new AppError('overloaded')) } }) })
+    const received = await post()
+    expect([received.status, received.json?.['code'], received.headers['retry-after']]).toEqual([503, 'overloaded', '1'])
+  })
+
+  test('a failed commit is 503, and its text stays inside', async () => {
+    await open({}, { change: (deps) => ({ ...deps, committer: { accept: () => Promise.reject(new Error('disk full at /secret')) } }) })
+    const received = await post()
+    expect([received.status, received.json?.['code']]).toEqual([503, 'store_unavailable'])
+    expect(received.text).not.toContain('disk full')
+  })
+
+  test('F8: after a commit of which nobody knows, the request itself tells whether it was kept', async () => {
+    let kept = true
+    await open(
+      {},
+      {
+        change: (deps) => ({
+          ...deps,
+          committer: {
+            async accept(operation) {
+              if (kept) await deps.committer.accept(operation)
+              throw new CommitUnknownError(new Error('the connection broke'))
+            },
+          },
+        }),
+      },
+    )
+    expect((await post()).status).toBe(202)
+    kept = false
+    expect((await post()).status).toBe(503)
+    expect(await house.store.db.selectFrom('request').select('id').execute()).toHaveLength(1)
+  })
+
+  test('a configuration that changes under way is judged anew, with the body that was read', async () => {
+    let change: (() => Promise<unknown>) | undefined
+    await open(
+      {},
+      {
+        change: (deps) => ({
+          ...deps,
+          committer: {
+            async accept(operation) {
+              await change?.()
+              change = undefined
+              return deps.committer.accept(operation)
+            },
+          },
+        }),
+      },
+    )
+    change = () => house.addFlow('orders')
+    expect((await post('{"a":1}')).json).toHaveProperty('runId')
+    const listener = (await house.store.db.selectFrom('listener').select('id').executeTakeFirstOrThrow()).id
+    change = () => house.changeListener(listener as never, { enabled: 0 })
+    expect((await post()).status).toBe(404)
+  })
+
+  test('a reader that fails is 500 without its text, and the process goes on', async () => {
+    let fail = true
+    await open(
+      {},
+      {
+        change: (deps) => ({
+          ...deps,
+          config: {
+            ...deps.config,
+            peek: () => undefined,
+            application: (key) => (fail ? Promise.reject(new Error('inner')) : deps.config.application(key)),
+          },
+        }),
+      },
+    )
+    const received = await post()
+    expect([received.status, received.json?.['code'], received.text.includes('inner')]).toEqual([500, 'internal', false])
+    expect(house.log.entries.map((entry) => entry.event)).toContain('ingest.request.failed')
+    fail = false
+    expect((await post()).status).toBe(202)
+  })
+})
+
+describe('stopping', () => {
+  test('new requests are told to go elsewhere, those that wait are answered at the signal', async () => {
+    await open({ reply: { mode: 'flow', timeoutMs: 60_000 } })
+    await house.addFlow('orders', { answers: true })
+    const accepted = new Promise<void>((resolve) => house.onRun(() => resolve()))
+    const waiting = post()
+    await accepted
+    const deadline = new AbortController()
+    const stopped = house.ingest.stop(deadline.signal)
+    const late = await post()
+    expect([late.status, late.json?.['code'], late.headers['retry-after'], late.headers.connection]).toEqual([
+      503,
+      'stopping',
+      '1',
+      'close',
+    ])
+    deadline.abort()
+    expect((await waiting).status).toBe(202)
+    await stopped
+  })
+})
