@@ -1,4 +1,6 @@
 import { applicationOperations } from './application.ts'
+import { attemptOperations } from './attempt.ts'
+import { deliveryOperations } from './delivery.ts'
 import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import { messageOperations } from './message.ts'
@@ -10,4 +12,6 @@ export const operations: readonly Operation[] = [
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
   ...Object.values(messageOperations),
+  ...Object.values(attemptOperations),
+  ...Object.values(deliveryOperations),
 ]

@@ -5,6 +5,8 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { applicationRoutes } from './application/application-routes.ts'
+import { attemptRoutes } from './attempt/attempt-routes.ts'
+import { deliveryRoutes } from './delivery/delivery-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
@@ -16,5 +18,12 @@ export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 
 /** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
 export function createApi(deps: ApiDeps): FastifyInstance {
-  return createServer(deps, [...applicationRoutes(deps), ...eventTypeRoutes(deps), ...endpointRoutes(deps), ...messageRoutes(deps)])
+  return createServer(deps, [
+    ...applicationRoutes(deps),
+    ...eventTypeRoutes(deps),
+    ...endpointRoutes(deps),
+    ...messageRoutes(deps),
+    ...attemptRoutes(deps),
+    ...deliveryRoutes(deps),
+  ])
 }

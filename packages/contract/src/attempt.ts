@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { operation, timestamp } from './operation.ts'
+import { pageOf, pageQuery } from './paging.ts'
+
+/** Svix's numbers: 0 success, 1 pending, 2 fail, 3 sending (failed, and another try is due). */
+const statusNumber = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
+const statusText = z.enum(['success', 'pending', 'fail', 'sending'])
+const commaList = z.string().transform((text) => text.split(',').filter((part) => part !== ''))
+const moment = z.iso.datetime({ offset: true })
+
+export const attemptOut = z.object({
+  id: z.string(),
+  endpointId: z.string(),
+  msgId: z.string(),
+  url: z.string(),
+  status: statusNumber,
+  statusText: statusText,
+  /** 0 if no complete response came. */
+  responseStatusCode: z.int(),
+  /** The response's body, or in plain words why there was none. */
+  response: z.string(),
+  responseDurationMs: z.int(),
+  triggerType: z.union([z.literal(0), z.literal(1)]),
+  timestamp: timestamp,
+  /** Ours, beside Svix's fields. */
+  attempt: z.int(),
+  failure: z.string().nullable(),
+  nextAttempt: timestamp.nullable(),
+})
+export type AttemptOut = z.output<typeof attemptOut>
+
+const attemptQuery = pageQuery.extend({
+  status: z.coerce.number().pipe(statusNumber).optional(),
+  status_code_class: z.coerce
+    .number()
+    .pipe(z.union([z.literal(0), z.literal(100), z.literal(200), z.literal(300), z.literal(400), z.literal(500)]))
+    .optional(),
+  channel: z.string().optional(),
+  before: moment.optional(),
+  after: moment.optional(),
+  event_types: commaList.optional(),
+  with_content: z.stringbool().default(true),
+})
+
+const endpointMessageOut = z.object({
+  id: z.string(),
+  eventId: z.string().nullable(),
+  eventType: z.string(),
+  channels: z.array(z.string()).nullable(),
+  payload: z.record(z.string(), z.unknown()),
+  timestamp: timestamp,
+  status: statusNumber,
+  statusText: statusText,
+  nextAttempt: timestamp.nullable(),
+})
+const messageEndpointOut = z.object({
+  id: z.string(),
+  uid: z.string().nullable(),
+  url: z.string(),
+  description: z.string(),
+  eventTypes: z.array(z.string()).nullable(),
+  channels: z.array(z.string()).nullable(),
+  disabled: z.boolean(),
+  throttleRate: z.int().nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  status: statusNumber,
+  statusText: statusText,
+  nextAttempt: timestamp.nullable(),
+})
+export type MessageEndpointOut = z.output<typeof messageEndpointOut>
+
+const noun = 'message-attempt'
+const shared = { noun, scope: 'application' } as const
+const app = '/api/v1/app/{app_id}'
+
+export const attemptOperations = {
+  listByEndpoint: operation({
+    ...shared,
+    id: 'v1.message-attempt.list-by-endpoint',
+    method: 'GET',
+    path: `${app}/attempt/endpoint/{endpoint_id}`,
+    summary: 'List attempts to an endpoint, newest first',
+    access: 'read',
+    query: attemptQuery,
+    answers: { 200: pageOf(attemptOut) },
+  }),
+  listByMessage: operation({
+    ...shared,
+    id: 'v1.message-attempt.list-by-msg',
+    method: 'GET',
+    path: `${app}/attempt/msg/{msg_id}`,
+    summary: 'List attempts of a message, newest first',
+    access: 'read',
+    query: attemptQuery.extend({ endpoint_id: z.string().optional() }),
+    answers: { 200: pageOf(attemptOut) },
+  }),
+  attemptedMessages: operation({
+    ...shared,
+    id: 'v1.message-attempt.list-attempted-messages',
+    method: 'GET',
+    path: `${app}/endpoint/{endpoint_id}/msg`,
+    summary: 'List the messages of an endpoint with what became of them',
+    access: 'read',
+    query: pageQuery.extend({
+      channel: z.string().optional(),
+      status: z.coerce.number().pipe(statusNumber).optional(),
+      before: moment.optional(),
+      after: moment.optional(),
+      event_types: commaList.optional(),
+      with_content: z.stringbool().default(true),
+    }),
+    answers: { 200: pageOf(endpointMessageOut) },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.message-attempt.get',
+    method: 'GET',
+    path: `${app}/msg/{msg_id}/attempt/{attempt_id}`,
+    summary: 'Get an attempt',
+    access: 'read',
+    answers: { 200: attemptOut },
+  }),
+  expunge: operation({
+    ...shared,
+    id: 'v1.message-attempt.expunge-content',
+    method: 'DELETE',
+    path: `${app}/msg/{msg_id}/attempt/{attempt_id}/content`,
+    summary: 'Remove the response of an attempt for good',
+    access: 'write',
+    answers: { 204: null },
+  }),
+  destinations: operation({
+    ...shared,
+    id: 'v1.message-attempt.list-attempted-destinations',
+    method: 'GET',
+    path: `${app}/msg/{msg_id}/endpoint`,
+    summary: 'List the endpoints of a message with what became of it',
+    access: 'read',
+    query: pageQuery,
+    answers: { 200: pageOf(messageEndpointOut) },
+  }),
+  resend: operation({
+    ...shared,
+    id: 'v1.message-attempt.resend',
+    method: 'POST',
+    path: `${app}/msg/{msg_id}/endpoint/{endpoint_id}/resend`,
+    summary: 'Send a message to an endpoint once more',
+    access: 'write',
+    answers: { 202: z.object({}) },
+  }),
+  stats: operation({
+    ...shared,
+    id: 'v1.endpoint.get-stats',
+    method: 'GET',
+    path: `${app}/endpoint/{endpoint_id}/stats`,
+    summary: 'Count the messages of an endpoint by what became of them',
+    access: 'read',
+    query: z.object({ since: moment.optional(), until: moment.optional() }),
+    answers: { 200: z.object({ success: z.int(), pending: z.int(), sending: z.int(), fail: z.int(), canceled: z.int() }) },
+  }),
+}
