@@ -45,8 +45,10 @@ export function equal(left: unknown, right: unknown): boolean {
 function sameNumber(a: unknown, b: unknown): boolean {
   const left = comparable(a)
   const right = comparable(b)
-  // `==` on purpose: a bigint equals the number of the same value, and neither is text here unless the other is raw.
-  return typeof left !== 'string' && typeof right !== 'string' && left !== undefined && left == right
+  if (typeof left === 'string' || typeof right === 'string' || left === undefined || right === undefined) return false
+  if (typeof left === typeof right) return left === right
+  const whole = typeof left === 'bigint' ? right : left
+  return Number.isInteger(whole) && BigInt(left) === BigInt(right)
 }
 
 export type Ordering = '<' | '<=' | '>' | '>='

@@ -5,7 +5,7 @@ import { isRawNumber } from '../mapping/exact-json.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
 import type { RunStep } from '../step-outcome.ts'
-import { jsonReply, koReply, okReply } from '../default-reply.ts'
+import { bodyReply, koReply, okReply, withHeaders } from '../default-reply.ts'
 
 /** R36, R51 to R57: answers the waiting caller. The reply leaves with the commit that holds everything up to it. */
 export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): RunStep {
@@ -34,17 +34,10 @@ export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slo
     const status = overridden.status ?? fixedStatus
     const made = headers(context)
     if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: [`headers.${made.name}`] }
-    const reply = body === undefined ? { ...okReply(runId), status } : replyOf(status, body(context))
-    const merged = withoutBody(mergeHeaders(reply, made.headers))
+    const reply = body === undefined ? { ...okReply(runId), status } : bodyReply(status, body(context))
+    const merged = withoutBody(withHeaders(reply, made.headers))
     return { kind: 'done', status: 'OK', output: { status }, effect: { kind: 'reply', reply: merged } }
   }
-}
-
-/** R55: objects, lists, numbers and truth values are JSON; text is text. */
-function replyOf(status: number, body: unknown): Reply {
-  if (body === null) return { status, headers: {}, body: null, encoding: 'utf8' }
-  if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body, encoding: 'utf8' }
-  return jsonReply(status, body)
 }
 
 /** R57: with these the protocol has no body, whatever is configured. */
@@ -73,7 +66,7 @@ type Headers =
   | { readonly ok: true; readonly headers: Record<string, string | string[]> }
   | { readonly ok: false; readonly name: string; readonly message: string }
 
-/** R54: one value or several; a template that gives a list gives several. Names are written in lower case. */
+/** R54: one value or several; a template that gives a list gives several. */
 function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Headers {
   const compiled = Object.entries(step.headers ?? {}).map(([name, source]) => {
     const values = [source].flat()
@@ -90,7 +83,7 @@ function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (contex
       const made = values.flatMap((evaluate) => listOf(evaluate(context)))
       const fault = made.map((value) => replyHeaderFault(name, value)).find((message) => message !== undefined)
       if (fault !== undefined) return { ok: false, name, message: fault }
-      if (made.length > 0) headers[name.toLowerCase()] = made.length === 1 ? made[0]! : made
+      if (made.length > 0) headers[name] = made.length === 1 ? made[0]! : made
     }
     return { ok: true, headers }
   }
@@ -99,8 +92,4 @@ function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (contex
 function listOf(value: unknown): string[] {
   if (value === null || value === undefined) return []
   return Array.isArray(value) && !isRawNumber(value) ? value.map(toText) : [toText(value)]
-}
-
-function mergeHeaders(reply: Reply, headers: Readonly<Record<string, string | string[]>>): Reply {
-  return { ...reply, headers: { ...reply.headers, ...headers } }
 }

@@ -29,7 +29,7 @@ function closeTheWaysOut(): void {
     Reflect.deleteProperty(globalThis, name)
   }
   for (const shared of [Object, Array, String, Number, Boolean, RegExp, Map, Set, Promise, Error])
-    Object.preventExtensions(shared.prototype)
+    void Object.preventExtensions(shared.prototype)
 }
 
 function compiled(source: string): jsonata.Expression {

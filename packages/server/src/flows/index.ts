@@ -1,0 +1,80 @@
+/**
+ * Run. Takes runs that were just accepted on this process, woken by the end of a delivery, or left by a process that died, and
+ * runs their flow from its last commit: steps until something must be kept, then one group commit with all that they did.
+ * In come runs and their requests; out come messages, deliveries and replies, through the store and its bell. Also compiles
+ * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
+ */
+import type { Ids } from '#domain'
+import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type Unlisten, type Vault } from '#platform'
+import type { Committer, ConfigCache, HeldRun, Session, Store, Topics } from '#store'
+import { createFlowVersions } from './flow-versions.ts'
+import { createRunOne } from './run-one.ts'
+import { createRunner } from './runner.ts'
+import { createTransformPool } from './transform/transform-pool.ts'
+
+export { compileFlow, type FlowCompilation } from './compile.ts'
+export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
+export { cancelledReply, jsonReply, koReply, okReply } from './default-reply.ts'
+export { flowsOfEvent } from './flows-of-event.ts'
+export { advance, type Advance, type Carried, type RunEffects, type RunInputs, type RunOutcome } from './interpret.ts'
+export type { MappingContext, StepResult, TriggerData } from './mapping/context.ts'
+export { parseExactJson } from './mapping/exact-json.ts'
+export { filterNames } from './mapping/filters.ts'
+export { stepLane } from './run-commit.ts'
+export { newRunState, type RunState } from './run-state.ts'
+export type { StepRecord } from './step-record.ts'
+export { createTransformPool, type TransformPool } from './transform/transform-pool.ts'
+export { entryIdOf, type RunInput } from './trigger-data.ts'
+
+export interface Flows {
+  start(): void
+  /** Runs of dead sessions that are this one's now. */
+  adopt(runs: readonly HeldRun[]): void
+  /** The session's life is lost: forget all that was held. */
+  forget(): void
+  /** Waits for runs under way; those that only wait in memory are left in the store. */
+  stop(signal: AbortSignal): Promise<void>
+  readonly counts: { readonly waiting: number; readonly underWay: number }
+}
+
+export interface FlowsOptions {
+  readonly store: Store
+  readonly session: Session
+  readonly committer: Committer
+  readonly config: ConfigCache
+  readonly bell: Bell<Topics>
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly failpoint?: Failpoint
+  readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number; readonly transformProcesses?: number }
+}
+
+const UNDER_WAY_MAX = 512
+const WAITING_MAX = 5000
+
+export function createFlows(options: FlowsOptions): Flows {
+  const { bell, clock, failpoint = noFailpoint, limits = {} } = options
+  const pool = createTransformPool({ clock, ...(limits.transformProcesses === undefined ? {} : { processes: limits.transformProcesses }) })
+  const runOne = createRunOne({ ...options, pool, failpoint, versions: createFlowVersions(options.store) })
+  const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
+  const runner = createRunner({ ...options, runOne, underWayMax, waitingMax })
+  let listening: Unlisten[] = []
+  return {
+    start() {
+      listening = [bell.listen('run.accepted', runner.take), bell.listen('run.woken', runner.takeHeld)]
+      runner.start()
+    },
+    adopt: runner.takeHeld,
+    forget: runner.forget,
+    async stop(signal) {
+      for (const unlisten of listening) unlisten()
+      await runner.stop(signal)
+      await pool.stop()
+    },
+    get counts() {
+      return runner.counts
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  belonging,
+  compileEndpoints,
+  envelopeBytes,
+  fanOut,
+  type ApplicationId,
+  type DeliveryId,
+  type Fault,
+  type Ids,
+  type Reply,
+  type RunId,
+} from '#domain'
+import type { Vault } from '#platform'
+import { derive, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
+import type { Advance, RunEffects } from './interpret.ts'
+import { parseExactJson } from './mapping/exact-json.ts'
+import { newRunState, type RunState } from './run-state.ts'
+import type { StepDeliveryEffect } from './step-outcome.ts'
+import type { StepRecord } from './step-record.ts'
+
+/** Between the interpreter's values and the store's rows. */
+
+export interface CommitMaking {
+  readonly ids: Ids
+  readonly vault: Vault
+  readonly now: () => number
+}
+
+/** A step that sends has one lane for all versions of its flow. */
+export function stepLane(flowId: string, stepId: string): LaneId {
+  return `${flowId}/${stepId}`
+}
+
+const endpointsOf = derive((snapshot: ApplicationSnapshot) => compileEndpoints(snapshot.endpoints))
+
+/** Steps, faults and meta have columns of their own; the rest of the state is kept only while the run lives. */
+export function readState({ run }: LoadedRun, first: string | null): RunState {
+  const meta = parseExactJson(run.meta) as Record<string, unknown>
+  if (run.state === null) return newRunState(first, meta)
+  return {
+    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'replied' | 'waiting' | 'failure'>),
+    steps: parseExactJson(run.steps) as StepRecord[],
+    faults: JSON.parse(run.faults) as Fault[],
+    meta,
+  }
+}
+
+/** What one call of the interpreter asks to be committed, with messages fanned out by the present configuration. */
+export function makeCommit(loaded: LoadedRun, advance: Advance, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit {
+  const { run, request } = loaded
+  const { state, effects, outcome } = advance
+  const { at, section, replied, waiting, failure } = state
+  const finished = outcome.kind === 'finished'
+  return {
+    run: run.id as RunId,
+    rev: run.rev,
+    application: { id: snapshot.id, version: snapshot.version },
+    status: finished ? outcome.status : outcome.kind === 'parked' ? 'waiting' : 'running',
+    parkedOn: outcome.kind === 'parked' ? outcome.delivery : null,
+    finishedAt: finished ? making.now() : null,
+    errorCode: finished ? outcome.code : null,
+    reply: effects.reply === null ? null : JSON.stringify(effects.reply),
+    state: finished ? null : JSON.stringify({ at, section, replied, waiting, failure }),
+    steps: JSON.stringify(state.steps),
+    faults: JSON.stringify(state.faults),
+    meta: JSON.stringify(state.meta),
+    messages: messagesOf(loaded, effects, snapshot, making),
+    deliveries: effects.deliveries.map((delivery) => deliveryOf(loaded, delivery, making)),
+    reopen: reopenOf(run, request, effects.reply),
+  }
+}
+
+/** After `stale`: the same commit with messages matched against the configuration that holds now. */
+export function messagesOf({ run }: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): NewMessage[] {
+  return effects.messages.map(({ eventType, eventId, channels, data }) => {
+    const id = making.ids.make('msg')
+    const createdAt = making.now()
+    const payload = envelopeBytes({ id: eventId ?? id, type: eventType, createdAt, businessId: snapshot.uid ?? snapshot.id, data })
+    return {
+      id,
+      application_id: run.application_id as ApplicationId,
+      event_id: eventId,
+      event_type: eventType,
+      channels: channels === null ? null : JSON.stringify(channels),
+      tags: null,
+      run_id: run.id as RunId,
+      created_at: createdAt,
+      payload,
+      ...fanOut({ id, eventType, channels, createdAt }, endpointsOf(snapshot), making.ids),
+    }
+  })
+}
+
+function deliveryOf({ run }: LoadedRun, delivery: StepDeliveryEffect, { vault, now }: CommitMaking): NewDelivery {
+  const { id, stepId, event, request, body } = delivery
+  return {
+    id: id as DeliveryId,
+    lane: stepLane(run.flow_id, stepId),
+    endpoint_id: null,
+    step_id: stepId,
+    event_type: event,
+    created_at: now(),
+    request: vault.seal(JSON.stringify(request), belonging.stepRequest(id)),
+    body,
+  }
+}
+
+/** Decisions.md 22: only an answer that the caller got, and that was 500 or more, lets a copy start anew. */
+export function reopenOf(run: LoadedRun['run'], request: LoadedRun['request'], reply: Reply | null): RunCommit['reopen'] {
+  if (reply === null || reply.status < 500 || run.waiter === null) return null
+  if (request === null || request.dedup_key === null || request.listener_id === null) return null
+  return { scope: request.listener_id, key: request.dedup_key, ref: request.id }
+}

@@ -1,0 +1,241 @@
+import { belonging, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import { sleep, type Bell, type Clock, type Failpoint, type Log, type Vault } from '#platform'
+import {
+  CommitUnknownError,
+  derive,
+  type ApplicationSnapshot,
+  type Committer,
+  type ConfigCache,
+  type LoadedRun,
+  type RunCommit,
+  type RunCommitResult,
+  type Session,
+  type Store,
+  type Topics,
+} from '#store'
+import type { CompiledFlow } from './compiled-flow.ts'
+import { bodyReply, koReply, withHeaders } from './default-reply.ts'
+import type { FlowVersions } from './flow-versions.ts'
+import { advance, type Advance, type RunInputs } from './interpret.ts'
+import { makeCommit, messagesOf, readState, reopenOf } from './run-commit.ts'
+import type { RunState } from './run-state.ts'
+import { runSource } from './trigger-data.ts'
+import type { TransformPool } from './transform/transform-pool.ts'
+
+export interface RunOneDeps {
+  readonly store: Pick<Store, 'db' | 'loadRuns'>
+  readonly session: Pick<Session, 'id' | 'mayAct'>
+  readonly committer: Pick<Committer, 'commitRun'>
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly bell: Bell<Topics>
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly pool: TransformPool
+  readonly versions: FlowVersions
+  readonly failpoint: Failpoint
+}
+
+const COMMIT_AGAIN_MS = 200
+
+/**
+ * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours, and
+ * then the run has been ended as KO, so that no run can bring down a process that restarts.
+ */
+export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<void> {
+  const { config, session, committer, clock, log } = deps
+  const secretsOf = createSecrets(deps.vault)
+  const making = { ids: deps.ids, vault: deps.vault, now: () => clock.now() }
+
+  return async (first) => {
+    const life = session.id
+    if (first.run.finished_at !== null) return
+    const applicationId = first.run.application_id as ApplicationSnapshot['id']
+    const snapshot = config.peek(applicationId) ?? (await config.application(applicationId))
+    if (snapshot === undefined) return endAsKo(first, null, { code: 'application_deleted', message: 'The application was deleted.' })
+    const found = deps.versions.find(first.run.flow_id, first.run.version, snapshot)
+    const flow = found instanceof Promise ? await found : found
+    if (flow === undefined) return endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
+    try {
+      await runSegments(first, { flow, snapshot, life })
+    } catch (error) {
+      log.error('flows.run.crashed', { run: first.run.id, error })
+      await endAsKo(first, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
+    }
+  }
+
+  /** Segment by segment; each ends with a commit. */
+  async function runSegments(
+    first: LoadedRun,
+    { flow, snapshot, life }: { flow: CompiledFlow; snapshot: ApplicationSnapshot; life: string },
+  ) {
+    let loaded = first
+    let state = readState(first, flow.first)
+    let inputs = inputsOf(first, state, snapshot)
+    for (;;) {
+      const done = await computed(flow, state, inputs)
+      if (session.id !== life) return
+      const committed = await commit(loaded, done, snapshot)
+      if (committed === undefined) return
+      if (done.outcome.kind !== 'reply_segment') return
+      loaded = { ...loaded, run: { ...loaded.run, rev: committed } }
+      state = done.state
+      const { resume: _, ...again } = inputs
+      inputs = again
+    }
+  }
+
+  function inputsOf(loaded: LoadedRun, state: RunState, snapshot: ApplicationSnapshot): RunInputs {
+    const { run } = loaded
+    return {
+      ...runSource(loaded, snapshot),
+      run: {
+        id: run.id,
+        flowId: run.flow_id,
+        version: run.version,
+        key: run.key,
+        applicationId: run.application_id,
+        createdAt: run.created_at,
+      },
+      secrets: secretsOf(snapshot),
+      ids: deps.ids,
+      clock,
+      koReply: koRepliesOf(snapshot).get(loaded.request?.listener_id ?? '') ?? null,
+      ...(state.waiting === null ? {} : { resume: { kind: 'delivered' as const, outcome: outcomeOf(run.wake) } }),
+    }
+  }
+
+  /** Through the expressions that are evaluated elsewhere, to the next commit. */
+  async function computed(flow: CompiledFlow, state: RunState, inputs: RunInputs): Promise<Advance> {
+    let done = advance(flow, state, inputs)
+    while (done.outcome.kind === 'compute') {
+      const { job, carried } = done.outcome
+      const answer = await deps.pool.evaluate(job)
+      done = advance(flow, done.state, { ...inputs, resume: { kind: 'computed', answer, carried } })
+    }
+    return done
+  }
+
+  /** The new revision; undefined if the run is not this process's any more. */
+  async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | undefined> {
+    let attempt = makeCommit(loaded, done, snapshot, making)
+    let current = snapshot
+    for (;;) {
+      deps.failpoint('flows.before_commit')
+      const result = await commitOrLookUp(attempt)
+      deps.failpoint('flows.after_commit')
+      if (result.kind === 'committed') {
+        ring(attempt, done.effects.reply)
+        return result.rev
+      }
+      if (result.kind === 'lost') return undefined
+      if (result.kind === 'refused') {
+        log.warn('flows.commit.refused', { run: loaded.run.id, detail: result.detail })
+        await endAsKo(loaded, current, { code: 'refused', message: 'The store cannot keep what this run made.' })
+        return undefined
+      }
+      const fresh = await config.refresh(current.id, current.version)
+      if (fresh === undefined) return undefined
+      current = fresh
+      attempt = {
+        ...attempt,
+        application: { id: fresh.id, version: fresh.version },
+        messages: messagesOf(loaded, done.effects, fresh, making),
+      }
+    }
+  }
+
+  /** A store that does not answer holds the run, not the process; a commit of which nobody knows is looked up by its revision. */
+  async function commitOrLookUp(attempt: RunCommit): Promise<RunCommitResult> {
+    const life = session.id
+    let unknown = false
+    for (;;) {
+      try {
+        if (unknown) {
+          const [kept] = await deps.store.loadRuns([attempt.run])
+          if (kept === undefined || kept.run.rev !== attempt.rev) return keptResult(kept, attempt)
+          unknown = false
+        }
+        return await committer.commitRun(attempt)
+      } catch (error) {
+        log.warn('flows.commit.failed', { run: attempt.run, error })
+        unknown ||= error instanceof CommitUnknownError
+        if (session.id !== life) return { kind: 'lost' }
+        await sleep(clock, COMMIT_AGAIN_MS)
+        if (session.id !== life) return { kind: 'lost' }
+      }
+    }
+  }
+
+  function ring(commit: RunCommit, reply: Reply | null): void {
+    if (reply !== null) deps.bell.ring('run.replied', { run: commit.run, status: commit.status, reply })
+  }
+
+  /** The end of a run that cannot go on: only what surely can be kept is written. */
+  async function endAsKo(
+    { run, request }: LoadedRun,
+    snapshot: ApplicationSnapshot | null,
+    error: { code: string; message: string },
+  ): Promise<void> {
+    const own = snapshot === null || request === null ? undefined : koRepliesOf(snapshot).get(request.listener_id ?? '')
+    const reply = run.reply === null ? (own ?? koReply({ ...error, runId: run.id })) : null
+    const attempt: RunCommit = {
+      run: run.id as RunCommit['run'],
+      rev: run.rev,
+      application: { id: run.application_id as ApplicationSnapshot['id'], version: snapshot?.version ?? 0 },
+      status: 'ko',
+      parkedOn: null,
+      finishedAt: clock.now(),
+      errorCode: error.code,
+      reply: reply === null ? null : JSON.stringify(reply),
+      state: null,
+      steps: run.steps,
+      faults: run.faults,
+      meta: run.meta,
+      messages: [],
+      deliveries: [],
+      reopen: reopenOf(run, request, reply),
+    }
+    const result = await commitOrLookUp(attempt)
+    if (result.kind === 'committed') ring(attempt, reply)
+    else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
+  }
+}
+
+/** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */
+function keptResult(kept: LoadedRun | undefined, attempt: RunCommit): RunCommitResult {
+  if (kept?.run.rev === attempt.rev + 1 && kept.run.steps === attempt.steps && kept.run.state === attempt.state) {
+    return { kind: 'committed', rev: kept.run.rev }
+  }
+  return { kind: 'lost' }
+}
+
+/** A delivery that a person ended leaves no outcome of its own. */
+function outcomeOf(wake: string | null): StepDeliveryOutcome {
+  if (wake !== null) return JSON.parse(wake) as StepDeliveryOutcome
+  return { ok: false, code: 'cancelled', message: 'The delivery was cancelled.', status: null, body: null }
+}
+
+/** Decisions.md 20: the listeners' own words for failed runs, for callers who wait. */
+const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Reply> => {
+  const replies = new Map<string, Reply>()
+  for (const { id, config } of snapshot.listeners) {
+    const { reply } = JSON.parse(config) as { reply?: { error?: { status: number; headers: Reply['headers']; body: unknown } | null } }
+    const error = reply?.error
+    if (error) replies.set(id, withHeaders(bodyReply(error.status, error.body), error.headers))
+  }
+  return replies
+})
+
+/** Opened once for each version of an application's configuration. One that cannot be opened is as good as absent. */
+function createSecrets(vault: Vault): (snapshot: ApplicationSnapshot) => Readonly<Record<string, string>> {
+  return derive((snapshot) => {
+    const secrets = Object.create(null) as Record<string, string>
+    for (const { application_id, name, sealed } of snapshot.secrets) {
+      const opened = vault.openText(sealed, belonging.secret(application_id, name))
+      if (opened.ok) secrets[name] = opened.plain
+    }
+    return secrets
+  })
+}

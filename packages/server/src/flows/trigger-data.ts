@@ -1,0 +1,121 @@
+import { isUtf8 } from 'node:buffer'
+import type { LoadedRun, RequestTable, ApplicationSnapshot } from '#store'
+import type { TriggerData } from './mapping/context.ts'
+import { parseExactJson } from './mapping/exact-json.ts'
+
+/** What a job or an event brings, as `run.input` keeps it (JSON). Written by whoever starts such a run. */
+export interface RunInput {
+  /** The job's document, or the event's data; the mapping's `body`. */
+  readonly document?: unknown
+  /** The entry that the job works on, if the document is one that is kept. */
+  readonly entryId?: string
+  readonly eventType?: string
+}
+
+export interface RunSource {
+  readonly trigger: TriggerData
+  readonly entry: Readonly<Record<string, unknown>> | null
+}
+
+const nothing: TriggerData = {
+  method: null,
+  path: null,
+  params: {},
+  query: {},
+  headers: {},
+  body: null,
+  files: [],
+  ip: null,
+  eventType: null,
+}
+
+/** What the mapping sees of what started a run: the request as it was stored, or the job's or event's input. */
+export function runSource({ run, request }: LoadedRun, snapshot: ApplicationSnapshot): RunSource {
+  if (request !== null) return requestSource(request, snapshot)
+  const input = run.input === null ? {} : (parseExactJson(run.input) as RunInput)
+  const trigger: TriggerData = { ...nothing, body: input.document ?? null, eventType: input.eventType ?? null }
+  return { trigger, entry: input.entryId === undefined ? null : { id: input.entryId, document: trigger.body } }
+}
+
+function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): RunSource {
+  const listener = snapshot.listeners.find((one) => one.id === request.listener_id)
+  const body = readBody(request)
+  const trigger: TriggerData = {
+    method: request.method,
+    path: request.path,
+    params: paramsOf(request.path, listener?.suffix ?? ''),
+    query: readPairs(new URLSearchParams(request.query)),
+    headers: readPairs((JSON.parse(request.headers) as [string, string][]).map(([name, value]) => [name.toLowerCase(), value] as const)),
+    body,
+    files: [],
+    ip: request.ip,
+    eventType: request.event_type,
+  }
+  // Decisions.md 31: a view of the stored body under an id made from the request's; no copy.
+  return { trigger, entry: { id: entryIdOf(request.id), document: body } }
+}
+
+/** The id of the entry that a request is: its own digits, so that one is found by the other. */
+export function entryIdOf(requestId: string): string {
+  return `entry_${requestId.slice(requestId.indexOf('_') + 1)}`
+}
+
+/** R95 to R99: JSON and forms as values, other text as text; bytes that are no text are not for the mapping. */
+function readBody({ body, content_type }: RequestTable): unknown {
+  if (body === null || body.length === 0) return null
+  const type = (content_type ?? '').split(';', 1)[0]!.trim().toLowerCase()
+  const text = decode(body, /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(content_type ?? '')?.[1])
+  if (text === undefined) return null
+  if (type === 'application/x-www-form-urlencoded') return readPairs(new URLSearchParams(text))
+  if (type !== '' && type !== 'application/json' && type !== 'text/json' && !type.endsWith('+json')) return text
+  try {
+    return parseExactJson(text)
+  } catch {
+    return text
+  }
+}
+
+function decode(body: Uint8Array, charset = 'utf-8'): string | undefined {
+  if (/^utf-?8$/i.test(charset) && body[0] !== 0xef)
+    return isUtf8(body) ? Buffer.from(body.buffer, body.byteOffset, body.length).toString() : undefined
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Repeated names become arrays. Without a prototype, because the names are the sender's. */
+function readPairs(pairs: Iterable<readonly [string, string]>): Record<string, string | string[]> {
+  const read = Object.create(null) as Record<string, string | string[]>
+  for (const [name, value] of pairs) {
+    const before = read[name]
+    if (before === undefined) read[name] = value
+    else if (typeof before === 'string') read[name] = [before, value]
+    else before.push(value)
+  }
+  return read
+}
+
+/** The values of `:param` segments, counted from the path's end, because only the suffix is the listener's. */
+function paramsOf(path: string, suffix: string): Record<string, string> {
+  const params = Object.create(null) as Record<string, string>
+  if (!suffix.includes(':')) return params
+  const names = suffix.split('/').filter((segment) => segment !== '')
+  const values = path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .slice(-names.length)
+  for (const [index, name] of names.entries()) {
+    if (name.startsWith(':')) params[name.slice(1)] = decodeSegment(values[index] ?? '')
+  }
+  return params
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
