@@ -3,13 +3,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFakeClock, silentLog } from '#platform'
 import { worldOver, type Subject } from '../conformance/subject.ts'
+import type { Store } from '../store.ts'
 import { openSqlite } from './open-sqlite.ts'
 
-/** A fresh SQLite store in a folder of its own, on a clock that tests move. */
-export async function openSqliteSubject(): Promise<Subject> {
+class PlantedFailure extends Error {}
+
+/**
+ * A fresh SQLite store in a folder of its own, on a clock that tests move. `flaky`: each transaction fails once just before its commit,
+ * and whoever asked for it tries again.
+ */
+export async function openSqliteSubject({ flaky = false } = {}): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-sqlite-'))
   const clock = createFakeClock()
-  const store = await openSqlite({ folder, clock, log: silentLog })
+  let failing = false
+  const failpoint = (at: string) => {
+    if (!flaky || at !== 'applied') return
+    failing = !failing
+    if (failing) throw new PlantedFailure()
+  }
+  const opened = await openSqlite({ folder, clock, log: silentLog, failpoint })
+  const store = flaky ? withSecondTry(opened) : opened
   return {
     store,
     world: worldOver(store),
@@ -20,4 +33,23 @@ export async function openSqliteSubject(): Promise<Subject> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The store, with each rejected call made once more. */
+function withSecondTry(store: Store): Store {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver)
+      if (typeof member !== 'function') return member
+      return (...parameters: unknown[]) => {
+        const call = () => member.apply(target, parameters)
+        const answer: unknown = call()
+        if (!(answer instanceof Promise)) return answer
+        return answer.catch((error: unknown) => {
+          if (error instanceof PlantedFailure) return call()
+          throw error
+        })
+      }
+    },
+  })
 }
