@@ -115,7 +115,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     },
   })
   const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
-  const committer = createCommitter({ store, session, bell, clock, concurrency })
+  const committer = createCommitter({ store, session, bell, clock, concurrency, failpoint })
   const cache = createConfigCache({ store, clock, log })
   const egress = createEgress({
     clock,

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import { createBatcher, type Bell, type Clock } from '#platform'
+import { createBatcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
 import type { AcceptOperation, AcceptResult, LaneUpdate, RunCommit, RunCommitResult, Settlement, SettleResult, Store } from './store.ts'
 import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
 
@@ -28,6 +28,7 @@ export interface CommitterOptions {
   readonly concurrency: number
   /** How many accepted operations may wait for a commit before callers hear 503. */
   readonly acceptQueueMax?: number
+  readonly failpoint?: Failpoint
 }
 
 /** A batch is at most so many operations, and so many rows. */
@@ -37,7 +38,7 @@ const LINGER_MS = 2
 const QUEUE_MAX = 8192
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { store, session, bell, clock, concurrency } = options
+  const { store, session, bell, clock, concurrency, failpoint = noFailpoint } = options
   const shape = { clock, concurrency, itemsMax: OPERATIONS_MAX, weightMax: ROWS_MAX, lingerMs: LINGER_MS }
 
   const accepts = createBatcher<AcceptOperation, AcceptResult>({
@@ -46,7 +47,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     weigh: acceptRows,
     async run(operations) {
       const life = session.id
+      failpoint('accept.before_commit')
       const commit = await store.accept(life, operations)
+      failpoint('accept.after_commit')
       if (session.id !== life) return commit.results
       const kept = operations.filter((_, i) => commit.results[i]!.kind === 'accepted')
       ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
@@ -63,7 +66,9 @@ export function createCommitter(options: CommitterOptions): Committer {
       1 + commit.deliveries.length * 2 + commit.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
     async run(commits) {
       const life = session.id
+      failpoint('run.before_commit')
       const commit = await store.commitRuns(life, commits)
+      failpoint('run.after_commit')
       if (session.id !== life) return commit.results
       const kept = commits.filter((_, i) => commit.results[i]!.kind === 'committed')
       ringDeliveries(
@@ -82,11 +87,13 @@ export function createCommitter(options: CommitterOptions): Committer {
       // Settlements come in the order in which attempts ended, so the last word on a lane is the newest.
       const lanes = new Map(entries.flatMap(({ lane }) => (lane ? [[lane.lane, lane] as const] : [])))
       const life = session.id
+      failpoint('settle.before_commit')
       const results = await store.settle(
         life,
         entries.map((entry) => entry.settlement),
         [...lanes.values()],
       )
+      failpoint('settle.after_commit')
       const woken = results.flatMap((result) => result.woken ?? [])
       if (woken.length > 0 && session.id === life) bell.ring('run.woken', woken)
       return results

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, mkdirSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** The program as an operator runs it: a process of its own on a folder of its own, which may be killed and started again. */
+export interface Product {
+  readonly port: number
+  readonly url: string
+  readonly folder: string
+  readonly databaseUrl: string | undefined
+  /** Starts a life and waits until it is ready. `environment` is added for this life only. */
+  start(environment?: Readonly<Record<string, string>>): Promise<void>
+  /** `kill -9`. Resolves when the process is gone. */
+  kill(): Promise<void>
+  /** Stops in order. */
+  stop(): Promise<void>
+  /** Resolves when the present life ends, however it ends. */
+  readonly ended: Promise<void>
+  api<T>(method: string, path: string, body?: unknown): Promise<T>
+  /** What all lives have logged. */
+  log(): string
+  /** Kills what is left and removes the folder. */
+  remove(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const program = join(root, 'packages/cli/src/posthorn.ts')
+const apiKey = 'test-key-that-is-long-enough-for-the-program'
+const READY_MS = 60_000
+
+/** A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. */
+export async function createProduct(options: { databaseUrl?: string | undefined } = {}): Promise<Product> {
+  const parent = join(root, 'posthorn-data')
+  mkdirSync(parent, { recursive: true })
+  const folder = mkdtempSync(join(parent, 'test-'))
+  const port = await freePort()
+  const logPath = join(folder, 'product.log')
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_')))
+  const environment = {
+    ...own,
+    POSTHORN_PORT: String(port),
+    POSTHORN_DATA: folder,
+    POSTHORN_API_KEY: apiKey,
+    POSTHORN_MASTER_KEY: 'test-master-key-that-has-enough-characters',
+    POSTHORN_ALLOW_HTTP: 'true',
+    POSTHORN_EGRESS_ALLOW: '127.0.0.0/8',
+    POSTHORN_LOG_LEVEL: 'warn',
+    ...(options.databaseUrl !== undefined && { POSTHORN_DATABASE_URL: options.databaseUrl }),
+  }
+  let child: ReturnType<typeof spawn> | undefined
+  let ended = Promise.resolve()
+
+  const isReady = async (): Promise<boolean> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+    await answer?.arrayBuffer()
+    return answer?.ok ?? false
+  }
+
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    child?.kill(signal)
+    await ended
+  }
+
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    folder,
+    databaseUrl: options.databaseUrl,
+    async start(more = {}) {
+      const log = openSync(logPath, 'a')
+      const life = spawn(process.execPath, [program, 'serve'], {
+        cwd: folder,
+        env: { ...environment, ...more },
+        stdio: ['ignore', log, log],
+      })
+      closeSync(log)
+      child = life
+      ended = once(life, 'exit').then(() => undefined)
+      const deadline = performance.now() + READY_MS
+      while (!(await isReady())) {
+        if (life.exitCode !== null || life.signalCode !== null) {
+          if (more['POSTHORN_FAILPOINT'] !== undefined && life.signalCode === 'SIGKILL') return // the failpoint lay on the way up
+          throw new Error(`The program ended:\n${readFileSync(logPath, 'utf8').slice(-4000)}`)
+        }
+        if (performance.now() > deadline) throw new Error(`The program did not get ready:\n${readFileSync(logPath, 'utf8').slice(-4000)}`)
+        await wait(10)
+      }
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    get ended() {
+      return ended
+    },
+    async api<T>(method: string, path: string, body?: unknown) {
+      const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+      return (text === '' ? undefined : JSON.parse(text)) as T
+    },
+    log: () => readFileSync(logPath, 'utf8'),
+    async remove() {
+      await end('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
