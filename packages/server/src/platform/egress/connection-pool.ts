@@ -129,15 +129,13 @@ export function createConnectionPool({ perOriginMax, max }: { perOriginMax: numb
   const handOver = (connection: Connection) => {
     if (connection.socket.destroyed) return
     const place = placeOf(connection.origin)
-    const head = first(line)
-    if (head !== undefined && head.origin !== connection.origin) return void connection.socket.destroy()
-    const queue = head === undefined ? place.line : line
-    const claim = first(queue)
+    const claim = first(line) ?? first(place.line)
     if (claim === undefined) return rest(connection, place)
-    queue.delete(claim)
-    if (!claim.fresh && usable(connection, claim)) return claim.granted(connection)
-    connection.socket.destroy()
-    queue.add(claim)
+    // Who cannot use it keeps the turn, and gets the place that its end leaves.
+    if (claim.fresh || !usable(connection, claim)) return void connection.socket.destroy()
+    line.delete(claim)
+    place.line.delete(claim)
+    claim.granted(connection)
   }
 
   const rest = (connection: Connection, place: Place) => {
@@ -167,7 +165,8 @@ export function createConnectionPool({ perOriginMax, max }: { perOriginMax: numb
     release(connection) {
       if (connection.socket.destroyed) return
       const place = placeOf(connection.origin)
-      if (closed !== undefined) connection.socket.destroy()
+      // An answer before the whole request was read: what is still unsent would stand before the next request.
+      if (closed !== undefined || connection.socket.writableLength > 0) connection.socket.destroy()
       else if (line.size > 0 || place.line.size > 0) queueMicrotask(() => handOver(connection))
       else rest(connection, place)
     },
@@ -187,7 +186,7 @@ export function createConnectionPool({ perOriginMax, max }: { perOriginMax: numb
 
 /** The addresses were vetted just now, so a connection that leads elsewhere is not used although it was vetted once. */
 function usable(connection: Connection, claim: Claim): boolean {
-  return !connection.socket.destroyed && claim.addresses.includes(connection.address)
+  return !connection.socket.destroyed && connection.origin === claim.origin && claim.addresses.includes(connection.address)
 }
 
 function first<T>(set: Set<T>): T | undefined {

@@ -35,13 +35,13 @@ describe('the deadline', () => {
     })
     await using egress = startEgress()
     const begun = performance.now()
-    const outcome = await post(egress, receiver.url, { timeoutMs: 250, body: Buffer.alloc(1_000_000) })
+    const outcome = await post(egress, receiver.url, { timeoutMs: 600, body: Buffer.alloc(1_000_000) })
     expect(gist(outcome)).toMatch(/^(response_timeout|response_malformed)$/)
     if (gist(outcome) === 'response_timeout') {
       expect(outcome).toMatchObject({ detail: expect.stringContaining(detail) })
-      expect(performance.now() - begun).toBeGreaterThan(245)
+      expect(performance.now() - begun).toBeGreaterThan(590)
     }
-    expect(outcome.phases.totalMs).toBeLessThan(1_500)
+    expect(outcome.phases.totalMs).toBeLessThan(3_000)
     // Its socket is gone too. A paused socket does not notice.
     if (detail !== 'not one byte') await closed.promise
   })
@@ -52,14 +52,14 @@ describe('the deadline', () => {
     const before = process.memoryUsage().rss
     const outcomes = await Promise.all(Array.from({ length: 200 }, () => post(egress, receiver.url, { timeoutMs: 1_000 })))
     expect(new Set(outcomes.map(gist))).toEqual(new Set(['response_timeout']))
-    expect(Math.max(...outcomes.map(({ phases }) => phases.totalMs))).toBeLessThan(2_000)
+    expect(Math.max(...outcomes.map(({ phases }) => phases.totalMs))).toBeLessThan(3_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024)
   })
 
   it('F17: calls a TLS handshake that stalls tls_timeout', async () => {
     await using receiver = await startRaw((socket) => void socket.resume())
     await using egress = startEgress()
-    const outcome = await post(egress, receiver.url.replace('http:', 'https:'), { timeoutMs: 200 })
+    const outcome = await post(egress, receiver.url.replace('http:', 'https:'), { timeoutMs: 600 })
     expect(gist(outcome)).toBe('tls_timeout')
     expect(outcome.phases.tlsMs).toBeGreaterThan(100)
   })
@@ -89,11 +89,11 @@ describe('the deadline', () => {
     await using receiver = await startReceiver(() => {})
     await using egress = startEgress({ connectionsPerOriginMax: 1 })
     const [first, second] = await Promise.all([
-      post(egress, receiver.url, { timeoutMs: 300 }),
-      post(egress, receiver.url, { timeoutMs: 200 }),
+      post(egress, receiver.url, { timeoutMs: 1_000 }),
+      post(egress, receiver.url, { timeoutMs: 600 }),
     ])
     expect([first, second].map(gist)).toEqual(['response_timeout', 'no_free_connection'])
-    expect(second!.phases.waitMs).toBeGreaterThan(150)
+    expect(second!.phases.waitMs).toBeGreaterThan(300)
   })
 
   it('tells the time of each phase, and they add up', async () => {

@@ -35,7 +35,11 @@ export function timeoutOf(phase: Phase, timeoutMs: number): FailureFound {
 
 const byErrorCode: Readonly<Record<string, FailureCode>> = {
   ECONNREFUSED: 'connect_refused',
-  ETIMEDOUT: 'connect_timeout',
+  // Out of file descriptors or memory: that is this machine's fault, not the host's.
+  EMFILE: 'no_free_connection',
+  ENFILE: 'no_free_connection',
+  ENOBUFS: 'no_free_connection',
+  ENOMEM: 'no_free_connection',
   CERT_HAS_EXPIRED: 'tls_expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls_self_signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls_untrusted',
@@ -74,6 +78,7 @@ function isMalformed(error: unknown, headSeen: boolean): boolean {
 function byPhase(phase: Phase, code: string): FailureCode {
   if (phase === 'firstByte' || phase === 'body') return 'reset'
   if (phase === 'tls') return 'tls_failed'
+  if (code === 'ETIMEDOUT') return 'connect_timeout'
   return code === 'ECONNRESET' ? 'reset' : 'connect_failed'
 }
 

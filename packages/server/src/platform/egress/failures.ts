@@ -38,8 +38,8 @@ export const failures = {
     hopeless: false,
   },
   no_free_connection: {
-    sentence: 'No connection became free in time, because too many calls to this address are under way.',
-    nextStep: 'Make the endpoint answer faster, or lower the rate of events.',
+    sentence: 'No connection was free in time, because too many calls are under way.',
+    nextStep: 'Make slow endpoints answer faster. The operator can raise the limits of connections and open files.',
     hopeless: false,
   },
   dns_not_found: {

@@ -197,6 +197,14 @@ describe('names whose address changes', () => {
   })
 })
 
+describe("the system's own look-up", () => {
+  it('is used by default', async () => {
+    await using receiver = await startReceiver()
+    await using egress = startEgress()
+    expect(gist(await post(egress, `http://localhost:${receiver.port}/`))).toBe(200)
+  })
+})
+
 describe('redirects', () => {
   it.each([301, 302, 303, 307, 308])('F16: gives back a %i to loopback and does not follow it', async (status) => {
     await using receiver = await startReceiver((_request, response) =>
