@@ -123,7 +123,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
   const ingest = createIngest(options.change?.(deps) ?? deps)
-  const server = createPublicServer(ingest)
+  const server = createPublicServer(ingest.handle)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
 

@@ -69,7 +69,7 @@ const LINGER_MS = 2000
 export function endAndClose(
   request: IncomingMessage,
   response: ServerResponse,
-  { payload, clock }: { payload: Buffer; clock: Clock },
+  { payload, clock }: { payload: string | Uint8Array; clock: Clock },
 ): void {
   if (payload.length > 0 && request.method !== 'HEAD') response.write(payload)
   else response.flushHeaders()

@@ -7,7 +7,7 @@ import type { DedupRule } from './dedup.ts'
 import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
 import { compileRoutes, type Routes } from './routes.ts'
 import { systemOf } from './systems/registry.ts'
-import type { System } from './systems/system.ts'
+import { waitMsMax, type System } from './systems/system.ts'
 import { readValuePath, type ValuePath } from './value-path.ts'
 
 /** A listener as its requests meet it: everything that can be prepared is. */
@@ -74,7 +74,6 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
   const flows = [row.id, row.uid ?? row.id].flatMap((key, i, keys) => (i > 0 && key === keys[0] ? [] : (context.flows.get(key) ?? [])))
   flows.sort((a, b) => Number(b.answers) - Number(a.answers))
   const { reply } = settings
-  const deadlineMs = system.acknowledgement?.deadlineMs ?? Infinity
   const opened = openAuth(row, context)
   return {
     id: row.id,
@@ -89,7 +88,7 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     answers: reply.mode === 'at_once' ? 'at_once' : flows[0]?.answers ? 'flow' : reply.mode === 'flow' ? 'no_flow' : 'at_once',
     status: reply.status ?? system.acknowledgement?.status ?? 202,
     // The answer must leave before the sender gives up.
-    timeoutMs: Math.min(reply.timeoutMs ?? limits.replyTimeoutMs, limits.replyTimeoutMsMax, deadlineMs - 500),
+    timeoutMs: Math.min(reply.timeoutMs ?? limits.replyTimeoutMs, limits.replyTimeoutMsMax, waitMsMax(system)),
     onTimeout: reply.onTimeout ?? 202,
     secretsAt: opened.secretsAt,
   }

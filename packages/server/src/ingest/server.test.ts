@@ -171,7 +171,7 @@ describe('connections', () => {
   })
 
   test('S29: a public server has a limit on everything that a caller may draw out', () => {
-    const server = createPublicServer(house.ingest)
+    const server = createPublicServer(house.ingest.handle)
     for (const limit of [server.headersTimeout, server.requestTimeout, server.keepAliveTimeout]) {
       expect(limit).toBeGreaterThan(0)
       expect(limit).toBeLessThanOrEqual(65_000)

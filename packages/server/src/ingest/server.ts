@@ -169,13 +169,15 @@ interface Exchange {
 
 function write({ request, response, headers }: Exchange, out: { answer: Answer; id: string; close: boolean; clock: Clock }): void {
   const { status, body } = out.answer
-  const payload = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body ?? [])
+  // Text stays text: Node then writes head and body in one call, which is a tenth of the whole.
+  const payload = body ?? ''
+  const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
   const unread = !request.complete && (declaredLength(headers) ?? Infinity) > UNREAD_BYTES_MAX
   const close = out.close || unread
   response.writeHead(status, {
     ...(out.answer.headers as Record<string, string | string[]>),
     'Posthorn-Request-Id': out.id,
-    ...(status !== 204 && status !== 304 && { 'Content-Length': payload.length }),
+    ...(status !== 204 && status !== 304 && { 'Content-Length': length }),
     ...(close && { Connection: 'close' }),
   })
   if (unread) endAndClose(request, response, { payload, clock: out.clock })
@@ -195,9 +197,9 @@ export const publicServerOptions: ServerOptions = {
 }
 const CONNECTIONS_MAX = 10_000
 
-/** A bare `node:http` server for the public plane alone: everything but `/in/` is 404. Not listening yet. */
-export function createPublicServer(ingest: Pick<Ingest, 'handle'>): Server {
-  const server = createServer(publicServerOptions, (request, response) => ingest.handle(request, response))
+/** A bare `node:http` server with all of these limits, for the public plane alone or beside the API. Not listening yet. */
+export function createPublicServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const server = createServer(publicServerOptions, handle)
   server.maxConnections = CONNECTIONS_MAX
   return server
 }

@@ -48,3 +48,11 @@ export interface Acknowledgement {
   /** How long the sender waits for an answer. */
   readonly deadlineMs: number
 }
+
+/** An answer leaves so much before its sender gives up, for the way there. */
+const MARGIN_MS = 500
+
+/** How long a caller of the system may be kept waiting; Infinity if it does not say. */
+export function waitMsMax({ acknowledgement }: System): number {
+  return acknowledgement === null ? Infinity : acknowledgement.deadlineMs - MARGIN_MS
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { listenerIn, openListenerAuth, type ListenerExpected } from '#domain'
+import { lockedRows, mismatches } from './expected.ts'
+import { readHeaders } from './headers.ts'
+import { parseBody } from './parse.ts'
+import { systemOf } from './systems/registry.ts'
+
+const expectedOf = (expected: unknown): ListenerExpected =>
+  listenerIn.parse({ name: 'a', suffix: '/a', auth: { kind: 'none' }, expected: { strict: true, ...(expected as object) } }).expected
+
+function faults(expected: unknown, body: string, more: { headers?: string[]; query?: string } = {}): string[] {
+  const json = () => {
+    const parsed = parseBody(Buffer.from(body), { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 })
+    return parsed.kind === 'json' ? parsed.value : undefined
+  }
+  const request = { headers: readHeaders(more.headers ?? []), query: more.query ?? '', json }
+  return mismatches(expectedOf(expected), request).map((fault) => `${fault.pointer} ${fault.code}`)
+}
+
+describe('strict structure', () => {
+  const body = { id: 'a', n: 1, ok: true, nothing: null, list: [{ x: 1 }], deep: { 'a/b~c': 'y' } }
+
+  test('R48: what has the names and kinds of the example passes, whatever its values and whatever comes besides', () => {
+    expect(faults({ body }, '{"id":"","n":12345678901234567890,"ok":false,"nothing":[1],"list":[],"deep":{"a/b~c":"z"},"more":1}')).toEqual(
+      [],
+    )
+  })
+
+  test('R48: each difference is named by its place', () => {
+    expect(faults({ body }, '{"id":1,"n":"1","ok":null,"list":[{"x":1},{},{"x":[]}],"deep":{}}')).toEqual([
+      '/body/id type',
+      '/body/n type',
+      '/body/ok type',
+      '/body/list/1/x missing',
+      '/body/list/2/x type',
+      '/body/deep/a~1b~0c missing',
+    ])
+  })
+
+  test('R47: expected headers and parameters must be there, with any value, unless they are optional', () => {
+    const expected = {
+      headers: [
+        { name: 'X-A', value: 'example' },
+        { name: 'X-B', required: false },
+      ],
+      query: [{ name: 'v', value: '1' }],
+    }
+    expect(faults(expected, '{}')).toEqual(['/headers/X-A missing', '/query/v missing'])
+    expect(faults(expected, '{}', { headers: ['x-a', 'other'], query: 'v=2' })).toEqual([])
+  })
+
+  test('a body that is not JSON is missing, and names of objects are not its own', () => {
+    expect(faults({ body: { id: 1 } }, '')).toEqual(['/body missing'])
+    expect(faults({ body: { constructor: 'a', toString: 'b' } }, '{}')).toEqual(['/body/constructor missing', '/body/toString missing'])
+  })
+
+  test('stops at twenty faults', () => {
+    expect(faults({ body: [1] }, JSON.stringify(Array.from({ length: 100 }, () => 'x')))).toHaveLength(20)
+  })
+})
+
+describe('locked rows', () => {
+  const rows = (auth: unknown, system = 'custom') => {
+    const { headers, query } = lockedRows(openListenerAuth.parse(auth), systemOf(system))
+    return { headers: headers.map((row) => row.name), query: query.map((row) => row.name) }
+  }
+
+  test('R46: the headers that the authentication asks for follow from it', () => {
+    expect(rows({ kind: 'api_key', keys: ['k'] })).toEqual({ headers: ['X-API-Key'], query: [] })
+    expect(rows({ kind: 'api_key', in: 'query', name: 'key', keys: ['k'] })).toEqual({ headers: [], query: ['key'] })
+    expect(rows({ kind: 'bearer', tokens: ['t'] }).headers).toEqual(['Authorization'])
+    expect(rows({ kind: 'basic', username: 'u', password: 'p' }).headers).toEqual(['Authorization'])
+    expect(rows({ kind: 'hmac', header: 'X-Sig', secrets: ['s'] }).headers).toEqual(['X-Sig'])
+    expect(rows({ kind: 'preset', secrets: ['s'] }, 'github').headers).toEqual(['x-hub-signature-256'])
+    expect(rows({ kind: 'preset', secrets: ['s'] }, 'svix').headers).toEqual(['svix-id', 'svix-timestamp', 'svix-signature'])
+    expect(rows({ kind: 'none' })).toEqual({ headers: [], query: [] })
+  })
+})

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { listenerIn } from '#domain'
+import { completeListener } from './complete-listener.ts'
+
+const complete = (change: Record<string, unknown>) =>
+  completeListener(listenerIn.parse({ name: 'a', suffix: '/a', auth: { kind: 'preset', secrets: ['s'] }, ...change }))
+
+test('the acknowledgement of the system fills the reply, so that it leaves before the sender gives up', () => {
+  expect(complete({ system: 'github' }).listener.reply).toMatchObject({ status: 202, timeoutMs: 9500, onTimeout: 202 })
+  expect(complete({ system: 'custom' }).listener.reply).toMatchObject({ status: 202, timeoutMs: 15_000 })
+})
+
+test('what its owner wrote wins, with a warning where the sender would take it amiss', () => {
+  const { listener, warnings } = complete({ system: 'github', reply: { status: 404, timeoutMs: 30_000 } })
+  expect(listener.reply).toMatchObject({ status: 404, timeoutMs: 30_000 })
+  expect(warnings).toEqual([expect.stringContaining('failure'), expect.stringContaining('10 seconds')])
+})
+
+test('R44: taking requests from anybody is warned of', () => {
+  expect(complete({ auth: { kind: 'none' } }).warnings).toEqual([expect.stringContaining('anybody')])
+})
+
+test('a completed listener that is saved again stays as it is, and warns of nothing new', () => {
+  for (const system of ['github', 'svix', 'custom']) {
+    const { listener } = complete({ system })
+    const again = completeListener(listenerIn.parse(listener))
+    expect(again).toEqual({ listener, warnings: [] })
+  }
+})
