@@ -109,7 +109,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (mine === generation) known.delete(loaded.run.id as RunId)
       if (underWay === 0) idle?.()
       arrange()
-      if (more && room() > waitingMax / 2) void refill()
+      refillIfLow()
     }
   }
 
@@ -144,9 +144,16 @@ export function createRunner(options: RunnerOptions): Runner {
     } catch (error) {
       more = true
       log.warn('flows.runs.unread', { error })
+      return
     } finally {
       reading = false
     }
+    // All that was here may have ended while the store was read, and then nothing else would ask again.
+    refillIfLow()
+  }
+
+  function refillIfLow(): void {
+    if (more && known.size < waitingMax / 2) void refill()
   }
 
   function takeHeld(runs: readonly HeldRun[]): void {

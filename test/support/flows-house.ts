@@ -1,0 +1,318 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  belonging,
+  createIds,
+  type ApplicationId,
+  type EndpointId,
+  type FlowId,
+  type ListenerId,
+  type Reply,
+  type RunId,
+  type SessionId,
+  type StepDeliveryOutcome,
+} from '../../packages/server/src/domain/index.ts'
+import { createFlows, type Flows, type FlowsOptions } from '../../packages/server/src/flows/index.ts'
+import {
+  createBell,
+  createCollectingLog,
+  createVault,
+  sleep,
+  systemClock,
+  systemRandom,
+  type Vault,
+} from '../../packages/server/src/platform/index.ts'
+import {
+  createCommitter,
+  createConfigCache,
+  type AcceptOperation,
+  type Committer,
+  type NewRequest,
+  type RunTable,
+  type Store,
+  type Task,
+  type Topics,
+} from '../../packages/server/src/store/index.ts'
+import { openSqlite } from '../../packages/server/src/store/sqlite/open-sqlite.ts'
+
+export interface Accepted {
+  readonly run: RunId
+  readonly request: NewRequest | null
+}
+
+/**
+ * The running half of the house on real parts: SQLite in a folder of its own, committer, cache, bell, vault and flows. Requests
+ * are what the test accepts, and the delivery room is what the test settles.
+ */
+export interface FlowsHouse extends AsyncDisposable {
+  readonly application: ApplicationId
+  readonly store: Store
+  readonly committer: Committer
+  readonly vault: Vault
+  readonly flows: Flows
+  readonly session: { id: SessionId; mayAct(): boolean }
+  readonly log: ReturnType<typeof createCollectingLog>
+  /** Deliveries of steps and endpoints that this session may send, in order. */
+  readonly tasks: Task[]
+  addFlow(steps: unknown[], options?: { rescue?: unknown[]; trigger?: unknown }): Promise<FlowId>
+  addListener(config?: object, suffix?: string): Promise<ListenerId>
+  addEndpoint(eventTypes: readonly string[] | null, state?: 'active' | 'disabled'): Promise<EndpointId>
+  addSecret(name: string, value: string): Promise<void>
+  /** As ingest does: request and run in one commit. */
+  accept(flow: FlowId, request?: Partial<NewRequest>, options?: { awaited?: boolean; dedup?: string }): Promise<Accepted>
+  /** As the api does for a job or an event. */
+  startJob(flow: FlowId, input: object): Promise<Accepted>
+  /** The reply that rings for a run, whether it has rung or will. */
+  reply(run: RunId): Promise<Reply>
+  /** The run, once `when` holds of it. */
+  run(run: RunId, when?: (row: RunTable) => boolean): Promise<RunTable>
+  /** The step's delivery, once it is there to send. */
+  delivery(run: RunId): Promise<{ task: Task; request: Record<string, unknown>; body: Record<string, unknown> }>
+  /** Ends the delivery as the delivery room does, and wakes its run. */
+  settle(task: Task, outcome: StepDeliveryOutcome): Promise<void>
+}
+
+export interface HouseOptions {
+  /** Wraps what flows is handed, to make it fail or wait. */
+  readonly change?: (options: FlowsOptions) => FlowsOptions
+  /** False: the test starts it. */
+  readonly start?: boolean
+}
+
+export async function openFlowsHouse({ change = (same) => same, start = true }: HouseOptions = {}): Promise<FlowsHouse> {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-flows-'))
+  const clock = systemClock
+  const random = systemRandom()
+  const log = createCollectingLog()
+  const ids = createIds({ now: () => clock.now(), fill: (target) => random.fill(target) })
+  const vault = createVault([{ id: 'test', key: new Uint8Array(32) }], random)
+  const store = await openSqlite({ folder, clock, log })
+  const session = { id: ids.make('ses') as SessionId, mayAct: () => true, start: async () => {}, stop: async () => {} }
+  await store.openSession(session.id)
+  const bell = createBell<Topics>()
+  const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const config = createConfigCache({ store, clock, log })
+  const application = ids.make('app')
+  const at = clock.now()
+  const times = { created_at: at, updated_at: at, deleted_at: null }
+  const row = {
+    id: application,
+    uid: 'shop',
+    name: 'Shop',
+    metadata: '{}',
+    plan: 'unlimited',
+    settings: '{}',
+    throttle_rate: null,
+    ...times,
+  }
+  await store.mutate({ statements: [{ query: store.db.insertInto('application').values(row).compile() }], application: null, audit: [] })
+
+  const raise = async (
+    queries: { compile(): Parameters<Store['mutate']>[0]['statements'][number]['query'] }[],
+    lanes: Parameters<Store['mutate']>[0]['lanes'] = [],
+  ) => {
+    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    const statements = queries.map((query) => ({ query: query.compile() }))
+    const result = await store.mutate({ statements, application: { id: application, version }, lanes, audit: [] })
+    if (result.kind !== 'done') throw new Error(result.kind)
+  }
+
+  const replies = new Map<RunId, Reply>()
+  const tasks: Task[] = []
+  let news = Promise.withResolvers<void>()
+  const changed = () => {
+    news.resolve()
+    news = Promise.withResolvers<void>()
+  }
+  bell.listen('run.replied', ({ run, reply }) => {
+    replies.set(run, reply)
+    changed()
+  })
+  bell.listen('delivery.work', (work) => {
+    tasks.push(...work.tasks)
+    changed()
+  })
+  /** Looks again at each ring, and now and then for what rings no bell. */
+  const until = async <T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> => {
+    for (;;) {
+      const found = await look()
+      if (found !== undefined) return found
+      await Promise.race([news.promise, sleep(clock, 10)])
+    }
+  }
+
+  const flows = createFlows(change({ store, session, committer, config, bell, vault, clock, ids, log }))
+  if (start) flows.start()
+
+  const commit = async (operation: Partial<AcceptOperation>) => {
+    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    const whole = { application: { id: application, version }, dedups: [], request: null, runs: [], messages: [], ...operation }
+    const result = await committer.accept(whole)
+    if (result.kind !== 'accepted') throw new Error(result.kind)
+  }
+  const newRun = (flow: FlowId, part: { request_id: string | null; input: string | null; trigger: string; awaited: boolean }) => ({
+    id: ids.make('run'),
+    application_id: application,
+    flow_id: flow,
+    version: 1,
+    key: 'key-1',
+    created_at: clock.now(),
+    meta: '{}',
+    ...part,
+  })
+
+  return {
+    application,
+    store,
+    committer,
+    vault,
+    flows,
+    session,
+    log,
+    tasks,
+    async addFlow(steps, { rescue = [], trigger = { kind: 'webhook', listener: 'orders' } } = {}) {
+      const id = ids.make('flow')
+      const definition = JSON.stringify({ name: 'Flow', trigger, steps, rescue })
+      const flow = {
+        id,
+        application_id: application,
+        uid: null,
+        name: 'Flow',
+        enabled: 1,
+        draft: definition,
+        published_version: 1,
+        ...times,
+      }
+      const version = { flow_id: id, version: 1, definition, created_at: at, created_by: 'system' }
+      await raise([store.db.insertInto('flow').values(flow), store.db.insertInto('flow_version').values(version)])
+      return id
+    },
+    async addListener(settings = {}, suffix = '/orders') {
+      const id = ids.make('lst')
+      const about = { id, application_id: application, uid: 'orders', name: 'Orders', system: 'custom', suffix, methods: '["POST"]' }
+      const listener = {
+        ...about,
+        auth: vault.seal('{"kind":"none"}', belonging.listenerAuth(id)),
+        config: JSON.stringify(settings),
+        enabled: 1,
+        ...times,
+      }
+      await raise([store.db.insertInto('listener').values(listener)])
+      return id
+    },
+    async addEndpoint(eventTypes, state = 'active') {
+      const id = ids.make('ep')
+      const about = {
+        id,
+        application_id: application,
+        uid: null,
+        url: 'https://a.example/',
+        description: '',
+        state,
+        channels: null,
+        filter: null,
+      }
+      const limits = {
+        throttle_rate: null,
+        concurrency: null,
+        ordered: 0,
+        on_exhausted: 'continue',
+        signing: 'standard',
+        retry_policy: null,
+        timeout_ms: null,
+      }
+      const endpoint = {
+        ...about,
+        ...limits,
+        event_types: eventTypes && JSON.stringify(eventTypes),
+        success: null,
+        headers: null,
+        metadata: '{}',
+        ...times,
+      }
+      const query = store.db.insertInto('endpoint').values(endpoint)
+      await raise([query], [{ kind: 'create', lane: id, application, state: state === 'active' ? 0 : 2 }])
+      return id
+    },
+    async addSecret(name, value) {
+      const sealed = vault.seal(value, belonging.secret(application, name))
+      const secret = { application_id: application, name, sealed, last4: value.slice(-4), created_at: at, updated_at: at }
+      await raise([store.db.insertInto('secret').values(secret)])
+    },
+    async accept(flow, part = {}, { awaited = true, dedup } = {}) {
+      const body = Buffer.from('{"id":"o1","total":1200,"lines":[{"amount":3},{"amount":4}]}')
+      const request: NewRequest = {
+        id: ids.make('req'),
+        application_id: application,
+        listener_id: null,
+        status: 'accepted',
+        reason: null,
+        detail: null,
+        method: 'POST',
+        path: '/in/shop/orders',
+        query: 'page=2',
+        headers: '[["Content-Type","application/json"],["X-Id","7"]]',
+        ip: '127.0.0.1',
+        content_type: 'application/json',
+        event_type: null,
+        dedup_key: dedup ?? null,
+        run_ids: '[]',
+        reply_status: null,
+        received_at: clock.now(),
+        body_bytes: body.length,
+        body,
+        ...part,
+      }
+      const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', awaited })
+      const dedups = dedup === undefined ? [] : [{ scope: request.listener_id ?? '', key: dedup, ref: request.id, keepMs: 60_000 }]
+      await commit({ request: { ...request, run_ids: JSON.stringify([run.id]) }, runs: [run], dedups })
+      return { run: run.id, request }
+    },
+    async startJob(flow, input) {
+      const run = newRun(flow, { request_id: null, input: JSON.stringify(input), trigger: 'job', awaited: false })
+      await commit({ runs: [run] })
+      return { run: run.id, request: null }
+    },
+    reply: (run) => until(() => replies.get(run)),
+    run: (id, when = (row) => row.finished_at !== null) =>
+      until(async () => {
+        const found = await store.db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+        return when(found) ? found : undefined
+      }),
+    async delivery(run) {
+      const found = await until(() =>
+        store.db
+          .selectFrom('delivery')
+          .selectAll()
+          .where('run_id', '=', run)
+          .where('step_id', 'is not', null)
+          .where('finished_at', 'is', null)
+          .executeTakeFirst(),
+      )
+      const task = await until(() => tasks.find((one) => one.delivery === found.id))
+      const opened = vault.openText(found.request ?? '', belonging.stepRequest(found.id))
+      if (!opened.ok) throw new Error(opened.code)
+      return {
+        task,
+        request: JSON.parse(opened.plain) as Record<string, unknown>,
+        body: JSON.parse(Buffer.from(found.body ?? []).toString()) as Record<string, unknown>,
+      }
+    },
+    async settle(task, outcome) {
+      const status = outcome.ok ? 'delivered' : 'failed'
+      const next = { kind: 'end', status, failure: outcome.code } as const
+      const { settled } = await committer.settle({ task, attempt: null, next, wake: JSON.stringify(outcome) }, null)
+      if (!settled) throw new Error('not settled')
+    },
+    async [Symbol.asyncDispose]() {
+      const aborted = new AbortController()
+      aborted.abort()
+      await flows.stop(aborted.signal)
+      await committer.close()
+      config.stop()
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
