@@ -1,6 +1,5 @@
 import { styleText } from 'node:util'
 import { Command } from 'commander'
-import { readConfig } from '@posthorn/server/config'
 import { printFaults } from './config-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { settingsSources, withSettings } from './settings-sources.ts'
@@ -25,13 +24,16 @@ Flags go before the environment, which goes before posthorn.yaml.`,
 
 async function serve(options: Readonly<Record<string, unknown>>): Promise<void> {
   const sources = settingsSources(options)
-  const config = readConfig(sources)
-  if (config.kind === 'faults') return printFaults(config.faults)
   // Loaded now: the rest of the commands need no server, and start faster without it.
-  const { startServer } = await import('@posthorn/server')
-  const server = await startServer({ ...sources, dev: options['dev'] === true })
-  stopOnSignals(server.stop)
-  process.stdout.write(welcome(server))
+  const { startServer, StartError } = await import('@posthorn/server')
+  try {
+    const server = await startServer({ ...sources, dev: options['dev'] === true })
+    stopOnSignals(server.stop)
+    process.stdout.write(welcome(server))
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    printFaults(error.faults)
+  }
 }
 
 function welcome({ url, ingressUrl, firstKey }: { url: string; ingressUrl: string; firstKey?: string | undefined }): string {

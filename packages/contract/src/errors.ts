@@ -41,6 +41,12 @@ export const errors = {
     retry: false,
     sentence: 'The secret was shown when it was made and cannot be read again. Rotate it to get a new one.',
   },
+  secret_in_use: { status: 409, retry: false, sentence: 'The secret is still read by a listener or a flow. Change those first.' },
+  last_key: {
+    status: 409,
+    retry: false,
+    sentence: 'This is the last key of the organisation that may write; without it nobody could make another. Make one first.',
+  },
   endpoint_disabled: { status: 409, retry: false, sentence: 'The endpoint is disabled. Enable it first.' },
   not_implemented: { status: 501, retry: false, sentence: 'This server does not do that.' },
   overloaded: {

@@ -114,3 +114,7 @@ export type ListenerAuth = z.output<typeof listenerAuth>
 /** The same with every secret opened: what verifying needs, and what never leaves the process. */
 export const openListenerAuth = authOf(plainSecret)
 export type OpenListenerAuth = z.output<typeof openListenerAuth>
+
+/** The same as it is read back: of each secret its name, its end and its age. */
+export const shownListenerAuth = authOf(z.object({ name: z.string(), last4: z.string(), createdAt: z.string() }))
+export type ShownListenerAuth = z.output<typeof shownListenerAuth>

@@ -18,6 +18,8 @@ export interface Operation {
   readonly access: 'read' | 'write'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** The body as it is documented, where `body` is read loosely because its route tells faults better. */
+  readonly documentedBody?: z.ZodType
   /** The body by status of success; null: none. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
   /** `commit`: the key is kept in the same commit as the effect, because the operation is on the hot path. */

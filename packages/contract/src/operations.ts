@@ -1,10 +1,14 @@
+import { auditOperations } from './audit.ts'
 import { applicationOperations } from './application.ts'
 import { attemptOperations } from './attempt.ts'
 import { deliveryOperations } from './delivery.ts'
 import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import { messageOperations } from './message.ts'
+import { keyOperations } from './key.ts'
+import { listenerOperations } from './listener-operations.ts'
 import type { Operation } from './operation.ts'
+import { secretOperations } from './secret.ts'
 
 /** Every operation of the API, in the order of the documentation. */
 export const operations: readonly Operation[] = [
@@ -14,4 +18,8 @@ export const operations: readonly Operation[] = [
   ...Object.values(messageOperations),
   ...Object.values(attemptOperations),
   ...Object.values(deliveryOperations),
+  ...Object.values(listenerOperations),
+  ...Object.values(secretOperations),
+  ...Object.values(keyOperations),
+  ...Object.values(auditOperations),
 ]

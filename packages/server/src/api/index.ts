@@ -7,10 +7,14 @@ import type { FastifyInstance } from 'fastify'
 import { applicationRoutes } from './application/application-routes.ts'
 import { attemptRoutes } from './attempt/attempt-routes.ts'
 import { deliveryRoutes } from './delivery/delivery-routes.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
+import { keyRoutes } from './key/key-routes.ts'
+import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
+import { secretRoutes } from './secret/secret-routes.ts'
 import { createServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
@@ -25,5 +29,9 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...messageRoutes(deps),
     ...attemptRoutes(deps),
     ...deliveryRoutes(deps),
+    ...listenerRoutes(deps),
+    ...secretRoutes(deps),
+    ...keyRoutes(deps),
+    ...auditRoutes(deps),
   ])
 }

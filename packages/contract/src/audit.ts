@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { operation, timestamp } from './operation.ts'
+import { pageOf, pageQuery } from './paging.ts'
+
+export const auditOut = z.object({
+  id: z.string(),
+  at: timestamp,
+  applicationId: z.string().nullable(),
+  actor: z.string().meta({ description: 'The id of the key that was used, or "system"' }),
+  action: z.string().meta({ description: 'noun.verb, such as endpoint.updated' }),
+  target: z.string(),
+  before: z.json(),
+  after: z.json(),
+  ip: z.string().nullable(),
+})
+export type AuditOut = z.output<typeof auditOut>
+
+const time = z.iso.datetime({ offset: true, error: 'Give a time in ISO 8601, such as 2030-01-31T00:00:00Z.' })
+const text = z.string().min(1).max(256)
+
+export const auditOperations = {
+  list: operation({
+    id: 'v1.audit.list',
+    method: 'GET',
+    path: '/api/v1/audit',
+    summary: 'List changes, newest first',
+    noun: 'audit',
+    scope: 'organisation',
+    access: 'read',
+    query: pageQuery.extend({
+      application: text.optional(),
+      actor: text.optional(),
+      action: text.optional(),
+      target: text.optional(),
+      after: time.optional(),
+      before: time.optional(),
+    }),
+    answers: { 200: pageOf(auditOut) },
+  }),
+}

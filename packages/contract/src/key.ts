@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { operation, timestamp } from './operation.ts'
+import { orderedPageQuery, pageOf } from './paging.ts'
+
+const access = z.enum(['read', 'write'], 'The access of a key is read or write.')
+
+export const keyIn = z.strictObject({
+  name: z.string('A key has a name.').trim().min(1, 'A key has a name.').max(120, 'The name of a key has 120 characters at most.'),
+  /** Id or uid; null for the whole organisation. */
+  application: z.string().min(1).max(256).nullable().default(null),
+  access: access.default('write'),
+  expiresAt: z.iso.datetime({ offset: true, error: 'Give a time in ISO 8601, such as 2030-01-31T00:00:00Z.' }).nullable().default(null),
+})
+
+export const keyOut = z.object({
+  id: z.string(),
+  name: z.string(),
+  applicationId: z.string().nullable(),
+  access,
+  last4: z.string(),
+  createdAt: timestamp,
+  expiresAt: timestamp.nullable(),
+  revokedAt: timestamp.nullable(),
+})
+export type KeyOut = z.output<typeof keyOut>
+
+const base = '/api/v1/key'
+const one = `${base}/{key_id}` as const
+const shared = { noun: 'key', scope: 'organisation' } as const
+
+export const keyOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.key.list',
+    method: 'GET',
+    path: base,
+    summary: 'List keys, without their texts',
+    access: 'read',
+    query: orderedPageQuery.extend({ include_revoked: z.stringbool().default(false) }),
+    answers: { 200: pageOf(keyOut) },
+  }),
+  create: operation({
+    ...shared,
+    id: 'v1.key.create',
+    method: 'POST',
+    path: base,
+    summary: 'Create a key; its text is shown once',
+    access: 'write',
+    body: keyIn,
+    answers: { 201: keyOut.extend({ key: z.string() }) },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.key.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a key, without its text',
+    access: 'read',
+    answers: { 200: keyOut },
+  }),
+  revoke: operation({
+    ...shared,
+    id: 'v1.key.revoke',
+    method: 'DELETE',
+    path: one,
+    summary: 'Revoke a key',
+    access: 'write',
+    answers: { 204: null },
+  }),
+}

@@ -1,0 +1,91 @@
+import type { ListenerAuth, OpenListenerAuth, ShownListenerAuth } from '@posthorn/contract'
+import { AppError, belonging, type FieldFault } from '#domain'
+import { compileAuth, systemOf } from '#ingest'
+import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
+
+/** What may stand where a secret does: `Secret` is text, a reference, or what is shown. */
+type AuthOf<Secret> =
+  | { kind: 'none' }
+  | { kind: 'api_key'; keys: Secret[] }
+  | { kind: 'bearer'; tokens: Secret[] }
+  | { kind: 'basic'; password: Secret }
+  | { kind: 'hmac'; secrets: Secret[] }
+  | { kind: 'preset'; secrets: Secret[] }
+
+/** The same authentication with each secret replaced; `word` says what kind of secret it is. */
+function mapSecrets<From, To>(auth: AuthOf<From>, map: (secret: From, at: { pointer: string; word: string }) => To): AuthOf<To> {
+  const each = (secrets: readonly From[], field: string) =>
+    secrets.map((secret, i) => map(secret, { pointer: `/auth/${field}/${i}`, word: field.slice(0, -1) }))
+  switch (auth.kind) {
+    case 'none':
+      return auth
+    case 'api_key':
+      return { ...auth, keys: each(auth.keys, 'keys') }
+    case 'bearer':
+      return { ...auth, tokens: each(auth.tokens, 'tokens') }
+    case 'basic':
+      return { ...auth, password: map(auth.password, { pointer: '/auth/password', word: 'password' }) }
+    case 'hmac':
+    case 'preset':
+      return { ...auth, secrets: each(auth.secrets, 'secrets') }
+  }
+}
+
+export interface KeptAuth {
+  readonly sealed: string
+  readonly secrets: MovedSecrets
+}
+
+/**
+ * Makes an authentication ready to be kept: literals move to named secrets, references must lead somewhere, and the whole must
+ * compile, so that a bad secret is refused when it is saved and not when the first request comes.
+ */
+export function keepAuth(
+  deps: ApiDeps,
+  application: ApplicationSnapshot,
+  { id, purpose, system, auth }: { id: string; purpose: string; system: string; auth: ListenerAuth },
+): KeptAuth {
+  const secrets = createMovedSecrets(deps, application)
+  const faults: FieldFault[] = []
+  const references = mapSecrets(auth as AuthOf<string | { name: string }>, (secret, { pointer, word }) => {
+    const name = typeof secret === 'string' ? (referenced(secret) ?? secrets.keep(`${purpose}_${word}`, secret)) : secret.name
+    if (secrets.text(name) === undefined) {
+      faults.push({ pointer, code: 'unknown_secret', message: `There is no secret "${name}" in this application.` })
+    }
+    return referenceTo(name)
+  })
+  const open = mapSecrets(references, (reference) => secrets.text(referenced(reference) ?? '') ?? '') as OpenListenerAuth
+  const compiled = faults.length > 0 ? { ok: false as const, faults } : compileAuth(open, systemOf(system))
+  if (!compiled.ok) throw new AppError('validation_error', { fields: compiled.faults })
+  return { sealed: deps.vault.seal(JSON.stringify(references), belonging.listenerAuth(id)), secrets }
+}
+
+/** The authentication as it is kept, secrets by reference. */
+export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): AuthOf<string> {
+  const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
+  if (!opened.ok) throw new AppError('internal', { detail: 'The authentication cannot be decrypted with the configured master key.' })
+  return JSON.parse(opened.plain) as AuthOf<string>
+}
+
+/** Names of the secrets that a listener reads. */
+export function secretsOfAuth(deps: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): string[] {
+  const names: string[] = []
+  mapSecrets(openAuth(deps, row), (reference) => void names.push(referenced(reference) ?? ''))
+  return names
+}
+
+/** The authentication as it is shown, and may be written back to keep what is there. */
+export function showAuth(
+  deps: Pick<ApiDeps, 'vault'>,
+  secrets: ApplicationSnapshot['secrets'],
+  row: Readonly<ListenerTable>,
+): ShownListenerAuth {
+  const shown = mapSecrets(openAuth(deps, row), (reference) => {
+    const name = referenced(reference) ?? ''
+    const secret = secrets.find((one) => one.name === name)
+    return { name, last4: secret?.last4 ?? '', createdAt: new Date(secret?.created_at ?? row.created_at).toISOString() }
+  })
+  return shown as ShownListenerAuth
+}

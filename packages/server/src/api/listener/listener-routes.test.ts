@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { belonging, openListenerAuth } from '#domain'
+import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+  await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+})
+afterAll(() => api.stop())
+
+const orders = { name: 'Orders in', suffix: 'orders', auth: { kind: 'api_key', keys: ['a-very-long-api-key-1234'] } }
+const create = async (body: object) => api.call('POST /app/shop/listener', { body })
+const row = async (id: string) => api.deps.store.db.selectFrom('listener').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+describe('listeners', () => {
+  test('R39, R40, R42: are created with a name and a suffix, and read back with their public URL', async () => {
+    const created = await create({ ...orders, uid: 'orders' })
+    expect(created.status).toBe(201)
+    expect(created.body).toMatchObject({
+      id: expect.stringMatching(/^lst_/),
+      uid: 'orders',
+      name: 'Orders in',
+      suffix: '/orders',
+      publicUrl: 'https://hooks.example.com/in/shop/orders',
+      methods: ['POST'],
+      system: 'custom',
+      enabled: true,
+      warnings: [],
+    })
+    const read = await api.call('GET /app/shop/listener/orders')
+    expect(read.body).toEqual(created.body)
+  })
+
+  test('R44, R46: show the header that the authentication asks for as a locked row', async () => {
+    const { body } = await api.call('GET /app/shop/listener/orders')
+    expect(body['expected']).toMatchObject({ headers: [{ name: 'X-API-Key', required: true, locked: true }], query: [] })
+  })
+
+  test('never show a secret, and keep it sealed as ingest reads it', async () => {
+    const listed = await api.call('GET /app/shop/listener')
+    expect(listed.text).not.toContain('a-very-long-api-key')
+    const { id, auth } = (await api.call('GET /app/shop/listener/orders')).body
+    expect(auth).toMatchObject({ kind: 'api_key', keys: [{ name: 'orders_key', last4: '1234', createdAt: expect.any(String) }] })
+    const opened = api.deps.vault.openText((await row(String(id))).auth, belonging.listenerAuth(String(id)))
+    if (!opened.ok) throw new Error('expected it to open')
+    expect(openListenerAuth.parse(JSON.parse(opened.plain))).toMatchObject({ keys: ['{{ secrets.orders_key }}'] })
+    const everything = await api.deps.store.db.selectFrom('audit').selectAll().execute()
+    expect(JSON.stringify(everything)).not.toContain('a-very-long-api-key')
+  })
+
+  test('keep their secrets when what was read is written back', async () => {
+    const before = (await api.call('GET /app/shop/listener/orders')).body
+    const { id: _i, publicUrl: _p, warnings: _w, createdAt: _c, updatedAt: _u, ...written } = before
+    const put = await api.call('PUT /app/shop/listener/orders', { body: { ...written, name: 'Orders' } })
+    expect(put.status).toBe(200)
+    expect(put.body).toEqual({ ...before, name: 'Orders', updatedAt: put.body['updatedAt'] })
+  })
+
+  test('change only the fields of a PATCH', async () => {
+    const before = (await api.call('GET /app/shop/listener/orders')).body
+    const patched = await api.call('PATCH /app/shop/listener/orders', { body: { enabled: false } })
+    expect(patched.body).toEqual({ ...before, enabled: false, updatedAt: patched.body['updatedAt'] })
+    await api.call('PATCH /app/shop/listener/orders', { body: { enabled: true } })
+  })
+
+  test('add a secret beside the one that is kept, while rotating', async () => {
+    const body = { auth: { kind: 'api_key', keys: [{ name: 'orders_key' }, 'another-long-api-key-5678'] } }
+    const patched = await api.call('PATCH /app/shop/listener/orders', { body })
+    expect(patched.body['auth']).toMatchObject({
+      keys: [
+        { name: 'orders_key', last4: '1234' },
+        { name: 'orders_key_2', last4: '5678' },
+      ],
+    })
+    const listed = await api.call('GET /app/shop/secret')
+    expect(listed.body['data']).toMatchObject([{ name: 'orders_key' }, { name: 'orders_key_2' }])
+  })
+
+  test('R44: warn of a listener that takes requests from anybody', async () => {
+    const { status, body } = await create({ name: 'Open', suffix: '/open', auth: { kind: 'none' } })
+    expect(status).toBe(201)
+    expect(body['warnings']).toEqual([expect.stringMatching(/anybody/)])
+  })
+
+  test("take the system's acknowledgement as their reply", async () => {
+    const { body } = await create({ name: 'GitHub', suffix: '/gh', system: 'github', auth: { kind: 'preset', secrets: ['s3cr3t'] } })
+    expect(body['reply']).toMatchObject({ mode: 'auto', status: 202, timeoutMs: 9500, onTimeout: 202 })
+  })
+
+  test.each([
+    ['the same suffix', '/orders'],
+    ['another spelling of the same place', 'orders/'],
+  ])('refuse %s for a method that is taken', async (_what, suffix) => {
+    const refused = await create({ ...orders, suffix })
+    expect(refused.status).toBe(409)
+    expect(refused.body['detail']).toBe('The listener "Orders" (orders) takes POST at /orders already.')
+  })
+
+  test('take the same suffix for another method, and one parameter in place of another is the same place', async () => {
+    expect((await create({ ...orders, methods: ['GET'] })).status).toBe(201)
+    expect((await create({ ...orders, suffix: '/items/:id' })).status).toBe(201)
+    expect((await create({ ...orders, suffix: '/items/:item' })).status).toBe(409)
+  })
+
+  test('are replaced or created by PUT under a uid, and never under an id', async () => {
+    const created = await api.call('PUT /app/shop/listener/by-uid', { body: { ...orders, suffix: '/by-uid' } })
+    expect(created.status).toBe(201)
+    expect(created.body['uid']).toBe('by-uid')
+    const unknown = `lst_${'0'.repeat(22)}`
+    expect((await api.call(`PUT /app/shop/listener/${unknown}`, { body: { ...orders, suffix: '/x' } })).status).toBe(404)
+  })
+
+  test('refuse a uid that is taken', async () => {
+    expect((await create({ ...orders, uid: 'by-uid', suffix: '/elsewhere' })).status).toBe(409)
+  })
+
+  test('are gone after DELETE, and their place and uid are free again', async () => {
+    expect((await api.call('DELETE /app/shop/listener/by-uid')).status).toBe(204)
+    expect((await api.call('GET /app/shop/listener/by-uid')).status).toBe(404)
+    expect((await create({ ...orders, uid: 'by-uid', suffix: '/by-uid' })).status).toBe(201)
+  })
+
+  test('are listed a page at a time, both ways', async () => {
+    const all = (await api.call('GET /app/shop/listener')).body['data'] as unknown as { id: string }[]
+    const first = await api.call('GET /app/shop/listener?limit=2')
+    expect(first.body['data']).toEqual(all.slice(0, 2))
+    const second = await api.call(`GET /app/shop/listener?limit=2&iterator=${String(first.body['iterator'])}`)
+    expect(second.body['data']).toEqual(all.slice(2, 4))
+    const back = await api.call(`GET /app/shop/listener?limit=2&iterator=${String(second.body['prevIterator'])}`)
+    expect(back.body['data']).toEqual(all.slice(0, 2))
+  })
+
+  test.each<[string, object, string]>([
+    ['no name', { name: undefined }, '/name'],
+    ['a name that is too long', { name: 'x'.repeat(121) }, '/name'],
+    ['a suffix with a space', { suffix: '/new orders' }, '/suffix'],
+    ['an unknown method', { methods: ['TRACE'] }, '/methods/0'],
+    ['no method', { methods: [] }, '/methods'],
+    ['no authentication', { auth: undefined }, '/auth'],
+    ['an unknown kind of authentication', { auth: { kind: 'magic' } }, '/auth/kind'],
+    ['an empty key', { auth: { kind: 'api_key', keys: [''] } }, '/auth/keys/0'],
+    ['a secret that is not there', { auth: { kind: 'bearer', tokens: [{ name: 'nothing' }] } }, '/auth/tokens/0'],
+    ['a preset of a system that has none', { auth: { kind: 'preset', secrets: ['x'] } }, '/auth/kind'],
+    ['an unknown system', { system: 'acme' }, '/system'],
+    ['an origin with a path', { allowedOrigins: ['https://a.example/x'] }, '/allowedOrigins/0'],
+    ['an address that is none', { allowedIps: ['nowhere'] }, '/allowedIps/0'],
+    ['a rate of nothing', { rateLimit: { requests: 0, seconds: 1 } }, '/rateLimit/requests'],
+    ['a status that is none', { reply: { status: 99 } }, '/reply/status'],
+    ['a header that breaks the line', { reply: { headers: { 'X-A': 'a\r\nb' } } }, '/reply/headers/X-A'],
+    ['a uid with a slash', { uid: 'a/b' }, '/uid'],
+    ['an unknown field', { colour: 'red' }, '/colour'],
+  ])('refuse %s, and name the field', async (_what, fields, pointer) => {
+    const { status, body } = await create({ ...orders, suffix: '/bad', ...fields })
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ code: 'validation_error', errors: expect.arrayContaining([expect.objectContaining({ pointer })]) })
+  })
+
+  test('check a PATCH like the whole', async () => {
+    const { status, body } = await api.call('PATCH /app/shop/listener/orders', { body: { suffix: 'a b' } })
+    expect(status).toBe(422)
+    expect(body['errors']).toMatchObject([{ pointer: '/suffix', message: expect.stringMatching(/hyphens or underscores/) }])
+  })
+})

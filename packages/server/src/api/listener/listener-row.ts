@@ -1,0 +1,60 @@
+import { listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
+import { completeListener, lockedRows, systemOf } from '#ingest'
+import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { openAuth, showAuth } from './listener-auth.ts'
+
+/** The columns that a listener fills; its authentication is kept apart. */
+export function listenerColumns(written: Listener) {
+  const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
+  const { headers, query, ...expected } = rest.expected
+  const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
+  const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
+  return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
+}
+
+/** The listener as its owner would write it to leave it as it is, without its authentication. */
+export function writtenListener(row: Readonly<ListenerTable>) {
+  return {
+    ...(JSON.parse(row.config) as object),
+    uid: row.uid,
+    name: row.name,
+    system: row.system,
+    suffix: row.suffix,
+    methods: JSON.parse(row.methods) as string[],
+    enabled: row.enabled === 1,
+  }
+}
+
+/** A listener as it is read back. `secrets` are the application's, among them those that this change makes. */
+export function listenerJson(
+  deps: Pick<ApiDeps, 'vault' | 'settings'>,
+  application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
+  row: Readonly<ListenerTable>,
+): ListenerOut {
+  const auth = showAuth(deps, application.secrets, row)
+  const { auth: _auth, ...settings } = listenerIn.parse({ ...writtenListener(row), auth: { kind: 'none' } })
+  const locked = lockedRows(openAuth(deps, row), systemOf(row.system))
+  const { warnings } = completeListener({ ...settings, auth })
+  return {
+    ...settings,
+    id: row.id,
+    uid: row.uid,
+    publicUrl: `${deps.settings.publicUrl.replace(/\/+$/, '')}/in/${application.uid ?? application.id}${row.suffix}`,
+    auth,
+    expected: {
+      ...settings.expected,
+      headers: beside(locked.headers, settings.expected.headers),
+      query: beside(locked.query, settings.expected.query),
+    },
+    warnings: [...warnings],
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  }
+}
+
+/** A row of the owner's for a header that the authentication asks for anyway gives its example to the locked one. */
+function beside(locked: ReturnType<typeof lockedRows>['headers'], rows: Listener['expected']['headers']) {
+  const same = (a: { name: string }) => (b: { name: string }) => a.name.toLowerCase() === b.name.toLowerCase()
+  return [...locked.map((row) => ({ ...rows.find(same(row)), ...row })), ...rows.filter((row) => !locked.some(same(row)))]
+}

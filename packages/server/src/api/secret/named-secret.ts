@@ -1,0 +1,87 @@
+import type { CompiledQuery } from 'kysely'
+import { AppError, belonging } from '#domain'
+import type { ApplicationSnapshot, SecretTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+
+/** Below this length the last four characters would be too much of the whole. */
+const LAST4_LENGTH_MIN = 12
+
+export function secretRow(
+  deps: Pick<ApiDeps, 'vault' | 'clock'>,
+  application: string,
+  { name, text, createdAt }: { name: string; text: string; createdAt?: number },
+): SecretTable {
+  const now = deps.clock.now()
+  return {
+    application_id: application,
+    name,
+    sealed: deps.vault.seal(text, belonging.secret(application, name)),
+    last4: text.length < LAST4_LENGTH_MIN ? '' : text.slice(-4),
+    created_at: createdAt ?? now,
+    updated_at: now,
+  }
+}
+
+/** The text of an application's secret; undefined if there is none of that name. */
+export function openSecret({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
+  const row = application.secrets.find((secret) => secret.name === name)
+  if (!row) return undefined
+  const opened = vault.openText(row.sealed, belonging.secret(application.id, name))
+  if (!opened.ok) throw new AppError('internal', { detail: `The secret ${name} cannot be decrypted with the configured master key.` })
+  return opened.plain
+}
+
+/** `{{ secrets.x }}`, alone in its text: how a listener and a definition name a secret. */
+export function referenceTo(name: string): string {
+  return `{{ secrets.${name} }}`
+}
+
+export function referenced(text: string): string | undefined {
+  return /^\{\{\s*secrets\.([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}$/.exec(text)?.[1]
+}
+
+/**
+ * Moves literals out of what is saved: each becomes a named secret of the application, written by the same commit (decisions.md 32).
+ * A literal that is saved again under the same name is found there, so that applying a file twice makes nothing new.
+ */
+export interface MovedSecrets {
+  /** The name under which the literal is kept, made of what it is for. */
+  keep(purpose: string, text: string): string
+  /** The text of a secret, moved or there before; undefined if there is none of that name. */
+  text(name: string): string | undefined
+  /** The rows that are new. */
+  rows(): readonly SecretTable[]
+  statements(): readonly { readonly query: CompiledQuery }[]
+}
+
+const NAME_LENGTH_MAX = 60
+
+export function createMovedSecrets(deps: Pick<ApiDeps, 'vault' | 'clock' | 'store'>, application: ApplicationSnapshot): MovedSecrets {
+  const moved = new Map<string, { text: string; row: SecretTable }>()
+  const text = (name: string) => moved.get(name)?.text ?? openSecret(deps, application, name)
+  return {
+    text,
+    keep(purpose, literal) {
+      const base = nameOf(purpose)
+      for (let n = 1; ; n++) {
+        const name = n === 1 ? base : `${base}_${n}`
+        const there = text(name)
+        if (there === literal) return name
+        if (there !== undefined) continue
+        moved.set(name, { text: literal, row: secretRow(deps, application.id, { name, text: literal }) })
+        return name
+      }
+    },
+    rows: () => [...moved.values()].map(({ row }) => row),
+    statements: () => [...moved.values()].map(({ row }) => ({ query: deps.store.db.insertInto('secret').values(row).compile() })),
+  }
+}
+
+function nameOf(purpose: string): string {
+  const name = purpose
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, NAME_LENGTH_MAX)
+  return /^[a-z_]/.test(name) ? name : `_${name}`
+}

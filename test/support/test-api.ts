@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApi, type ApiDeps } from '../../packages/server/src/api/index.ts'
+import { createIds } from '../../packages/server/src/domain/index.ts'
+import { createFlows } from '../../packages/server/src/flows/index.ts'
+import {
+  createBell,
+  createEgress,
+  createVault,
+  masterKeyFromText,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from '../../packages/server/src/platform/index.ts'
+import { createCommitter, createConfigCache, createSession, type Topics } from '../../packages/server/src/store/index.ts'
+import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
+import { ensureFirstKey } from '../../packages/server/src/api/index.ts'
+
+export interface TestAnswer {
+  readonly status: number
+  readonly headers: Headers
+  /** Parsed JSON; undefined for an empty body. Loosely typed, because every test reads another shape. */
+  readonly body: Json
+  readonly text: string
+}
+
+/** JSON that a test looks into. */
+export interface Json {
+  readonly [name: string]: Json
+}
+
+export interface CallOptions {
+  readonly body?: unknown
+  /** Null: none. Absent: the organisation's. */
+  readonly key?: string | null
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface TestApi {
+  readonly url: string
+  readonly key: string
+  readonly deps: ApiDeps
+  /** `call('POST /app', { body })`; paths are below `/api/v1` unless they begin with two slashes. */
+  call(methodAndPath: string, options?: CallOptions): Promise<TestAnswer>
+  stop(): Promise<void>
+}
+
+/** The management plane as it really is, on a port of its own: store, session, committer, cache, vault and flows, without ingest and delivery. */
+export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}): Promise<TestApi> {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-api-'))
+  const clock = systemClock
+  const random = systemRandom()
+  const log = silentLog
+  const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
+  const vault = createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
+  const store = await openSqlite({ folder, clock, log })
+  const bell = createBell<Topics>()
+  const session = createSession({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
+  await session.start()
+  const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const config = createConfigCache({ store, clock, log })
+  const egress = createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
+  const shared = { store, session, committer, config, bell, vault, clock, random, ids, log, egress }
+  const flows = createFlows(shared)
+  flows.start()
+  const deps: ApiDeps = {
+    ...shared,
+    settings: { publicUrl: 'https://hooks.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024, ...settings },
+  }
+  const key = (await ensureFirstKey(deps, null))!
+  const api = createApi(deps)
+  await api.ready()
+  const server = createServer((request, response) => api.routing(request, response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  return {
+    url,
+    key,
+    deps,
+    async call(methodAndPath, options = {}) {
+      const [method = '', path = ''] = methodAndPath.split(' ', 2)
+      const { body, headers } = options
+      const authorization = options.key === null ? {} : { authorization: `Bearer ${options.key ?? key}` }
+      const response = await fetch(path.startsWith('//') ? `${url}${path.slice(1)}` : `${url}/api/v1${path}`, {
+        method,
+        headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (isJson && text !== '' ? JSON.parse(text) : undefined) as Json,
+        text,
+      }
+    },
+    async stop() {
+      server.close()
+      server.closeAllConnections()
+      await flows.stop(AbortSignal.timeout(1000))
+      await committer.close()
+      await egress.close()
+      config.stop()
+      await session.stop()
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
