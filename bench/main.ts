@@ -46,6 +46,7 @@ const engines = chosen(options.engine, ['sqlite', 'postgres'])
 const paceChosen = options.quick ? quickPace : fullPace
 const pace = { ...paceChosen, rounds: options.rounds === undefined ? paceChosen.rounds : Number(options.rounds) }
 const rows: Row[] = []
+const failures: string[] = []
 let postgres: PostgresServer | undefined
 
 try {
@@ -55,7 +56,13 @@ try {
     for (const name of names) {
       console.log(`${new Date().toISOString().slice(11, 19)} ${engine}: ${name}`)
       // Each measure has a program of its own, so that what one leaves behind does not weigh on the next.
-      rows.push(...[await withWorkbench({ engine, pace, freshDatabase }, measures[name])].flat())
+      try {
+        rows.push(...[await withWorkbench({ engine, pace, freshDatabase }, measures[name])].flat())
+      } catch (error) {
+        // What the others found is still worth telling; the command fails all the same.
+        console.error(error)
+        failures.push(`${engine}, ${name}: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`)
+      }
     }
   }
 } finally {
@@ -67,5 +74,5 @@ const context = [
   "Node-RED's published figure for http in → JSONata → http response, not durable, on a machine like the one of the design: 7,200 to 8,600 a second.",
   'PostgreSQL runs on the same machine as program, load and receiver, with fsync on and its defaults otherwise.',
 ]
-publish({ machine: describeMachine(postgres?.version), rows, context }, options.out)
-if (rows.some(isRowVoid)) process.exitCode = 1
+publish({ machine: describeMachine(postgres?.version), rows, failures, context }, options.out)
+if (failures.length > 0 || rows.some(isRowVoid)) process.exitCode = 1

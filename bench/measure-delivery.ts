@@ -3,7 +3,7 @@ import { inTurns, relay } from './measure-limits.ts'
 import { payload } from './message.ts'
 import { median } from './percentile.ts'
 import { createApplication, createEndpoint, createEventType, messageBody, messagePath, settled } from './provision.ts'
-import { type Row, ratios, whole } from './table.ts'
+import { type Row, microseconds, ratios, whole } from './table.ts'
 import type { Workbench } from './workbench.ts'
 
 /** Messages a second from the API to settled, against the relay. Each accepted message must have arrived, and be settled as delivered. */
@@ -14,12 +14,14 @@ export async function measureDelivery(bench: Workbench): Promise<Row> {
   await createEndpoint(product, 'delivery', { uid: 'target', url: `${bench.receiverUrl}/ok`, eventType: 'bench.sent' })
   const accounts: Account[] = []
   const p99s: number[] = []
+  const costs: number[] = []
   let settledBefore = 0
   const body = messageBody('bench.sent', payload())
   const order = { port: product.port, path: messagePath('delivery'), headers: product.headers, body, until: { requests: pace.messages } }
 
   const deliver = async () => {
     await receiver.ask({ kind: 'begin' })
+    const before = product.processorMs()
     const sent = await bench.load(order)
     await receiver.ask({ kind: 'arrived', numbers: sent.accepted.length, quietMs: 30_000 })
     const settledNow = await settled(product, 'delivery', { endpoint: 'target', delivered: settledBefore + sent.accepted.length })
@@ -31,6 +33,7 @@ export async function measureDelivery(bench: Workbench): Promise<Row> {
       throw new Error(`${sent.accepted.length} accepted, ${settledNow - settledBefore} settled as delivered.`)
     settledBefore = settledNow
     p99s.push(arrived.p99Ms)
+    costs.push((product.processorMs() - before) / sent.accepted.length)
     return (sent.accepted.length / ms) * 1000
   }
 
@@ -43,7 +46,7 @@ export async function measureDelivery(bench: Workbench): Promise<Row> {
     goal: 0.3,
     aim: 0.6,
     higherIsBetter: true,
-    behind: `${whole(median(delivered))} ÷ ${whole(median(limit))} a second, p99 to arrival ${whole(median(p99s))} ms under full load`,
+    behind: `${whole(median(delivered))} ÷ ${whole(median(limit))} a second, p99 to arrival ${whole(median(p99s))} ms under full load, ${microseconds(costs)}`,
     accounts,
   }
 }

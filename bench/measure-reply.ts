@@ -2,7 +2,7 @@ import { accountFor } from './account.ts'
 import { echo, inTurns, relay } from './measure-limits.ts'
 import { median } from './percentile.ts'
 import { createApplication, createListener, finishedRuns, publishFlow } from './provision.ts'
-import { type Row, ratios, whole } from './table.ts'
+import { type Row, microseconds, ratios, whole } from './table.ts'
 import type { Workbench } from './workbench.ts'
 
 /** Requests a second that a flow of three steps answers with a mapped reply, durably. Each reply must hold its own request's number, each run be kept as ok. */
@@ -13,13 +13,16 @@ export async function measureReply(bench: Workbench): Promise<Row> {
   const flow = await publishFlow(product, 'reply', 'flow')
   const answered: string[] = []
   const p99s: number[] = []
+  const costs: number[] = []
   const reply = async () => {
     const order = { port: product.port, path, until: { requests: pace.messages }, replyHasNumber: true, collect: 'runId' }
+    const before = product.processorMs()
     const report = await bench.load(order)
     if (report.accepted.length !== report.sent)
       throw new Error(`${report.sent} asked, answered otherwise: ${JSON.stringify(report.others)}.`)
     answered.push(...report.collected)
     p99s.push(report.p99Ms)
+    costs.push((product.processorMs() - before) / report.accepted.length)
     return report.perSecond
   }
   const runs = { limit: () => relay(bench), product: reply, echo: () => echo(bench) }
@@ -33,7 +36,7 @@ export async function measureReply(bench: Workbench): Promise<Row> {
     goal: 0.3,
     aim: 0.6,
     higherIsBetter: true,
-    behind: `${whole(median(replied))} ÷ ${whole(median(limit))} a second, p99 ${whole(median(p99s))} ms; bare echo ${whole(median(echoed))}`,
+    behind: `${whole(median(replied))} ÷ ${whole(median(limit))} a second, p99 ${whole(median(p99s))} ms, ${microseconds(costs)}; bare echo ${whole(median(echoed))}`,
     accounts: [accountFor('runs kept as ok', { accepted: answered, found })],
   }
 }

@@ -19,6 +19,8 @@ export interface Row {
 }
 
 export const ratios = (above: readonly number[], below: readonly number[]) => above.map((value, i) => value / below[i]!)
+/** Processor time of one message, from milliseconds of each round. */
+export const microseconds = (costs: readonly number[]) => `${whole(median(costs) * 1000)} us of processor time each`
 export const whole = (value: number) => Math.round(value).toLocaleString('en')
 
 export const isRowVoid = (row: Row) => row.accounts.some(isVoid) || row.values.some((value) => !Number.isFinite(value))
@@ -41,10 +43,12 @@ const markdown = (head: readonly string[], rows: readonly (readonly string[])[])
 export interface Results {
   readonly machine: readonly (readonly [string, string])[]
   readonly rows: readonly Row[]
+  /** Measures that could not be taken, with the reason. */
+  readonly failures: readonly string[]
   readonly context: readonly string[]
 }
 
-export function render({ machine, rows, context }: Results): string {
+export function render({ machine, rows, failures, context }: Results): string {
   const results = rows.map((row) => {
     const least = Math.min(...row.values)
     const most = Math.max(...row.values)
@@ -80,7 +84,7 @@ A run is void unless every message is accounted for. Sets were compared, not sum
 
 ${markdown(['measure', 'engine', 'what', 'accepted', 'found', 'missing', 'unexpected', 'repeated', ''], accounts)}
 
-${context.map((line) => `- ${line}`).join('\n')}
+${failures.map((failure) => `**Not measured:** ${failure}\n\n`).join('')}${context.map((line) => `- ${line}`).join('\n')}
 `
 }
 
