@@ -8,8 +8,6 @@ export interface Births {
   step(op: number, delivery: NewDelivery, origin: { readonly application: ApplicationId; readonly run: RunId }): void
   /** Parameters: messages, deliveries, skips, lanes. */
   readonly parameters: readonly unknown[]
-  /** Lanes that begin with their first delivery, and their applications. */
-  readonly stepLanes: readonly [readonly LaneId[] | null, readonly string[] | null]
   result(
     born: Born | null,
     now: number,
@@ -46,7 +44,6 @@ export function collectBirths(pack: Pack): Births {
   const deliveries: (Row & { readonly id: NewDelivery['id']; readonly lane: LaneId })[] = []
   const skips: Row[] = []
   const lanes = new Set<LaneId>()
-  const stepApps = new Map<LaneId, string>()
 
   const deliver = (op: number, delivery: NewDelivery, origin: { app: string; message_id: string | null; run_id: string | null }): void => {
     const { body, ...row } = delivery
@@ -61,14 +58,10 @@ export function collectBirths(pack: Pack): Births {
       for (const lane of skipped) skips.push({ op, lane, n: 1 } as Row)
     },
     step(op, delivery, { application, run }) {
-      stepApps.set(delivery.lane, application)
       deliver(op, delivery, { app: application, message_id: null, run_id: run })
     },
     get parameters() {
       return [rowsText(messages), rowsText(deliveries), rowsText(skips), lanes.size === 0 ? null : [...lanes]]
-    },
-    get stepLanes() {
-      return stepApps.size === 0 ? ([null, null] as const) : ([[...stepApps.keys()], [...stepApps.values()]] as const)
     },
     result(born, now, kept) {
       const owned = new Set(born?.owned)

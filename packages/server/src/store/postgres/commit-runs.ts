@@ -13,7 +13,7 @@ interface Answer {
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8) as answer'),
 }
 
 /** One round trip for a batch in which each run stands once. */
@@ -29,7 +29,7 @@ export async function commitRuns(run: Run, session: SessionId, commits: readonly
     for (const message of commit.messages) births.message(op, message)
     for (const delivery of commit.deliveries) births.step(op, delivery, { application: commit.application.id, run: commit.run })
   }
-  const values = [session, rowsText(rows), rowsText(reopens), ...births.parameters, ...births.stepLanes, pack.bytes()]
+  const values = [session, rowsText(rows), rowsText(reopens), ...births.parameters, pack.bytes()]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   if (answer === null) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
   const { now, kinds, born } = answer

@@ -225,18 +225,16 @@ function createBatches({
         // What is known of lanes goes with the last part: it is the newest word.
         const lanes = i === parts.length - 1 ? updates : []
         const answers = await inHalves<Settlement, SettleAnswer>(part, {
-          commit: (members) => {
-            const takeovers = held.takenOver(session, new Set(members.map(({ task }) => task.lane)))
-            return certainty.patiently(() =>
+          commit: (members) =>
+            certainty.patiently(() =>
               certainty.commit<SettleAnswer>({
-                commit: () => settle(run, session, { settlements: members, lanes, takeovers }),
+                commit: () => settle(run, session, { settlements: members, lanes }),
                 find: async () => {
                   const found = await findSettlements(run, session, members)
                   return found && { results: found, changed: [] }
                 },
               }),
-            )
-          },
+            ),
           refuse: (refused) => ({ results: [{ settled: false, woken: null, refused }], changed: [] }),
         })
         results.push(...answers.flatMap((answer) => answer.results))

@@ -1,5 +1,5 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { LaneId, LaneUpdate, Settlement, SettleResult } from '../store.ts'
+import type { LaneUpdate, Settlement, SettleResult } from '../store.ts'
 import { createPack, rowsText, type Pack } from './documents.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
@@ -16,18 +16,16 @@ interface Answer {
   readonly changed: readonly ApplicationId[]
 }
 
-const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8, $9) as answer') }
+const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8) as answer') }
 
 export interface SettleBatch {
   /** Each delivery stands once. */
   readonly settlements: readonly Settlement[]
   readonly lanes: readonly LaneUpdate[]
-  /** Lanes of settled tasks that were taken over since they last settled. */
-  readonly takeovers: readonly LaneId[]
 }
 
 /** One round trip for a batch. */
-export async function settle(run: Run, session: SessionId, { settlements, lanes, takeovers }: SettleBatch): Promise<SettleAnswer> {
+export async function settle(run: Run, session: SessionId, { settlements, lanes }: SettleBatch): Promise<SettleAnswer> {
   const pack = createPack()
   const tasks = settlements.map((settlement, i) => taskRow(i + 1, settlement))
   const attempts = settlements.flatMap((settlement, i) => attemptRow(i + 1, settlement, pack))
@@ -43,7 +41,6 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes,
     settlements.length,
     rowsText(tasks),
     rowsText(attempts),
-    takeovers.length === 0 ? null : takeovers,
     rowsText(updates),
     rowsText(disables),
     pack.bytes(),

@@ -106,5 +106,5 @@ begin
   end if;
 
   return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates,
-    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, null, null, pack));
+    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, pack));
 end $$`

@@ -8,8 +8,7 @@
  * on a live one's row, so that nobody can bury it meanwhile.
  */
 export const born = `
-create function posthorn.born(ses text, now bigint, ok boolean[], messages json, deliveries json, skips json, lanes text[], step_lanes text[],
-  step_apps text[], pack bytea)
+create function posthorn.born(ses text, now bigint, ok boolean[], messages json, deliveries json, skips json, lanes text[], pack bytea)
 returns json language plpgsql as $$
 declare
   alive boolean := exists (select 1 from session s where s.id = ses and s.alive = 1);
@@ -22,10 +21,13 @@ begin
   if lanes is not null then
     perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
     get diagnostics locked = row_count;
-    if locked < cardinality(lanes) and step_lanes is not null then
+    if locked < cardinality(lanes) then
       -- A step's lane begins with its first delivery.
       insert into lane (lane, application_id, state, next_due)
-        select x.lane, x.app, 0, 9007199254740991 from unnest(step_lanes, step_apps) x(lane, app) order by x.lane collate "C"
+        select distinct x.lane collate "C", x.app, 0, 9007199254740991
+        from json_to_recordset(deliveries) x(op int, lane text, app text, step_id text)
+        where ok[x.op] and x.step_id is not null
+        order by x.lane collate "C"
         on conflict do nothing;
       perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
       get diagnostics locked = row_count;

@@ -1,7 +1,7 @@
 /** One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale. Null: the session is not alive. Runs, then keys, then lanes are locked. */
 export const commitRuns = `
 create function posthorn.commit_runs(ses text, commits json, reopens json, messages json, deliveries json, skips json,
-  lanes text[], step_lanes text[], step_apps text[], pack bytea)
+  lanes text[], pack bytea)
 returns json language plpgsql as $$
 declare
   now bigint;
@@ -35,5 +35,5 @@ begin
   end if;
 
   return json_build_object('now', now, 'kinds', kinds,
-    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, step_lanes, step_apps, pack));
+    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, pack));
 end $$`

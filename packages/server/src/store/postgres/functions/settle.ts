@@ -3,13 +3,15 @@
  * their exact key are settled, and only what was settled wakes its run. `wait` is null for ends.
  */
 export const settle = `
-create function posthorn.settle(ses text, n int, tasks json, attempts json, takeovers text[], lane_updates json,
-  disables json, pack bytea, has_manual boolean)
+create function posthorn.settle(ses text, n int, tasks json, attempts json, lane_updates json, disables json, pack bytea, has_manual boolean)
 returns json language plpgsql as $$
 #variable_conflict use_variable
 declare
   now bigint;
   done int[];
+  lanes text[];
+  taken_over text[];
+  unowned text[];
   ok boolean[] := array_fill(false, array[n]);
   ended json;
   woken json;
@@ -30,13 +32,13 @@ begin
     ), gone as (
       delete from task t using r
         where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
-        returning r.i
+        returning r.i, r.lane
     ), moved as (
       update task t set due = now + r.wait from r
         where r.wait is not null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
-        returning r.i
+        returning r.i, r.lane
     )
-    select array_agg(q.i) into done from (select gone.i from gone union all select moved.i from moved) q;
+    select array_agg(q.i), array_agg(distinct q.lane) into done, lanes from (select * from gone union all select * from moved) q;
     if done is not null then
       foreach i in array done loop
         ok[i] := true;
@@ -98,8 +100,13 @@ begin
     end if;
   end if;
 
-  if takeovers is not null then
-    update lane l set takeovers = 0 from (select q.lane from lane q where q.lane = any(takeovers) order by q.lane for no key update) x
+  if lanes is not null then
+    select array_agg(l.lane) filter (where l.takeovers > 0), array_agg(l.lane) filter (where l.owner is null) into taken_over, unowned
+      from lane l where l.lane = any(lanes) and (l.takeovers > 0 or l.owner is null);
+  end if;
+  if taken_over is not null then
+    update lane l set takeovers = 0
+      from (select q.lane from lane q where q.lane = any(taken_over) order by q.lane for no key update) x
       where l.lane = x.lane;
   end if;
 
@@ -126,6 +133,16 @@ begin
       from (select z.* from json_to_recordset(lane_updates) z(lane text, failures bigint, circuit bigint, blocked bigint)
             join lane q on q.lane = z.lane and q.owner = ses order by q.lane for no key update of q) x
       where l.lane = x.lane;
+  end if;
+
+  if unowned is not null then
+    -- A lane that was given back while its attempt was under way: when it is due is computed anew, as in a release. Last, because
+    -- whoever holds this lock must not wait for another.
+    select array_agg(q.lane) into unowned
+      from (select l.lane from lane l where l.lane = any(unowned) and l.owner is null order by l.lane for update of l skip locked) q;
+    update lane l set
+        next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until)
+      where l.lane = any(unowned);
   end if;
 
   return json_build_object('settled', done, 'woken', woken, 'changed', changed);
