@@ -24,7 +24,7 @@ import {
   type Store,
   type Topics,
 } from '../../packages/server/src/store/index.ts'
-import { openSqlite } from '../../packages/server/src/store/sqlite/open-sqlite.ts'
+import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 export interface Received {
   readonly status: number

@@ -18,7 +18,9 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R32: 'All requests use Content-Type: application/json',
   R37: 'UI path: + icon → Select System → Built-in Function → Webhook → configure → Save',
   R45: 'Expected Data Structure = Headers, Query Parameters, Body; fields become variables on the mapping …',
+  R48: 'Expected Body, optional; enables testing and downstream mapping',
   R50: 'The structure provides variables and simulated test data during development',
+  R52: 'Status Code select: 200, 201, 202, 204',
   R58: 'Body Format JSON (default) / XML; XML parsed to structured variables; sample body must match the …',
   R59: 'Real-time HTTP notifications: a POST the moment an event happens, instead of polling',
   R62: 'Settings > Webhooks > Add Endpoint',
@@ -38,6 +40,7 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R94: 'Use cases: third-party integrations; event-driven automation; data ingestion from several sources; …',
   R96: 'Input: HTML form data',
   R99: 'Input: file uploads, binary data and documents',
+  R108: 'Config: SSL/TLS',
   R109: 'Example: GitHub push → trigger deployment/notification workflow → confirmation',
   R110: 'Example: payment completed → update order status and send confirmation → acknowledge',
 }

@@ -38,7 +38,7 @@ describe('accepting', () => {
     expect(JSON.parse(request!.headers)).toContainEqual(['x-shop', 'nice'])
   })
 
-  test('R42, R104: the URL takes the application by uid or by id', async () => {
+  test('R104: the URL takes the application by uid or by id', async () => {
     await house.addListener({ ...open, suffix: '/orders' })
     expect((await house.send('POST', '/in/default/orders')).status).toBe(202)
     expect((await house.send('POST', `/in/${house.application}/orders`)).status).toBe(202)
@@ -218,7 +218,7 @@ describe('refusing', () => {
     expect(Number(limited.headers['retry-after'])).toBeGreaterThan(1000)
   })
 
-  test('R108: a listener that asks for HTTPS refuses plain connections', async () => {
+  test('a listener that asks for HTTPS refuses plain connections', async () => {
     await house.addListener({ ...open, suffix: '/a', requireHttps: true })
     const refused = await house.send('POST', '/in/default/a', { headers: { 'x-forwarded-proto': 'https' } })
     expect([refused.status, refused.json?.['code']]).toEqual([403, 'https_required'])

@@ -36,7 +36,7 @@ test('one caller has one name, with or without port, brackets and IPv6 dress', (
   expect(call('127.0.0.1', ['X-Forwarded-For', '[2001:db8::1]:4711'], trusted).address).toBe('2001:db8::1')
 })
 
-test('R108: believes X-Forwarded-Proto of a trusted proxy only', () => {
+test('believes X-Forwarded-Proto of a trusted proxy only', () => {
   expect(call('127.0.0.1', ['X-Forwarded-Proto', 'https'], ['127.0.0.1']).https).toBe(true)
   expect(call('127.0.0.1', ['X-Forwarded-Proto', 'http'], ['127.0.0.1']).https).toBe(false)
   expect(call('203.0.113.9', ['X-Forwarded-Proto', 'https'], ['127.0.0.1']).https).toBe(false)

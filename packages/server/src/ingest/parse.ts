@@ -134,7 +134,7 @@ interface ContentType {
   readonly charset: string | undefined
 }
 
-export function readContentType(header: string | null): ContentType {
+function readContentType(header: string | null): ContentType {
   if (header === null) return { essence: '', charset: undefined }
   const semicolon = header.indexOf(';')
   const essence = (semicolon === -1 ? header : header.slice(0, semicolon)).trim().toLowerCase()
