@@ -34,7 +34,7 @@ import {
   type Task,
   type Topics,
 } from '../../packages/server/src/store/index.ts'
-import { openSqlite } from '../../packages/server/src/store/sqlite/open-sqlite.ts'
+import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 export interface Accepted {
   readonly run: RunId

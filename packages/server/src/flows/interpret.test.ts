@@ -113,10 +113,24 @@ describe('a run', () => {
     })
   })
 
-  it('R7: an event that was not configured is the empty text', () => {
+  it('R7 R21: an event that was not configured is the empty text; success is 200 or 204 unless the step says otherwise', () => {
     const [delivery] = run([send()]).effects.deliveries
     expect(JSON.parse(Buffer.from(delivery!.body).toString())).toMatchObject({ event: '', meta: {}, faults: [] })
     expect(delivery?.request.success).toEqual([200, 204])
+    expect(run([send({ success: '2xx' })]).effects.deliveries[0]?.request.success).toBe('2xx')
+  })
+
+  it('R11 R31: sends custom headers, and signs with a secret if it is told to', () => {
+    const signing = { profile: 'hex', secret: '{{ secrets.sign }}' }
+    const [delivery] = run([send({ headers: { 'X-Signature': 'a', 'Content-Type': 'application/vnd.api+json' }, signing })], {
+      inputs: { secrets: { sign: 'f'.repeat(64) } },
+    }).effects.deliveries
+    expect(delivery?.request).toMatchObject({
+      headers: { 'X-Signature': 'a', 'Content-Type': 'application/vnd.api+json' },
+      signing: { profile: 'hex', secret: 'f'.repeat(64) },
+    })
+    const sly = run([send({ headers: { 'Content-Type': '{{ body.type }}' } })], { trigger: { body: { type: 'text/xml' } } })
+    expect(statuses(sly)).toEqual([['send', 'KO', 'invalid_header']])
   })
 
   it('keeps secrets out of state and records', () => {
@@ -129,7 +143,9 @@ describe('a run', () => {
       headers: { 'X-Key': 'a {{ secrets.erp }}', 'X-Plain': 'o1', Authorization: 'Bearer {{ secrets.erp }}' },
     })
     expect(JSON.stringify([first.state, first.records])).not.toContain('s3cr3t')
-    expect(JSON.stringify(run([send({ bearerToken: 'literal-token' })]).records)).not.toContain('literal-token')
+    const literals = send({ bearerToken: 'literal-token', headers: { 'X-API-Key': 'literal-key', 'X-Signature': '{{ body.id }}' } })
+    expect(JSON.stringify(run([literals]).records)).not.toMatch(/literal-|o1/)
+    expect(JSON.stringify(run([send({ headers: { Authorization: 'Basic literal-basic' } })]).records)).not.toContain('literal-')
   })
 
   it('R22 R23: waits for the answer of the webhook, whose outcome and JSON are the step output', () => {

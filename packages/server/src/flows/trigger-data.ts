@@ -44,7 +44,7 @@ function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): Ru
     method: request.method,
     path: request.path,
     params: paramsOf(request.path, listener?.suffix ?? ''),
-    query: readPairs(new URLSearchParams(request.query)),
+    query: request.query === '' ? {} : readPairs(new URLSearchParams(request.query)),
     headers: readPairs((JSON.parse(request.headers) as [string, string][]).map(([name, value]) => [name.toLowerCase(), value] as const)),
     body,
     files: [],

@@ -1,7 +1,7 @@
 import { limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
 import type { StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import { headerValueFault, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
+import { headerValueFault, isCredentialHeader, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
 import type { RunStep, StepContext, StepEnd } from '../step-outcome.ts'
 
@@ -93,9 +93,13 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
       }
       return { ok: true, headers }
     },
-    shown: (context) =>
-      Object.fromEntries(compiled.map(({ name, slot }) => [name, slot.readsSecrets ? slot.shown('') : slot.shown(slot.evaluate(context))])),
+    shown: (context) => Object.fromEntries(compiled.map(({ name, slot }) => [name, shownValue(name, slot, context)])),
   }
+}
+
+function shownValue(name: string, slot: CredentialSlot, context: MappingContext): string {
+  if (slot.readsSecrets || name === 'Authorization') return slot.shown('[secret]')
+  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context))
 }
 
 /** R8. A token is never shown, also one that stands in the definition as it is. */
