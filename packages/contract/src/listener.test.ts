@@ -158,6 +158,15 @@ describe('fields', () => {
     expect(faults({ reply: { onTimeout: 504 } })).toEqual([])
   })
 
+  test('R55: the error body of a failed run is 500 unless it says otherwise', () => {
+    expect(listenerIn.parse({ ...smallest, reply: { error: { body: 'sorry' } } }).reply.error).toEqual({
+      status: 500,
+      headers: {},
+      body: 'sorry',
+    })
+    expect(listenerIn.parse({ ...smallest, reply: { error: { status: 422 } } }).reply.error?.status).toBe(422)
+  })
+
   test('names each unknown field', () => {
     expect(faults({ sufix: '/a' })[0]).toContain('sufix')
   })

@@ -119,7 +119,10 @@ const reply = z.strictObject({
   timeoutMs: z.int().min(100).max(60_000, 'A caller waits for 60 seconds at most.').optional(),
   onTimeout: replyStatus.optional(),
   /** What a caller is answered whose run failed before it replied. */
-  error: fixedReply.nullable().default(null),
+  error: z
+    .strictObject({ ...fixedReply.shape, status: replyStatus.default(500) })
+    .nullable()
+    .default(null),
 })
 
 const dedup = z.strictObject({

@@ -241,6 +241,17 @@ describe('refusing', () => {
     expect((await house.send('POST', '/in/default/strict', { body: '{"a":}', headers: { 'content-type': 'text/plain' } })).status).toBe(202)
   })
 
+  test('F25: what is quoted of a body can be stored: no NUL, no lone surrogate', async () => {
+    await house.addListener({ ...open, suffix: '/a', eventType: 'body.type' })
+    const refused = await house.send('POST', '/in/default/a', { body: '[\u0000]' })
+    expect(refused.status).toBe(400)
+    expect((await house.send('POST', '/in/default/a', { body: '{"type":"a\\u0000\\ud800b"}' })).status).toBe(202)
+    const [rejected, accepted] = await house.requests()
+    expect(rejected!.detail).toContain('not well-formed')
+    expect(rejected!.detail).not.toContain('\0')
+    expect(accepted!.event_type).toBe('a\ufffd\ufffdb')
+  })
+
   test('F25: each of the 318 documents of JSONTestSuite is answered and kept as it came', async () => {
     await house.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
     await house.addListener({ ...open, suffix: '/strict' })

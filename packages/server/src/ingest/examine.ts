@@ -7,6 +7,7 @@ import { firstHeader } from './headers.ts'
 import type { Inbound } from './inbound.ts'
 import type { CompiledListener } from './listeners.ts'
 import { parseBody, type ParsedBody } from './parse.ts'
+import { plainText } from './plain-text.ts'
 import type { Refusal } from './rejection.ts'
 import type { Handshake } from './systems/system.ts'
 import { valueAt } from './value-path.ts'
@@ -73,8 +74,7 @@ function jsonOf(parsed: ParsedBody): unknown {
   return parsed.kind === 'json' ? parsed.value : undefined
 }
 
-/** Text of a sender that is shown and searched: bounded, and without what a database or a terminal would not bear. */
 function eventTypeOf(listener: CompiledListener, source: Parameters<typeof valueAt>[1]): string | null {
   const text = valueAt(listener.eventType, source)
-  return text === undefined ? null : text.slice(0, limits.eventTypeLengthMax).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
+  return text === undefined ? null : plainText(text, limits.eventTypeLengthMax)
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { plainText } from './plain-text.ts'
 
 /** What a body is. Bytes are kept as they came whatever it is; this only says how they may be read. */
 export type ParsedBody =
@@ -19,6 +20,7 @@ export interface ParseOptions {
 
 /** Deep enough for every document that a sender means, and shallow enough for every reader that recurses after us. */
 export const JSON_DEPTH_MAX = 512
+const DETAIL_LENGTH_MAX = 500
 
 export function parseBody(body: Uint8Array, options: ParseOptions): ParsedBody {
   if (body.length === 0) return { kind: 'none' }
@@ -47,7 +49,8 @@ function parseJson(body: Uint8Array, charset: string | undefined, depthMax: numb
     // JSON.parse makes own properties of all keys, `__proto__` too, and never recurses on V8's stack.
     return { kind: 'json', value: parseExact(text) }
   } catch (error) {
-    return { kind: 'malformed', detail: `The body is not well-formed JSON: ${(error as Error).message}` }
+    // V8 quotes what it stumbled over.
+    return { kind: 'malformed', detail: plainText(`The body is not well-formed JSON: ${(error as Error).message}`, DETAIL_LENGTH_MAX) }
   }
 }
 

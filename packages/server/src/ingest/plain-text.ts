@@ -1,0 +1,4 @@
+/** Text that came from a sender and is shown, searched and stored: bounded, and without what a database or a terminal would not bear. */
+export function plainText(text: string, lengthMax: number): string {
+  return text.slice(0, lengthMax).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
+}
