@@ -41,6 +41,7 @@ export const errors = {
     retry: false,
     sentence: 'The secret was shown when it was made and cannot be read again. Rotate it to get a new one.',
   },
+  listener_answered: { status: 409, retry: false, sentence: 'Another published flow answers the callers of this listener already.' },
   secret_in_use: { status: 409, retry: false, sentence: 'The secret is still read by a listener or a flow. Change those first.' },
   last_key: {
     status: 409,

@@ -5,6 +5,7 @@ import { deliveryOperations } from './delivery.ts'
 import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import { messageOperations } from './message.ts'
+import { flowOperations } from './flow-operations.ts'
 import { keyOperations } from './key.ts'
 import { listenerOperations } from './listener-operations.ts'
 import type { Operation } from './operation.ts'
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(attemptOperations),
   ...Object.values(deliveryOperations),
   ...Object.values(listenerOperations),
+  ...Object.values(flowOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),
   ...Object.values(auditOperations),

@@ -11,6 +11,7 @@ import { auditRoutes } from './audit/audit-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
+import { flowRoutes } from './flow/flow-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
@@ -30,6 +31,7 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...attemptRoutes(deps),
     ...deliveryRoutes(deps),
     ...listenerRoutes(deps),
+    ...flowRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),
     ...auditRoutes(deps),
