@@ -27,7 +27,3 @@ export function okReply(runId: string): Reply {
 export function koReply(error: { readonly code: string; readonly message: string; readonly runId: string }): Reply {
   return jsonReply(500, { error })
 }
-
-export function cancelledReply(runId: string): Reply {
-  return jsonReply(503, { error: { code: 'cancelled', message: 'The run was cancelled.', runId } })
-}

@@ -14,7 +14,7 @@ import { createTransformPool } from './transform/transform-pool.ts'
 
 export { compileFlow, type FlowCompilation } from './compile.ts'
 export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
-export { cancelledReply, jsonReply, koReply, okReply } from './default-reply.ts'
+export { jsonReply, koReply, okReply } from './default-reply.ts'
 export { flowsOfEvent } from './flows-of-event.ts'
 export { advance, type Advance, type Carried, type RunEffects, type RunInputs, type RunOutcome } from './interpret.ts'
 export type { MappingContext, StepResult, TriggerData } from './mapping/context.ts'
