@@ -36,6 +36,8 @@ export interface LoadReport {
   readonly sent: number
   /** Numbers answered with 2xx. */
   readonly accepted: readonly number[]
+  /** The other numbers that were sent. */
+  readonly unaccepted: readonly number[]
   /** Other answers by status; `closed`: the connection broke; `wrong`: a 2xx without the number. */
   readonly others: Readonly<Record<string, number>>
   readonly collected: readonly string[]
@@ -61,6 +63,7 @@ function template(order: LoadOrder): Template {
 function run(order: LoadOrder): Promise<LoadReport> {
   const { promise, resolve } = Promise.withResolvers<LoadReport>()
   const accepted: number[] = []
+  const unaccepted: number[] = []
   const collected: string[] = []
   const latencies: number[] = []
   const others: Record<string, number> = {}
@@ -72,7 +75,10 @@ function run(order: LoadOrder): Promise<LoadReport> {
   let answered = 0
   let ended = false
 
-  const other = (kind: string) => (others[kind] = (others[kind] ?? 0) + 1)
+  const refuse = (kind: string, number: number) => {
+    others[kind] = (others[kind] ?? 0) + 1
+    unaccepted.push(number)
+  }
   const isOver = () => ('requests' in order.until ? sent >= order.until.requests : now() - startedAt >= order.until.ms)
   const dueAt = (index: number) => (order.perSecond === undefined ? now() : startedAt + (index / order.perSecond) * 1000)
 
@@ -84,12 +90,12 @@ function run(order: LoadOrder): Promise<LoadReport> {
     const ms = now() - startedAt
     const p50Ms = percentile(latencies, 0.5)
     const p99Ms = percentile(latencies, 0.99)
-    resolve({ startedAt, ms, perSecond: (accepted.length / ms) * 1000, sent, accepted, others, collected, p50Ms, p99Ms })
+    resolve({ startedAt, ms, perSecond: (accepted.length / ms) * 1000, sent, accepted, unaccepted, others, collected, p50Ms, p99Ms })
   }
 
   const take = (status: string, number: number, body: Buffer) => {
-    if (!status.startsWith('2')) return other(status)
-    if (order.replyHasNumber && !body.includes(numberText(number))) return other('wrong')
+    if (!status.startsWith('2')) return refuse(status, number)
+    if (order.replyHasNumber && !body.includes(numberText(number))) return refuse('wrong', number)
     accepted.push(number)
     if (field === undefined) return
     const start = body.indexOf(field) + field.length
@@ -135,7 +141,7 @@ function run(order: LoadOrder): Promise<LoadReport> {
       if (ended) return
       if (current) {
         answered++
-        other('closed')
+        refuse('closed', current.number)
       }
       if (isOver()) end()
       else setTimeout(openConnection, 10)

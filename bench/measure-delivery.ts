@@ -28,7 +28,14 @@ export async function measureDelivery(bench: Workbench): Promise<Row> {
     const ms = performance.timeOrigin + performance.now() - sent.startedAt
     const arrived = await receiver.ask({ kind: 'report' })
     const round = accounts.length === 0 ? 'warming up' : `round ${accounts.length}`
-    accounts.push(accountFor(`delivered, ${round}`, { accepted: sent.accepted, found: arrived.numbers, repeated: arrived.repeated }))
+    accounts.push(
+      accountFor(`delivered, ${round}`, {
+        accepted: sent.accepted,
+        unaccepted: sent.unaccepted,
+        found: arrived.numbers,
+        repeated: arrived.repeated,
+      }),
+    )
     if (settledNow - settledBefore !== sent.accepted.length)
       throw new Error(`${sent.accepted.length} accepted, ${settledNow - settledBefore} settled as delivered.`)
     settledBefore = settledNow

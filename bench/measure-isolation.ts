@@ -34,7 +34,12 @@ export async function measureIsolation(bench: Workbench): Promise<Row> {
     const arrived = await receiver.ask({ kind: 'report' })
     await disableEndpoint(product, app, 'e0')
     const healthy = (numbers: readonly number[]) => numbers.filter((number) => !hanging || number % endpoints !== 0)
-    const sets = { accepted: healthy(sent.accepted), found: healthy(arrived.numbers), repeated: arrived.repeated }
+    const sets = {
+      accepted: healthy(sent.accepted),
+      unaccepted: healthy(sent.unaccepted),
+      found: healthy(arrived.numbers),
+      repeated: arrived.repeated,
+    }
     accounts.push(accountFor(`to healthy endpoints ${hanging ? 'beside one that hangs' : 'alone'}`, sets))
     return arrived.p99Ms
   }

@@ -67,7 +67,7 @@ export function render({ machine, rows, failures, context }: Results): string {
   })
   const accounts = rows.flatMap((row) =>
     row.accounts.map((one) => {
-      const counts = [one.accepted, one.found, one.missing, one.unexpected, one.repeated].map(whole)
+      const counts = [one.accepted, one.unaccepted, one.found, one.missing, one.unexpected, one.repeated].map(whole)
       return [row.measure, row.engine, one.what, ...counts, isVoid(one) ? 'VOID' : 'complete']
     }),
   )
@@ -82,7 +82,7 @@ ${markdown(['measure', 'engine', 'figure', 'rounds', 'spread', 'first goal', 'ai
 
 A run is void unless every message is accounted for. Sets were compared, not sums.
 
-${markdown(['measure', 'engine', 'what', 'accepted', 'found', 'missing', 'unexpected', 'repeated', ''], accounts)}
+${markdown(['measure', 'engine', 'what', 'accepted', 'not accepted', 'found', 'missing', 'unexpected', 'repeated', ''], accounts)}
 
 ${failures.map((failure) => `**Not measured:** ${failure}\n\n`).join('')}${context.map((line) => `- ${line}`).join('\n')}
 `
