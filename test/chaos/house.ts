@@ -31,7 +31,7 @@ const AGAIN_MS = 20
  * A whole installation on a running product: a listener for GitHub, a flow that transforms, emits an event, answers and then
  * calls a step's URL, and an endpoint that subscribed. The receiver verifies and counts.
  */
-export async function furnish(product: Product, connections: number): Promise<House> {
+export async function furnish(product: Pick<Product, 'port' | 'api'>, connections: number): Promise<House> {
   const received: Received = { events: new Map(), steps: new Map(), unverified: 0 }
   let verifier: Webhook | undefined
   let wake: (() => void) | undefined

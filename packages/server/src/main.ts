@@ -64,7 +64,12 @@ const POSTGRES_BATCHES = 4
 const IN_FLIGHT_MAX = 512
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
-export async function startServer(sources: ServerSources): Promise<RunningServer> {
+/** What tests put in the place of a part of the ground. */
+export interface ServerOverrides {
+  readonly store?: (store: Store) => Store
+}
+
+export async function startServer(sources: ServerSources, overrides: ServerOverrides = {}): Promise<RunningServer> {
   const read = readConfig(sources)
   if (read.kind === 'faults') throw new StartError(read.faults)
   const { config } = read
@@ -78,7 +83,7 @@ export async function startServer(sources: ServerSources): Promise<RunningServer
   const shutdown = createShutdown({ clock, log })
   shutdown.register('log', async () => lines.close())
   try {
-    return await build({ config, clock, random, log, ids, failpoint, shutdown, dev: isDev(sources.dev, config, log) })
+    return await build({ config, clock, random, log, ids, failpoint, shutdown, dev: isDev(sources.dev, config, log), overrides })
   } catch (error) {
     await shutdown.run(STOP_MS)
     throw error
@@ -94,12 +99,14 @@ interface Ground {
   readonly failpoint: Failpoint
   readonly shutdown: ReturnType<typeof createShutdown>
   readonly dev: boolean
+  readonly overrides: ServerOverrides
 }
 
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
   const vault = await openVault(config, random)
-  const store = await openStore(ground)
+  const opened = await openStore(ground)
+  const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
 
   const bell = createBell<Topics>((error) => log.error('bell.listener.failed', { error }))
