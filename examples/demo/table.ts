@@ -2,6 +2,9 @@ export interface DemoResult {
   readonly sent: number
   /** Status -> how often. */
   readonly answers: ReadonlyMap<number, number>
+  /** Answered by the listener itself. */
+  readonly pings: number
+  /** Answered by the flow. */
   readonly acknowledged: number
   readonly answeredMs: number
   readonly deliveredMs: number
@@ -22,7 +25,7 @@ export function printTable(result: DemoResult): void {
   const statuses = [...result.answers].map(([status, count]) => `${count} × ${status}`).join(', ')
   console.log(`
   received    ${count(result.sent)}   signed GitHub webhooks
-  answered    ${count(result.acknowledged)}   ${statuses}, mapped by the flow, ${rate(result.acknowledged, result.answeredMs)}
+  answered    ${count(result.acknowledged + result.pings)}   ${statuses}; ${result.acknowledged} by the flow, ${result.pings} pings by the listener, ${rate(result.acknowledged, result.answeredMs)}
   delivered   ${count(delivered)}   each verified with standardwebhooks, ${rate(delivered, result.deliveredMs)}
   lost        ${count(result.lost)}
 
