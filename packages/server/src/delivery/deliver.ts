@@ -1,27 +1,27 @@
 import {
-  afterAttempt,
   circuitLimitsDefault,
-  decideAttempt,
-  limits,
-  sign,
+  webhookIdOf,
   type AttemptDecision,
-  type AttemptId,
+  type CircuitLimits,
   type DeliveryId,
   type Ids,
   type StepDeliveryOutcome,
 } from '#domain'
-import { failures, type Clock, type Egress, type EgressOutcome, type Log, type Random, type Vault } from '#platform'
-import type { Committer, ConfigCache, LaneUpdate, LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
+import type { Clock, Egress, EgressOutcome, Log, Random, Vault } from '#platform'
+import type { ConfigCache, LoadedDelivery, Settlement, Task } from '#store'
 import type { HeldLane } from './held-lane.ts'
-import type { LaneNews, TaskEnd } from './scheduler.ts'
-import { createTargets, stepTarget, webhookId, type Target, type TargetResult } from './target.ts'
+import type { Deliver, TaskEnd } from './scheduler.ts'
+import { judgeAttempt, recordAttempt, sendAttempt, type AttemptOrder, type SentAttempt } from './send-attempt.ts'
+import type { Settle } from './settle.ts'
+import { aimAtStep, type Aim, type EndpointAims, type Target } from './target.ts'
 
 export interface DeliverOptions {
-  readonly committer: Pick<Committer, 'settle'>
+  readonly settle: Settle
   readonly load: (delivery: DeliveryId) => Promise<LoadedDelivery | undefined>
-  readonly config: Pick<ConfigCache, 'peek' | 'application'>
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly endpointAims: EndpointAims
   readonly session: { mayAct(): boolean }
-  readonly egress: Egress
+  readonly egress: Pick<Egress, 'send'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -31,195 +31,157 @@ export interface DeliverOptions {
   readonly failpoint: (name: string) => void
 }
 
-type Sent = (news: LaneNews | undefined) => void
-
-/** How long a settlement waits before it is offered again to a store that did not take it. */
-const SETTLE_AGAIN_MS = 500
-/** A delivery whose endpoint may not be sent to now is looked at again after this long. */
+/** A lane whose endpoint is paused or disabled, as far as we know, is looked at again after this long. */
 const HELD_LOOK_MS = 1000
 
-/**
- * Carries one task from "due" to "settled": load, aim, sign, send, judge, settle. An attempt's id is made before the send; its
- * outcome is offered to the store until the store takes it or the life is lost, because it happened and must not be forgotten.
- */
-export function createDeliver(options: DeliverOptions) {
-  const { config, vault, clock } = options
-  const targets = createTargets(vault)
+const KEPT: TaskEnd = { kind: 'kept' }
 
-  const aim = async (loaded: LoadedDelivery): Promise<TargetResult> => {
-    if (loaded.delivery.endpoint_id === null) return stepTarget(loaded, vault)
-    const application = loaded.delivery.application_id
+/**
+ * Carries one task from "due" to "settled": load, aim, sign, send, judge, settle. The attempt's id is made before the send. Whatever
+ * cannot be sent ends its delivery here and now, with the reason, so that no task comes round for ever.
+ */
+export function createDeliver(options: DeliverOptions): Deliver {
+  const { config, vault, clock, log, settle, ids } = options
+  const endpointBounds: CircuitLimits = { ...circuitLimitsDefault, disableAfterFailures: options.disableAfter }
+  // Nobody could enable a step's lane again, and each run has its own URL there: it has neither circuit nor end.
+  const stepBounds: CircuitLimits = { ...circuitLimitsDefault, openAfterFailures: Infinity, disableAfterFailures: null }
+
+  const aimAt = async (loaded: LoadedDelivery): Promise<Aim | { readonly kind: 'held' | 'removed' }> => {
+    const { application_id: application, endpoint_id: endpoint } = loaded.delivery
+    if (endpoint === null) return aimAtStep(loaded, vault)
     const snapshot = config.peek(application) ?? (await config.application(application))
-    return (snapshot && targets(snapshot).get(loaded.delivery.endpoint_id)) ?? { kind: 'removed' }
+    let found = snapshot && options.endpointAims(snapshot, endpoint)
+    if (!found) {
+      // On a snapshot that another process has outdated, a new endpoint looks like a removed one.
+      const fresh = await config.refresh(application as `app_${string}`)
+      found = fresh && options.endpointAims(fresh, endpoint)
+    }
+    if (!found) return { kind: 'removed' }
+    return found.state === 'active' ? found.aim : { kind: 'held' }
   }
 
-  return async (lane: HeldLane, task: Task, sent: Sent, content: LoadedDelivery | undefined): Promise<TaskEnd> => {
+  const end = async (lane: HeldLane, settlement: Settlement, tellsLane = false): Promise<TaskEnd> => {
+    const { next, task } = settlement
+    if (next.kind === 'end' && next.status === 'failed') log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
+    const result = await settle(lane, settlement, tellsLane)
+    if (!result?.settled) return KEPT
+    return { kind: 'settled', againInMs: next.kind === 'end' ? null : next.waitMs }
+  }
+
+  const attempt = async (lane: HeldLane, work: Work, sent: () => void): Promise<TaskEnd> => {
+    const { task, loaded, order } = work
+    const { delivery } = loaded
+    options.failpoint('delivery.before_send')
+    const tried = await sendAttempt(options, order)
+    options.failpoint('delivery.after_send')
+    const { outcome } = tried
+    // We gave up, not the receiver: it is tried again.
+    if (outcome.kind === 'failed' && outcome.code === 'aborted') return KEPT
+    const { target } = order
+    const progress = {
+      target: target.kind,
+      origin: task.manual ? ('manual' as const) : ('automatic' as const),
+      retriesMade: delivery.retries,
+      firstAttemptAt: delivery.first_attempt_at ?? tried.startedAt,
+      retryInSeen: delivery.retry_in_seen === 1,
+    }
+    const decision = judgeAttempt(tried, { ...options, target, progress })
+    const tellsLane = teach(lane, { decision, outcome, target, loaded })
+    sent()
+    return end(lane, settlementOf(work, tried, decision), tellsLane)
+  }
+
+  /** Tells the lane what the attempt showed, before anything else of it starts. True if the store has to be told too. */
+  const teach = (lane: HeldLane, { decision, outcome, target, loaded }: Lesson): boolean => {
+    const timedOut = outcome.kind === 'failed' && outcome.code.endsWith('_timeout')
+    const bounds = target.kind === 'endpoint' ? endpointBounds : stepBounds
+    const learnt = lane.learn(decision, { ...bounds, monotonic: clock.monotonic(), timedOut })
+    if (learnt === 'disable') {
+      const reason = decision.disableEndpoint ?? 'consecutive_failures'
+      log.warn('delivery.endpoint.disabled', { endpoint: lane.lane, reason })
+      lane.disable({ reason, audit: disableAudit(loaded, reason) })
+    }
+    return learnt !== 'same'
+  }
+
+  const disableAudit = ({ delivery }: LoadedDelivery, reason: string) => ({
+    id: ids.make('aud'),
+    at: clock.now(),
+    application: delivery.application_id as `app_${string}`,
+    actor: 'system',
+    action: 'endpoint.disabled',
+    target: delivery.lane,
+    before: null,
+    after: JSON.stringify({ state: 'disabled', reason }),
+    ip: null,
+  })
+
+  const deliver: Deliver = async (lane, { task, content }, sent) => {
     const loaded = content ?? (await options.load(task.delivery))
-    if (loaded === undefined) return { kind: 'kept' }
-    const aimed = await aim(loaded)
-    switch (aimed.kind) {
+    // Its row is gone, so nothing can be sent or told.
+    if (loaded === undefined) return end(lane, cancelled(task, 'delivery_missing'))
+    const aim = await aimAt(loaded)
+    switch (aim.kind) {
       case 'held':
-        sent({ failures: lane.failures, closedForMs: HELD_LOOK_MS, slow: false })
-        return { kind: 'kept' }
+        lane.hold(clock.monotonic() + HELD_LOOK_MS)
+        return KEPT
       case 'removed':
-        return end({ task, attempt: null, next: { kind: 'end', status: 'cancelled', failure: 'endpoint_removed' }, wake: null })
+        return end(lane, cancelled(task, 'endpoint_removed'))
       case 'broken':
-        return end(hopeless(task, aimed.code, aimed.detail))
+        return end(lane, hopeless(task, aim.code, aim.detail))
       case 'target':
         break
     }
-    if (loaded.payload === null) return end(hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'))
-    if (!options.session.mayAct()) return { kind: 'kept' }
-    return attempt({ lane, task, loaded, target: aimed.target, payload: loaded.payload }, sent)
-  }
-
-  async function attempt(work: Work, sent: Sent): Promise<TaskEnd> {
-    const id = options.ids.make('atmpt')
-    const startedAt = clock.now()
-    const request = buildRequest(work, id, startedAt)
-    options.failpoint('delivery.before_send')
-    const outcome = await options.egress.send({
-      url: work.target.url,
-      method: 'POST',
-      headers: request,
-      body: work.payload,
-      timeoutMs: work.target.timeoutMs,
-      responseBytesMax: limits.responseBytesMax,
-      responseBytesKept: work.target.kind === 'send_webhook' ? limits.responseBytesMax : limits.responseBytesKept,
-    })
-    options.failpoint('delivery.after_send')
-    if (outcome.kind === 'failed' && outcome.code === 'aborted') return { kind: 'kept' } // we gave up, not the receiver: it is tried again
-    const decision = decide(work, outcome, startedAt)
-    const update = laneUpdate(work, decision)
-    sent({
-      failures: update?.failures ?? work.lane.failures,
-      closedForMs: update ? Math.max(update.circuitInMs, update.blockedInMs) : 0,
-      slow: decision.slowDown || (outcome.kind === 'failed' && outcome.code.endsWith('_timeout')),
-    })
-    const next = nextOf(decision)
-    if (next.kind === 'end' && next.status === 'failed') {
-      options.log.info('delivery.delivery.failed', { delivery: work.task.delivery, failure: next.failure })
-    }
-    const attempt = attemptRow({ work, id, startedAt, request, outcome, decision })
-    return end({ task: work.task, attempt, next, wake: next.kind === 'end' ? wakeOf(outcome, decision) : null }, update)
-  }
-
-  function decide({ loaded: { delivery }, target, task }: Work, outcome: EgressOutcome, startedAt: number): AttemptDecision {
-    const result =
-      outcome.kind === 'response'
-        ? {
-            status: outcome.status,
-            hopeless: false,
-            retryAfter: first(outcome.headers['retry-after']),
-            body: outcome.truncated ? undefined : outcome.body,
-          }
-        : { failureCode: outcome.code, failureDetail: outcome.detail, hopeless: failures[outcome.code].hopeless }
-    return decideAttempt({
-      result,
-      rule: target.success,
-      policy: target.policy,
-      delivery: {
-        target: target.kind,
-        origin: task.manual ? 'manual' : 'automatic',
-        retriesMade: delivery.retries,
-        firstAttemptAt: delivery.first_attempt_at ?? startedAt,
-        retryInSeen: delivery.retry_in_seen === 1,
-      },
-      now: clock.now(),
-      unit: () => options.random.unit(),
-    })
-  }
-
-  function buildRequest({ target, loaded, payload }: Work, id: AttemptId, now: number): (readonly [string, string])[] {
-    const headers: (readonly [string, string])[] = [
-      ['content-type', 'application/json'],
-      ['user-agent', USER_AGENT],
-    ]
-    for (const [name, value] of target.headers) {
-      if (name.toLowerCase() === 'content-type') headers[0] = [name, value]
-      else if (name.toLowerCase() === 'user-agent') headers[1] = [name, value]
-      else headers.push([name, value])
-    }
-    if (target.signing) {
-      const signed = sign({
-        profile: target.signing.profile,
-        secrets: target.signing.keys.filter((key) => key.until > now).map((key) => key.key),
-        id: webhookId(loaded),
-        attemptId: id,
-        eventType: loaded.delivery.event_type,
-        timestampSeconds: Math.floor(now / 1000),
-        body: payload,
-      })
-      headers.push(...Object.entries(signed))
-    }
-    return headers
-  }
-
-  /** Endpoints have a circuit and are disabled in the end; a lane of a step has neither, because nobody could enable it again. */
-  function laneUpdate({ lane, target, loaded, task }: Work, decision: AttemptDecision): LaneUpdate | null {
-    if (decision.countsAs === 'nothing' && decision.laneWaitMs === 0 && decision.disableEndpoint === null) return null
-    // A success in an unbroken row changes nothing that the store keeps: most settlements write no lane.
-    if (decision.countsAs === 'success' && lane.failures === 0) return null
-    const step = afterAttempt({ failures: lane.failures, circuitUntil: 0 }, decision.countsAs, 0, {
-      ...circuitLimitsDefault,
-      disableAfterFailures: options.disableAfter,
-    })
-    const endpoint = target.kind === 'endpoint'
-    const reason = !endpoint ? null : (decision.disableEndpoint ?? (step.disable ? 'consecutive_failures' : null))
-    return {
-      lane: task.lane,
-      failures: step.circuit.failures,
-      circuitInMs: endpoint ? step.circuit.circuitUntil : 0,
-      blockedInMs: decision.laneWaitMs,
-      disable: reason === null ? null : { reason, audit: disableAudit(loaded, reason) },
+    const { payload } = loaded
+    if (payload === null) return end(lane, hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'))
+    if (!options.session.mayAct() || lane.life.signal.aborted) return KEPT
+    const { id, message_id: message, event_type: eventType } = loaded.delivery
+    const webhookId = message === null ? id : webhookIdOf({ id: message, eventId: loaded.eventId })
+    const order = { id: ids.make('atmpt'), target: aim.target, webhookId, eventType, payload, signal: lane.life.signal }
+    try {
+      return await attempt(lane, { task, loaded, order }, sent)
+    } catch (error) {
+      // A defect of ours. Left alone it would send this delivery once a second for ever.
+      log.error('delivery.attempt.broke', { error, delivery: task.delivery })
+      return end(lane, hopeless(task, 'internal', 'Sending failed for a reason that lies in Posthorn; its log says more.'))
     }
   }
 
-  function disableAudit({ delivery }: LoadedDelivery, reason: string) {
-    return {
-      id: options.ids.make('aud'),
-      at: clock.now(),
-      application: delivery.application_id as `app_${string}`,
-      actor: 'system',
-      action: 'endpoint.disabled',
-      target: delivery.endpoint_id ?? delivery.lane,
-      before: null,
-      after: JSON.stringify({ state: 'disabled', reason }),
-      ip: null,
-    }
-  }
-
-  async function end(settlement: Settlement, update: LaneUpdate | null = null): Promise<TaskEnd> {
-    for (;;) {
-      options.failpoint('delivery.before_settle')
-      try {
-        const { settled } = await options.committer.settle(settlement, update)
-        options.failpoint('delivery.after_settle')
-        if (!settled || settlement.next.kind === 'end') return { kind: 'gone' }
-        return { kind: 'later', waitMs: settlement.next.waitMs }
-      } catch (error) {
-        options.log.warn('delivery.settle.failed', { error, delivery: settlement.task.delivery })
-        // An unknown commit is offered again too: the task's exact key makes the second one a no-op if the first was kept.
-        if (!options.session.mayAct()) return { kind: 'kept' }
-        await new Promise<void>((resolve) => void clock.after(SETTLE_AGAIN_MS, resolve))
-      }
+  return async (lane, hand, sent) => {
+    try {
+      return await deliver(lane, hand, sent)
+    } catch (error) {
+      log.warn('delivery.load.failed', { error, delivery: hand.task.delivery })
+      return KEPT
     }
   }
 }
-
-const USER_AGENT = 'Posthorn/0.1'
 
 interface Work {
-  readonly lane: HeldLane
   readonly task: Task
   readonly loaded: LoadedDelivery
-  readonly target: Target
-  readonly payload: Uint8Array
+  readonly order: AttemptOrder
 }
 
-function hopeless(task: Task, code: string, detail: string): Settlement {
-  const wake: StepDeliveryOutcome = { ok: false, code, message: detail, status: null, body: null }
-  return { task, attempt: null, next: { kind: 'end', status: 'failed', failure: code }, wake: JSON.stringify(wake) }
+interface Lesson {
+  readonly decision: AttemptDecision
+  readonly outcome: EgressOutcome
+  readonly target: Target
+  readonly loaded: LoadedDelivery
+}
+
+function settlementOf({ task, loaded: { delivery }, order }: Work, tried: SentAttempt, decision: AttemptDecision): Settlement {
+  const next = nextOf(decision)
+  const attempt = {
+    ...recordAttempt(order, tried, decision),
+    application_id: delivery.application_id,
+    delivery_id: delivery.id,
+    endpoint_id: delivery.endpoint_id,
+    message_id: delivery.message_id,
+    n: delivery.attempts + 1,
+    manual: task.manual ? 1 : 0,
+  }
+  return { task, attempt, next, wake: next.kind === 'end' && delivery.run_id !== null ? wakeOf(tried.outcome, decision) : null }
 }
 
 function nextOf(decision: AttemptDecision): Settlement['next'] {
@@ -233,6 +195,16 @@ function nextOf(decision: AttemptDecision): Settlement['next'] {
   }
 }
 
+function cancelled(task: Task, failure: string): Settlement {
+  return { task, attempt: null, next: { kind: 'end', status: 'cancelled', failure }, wake: null }
+}
+
+function hopeless(task: Task, code: string, message: string): Settlement {
+  const wake: StepDeliveryOutcome = { ok: false, code, message, status: null, body: null }
+  return { task, attempt: null, next: { kind: 'end', status: 'failed', failure: code }, wake: JSON.stringify(wake) }
+}
+
+/** What the run reads that is parked on this delivery. */
 function wakeOf(outcome: EgressOutcome, decision: AttemptDecision): string {
   const response = outcome.kind === 'response' ? outcome : undefined
   const delivered = decision.kind === 'delivered'
@@ -246,60 +218,3 @@ function wakeOf(outcome: EgressOutcome, decision: AttemptDecision): string {
   return JSON.stringify(wake)
 }
 
-function first(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : header?.[0]
-}
-
-interface Made {
-  readonly work: Work
-  readonly id: AttemptId
-  readonly startedAt: number
-  readonly request: readonly (readonly [string, string])[]
-  readonly outcome: EgressOutcome
-  readonly decision: AttemptDecision
-}
-
-function attemptRow({ work, id, startedAt, request, outcome, decision }: Made): NewAttempt {
-  const { delivery } = work.loaded
-  const response = outcome.kind === 'response' ? outcome : undefined
-  return {
-    id,
-    application_id: delivery.application_id,
-    delivery_id: delivery.id,
-    endpoint_id: delivery.endpoint_id,
-    message_id: delivery.message_id,
-    event_type: delivery.event_type,
-    n: delivery.attempts + 1,
-    manual: work.task.manual ? 1 : 0,
-    ok: decision.kind === 'delivered' ? 1 : 0,
-    started_at: startedAt,
-    duration_ms: Math.round(outcome.phases.totalMs),
-    url: redactUrl(work.target.url),
-    status: response?.status ?? null,
-    failure: decision.kind === 'delivered' ? null : decision.code,
-    detail: decision.kind === 'delivered' ? null : decision.reason,
-    phases: JSON.stringify(outcome.phases, (_, value: unknown) => (typeof value === 'number' ? Math.round(value * 10) / 10 : value)),
-    request_headers: JSON.stringify(request.map(([name, value]) => [name, isCredential(name) ? '[redacted]' : value])),
-    response_headers: response ? JSON.stringify(response.headers) : null,
-    response_truncated: response && (response.truncated || response.body.length > limits.responseBytesKept) ? 1 : 0,
-    response_body: response ? response.body.subarray(0, limits.responseBytesKept) : null,
-  }
-}
-
-/** Headers whose value opens a door. Signatures are not among them: a reader of the log needs them to see why one did not match. */
-function isCredential(name: string): boolean {
-  return /authorization|cookie|api-?key|token|secret|password/i.test(name)
-}
-
-/** User names, passwords and query values that look like credentials do not belong into a log. */
-function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return url
-  const parsed = new URL(url)
-  if (parsed.username || parsed.password) {
-    parsed.username = 'redacted'
-    parsed.password = ''
-  }
-  for (const name of parsed.searchParams.keys())
-    if (/token|key|secret|password|signature/i.test(name)) parsed.searchParams.set(name, 'redacted')
-  return parsed.href
-}

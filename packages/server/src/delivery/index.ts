@@ -4,26 +4,35 @@
  * which rules; never why it exists. It writes through settlements only, and reads configuration from the cache.
  */
 import type { DeliveryId, Ids } from '#domain'
-import { createBatcher, type Bell, type Clock, type Egress, type Log, type Random, type Vault } from '#platform'
+import { createBatcher, type Bell, type Clock, type Egress, type Failpoint, type Log, type Random, type Vault } from '#platform'
 import type { Committer, ConfigCache, LoadedDelivery, Session, Store, Topics } from '#store'
 import { createDeliver } from './deliver.ts'
-import { createScheduler } from './scheduler.ts'
+import { createScheduler, type SchedulerCounts } from './scheduler.ts'
+import { createSettle } from './settle.ts'
+import { createEndpointAims } from './target.ts'
+import { createSendTest, type SendTest } from './test-attempt.ts'
+
+export type { AttemptRecord } from './send-attempt.ts'
+export type { SendTest, TestMessage, TestResult } from './test-attempt.ts'
 
 export interface Delivery {
   start(): void
-  /** The session's life is lost: forget all that was held. */
+  /** The session's life is lost: aborts what is under way, and forgets all that was held. */
   forget(): void
-  /** Waits for attempts under way, then gives all lanes back. */
+  /** Waits for attempts under way (aborts them with the signal), then gives all lanes back. */
   stop(signal: AbortSignal): Promise<void>
+  readonly sendTest: SendTest
+  /** What is in memory now, for metrics. */
+  readonly counts: SchedulerCounts
 }
 
 export interface DeliveryOptions {
-  readonly store: Store
-  readonly session: Session
-  readonly committer: Committer
-  readonly config: ConfigCache
-  readonly bell: Bell<Topics>
-  readonly egress: Egress
+  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries'>
+  readonly session: Pick<Session, 'id' | 'mayAct'>
+  readonly committer: Pick<Committer, 'settle'>
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly bell: Pick<Bell<Topics>, 'listen'>
+  readonly egress: Pick<Egress, 'send'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -32,27 +41,36 @@ export interface DeliveryOptions {
   readonly limits: {
     /** Attempts under way at the same time in this process. */
     readonly inFlightMax: number
+    /** Consecutive failed attempts that disable an endpoint. */
     readonly disableAfter: number
   }
-  readonly failpoint: (name: string) => void
+  readonly failpoint: Failpoint
 }
 
-const CIRCUIT_AFTER = 5
+/** Deliveries that one read brings. */
+const LOADS_A_CALL = 64
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { store, clock, session, log, limits } = options
   const loads = createBatcher<DeliveryId, LoadedDelivery | undefined>({
     clock,
-    itemsMax: 64,
+    itemsMax: LOADS_A_CALL,
     concurrency: 2,
-    capacity: Infinity,
+    capacity: Infinity, // bounded by the attempts under way
     async run(ids) {
       const loaded = new Map((await store.loadDeliveries(ids)).map((one) => [one.delivery.id, one]))
       return ids.map((id) => loaded.get(id))
     },
   })
-  const deliver = createDeliver({ ...options, load: (id) => loads.add(id), disableAfter: limits.disableAfter })
-  const scheduler = createScheduler({ store, session, clock, log, inFlightMax: limits.inFlightMax, circuitAfter: CIRCUIT_AFTER, deliver })
+  const endpointAims = createEndpointAims(options.vault)
+  const deliver = createDeliver({
+    ...options,
+    endpointAims,
+    load: (id) => loads.add(id),
+    settle: createSettle(options),
+    disableAfter: limits.disableAfter,
+  })
+  const scheduler = createScheduler({ store, session, clock, log, inFlightMax: limits.inFlightMax, deliver })
   let unlisten: (() => void) | undefined
   return {
     start() {
@@ -64,6 +82,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       unlisten?.()
       await scheduler.stop(signal)
       await loads.close()
+    },
+    sendTest: createSendTest({ ...options, endpointAims }),
+    get counts() {
+      return scheduler.counts
     },
   }
 }

@@ -1,8 +1,11 @@
 import {
+  attemptTimeoutMs,
   belonging,
-  limits,
+  planOf,
   prepareKey,
   retryPolicy,
+  successDefault,
+  type EndpointState,
   type RetryPolicy,
   type RetryPolicySetting,
   type SigningKey,
@@ -10,19 +13,23 @@ import {
   type StepRequest,
   type SuccessRule,
 } from '#domain'
-import type { Vault } from '#platform'
+import type { HeaderPair, Vault } from '#platform'
 import { derive, type ApplicationSnapshot, type EndpointSnapshot, type LoadedDelivery } from '#store'
+import { loggedHeaders, loggedUrl } from './redact.ts'
 
 /** Where a delivery goes, and by which rules: everything about it that does not change from attempt to attempt. */
 export interface Target {
   readonly url: string
-  readonly headers: readonly (readonly [string, string])[]
+  /** Without those that signing adds. */
+  readonly headers: readonly HeaderPair[]
   readonly signing: { readonly profile: SigningProfile; readonly keys: readonly TimedKey[] } | null
   readonly policy: RetryPolicy
   readonly success: SuccessRule
   readonly timeoutMs: number
-  /** Only endpoints are disabled by failures and by 410; only Send Webhook steps may steer their retries with `retry_in`. */
+  /** Only endpoints have a circuit and are disabled by failures and by 410; only Send Webhook steps may steer their retries. */
   readonly kind: 'endpoint' | 'send_webhook'
+  /** As the attempt's row shows them: without credentials. */
+  readonly logged: { readonly url: string; readonly headers: readonly HeaderPair[] }
 }
 
 /** A key that was rotated out signs on until its time is over. */
@@ -31,76 +38,102 @@ export interface TimedKey {
   readonly until: number
 }
 
-export type TargetResult =
+export type Aim =
   | { readonly kind: 'target'; readonly target: Target }
-  /** The endpoint is paused or disabled: the delivery waits where it is. */
-  | { readonly kind: 'held' }
-  /** The endpoint was deleted. */
-  | { readonly kind: 'removed' }
+  /** Nothing can be sent until somebody changes something here. */
   | { readonly kind: 'broken'; readonly code: string; readonly detail: string }
 
-/** What every endpoint of an application makes of its configuration, compiled once for each version of it. */
-export type Targets = (snapshot: ApplicationSnapshot) => ReadonlyMap<string, TargetResult>
-
-export function createTargets(vault: Vault): Targets {
-  return derive((snapshot) => new Map(snapshot.endpoints.map((endpoint) => [endpoint.id, endpointTarget(endpoint, snapshot, vault)])))
+export interface EndpointAim {
+  readonly state: EndpointState
+  readonly aim: Aim
 }
 
-function endpointTarget(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot, vault: Vault): TargetResult {
-  if (endpoint.state !== 'active') return { kind: 'held' }
-  const keys: TimedKey[] = []
+/** Finds endpoints in a snapshot. What is made of each is kept for as long as the snapshot lives. */
+export type EndpointAims = (snapshot: ApplicationSnapshot, endpoint: string) => EndpointAim | undefined
+
+const USER_AGENT = 'Posthorn/0.1'
+
+export function createEndpointAims(vault: Vault): EndpointAims {
+  const byId = derive((snapshot) => new Map(snapshot.endpoints.map((endpoint) => [endpoint.id, endpoint])))
+  const made = derive(() => new Map<string, EndpointAim>())
+  return (snapshot, id) => {
+    const aims = made(snapshot)
+    const known = aims.get(id)
+    if (known) return known
+    const endpoint = byId(snapshot).get(id)
+    if (!endpoint) return undefined
+    const aim = { state: endpoint.state, aim: aimAtEndpoint(endpoint, snapshot, vault) }
+    aims.set(id, aim)
+    return aim
+  }
+}
+
+function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot, vault: Vault): Aim {
+  const plan = planOf(snapshot.plan)
   const profile = endpoint.signing as SigningProfile
+  const keys: TimedKey[] = []
   for (const secret of endpoint.secrets) {
     const opened = vault.openText(secret.sealed, belonging.endpointSecret(endpoint.id))
-    if (!opened.ok) return { kind: 'broken', code: 'secret_unreadable', detail: `The signing secret cannot be decrypted (${opened.code}).` }
+    if (!opened.ok) return unreadable('signing secret', opened.code)
     const prepared = prepareKey(profile, opened.plain)
-    if (!prepared.ok) return { kind: 'broken', code: 'secret_unreadable', detail: prepared.detail }
+    if (!prepared.ok) return broken(prepared.detail)
     keys.push({ key: prepared.key, until: secret.expires_at ?? Infinity })
   }
+  if (!keys.some((key) => key.until === Infinity)) return broken('The endpoint has no signing secret.')
   const headers = endpoint.headers === null ? undefined : vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
-  if (headers && !headers.ok)
-    return { kind: 'broken', code: 'secret_unreadable', detail: `The custom headers cannot be decrypted (${headers.code}).` }
-  const settings = JSON.parse(snapshot.settings) as { defaultRetryPolicy?: RetryPolicySetting }
-  const policy =
-    endpoint.retry_policy === null ? (settings.defaultRetryPolicy ?? 'standard') : (JSON.parse(endpoint.retry_policy) as RetryPolicySetting)
-  return {
-    kind: 'target',
-    target: {
-      url: endpoint.url,
-      headers: headers ? Object.entries(JSON.parse(headers.plain) as Record<string, string>) : [],
-      signing: { profile, keys },
-      policy: retryPolicy(policy),
-      success: endpoint.success === null ? '2xx' : (JSON.parse(endpoint.success) as SuccessRule),
-      timeoutMs: endpoint.timeout_ms ?? limits.attemptTimeoutMs,
-      kind: 'endpoint',
-    },
-  }
+  if (headers && !headers.ok) return unreadable('custom headers', headers.code)
+  const { defaultRetryPolicy = plan.defaultRetryPolicy } = JSON.parse(snapshot.settings) as { defaultRetryPolicy?: RetryPolicySetting }
+  const policy = endpoint.retry_policy === null ? defaultRetryPolicy : (JSON.parse(endpoint.retry_policy) as RetryPolicySetting)
+  const custom = headers ? (JSON.parse(headers.plain) as Record<string, string>) : {}
+  return targetOf({
+    url: endpoint.url,
+    headers: custom,
+    headersAreSecret: false,
+    signing: { profile, keys },
+    policy: retryPolicy(policy, plan.retriesMax),
+    success: endpoint.success === null ? successDefault : (JSON.parse(endpoint.success) as SuccessRule),
+    timeoutMs: attemptTimeoutMs(plan, endpoint.timeout_ms),
+    kind: 'endpoint',
+  })
 }
 
-/** A Send Webhook step wrote down all of it when it ran, so a later version of its flow does not change what is under way. */
-export function stepTarget({ delivery }: LoadedDelivery, vault: Vault): TargetResult {
+/** A Send Webhook step wrote down all of it when it ran, so a later version of its flow does not change what is under way. No plan binds it. */
+export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   const opened = vault.openText(delivery.request ?? '', belonging.stepRequest(delivery.id))
-  if (!opened.ok) return { kind: 'broken', code: 'secret_unreadable', detail: `The step's request cannot be decrypted (${opened.code}).` }
+  if (!opened.ok) return unreadable("step's request", opened.code)
   const request = JSON.parse(opened.plain) as StepRequest
-  const prepared = request.signing && prepareKey(request.signing.profile, request.signing.secret)
-  if (prepared && !prepared.ok) return { kind: 'broken', code: 'secret_unreadable', detail: prepared.detail }
-  return {
-    kind: 'target',
-    target: {
-      url: request.url,
-      headers: Object.entries(request.headers),
-      signing:
-        request.signing && prepared?.ok ? { profile: request.signing.profile, keys: [{ key: prepared.key, until: Infinity }] } : null,
-      policy: retryPolicy(request.retryPolicy),
-      success: request.success,
-      timeoutMs: request.timeoutMs,
-      kind: 'send_webhook',
-    },
-  }
+  const { url, headers, signing, success, timeoutMs } = request
+  const prepared = signing && prepareKey(signing.profile, signing.secret)
+  if (prepared && !prepared.ok) return broken(prepared.detail)
+  return targetOf({
+    ...{ url, headers, success, timeoutMs, kind: 'send_webhook' },
+    // Any of them may have come from the flow's secrets, under any name.
+    headersAreSecret: true,
+    signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
+    policy: retryPolicy(request.retryPolicy),
+  })
 }
 
-/** The id that receivers deduplicate by: the same over all attempts. Decisions.md 8: no id on the wire holds a dot. */
-export function webhookId({ delivery, eventId }: LoadedDelivery): string {
-  if (delivery.message_id === null) return delivery.id
-  return eventId !== null && !eventId.includes('.') ? eventId : delivery.message_id
+type TargetParts = Omit<Target, 'headers' | 'logged'> & {
+  readonly headers: Readonly<Record<string, string>>
+  readonly headersAreSecret: boolean
+}
+
+function targetOf({ headers: custom, headersAreSecret, ...rest }: TargetParts): Aim {
+  const names = new Set(Object.keys(custom).map((name) => name.toLowerCase()))
+  const standing: readonly HeaderPair[] = [
+    ['content-type', 'application/json'],
+    ['user-agent', USER_AGENT],
+  ]
+  const headers = [...standing.filter(([name]) => !names.has(name)), ...Object.entries(custom)]
+  const logged = { url: loggedUrl(rest.url), headers: loggedHeaders(headers, headersAreSecret) }
+  return { kind: 'target', target: { ...rest, headers, logged } }
+}
+
+function unreadable(what: string, code: string): Aim {
+  return broken(`The ${what} cannot be decrypted (${code}).`)
+}
+
+function broken(detail: string): Aim {
+  return { kind: 'broken', code: 'secret_unreadable', detail }
 }

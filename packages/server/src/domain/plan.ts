@@ -48,6 +48,11 @@ export const plans: Readonly<Record<'basic' | 'pro' | 'unlimited', Plan>> = {
 /** Of a fresh install and of applications whose creator names none. */
 export const planDefault = plans.unlimited
 
+/** The plan that an application names. One that this program does not know binds as little as the default. */
+export function planOf(name: string): Plan {
+  return Object.hasOwn(plans, name) ? plans[name as keyof typeof plans] : planDefault
+}
+
 /** The deadline of an endpoint's attempts: its own or the default, as far as the plan allows. */
 export function attemptTimeoutMs(plan: Plan, wishedMs: number | null): number {
   return Math.min(wishedMs ?? limits.attemptTimeoutMs, plan.timeoutMsMax)

@@ -1,0 +1,140 @@
+import { decideAttempt, limits, sign, type AttemptDecision, type AttemptId, type DeliveryProgress } from '#domain'
+import { failures, type Clock, type Egress, type EgressOutcome, type HeaderPair, type Random } from '#platform'
+import type { NewAttempt } from '#store'
+import type { Target } from './target.ts'
+
+/** One HTTP try: what is sent, and where. */
+export interface AttemptOrder {
+  readonly id: AttemptId
+  readonly target: Target
+  /** The same over all attempts of a message: what receivers deduplicate by. */
+  readonly webhookId: string
+  readonly eventType: string
+  readonly payload: Uint8Array
+  readonly signal?: AbortSignal
+}
+
+export interface SentAttempt {
+  readonly startedAt: number
+  /** What signing added. */
+  readonly signature: readonly HeaderPair[]
+  readonly outcome: EgressOutcome
+}
+
+export interface Senders {
+  readonly egress: Pick<Egress, 'send'>
+  readonly clock: Clock
+}
+
+/** Signs with the present time and sends. What goes wrong on the way is an outcome. */
+export async function sendAttempt({ egress, clock }: Senders, order: AttemptOrder): Promise<SentAttempt> {
+  const { target, signal } = order
+  const startedAt = clock.now()
+  const signature = signatureOf(order, startedAt)
+  const outcome = await egress.send({
+    url: target.url,
+    method: 'POST',
+    headers: signature.length === 0 ? target.headers : [...target.headers, ...signature],
+    body: order.payload,
+    timeoutMs: target.timeoutMs,
+    responseBytesMax: limits.responseBytesMax,
+    // A step's flow reads the whole response; of an endpoint's only what the log shows is needed.
+    responseBytesKept: target.kind === 'send_webhook' ? limits.responseBytesMax : limits.responseBytesKept,
+    ...(signal && { signal }),
+  })
+  return { startedAt, signature, outcome }
+}
+
+function signatureOf({ id, target, webhookId, eventType, payload }: AttemptOrder, now: number): readonly HeaderPair[] {
+  if (target.signing === null) return []
+  const { profile, keys } = target.signing
+  const secrets = keys.filter((key) => key.until > now).map((key) => key.key)
+  const about = { id: webhookId, attemptId: id, eventType, timestampSeconds: Math.floor(now / 1000) }
+  return Object.entries(sign({ profile, secrets, ...about, body: payload }))
+}
+
+/** What the outcome means for the delivery and for its lane. */
+export function judgeAttempt(
+  { outcome }: SentAttempt,
+  { target, progress, clock, random }: { target: Target; progress: DeliveryProgress; clock: Clock; random: Pick<Random, 'unit'> },
+): AttemptDecision {
+  const result =
+    outcome.kind === 'response'
+      ? {
+          status: outcome.status,
+          hopeless: false,
+          retryAfter: only(outcome.headers['retry-after']),
+          body: outcome.truncated ? undefined : outcome.body,
+        }
+      : { failureCode: outcome.code, failureDetail: outcome.detail, hopeless: failures[outcome.code].hopeless }
+  return decideAttempt({
+    result,
+    rule: target.success,
+    policy: target.policy,
+    delivery: progress,
+    now: clock.now(),
+    unit: () => random.unit(),
+  })
+}
+
+/** A header that was given twice says two things, so it says nothing. */
+function only(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined
+}
+
+/** What an attempt's row says of the try itself. */
+export type AttemptRecord = Pick<
+  NewAttempt,
+  | 'id'
+  | 'event_type'
+  | 'ok'
+  | 'started_at'
+  | 'duration_ms'
+  | 'url'
+  | 'status'
+  | 'failure'
+  | 'detail'
+  | 'phases'
+  | 'request_headers'
+  | 'response_headers'
+  | 'response_truncated'
+  | 'response_body'
+>
+
+export function recordAttempt({ id, target, eventType }: AttemptOrder, sent: SentAttempt, decision: AttemptDecision): AttemptRecord {
+  const { outcome, signature, startedAt } = sent
+  const response = outcome.kind === 'response' ? outcome : undefined
+  const delivered = decision.kind === 'delivered'
+  return {
+    id,
+    event_type: eventType,
+    ok: delivered ? 1 : 0,
+    started_at: startedAt,
+    duration_ms: Math.round(outcome.phases.totalMs),
+    url: target.logged.url,
+    status: response?.status ?? null,
+    failure: delivered ? null : decision.code,
+    detail: delivered ? null : decision.reason,
+    phases: phasesJson(outcome.phases),
+    request_headers: JSON.stringify([...target.logged.headers, ...signature]),
+    response_headers: response ? JSON.stringify(response.headers) : null,
+    response_truncated: response && (response.truncated || response.body.length > limits.responseBytesKept) ? 1 : 0,
+    response_body: response ? response.body.subarray(0, limits.responseBytesKept) : null,
+  }
+}
+
+/** Tenths of a millisecond are enough to see where the time went. */
+function phasesJson(phases: EgressOutcome['phases']): string {
+  const tenths = (ms: number): number => Math.round(ms * 10) / 10
+  const { waitMs, dnsMs, connectMs, tlsMs, firstByteMs, bodyMs, totalMs, reused } = phases
+  return JSON.stringify({
+    waitMs: tenths(waitMs),
+    dnsMs: tenths(dnsMs),
+    connectMs: tenths(connectMs),
+    tlsMs: tenths(tlsMs),
+    firstByteMs: tenths(firstByteMs),
+    bodyMs: tenths(bodyMs),
+    totalMs: tenths(totalMs),
+    reused,
+  })
+}

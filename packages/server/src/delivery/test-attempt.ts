@@ -1,0 +1,45 @@
+import type { EndpointId, Ids } from '#domain'
+import type { Clock, Egress, Random } from '#platform'
+import type { ApplicationSnapshot } from '#store'
+import { judgeAttempt, recordAttempt, sendAttempt, type AttemptRecord } from './send-attempt.ts'
+import type { EndpointAims } from './target.ts'
+
+export interface TestMessage {
+  /** The webhook id: the `id` of the envelope. */
+  readonly id: string
+  readonly eventType: string
+  readonly payload: Uint8Array
+}
+
+export type TestResult =
+  /** What came of it, as a row of `attempt` would tell it. It is not kept. */
+  | { readonly kind: 'tried'; readonly attempt: AttemptRecord }
+  /** Nothing was sent. */
+  | { readonly kind: 'not_sent'; readonly code: string; readonly detail: string }
+  | { readonly kind: 'no_endpoint' }
+
+/** Sends one message to one endpoint, signed like a real one, whatever the endpoint's state; not retried and not counted. */
+export type SendTest = (snapshot: ApplicationSnapshot, endpoint: EndpointId, message: TestMessage) => Promise<TestResult>
+
+export interface TestAttemptOptions {
+  readonly endpointAims: EndpointAims
+  readonly egress: Pick<Egress, 'send'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly ids: Ids
+}
+
+export function createSendTest(options: TestAttemptOptions): SendTest {
+  return async (snapshot, endpoint, { id: webhookId, eventType, payload }) => {
+    const found = options.endpointAims(snapshot, endpoint)
+    if (!found) return { kind: 'no_endpoint' }
+    if (found.aim.kind === 'broken') return { kind: 'not_sent', code: found.aim.code, detail: found.aim.detail }
+    const { target } = found.aim
+    const order = { id: options.ids.make('atmpt'), target, webhookId, eventType, payload }
+    const tried = await sendAttempt(options, order)
+    const origin = 'test' as const
+    const progress = { target: target.kind, origin, retriesMade: 0, firstAttemptAt: tried.startedAt, retryInSeen: false }
+    const decision = judgeAttempt(tried, { ...options, target, progress })
+    return { kind: 'tried', attempt: recordAttempt(order, tried, decision) }
+  }
+}

@@ -1,0 +1,396 @@
+/** The sending half of the house on real parts, for the tests of this room. Not part of the product. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  belonging,
+  createIds,
+  generateSecret,
+  type DeliveryId,
+  type EndpointId,
+  type MessageId,
+  type RunId,
+  type SessionId,
+  type SigningProfile,
+  type StepDeliveryOutcome,
+  type StepRequest,
+} from '#domain'
+import {
+  createBell,
+  createCollectingLog,
+  createEgress,
+  createFakeClock,
+  createSeededRandom,
+  createVault,
+  systemClock,
+  type Clock,
+  type Egress,
+  type FakeClock,
+} from '#platform'
+import {
+  createCommitter,
+  createConfigCache,
+  laneStates,
+  type Committer,
+  type EndpointTable,
+  type HeldRun,
+  type LaneState,
+  type NewDelivery,
+  type SettleResult,
+  type Settlement,
+  type Store,
+  type Topics,
+} from '#store'
+import { openSqlite } from '#store/sqlite'
+import { createDelivery, type Delivery, type DeliveryOptions } from './index.ts'
+
+export interface Got {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export type Answer = (got: Got, response: ServerResponse) => void
+
+export interface TestReceiver extends AsyncDisposable {
+  readonly url: string
+  /** Every request so far, complete with its body. */
+  readonly got: readonly Got[]
+  /** Requests that were not answered yet. */
+  readonly open: number
+  /** The most of them that were open at the same time. */
+  readonly openMost: number
+  /** From now on. */
+  answer(answer: Answer): void
+  /** Resolves when so many requests have come. */
+  arrived(count: number): Promise<readonly Got[]>
+}
+
+export function status(code: number, headers: Record<string, string> = {}, body = ''): Answer {
+  return (_, response) => void response.writeHead(code, headers).end(body)
+}
+
+export const silence: Answer = () => {}
+
+export async function startReceiver(first: Answer = status(200)): Promise<TestReceiver> {
+  const got: Got[] = []
+  const sockets = new Set<Socket>()
+  const waiting = createSignal()
+  let answer = first
+  let open = 0
+  let openMost = 0
+  const server = createServer((request, response) => {
+    openMost = Math.max(openMost, ++open)
+    response.on('close', () => open--)
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const one = { path: request.url!, headers: request.headers, body: Buffer.concat(chunks) }
+      got.push(one)
+      answer(one, response)
+      waiting.ring()
+    })
+  })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    got,
+    get open() {
+      return open
+    },
+    get openMost() {
+      return openMost
+    },
+    answer: (next) => void (answer = next),
+    async arrived(count) {
+      await waiting.until(() => got.length >= count)
+      return got
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Whoever waits looks again at each ring. */
+function createSignal() {
+  let waiters: (() => void)[] = []
+  return {
+    ring() {
+      const woken = waiters
+      waiters = []
+      for (const wake of woken) wake()
+    },
+    async until(holds: () => boolean): Promise<void> {
+      while (!holds()) await new Promise<void>((resolve) => void waiters.push(resolve))
+    },
+  }
+}
+
+export interface HouseOptions {
+  /** Time stands still but for `pass`; else it is the machine's. */
+  readonly clock?: FakeClock
+  readonly plan?: string
+  readonly settings?: Record<string, unknown>
+  readonly inFlightMax?: number
+  readonly disableAfter?: number
+  /** Wraps what the room is handed, to make it fail or wait. */
+  readonly change?: (options: DeliveryOptions) => DeliveryOptions
+}
+
+export interface EndpointFields extends Partial<Omit<EndpointTable, 'headers' | 'signing'>> {
+  readonly url: string
+  readonly signing?: SigningProfile
+  readonly secrets?: readonly { readonly text: string; readonly expires_at: number | null }[]
+  readonly headers?: Record<string, string>
+}
+
+export interface SettledOnce {
+  readonly settlement: Settlement
+  readonly result: SettleResult
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+
+/** One life of one process: a store on a folder that outlives it, and the room. */
+async function openLife(ground: Ground, options: HouseOptions) {
+  const { clock, random, ids, log, vault, folder } = ground
+  const store = await openSqlite({ folder, clock, log })
+  const session = { id: ids.make('ses'), alive: true, mayAct: () => session.alive }
+  await store.openSession(session.id)
+  const bell = createBell<Topics>()
+  const kept = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const committer: Committer = {
+    ...kept,
+    async settle(settlement, lane) {
+      const result = await kept.settle(settlement, lane)
+      ground.settled.push({ settlement, result })
+      ground.settling.ring()
+      return result
+    },
+  }
+  const config = createConfigCache({ store, clock, log })
+  const egress: Egress = createEgress({ clock, allow: ['127.0.0.0/8'], allowHttp: true })
+  bell.listen('run.woken', (runs) => ground.woken.push(...runs))
+  const limits = { inFlightMax: options.inFlightMax ?? 512, disableAfter: options.disableAfter ?? 100 }
+  const shared = { store, session, committer, config, bell, egress, vault, clock, random, ids, log, limits, failpoint: () => {} }
+  const delivery: Delivery = createDelivery(options.change?.(shared) ?? shared)
+  delivery.start()
+  return {
+    ...{ store, session, committer, config, egress, delivery },
+    async close() {
+      const now = AbortSignal.abort()
+      await delivery.stop(now)
+      await egress.close()
+      await kept.close()
+      await store.close()
+    },
+    /** As a kill leaves it: nothing more is settled, nothing is given back. */
+    async crash() {
+      session.alive = false
+      delivery.forget()
+      await egress.close()
+      await store.close()
+    },
+  }
+}
+
+type Ground = Awaited<ReturnType<typeof makeGround>>
+
+async function makeGround(clock: Clock) {
+  const random = createSeededRandom(7)
+  return {
+    clock,
+    random,
+    ids: createIds({ now: () => clock.now(), fill: (target) => random.fill(target) }),
+    log: createCollectingLog(),
+    vault: createVault([{ id: 'test', key: new Uint8Array(32) }], random),
+    folder: mkdtempSync(join(tmpdir(), 'posthorn-delivery-')),
+    settled: [] as SettledOnce[],
+    settling: createSignal(),
+    woken: [] as HeldRun[],
+  }
+}
+
+export async function openHouse(options: HouseOptions = {}) {
+  const ground = await makeGround(options.clock ?? systemClock)
+  const { clock, ids, vault, settled, settling, random } = ground
+  let life = await openLife(ground, options)
+  const application = ids.make('app')
+  const at = clock.now()
+  const times = { created_at: at, updated_at: at, deleted_at: null }
+
+  const done = async (mutation: Parameters<Store['mutate']>[0]) => {
+    const { kind } = await life.store.mutate(mutation)
+    if (kind !== 'done') throw new Error(`setting the scene: ${kind}`)
+  }
+  const version = async () =>
+    (await life.store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()).version
+  const present = async () => ({ id: application, version: await version() })
+  const read = (id: DeliveryId) => life.store.db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+  await done({
+    statements: [
+      {
+        query: life.store.db
+          .insertInto('application')
+          .values({
+            ...{ id: application, uid: 'default', name: 'Default', metadata: '{}', plan: options.plan ?? 'unlimited' },
+            ...{ settings: JSON.stringify(options.settings ?? {}), throttle_rate: null, ...times },
+          })
+          .compile(),
+      },
+    ],
+    application: null,
+    audit: [],
+  })
+
+  const newDelivery = (endpoint: EndpointId, part: Partial<NewDelivery> = {}): NewDelivery => ({
+    ...{ id: ids.make('dlv'), lane: endpoint, endpoint_id: endpoint, step_id: null, event_type: 'invoice.paid', created_at: clock.now() },
+    ...{ request: null, body: null },
+    ...part,
+  })
+
+  const house = {
+    application,
+    clock,
+    ids,
+    vault,
+    log: ground.log,
+    /** Every settlement that was taken, in order. */
+    settled: settled as readonly SettledOnce[],
+    woken: ground.woken as readonly HeldRun[],
+    get life() {
+      return life
+    },
+    get store() {
+      return life.store
+    },
+    get delivery() {
+      return life.delivery
+    },
+    /** Makes an endpoint with a fresh secret, unless it is given some. */
+    async endpoint({ headers, secrets, ...fields }: EndpointFields): Promise<EndpointId> {
+      const id = ids.make('ep')
+      const signing = fields.signing ?? 'standard'
+      const row: EndpointTable = {
+        ...{ id, application_id: application, uid: null, description: '', state: 'active', event_types: null, channels: null, filter: null },
+        ...{ throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue', retry_policy: null, timeout_ms: null },
+        ...{ success: null, metadata: '{}', ...times, ...fields, signing },
+        headers: headers ? vault.seal(JSON.stringify(headers), belonging.endpointHeaders(id)) : null,
+      }
+      const rows = (secrets ?? [{ text: generateSecret(signing, (target) => random.fill(target)), expires_at: null }]).map((secret) => ({
+        ...{ id: ids.make('sec'), endpoint_id: id, sealed: vault.seal(secret.text, belonging.endpointSecret(id)) },
+        ...{ created_at: clock.now(), expires_at: secret.expires_at },
+      }))
+      const { db } = life.store
+      await done({
+        statements: [
+          { query: db.insertInto('endpoint').values(row).compile() },
+          ...rows.map((secret) => ({ query: db.insertInto('endpoint_secret').values(secret).compile() })),
+        ],
+        application: await present(),
+        lanes: [{ kind: 'create', lane: id, application, state: laneStates.ready }],
+        audit: [],
+      })
+      return id
+    },
+    /** As management does it: the row and the lane's state together. */
+    async change(endpoint: EndpointId, fields: Partial<EndpointTable>, lane?: LaneState) {
+      const query = life.store.db.updateTable('endpoint').set({ updated_at: clock.now(), ...fields }).where('id', '=', endpoint)
+      await done({
+        statements: [{ query: query.compile(), rows: 1 }],
+        application: await present(),
+        lanes: lane === undefined ? [] : [{ kind: 'state', lane: endpoint, state: lane, resetFailures: lane === laneStates.ready }],
+        audit: [],
+      })
+    },
+    /** Accepts one message for some endpoints. */
+    async accept(endpoints: readonly EndpointId[], part: { payload?: string; eventId?: string | null; eventType?: string } = {}) {
+      const { payload = '{"amount":1}', eventId = null, eventType = 'invoice.paid' } = part
+      const message: MessageId = ids.make('msg')
+      const deliveries = endpoints.map((endpoint) => newDelivery(endpoint, { event_type: eventType }))
+      const result = await life.committer.accept({
+        ...{ application: await present(), dedups: [], request: null, runs: [] },
+        messages: [
+          {
+            ...{ id: message, application_id: application, event_id: eventId, event_type: eventType, channels: null, tags: null, run_id: null },
+            ...{ created_at: clock.now(), payload: Buffer.from(payload), deliveries, skipped: [] },
+          },
+        ],
+      })
+      if (result.kind !== 'accepted') throw new Error(result.kind)
+      return { message, deliveries: deliveries.map((one) => one.id), delivery: deliveries[0]!.id }
+    },
+    /** Parks a run on the delivery of a Send Webhook step, as flows does. */
+    async park(part: Partial<StepRequest> & { url: string }, body = '{"id":"x"}'): Promise<{ run: RunId; delivery: DeliveryId }> {
+      const run = ids.make('run')
+      const about = { id: run, application_id: application, flow_id: 'flow_1', version: 1, trigger: 'webhook', request_id: null, key: run }
+      const newRun = { ...about, created_at: clock.now(), input: null, meta: '{}', awaited: false }
+      await life.committer.accept({ application: await present(), dedups: [], request: null, runs: [newRun], messages: [] })
+      const id = ids.make('dlv')
+      const request: StepRequest = {
+        ...{ headers: {}, signing: null, retryPolicy: 'step', success: [200, 204], timeoutMs: 10_000 },
+        ...part,
+      }
+      const step: NewDelivery = {
+        ...{ id, lane: 'flow_1/notify', endpoint_id: null, step_id: 'notify', event_type: 'order_created', created_at: clock.now() },
+        ...{ request: vault.seal(JSON.stringify(request), belonging.stepRequest(id)), body: Buffer.from(body) },
+      }
+      const committed = await life.committer.commitRun({
+        ...{ run, rev: 0, application: await present(), status: 'waiting', parkedOn: id, finishedAt: null, errorCode: null, reply: null },
+        ...{ state: '{}', steps: '[]', faults: '[]', meta: '{}', messages: [], deliveries: [step], reopen: null },
+      })
+      if (committed.kind !== 'committed') throw new Error(committed.kind)
+      return { run, delivery: id }
+    },
+    read,
+    attempts: (id: DeliveryId) =>
+      life.store.db.selectFrom('attempt').selectAll().where('delivery_id', '=', id).orderBy('n').orderBy('id').execute(),
+    lane: (lane: string) => life.store.db.selectFrom('lane').selectAll().where('lane', '=', lane).executeTakeFirstOrThrow(),
+    tasks: () => life.store.db.selectFrom('task').selectAll().execute(),
+    async wake(run: RunId): Promise<StepDeliveryOutcome> {
+      const { wake } = await life.store.db.selectFrom('run').select('wake').where('id', '=', run).executeTakeFirstOrThrow()
+      return JSON.parse(wake!) as StepDeliveryOutcome
+    },
+    /** Resolves when so many settlements have been taken since the beginning. */
+    settles: (count: number) => settling.until(() => settled.length >= count),
+    /** Lets fake time pass, and what falls due in it begin. */
+    async pass(ms: number) {
+      const fake = options.clock!
+      // The room's heartbeat beats four times a second: long waits are taken in one leap, their end at its pace.
+      if (ms > 2000) fake.advance(ms - 1000)
+      await fake.run(Math.min(ms, 1000))
+      await turns()
+    },
+    /** The process ends in order, and another one begins on the same data. */
+    async restart(change: Partial<HouseOptions> = {}) {
+      await life.close()
+      life = await openLife(ground, { ...options, ...change })
+    },
+    /** The process is killed, and another one begins. */
+    async crash(change: Partial<HouseOptions> = {}) {
+      await life.crash()
+      life = await openLife(ground, { ...options, ...change })
+    },
+    async [Symbol.asyncDispose]() {
+      await life.close()
+      rmSync(ground.folder, { recursive: true, force: true })
+    },
+  }
+  return house
+}
+
+/** Lets everything run that is ready to run. */
+export async function turns(count = 20): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise(setImmediate)
+}
+
+export { createFakeClock, type SessionId }
