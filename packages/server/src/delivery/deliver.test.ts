@@ -1,6 +1,6 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
-import { openHouse, startReceiver, status } from './test-house.ts'
+import { openHouse, startReceiver, status } from '../../../../test/support/delivery-house.ts'
 
 it('R59, R60: sends a message the moment it is accepted, and a 2xx is a delivery', async () => {
   await using receiver = await startReceiver(status(201))

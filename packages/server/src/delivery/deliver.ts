@@ -62,7 +62,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
 
   const end = async (lane: HeldLane, settlement: Settlement, tellsLane = false): Promise<TaskEnd> => {
     const { next, task } = settlement
-    if (next.kind === 'end' && next.status === 'failed') log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
+    if (next.kind === 'end' && next.status === 'failed')
+      log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
     const result = await settle(lane, settlement, tellsLane)
     if (!result?.settled) return KEPT
     return { kind: 'settled', againInMs: next.kind === 'end' ? null : next.waitMs }
@@ -217,4 +218,3 @@ function wakeOf(outcome: EgressOutcome, decision: AttemptDecision): string {
   }
   return JSON.stringify(wake)
 }
-

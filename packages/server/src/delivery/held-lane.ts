@@ -1,4 +1,12 @@
-import { afterAttempt, circuitPhase, type ApplicationId, type AttemptEffects, type Circuit, type CircuitLimits, type DeliveryId } from '#domain'
+import {
+  afterAttempt,
+  circuitPhase,
+  type ApplicationId,
+  type AttemptEffects,
+  type Circuit,
+  type CircuitLimits,
+  type DeliveryId,
+} from '#domain'
 import type { Lane, LaneId, LaneUpdate, LoadedDelivery, Task } from '#store'
 
 /** At most so many attempts under way to one lane; fewer while its receiver is slow. */

@@ -116,4 +116,3 @@ export function createHoldings(): Holdings {
 function bytesOf({ content }: TaskInHand): number {
   return content?.payload?.byteLength ?? 0
 }
-

@@ -64,7 +64,8 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
     }
   }
 
-  const hasRoom = (lane: HeldLane): boolean => lane.hands.size <= LANE_TASKS_MAX - TASKS_A_TURN && holdings.tasks <= TASKS_MAX - TASKS_A_TURN
+  const hasRoom = (lane: HeldLane): boolean =>
+    lane.hands.size <= LANE_TASKS_MAX - TASKS_A_TURN && holdings.tasks <= TASKS_MAX - TASKS_A_TURN
 
   const refill = async (lanes: readonly HeldLane[]): Promise<void> => {
     const life = session.id

@@ -16,7 +16,7 @@ import {
   type SigningProfile,
   type StepDeliveryOutcome,
   type StepRequest,
-} from '#domain'
+} from '../../packages/server/src/domain/index.ts'
 import {
   createBell,
   createCollectingLog,
@@ -28,7 +28,7 @@ import {
   type Clock,
   type Egress,
   type FakeClock,
-} from '#platform'
+} from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
   createConfigCache,
@@ -42,9 +42,9 @@ import {
   type Settlement,
   type Store,
   type Topics,
-} from '#store'
-import { openSqlite } from '#store/sqlite'
-import { createDelivery, type Delivery, type DeliveryOptions } from './index.ts'
+} from '../../packages/server/src/store/index.ts'
+import { openSqlite } from '../../packages/server/src/store/sqlite/open-sqlite.ts'
+import { createDelivery, type Delivery, type DeliveryOptions } from '../../packages/server/src/delivery/index.ts'
 
 export interface Got {
   readonly path: string
@@ -281,7 +281,16 @@ export async function openHouse(options: HouseOptions = {}) {
       const id = ids.make('ep')
       const signing = fields.signing ?? 'standard'
       const row: EndpointTable = {
-        ...{ id, application_id: application, uid: null, description: '', state: 'active', event_types: null, channels: null, filter: null },
+        ...{
+          id,
+          application_id: application,
+          uid: null,
+          description: '',
+          state: 'active',
+          event_types: null,
+          channels: null,
+          filter: null,
+        },
         ...{ throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue', retry_policy: null, timeout_ms: null },
         ...{ success: null, metadata: '{}', ...times, ...fields, signing },
         headers: headers ? vault.seal(JSON.stringify(headers), belonging.endpointHeaders(id)) : null,
@@ -304,7 +313,10 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     /** As management does it: the row and the lane's state together. */
     async change(endpoint: EndpointId, fields: Partial<EndpointTable>, lane?: LaneState) {
-      const query = life.store.db.updateTable('endpoint').set({ updated_at: clock.now(), ...fields }).where('id', '=', endpoint)
+      const query = life.store.db
+        .updateTable('endpoint')
+        .set({ updated_at: clock.now(), ...fields })
+        .where('id', '=', endpoint)
       await done({
         statements: [{ query: query.compile(), rows: 1 }],
         application: await present(),
@@ -321,7 +333,15 @@ export async function openHouse(options: HouseOptions = {}) {
         ...{ application: await present(), dedups: [], request: null, runs: [] },
         messages: [
           {
-            ...{ id: message, application_id: application, event_id: eventId, event_type: eventType, channels: null, tags: null, run_id: null },
+            ...{
+              id: message,
+              application_id: application,
+              event_id: eventId,
+              event_type: eventType,
+              channels: null,
+              tags: null,
+              run_id: null,
+            },
             ...{ created_at: clock.now(), payload: Buffer.from(payload), deliveries, skipped: [] },
           },
         ],
