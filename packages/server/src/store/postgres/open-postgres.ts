@@ -137,11 +137,10 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),
     async release(session, lanes) {
+      const givenBack = held.givingBack(session, lanes)
       // What is no longer owned was released, whether or not the answer came.
       const find = async () => notOwned(run, session, lanes)
-      const released = await certainty.commit({ commit: () => release(run, session, lanes), find })
-      held.gaveBack(session, released)
-      return released
+      return givenBack(await certainty.commit({ commit: () => release(run, session, lanes), find }))
     },
     loadDeliveries: (ids) => loadDeliveries(loads, ids),
 

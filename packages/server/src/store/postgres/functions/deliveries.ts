@@ -1,6 +1,6 @@
 /**
- * Ends deliveries that are not terminal, with their tasks. Tasks go first, as in a settle, so that the two cannot deadlock; a task that
- * a settle moves meanwhile is looked for again under its new key.
+ * Ends deliveries that are not terminal, with their tasks. It never waits for a task that a settle has locked, because the two meet them
+ * in different orders and deadlocked; a moment later the task is settled, or stands under its new key.
  */
 export const cancelDeliveries = `
 create function posthorn.cancel_deliveries(ids text[], wake text) returns text[] language plpgsql as $$
@@ -9,18 +9,21 @@ declare
   now bigint := posthorn.now_ms();
   gone text[];
   ended text[] := '{}';
-  runs text[];
 begin
-  for attempt in 1..3 loop
-    with g as (
-      delete from task t using (select y.id, y.lane, y.next_at from delivery y
-          where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled')) x
-        where t.lane = x.lane and t.due = x.next_at and t.delivery = x.id and t.manual = 0
+  for attempt in 1..20 loop
+    with open as materialized (
+      select y.id, y.lane, y.next_at from delivery y where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled')
+    ), scheduled as materialized (
+      select t.lane, t.due, t.delivery from open join task t on t.lane = open.lane and t.due = open.next_at and t.delivery = open.id and t.manual = 0
+      for update of t skip locked
+    ), manually as materialized (
+      select t.lane, t.due, t.delivery, open.next_at from open join task t on t.delivery = open.id and t.manual = 1
+      for update of t skip locked
+    ), g as (
+      delete from task t using scheduled x where t.lane = x.lane and t.due = x.due and t.delivery = x.delivery and t.manual = 0
         returning t.delivery
     ), m as (
-      delete from task t using (select y.id, y.next_at from delivery y
-          where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled')) x
-        where t.delivery = x.id and t.manual = 1
+      delete from task t using manually x where t.lane = x.lane and t.due = x.due and t.delivery = x.delivery and t.manual = 1
         returning t.delivery, x.next_at
     )
     -- A manual task alone ends a delivery that has no other.
@@ -34,6 +37,7 @@ begin
     select array_agg(u.id) into gone from u;
     ended := ended || coalesce(gone, '{}');
     exit when not exists (select 1 from delivery y where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled'));
+    perform pg_sleep(0.005);
   end loop;
 
   -- For whoever adopts it next: 'nobody' is the holder that is never alive.
