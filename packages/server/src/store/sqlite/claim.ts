@@ -21,7 +21,7 @@ export interface Claiming {
 
 export function prepareClaiming({ db, clock, lanes, sessions }: Engine): Claiming {
   const dueTasks = db.prepare<[string, number, number], TaskRow>(
-    'select due, delivery, manual from task where lane = ? and due <= ? order by due, delivery, manual limit ?',
+    'select due, delivery, manual from task where lane = ? and due <= cast(? as integer) order by due, delivery, manual limit ?',
   )
 
   const tasksOf = (lane: LaneId, now: number, most: number): Task[] =>

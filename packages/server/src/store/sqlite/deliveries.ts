@@ -78,7 +78,7 @@ function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: str
     `select lane, next_at, run_id from delivery where id = ? and status not in ('delivered', 'failed', 'cancelled')`,
   )
   const end = db.prepare(`update delivery set status = 'cancelled', finished_at = ?, next_at = null where id = ?`)
-  const removeScheduled = db.prepare('delete from task where lane = ? and due = ? and delivery = ? and manual = 0')
+  const removeScheduled = db.prepare('delete from task where lane = ? and due = cast(? as integer) and delivery = ? and manual = 0')
   const removeManual = db.prepare('delete from task where delivery = ? and manual = 1')
   return (id) => {
     const row = read.get(id)

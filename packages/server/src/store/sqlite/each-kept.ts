@@ -3,7 +3,7 @@ import { isDataError } from './write-queue.ts'
 
 /**
  * Applies a batch. If the database refuses a member's data, the batch is undone and applied again with each member on its own, so that
- * one bad value does not fail 255 others. The common case pays one savepoint, not one for each member.
+ * one bad value does not fail 255 others.
  */
 export function eachKept<Member, Result>(
   transaction: Transaction,

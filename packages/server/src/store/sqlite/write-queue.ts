@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Clock, Log } from '#platform'
 import { CommitUnknownError } from '../store.ts'
-import type { Transaction } from './transaction.ts'
+import { HastyError, type Transaction } from './transaction.ts'
 
 /**
  * Everything that changes something, in the order in which it was asked. What is asked for in one turn of the event loop shares
@@ -47,34 +47,43 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
     due = false
     const taken = calls
     calls = []
-    const outcomes: (() => void)[] = []
+    let outcomes: readonly (() => void)[] = []
     try {
-      const done = runAll(taken, outcomes)
-      if (done < taken.length) calls = [...taken.slice(done), ...calls]
+      outcomes = runAll(taken)
+      calls = [...taken.slice(outcomes.length), ...calls]
     } catch (error) {
       const told = judge(error)
       // Nothing of this flush was kept: those that were not reached are told as well, because the next one would fail the same way.
       for (const call of taken) call.reject(told)
-      outcomes.length = 0
     }
     for (const settle of outcomes) settle()
     if (calls.length > 0) arrange()
     else closed?.resolve()
   }
 
-  const runAll = (taken: readonly Call[], outcomes: (() => void)[]): number => {
+  /** Runs and commits as many of the calls as there is time for. */
+  const runAll = (taken: readonly Call[]): readonly (() => void)[] => {
+    try {
+      return commitAll(taken, 'hasty')
+    } catch (error) {
+      if (!(error instanceof HastyError)) throw error
+      if (isStorageFailure(error.cause)) throw error.cause
+      return commitAll(taken, 'careful')
+    }
+  }
+
+  const commitAll = (taken: readonly Call[], mode: 'hasty' | 'careful'): readonly (() => void)[] => {
     const start = clock.monotonic()
+    const outcomes: (() => void)[] = []
     let open = false
-    let done = 0
     try {
       for (const call of taken) {
         if (call.writes && !open) {
-          transaction.begin()
+          transaction.begin(mode)
           open = true
           failpoint?.('begun')
         }
         outcomes.push(settle(call))
-        done++
         if (clock.monotonic() - start > FLUSH_MS) break
       }
       if (open) failpoint?.('applied')
@@ -84,7 +93,7 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
     }
     transaction.commit()
     if (open) failpoint?.('committed')
-    return done
+    return outcomes
   }
 
   /** Runs one call and returns how its caller is told once all is committed. */
@@ -93,7 +102,7 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
       const value = call.writes ? transaction.nested(call.run) : transaction.nestedInMemory(call.run)
       return () => call.resolve(value)
     } catch (error) {
-      if (isStorageFailure(error)) throw error
+      if (error instanceof HastyError || isStorageFailure(error)) throw error
       return () => call.reject(error)
     }
   }
