@@ -3,7 +3,7 @@
  * the other. The only file that knows every room.
  */
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApi, ensureFirstKey, ensureDefaultApplication } from '#api'
@@ -11,7 +11,7 @@ import { readConfig, type Config, type ConfigSources } from '#config'
 import { createDelivery } from '#delivery'
 import { createIds, type Ids } from '#domain'
 import { createFlows } from '#flows'
-import { createIngest, publicServerOptions } from '#ingest'
+import { createIngest, createPublicServer } from '#ingest'
 import {
   createBell,
   createEgress,
@@ -252,7 +252,7 @@ async function listen(config: Config, address: { publicUrl: string }, api: Handl
 }
 
 function bind(port: number, host: string, handle: Handle): Promise<Server> {
-  const server = createServer(publicServerOptions, handle)
+  const server = createPublicServer(handle)
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

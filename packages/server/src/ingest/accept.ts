@@ -128,21 +128,24 @@ async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stal
 }
 
 function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination }: Committable): AcceptOperation {
-  const dedup = examination.kind === 'event' ? examination.dedup : null
+  const key = examination.kind === 'event' ? examination.key : null
   const flows = examination.kind === 'event' ? listener.flows : []
-  const runs = flows.map((flow, i): NewRun => ({
-    id: ids.make('run'),
-    application_id: snapshot.id,
-    flow_id: flow.id,
-    version: flow.version,
-    trigger: 'webhook',
-    request_id: inbound.id,
-    key: dedup?.key ?? inbound.id,
-    created_at: inbound.receivedAt,
-    input: null,
-    meta: '{}',
-    awaited: i === 0 && listener.answers === 'flow',
-  }))
+  const runs = flows.map((flow, i): NewRun => {
+    const id = ids.make('run')
+    return {
+      id,
+      application_id: snapshot.id,
+      flow_id: flow.id,
+      version: flow.version,
+      trigger: 'webhook',
+      request_id: inbound.id,
+      key: key?.text ?? id,
+      created_at: inbound.receivedAt,
+      input: null,
+      meta: '{}',
+      awaited: i === 0 && listener.answers === 'flow',
+    }
+  })
   const request: NewRequest = {
     ...requestRow(inbound, listener.secretsAt),
     application_id: snapshot.id,
@@ -151,14 +154,20 @@ function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination 
     reason: null,
     detail: null,
     event_type: examination.eventType,
-    dedup_key: dedup?.key ?? null,
+    dedup_key: key?.dedup.key ?? null,
     run_ids: JSON.stringify(runs.map((run) => run.id)),
     reply_status:
       examination.kind === 'handshake' ? examination.handshake.respond.status : listener.answers === 'flow' ? null : listener.status,
     body_bytes: body.length,
     body: body.length === 0 ? null : body,
   }
-  return { application: { id: snapshot.id, version: snapshot.version }, dedups: dedup === null ? [] : [dedup], request, runs, messages: [] }
+  return {
+    application: { id: snapshot.id, version: snapshot.version },
+    dedups: key === null ? [] : [key.dedup],
+    request,
+    runs,
+    messages: [],
+  }
 }
 
 /** After a commit of which nobody knows whether it was kept, the request itself tells. */

@@ -58,17 +58,25 @@ describe('dedup', () => {
     dedupOf(rule, { source: source(body, headers), signedId, listener: 'lst_1', request: 'req_1' })
 
   test('F23: the key is a digest, in the scope of the listener', () => {
-    expect(of('{"id":"a"}')).toEqual({ scope: 'lst_1', key: expect.stringMatching(/^[0-9a-f]{64}$/), ref: 'req_1', keepMs: 1000 })
+    expect(of('{"id":"a"}')).toEqual({
+      dedup: { scope: 'lst_1', key: expect.stringMatching(/^[0-9a-f]{64}$/), ref: 'req_1', keepMs: 1000 },
+      text: 'a',
+    })
     expect(of('{"id":"a"}')).toEqual(of('{ "id" : "a", "x": 1 }'))
-    expect(of('{"id":"a"}')?.key).not.toBe(of('{"id":"b"}')?.key)
+    expect(of('{"id":"a"}')?.dedup.key).not.toBe(of('{"id":"b"}')?.dedup.key)
   })
 
   test('ids that differ only beyond 2^53 are two', () => {
-    expect(of('{"id":12345678901234567890}')?.key).not.toBe(of('{"id":12345678901234567891}')?.key)
+    expect(of('{"id":12345678901234567890}')?.dedup.key).not.toBe(of('{"id":12345678901234567891}')?.dedup.key)
   })
 
   test('the id that the signature covers goes before a header that anybody could have written', () => {
     expect(of('{}', ['X-Id', 'made-up'], 'signed')).toEqual(of('{}', ['X-Id', 'signed']))
+  })
+
+  test("R18: the sender's own text goes on as the key of the run; what is no plain text goes on as its digest", () => {
+    expect(of('{"id":"order-7"}')?.text).toBe('order-7')
+    expect(of('{"id":"two words"}')?.text).toMatch(/^[0-9a-f]{64}$/)
   })
 
   test('a request without the key is never a copy', () => {

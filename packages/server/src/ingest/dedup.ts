@@ -8,6 +8,14 @@ export interface DedupRule {
   readonly keepMs: number
 }
 
+/** What tells a copy, and the same as the sender wrote it: receivers downstream deduplicate by it (R18). */
+export interface RequestKey {
+  readonly dedup: Dedup
+  readonly text: string
+}
+
+const KEY_TEXT = /^[\x21-\x7e]{1,256}$/
+
 /**
  * What must be new for the request to be accepted; null where nothing tells copies. The scope is the listener's id and the
  * key a digest, because ids of senders may be long, and may be personal. `ref` is the request that came first.
@@ -15,9 +23,10 @@ export interface DedupRule {
 export function dedupOf(
   rule: DedupRule | null,
   from: { source: ValueSource; signedId: string | null; listener: string; request: string },
-): Dedup | null {
+): RequestKey | null {
   if (rule === null) return null
   const value = from.signedId ?? valueAt(rule.paths, from.source)
   if (value === undefined) return null
-  return { scope: from.listener, key: hash('sha256', value, 'hex'), ref: from.request, keepMs: rule.keepMs }
+  const key = hash('sha256', value, 'hex')
+  return { dedup: { scope: from.listener, key, ref: from.request, keepMs: rule.keepMs }, text: KEY_TEXT.test(value) ? value : key }
 }

@@ -1,6 +1,5 @@
 import { limits } from '#domain'
-import type { Dedup } from '#store'
-import { dedupOf } from './dedup.ts'
+import { dedupOf, type RequestKey } from './dedup.ts'
 import { mismatches } from './expected.ts'
 import { unauthenticated } from './gate.ts'
 import { firstHeader } from './headers.ts'
@@ -17,7 +16,7 @@ import { verify, type Verification } from './verify.ts'
 export type Examination =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'handshake'; readonly handshake: Handshake; readonly eventType: string | null }
-  | { readonly kind: 'event'; readonly eventType: string | null; readonly dedup: Dedup | null }
+  | { readonly kind: 'event'; readonly eventType: string | null; readonly key: RequestKey | null }
 
 export interface Examined {
   readonly inbound: Inbound
@@ -55,8 +54,8 @@ export function examine({ inbound, listener, body, verification, cors }: Examine
     const faults = mismatches(listener.settings.expected, source)
     if (faults.length > 0) return refuse({ code: 'structure_mismatch', fields: faults })
   }
-  const dedup = dedupOf(listener.dedup, { source, signedId: verified.signedId, listener: listener.id, request: inbound.id })
-  return { kind: 'event', eventType: eventTypeOf(listener, source), dedup }
+  const key = dedupOf(listener.dedup, { source, signedId: verified.signedId, listener: listener.id, request: inbound.id })
+  return { kind: 'event', eventType: eventTypeOf(listener, source), key }
 }
 
 function lazyBody(inbound: Inbound, { settings }: CompiledListener, body: Uint8Array): () => ParsedBody {
