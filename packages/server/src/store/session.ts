@@ -1,6 +1,6 @@
 import type { Ids, SessionId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
-import type { HeldRun, PeerBeat, Store } from './store.ts'
+import { CommitUnknownError, type HeldRun, type PeerBeat, type Store } from './store.ts'
 
 /**
  * A process's life in the store. It owns lanes and runs under the session's id while it beats.
@@ -55,8 +55,7 @@ export function createSession(options: SessionOptions): Session {
   let watchedAt = 0
   /** Our own former life, to be closed as soon as the store answers. */
   let orphan: SessionId | undefined
-  let inheriting = false
-  let working: Promise<void> = Promise.resolve()
+  let dead: readonly PeerBeat[] = []
   let beating: Promise<void> | undefined
   let nextBeatAt = 0
   let timer: Timer | undefined
@@ -109,40 +108,51 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  /** Who died, by the beats of all: those that stood still for `DEAD_MS`, and those that are gone because somebody buried them. */
-  const watch = (peers: readonly PeerBeat[]): { dead: PeerBeat[]; gone: boolean } => {
+  /** Who died, by the beats of all: those that stood still for `DEAD_MS` while ours succeeded. */
+  const watch = (peers: readonly PeerBeat[]): PeerBeat[] => {
     const now = clock.monotonic()
-    let gone = now - watchedAt > GAP_MS
-    if (gone) watched.clear()
+    if (now - watchedAt > GAP_MS) watched.clear()
     watchedAt = now
     const present = new Set(peers.map((peer) => peer.id))
-    for (const known of watched.keys()) if (!present.has(known)) gone = watched.delete(known)
-    const dead: PeerBeat[] = []
+    for (const known of watched.keys()) if (!present.has(known)) watched.delete(known)
+    const still: PeerBeat[] = []
     for (const peer of peers) {
       const seen = watched.get(peer.id)
       if (seen === undefined || seen.beat !== peer.beat) watched.set(peer.id, { beat: peer.beat, since: now })
-      else if (now - seen.since >= DEAD_MS) dead.push(peer)
+      else if (now - seen.since >= DEAD_MS) still.push(peer)
     }
-    return { dead, gone }
+    return still
   }
 
-  /** Frees what the dead owned, apart from the beat, so that a large estate does not silence the heir. Runs have one heir or several. */
-  const inherit = (dead: readonly PeerBeat[]): void => {
-    if (inheriting) return
-    inheriting = true
-    working = (async () => {
-      for (const peer of dead) {
-        if (await store.reap(peer.id, peer.beat)) log.warn('store.session.reaped', { session: peer.id })
-        // Also when it was dead already: its reaper may have died before all was free. One that has beaten keeps its lanes.
-        await free(peer.id)
-      }
-      await adopt()
-    })()
-      .catch((error: unknown) => log.warn('store.session.inherit_failed', { error: String(error) }))
-      .finally(() => {
-        inheriting = false
-      })
+  /** One at a time, apart from the beat, so that a large estate does not silence the heir. */
+  const inTurn = (name: string, work: () => Promise<void>): (() => void) => {
+    let busy = false
+    return () => {
+      if (busy) return
+      busy = true
+      const heir = id
+      work()
+        .catch((error: unknown) => {
+          log.warn(`store.session.${name}_failed`, { session: heir, error: String(error) })
+          // Lanes or runs may be ours that we never heard of: a new life takes them over.
+          if (error instanceof CommitUnknownError && heir === id) lose('answer lost')
+        })
+        .finally(() => {
+          busy = false
+        })
+    }
   }
+
+  const bury = inTurn('burial', async () => {
+    for (const peer of dead) {
+      if (await store.reap(peer.id, peer.beat)) log.warn('store.session.reaped', { session: peer.id })
+      // Also when it was dead already: its reaper may have died before all was free. One that has beaten keeps its lanes.
+      await free(peer.id)
+    }
+  })
+
+  /** Runs of the dead, of sessions that closed, and those that were woken by nobody: looked for at every beat. */
+  const inherit = inTurn('adoption', adopt)
 
   const pulse = async (): Promise<void> => {
     if (!open) {
@@ -152,7 +162,7 @@ export function createSession(options: SessionOptions): Session {
         orphan = undefined
       }
       await begin()
-      inherit([])
+      inherit()
       return
     }
     const session = id
@@ -165,8 +175,9 @@ export function createSession(options: SessionOptions): Session {
     if (silent()) return lose('silent')
     sentMonotonic = monotonic
     sentWall = wall
-    const { dead, gone } = watch(peers)
-    if (dead.length > 0 || gone) inherit(dead)
+    dead = watch(peers)
+    if (dead.length > 0) bury()
+    inherit()
   }
 
   /** Looks four times a second, so that silence is noticed in time even while a beat hangs. */
@@ -176,7 +187,10 @@ export function createSession(options: SessionOptions): Session {
     if (beating === undefined && clock.monotonic() >= nextBeatAt) {
       nextBeatAt = clock.monotonic() + BEAT_MS
       beating = pulse()
-        .catch((error: unknown) => log.warn('store.session.beat_failed', { session: id, error: String(error) }))
+        .catch((error: unknown) => {
+          log.warn('store.session.beat_failed', { session: id, error: String(error) })
+          nextBeatAt = 0 // the next tick tries again: a life is short
+        })
         .finally(() => {
           beating = undefined
         })
@@ -200,7 +214,6 @@ export function createSession(options: SessionOptions): Session {
       stopped = true
       timer?.cancel()
       await beating
-      await working
       open = false
       try {
         for (const last of orphan === undefined ? [id] : [orphan, id]) {
