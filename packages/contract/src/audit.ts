@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, timestamp } from './operation.ts'
+import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
 export const auditOut = z.object({
@@ -15,7 +15,6 @@ export const auditOut = z.object({
 })
 export type AuditOut = z.output<typeof auditOut>
 
-const time = z.iso.datetime({ offset: true, error: 'Give a time in ISO 8601, such as 2030-01-31T00:00:00Z.' })
 const text = z.string().min(1).max(256)
 
 export const auditOperations = {
@@ -32,8 +31,8 @@ export const auditOperations = {
       actor: text.optional(),
       action: text.optional(),
       target: text.optional(),
-      after: time.optional(),
-      before: time.optional(),
+      after: moment.optional(),
+      before: moment.optional(),
     }),
     answers: { 200: pageOf(auditOut) },
   }),

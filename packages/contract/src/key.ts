@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, timestamp } from './operation.ts'
+import { moment, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 
 const access = z.enum(['read', 'write'], 'The access of a key is read or write.')
@@ -9,7 +9,7 @@ export const keyIn = z.strictObject({
   /** Id or uid; null for the whole organisation. */
   application: z.string().min(1).max(256).nullable().default(null),
   access: access.default('write'),
-  expiresAt: z.iso.datetime({ offset: true, error: 'Give a time in ISO 8601, such as 2030-01-31T00:00:00Z.' }).nullable().default(null),
+  expiresAt: moment.nullable().default(null),
 })
 
 export const keyOut = z.object({

@@ -34,6 +34,12 @@ export function operation<const O extends Operation>(about: O): O {
 /** A time on the wire: ISO 8601 in UTC with milliseconds. */
 export const timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC' })
 
+/** A time as it is asked for. */
+export const moment = z.iso.datetime({ offset: true, error: 'Give a time in ISO 8601, such as 2030-01-31T00:00:00Z.' })
+
+/** An answer that is no JSON but bytes, whatever they are. */
+export const bytesAnswer = z.string().meta({ format: 'binary' })
+
 /** An id or the caller's own uid: no whitespace, nothing that changes a path. */
 export const uid = z
   .string()

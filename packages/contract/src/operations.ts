@@ -6,9 +6,12 @@ import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import { messageOperations } from './message.ts'
 import { flowOperations } from './flow-operations.ts'
+import { healthOperations } from './health.ts'
 import { keyOperations } from './key.ts'
 import { listenerOperations } from './listener-operations.ts'
 import type { Operation } from './operation.ts'
+import { requestOperations } from './request.ts'
+import { runOperations } from './run.ts'
 import { secretOperations } from './secret.ts'
 
 /** Every operation of the API, in the order of the documentation. */
@@ -20,8 +23,11 @@ export const operations: readonly Operation[] = [
   ...Object.values(attemptOperations),
   ...Object.values(deliveryOperations),
   ...Object.values(listenerOperations),
+  ...Object.values(requestOperations),
   ...Object.values(flowOperations),
+  ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),
   ...Object.values(auditOperations),
+  ...Object.values(healthOperations),
 ]

@@ -44,7 +44,7 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
     if (first.kind === 'conflict') return replay(key, bodyHash)
     try {
       const answer = await run()
-      const body = vault.seal(JSON.stringify(answer.body ?? null), belonging.idempotency(key))
+      const body = vault.seal(answer.json ?? JSON.stringify(answer.body ?? null), belonging.idempotency(key))
       await write(db.updateTable('idempotency').set({ status: answer.status, body }).where('key', '=', key))
       return answer
     } catch (error) {
@@ -59,7 +59,7 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
     if (!row || row.status === null || row.body === null) throw new AppError('idempotency_in_progress')
     const opened = vault.openText(row.body, belonging.idempotency(key))
     if (!opened.ok) throw new AppError('internal', { detail: 'The kept answer cannot be decrypted.' })
-    const body = JSON.parse(opened.plain) as unknown
-    return { status: row.status, ...(body !== null && { body }), headers: { 'idempotent-replayed': 'true' } }
+    // As text, because numbers beyond 2^53 would not survive being read.
+    return { status: row.status, ...(opened.plain !== 'null' && { json: opened.plain }), headers: { 'idempotent-replayed': 'true' } }
   }
 }

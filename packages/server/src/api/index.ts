@@ -12,9 +12,12 @@ import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
+import { healthRoutes } from './health/health-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
+import { requestRoutes } from './request/request-routes.ts'
+import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { createServer } from './server.ts'
 
@@ -31,9 +34,12 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...attemptRoutes(deps),
     ...deliveryRoutes(deps),
     ...listenerRoutes(deps),
+    ...requestRoutes(deps),
     ...flowRoutes(deps),
+    ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),
     ...auditRoutes(deps),
+    ...healthRoutes(deps),
   ])
 }

@@ -32,6 +32,8 @@ export interface Answer {
   readonly body?: unknown
   /** The body as JSON text, where it holds bytes that must not be parsed and written again. */
   readonly json?: string
+  /** In place of a JSON body. */
+  readonly content?: { readonly type: string; readonly bytes: string | Uint8Array }
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errors, operations, type Operation } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, limits } from '#domain'
 import type { Log } from '#platform'
 import { check } from './check.ts'
 import { createAuthenticate } from './authenticate.ts'
@@ -48,6 +48,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): FastifyIn
         const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization)
         const answer = await call(operation, { request, actor, run })
         for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
+        if (answer.content) return reply.code(answer.status).type(answer.content.type).send(answer.content.bytes)
         const json = answer.json ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body))
         return json === undefined ? reply.code(answer.status).send() : reply.code(answer.status).type('application/json').send(json)
       },
@@ -93,6 +94,9 @@ function parseBody(raw: Uint8Array, request: FastifyRequest): unknown {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity')
     throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
+  if (nestsDeeper(raw, limits.jsonDepthMax)) {
+    throw new AppError('malformed_json', { detail: `The body nests deeper than ${limits.jsonDepthMax} levels.` })
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw)) as unknown
   } catch (cause) {
@@ -101,6 +105,23 @@ function parseBody(raw: Uint8Array, request: FastifyRequest): unknown {
       cause,
     })
   }
+}
+
+/** Counts brackets outside of texts, before anything recurses into them. */
+function nestsDeeper(json: Uint8Array, most: number): boolean {
+  let depth = 0
+  let inText = false
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i]
+    if (inText) {
+      if (byte === 0x5c) i++
+      else if (byte === 0x22) inText = false
+    } else if (byte === 0x22) inText = true
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > most) return true
+    } else if (byte === 0x7d || byte === 0x5d) depth--
+  }
+  return false
 }
 
 /** Seconds after which a caller of an overloaded server should try again. */

@@ -1,6 +1,16 @@
-import type { SessionId } from '#domain'
+import type { ApplicationId, SessionId } from '#domain'
 import { createBatcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
-import type { AcceptOperation, AcceptResult, LaneUpdate, RunCommit, RunCommitResult, Settlement, SettleResult, Store } from './store.ts'
+import type {
+  AcceptOperation,
+  AcceptResult,
+  HeldRun,
+  LaneUpdate,
+  RunCommit,
+  RunCommitResult,
+  Settlement,
+  SettleResult,
+  Store,
+} from './store.ts'
 import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
 
 /**
@@ -54,7 +64,12 @@ export function createCommitter(options: CommitterOptions): Committer {
       const kept = operations.filter((_, i) => commit.results[i]!.kind === 'accepted')
       ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
       const runs = kept.flatMap((operation) => operation.runs.map((run) => ({ run: newRunRow(run, life), request: requestRow(operation) })))
-      if (runs.length > 0) bell.ring('run.accepted', runs)
+      // A run of an earlier request comes without it, so it is read from the store like one that was woken.
+      const isUnread = ({ run, request }: (typeof runs)[number]) => run.request_id !== null && request === null
+      const unread = runs.filter(isUnread).map(heldRun)
+      const atHand = unread.length === 0 ? runs : runs.filter((one) => !isUnread(one))
+      if (atHand.length > 0) bell.ring('run.accepted', atHand)
+      if (unread.length > 0) bell.ring('run.woken', unread)
       return commit.results
     },
   })
@@ -127,6 +142,10 @@ function acceptRows(operation: AcceptOperation): number {
 
 function stepDeliveries(commit: RunCommit): StepDelivery[] {
   return commit.deliveries.map((delivery) => ({ delivery, application_id: commit.application.id, run_id: commit.run }))
+}
+
+function heldRun({ run }: { run: ReturnType<typeof newRunRow> }): HeldRun {
+  return { run: run.id, application: run.application_id as ApplicationId, rev: run.rev }
 }
 
 /** The row as the store has it right after its birth, so that the first segment runs without reading it back. */

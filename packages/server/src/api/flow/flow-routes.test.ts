@@ -68,7 +68,7 @@ describe('flows', () => {
     expect((await api.call('PATCH /app/shop/flow/erp', { body: { enabled: true } })).body).toMatchObject({ enabled: true })
   })
 
-  test('R33: are not published when another flow of their listener answers its callers', async () => {
+  test('are not published when another flow of their listener answers its callers', async () => {
     await create({ ...definition, uid: 'second', name: 'Second' })
     const refused = await api.call('POST /app/shop/flow/second/publish')
     expect(refused.status).toBe(409)

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { operation } from './operation.ts'
+
+const shared = { noun: 'health', method: 'GET', scope: 'public', access: 'read' } as const
+
+export const healthOperations = {
+  live: operation({
+    ...shared,
+    id: 'v1.health.live',
+    path: '/healthz',
+    summary: 'The process answers',
+    answers: { 200: z.object({ status: z.literal('ok') }) },
+  }),
+  ready: operation({
+    ...shared,
+    id: 'v1.health.ready',
+    path: '/readyz',
+    summary: 'The store took a write just now',
+    answers: {
+      200: z.object({
+        status: z.literal('ok'),
+        writeMs: z.number().meta({ description: 'How long the write took' }),
+        oldestDueMs: z.number().meta({ description: 'How late the oldest due task is that nobody took' }),
+      }),
+    },
+  }),
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { bytesAnswer, moment, operation, timestamp } from './operation.ts'
+import { pageOf, pageQuery } from './paging.ts'
+
+const status = z.enum(['accepted', 'duplicate', 'rejected'])
+
+/** An inbound request as lists show it. */
+export const requestOut = z.object({
+  id: z.string(),
+  listenerId: z.string().nullable(),
+  status,
+  reason: z.string().nullable().meta({ description: 'Why it was rejected: an error code' }),
+  detail: z.string().nullable(),
+  method: z.string(),
+  path: z.string(),
+  query: z.string().meta({ description: 'As it was received, undecoded' }),
+  ip: z.string(),
+  contentType: z.string().nullable(),
+  eventType: z.string().nullable(),
+  duplicateOf: z.string().nullable(),
+  runIds: z.array(z.string()),
+  replyStatus: z.int().nullable().meta({ description: 'What its caller was answered; null while its flow has not answered' }),
+  receivedAt: timestamp,
+  bodyBytes: z.int(),
+})
+export type RequestOut = z.output<typeof requestOut>
+
+const body = z.object({
+  encoding: z.enum(['utf8', 'base64']),
+  content: z.string(),
+  truncated: z.boolean().meta({ description: 'Of rejected requests only the beginning is kept' }),
+})
+
+export const requestDetailOut = requestOut.extend({
+  headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Credentials are redacted' }),
+  body: body.nullable(),
+  runs: z.array(z.object({ id: z.string(), flowId: z.string(), version: z.int(), status: z.string(), errorCode: z.string().nullable() })),
+})
+export type RequestDetailOut = z.output<typeof requestDetailOut>
+
+const shared = { noun: 'request', scope: 'application', access: 'read' } as const
+const one = '/api/v1/app/{app_id}/request/{request_id}' as const
+
+export const requestOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.request.list',
+    method: 'GET',
+    path: '/api/v1/app/{app_id}/listener/{listener_id}/request',
+    summary: 'List the requests of a listener, newest first',
+    query: pageQuery.extend({
+      status: status.optional(),
+      reason: z.string().max(100).optional(),
+      event_type: z.string().max(256).optional(),
+      method: z.string().max(10).optional(),
+      before: moment.optional(),
+      after: moment.optional(),
+    }),
+    answers: { 200: pageOf(requestOut) },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.request.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a request with its headers, its body and the runs that it started',
+    answers: { 200: requestDetailOut },
+  }),
+  getBody: operation({
+    ...shared,
+    id: 'v1.request.get-body',
+    method: 'GET',
+    path: `${one}/body`,
+    summary: 'Download the body of a request as it came',
+    answers: { 200: bytesAnswer },
+  }),
+}

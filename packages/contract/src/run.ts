@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { moment, operation, timestamp } from './operation.ts'
+import { pageOf, pageQuery } from './paging.ts'
+
+const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
+
+/** What starts a job. */
+export const runIn = z.strictObject({
+  flow: z.string('A job names the flow that it runs.').min(1, 'A job names the flow that it runs.').max(256),
+  key: z
+    .string()
+    .min(1, 'A key has 1 to 256 characters.')
+    .max(256, 'A key has 1 to 256 characters.')
+    .optional()
+    .meta({ description: 'The same key and content answers with the same job; other content with 409' }),
+  document: z.json().optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
+  meta: z.record(z.string(), z.json()).optional(),
+})
+
+/** A run as lists show it. */
+export const runOut = z.object({
+  id: z.string(),
+  flowId: z.string(),
+  flowName: z.string().nullable(),
+  version: z.int(),
+  trigger: z.enum(['webhook', 'job', 'event']),
+  requestId: z.string().nullable(),
+  key: z.string(),
+  status,
+  createdAt: timestamp,
+  finishedAt: timestamp.nullable(),
+  durationMs: z.int().nullable(),
+  errorCode: z.string().nullable(),
+})
+export type RunOut = z.output<typeof runOut>
+
+export const stepOut = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']),
+  code: z.string().nullable(),
+  startedAt: timestamp,
+  durationMs: z.number(),
+  input: z.json().meta({ description: 'What the step was about to do, without secrets' }),
+  output: z.json(),
+  truncatedBytes: z.int().nullable().meta({ description: 'The output was too large to keep; this many bytes' }),
+  warnings: z.array(z.string()),
+  faults: z.array(z.json()),
+})
+export type StepOut = z.output<typeof stepOut>
+
+const replyOut = z.object({
+  status: z.int(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  body: z.string().nullable(),
+  encoding: z.enum(['utf8', 'base64']),
+})
+
+export const runDetailOut = runOut.extend({
+  document: z.json().meta({ description: 'What a job or an event brought; null if a request started it' }),
+  steps: z.array(stepOut),
+  faults: z.array(z.json()),
+  meta: z.record(z.string(), z.json()),
+  reply: replyOut.nullable().meta({ description: 'What the caller was answered' }),
+})
+export type RunDetailOut = z.output<typeof runDetailOut>
+
+const base = '/api/v1/app/{app_id}/run'
+const one = `${base}/{run_id}` as const
+const shared = { noun: 'run', scope: 'application' } as const
+
+/** Longer than any flow that answers a caller; shorter than most proxies wait. */
+const WAIT_SECONDS_MAX = 50
+const wait = z.coerce
+  .number()
+  .min(0, `Wait for 0 to ${WAIT_SECONDS_MAX} seconds.`)
+  .max(WAIT_SECONDS_MAX, `Wait for 0 to ${WAIT_SECONDS_MAX} seconds.`)
+  .default(0)
+  .meta({ description: 'Seconds to wait for the end of the run' })
+
+export const runOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.run.list',
+    method: 'GET',
+    path: base,
+    summary: 'List runs, newest first',
+    access: 'read',
+    query: pageQuery.extend({
+      flow: z.string().max(256).optional(),
+      status: status.optional(),
+      trigger: z.enum(['webhook', 'job', 'event']).optional(),
+      key: z.string().max(256).optional(),
+      before: moment.optional(),
+      after: moment.optional(),
+    }),
+    answers: { 200: pageOf(runOut) },
+  }),
+  create: operation({
+    ...shared,
+    id: 'v1.run.create',
+    method: 'POST',
+    path: base,
+    summary: 'Start a job: a run of a flow, and wait for it if asked to',
+    access: 'write',
+    query: z.object({ wait }),
+    body: runIn,
+    answers: { 200: runDetailOut, 202: runDetailOut },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.run.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a run with its steps, its faults and its reply',
+    access: 'read',
+    answers: { 200: runDetailOut },
+  }),
+  steps: operation({
+    ...shared,
+    id: 'v1.run.steps',
+    method: 'GET',
+    path: `${one}/step`,
+    summary: 'Get the records of the steps of a run',
+    access: 'read',
+    answers: { 200: z.object({ data: z.array(stepOut) }) },
+  }),
+  cancel: operation({
+    ...shared,
+    id: 'v1.run.cancel',
+    method: 'POST',
+    path: `${one}/cancel`,
+    summary: 'Cancel a run and its deliveries that were not made yet',
+    access: 'write',
+    answers: { 200: runDetailOut },
+  }),
+  again: operation({
+    ...shared,
+    id: 'v1.run.again',
+    method: 'POST',
+    path: `${one}/again`,
+    summary: 'Run again with what started it, deduplication passed by',
+    access: 'write',
+    query: z.object({ wait }),
+    body: z.strictObject({
+      version: z.int().min(1).optional().meta({ description: 'Absent: the version that is published now' }),
+      newKey: z.boolean().default(false).meta({ description: 'Take a new key instead of the same' }),
+    }),
+    answers: { 200: runDetailOut, 202: runDetailOut },
+  }),
+}

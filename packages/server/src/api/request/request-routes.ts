@@ -1,0 +1,129 @@
+import { isUtf8 } from 'node:buffer'
+import { requestOperations, type RequestDetailOut, type RequestOut } from '@posthorn/contract'
+import { AppError, firstIdAt } from '#domain'
+import type { RequestTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { existing as existingListener } from '../listener/listener-routes.ts'
+import { pageAnswer, readPage } from '../page.ts'
+import { route, type Call, type Route } from '../route.ts'
+
+type Row = Omit<RequestTable, 'headers' | 'body' | 'application_id' | 'dedup_key'>
+
+/** Lists leave out what may be large. */
+const columns = [
+  'id',
+  'listener_id',
+  'status',
+  'reason',
+  'detail',
+  'method',
+  'path',
+  'query',
+  'ip',
+  'content_type',
+  'event_type',
+  'duplicate_of',
+  'run_ids',
+  'reply_status',
+  'received_at',
+  'body_bytes',
+] as const satisfies readonly (keyof Row)[]
+
+/** What came in: every request as it was recorded, rejected ones with the reason. */
+export function requestRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps.store
+  const operations = requestOperations
+
+  const existing = async ({ params, application }: Pick<Call<typeof operations.get>, 'params' | 'application'>): Promise<RequestTable> => {
+    const row = await db
+      .selectFrom('request')
+      .selectAll()
+      .where('id', '=', params['request_id']!)
+      .where('application_id', '=', application.id)
+      .executeTakeFirst()
+    if (!row) throw new AppError('not_found')
+    return row
+  }
+
+  return [
+    route(operations.list, async ({ application, params, query }) => {
+      const listener = existingListener(application, params)
+      const page = readPage(query, 'descending')
+      let select = db
+        .selectFrom('request')
+        .select(columns)
+        .where('listener_id', '=', listener.id)
+        .orderBy('id', page.order)
+        .limit(page.limit + 1)
+      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
+      if (query.status !== undefined) select = select.where('status', '=', query.status)
+      if (query.reason !== undefined) select = select.where('reason', '=', query.reason)
+      if (query.event_type !== undefined) select = select.where('event_type', '=', query.event_type)
+      if (query.method !== undefined) select = select.where('method', '=', query.method.toUpperCase())
+      if (query.before !== undefined) select = select.where('id', '<', firstIdAt('req', Date.parse(query.before)))
+      if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('req', Date.parse(query.after)))
+      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: requestJson }) }
+    }),
+    route(operations.get, async (call) => {
+      const row = await existing(call)
+      const ids = JSON.parse(row.run_ids) as string[]
+      const runs =
+        ids.length === 0
+          ? []
+          : await db
+              .selectFrom('run')
+              .select(['id', 'flow_id', 'version', 'status', 'error_code'])
+              .where('id', 'in', ids)
+              .orderBy('id')
+              .execute()
+      const body: RequestDetailOut = {
+        ...requestJson(row),
+        headers: JSON.parse(row.headers) as [string, string][],
+        body: bodyOf(row),
+        runs: runs.map(({ id, flow_id, version, status, error_code }) => ({ id, flowId: flow_id, version, status, errorCode: error_code })),
+      }
+      return { status: 200, body }
+    }),
+    route(operations.getBody, async (call) => {
+      const row = await existing(call)
+      // Its sender wrote it: a browser that opens it must neither run nor guess it.
+      const headers = {
+        'content-disposition': `attachment; filename="${row.id}.bin"`,
+        'content-security-policy': "default-src 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
+      }
+      return { status: 200, headers, content: { type: 'application/octet-stream', bytes: Buffer.from(row.body ?? []) } }
+    }),
+  ]
+}
+
+function requestJson(row: Row): RequestOut {
+  return {
+    id: row.id,
+    listenerId: row.listener_id,
+    status: row.status,
+    reason: row.reason,
+    detail: row.detail,
+    method: row.method,
+    path: row.path,
+    query: row.query,
+    ip: row.ip,
+    contentType: row.content_type,
+    eventType: row.event_type,
+    duplicateOf: row.duplicate_of,
+    runIds: JSON.parse(row.run_ids) as string[],
+    replyStatus: row.reply_status,
+    receivedAt: new Date(row.received_at).toISOString(),
+    bodyBytes: row.body_bytes,
+  }
+}
+
+function bodyOf({ body, body_bytes }: RequestTable): RequestDetailOut['body'] {
+  if (body === null) return null
+  const encoding = isUtf8(body) ? 'utf8' : 'base64'
+  return {
+    encoding,
+    content: Buffer.from(body.buffer, body.byteOffset, body.length).toString(encoding),
+    truncated: body.length < body_bytes,
+  }
+}

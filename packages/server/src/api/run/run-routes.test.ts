@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+  await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+  await publish('total', [
+    { id: 'sum', kind: 'transform', expression: '$sum(body.lines)' },
+    { id: 'mark', kind: 'set_meta', meta: { n: '{{ steps.sum.output }}' } },
+  ])
+  await publish('echo', [{ id: 'out', kind: 'set_meta', meta: { seen: '{{ body }}' } }])
+  await publish('fails', [{ id: 'no', kind: 'fail', code: 'no_stock', message: 'Nothing is left.' }])
+  await publish('waits', [{ id: 'send', kind: 'send_webhook', url: 'https://receiver.example/hook' }])
+})
+afterAll(() => api.stop())
+
+async function publish(uid: string, steps: object[]): Promise<void> {
+  await api.call('POST /app/shop/flow', { body: { uid, name: uid, trigger: { kind: 'job' }, steps } })
+  const published = await api.call(`POST /app/shop/flow/${uid}/publish`)
+  expect(published.status).toBe(200)
+}
+
+const start = async (body: unknown, { query = '?wait=10', headers = {} }: { query?: string; headers?: Record<string, string> } = {}) =>
+  api.call(`POST /app/shop/run${query}`, { body, headers })
+const idsOf = async (query: string) =>
+  ((await api.call(`GET /app/shop/run${query}`)).body['data'] as unknown as { id: string }[]).map(({ id }) => id)
+
+describe('runs', () => {
+  test('are started as jobs and waited for', async () => {
+    const { status, body } = await start({ flow: 'total', document: { lines: [1, 2, 3] } })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      id: expect.stringMatching(/^run_/),
+      flowName: 'total',
+      version: 1,
+      trigger: 'job',
+      status: 'ok',
+      key: expect.stringMatching(/^auto_/),
+      document: { lines: [1, 2, 3] },
+      steps: [
+        { id: 'sum', kind: 'transform', status: 'OK', output: 6 },
+        { id: 'mark', status: 'OK' },
+      ],
+      meta: { n: 6 },
+      faults: [],
+      reply: { status: 200 },
+    })
+    expect((await api.call(`GET /app/shop/run/${String(body['id'])}/step`)).body['data']).toEqual(body['steps'])
+  })
+
+  test('answer 202 at once if nobody waits', async () => {
+    const { status, body } = await start({ flow: 'total', document: { lines: [1] } }, { query: '' })
+    expect(status).toBe(202)
+    expect(body).toMatchObject({ status: 'queued' })
+  })
+
+  test('tell the code of a failure', async () => {
+    const { body } = await start({ flow: 'fails' })
+    expect(body).toMatchObject({ status: 'ko', errorCode: 'no_stock', faults: [{ step_id: 'no', code: 'no_stock' }] })
+  })
+
+  test('keep every digit of a number, also in the answer that is replayed', async () => {
+    const body = '{"flow":"echo","document":{"id":12345678901234567890},"meta":{"m":98765432109876543210}}'
+    const headers = { 'idempotency-key': 'auto_digits' }
+    const { text } = await start(body, { headers })
+    expect(text).toContain('"document":{"id":12345678901234567890}')
+    expect(text).toContain('"meta":{"m":98765432109876543210,"seen":{"id":12345678901234567890}}')
+    expect((await start(body, { headers })).text).toBe(text)
+  })
+
+  test('with a key are the same job for the same content, and refused for other content', async () => {
+    const first = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
+    const again = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
+    expect(again.status).toBe(200)
+    expect(again.body['id']).toBe(first.body['id'])
+    const other = await start({ flow: 'total', key: 'order-1', document: { lines: [2] } })
+    expect(other.status).toBe(409)
+    expect(other.body['code']).toBe('key_taken')
+    expect((await start({ flow: 'echo', key: 'order-1' })).body['id']).not.toBe(first.body['id'])
+  })
+
+  test('begin once when two callers come at the same time with one key', async () => {
+    const started = await Promise.all(Array.from({ length: 8 }, () => start({ flow: 'total', key: 'race', document: { lines: [4] } })))
+    expect(new Set(started.map(({ body }) => body['id'])).size).toBe(1)
+    expect(started.every(({ status }) => status === 200)).toBe(true)
+  })
+
+  test('take the Idempotency-Key as their key, unless a library made it up', async () => {
+    expect((await start({ flow: 'echo' }, { headers: { 'idempotency-key': 'mine' } })).body['key']).toBe('mine')
+    expect((await start({ flow: 'echo' }, { headers: { 'idempotency-key': 'auto_1' } })).body['key']).not.toBe('auto_1')
+  })
+
+  test('free the key when they are no longer kept', async () => {
+    const first = await start({ flow: 'echo', key: 'kept', document: 1 })
+    const { db } = api.deps.store
+    const query = db.deleteFrom('run').where('id', '=', String(first.body['id'])).compile()
+    await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
+    expect((await start({ flow: 'echo', key: 'kept', document: 2 })).status).toBe(200)
+  })
+
+  test('run again with the same document, first meta and key, or a new key', async () => {
+    const first = await start({ flow: 'echo', key: 'again', document: { a: 1 }, meta: { from: 'test' } })
+    const again = await api.call(`POST /app/shop/run/${String(first.body['id'])}/again?wait=10`)
+    expect(again.body).toMatchObject({ key: 'again', document: { a: 1 }, meta: { from: 'test', seen: { a: 1 } }, status: 'ok' })
+    expect(again.body['id']).not.toBe(first.body['id'])
+    const newKey = await api.call(`POST /app/shop/run/${String(first.body['id'])}/again?wait=10`, { body: { newKey: true } })
+    expect(newKey.body['key']).toMatch(/^auto_/)
+  })
+
+  test('run again with the version that is published now, unless one is given', async () => {
+    const first = await start({ flow: 'total', document: { lines: [1] } })
+    await api.call('PATCH /app/shop/flow/total', { body: { steps: [{ id: 'stop', kind: 'stop' }] } })
+    await api.call('POST /app/shop/flow/total/publish')
+    const id = String(first.body['id'])
+    expect((await api.call(`POST /app/shop/run/${id}/again`)).body['version']).toBe(2)
+    expect((await api.call(`POST /app/shop/run/${id}/again`, { body: { version: 1 } })).body['version']).toBe(1)
+    expect((await api.call(`POST /app/shop/run/${id}/again`, { body: { version: 9 } })).body['errors']).toMatchObject([
+      { pointer: '/version' },
+    ])
+  })
+
+  test('run again with the request that started them, which then shows both runs', async () => {
+    const { request, run } = await webhookRun()
+    const again = await api.call(`POST /app/shop/run/${run}/again?wait=10`)
+    expect(again.body).toMatchObject({ trigger: 'webhook', requestId: request, status: 'ok', meta: { seen: { from: 'request' } } })
+    const shown = (await api.call(`GET /app/shop/request/${request}`)).body
+    expect(shown['runIds']).toEqual([run, again.body['id']])
+    expect(shown['runs']).toMatchObject([{ id: run }, { id: again.body['id'], status: 'ok' }])
+  })
+
+  test('are cancelled once, with what they wait for', async () => {
+    const { body } = await start({ flow: 'waits' }, { query: '?wait=0' })
+    const id = String(body['id'])
+    await expect.poll(async () => (await api.call(`GET /app/shop/run/${id}`)).body['status']).toBe('waiting')
+    const cancelled = await api.call(`POST /app/shop/run/${id}/cancel`)
+    expect(cancelled.body['status']).toBe('cancelled')
+    expect((await api.call(`POST /app/shop/run/${id}/cancel`)).body['code']).toBe('run_finished')
+    expect(JSON.stringify((await api.call(`GET /audit?target=${id}`)).body)).toContain('run.cancelled')
+  })
+
+  test('are listed newest first, over all flows or of one, by status and key, both ways', async () => {
+    const all = await idsOf('?limit=250')
+    expect(all).toEqual(all.toSorted().toReversed())
+    expect(await idsOf('?flow=fails')).toHaveLength(1)
+    expect(await idsOf('?status=ko')).toEqual(await idsOf('?flow=fails'))
+    expect(await idsOf('?flow=total&key=order-1')).toHaveLength(1)
+    const first = (await api.call('GET /app/shop/run?limit=3')).body
+    const second = await idsOf(`?limit=3&iterator=${String(first['iterator'])}`)
+    expect(second).toEqual(all.slice(3, 6))
+    expect(await idsOf(`?limit=3&iterator=-${second[0]}`)).toEqual(all.slice(0, 3))
+  })
+
+  test('of a deleted flow stay', async () => {
+    const id = String((await api.call('GET /app/shop/flow/fails')).body['id'])
+    const before = await idsOf('?flow=fails')
+    await api.call('DELETE /app/shop/flow/fails')
+    expect(await idsOf(`?flow=${id}`)).toEqual(before)
+    expect(await idsOf('?limit=250')).toEqual(expect.arrayContaining(before))
+  })
+
+  test('do not begin on a flow that is switched off, not published, or not for jobs', async () => {
+    await api.call('PATCH /app/shop/flow/waits', { body: { enabled: false } })
+    expect((await start({ flow: 'waits' })).body['code']).toBe('flow_disabled')
+    await api.call('POST /app/shop/flow', { body: { uid: 'draft', name: 'Draft', trigger: { kind: 'job' }, steps: [] } })
+    expect((await start({ flow: 'draft' })).body['errors']).toMatchObject([{ pointer: '/flow', code: 'not_published' }])
+    expect((await start({ flow: 'hooked' })).body['errors']).toMatchObject([{ pointer: '/flow', code: 'not_a_job' }])
+  })
+
+  test.each<[string, unknown, string]>([
+    ['no flow', {}, '/flow'],
+    ['an unknown flow', { flow: 'nothing' }, '/flow'],
+    ['an empty key', { flow: 'echo', key: '' }, '/key'],
+    ['a key that is too long', { flow: 'echo', key: 'x'.repeat(257) }, '/key'],
+    ['a meta that is no object', { flow: 'echo', meta: [1] }, '/meta'],
+    ['an unknown field', { flow: 'echo', colour: 'red' }, '/colour'],
+  ])('refuse %s, and name the field', async (_what, body, pointer) => {
+    const refused = await start(body)
+    expect(refused.status).toBe(422)
+    expect(refused.body['errors']).toMatchObject([{ pointer }])
+  })
+
+  test.each([['wait=-1'], ['wait=51'], ['wait=long']])('refuse the query %s', async (query) => {
+    expect((await start({ flow: 'echo' }, { query: `?${query}` })).body['errors']).toMatchObject([{ pointer: '?wait' }])
+  })
+
+  test('refuse a document that nests without end, before anything recurses into it', async () => {
+    const deep = `{"flow":"echo","document":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const refused = await start(deep)
+    expect(refused.status).toBe(400)
+    expect(refused.body['code']).toBe('malformed_json')
+  })
+})
+
+/** A run as `ingest` starts it, of a flow with a webhook trigger. */
+async function webhookRun(): Promise<{ request: string; run: string }> {
+  const { deps } = api
+  const auth = { kind: 'none' }
+  const listener = (await api.call('POST /app/shop/listener', { body: { uid: 'in', name: 'In', suffix: '/in', auth } })).body as Json
+  const steps = [{ id: 'out', kind: 'set_meta', meta: { seen: '{{ body }}' } }]
+  await api.call('POST /app/shop/flow', { body: { uid: 'hooked', name: 'Hooked', trigger: { kind: 'webhook', listener: 'in' }, steps } })
+  const flow = (await api.call('POST /app/shop/flow/hooked/publish')).body as Json
+  const application = (await deps.config.application('shop'))!
+  const [request, run] = [deps.ids.make('req'), deps.ids.make('run')]
+  const now = Date.now()
+  const owner = { application_id: application.id, created_at: now }
+  await deps.committer.accept({
+    application: { id: application.id, version: application.version },
+    dedups: [],
+    request: {
+      ...{
+        id: request,
+        application_id: application.id,
+        listener_id: String(listener['id']),
+        status: 'accepted',
+        reason: null,
+        detail: null,
+      },
+      ...{ method: 'POST', path: '/in/shop/in', query: '', headers: '[]', ip: '127.0.0.1', content_type: 'application/json' },
+      ...{ event_type: null, dedup_key: null, run_ids: JSON.stringify([run]), reply_status: 202, received_at: now, body_bytes: 18 },
+      body: Buffer.from('{"from":"request"}'),
+    },
+    runs: [
+      {
+        ...{ id: run, ...owner, flow_id: String(flow['flowId']), version: 1, trigger: 'webhook', request_id: request, key: request },
+        ...{ input: null, meta: '{}', awaited: false },
+      },
+    ],
+    messages: [],
+  })
+  return { request, run }
+}

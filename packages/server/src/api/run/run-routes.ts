@@ -1,0 +1,221 @@
+import { runOperations } from '@posthorn/contract'
+import { AppError, firstIdAt, type RunId } from '#domain'
+import { parseExactJson } from '#flows'
+import type { ApplicationSnapshot, FlowSnapshot, Mutation, NewRun, RequestTable, RunTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { findFlow } from '../flow/flow-routes.ts'
+import { memberBytes } from '../message/member-bytes.ts'
+import { pageAnswer, readPage } from '../page.ts'
+import { route, type Answer, type Call, type Route } from '../route.ts'
+import { runColumns, runDetail, runJson, stepsJson } from './run-row.ts'
+import { startRun, type Started } from './start-run.ts'
+import { waitForEnd } from './wait-for-end.ts'
+
+/** Runs of flows. Starting one puts it into the store; `flows` runs it. */
+export function runRoutes(deps: ApiDeps): Route[] {
+  const { store, clock, ids } = deps
+  const { db } = store
+  const operations = runOperations
+
+  const existing = async ({ params, application }: Pick<Call<typeof operations.get>, 'params' | 'application'>): Promise<RunTable> => {
+    const row = await db
+      .selectFrom('run')
+      .selectAll()
+      .where('id', '=', params['run_id']!)
+      .where('application_id', '=', application.id)
+      .executeTakeFirst()
+    if (!row) throw new AppError('not_found')
+    return row
+  }
+
+  /** A first answer is 202, the job again is 200; either is the whole run as it stands after the wait. */
+  const answer = async (application: ApplicationSnapshot, { run, fresh }: Started, waitSeconds: number): Promise<Answer> => {
+    await waitForEnd(deps, run, waitSeconds * 1000)
+    const row = await existing({ params: { run_id: run }, application })
+    return { status: fresh && row.finished_at === null ? 202 : 200, body: runDetail(application, row) }
+  }
+
+  /** What people do to runs by hand; a job is told by the run itself, as a message is. */
+  const audit = async (
+    call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot },
+    { action, target, after, statements = [] }: { action: string; target: string; after?: object; statements?: Mutation['statements'] },
+  ) => {
+    const who = { actor: call.actor.key, application: call.application.id, ip: call.ip }
+    const what = { action, target, before: null, after: after === undefined ? null : JSON.stringify(after) }
+    await store.mutate({ statements, application: null, audit: [{ id: ids.make('aud'), at: clock.now(), ...who, ...what }] })
+  }
+
+  /** The request shows every run that worked on it. */
+  const linkToRequest = (request: Pick<RequestTable, 'id' | 'run_ids'> | null, run: RunId): Mutation['statements'] => {
+    if (request === null) return []
+    const run_ids = JSON.stringify([...(JSON.parse(request.run_ids) as string[]), run])
+    const unchanged = db.updateTable('request').set({ run_ids }).where('id', '=', request.id).where('run_ids', '=', request.run_ids)
+    return [{ query: unchanged.compile() }]
+  }
+
+  return [
+    route(operations.list, async ({ application, query }) => {
+      const page = readPage(query, 'descending')
+      const flows = query.flow === undefined ? await flowIdsOf(deps, application) : [await flowIdOf(deps, application, query.flow)]
+      const ofFlow = (flow: string) => {
+        let select = db
+          .selectFrom('run')
+          .select(runColumns)
+          .where('flow_id', '=', flow)
+          .orderBy('id', page.order)
+          .limit(page.limit + 1)
+        if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
+        if (query.status !== undefined) select = select.where('status', '=', query.status)
+        if (query.trigger !== undefined) select = select.where('trigger', '=', query.trigger)
+        if (query.key !== undefined) select = select.where('key', '=', query.key)
+        if (query.before !== undefined) select = select.where('id', '<', firstIdAt('run', Date.parse(query.before)))
+        if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('run', Date.parse(query.after)))
+        return select.execute()
+      }
+      // Runs are indexed by flow; merging the first page of each flow reads less than an index of its own would cost to write.
+      const direction = page.order === 'asc' ? 1 : -1
+      const rows = (await Promise.all(flows.map(ofFlow))).flat().sort((a, b) => (a.id < b.id ? -direction : direction))
+      const item = (row: (typeof rows)[number]) => runJson(application, row)
+      return { status: 200, body: pageAnswer(page, rows.slice(0, page.limit + 1), { key: (row) => row.id, item }) }
+    }),
+    route(operations.create, async (call) => {
+      const { flow: name, meta } = call.body
+      const document = textOf(memberBytes(call.raw, 'document'))
+      const metaText = meta === undefined ? '{}' : textOf(memberBytes(call.raw, 'meta'))!
+      const key = call.body.key ?? keyOf(call.idempotencyKey)
+      const started = await startRun(deps, call.application, (application) => {
+        const flow = startable(application, name)
+        const id = ids.make('run')
+        const run: NewRun = {
+          id,
+          application_id: application.id,
+          flow_id: flow.id,
+          version: flow.published_version!,
+          trigger: 'job',
+          request_id: null,
+          key: key ?? `auto_${id.slice(id.indexOf('_') + 1)}`,
+          created_at: clock.now(),
+          input: inputOf(document, metaText),
+          meta: metaText,
+          awaited: false,
+        }
+        return { run, job: key === undefined ? null : { flow: flow.id, key, content: compact(inputOf(document, metaText)) } }
+      })
+      return answer(call.application, started, call.query.wait)
+    }),
+    route(operations.get, async (call) => ({ status: 200, body: runDetail(call.application, await existing(call)) })),
+    route(operations.steps, async (call) => ({ status: 200, body: { data: stepsJson(await existing(call)) } })),
+    route(operations.cancel, async (call) => {
+      const { id } = await existing(call)
+      const [cancelled] = await store.cancelRuns([id as RunId])
+      if (cancelled === undefined) throw new AppError('run_finished')
+      await audit(call, { action: 'run.cancelled', target: id })
+      return { status: 200, body: runDetail(call.application, await existing(call)) }
+    }),
+    route(operations.again, async (call) => {
+      const first = await existing(call)
+      const request = first.request_id === null ? null : await requestOf(deps, first.request_id)
+      if (call.body.version !== undefined) await requireVersion(deps, first.flow_id, call.body.version)
+      const started = await startRun(deps, call.application, (application) => {
+        const flow = findFlow(application, first.flow_id)
+        if (!flow) throw new AppError('not_found', { detail: 'The flow of this run was deleted.' })
+        const version = call.body.version ?? flow.published_version ?? first.version
+        const id = ids.make('run')
+        const { application_id, flow_id, trigger, request_id, input } = first
+        const key = call.body.newKey ? `auto_${id.slice(id.indexOf('_') + 1)}` : first.key
+        const meta = metaOf(input)
+        const run: NewRun = {
+          ...{ id, application_id, flow_id, version, trigger, request_id, input, key, meta },
+          created_at: clock.now(),
+          awaited: false,
+        }
+        return { run, job: null }
+      })
+      await audit(call, {
+        action: 'run.started',
+        target: started.run,
+        after: { again: first.id },
+        statements: linkToRequest(request, started.run),
+      })
+      return answer(call.application, started, call.query.wait)
+    }),
+  ]
+}
+
+async function requestOf({ store }: ApiDeps, id: string) {
+  const row = await store.db.selectFrom('request').select(['id', 'run_ids']).where('id', '=', id).executeTakeFirst()
+  if (!row)
+    throw new AppError('missing_payload', { detail: 'The request that started this run is no longer kept, so it cannot be run again.' })
+  return row
+}
+
+/** Deleted flows too: their runs are still there. */
+async function flowIdsOf({ store }: ApiDeps, application: ApplicationSnapshot): Promise<string[]> {
+  const rows = await store.db.selectFrom('flow').select('id').where('application_id', '=', application.id).execute()
+  return rows.map(({ id }) => id)
+}
+
+async function flowIdOf({ store }: ApiDeps, application: ApplicationSnapshot, idOrUid: string): Promise<string> {
+  const present = findFlow(application, idOrUid)
+  if (present) return present.id
+  const deleted = await store.db
+    .selectFrom('flow')
+    .select('id')
+    .where('id', '=', idOrUid)
+    .where('application_id', '=', application.id)
+    .executeTakeFirst()
+  if (deleted) return deleted.id
+  throw fieldFault('?flow', 'unknown_flow', `There is no flow "${idOrUid}".`)
+}
+
+/** Only a published flow that waits for jobs can be started by one. */
+function startable(application: ApplicationSnapshot, idOrUid: string): FlowSnapshot {
+  const flow = findFlow(application, idOrUid)
+  if (!flow) throw fieldFault('/flow', 'unknown_flow', `There is no flow "${idOrUid}".`)
+  if (flow.published === null) throw fieldFault('/flow', 'not_published', `The flow "${flow.name}" is not published.`)
+  if (flow.enabled !== 1) throw new AppError('flow_disabled')
+  const { trigger } = JSON.parse(flow.published.definition) as { trigger: { kind: string } }
+  if (trigger.kind === 'job') return flow
+  throw fieldFault(
+    '/flow',
+    'not_a_job',
+    `The flow "${flow.name}" is started by ${trigger.kind === 'event' ? 'events' : 'a listener'}, not by jobs.`,
+  )
+}
+
+async function requireVersion({ store }: ApiDeps, flow: string, version: number): Promise<void> {
+  const row = await store.db
+    .selectFrom('flow_version')
+    .select('version')
+    .where('flow_id', '=', flow)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  if (!row) throw fieldFault('/version', 'unknown_version', `The flow has no version ${version}.`)
+}
+
+function fieldFault(pointer: string, code: string, message: string): AppError {
+  return new AppError('validation_error', { fields: [{ pointer, code, message }] })
+}
+
+/** A caller's Idempotency-Key is a key of the job too, unless a library made it up. */
+function keyOf(idempotencyKey: string | undefined): string | undefined {
+  return idempotencyKey?.startsWith('auto_') ? undefined : idempotencyKey
+}
+
+/** The document and the first meta as they came: numbers keep all their digits, and the job can be run again. */
+function inputOf(document: string | undefined, meta: string): string {
+  return `{${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
+}
+
+function metaOf(input: string | null): string {
+  const { meta } = (input === null ? {} : parseExactJson(input)) as { meta?: unknown }
+  return meta === undefined ? '{}' : JSON.stringify(meta)
+}
+
+function compact(json: string): string {
+  return JSON.stringify(parseExactJson(json))
+}
+
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+}
