@@ -1,6 +1,14 @@
 import { isId, type ApplicationId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
-import type { ApplicationTable, EndpointSecretTable, EndpointTable, FlowTable, FlowVersionTable, ListenerTable, SecretTable } from './schema.ts'
+import type {
+  ApplicationTable,
+  EndpointSecretTable,
+  EndpointTable,
+  FlowTable,
+  FlowVersionTable,
+  ListenerTable,
+  SecretTable,
+} from './schema.ts'
 import type { Store } from './store.ts'
 
 /**
