@@ -57,7 +57,9 @@ async function createStress(url: string, seed: number) {
   const random = createSeededRandom(seed)
   const ids = createIds({ now: systemClock.now, fill: systemRandom().fill })
   const stores = await Promise.all(
-    Array.from({ length: PROCESSES }, () => openPostgres({ url, clock: systemClock, log: silentLog, connectionsMax: 4, readConnectionsMax: 1 })),
+    Array.from({ length: PROCESSES }, () =>
+      openPostgres({ url, clock: systemClock, log: silentLog, connectionsMax: 4, readConnectionsMax: 1 }),
+    ),
   )
   const admin = new pg.Pool({ connectionString: url, max: 2 })
   const deadlocksBefore = await deadlocks(admin)
@@ -245,9 +247,26 @@ async function createStress(url: string, seed: number) {
 }
 
 function message(ids: Ids, app: ApplicationId, targets: readonly EndpointId[]): NewMessage {
-  const row = { application_id: app, event_id: null, event_type: 'a.b', channels: null, tags: null, run_id: null, created_at: systemClock.now() }
+  const row = {
+    application_id: app,
+    event_id: null,
+    event_type: 'a.b',
+    channels: null,
+    tags: null,
+    run_id: null,
+    created_at: systemClock.now(),
+  }
   const deliveries = targets.map((lane) => ({
-    ...{ id: ids.make('dlv'), lane, endpoint_id: lane, step_id: null, event_type: 'a.b', created_at: row.created_at, request: null, body: null },
+    ...{
+      id: ids.make('dlv'),
+      lane,
+      endpoint_id: lane,
+      step_id: null,
+      event_type: 'a.b',
+      created_at: row.created_at,
+      request: null,
+      body: null,
+    },
   }))
   return { ...row, id: ids.make('msg'), payload: Buffer.from('{}'), deliveries, skipped: [] }
 }
