@@ -93,6 +93,7 @@ export default defineConfig({
     'vitest/require-mock-type-parameters': 'off',
     'vitest/require-to-throw-message': 'off',
     'vitest/valid-title': 'off',
+    'vitest/valid-describe-callback': 'off',
   },
   overrides: [
     ...workspaceOverrides,
@@ -102,7 +103,7 @@ export default defineConfig({
       rules: {
         'vitest/expect-expect': [
           'error',
-          { assertFunctionNames: ['expect', 'expect*', 'assert', 'assert.*', 'assert*', 'fc.assert', '*.expect*'] },
+          { assertFunctionNames: ['expect', 'expect*', 'assert', 'assert.*', 'assert*', 'fc.assert', '*.expect*', 'compare*'] },
         ],
         ...restrictedImports({ doors: [...rooms, ...doorsOfMain], workspaces: ['**'], packages }),
       },

@@ -33,7 +33,8 @@ const AGAIN_MS = 20
  */
 export async function furnish(product: Pick<Product, 'port' | 'api'>, connections: number): Promise<House> {
   const received: Received = { events: new Map(), steps: new Map(), unverified: 0 }
-  let verifier: Webhook | undefined
+  // The endpoint's secret is shown when it is made, and making it needs this server's URL.
+  const trust: { verifier?: Webhook } = {}
   let wake: (() => void) | undefined
 
   const receiver = createServer((incoming, response) => {
@@ -46,7 +47,7 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
         received.steps.set(key, (received.steps.get(key) ?? 0) + 1)
       } else {
         try {
-          const event = verifier!.verify(body, incoming.headers as Record<string, string>) as { data: { id: string } }
+          const event = trust.verifier!.verify(body, incoming.headers as Record<string, string>) as { data: { id: string } }
           received.events.set(event.data.id, (received.events.get(event.data.id) ?? 0) + 1)
         } catch {
           received.unverified++
@@ -66,7 +67,7 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
     url: `${base}/event`,
     eventTypes: ['push.*'],
   })
-  verifier = new Webhook(endpoint.secret)
+  trust.verifier = new Webhook(endpoint.secret)
   await product.api('POST', `/app/${APPLICATION}/listener`, {
     uid: 'github',
     name: 'GitHub',

@@ -12,7 +12,7 @@ const inServer = (path: string) => path.startsWith('packages/server/src/') && !i
 const inRooms = (path: string) => inServer(path) && !path.startsWith('packages/server/src/platform/')
 const inProduct = (path: string) => path.startsWith('packages/') && !isTest(path)
 const mayReadEnvironment = /^packages\/(server\/src\/(main\.ts|config\/)|cli\/)/
-const mayPrint = /^packages\/cli\/|^scripts\/|^bench\//
+const mayPrint = /^packages\/cli\/|^(scripts|bench|examples)\/|^test\/chaos\/main\.ts$/
 
 /** A simulation can run the rooms only if time, chance, network and settings are handed to them. */
 const bans: readonly Ban[] = [
