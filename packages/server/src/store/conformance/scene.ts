@@ -1,4 +1,4 @@
-import { createIds, type ApplicationId, type DeliveryId, type EndpointId, type RunId, type SessionId } from '#domain'
+import { createIds, type DeliveryId, type EndpointId, type RunId, type SessionId } from '#domain'
 import { createSeededRandom } from '#platform'
 import { expect } from 'vitest'
 import type {
@@ -173,5 +173,3 @@ export function expectNear(actual: number | null | undefined, expected: number):
 export function deliveriesOf(tasks: readonly Task[]): DeliveryId[] {
   return tasks.map((task) => task.delivery)
 }
-
-export type { ApplicationId }

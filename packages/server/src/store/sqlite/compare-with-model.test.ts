@@ -6,6 +6,10 @@ it('SQLite answers and keeps what the model does, whatever is done in whatever o
   await compareWithModel(() => openSqliteSubject(), 60)
 })
 
+it('lanes that are forgotten and read again make no difference', async () => {
+  await compareWithModel(() => openSqliteSubject({ idleLanesMax: 1 }), 40)
+})
+
 it('a transaction that fails leaves nothing behind in memory either: tried again, all is as the model says', async () => {
   await compareWithModel(() => openSqliteSubject({ flaky: true }), 60)
 })

@@ -92,6 +92,6 @@ describe('F1: kill -9 in the middle of a commit', () => {
     for (const lane of claim.lanes) expect(lane.takeovers).toBe(1)
     // Failures outlive the process, because settlements wrote them.
     const lanes = await store.db.selectFrom('lane').select(['lane', 'failures']).execute()
-    expect(lanes.map((lane) => lane.failures).toSorted()).toEqual([0, 3])
+    expect(lanes.map((lane) => lane.failures).toSorted((a, b) => a - b)).toEqual([0, 3])
   })
 })

@@ -1,3 +1,7 @@
-/** The embedded engine: one file, one process. Opened by `main.ts` and by tests only; rooms see the port. */
+/**
+ * The embedded store. Keeps the port on one SQLite file that one process has to itself; only the front door and tests import it,
+ * everyone else knows the port.
+ */
+export { NewerDatabaseError } from '../migrations/migrate.ts'
 export { FolderInUseError } from './lock-folder.ts'
 export { openSqlite, type SqliteOptions } from './open-sqlite.ts'

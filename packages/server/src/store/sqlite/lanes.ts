@@ -40,7 +40,7 @@ export interface Lanes {
   ownedBy(session: SessionId, most: number): KnownLane[]
 }
 
-/** Lanes without work that stay known, about 250 bytes each. */
+/** About 250 bytes each. */
 const IDLE_MAX = 100_000
 
 interface LaneRow {
@@ -55,7 +55,8 @@ interface LaneRow {
 
 const COLUMNS = 'lane, application_id, state, circuit_until, blocked_until, failures, takeovers'
 
-export function createLanes(db: Database, transaction: Transaction): Lanes {
+/** `idleMax`: how many lanes are known before those without work are forgotten. */
+export function createLanes(db: Database, transaction: Transaction, idleMax = IDLE_MAX): Lanes {
   const known = new Map<LaneId, KnownLane>()
   const due = createDueHeap<KnownLane>()
   let epoch = 0
@@ -97,7 +98,7 @@ export function createLanes(db: Database, transaction: Transaction): Lanes {
     Object.assign(lane, values)
     schedule(lane)
     // What has neither work nor owner can be read again, so it goes when too many are known.
-    if (known.size > IDLE_MAX && lane.owner === null && lane.nextDue === NEVER) forget(lane)
+    if (known.size > idleMax && lane.owner === null && lane.nextDue === NEVER) forget(lane)
   }
 
   const forget = (lane: KnownLane): void => {

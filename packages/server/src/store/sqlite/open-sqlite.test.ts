@@ -91,6 +91,21 @@ describe('openSqlite', () => {
     expect(settled).toEqual({ settled: true, woken: { run: parked, application: first.app, rev: 2 } })
   })
 
+  it('F9: a clock that is set back by a day stalls nothing', async () => {
+    const scene = await sceneIn(await open(makeFolder()))
+    const lane = await scene.endpoint()
+    const { tasks, deliveries } = await scene.send([lane])
+    await scene.store.release(scene.session, [lane])
+    clock.jump(-86_400_000)
+    expect(deliveriesOf(await scene.due())).toEqual(deliveries)
+    await scene.settle(retry(tasks[0]!, scene.attempt(tasks[0]!), 5000))
+    const next = await scene.send([lane])
+    expect(deliveriesOf(next.tasks)).toEqual(next.deliveries)
+    await scene.advance(6000)
+    expect(deliveriesOf(await scene.store.refill(scene.session, [{ lane, tasksMax: 10 }]))).toEqual([...next.deliveries, ...deliveries])
+    clock.jump(86_400_000)
+  })
+
   it('a close finishes what was asked for, and takes nothing more', async () => {
     const folder = makeFolder()
     const store = await open(folder)

@@ -18,6 +18,7 @@ import { prepareRetention } from './retain.ts'
 import { prepareRuns } from './runs.ts'
 import { countCrash, createSessions } from './sessions.ts'
 import { prepareSettle } from './settle.ts'
+import { createSteadyClock } from './steady-clock.ts'
 import { createTransaction } from './transaction.ts'
 import { createWriteQueue, type Failpoint, type WriteQueue } from './write-queue.ts'
 
@@ -30,6 +31,8 @@ export interface SqliteOptions {
   readonly failpoint?: Failpoint
   /** Runs a flush at the end of the turn; replaced in simulations. */
   readonly schedule?: (flush: () => void) => void
+  /** Lanes without work that stay in memory. */
+  readonly idleLanesMax?: number
 }
 
 /**
@@ -39,13 +42,15 @@ export interface SqliteOptions {
  *
  * Rejects with `FolderInUseError` or `NewerDatabaseError`.
  */
-export async function openSqlite({ folder, clock, log, failpoint, schedule }: SqliteOptions): Promise<Store> {
+export async function openSqlite(options: SqliteOptions): Promise<Store> {
+  const { folder, log, failpoint, schedule } = options
+  const clock = createSteadyClock(options.clock)
   makeFolder(folder)
   const unlock = lockFolder(folder)
   try {
     const db = await openFile(folder, clock)
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
-    const engine = createEngine(db, clock, log)
+    const engine = createEngine(db, { ...options, clock })
     const queue = createWriteQueue({ transaction: engine.transaction, clock, log, failpoint, schedule })
     return createStore(engine, queue, unlock)
   } catch (error) {
@@ -54,9 +59,9 @@ export async function openSqlite({ folder, clock, log, failpoint, schedule }: Sq
   }
 }
 
-function createEngine(db: Database, clock: Clock, log: Pick<Log, 'error'>): Engine {
+function createEngine(db: Database, { clock, log, idleLanesMax }: SqliteOptions): Engine {
   const transaction = createTransaction(db)
-  const lanes = createLanes(db, transaction)
+  const lanes = createLanes(db, transaction, idleLanesMax)
   const sessions = createSessions({ db, transaction, clock, lanes })
   return { db, clock, transaction, lanes, sessions, configuration: createConfiguration(db, transaction, log) }
 }

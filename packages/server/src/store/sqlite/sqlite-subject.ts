@@ -10,9 +10,9 @@ class PlantedFailure extends Error {}
 
 /**
  * A fresh SQLite store in a folder of its own, on a clock that tests move. `flaky`: each transaction fails once just before its commit,
- * and whoever asked for it tries again.
+ * and whoever asked for it tries again. `idleLanesMax`: how many lanes without work stay in memory.
  */
-export async function openSqliteSubject({ flaky = false } = {}): Promise<Subject> {
+export async function openSqliteSubject({ flaky = false, idleLanesMax = 1000 } = {}): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-sqlite-'))
   const clock = createFakeClock()
   let failing = false
@@ -21,7 +21,7 @@ export async function openSqliteSubject({ flaky = false } = {}): Promise<Subject
     failing = !failing
     if (failing) throw new PlantedFailure()
   }
-  const opened = await openSqlite({ folder, clock, log: silentLog, failpoint })
+  const opened = await openSqlite({ folder, clock, log: silentLog, failpoint, idleLanesMax })
   const store = flaky ? withSecondTry(opened) : opened
   return {
     store,
