@@ -16,6 +16,7 @@ import { healthRoutes } from './health/health-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
+import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
@@ -41,5 +42,6 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...keyRoutes(deps),
     ...auditRoutes(deps),
     ...healthRoutes(deps),
+    ...openApiRoutes(),
   ])
 }
