@@ -53,6 +53,14 @@ describe('flows', () => {
     ])
   })
 
+  it('R95: reads JSON whatever its content type says, if the listener wants JSON', async () => {
+    await using house = await openFlowsHouse()
+    const listener = await house.addListener({ bodyFormat: 'json' })
+    const flow = await house.addFlow([reply({ body: { total: '{{ body.total }}' } })])
+    const { run } = await house.accept(flow, { listener_id: listener, content_type: 'text/plain' })
+    expect((await house.reply(run)).body).toBe('{"total":1200}')
+  })
+
   it('R16 R22 R29: parks on a Send Webhook, with nothing secret readable in the store, and goes on when it ends', async () => {
     await using house = await openFlowsHouse()
     await house.addSecret('erp', 's3cr3t-token')

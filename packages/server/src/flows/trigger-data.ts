@@ -39,7 +39,7 @@ export function runSource({ run, request }: LoadedRun, snapshot: ApplicationSnap
 
 function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): RunSource {
   const listener = snapshot.listeners.find((one) => one.id === request.listener_id)
-  const body = readBody(request)
+  const body = readBody(request, listener)
   const trigger: TriggerData = {
     method: request.method,
     path: request.path,
@@ -60,14 +60,15 @@ export function entryIdOf(requestId: string): string {
   return `entry_${requestId.slice(requestId.indexOf('_') + 1)}`
 }
 
-/** R95 to R99: JSON and forms as values, other text as text; bytes that are no text are not for the mapping. */
-function readBody({ body, content_type }: RequestTable): unknown {
+/** R95 to R99: JSON and forms as values (JSON whatever the type says, if the listener wants it so), other text as text; bytes that are no text are not for the mapping. */
+function readBody({ body, content_type }: RequestTable, listener: ApplicationSnapshot['listeners'][number] | undefined): unknown {
   if (body === null || body.length === 0) return null
   const type = (content_type ?? '').split(';', 1)[0]!.trim().toLowerCase()
   const text = decode(body, /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(content_type ?? '')?.[1])
   if (text === undefined) return null
-  if (type === 'application/x-www-form-urlencoded') return readPairs(new URLSearchParams(text))
-  if (type !== '' && type !== 'application/json' && type !== 'text/json' && !type.endsWith('+json')) return text
+  const isJson = listener !== undefined && (JSON.parse(listener.config) as { bodyFormat?: string }).bodyFormat === 'json'
+  if (!isJson && type === 'application/x-www-form-urlencoded') return readPairs(new URLSearchParams(text))
+  if (!isJson && type !== '' && type !== 'application/json' && type !== 'text/json' && !type.endsWith('+json')) return text
   try {
     return parseExactJson(text)
   } catch {
