@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi, type ApiDeps } from '../../packages/server/src/api/index.ts'
+import { createDelivery } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { createFlows } from '../../packages/server/src/flows/index.ts'
 import {
@@ -12,9 +13,11 @@ import {
   createEgress,
   createVault,
   masterKeyFromText,
+  noFailpoint,
   silentLog,
   systemClock,
   systemRandom,
+  type Clock,
 } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, createConfigCache, createSession, type Topics } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
@@ -40,19 +43,28 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+export interface TestApiParts {
+  /** The machine's own if absent. */
+  readonly clock?: Clock
+  /** Sends deliveries, to receivers on this machine. */
+  readonly deliver?: boolean
+}
+
 export interface TestApi {
   readonly url: string
   readonly key: string
+  /** Where the store keeps its files. */
+  readonly folder: string
   readonly deps: ApiDeps
   /** `call('POST /app', { body })`; paths are below `/api/v1` unless they begin with two slashes. */
   call(methodAndPath: string, options?: CallOptions): Promise<TestAnswer>
   stop(): Promise<void>
 }
 
-/** The management plane as it really is, on a port of its own: store, session, committer, cache, vault and flows, without ingest and delivery. */
-export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}): Promise<TestApi> {
+/** The management plane as it really is, on a port of its own: store, session, committer, cache, vault and flows; delivery if asked for, no ingest. */
+export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, parts: TestApiParts = {}): Promise<TestApi> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-api-'))
-  const clock = systemClock
+  const clock = parts.clock ?? systemClock
   const random = systemRandom()
   const log = silentLog
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
@@ -67,6 +79,9 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}):
   const shared = { store, session, committer, config, bell, vault, clock, random, ids, log, egress }
   const flows = createFlows(shared)
   flows.start()
+  const limits = { inFlightMax: 64, disableAfter: 100 }
+  const delivery = parts.deliver ? createDelivery({ ...shared, limits, failpoint: noFailpoint }) : undefined
+  delivery?.start()
   const deps: ApiDeps = {
     ...shared,
     settings: { publicUrl: 'https://hooks.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024, ...settings },
@@ -81,6 +96,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}):
   return {
     url,
     key,
+    folder,
     deps,
     async call(methodAndPath, options = {}) {
       const [method = '', path = ''] = methodAndPath.split(' ', 2)
@@ -104,6 +120,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}):
       server.close()
       server.closeAllConnections()
       await flows.stop(AbortSignal.timeout(1000))
+      await delivery?.stop(AbortSignal.timeout(1000))
       await committer.close()
       await egress.close()
       config.stop()

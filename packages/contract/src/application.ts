@@ -1,32 +1,40 @@
 import { z } from 'zod'
-import { metadata, operation, timestamp, uid } from './operation.ts'
+import { metadata, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
+import { uidOf } from './uid.ts'
 
-const throttleRate = z.int().min(1).max(65535).nullable()
+const uid = uidOf('app')
+const name = z.string().min(1, 'An application has a name.').max(256, 'The name of an application has at most 256 characters.')
+const throttleRate = z
+  .int()
+  .min(1, 'A rate is 1 to 65535 messages a second; null for none.')
+  .max(65535, 'A rate is 1 to 65535 messages a second; null for none.')
+  .nullable()
+const plan = z.string().max(64)
 
 /** What an application is made of when it is created or replaced. */
 export const applicationIn = z.object({
-  name: z.string().min(1, 'An application has a name.').max(256),
+  name,
   uid: uid.nullish(),
   metadata: metadata.default({}),
-  throttleRate: throttleRate.nullish(),
-  plan: z.string().max(64).optional(),
+  throttleRate: throttleRate.optional(),
+  plan: plan.optional(),
 })
 
 export const applicationPatch = z.object({
-  name: z.string().min(1).max(256).optional(),
+  name: name.optional(),
   uid: uid.nullish(),
   metadata: metadata.optional(),
   throttleRate: throttleRate.optional(),
-  plan: z.string().max(64).optional(),
+  plan: plan.optional(),
 })
 
 export const applicationOut = z.object({
   id: z.string(),
-  uid: uid.nullable(),
+  uid: z.string().nullable(),
   name: z.string(),
   metadata: z.record(z.string(), z.string()),
-  throttleRate: throttleRate,
+  throttleRate: z.int().nullable(),
   plan: z.string(),
   createdAt: timestamp,
   updatedAt: timestamp,

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { operation, timestamp } from './operation.ts'
+import { commaList } from './comma-list.ts'
+import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
 /** Svix's numbers: 0 success, 1 pending, 2 fail, 3 sending (failed, and another try is due). */
-const statusNumber = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
+const statusNumber = z.literal([0, 1, 2, 3], { error: 'A status is 0 (success), 1 (pending), 2 (fail) or 3 (sending).' })
 const statusText = z.enum(['success', 'pending', 'fail', 'sending'])
-const commaList = z.string().transform((text) => text.split(',').filter((part) => part !== ''))
-const moment = z.iso.datetime({ offset: true })
 
 export const attemptOut = z.object({
   id: z.string(),
@@ -33,7 +32,7 @@ const attemptQuery = pageQuery.extend({
   status: z.coerce.number().pipe(statusNumber).optional(),
   status_code_class: z.coerce
     .number()
-    .pipe(z.union([z.literal(0), z.literal(100), z.literal(200), z.literal(300), z.literal(400), z.literal(500)]))
+    .pipe(z.literal([0, 100, 200, 300, 400, 500], { error: 'A class is 100, 200, 300, 400, 500, or 0 where no response came.' }))
     .optional(),
   channel: z.string().optional(),
   before: moment.optional(),

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { operation, timestamp } from './operation.ts'
+import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
 const status = z.enum(['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'])
-const moment = z.iso.datetime({ offset: true })
 
 export const deliveryOut = z.object({
   id: z.string(),

@@ -1,40 +1,52 @@
 import { z } from 'zod'
-import { metadata, operation, timestamp, uid } from './operation.ts'
+import { channel } from './channel.ts'
+import { metadata, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
+import { uidOf } from './uid.ts'
 
 /** An event type, `*` for all, or `invoice.*` for all that begin with `invoice.`. */
 const eventTypePattern = z
   .string()
-  .max(256)
+  .max(256, 'The name of an event type has at most 256 characters.')
   .regex(/^(\*|[a-zA-Z0-9\-_.]+?(\.\*)?)$/, 'Give the name of an event type, "*", or a pattern such as "invoice.*".')
 const eventTypes = z
   .array(eventTypePattern)
   .min(1, 'Choose at least one event type, or leave the field out to receive all.')
-  .max(500)
+  .max(500, 'An endpoint names at most 500 event types; a pattern such as "invoice.*" stands for many.')
   .nullable()
-const channels = z
-  .array(
-    z
-      .string()
-      .max(128)
-      .regex(/^[a-zA-Z0-9\-_.]+$/),
-  )
-  .max(10)
-  .nullable()
-const throttleRate = z.int().min(1).max(65535).nullable()
+const channels = z.array(channel).max(10, 'An endpoint listens to at most 10 channels.').nullable()
+const rateFault = 'A rate is 1 to 65535 messages a second; null for none.'
+const throttleRate = z.int().min(1, rateFault).max(65535, rateFault).nullable()
+const timeoutFault = 'A deadline is 100 to 60000 ms; null for the default.'
+const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
+const headers = z.record(z.string(), z.string())
 
 export const signingProfile = z.enum(['standard', 'svix', 'hex'])
+const waitFault = 'A wait is 1 to 86400 seconds.'
 /** A preset, or waits of one's own. */
-export const retryPolicySetting = z.union([
-  z.enum(['standard', 'invoice', 'step']),
-  z.strictObject({ waitsSeconds: z.array(z.int().min(1).max(86_400)).max(100), jitter: z.number().min(0).max(1).default(0) }),
-])
-export const successRule = z.union([z.literal('2xx'), z.array(z.int().min(200).max(599)).min(1).max(50)])
+export const retryPolicySetting = z.union(
+  [
+    z.enum(['standard', 'invoice', 'step']),
+    z.strictObject({
+      waitsSeconds: z.array(z.int().min(1, waitFault).max(86_400, waitFault)).max(100, 'There are at most 100 waits.'),
+      jitter: z.number().min(0, 'Jitter is 0 to 1.').max(1, 'Jitter is 0 to 1.').default(0),
+    }),
+  ],
+  { error: 'Give "standard", "invoice", "step", or waits of your own: { "waitsSeconds": [60, 300], "jitter": 0.2 }.' },
+)
+const statusFault = 'Statuses of success are 200 to 599.'
+export const successRule = z.union(
+  [
+    z.literal('2xx'),
+    z.array(z.int().min(200, statusFault).max(599, statusFault)).min(1, 'Name at least one status.').max(50, 'Name at most 50 statuses.'),
+  ],
+  { error: 'Give "2xx", or the statuses that mean success: [200, 204].' },
+)
 
 const fields = {
-  url: z.string().min(1, 'An endpoint has a URL.').max(8192),
-  uid: uid.nullish(),
-  description: z.string().max(10_000).default(''),
+  url: z.string().min(1, 'An endpoint has a URL.').max(8192, 'A URL has at most 8,192 characters.'),
+  uid: uidOf('ep').nullish(),
+  description: description.default(''),
   eventTypes: eventTypes.optional(),
   channels: channels.optional(),
   disabled: z.boolean().optional(),
@@ -43,23 +55,23 @@ const fields = {
   throttleRate: throttleRate.optional(),
   signing: signingProfile.optional(),
   retryPolicy: retryPolicySetting.nullish(),
-  timeoutMs: z.int().min(100).max(60_000).nullish(),
+  timeoutMs: z.int().min(100, timeoutFault).max(60_000, timeoutFault).nullish(),
   success: successRule.nullish(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: headers.nullish(),
 } as const
 
 export const endpointUpdate = z.object(fields)
-export const endpointIn = endpointUpdate.extend({ secret: z.string().max(256).nullish() })
+export const endpointIn = endpointUpdate.extend({ secret: z.string().max(256, 'A secret has at most 256 characters.').nullish() })
 export const endpointPatch = z.object({
   ...fields,
   url: fields.url.optional(),
-  description: z.string().max(10_000).optional(),
+  description: description.optional(),
   metadata: metadata.optional(),
 })
 
 export const endpointOut = z.object({
   id: z.string(),
-  uid: uid.nullable(),
+  uid: z.string().nullable(),
   url: z.string(),
   description: z.string(),
   eventTypes: eventTypes,
@@ -67,7 +79,7 @@ export const endpointOut = z.object({
   disabled: z.boolean(),
   state: z.enum(['active', 'paused', 'disabled']),
   metadata: z.record(z.string(), z.string()),
-  throttleRate: throttleRate,
+  throttleRate: z.int().nullable(),
   signing: signingProfile,
   retryPolicy: retryPolicySetting.nullable(),
   timeoutMs: z.int().nullable(),
@@ -78,7 +90,12 @@ export const endpointOut = z.object({
 })
 export type EndpointOut = z.output<typeof endpointOut>
 
-const headersOut = z.object({ headers: z.record(z.string(), z.string()), sensitive: z.array(z.string()) })
+/** An endpoint at the moment of its making, the only one that shows its secret. */
+const endpointMade = endpointOut.extend({ secret: z.string() })
+/** A profile whose secrets have another form brings a new one. */
+const endpointChanged = endpointOut.extend({ secret: z.string().optional() })
+const headersOut = z.object({ headers, sensitive: z.array(z.string()) })
+const graceFault = 'An old secret signs on for 0 to 604800 seconds (7 days).'
 const noun = 'endpoint'
 const base = '/api/v1/app/{app_id}/endpoint'
 const one = `${base}/{endpoint_id}` as const
@@ -103,7 +120,7 @@ export const endpointOperations = {
     summary: 'Create an endpoint; its secret is shown once',
     access: 'write',
     body: endpointIn,
-    answers: { 201: endpointOut.extend({ secret: z.string() }) },
+    answers: { 201: endpointMade },
   }),
   get: operation({
     ...shared,
@@ -122,7 +139,7 @@ export const endpointOperations = {
     summary: 'Replace an endpoint, or create it under this uid',
     access: 'write',
     body: endpointUpdate,
-    answers: { 200: endpointOut, 201: endpointOut.extend({ secret: z.string() }) },
+    answers: { 200: endpointChanged, 201: endpointMade },
   }),
   patch: operation({
     ...shared,
@@ -132,7 +149,7 @@ export const endpointOperations = {
     summary: 'Change parts of an endpoint',
     access: 'write',
     body: endpointPatch,
-    answers: { 200: endpointOut },
+    answers: { 200: endpointChanged },
   }),
   delete: operation({
     ...shared,
@@ -157,13 +174,15 @@ export const endpointOperations = {
     id: 'v1.endpoint.rotate-secret',
     method: 'POST',
     path: `${one}/secret/rotate`,
-    summary: 'Make a new signing secret; the old one signs on for the grace period',
+    summary: 'Make a new signing secret, shown once with ?with_secret=true; the old one signs on for the grace period',
     access: 'write',
+    /** Svix answers without a body, and its clients then read the secret in a call of its own. */
+    query: z.object({ with_secret: z.stringbool().default(false) }),
     body: z.object({
-      key: z.string().max(256).nullish(),
-      gracePeriodSeconds: z.int().min(0).max(604_800, 'An old secret signs on for at most 7 days (604800 seconds).').nullish(),
+      key: z.string().max(256, 'A secret has at most 256 characters.').nullish(),
+      gracePeriodSeconds: z.int().min(0, graceFault).max(604_800, graceFault).nullish(),
     }),
-    answers: { 204: null },
+    answers: { 200: z.object({ secret: z.string() }), 204: null },
   }),
   getHeaders: operation({
     ...shared,
@@ -181,7 +200,7 @@ export const endpointOperations = {
     path: `${one}/headers`,
     summary: 'Replace the custom headers',
     access: 'write',
-    body: z.object({ headers: z.record(z.string(), z.string()) }),
+    body: z.object({ headers }),
     answers: { 204: null },
   }),
   patchHeaders: operation({

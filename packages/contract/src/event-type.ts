@@ -12,17 +12,19 @@ export const eventTypeName = z
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).nullable()
 const featureFlag = z
   .string()
-  .max(256)
-  .regex(/^[a-zA-Z0-9\-_.]+$/)
+  .max(256, 'A feature flag has at most 256 characters.')
+  .regex(/^[a-zA-Z0-9\-_.]+$/, 'A feature flag is made of letters, digits, "-", "_" and ".".')
   .nullable()
+const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
+const groupName = z.string().max(256, 'The name of a group has at most 256 characters.').nullish()
 
 export const eventTypeUpdate = z.object({
-  description: z.string().max(10_000),
+  description,
   archived: z.boolean().default(false),
   deprecated: z.boolean().default(false),
   schemas: schemas.optional(),
   featureFlag: featureFlag.optional(),
-  groupName: z.string().max(256).nullish(),
+  groupName,
   /** An example payload, for documentation and test events. */
   example: z.json().optional(),
 })
@@ -30,12 +32,12 @@ export const eventTypeUpdate = z.object({
 export const eventTypeIn = eventTypeUpdate.extend({ name: eventTypeName })
 
 export const eventTypePatch = z.object({
-  description: z.string().max(10_000).optional(),
+  description: description.optional(),
   archived: z.boolean().optional(),
   deprecated: z.boolean().optional(),
   schemas: schemas.optional(),
   featureFlag: featureFlag.optional(),
-  groupName: z.string().max(256).nullish(),
+  groupName,
   example: z.json().optional(),
 })
 
@@ -61,7 +63,7 @@ export const eventTypeOperations = {
     id: 'v1.event-type.list',
     method: 'GET',
     path: '/api/v1/event-type',
-    summary: 'List event types',
+    summary: 'List event types; their schemas and examples with ?with_content=true',
     noun,
     scope: 'organisation',
     access: 'read',

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { applicationIn } from './application.ts'
+import { channel } from './channel.ts'
+import { commaList } from './comma-list.ts'
 import { eventTypeName } from './event-type.ts'
-import { operation, timestamp, uid } from './operation.ts'
-import { pageQuery } from './paging.ts'
-import { pageOf } from './paging.ts'
+import { moment, operation, timestamp } from './operation.ts'
+import { pageOf, pageQuery } from './paging.ts'
+import { uidOf } from './uid.ts'
 
 /** A payload is a JSON object. It is not looked into: what is sent are the bytes that came. */
 const payload = z.custom<object>(
@@ -10,31 +13,37 @@ const payload = z.custom<object>(
   'The payload is a JSON object.',
 )
 const channels = z
-  .array(
-    z
-      .string()
-      .max(128)
-      .regex(/^[a-zA-Z0-9\-_.]+$/, 'A channel is made of letters, digits, "-", "_" and ".".'),
-  )
-  .min(1)
+  .array(channel)
+  .min(1, 'Name at least one channel, or leave the field out.')
   .max(5, 'A message has at most 5 channels.')
   .nullable()
-const tags = z.array(z.string().max(128)).max(5, 'A message has at most 5 tags.').nullable()
+const tags = z
+  .array(z.string().min(1, 'A tag is not empty.').max(128, 'A tag has at most 128 characters.'))
+  .max(5, 'A message has at most 5 tags.')
+  .nullable()
+const eventId = uidOf('msg')
 
 export const messageIn = z.object({
   eventType: eventTypeName,
   payload,
-  eventId: uid.nullish(),
+  eventId: eventId.nullish(),
   channels: channels.optional(),
   tags: tags.optional(),
-  payloadRetentionPeriod: z.int().min(5).max(90).optional(),
+  /** Days. */
+  payloadRetentionPeriod: z.int().min(5, 'A payload is kept 5 to 90 days.').max(90, 'A payload is kept 5 to 90 days.').nullish(),
+  /** Made on the way if the path names none: its uid is the one in the path. */
+  application: applicationIn.nullish(),
+  /** Accepting a time and not keeping it would send too early. */
+  deliverAt: z.null({ error: 'Posthorn sends messages at once. Create the message when it is due.' }).optional(),
+  /** `rawPayload`: a JSON object as text, sent in place of `payload`. */
+  transformationsParams: z.object({ rawPayload: z.string().nullish() }).nullish(),
 })
 
 /** An event as the founding document sends it; the rest of the envelope is Posthorn's to fill in. */
 export const eventIn = z.strictObject({
-  id: uid.optional(),
+  id: eventId.optional(),
   type: eventTypeName,
-  created_at: z.iso.datetime({ offset: true }).optional(),
+  created_at: moment.optional(),
   data: z.custom<unknown>((value) => value !== undefined, 'An event has data.'),
   channels: channels.optional(),
 })
@@ -51,8 +60,6 @@ export const messageOut = z.object({
 export type MessageOut = z.output<typeof messageOut>
 
 const withContent = z.stringbool().default(true)
-/** Svix's clients send lists as one text with commas. */
-const commaList = z.string().transform((text) => text.split(',').filter((part) => part !== ''))
 const noun = 'message'
 const base = '/api/v1/app/{app_id}/msg'
 const shared = { noun, scope: 'application' } as const
@@ -67,8 +74,9 @@ export const messageOperations = {
     access: 'read',
     query: pageQuery.extend({
       channel: z.string().optional(),
-      before: z.iso.datetime({ offset: true }).optional(),
-      after: z.iso.datetime({ offset: true }).optional(),
+      tag: z.string().optional(),
+      before: moment.optional(),
+      after: moment.optional(),
       event_types: commaList.optional(),
       with_content: withContent,
     }),

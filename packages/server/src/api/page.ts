@@ -40,7 +40,7 @@ export function pageAnswer<Row, Item>(
     data: kept.map(shape.item),
     iterator: last === undefined ? request.beyond : shape.key(last),
     prevIterator: first === undefined ? null : `-${shape.key(first)}`,
-    // Going back, the page that the caller came from lies after this one, so there is always more in its own direction.
-    done: request.backwards ? false : !more,
+    // In the direction that was asked for: going back it means that nothing lies before this page.
+    done: !more,
   }
 }

@@ -1,18 +1,19 @@
-import { applicationOperations, type ApplicationOut, type applicationIn } from '@posthorn/contract'
+import { applicationIn, applicationOperations, type ApplicationOut } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, isId, plans, type ApplicationId } from '#domain'
 import { laneStates, type ApplicationSnapshot, type ApplicationTable } from '#store'
-import type { ApiDeps } from '../deps.ts'
 import { changeApplication, changeOrganisation } from '../change.ts'
+import { check } from '../check.ts'
+import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
-import { route, type Route } from '../route.ts'
+import { route, type Call, type Route } from '../route.ts'
 
 type Row = Omit<ApplicationTable, 'version'> & { readonly version: number }
 type In = z.output<typeof applicationIn>
 
 /** Applications, in Svix's shapes. Deleting one is soft; its lanes stop at once and its uid is free again. */
 export function applicationRoutes(deps: ApiDeps): Route[] {
-  const { store, clock, ids } = deps
+  const { store, clock } = deps
   const { db } = store
   const operations = applicationOperations
 
@@ -22,36 +23,8 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
     return snapshot
   }
 
-  const rowOf = (body: In, now: number): Row => ({
-    id: ids.make('app'),
-    uid: body.uid ?? null,
-    name: body.name,
-    metadata: JSON.stringify(body.metadata),
-    plan: planOf(body.plan),
-    settings: '{}',
-    throttle_rate: body.throttleRate ?? null,
-    version: 1,
-    created_at: now,
-    updated_at: now,
-    deleted_at: null,
-  })
-
-  const insert = (call: Parameters<typeof changeOrganisation>[1], row: Row) =>
-    changeOrganisation(deps, call, async () => ({
-      statements: [{ query: db.insertInto('application').values(row).compile() }],
-      application: row.id as ApplicationId,
-      action: 'application.created',
-      target: row.id,
-      after: applicationJson(row),
-      result: row,
-    }))
-
   /** The version is compared and raised by the store, so it is not among the values. */
-  const update = async (
-    call: Parameters<typeof changeOrganisation>[1],
-    snapshot: ApplicationSnapshot,
-    values: (before: Row) => Partial<Row>,
-  ) =>
+  const update = async (call: ActorCall, snapshot: ApplicationSnapshot, values: (before: Row) => Partial<Row>) =>
     changeApplication(deps, { ...call, application: snapshot }, ({ row: before }) => {
       const changed = { ...values(before), updated_at: clock.now() }
       const after = { ...before, ...changed }
@@ -78,9 +51,18 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
       return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: applicationJson }) }
     }),
     route(operations.create, async (call) => {
-      const there = call.body.uid && call.query.get_if_exists ? await deps.config.application(call.body.uid) : undefined
-      if (there) return { status: 200, body: applicationJson(there.row) }
-      return { status: 201, body: applicationJson(await insert(call, rowOf(call.body, clock.now()))) }
+      const { uid } = call.body
+      const there = async () => (uid != null && call.query.get_if_exists ? deps.config.application(uid) : undefined)
+      const before = await there()
+      if (before) return { status: 200, body: applicationJson(before.row) }
+      try {
+        return { status: 201, body: applicationJson(await createApplication(deps, call, call.body)) }
+      } catch (error) {
+        // Two callers who want to be sure that it exists may both be first.
+        const other = error instanceof AppError && error.code === 'conflict' ? await there() : undefined
+        if (!other) throw error
+        return { status: 200, body: applicationJson(other.row) }
+      }
     }),
     route(operations.get, async ({ application }) => ({ status: 200, body: applicationJson(application.row) })),
     route(operations.update, async (call) => {
@@ -88,10 +70,8 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
       const snapshot = await deps.config.application(idOrUid)
       if (!snapshot) {
         if (isId('app', idOrUid)) throw new AppError('not_found')
-        return {
-          status: 201,
-          body: applicationJson(await insert(call, rowOf({ ...call.body, uid: call.body.uid ?? idOrUid }, clock.now()))),
-        }
+        const body = check(applicationIn, { ...call.body, uid: call.body.uid ?? idOrUid }, 'body') as In
+        return { status: 201, body: applicationJson(await createApplication(deps, call, body)) }
       }
       const { name, uid, metadata, throttleRate, plan } = call.body
       const after = await update(call, snapshot, (before) => ({
@@ -99,7 +79,7 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
         uid: uid === undefined ? before.uid : uid,
         metadata: JSON.stringify(metadata),
         throttle_rate: throttleRate ?? null,
-        plan: planOf(plan ?? before.plan),
+        plan: checkedPlan(plan ?? before.plan),
       }))
       return { status: 200, body: applicationJson(after) }
     }),
@@ -111,7 +91,7 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
         uid: uid === undefined ? before.uid : uid,
         metadata: metadata ? JSON.stringify(metadata) : before.metadata,
         throttle_rate: throttleRate === undefined ? before.throttle_rate : throttleRate,
-        plan: planOf(plan ?? before.plan),
+        plan: checkedPlan(plan ?? before.plan),
       }))
       return { status: 200, body: applicationJson(after) }
     }),
@@ -131,9 +111,37 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
-function planOf(name: string | undefined): string {
+type ActorCall = Pick<Call, 'actor' | 'ip'>
+
+/** Makes an application; its uid is taken by nobody, or the answer is `conflict`. */
+export async function createApplication(deps: ApiDeps, call: ActorCall, body: In): Promise<Row> {
+  const now = deps.clock.now()
+  const row: Row = {
+    id: deps.ids.make('app'),
+    uid: body.uid ?? null,
+    name: body.name,
+    metadata: JSON.stringify(body.metadata),
+    plan: checkedPlan(body.plan),
+    settings: '{}',
+    throttle_rate: body.throttleRate ?? null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+  return changeOrganisation(deps, call, async () => ({
+    statements: [{ query: deps.store.db.insertInto('application').values(row).compile() }],
+    application: row.id as ApplicationId,
+    action: 'application.created',
+    target: row.id,
+    after: applicationJson(row),
+    result: row,
+  }))
+}
+
+function checkedPlan(name: string | undefined): string {
   if (name === undefined) return 'unlimited'
-  if (name in plans) return name
+  if (Object.hasOwn(plans, name)) return name
   throw new AppError('validation_error', {
     fields: [{ pointer: '/plan', code: 'unknown_plan', message: `There is no plan "${name}". Plans: ${Object.keys(plans).join(', ')}.` }],
   })

@@ -2,23 +2,23 @@ import type { AttemptOut, MessageEndpointOut } from '@posthorn/contract'
 import type { DeliveryStatus } from '#domain'
 import { failures, type FailureCode } from '#platform'
 import type { AttemptTable, DeliveryTable, EndpointTable } from '#store'
+import { deliveryStatusNumber, statusTexts } from './delivery-status.ts'
 
-export const statusTexts = ['success', 'pending', 'fail', 'sending'] as const
-
-/** Of one attempt: what failed and is tried again is `sending`. */
-export function attemptStatus(row: Pick<AttemptTable, 'ok' | 'next_at'>): 0 | 2 | 3 {
-  return row.ok === 1 ? 0 : row.next_at === null ? 2 : 3
+/** An attempt, and what its delivery says now; null if that is not kept any more. */
+export type AttemptWithDelivery = AttemptTable & {
+  readonly delivery_status: DeliveryStatus | null
+  readonly delivery_attempts: number | null
+  readonly delivery_next_at: number | null
 }
 
-/** Of a delivery, on Svix's numbers (decisions.md 1). */
-export function deliveryStatusNumber(row: Pick<DeliveryTable, 'status' | 'attempts'>): 0 | 1 | 2 | 3 {
-  const status: DeliveryStatus = row.status
-  if (status === 'delivered') return 0
-  if (status === 'failed' || status === 'cancelled') return 2
-  return row.attempts === 0 ? 1 : 3
+/** What failed is `sending` while another try is to come, and then the one before it has failed for good. */
+export function attemptStatus(row: AttemptWithDelivery): 0 | 2 | 3 {
+  if (row.ok === 1) return 0
+  const live = row.delivery_status !== null && !['delivered', 'failed', 'cancelled'].includes(row.delivery_status)
+  return live && row.n === row.delivery_attempts ? 3 : 2
 }
 
-export function attemptJson(row: AttemptTable, withContent: boolean): AttemptOut {
+export function attemptJson(row: AttemptWithDelivery, withContent: boolean): AttemptOut {
   const status = attemptStatus(row)
   const response = row.response_body === null ? (row.detail ?? '') : Buffer.from(row.response_body).toString('utf8')
   return {
@@ -35,7 +35,7 @@ export function attemptJson(row: AttemptTable, withContent: boolean): AttemptOut
     timestamp: time(row.started_at),
     attempt: row.n,
     failure: row.failure,
-    nextAttempt: timeOrNull(row.next_at),
+    nextAttempt: status === 3 ? timeOrNull(row.delivery_next_at) : null,
   }
 }
 

@@ -2,10 +2,10 @@ import { deliveryOperations, type DeliveryAttemptOut, type DeliveryOut } from '@
 import { AppError, firstIdAt, type DeliveryId } from '#domain'
 import type { ApplicationSnapshot, AttemptTable, DeliveryTable } from '#store'
 import { explain, time, timeOrNull } from '../attempt/attempt-json.ts'
-import { resend } from '../attempt/attempt-routes.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
+import { cancelDelivery, resend } from './resend.ts'
 
 type Row = Omit<DeliveryTable, 'request' | 'body'>
 
@@ -32,8 +32,7 @@ const columns = [
 
 /** Deliveries: of messages to endpoints, and of Send Webhook steps. */
 export function deliveryRoutes(deps: ApiDeps): Route[] {
-  const { store } = deps
-  const { db } = store
+  const { db } = deps.store
   const operations = deliveryOperations
 
   const find = async (call: {
@@ -86,16 +85,18 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
       return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: attemptJson }) }
     }),
     route(operations.cancel, async (call) => {
-      const before = await find(call)
-      const [done] = await store.cancelDeliveries([before.id as DeliveryId])
-      if (done === undefined) throw new AppError('conflict', { detail: `The delivery is ${before.status} already.` })
+      await cancelDelivery(deps, call, named(await find(call)))
       return { status: 200, body: deliveryJson(await find(call)) }
     }),
     route(operations.resend, async (call) => {
-      await resend(deps, (await find(call)).id as DeliveryId)
+      await resend(deps, call, named(await find(call)))
       return { status: 202, body: deliveryJson(await find(call)) }
     }),
   ]
+}
+
+function named({ id, status }: Row) {
+  return { id: id as DeliveryId, status }
 }
 
 function deliveryJson(row: Row): DeliveryOut {

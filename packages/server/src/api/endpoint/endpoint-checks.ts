@@ -1,4 +1,4 @@
-import { AppError, headersOf, plans, signingProfiles, type FieldFault, type Plan } from '#domain'
+import { AppError, headersOf, signingProfiles, type FieldFault, type Plan } from '#domain'
 import { failures, headerFault, type Egress } from '#platform'
 import type { Store } from '#store'
 
@@ -8,7 +8,7 @@ export async function checkEndpoint(
   fields: {
     url?: string | undefined
     eventTypes?: readonly string[] | null | undefined
-    headers?: Readonly<Record<string, string>> | undefined
+    headers?: Readonly<Record<string, string>> | null | undefined
     timeoutMs?: number | null | undefined
   },
   plan: Plan,
@@ -23,21 +23,40 @@ export async function checkEndpoint(
 
 function urlFaults(egress: Pick<Egress, 'vet'>, url: string | undefined): FieldFault[] {
   if (url === undefined) return []
+  const fault = (code: string, message: string): FieldFault[] => [{ pointer: '/url', code, message }]
+  if (/[\s\u0000-\u001f]/.test(url)) return fault('bad_url', 'The URL has a space or a control character. Write a space as %20.')
   const vetted = egress.vet(url)
-  return vetted.ok ? [] : [{ pointer: '/url', code: vetted.code, message: `${vetted.reason} ${failures[vetted.code].nextStep}` }]
+  if (!vetted.ok) return fault(vetted.code, `${vetted.reason} ${failures[vetted.code].nextStep}`)
+  const { username, password } = new URL(url)
+  // A URL is shown in lists, logs and attempts; headers are sealed at rest and never shown.
+  if (username === '' && password === '') return []
+  return fault('url_credentials', 'The URL holds a user name or a password. Put them into "headers" as Authorization: Basic ... instead.')
 }
 
 /** Names that signing sets; a custom header must not stand in for a signature. */
 const signatureHeaders = new Set(
   signingProfiles.flatMap((profile) => Object.values(headersOf(profile)).map((name: string) => name.toLowerCase())),
 )
+const HEADERS_MAX = 50
+const HEADER_VALUE_MAX = 4096
 
 export function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
-  return Object.entries(headers).flatMap(([name, value]) => {
+  const names = Object.keys(headers)
+  if (names.length > HEADERS_MAX)
+    return [{ pointer: '/headers', code: 'too_big', message: `An endpoint has at most ${HEADERS_MAX} headers.` }]
+  const lower = names.map((name) => name.toLowerCase())
+  return Object.entries(headers).flatMap(([name, value], i) => {
     const pointer = `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    const message = signatureHeaders.has(name.toLowerCase()) ? `The header ${name} is set by signing.` : headerFault(name, value)
+    const message =
+      lower.indexOf(lower[i]!) < i ? `The header ${name} is there twice; case makes no difference.` : faultOfHeader(name, value)
     return message === undefined ? [] : [{ pointer, code: 'bad_header', message }]
   })
+}
+
+function faultOfHeader(name: string, value: string): string | undefined {
+  if (signatureHeaders.has(name.toLowerCase())) return `The header ${name} is set by signing. Choose another name.`
+  if (value.length > HEADER_VALUE_MAX) return `The value of the header ${name} has more than ${HEADER_VALUE_MAX} characters.`
+  return headerFault(name, value)
 }
 
 async function eventTypeFaults({ db }: Pick<Store, 'db'>, eventTypes: readonly string[] | null | undefined): Promise<FieldFault[]> {
@@ -53,8 +72,4 @@ async function eventTypeFaults({ db }: Pick<Store, 'db'>, eventTypes: readonly s
       message: `The following event types don't exist: ${unknown.join(', ')}. Create them first, or use a pattern such as "invoice.*".`,
     },
   ]
-}
-
-export function planOf(name: string): Plan {
-  return plans[name as keyof typeof plans] ?? plans.unlimited
 }

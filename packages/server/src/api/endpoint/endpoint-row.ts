@@ -21,14 +21,46 @@ export function laneStateOf(state: EndpointState): LaneState {
   return state === 'active' ? laneStates.ready : state === 'paused' ? laneStates.paused : laneStates.disabled
 }
 
+export function newEndpointRow(
+  fields: EndpointFields,
+  about: { id: string; application: string; signing: SigningProfile; headers: string | null; now: number },
+): EndpointTable {
+  const { id, application, signing, headers, now } = about
+  return {
+    id,
+    application_id: application,
+    uid: null,
+    url: fields.url,
+    description: fields.description,
+    event_types: null,
+    channels: null,
+    filter: null,
+    throttle_rate: null,
+    concurrency: null,
+    ordered: 0,
+    on_exhausted: 'continue',
+    retry_policy: null,
+    timeout_ms: null,
+    success: null,
+    metadata: '{}',
+    ...patchColumns(fields),
+    state: stateOf(fields, 'active'),
+    signing,
+    headers,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+}
+
 /** The columns that a patch touches. */
 export function patchColumns(fields: EndpointPatchFields): Partial<EndpointTable> {
   return {
     ...(fields.url !== undefined && { url: fields.url }),
     ...(fields.uid !== undefined && { uid: fields.uid }),
     ...(fields.description !== undefined && { description: fields.description }),
-    ...(fields.eventTypes !== undefined && { event_types: jsonOrNull(fields.eventTypes) }),
-    ...(fields.channels !== undefined && { channels: jsonOrNull(fields.channels?.length ? fields.channels : null) }),
+    ...(fields.eventTypes !== undefined && { event_types: jsonOrNull(withoutRepeats(fields.eventTypes)) }),
+    ...(fields.channels !== undefined && { channels: jsonOrNull(fields.channels?.length ? withoutRepeats(fields.channels) : null) }),
     ...(fields.metadata !== undefined && { metadata: JSON.stringify(fields.metadata) }),
     ...(fields.throttleRate !== undefined && { throttle_rate: fields.throttleRate }),
     ...(fields.signing !== undefined && { signing: fields.signing }),
@@ -71,6 +103,10 @@ export function endpointJson(row: Omit<EndpointTable, 'headers'>): EndpointOut {
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }
+}
+
+function withoutRepeats(names: readonly string[] | null): readonly string[] | null {
+  return names && [...new Set(names)]
 }
 
 function jsonOrNull(value: unknown): string | null {

@@ -1,15 +1,81 @@
-import { AppError, belonging, checkSecret, generateSecret, type SigningProfile } from '#domain'
+import { endpointOperations } from '@posthorn/contract'
+import {
+  AppError,
+  belonging,
+  checkSecret,
+  generateSecret,
+  limits,
+  publicKeyOf,
+  secretOverlapSecondsDefault,
+  type SigningProfile,
+} from '#domain'
+import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
+import { route, type Route } from '../route.ts'
+import { existingEndpoint } from './find-endpoint.ts'
 
-/** Makes, or takes, the secret of an endpoint. The text leaves here once; the row holds it sealed. */
+/** How long after its making a secret can be read again by the API, for clients that read it in a call of its own (decisions.md 7). */
+const REVEAL_MS = 600_000
+
+/** Reading a signing secret while that is allowed, and making a new one. */
+export function endpointSecretRoutes(deps: ApiDeps): Route[] {
+  const { clock, vault } = deps
+  const { db } = deps.store
+  const operations = endpointOperations
+
+  return [
+    route(operations.getSecret, async ({ application, params }) => {
+      const endpoint = existingEndpoint(application, params)
+      const newest = endpoint.secrets.find((secret) => secret.expires_at === null)
+      if (!newest) throw new AppError('not_found')
+      if (deps.settings.secretsReveal === 'once' && clock.now() > newest.created_at + REVEAL_MS) throw new AppError('secret_already_shown')
+      const opened = vault.openText(newest.sealed, belonging.endpointSecret(endpoint.id))
+      if (!opened.ok) throw new AppError('internal', { detail: 'The secret cannot be decrypted with the configured master key.' })
+      return { status: 200, body: { key: publicKeyOf(opened.plain) ?? opened.plain } }
+    }),
+    route(operations.rotateSecret, async (call) => {
+      const secret = await changeApplication(deps, call, (application) => {
+        const endpoint = existingEndpoint(application, call.params)
+        const profile = endpoint.signing as SigningProfile
+        const made = makeSecret(deps, endpoint.id, { profile, given: call.body.key, pointer: '/key' })
+        const now = clock.now()
+        const overlapSeconds = call.body.gracePeriodSeconds ?? secretOverlapSecondsDefault(profile)
+        const until = now + overlapSeconds * 1000
+        const signing = endpoint.secrets.filter((one) => (one.expires_at ?? Infinity) > now)
+        if (overlapSeconds > 0 && signing.length >= limits.secretsSigningMax) {
+          throw new AppError('limit_reached', {
+            detail: `${signing.length - 1} old secrets sign already. Wait until one ends, or rotate with "gracePeriodSeconds": 0.`,
+          })
+        }
+        const ofEndpoint = db.updateTable('endpoint_secret').set({ expires_at: until }).where('endpoint_id', '=', endpoint.id)
+        const expired = db.deleteFrom('endpoint_secret').where('endpoint_id', '=', endpoint.id)
+        return {
+          statements: [
+            { query: ofEndpoint.where('expires_at', 'is', null).compile() },
+            // "At once" means every old secret, also those of an overlap that an earlier rotation allowed.
+            { query: (overlapSeconds === 0 ? expired : expired.where('expires_at', '<=', now)).compile() },
+            { query: db.insertInto('endpoint_secret').values(made.row).compile() },
+          ],
+          action: 'endpoint.secret_rotated',
+          target: endpoint.id,
+          before: { secretsSigning: signing.length },
+          after: { secretsSigning: overlapSeconds === 0 ? 1 : signing.length + 1, oldSecretUntil: new Date(until).toISOString() },
+          result: made.text,
+        }
+      })
+      return call.query.with_secret ? { status: 200, body: { secret } } : { status: 204 }
+    }),
+  ]
+}
+
+/** Makes, or takes, the secret of an endpoint. The text leaves here once; the row holds it sealed. `pointer`: where a given one stands. */
 export function makeSecret(
   deps: ApiDeps,
   endpoint: string,
-  { profile, given }: { profile: SigningProfile; given: string | null | undefined },
+  { profile, given, pointer }: { profile: SigningProfile; given: string | null | undefined; pointer: string },
 ) {
   const checked = given == null ? undefined : checkSecret(profile, given)
-  if (checked && !checked.ok)
-    throw new AppError('validation_error', { fields: checked.faults.map((fault) => ({ ...fault, pointer: '/secret' })) })
+  if (checked && !checked.ok) throw new AppError('validation_error', { fields: checked.faults.map((fault) => ({ ...fault, pointer })) })
   const text = checked?.ok ? checked.value : generateSecret(profile, (target) => deps.random.fill(target))
   const now = deps.clock.now()
   const row = {
@@ -21,6 +87,3 @@ export function makeSecret(
   }
   return { text, row }
 }
-
-/** How long after its making a secret can be read again by the API, for clients that read it in a call of its own (decisions.md 7). */
-export const REVEAL_MS = 600_000

@@ -37,6 +37,9 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     updated_at: deps.clock.now(),
   })
 
+  /** A change is recognised by its time, so two changes never have the same one. */
+  const later = (before: Row): number => Math.max(deps.clock.now(), before.updated_at + 1)
+
   const insert = (row: Row): Change<Row> => ({
     statements: [{ query: db.insertInto('event_type').values(row).compile() }],
     action: 'event_type.created',
@@ -44,24 +47,27 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     after: eventTypeJson(row),
     result: row,
   })
-  const replace = (before: Row, after: Row): Change<Row> => ({
-    statements: [
-      {
-        query: db
-          .updateTable('event_type')
-          .set(after)
-          .where('name', '=', before.name)
-          .where('updated_at', '=', before.updated_at)
-          .compile(),
-        rows: 1,
-      },
-    ],
-    action: 'event_type.updated',
-    target: before.name,
-    before: eventTypeJson(before),
-    after: eventTypeJson(after),
-    result: after,
-  })
+  const replace = (before: Row, fields: Row): Change<Row> => {
+    const after = { ...fields, updated_at: later(before) }
+    return {
+      statements: [
+        {
+          query: db
+            .updateTable('event_type')
+            .set(after)
+            .where('name', '=', before.name)
+            .where('updated_at', '=', before.updated_at)
+            .compile(),
+          rows: 1,
+        },
+      ],
+      action: 'event_type.updated',
+      target: before.name,
+      before: eventTypeJson(before),
+      after: eventTypeJson(after),
+      result: after,
+    }
+  }
 
   return [
     route(operations.list, async ({ query }) => {
@@ -73,7 +79,10 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
         .limit(page.limit + 1)
       if (!query.include_archived) select = select.where('archived', '=', 0)
       if (page.beyond !== null) select = select.where('name', page.order === 'asc' ? '>' : '<', page.beyond)
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.name, item: eventTypeJson }) }
+      return {
+        status: 200,
+        body: pageAnswer(page, await select.execute(), { key: (row) => row.name, item: (row) => eventTypeJson(row, query.with_content) }),
+      }
     }),
     route(operations.create, async (call) => {
       const row = await changeOrganisation(deps, call, async () => {
@@ -110,7 +119,6 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
           ...(featureFlag !== undefined && { feature_flag: featureFlag }),
           ...(groupName !== undefined && { group_name: groupName }),
           ...(example !== undefined && { example: JSON.stringify(example) }),
-          updated_at: deps.clock.now(),
         }
         return replace(before, after)
       })
@@ -119,8 +127,7 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     route(operations.delete, async (call) => {
       await changeOrganisation(deps, call, async (): Promise<Change<unknown>> => {
         const before = await existing(call)
-        if (!call.query.expunge)
-          return { ...replace(before, { ...before, archived: 1, updated_at: deps.clock.now() }), action: 'event_type.archived' }
+        if (!call.query.expunge) return { ...replace(before, { ...before, archived: 1 }), action: 'event_type.archived' }
         const query = db.deleteFrom('event_type').where('name', '=', before.name).compile()
         return {
           statements: [{ query }],
@@ -135,16 +142,16 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
-function eventTypeJson(row: Row): EventTypeOut {
+function eventTypeJson(row: Row, withContent = true): EventTypeOut {
   return {
     name: row.name,
     description: row.description,
     archived: row.archived === 1,
     deprecated: row.deprecated === 1,
-    schemas: row.schemas === null ? null : (JSON.parse(row.schemas) as Record<string, Record<string, unknown>>),
+    schemas: row.schemas === null || !withContent ? null : (JSON.parse(row.schemas) as Record<string, Record<string, unknown>>),
     featureFlag: row.feature_flag,
     groupName: row.group_name,
-    example: row.example === null ? null : JSON.parse(row.example),
+    example: row.example === null || !withContent ? null : JSON.parse(row.example),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }

@@ -1,13 +1,15 @@
 import { messageOperations } from '@posthorn/contract'
-import { createHash } from 'node:crypto'
-import { AppError, envelopeBytes, firstIdAt, isId, type MessageId } from '#domain'
+import { AppError, envelopeBytes, firstIdAt } from '#domain'
 import type { ApplicationSnapshot, MessageTable } from '#store'
-import { changeApplication } from '../change.ts'
+import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
-import { route, type Answer, type Call, type Route } from '../route.ts'
+import { route, type Answer, type Route } from '../route.ts'
 import { createMessageSender, type MessageToSend } from './create-message.ts'
+import { findMessage } from './find-message.ts'
 import { memberBytes } from './member-bytes.ts'
+import { messageText } from './message-text.ts'
+import { holdsName } from './names-in-json.ts'
 
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
 export function messageRoutes(deps: ApiDeps): Route[] {
@@ -40,46 +42,42 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
       if (query.before !== undefined) select = select.where('id', '<', firstIdAt('msg', Date.parse(query.before)))
       if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('msg', Date.parse(query.after)))
-      if (query.event_types) select = select.where('event_type', 'in', query.event_types)
-      if (query.channel !== undefined)
-        select = select.where('channels', 'like', `%${JSON.stringify(query.channel).replaceAll(/[%_]/g, '')}%`)
+      if (query.event_types?.length) select = select.where('event_type', 'in', query.event_types)
+      if (query.channel !== undefined) select = select.where(holdsName('message.channels', query.channel))
+      if (query.tag !== undefined) select = select.where(holdsName('message.tags', query.tag))
       const answer = pageAnswer(page, await select.execute(), { key: (row) => row.id, item: (row) => messageText(row, query.with_content) })
       const { data, ...rest } = answer
       return { status: 200, json: `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}` }
     }),
     route(operations.create, async (call) => {
-      const { eventType, eventId = null, channels = null, tags = null } = call.body
-      const payload = memberBytes(call.raw, 'payload')!
-      return answerCreated(
-        call,
-        { id: deps.ids.make('msg'), eventId, eventType, channels, tags, createdAt: deps.clock.now(), payload },
-        call.query.with_content,
-      )
+      const { eventType, eventId = null, channels = null, tags = null, transformationsParams } = call.body
+      const rawPayload = transformationsParams?.rawPayload
+      const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
+      const id = deps.ids.make('msg')
+      const message = { id, eventId, eventType, channels: withoutRepeats(channels), tags, createdAt: deps.clock.now(), payload }
+      return answerCreated(call, message, call.query.with_content)
     }),
     route(operations.event, async (call) => {
       const { application, body } = call
       const eventId = body.id ?? deps.ids.make('evt')
-      const createdAt = body.created_at === undefined ? deps.clock.now() : Date.parse(body.created_at)
+      const now = deps.clock.now()
+      const createdAt = body.created_at === undefined ? now : Date.parse(body.created_at)
       const data = memberBytes(call.raw, 'data')!
       const payload = envelopeBytes({ id: eventId, type: body.type, createdAt, businessId: application.uid ?? application.id, data })
-      const message = {
-        id: deps.ids.make('msg'),
-        eventId,
-        eventType: body.type,
-        channels: body.channels ?? null,
-        tags: null,
-        createdAt: deps.clock.now(),
-        payload,
-      }
-      return answerCreated(call, message, true)
+      const id = deps.ids.make('msg')
+      const channels = withoutRepeats(body.channels ?? null)
+      return answerCreated(call, { id, eventId, eventType: body.type, channels, tags: null, createdAt: now, payload }, true)
     }),
     route(operations.get, async (call) => ({ status: 200, json: messageText(await findMessage(deps, call), call.query.with_content) })),
     route(operations.expunge, async (call) => {
       const message = await findMessage(deps, call)
-      await changeApplication(deps, call, () => ({
+      await changeOrganisation(deps, call, async () => ({
         statements: [{ query: db.updateTable('message').set({ payload: null }).where('id', '=', message.id).compile(), rows: 1 }],
+        application: call.application.id,
         action: 'message.expunged',
         target: message.id,
+        before: { payloadBytes: message.payload?.length ?? 0 },
+        after: { payloadBytes: 0 },
         result: undefined,
       }))
       return { status: 204 }
@@ -87,28 +85,20 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
-/** By id, or by the caller's own event id while it is unique. */
-export async function findMessage(
-  { store }: ApiDeps,
-  call: Pick<Call, 'params'> & { readonly application: ApplicationSnapshot },
-): Promise<MessageTable> {
-  const { db } = store
-  const name = call.params['msg_id'] ?? ''
-  const id = isId('msg', name)
-    ? name
-    : (
-        await db
-          .selectFrom('dedup')
-          .select('ref')
-          .where('scope', '=', `event:${call.application.id}`)
-          .where('key', '=', createHash('sha256').update(name).digest('hex'))
-          .executeTakeFirst()
-      )?.ref
-  const row =
-    id &&
-    (await db.selectFrom('message').selectAll().where('id', '=', id).where('application_id', '=', call.application.id).executeTakeFirst())
-  if (!row) throw new AppError('not_found')
-  return row
+/** Svix's other way to give a payload: as text, so that nothing between here and the caller writes it anew. */
+function objectBytes(text: string): Uint8Array {
+  const fault = { pointer: '/transformationsParams/rawPayload', code: 'bad_payload', message: 'Give the text of a JSON object.' }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Buffer.from(text)
+  } catch {
+    throw new AppError('validation_error', { fields: [fault] })
+  }
+  throw new AppError('validation_error', { fields: [fault] })
+}
+
+function withoutRepeats(names: readonly string[] | null): readonly string[] | null {
+  return names && [...new Set(names)]
 }
 
 function rowOf(message: MessageToSend, application: ApplicationSnapshot): MessageTable {
@@ -124,11 +114,4 @@ function rowOf(message: MessageToSend, application: ApplicationSnapshot): Messag
     created_at: createdAt,
     payload,
   }
-}
-
-/** JSON text, because the payload is put in as it came: parsing it would round its numbers. */
-export function messageText(row: MessageTable & { id: MessageId | string }, withContent: boolean): string {
-  const payload = !withContent || row.payload === null ? '{}' : Buffer.from(row.payload).toString('utf8')
-  const head = { id: row.id, eventId: row.event_id, eventType: row.event_type, timestamp: new Date(row.created_at).toISOString() }
-  return `${JSON.stringify(head).slice(0, -1)},"channels":${row.channels ?? 'null'},"tags":${row.tags ?? 'null'},"payload":${payload}}`
 }

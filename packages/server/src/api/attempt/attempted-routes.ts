@@ -1,0 +1,96 @@
+import { attemptOperations } from '@posthorn/contract'
+import { AppError, firstIdAt, type DeliveryId } from '#domain'
+import type { ApiDeps } from '../deps.ts'
+import { resend } from '../delivery/resend.ts'
+import { existingEndpoint } from '../endpoint/find-endpoint.ts'
+import { findMessage } from '../message/find-message.ts'
+import { messageText } from '../message/message-text.ts'
+import { holdsName } from '../message/names-in-json.ts'
+import { pageAnswer, readPage } from '../page.ts'
+import { route, type Route } from '../route.ts'
+import { messageEndpointJson, timeOrNull } from './attempt-json.ts'
+import { deliveryStatusNumber, hasDeliveryStatus, statusTexts } from './delivery-status.ts'
+
+/** What became of messages: by endpoint, by message, in numbers; and once more. */
+export function attemptedRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps.store
+  const operations = attemptOperations
+  return [
+    route(operations.attemptedMessages, async ({ application, params, query }) => {
+      const endpoint = existingEndpoint(application, params)
+      const page = readPage(query, 'descending')
+      let select = db
+        .selectFrom('delivery')
+        .innerJoin('message', 'message.id', 'delivery.message_id')
+        .selectAll('message')
+        .select(['delivery.id as delivery_id', 'delivery.status', 'delivery.attempts', 'delivery.next_at'])
+        .where('delivery.endpoint_id', '=', endpoint.id)
+        .orderBy('delivery.id', page.order)
+        .limit(page.limit + 1)
+      if (page.beyond !== null) select = select.where('delivery.id', page.order === 'asc' ? '>' : '<', page.beyond)
+      if (query.before !== undefined) select = select.where('delivery.id', '<', firstIdAt('dlv', Date.parse(query.before)))
+      if (query.after !== undefined) select = select.where('delivery.id', '>=', firstIdAt('dlv', Date.parse(query.after)))
+      if (query.event_types?.length) select = select.where('delivery.event_type', 'in', query.event_types)
+      if (query.channel !== undefined) select = select.where(holdsName('message.channels', query.channel))
+      if (query.status !== undefined) select = select.where(hasDeliveryStatus(query.status))
+      const { data, ...rest } = pageAnswer(page, await select.execute(), {
+        key: (row) => row.delivery_id,
+        item: (row) => {
+          const status = deliveryStatusNumber(row)
+          const nextAttempt = status === 1 || status === 3 ? timeOrNull(row.next_at) : null
+          const more = { status, statusText: statusTexts[status], nextAttempt }
+          return `${JSON.stringify(more).slice(0, -1)},${messageText(row, query.with_content).slice(1)}`
+        },
+      })
+      return { status: 200, json: `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}` }
+    }),
+    route(operations.destinations, async (call) => {
+      const message = await findMessage(deps, call)
+      const page = readPage(call.query, 'descending')
+      let select = db
+        .selectFrom('delivery')
+        .innerJoin('endpoint', 'endpoint.id', 'delivery.endpoint_id')
+        .selectAll('endpoint')
+        .select(['delivery.id as delivery_id', 'delivery.status', 'delivery.attempts', 'delivery.next_at'])
+        .where('delivery.message_id', '=', message.id)
+        .orderBy('delivery.id', page.order)
+        .limit(page.limit + 1)
+      if (page.beyond !== null) select = select.where('delivery.id', page.order === 'asc' ? '>' : '<', page.beyond)
+      return {
+        status: 200,
+        body: pageAnswer(page, await select.execute(), { key: (row) => row.delivery_id, item: (row) => messageEndpointJson(row, row) }),
+      }
+    }),
+    route(operations.resend, async (call) => {
+      const message = await findMessage(deps, call)
+      const endpoint = existingEndpoint(call.application, call.params)
+      const delivery = await db
+        .selectFrom('delivery')
+        .select(['id', 'status'])
+        .where('message_id', '=', message.id)
+        .where('endpoint_id', '=', endpoint.id)
+        .executeTakeFirst()
+      if (!delivery) throw new AppError('not_found', { detail: 'This message was never sent to that endpoint.' })
+      if (message.payload === null) throw new AppError('missing_payload')
+      await resend(deps, call, { id: delivery.id as DeliveryId, status: delivery.status })
+      return { status: 202, body: {} }
+    }),
+    route(operations.stats, async ({ application, params, query }) => {
+      const endpoint = existingEndpoint(application, params)
+      let select = db
+        .selectFrom('delivery')
+        .select(['status', 'attempts'])
+        .select((is) => is.fn.countAll<number>().as('count'))
+        .where('endpoint_id', '=', endpoint.id)
+        .groupBy(['status', 'attempts'])
+      if (query.since !== undefined) select = select.where('id', '>=', firstIdAt('dlv', Date.parse(query.since)))
+      if (query.until !== undefined) select = select.where('id', '<', firstIdAt('dlv', Date.parse(query.until)))
+      const stats = { success: 0, pending: 0, sending: 0, fail: 0, canceled: 0 }
+      for (const row of await select.execute()) {
+        if (row.status === 'cancelled') stats.canceled += Number(row.count)
+        else stats[statusTexts[deliveryStatusNumber(row)]] += Number(row.count)
+      }
+      return { status: 200, body: stats }
+    }),
+  ]
+}

@@ -1,0 +1,74 @@
+import { endpointOperations } from '@posthorn/contract'
+import { AppError, belonging, planOf } from '#domain'
+import type { Vault } from '#platform'
+import { changeApplication, type Change } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import { route, type Route } from '../route.ts'
+import { checkEndpoint } from './endpoint-checks.ts'
+import { existingEndpoint, type EndpointCall } from './find-endpoint.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+/** An endpoint's own headers often are credentials, so they are sealed at rest, and the sensitive ones are not read back. */
+export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
+  const { vault, clock } = deps
+  const { db } = deps.store
+  const operations = endpointOperations
+
+  const changeHeaders = (call: EndpointCall, change: (before: Headers) => Headers) =>
+    changeApplication(deps, call, async (application): Promise<Change<void>> => {
+      const endpoint = existingEndpoint(application, call.params)
+      const before = openHeaders(vault, endpoint)
+      const headers = change(before)
+      await checkEndpoint(deps, { headers }, planOf(application.plan))
+      const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
+      return {
+        statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],
+        action: 'endpoint.headers_changed',
+        target: endpoint.id,
+        before: { headerNames: Object.keys(before) },
+        after: { headerNames: Object.keys(headers) },
+        result: undefined,
+      }
+    })
+
+  return [
+    route(operations.getHeaders, async ({ application, params }) => {
+      const entries = Object.entries(openHeaders(vault, existingEndpoint(application, params)))
+      const headers = Object.fromEntries(entries.filter(([name]) => !isSensitive(name)))
+      return { status: 200, body: { headers, sensitive: entries.map(([name]) => name).filter(isSensitive) } }
+    }),
+    route(operations.updateHeaders, async (call) => {
+      await changeHeaders(call, () => call.body.headers)
+      return { status: 204 }
+    }),
+    route(operations.patchHeaders, async (call) => {
+      await changeHeaders(call, (before) => patched(before, call.body.headers))
+      return { status: 204 }
+    }),
+  ]
+}
+
+export function sealHeaders(vault: Vault, endpoint: string, headers: Headers | null | undefined): string | null {
+  if (!headers || Object.keys(headers).length === 0) return null
+  return vault.seal(JSON.stringify(headers), belonging.endpointHeaders(endpoint))
+}
+
+export function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
+  if (endpoint.headers === null) return {}
+  const opened = vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
+  if (!opened.ok) throw new AppError('internal', { detail: 'The custom headers cannot be decrypted with the configured master key.' })
+  return JSON.parse(opened.plain) as Headers
+}
+
+function isSensitive(name: string): boolean {
+  return /authorization|cookie|api-?key|token|secret|password/i.test(name)
+}
+
+/** Header names are the same in any case, so a patch of `X-KEY` replaces `x-key`. */
+function patched(before: Headers, patch: Readonly<Record<string, string | null>>): Headers {
+  const named = new Set(Object.keys(patch).map((name) => name.toLowerCase()))
+  const kept = Object.entries(before).filter(([name]) => !named.has(name.toLowerCase()))
+  const given = Object.entries(patch).filter((entry): entry is [string, string] => entry[1] !== null)
+  return Object.fromEntries([...kept, ...given])
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { AppError, isId } from '#domain'
+import type { ApplicationSnapshot, MessageTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import type { Call } from '../route.ts'
+
+/** By id, or by the caller's own event id while it is unique. */
+export async function findMessage(
+  { store }: ApiDeps,
+  call: Pick<Call, 'params'> & { readonly application: ApplicationSnapshot },
+): Promise<MessageTable> {
+  const { db } = store
+  const name = call.params['msg_id'] ?? ''
+  const id = isId('msg', name)
+    ? name
+    : (
+        await db
+          .selectFrom('dedup')
+          .select('ref')
+          .where('scope', '=', `event:${call.application.id}`)
+          .where('key', '=', createHash('sha256').update(name).digest('hex'))
+          .executeTakeFirst()
+      )?.ref
+  const row =
+    id &&
+    (await db.selectFrom('message').selectAll().where('id', '=', id).where('application_id', '=', call.application.id).executeTakeFirst())
+  if (!row) throw new AppError('not_found')
+  return row
+}
