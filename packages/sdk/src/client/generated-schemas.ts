@@ -1,0 +1,1626 @@
+// Made by `npm run client` from the operations of packages/contract: change those.
+
+/** Every code that a failure answers with. */
+export type ErrorCode =
+  | 'authentication_failed'
+  | 'insufficient_access'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'event_type_exists'
+  | 'idempotency_in_progress'
+  | 'changed_meanwhile'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'validation_error'
+  | 'idempotency_mismatch'
+  | 'rate_limited'
+  | 'malformed_json'
+  | 'malformed_request'
+  | 'limit_reached'
+  | 'missing_payload'
+  | 'secret_already_shown'
+  | 'listener_answered'
+  | 'flow_disabled'
+  | 'key_taken'
+  | 'run_finished'
+  | 'secret_in_use'
+  | 'last_key'
+  | 'endpoint_disabled'
+  | 'not_implemented'
+  | 'overloaded'
+  | 'stopping'
+  | 'store_unavailable'
+  | 'internal'
+  | 'listener_not_found'
+  | 'url_too_long'
+  | 'body_too_slow'
+  | 'transfer_encoding_unknown'
+  | 'https_required'
+  | 'origin_not_allowed'
+  | 'address_not_allowed'
+  | 'api_key_missing'
+  | 'api_key_wrong'
+  | 'bearer_missing'
+  | 'bearer_wrong'
+  | 'basic_missing'
+  | 'basic_wrong'
+  | 'signature_missing'
+  | 'signature_malformed'
+  | 'signature_mismatch'
+  | 'timestamp_missing'
+  | 'timestamp_malformed'
+  | 'timestamp_stale'
+  | 'secret_unusable'
+  | 'structure_mismatch'
+  | 'no_flow'
+  | 'run_cancelled'
+
+/** Codes after which the same call may succeed. */
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'internal', 'body_too_slow', 'secret_unusable', 'no_flow'])
+
+export type FlowStep = {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'transform'
+  readonly expression: string
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'branch'
+  readonly if: boolean | string
+  readonly then?: readonly FlowStep[] | undefined
+  readonly else?: readonly FlowStep[] | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'filter'
+  readonly if: boolean | string
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'set_meta'
+  readonly meta: Readonly<Record<string, unknown>>
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'send_webhook'
+  readonly url: string
+  readonly templatedHost?: boolean | undefined
+  readonly event?: string | undefined
+  readonly bearerToken?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly signing?: {
+    readonly profile: 'standard' | 'svix' | 'hex'
+    readonly secret: string
+  } | undefined
+  readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | undefined
+  readonly success?: '2xx' | readonly number[] | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'emit_event'
+  readonly eventType: string
+  readonly payload?: unknown
+  readonly eventId?: string | undefined
+  readonly channels?: readonly string[] | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'webhook_response'
+  readonly status?: number | undefined
+  readonly statusOverride?: string | number | boolean | null | undefined
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: unknown
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'stop'
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly kind: 'fail'
+  readonly code?: string | undefined
+  readonly message?: string | undefined
+}
+
+export interface ApplicationIn {
+  readonly name: string
+  readonly uid?: string | null | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly throttleRate?: number | null | undefined
+  readonly plan?: string | undefined
+}
+
+export interface EventTypeIn {
+  readonly description: string
+  readonly archived?: boolean | undefined
+  readonly deprecated?: boolean | undefined
+  readonly schemas?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null | undefined
+  readonly featureFlag?: string | null | undefined
+  readonly groupName?: string | null | undefined
+  readonly example?: unknown
+  readonly name: string
+}
+
+export interface EndpointIn {
+  readonly url: string
+  readonly uid?: string | null | undefined
+  readonly description?: string | undefined
+  readonly eventTypes?: readonly string[] | null | undefined
+  readonly channels?: readonly string[] | null | undefined
+  readonly disabled?: boolean | undefined
+  readonly state?: 'active' | 'paused' | 'disabled' | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly throttleRate?: number | null | undefined
+  readonly signing?: 'standard' | 'svix' | 'hex' | undefined
+  readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | null | undefined
+  readonly timeoutMs?: number | null | undefined
+  readonly success?: '2xx' | readonly number[] | null | undefined
+  readonly headers?: Readonly<Record<string, string>> | null | undefined
+  readonly secret?: string | null | undefined
+}
+
+export interface MessageIn {
+  readonly eventType: string
+  readonly payload: unknown
+  readonly eventId?: string | null | undefined
+  readonly channels?: readonly string[] | null | undefined
+  readonly tags?: readonly string[] | null | undefined
+  readonly payloadRetentionPeriod?: number | null | undefined
+  readonly application?: ApplicationIn | null | undefined
+  readonly deliverAt?: null | undefined
+  readonly transformationsParams?: {
+    readonly rawPayload?: string | null | undefined
+  } | null | undefined
+}
+
+export interface ListenerIn {
+  readonly uid?: string | null | undefined
+  readonly name: string
+  readonly system?: string | undefined
+  readonly suffix: string
+  readonly methods?: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD')[] | undefined
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'api_key'
+    readonly in?: 'header' | 'query' | undefined
+    readonly name?: string | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'bearer'
+    readonly tokens: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'hmac'
+    readonly header: string
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly signedString?: string | undefined
+    readonly timestamp?: {
+      readonly header: string
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly keyEncoding?: 'utf8' | 'hex' | 'base64' | 'whsec' | undefined
+    readonly secrets: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'preset'
+    readonly secrets: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  }
+  readonly enabled?: boolean | undefined
+  readonly allowedOrigins?: readonly string[] | undefined
+  readonly allowedIps?: readonly string[] | undefined
+  readonly rateLimit?: {
+    readonly requests: number
+    readonly seconds: number
+  } | null | undefined
+  readonly requireHttps?: boolean | undefined
+  readonly bodyBytesMax?: number | null | undefined
+  readonly bodyFormat?: 'auto' | 'json' | 'xml' | undefined
+  readonly onMalformed?: 'reject' | 'raw' | undefined
+  readonly expected?: {
+    readonly headers?: readonly ({
+      readonly name: string
+      readonly value?: string | undefined
+      readonly required?: boolean | undefined
+      readonly locked?: boolean | undefined
+    })[] | undefined
+    readonly query?: readonly ({
+      readonly name: string
+      readonly value?: string | undefined
+      readonly required?: boolean | undefined
+      readonly locked?: boolean | undefined
+    })[] | undefined
+    readonly body?: unknown
+    readonly strict?: boolean | undefined
+  } | undefined
+  readonly dedup?: {
+    readonly key?: string | undefined
+    readonly windowHours?: number | undefined
+  } | null | undefined
+  readonly eventType?: string | null | undefined
+  readonly reply?: {
+    readonly status?: number | undefined
+    readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+    readonly body?: unknown
+    readonly mode?: 'auto' | 'at_once' | 'flow' | undefined
+    readonly timeoutMs?: number | undefined
+    readonly onTimeout?: number | undefined
+    readonly error?: {
+      readonly status?: number | undefined
+      readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly body?: unknown
+    } | null | undefined
+  } | undefined
+}
+
+export interface FlowIn {
+  readonly name: string
+  readonly notes?: string | undefined
+  readonly trigger: {
+    readonly kind: 'webhook'
+    readonly listener: string
+  } | {
+    readonly kind: 'job'
+  } | {
+    readonly kind: 'event'
+    readonly eventTypes: readonly string[]
+  }
+  readonly steps: readonly FlowStep[]
+  readonly rescue?: readonly FlowStep[] | undefined
+  readonly uid?: string | null | undefined
+  readonly enabled?: boolean | undefined
+}
+
+export interface RunIn {
+  readonly flow: string
+  /** The same key and content answers with the same job; other content with 409 */
+  readonly key?: string | undefined
+  /** What the flow works on: `body` in the mapping */
+  readonly document?: unknown
+  readonly meta?: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface KeyIn {
+  readonly name: string
+  readonly application?: string | null | undefined
+  readonly access?: 'read' | 'write' | undefined
+  readonly expiresAt?: string | null | undefined
+}
+
+export interface EventTypeUpdateIn {
+  readonly description: string
+  readonly archived?: boolean | undefined
+  readonly deprecated?: boolean | undefined
+  readonly schemas?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null | undefined
+  readonly featureFlag?: string | null | undefined
+  readonly groupName?: string | null | undefined
+  readonly example?: unknown
+}
+
+export interface EndpointUpdateIn {
+  readonly url: string
+  readonly uid?: string | null | undefined
+  readonly description?: string | undefined
+  readonly eventTypes?: readonly string[] | null | undefined
+  readonly channels?: readonly string[] | null | undefined
+  readonly disabled?: boolean | undefined
+  readonly state?: 'active' | 'paused' | 'disabled' | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly throttleRate?: number | null | undefined
+  readonly signing?: 'standard' | 'svix' | 'hex' | undefined
+  readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | null | undefined
+  readonly timeoutMs?: number | null | undefined
+  readonly success?: '2xx' | readonly number[] | null | undefined
+  readonly headers?: Readonly<Record<string, string>> | null | undefined
+}
+
+export interface ApplicationPatchIn {
+  readonly name?: string | undefined
+  readonly uid?: string | null | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly throttleRate?: number | null | undefined
+  readonly plan?: string | undefined
+}
+
+export interface EventTypePatchIn {
+  readonly description?: string | undefined
+  readonly archived?: boolean | undefined
+  readonly deprecated?: boolean | undefined
+  readonly schemas?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null | undefined
+  readonly featureFlag?: string | null | undefined
+  readonly groupName?: string | null | undefined
+  readonly example?: unknown
+}
+
+export interface EndpointPatchIn {
+  readonly url?: string | undefined
+  readonly uid?: string | null | undefined
+  readonly description?: string | undefined
+  readonly eventTypes?: readonly string[] | null | undefined
+  readonly channels?: readonly string[] | null | undefined
+  readonly disabled?: boolean | undefined
+  readonly state?: 'active' | 'paused' | 'disabled' | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly throttleRate?: number | null | undefined
+  readonly signing?: 'standard' | 'svix' | 'hex' | undefined
+  readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | null | undefined
+  readonly timeoutMs?: number | null | undefined
+  readonly success?: '2xx' | readonly number[] | null | undefined
+  readonly headers?: Readonly<Record<string, string>> | null | undefined
+}
+
+export interface ListenerPatchIn {
+  readonly uid?: string | null | undefined
+  readonly name?: string | undefined
+  readonly system?: string | undefined
+  readonly suffix?: string | undefined
+  readonly methods?: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD')[] | undefined
+  readonly auth?: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'api_key'
+    readonly in?: 'header' | 'query' | undefined
+    readonly name?: string | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'bearer'
+    readonly tokens: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'hmac'
+    readonly header: string
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly signedString?: string | undefined
+    readonly timestamp?: {
+      readonly header: string
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly keyEncoding?: 'utf8' | 'hex' | 'base64' | 'whsec' | undefined
+    readonly secrets: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'preset'
+    readonly secrets: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | undefined
+  readonly enabled?: boolean | undefined
+  readonly allowedOrigins?: readonly string[] | undefined
+  readonly allowedIps?: readonly string[] | undefined
+  readonly rateLimit?: {
+    readonly requests: number
+    readonly seconds: number
+  } | null | undefined
+  readonly requireHttps?: boolean | undefined
+  readonly bodyBytesMax?: number | null | undefined
+  readonly bodyFormat?: 'auto' | 'json' | 'xml' | undefined
+  readonly onMalformed?: 'reject' | 'raw' | undefined
+  readonly expected?: {
+    readonly headers?: readonly ({
+      readonly name: string
+      readonly value?: string | undefined
+      readonly required?: boolean | undefined
+      readonly locked?: boolean | undefined
+    })[] | undefined
+    readonly query?: readonly ({
+      readonly name: string
+      readonly value?: string | undefined
+      readonly required?: boolean | undefined
+      readonly locked?: boolean | undefined
+    })[] | undefined
+    readonly body?: unknown
+    readonly strict?: boolean | undefined
+  } | undefined
+  readonly dedup?: {
+    readonly key?: string | undefined
+    readonly windowHours?: number | undefined
+  } | null | undefined
+  readonly eventType?: string | null | undefined
+  readonly reply?: {
+    readonly status?: number | undefined
+    readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+    readonly body?: unknown
+    readonly mode?: 'auto' | 'at_once' | 'flow' | undefined
+    readonly timeoutMs?: number | undefined
+    readonly onTimeout?: number | undefined
+    readonly error?: {
+      readonly status?: number | undefined
+      readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly body?: unknown
+    } | null | undefined
+  } | undefined
+}
+
+export interface FlowPatchIn {
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly trigger?: {
+    readonly kind: 'webhook'
+    readonly listener: string
+  } | {
+    readonly kind: 'job'
+  } | {
+    readonly kind: 'event'
+    readonly eventTypes: readonly string[]
+  } | undefined
+  readonly steps?: readonly FlowStep[] | undefined
+  readonly rescue?: readonly FlowStep[] | undefined
+  readonly uid?: string | null | undefined
+  readonly enabled?: boolean | undefined
+}
+
+export interface EndpointRotateSecretIn {
+  readonly key?: string | null | undefined
+  readonly gracePeriodSeconds?: number | null | undefined
+}
+
+export interface EndpointUpdateHeadersIn {
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface EndpointPatchHeadersIn {
+  readonly headers: Readonly<Record<string, string | null>>
+}
+
+export interface MessageCreateEventIn {
+  readonly id?: string | undefined
+  readonly type: string
+  readonly created_at?: string | undefined
+  readonly data: unknown
+  readonly channels?: readonly string[] | null | undefined
+}
+
+export interface RunAgainIn {
+  /** Absent: the version that is published now */
+  readonly version?: number | undefined
+  /** Take a new key instead of the same */
+  readonly newKey?: boolean | undefined
+}
+
+export interface SecretPutIn {
+  readonly value: string
+}
+
+export interface ApplicationOut {
+  readonly id: string
+  readonly uid: string | null
+  readonly name: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly throttleRate: number | null
+  readonly plan: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+export interface EventTypeOut {
+  readonly name: string
+  readonly description: string
+  readonly archived: boolean
+  readonly deprecated: boolean
+  readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null
+  readonly featureFlag: string | null
+  readonly groupName: string | null
+  readonly example: unknown
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+export interface EndpointOut {
+  readonly id: string
+  readonly uid: string | null
+  readonly url: string
+  readonly description: string
+  readonly eventTypes: readonly string[] | null
+  readonly channels: readonly string[] | null
+  readonly disabled: boolean
+  readonly state: 'active' | 'paused' | 'disabled'
+  readonly metadata: Readonly<Record<string, string>>
+  readonly throttleRate: number | null
+  readonly signing: 'standard' | 'svix' | 'hex'
+  readonly retryPolicy: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter: number
+  } | null
+  readonly timeoutMs: number | null
+  readonly success: '2xx' | readonly number[]
+  readonly version: number
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+export interface MessageOut {
+  readonly id: string
+  readonly eventId: string | null
+  readonly eventType: string
+  readonly channels: readonly string[] | null
+  readonly tags: readonly string[] | null
+  readonly payload: Readonly<Record<string, unknown>>
+  /** ISO 8601, UTC */
+  readonly timestamp: string
+}
+
+export interface MessageAttemptOut {
+  readonly id: string
+  readonly endpointId: string
+  readonly msgId: string
+  readonly url: string
+  readonly status: 0 | 1 | 2 | 3
+  readonly statusText: 'success' | 'pending' | 'fail' | 'sending'
+  readonly responseStatusCode: number
+  readonly response: string
+  readonly responseDurationMs: number
+  readonly triggerType: 0 | 1
+  /** ISO 8601, UTC */
+  readonly timestamp: string
+  readonly attempt: number
+  readonly failure: string | null
+  readonly nextAttempt: string | null
+}
+
+export interface DeliveryOut {
+  readonly id: string
+  readonly status: 'waiting' | 'sending' | 'throttled' | 'held' | 'delivered' | 'failed' | 'cancelled'
+  readonly eventType: string
+  readonly messageId: string | null
+  readonly endpointId: string | null
+  readonly runId: string | null
+  readonly stepId: string | null
+  readonly attempts: number
+  readonly nextAttempt: string | null
+  readonly lastStatusCode: number | null
+  readonly lastFailure: string | null
+  readonly lastFailureReason: string | null
+  readonly nextStep: string | null
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly finishedAt: string | null
+}
+
+export interface ListenerOut {
+  readonly uid: string | null
+  readonly name: string
+  readonly system: string
+  readonly suffix: string
+  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD')[]
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'api_key'
+    readonly in: 'header' | 'query'
+    readonly name: string
+    readonly keys: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  } | {
+    readonly kind: 'bearer'
+    readonly tokens: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'hmac'
+    readonly header: string
+    readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+    readonly encoding: 'hex' | 'base64' | 'base64url'
+    readonly prefix: string
+    readonly signedString: string
+    readonly timestamp: {
+      readonly header: string
+      readonly unit: 's' | 'ms' | 'iso'
+      readonly toleranceSeconds: number
+    } | null
+    readonly keyEncoding: 'utf8' | 'hex' | 'base64' | 'whsec'
+    readonly secrets: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  } | {
+    readonly kind: 'preset'
+    readonly secrets: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  }
+  readonly enabled: boolean
+  readonly allowedOrigins: readonly string[]
+  readonly allowedIps: readonly string[]
+  readonly rateLimit: {
+    readonly requests: number
+    readonly seconds: number
+  } | null
+  readonly requireHttps: boolean
+  readonly bodyBytesMax: number | null
+  readonly bodyFormat: 'auto' | 'json' | 'xml'
+  readonly onMalformed: 'reject' | 'raw'
+  readonly expected: {
+    /** The locked rows follow from the authentication; they are ignored when written */
+    readonly headers: readonly ({
+      readonly name: string
+      readonly value?: string | undefined
+      readonly required?: boolean | undefined
+      readonly locked?: boolean | undefined
+    })[]
+    readonly query: readonly ({
+      readonly name: string
+      readonly value?: string | undefined
+      readonly required?: boolean | undefined
+      readonly locked?: boolean | undefined
+    })[]
+    readonly body?: unknown
+    readonly strict: boolean
+  }
+  readonly dedup?: {
+    readonly key?: string | undefined
+    readonly windowHours: number
+  } | null | undefined
+  readonly eventType: string | null
+  readonly reply: {
+    readonly status?: number | undefined
+    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly body: unknown
+    readonly mode: 'auto' | 'at_once' | 'flow'
+    readonly timeoutMs?: number | undefined
+    readonly onTimeout?: number | undefined
+    readonly error: {
+      readonly status: number
+      readonly headers: Readonly<Record<string, string | readonly string[]>>
+      readonly body: unknown
+    } | null
+  }
+  readonly id: string
+  /** Where its sender sends to */
+  readonly publicUrl: string
+  /** What its owner should know and may leave as it is */
+  readonly warnings: readonly string[]
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+export interface RequestOut {
+  readonly id: string
+  readonly listenerId: string | null
+  readonly status: 'accepted' | 'duplicate' | 'rejected'
+  /** Why it was rejected: an error code */
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly method: string
+  readonly path: string
+  /** As it was received, undecoded */
+  readonly query: string
+  readonly ip: string
+  readonly contentType: string | null
+  readonly eventType: string | null
+  readonly duplicateOf: string | null
+  readonly runIds: readonly string[]
+  /** What its caller was answered; null while its flow has not answered */
+  readonly replyStatus: number | null
+  /** ISO 8601, UTC */
+  readonly receivedAt: string
+  readonly bodyBytes: number
+  /** Credentials are redacted */
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: {
+    readonly encoding: 'utf8' | 'base64'
+    readonly content: string
+    /** Of rejected requests only the beginning is kept */
+    readonly truncated: boolean
+  } | null
+  readonly runs: readonly ({
+    readonly id: string
+    readonly flowId: string
+    readonly version: number
+    readonly status: string
+    readonly errorCode: string | null
+  })[]
+}
+
+export interface FlowOut {
+  readonly id: string
+  readonly uid: string | null
+  /** Off: requests are kept, not run */
+  readonly enabled: boolean
+  readonly name: string
+  readonly trigger: {
+    readonly kind: 'webhook'
+    readonly listener: string
+  } | {
+    readonly kind: 'job'
+  } | {
+    readonly kind: 'event'
+    readonly eventTypes: readonly string[]
+  }
+  readonly publishedVersion: number | null
+  /** The draft differs from the published version */
+  readonly changed: boolean
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+  readonly notes?: string | undefined
+  readonly steps: readonly FlowStep[]
+  readonly rescue?: readonly FlowStep[] | undefined
+  /** What keeps the draft from being published */
+  readonly faults: readonly ({
+    readonly pointer: string
+    readonly message: string
+    readonly code: string
+  })[]
+  readonly warnings: readonly ({
+    readonly pointer: string
+    readonly message: string
+    readonly code: string
+  })[]
+}
+
+export interface RunOut {
+  readonly id: string
+  readonly flowId: string
+  readonly flowName: string | null
+  readonly version: number
+  readonly trigger: 'webhook' | 'job' | 'event'
+  readonly requestId: string | null
+  readonly key: string
+  readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly finishedAt: string | null
+  readonly durationMs: number | null
+  readonly errorCode: string | null
+  /** What a job or an event brought; null if a request started it */
+  readonly document: unknown
+  readonly steps: readonly ({
+    readonly id: string
+    readonly kind: string
+    readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    readonly code: string | null
+    /** ISO 8601, UTC */
+    readonly startedAt: string
+    readonly durationMs: number
+    /** What the step was about to do, without secrets */
+    readonly input: unknown
+    readonly output: unknown
+    /** The output was too large to keep; this many bytes */
+    readonly truncatedBytes: number | null
+    readonly warnings: readonly string[]
+    readonly faults: readonly unknown[]
+  })[]
+  readonly faults: readonly unknown[]
+  readonly meta: Readonly<Record<string, unknown>>
+  /** What the caller was answered */
+  readonly reply: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly body: string | null
+    readonly encoding: 'utf8' | 'base64'
+  } | null
+}
+
+export interface SecretOut {
+  readonly name: string
+  /** The last four characters; empty for short secrets */
+  readonly last4: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+export interface KeyOut {
+  readonly id: string
+  readonly name: string
+  readonly applicationId: string | null
+  readonly access: 'read' | 'write'
+  readonly last4: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly revokedAt: string | null
+}
+
+export interface EndpointCreateOut {
+  readonly id: string
+  readonly uid: string | null
+  readonly url: string
+  readonly description: string
+  readonly eventTypes: readonly string[] | null
+  readonly channels: readonly string[] | null
+  readonly disabled: boolean
+  readonly state: 'active' | 'paused' | 'disabled'
+  readonly metadata: Readonly<Record<string, string>>
+  readonly throttleRate: number | null
+  readonly signing: 'standard' | 'svix' | 'hex'
+  readonly retryPolicy: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter: number
+  } | null
+  readonly timeoutMs: number | null
+  readonly success: '2xx' | readonly number[]
+  readonly version: number
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+  readonly secret: string
+}
+
+export interface KeyCreateOut {
+  readonly id: string
+  readonly name: string
+  readonly applicationId: string | null
+  readonly access: 'read' | 'write'
+  readonly last4: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly revokedAt: string | null
+  readonly key: string
+}
+
+export interface EndpointUpdateOut {
+  readonly id: string
+  readonly uid: string | null
+  readonly url: string
+  readonly description: string
+  readonly eventTypes: readonly string[] | null
+  readonly channels: readonly string[] | null
+  readonly disabled: boolean
+  readonly state: 'active' | 'paused' | 'disabled'
+  readonly metadata: Readonly<Record<string, string>>
+  readonly throttleRate: number | null
+  readonly signing: 'standard' | 'svix' | 'hex'
+  readonly retryPolicy: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter: number
+  } | null
+  readonly timeoutMs: number | null
+  readonly success: '2xx' | readonly number[]
+  readonly version: number
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+  readonly secret?: string | undefined
+}
+
+export interface ApplicationListOut {
+  readonly data: readonly ApplicationOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface EventTypeListOut {
+  readonly data: readonly EventTypeOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface EndpointListOut {
+  readonly data: readonly EndpointOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface EndpointGetSecretOut {
+  readonly key: string
+}
+
+export interface EndpointRotateSecretOut {
+  readonly secret: string
+}
+
+export interface EndpointGetHeadersOut {
+  readonly headers: Readonly<Record<string, string>>
+  readonly sensitive: readonly string[]
+}
+
+export interface MessageListOut {
+  readonly data: readonly MessageOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface MessageAttemptListByEndpointOut {
+  readonly data: readonly MessageAttemptOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface MessageAttemptListByMsgOut {
+  readonly data: readonly MessageAttemptOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface MessageAttemptListAttemptedMessagesOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly eventId: string | null
+    readonly eventType: string
+    readonly channels: readonly string[] | null
+    readonly payload: Readonly<Record<string, unknown>>
+    /** ISO 8601, UTC */
+    readonly timestamp: string
+    readonly status: 0 | 1 | 2 | 3
+    readonly statusText: 'success' | 'pending' | 'fail' | 'sending'
+    readonly nextAttempt: string | null
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface MessageAttemptListAttemptedDestinationsOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly uid: string | null
+    readonly url: string
+    readonly description: string
+    readonly eventTypes: readonly string[] | null
+    readonly channels: readonly string[] | null
+    readonly disabled: boolean
+    readonly throttleRate: number | null
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    /** ISO 8601, UTC */
+    readonly updatedAt: string
+    readonly status: 0 | 1 | 2 | 3
+    readonly statusText: 'success' | 'pending' | 'fail' | 'sending'
+    readonly nextAttempt: string | null
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface MessageAttemptResendOut {
+}
+
+export interface EndpointGetStatsOut {
+  readonly success: number
+  readonly pending: number
+  readonly sending: number
+  readonly fail: number
+  readonly canceled: number
+}
+
+export interface DeliveryListOut {
+  readonly data: readonly DeliveryOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface DeliveryListAttemptsOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly n: number
+    readonly manual: boolean
+    readonly ok: boolean
+    /** ISO 8601, UTC */
+    readonly startedAt: string
+    readonly durationMs: number
+    readonly phases: Readonly<Record<string, number | boolean>>
+    readonly request: {
+      readonly url: string
+      readonly headers: readonly (readonly [string, string])[]
+    }
+    readonly response: {
+      readonly status: number
+      readonly headers: Readonly<Record<string, string | readonly string[]>>
+      readonly body: string
+      readonly encoding: 'utf8' | 'base64'
+      readonly truncated: boolean
+    } | null
+    readonly failure: string | null
+    readonly reason: string | null
+    readonly nextStep: string | null
+    readonly nextAttempt: string | null
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface ListenerListOut {
+  readonly data: readonly ListenerOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface RequestListOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly listenerId: string | null
+    readonly status: 'accepted' | 'duplicate' | 'rejected'
+    /** Why it was rejected: an error code */
+    readonly reason: string | null
+    readonly detail: string | null
+    readonly method: string
+    readonly path: string
+    /** As it was received, undecoded */
+    readonly query: string
+    readonly ip: string
+    readonly contentType: string | null
+    readonly eventType: string | null
+    readonly duplicateOf: string | null
+    readonly runIds: readonly string[]
+    /** What its caller was answered; null while its flow has not answered */
+    readonly replyStatus: number | null
+    /** ISO 8601, UTC */
+    readonly receivedAt: string
+    readonly bodyBytes: number
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface FlowListOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly uid: string | null
+    /** Off: requests are kept, not run */
+    readonly enabled: boolean
+    readonly name: string
+    readonly trigger: {
+      readonly kind: 'webhook'
+      readonly listener: string
+    } | {
+      readonly kind: 'job'
+    } | {
+      readonly kind: 'event'
+      readonly eventTypes: readonly string[]
+    }
+    readonly publishedVersion: number | null
+    /** The draft differs from the published version */
+    readonly changed: boolean
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    /** ISO 8601, UTC */
+    readonly updatedAt: string
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface FlowPublishOut {
+  readonly flowId: string
+  readonly version: number
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly createdBy: string
+  /** New runs take this version */
+  readonly published: boolean
+  readonly warnings: readonly ({
+    readonly pointer: string
+    readonly message: string
+    readonly code: string
+  })[]
+}
+
+export interface FlowListVersionsOut {
+  readonly data: readonly ({
+    readonly flowId: string
+    readonly version: number
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly createdBy: string
+    /** New runs take this version */
+    readonly published: boolean
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface FlowGetVersionOut {
+  readonly flowId: string
+  readonly version: number
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly createdBy: string
+  /** New runs take this version */
+  readonly published: boolean
+  readonly definition: {
+    readonly name: string
+    readonly notes?: string | undefined
+    readonly trigger: {
+      readonly kind: 'webhook'
+      readonly listener: string
+    } | {
+      readonly kind: 'job'
+    } | {
+      readonly kind: 'event'
+      readonly eventTypes: readonly string[]
+    }
+    readonly steps: readonly FlowStep[]
+    readonly rescue?: readonly FlowStep[] | undefined
+  }
+}
+
+export interface RunListOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event'
+    readonly requestId: string | null
+    readonly key: string
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface RunStepsOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly kind: string
+    readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    readonly code: string | null
+    /** ISO 8601, UTC */
+    readonly startedAt: string
+    readonly durationMs: number
+    /** What the step was about to do, without secrets */
+    readonly input: unknown
+    readonly output: unknown
+    /** The output was too large to keep; this many bytes */
+    readonly truncatedBytes: number | null
+    readonly warnings: readonly string[]
+    readonly faults: readonly unknown[]
+  })[]
+}
+
+export interface SecretListOut {
+  readonly data: readonly SecretOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface KeyListOut {
+  readonly data: readonly KeyOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface AuditListOut {
+  readonly data: readonly ({
+    readonly id: string
+    /** ISO 8601, UTC */
+    readonly at: string
+    readonly applicationId: string | null
+    /** The id of the key that was used, or "system" */
+    readonly actor: string
+    /** noun.verb, such as endpoint.updated */
+    readonly action: string
+    readonly target: string
+    readonly before: unknown
+    readonly after: unknown
+    readonly ip: string | null
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface HealthLiveOut {
+  readonly status: 'ok'
+}
+
+export interface HealthReadyOut {
+  readonly status: 'ok'
+  /** How long the write took */
+  readonly writeMs: number
+  /** How late the oldest due task is that nobody took */
+  readonly oldestDueMs: number
+}
+
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly detail: string
+  readonly requestId: string
+}
+
+export interface InvalidProblem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly detail: readonly ({
+    readonly loc: readonly string[]
+    readonly msg: string
+    readonly type: string
+  })[]
+  readonly requestId: string
+  readonly errors: readonly ({
+    /** A JSON pointer into the body, or ?name */
+    readonly pointer: string
+    readonly message: string
+    readonly code: string
+  })[]
+}
+
+export interface ApplicationListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+export interface ApplicationCreateQuery {
+  readonly get_if_exists?: boolean | undefined
+}
+
+export interface EventTypeListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  readonly include_archived?: boolean | undefined
+  readonly with_content?: boolean | undefined
+}
+
+export interface EventTypeDeleteQuery {
+  readonly expunge?: boolean | undefined
+}
+
+export interface EndpointListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+export interface EndpointRotateSecretQuery {
+  readonly with_secret?: boolean | undefined
+}
+
+export interface MessageListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly channel?: string | undefined
+  readonly tag?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly event_types?: string | readonly string[] | undefined
+  readonly with_content?: boolean | undefined
+}
+
+export interface MessageCreateQuery {
+  readonly with_content?: boolean | undefined
+}
+
+export interface MessageGetQuery {
+  readonly with_content?: boolean | undefined
+}
+
+export interface MessageAttemptListByEndpointQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: number | undefined
+  readonly status_code_class?: number | undefined
+  readonly channel?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly event_types?: string | readonly string[] | undefined
+  readonly with_content?: boolean | undefined
+}
+
+export interface MessageAttemptListByMsgQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: number | undefined
+  readonly status_code_class?: number | undefined
+  readonly channel?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly event_types?: string | readonly string[] | undefined
+  readonly with_content?: boolean | undefined
+  readonly endpoint_id?: string | undefined
+}
+
+export interface MessageAttemptListAttemptedMessagesQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly channel?: string | undefined
+  readonly status?: number | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly event_types?: string | readonly string[] | undefined
+  readonly with_content?: boolean | undefined
+}
+
+export interface MessageAttemptListAttemptedDestinationsQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+}
+
+export interface EndpointGetStatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+}
+
+export interface DeliveryListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: 'waiting' | 'sending' | 'throttled' | 'held' | 'delivered' | 'failed' | 'cancelled' | undefined
+  readonly endpoint_id?: string | undefined
+  readonly message_id?: string | undefined
+  readonly run_id?: string | undefined
+  readonly event_type?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
+export interface DeliveryListAttemptsQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+}
+
+export interface ListenerListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+export interface RequestListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  readonly reason?: string | undefined
+  readonly event_type?: string | undefined
+  readonly method?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
+export interface FlowListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+export interface FlowDeleteQuery {
+  readonly cancel?: boolean | undefined
+}
+
+export interface FlowListVersionsQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+export interface RunListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly flow?: string | undefined
+  readonly status?: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled' | undefined
+  readonly trigger?: 'webhook' | 'job' | 'event' | undefined
+  readonly key?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
+export interface RunCreateQuery {
+  /** Seconds to wait for the end of the run */
+  readonly wait?: number | undefined
+}
+
+export interface RunAgainQuery {
+  /** Seconds to wait for the end of the run */
+  readonly wait?: number | undefined
+}
+
+export interface SecretListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+export interface KeyListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  readonly include_revoked?: boolean | undefined
+}
+
+export interface AuditListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly application?: string | undefined
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly target?: string | undefined
+  readonly after?: string | undefined
+  readonly before?: string | undefined
+}

@@ -1,0 +1,21 @@
+/** A page of a list, and where the pages beside it begin. */
+export interface Page<Item> {
+  readonly data: readonly Item[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+/** Every item of a list, a page at a time, as it is asked for. */
+export async function* everyItem<Item, Query extends { iterator?: string | undefined }>(
+  list: (query: Query) => Promise<Page<Item>>,
+  query: Query | undefined,
+): AsyncGenerator<Item, void, undefined> {
+  let next = query ?? ({} as Query)
+  for (;;) {
+    const page = await list(next)
+    yield* page.data
+    if (page.done || page.iterator === null) return
+    next = { ...next, iterator: page.iterator }
+  }
+}

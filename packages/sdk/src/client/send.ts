@@ -1,0 +1,143 @@
+import { codesWorthRetrying } from './generated-schemas.ts'
+import { errorOf, PosthornError } from './posthorn-error.ts'
+
+export interface PosthornOptions {
+  /** A key of the API: `phk_...`. */
+  readonly token: string
+  readonly serverUrl?: string
+  /** How often a call is tried again that may succeed then. */
+  readonly retriesMax?: number
+  /** Of one try, its answer included. */
+  readonly timeoutMs?: number
+  /** Replaces the global one. */
+  readonly fetch?: typeof fetch
+}
+
+export interface CallOptions {
+  /** Of a POST; one is made up if absent, so that trying again never does a thing twice. */
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+
+export interface Sending {
+  readonly method: string
+  readonly path: string
+  readonly query?: object | undefined
+  readonly body?: unknown
+  readonly answer: 'json' | 'bytes' | 'none'
+  readonly options?: CallOptions | undefined
+}
+
+export type Send = (sending: Sending) => Promise<unknown>
+
+const SERVER_URL = 'http://localhost:8400'
+const RETRIES_MAX = 3
+const TIMEOUT_MS = 60_000
+const FIRST_WAIT_MS = 100
+const WAIT_MS_MAX = 30_000
+
+/** Sends calls, and tries again where that can help: nothing answered, the server was busy or failed, or it says so itself. */
+export function createSend(options: PosthornOptions): Send {
+  const { token, retriesMax = RETRIES_MAX } = options
+  const base = (options.serverUrl ?? SERVER_URL).replace(/\/+$/, '')
+  if (token === '') throw new TypeError('new Posthorn needs a token, a key of the API.')
+
+  return async (sending) => {
+    const { method, options: call = {} } = sending
+    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
+    if (sending.body !== undefined) headers['content-type'] = 'application/json'
+    // The same key for every try. The prefix says that no person chose it.
+    if (method === 'POST') headers['idempotency-key'] = call.idempotencyKey ?? `auto_${globalThis.crypto.randomUUID()}`
+    const request = {
+      url: base + sending.path + queryText(sending.query),
+      init: { method, headers, ...(sending.body !== undefined && { body: JSON.stringify(sending.body) }) },
+    }
+    for (let tries = 1; ; tries++) {
+      const outcome = await attempt(request, sending.answer, { ...options, signal: call.signal })
+      if (outcome.ok) return outcome.value
+      // A DELETE that was done, and whose answer was lost, finds nothing the second time.
+      if (tries > 1 && method === 'DELETE' && outcome.error.code === 'not_found') return undefined
+      if (tries > retriesMax || !isWorthRetrying(outcome.error)) throw outcome.error
+      await wait(outcome.retryAfterMs ?? FIRST_WAIT_MS * 4 ** (tries - 1), call.signal)
+    }
+  }
+}
+
+type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: PosthornError; readonly retryAfterMs: number | undefined }
+
+async function attempt(
+  { url, init }: { url: string; init: RequestInit },
+  answer: Sending['answer'],
+  {
+    fetch: send = fetch,
+    timeoutMs = TIMEOUT_MS,
+    signal,
+  }: Pick<PosthornOptions, 'fetch' | 'timeoutMs'> & { signal: AbortSignal | undefined },
+): Promise<Outcome> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    const response = await send(url, { ...init, redirect: 'error', signal: signal ? AbortSignal.any([signal, timeout]) : timeout })
+    if (!response.ok) return { ok: false, error: errorOf(response.status, await response.text()), retryAfterMs: retryAfterMs(response) }
+    if (answer === 'bytes') return { ok: true, value: new Uint8Array(await response.arrayBuffer()) }
+    const text = await response.text()
+    return { ok: true, value: text === '' ? undefined : (JSON.parse(text) as unknown) }
+  } catch (cause) {
+    const code = signal?.aborted ? 'aborted' : timeout.aborted ? 'timeout' : cause instanceof SyntaxError ? 'unreadable' : 'network'
+    const { host } = new URL(url)
+    const message = {
+      aborted: 'The call was aborted.',
+      timeout: `${host} did not answer within ${timeoutMs} ms.`,
+      unreadable: `${host} answered with something that is not JSON.`,
+      network: `${host} cannot be reached: ${causeText(cause)}`,
+    }[code]
+    return { ok: false, error: new PosthornError({ code, message, cause }), retryAfterMs: undefined }
+  }
+}
+
+/** Of a failed fetch the reason stands one level below. */
+function causeText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message || String((error.cause as NodeJS.ErrnoException).code) : error.message
+}
+
+function isWorthRetrying({ code, status }: PosthornError): boolean {
+  if (code === 'network' || code === 'timeout') return true
+  return codesWorthRetrying.has(code) || (code === 'unreadable' && status !== null && status >= 500)
+}
+
+function retryAfterMs(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, WAIT_MS_MAX) : undefined
+}
+
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      clearTimeout(timer)
+      reject(new PosthornError({ code: 'aborted', message: 'The call was aborted.' }))
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', aborted)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', aborted, { once: true })
+  })
+}
+
+function queryText(query: Sending['query']): string {
+  const pairs = Object.entries((query ?? {}) as Record<string, unknown>).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined || value === null) return []
+    if (value instanceof Date) return [[name, value.toISOString()]]
+    return [[name, Array.isArray(value) ? value.join(',') : String(value)]]
+  })
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
+}
+
+/** A part of a path: an id or a uid, whatever it holds. */
+export function segment(text: string): string {
+  // A URL would resolve these, escaped or not, and lead somewhere else.
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`"${text}" is neither an id nor a uid.`)
+  return encodeURIComponent(text)
+}
