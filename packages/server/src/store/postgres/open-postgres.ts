@@ -47,6 +47,9 @@ const HOT_TIMEOUT_MS = 10_000
 const READ_TIMEOUT_MS = 10_000
 /** A beat that takes longer is sent again on a new connection, while the session still lives. */
 const PULSE_TIMEOUT_MS = 1500
+const PULSE_GRACE_MS = 300
+/** A beat says that a process lives now. It need not survive a crash, and must not wait for a busy disk. */
+const UNSYNCED = ['set synchronous_commit = off']
 
 /**
  * The hot statements find every row by a key, whatever the statistics of a young or suddenly grown table say: a plan made when `task`
@@ -73,7 +76,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     statementTimeoutMs: READ_TIMEOUT_MS,
     settings: [],
   })
-  const pulse = createPool({ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, settings: [] })
+  const pulse = createPool({
+    ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
+    settings: UNSYNCED,
+  })
   return createStore({ hot, read, pulse, clock, log })
 }
 

@@ -33,8 +33,9 @@ export interface PoolOptions {
   readonly url: string
   readonly name: string
   readonly connectionsMax: number
-  /** The server ends a statement after this long; the client gives its connection up a little later. */
+  /** The server ends a statement after this long; the client gives its connection up `graceMs` later. */
   readonly statementTimeoutMs: number
+  readonly graceMs?: number
   /** Further `set` statements for each connection. */
   readonly settings: readonly string[]
   readonly suspicion: Suspicion
@@ -43,7 +44,6 @@ export interface PoolOptions {
 
 const CONNECT_MS = 5000
 const IDLE_MS = 60_000
-/** How much later than the server the client gives up. */
 const GRACE_MS = 2000
 const SILENT_TRANSACTION_MS = 5000
 
@@ -67,7 +67,7 @@ export function createPool(options: PoolOptions): Pool {
     allowExitOnIdle: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: CONNECT_MS,
-    query_timeout: options.statementTimeoutMs + GRACE_MS,
+    query_timeout: options.statementTimeoutMs + (options.graceMs ?? GRACE_MS),
     types,
     onConnect: (client) => prepare(client, options),
   })
