@@ -30,7 +30,7 @@ export interface ProductOptions {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const program = join(root, 'packages/cli/src/posthorn.ts')
+const program = join(root, 'packages/cli/bin/posthorn.mjs')
 const apiKey = 'bench-key-that-is-long-enough-for-the-program'
 const startTimeoutMs = 60_000
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The `posthorn` command. Each command stands in a file of its own; this one names them and decides the exit code.
 import { Command, CommanderError } from 'commander'
 import { configCommand } from './config-command.ts'

@@ -31,8 +31,6 @@ import {
   type Vault,
 } from '#platform'
 import { createCommitter, createConfigCache, createRetention, createSession, type Session, type Store, type Topics } from '#store'
-import { openPostgres } from '#store/postgres'
-import { openSqlite } from '#store/sqlite'
 
 export interface ServerSources extends ConfigSources {
   /** For trying out: `http:` and loopback targets are allowed while the server itself listens on loopback only. */
@@ -192,8 +190,13 @@ async function openVault(config: Config, random: Random): Promise<Vault> {
   return createVault([loaded.key], random)
 }
 
-function openStore({ config, clock, log, failpoint }: Ground): Promise<Store> {
-  if (config.databaseUrl !== null) return openPostgres({ url: config.databaseUrl, clock, log })
+/** Only the engine that is used is loaded. */
+async function openStore({ config, clock, log, failpoint }: Ground): Promise<Store> {
+  if (config.databaseUrl !== null) {
+    const { openPostgres } = await import('#store/postgres')
+    return openPostgres({ url: config.databaseUrl, clock, log })
+  }
+  const { openSqlite } = await import('#store/sqlite')
   return openSqlite({ folder: join(config.data), clock, log, failpoint: (at) => failpoint(`store.${at}`) })
 }
 

@@ -1,4 +1,5 @@
-import { parse } from 'yaml'
+import { createRequire } from 'node:module'
+import type { parse as parseYaml } from 'yaml'
 import { environmentName, settings, type Config, type SettingName } from './settings.ts'
 
 export type ConfigResult =
@@ -64,6 +65,8 @@ function readEnvironment(environment: ConfigSources['environment'], { values, fa
 function readFile(file: string | undefined, faults: string[]): Record<string, unknown> {
   if (file === undefined) return {}
   try {
+    // Most starts have no file, and this one's parser is 70 of its own.
+    const { parse } = createRequire(import.meta.url)('yaml') as { parse: typeof parseYaml }
     const value: unknown = parse(file, { maxAliasCount: 100 })
     if (value === null || value === undefined) return {}
     if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>

@@ -1,6 +1,5 @@
 import { lookup as lookupAll } from 'node:dns/promises'
-import { createSecureContext, getCACertificates } from 'node:tls'
-import { Client } from 'undici'
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Clock } from '../clock.ts'
 import { createAddressGuard } from './address-guard.ts'
 import { createConnectionPool, type Connection } from './connection-pool.ts'
@@ -12,6 +11,7 @@ import { openSocket, type OpenedSocket } from './open-socket.ts'
 import { readProxy } from './proxy-tunnel.ts'
 import { createResolver } from './resolver.ts'
 import { isLocalhost, readTarget, type Target } from './target.ts'
+import { Client } from './undici.ts'
 
 export interface EgressOptions {
   readonly clock: Clock
@@ -37,14 +37,16 @@ const systemLookup: Lookup = async (hostname) => (await lookupAll(hostname, { al
 /** Throws if an option cannot be read; that is a fault of the configuration. */
 export function createEgress(options: EgressOptions): Egress {
   const { clock, allow = [], allowHttp = false, lookup = systemLookup, keepAliveMs = 10_000, connectionsMax = 4096 } = options
+  const ca = options.ca && options.ca.length > 0 ? options.ca : undefined
   const guard = createAddressGuard(allow)
   const resolver = createResolver({ lookup, guard, clock })
   const pool = createConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
   const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy)
-  const secureContext = createSecureContext({
-    minVersion: 'TLSv1.2',
-    ...(options.ca && options.ca.length > 0 ? { ca: [...getCACertificates('default'), ...options.ca] } : {}),
-  })
+  let secureContext: SecureContext | undefined
+  // The public authorities take time and memory to read, so they are read for the first connection that asks for them.
+  const trust = () =>
+    (secureContext ??= createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca: [...getCACertificates('default'), ...ca] }) }))
+  if (ca) trust()
   const underWay = new Set<Exchange>()
   let closed = false
 
@@ -53,7 +55,7 @@ export function createEgress(options: EgressOptions): Egress {
     resolver,
     pool,
     async connect(target, addresses, { signal, onSecuring }) {
-      const opened = await openSocket({ target, addresses, secureContext, proxy, signal, onSecuring })
+      const opened = await openSocket({ target, addresses, trust, proxy, signal, onSecuring })
       return connectionOver(opened, target, keepAliveMs)
     },
     ended: (exchange) => void underWay.delete(exchange),

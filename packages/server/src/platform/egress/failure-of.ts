@@ -1,6 +1,6 @@
-import { errors } from 'undici'
 import { ProxyError } from './proxy-tunnel.ts'
 import type { FailureCode } from './failures.ts'
+import { errors } from './undici.ts'
 
 /** What a request is doing; each has its own time in the outcome, and its own code when the deadline ends it. */
 export const phases = ['wait', 'dns', 'connect', 'tls', 'firstByte', 'body'] as const

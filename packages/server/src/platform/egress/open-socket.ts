@@ -8,7 +8,7 @@ export interface SocketRequest {
   readonly target: Target
   /** All vetted, at least one; the only addresses that are connected to. */
   readonly addresses: readonly string[]
-  readonly secureContext: SecureContext
+  readonly trust: () => SecureContext
   readonly proxy: Proxy | undefined
   readonly signal: AbortSignal
   /** The handshake begins. */
@@ -56,10 +56,10 @@ function vettedLookup(addresses: readonly string[]): LookupFunction {
   }
 }
 
-function secure(plain: Socket, { target, secureContext, signal }: SocketRequest): Promise<Socket> {
+function secure(plain: Socket, { target, trust, signal }: SocketRequest): Promise<Socket> {
   const socket = connectTls({
     socket: plain,
-    secureContext,
+    secureContext: trust(),
     ALPNProtocols: ['http/1.1'],
     ...(target.literal ? {} : { servername: withoutDot(target.hostname) }),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(withoutDot(target.hostname), certificate),
