@@ -33,6 +33,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const program = join(root, 'packages/cli/bin/posthorn.mjs')
 const apiKey = 'bench-key-that-is-long-enough-for-the-program'
 const startTimeoutMs = 60_000
+/** Of Node, for a closer look: `POSTHORN_BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profiles"`. */
+const flags = process.env['POSTHORN_BENCH_NODE_FLAGS']?.split(' ') ?? []
 
 /** A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. */
 function dataFolder(): string {
@@ -47,7 +49,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const logPath = join(folder, 'bench.log')
   const log = openSync(logPath, 'a')
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const child = spawn(process.execPath, [...flags, program, 'serve'], {
     // Not the repository, whose posthorn.yaml is somebody's own.
     cwd: folder,
     env: environment(folder, port, options.databaseUrl),
