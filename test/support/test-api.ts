@@ -18,6 +18,7 @@ import {
   systemClock,
   systemRandom,
   type Clock,
+  type Egress,
 } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, createConfigCache, createSession, type Topics } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
@@ -48,6 +49,8 @@ export interface TestApiParts {
   readonly clock?: Clock
   /** Sends deliveries, to receivers on this machine. */
   readonly deliver?: boolean
+  /** One that allows http and loopback if absent. */
+  readonly egress?: Egress
 }
 
 export interface TestApi {
@@ -75,7 +78,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   await session.start()
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
   const config = createConfigCache({ store, clock, log })
-  const egress = createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
+  const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = { store, session, committer, config, bell, vault, clock, random, ids, log, egress }
   const flows = createFlows(shared)
   flows.start()

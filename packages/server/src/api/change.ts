@@ -22,8 +22,8 @@ export interface ChangeDeps {
   readonly clock: Clock
 }
 
-/** Raced by another change, a call plans again this often before it answers 409. */
-const PLANS_MAX = 5
+/** Raced by another change, a call plans again this often before it answers 409. In each round somebody wins, so it takes so many at once. */
+const PLANS_MAX = 100
 
 /**
  * Changes what an application owns: reads it as it is, plans the change, and writes it behind the version that was read. If

@@ -5,7 +5,10 @@ import { AppError, type FieldFault } from '#domain'
 export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unknown {
   const result = schema.safeParse(value, { error: sentenceOf })
   if (result.success) return result.data
-  throw new AppError('validation_error', { fields: result.error.issues.flatMap((issue) => faultsOf(issue, where)) })
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, where))
+  // An empty text is too short and of the wrong form: one word for each field is enough.
+  const fields = faults.filter(({ pointer }, i) => faults.findIndex((first) => first.pointer === pointer) === i)
+  throw new AppError('validation_error', { fields })
 }
 
 function faultsOf(issue: z.core.$ZodIssue, where: 'body' | 'query'): FieldFault[] {

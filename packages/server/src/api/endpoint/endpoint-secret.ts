@@ -75,7 +75,12 @@ export function makeSecret(
   { profile, given, pointer }: { profile: SigningProfile; given: string | null | undefined; pointer: string },
 ) {
   const checked = given == null ? undefined : checkSecret(profile, given)
-  if (checked && !checked.ok) throw new AppError('validation_error', { fields: checked.faults.map((fault) => ({ ...fault, pointer })) })
+  if (checked && !checked.ok) {
+    const wayOut = 'Leave it out to have one made.'
+    throw new AppError('validation_error', {
+      fields: checked.faults.map((fault) => ({ ...fault, pointer, message: `${fault.message} ${wayOut}` })),
+    })
+  }
   const text = checked?.ok ? checked.value : generateSecret(profile, (target) => deps.random.fill(target))
   const now = deps.clock.now()
   const row = {
