@@ -12,7 +12,6 @@ import {
   type EndpointId,
   type MessageId,
   type RunId,
-  type SessionId,
   type SigningProfile,
   type StepDeliveryOutcome,
   type StepRequest,
@@ -21,7 +20,6 @@ import {
   createBell,
   createCollectingLog,
   createEgress,
-  createFakeClock,
   createSeededRandom,
   createVault,
   systemClock,
@@ -372,6 +370,14 @@ export async function openHouse(options: HouseOptions = {}) {
       return { run, delivery: id }
     },
     read,
+    async snapshot() {
+      return (await life.config.application(application))!
+    },
+    /** As `expunge content` of the API. */
+    async expunge(message: MessageId) {
+      const query = life.store.db.updateTable('message').set({ payload: null }).where('id', '=', message)
+      await done({ statements: [{ query: query.compile(), rows: 1 }], application: null, audit: [] })
+    },
     attempts: (id: DeliveryId) =>
       life.store.db.selectFrom('attempt').selectAll().where('delivery_id', '=', id).orderBy('n').orderBy('id').execute(),
     lane: (lane: string) => life.store.db.selectFrom('lane').selectAll().where('lane', '=', lane).executeTakeFirstOrThrow(),
@@ -385,10 +391,13 @@ export async function openHouse(options: HouseOptions = {}) {
     /** Lets fake time pass, and what falls due in it begin. */
     async pass(ms: number) {
       const fake = options.clock!
-      // The room's heartbeat beats four times a second: long waits are taken in one leap, their end at its pace.
-      if (ms > 2000) fake.advance(ms - 1000)
-      await fake.run(Math.min(ms, 1000))
+      const end = fake.monotonic() + ms
+      if (ms > PACED_MS) fake.advance(ms - PACED_MS)
       await turns()
+      while (fake.monotonic() < end) {
+        fake.advance(Math.min(PACE_MS, end - fake.monotonic()))
+        await turns()
+      }
     },
     /** The process ends in order, and another one begins on the same data. */
     async restart(change: Partial<HouseOptions> = {}) {
@@ -408,9 +417,11 @@ export async function openHouse(options: HouseOptions = {}) {
   return house
 }
 
+/** Long waits are taken in one leap, and the end of them at the pace of the room, which looks around four times a second. */
+const PACED_MS = 1000
+const PACE_MS = 50
+
 /** Lets everything run that is ready to run. */
-export async function turns(count = 20): Promise<void> {
+export async function turns(count = 10): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise(setImmediate)
 }
-
-export { createFakeClock, type SessionId }

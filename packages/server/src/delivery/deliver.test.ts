@@ -1,18 +1,286 @@
+import { createHmac } from 'node:crypto'
+import { generateSecret, verify } from '#domain'
+import { createFakeClock, systemRandom } from '#platform'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
+import { Webhook as SvixWebhook } from 'svix'
 import { expect, it } from 'vitest'
-import { openHouse, startReceiver, status } from '../../../../test/support/delivery-house.ts'
+import { openHouse, silence, startReceiver, status, type Answer } from '../../../../test/support/delivery-house.ts'
 
-it('R59, R60: sends a message the moment it is accepted, and a 2xx is a delivery', async () => {
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+const only = (text: string) => [{ text, expires_at: null }]
+
+it('R59, R60: sends a message the moment it is accepted, its bytes as they came, and a 2xx delivers it', async () => {
   await using receiver = await startReceiver(status(201))
   await using house = await openHouse()
-  const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-  const endpoint = await house.endpoint({ url: receiver.url, secrets: [{ text: secret, expires_at: null }] })
+  const endpoint = await house.endpoint({ url: receiver.url })
   const { delivery, message } = await house.accept([endpoint], { payload: '{"amount": 1.0}' })
   await house.settles(1)
-  const [got] = receiver.got
-  expect(got!.body.toString()).toBe('{"amount": 1.0}')
-  expect(got!.headers['webhook-id']).toBe(message)
-  expect(new StandardWebhook(secret).verify(got!.body.toString(), got!.headers as Record<string, string>)).toEqual({ amount: 1 })
+  expect(receiver.got[0]).toMatchObject({ path: '/', body: Buffer.from('{"amount": 1.0}'), headers: { 'webhook-id': message } })
   expect(await house.read(delivery)).toMatchObject({ status: 'delivered', attempts: 1, last_status: 201, next_at: null })
   expect(await house.tasks()).toEqual([])
+})
+
+it('signs so that the libraries of Standard Webhooks and of Svix verify it', async () => {
+  await using receiver = await startReceiver()
+  await using house = await openHouse()
+  const standard = await house.endpoint({ url: `${receiver.url}standard`, secrets: only(SECRET) })
+  const svix = await house.endpoint({ url: `${receiver.url}svix`, signing: 'svix', secrets: only(SECRET) })
+  await house.accept([standard, svix], { payload: '{"a":"é"}', eventId: 'evt_1' })
+  await house.settles(2)
+  const got = Object.fromEntries(receiver.got.map((one) => [one.path, one]))
+  for (const [path, webhook] of [
+    ['/standard', new StandardWebhook(SECRET)],
+    ['/svix', new SvixWebhook(SECRET)],
+  ] as const) {
+    const { body, headers } = got[path]!
+    expect(() => webhook.verify(body.toString(), headers as Record<string, string>)).not.toThrow()
+    expect(() => webhook.verify(`${body} `, headers as Record<string, string>)).toThrow()
+  }
+  expect(got['/svix']!.headers['svix-id']).toBe('evt_1')
+})
+
+it('R68, R75: the hex profile sends event id, attempt id, type, time and a hexadecimal HMAC of time and body', async () => {
+  await using receiver = await startReceiver()
+  await using house = await openHouse()
+  const secret = generateSecret('hex', (target) => systemRandom().fill(target))
+  const endpoint = await house.endpoint({ url: receiver.url, signing: 'hex', secrets: only(secret), headers: { 'X-Tenant': 'a' } })
+  const { delivery } = await house.accept([endpoint], { eventId: 'evt_2', eventType: 'invoice.sent' })
+  await house.settles(1)
+  const { headers, body } = receiver.got[0]!
+  const [attempt] = await house.attempts(delivery)
+  expect(headers).toMatchObject({
+    ...{ 'content-type': 'application/json', 'x-tenant': 'a', 'x-webhook-event': 'invoice.sent' },
+    ...{ 'x-webhook-event-id': 'evt_2', 'x-webhook-id': attempt!.id },
+  })
+  const time = headers['x-webhook-timestamp'] as string
+  expect(headers['x-webhook-signature']).toBe(createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex'))
+})
+
+it('R79: a secret that is rotated out signs beside the new one until its time is over, also for retries', async () => {
+  const clock = createFakeClock()
+  await using receiver = await startReceiver(status(500))
+  await using house = await openHouse({ clock })
+  const old = generateSecret('standard', (target) => systemRandom().fill(target))
+  const secrets = [...only(SECRET), { text: old, expires_at: clock.now() + 60_000 }]
+  const endpoint = await house.endpoint({ url: receiver.url, secrets })
+  await house.accept([endpoint])
+  await house.settles(1)
+  await house.pass(300_000)
+  await receiver.arrived(2)
+  const fits = receiver.got.map(({ headers, body }) =>
+    [SECRET, old].map((secret) => {
+      const nowSeconds = Number(headers['webhook-timestamp'])
+      return verify({ profile: 'standard', secrets: [secret], headers: headers as Record<string, string>, body, nowSeconds }).ok
+    }),
+  )
+  expect(fits).toEqual([
+    [true, true],
+    [true, false],
+  ])
+})
+
+it('an event id that holds a dot cannot be signed: the message id stands in for it', async () => {
+  await using receiver = await startReceiver()
+  await using house = await openHouse()
+  const { message } = await house.accept([await house.endpoint({ url: receiver.url })], { eventId: 'order.1' })
+  await house.settles(1)
+  expect(receiver.got[0]!.headers['webhook-id']).toBe(message)
+})
+
+it.each([
+  ['2xx', null, 299, 'delivered'],
+  ['2xx', null, 404, 'waiting'],
+  ['a list', '[202,409]', 409, 'delivered'],
+  ['a list', '[202,409]', 200, 'waiting'],
+] as const)('by the success rule of %s (%s), %i is %s', async (_, success, code, expected) => {
+  await using receiver = await startReceiver(status(code))
+  await using house = await openHouse({ clock: createFakeClock() })
+  const { delivery } = await house.accept([await house.endpoint({ url: receiver.url, success })])
+  await house.settles(1)
+  expect(await house.read(delivery)).toMatchObject({ status: expected, last_status: code })
+})
+
+it('F16: a redirect is a failure of its own class, and is not followed', async () => {
+  await using elsewhere = await startReceiver()
+  await using receiver = await startReceiver(status(302, { location: elsewhere.url }))
+  await using house = await openHouse({ clock: createFakeClock() })
+  const { delivery } = await house.accept([await house.endpoint({ url: receiver.url })])
+  await house.settles(1)
+  expect(await house.read(delivery)).toMatchObject({ status: 'waiting', last_status: 302, last_failure: 'redirect' })
+  expect(elsewhere.got).toHaveLength(0)
+})
+
+const drip: Answer = (_, response) => void response.writeHead(200).write('a')
+
+it.each([
+  ['says nothing', silence],
+  ['begins its response and never ends it', drip],
+] as const)('R72, R73, F11: a receiver that %s within 10 s has failed, and is tried again', async (_, answer) => {
+  await using receiver = await startReceiver(answer)
+  await using house = await openHouse({ clock: createFakeClock() })
+  const { delivery } = await house.accept([await house.endpoint({ url: receiver.url })])
+  await receiver.arrived(1)
+  await house.pass(9_999)
+  expect(house.settled).toHaveLength(0)
+  await house.pass(1)
+  await house.settles(1)
+  expect(await house.read(delivery)).toMatchObject({ status: 'waiting', attempts: 1, last_failure: 'response_timeout', last_status: null })
+  expect((await house.attempts(delivery))[0]).toMatchObject({ duration_ms: 10_000, detail: expect.stringContaining('10000 ms') })
+})
+
+it.each([
+  ['unlimited', 30_000, 30_000],
+  ['pro', 30_000, 10_000],
+  ['pro', 2_000, 2_000],
+])('R87: on the plan %s, an endpoint that may take %i ms has %i ms', async (plan, timeout_ms, allowed) => {
+  await using receiver = await startReceiver(silence)
+  await using house = await openHouse({ clock: createFakeClock(), plan })
+  await house.accept([await house.endpoint({ url: receiver.url, timeout_ms })])
+  await receiver.arrived(1)
+  await house.pass(allowed - 1)
+  expect(house.settled).toHaveLength(0)
+  await house.pass(1)
+  await house.settles(1)
+})
+
+it('F12: reads 64 KiB of an endless response, keeps 16, says so, and the status decides', async () => {
+  const endless: Answer = (_, response) => {
+    response.writeHead(200)
+    const pour = (error?: Error | null): void => void (error || response.destroyed || response.write(Buffer.alloc(8192, 'x'), pour))
+    pour()
+  }
+  await using receiver = await startReceiver(endless)
+  await using house = await openHouse()
+  const { delivery } = await house.accept([await house.endpoint({ url: receiver.url })])
+  await house.settles(1)
+  expect(await house.read(delivery)).toMatchObject({ status: 'delivered' })
+  const [attempt] = await house.attempts(delivery)
+  expect(attempt).toMatchObject({ response_truncated: 1, response_body: Buffer.alloc(16 * 1024, 'x') })
+})
+
+it('R78: an attempt is kept with its number, time, duration, status, phases, and both sides of the exchange', async () => {
+  const clock = createFakeClock()
+  await using receiver = await startReceiver(status(503, { 'x-why': 'busy' }, '{"code":"busy","message":"later"}'))
+  await using house = await openHouse({ clock })
+  const endpoint = await house.endpoint({ url: `${receiver.url}in?token=t&a=1`, headers: { Authorization: 'Bearer s', 'X-A': 'b' } })
+  const { delivery, message } = await house.accept([endpoint])
+  await house.settles(1)
+  const [attempt] = await house.attempts(delivery)
+  expect(attempt).toMatchObject({
+    ...{ application_id: house.application, endpoint_id: endpoint, message_id: message, event_type: 'invoice.paid' },
+    ...{ n: 1, manual: 0, ok: 0, started_at: clock.now(), status: 503, failure: 'http_503', detail: 'The receiver answered 503.' },
+    ...{ next_at: (await house.read(delivery)).next_at, url: `${receiver.url}in?token=redacted&a=1` },
+    ...{ response_truncated: 0, response_body: Buffer.from('{"code":"busy","message":"later"}') },
+  })
+  expect(JSON.parse(attempt!.phases)).toMatchObject({ dnsMs: 0, firstByteMs: expect.any(Number), reused: false })
+  const sent = Object.fromEntries(JSON.parse(attempt!.request_headers) as [string, string][])
+  expect(sent).toMatchObject({ 'content-type': 'application/json', Authorization: '[redacted]', 'X-A': 'b', 'webhook-id': message })
+  expect(receiver.got[0]!.headers).toMatchObject({ authorization: 'Bearer s', 'webhook-signature': sent['webhook-signature'] })
+  expect(JSON.parse(attempt!.response_headers!)).toMatchObject({ 'x-why': 'busy' })
+})
+
+it('F21: a 410 ends the delivery and disables the endpoint; what is queued waits', async () => {
+  await using receiver = await startReceiver(status(410))
+  await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 1 })
+  const endpoint = await house.endpoint({ url: receiver.url })
+  const { delivery } = await house.accept([endpoint])
+  const other = await house.accept([endpoint])
+  await house.settles(1)
+  await house.pass(2000)
+  expect(receiver.got).toHaveLength(1)
+  expect(await house.read(delivery)).toMatchObject({ status: 'failed', last_failure: 'http_410' })
+  expect(await house.read(other.delivery)).toMatchObject({ status: 'waiting', attempts: 0 })
+  expect((await house.snapshot()).endpoints).toMatchObject([{ id: endpoint, state: 'disabled' }])
+  expect(house.delivery.counts).toMatchObject({ lanes: 0, tasksInHand: 0 })
+})
+
+it.each([
+  ['an address that is refused', { url: 'http://10.0.0.1/' }, 'address_refused', 1],
+  ['a header that cannot be sent', { headers: { 'X-A': 'a\nb' } }, 'bad_header', 1],
+  ['a secret that cannot be read', { secrets: only('whsec_!') }, 'secret_unreadable', 0],
+  ['no secret', { secrets: [] }, 'secret_unreadable', 0],
+] as const)('%s ends the delivery at once, and counts for nothing', async (_, fields, failure, attempts) => {
+  await using receiver = await startReceiver()
+  await using house = await openHouse({ clock: createFakeClock(), disableAfter: 1 })
+  const endpoint = await house.endpoint({ url: receiver.url, ...fields })
+  const { delivery } = await house.accept([endpoint])
+  await house.settles(1)
+  expect(await house.read(delivery)).toMatchObject({ status: 'failed', last_failure: failure, attempts, next_at: null })
+  expect(await house.lane(endpoint)).toMatchObject({ failures: 0, state: 0 })
+  expect(receiver.got).toHaveLength(0)
+})
+
+it('a payload that is kept no more cannot be sent', async () => {
+  const clock = createFakeClock()
+  await using receiver = await startReceiver(status(500))
+  await using house = await openHouse({ clock })
+  const { delivery, message } = await house.accept([await house.endpoint({ url: receiver.url })])
+  await house.settles(1)
+  await house.expunge(message)
+  await house.pass(10_000)
+  await house.settles(2)
+  expect(await house.read(delivery)).toMatchObject({ status: 'failed', last_failure: 'payload_expunged', attempts: 1 })
+})
+
+it('a resend is one attempt under the same webhook id, whose outcome is the delivery’s', async () => {
+  await using receiver = await startReceiver(status(500))
+  await using house = await openHouse({ clock: createFakeClock() })
+  const endpoint = await house.endpoint({ url: receiver.url, retry_policy: '{"waitsSeconds":[]}' })
+  const { delivery } = await house.accept([endpoint])
+  await house.settles(1)
+  for (const [code, expected] of [
+    [500, 'failed'],
+    [200, 'delivered'],
+  ] as const) {
+    receiver.answer(status(code))
+    await house.pass(2000)
+    expect(await house.store.resend([delivery])).toEqual([delivery])
+    const settled = house.settled.length
+    await house.pass(2000)
+    await house.settles(settled + 1)
+    expect(await house.read(delivery)).toMatchObject({ status: expected })
+  }
+  expect((await house.attempts(delivery)).map(({ n, manual, status: code }) => [n, manual, code])).toEqual([
+    [1, 0, 500],
+    [2, 1, 500],
+    [3, 1, 200],
+  ])
+  expect(new Set(receiver.got.map((got) => got.headers['webhook-id'])).size).toBe(1)
+})
+
+it('a resend beside a retry that is due too waits for it, so that each has a number of its own', async () => {
+  await using receiver = await startReceiver(status(500))
+  await using house = await openHouse({ clock: createFakeClock() })
+  const endpoint = await house.endpoint({ url: receiver.url, retry_policy: '{"waitsSeconds":[5,600]}' })
+  const { delivery } = await house.accept([endpoint])
+  await house.settles(1)
+  receiver.answer(silence)
+  // The lane is given back meanwhile, so the next owner finds both tasks at once.
+  await house.store.resend([delivery])
+  house.clock.advance(5000)
+  await house.pass(500)
+  await receiver.arrived(2)
+  expect(receiver.open).toBe(1)
+  receiver.answer(status(500))
+  await house.pass(10_000)
+  await house.settles(3)
+  expect((await house.attempts(delivery)).map(({ n, manual }) => [n, manual]).sort()).toEqual([
+    [1, 0],
+    [2, expect.any(Number)],
+    [3, expect.any(Number)],
+  ])
+})
+
+it('a delivery whose endpoint was deleted is cancelled', async () => {
+  await using receiver = await startReceiver(silence)
+  await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 1 })
+  const endpoint = await house.endpoint({ url: receiver.url })
+  await house.accept([endpoint])
+  const other = await house.accept([endpoint])
+  await receiver.arrived(1)
+  // As if the process had died between deleting the endpoint and ending what waited for it.
+  await house.change(endpoint, { deleted_at: 1 })
+  await house.pass(10_000)
+  await house.settles(2)
+  expect(await house.read(other.delivery)).toMatchObject({ status: 'cancelled', last_failure: 'endpoint_removed', attempts: 0 })
 })

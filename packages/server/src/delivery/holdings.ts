@@ -3,7 +3,7 @@ import { HeldLane, type TaskInHand } from './held-lane.ts'
 import { createSettledLately } from './settled-lately.ts'
 
 /** Tasks of one lane and of all lanes that may be in hand; further ones stay in the store until their turn comes. */
-export const LANE_TASKS_MAX = 256
+export const LANE_TASKS_MAX = 1024
 export const TASKS_MAX = 32_768
 /** Bytes of content that may wait in memory; beyond, content is read when its turn comes. */
 const CONTENT_BYTES_MAX = 64 * 1024 * 1024
