@@ -18,8 +18,8 @@ export interface ConfigSources {
 /** Names that Kubernetes puts into every container of a service called posthorn (decisions.md 38). */
 const injected = /^POSTHORN_(SERVICE_|PORT_\d)/
 
-/** Test support, not a setting: names a failpoint at which the process kills itself. */
-const forTests = new Set(['POSTHORN_FAILPOINT', 'POSTHORN_TEST_DATABASE_URL'])
+/** Names of others that are no settings of the server: a failpoint and a database of the tests, and where the command line finds a server. */
+const ofOthers = new Set(['POSTHORN_FAILPOINT', 'POSTHORN_TEST_DATABASE_URL', 'POSTHORN_URL'])
 
 /** Flags beat the environment, which beats the file. */
 export function readConfig(sources: ConfigSources): ConfigResult {
@@ -53,7 +53,7 @@ interface Reading {
 function readEnvironment(environment: ConfigSources['environment'], { values, faults, warnings }: Reading): void {
   const known = new Map(Object.keys(settings).map((name) => [environmentName(name), name as SettingName]))
   for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith('POSTHORN_') || value === undefined || forTests.has(variable)) continue
+    if (!variable.startsWith('POSTHORN_') || value === undefined || ofOthers.has(variable)) continue
     const name = known.get(variable)
     if (injected.test(variable) || (variable === 'POSTHORN_PORT' && value.startsWith('tcp://'))) {
       warnings.push(`${variable} is ignored: Kubernetes sets it for a service called posthorn.`)

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { apiOperations, Posthorn, PosthornError, type ApiOperation } from '@posthorn/sdk'
+import { exitCodes } from './exit-codes.ts'
+import { printAnswer, printItem, tableOf } from './print-answer.ts'
+
+const SERVER_URL = 'http://localhost:8400'
+const APPLICATION = 'default'
+
+/** A command for each noun of the API, with one for each of its operations: `posthorn listener list`. */
+export function apiCommands(): Command[] {
+  return [...Map.groupBy(apiOperations, ({ resource }) => resource)].map(([resource, operations]) => {
+    const command = new Command(kebabCase(resource)).description(descriptions[resource] ?? `Look at and change ${resource}.`)
+    for (const operation of operations) command.addCommand(operationCommand(operation))
+    return command
+  })
+}
+
+const descriptions: Readonly<Record<string, string>> = {
+  application: 'Tenants: each owns its endpoints, listeners and flows.',
+  eventType: 'Names of events, with example and schema.',
+  endpoint: 'URLs that subscribed to event types.',
+  message: 'Events as recorded, to be sent to every matching endpoint.',
+  messageAttempt: 'HTTP tries of messages.',
+  delivery: 'Messages and steps on their way to one URL.',
+  listener: 'Public URLs where requests arrive.',
+  request: 'Inbound requests as recorded, accepted or rejected.',
+  flow: 'What runs when a request, a job or an event comes.',
+  run: 'Executions of flows; start jobs.',
+  secret: 'Named secrets of flows and listeners; their values go in and never out.',
+  key: 'Keys of the API.',
+  audit: 'Who changed what.',
+  health: 'Whether a server can do its work.',
+}
+
+function operationCommand(operation: ApiOperation): Command {
+  const command = new Command(kebabCase(operation.verb)).description(`${operation.summary}.`)
+  for (const { name, in: place, description } of operation.parameters) {
+    if (name === 'app_id' && operation.resource !== 'application')
+      command.option('-a, --app <id>', 'Application, by id or uid.', APPLICATION)
+    else if (place === 'path') command.argument(`<${kebabCase(name)}>`)
+    else command.option(`--${kebabCase(name)} <value>`, description)
+  }
+  if (operation.body) command.option('-d, --data <json>', 'The body: JSON, @file, or - for standard input.')
+  if (operation.method === 'POST')
+    command.option('--idempotency-key <key>', 'The same key with the same body answers as the first call did.')
+  if (operation.list) command.option('--all', 'Read every page, one JSON a line.')
+  return command
+    .option('--json', 'JSON, also where a table would be shown.')
+    .option('--url <url>', 'The server. Environment: POSTHORN_URL.')
+    .option('--token <key>', 'A key of the API. Environment: POSTHORN_API_KEY.')
+    .action(async (...given: unknown[]) => {
+      // commander hands in the arguments, then the options, then the command.
+      const options = given.at(-2) as Readonly<Record<string, string | true>>
+      await call(command, operation, { parts: given.slice(0, -2) as string[], options })
+    })
+}
+
+type Method = (...given: unknown[]) => Promise<unknown> & AsyncIterable<unknown>
+
+async function call(
+  command: Command,
+  operation: ApiOperation,
+  { parts, options }: { parts: readonly string[]; options: Readonly<Record<string, string | true>> },
+): Promise<void> {
+  const token = options['token'] ?? process.env['POSTHORN_API_KEY']
+  if (typeof token !== 'string' || token === '') command.error('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
+  const serverUrl = String(options['url'] ?? process.env['POSTHORN_URL'] ?? SERVER_URL)
+  const client = new Posthorn({ serverUrl, token }) as unknown as Readonly<Record<string, Readonly<Record<string, Method>>>>
+  const { resource, verb, parameters, body, list } = operation
+  const remaining = [...parts]
+  const path = parameters
+    .filter((one) => one.in === 'path')
+    .map(({ name }) => (name === 'app_id' && resource !== 'application' ? options['app'] : remaining.shift()))
+  const query = parameters.filter((one) => one.in === 'query').map(({ name }) => [name, options[camelCase(name)]] as const)
+  const given = [
+    ...path,
+    ...(body ? [readBody(command, options['data'])] : []),
+    ...(query.length > 0 ? [Object.fromEntries(query)] : []),
+    { ...(options['idempotencyKey'] !== undefined && { idempotencyKey: options['idempotencyKey'] }) },
+  ]
+  try {
+    const all = list && options['all'] === true
+    const answered = client[resource]![all ? `${verb}All` : verb]!(...given)
+    if (all) for await (const item of answered) printItem(item)
+    else printAnswer(await answered, { table: list && options['json'] !== true && process.stdout.isTTY ? tableOf : undefined })
+  } catch (error) {
+    if (!(error instanceof PosthornError)) throw error
+    console.error(error.message)
+    process.exitCode = exitCodes.failed
+  }
+}
+
+function readBody(command: Command, data: string | true | undefined): unknown {
+  if (data === undefined) return {}
+  const text = String(data)
+  try {
+    return JSON.parse(text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text) as unknown
+  } catch (error) {
+    return command.error(`--data cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function kebabCase(name: string): string {
+  return name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,143 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApi, type TestApi } from '../../../test/support/test-api.ts'
+
+const command = fileURLToPath(new URL('../bin/posthorn.mjs', import.meta.url))
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+let api: TestApi
+let folder = ''
+beforeAll(async () => {
+  api = await startTestApi()
+  folder = mkdtempSync(join(tmpdir(), 'posthorn-cli-'))
+  await api.call('POST /app', { body: { uid: 'default', name: 'Default' } })
+})
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await api.stop()
+})
+
+function posthorn(
+  parts: readonly string[],
+  { environment = {}, input = '' }: { environment?: Record<string, string>; input?: string } = {},
+): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], POSTHORN_URL: api.url, POSTHORN_API_KEY: api.key, ...environment }
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [command, ...parts], { env, cwd: folder }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
+    })
+    child.stdin!.end(input)
+  })
+}
+
+describe('the command', () => {
+  test('says with --help what there is, with examples and exit codes', async () => {
+    const { code, out } = await posthorn(['--help'])
+    expect(code).toBe(0)
+    for (const word of ['serve', 'config', 'listener', 'flow', 'run', 'Examples:', 'Exit codes: 0 done, 1 failed, 2 wrong usage'])
+      expect(out).toContain(word)
+  })
+
+  test('tells of a misspelt command, and exits with 2', async () => {
+    const { code, err } = await posthorn(['listner'])
+    expect(code).toBe(2)
+    expect(err).toContain('Did you mean listener?')
+  })
+
+  test('prints the settings in force, secrets masked', async () => {
+    const { out } = await posthorn(['config', 'print', '--log-level', 'debug'], {
+      environment: { POSTHORN_API_KEY: 'canary-canary-canary-canary' },
+    })
+    expect(out).toContain('POSTHORN_LOG_LEVEL=debug')
+    expect(out).not.toContain('canary')
+  })
+
+  test('tells every fault of the configuration, one a line, and exits with 2', async () => {
+    const { code, err } = await posthorn(['serve', '--port', 'many', '--log-level', 'loud'])
+    expect(code).toBe(2)
+    expect(err.trim().split('\n')).toHaveLength(2)
+  })
+
+  test('refuses a file that was asked for by name and is not there', async () => {
+    const { code, err } = await posthorn(['config', 'print', '--config', 'nowhere.yaml'])
+    expect(code).not.toBe(0)
+    expect(err).toContain('nowhere.yaml')
+  })
+})
+
+describe('serve', () => {
+  test('tells where it listens and the first key once, and stops in order on SIGTERM', async () => {
+    const server = spawn(process.execPath, [command, 'serve', '--dev', '--port', '0', '--data', join(folder, 'data')], {
+      env: { PATH: process.env['PATH'] },
+      cwd: folder,
+    })
+    const ended = once(server, 'exit')
+    let out = ''
+    for await (const chunk of server.stdout) {
+      out += String(chunk)
+      if (/First key: +phk_\w+/.test(out)) break
+    }
+    const url = /listens on (http:\S+)/.exec(out)![1]!
+    const key = /phk_\w+/.exec(out)![0]
+    const listed = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
+    expect(await listed.json()).toMatchObject({ data: [{ uid: 'default' }] })
+    server.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+})
+
+describe('the commands of the API', () => {
+  test('create from --data, from a file and from standard input', async () => {
+    const listener = { name: 'Orders', auth: { kind: 'none' } }
+    const { code, out } = await posthorn(['listener', 'create', '--data', JSON.stringify({ ...listener, uid: 'a', suffix: '/a' })])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ uid: 'a', publicUrl: 'https://hooks.example.com/in/default/a' })
+    writeFileSync(join(folder, 'b.json'), JSON.stringify({ ...listener, uid: 'b', suffix: '/b' }))
+    expect((await posthorn(['listener', 'create', '--data', '@b.json'])).code).toBe(0)
+    const input = JSON.stringify({ ...listener, uid: 'c', suffix: '/c' })
+    expect((await posthorn(['listener', 'create', '--data', '-'], { input })).code).toBe(0)
+  })
+
+  test('list a page as JSON, or every item as a line', async () => {
+    const page = await posthorn(['listener', 'list', '--limit', '2'])
+    expect(JSON.parse(page.out)).toMatchObject({ data: [{ uid: 'a' }, { uid: 'b' }], done: false })
+    const all = await posthorn(['listener', 'list', '--all', '--limit', '2'])
+    expect(
+      all.out
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { uid: string }).uid),
+    ).toEqual(['a', 'b', 'c'])
+  })
+
+  test('take the application with --app, and arguments in their order', async () => {
+    await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+    expect((await posthorn(['secret', 'put', 'erp', '--app', 'shop', '--data', '{"value":"x"}'])).code).toBe(0)
+    expect(JSON.parse((await posthorn(['secret', 'get', 'erp', '-a', 'shop'])).out)).toMatchObject({ name: 'erp' })
+    expect((await posthorn(['application', 'get', 'shop'])).code).toBe(0)
+  })
+
+  test('tell every wrong field, and exit with 1', async () => {
+    const { code, err, out } = await posthorn(['listener', 'create', '--data', '{"name":"","suffix":"a b"}'])
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    for (const pointer of ['/name: ', '/suffix: ', '/auth: ']) expect(err).toContain(pointer)
+  })
+
+  test('exit with 2 without a key, and for a body that is no JSON', async () => {
+    const without = await posthorn(['listener', 'list'], { environment: { POSTHORN_API_KEY: '' } })
+    expect(without.code).toBe(2)
+    expect(without.err).toContain('POSTHORN_API_KEY')
+    expect((await posthorn(['listener', 'create', '--data', '{'])).code).toBe(2)
+  })
+})

@@ -1,0 +1,68 @@
+/** Prints what the API answered: bytes as they are, JSON for programs, a table for people who look at a list. */
+export function printAnswer(answer: unknown, { table }: { table: ((items: readonly unknown[]) => string) | undefined }): void {
+  if (answer === undefined) return
+  if (answer instanceof Uint8Array) process.stdout.write(answer)
+  else if (table && isPage(answer)) process.stdout.write(table(answer.data))
+  else process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+}
+
+/** One item a line, for programs that read on while more come. */
+export function printItem(item: unknown): void {
+  process.stdout.write(`${JSON.stringify(item)}\n`)
+}
+
+interface Page {
+  readonly data: readonly unknown[]
+}
+
+function isPage(answer: unknown): answer is Page {
+  return typeof answer === 'object' && answer !== null && 'data' in answer && Array.isArray(answer.data)
+}
+
+/** What tells items apart, in this order; a table has those that its items have. */
+const columns = [
+  'id',
+  'uid',
+  'name',
+  'version',
+  'status',
+  'state',
+  'reason',
+  'action',
+  'method',
+  'path',
+  'suffix',
+  'url',
+  'eventType',
+  'access',
+  'last4',
+  'at',
+  'createdAt',
+  'receivedAt',
+]
+const WIDTH_MAX = 60
+
+/** Text in columns, under their names. */
+export function tableOf(items: readonly unknown[]): string {
+  const rows = items as readonly Readonly<Record<string, unknown>>[]
+  const shown = columns.filter((column) => rows.some((row) => row[column] !== undefined && row[column] !== null))
+  if (shown.length === 0) return ''
+  const lines = [shown, ...rows.map((row) => shown.map((column) => cell(row[column])))]
+  const widths = shown.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((text, i) => text.padEnd(widths[i]!))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+/** A terminal acts on control characters, and senders choose some of what stands here. */
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-'
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+  return text.length > WIDTH_MAX ? `${text.slice(0, WIDTH_MAX - 1)}…` : text
+}
