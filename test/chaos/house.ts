@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
-import type { Product } from '../support/product.ts'
+import { createProduct, type Product } from '../support/product.ts'
 
 /** What the receiver got, by the id that the sender gave its request. Every signature was verified. */
 export interface Received {
@@ -15,16 +16,18 @@ export interface Received {
 
 export interface House {
   readonly received: Received
-  /** Sends one signed request as GitHub would, again and again until it is acknowledged. */
-  send(id: string, signal?: AbortSignal): Promise<void>
+  /** Sends one signed request as GitHub would, again and again until it is acknowledged, to the program or to another process of it. */
+  send(id: string, options?: { readonly signal?: AbortSignal; readonly via?: Pick<Product, 'port'> }): Promise<void>
   /** Resolves when the receiver has had everything of `ids` both ways; rejects at the deadline with what is missing. */
   arrived(ids: ReadonlySet<string>, deadlineMs: number): Promise<void>
+  /** How often something came again that had been there before. */
+  duplicates(): number
   close(): Promise<void>
 }
 
 const GITHUB_SECRET = 'chaos-github-secret'
 const APPLICATION = 'chaos'
-/** How often an unanswered request is looked at again; a sender waits a little between tries. */
+/** Between two tries of a sender that was not answered, and between two looks at what has arrived. */
 const AGAIN_MS = 20
 
 /**
@@ -35,7 +38,6 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
   const received: Received = { events: new Map(), steps: new Map(), unverified: 0 }
   // The endpoint's secret is shown when it is made, and making it needs this server's URL.
   const trust: { verifier?: Webhook } = {}
-  let wake: (() => void) | undefined
 
   const receiver = createServer((incoming, response) => {
     const chunks: Buffer[] = []
@@ -54,7 +56,6 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
         }
       }
       response.end()
-      wake?.()
     })
   })
   receiver.listen(0, '127.0.0.1')
@@ -94,7 +95,7 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
   await product.api('POST', `/app/${APPLICATION}/flow/${flow.id}/publish`)
 
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const attempt = (id: string): Promise<number | undefined> =>
+  const attempt = (id: string, port: number): Promise<number | undefined> =>
     new Promise((resolve) => {
       const body = JSON.stringify({ id, ref: 'refs/heads/main', padding: 'x'.repeat(700) })
       const headers = {
@@ -104,47 +105,91 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
         'x-github-delivery': id,
         'x-hub-signature-256': `sha256=${createHmac('sha256', GITHUB_SECRET).update(body).digest('hex')}`,
       }
-      const out = request(
-        { agent, port: product.port, host: '127.0.0.1', method: 'POST', path: `/in/${APPLICATION}/github`, headers },
-        (response) => {
-          response.resume()
-          response.on('end', () => resolve(response.statusCode))
-          response.on('error', () => resolve(undefined))
-        },
-      )
+      const out = request({ agent, port, host: '127.0.0.1', method: 'POST', path: `/in/${APPLICATION}/github`, headers }, (response) => {
+        response.resume()
+        response.on('end', () => resolve(response.statusCode))
+        response.on('error', () => resolve(undefined))
+      })
       out.on('error', () => resolve(undefined))
       out.end(body)
     })
 
   return {
     received,
-    async send(id, signal) {
+    async send(id, { signal, via = product } = {}) {
       for (;;) {
-        const status = await attempt(id)
+        const status = await attempt(id, via.port)
         if (status !== undefined && status >= 200 && status < 300) return
         if (status !== undefined && status < 500) throw new Error(`A request was refused with ${status}.`)
         signal?.throwIfAborted()
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+        await pause(AGAIN_MS)
       }
     },
     async arrived(ids, deadlineMs) {
-      const missing = () => [...ids].filter((id) => !received.events.has(id) || !received.steps.has(id))
+      const left = new Set(ids)
       const deadline = performance.now() + deadlineMs
-      while (missing().length > 0) {
-        if (performance.now() > deadline) {
-          const left = missing()
-          throw new Error(`${left.length} of ${ids.size} did not arrive within ${deadlineMs} ms, such as ${left.slice(0, 3).join(', ')}`)
-        }
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          setTimeout(resolve, 200)
-        })
+      for (;;) {
+        for (const id of left) if (received.events.has(id) && received.steps.has(id)) left.delete(id)
+        if (left.size === 0) return
+        if (performance.now() > deadline)
+          throw new Error(`${left.size} of ${ids.size} did not arrive within ${deadlineMs} ms, such as ${[...left].slice(0, 3).join(', ')}`)
+        await pause(AGAIN_MS)
       }
     },
+    duplicates: () => surplus(received.events) + surplus(received.steps),
     async close() {
       agent.destroy()
       receiver.closeAllConnections()
       await new Promise((resolve) => receiver.close(resolve))
     },
+  }
+}
+
+function surplus(times: ReadonlyMap<string, number>): number {
+  let more = 0
+  for (const count of times.values()) more += count - 1
+  return more
+}
+
+const QUIET_MS = 30_000
+
+/** Everything has arrived; the last settlements and the runs that they wake may still be on their way. */
+export async function untilQuiet(product: Pick<Product, 'api'>): Promise<void> {
+  const deadline = performance.now() + QUIET_MS
+  const lists = [
+    ...['waiting', 'sending'].map((status) => `/app/${APPLICATION}/delivery?status=${status}&limit=1`),
+    ...['queued', 'running', 'waiting'].map((status) => `/app/${APPLICATION}/run?status=${status}&limit=1`),
+  ]
+  while (performance.now() < deadline) {
+    const pages = await Promise.all(lists.map((path) => product.api<{ data: unknown[] }>('GET', path)))
+    if (pages.every((page) => page.data.length === 0)) return
+    await pause(AGAIN_MS)
+  }
+  throw new Error(`Deliveries or runs were still open ${QUIET_MS} ms after the last one arrived.`)
+}
+
+export interface HouseOptions {
+  readonly connections: number
+  readonly databaseUrl?: string | undefined
+  /** For the first life of the program. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Runs `scene` on a program of its own with a house on it, and takes both away. An error brings the program's log along. */
+export async function withHouse<T>(options: HouseOptions, scene: (product: Product, house: House) => Promise<T>): Promise<T> {
+  const product = await createProduct({ databaseUrl: options.databaseUrl })
+  try {
+    await product.start(options.environment)
+    const house = await furnish(product, options.connections)
+    try {
+      return await scene(product, house)
+    } finally {
+      await house.close()
+    }
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n--- log\n${product.log().slice(-3000)}`
+    throw error
+  } finally {
+    await product.remove()
   }
 }

@@ -1,5 +1,6 @@
-import { createProduct } from '../support/product.ts'
-import { furnish } from './house.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Product } from '../support/product.ts'
+import { untilQuiet, withHouse, type House } from './house.ts'
 import { inspectStore } from './inspect.ts'
 
 export interface StormOptions {
@@ -18,9 +19,13 @@ export interface StormReport {
   /** Acknowledged but not found in the store. */
   readonly notStored: number
   readonly duplicates: number
+  /** How often the one came that came most often. */
+  readonly timesMax: number
   readonly unverified: number
   readonly kills: number
-  /** From the last start to the last delivery: what dead processes left is resumed in it. */
+  /** From the last start until all had arrived that was acknowledged before it: what dead processes left is resumed in it. */
+  readonly resumedMs: number
+  /** From the last start until everything had arrived. */
   readonly drainedMs: number
   readonly waitingTasks: number
   readonly unfinishedRuns: number
@@ -36,89 +41,80 @@ const DRAIN_MS = 120_000
  * Sends signed requests over many connections while the program is killed with `kill -9` at random moments and started again, then
  * lets it drain, and compares three sets: what was acknowledged, what is stored, and what arrived.
  */
-export async function killStorm(options: StormOptions): Promise<StormReport> {
-  const { requests, connections, killAfterMs, say = () => {} } = options
-  const product = await createProduct({ databaseUrl: options.databaseUrl })
-  try {
-    await product.start()
-    const house = await furnish(product, connections)
+export function killStorm(options: StormOptions): Promise<StormReport> {
+  return withHouse(options, async (product, house) => {
+    const acknowledged = new Set<string>()
+    const sending = new AbortController()
     try {
-      const acknowledged = new Set<string>()
-      const giveUp = new AbortController()
-      let next = 0
-      const sender = async () => {
-        while (next < requests) {
-          const id = `request-${next++}`
-          await house.send(id, giveUp.signal)
-          acknowledged.add(id)
-        }
-      }
-      const senders = Promise.all(Array.from({ length: connections }, sender)).then(() => 'sent' as const)
-      senders.catch(() => undefined)
-      let kills = 0
-      while (kills < options.kills) {
-        const pause = killAfterMs[0] + Math.random() * (killAfterMs[1] - killAfterMs[0])
-        const startedAt = performance.now()
-        // The storm goes on to its last kill even when everything is sent: what waits is killed too.
-        const ended = await Promise.race([senders, new Promise<'pause'>((resolve) => setTimeout(resolve, pause, 'pause'))])
-        if (ended === 'sent') await new Promise((resolve) => setTimeout(resolve, pause))
-        await product.kill()
-        kills++
-        say(
-          `kill ${kills}: ${acknowledged.size} acknowledged, ${house.received.events.size} arrived (${Math.round(performance.now() - startedAt)} ms of life)`,
-        )
-        await product.start()
-      }
-      const restartedAt = performance.now()
-      await senders
+      const sent = sendAll(house, { ...options, acknowledged, signal: sending.signal })
+      sent.catch(() => undefined)
+      await killAgainAndAgain(product, house, { ...options, acknowledged })
+      const startedAt = performance.now()
+      await house.arrived(new Set(acknowledged), DRAIN_MS)
+      const resumedMs = performance.now() - startedAt
+      await sent
       await house.arrived(acknowledged, DRAIN_MS)
-      const drainedMs = performance.now() - restartedAt
+      const drainedMs = performance.now() - startedAt
       await untilQuiet(product)
       await product.stop()
-      const state = await inspectStore(product)
-      const { events, steps, unverified } = house.received
-      return {
-        acknowledged: acknowledged.size,
-        lost: [...acknowledged].filter((id) => !events.has(id) || !steps.has(id)).length,
-        notStored: [...acknowledged].filter((id) => !state.accepted.has(id)).length,
-        duplicates: surplus(events) + surplus(steps),
-        unverified,
-        kills,
-        drainedMs: Math.round(drainedMs),
-        waitingTasks: state.waitingTasks,
-        unfinishedRuns: state.unfinishedRuns,
-        strandedLanes: state.strandedLanes,
-        attemptGaps: state.gaps,
-        failed: (state.deliveriesByStatus['failed'] ?? 0) + (state.deliveriesByStatus['cancelled'] ?? 0),
-      }
-    } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n--- log\n${product.log().slice(-3000)}`, { cause: error })
+      const report = await compare(product, house, acknowledged)
+      return { ...report, kills: options.kills, resumedMs: Math.round(resumedMs), drainedMs: Math.round(drainedMs) }
     } finally {
-      await house.close()
+      sending.abort()
     }
-  } finally {
-    await product.remove()
+  })
+}
+
+interface Sending {
+  readonly requests: number
+  readonly connections: number
+  readonly acknowledged: Set<string>
+  readonly signal?: AbortSignal
+}
+
+/** Over many connections; what is acknowledged is noted. */
+export async function sendAll(house: House, { requests, connections, acknowledged, signal }: Sending): Promise<void> {
+  let next = 0
+  const sender = async () => {
+    while (next < requests) {
+      const id = `request-${next++}`
+      await house.send(id, signal && { signal })
+      acknowledged.add(id)
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, sender))
+}
+
+/** Goes on to the last kill even when everything is sent: what waits is killed too. */
+async function killAgainAndAgain(
+  product: Product,
+  house: House,
+  { kills, killAfterMs, acknowledged, say = () => {} }: StormOptions & { acknowledged: ReadonlySet<string> },
+): Promise<void> {
+  for (let kill = 1; kill <= kills; kill++) {
+    const life = killAfterMs[0] + Math.random() * (killAfterMs[1] - killAfterMs[0])
+    await pause(life)
+    await product.kill()
+    say(`kill ${kill}: ${acknowledged.size} acknowledged, ${house.received.events.size} arrived (${Math.round(life)} ms of life)`)
+    await product.start()
   }
 }
 
-function surplus(times: ReadonlyMap<string, number>): number {
-  let more = 0
-  for (const count of times.values()) more += count - 1
-  return more
-}
-
-/** The last delivery arrived; its settlement may still be on its way. */
-async function untilQuiet(product: Awaited<ReturnType<typeof createProduct>>): Promise<void> {
-  const deadline = performance.now() + 30_000
-  while (performance.now() < deadline) {
-    const open = await Promise.all(
-      ['waiting', 'sending'].map((status) => product.api<{ data: unknown[] }>('GET', `/app/chaos/delivery?status=${status}&limit=1`)),
-    )
-    const runs = await Promise.all(
-      ['queued', 'running', 'waiting'].map((status) => product.api<{ data: unknown[] }>('GET', `/app/chaos/run?status=${status}&limit=1`)),
-    )
-    if ([...open, ...runs].every((page) => page.data.length === 0)) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+/** What was acknowledged against what arrived and what the stopped program left in its store. */
+export async function compare(product: Product, house: House, acknowledged: ReadonlySet<string>) {
+  const { accepted, waitingTasks, unfinishedRuns, strandedLanes, gaps, deliveriesByStatus } = await inspectStore(product)
+  const { events, steps, unverified } = house.received
+  return {
+    acknowledged: acknowledged.size,
+    lost: [...acknowledged].filter((id) => !events.has(id) || !steps.has(id)).length,
+    notStored: [...acknowledged].filter((id) => !accepted.has(id)).length,
+    duplicates: house.duplicates(),
+    timesMax: Math.max(...events.values(), ...steps.values()),
+    unverified,
+    waitingTasks,
+    unfinishedRuns,
+    strandedLanes,
+    attemptGaps: gaps,
+    failed: (deliveriesByStatus['failed'] ?? 0) + (deliveriesByStatus['cancelled'] ?? 0),
   }
-  throw new Error('Deliveries or runs were still open 30 s after the last one arrived.')
 }

@@ -42,6 +42,8 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_')))
   const environment = {
     ...own,
+    // Tests start the program often, and most of a start is reading its files.
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/posthorn-compile'),
     POSTHORN_PORT: String(port),
     POSTHORN_DATA: folder,
     POSTHORN_API_KEY: apiKey,
