@@ -22,6 +22,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, createConfigCache, createSession, type Topics } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
+import { checkContract } from './contract-check.ts'
 import { ensureFirstKey } from '../../packages/server/src/api/index.ts'
 
 export interface TestAnswer {
@@ -91,6 +92,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   }
   const key = (await ensureFirstKey(deps, null))!
   const api = createApi(deps)
+  const faults = checkContract(api)
   await api.ready()
   const server = createServer((request, response) => api.routing(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -130,6 +132,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       await session.stop()
       await store.close()
       rmSync(folder, { recursive: true, force: true })
+      if (faults().length > 0) throw new Error(`answers that the contract does not say:\n${faults().join('\n')}`)
     },
   }
 }
