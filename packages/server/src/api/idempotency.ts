@@ -1,7 +1,8 @@
+import type { CompiledQuery, Selectable } from 'kysely'
 import { createHash } from 'node:crypto'
 import { AppError, belonging, limits } from '#domain'
-import type { Clock, Vault } from '#platform'
-import type { Store } from '#store'
+import { sleep, type Clock, type Vault } from '#platform'
+import type { IdempotencyTable, Store } from '#store'
 import type { Answer } from './route.ts'
 
 const KEEP_MS = limits.idempotencyHours * 3_600_000
@@ -15,33 +16,49 @@ export interface KeyedCall {
   readonly body: Uint8Array
 }
 
+/** Who repeats a call that is still under way waits this long for its answer, and looks this often. */
+const WAIT_MS = 5000
+const LOOK_MS = 50
+
 /**
  * Replays the HTTP call: the same key answers with what the first call answered (decisions.md 30). Only successes are kept, so a
  * refused call can be corrected under its key. Answers may hold a secret that is shown once, so they are kept sealed.
+ *
+ * A key is absent, under way (a row without a status), or answered. Who inserts the row makes the call, and leaves it answered or
+ * absent again; everybody else waits for either.
  */
 export function createIdempotency({ store, vault, clock }: { store: Store; vault: Vault; clock: Clock }) {
   const { db } = store
-  const write = (query: { compile(): ReturnType<ReturnType<typeof db.deleteFrom<'idempotency'>>['compile']> }, rows?: number) =>
-    store.mutate({ statements: [{ query: query.compile(), ...(rows !== undefined && { rows }) }], application: null, audit: [] })
+  const write = (query: { compile(): CompiledQuery }) =>
+    store.mutate({ statements: [{ query: query.compile() }], application: null, audit: [] })
 
-  return async (call: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
-    const key = createHash('sha256').update(`${call.scope}\n${call.key}`).digest('hex')
-    const bodyHash = createHash('sha256').update(call.body).digest('hex')
+  return async ({ scope, key: given, body }: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
+    const key = createHash('sha256').update(`${scope}\n${given}`).digest('hex')
+    const bodyHash = createHash('sha256').update(body).digest('hex')
+    const deadline = clock.monotonic() + WAIT_MS
+    for (;;) {
+      if (await begin(key, bodyHash)) return runFirst(key, run)
+      const row = await db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst()
+      if (!row) continue // the first call was refused: this one takes its place
+      const now = clock.now()
+      if (row.expires_at <= now || (row.status === null && row.created_at <= now - ABANDONED_MS)) {
+        await write(db.deleteFrom('idempotency').where('key', '=', key).where('created_at', '=', row.created_at))
+        continue
+      }
+      if (row.body_hash !== bodyHash) throw new AppError('idempotency_mismatch')
+      if (row.status !== null) return replay(row)
+      if (clock.monotonic() >= deadline) throw new AppError('idempotency_in_progress')
+      await sleep(clock, LOOK_MS)
+    }
+  }
+
+  async function begin(key: string, bodyHash: string): Promise<boolean> {
     const now = clock.now()
-    await write(
-      db
-        .deleteFrom('idempotency')
-        .where('key', '=', key)
-        .where((is) =>
-          is.or([is('expires_at', '<=', now), is.and([is('status', 'is', null), is('created_at', '<=', now - ABANDONED_MS)])]),
-        ),
-    )
-    const first = await write(
-      db
-        .insertInto('idempotency')
-        .values({ key, body_hash: bodyHash, status: null, body: null, created_at: now, expires_at: now + KEEP_MS }),
-    )
-    if (first.kind === 'conflict') return replay(key, bodyHash)
+    const row = { key, body_hash: bodyHash, status: null, body: null, created_at: now, expires_at: now + KEEP_MS }
+    return (await write(db.insertInto('idempotency').values(row))).kind !== 'conflict'
+  }
+
+  async function runFirst(key: string, run: () => Promise<Answer>): Promise<Answer> {
     try {
       const answer = await run()
       const body = vault.seal(answer.json ?? JSON.stringify(answer.body ?? null), belonging.idempotency(key))
@@ -53,13 +70,10 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
     }
   }
 
-  async function replay(key: string, bodyHash: string): Promise<Answer> {
-    const row = await db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst()
-    if (row && row.body_hash !== bodyHash) throw new AppError('idempotency_mismatch')
-    if (!row || row.status === null || row.body === null) throw new AppError('idempotency_in_progress')
-    const opened = vault.openText(row.body, belonging.idempotency(key))
+  function replay({ key, status, body }: Selectable<IdempotencyTable>): Answer {
+    const opened = vault.openText(body ?? '', belonging.idempotency(key))
     if (!opened.ok) throw new AppError('internal', { detail: 'The kept answer cannot be decrypted.' })
     // As text, because numbers beyond 2^53 would not survive being read.
-    return { status: row.status, ...(opened.plain !== 'null' && { json: opened.plain }), headers: { 'idempotent-replayed': 'true' } }
+    return { status: status ?? 200, ...(opened.plain !== 'null' && { json: opened.plain }), headers: { 'idempotent-replayed': 'true' } }
   }
 }

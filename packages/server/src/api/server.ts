@@ -68,7 +68,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): FastifyIn
     const query = operation.query ? check(operation.query, request.query, 'query') : undefined
     const body = operation.body ? check(operation.body, parseBody(raw, request), 'body') : undefined
     const header = request.headers['idempotency-key']
-    const key = operation.method === 'POST' && typeof header === 'string' && header !== '' ? header.slice(0, 256) : undefined
+    const key = operation.method === 'POST' && typeof header === 'string' && header !== '' ? header : undefined
     const one = { params, query, body, raw, application, actor, ip: request.ip, idempotencyKey: key } as unknown as Call
     if (key === undefined || operation.idempotency === 'commit') return run(one)
     return idempotent({ scope: `${actor.key} ${operation.method} ${request.url}`, key, body: raw }, () => run(one))

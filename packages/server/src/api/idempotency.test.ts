@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
+import { systemClock } from '../platform/index.ts'
+
+/** Only ever forward: the store does not believe in a clock that goes back. */
+let aheadMs = 0
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi({}, { clock: { ...systemClock, now: () => systemClock.now() + aheadMs } })
+  await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+})
+afterAll(() => api.stop())
+
+const post = (path: string, key: string, body: unknown) => api.call(`POST ${path}`, { body, headers: { 'idempotency-key': key } })
+const endpoint = { url: 'https://example.com/hook' }
+const message = { eventType: 'order.paid', payload: { order: 17 } }
+const DAY_MS = 86_400_000
+
+describe.each([
+  ['a call', '/app/shop/endpoint', endpoint, { url: 'https://example.com/other' }, 201],
+  ['a message', '/app/shop/msg', message, { ...message, payload: { order: 18 } }, 202],
+  ['an event', '/app/shop/event', { type: 'order.paid', data: 1 }, { type: 'order.paid', data: 2 }, 202],
+])('%s that is repeated under its Idempotency-Key', (what, path, body, other, status) => {
+  test('is answered as the first time, and done once', async () => {
+    const first = await post(path, `${what}-same`, body)
+    const second = await post(path, `${what}-same`, body)
+    expect([first.status, second.status]).toEqual([status, status])
+    expect(second.text).toBe(first.text)
+    expect(second.headers.get('idempotent-replayed')).toBe('true')
+    expect((await post(path, `${what}-else`, body)).body['id']).not.toBe(first.body['id'])
+  })
+
+  test('with another body is refused', async () => {
+    await post(path, `${what}-other`, body)
+    const refused = await post(path, `${what}-other`, other)
+    expect(refused).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch', title: expect.stringContaining('new key') } })
+  })
+
+  test('twenty at once are done once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(path, `${what}-race`, body)))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    expect(answers.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(19)
+  })
+
+  test('after it was refused is tried anew', async () => {
+    expect((await post(path, `${what}-mended`, { broken: true })).status).toBe(422)
+    expect((await post(path, `${what}-mended`, body)).status).toBe(status)
+  })
+
+  test('by another key of the API, or for another application, is another call', async () => {
+    const first = await post(path, `${what}-whose`, body)
+    const key = String((await api.call('POST /key', { body: { name: 'CI' } })).body['key'])
+    const theirs = await api.call(`POST ${path}`, { body, key, headers: { 'idempotency-key': `${what}-whose` } })
+    expect(theirs.status).toBe(status)
+    expect(theirs.body['id']).not.toBe(first.body['id'])
+    await api.call('PUT /app/other', { body: { name: 'Other' } })
+    const elsewhere = await post(path.replace('shop', 'other'), `${what}-whose`, body)
+    expect(elsewhere.body['id']).not.toBe(first.body['id'])
+  })
+
+  test('is a new call after a day', async () => {
+    const first = await post(path, `${what}-day`, body)
+    aheadMs += DAY_MS + 1000
+    const next = await post(path, `${what}-day`, body)
+    expect(next.status).toBe(status)
+    expect(next.body['id']).not.toBe(first.body['id'])
+  })
+
+  test('has a key of any length, all of which counts', async () => {
+    const long = 'k'.repeat(2000)
+    const first = await post(path, `${what}${long}1`, body)
+    expect((await post(path, `${what}${long}2`, body)).body['id']).not.toBe(first.body['id'])
+    expect((await post(path, `${what}${long}1`, body)).body['id']).toBe(first.body['id'])
+  })
+})
+
+describe('a first call whose process died before it answered', () => {
+  const die = async (key: string) => {
+    await post('/app/shop/endpoint', key, endpoint)
+    const rows = await api.deps.store.db.selectFrom('idempotency').selectAll().orderBy('created_at', 'desc').limit(1).execute()
+    const query = api.deps.store.db.updateTable('idempotency').set({ status: null, body: null }).where('key', '=', rows[0]!.key).compile()
+    await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
+  }
+
+  test('is waited for, then told to be under way', async () => {
+    await die('died')
+    const refused = await post('/app/shop/endpoint', 'died', endpoint)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'idempotency_in_progress' } })
+  })
+
+  test('gives its place away after a minute', async () => {
+    await die('died-long-ago')
+    aheadMs += 61_000
+    expect((await post('/app/shop/endpoint', 'died-long-ago', endpoint)).status).toBe(201)
+  })
+})
+
+describe('an event id', () => {
+  test('is taken once in an application', async () => {
+    const first = await api.call('POST /app/shop/msg', { body: { ...message, eventId: 'order-17-paid' } })
+    const refused = await api.call('POST /app/shop/msg', { body: { ...message, eventId: 'order-17-paid' } })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'conflict', detail: expect.stringContaining(String(first.body['id'])) } })
+    const event = await api.call('POST /app/shop/event', { body: { id: 'order-17-paid', type: 'order.paid', data: 1 } })
+    expect(event.status).toBe(409)
+    await api.call('PUT /app/another', { body: { name: 'Another' } })
+    expect((await api.call('POST /app/another/msg', { body: { ...message, eventId: 'order-17-paid' } })).status).toBe(202)
+  })
+
+  test('is taken once by twenty at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api.call('POST /app/shop/msg', { body: { ...message, eventId: 'race' } })),
+    )
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19)
+  })
+
+  test('and its Idempotency-Key repeated together are a repetition', async () => {
+    const body = { ...message, eventId: 'both' }
+    const first = await post('/app/shop/msg', 'both', body)
+    expect(await post('/app/shop/msg', 'both', body)).toMatchObject({ status: 202, text: first.text })
+    expect((await post('/app/shop/msg', 'not-both', body)).status).toBe(409)
+    // What was refused did not use its key up.
+    expect((await post('/app/shop/msg', 'not-both', message)).status).toBe(202)
+  })
+})

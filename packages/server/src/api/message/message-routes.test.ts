@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi({ payloadBytesMax: 2000 })
+  await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+  await api.call('POST /app', { body: { uid: 'other', name: 'Other' } })
+})
+afterAll(() => api.stop())
+
+const payload = { order: 17 }
+const send = (body: unknown, app = 'shop') => api.call(`POST /app/${app}/msg`, { body })
+const sendEvent = (body: unknown) => api.call('POST /app/shop/event', { body })
+
+describe('the body of a message', () => {
+  test.each([
+    [{ payload }, '/eventType', 'required'],
+    [{ eventType: 'a b', payload }, '/eventType', 'invoice.paid'],
+    [{ eventType: '', payload }, '/eventType', 'invoice.paid'],
+    [{ eventType: 'a' }, '/payload', 'JSON object'],
+    [{ eventType: 'a', payload: null }, '/payload', 'JSON object'],
+    [{ eventType: 'a', payload: [] }, '/payload', 'JSON object'],
+    [{ eventType: 'a', payload: 'text' }, '/payload', 'JSON object'],
+    [{ eventType: 'a', payload, eventId: 'a b' }, '/eventId', 'letters'],
+    [{ eventType: 'a', payload, eventId: 'msg_1' }, '/eventId', 'as ids do'],
+    [{ eventType: 'a', payload, channels: [] }, '/channels', 'at least one'],
+    [{ eventType: 'a', payload, channels: ['1', '2', '3', '4', '5', '6'] }, '/channels', 'at most 5'],
+    [{ eventType: 'a', payload, channels: ['a b'] }, '/channels/0', 'letters'],
+    [{ eventType: 'a', payload, tags: [''] }, '/tags/0', 'not empty'],
+    [{ eventType: 'a', payload, payloadRetentionPeriod: 4 }, '/payloadRetentionPeriod', '5 to 90'],
+    [{ eventType: 'a', payload, deliverAt: '2030-01-01T00:00:00Z' }, '/deliverAt', 'when it is due'],
+    [{ eventType: 'a', payload, transformationsParams: { rawPayload: 'text' } }, '/transformationsParams/rawPayload', 'JSON object'],
+    [{ eventType: 'a', payload, transformationsParams: { rawPayload: '[]' } }, '/transformationsParams/rawPayload', 'JSON object'],
+  ])('%j is refused at %s', async (body, pointer, words) => {
+    const refused = await send(body)
+    expect(refused.status).toBe(422)
+    expect(refused.body['errors']).toMatchObject([{ pointer, message: expect.stringContaining(words) }])
+  })
+
+  test.each([
+    [{ data: 1 }, '/type', 'required'],
+    [{ type: 'a' }, '/data', 'has data'],
+    [{ type: 'a', data: 1, id: 'x y' }, '/id', 'letters'],
+    [{ type: 'a', data: 1, created_at: 'yesterday' }, '/created_at', 'ISO 8601'],
+    [{ type: 'a', data: 1, payload }, '/payload', 'no field "payload"'],
+  ])('of an event, %j is refused at %s', async (body, pointer, words) => {
+    const refused = await sendEvent(body)
+    expect(refused.status).toBe(422)
+    expect(refused.body['errors']).toMatchObject([{ pointer, message: expect.stringContaining(words) }])
+  })
+
+  test('that is no JSON, or not UTF-8, is told so', async () => {
+    for (const body of ['{"eventType":"a","payload":{}', '{"eventType":"a","payload":{"a":01}}', 'x'])
+      expect(await send(body)).toMatchObject({ status: 400, body: { code: 'malformed_json', detail: expect.stringContaining('JSON') } })
+    const response = await fetch(`${api.url}/api/v1/app/shop/msg`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${api.key}` },
+      body: Buffer.concat([Buffer.from('{"eventType":"a","payload":{"a":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}}')]),
+    })
+    expect(response.status).toBe(400)
+  })
+
+  test('may have a payload as large as the limit, and not a byte more', async () => {
+    const exact = `{"a":"${'x'.repeat(1992)}"}`
+    expect(exact).toHaveLength(2000)
+    expect((await send(`{"eventType":"a","payload":${exact}}`)).status).toBe(202)
+    const refused = await send(`{"eventType":"a","payload":${exact.replace('x', 'xx')}}`)
+    expect(refused).toMatchObject({
+      status: 413,
+      body: { code: 'payload_too_large', detail: 'The payload has 2001 bytes; at most 2000 are taken.' },
+    })
+    const huge = await send(`{"eventType":"a","payload":{"a":"${'x'.repeat(2_000_000)}"}}`)
+    expect(huge).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
+  })
+})
+
+describe('messages', () => {
+  test('are listed newest first, filtered by event type, channel, tag and time, in both directions', async () => {
+    const ids: Record<string, string> = {}
+    for (const [name, more] of Object.entries({
+      plain: {},
+      typed: { eventType: 'listed.typed' },
+      under: { channels: ['a_b'] },
+      upper: { channels: ['A_B'] },
+      near: { channels: ['ab', 'a-b'] },
+      tagged: { tags: ['50%'] },
+    }))
+      ids[name] = String((await send({ eventType: 'listed', payload, ...more }, 'other')).body['id'])
+    const list = async (query: string) => (await api.call(`GET /app/other/msg?${query}`)).body
+    const names = async (query: string) => {
+      const data = (await list(query))['data'] as unknown as { id: string }[]
+      return data.map(({ id }) => Object.keys(ids).find((name) => ids[name] === id))
+    }
+    expect(await names('')).toEqual(['tagged', 'near', 'upper', 'under', 'typed', 'plain'])
+    expect(await names('event_types=listed.typed,none')).toEqual(['typed'])
+    expect(await names('event_types=listed.typed&event_types=none')).toEqual(['typed'])
+    expect(await names('event_types=')).toHaveLength(6)
+    expect(await names('channel=a_b')).toEqual(['under'])
+    expect(await names('channel=b')).toEqual([])
+    expect(await names('tag=50%25')).toEqual(['tagged'])
+    expect(await names('after=2100-01-01T00:00:00Z')).toEqual([])
+    expect(await names('before=2000-01-01T00:00:00Z')).toEqual([])
+    expect(await names('after=2000-01-01T00:00:00Z&before=2100-01-01T00:00:00%2B01:00')).toHaveLength(6)
+
+    const first = await list('limit=2')
+    await send({ eventType: 'late', payload }, 'other')
+    const second = await list(`limit=2&iterator=${String(first['iterator'])}`)
+    const third = await list(`limit=2&iterator=${String(second['iterator'])}`)
+    expect([first, second, third].map((page) => page['done'])).toEqual([false, false, true])
+    const back = await list(`limit=2&iterator=${String(third['prevIterator'])}`)
+    expect(back['data']).toEqual(second['data'])
+  })
+
+  test('are found by the caller’s own event id, in their application only', async () => {
+    const { body } = await send({ eventType: 'a', payload, eventId: 'order-17' })
+    expect((await api.call('GET /app/shop/msg/order-17')).body['id']).toBe(body['id'])
+    for (const name of ['order-17', String(body['id']), 'order-18', `msg_${'0'.repeat(22)}`]) {
+      const { status, body: problem } = await api.call(`GET /app/other/msg/${name}`)
+      expect([status, problem['code'], problem['detail']]).toEqual([404, 'not_found', 'There is nothing with that id or uid here.'])
+    }
+  })
+
+  test('show their payload unless the caller does not want it', async () => {
+    const { id } = (await send({ eventType: 'a', payload })).body as { id: Json }
+    expect((await api.call(`GET /app/shop/msg/${String(id)}`)).body['payload']).toEqual(payload)
+    expect((await api.call(`GET /app/shop/msg/${String(id)}?with_content=false`)).body['payload']).toEqual({})
+    const silent = await api.call('POST /app/shop/msg?with_content=false', { body: { eventType: 'a', payload } })
+    expect(silent.body['payload']).toEqual({})
+  })
+
+  test('lose their payload for good when it is expunged', async () => {
+    const { body } = await send({ eventType: 'a', payload: { text: 'gone-for-good' }, eventId: 'expunged' })
+    expect(await api.call('DELETE /app/shop/msg/expunged/content')).toMatchObject({ status: 204, text: '' })
+    expect((await api.call(`GET /app/shop/msg/${String(body['id'])}`)).body['payload']).toEqual({ expired: true })
+    const rows = await api.deps.store.db.selectFrom('message').select('payload').where('id', '=', String(body['id'])).execute()
+    expect(rows).toEqual([{ payload: null }])
+    expect((await api.call('DELETE /app/other/msg/expunged/content')).status).toBe(404)
+  })
+})
