@@ -1,5 +1,6 @@
 import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, CommitResult, Dedup } from '../store.ts'
+import { collectApplications } from './applications.ts'
 import { collectBirths, type Born } from './births.ts'
 import { createPack, rowsText, storable } from './documents.ts'
 import { named } from './functions/install.ts'
@@ -50,30 +51,6 @@ export async function accept(run: Run, session: SessionId, operations: readonly 
   const results = kinds.map((kind): AcceptResult => ({ kind: kind === 0 ? 'accepted' : 'stale' }))
   for (const [op, key, ref] of duplicates ?? []) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
   return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
-}
-
-/** Distinct pairs of application and version, and which pair each operation was made for. */
-function collectApplications() {
-  const places = new Map<string, number>()
-  const ids: string[] = []
-  const versions: number[] = []
-  const places_of: number[] = []
-  return {
-    add(application: AcceptOperation['application']): void {
-      if (application === null) return void places_of.push(0)
-      const name = `${application.id} ${application.version}`
-      let place = places.get(name)
-      if (place === undefined) {
-        place = ids.push(application.id)
-        versions.push(application.version)
-        places.set(name, place)
-      }
-      places_of.push(place)
-    },
-    get parameters() {
-      return [ids, versions, places_of]
-    },
-  }
 }
 
 /** Distinct keys, each with the reference of the first operation that wants it, and who wants which. */

@@ -1,3 +1,4 @@
+import { CommitUnknownError } from '../store.ts'
 import { sqlState } from './pool.ts'
 
 /** Data that PostgreSQL refuses: data exceptions, broken constraints, values beyond a limit (an index row that is too large). */
@@ -21,7 +22,11 @@ export async function inHalves<Member, Answer>(
   }
   const middle = members.length >> 1
   const first = await inHalves(members.slice(0, middle), { commit, refuse })
-  return [...first, ...(await inHalves(members.slice(middle), { commit, refuse }))]
+  const second = await inHalves(members.slice(middle), { commit, refuse }).catch((error: unknown) => {
+    // The first half is kept, so nobody may conclude that nothing is.
+    throw new CommitUnknownError(error)
+  })
+  return [...first, ...second]
 }
 
 /** Splits a batch wherever a name comes again, because one statement can change a row only once. Nearly always there is one part. */

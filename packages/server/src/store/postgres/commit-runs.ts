@@ -1,5 +1,6 @@
 import type { SessionId } from '#domain'
 import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
+import { collectApplications } from './applications.ts'
 import { collectBirths, type Born } from './births.ts'
 import { createPack, rowsText } from './documents.ts'
 import { named } from './functions/install.ts'
@@ -13,23 +14,35 @@ interface Answer {
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer'),
 }
 
 /** One round trip for a batch in which each run stands once. */
 export async function commitRuns(run: Run, session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>> {
   const pack = createPack()
   const births = collectBirths(pack)
+  const applications = collectApplications()
   const rows: object[] = []
   const reopens: object[] = []
   for (const [i, commit] of commits.entries()) {
     const op = i + 1
+    // The version is compared only if there are messages, whose recipients were matched by it.
+    applications.add(commit.messages.length > 0 ? commit.application : null)
     rows.push(commitRow(op, commit))
     if (commit.reopen !== null) reopens.push({ op, ...commit.reopen })
     for (const message of commit.messages) births.message(op, message)
     for (const delivery of commit.deliveries) births.step(op, delivery, { application: commit.application.id, run: commit.run })
   }
-  const values = [session, rowsText(rows), rowsText(reopens), ...births.parameters, pack.bytes()]
+  const values = [
+    session,
+    ...applications.parameters,
+    commits.map((commit) => commit.run),
+    commits.map((commit) => commit.rev),
+    rowsText(rows),
+    rowsText(reopens),
+    ...births.parameters,
+    pack.bytes(),
+  ]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   if (answer === null) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
   const { now, kinds, born } = answer
@@ -40,15 +53,12 @@ export async function commitRuns(run: Run, session: SessionId, commits: readonly
   return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
 }
 
-/** The version is compared only if there are messages, whose recipients were matched by it. */
 function commitRow(op: number, commit: RunCommit): object {
-  const { run, rev, application, status, errorCode, reply, steps, faults, meta } = commit
+  const { run, status, errorCode, reply, steps, faults, meta } = commit
   const ended = status !== 'running' && status !== 'waiting'
   return {
     op,
     run,
-    rev,
-    ...(commit.messages.length > 0 ? { app: application.id, version: application.version } : {}),
     status,
     parked_on: status === 'waiting' ? commit.parkedOn : null,
     finished_at: ended ? commit.finishedAt : null,

@@ -186,5 +186,5 @@ it('closes although connections are dead', async () => {
   const store = await openPostgres({ url: wire.url, clock: systemClock, log: silentLog })
   await store.health()
   wire.freeze()
-  await store.close()
+  await expect(store.close()).resolves.toBeUndefined()
 })

@@ -1,36 +1,22 @@
 import { Kysely } from 'kysely'
-import type { ApplicationId, SessionId } from '#domain'
+import type { ApplicationId } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
-import type {
-  AcceptOperation,
-  AcceptResult,
-  CommitResult,
-  LaneUpdate,
-  RunCommit,
-  RunCommitResult,
-  Settlement,
-  SettleResult,
-  Store,
-} from '../store.ts'
-import { accept } from './accept.ts'
-import { inHalves, withoutRepeats } from './batches.ts'
-import { createCertainty, passes, rereading, retrying, type Certainty } from './certainty.ts'
+import type { Store } from '../store.ts'
+import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
 import { claimAndRecall, notOwned, refill, release } from './claim.ts'
-import { commitRuns } from './commit-runs.ts'
-import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
 import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
+import { createGroupCommits } from './group-commits.ts'
 import { health } from './health.ts'
-import { createHeldLanes, type HeldLanes } from './held-lanes.ts'
+import { createHeldLanes } from './held-lanes.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { mutate } from './mutate.ts'
-import { createPool, type Pool, type Run } from './pool.ts'
+import { createPool, type Pool } from './pool.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
 import { createRetention } from './retain.ts'
 import { adoptRuns, beat, closeSession, freeLanes, openSession, reap } from './sessions.ts'
-import { settle, type SettleAnswer } from './settle.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with libpq's parameters behind `?`. */
@@ -109,7 +95,6 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
       }
     }
   }
-  const batches = createBatches({ run, certainty, held, changed })
 
   return {
     engine: 'postgres',
@@ -138,7 +123,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     },
     adoptRuns: (session, most) => adoptRuns(run, session, most),
 
-    ...batches,
+    ...createGroupCommits({ run, certainty, held, changed }),
 
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),
@@ -161,91 +146,6 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     health: () => health(run),
     async close() {
       await Promise.all([hot.close(), read.close(), pulse.close()])
-    },
-  }
-}
-
-/** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
-function createBatches({
-  run,
-  certainty,
-  held,
-  changed,
-}: {
-  run: Run
-  certainty: Certainty
-  held: HeldLanes
-  changed: (id: ApplicationId) => void
-}) {
-  const none = { lanes: [], tasks: [] }
-
-  /** The answer of a batch that was found kept has no lanes: the next claim tells them. */
-  const recalled = <R>(session: SessionId, results: readonly R[] | undefined): CommitResult<R> | undefined => {
-    held.doubt(session)
-    return results && { results, ...none }
-  }
-
-  const joined = <R>(session: SessionId, parts: readonly CommitResult<R>[]): CommitResult<R> => {
-    const lanes = parts.flatMap((part) => part.lanes)
-    held.took(session, lanes)
-    return { results: parts.flatMap((part) => part.results), lanes, tasks: parts.flatMap((part) => part.tasks) }
-  }
-
-  return {
-    async accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>> {
-      if (operations.length === 0) return { results: [], ...none }
-      const parts = await inHalves<AcceptOperation, CommitResult<AcceptResult>>(operations, {
-        commit: (members) =>
-          certainty.commit({
-            commit: () => accept(run, session, members),
-            find: async () => recalled(session, await findAccept(run, members)),
-          }),
-        refuse: (detail) => ({ results: [{ kind: 'refused', detail }], ...none }),
-      })
-      return joined(session, parts)
-    },
-
-    async commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>> {
-      const parts: CommitResult<RunCommitResult>[] = []
-      for (const part of commits.length === 0 ? [] : withoutRepeats(commits, (commit) => commit.run)) {
-        const done = await inHalves<RunCommit, CommitResult<RunCommitResult>>(part, {
-          commit: (members) =>
-            certainty.patiently(() =>
-              certainty.commit({
-                commit: () => commitRuns(run, session, members),
-                find: async () => recalled(session, await findRunCommits(run, session, members)),
-              }),
-            ),
-          refuse: (detail) => ({ results: [{ kind: 'refused', detail }], ...none }),
-        })
-        parts.push(...done)
-      }
-      return joined(session, parts)
-    },
-
-    async settle(session: SessionId, settlements: readonly Settlement[], updates: readonly LaneUpdate[]): Promise<readonly SettleResult[]> {
-      const parts = withoutRepeats(settlements, ({ task }) => task.delivery)
-      const results: SettleResult[] = []
-      for (const [i, part] of parts.entries()) {
-        // What is known of lanes goes with the last part: it is the newest word.
-        const lanes = i === parts.length - 1 ? updates : []
-        const answers = await inHalves<Settlement, SettleAnswer>(part, {
-          commit: (members) =>
-            certainty.patiently(() =>
-              certainty.commit<SettleAnswer>({
-                commit: () => settle(run, session, { settlements: members, lanes }),
-                find: async () => {
-                  const found = await findSettlements(run, session, members)
-                  return found && { results: found, changed: [] }
-                },
-              }),
-            ),
-          refuse: (refused) => ({ results: [{ settled: false, woken: null, refused }], changed: [] }),
-        })
-        results.push(...answers.flatMap((answer) => answer.results))
-        for (const id of answers.flatMap((answer) => answer.changed)) changed(id)
-      }
-      return results
     },
   }
 }

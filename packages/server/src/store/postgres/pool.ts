@@ -42,6 +42,9 @@ export interface PoolOptions {
   readonly log: Pick<Log, 'info' | 'warn'>
 }
 
+/** The pool waits for what is to be done on a new connection, though its types do not say so. */
+type AwaitedOnConnect = Omit<pg.PoolConfig, 'onConnect'> & { readonly onConnect: (client: pg.ClientBase) => Promise<void> }
+
 const CONNECT_MS = 5000
 const IDLE_MS = 60_000
 const GRACE_MS = 2000
@@ -58,7 +61,7 @@ const types = {
 export function createPool(options: PoolOptions): Pool {
   const { suspicion, log } = options
   const born = new WeakMap<pg.PoolClient, number>()
-  const pool = new pg.Pool({
+  const config: AwaitedOnConnect = {
     connectionString: options.url,
     application_name: `posthorn ${options.name}`,
     max: options.connectionsMax,
@@ -70,7 +73,8 @@ export function createPool(options: PoolOptions): Pool {
     query_timeout: options.statementTimeoutMs + (options.graceMs ?? GRACE_MS),
     types,
     onConnect: (client) => prepare(client, options),
-  })
+  }
+  const pool = new pg.Pool(config)
   pool.on('error', (error) => log.info('store.connection.lost', { pool: options.name, error: error.message }))
   pool.on('connect', (client) => {
     born.set(client, suspicion.generation)

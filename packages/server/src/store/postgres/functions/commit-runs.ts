@@ -1,10 +1,15 @@
-/** One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale. Null: the session is not alive. Runs, then keys, then lanes are locked. */
+/**
+ * One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale. Null: the session is not alive.
+ * `apps`, `versions` and `op_apps` are as in accept. Runs, then keys, then lanes are locked.
+ */
 export const commitRuns = `
-create function posthorn.commit_runs(ses text, commits json, reopens json, messages json, deliveries json, skips json,
+create function posthorn.commit_runs(ses text, apps text[], versions bigint[], op_apps int[], run_ids text[], revs bigint[],
+  commits json, reopens json, messages json, deliveries json, skips json,
   lanes text[], pack bytea)
 returns json language plpgsql as $$
 declare
   now bigint;
+  current boolean[];
   kinds int[];
   ok boolean[];
 begin
@@ -14,11 +19,12 @@ begin
   end if;
   now := posthorn.now_ms();
 
-  perform 1 from run r join json_to_recordset(commits) c(run text) on r.id = c.run order by r.id for no key update of r;
-  select array_agg(case when r.rev is distinct from c.rev or r.holder is distinct from ses then 1
-      when c.app is not null and a.version is distinct from c.version then 2 else 0 end order by c.op) into kinds
-    from json_to_recordset(commits) c(op int, run text, rev bigint, app text, version bigint)
-    left join run r on r.id = c.run left join application a on a.id = c.app;
+  perform 1 from run r where r.id = any(run_ids) order by r.id for no key update;
+  select array_agg(a.version is not distinct from x.version order by x.n) into current
+    from unnest(apps, versions) with ordinality x(id, version, n) left join application a on a.id = x.id;
+  select array_agg(case when r.rev is distinct from x.rev or r.holder is distinct from ses then 1
+      when x.app = 0 or current[x.app] then 0 else 2 end order by x.n) into kinds
+    from unnest(run_ids, revs, op_apps) with ordinality x(run, rev, app, n) left join run r on r.id = x.run;
   select array_agg(x.kind = 0 order by x.n) into ok from unnest(kinds) with ordinality x(kind, n);
 
   -- A reply, once committed, was given: later segments bring none and must not take it away.

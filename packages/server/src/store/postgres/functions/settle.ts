@@ -17,7 +17,7 @@ declare
   woken json;
   changed text[] := '{}';
   app text;
-  d record;
+  off record;
   i int;
 begin
   perform 1 from session where id = ses and alive = 1 for key share;
@@ -28,17 +28,43 @@ begin
 
   if tasks is not null then
     with r as materialized (
-      select * from json_to_recordset(tasks) x(i int, lane text, due bigint, delivery text, manual bigint, wait bigint)
+      -- kept: a manual attempt that did not deliver leaves the schedule alone.
+      select x.*, x.manual = 1 and x.status <> 'delivered' kept
+      from json_to_recordset(tasks) x(i int, lane text, due bigint, delivery text, manual bigint, wait bigint, kind text, status text,
+        retry_in_seen bigint, tried boolean, started_at bigint, code bigint, failed boolean, failure text, wake text)
     ), gone as (
       delete from task t using r
         where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
-        returning r.i, r.lane
+        returning r.*
     ), moved as (
       update task t set due = now + r.wait from r
         where r.wait is not null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
-        returning r.i, r.lane
+        returning r.*
+    ), d as materialized (
+      select * from gone union all select * from moved
+    ), other as (
+      -- A manual success ends the delivery, so its scheduled task goes.
+      delete from task t using d join delivery y on y.id = d.delivery
+        where has_manual and d.manual = 1 and d.status = 'delivered'
+          and t.lane = y.lane and t.due = y.next_at and t.delivery = y.id and t.manual = 0
+    ), u as (
+      update delivery y set
+        status = case when d.kind = 'end' and d.kept and y.next_at is not null then 'waiting' else d.status end,
+        finished_at = case when d.kind = 'end' and not (d.kept and y.next_at is not null) then now end,
+        next_at = case when d.kept then y.next_at else now + d.wait end,
+        attempts = y.attempts + d.tried::int,
+        retries = y.retries + (d.kind = 'retry')::int,
+        retry_in_seen = greatest(y.retry_in_seen, d.retry_in_seen),
+        first_attempt_at = coalesce(y.first_attempt_at, d.started_at),
+        last_status = case when d.tried then d.code else y.last_status end,
+        last_failure = case when d.failed then d.failure else y.last_failure end
+      from d where y.id = d.delivery
+      returning d.i, y.id, y.run_id, y.finished_at, d.wake
     )
-    select array_agg(q.i), array_agg(distinct q.lane) into done, lanes from (select * from gone union all select * from moved) q;
+    select (select array_agg(d.i) from d), (select array_agg(distinct d.lane) from d),
+        (select json_agg(json_build_object('i', u.i, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake))
+          from u where u.run_id is not null and u.finished_at is not null)
+      into done, lanes, ended;
     if done is not null then
       foreach i in array done loop
         ok[i] := true;
@@ -50,43 +76,13 @@ begin
           status, failure, detail, next_at, phases, request_headers, response_headers, response_truncated, response_body)
         select x.id, x.application_id, x.delivery_id, x.endpoint_id, x.message_id, x.event_type, x.n, x.manual, x.ok, x.started_at, x.duration_ms,
           x.url, x.status, x.failure, x.detail,
-          case when x.scheduled then (select y.next_at from delivery y where y.id = x.delivery_id) else now + x.wait end, x.phases, x.request_headers, x.response_headers, x.response_truncated,
-          substring(pack from x.o for x.l)
+          case when x.scheduled then (select y.next_at from delivery y where y.id = x.delivery_id) else now + x.wait end,
+          x.phases, x.request_headers, x.response_headers, x.response_truncated, substring(pack from x.o for x.l)
         from json_to_recordset(attempts) x(i int, id text, application_id text, delivery_id text, endpoint_id text, message_id text,
           event_type text, n bigint, manual bigint, ok bigint, started_at bigint, duration_ms bigint, url text, status bigint, failure text,
           detail text, scheduled boolean, wait bigint, phases text, request_headers text, response_headers text, response_truncated bigint, o int, l int)
         where ok[x.i];
     end if;
-
-    if has_manual then
-      -- A manual success ends the delivery, so its scheduled task goes.
-      delete from task t using json_to_recordset(tasks) r(i int, delivery text, manual bigint, status text), delivery y
-        where r.manual = 1 and r.status = 'delivered' and ok[r.i] and y.id = r.delivery
-          and t.lane = y.lane and t.due = y.next_at and t.delivery = y.id and t.manual = 0;
-    end if;
-
-    with r as materialized (
-      -- kept: a manual attempt that did not deliver leaves the schedule alone.
-      select x.*, x.manual = 1 and x.status <> 'delivered' kept
-      from json_to_recordset(tasks) x(i int, delivery text, manual bigint, wait bigint, kind text, status text, retry_in_seen bigint,
-        tried boolean, started_at bigint, code bigint, failed boolean, failure text, wake text)
-      where ok[x.i]
-    ), u as (
-      update delivery y set
-        status = case when r.kind = 'end' and r.kept and y.next_at is not null then 'waiting' else r.status end,
-        finished_at = case when r.kind = 'end' and not (r.kept and y.next_at is not null) then now end,
-        next_at = case when r.kept then y.next_at else now + r.wait end,
-        attempts = y.attempts + r.tried::int,
-        retries = y.retries + (r.kind = 'retry')::int,
-        retry_in_seen = greatest(y.retry_in_seen, r.retry_in_seen),
-        first_attempt_at = coalesce(y.first_attempt_at, r.started_at),
-        last_status = case when r.tried then r.code else y.last_status end,
-        last_failure = case when r.failed then r.failure else y.last_failure end
-      from r where y.id = r.delivery
-      returning r.i, y.id, y.run_id, y.finished_at, r.wake
-    )
-    select json_agg(json_build_object('i', u.i, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake)) into ended
-      from u where u.run_id is not null and u.finished_at is not null;
 
     if ended is not null then
       with e as (
@@ -112,16 +108,16 @@ begin
 
   if disables is not null then
     -- Application, endpoint, lane: the order of management's mutations.
-    for d in select x.*, l.application_id app from json_to_recordset(disables) x(lane text, id text, at bigint, application text, actor text, action text,
+    for off in select x.*, l.application_id app from json_to_recordset(disables) x(lane text, id text, at bigint, application text, actor text, action text,
         target text, before text, after text, ip text) join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
       update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
-        where a.id = d.app and exists (select 1 from endpoint p where p.id = d.lane and p.state <> 'disabled' and p.deleted_at is null);
+        where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.state <> 'disabled' and p.deleted_at is null);
       if found then
-        update endpoint p set state = 'disabled', updated_at = now where p.id = d.lane;
-        update lane l set state = 2 where l.lane = d.lane and l.state in (0, 1);
+        update endpoint p set state = 'disabled', updated_at = now where p.id = off.lane;
+        update lane l set state = 2 where l.lane = off.lane and l.state in (0, 1);
         insert into audit (id, at, application_id, actor, action, target, before, after, ip)
-          values (d.id, d.at, d.application, d.actor, d.action, d.target, d.before, d.after, d.ip);
-        changed := changed || d.app;
+          values (off.id, off.at, off.application, off.actor, off.action, off.target, off.before, off.after, off.ip);
+        changed := changed || off.app;
       end if;
     end loop;
   end if;
