@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FastifyInstance } from 'fastify'
+import type { createApi } from '../../packages/server/src/api/index.ts'
 import { bytesAnswer, errors, operations } from '../../packages/contract/src/index.ts'
 
 /**
  * Holds every answer of the API to the contract, whoever asked: a status of success that the operation names, a body of its
  * shape and with no field beside it, or a problem of the catalogue. Answers the faults found so far.
  */
-export function checkContract(api: FastifyInstance): () => readonly string[] {
+export function checkContract(api: ReturnType<typeof createApi>): () => readonly string[] {
   const faults: string[] = []
   api.addHook('onSend', async (request, reply, payload) => {
     const fault = faultOf({ method: request.method, route: request.routeOptions.url ?? '', status: reply.statusCode, payload })

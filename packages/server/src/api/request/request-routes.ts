@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { requestOperations, type RequestDetailOut, type RequestOut } from '@posthorn/contract'
-import { AppError, firstIdAt } from '#domain'
+import { AppError, firstIdAt, type Reply } from '#domain'
 import type { RequestTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { existing as existingListener } from '../listener/listener-routes.ts'
@@ -62,7 +62,9 @@ export function requestRoutes(deps: ApiDeps): Route[] {
       if (query.method !== undefined) select = select.where('method', '=', query.method.toUpperCase())
       if (query.before !== undefined) select = select.where('id', '<', firstIdAt('req', Date.parse(query.before)))
       if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('req', Date.parse(query.after)))
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: requestJson }) }
+      const rows = await select.execute()
+      const answered = await answeredBy(deps, rows)
+      return { status: 200, body: pageAnswer(page, rows, { key: (row) => row.id, item: (row) => requestJson(row, answered) }) }
     }),
     route(operations.get, async (call) => {
       const row = await existing(call)
@@ -77,7 +79,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
               .orderBy('id')
               .execute()
       const body: RequestDetailOut = {
-        ...requestJson(row),
+        ...requestJson(row, await answeredBy(deps, [row])),
         headers: JSON.parse(row.headers) as [string, string][],
         body: bodyOf(row),
         runs: runs.map(({ id, flow_id, version, status, error_code }) => ({ id, flowId: flow_id, version, status, errorCode: error_code })),
@@ -97,7 +99,18 @@ export function requestRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
-function requestJson(row: Row): RequestOut {
+/** What the flows of these requests answered, by run. Only rows that were accepted without knowing it are looked up. */
+async function answeredBy({ store }: ApiDeps, rows: readonly Row[]): Promise<ReadonlyMap<string, number>> {
+  const runs = rows
+    .filter(({ reply_status }) => reply_status === null)
+    .flatMap(({ run_ids }) => (JSON.parse(run_ids) as string[]).slice(0, 1))
+  if (runs.length === 0) return new Map()
+  const replies = await store.db.selectFrom('run').select(['id', 'reply']).where('id', 'in', runs).where('reply', 'is not', null).execute()
+  return new Map(replies.map(({ id, reply }) => [id, (JSON.parse(reply!) as Reply).status]))
+}
+
+function requestJson(row: Row, answered: ReadonlyMap<string, number>): RequestOut {
+  const runIds = JSON.parse(row.run_ids) as string[]
   return {
     id: row.id,
     listenerId: row.listener_id,
@@ -111,8 +124,8 @@ function requestJson(row: Row): RequestOut {
     contentType: row.content_type,
     eventType: row.event_type,
     duplicateOf: row.duplicate_of,
-    runIds: JSON.parse(row.run_ids) as string[],
-    replyStatus: row.reply_status,
+    runIds,
+    replyStatus: row.reply_status ?? answered.get(runIds[0] ?? '') ?? null,
     receivedAt: new Date(row.received_at).toISOString(),
     bodyBytes: row.body_bytes,
   }

@@ -23,7 +23,7 @@ export function secretRow(
 }
 
 /** The text of an application's secret; undefined if there is none of that name. */
-export function openSecret({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
+function openSecret({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
   const row = application.secrets.find((secret) => secret.name === name)
   if (!row) return undefined
   const opened = vault.openText(row.sealed, belonging.secret(application.id, name))
