@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytesAnswer, moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
+import { runOut } from './run.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
@@ -73,5 +74,17 @@ export const requestOperations = {
     path: `${one}/body`,
     summary: 'Download the body of a request as it came',
     answers: { 200: bytesAnswer },
+  }),
+  replay: operation({
+    ...shared,
+    id: 'v1.request.replay',
+    method: 'POST',
+    path: `${one}/replay`,
+    summary: 'Run the flows of its listener with a request again, as they are published now; deduplication is passed by',
+    access: 'write',
+    body: z.strictObject({
+      flow: z.string().min(1).max(256).optional().meta({ description: 'One of them, by id or uid; absent: all' }),
+    }),
+    answers: { 202: z.object({ runs: z.array(runOut) }) },
   }),
 }

@@ -80,6 +80,8 @@ import type {
   RequestListOut,
   RequestListQuery,
   RequestOut,
+  RequestReplayIn,
+  RequestReplayOut,
   RunAgainIn,
   RunAgainQuery,
   RunCreateQuery,
@@ -319,6 +321,9 @@ export class Posthorn {
     /** Download the body of a request as it came. */
     getBody: (appId: string, requestId: string, options?: CallOptions): Promise<Uint8Array> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/body`, answer: 'bytes', options }) as Promise<Uint8Array>,
+    /** Run the flows of its listener with a request again, as they are published now; deduplication is passed by. */
+    replay: (appId: string, requestId: string, body?: RequestReplayIn, options?: CallOptions): Promise<RequestReplayOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/replay`, body: body ?? {}, answer: 'json', options }) as Promise<RequestReplayOut>,
   }
 
   readonly flow = {

@@ -3,6 +3,7 @@ import { AppError, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow } from '#flows'
 import type { ApplicationSnapshot, FlowSnapshot } from '#store'
 import { findListener } from '../listener/listener-routes.ts'
+import { flowsOfListener } from './flows-of-listener.ts'
 
 type Compiled = Extract<ReturnType<typeof compileFlow>, { ok: true }>
 
@@ -47,14 +48,9 @@ function whereRead(draft: FlowDefinition, name: string): string {
 
 /** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions.md 17). */
 function refuseSecondAnswer(application: ApplicationSnapshot, id: string, { trigger }: FlowDefinition): void {
-  if (trigger.kind !== 'webhook') return
-  const listener = findListener(application, trigger.listener)
-  const other = application.flows.find((flow) => {
-    if (flow.id === id || flow.published === null) return false
-    const definition = JSON.parse(flow.published.definition) as FlowDefinition
-    if (definition.trigger.kind !== 'webhook' || findListener(application, definition.trigger.listener)?.id !== listener?.id) return false
-    return answers(definition)
-  })
+  const listener = trigger.kind === 'webhook' ? findListener(application, trigger.listener) : undefined
+  if (!listener) return
+  const other = flowsOfListener(application, listener).find(({ flow, definition }) => flow.id !== id && answers(definition))?.flow
   if (!other) return
   throw new AppError('listener_answered', {
     detail: `The flow "${other.name}" (${other.uid ?? other.id}) answers the callers of this listener already. Take webhook_response out of one of them.`,

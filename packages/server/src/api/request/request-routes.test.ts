@@ -116,6 +116,10 @@ describe('requests', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
+  test('of which only the beginning is kept are not replayed', async () => {
+    expect((await api.call(`POST /app/shop/request/${made[4]}/replay`)).body['code']).toBe('missing_payload')
+  })
+
   test('of another application are not found', async () => {
     await api.call('POST /app', { body: { uid: 'other', name: 'Other' } })
     expect((await api.call(`GET /app/other/request/${made[0]}`)).status).toBe(404)

@@ -1,11 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import { requestOperations, type RequestDetailOut, type RequestOut } from '@posthorn/contract'
-import { AppError, firstIdAt, type Reply } from '#domain'
-import type { RequestTable } from '#store'
+import { AppError, firstIdAt, type Reply, type RunId } from '#domain'
+import type { ApplicationSnapshot, RequestTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import { existing as existingListener } from '../listener/listener-routes.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
+import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
+import { runColumns, runJson } from '../run/run-row.ts'
+import { startRun } from '../run/start-run.ts'
 
 type Row = Omit<RequestTable, 'headers' | 'body' | 'application_id' | 'dedup_key'>
 
@@ -96,7 +100,45 @@ export function requestRoutes(deps: ApiDeps): Route[] {
       }
       return { status: 200, headers, content: { type: 'application/octet-stream', bytes: Buffer.from(row.body ?? []) } }
     }),
+    route(operations.replay, async (call) => {
+      const { id, application_id } = await existing(call)
+      const request = await requestOf(deps, id)
+      const runs: RunId[] = []
+      for (const { flow } of flowsToRun(call.application, request.listener_id, call.body.flow)) {
+        const started = await startRun(deps, call.application, () => {
+          const run = deps.ids.make('run')
+          const from = { application_id: application_id!, flow_id: flow.id, version: flow.published!.version, request_id: id }
+          return {
+            run: { id: run, ...from, trigger: 'webhook', key: id, created_at: deps.clock.now(), input: null, meta: '{}', awaited: false },
+            job: null,
+          }
+        })
+        runs.push(started.run)
+      }
+      await auditRuns(deps)(call, {
+        action: 'request.replayed',
+        target: id,
+        after: { runs },
+        statements: [linkToRequest(deps, request, runs)],
+      })
+      const rows = await db.selectFrom('run').select(runColumns).where('id', 'in', runs).orderBy('id').execute()
+      return { status: 202, body: { runs: rows.map((row) => runJson(call.application, row)) } }
+    }),
   ]
+}
+
+/** The flows that would take the request if it came now: all of them, or the one that is named. */
+function flowsToRun(application: ApplicationSnapshot, listenerId: string | null, named: string | undefined) {
+  const listener = application.listeners.find(({ id }) => id === listenerId)
+  const flows = listener ? flowsOfListener(application, listener).filter(({ flow }) => flow.enabled === 1) : []
+  if (named === undefined) {
+    if (flows.length === 0) throw new AppError('nothing_to_run')
+    return flows
+  }
+  const found = flows.filter(({ flow }) => flow.id === named || flow.uid === named)
+  if (found.length > 0) return found
+  const message = `The flow "${named}" does not take the requests of this listener, or is not published and enabled.`
+  throw new AppError('validation_error', { fields: [{ pointer: '/flow', code: 'unknown_flow', message }] })
 }
 
 /** What the flows of these requests answered, by run. Only rows that were accepted without knowing it are looked up. */

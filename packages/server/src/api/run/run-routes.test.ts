@@ -26,6 +26,8 @@ const start = async (body: unknown, { query = '?wait=10', headers = {} }: { quer
 const idsOf = async (query: string) =>
   ((await api.call(`GET /app/shop/run${query}`)).body['data'] as unknown as { id: string }[]).map(({ id }) => id)
 
+const firstId = (items: unknown): string => (items as readonly { id: string }[])[0]!.id
+
 describe('runs', () => {
   test('are started as jobs and waited for', async () => {
     const { status, body } = await start({ flow: 'total', document: { lines: [1, 2, 3] } })
@@ -128,6 +130,24 @@ describe('runs', () => {
     expect(shown['runIds']).toEqual([run, again.body['id']])
     expect(shown['replyStatus']).toBe(200)
     expect(shown['runs']).toMatchObject([{ id: run }, { id: again.body['id'], status: 'ok' }])
+  })
+
+  test('are started again by replaying a request, through the flows as they are published now', async () => {
+    const request = firstId((await api.call('GET /app/shop/listener/in/request')).body['data'])
+    await api.call('PATCH /app/shop/flow/hooked', { body: { steps: [{ id: 'out', kind: 'set_meta', meta: { now: '{{ body }}' } }] } })
+    await api.call('POST /app/shop/flow/hooked/publish')
+    const replayed = await api.call(`POST /app/shop/request/${request}/replay`)
+    expect(replayed.status).toBe(202)
+    expect(replayed.body['runs']).toMatchObject([{ requestId: request, version: 2, trigger: 'webhook' }])
+    const run = firstId(replayed.body['runs'])
+    await expect.poll(async () => (await api.call(`GET /app/shop/run/${run}`)).body['meta']).toEqual({ now: { from: 'request' } })
+    expect((await api.call(`GET /app/shop/request/${request}`)).body['runIds']).toHaveLength(3)
+    expect((await api.call(`POST /app/shop/request/${request}/replay`, { body: { flow: 'hooked' } })).status).toBe(202)
+    const other = await api.call(`POST /app/shop/request/${request}/replay`, { body: { flow: 'total' } })
+    expect(other.body['errors']).toMatchObject([{ pointer: '/flow', code: 'unknown_flow' }])
+    await api.call('PATCH /app/shop/flow/hooked', { body: { enabled: false } })
+    expect((await api.call(`POST /app/shop/request/${request}/replay`)).body['code']).toBe('nothing_to_run')
+    await api.call('PATCH /app/shop/flow/hooked', { body: { enabled: true } })
   })
 
   test('are cancelled once, with what they wait for', async () => {

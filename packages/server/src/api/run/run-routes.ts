@@ -1,12 +1,13 @@
 import { runOperations } from '@posthorn/contract'
 import { AppError, firstIdAt, type RunId } from '#domain'
 import { parseExactJson } from '#flows'
-import type { ApplicationSnapshot, FlowSnapshot, Mutation, NewRun, RequestTable, RunTable } from '#store'
+import type { ApplicationSnapshot, FlowSnapshot, NewRun, RunTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/flow-routes.ts'
 import { memberBytes } from '../message/member-bytes.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Call, type Route } from '../route.ts'
+import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
 import { runColumns, runDetail, runJson, stepsJson } from './run-row.ts'
 import { startRun, type Started } from './start-run.ts'
 import { waitForEnd } from './wait-for-end.ts'
@@ -35,23 +36,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
     return { status: fresh && row.finished_at === null ? 202 : 200, body: runDetail(application, row) }
   }
 
-  /** What people do to runs by hand; a job is told by the run itself, as a message is. */
-  const audit = async (
-    call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot },
-    { action, target, after, statements = [] }: { action: string; target: string; after?: object; statements?: Mutation['statements'] },
-  ) => {
-    const who = { actor: call.actor.key, application: call.application.id, ip: call.ip }
-    const what = { action, target, before: null, after: after === undefined ? null : JSON.stringify(after) }
-    await store.mutate({ statements, application: null, audit: [{ id: ids.make('aud'), at: clock.now(), ...who, ...what }] })
-  }
-
-  /** The request shows every run that worked on it. */
-  const linkToRequest = (request: Pick<RequestTable, 'id' | 'run_ids'> | null, run: RunId): Mutation['statements'] => {
-    if (request === null) return []
-    const run_ids = JSON.stringify([...(JSON.parse(request.run_ids) as string[]), run])
-    const unchanged = db.updateTable('request').set({ run_ids }).where('id', '=', request.id).where('run_ids', '=', request.run_ids)
-    return [{ query: unchanged.compile() }]
-  }
+  const audit = auditRuns(deps)
 
   return [
     route(operations.list, async ({ application, query }) => {
@@ -135,18 +120,11 @@ export function runRoutes(deps: ApiDeps): Route[] {
         action: 'run.started',
         target: started.run,
         after: { again: first.id },
-        statements: linkToRequest(request, started.run),
+        statements: request === null ? [] : [linkToRequest(deps, request, [started.run])],
       })
       return answer(call.application, started, call.query.wait)
     }),
   ]
-}
-
-async function requestOf({ store }: ApiDeps, id: string) {
-  const row = await store.db.selectFrom('request').select(['id', 'run_ids']).where('id', '=', id).executeTakeFirst()
-  if (!row)
-    throw new AppError('missing_payload', { detail: 'The request that started this run is no longer kept, so it cannot be run again.' })
-  return row
 }
 
 /** Deleted flows too: their runs are still there. */
