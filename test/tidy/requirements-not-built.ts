@@ -8,7 +8,6 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R3: 'The step is found by search or in the action list under a Notify section',
   R5: 'Method is POST',
   R6: 'Event (optional): custom name, e.g. success, error, invoice_sent',
-  R9: 'Docs/UI tell receivers not to rely on IP allowlisting (egress IP may change)',
   R15: 'Body field transform_job_id = id of the job run via the Transform Job endpoint',
   R19: 'Body field meta: data earlier steps added; available to later steps and to webhook payloads',
   R32: 'All requests use Content-Type: application/json',
@@ -20,7 +19,6 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R58: 'Body Format JSON (default) / XML; XML parsed to structured variables; sample body must match the …',
   R69: 'Receiver rejects a bad signature with 401',
   R72: 'Receiver must answer 2xx within 10 s',
-  R74: 'Advice: heavy work asynchronously',
   R76: 'Docs pages for payload format and all event types',
   R77: 'Send test event button → test ping',
   R83: 'Re-enable from the dashboard after fixing',
@@ -29,6 +27,4 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R96: 'Input: HTML form data',
   R99: 'Input: file uploads, binary data and documents',
   R108: 'Config: SSL/TLS',
-  R109: 'Example: GitHub push → trigger deployment/notification workflow → confirmation',
-  R110: 'Example: payment completed → update order status and send confirmation → acknowledge',
 }

@@ -46,6 +46,7 @@ const endpointMessageOut = z.object({
   eventId: z.string().nullable(),
   eventType: z.string(),
   channels: z.array(z.string()).nullable(),
+  tags: z.array(z.string()).nullable(),
   payload: z.record(z.string(), z.unknown()),
   timestamp: timestamp,
   status: statusNumber,

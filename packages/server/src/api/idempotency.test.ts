@@ -16,11 +16,13 @@ const endpoint = { url: 'https://example.com/hook' }
 const message = { eventType: 'order.paid', payload: { order: 17 } }
 const DAY_MS = 86_400_000
 
-describe.each([
-  ['a call', '/app/shop/endpoint', endpoint, { url: 'https://example.com/other' }, 201],
-  ['a message', '/app/shop/msg', message, { ...message, payload: { order: 18 } }, 202],
-  ['an event', '/app/shop/event', { type: 'order.paid', data: 1 }, { type: 'order.paid', data: 2 }, 202],
-])('%s that is repeated under its Idempotency-Key', (what, path, body, other, status) => {
+const calls = [
+  { what: 'a call', path: '/app/shop/endpoint', body: endpoint, other: { url: 'https://example.com/other' }, status: 201 },
+  { what: 'a message', path: '/app/shop/msg', body: message, other: { ...message, payload: { order: 18 } }, status: 202 },
+  { what: 'an event', path: '/app/shop/event', body: { type: 'order.paid', data: 1 }, other: { type: 'order.paid', data: 2 }, status: 202 },
+]
+
+describe.each(calls)('$what that is repeated under its Idempotency-Key', ({ what, path, body, other, status }) => {
   test('is answered as the first time, and done once', async () => {
     const first = await post(path, `${what}-same`, body)
     const second = await post(path, `${what}-same`, body)
