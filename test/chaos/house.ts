@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { Agent, createServer, request } from 'node:http'
+import { Agent, createServer, request, type OutgoingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
@@ -17,16 +17,32 @@ export interface Received {
 export interface House {
   readonly received: Received
   /** Sends one signed request as GitHub would, again and again until it is acknowledged, to the program or to another process of it. */
-  send(id: string, options?: { readonly signal?: AbortSignal; readonly via?: Pick<Product, 'port'> }): Promise<void>
-  /** Resolves when the receiver has had everything of `ids` both ways; rejects at the deadline with what is missing. */
+  send(id: string, options?: Sending): Promise<void>
+  /** Posts one message to the API, under its own event id, again and again until it is acknowledged. It comes by the endpoint only. */
+  post(id: MessageName, options?: Sending): Promise<void>
+  /** Whether everything of it has arrived. */
+  has(id: string): boolean
+  /** Resolves when the receiver has had everything of `ids`; rejects at the deadline with what is missing. */
   arrived(ids: ReadonlySet<string>, deadlineMs: number): Promise<void>
+  /** Pauses the endpoint, so that a backlog grows, or lets it go on. */
+  setEndpoint(state: 'paused' | 'active'): Promise<void>
   /** How often something came again that had been there before. */
   duplicates(): number
   close(): Promise<void>
 }
 
+export interface Sending {
+  readonly signal?: AbortSignal
+  /** The process that is asked, if not the program itself. */
+  readonly via?: Pick<Product, 'port'>
+}
+
+/** Messages are told from requests by their names. */
+export type MessageName = `message-${number}`
+
 const GITHUB_SECRET = 'chaos-github-secret'
 const APPLICATION = 'chaos'
+const padding = 'x'.repeat(700)
 /** Between two tries of a sender that was not answered, and between two looks at what has arrived. */
 const AGAIN_MS = 20
 
@@ -34,7 +50,7 @@ const AGAIN_MS = 20
  * A whole installation on a running product: a listener for GitHub, a flow that transforms, emits an event, answers and then
  * calls a step's URL, and an endpoint that subscribed. The receiver verifies and counts.
  */
-export async function furnish(product: Pick<Product, 'port' | 'api'>, connections: number): Promise<House> {
+export async function furnish(product: Pick<Product, 'port' | 'api' | 'apiKey'>, connections: number): Promise<House> {
   const received: Received = { events: new Map(), steps: new Map(), unverified: 0 }
   // The endpoint's secret is shown when it is made, and making it needs this server's URL.
   const trust: { verifier?: Webhook } = {}
@@ -64,7 +80,7 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
 
   await product.api('POST', '/app', { uid: APPLICATION, name: 'Chaos' })
   await product.api('POST', '/event-type', { name: 'push.seen', description: 'A push was seen.' })
-  const endpoint = await product.api<{ secret: string }>('POST', `/app/${APPLICATION}/endpoint`, {
+  const endpoint = await product.api<{ id: string; secret: string }>('POST', `/app/${APPLICATION}/endpoint`, {
     url: `${base}/event`,
     eventTypes: ['push.*'],
   })
@@ -95,17 +111,10 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
   await product.api('POST', `/app/${APPLICATION}/flow/${flow.id}/publish`)
 
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const attempt = (id: string, port: number): Promise<number | undefined> =>
-    new Promise((resolve) => {
-      const body = JSON.stringify({ id, ref: 'refs/heads/main', padding: 'x'.repeat(700) })
-      const headers = {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        'x-github-event': 'push',
-        'x-github-delivery': id,
-        'x-hub-signature-256': `sha256=${createHmac('sha256', GITHUB_SECRET).update(body).digest('hex')}`,
-      }
-      const out = request({ agent, port, host: '127.0.0.1', method: 'POST', path: `/in/${APPLICATION}/github`, headers }, (response) => {
+  const attempt = (port: number, path: string, { body, headers }: { body: string; headers: OutgoingHttpHeaders }) =>
+    new Promise<number | undefined>((resolve) => {
+      const all = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers }
+      const out = request({ agent, port, host: '127.0.0.1', method: 'POST', path, headers: all }, (response) => {
         response.resume()
         response.on('end', () => resolve(response.statusCode))
         response.on('error', () => resolve(undefined))
@@ -114,27 +123,52 @@ export async function furnish(product: Pick<Product, 'port' | 'api'>, connection
       out.end(body)
     })
 
+  /** A sender that was not answered, or told to come again, does so. */
+  const untilTaken = async (once: () => Promise<number | undefined>, taken: (status: number) => boolean, signal?: AbortSignal) => {
+    for (;;) {
+      const status = await once()
+      if (status !== undefined && taken(status)) return
+      if (status !== undefined && status < 500) throw new Error(`A request was refused with ${status}.`)
+      signal?.throwIfAborted()
+      await pause(AGAIN_MS)
+    }
+  }
+
+  const has = (id: string) => received.events.has(id) && (id.startsWith('message-') || received.steps.has(id))
+
   return {
     received,
-    async send(id, { signal, via = product } = {}) {
-      for (;;) {
-        const status = await attempt(id, via.port)
-        if (status !== undefined && status >= 200 && status < 300) return
-        if (status !== undefined && status < 500) throw new Error(`A request was refused with ${status}.`)
-        signal?.throwIfAborted()
-        await pause(AGAIN_MS)
+    send(id, { signal, via = product } = {}) {
+      const body = JSON.stringify({ id, ref: 'refs/heads/main', padding })
+      const headers = {
+        'x-github-event': 'push',
+        'x-github-delivery': id,
+        'x-hub-signature-256': `sha256=${createHmac('sha256', GITHUB_SECRET).update(body).digest('hex')}`,
       }
+      const once = () => attempt(via.port, `/in/${APPLICATION}/github`, { body, headers })
+      return untilTaken(once, (status) => status >= 200 && status < 300, signal)
     },
+    post(id, { signal, via = product } = {}) {
+      const body = JSON.stringify({ eventType: 'push.seen', eventId: id, payload: { data: { id }, padding } })
+      const once = () =>
+        attempt(via.port, `/api/v1/app/${APPLICATION}/msg`, { body, headers: { authorization: `Bearer ${product.apiKey}` } })
+      // 409: it was taken before, and the answer was lost.
+      return untilTaken(once, (status) => status === 202 || status === 409, signal)
+    },
+    has,
     async arrived(ids, deadlineMs) {
       const left = new Set(ids)
       const deadline = performance.now() + deadlineMs
       for (;;) {
-        for (const id of left) if (received.events.has(id) && received.steps.has(id)) left.delete(id)
+        for (const id of left) if (has(id)) left.delete(id)
         if (left.size === 0) return
         if (performance.now() > deadline)
           throw new Error(`${left.size} of ${ids.size} did not arrive within ${deadlineMs} ms, such as ${[...left].slice(0, 3).join(', ')}`)
         await pause(AGAIN_MS)
       }
+    },
+    async setEndpoint(state) {
+      await product.api('PATCH', `/app/${APPLICATION}/endpoint/${endpoint.id}`, { state })
     },
     duplicates: () => surplus(received.events) + surplus(received.steps),
     async close() {

@@ -5,7 +5,7 @@ import type { Product } from '../support/product.ts'
 
 /** What the store holds after the program has stopped: read with nothing of the program's own code. */
 export interface StoreState {
-  /** GitHub ids of accepted requests. */
+  /** GitHub ids of accepted requests, and event ids of messages. */
   readonly accepted: ReadonlySet<string>
   readonly waitingTasks: number
   readonly unfinishedRuns: number
@@ -18,6 +18,7 @@ export interface StoreState {
 
 const queries = {
   accepted: "select headers from request where status = 'accepted'",
+  messages: 'select event_id from message where event_id is not null',
   tasks: 'select count(*) as n from task',
   runs: "select count(*) as n from run where status in ('queued', 'running', 'waiting')",
   gaps: 'select count(*) as n from (select delivery_id from attempt group by delivery_id having max(n) <> count(*) or min(n) <> 1) x',
@@ -34,7 +35,10 @@ export async function inspectStore(product: Product): Promise<StoreState> {
   try {
     const number = async (sql: string) => Number((await run(sql))[0]!['n'])
     return {
-      accepted: new Set((await run(queries.accepted)).map((row) => githubId(String(row['headers'])))),
+      accepted: new Set([
+        ...(await run(queries.accepted)).map((row) => githubId(String(row['headers']))),
+        ...(await run(queries.messages)).map((row) => String(row['event_id'])),
+      ]),
       waitingTasks: await number(queries.tasks),
       unfinishedRuns: await number(queries.runs),
       strandedLanes: product.databaseUrl === undefined ? 0 : await number(queries.stranded),

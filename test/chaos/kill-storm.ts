@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Product } from '../support/product.ts'
-import { untilQuiet, withHouse, type House } from './house.ts'
+import { untilQuiet, withHouse, type House, type MessageName } from './house.ts'
 import { inspectStore } from './inspect.ts'
 
 export interface StormOptions {
@@ -65,20 +65,30 @@ export function killStorm(options: StormOptions): Promise<StormReport> {
   })
 }
 
-interface Sending {
+interface SendingAll {
+  /** How many, counted from `from`. */
   readonly requests: number
+  readonly from?: number
   readonly connections: number
   readonly acknowledged: Set<string>
   readonly signal?: AbortSignal
+  /** The processes that take turns, if not the program alone. */
+  readonly via?: readonly Pick<Product, 'port'>[]
 }
 
-/** Over many connections; what is acknowledged is noted. */
-export async function sendAll(house: House, { requests, connections, acknowledged, signal }: Sending): Promise<void> {
-  let next = 0
+/** Over many connections, three requests for every message of the API; what is acknowledged is noted. */
+export async function sendAll(
+  house: House,
+  { requests, from = 0, connections, acknowledged, signal, via = [] }: SendingAll,
+): Promise<void> {
+  let next = from
   const sender = async () => {
-    while (next < requests) {
-      const id = `request-${next++}`
-      await house.send(id, signal && { signal })
+    for (let n = next++; n < from + requests; n = next++) {
+      const process = via[n % (via.length || 1)]
+      const options = { ...(signal && { signal }), ...(process && { via: process }) }
+      const id = n % 4 === 3 ? (`message-${n}` as const) : (`request-${n}` as const)
+      if (id.startsWith('message-')) await house.post(id as MessageName, options)
+      else await house.send(id, options)
       acknowledged.add(id)
     }
   }
@@ -106,7 +116,7 @@ export async function compare(product: Product, house: House, acknowledged: Read
   const { events, steps, unverified } = house.received
   return {
     acknowledged: acknowledged.size,
-    lost: [...acknowledged].filter((id) => !events.has(id) || !steps.has(id)).length,
+    lost: [...acknowledged].filter((id) => !house.has(id)).length,
     notStored: [...acknowledged].filter((id) => !accepted.has(id)).length,
     duplicates: house.duplicates(),
     timesMax: Math.max(...events.values(), ...steps.values()),

@@ -37,7 +37,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
         },
       },
     )
-    house = await furnish({ port: Number(new URL(server.url).port), api }, 4)
+    house = await furnish({ port: Number(new URL(server.url).port), api, apiKey: server.firstKey! }, 4)
   }, 60_000)
 
   afterAll(async () => {

@@ -11,6 +11,7 @@ export interface Product {
   readonly port: number
   readonly url: string
   readonly folder: string
+  readonly apiKey: string
   readonly databaseUrl: string | undefined
   /** Starts a life and waits until it is ready. `environment` is added for this life only. */
   start(environment?: Readonly<Record<string, string>>): Promise<void>
@@ -71,6 +72,7 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     port,
     url: `http://127.0.0.1:${port}`,
     folder,
+    apiKey,
     databaseUrl: options.databaseUrl,
     async start(more = {}) {
       const log = openSync(logPath, 'a')
