@@ -19,6 +19,9 @@ export interface Product {
   kill(): Promise<void>
   /** Stops in order. */
   stop(): Promise<void>
+  /** Stands still, as a process whose machine sleeps does, until `thaw`. */
+  freeze(): void
+  thaw(): void
   /** Resolves when the present life ends, however it ends. */
   readonly ended: Promise<void>
   api<T>(method: string, path: string, body?: unknown): Promise<T>
@@ -96,6 +99,8 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     get ended() {
       return ended
     },

@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { freshDatabase } from '../support/postgres.ts'
+import { createProduct, type Product } from '../support/product.ts'
+import { untilQuiet, withHouse, type House } from './house.ts'
+import { compare, sendAll } from './kill-storm.ts'
+
+const CONNECTIONS = 16
+const ARRIVE_MS = 60_000
+const IN_FLIGHT_MAX = 512
+/** Of which five pass before a silent process is called dead. */
+const RESUMED_MS_MAX = 20_000
+/** Longer than a life lasts without a beat. */
+const FROZEN_MS = 8000
+const nothingLost = {
+  lost: 0,
+  notStored: 0,
+  unverified: 0,
+  waitingTasks: 0,
+  unfinishedRuns: 0,
+  strandedLanes: 0,
+  attemptGaps: 0,
+  failed: 0,
+}
+
+describe.concurrent('two processes on one PostgreSQL', () => {
+  test('one is killed with kill -9: the other resumes its work within 20 s', { timeout: 180_000 }, async ({ expect }) => {
+    await withTwo(async ({ product, other, house }) => {
+      const acknowledged = new Set<string>()
+      const toOther = new Set<string>()
+      const abort = new AbortController()
+      const dying = sendAll(house, {
+        requests: 100_000,
+        connections: CONNECTIONS,
+        acknowledged: toOther,
+        signal: abort.signal,
+        via: [other],
+      })
+      dying.catch(() => undefined)
+      await expect.poll(() => toOther.size, { timeout: ARRIVE_MS, interval: 10 }).toBeGreaterThan(200)
+      await other.kill()
+      const killedAt = performance.now()
+      abort.abort()
+      await dying.catch(() => undefined)
+      await house.arrived(toOther, ARRIVE_MS)
+      expect(performance.now() - killedAt).toBeLessThan(RESUMED_MS_MAX)
+      await sendAll(house, { from: 200_000, requests: 50, connections: CONNECTIONS, acknowledged })
+      for (const id of toOther) acknowledged.add(id)
+      await quietly({ product, house }, acknowledged)
+    })
+  })
+
+  test('one stands still for longer than its life: what it does late is refused', { timeout: 180_000 }, async ({ expect }) => {
+    await withTwo(async ({ product, other, house }) => {
+      const acknowledged = new Set<string>()
+      const sent = sendAll(house, { requests: 3000, connections: CONNECTIONS, acknowledged, via: [product, other] })
+      sent.catch(() => undefined)
+      await expect.poll(() => acknowledged.size, { timeout: ARRIVE_MS, interval: 10 }).toBeGreaterThan(200)
+      other.freeze()
+      await pause(FROZEN_MS)
+      other.thaw()
+      await sent
+      await house.arrived(acknowledged, ARRIVE_MS)
+      await quietly({ product, house }, acknowledged)
+      expect(other.log()).toContain('store.session.lost')
+    })
+  })
+})
+
+interface Two {
+  readonly product: Product
+  readonly other: Product
+  readonly house: House
+}
+
+async function withTwo(scene: (two: Two) => Promise<void>): Promise<void> {
+  const database = await freshDatabase()
+  const other = await createProduct({ databaseUrl: database.url })
+  try {
+    await withHouse({ connections: CONNECTIONS * 2, databaseUrl: database.url }, async (product, house) => {
+      await other.start()
+      await scene({ product, other, house })
+    })
+  } finally {
+    await other.remove()
+    await database.drop()
+  }
+}
+
+async function quietly({ product, house }: Pick<Two, 'product' | 'house'>, acknowledged: ReadonlySet<string>): Promise<void> {
+  await untilQuiet(product)
+  const report = await compare(product, house, acknowledged)
+  expect(report).toMatchObject(nothingLost)
+  expect(report.duplicates).toBeLessThanOrEqual(IN_FLIGHT_MAX)
+  expect(report.timesMax).toBeLessThanOrEqual(2)
+}
