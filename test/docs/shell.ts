@@ -6,8 +6,8 @@ import { root } from './markdown.ts'
 export interface Shell {
   /** Runs a block and returns what it printed. */
   run(block: string): Promise<string>
-  /** Resolves with the first line, printed so far or later, that begins so: also what runs in the background prints. */
-  line(beginning: string): Promise<string>
+  /** Resolves with the first line, printed so far or later, that is meant: also what runs in the background prints. */
+  line(isMeant: (line: string) => boolean): Promise<string>
   close(): Promise<void>
 }
 
@@ -57,7 +57,8 @@ export function openShell(environment: Readonly<Record<string, string>>): Shell 
       })
       return output.slice(from, to)
     },
-    line: (beginning) => until(() => output.split('\n').find((line) => line.startsWith(beginning))),
+    // The last line may not be whole yet.
+    line: (isMeant) => until(() => output.split('\n').slice(0, -1).find(isMeant)),
     async close() {
       child.stdin.end()
       child.kill('SIGTERM')
