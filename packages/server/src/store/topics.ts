@@ -32,8 +32,9 @@ export function deliveryWork(
   const born = new Set<string>(commit.tasks.map((task) => task.delivery))
   const loaded: LoadedDelivery[] = []
   for (const message of made.messages) {
+    // A message goes its own way: no run waits for its deliveries, so they are not the run's.
     for (const delivery of message.deliveries) {
-      if (born.has(delivery.id)) loaded.push(loadedDelivery(delivery, { ...message, payload: message.payload }))
+      if (born.has(delivery.id)) loaded.push(loadedDelivery(delivery, { ...message, run_id: null }))
     }
   }
   for (const { delivery, application_id, run_id } of made.deliveries ?? []) {
