@@ -124,6 +124,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     async stop() {
       server.close()
       server.closeAllConnections()
+      await api.close()
       await flows.stop(AbortSignal.timeout(1000))
       await delivery?.stop(AbortSignal.timeout(1000))
       await committer.close()

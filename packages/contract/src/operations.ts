@@ -6,6 +6,7 @@ import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import { messageOperations } from './message.ts'
 import { flowOperations } from './flow-operations.ts'
+import { flowTestOperations } from './flow-test.ts'
 import { healthOperations } from './health.ts'
 import { keyOperations } from './key.ts'
 import { listenerOperations } from './listener-operations.ts'
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(listenerOperations),
   ...Object.values(requestOperations),
   ...Object.values(flowOperations),
+  ...Object.values(flowTestOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),

@@ -48,6 +48,8 @@ import type {
   FlowOut,
   FlowPatchIn,
   FlowPublishOut,
+  FlowTestIn,
+  FlowTestOut,
   HealthLiveOut,
   HealthReadyOut,
   KeyCreateOut,
@@ -363,6 +365,9 @@ export class Posthorn {
     /** Make a version the draft again. */
     restoreVersion: (appId: string, flowId: string, version: string, options?: CallOptions): Promise<FlowOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/version/${segment(version)}/restore`, answer: 'json', options }) as Promise<FlowOut>,
+    /** Try the draft of a flow with simulated data or a past request; nothing is sent or kept. */
+    test: (appId: string, flowId: string, body?: FlowTestIn, options?: CallOptions): Promise<FlowTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<FlowTestOut>,
   }
 
   readonly run = {

@@ -628,6 +628,31 @@ export interface RequestReplayIn {
   readonly flow?: string | undefined
 }
 
+export interface FlowTestIn {
+  /** Absent: the draft */
+  readonly version?: number | undefined
+  /** The id of a past request to try it with */
+  readonly request?: string | undefined
+  /** A request to try it with, where no past one is named */
+  readonly simulated?: {
+    readonly method?: string | undefined
+    readonly params?: Readonly<Record<string, string>> | undefined
+    readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
+    readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+    readonly body?: unknown
+  } | undefined
+  /** Of a flow that jobs or events start */
+  readonly document?: unknown
+  readonly eventType?: string | undefined
+  readonly meta?: Readonly<Record<string, unknown>> | undefined
+  /** How the deliveries of send_webhook steps are to end, by step; well if nothing is said */
+  readonly outcomes?: Readonly<Record<string, {
+    readonly ok?: boolean | undefined
+    readonly status?: number | null | undefined
+    readonly body?: string | null | undefined
+  }>> | undefined
+}
+
 export interface RunAgainIn {
   /** Absent: the version that is published now */
   readonly version?: number | undefined
@@ -1342,6 +1367,57 @@ export interface FlowGetVersionOut {
     readonly steps: readonly FlowStep[]
     readonly rescue?: readonly FlowStep[] | undefined
   }
+}
+
+export interface FlowTestOut {
+  readonly status: 'ok' | 'ko'
+  readonly errorCode: string | null
+  /** What the mapping saw */
+  readonly trigger: {
+    readonly method: string | null
+    readonly path: string | null
+    readonly params: unknown
+    readonly query: unknown
+    readonly headers: unknown
+    readonly body: unknown
+  }
+  readonly steps: readonly ({
+    readonly id: string
+    readonly kind: string
+    readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    readonly code: string | null
+    /** ISO 8601, UTC */
+    readonly startedAt: string
+    readonly durationMs: number
+    /** What the step was about to do, without secrets */
+    readonly input: unknown
+    readonly output: unknown
+    /** The output was too large to keep; this many bytes */
+    readonly truncatedBytes: number | null
+    readonly warnings: readonly string[]
+    readonly faults: readonly unknown[]
+  })[]
+  readonly faults: readonly unknown[]
+  readonly meta: Readonly<Record<string, unknown>>
+  /** What the caller would have been answered */
+  readonly reply: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly body: string | null
+    readonly encoding: 'utf8' | 'base64'
+  } | null
+  /** What would have been sent */
+  readonly deliveries: readonly ({
+    readonly stepId: string
+    readonly event: string
+    readonly body: string
+  })[]
+  readonly messages: readonly ({
+    readonly eventType: string
+    readonly eventId: string | null
+    readonly channels: readonly string[] | null
+    readonly data: unknown
+  })[]
 }
 
 export interface RunListOut {

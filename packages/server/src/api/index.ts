@@ -1,7 +1,7 @@
 /**
  * Manage. The API over HTTP: one folder per noun, each tying the contract's operations to reads of the store and to changes that
- * are audited and versioned. Only this room turns error codes into HTTP. It never sends webhooks and never runs flows itself:
- * it puts work into the store, as everybody does.
+ * are audited and versioned. Only this room turns error codes into HTTP. It never sends webhooks, and runs a flow only to try it,
+ * keeping nothing: real work it puts into the store, as everybody does.
  */
 import type { FastifyInstance } from 'fastify'
 import { applicationRoutes } from './application/application-routes.ts'
@@ -12,6 +12,7 @@ import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
+import { flowTestRoutes } from './flow/flow-test-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
@@ -27,7 +28,8 @@ export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 
 /** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
 export function createApi(deps: ApiDeps): FastifyInstance {
-  return createServer(deps, [
+  const tests = flowTestRoutes(deps)
+  const server = createServer(deps, [
     ...applicationRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),
@@ -37,6 +39,7 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...flowRoutes(deps),
+    ...tests.routes,
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),
@@ -44,4 +47,6 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...healthRoutes(deps),
     ...openApiRoutes(),
   ])
+  server.addHook('onClose', () => tests.stop())
+  return server
 }

@@ -24,7 +24,7 @@ export { stepLane } from './run-commit.ts'
 export { newRunState, type RunState } from './run-state.ts'
 export type { StepRecord } from './step-record.ts'
 export { createTransformPool, type TransformPool } from './transform/transform-pool.ts'
-export { entryIdOf, type RunInput } from './trigger-data.ts'
+export { entryIdOf, runSource, type RunInput } from './trigger-data.ts'
 
 export interface Flows {
   start(): void

@@ -1,6 +1,6 @@
 import { flowOperations, parseFlowDefinition, type FlowDefinition } from '@posthorn/contract'
 import { AppError, isId, isUid, type RunId } from '#domain'
-import type { ApplicationSnapshot, FlowTable } from '#store'
+import type { ApplicationSnapshot, FlowTable, FlowVersionTable } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -24,13 +24,7 @@ export function flowRoutes(deps: ApiDeps): Route[] {
   const { db } = store
   const operations = flowOperations
 
-  /** The snapshot has no drafts, so they are read from the table; a change between the two raises the version and plans again. */
-  const existing = async (application: ApplicationSnapshot, params: Readonly<Record<string, string>>): Promise<FlowTable> => {
-    const id = findFlow(application, params['flow_id'] ?? '')?.id
-    const row = id === undefined ? undefined : await db.selectFrom('flow').selectAll().where('id', '=', id).executeTakeFirst()
-    if (!row) throw new AppError('not_found')
-    return row
-  }
+  const existing = (application: ApplicationSnapshot, params: Readonly<Record<string, string>>) => existingFlow(deps, application, params)
 
   const create = async (call: ApplicationCall, { uid = null, enabled = true, ...definition }: Written) => {
     checkUid(uid)
@@ -83,19 +77,6 @@ export function flowRoutes(deps: ApiDeps): Route[] {
         result: after,
       }
     })
-
-  const versionOf = async (flow: FlowTable, params: Readonly<Record<string, string>>) => {
-    const version = Number(params['version'])
-    if (!Number.isSafeInteger(version)) throw new AppError('not_found')
-    const row = await db
-      .selectFrom('flow_version')
-      .selectAll()
-      .where('flow_id', '=', flow.id)
-      .where('version', '=', version)
-      .executeTakeFirst()
-    if (!row) throw new AppError('not_found')
-    return row
-  }
 
   /** Publishing what is published already changes nothing. */
   const publish = async (call: ApplicationCall) =>
@@ -188,11 +169,11 @@ export function flowRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.getVersion, async ({ application, params }) => {
       const flow = await existing(application, params)
-      const row = await versionOf(flow, params)
+      const row = await versionOfFlow(deps, flow, params['version'])
       return { status: 200, body: { ...versionJson(flow, row), definition: JSON.parse(row.definition) as FlowDefinition } }
     }),
     route(operations.restoreVersion, async (call) => {
-      const row = await versionOf(await existing(call.application, call.params), call.params)
+      const row = await versionOfFlow(deps, await existing(call.application, call.params), call.params['version'])
       return { status: 200, body: await update(call, () => JSON.parse(row.definition) as Written, 'flow.version_restored') }
     }),
   ]
@@ -200,6 +181,35 @@ export function flowRoutes(deps: ApiDeps): Route[] {
 
 export function findFlow(application: ApplicationSnapshot, idOrUid: string) {
   return application.flows.find((flow) => flow.id === idOrUid || flow.uid === idOrUid)
+}
+
+/** The snapshot has no drafts, so they are read from the table; a change between the two raises the version and plans again. */
+export async function existingFlow(
+  { store }: Pick<ApiDeps, 'store'>,
+  application: ApplicationSnapshot,
+  params: Readonly<Record<string, string>>,
+): Promise<FlowTable> {
+  const id = findFlow(application, params['flow_id'] ?? '')?.id
+  const row = id === undefined ? undefined : await store.db.selectFrom('flow').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new AppError('not_found')
+  return row
+}
+
+export async function versionOfFlow(
+  { store }: Pick<ApiDeps, 'store'>,
+  flow: FlowTable,
+  text: string | undefined,
+): Promise<FlowVersionTable> {
+  const version = Number(text)
+  if (!Number.isSafeInteger(version)) throw new AppError('not_found')
+  const row = await store.db
+    .selectFrom('flow_version')
+    .selectAll()
+    .where('flow_id', '=', flow.id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  if (!row) throw new AppError('not_found')
+  return row
 }
 
 function readDefinition(input: unknown): FlowDefinition {

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+  await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+  const expected = {
+    headers: [{ name: 'X-Shop', value: 'berlin' }],
+    query: [{ name: 'dry', value: 'yes' }],
+    body: { lines: [{ amount: 2 }, { amount: 3 }] },
+  }
+  const listener = { uid: 'orders', name: 'Orders', suffix: '/orders/:region', methods: ['PUT', 'POST'], auth: { kind: 'none' }, expected }
+  expect((await api.call('POST /app/shop/listener', { body: listener })).status).toBe(201)
+})
+afterAll(() => api.stop())
+
+const trigger = { kind: 'webhook', listener: 'orders' }
+const draft = async (uid: string, steps: object[], more: object = {}) =>
+  expect((await api.call(`PUT /app/shop/flow/${uid}`, { body: { name: uid, trigger, steps, ...more } })).status).toBeLessThan(300)
+const attempt = async (uid: string, body: object = {}) => api.call(`POST /app/shop/flow/${uid}/test`, { body })
+
+describe('trying a flow', () => {
+  test('R45, R48, R50: simulates a request from the expected structure, whose fields are variables of the mapping', async () => {
+    await draft('sum', [
+      { id: 'total', kind: 'transform', expression: '$sum(body.lines.amount)' },
+      {
+        id: 'reply',
+        kind: 'webhook_response',
+        status: 201,
+        headers: { 'X-From': '{{ headers.x-shop }}' },
+        body: { total: '{{ steps.total.output }}', dry: '{{ query.dry }}', region: '{{ trigger.params.region }}' },
+      },
+    ])
+    const { status, body } = await attempt('sum')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      status: 'ok',
+      trigger: { method: 'PUT', path: '/in/shop/orders/region', query: { dry: 'yes' }, headers: { 'x-shop': 'berlin' } },
+      steps: [
+        { id: 'total', status: 'OK', output: 5 },
+        { id: 'reply', status: 'OK' },
+      ],
+      reply: { status: 201, body: '{"total":5,"dry":"yes","region":"region"}', headers: { 'x-from': 'berlin' } },
+      deliveries: [],
+      messages: [],
+    })
+  })
+
+  test('takes what the caller simulates instead', async () => {
+    const simulated = { method: 'POST', params: { region: 'eu' }, query: { dry: ['a', 'b'] }, body: { lines: [{ amount: 40 }] } }
+    const { body } = await attempt('sum', { simulated })
+    expect(body['trigger']).toMatchObject({ method: 'POST', params: { region: 'eu' }, query: { dry: ['a', 'b'] } })
+    expect(body['steps']).toMatchObject([{ output: 40 }, {}])
+  })
+
+  test('shows what would have been sent, and sends and keeps nothing', async () => {
+    await api.call('PUT /app/shop/secret/erp', { body: { value: 'canary-canary-canary' } })
+    await draft('notify', [
+      { id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook', event: 'order', bearerToken: '{{ secrets.erp }}' },
+      { id: 'emit', kind: 'emit_event', eventType: 'order.made', payload: { n: '{{ body.lines[0].amount }}' } },
+    ])
+    const { body, text } = await attempt('notify', { meta: { from: 'test' } })
+    expect(body).toMatchObject({
+      status: 'ok',
+      steps: [
+        { id: 'send', status: 'OK', input: { url: 'https://erp.example/hook' }, output: { status: 200 } },
+        { id: 'emit', status: 'OK' },
+      ],
+      deliveries: [{ stepId: 'send', event: 'order', body: expect.stringContaining('"meta":{"from":"test"}') }],
+      messages: [{ eventType: 'order.made', data: { n: 2 } }],
+    })
+    expect(text).not.toContain('canary')
+    const { db } = api.deps.store
+    for (const table of ['run', 'request', 'message', 'delivery'] as const)
+      expect(await db.selectFrom(table).select('id').execute()).toEqual([])
+  })
+
+  test('lets a delivery end as it is told, so that what follows a failure can be tried', async () => {
+    await draft('notify', [{ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook' }], {
+      rescue: [{ id: 'mend', kind: 'set_meta', meta: { failed: '{{ steps.send.code }}' } }],
+    })
+    const { body } = await attempt('notify', { outcomes: { send: { ok: false, status: null } } })
+    expect(body).toMatchObject({ status: 'ko', errorCode: 'timeout', meta: { failed: 'timeout' }, faults: [{ step_id: 'send' }] })
+  })
+
+  test('evaluates expressions that may be dear in a process that can be killed', async () => {
+    await draft('dear', [{ id: 'loop', kind: 'transform', expression: '($f := function($n) { $f($n) }; $f(1))' }])
+    const { body } = await attempt('dear')
+    expect(body).toMatchObject({ status: 'ko', steps: [{ id: 'loop', status: 'KO' }] })
+  })
+
+  test('tries jobs with a document', async () => {
+    await draft('job', [{ id: 'seen', kind: 'set_meta', meta: { seen: '{{ body.n }}' } }], { trigger: { kind: 'job' } })
+    expect((await attempt('job', { document: { n: 7 } })).body['meta']).toEqual({ seen: 7 })
+  })
+
+  test('tries a version instead of the draft', async () => {
+    await api.call('POST /app/shop/flow/job/publish')
+    await draft('job', [{ id: 'stop', kind: 'stop' }], { trigger: { kind: 'job' } })
+    expect((await attempt('job')).body['steps']).toMatchObject([{ id: 'stop' }])
+    expect((await attempt('job', { version: 1 })).body['steps']).toMatchObject([{ id: 'seen' }])
+    expect((await attempt('job', { version: 9 })).status).toBe(404)
+  })
+
+  test('tells what is wrong with a draft that cannot run', async () => {
+    await draft('broken', [{ id: 'a', kind: 'set_meta', meta: { x: '{{ steps.nowhere.output }}' } }])
+    const { status, body } = await attempt('broken')
+    expect(status).toBe(422)
+    expect(body['errors']).toMatchObject([{ pointer: '/flow/steps/0/meta/x' }])
+  })
+
+  test.each<[string, object, string]>([
+    ['a request that is not there', { request: 'req_nothing' }, '/request'],
+    ['an unknown field', { colour: 'red' }, '/colour'],
+    ['a version that is none', { version: 0 }, '/version'],
+    ['parameters that are no texts', { simulated: { params: { id: 5 } } }, '/simulated/params/id'],
+    ['a meta that is no object', { meta: [] }, '/meta'],
+  ])('refuses %s, and names the field', async (_what, fields, pointer) => {
+    const { status, body } = await attempt('sum', fields)
+    expect(status).toBe(422)
+    expect(body['errors']).toMatchObject([{ pointer }])
+  })
+})

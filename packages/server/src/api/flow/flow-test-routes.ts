@@ -1,0 +1,85 @@
+import { flowTestOperations, type FlowDefinition, type flowTestIn } from '@posthorn/contract'
+import type { z } from 'zod'
+import { AppError } from '#domain'
+import { compileFlow, createTransformPool, runSource, type RunInputs } from '#flows'
+import type { ApplicationSnapshot, FlowTable, RequestTable, RunTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { findListener } from '../listener/listener-routes.ts'
+import { route, type Route } from '../route.ts'
+import { createMovedSecrets } from '../secret/named-secret.ts'
+import { draftOf } from './flow-row.ts'
+import { existingFlow, versionOfFlow } from './flow-routes.ts'
+import { simulatedRequest } from './simulated-request.ts'
+import { tryFlow } from './try-flow.ts'
+
+interface Attempt {
+  readonly flow: FlowTable
+  readonly definition: FlowDefinition
+  readonly wanted: z.output<typeof flowTestIn>
+}
+
+/** Trying flows. `stop` ends the processes in which expressions were evaluated. */
+export function flowTestRoutes(deps: ApiDeps): { readonly routes: Route[]; stop(): Promise<void> } {
+  const { ids, clock } = deps
+  // Its processes start when the first expression needs one, and go when none does.
+  const pool = createTransformPool({ clock, processes: 1 })
+
+  const inputsOf = async (application: ApplicationSnapshot, { flow, definition, wanted }: Attempt): Promise<RunInputs> => {
+    const now = clock.now()
+    const request = await requestFor(deps, application, { definition, wanted })
+    const input = JSON.stringify({ document: wanted.document ?? null, ...(wanted.eventType && { eventType: wanted.eventType }) })
+    const run = { input: request === null ? input : null } as RunTable
+    const secrets = createMovedSecrets(deps, application)
+    const id = ids.make('run')
+    return {
+      ...runSource({ run, request }, application),
+      run: { id, flowId: flow.id, version: wanted.version ?? 0, key: id, applicationId: application.id, createdAt: now },
+      secrets: Object.fromEntries(application.secrets.map(({ name }) => [name, secrets.text(name) ?? ''])),
+      ids,
+      clock,
+      koReply: null,
+    }
+  }
+
+  const routes = [
+    route(flowTestOperations.test, async ({ application, params, body }) => {
+      const flow = await existingFlow(deps, application, params)
+      const definition =
+        body.version === undefined
+          ? draftOf(flow)
+          : (JSON.parse((await versionOfFlow(deps, flow, String(body.version))).definition) as FlowDefinition)
+      const compiled = compileFlow(definition)
+      if (!compiled.ok)
+        throw new AppError('validation_error', { fields: compiled.faults.map((fault) => ({ ...fault, pointer: `/flow${fault.pointer}` })) })
+      const inputs = await inputsOf(application, { flow, definition, wanted: body })
+      return { status: 200, body: await tryFlow(compiled.flow, inputs, { pool, meta: { ...body.meta }, outcomes: body.outcomes }) }
+    }),
+  ]
+  return { routes, stop: () => pool.stop() }
+}
+
+/** A past request, or the one that the listener expects; null for flows that no request starts. */
+async function requestFor(
+  { store, ids, clock }: ApiDeps,
+  application: ApplicationSnapshot,
+  { definition: { trigger }, wanted: { request, simulated = {} } }: Omit<Attempt, 'flow'>,
+): Promise<RequestTable | null> {
+  if (request !== undefined) {
+    const row = await store.db
+      .selectFrom('request')
+      .selectAll()
+      .where('id', '=', request)
+      .where('application_id', '=', application.id)
+      .executeTakeFirst()
+    if (row) return row
+    throw fault('/request', 'unknown_request', `There is no request "${request}" in this application.`)
+  }
+  if (trigger.kind !== 'webhook') return null
+  const listener = findListener(application, trigger.listener)
+  if (!listener) throw fault('/flow/trigger/listener', 'unknown_listener', `There is no listener "${trigger.listener}". Create it first.`)
+  return simulatedRequest(application, listener, { id: ids.make('req'), now: clock.now(), simulated })
+}
+
+function fault(pointer: string, code: string, message: string): AppError {
+  return new AppError('validation_error', { fields: [{ pointer, code, message }] })
+}
