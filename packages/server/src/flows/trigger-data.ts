@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { LoadedRun, RequestTable, ApplicationSnapshot } from '#store'
+import { derive, type LoadedRun, type RequestTable, type ApplicationSnapshot } from '#store'
 import type { TriggerData } from './mapping/context.ts'
 import { parseExactJson } from './mapping/exact-json.ts'
 
@@ -37,9 +37,23 @@ export function runSource({ run, request }: LoadedRun, snapshot: ApplicationSnap
   return { trigger, entry: input.entryId === undefined ? null : { id: input.entryId, document: trigger.body } }
 }
 
+/** What of a listener says how its requests are read. */
+interface ListenerShape {
+  readonly suffix: string
+  readonly isJson: boolean
+}
+
+const shapesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, ListenerShape> => {
+  const shapeOf = ({ suffix, config }: ApplicationSnapshot['listeners'][number]) => ({
+    suffix,
+    isJson: (JSON.parse(config) as { bodyFormat?: string }).bodyFormat === 'json',
+  })
+  return new Map(snapshot.listeners.map((listener) => [listener.id, shapeOf(listener)]))
+})
+
 function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): RunSource {
-  const listener = snapshot.listeners.find((one) => one.id === request.listener_id)
-  const body = readBody(request, listener)
+  const listener = shapesOf(snapshot).get(request.listener_id ?? '')
+  const body = readBody(request, listener?.isJson ?? false)
   const trigger: TriggerData = {
     method: request.method,
     path: request.path,
@@ -61,12 +75,11 @@ export function entryIdOf(requestId: string): string {
 }
 
 /** R95 to R99: JSON and forms as values (JSON whatever the type says, if the listener wants it so), other text as text; bytes that are no text are not for the mapping. */
-function readBody({ body, content_type }: RequestTable, listener: ApplicationSnapshot['listeners'][number] | undefined): unknown {
+function readBody({ body, content_type }: RequestTable, isJson: boolean): unknown {
   if (body === null || body.length === 0) return null
   const type = (content_type ?? '').split(';', 1)[0]!.trim().toLowerCase()
   const text = decode(body, /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(content_type ?? '')?.[1])
   if (text === undefined) return null
-  const isJson = listener !== undefined && (JSON.parse(listener.config) as { bodyFormat?: string }).bodyFormat === 'json'
   if (!isJson && type === 'application/x-www-form-urlencoded') return readPairs(new URLSearchParams(text))
   if (!isJson && type !== '' && type !== 'application/json' && type !== 'text/json' && !type.endsWith('+json')) return text
   try {

@@ -112,8 +112,8 @@ const exactJson = JSON as unknown as {
   rawJSON(text: string): { readonly rawJSON: string }
   isRawJSON(value: unknown): value is { readonly rawJSON: string }
 }
-/** Sixteen digits on end: an integer that a double may not hold. */
-const LONG_NUMBER = /\d{16}/
+/** Sixteen digits on end, not right behind a quote: an integer that a double may not hold. */
+const LONG_NUMBER = /(?:^|[[:,\s])-?\d{16}/
 
 /** Integers beyond 2^53 stay their own text, so that two ids of twenty digits are not taken for one. */
 function parseExact(text: string): unknown {

@@ -90,7 +90,8 @@ export function fixedAnswer(reply: Pick<ListenerReply, 'headers' | 'body'>, stat
 
 /** What a flow replied. */
 export function flowAnswer(reply: Reply): Answer {
-  return { status: reply.status, headers: reply.headers, body: reply.body === null ? null : replyBytes(reply) }
+  const { status, headers, body } = reply
+  return { status, headers, body: body === null || reply.encoding === 'utf8' ? body : replyBytes(reply) }
 }
 
 /** For a caller whose time is over while the run goes on (decisions.md 19). */

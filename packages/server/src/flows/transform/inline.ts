@@ -326,7 +326,7 @@ const functions: Readonly<Record<string, (value: unknown) => unknown>> = {
   boolean: (value) => (value === undefined ? bail() : truth(value)),
   uppercase: (value) => string(value).toUpperCase(),
   lowercase: (value) => string(value).toLowerCase(),
-  length: (value) => Array.from(string(value)).length,
+  length: (value) => characters(string(value)),
   string: (value) => (value === undefined ? bail() : text(value)),
   number: (value) => (typeof value === 'string' && /^-?[0-9]+(\.[0-9]+)?$/.test(value) ? number(Number.parseFloat(value)) : number(value)),
   floor: (value) => Math.floor(number(value)),
@@ -356,6 +356,9 @@ function number(value: unknown): number {
 function string(value: unknown): string {
   return typeof value === 'string' ? bounded(value) : bail()
 }
+
+/** A pair of surrogates is one character. */
+const characters = (value: string): number => value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0)
 
 const bounded = (value: string): string => (value.length > TEXT_CHARACTERS_MAX ? bail() : value)
 
