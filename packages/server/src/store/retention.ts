@@ -1,8 +1,10 @@
+import type { DeliveryId } from '#domain'
 import { sleep, type Clock, type Log } from '#platform'
+import { laneStates } from './schema.ts'
 import type { RetentionBefore, Store } from './store.ts'
 
 export interface RetentionOptions {
-  readonly store: Pick<Store, 'retain'>
+  readonly store: Pick<Store, 'retain' | 'db' | 'cancelDeliveries'>
   readonly clock: Clock
   readonly log: Log
   readonly days: { readonly logs: number; readonly audit: number }
@@ -14,7 +16,10 @@ const CHUNK_ROWS = 500
 /** Between chunks, so that removing millions of old rows never takes the store away from live work. */
 const PAUSE_MS = 20
 
-/** Removes what is older than it must be kept, a chunk at a time, never live work. Killed at any point it goes on at the next start. */
+/**
+ * Removes what is older than it must be kept, a chunk at a time, never live work, and ends what waits for an endpoint that was
+ * deleted. Killed at any point it goes on at the next start.
+ */
 export function createRetention({ store, clock, log, days }: RetentionOptions) {
   const stopping = new AbortController()
   let working: Promise<void> = Promise.resolve()
@@ -33,11 +38,31 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
     if (removed > 0) log.info('store.retention.removed', { rows: removed })
   }
 
+  /** Nobody claims the lane of an endpoint that was deleted, alone or with its application: what still waits there ends here. */
+  const endRemoved = async (): Promise<void> => {
+    const lanes = await store.db
+      .selectFrom('lane')
+      .select('lane')
+      .where('state', '=', laneStates.removed)
+      .where((is) => is.exists(is.selectFrom('task').select('task.lane').whereRef('task.lane', '=', 'lane.lane')))
+      .execute()
+    for (const { lane } of lanes) {
+      for (let ended = 1; ended > 0;) {
+        const waiting = await store.db.selectFrom('task').select('delivery').where('lane', '=', lane).limit(CHUNK_ROWS).execute()
+        ended = (await store.cancelDeliveries(waiting.map(({ delivery }) => delivery as DeliveryId))).length
+        await sleep(clock, PAUSE_MS, stopping.signal)
+      }
+    }
+    if (lanes.length > 0) log.info('store.retention.cancelled', { lanes: lanes.length })
+  }
+
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await sweep().catch((error: unknown) => {
-        if (!stopping.signal.aborted) log.warn('store.retention.failed', { error })
-      })
+      await endRemoved()
+        .then(sweep)
+        .catch((error: unknown) => {
+          if (!stopping.signal.aborted) log.warn('store.retention.failed', { error })
+        })
       await sleep(clock, EVERY_MS, stopping.signal).catch(() => undefined)
     }
   }

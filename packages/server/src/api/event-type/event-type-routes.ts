@@ -1,8 +1,9 @@
-import { eventTypeOperations, type EventTypeOut, type eventTypeUpdate } from '@posthorn/contract'
+import { eventTypeIn, eventTypeOperations, type EventTypeOut, type eventTypeUpdate } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
 import type { EventTypeTable } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
+import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
@@ -96,7 +97,7 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     route(operations.get, async (call) => ({ status: 200, body: eventTypeJson(await existing(call)) })),
     route(operations.update, async (call) => {
       const name = call.params['event_type_name']!
-      if (!eventTypeOperations.create.body.shape.name.safeParse(name).success) throw new AppError('not_found')
+      check(eventTypeIn, { ...call.body, name }, 'body')
       let status = 200
       const row = await changeOrganisation(deps, call, async () => {
         const before = await find(name)

@@ -1,0 +1,182 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
+import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+
+let api: TestApi
+let receiver: RecordingReceiver
+beforeAll(async () => {
+  api = await startTestApi({}, { deliver: true })
+  receiver = await startRecordingReceiver(({ path }) => (path === '/ok' ? 200 : { status: 503, body: '{"why":"busy"}' }))
+  await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+  await api.call('POST /app', { body: { uid: 'other', name: 'Other' } })
+  const make = (uid: string, more: object) =>
+    api.call('POST /app/shop/endpoint', { body: { url: `${receiver.url}/${uid}`, uid, eventTypes: [`${uid}.*`], ...more } })
+  await make('ok', { signing: 'hex', headers: { 'X-Api-Key': 'hush-hush' } })
+  await make('busy', { retryPolicy: { waitsSeconds: [3600] } })
+  await make('paused', { state: 'paused' })
+  await make('off', { state: 'disabled' })
+})
+afterAll(async () => {
+  await api.stop()
+  await receiver[Symbol.asyncDispose]()
+})
+
+const send = async (eventType: string) =>
+  String((await api.call('POST /app/shop/msg', { body: { eventType, payload: { n: 1 } } })).body['id'])
+const list = async (query: string) => (await api.call(`GET /app/shop/delivery?${query}`)).body['data'] as unknown as readonly Json[]
+/** The delivery of a message, as soon as it is like this. */
+const delivery = async (message: string, like: object): Promise<Json> => {
+  for (;;) {
+    const [one] = await list(`message_id=${message}`)
+    const fits = one && Object.entries(like).every(([name, value]) => one[name] === value)
+    if (fits) return one
+    await wait(20)
+  }
+}
+
+describe('deliveries', () => {
+  test('R78: tell what became of them, with every attempt as it was sent and answered', async () => {
+    const message = await send('ok.sent')
+    const one = await delivery(message, { status: 'delivered' })
+    expect(one).toMatchObject({
+      eventType: 'ok.sent',
+      messageId: message,
+      attempts: 1,
+      nextAttempt: null,
+      lastStatusCode: 200,
+      lastFailure: null,
+      runId: null,
+    })
+    expect((await api.call(`GET /app/shop/delivery/${String(one['id'])}`)).body).toEqual(one)
+    const { text, body } = await api.call(`GET /app/shop/delivery/${String(one['id'])}/attempt`)
+    const [attempt] = body['data'] as unknown as readonly Json[]
+    expect(attempt).toMatchObject({
+      n: 1,
+      manual: false,
+      ok: true,
+      request: { url: `${receiver.url}/ok` },
+      response: { status: 200, body: 'ok', encoding: 'utf8', truncated: false },
+      failure: null,
+    })
+    expect(attempt!['phases']).toMatchObject({ totalMs: expect.any(Number), firstByteMs: expect.any(Number) })
+    expect(text).not.toContain('hush-hush')
+  })
+
+  test('that wait say why, and when they are tried again', async () => {
+    const one = await delivery(await send('busy.sent'), { attempts: 1 })
+    expect(one).toMatchObject({ status: 'waiting', lastStatusCode: 503, lastFailure: 'http_503', nextStep: expect.stringContaining('log') })
+    expect(Date.parse(String(one['nextAttempt'])) - Date.now()).toBeGreaterThan(3_000_000)
+  })
+
+  test('are found by status, endpoint, message, event type and time, in pages', async () => {
+    const message = await send('paused.sent')
+    const ids = async (query: string) => (await list(query)).map((one) => one['messageId'])
+    expect(await ids('endpoint_id=paused')).toEqual([message])
+    expect(await ids(`event_type=paused.sent&status=${String((await list('endpoint_id=paused'))[0]!['status'])}`)).toEqual([message])
+    expect(await ids('endpoint_id=paused&status=delivered')).toEqual([])
+    expect(await ids('before=2000-01-01T00:00:00Z')).toEqual([])
+    expect(await ids('endpoint_id=none')).toEqual([])
+    const all = await list('')
+    const first = (await api.call('GET /app/shop/delivery?limit=1')).body
+    const second = (await api.call(`GET /app/shop/delivery?limit=1&iterator=${String(first['iterator'])}`)).body
+    expect([first['data'], second['data']]).toEqual([[all[0]], [all[1]]])
+    expect((await api.call('GET /app/shop/delivery?status=lost')).body['errors']).toMatchObject([
+      { pointer: '?status', message: expect.stringContaining('"waiting"') },
+    ])
+  })
+
+  test('are cancelled while they wait, and not when they have ended', async () => {
+    const { id } = (await delivery(await send('paused.cancelled'), {})) as unknown as { id: string }
+    expect((await api.call(`POST /app/shop/delivery/${id}/cancel`)).body).toMatchObject({ id, status: 'cancelled', nextAttempt: null })
+    const again = await api.call(`POST /app/shop/delivery/${id}/cancel`)
+    expect(again).toMatchObject({ status: 409, body: { code: 'conflict', detail: 'The delivery is cancelled already.' } })
+  })
+
+  test('are sent once more by hand', async () => {
+    const { id } = (await delivery(await send('ok.again'), { status: 'delivered' })) as unknown as { id: string }
+    const count = receiver.received.length
+    expect((await api.call(`POST /app/shop/delivery/${id}/resend`)).status).toBe(202)
+    await receiver.after(count)
+    const sent = receiver.received.slice(-2).map(({ headers }) => headers)
+    expect(sent[1]!['x-webhook-event-id']).toBe(sent[0]!['x-webhook-event-id'])
+    expect(sent[1]!['x-webhook-id']).not.toBe(sent[0]!['x-webhook-id'])
+  })
+
+  test('of another application are unknown', async () => {
+    const { id } = (await list('limit=1'))[0] as unknown as { id: string }
+    for (const call of [
+      `GET /app/other/delivery/${id}`,
+      `GET /app/other/delivery/${id}/attempt`,
+      `POST /app/other/delivery/${id}/cancel`,
+      `POST /app/other/delivery/${id}/resend`,
+      `GET /app/shop/delivery/dlv_${'0'.repeat(22)}`,
+    ])
+      expect(await api.call(call)).toMatchObject({
+        status: 404,
+        body: { code: 'not_found', detail: 'There is nothing with that id or uid here.' },
+      })
+  })
+})
+
+describe('the state of an endpoint', () => {
+  const patch = (uid: string, body: object) => api.call(`PATCH /app/shop/endpoint/${uid}`, { body })
+
+  test('R81: disabled, it gets nothing of what was sent meanwhile, and the events are counted', async () => {
+    const message = await send('off.sent')
+    expect(await list(`message_id=${message}`)).toEqual([])
+    const { endpoint_id, skipped } = await api.deps.store.db
+      .selectFrom('lane')
+      .innerJoin('endpoint', 'endpoint.id', 'lane.lane')
+      .select(['endpoint.id as endpoint_id', 'lane.skipped'])
+      .where('endpoint.uid', '=', 'off')
+      .executeTakeFirstOrThrow()
+    expect(skipped).toBe(1)
+    expect((await patch('off', { disabled: false })).body).toMatchObject({ id: endpoint_id, state: 'active', disabled: false })
+    const later = await send('off.later')
+    await delivery(later, { attempts: 1 })
+    const ids = receiver.received.filter(({ path }) => path === '/off').map(({ headers }) => headers['webhook-id'])
+    expect(ids).toEqual([later])
+  })
+
+  test('R80: paused, it gets everything when it goes on', async () => {
+    await api.call('POST /app/shop/endpoint', {
+      body: { url: `${receiver.url}/ok`, uid: 'pausing', eventTypes: ['pausing.*'], state: 'paused' },
+    })
+    const message = await send('pausing.sent')
+    expect(await list(`message_id=${message}`)).toHaveLength(1)
+    await patch('pausing', { state: 'active' })
+    await delivery(message, { status: 'delivered' })
+  })
+
+  test('R80: disabled while deliveries wait, it gets them when it is enabled again', async () => {
+    await api.call('POST /app/shop/endpoint', {
+      body: { url: `${receiver.url}/ok`, uid: 'toggled', eventTypes: ['toggled.*'], state: 'paused' },
+    })
+    const message = await send('toggled.sent')
+    await patch('toggled', { disabled: true })
+    expect((await list(`message_id=${message}`))[0]).toMatchObject({ attempts: 0 })
+    await patch('toggled', { disabled: false })
+    await delivery(message, { status: 'delivered', attempts: 1 })
+  })
+
+  test('is not changed by a replacement that does not speak of it', async () => {
+    await api.call('PUT /app/shop/endpoint/paused', { body: { url: `${receiver.url}/paused`, eventTypes: ['paused.*'] } })
+    expect((await api.call('GET /app/shop/endpoint/paused')).body).toMatchObject({ state: 'paused', disabled: false })
+    expect((await patch('paused', { disabled: false })).body).toMatchObject({ state: 'paused' })
+  })
+
+  test('ends with its deletion: what waits is cancelled', async () => {
+    const message = await send('paused.deleted')
+    expect((await api.call('DELETE /app/shop/endpoint/paused')).status).toBe(204)
+    await delivery(message, { status: 'cancelled' })
+    expect(
+      await api.deps.store.db
+        .selectFrom('task')
+        .innerJoin('delivery', 'delivery.id', 'task.delivery')
+        .select('task.due')
+        .where('message_id', '=', message)
+        .execute(),
+    ).toEqual([])
+  })
+})
