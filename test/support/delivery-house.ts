@@ -225,16 +225,20 @@ export async function openHouse(options: HouseOptions = {}) {
   const at = clock.now()
   const times = { created_at: at, updated_at: at, deleted_at: null }
 
-  const done = async (mutation: Parameters<Store['mutate']>[0]) => {
-    const { kind } = await life.store.mutate(mutation)
-    if (kind !== 'done') throw new Error(`setting the scene: ${kind}`)
+  /** Made again if the configuration changed while it was made, as when an endpoint was just disabled. */
+  const done = async (make: () => Promise<Parameters<Store['mutate']>[0]>) => {
+    for (;;) {
+      const { kind } = await life.store.mutate(await make())
+      if (kind === 'done') return
+      if (kind !== 'changed') throw new Error(`setting the scene: ${kind}`)
+    }
   }
   const version = async () =>
     (await life.store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()).version
   const present = async () => ({ id: application, version: await version() })
   const read = (id: DeliveryId) => life.store.db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-  await done({
+  await done(async () => ({
     statements: [
       {
         query: life.store.db
@@ -248,7 +252,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ],
     application: null,
     audit: [],
-  })
+  }))
 
   const newDelivery = (endpoint: EndpointId, part: Partial<NewDelivery> = {}): NewDelivery => ({
     ...{ id: ids.make('dlv'), lane: endpoint, endpoint_id: endpoint, step_id: null, event_type: 'invoice.paid', created_at: clock.now() },
@@ -298,7 +302,7 @@ export async function openHouse(options: HouseOptions = {}) {
         ...{ created_at: clock.now(), expires_at: secret.expires_at },
       }))
       const { db } = life.store
-      await done({
+      await done(async () => ({
         statements: [
           { query: db.insertInto('endpoint').values(row).compile() },
           ...rows.map((secret) => ({ query: db.insertInto('endpoint_secret').values(secret).compile() })),
@@ -306,7 +310,7 @@ export async function openHouse(options: HouseOptions = {}) {
         application: await present(),
         lanes: [{ kind: 'create', lane: id, application, state: laneStates.ready }],
         audit: [],
-      })
+      }))
       return id
     },
     /** As management does it: the row and the lane's state together. */
@@ -315,36 +319,25 @@ export async function openHouse(options: HouseOptions = {}) {
         .updateTable('endpoint')
         .set({ updated_at: clock.now(), ...fields })
         .where('id', '=', endpoint)
-      await done({
+      await done(async () => ({
         statements: [{ query: query.compile(), rows: 1 }],
         application: await present(),
         lanes: lane === undefined ? [] : [{ kind: 'state', lane: endpoint, state: lane, resetFailures: lane === laneStates.ready }],
         audit: [],
-      })
+      }))
     },
     /** Accepts one message for some endpoints. */
     async accept(endpoints: readonly EndpointId[], part: { payload?: string; eventId?: string | null; eventType?: string } = {}) {
       const { payload = '{"amount":1}', eventId = null, eventType = 'invoice.paid' } = part
       const message: MessageId = ids.make('msg')
       const deliveries = endpoints.map((endpoint) => newDelivery(endpoint, { event_type: eventType }))
-      const result = await life.committer.accept({
-        ...{ application: await present(), dedups: [], request: null, runs: [] },
-        messages: [
-          {
-            ...{
-              id: message,
-              application_id: application,
-              event_id: eventId,
-              event_type: eventType,
-              channels: null,
-              tags: null,
-              run_id: null,
-            },
-            ...{ created_at: clock.now(), payload: Buffer.from(payload), deliveries, skipped: [] },
-          },
-        ],
-      })
-      if (result.kind !== 'accepted') throw new Error(result.kind)
+      const about = { id: message, application_id: application, event_id: eventId, event_type: eventType, created_at: clock.now() }
+      const made = { ...about, channels: null, tags: null, run_id: null, payload: Buffer.from(payload), deliveries, skipped: [] }
+      for (let kind = 'stale'; kind === 'stale';) {
+        const operation = { application: await present(), dedups: [], request: null, runs: [], messages: [made] }
+        kind = (await life.committer.accept(operation)).kind
+        if (kind === 'refused') throw new Error(kind)
+      }
       return { message, deliveries: deliveries.map((one) => one.id), delivery: deliveries[0]!.id }
     },
     /** Parks a run on the delivery of a Send Webhook step, as flows does. */
@@ -376,7 +369,7 @@ export async function openHouse(options: HouseOptions = {}) {
     /** As `expunge content` of the API. */
     async expunge(message: MessageId) {
       const query = life.store.db.updateTable('message').set({ payload: null }).where('id', '=', message)
-      await done({ statements: [{ query: query.compile(), rows: 1 }], application: null, audit: [] })
+      await done(async () => ({ statements: [{ query: query.compile(), rows: 1 }], application: null, audit: [] }))
     },
     attempts: (id: DeliveryId) =>
       life.store.db.selectFrom('attempt').selectAll().where('delivery_id', '=', id).orderBy('n').orderBy('id').execute(),
@@ -403,6 +396,18 @@ export async function openHouse(options: HouseOptions = {}) {
     async restart(change: Partial<HouseOptions> = {}) {
       await life.close()
       life = await openLife(ground, { ...options, ...change })
+    },
+    /** The session's life is lost, and the process begins another one, as `createSession` does. */
+    async loseLife() {
+      const { session, store, delivery } = life
+      const lost = session.id
+      session.alive = false
+      delivery.forget()
+      session.id = ids.make('ses')
+      await store.closeSession(lost)
+      while ((await store.freeLanes(lost, 100)) > 0);
+      await store.openSession(session.id)
+      session.alive = true
     },
     /** The process is killed, and another one begins. */
     async crash(change: Partial<HouseOptions> = {}) {

@@ -92,7 +92,7 @@ it.each([
   ['2xx', null, 404, 'waiting'],
   ['a list', '[202,409]', 409, 'delivered'],
   ['a list', '[202,409]', 200, 'waiting'],
-] as const)('by the success rule of %s (%s), %i is %s', async (_, success, code, expected) => {
+] as const)('by the success rule of %s (%s), %i is %s', async (...[, success, code, expected]) => {
   await using receiver = await startReceiver(status(code))
   await using house = await openHouse({ clock: createFakeClock() })
   const { delivery } = await house.accept([await house.endpoint({ url: receiver.url, success })])
@@ -199,7 +199,7 @@ it.each([
   ['a header that cannot be sent', { headers: { 'X-A': 'a\nb' } }, 'bad_header', 1],
   ['a secret that cannot be read', { secrets: only('whsec_!') }, 'secret_unreadable', 0],
   ['no secret', { secrets: [] }, 'secret_unreadable', 0],
-] as const)('%s ends the delivery at once, and counts for nothing', async (_, fields, failure, attempts) => {
+] as const)('%s ends the delivery at once, and counts for nothing', async (...[, fields, failure, attempts]) => {
   await using receiver = await startReceiver()
   await using house = await openHouse({ clock: createFakeClock(), disableAfter: 1 })
   const endpoint = await house.endpoint({ url: receiver.url, ...fields })
@@ -257,18 +257,15 @@ it('a resend beside a retry that is due too waits for it, so that each has a num
   receiver.answer(silence)
   // The lane is given back meanwhile, so the next owner finds both tasks at once.
   await house.store.resend([delivery])
-  house.clock.advance(5000)
-  await house.pass(500)
+  await house.pass(5500)
   await receiver.arrived(2)
   expect(receiver.open).toBe(1)
   receiver.answer(status(500))
   await house.pass(10_000)
   await house.settles(3)
-  expect((await house.attempts(delivery)).map(({ n, manual }) => [n, manual]).sort()).toEqual([
-    [1, 0],
-    [2, expect.any(Number)],
-    [3, expect.any(Number)],
-  ])
+  const made = await house.attempts(delivery)
+  expect(made.map((attempt) => attempt.n)).toEqual([1, 2, 3])
+  expect(made.filter((attempt) => attempt.manual === 1)).toHaveLength(1)
 })
 
 it('a delivery whose endpoint was deleted is cancelled', async () => {

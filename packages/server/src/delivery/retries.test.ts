@@ -51,7 +51,7 @@ it.each([
   ['its own', { retry_policy: '{"waitsSeconds":[7]}' }, { defaultRetryPolicy: 'step' }, 7],
   ['its application’s', {}, { defaultRetryPolicy: 'step' }, 5],
   ['its plan’s', {}, {}, 60],
-])('an endpoint retries by %s policy', async (_, fields, settings, wait) => {
+])('an endpoint retries by %s policy', async (...[, fields, settings, wait]) => {
   const { receiver, clock } = await failing()
   await using _receiver = receiver
   await using house = await openHouse({ clock, plan: 'pro', settings })

@@ -1,0 +1,125 @@
+import { createFakeClock } from '#platform'
+import { laneStates } from '#store'
+import { expect, it } from 'vitest'
+import { openHouse, silence, startReceiver, status } from '../../../../test/support/delivery-house.ts'
+
+const PROBE_MS = 30_000
+
+/** An endpoint that failed `count` times in a row, one message after the other. */
+async function failing(count: number, disableAfter = 100) {
+  const receiver = await startReceiver(status(500))
+  const clock = createFakeClock()
+  const house = await openHouse({ clock, disableAfter })
+  const endpoint = await house.endpoint({ url: receiver.url, retry_policy: '"invoice"' })
+  for (let i = 1; i <= count; i++) {
+    await house.accept([endpoint])
+    await house.settles(i)
+  }
+  return { receiver, clock, house, endpoint }
+}
+
+it('R82: five failures in a row open the circuit: one probe every 30 s, the backlog untouched and out of memory', async () => {
+  const { receiver, clock, house, endpoint } = await failing(5)
+  await using _receiver = receiver
+  await using _house = house
+  await house.pass(1000)
+  expect(house.delivery.counts).toMatchObject({ lanes: 0, tasksInHand: 0, contentBytes: 0 })
+  expect((await house.lane(endpoint)).circuit_until - clock.now()).toBeCloseTo(PROBE_MS - 1000, -3)
+  for (let i = 0; i < 50; i++) await house.accept([endpoint])
+  for (let probe = 1; probe <= 3; probe++) {
+    await house.pass(PROBE_MS)
+    await house.settles(5 + probe)
+    await house.pass(500)
+    expect(receiver.got).toHaveLength(5 + probe)
+    expect(house.delivery.counts).toMatchObject({ lanes: 0, tasksInHand: 0 })
+  }
+})
+
+it('a probe that hangs is the only one under way', async () => {
+  const { receiver, house, endpoint } = await failing(5)
+  await using _receiver = receiver
+  await using _house = house
+  for (let i = 0; i < 20; i++) await house.accept([endpoint])
+  receiver.answer(silence)
+  await house.pass(PROBE_MS)
+  await receiver.arrived(6)
+  await house.pass(9000)
+  expect(receiver.got).toHaveLength(6)
+})
+
+it('a probe that succeeds closes the circuit, and the backlog flows, few at a time at first', async () => {
+  const { receiver, house, endpoint } = await failing(5)
+  await using _receiver = receiver
+  await using _house = house
+  const { deliveries } = await house.accept([endpoint])
+  for (let i = 0; i < 99; i++) await house.accept([endpoint])
+  receiver.answer(status(200))
+  await house.pass(PROBE_MS)
+  await house.settles(105)
+  expect(await house.read(deliveries[0]!)).toMatchObject({ status: 'delivered' })
+  expect(await house.lane(endpoint)).toMatchObject({ failures: 0, circuit_until: 0 })
+})
+
+it('F22: after an outage the number under way doubles, and never passes the lane’s limit', async () => {
+  const { receiver, house, endpoint } = await failing(5)
+  await using _receiver = receiver
+  await using _house = house
+  for (let i = 0; i < 200; i++) await house.accept([endpoint])
+  const held: (() => void)[] = []
+  receiver.answer((_, response) => void held.push(() => response.end()))
+  await house.pass(PROBE_MS)
+  const rounds: number[] = []
+  for (let done = 0; done < 200 + 5 && rounds.length < 9;) {
+    // The next ones start when those under way have ended.
+    await receiver.arrived(5 + done + 1)
+    await house.pass(50)
+    rounds.push(held.length)
+    done += held.length
+    for (const end of held.splice(0)) end()
+    await house.settles(5 + done)
+  }
+  expect(rounds.slice(0, 7)).toEqual([1, 2, 4, 8, 16, 32, 32])
+  expect(receiver.openMost).toBeLessThanOrEqual(32)
+})
+
+it('R82: the endpoint is disabled by the failure that reaches the number, counted over a restart; R83: enabling begins anew', async () => {
+  const { receiver, clock, house, endpoint } = await failing(4, 7)
+  await using _receiver = receiver
+  await using _house = house
+  await house.restart()
+  for (let settled = 5; settled <= 7; settled++) {
+    await house.accept([endpoint])
+    await house.pass(PROBE_MS)
+    await house.settles(settled)
+    expect((await house.snapshot()).endpoints[0]!.state).toBe(settled < 7 ? 'active' : 'disabled')
+  }
+  await house.pass(10 * PROBE_MS)
+  expect(receiver.got).toHaveLength(7)
+  const audit = await house.store.db.selectFrom('audit').selectAll().where('action', '=', 'endpoint.disabled').execute()
+  expect(audit).toMatchObject([{ target: endpoint, actor: 'system', after: '{"state":"disabled","reason":"consecutive_failures"}' }])
+
+  await house.change(endpoint, { state: 'active' }, laneStates.ready)
+  expect(await house.lane(endpoint)).toMatchObject({ failures: 0, circuit_until: 0, state: laneStates.ready })
+  receiver.answer(status(200))
+  await house.pass(24 * 3_600_000)
+  await house.settles(house.settled.length + (await house.tasks()).length)
+  expect((await house.tasks()).length).toBe(0)
+  expect((await house.lane(endpoint)).failures).toBe(0)
+  expect(clock.now()).toBeGreaterThan(0)
+})
+
+it('any success begins the count anew', async () => {
+  const { receiver, house, endpoint } = await failing(4, 5)
+  await using _receiver = receiver
+  await using _house = house
+  receiver.answer(status(200))
+  await house.accept([endpoint])
+  await house.settles(5)
+  receiver.answer(status(500))
+  for (let settled = 6; settled <= 9; settled++) {
+    await house.accept([endpoint])
+    await house.settles(settled)
+  }
+  expect((await house.snapshot()).endpoints[0]!.state).toBe('active')
+  expect(await house.lane(endpoint)).toMatchObject({ failures: 4 })
+})

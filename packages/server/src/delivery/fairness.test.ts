@@ -1,0 +1,90 @@
+import type { EndpointId } from '#domain'
+import { createFakeClock } from '#platform'
+import { expect, it } from 'vitest'
+import { openHouse, silence, startReceiver, status } from '../../../../test/support/delivery-house.ts'
+
+it('F10: one endpoint hangs among 20, and the others flow', async () => {
+  await using hanging = await startReceiver(silence)
+  await using receiver = await startReceiver()
+  await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 40 })
+  const slow = await house.endpoint({ url: hanging.url })
+  const others: EndpointId[] = []
+  while (others.length < 19) others.push(await house.endpoint({ url: receiver.url }))
+  for (let i = 0; i < 100; i++) await house.accept([slow, ...others])
+  // No time has passed: nothing waited for a deadline.
+  await house.settles(1900)
+  expect(receiver.got).toHaveLength(1900)
+  expect(hanging.open).toBeLessThanOrEqual(32)
+  expect(hanging.got.length).toBe(hanging.open)
+})
+
+it('slow receivers do not take all slots in the end: a lane has its share, and applications too', async () => {
+  await using hanging = await startReceiver(silence)
+  await using receiver = await startReceiver()
+  await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 40 })
+  const slow: EndpointId[] = []
+  for (let i = 0; i < 4; i++) slow.push(await house.endpoint({ url: hanging.url, timeout_ms: 60_000 }))
+  for (let i = 0; i < 40; i++) await house.accept(slow)
+  await hanging.arrived(40)
+  expect(hanging.open).toBe(40)
+  const fast = await house.endpoint({ url: receiver.url })
+  for (let i = 0; i < 20; i++) await house.accept([fast])
+  // All slots are taken once; from the first that is free on, the newcomer has its share.
+  await house.pass(60_000)
+  await house.settles(40)
+  await receiver.arrived(20)
+})
+
+it('failing lanes share 30% of the slots', async () => {
+  await using failing = await startReceiver(status(500))
+  await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 20 })
+  const endpoints: EndpointId[] = []
+  for (let i = 0; i < 10; i++) endpoints.push(await house.endpoint({ url: failing.url }))
+  await house.accept(endpoints)
+  await house.settles(10)
+  failing.answer(silence)
+  for (let i = 0; i < 10; i++) await house.accept(endpoints)
+  await failing.arrived(16)
+  await house.pass(2000)
+  expect(failing.open).toBe(6)
+})
+
+it('a receiver that says it has too much to do gets fewer at a time', async () => {
+  await using receiver = await startReceiver(silence)
+  await using house = await openHouse({ clock: createFakeClock() })
+  const held: (() => void)[] = []
+  receiver.answer((_, response) => void held.push(() => response.writeHead(429).end()))
+  const endpoint = await house.endpoint({ url: receiver.url })
+  for (let i = 0; i < 100; i++) await house.accept([endpoint])
+  await receiver.arrived(32)
+  expect(receiver.open).toBe(32)
+  for (const end of held.splice(0, 2)) end()
+  await house.settles(2)
+  receiver.answer(silence)
+  // 32, halved twice: nothing new starts until fewer than 8 are open.
+  for (const end of held.splice(0, 2)) end()
+  await house.settles(4)
+  expect(receiver.got).toHaveLength(32)
+})
+
+it('what is in memory is bounded, whatever waits in the store', async () => {
+  await using receiver = await startReceiver(silence)
+  await using house = await openHouse({ clock: createFakeClock() })
+  const endpoint = await house.endpoint({ url: receiver.url })
+  const payload = JSON.stringify('x'.repeat(1_000_000))
+  for (let i = 0; i < 100; i++) await house.accept([endpoint], { payload })
+  const { tasksInHand, contentBytes } = house.delivery.counts
+  expect(tasksInHand).toBe(100)
+  expect(contentBytes).toBeLessThanOrEqual(64 * 1024 * 1024)
+  expect(contentBytes).toBeGreaterThan(60_000_000)
+  for (let i = 0; i < 1200; i += 100) {
+    await Promise.all(Array.from({ length: 100 }, () => house.accept([endpoint])))
+  }
+  expect(house.delivery.counts.tasksInHand).toBe(1024)
+  receiver.answer(status(200))
+  await house.pass(10_000)
+  // The first 32 timed out; the circuit is open and memory empty.
+  await house.settles(32)
+  await house.pass(500)
+  expect(house.delivery.counts).toMatchObject({ lanes: 0, tasksInHand: 0, contentBytes: 0 })
+})
