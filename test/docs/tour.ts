@@ -6,6 +6,9 @@ import { createProduct } from '../support/product.ts'
 import { codeBlocks, readPage } from './markdown.ts'
 import { openShell, type Shell } from './shell.ts'
 
+/** A tour starts some dozens of processes one after the other, on a machine that may have others to run. */
+export const TOUR_MS = 120_000
+
 const KEY = 'tour-key-that-is-long-enough-for-it'
 
 /** A program that runs, and a shell in which its URL and key are set as a page says. */
