@@ -11,11 +11,16 @@ export interface Shell {
   close(): Promise<void>
 }
 
+/** A command that takes longer hangs. */
+const PATIENCE_MS = 60_000
+
 export function openShell(environment: Readonly<Record<string, string>>): Shell {
   const child = spawn('bash', ['--norc', '--noprofile', '-eo', 'pipefail'], {
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own, so that what runs in the background ends with it.
+    detached: true,
   })
   let output = ''
   let ended = false
@@ -37,11 +42,20 @@ export function openShell(environment: Readonly<Record<string, string>>): Shell 
   })
 
   const until = async <T>(look: () => T | undefined): Promise<T> => {
-    for (;;) {
-      const found = look()
-      if (found !== undefined) return found
-      if (ended) throw new Error(`the shell ended:\n${output.slice(-3000)}`)
-      await new Promise<void>((resolve) => wake.push(resolve))
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      heard()
+    }, PATIENCE_MS)
+    try {
+      for (;;) {
+        const found = look()
+        if (found !== undefined) return found
+        if (ended || late) throw new Error(`the shell ${ended ? 'ended' : 'waits'}:\n${output.slice(-3000)}`)
+        await new Promise<void>((resolve) => wake.push(resolve))
+      }
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -61,8 +75,17 @@ export function openShell(environment: Readonly<Record<string, string>>): Shell 
     line: (isMeant) => until(() => output.split('\n').slice(0, -1).find(isMeant)),
     async close() {
       child.stdin.end()
-      child.kill('SIGTERM')
+      endGroup(child.pid!)
       await exit
     },
+  }
+}
+
+/** The shell may have ended, and what it started may not. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

@@ -8,6 +8,7 @@ import { openShell, type Shell } from './shell.ts'
 
 /** A tour starts some dozens of processes one after the other, on a machine that may have others to run. */
 export const TOUR_MS = 120_000
+const PATIENCE_MS = 60_000
 
 const KEY = 'tour-key-that-is-long-enough-for-it'
 
@@ -42,12 +43,12 @@ export async function startTour(): Promise<Tour> {
   }
 
   const until = async (path: string, holds: (data: readonly { status: string }[]) => boolean): Promise<void> => {
-    for (;;) {
+    for (const late = performance.now() + PATIENCE_MS; performance.now() < late; await wait(10)) {
       const answer = await fetch(`${product.url}/api/v1/app/${path}`, { headers: { authorization: `Bearer ${KEY}` } })
       const { data } = (await answer.json()) as { data: { status: string }[] }
       if (holds(data)) return
-      await wait(10)
     }
+    throw new Error(`${path} does not come to what the page waits for`)
   }
 
   return {
