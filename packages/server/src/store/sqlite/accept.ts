@@ -1,8 +1,8 @@
 import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, CommitResult, Dedup, NewRequest, NewRun } from '../store.ts'
-import { prepareBirths, type Births } from './births.ts'
+import { prepareBirths } from './births.ts'
 import { eachKept } from './each-kept.ts'
-import type { Engine } from './engine.ts'
+import type { Batch, Engine } from './engine.ts'
 
 type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => CommitResult<AcceptResult>
 
@@ -13,9 +13,9 @@ export function prepareAccept(engine: Engine): Accept {
   const insertRequest = prepareInsertRequest(engine)
   const insertRun = prepareInsertRun(engine)
 
-  const accept = (session: SessionId, operation: AcceptOperation, births: Births): AcceptResult => {
+  const accept = (session: SessionId, operation: AcceptOperation, { births, isCurrent }: Batch): AcceptResult => {
     const { application, request } = operation
-    if (application !== null && !configuration.current(application)) return { kind: 'stale' }
+    if (application !== null && !isCurrent(application)) return { kind: 'stale' }
     const taken = takeKeys(operation.dedups)
     if (taken !== undefined) {
       if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]' }, taken.ref)
@@ -29,8 +29,9 @@ export function prepareAccept(engine: Engine): Accept {
 
   return (session, operations) => {
     const births = beginBirths(session)
+    const batch = { births, isCurrent: configuration.beginComparing() }
     const results = eachKept<AcceptOperation, AcceptResult>(transaction, operations, {
-      apply: (operation) => accept(session, operation, births),
+      apply: (operation) => accept(session, operation, batch),
       refuse: (detail) => ({ kind: 'refused', detail }),
     })
     return { results, ...births.finish() }

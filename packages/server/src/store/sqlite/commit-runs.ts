@@ -1,8 +1,8 @@
 import type { SessionId } from '#domain'
 import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
-import { prepareBirths, type Births } from './births.ts'
+import { prepareBirths } from './births.ts'
 import { eachKept } from './each-kept.ts'
-import type { Engine } from './engine.ts'
+import type { Batch, Engine } from './engine.ts'
 
 type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitResult<RunCommitResult>
 
@@ -29,8 +29,8 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     return changes === 1
   }
 
-  const commitOne = (session: SessionId, commit: RunCommit, births: Births): RunCommitResult => {
-    if (commit.messages.length > 0 && !configuration.current(commit.application)) {
+  const commitOne = (session: SessionId, commit: RunCommit, { births, isCurrent }: Batch): RunCommitResult => {
+    if (commit.messages.length > 0 && !isCurrent(commit.application)) {
       return { kind: held.get(commit.run, session, commit.rev) === undefined ? 'lost' : 'stale' }
     }
     if (!keep(session, commit)) return { kind: 'lost' }
@@ -43,8 +43,9 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
   return (session, commits) => {
     if (!sessions.alive(session)) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
     const births = beginBirths(session)
+    const batch = { births, isCurrent: configuration.beginComparing() }
     const results = eachKept<RunCommit, RunCommitResult>(transaction, commits, {
-      apply: (commit) => commitOne(session, commit, births),
+      apply: (commit) => commitOne(session, commit, batch),
       refuse: (detail) => ({ kind: 'refused', detail }),
     })
     return { results, ...births.finish() }

@@ -6,8 +6,8 @@ import type { Transaction } from './transaction.ts'
 
 /** The versions of applications, and who is told when they change. */
 export interface Configuration {
-  /** Whether `version` still is the application's. */
-  current(application: { readonly id: ApplicationId; readonly version: number }): boolean
+  /** For one batch, in which no version changes: whether `version` still is the application's. */
+  beginComparing(): (application: { readonly id: ApplicationId; readonly version: number }) => boolean
   /** Compares and raises. False: somebody else was first. */
   raise(application: { readonly id: ApplicationId; readonly version: number }): boolean
   /** Raises whatever the version is. */
@@ -44,7 +44,13 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
   }
 
   return {
-    current: ({ id, version }) => read.get(id) === version,
+    beginComparing() {
+      const versions = new Map<ApplicationId, number | undefined>()
+      return ({ id, version }) => {
+        if (!versions.has(id)) versions.set(id, read.get(id))
+        return versions.get(id) === version
+      }
+    },
     raise: ({ id, version }) => compareAndRaise.run(id, version).changes === 1,
     raiseAny: (id) => void raise.run(id),
     changed: (application) => transaction.onCommit(() => tell(application)),

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '#platform'
+import type { Births } from './births.ts'
 import type { Configuration } from './configuration.ts'
 import type { Lanes } from './lanes.ts'
 import type { Sessions } from './sessions.ts'
@@ -13,4 +14,10 @@ export interface Engine {
   readonly lanes: Lanes
   readonly sessions: Sessions
   readonly configuration: Configuration
+}
+
+/** What the operations of one batch share. */
+export interface Batch {
+  readonly births: Births
+  readonly isCurrent: ReturnType<Configuration['beginComparing']>
 }
