@@ -60,6 +60,28 @@ it('a probe that succeeds closes the circuit, and the backlog flows, few at a ti
   expect(await house.lane(endpoint)).toMatchObject({ failures: 0, circuit_until: 0 })
 })
 
+it('an attempt that was under way when the circuit opened closes it by its success, and what was put back flows at once', async () => {
+  await using receiver = await startReceiver()
+  await using house = await openHouse({ clock: createFakeClock() })
+  const endpoint = await house.endpoint({ url: receiver.url, retry_policy: '"invoice"' })
+  const held: ((code: number) => void)[] = []
+  receiver.answer((_, response) => void held.push((code) => response.writeHead(code).end()))
+  for (let i = 0; i < 40; i++) await house.accept([endpoint])
+  await receiver.arrived(32)
+  for (const end of held.splice(0, 5)) end(500)
+  await house.settles(5)
+  // The lane is held for those under way; what cannot be sent is not held with them.
+  await house.accept([endpoint])
+  const { underWay, tasksInHand } = house.delivery.counts
+  expect(underWay).toBeGreaterThanOrEqual(27)
+  expect(tasksInHand).toBe(underWay)
+  receiver.answer(status(200))
+  await receiver.arrived(5 + underWay)
+  for (const end of held.splice(0)) end(200)
+  await house.settles(41)
+  expect((await house.tasks()).length).toBe(5)
+})
+
 it('F22: after an outage the number under way doubles, and never passes the lane’s limit', async () => {
   const { receiver, house, endpoint } = await failing(5)
   await using _receiver = receiver

@@ -34,7 +34,7 @@ export interface DeliverOptions {
 /** A lane whose endpoint is paused or disabled, as far as we know, is looked at again after this long. */
 const HELD_LOOK_MS = 1000
 
-const KEPT: TaskEnd = { kind: 'kept' }
+const KEPT: TaskEnd = { settled: false, againInMs: null }
 
 /**
  * Carries one task from "due" to "settled": load, aim, sign, send, judge, settle. The attempt's id is made before the send. Whatever
@@ -66,7 +66,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
       log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
     const result = await settle(lane, settlement, tellsLane)
     if (!result?.settled) return KEPT
-    return { kind: 'settled', againInMs: next.kind === 'end' ? null : next.waitMs }
+    return { settled: true, againInMs: next.kind === 'end' ? null : next.waitMs }
   }
 
   const attempt = async (lane: HeldLane, work: Work, sent: () => void): Promise<TaskEnd> => {

@@ -10,10 +10,10 @@ it('F10: one endpoint hangs among 20, and the others flow', async () => {
   const slow = await house.endpoint({ url: hanging.url })
   const others: EndpointId[] = []
   while (others.length < 19) others.push(await house.endpoint({ url: receiver.url }))
-  for (let i = 0; i < 100; i++) await house.accept([slow, ...others])
+  for (let i = 0; i < 40; i++) await house.accept([slow, ...others])
   // No time has passed: nothing waited for a deadline.
-  await house.settles(1900)
-  expect(receiver.got).toHaveLength(1900)
+  await house.settles(760)
+  expect(receiver.got).toHaveLength(760)
   expect(hanging.open).toBeLessThanOrEqual(32)
   expect(hanging.got.length).toBe(hanging.open)
 })
@@ -72,14 +72,12 @@ it('what is in memory is bounded, whatever waits in the store', async () => {
   await using house = await openHouse({ clock: createFakeClock() })
   const endpoint = await house.endpoint({ url: receiver.url })
   const payload = JSON.stringify('x'.repeat(1_000_000))
-  for (let i = 0; i < 100; i++) await house.accept([endpoint], { payload })
+  await Promise.all(Array.from({ length: 110 }, () => house.accept([endpoint], { payload })))
   const { tasksInHand, contentBytes } = house.delivery.counts
-  expect(tasksInHand).toBe(100)
+  expect(tasksInHand).toBe(110)
   expect(contentBytes).toBeLessThanOrEqual(64 * 1024 * 1024)
   expect(contentBytes).toBeGreaterThan(60_000_000)
-  for (let i = 0; i < 1200; i += 100) {
-    await Promise.all(Array.from({ length: 100 }, () => house.accept([endpoint])))
-  }
+  await Promise.all(Array.from({ length: 1000 }, () => house.accept([endpoint])))
   expect(house.delivery.counts.tasksInHand).toBe(1024)
   receiver.answer(status(200))
   await house.pass(10_000)

@@ -4,7 +4,7 @@ import type { DeliveryWork, LoadedDelivery, Store } from '#store'
 import type { HeldLane, TaskInHand } from './held-lane.ts'
 import { createHoldings } from './holdings.ts'
 import { createSlots } from './slots.ts'
-import { createSupply, LOOK_MS } from './supply.ts'
+import { createSupply } from './supply.ts'
 
 /**
  * Decides what is sent when. Owns lanes on behalf of the session: takes those that are due (or born in a commit of this process),
@@ -32,11 +32,12 @@ export interface SchedulerCounts {
 }
 
 /** What became of a task that was started. */
-export type TaskEnd =
-  /** Its task left the store; the delivery is due again after the wait, if there is one. */
-  | { readonly kind: 'settled'; readonly againInMs: number | null }
-  /** Nothing of it was settled by us: if it is still in the store, it is found there again. */
-  | { readonly kind: 'kept' }
+export interface TaskEnd {
+  /** False: we settled nothing. If the task is still in the store, the next look finds it there. */
+  readonly settled: boolean
+  /** When the delivery is due again, if it is. */
+  readonly againInMs: number | null
+}
 
 /**
  * Sends and settles one task. Calls `sent` as soon as the attempt is over and the lane has learnt from it: then its slot is free,
@@ -129,9 +130,8 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
 
   const finish = (lane: HeldLane, hand: TaskInHand, end: TaskEnd): void => {
     const monotonic = clock.monotonic()
-    holdings.finish(lane, hand, { settled: end.kind === 'settled', monotonic })
-    const againInMs = end.kind === 'settled' ? end.againInMs : LOOK_MS
-    if (againInMs !== null) lane.wakeAt = Math.min(lane.wakeAt, monotonic + againInMs)
+    holdings.finish(lane, hand, { settled: end.settled, monotonic })
+    if (end.againInMs !== null) lane.wakeAt = Math.min(lane.wakeAt, monotonic + end.againInMs)
     supply.want(lane)
     if (stopping && unsettled === 0) drained?.()
     soon()

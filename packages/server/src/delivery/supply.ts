@@ -13,7 +13,7 @@ const RELEASES_A_CALL = 256
 /** A lane without work is kept this long, because the next event often follows. */
 const LINGER_MS = 500
 /** A held lane is looked into again after this long: what another process put there may not have been told to us. */
-export const LOOK_MS = 1000
+const LOOK_MS = 1000
 
 /** Brings lanes and tasks from the store into hand, and gives lanes back. */
 export interface Supply {
@@ -112,7 +112,6 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
     for (const lane of lanes) {
       lane.releasing = false
       if (gone.has(lane.lane)) holdings.remove(lane)
-      else lane.more = true
     }
   }
 
