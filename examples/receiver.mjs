@@ -5,17 +5,21 @@ import { Webhook } from 'standardwebhooks'
 
 const webhook = new Webhook(process.env.SECRET)
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
   const chunks = []
-  for await (const chunk of request) chunks.push(chunk)
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => answer(request, Buffer.concat(chunks), response))
+})
+server.listen(Number(process.env.PORT), 'localhost', () => console.log('receiver: listens'))
+
+function answer(request, body, response) {
   try {
     // The bytes as they came: a body that was parsed and written again has another signature.
-    const payload = webhook.verify(Buffer.concat(chunks).toString('utf8'), request.headers)
+    const payload = webhook.verify(body.toString('utf8'), request.headers)
     console.log(`receiver: verified ${request.headers['webhook-id']} ${JSON.stringify(payload)}`)
     response.writeHead(204).end()
   } catch (error) {
     console.log(`receiver: refused, ${error.message}`)
     response.writeHead(401).end()
   }
-})
-server.listen(Number(process.env.PORT), 'localhost', () => console.log('receiver: listens'))
+}

@@ -41,7 +41,7 @@ import {
   type Store,
   type Topics,
 } from '../../packages/server/src/store/index.ts'
-import { openSqlite } from '../../packages/server/src/store/sqlite/open-sqlite.ts'
+import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../packages/server/src/delivery/index.ts'
 
 export interface Got {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
-import { systemClock } from '../platform/index.ts'
+import { systemClock } from '#platform'
 
 /** Only ever forward: the store does not believe in a clock that goes back. */
 let aheadMs = 0

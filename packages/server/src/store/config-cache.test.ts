@@ -38,9 +38,26 @@ it('loads an application whole: endpoints with their secrets, listeners, flows w
   const { db } = store
   const [kept, deleted] = [await scene.endpoint(), await scene.endpoint()]
   const flow = (id: string, published_version: number | null) => ({
-    ...{ id, application_id: app, uid: id, name: id, enabled: 1, draft: '{}', published_version, created_at: 1, updated_at: 1, deleted_at: null },
+    ...{
+      id,
+      application_id: app,
+      uid: id,
+      name: id,
+      enabled: 1,
+      draft: '{}',
+      published_version,
+      created_at: 1,
+      updated_at: 1,
+      deleted_at: null,
+    },
   })
-  const version = (number: number) => ({ flow_id: 'flow_1', version: number, definition: `{"v":${number}}`, created_at: 1, created_by: 'me' })
+  const version = (number: number) => ({
+    flow_id: 'flow_1',
+    version: number,
+    definition: `{"v":${number}}`,
+    created_at: 1,
+    created_by: 'me',
+  })
   const secret = (id: string, created_at: number) => ({ id, endpoint_id: kept, sealed: id, created_at, expires_at: null })
   await mutate(
     [

@@ -1,5 +1,17 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import type { ApplicationId, AttemptId, AuditId, DeliveryId, DeliveryStatus, EndpointId, MessageId, RequestId, RunId, RunStatus, SessionId } from '#domain'
+import type {
+  ApplicationId,
+  AttemptId,
+  AuditId,
+  DeliveryId,
+  DeliveryStatus,
+  EndpointId,
+  MessageId,
+  RequestId,
+  RunId,
+  RunStatus,
+  SessionId,
+} from '#domain'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
 /**
@@ -174,7 +186,10 @@ export interface Dedup {
 /** A row of `request`; as a duplicate it is stored without runs (`run_ids` empty), with `status` duplicate and `duplicate_of` set by the store. */
 export type NewRequest = Omit<RequestTable, 'id' | 'duplicate_of'> & { readonly id: RequestId }
 
-export type NewRun = Pick<RunTable, 'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta'> & {
+export type NewRun = Pick<
+  RunTable,
+  'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta'
+> & {
   readonly id: RunId
   /** A caller waits for the reply on this process. */
   readonly awaited: boolean
@@ -275,7 +290,11 @@ export interface Settlement {
   /** Null: no attempt was made (the delivery was refused before sending, or is put back). */
   readonly attempt: NewAttempt | null
   readonly next:
-    | { readonly kind: 'end'; readonly status: Extract<DeliveryStatus, 'delivered' | 'failed' | 'cancelled'>; readonly failure: string | null }
+    | {
+        readonly kind: 'end'
+        readonly status: Extract<DeliveryStatus, 'delivered' | 'failed' | 'cancelled'>
+        readonly failure: string | null
+      }
     /** Another try after the wait. `retryInSeen` is sticky. */
     | { readonly kind: 'retry'; readonly waitMs: number; readonly retryInSeen: boolean }
     /** Not tried, not counted: look again after the wait (a limit, a pause). */

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
-import { silentLog } from '../../platform/index.ts'
-import { createRetention } from '../../store/index.ts'
+import { silentLog } from '#platform'
+import { createRetention } from '#store'
 
 let api: TestApi
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEgress, systemClock } from '../../platform/index.ts'
+import { createEgress, systemClock } from '#platform'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
 
 let api: TestApi

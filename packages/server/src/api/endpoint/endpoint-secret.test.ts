@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type Received, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
-import { systemClock } from '../../platform/index.ts'
+import { systemClock } from '#platform'
 
 let aheadMs = 0
 const clock = { ...systemClock, now: () => systemClock.now() + aheadMs }
