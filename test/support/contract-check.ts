@@ -1,33 +1,56 @@
+import type { ServerResponse } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
-import type { createApi } from '../../packages/server/src/api/index.ts'
+import type { ApiServer } from '../../packages/server/src/api/index.ts'
 import { bytesAnswer, errors, operations } from '../../packages/contract/src/index.ts'
 
 /**
  * Holds every answer of the API to the contract, whoever asked: a status of success that the operation names, a body of its
- * shape and with no field beside it, or a problem of the catalogue. Answers the faults found so far.
+ * shape and with no field beside it, or a problem of the catalogue. `faults` tells those found so far.
  */
-export function checkContract(api: ReturnType<typeof createApi>): () => readonly string[] {
+export function checkContract(api: Pick<ApiServer, 'handle'>): Pick<ApiServer, 'handle'> & { faults(): readonly string[] } {
   const faults: string[] = []
-  api.addHook('onSend', async (request, reply, payload) => {
-    const fault = faultOf({ method: request.method, route: request.routeOptions.url ?? '', status: reply.statusCode, payload })
-    if (fault !== undefined) faults.push(`${request.method} ${request.url} answered ${reply.statusCode}: ${fault}`)
-    return payload
-  })
-  return () => faults
+  return {
+    faults: () => faults,
+    handle(request, response) {
+      const payload = payloadOf(response)
+      response.once('finish', () => {
+        const { method = '', url = '' } = request
+        const fault = faultOf({ method, path: url.split('?', 1)[0]!, status: response.statusCode, payload: payload() })
+        if (fault !== undefined) faults.push(`${method} ${url} answered ${response.statusCode}: ${fault}`)
+      })
+      api.handle(request, response)
+    },
+  }
+}
+
+/** What is written to the response, read when it is finished. */
+function payloadOf(response: ServerResponse): () => string {
+  const chunks: Buffer[] = []
+  for (const name of ['write', 'end'] as const) {
+    const write = response[name].bind(response) as (...given: unknown[]) => never
+    response[name] = (...given: unknown[]): never => {
+      if (typeof given[0] === 'string' || given[0] instanceof Uint8Array) chunks.push(Buffer.from(given[0] as string))
+      return write(...given)
+    }
+  }
+  return () => Buffer.concat(chunks).toString()
 }
 
 interface Answered {
   readonly method: string
-  /** With `:name` for parameters. */
-  readonly route: string
+  readonly path: string
   readonly status: number
-  readonly payload: unknown
+  readonly payload: string
 }
 
-function faultOf({ method, route, status, payload }: Answered): string | undefined {
-  const operation = operations.find((one) => one.method === method && one.path.replaceAll(/\{(\w+)\}/g, ':$1') === route)
-  if (operation === undefined) return undefined
-  const text = typeof payload === 'string' ? payload : ''
+/** Where a literal segment and a parameter both fit, the literal one is meant. */
+const patterns = operations
+  .map((operation) => ({ operation, pattern: new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`) }))
+  .toSorted((a, b) => a.operation.path.split('{').length - b.operation.path.split('{').length)
+
+function faultOf({ method, path, status, payload: text }: Answered): string | undefined {
+  const operation = patterns.find((one) => one.operation.method === method && one.pattern.test(path))?.operation
+  if (operation === undefined || method === 'HEAD') return undefined
   if (status >= 400) return faultOfProblem(status, text)
   const schema = operation.answers[status]
   if (schema === undefined) return 'the contract names no such status'

@@ -92,9 +92,8 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   }
   const key = (await ensureFirstKey(deps, null))!
   const api = createApi(deps)
-  const faults = checkContract(api)
-  await api.ready()
-  const server = createServer((request, response) => api.routing(request, response)).listen(0, '127.0.0.1')
+  const checked = checkContract(api)
+  const server = createServer((request, response) => checked.handle(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -124,7 +123,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     async stop() {
       server.close()
       server.closeAllConnections()
-      await api.close()
+      await api.stop(AbortSignal.timeout(1000))
       await flows.stop(AbortSignal.timeout(1000))
       await delivery?.stop(AbortSignal.timeout(1000))
       await committer.close()
@@ -133,7 +132,8 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       await session.stop()
       await store.close()
       rmSync(folder, { recursive: true, force: true })
-      if (faults().length > 0) throw new Error(`answers that the contract does not say:\n${faults().join('\n')}`)
+      const faults = checked.faults()
+      if (faults.length > 0) throw new Error(`answers that the contract does not say:\n${faults.join('\n')}`)
     },
   }
 }

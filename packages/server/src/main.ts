@@ -147,9 +147,8 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
   const roles = new Set(config.roles)
   const api = createApi({ ...shared, settings })
-  await api.ready()
 
-  const servers = await listen(config, address, (request, response) => api.routing(request, response))
+  const servers = await listen(config, address, (request, response) => api.handle(request, response))
   const ingest = createIngest({ ...shared, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
@@ -170,7 +169,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const retention = createRetention({ store, clock, log, days: { logs: config.retentionDays, audit: config.auditRetentionDays } })
   retention.start()
   shutdown.register('retention', () => retention.stop())
-  shutdown.register('api', () => api.close())
+  shutdown.register('api', (signal) => api.stop(signal))
   shutdown.register('ingest', (signal) => ingest.stop(signal))
   shutdown.register('listening', async () => servers.close())
   servers.open(roles.has('api'))

@@ -3,7 +3,6 @@
  * are audited and versioned. Only this room turns error codes into HTTP. It never sends webhooks, and runs a flow only to try it,
  * keeping nothing: real work it puts into the store, as everybody does.
  */
-import type { FastifyInstance } from 'fastify'
 import { applicationRoutes } from './application/application-routes.ts'
 import { attemptRoutes } from './attempt/attempt-routes.ts'
 import { deliveryRoutes } from './delivery/delivery-routes.ts'
@@ -21,13 +20,14 @@ import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
-import { createServer } from './server.ts'
+import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
+export type { ApiServer } from './server.ts'
 
-/** The management plane, ready to be mounted: `routing(request, response)` answers one request. */
-export function createApi(deps: ApiDeps): FastifyInstance {
+/** The management plane, ready to be mounted on an HTTP server. */
+export function createApi(deps: ApiDeps): ApiServer {
   const tests = flowTestRoutes(deps)
   const server = createServer(deps, [
     ...applicationRoutes(deps),
@@ -47,6 +47,11 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     ...healthRoutes(deps),
     ...openApiRoutes(),
   ])
-  server.addHook('onClose', () => tests.stop())
-  return server
+  return {
+    handle: server.handle,
+    async stop(signal) {
+      await server.stop(signal)
+      await tests.stop()
+    },
+  }
 }

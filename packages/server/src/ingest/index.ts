@@ -3,6 +3,7 @@
  * callers' answers. It verifies raw bytes before it parses them, keeps the bytes as they came, says 2xx only after the commit
  * is synced, and keeps what it refuses with the reason. It never runs flows and never sends.
  */
+export { endAndClose } from './body.ts'
 export { challengeOf, compileAuth, type AuthCompilation, type CompiledAuth } from './compile-auth.ts'
 export { lockedRows, type LockedRow } from './expected.ts'
 export { completeListener, type CompletedListener } from './systems/complete-listener.ts'

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http'
+import { AppError } from '#domain'
+
+const EMPTY = Buffer.alloc(0)
+
+/** The whole body. How long it may take is the server's own deadline. */
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const declared = declaredLength(request)
+  if (declared === 0) return Promise.resolve(EMPTY)
+  if (declared !== undefined && declared > bytesMax) return Promise.reject(new AppError('payload_too_large'))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const stop = (error: AppError) => {
+      request.off('data', take).off('end', end).off('close', gone).pause()
+      reject(error)
+    }
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > bytesMax) stop(new AppError('payload_too_large'))
+      else chunks.push(chunk)
+    }
+    const end = () => {
+      request.off('close', gone)
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes))
+    }
+    const gone = () => stop(new AppError('malformed_request', { detail: 'The caller went away before its body was complete.' }))
+    // Without a listener of its own an aborted request would be an uncaught error.
+    request.on('error', gone).on('data', take).on('end', end).on('close', gone)
+  })
+}
+
+/** Undefined for chunked bodies, 0 for none. Node has refused what is not a number. */
+export function declaredLength(request: IncomingMessage): number | undefined {
+  if (request.headers['transfer-encoding'] !== undefined) return undefined
+  return Number(request.headers['content-length'] ?? 0)
+}
