@@ -17,7 +17,7 @@ export function apiCommands(): Command[] {
 }
 
 const descriptions: Readonly<Record<string, string>> = {
-  application: 'Tenants: each owns its endpoints, listeners and flows.',
+  application: 'Customers, teams or products: each owns its endpoints, listeners and flows.',
   eventType: 'Names of events, with example and schema.',
   endpoint: 'URLs that subscribed to event types.',
   message: 'Events as recorded, to be sent to every matching endpoint.',

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import type { Clock, Timer } from './clock.ts'
 
 /**
@@ -107,6 +107,8 @@ export function createLineWriter({ clock, path, bytesMax = 1024 * 1024 }: LineWr
  */
 function openStdout(): number {
   try {
+    // A file never blocks, and opened anew it would be written from another place than by the rest of the process.
+    if (fstatSync(STDOUT).isFile()) return STDOUT
     return openSync('/dev/stdout', FLAGS)
   } catch {
     process.stdout.on('error', () => {})

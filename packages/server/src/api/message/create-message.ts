@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, compileEndpoints, fanOut, limits, type MessageId } from '#domain'
-import { derive, type ApplicationSnapshot, type NewMessage } from '#store'
+import { flowsOfEvent } from '#flows'
+import { derive, type ApplicationSnapshot, type NewMessage, type NewRun } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 
@@ -12,7 +13,10 @@ export interface MessageToSend {
   readonly channels: readonly string[] | null
   readonly tags: readonly string[] | null
   readonly createdAt: number
+  /** What is sent. */
   readonly payload: Uint8Array
+  /** What a flow that the event starts works on: the payload itself, or the data inside the envelope. JSON. */
+  readonly data: Uint8Array
 }
 
 /** The configuration changed while the message was matched: matched again this often before the caller hears that it is too much. */
@@ -42,7 +46,7 @@ export function createMessageSender(deps: ApiDeps) {
         application: { id: application.id, version: application.version },
         dedups,
         request: null,
-        runs: [],
+        runs: newRuns(deps, message, application),
         messages: [newMessage(deps, message, application)],
       })
       switch (result.kind) {
@@ -59,6 +63,20 @@ export function createMessageSender(deps: ApiDeps) {
     }
     throw new AppError('changed_meanwhile')
   }
+}
+
+/** The runs of flows whose trigger is this event. Born in the message's own commit: an event that was accepted starts all of them. */
+function newRuns(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewRun[] {
+  const flows = flowsOfEvent(application, message.eventType)
+  if (flows.length === 0) return []
+  // Put together as text: the document's numbers and escapes stay as they came.
+  const document = Buffer.from(message.data).toString('utf8')
+  const input = `{"eventType":${JSON.stringify(message.eventType)},"document":${document}}`
+  return flows.map((flow) => {
+    const id = deps.ids.make('run')
+    const origin = { application_id: application.id, flow_id: flow.id, version: flow.version, trigger: 'event', request_id: null }
+    return { ...origin, id, key: message.eventId ?? id, created_at: message.createdAt, input, meta: '{}', awaited: false }
+  })
 }
 
 function newMessage(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewMessage {

@@ -54,7 +54,16 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       const rawPayload = transformationsParams?.rawPayload
       const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
       const id = deps.ids.make('msg')
-      const message = { id, eventId, eventType, channels: withoutRepeats(channels), tags, createdAt: deps.clock.now(), payload }
+      const message = {
+        id,
+        eventId,
+        eventType,
+        channels: withoutRepeats(channels),
+        tags,
+        createdAt: deps.clock.now(),
+        payload,
+        data: payload,
+      }
       return answerCreated(call, message, call.query.with_content)
     }),
     route(operations.event, async (call) => {
@@ -66,7 +75,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       const payload = envelopeBytes({ id: eventId, type: body.type, createdAt, businessId: application.uid ?? application.id, data })
       const id = deps.ids.make('msg')
       const channels = withoutRepeats(body.channels ?? null)
-      return answerCreated(call, { id, eventId, eventType: body.type, channels, tags: null, createdAt: now, payload }, true)
+      return answerCreated(call, { id, eventId, eventType: body.type, channels, tags: null, createdAt: now, payload, data }, true)
     }),
     route(operations.get, async (call) => ({ status: 200, json: messageText(await findMessage(deps, call), call.query.with_content) })),
     route(operations.expunge, async (call) => {
