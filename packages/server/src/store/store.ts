@@ -343,7 +343,10 @@ export interface RetentionBefore {
   readonly now: number
 }
 
-/** The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. */
+/**
+ * The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. Lanes that it took are told
+ * by a later claim.
+ */
 export class CommitUnknownError extends Error {
   constructor(cause: unknown) {
     super('it is unknown whether the commit was kept', { cause })
