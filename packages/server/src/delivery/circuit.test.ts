@@ -1,7 +1,7 @@
 import { createFakeClock } from '#platform'
 import { laneStates } from '#store'
 import { expect, it } from 'vitest'
-import { openHouse, silence, startReceiver, status } from '../../../../test/support/delivery-house.ts'
+import { openHouse, silence, startReceiver, status, turns } from '../../../../test/support/delivery-house.ts'
 
 const PROBE_MS = 30_000
 
@@ -70,16 +70,31 @@ it('an attempt that was under way when the circuit opened closes it by its succe
   await receiver.arrived(32)
   for (const end of held.splice(0, 5)) end(500)
   await house.settles(5)
-  // The lane is held for those under way; what cannot be sent is not held with them.
-  await house.accept([endpoint])
+  await turns()
   const { underWay, tasksInHand } = house.delivery.counts
   expect(underWay).toBeGreaterThanOrEqual(27)
   expect(tasksInHand).toBe(underWay)
   receiver.answer(status(200))
   await receiver.arrived(5 + underWay)
   for (const end of held.splice(0)) end(200)
-  await house.settles(41)
+  await house.settles(40)
   expect((await house.tasks()).length).toBe(5)
+})
+
+it('what comes while the circuit is open does not come into memory, although the lane is held for an attempt under way', async () => {
+  await using receiver = await startReceiver(silence)
+  await using house = await openHouse({ clock: createFakeClock() })
+  const endpoint = await house.endpoint({ url: receiver.url, retry_policy: '"invoice"' })
+  await house.accept([endpoint])
+  await receiver.arrived(1)
+  receiver.answer(status(500))
+  for (let i = 1; i <= 5; i++) {
+    await house.accept([endpoint])
+    await house.settles(i)
+  }
+  for (let i = 0; i < 10; i++) await house.accept([endpoint])
+  await house.pass(1000)
+  expect(house.delivery.counts).toMatchObject({ lanes: 1, underWay: 1, tasksInHand: 1, contentBytes: 0 })
 })
 
 it('F22: after an outage the number under way doubles, and never passes the lane’s limit', async () => {

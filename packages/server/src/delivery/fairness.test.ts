@@ -18,35 +18,48 @@ it('F10: one endpoint hangs among 20, and the others flow', async () => {
   expect(hanging.got.length).toBe(hanging.open)
 })
 
-it('slow receivers do not take all slots in the end: a lane has its share, and applications too', async () => {
+it('slow receivers do not take all slots in the end: who has its share waits for who has less', async () => {
   await using hanging = await startReceiver(silence)
   await using receiver = await startReceiver()
   await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 40 })
   const slow: EndpointId[] = []
   for (let i = 0; i < 4; i++) slow.push(await house.endpoint({ url: hanging.url, timeout_ms: 60_000 }))
+  const held: (() => void)[] = []
+  hanging.answer((_, response) => void held.push(() => response.end()))
   for (let i = 0; i < 40; i++) await house.accept(slow)
   await hanging.arrived(40)
   expect(hanging.open).toBe(40)
   const fast = await house.endpoint({ url: receiver.url })
   for (let i = 0; i < 20; i++) await house.accept([fast])
-  // All slots are taken once; from the first that is free on, the newcomer has its share.
-  await house.pass(60_000)
-  await house.settles(40)
-  await receiver.arrived(20)
+  let startedMeanwhile = 0
+  receiver.answer((_, response) => {
+    startedMeanwhile = hanging.got.length - 40
+    response.end()
+  })
+  // All slots are taken, by four lanes that have more than the fifth part of them: the few that become free are the newcomer's.
+  for (const end of held.splice(0, 4)) end()
+  await house.settles(24)
+  expect(receiver.got).toHaveLength(20)
+  expect(startedMeanwhile).toBe(0)
 })
 
-it('failing lanes share 30% of the slots', async () => {
+it('the probes of dead receivers share 30% of the slots', async () => {
   await using failing = await startReceiver(status(500))
   await using house = await openHouse({ clock: createFakeClock(), inFlightMax: 20 })
   const endpoints: EndpointId[] = []
   for (let i = 0; i < 10; i++) endpoints.push(await house.endpoint({ url: failing.url }))
-  await house.accept(endpoints)
-  await house.settles(10)
+  for (let i = 1; i <= 5; i++) {
+    await house.accept(endpoints)
+    await house.settles(i * 10)
+  }
   failing.answer(silence)
-  for (let i = 0; i < 10; i++) await house.accept(endpoints)
-  await failing.arrived(16)
-  await house.pass(2000)
+  await house.accept(endpoints)
+  await house.pass(31_000)
+  await failing.arrived(50 + 6)
+  await house.pass(5000)
   expect(failing.open).toBe(6)
+  await house.pass(5000)
+  await failing.arrived(50 + 10)
 })
 
 it('a receiver that says it has too much to do gets fewer at a time', async () => {

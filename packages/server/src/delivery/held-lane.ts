@@ -1,12 +1,4 @@
-import {
-  afterAttempt,
-  circuitPhase,
-  type ApplicationId,
-  type AttemptEffects,
-  type Circuit,
-  type CircuitLimits,
-  type DeliveryId,
-} from '#domain'
+import { afterAttempt, type ApplicationId, type AttemptEffects, type Circuit, type CircuitLimits, type DeliveryId } from '#domain'
 import type { Lane, LaneId, LaneUpdate, LoadedDelivery, Task } from '#store'
 
 /** At most so many attempts under way to one lane; fewer while its receiver is slow. */
@@ -19,8 +11,6 @@ export interface TaskInHand {
   readonly task: Task
   /** What is sent, if it was at hand when the task came. */
   readonly content: LoadedDelivery | undefined
-  /** The store has another task of the same delivery (a resend beside a retry). One after the other, or both would get one number. */
-  another: boolean
 }
 
 /**
@@ -39,7 +29,10 @@ export class HeldLane {
   readonly lane: LaneId
   readonly application: ApplicationId
   readonly epoch: number
-  /** By delivery: a task is here from the moment it is known until its settlement is committed, so that it is never started twice. */
+  /**
+   * By delivery: a task is here from the moment it is known until its settlement is committed, so that it is never started twice, and
+   * a resend waits for the retry that is in hand: two attempts at once would get the same number.
+   */
   readonly hands = new Map<DeliveryId, TaskInHand>()
   /** Those of them that are not started, in their order. */
   readonly ready: TaskInHand[] = []
@@ -68,12 +61,14 @@ export class HeldLane {
     const open = lane.circuitUntil > 0
     this.#circuit = { failures: lane.failures, circuitUntil: open ? monotonic + Math.max(0, lane.circuitUntil - now) : 0 }
     this.#blockedUntil = monotonic + Math.max(0, lane.blockedUntil - now)
+    // A lane that comes out of an open circuit begins with one, and doubles from there.
     this.#inFlightMax = open || lane.takeovers >= TAKEOVERS_SUSPICIOUS ? 1 : LANE_IN_FLIGHT_MAX
     this.idleSince = this.lookedAt = monotonic
   }
 
-  get failing(): boolean {
-    return this.#circuit.failures > 0
+  /** Its circuit has opened and no success has closed it: what is sent now only probes it. */
+  get isProbed(): boolean {
+    return this.#circuit.circuitUntil > 0
   }
 
   /** Nothing may start before this. */
@@ -93,7 +88,7 @@ export class HeldLane {
   /** Whether one more attempt may start. A circuit whose time has come lets one probe through. */
   canStart(monotonic: number): boolean {
     if (this.releasing || monotonic < this.closedUntil) return false
-    return this.inFlight < (circuitPhase(this.#circuit, monotonic) === 'closed' ? this.#inFlightMax : 1)
+    return this.inFlight < (this.isProbed ? 1 : this.#inFlightMax)
   }
 
   /** The endpoint may not be sent to, as far as its configuration tells: nothing starts until then. */
@@ -108,16 +103,15 @@ export class HeldLane {
     const step = afterAttempt(before, effects.countsAs, monotonic, bounds)
     this.#circuit = step.circuit
     if (effects.laneWaitMs > 0) this.#blockedUntil = Math.max(this.#blockedUntil, monotonic + effects.laneWaitMs)
-    this.#adapt(effects, bounds.timedOut, step.circuit.circuitUntil > 0)
+    this.#adapt(effects, bounds.timedOut)
     if (step.disable || effects.disableEndpoint !== null) return 'disable'
     const same = before.failures === step.circuit.failures && step.circuit.circuitUntil === before.circuitUntil && effects.laneWaitMs === 0
     return same ? 'same' : 'changed'
   }
 
-  /** Doubles for each round of successes, halves for each sign of overload; a lane that comes out of an open circuit begins with one. */
-  #adapt(effects: AttemptEffects, timedOut: boolean, open: boolean): void {
-    if (open) this.#inFlightMax = 1
-    else if (effects.slowDown || timedOut) this.#inFlightMax = Math.max(1, this.#inFlightMax >> 1)
+  /** Doubles with each round of successes, halves with each sign of overload. */
+  #adapt(effects: AttemptEffects, timedOut: boolean): void {
+    if (effects.slowDown || timedOut) this.#inFlightMax = Math.max(1, this.#inFlightMax >> 1)
     else if (effects.countsAs === 'success' && this.#inFlightMax < LANE_IN_FLIGHT_MAX) this.#inFlightMax++
   }
 

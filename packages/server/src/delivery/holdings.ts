@@ -40,9 +40,7 @@ export function createHoldings(): Holdings {
   let contentBytes = 0
 
   const drop = (lane: HeldLane, hand: TaskInHand): void => {
-    if (!lane.hands.delete(hand.task.delivery)) return
-    tasks--
-    if (hand.another) lane.more = true
+    if (lane.hands.delete(hand.task.delivery)) tasks--
   }
 
   const remove = (lane: HeldLane): void => {
@@ -70,18 +68,13 @@ export function createHoldings(): Holdings {
     remove,
     receive(task, monotonic, content) {
       const lane = lanes.get(task.lane)
-      if (!lane || settledLately.has(task)) return undefined
-      const known = lane.hands.get(task.delivery)
-      if (known) {
-        if (known.task.due !== task.due || known.task.manual !== task.manual) known.another = true
-        return undefined
-      }
+      if (!lane || lane.hands.has(task.delivery) || settledLately.has(task)) return undefined
       if (lane.releasing || monotonic < lane.closedUntil || lane.hands.size >= LANE_TASKS_MAX || tasks >= TASKS_MAX) {
         lane.more = true
         return undefined
       }
       const fits = content !== undefined && contentBytes + (content.payload?.byteLength ?? 0) <= CONTENT_BYTES_MAX
-      const hand: TaskInHand = { task, content: fits ? content : undefined, another: false }
+      const hand: TaskInHand = { task, content: fits ? content : undefined }
       lane.hands.set(task.delivery, hand)
       lane.ready.push(hand)
       tasks++

@@ -64,8 +64,9 @@ const UNSETTLED_FACTOR = 4
 export function createScheduler({ store, session, clock, log, inFlightMax, deliver }: SchedulerOptions): Scheduler {
   const holdings = createHoldings()
   const slots = createSlots(inFlightMax)
-  /** Lanes with tasks that could be started, in turn. */
-  const ring = new Set<HeldLane>()
+  /** Lanes with tasks that could be started, in turn: those with nothing under way come before the others. */
+  const hungry = new Set<HeldLane>()
+  const turns = new Set<HeldLane>()
   let unsettled = 0
   let stopping = false
   let timer: Timer | undefined
@@ -73,19 +74,26 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
   let drained: (() => void) | undefined
 
   const queue = (lane: HeldLane): void => {
-    if (lane.ready.length > 0) ring.add(lane)
+    if (lane.ready.length > 0) (lane.inFlight === 0 ? hungry : turns).add(lane)
   }
 
   const supply = createSupply({ store, session, holdings, clock, log, onReady: queue, onLooked: () => pump() })
 
-  /** Starts what may start, one task a lane in turn. A lane that is closed or full leaves the ring until one of its attempts ends. */
+  /** Starts what may start. */
   const pump = (): void => {
     if (stopping || !session.mayAct()) return
+    serve(hungry)
+    serve(turns)
+    supply.look()
+  }
+
+  /** One task a lane in turn. A lane that is closed or full goes, and comes again when one of its attempts ends. */
+  const serve = (lanes: Set<HeldLane>): void => {
     const monotonic = clock.monotonic()
     const passed: HeldLane[] = []
-    for (const lane of ring) {
+    for (const lane of lanes) {
       if (slots.full || unsettled >= inFlightMax * UNSETTLED_FACTOR) break
-      ring.delete(lane)
+      lanes.delete(lane)
       if (holdings.lanes.get(lane.lane) !== lane || lane.ready.length === 0 || !lane.canStart(monotonic)) continue
       if (slots.admits(lane)) {
         begin(lane)
@@ -93,8 +101,7 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
         supply.want(lane)
       } else passed.push(lane)
     }
-    for (const lane of passed) ring.add(lane)
-    supply.look()
+    for (const lane of passed) lanes.add(lane)
   }
 
   /** One pump at the end of this microtask, however many attempts end in it. */
@@ -184,12 +191,12 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
     },
     forget() {
       holdings.forget()
-      ring.clear()
+      hungry.clear()
+      turns.clear()
     },
     async stop(signal) {
       stopping = true
       timer?.cancel()
-      ring.clear()
       await ticking
       await supply.idle
       for (const lane of holdings.lanes.values()) holdings.putBack(lane)

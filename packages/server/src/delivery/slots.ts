@@ -1,13 +1,13 @@
 import type { HeldLane } from './held-lane.ts'
 
-/** Lanes whose last attempt failed may use this part of the slots. */
-const FAILING_SHARE = 0.3
+/** Lanes with an open circuit may use this part of the slots for their probes. */
+const PROBES_SHARE = 0.3
 /** Up to this part of the slots anybody may start; beyond, only those who have less than their share. */
 const CROWDED_FROM = 0.5
 
 /**
- * The attempts that may be under way in this process at the same time, and who gets the next one. Failing lanes are kept in their part,
- * so that a dead receiver costs the living ones nothing. Where slots run short, lanes and applications that have their fair share wait
+ * The attempts that may be under way in this process at the same time, and who gets the next one. Probes are kept in their part, so that
+ * a thousand dead receivers cost the living ones nothing. Where slots run short, lanes and applications that have their fair share wait
  * for those that have less: a slow receiver holds its slots long, and turns alone would let slow ones take all of them in the end.
  */
 export interface Slots {
@@ -20,10 +20,10 @@ export interface Slots {
 }
 
 export function createSlots(max: number): Slots {
-  const failingMax = Math.max(1, Math.floor(max * FAILING_SHARE))
+  const probesMax = Math.max(1, Math.floor(max * PROBES_SHARE))
   const byApplication = new Map<string, number>()
   let underWay = 0
-  let failing = 0
+  let probes = 0
   let busyLanes = 0
 
   return {
@@ -34,19 +34,19 @@ export function createSlots(max: number): Slots {
       return underWay >= max
     },
     admits(lane) {
-      if (lane.failing && failing >= failingMax) return false
+      if (lane.isProbed && probes >= probesMax) return false
       if (underWay < max * CROWDED_FROM) return true
       return lane.inFlight < Math.ceil(max / busyLanes) && (byApplication.get(lane.application) ?? 0) < Math.ceil(max / byApplication.size)
     },
     take(lane) {
-      const isFailing = lane.failing
+      const isProbe = lane.isProbed
       underWay++
-      if (isFailing) failing++
+      if (isProbe) probes++
       if (lane.inFlight++ === 0) busyLanes++
       byApplication.set(lane.application, (byApplication.get(lane.application) ?? 0) + 1)
       return () => {
         underWay--
-        if (isFailing) failing--
+        if (isProbe) probes--
         if (--lane.inFlight === 0) busyLanes--
         const left = byApplication.get(lane.application)! - 1
         if (left > 0) byApplication.set(lane.application, left)
