@@ -84,10 +84,11 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const flows = createFlows(shared)
   flows.start()
   const limits = { inFlightMax: 64, disableAfter: 100 }
-  const delivery = parts.deliver ? createDelivery({ ...shared, limits, failpoint: noFailpoint }) : undefined
-  delivery?.start()
+  const delivery = createDelivery({ ...shared, limits, failpoint: noFailpoint })
+  if (parts.deliver) delivery.start()
   const deps: ApiDeps = {
     ...shared,
+    delivery,
     settings: { publicUrl: 'https://hooks.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024, ...settings },
   }
   const key = (await ensureFirstKey(deps, null))!
@@ -125,7 +126,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       server.closeAllConnections()
       await api.stop(AbortSignal.timeout(1000))
       await flows.stop(AbortSignal.timeout(1000))
-      await delivery?.stop(AbortSignal.timeout(1000))
+      await delivery.stop(AbortSignal.timeout(1000))
       await committer.close()
       await egress.close()
       config.stop()

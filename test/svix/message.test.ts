@@ -6,7 +6,7 @@ import { startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
 let house: TestSvix
 let receiver: RecordingReceiver
-/** What the receiver answers on `/failing`. */
+/** From when on the receiver answers everything well. */
 let mended = false
 const sent: MessageOut[] = []
 const payload = { order: 17, text: 'héllo' }
@@ -24,9 +24,7 @@ const attemptsAt = async (endpoint: string, count: number) =>
 beforeAll(async () => {
   house = await startTestSvix({}, { deliver: true })
   receiver = await startRecordingReceiver(({ path }) =>
-    path === '/ok' || (mended && path === '/failing')
-      ? { status: 200, body: '{"got":"it"}' }
-      : { status: path === '/refusing' ? 422 : 500, body: 'no' },
+    path === '/ok' || mended ? { status: 200, body: '{"got":"it"}' } : { status: path === '/refusing' ? 422 : 500, body: 'no' },
   )
   await house.svix.application.create({ name: 'Shop', uid: 'shop' })
   await house.svix.application.create({ name: 'Other', uid: 'other' })
@@ -188,6 +186,36 @@ describe('the attempt calls of Svix’s client', () => {
     await house.svix.endpoint.patch('shop', 'failing', { disabled: true })
     await expect(attempts().resend('shop', id, 'failing')).rejects.toMatchObject({ code: 409, body: { code: 'endpoint_disabled' } })
     await expect(attempts().resend('shop', id, 'off')).rejects.toMatchObject({ code: 404 })
+  })
+})
+
+describe('the other endpoint calls of Svix’s client', () => {
+  test('recover what failed since a time, once', async () => {
+    const before = (await attempts().listByEndpoint('shop', 'refusing', { limit: 250 })).data
+    const kept = before.length - 1 // the payload of one was expunged
+    const since = new Date(Date.now() - 3_600_000)
+    const task = await house.svix.endpoint.recover('shop', 'refusing', { since })
+    expect(house.status).toBe(202)
+    expect(task).toMatchObject({ status: 'running', task: 'endpoint.recover' })
+    await attemptsAt('refusing', before.length + kept)
+    const later = (await attempts().listByEndpoint('shop', 'refusing', { limit: 250 })).data
+    expect(later.filter(({ triggerType }) => triggerType === 1)).toHaveLength(kept)
+    const none = await house.api.call('POST /app/shop/endpoint/ok/recover', { body: { since: since.toISOString() } })
+    expect(none.body).toMatchObject({ deliveries: 0, more: false })
+    const empty = await house.api.call('POST /app/shop/endpoint/ok/recover', { body: { since: '2030-01-01T00:00:00Z' } })
+    expect(empty.body['errors']).toMatchObject([{ pointer: '/since', code: 'empty_range' }])
+  })
+
+  test('send an example', async () => {
+    expect(await house.svix.endpoint.sendExample('shop', 'ok', { eventType: 'svix.ping' })).toMatchObject({ payload: { success: true } })
+    expect(house.status).toBe(200)
+  })
+
+  test('and ask for the health of the server', async () => {
+    await house.svix.health.get()
+    expect(house.status).toBe(204)
+    for (const path of ['//api/v1/health', '//api/v1/health/ping'])
+      for (const method of ['GET', 'HEAD']) expect((await house.api.call(`${method} ${path}`, { key: null })).status).toBe(204)
   })
 })
 

@@ -17,7 +17,6 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R69: 'Receiver rejects a bad signature with 401',
   R72: 'Receiver must answer 2xx within 10 s',
   R76: 'Docs pages for payload format and all event types',
-  R77: 'Send test event button → test ping',
   R83: 'Re-enable from the dashboard after fixing',
   R85: 'Deliveries per hour 100 / 5,000',
   R94: 'Use cases: third-party integrations; event-driven automation; data ingestion from several sources; …',

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { channel } from './channel.ts'
-import { metadata, operation, timestamp } from './operation.ts'
+import { deliveryAttemptOut } from './delivery.ts'
+import { eventTypeName } from './event-type.ts'
+import { messageOut } from './message.ts'
+import { metadata, moment, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 import { uidOf } from './uid.ts'
 
@@ -95,6 +98,15 @@ const endpointMade = endpointOut.extend({ secret: z.string() })
 /** A profile whose secrets have another form brings a new one. */
 const endpointChanged = endpointOut.extend({ secret: z.string().optional() })
 const headersOut = z.object({ headers, sensitive: z.array(z.string()) })
+/** When the call is answered all of them are queued; `more`: call again to go on. */
+const recoverOut = z.object({
+  id: z.string(),
+  status: z.literal('running'),
+  task: z.literal('endpoint.recover'),
+  updatedAt: timestamp,
+  deliveries: z.int(),
+  more: z.boolean(),
+})
 const graceFault = 'An old secret signs on for 0 to 604800 seconds (7 days).'
 const noun = 'endpoint'
 const base = '/api/v1/app/{app_id}/endpoint'
@@ -183,6 +195,36 @@ export const endpointOperations = {
       gracePeriodSeconds: z.int().min(0, graceFault).max(604_800, graceFault).nullish(),
     }),
     answers: { 200: z.object({ secret: z.string() }), 204: null },
+  }),
+  test: operation({
+    ...shared,
+    id: 'v1.endpoint.test',
+    method: 'POST',
+    path: `${one}/test`,
+    summary: 'Send a test event now, whatever the state of the endpoint, and answer with what came of it',
+    access: 'write',
+    body: z.object({ eventType: eventTypeName.optional(), payload: z.json().optional() }),
+    answers: { 200: deliveryAttemptOut },
+  }),
+  sendExample: operation({
+    ...shared,
+    id: 'v1.endpoint.send-example',
+    method: 'POST',
+    path: `${one}/send-example`,
+    summary: 'Send the example of an event type to this endpoint alone, as an ordinary message',
+    access: 'write',
+    body: z.object({ eventType: eventTypeName }),
+    answers: { 200: messageOut },
+  }),
+  recover: operation({
+    ...shared,
+    id: 'v1.endpoint.recover',
+    method: 'POST',
+    path: `${one}/recover`,
+    summary: 'Try once more what failed since a time; up to 10,000 deliveries a call, oldest first',
+    access: 'write',
+    body: z.object({ since: moment, until: moment.nullish() }),
+    answers: { 202: recoverOut },
   }),
   getHeaders: operation({
     ...shared,

@@ -11,6 +11,9 @@ export const healthOperations = {
     summary: 'The process answers',
     answers: { 200: z.object({ status: z.literal('ok') }) },
   }),
+  /** Svix's two. */
+  get: operation({ ...shared, id: 'v1.health.get', path: '/api/v1/health', summary: 'The process answers', answers: { 204: null } }),
+  ping: operation({ ...shared, id: 'v1.health.ping', path: '/api/v1/health/ping', summary: 'The process answers', answers: { 204: null } }),
   ready: operation({
     ...shared,
     id: 'v1.health.ready',

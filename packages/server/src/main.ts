@@ -146,7 +146,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     secretsReveal: config.secretsReveal,
   }
   const roles = new Set(config.roles)
-  const api = createApi({ ...shared, settings })
+  const api = createApi({ ...shared, delivery, settings })
 
   const servers = await listen(config, address, (request, response) => api.handle(request, response))
   const ingest = createIngest({ ...shared, settings })

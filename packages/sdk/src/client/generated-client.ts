@@ -25,9 +25,14 @@ import type {
   EndpointOut,
   EndpointPatchHeadersIn,
   EndpointPatchIn,
+  EndpointRecoverIn,
+  EndpointRecoverOut,
   EndpointRotateSecretIn,
   EndpointRotateSecretOut,
   EndpointRotateSecretQuery,
+  EndpointSendExampleIn,
+  EndpointTestIn,
+  EndpointTestOut,
   EndpointUpdateHeadersIn,
   EndpointUpdateIn,
   EndpointUpdateOut,
@@ -191,6 +196,15 @@ export class Posthorn {
     /** Make a new signing secret, shown once with ?with_secret=true; the old one signs on for the grace period. */
     rotateSecret: (appId: string, endpointId: string, body?: EndpointRotateSecretIn, query?: EndpointRotateSecretQuery, options?: CallOptions): Promise<EndpointRotateSecretOut | void> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/secret/rotate`, query, body: body ?? {}, answer: 'json', options }) as Promise<EndpointRotateSecretOut | void>,
+    /** Send a test event now, whatever the state of the endpoint, and answer with what came of it. */
+    test: (appId: string, endpointId: string, body?: EndpointTestIn, options?: CallOptions): Promise<EndpointTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<EndpointTestOut>,
+    /** Send the example of an event type to this endpoint alone, as an ordinary message. */
+    sendExample: (appId: string, endpointId: string, body: EndpointSendExampleIn, options?: CallOptions): Promise<MessageOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/send-example`, body, answer: 'json', options }) as Promise<MessageOut>,
+    /** Try once more what failed since a time; up to 10,000 deliveries a call, oldest first. */
+    recover: (appId: string, endpointId: string, body: EndpointRecoverIn, options?: CallOptions): Promise<EndpointRecoverOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/recover`, body, answer: 'json', options }) as Promise<EndpointRecoverOut>,
     /** Read the custom headers; sensitive values are named only. */
     getHeaders: (appId: string, endpointId: string, options?: CallOptions): Promise<EndpointGetHeadersOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/headers`, answer: 'json', options }) as Promise<EndpointGetHeadersOut>,
@@ -443,6 +457,12 @@ export class Posthorn {
     /** The process answers. */
     live: (options?: CallOptions): Promise<HealthLiveOut> =>
       this.#send({ method: 'GET', path: '/healthz', answer: 'json', options }) as Promise<HealthLiveOut>,
+    /** The process answers. */
+    get: (options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'GET', path: '/api/v1/health', answer: 'none', options }) as Promise<void>,
+    /** The process answers. */
+    ping: (options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'GET', path: '/api/v1/health/ping', answer: 'none', options }) as Promise<void>,
     /** The store took a write just now. */
     ready: (options?: CallOptions): Promise<HealthReadyOut> =>
       this.#send({ method: 'GET', path: '/readyz', answer: 'json', options }) as Promise<HealthReadyOut>,

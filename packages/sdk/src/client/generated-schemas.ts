@@ -607,6 +607,20 @@ export interface EndpointRotateSecretIn {
   readonly gracePeriodSeconds?: number | null | undefined
 }
 
+export interface EndpointTestIn {
+  readonly eventType?: string | undefined
+  readonly payload?: unknown
+}
+
+export interface EndpointSendExampleIn {
+  readonly eventType: string
+}
+
+export interface EndpointRecoverIn {
+  readonly since: string
+  readonly until?: string | null | undefined
+}
+
 export interface EndpointUpdateHeadersIn {
   readonly headers: Readonly<Record<string, string>>
 }
@@ -1115,6 +1129,42 @@ export interface EndpointRotateSecretOut {
   readonly secret: string
 }
 
+export interface EndpointTestOut {
+  readonly id: string
+  readonly n: number
+  readonly manual: boolean
+  readonly ok: boolean
+  /** ISO 8601, UTC */
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly phases: Readonly<Record<string, number | boolean>>
+  readonly request: {
+    readonly url: string
+    readonly headers: readonly (readonly [string, string])[]
+  }
+  readonly response: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly body: string
+    readonly encoding: 'utf8' | 'base64'
+    readonly truncated: boolean
+  } | null
+  readonly failure: string | null
+  readonly reason: string | null
+  readonly nextStep: string | null
+  readonly nextAttempt: string | null
+}
+
+export interface EndpointRecoverOut {
+  readonly id: string
+  readonly status: 'running'
+  readonly task: 'endpoint.recover'
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+  readonly deliveries: number
+  readonly more: boolean
+}
+
 export interface EndpointGetHeadersOut {
   readonly headers: Readonly<Record<string, string>>
   readonly sensitive: readonly string[]
@@ -1202,31 +1252,7 @@ export interface DeliveryListOut {
 }
 
 export interface DeliveryListAttemptsOut {
-  readonly data: readonly ({
-    readonly id: string
-    readonly n: number
-    readonly manual: boolean
-    readonly ok: boolean
-    /** ISO 8601, UTC */
-    readonly startedAt: string
-    readonly durationMs: number
-    readonly phases: Readonly<Record<string, number | boolean>>
-    readonly request: {
-      readonly url: string
-      readonly headers: readonly (readonly [string, string])[]
-    }
-    readonly response: {
-      readonly status: number
-      readonly headers: Readonly<Record<string, string | readonly string[]>>
-      readonly body: string
-      readonly encoding: 'utf8' | 'base64'
-      readonly truncated: boolean
-    } | null
-    readonly failure: string | null
-    readonly reason: string | null
-    readonly nextStep: string | null
-    readonly nextAttempt: string | null
-  })[]
+  readonly data: readonly EndpointTestOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean

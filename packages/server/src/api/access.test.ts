@@ -55,7 +55,7 @@ describe.each(called)('%s', (_id, operation) => {
 test.each(operations.filter(({ scope }) => scope === 'public').map((operation) => [operation.id, operation] as const))(
   '%s needs no key',
   async (_id, operation) => {
-    expect(await statusOf(operation, null)).toBe(200)
+    expect(await statusOf(operation, null)).toBeLessThan(300)
   },
 )
 

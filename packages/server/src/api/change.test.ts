@@ -185,6 +185,14 @@ const cases: readonly Case[] = [
     after: null,
   },
   {
+    operation: 'v1.endpoint.recover',
+    path: '/app/shop/endpoint/sent-to/recover',
+    body: { since: '2020-01-01T00:00:00Z' },
+    action: 'endpoint.recovered',
+    target: 'ep_',
+    after: { deliveries: 0 },
+  },
+  {
     operation: 'v1.message-attempt.resend',
     path: '/app/shop/msg/{message}/endpoint/sent-to/resend',
     action: 'delivery.resent',
@@ -225,8 +233,14 @@ const cases: readonly Case[] = [
   },
 ]
 
-/** A message is its own record, and reading a secret changes nothing. */
-const notAudited = ['v1.message.create', 'v1.message.create-event', 'v1.endpoint.get-secret']
+/** A message is its own record, an example and a test too, and reading a secret changes nothing. */
+const notAudited = [
+  'v1.message.create',
+  'v1.message.create-event',
+  'v1.endpoint.send-example',
+  'v1.endpoint.test',
+  'v1.endpoint.get-secret',
+]
 const nouns = ['application', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery']
 
 const rows = async () => api.deps.store.db.selectFrom('audit').selectAll().orderBy('id').execute()

@@ -1,3 +1,4 @@
+import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { Bell, Clock, Egress, Log, Random, Vault } from '#platform'
 import type { Committer, ConfigCache, Store, Topics } from '#store'
@@ -9,6 +10,8 @@ export interface ApiDeps {
   readonly config: ConfigCache
   readonly bell: Bell<Topics>
   readonly egress: Pick<Egress, 'vet'>
+  /** Tests are sent at once and by nobody else, so they do not go through the store. */
+  readonly delivery: Pick<Delivery, 'sendTest'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random

@@ -55,6 +55,7 @@ describe('the router', () => {
   })
 
   test('tells which methods an address takes', () => {
-    expect(find('DELETE', '/api/app')).toEqual({ kind: 'wrong_method', allow: ['GET', 'POST'] })
+    expect(find('DELETE', '/api/app')).toEqual({ kind: 'wrong_method', allow: ['GET', 'HEAD', 'POST'] })
+    expect(found('/api/app', 'HEAD')).toEqual({ path: '/api/app' })
   })
 })

@@ -18,8 +18,8 @@ interface Step {
 const SEGMENT_MAX = 768
 
 /**
- * Finds the operation of a path. Literal segments go before parameters; a slash at the end makes no difference. Paths are split
- * before they are decoded, so that a `%2F` never becomes a step.
+ * Finds the operation of a path. Literal segments go before parameters; a slash at the end makes no difference; what answers GET
+ * answers HEAD. Paths are split before they are decoded, so that a `%2F` never becomes a step.
  */
 export function createRouter(routes: readonly Route[]): (method: string, path: string) => Found {
   const root = newStep()
@@ -52,11 +52,16 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
     }
     const step = walk(root, 0)
     if (step === undefined) return { kind: 'unknown' }
-    const found = step.byMethod.get(method)
-    if (found === undefined) return { kind: 'wrong_method', allow: [...step.byMethod.keys()] }
+    // Node leaves the body out of an answer to HEAD.
+    const found = step.byMethod.get(method) ?? (method === 'HEAD' ? step.byMethod.get('GET') : undefined)
+    if (found === undefined) return { kind: 'wrong_method', allow: allowed([...step.byMethod.keys()]) }
     const params = Object.fromEntries(found.names.map((name, i) => [name, decoded(values[i]!)]))
     return { kind: 'found', route: found.route, params }
   }
+}
+
+function allowed(methods: readonly string[]): string[] {
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }
 
 function segmentsOf(path: string): string[] {

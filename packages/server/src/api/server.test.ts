@@ -35,7 +35,13 @@ describe('the management plane', () => {
     })
     const refused = await api.call('PATCH /event-type')
     expect(refused).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
-    expect(refused.headers.get('allow')).toBe('GET, POST')
+    expect(refused.headers.get('allow')).toBe('GET, HEAD, POST')
+  })
+
+  test('answers HEAD as GET, without the body', async () => {
+    const answer = await api.call('HEAD /app/shop')
+    expect([answer.status, answer.text]).toEqual([200, ''])
+    expect(Number(answer.headers.get('content-length'))).toBeGreaterThan(50)
   })
 
   test('takes a slash at the end, and refuses a path that cannot be decoded', async () => {

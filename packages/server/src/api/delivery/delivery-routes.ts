@@ -1,10 +1,11 @@
-import { deliveryOperations, type DeliveryAttemptOut, type DeliveryOut } from '@posthorn/contract'
+import { deliveryOperations, type DeliveryOut } from '@posthorn/contract'
 import { AppError, firstIdAt, type DeliveryId } from '#domain'
-import type { ApplicationSnapshot, AttemptTable, DeliveryTable } from '#store'
+import type { ApplicationSnapshot, DeliveryTable } from '#store'
 import { explain, time, timeOrNull } from '../attempt/attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
+import { deliveryAttemptJson } from './delivery-attempt-json.ts'
 import { cancelDelivery, resend } from './resend.ts'
 
 type Row = Omit<DeliveryTable, 'request' | 'body'>
@@ -82,7 +83,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
         .orderBy('id', page.order)
         .limit(page.limit + 1)
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: attemptJson }) }
+      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: deliveryAttemptJson }) }
     }),
     route(operations.cancel, async (call) => {
       await cancelDelivery(deps, call, named(await find(call)))
@@ -118,37 +119,5 @@ function deliveryJson(row: Row): DeliveryOut {
     nextStep,
     createdAt: time(row.created_at),
     finishedAt: timeOrNull(row.finished_at),
-  }
-}
-
-function attemptJson(row: AttemptTable): DeliveryAttemptOut {
-  const { reason, nextStep } = explain(row.failure, row.detail)
-  const body = Buffer.from(row.response_body ?? [])
-  const text = body.toString('utf8')
-  const binary = Buffer.compare(Buffer.from(text), body) !== 0
-  const headers = JSON.parse(row.response_headers ?? '{}') as Record<string, string | string[]>
-  return {
-    id: row.id,
-    n: row.n,
-    manual: row.manual === 1,
-    ok: row.ok === 1,
-    startedAt: time(row.started_at),
-    durationMs: row.duration_ms,
-    phases: JSON.parse(row.phases) as Record<string, number | boolean>,
-    request: { url: row.url, headers: JSON.parse(row.request_headers) as [string, string][] },
-    response:
-      row.status === null
-        ? null
-        : {
-            status: row.status,
-            headers,
-            body: binary ? body.toString('base64') : text,
-            encoding: binary ? 'base64' : 'utf8',
-            truncated: row.response_truncated === 1,
-          },
-    failure: row.failure,
-    reason,
-    nextStep,
-    nextAttempt: timeOrNull(row.next_at),
   }
 }

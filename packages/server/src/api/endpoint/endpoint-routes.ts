@@ -8,6 +8,7 @@ import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { checkEndpoint } from './endpoint-checks.ts'
 import { endpointHeaderRoutes, openHeaders, sealHeaders } from './endpoint-headers.ts'
+import { endpointRecoverRoutes } from './endpoint-recover.ts'
 import {
   endpointJson,
   laneStateOf,
@@ -19,11 +20,18 @@ import {
   type EndpointPatchFields,
 } from './endpoint-row.ts'
 import { endpointSecretRoutes, makeSecret } from './endpoint-secret.ts'
+import { endpointTestRoutes } from './endpoint-test-routes.ts'
 import { existingEndpoint, findEndpoint, type EndpointCall } from './find-endpoint.ts'
 
 /** Endpoints, in Svix's shapes with our fields beside them. */
 export function endpointRoutes(deps: ApiDeps): Route[] {
-  return [...configurationRoutes(deps), ...endpointSecretRoutes(deps), ...endpointHeaderRoutes(deps)]
+  return [
+    ...configurationRoutes(deps),
+    ...endpointSecretRoutes(deps),
+    ...endpointHeaderRoutes(deps),
+    ...endpointTestRoutes(deps),
+    ...endpointRecoverRoutes(deps),
+  ]
 }
 
 function configurationRoutes(deps: ApiDeps): Route[] {

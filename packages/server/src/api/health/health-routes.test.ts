@@ -24,7 +24,7 @@ describe('health', () => {
 
   test('readyz is 503 while the store takes no write', async () => {
     const broken = { ...api.deps.store, health: () => Promise.reject(new Error('disk full')) }
-    const [, ready] = healthRoutes({ ...api.deps, store: broken })
+    const ready = healthRoutes({ ...api.deps, store: broken }).find(({ operation }) => operation.path === '/readyz')
     await expect(ready!.run({} as never)).rejects.toMatchObject({ code: 'store_unavailable' })
   })
 })

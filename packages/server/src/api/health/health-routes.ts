@@ -8,6 +8,8 @@ export function healthRoutes({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>)
   const fresh = { 'cache-control': 'no-store' }
   return [
     route(healthOperations.live, async () => ({ status: 200, body: { status: 'ok' }, headers: fresh })),
+    route(healthOperations.get, async () => ({ status: 204, headers: fresh })),
+    route(healthOperations.ping, async () => ({ status: 204, headers: fresh })),
     route(healthOperations.ready, async () => {
       const startedAt = clock.monotonic()
       const { oldestDueMs } = await store.health().catch((cause: unknown) => {

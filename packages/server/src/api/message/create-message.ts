@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError, compileEndpoints, fanOut, limits, type MessageId } from '#domain'
+import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
 import { flowsOfEvent } from '#flows'
 import { derive, type ApplicationSnapshot, type NewMessage, type NewRun } from '#store'
 import type { ApiDeps } from '../deps.ts'
@@ -17,6 +17,8 @@ export interface MessageToSend {
   readonly payload: Uint8Array
   /** What a flow that the event starts works on: the payload itself, or the data inside the envelope. JSON. */
   readonly data: Uint8Array
+  /** To this endpoint alone, whatever it subscribed to; starts no flow. */
+  readonly only?: EndpointId
 }
 
 /** The configuration changed while the message was matched: matched again this often before the caller hears that it is too much. */
@@ -67,7 +69,7 @@ export function createMessageSender(deps: ApiDeps) {
 
 /** The runs of flows whose trigger is this event. Born in the message's own commit: an event that was accepted starts all of them. */
 function newRuns(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewRun[] {
-  const flows = flowsOfEvent(application, message.eventType)
+  const flows = message.only === undefined ? flowsOfEvent(application, message.eventType) : []
   if (flows.length === 0) return []
   // Put together as text: the document's numbers and escapes stay as they came.
   const document = Buffer.from(message.data).toString('utf8')
@@ -90,8 +92,15 @@ function newMessage(deps: ApiDeps, message: MessageToSend, application: Applicat
     run_id: null,
     created_at: message.createdAt,
     payload: message.payload,
-    ...fanOut(message, endpointsOf(application), deps.ids),
+    ...fanOut(message, message.only === undefined ? endpointsOf(application) : endpointAlone(application, message.only), deps.ids),
   }
+}
+
+function endpointAlone(application: ApplicationSnapshot, id: EndpointId) {
+  const endpoint = application.endpoints.find((one) => one.id === id)
+  if (!endpoint) throw new AppError('not_found')
+  if (endpoint.state === 'disabled') throw new AppError('endpoint_disabled')
+  return compileEndpoints([{ id, state: endpoint.state, event_types: null, channels: null }])
 }
 
 type SendCall = Parameters<ReturnType<typeof createMessageSender>>[0]

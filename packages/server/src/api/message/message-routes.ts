@@ -1,6 +1,5 @@
 import { messageOperations } from '@posthorn/contract'
 import { AppError, envelopeBytes, firstIdAt } from '#domain'
-import type { ApplicationSnapshot, MessageTable } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -8,7 +7,7 @@ import { route, type Answer, type Route } from '../route.ts'
 import { createMessageSender, type MessageToSend } from './create-message.ts'
 import { findMessage } from './find-message.ts'
 import { memberBytes } from './member-bytes.ts'
-import { messageText } from './message-text.ts'
+import { messageRow, messageText } from './message-text.ts'
 import { holdsName } from './names-in-json.ts'
 
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
@@ -24,7 +23,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       })
     }
     const created = await send(call, message)
-    if (created.kind === 'created') return { status: 202, json: messageText(rowOf(message, call.application), withContent) }
+    if (created.kind === 'created') return { status: 202, json: messageText(messageRow(message, call.application.id), withContent) }
     const row = await db.selectFrom('message').selectAll().where('id', '=', created.id).executeTakeFirst()
     if (!row) throw new AppError('not_found', { detail: 'This Idempotency-Key belongs to a message that is no longer kept.' })
     return { status: 202, json: messageText(row, withContent), headers: { 'idempotent-replayed': 'true' } }
@@ -108,19 +107,4 @@ function objectBytes(text: string): Uint8Array {
 
 function withoutRepeats(names: readonly string[] | null): readonly string[] | null {
   return names && [...new Set(names)]
-}
-
-function rowOf(message: MessageToSend, application: ApplicationSnapshot): MessageTable {
-  const { id, eventId, eventType, channels, tags, createdAt, payload } = message
-  return {
-    id,
-    application_id: application.id,
-    event_id: eventId,
-    event_type: eventType,
-    channels: channels && JSON.stringify(channels),
-    tags: tags && JSON.stringify(tags),
-    run_id: null,
-    created_at: createdAt,
-    payload,
-  }
 }

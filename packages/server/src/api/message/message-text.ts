@@ -1,4 +1,6 @@
+import type { ApplicationId } from '#domain'
 import type { MessageTable } from '#store'
+import type { MessageToSend } from './create-message.ts'
 
 /** In place of a payload that is not kept any more; as Svix says it. */
 const EXPUNGED = '{"expired":true}'
@@ -8,4 +10,20 @@ export function messageText(row: MessageTable, withContent: boolean): string {
   const payload = !withContent ? '{}' : row.payload === null ? EXPUNGED : Buffer.from(row.payload).toString('utf8')
   const head = { id: row.id, eventId: row.event_id, eventType: row.event_type, timestamp: new Date(row.created_at).toISOString() }
   return `${JSON.stringify(head).slice(0, -1)},"channels":${row.channels ?? 'null'},"tags":${row.tags ?? 'null'},"payload":${payload}}`
+}
+
+/** The row of a message that was just made, as the store has it. */
+export function messageRow(message: Omit<MessageToSend, 'data' | 'only'>, application: ApplicationId): MessageTable {
+  const { id, eventId, eventType, channels, tags, createdAt, payload } = message
+  return {
+    id,
+    application_id: application,
+    event_id: eventId,
+    event_type: eventType,
+    channels: channels && JSON.stringify(channels),
+    tags: tags && JSON.stringify(tags),
+    run_id: null,
+    created_at: createdAt,
+    payload,
+  }
 }
