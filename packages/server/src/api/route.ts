@@ -40,9 +40,23 @@ export interface Answer {
 export interface Route {
   readonly operation: Operation
   readonly run: (call: Call) => Promise<Answer>
+  readonly makeApplication?: MakeApplication
 }
 
+/** Makes the application that the path names and that is not there, if the call asks for it; else undefined. */
+export type MakeApplication = (
+  call: Pick<Call, 'actor' | 'ip'> & { readonly body: unknown; readonly name: string },
+) => Promise<ApplicationSnapshot | undefined>
+
 /** Ties an operation of the contract to what does it. */
-export function route<O extends Operation>(operation: O, run: (call: Call<O>) => Promise<Answer>): Route {
-  return { operation, run: run as unknown as Route['run'] }
+export function route<O extends Operation>(
+  operation: O,
+  run: (call: Call<O>) => Promise<Answer>,
+  makeApplication?: (call: Pick<Call<O>, 'body' | 'actor' | 'ip'> & { readonly name: string }) => Promise<ApplicationSnapshot | undefined>,
+): Route {
+  return {
+    operation,
+    run: run as unknown as Route['run'],
+    ...(makeApplication && { makeApplication: makeApplication as unknown as MakeApplication }),
+  }
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
-import { errors, operations, type Operation } from '@posthorn/contract'
+import { errors, operations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import { endAndClose } from '#ingest'
+import type { ApplicationSnapshot } from '#store'
 import { createAuthenticate } from './authenticate.ts'
 import { check } from './check.ts'
 import type { ApiDeps } from './deps.ts'
@@ -10,7 +11,7 @@ import { createIdempotency } from './idempotency.ts'
 import { parseBody } from './json-body.ts'
 import { problem } from './problem.ts'
 import { declaredLength, readBody } from './read-body.ts'
-import type { Actor, Answer, Call, Route } from './route.ts'
+import type { Actor, Answer, Call, MakeApplication, Route } from './route.ts'
 import { createRouter, type Found } from './router.ts'
 
 /** The largest body of a call that changes configuration. Messages have their own limit (`payloadBytesMax`) and some room around it. */
@@ -48,20 +49,21 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const { route, params } = known(find(request.method ?? '', queryAt < 0 ? url : url.slice(0, queryAt)))
     const { operation } = route
     const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization)
-    const application = await allowedApplication(operation, actor, params['app_id'])
+    const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
     const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
     const raw = await readBody(request, bodyBytesMax)
     const body = operation.body ? check(operation.body, parseBody(raw, request.headers['content-encoding']), 'body') : undefined
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const ip = request.socket.remoteAddress ?? ''
+    const application = found === MISSING ? await madeApplication(route, { body, actor, ip, name: params['app_id']! }) : found
     const call = { params, query, body, raw, application, actor, ip, idempotencyKey: key } as unknown as Call
     if (key === undefined || operation.idempotency === 'commit') return route.run(call)
     return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, body: raw }, () => route.run(call))
   }
 
   /** Another application's objects answer exactly like unknown ones. */
-  const allowedApplication = async (operation: Operation, actor: Actor, idOrUid: string | undefined) => {
+  const allowedApplication = async ({ operation, makeApplication }: Route, actor: Actor, idOrUid: string | undefined) => {
     if (operation.scope === 'public') return undefined
     if (operation.scope === 'organisation') {
       if (actor.application !== null) throw new AppError('insufficient_access')
@@ -69,6 +71,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     }
     const name = idOrUid ?? ''
     const application = deps.config.peek(name) ?? (await deps.config.application(name))
+    if (!application && makeApplication && actor.application === null) return MISSING
     if (!application || (actor.application !== null && actor.application !== application.id)) throw new AppError('not_found')
     return application
   }
@@ -125,6 +128,15 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       })
     },
   }
+}
+
+/** In place of an application that is not there and that the call may make, once its body is read. */
+const MISSING = Symbol('missing')
+
+async function madeApplication({ makeApplication }: Route, call: Parameters<MakeApplication>[0]): Promise<ApplicationSnapshot> {
+  const application = await makeApplication?.(call)
+  if (!application) throw new AppError('not_found')
+  return application
 }
 
 const nobody: Actor = { key: 'key_nobody', application: null, access: 'read' }

@@ -75,6 +75,49 @@ describe('the body of a message', () => {
   })
 })
 
+describe('a message to an application that is not there', () => {
+  const first = (app: string, application: unknown, more: object = {}) =>
+    api.call(`POST /app/${app}/msg`, { body: { eventType: 'a', payload, application, ...more } })
+
+  test('makes it if it brings it, once', async () => {
+    expect((await first('fresh', { name: 'Fresh', plan: 'pro' })).status).toBe(202)
+    expect((await api.call('GET /app/fresh')).body).toMatchObject({ uid: 'fresh', name: 'Fresh', plan: 'pro' })
+    expect((await first('fresh', { name: 'Ignored', uid: 'fresh' })).status).toBe(202)
+    expect((await api.call('GET /app/fresh')).body['name']).toBe('Fresh')
+    expect((await api.call('GET /app/fresh/msg')).body['data']).toHaveLength(2)
+  })
+
+  test('makes one when twenty come at once, and keeps all of them', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => first('crowd', { name: 'Crowd' })))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
+    expect((await api.call('GET /app/crowd/msg')).body['data']).toHaveLength(20)
+  })
+
+  test('is refused if it does not bring it, brings another, or could not be one', async () => {
+    expect((await send({ eventType: 'a', payload }, 'absent')).status).toBe(404)
+    expect((await first('absent', null)).status).toBe(404)
+    expect((await first(`app_${'0'.repeat(22)}`, { name: 'x' })).status).toBe(404)
+    expect((await first('absent', { name: 'x', uid: 'else' })).body['errors']).toMatchObject([
+      { pointer: '/application/uid', code: 'application_uid_mismatch' },
+    ])
+    expect((await first('absent', {})).body['errors']).toMatchObject([{ pointer: '/application/name', code: 'required' }])
+    expect((await first('absent', { name: 'x' }, { payload: [] })).status).toBe(422)
+    expect((await api.call('GET /app/absent')).status).toBe(404)
+  })
+
+  test('is refused to a key of another application, or one that may only read', async () => {
+    const body = { eventType: 'a', payload, application: { name: 'x' } }
+    for (const [about, status] of [
+      [{ application: 'shop' }, 404],
+      [{ access: 'read' }, 403],
+    ] as const) {
+      const key = String((await api.call('POST /key', { body: { name: 'k', ...about } })).body['key'])
+      expect((await api.call('POST /app/absent/msg', { body, key })).status).toBe(status)
+    }
+    expect((await api.call('GET /app/absent')).status).toBe(404)
+  })
+})
+
 describe('messages', () => {
   test('are listed newest first, filtered by event type, channel, tag and time, in both directions', async () => {
     const ids: Record<string, string> = {}

@@ -1,5 +1,6 @@
 import { messageOperations } from '@posthorn/contract'
 import { AppError, envelopeBytes, firstIdAt } from '#domain'
+import { makeApplication } from '../application/make-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -48,23 +49,18 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       const { data, ...rest } = answer
       return { status: 200, json: `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}` }
     }),
-    route(operations.create, async (call) => {
-      const { eventType, eventId = null, channels = null, tags = null, transformationsParams } = call.body
-      const rawPayload = transformationsParams?.rawPayload
-      const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
-      const id = deps.ids.make('msg')
-      const message = {
-        id,
-        eventId,
-        eventType,
-        channels: withoutRepeats(channels),
-        tags,
-        createdAt: deps.clock.now(),
-        payload,
-        data: payload,
-      }
-      return answerCreated(call, message, call.query.with_content)
-    }),
+    route(
+      operations.create,
+      async (call) => {
+        const { eventType, eventId = null, channels = null, tags = null, transformationsParams } = call.body
+        const rawPayload = transformationsParams?.rawPayload
+        const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
+        const about = { eventId, eventType, channels: withoutRepeats(channels), tags }
+        const message = { ...about, id: deps.ids.make('msg'), createdAt: deps.clock.now(), payload, data: payload }
+        return answerCreated(call, message, call.query.with_content)
+      },
+      ({ body, ...call }) => makeApplication(deps, call, body.application),
+    ),
     route(operations.event, async (call) => {
       const { application, body } = call
       const eventId = body.id ?? deps.ids.make('evt')
