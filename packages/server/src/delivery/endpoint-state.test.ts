@@ -34,7 +34,7 @@ it.each([
   },
 )
 
-it('R81: what comes for a paused endpoint is queued and sent when it is enabled', async () => {
+it('R80: what comes for a paused endpoint is queued and sent when it is enabled', async () => {
   await using receiver = await startReceiver()
   await using house = await openHouse({ clock: createFakeClock() })
   const endpoint = await house.endpoint({ url: receiver.url })

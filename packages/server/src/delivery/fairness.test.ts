@@ -80,7 +80,7 @@ it('a receiver that says it has too much to do gets fewer at a time', async () =
   expect(receiver.got).toHaveLength(32)
 })
 
-it('what is in memory is bounded, whatever waits in the store', async () => {
+it('contents in memory are bounded, whatever waits in the store', async () => {
   await using receiver = await startReceiver(silence)
   await using house = await openHouse({ clock: createFakeClock() })
   const endpoint = await house.endpoint({ url: receiver.url })
@@ -90,8 +90,6 @@ it('what is in memory is bounded, whatever waits in the store', async () => {
   expect(tasksInHand).toBe(110)
   expect(contentBytes).toBeLessThanOrEqual(64 * 1024 * 1024)
   expect(contentBytes).toBeGreaterThan(30_000_000)
-  await Promise.all(Array.from({ length: 1000 }, () => house.accept([endpoint])))
-  expect(house.delivery.counts.tasksInHand).toBe(1024)
   receiver.answer(status(200))
   await house.pass(10_000)
   // The first 32 timed out; the circuit is open and memory empty.

@@ -3,8 +3,10 @@ import { HeldLane, type TaskInHand } from './held-lane.ts'
 import { createSettledLately } from './settled-lately.ts'
 
 /** Tasks of one lane and of all lanes that may be in hand; further ones stay in the store until their turn comes. */
-export const LANE_TASKS_MAX = 1024
-export const TASKS_MAX = 32_768
+export const LANE_TASKS_MAX = 4096
+export const TASKS_MAX = 16_384
+/** Tasks that were just born may not take all of it: those that were due before have to come in too. */
+const BORN_TASKS_MAX = TASKS_MAX / 2
 /** Bytes of content that may wait in memory; beyond, content is read when its turn comes. */
 const CONTENT_BYTES_MAX = 64 * 1024 * 1024
 
@@ -21,7 +23,7 @@ export interface Holdings {
   hold(lane: Lane, at: { monotonic: number; now: number }): void
   /** A lane that is not ours any more. */
   remove(lane: HeldLane): void
-  /** A task that is due. Returns its lane if the task is new here, and waits to be started. */
+  /** A task that is due, with its content if it was just born. Returns its lane if the task is new here, and waits to be started. */
   receive(task: Task, monotonic: number, content?: LoadedDelivery): HeldLane | undefined
   /** The next task of the lane to be started. It stays in hand. */
   next(lane: HeldLane): TaskInHand
@@ -69,7 +71,8 @@ export function createHoldings(): Holdings {
     receive(task, monotonic, content) {
       const lane = lanes.get(task.lane)
       if (!lane || lane.hands.has(task.delivery) || settledLately.has(task)) return undefined
-      if (lane.releasing || monotonic < lane.closedUntil || lane.hands.size >= LANE_TASKS_MAX || tasks >= TASKS_MAX) {
+      const most = content === undefined ? TASKS_MAX : BORN_TASKS_MAX
+      if (lane.releasing || monotonic < lane.closedUntil || lane.hands.size >= LANE_TASKS_MAX || tasks >= most) {
         lane.more = true
         return undefined
       }

@@ -24,7 +24,7 @@ it.each([201, 301, 404, 410, 503])('R24: a step’s receiver that answers %i is 
   expect(house.woken).toEqual([])
 })
 
-it('R13, R31: a step is sent with its own headers and token, signed if it asks for it, under its delivery’s id', async () => {
+it('a step is sent with its own headers and token, signed if it asks for it, under its delivery’s id', async () => {
   await using receiver = await startReceiver()
   await using house = await openHouse()
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'

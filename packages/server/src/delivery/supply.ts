@@ -123,7 +123,7 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
 
   return {
     async claim() {
-      while (session.mayAct() && holdings.lanes.size < LANES_HELD_MAX && holdings.tasks < TASKS_MAX / 2) {
+      while (session.mayAct() && holdings.lanes.size < LANES_HELD_MAX && holdings.tasks <= TASKS_MAX - LANES_A_CALL * TASKS_A_TURN) {
         const life = session.id
         const { lanes, tasks, nextInMs, now } = await store.claim(life, LANES_A_CALL, TASKS_A_TURN)
         if (session.id !== life) return 0
