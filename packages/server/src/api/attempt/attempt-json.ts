@@ -12,7 +12,7 @@ export type AttemptWithDelivery = AttemptTable & {
 }
 
 /** What failed is `sending` while another try is to come, and then the one before it has failed for good. */
-export function attemptStatus(row: AttemptWithDelivery): 0 | 2 | 3 {
+function attemptStatus(row: AttemptWithDelivery): 0 | 2 | 3 {
   if (row.ok === 1) return 0
   const live = row.delivery_status !== null && !['delivered', 'failed', 'cancelled'].includes(row.delivery_status)
   return live && row.n === row.delivery_attempts ? 3 : 2

@@ -40,7 +40,7 @@ const signatureHeaders = new Set(
 const HEADERS_MAX = 50
 const HEADER_VALUE_MAX = 4096
 
-export function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
+function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
   const names = Object.keys(headers)
   if (names.length > HEADERS_MAX)
     return [{ pointer: '/headers', code: 'too_big', message: `An endpoint has at most ${HEADERS_MAX} headers.` }]

@@ -2,7 +2,7 @@ import { CommitUnknownError } from '../store.ts'
 import { sqlState } from './pool.ts'
 
 /** Data that PostgreSQL refuses: data exceptions, broken constraints, values beyond a limit (an index row that is too large). */
-export function isDataError(error: unknown): error is Error {
+function isDataError(error: unknown): error is Error {
   return /^(22|23|54)/.test(sqlState(error) ?? '') || error instanceof TypeError || error instanceof RangeError
 }
 

@@ -43,7 +43,7 @@ export async function createPostgresSubjects(): Promise<PostgresSubjects> {
 }
 
 /** The store's clock is a function of the database, so it is moved by replacing it. */
-export async function shiftClock(client: pg.Client, ms: number): Promise<void> {
+async function shiftClock(client: pg.Client, ms: number): Promise<void> {
   await client.query(
     named(`create or replace function posthorn.now_ms() returns bigint language sql volatile as $$
       select (extract(epoch from clock_timestamp()) * 1000)::bigint + ${ms} $$`),

@@ -159,7 +159,7 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
 }
 
 /** When a lane may be claimed whose first task is due at `first`. */
-export function dueOf(lane: KnownLane, first: number): number {
+function dueOf(lane: KnownLane, first: number): number {
   return first === NEVER ? NEVER : Math.max(first, lane.circuitUntil, lane.blockedUntil)
 }
 
