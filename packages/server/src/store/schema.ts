@@ -308,6 +308,7 @@ export interface AttemptTable {
   response_body: Uint8Array | null
 }
 
+/** On PostgreSQL also which work falls to it; see `SessionTakes`. */
 export interface SessionTable {
   id: string
   alive: number
@@ -320,5 +321,5 @@ export const NEVER = Number.MAX_SAFE_INTEGER
 export const laneStates = { ready: 0, paused: 1, disabled: 2, removed: 3 } as const
 export type LaneState = (typeof laneStates)[keyof typeof laneStates]
 
-/** The holder of a run that was woken by nobody's session: `adoptRuns` gives it to the next one that asks. */
+/** The holder of a run that no session took: `adoptRuns` gives it to the next one that asks. */
 export const NOBODY = 'nobody'

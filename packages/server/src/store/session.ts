@@ -1,6 +1,6 @@
 import type { Ids, SessionId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
-import { CommitUnknownError, type HeldRun, type PeerBeat, type Store } from './store.ts'
+import { CommitUnknownError, TAKES_ALL, type HeldRun, type PeerBeat, type SessionTakes, type Store } from './store.ts'
 
 /**
  * A process's life in the store. It owns lanes and runs under the session's id while it beats.
@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Unfinished runs that are this session's from now on. The next ones are adopted when its promise resolves. */
   readonly onAdopted: (runs: readonly HeldRun[]) => void | Promise<void>
+  /** Absent: all work. */
+  readonly takes?: SessionTakes
   /** Called once for each lost life, synchronously: destroy sockets, forget lanes, tasks and runs of `lost`. `id` may change after it. */
   readonly onLost: (lost: SessionId) => void
 }
@@ -46,7 +48,7 @@ const GAP_MS = 2500
 const CHUNK = 256
 
 export function createSession(options: SessionOptions): Session {
-  const { store, clock, ids, log } = options
+  const { store, clock, ids, log, takes = TAKES_ALL } = options
   let id = ids.make('ses')
   let open = false
   let stopped = false
@@ -72,7 +74,7 @@ export function createSession(options: SessionOptions): Session {
   const begin = async (): Promise<void> => {
     const monotonic = clock.monotonic()
     const wall = clock.now()
-    await store.openSession(id)
+    await store.openSession(id, takes)
     if (stopped) return
     sentMonotonic = monotonic
     sentWall = wall
@@ -151,7 +153,7 @@ export function createSession(options: SessionOptions): Session {
     }
   })
 
-  /** Runs of the dead, of sessions that closed, and those that were woken by nobody: looked for at every beat. */
+  /** Runs of the dead, of sessions that closed, and those of nobody, whose callers may be waiting at a process that takes no runs. */
   const inherit = inTurn('adoption', adopt)
 
   const pulse = async (): Promise<void> => {
@@ -162,7 +164,6 @@ export function createSession(options: SessionOptions): Session {
         orphan = undefined
       }
       await begin()
-      inherit()
       return
     }
     const session = id
@@ -177,13 +178,13 @@ export function createSession(options: SessionOptions): Session {
     sentWall = wall
     dead = watch(peers)
     if (dead.length > 0) bury()
-    inherit()
   }
 
-  /** Looks four times a second, so that silence is noticed in time even while a beat hangs. */
+  /** Looks four times a second, so that silence is noticed in time even while a beat hangs, and that runs of nobody start soon. */
   const tick = (): void => {
     if (stopped) return
     if (open && silent()) lose('silent')
+    if (open && takes.runs) inherit()
     if (beating === undefined && clock.monotonic() >= nextBeatAt) {
       nextBeatAt = clock.monotonic() + BEAT_MS
       beating = pulse()
@@ -207,7 +208,7 @@ export function createSession(options: SessionOptions): Session {
       await begin()
       watchedAt = clock.monotonic()
       tick()
-      await adopt()
+      if (takes.runs) await adopt()
     },
     async stop() {
       if (stopped) return

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { NOBODY } from '../schema.ts'
 import { deliveriesOf, delivered, laneUpdate, type Scene } from './scene.ts'
 
 /** Lives in the store, and what becomes of an estate. */
@@ -96,5 +97,39 @@ export function describeSessions(open: () => Promise<Scene>): void {
     expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)))).settled).toBe(false)
     expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)), null, heir)).settled).toBe(true)
     expect(await scene.world.attempts(tasks[0]!.delivery)).toHaveLength(1)
+  })
+
+  it('a session that takes no runs leaves those that it accepts or wakes to one that does, and adopts none', async () => {
+    const scene = await open()
+    const idle = await scene.openSession({ lanes: true, runs: false })
+    const accepted = await scene.start({ awaited: true }, idle)
+    expect(await scene.world.run(accepted)).toMatchObject({ holder: NOBODY, status: 'queued' })
+    expect((await scene.world.run(accepted))?.waiter).not.toBeNull()
+    expect(await scene.store.adoptRuns(idle, 10)).toEqual([])
+    expect(await scene.store.adoptRuns(scene.session, 10)).toEqual([{ run: accepted, application: scene.app, rev: 1 }])
+
+    const task = await scene.park(accepted, 1)
+    await scene.store.release(scene.session, [task.lane])
+    expect((await scene.store.claim(idle, 10, 10)).tasks).toEqual([task])
+    const wake = { ...delivered(task, scene.attempt(task)), wake: '{"ok":true}' }
+    expect(await scene.settle(wake, null, idle)).toMatchObject({ settled: true, woken: null })
+    expect(await scene.world.run(accepted)).toMatchObject({ holder: NOBODY, status: 'queued', wake: '{"ok":true}' })
+    expect(await scene.store.adoptRuns(scene.session, 10)).toEqual([{ run: accepted, application: scene.app, rev: 4 }])
+  })
+
+  it('a session that takes no lanes leaves those that its commits wake to one that does', async () => {
+    const scene = await open()
+    const idle = await scene.openSession({ lanes: false, runs: true })
+    const lane = await scene.endpoint()
+    const { lanes, tasks, deliveries } = await scene.send([lane], idle)
+    expect({ lanes, tasks }).toEqual({ lanes: [], tasks: [] })
+    expect(deliveriesOf((await scene.store.claim(scene.session, 10, 10)).tasks)).toEqual(deliveries)
+
+    const run = await scene.start({}, idle)
+    expect(await scene.world.run(run)).toMatchObject({ holder: idle })
+    const step = scene.delivery('flow_1/notify')
+    const parked = scene.commit(run, { status: 'waiting', parkedOn: step.id, deliveries: [step] })
+    expect(await scene.store.commitRuns(idle, [parked])).toEqual({ results: [{ kind: 'committed', rev: 1 }], lanes: [], tasks: [] })
+    expect(deliveriesOf((await scene.store.claim(scene.session, 10, 10)).tasks)).toEqual([step.id])
   })
 }

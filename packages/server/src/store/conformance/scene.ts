@@ -12,6 +12,7 @@ import type {
   NewRequest,
   NewRun,
   RunCommit,
+  SessionTakes,
   Settlement,
   Task,
 } from '../store.ts'
@@ -89,9 +90,9 @@ export async function createScene(subject: Subject) {
       await subject.advance(ms)
       now = await subject.now()
     },
-    async openSession(): Promise<SessionId> {
+    async openSession(takes?: SessionTakes): Promise<SessionId> {
       const id = ids.make('ses')
-      await store.openSession(id)
+      await store.openSession(id, takes)
       return id
     },
     async endpoint(): Promise<EndpointId> {

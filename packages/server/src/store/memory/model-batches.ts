@@ -1,5 +1,5 @@
 import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
-import { laneStates, type DeliveryTable, type TaskTable } from '../schema.ts'
+import { laneStates, NOBODY, type DeliveryTable, type TaskTable } from '../schema.ts'
 import type {
   AcceptOperation,
   AcceptResult,
@@ -47,7 +47,15 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
   if (request !== null) insert(state.requests, request.id, { ...request, duplicate_of: null })
   for (const { awaited, ...run } of operation.runs) {
     insert(state.runs, run.id, {
-      ...{ ...run, status: 'queued', rev: 0, holder: session, waiter: awaited ? session : null, parked_on: null, finished_at: null },
+      ...{
+        ...run,
+        status: 'queued',
+        rev: 0,
+        holder: holderOf(moment),
+        waiter: awaited ? session : null,
+        parked_on: null,
+        finished_at: null,
+      },
       ...{ error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
     })
   }
@@ -108,7 +116,7 @@ function bear(
   })
   putTask(state, { lane: lane.lane, due: now, delivery: delivery.id, manual: 0 })
   if (lane.state !== laneStates.ready) return
-  if (lane.owner === null && idle && state.sessions.has(session)) {
+  if (lane.owner === null && idle && state.sessions.get(session)?.takes.lanes === true) {
     born.lanes.push(takeLane(state, lane.lane, session))
   }
   if (lane.owner === session) born.tasks.push({ lane: lane.lane, due: now, delivery: delivery.id, manual: false })
@@ -147,7 +155,14 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
   }
   if (next.kind === 'end' && (next.failure !== null || next.status === 'delivered')) delivery.last_failure = next.failure
   if (!isEnded(delivery) || delivery.run_id === null) return { settled: true, woken: null }
-  return { settled: true, woken: wakeRun(state, { run: delivery.run_id, parkedOn: delivery.id, holder: session, wake }) }
+  const holder = holderOf({ state, session })
+  const woken = wakeRun(state, { run: delivery.run_id, parkedOn: delivery.id, holder, wake })
+  return { settled: true, woken: holder === session ? woken : null }
+}
+
+/** Who holds a run that the session accepts or wakes. */
+function holderOf({ state, session }: Pick<Moment, 'state' | 'session'>): string {
+  return state.sessions.get(session)?.takes.runs === false ? NOBODY : session
 }
 
 /** Queues the run that is parked on the delivery. */

@@ -11,6 +11,7 @@ import type {
   RunTable,
   TaskTable,
 } from '../schema.ts'
+import type { SessionTakes } from '../store.ts'
 
 /** The tables of the hot path as plain maps and lists. A lane's `next_due` is not kept: it follows from the tasks. */
 export interface ModelState {
@@ -25,8 +26,8 @@ export interface ModelState {
   attempts: Map<string, AttemptTable>
   dedups: Map<string, DedupTable>
   audit: AuditTable[]
-  /** Beats of the living. */
-  sessions: Map<string, number>
+  /** The living. */
+  sessions: Map<string, { beat: number; takes: SessionTakes }>
 }
 
 export function emptyState(): ModelState {

@@ -1,7 +1,7 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { Clock } from '#platform'
 import { laneStates, NOBODY, type LaneState } from '../schema.ts'
-import type { CommitResult, HeldRun, LoadedDelivery, LoadedRun, Store, Task } from '../store.ts'
+import { TAKES_ALL, type CommitResult, type HeldRun, type LoadedDelivery, type LoadedRun, type Store, type Task } from '../store.ts'
 import { acceptOne, addLane, commitOne, settleOne, takeLane, toTask, updateLane, wakeRun, type Born, type Moment } from './model-batches.ts'
 import { emptyState, insert, isEnded, putTask, Refused, tasksOf, type ModelState } from './model-state.ts'
 
@@ -82,16 +82,17 @@ export function createModel(clock: Clock): Model {
     onChange: (listener) => void listeners.push(listener),
     changes: async (since) => ({ until: since, applications: [] }),
 
-    async openSession(id) {
-      state.sessions.set(id, 0)
+    async openSession(id, takes = TAKES_ALL) {
+      state.sessions.set(id, { beat: 0, takes })
     },
     async beat(id) {
-      if (alive(id)) state.sessions.set(id, state.sessions.get(id)! + 1)
-      const peers = [...state.sessions].filter(([peer]) => peer !== id).map(([peer, beat]) => ({ id: peer as SessionId, beat }))
+      const own = state.sessions.get(id)
+      if (own !== undefined) own.beat++
+      const peers = [...state.sessions].filter(([peer]) => peer !== id).map(([peer, { beat }]) => ({ id: peer as SessionId, beat }))
       return { alive: alive(id), now: clock.now(), peers }
     },
     async reap(dead, seen) {
-      return state.sessions.get(dead) === seen && state.sessions.delete(dead)
+      return state.sessions.get(dead)?.beat === seen && state.sessions.delete(dead)
     },
     async closeSession(id) {
       state.sessions.delete(id)
@@ -103,7 +104,7 @@ export function createModel(clock: Clock): Model {
       return owned.length
     },
     async adoptRuns(session, most) {
-      if (!alive(session)) return []
+      if (state.sessions.get(session)?.takes.runs !== true) return []
       const orphans = [...state.runs.values()].filter((run) => run.holder !== null && !alive(run.holder)).slice(0, most)
       return orphans.map((run) => {
         Object.assign(run, { holder: session, rev: run.rev + 1 })

@@ -3,7 +3,7 @@ import type { ApplicationId } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
-import type { Store } from '../store.ts'
+import { TAKES_ALL, type Store } from '../store.ts'
 import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
 import { claimAndRecall, notOwned, refill, release } from './claim.ts'
@@ -113,7 +113,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     onChange: (listener) => void listeners.push(listener),
     changes: (since) => changes(reads, since),
 
-    openSession: (id) => openSession(beats, id),
+    openSession: (id, takes = TAKES_ALL) => openSession(beats, id, takes),
     beat: (id) => beat(beats, id),
     reap: (dead, seen) => reap(run, dead, seen),
     closeSession: (id) => closeSession(beats, id),

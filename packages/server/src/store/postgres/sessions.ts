@@ -1,15 +1,15 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { HeldRun, PeerBeat } from '../store.ts'
+import type { HeldRun, PeerBeat, SessionTakes } from '../store.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
 
 /** Also forgets dead sessions that own nothing, whose reaper died before it had finished. */
-export async function openSession(run: Run, id: SessionId): Promise<void> {
+export async function openSession(run: Run, id: SessionId, takes: SessionTakes): Promise<void> {
   await run({ text: 'delete from session s where s.alive = 0 and not exists (select 1 from lane l where l.owner = s.id)', values: [] })
   await run({
     name: 'open_session',
-    text: 'insert into session (id, alive, beat) values ($1, 1, 0) on conflict (id) do nothing',
-    values: [id],
+    text: 'insert into session (id, alive, beat, takes_lanes, takes_runs) values ($1, 1, 0, $2, $3) on conflict (id) do nothing',
+    values: [id, takes.lanes ? 1 : 0, takes.runs ? 1 : 0],
   })
 }
 

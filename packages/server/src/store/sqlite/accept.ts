@@ -75,7 +75,7 @@ function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf
   }
 }
 
-function prepareInsertRun({ db }: Engine): (run: NewRun, session: SessionId) => void {
+function prepareInsertRun({ db, sessions }: Engine): (run: NewRun, session: SessionId) => void {
   const insert = db.prepare(
     `insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input,
        steps, faults, meta)
@@ -84,6 +84,6 @@ function prepareInsertRun({ db }: Engine): (run: NewRun, session: SessionId) => 
   return (run, session) => {
     const { id, application_id, flow_id, version, trigger, request_id, key, awaited, created_at, input, meta } = run
     const waiter = awaited ? session : null
-    insert.run(id, application_id, flow_id, version, trigger, request_id, key, session, waiter, created_at, input, meta)
+    insert.run(id, application_id, flow_id, version, trigger, request_id, key, sessions.holderFor(session), waiter, created_at, input, meta)
   }
 }

@@ -36,7 +36,7 @@ export function prepareBirths(engine: Engine): (session: SessionId) => Births {
 
   return (session) => {
     const now = clock.now()
-    const alive = sessions.alive(session)
+    const takes = sessions.takesLanes(session)
     const taken: Lane[] = []
     const tasks: Task[] = []
     const skipped: LaneId[] = []
@@ -58,7 +58,7 @@ export function prepareBirths(engine: Engine): (session: SessionId) => Births {
     const wake = (lane: KnownLane, delivery: DeliveryId): void => {
       if (lane.owner === null) {
         const idle = lane.nextDue > now && lane.circuitUntil <= now && lane.blockedUntil <= now
-        if (!alive || !idle || lane.state !== laneStates.ready) {
+        if (!takes || !idle || lane.state !== laneStates.ready) {
           const due = Math.max(now, lane.circuitUntil, lane.blockedUntil)
           if (due < lane.nextDue) lanes.change(lane, { nextDue: due })
           return

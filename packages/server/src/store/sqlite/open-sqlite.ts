@@ -3,7 +3,7 @@ import { Kysely } from 'kysely'
 import type { Clock, Log } from '#platform'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
-import type { Store } from '../store.ts'
+import { TAKES_ALL, type Store } from '../store.ts'
 import { prepareAccept } from './accept.ts'
 import { prepareClaiming } from './claim.ts'
 import { prepareCommitRuns } from './commit-runs.ts'
@@ -87,7 +87,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     onChange: configuration.onChange,
     changes: async (since) => configuration.changes(since),
 
-    openSession: (id) => write(() => sessions.open(id)),
+    openSession: (id, takes = TAKES_ALL) => write(() => sessions.open(id, takes)),
     beat: async (id) => sessions.beat(id),
     reap: (dead, seen) => write(() => sessions.reap(dead, seen)),
     closeSession: (id) => write(() => sessions.close(id)),

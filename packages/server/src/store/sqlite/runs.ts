@@ -34,7 +34,7 @@ export function prepareRuns({ db, sessions }: Engine): Runs {
   return {
     adopt(session, most) {
       const adopted: HeldRun[] = []
-      if (!sessions.alive(session)) return adopted
+      if (!sessions.alive(session) || sessions.holderFor(session) !== session) return adopted
       // From holder to holder along the index, so that the runs of the living are not read.
       for (let holder = nextHolder.get(''); holder; holder = nextHolder.get(holder)) {
         if (sessions.alive(holder)) continue

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { SessionId } from '#domain'
 import type { Clock } from '#platform'
-import type { PeerBeat } from '../store.ts'
+import { NOBODY } from '../schema.ts'
+import type { PeerBeat, SessionTakes } from '../store.ts'
 import type { Lanes } from './lanes.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -11,7 +12,11 @@ import type { Transaction } from './transaction.ts'
  */
 export interface Sessions {
   alive(id: string): boolean
-  open(id: SessionId): void
+  /** Alive, and takes lanes that are born idle. */
+  takesLanes(id: SessionId): boolean
+  /** Who holds a run that this session accepts or wakes: itself, or nobody if it takes none. */
+  holderFor(id: SessionId): string
+  open(id: SessionId, takes: SessionTakes): void
   beat(id: SessionId): { alive: boolean; now: number; peers: PeerBeat[] }
   reap(dead: SessionId, seen: number): boolean
   close(id: SessionId): void
@@ -26,42 +31,44 @@ export interface SessionsOptions {
 }
 
 export function createSessions({ db, transaction, clock, lanes }: SessionsOptions): Sessions {
-  const beats = new Map<string, number>()
+  const lives = new Map<string, { beat: number; readonly takes: SessionTakes }>()
   const insert = db.prepare('insert into session (id, alive, beat) values (?, 1, ?)')
   const remove = db.prepare('delete from session where id = ?')
   const countTakeover = db.prepare('update lane set takeovers = takeovers + 1 where lane = ?')
 
   const bury = (id: SessionId): void => {
-    const beat = beats.get(id)
-    if (beat === undefined) return
-    beats.delete(id)
-    transaction.onUndo(() => void beats.set(id, beat))
+    const life = lives.get(id)
+    if (life === undefined) return
+    lives.delete(id)
+    transaction.onUndo(() => void lives.set(id, life))
     remove.run(id)
   }
 
   return {
-    alive: (id) => beats.has(id),
-    open(id) {
-      if (beats.has(id)) return
+    alive: (id) => lives.has(id),
+    takesLanes: (id) => lives.get(id)?.takes.lanes === true,
+    holderFor: (id) => (lives.get(id)?.takes.runs === false ? NOBODY : id),
+    open(id, takes) {
+      if (lives.has(id)) return
       insert.run(id, clock.now())
-      beats.set(id, 0)
-      transaction.onUndo(() => void beats.delete(id))
+      lives.set(id, { beat: 0, takes })
+      transaction.onUndo(() => void lives.delete(id))
     },
     beat(id) {
-      const alive = beats.has(id)
-      if (alive) beats.set(id, beats.get(id)! + 1)
+      const own = lives.get(id)
+      if (own !== undefined) own.beat++
       const peers: PeerBeat[] = []
-      for (const [peer, beat] of beats) if (peer !== id) peers.push({ id: peer as SessionId, beat })
-      return { alive, now: clock.now(), peers }
+      for (const [peer, { beat }] of lives) if (peer !== id) peers.push({ id: peer as SessionId, beat })
+      return { alive: own !== undefined, now: clock.now(), peers }
     },
     reap(dead, seen) {
-      if (beats.get(dead) !== seen) return false
+      if (lives.get(dead)?.beat !== seen) return false
       bury(dead)
       return true
     },
     close: bury,
     freeLanes(dead, most) {
-      if (beats.has(dead)) return 0
+      if (lives.has(dead)) return 0
       const owned = lanes.ownedBy(dead, most)
       for (const lane of owned) {
         countTakeover.run(lane.lane)

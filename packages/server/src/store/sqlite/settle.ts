@@ -128,7 +128,7 @@ function prepareUpdateDelivery({ db }: Engine) {
   }
 }
 
-function prepareWakeRun({ db }: Engine) {
+function prepareWakeRun({ db, sessions }: Engine) {
   const runWakes = db.prepare<unknown[], { id: string; rev: number; application_id: string }>(
     `update run set status = 'queued', wake = ?, holder = ?, rev = rev + 1, parked_on = null
      where id = (select run_id from delivery where id = ?) and parked_on = ?
@@ -136,8 +136,11 @@ function prepareWakeRun({ db }: Engine) {
   )
   return (session: SessionId, { lane, delivery }: Task, wake: string | null): HeldRun | null => {
     // A run parks on a delivery of its own step, and only the lanes of steps have a slash: endpoints are spared the search.
-    const row = lane.includes('/') ? runWakes.get(wake, session, delivery, delivery) : undefined
-    return row === undefined ? null : { run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev }
+    const holder = sessions.holderFor(session)
+    const row = lane.includes('/') ? runWakes.get(wake, holder, delivery, delivery) : undefined
+    return row === undefined || holder !== session
+      ? null
+      : { run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev }
   }
 }
 

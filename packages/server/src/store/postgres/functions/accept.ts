@@ -27,9 +27,11 @@ declare
   op int;
   first int;
   ref text;
+  runner text;       -- who holds the runs
 begin
   -- Not a fence: what was received is kept. But a dead session takes no lane.
-  perform 1 from session where id = ses and alive = 1 for key share;
+  select case s.takes_runs when 0 then 'nobody' else ses end into runner from session s where s.id = ses and s.alive = 1 for key share;
+  runner := coalesce(runner, ses);
   now := posthorn.now_ms();
 
   select array_agg(a.version is not distinct from x.version order by x.n) into current
@@ -98,7 +100,7 @@ begin
 
   if runs is not null then
     insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input, steps, faults, meta)
-      select x.id, x.application_id, x.flow_id, x.version, x.trigger, x.request_id, x.key, 'queued', 0, ses, case when x.awaited then ses end,
+      select x.id, x.application_id, x.flow_id, x.version, x.trigger, x.request_id, x.key, 'queued', 0, runner, case when x.awaited then ses end,
         x.created_at, x.input, '[]', '[]', x.meta
       from json_to_recordset(runs) x(op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text,
         key text, awaited boolean, created_at bigint, input text, meta text)

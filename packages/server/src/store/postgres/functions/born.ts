@@ -4,14 +4,14 @@
  * KEY SHARE on the lanes, in order, keeps a release from computing min(due) meanwhile. The wake is a statement of its own, so
  * that it sees what the release that it waited for has written: in one snapshot with the lock, a lane released just before was
  * still seen as owned and its task was never found again. An unowned lane where nothing older is due is taken at once; a lane
- * that is due already needs no wake; owners find new tasks by themselves. A dead session takes nothing: the caller holds KEY SHARE
+ * that is due already needs no wake; owners find new tasks by themselves. A dead session takes nothing, nor one that takes no lanes: the caller holds KEY SHARE
  * on a live one's row, so that nobody can bury it meanwhile.
  */
 export const born = `
 create function posthorn.born(ses text, now bigint, ok boolean[], messages json, deliveries json, skips json, lanes text[], pack bytea)
 returns json language plpgsql as $$
 declare
-  alive boolean := exists (select 1 from session s where s.id = ses and s.alive = 1);
+  takes boolean := exists (select 1 from session s where s.id = ses and s.alive = 1 and s.takes_lanes = 1);
   woken text[];
   taken json;
   owned text[];
@@ -79,10 +79,10 @@ begin
   end if;
 
   with w as (
-    select l.lane, alive and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now as free
+    select l.lane, takes and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now as free
     from lane l
     where l.lane = any(woken) and l.owner is null and l.next_due > now
-      and (alive and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now or l.next_due > greatest(now, l.circuit_until, l.blocked_until))
+      and (takes and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now or l.next_due > greatest(now, l.circuit_until, l.blocked_until))
     order by l.lane for no key update of l
   ), u as (
     update lane l set

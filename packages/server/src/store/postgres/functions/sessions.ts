@@ -51,7 +51,7 @@ begin
   return freed;
 end $$`
 
-/** Runs whose holder is dead or unknown. Holders are skipped through one by one, so that runs of the living cost nothing. */
+/** Runs whose holder is dead or nobody, for a session that takes runs. Holders are skipped through one by one, so that runs of the living cost nothing. */
 export const adoptRuns = `
 create function posthorn.adopt_runs(ses text, most int) returns json language plpgsql as $$
 declare
@@ -59,7 +59,7 @@ declare
   chunk json[];
   h text := '';
 begin
-  perform 1 from session where id = ses and alive = 1 for key share;
+  perform 1 from session where id = ses and alive = 1 and takes_runs = 1 for key share;
   if not found then
     return '[]';
   end if;

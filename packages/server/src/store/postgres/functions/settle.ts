@@ -16,11 +16,12 @@ declare
   ended json;
   woken json;
   changed text[] := '{}';
+  runner text; -- who holds the runs that are woken
   app text;
   off record;
   i int;
 begin
-  perform 1 from session where id = ses and alive = 1 for key share;
+  select case s.takes_runs when 0 then 'nobody' else ses end into runner from session s where s.id = ses and s.alive = 1 for key share;
   if not found then
     return null;
   end if;
@@ -89,10 +90,10 @@ begin
         select q.id, x.i, x.wake from json_to_recordset(ended) x(i int, delivery text, run text, wake text)
           join run q on q.id = x.run and q.parked_on = x.delivery order by q.id for no key update of q
       ), u as (
-        update run q set status = 'queued', wake = e.wake, holder = ses, rev = q.rev + 1, parked_on = null from e where q.id = e.id
+        update run q set status = 'queued', wake = e.wake, holder = runner, rev = q.rev + 1, parked_on = null from e where q.id = e.id
         returning e.i, q.id, q.application_id, q.rev
       )
-      select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u;
+      select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u where runner = ses;
     end if;
   end if;
 
