@@ -13,12 +13,14 @@ export interface Product {
   readonly folder: string
   readonly apiKey: string
   readonly databaseUrl: string | undefined
-  /** Starts a life and waits until it is ready. `environment` is added for this life only. */
-  start(environment?: Readonly<Record<string, string>>): Promise<void>
+  /** Starts a life and waits until it is ready. `environment` is added for this life only; undefined takes a setting away. */
+  start(environment?: Environment): Promise<void>
+  /** A life that is expected to refuse to start: how it ended, and what it said. */
+  refusedStart(environment?: Environment): Promise<{ readonly code: number | null; readonly output: string }>
   /** `kill -9`. Resolves when the process is gone. */
   kill(): Promise<void>
-  /** Stops in order. */
-  stop(): Promise<void>
+  /** Stops in order. Resolves with the exit code. */
+  stop(): Promise<number | null>
   /** Stands still, as a process whose machine sleeps does, until `thaw`. */
   freeze(): void
   thaw(): void
@@ -30,6 +32,8 @@ export interface Product {
   /** Kills what is left and removes the folder. */
   remove(): Promise<void>
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const program = join(root, 'packages/cli/src/posthorn.ts')
@@ -66,9 +70,10 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     return answer?.ok ?? false
   }
 
-  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     child?.kill(signal)
     await ended
+    return child?.exitCode ?? null
   }
 
   return {
@@ -97,7 +102,18 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
         await wait(10)
       }
     },
-    kill: () => end('SIGKILL'),
+    async kill() {
+      await end('SIGKILL')
+    },
+    async refusedStart(more = {}) {
+      const life = spawn(process.execPath, [program, 'serve'], { cwd: folder, env: { ...environment, ...more }, stdio: 'pipe' })
+      const output: Buffer[] = []
+      for (const stream of [life.stdout, life.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
+      const deadline = setTimeout(() => life.kill('SIGKILL'), READY_MS)
+      await once(life, 'close')
+      clearTimeout(deadline)
+      return { code: life.exitCode, output: Buffer.concat(output).toString() }
+    },
     stop: () => end('SIGTERM'),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),

@@ -108,11 +108,15 @@ async function build(ground: Ground): Promise<RunningServer> {
   shutdown.register('store', () => store.close())
 
   const bell = createBell<Topics>((error) => log.error('bell.listener.failed', { error }))
+  const roles = new Set(config.roles)
+  if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
+    log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
   const session: Session = createSession({
     store,
     clock,
     ids,
     log,
+    takes: { lanes: roles.has('delivery'), runs: roles.has('flows') },
     onAdopted: (runs) => flows.adopt(runs),
     onLost: () => {
       delivery.forget()
@@ -145,7 +149,6 @@ async function build(ground: Ground): Promise<RunningServer> {
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
   }
-  const roles = new Set(config.roles)
   const api = createApi({ ...shared, delivery, settings })
 
   const servers = await listen(config, address, (request, response) => api.handle(request, response))

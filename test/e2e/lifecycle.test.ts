@@ -1,0 +1,186 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, test } from 'vitest'
+import { untilQuiet, withHouse, furnish } from '../chaos/house.ts'
+import { compare, sendAll } from '../chaos/kill-storm.ts'
+import { freshDatabase } from '../support/postgres.ts'
+import { createProduct, type Product } from '../support/product.ts'
+import { fetched } from './whole-server.ts'
+
+const CONNECTIONS = 16
+const ARRIVE_MS = 60_000
+/** Within which an orderly stop must end, whatever is under way. */
+const STOP_MS_MAX = 25_000
+const clean = { lost: 0, notStored: 0, unverified: 0, waitingTasks: 0, unfinishedRuns: 0, strandedLanes: 0, attemptGaps: 0, failed: 0 }
+
+async function withProduct(scene: (product: Product) => Promise<void>, databaseUrl?: string): Promise<void> {
+  const product = await createProduct({ databaseUrl })
+  try {
+    await scene(product)
+  } finally {
+    await product.remove()
+  }
+}
+
+async function onPostgres(scene: (databaseUrl: string) => Promise<void>): Promise<void> {
+  const database = await freshDatabase()
+  try {
+    await scene(database.url)
+  } finally {
+    await database.drop()
+  }
+}
+
+describe.concurrent('F29: SIGTERM while requests are under way', () => {
+  const stopUnderLoad = (databaseUrl?: string) =>
+    withHouse({ connections: CONNECTIONS, databaseUrl }, async (product, house) => {
+      const acknowledged = new Set<string>()
+      const sent = sendAll(house, { requests: 800, connections: CONNECTIONS, acknowledged })
+      sent.catch(() => undefined)
+      while (acknowledged.size < 200) await pause(5)
+      const answers: (number | 'refused')[] = []
+      const startedAt = performance.now()
+      let stopped = false
+      const stopping = product.stop().finally(() => (stopped = true))
+      // Somebody who comes meanwhile is told to come again, or finds nobody.
+      while (!stopped) {
+        const answer = await fetched(`${product.url}/in/chaos/github`, { method: 'POST', body: '{}' }).catch(() => undefined)
+        answers.push(answer?.status ?? 'refused')
+        await pause(5)
+      }
+      const code = await stopping
+      const stopMs = performance.now() - startedAt
+      await product.start()
+      await sent
+      await house.arrived(acknowledged, ARRIVE_MS)
+      await untilQuiet(product)
+      await product.stop()
+      return { code, stopMs, answers: new Set(answers), ...(await compare(product, house, acknowledged)) }
+    })
+
+  test('on SQLite: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 240_000 }, async ({ expect }) => {
+    const { stopMs, answers, ...report } = await stopUnderLoad()
+    expect(report).toMatchObject({ ...clean, code: 0, duplicates: 0 })
+    expect(stopMs).toBeLessThan(STOP_MS_MAX)
+    // 401: the unsigned request came before the signal was heard.
+    for (const answer of answers) expect([401, 503, 'refused']).toContain(answer)
+  })
+})
+
+describe.concurrent('starting', () => {
+  test('F28: a second process on the folder of a running one is refused with a sentence that helps', { timeout: 180_000 }, ({ expect }) =>
+    withProduct(async (product) => {
+      await product.start()
+      const second = await product.refusedStart({ POSTHORN_PORT: '0' })
+      expect(second.code).toBe(1)
+      expect(second.output).toContain(`The data folder ${product.folder} is in use by another Posthorn process.`)
+      expect(second.output).toContain('POSTHORN_DATA')
+      expect((await fetched(`${product.url}/readyz`)).status).toBe(200)
+    }),
+  )
+
+  test('unknown POSTHORN_ names and wrong values are refused, all of them at once', { timeout: 180_000 }, ({ expect }) =>
+    withProduct(async (product) => {
+      const refused = await product.refusedStart({ POSTHORN_PROT: '1', POSTHORN_ROLES: 'ingest,cook', POSTHORN_LOG_LEVEL: 'loud' })
+      expect(refused.code).toBe(2)
+      expect(refused.output).toMatch(/POSTHORN_PROT: there is no such setting\. Did you mean POSTHORN_PORT\?/)
+      expect(refused.output).toContain('POSTHORN_ROLES')
+      expect(refused.output).toContain('POSTHORN_LOG_LEVEL')
+      expect(refused.output.trim().split('\n')).toHaveLength(3)
+    }),
+  )
+
+  test('a port that is taken is told with the setting that changes it', { timeout: 180_000 }, ({ expect }) =>
+    withProduct(async (product) => {
+      await product.start()
+      await withProduct(async (other) => {
+        const refused = await other.refusedStart({ POSTHORN_PORT: String(product.port) })
+        expect(refused.code).toBe(2)
+        expect(refused.output).toContain(`Port ${product.port} is in use`)
+        expect(refused.output).toContain('POSTHORN_PORT')
+      })
+    }),
+  )
+
+  test(
+    'the first start prints where it listens, the documentation and a key that works; the second prints no key',
+    { timeout: 180_000 },
+    ({ expect }) =>
+      withProduct(async (product) => {
+        const ownKey = { POSTHORN_API_KEY: undefined }
+        await product.start(ownKey)
+        await expect.poll(() => product.log()).toContain('/openapi.json')
+        const said = product.log()
+        expect(said).toContain(`Posthorn listens on ${product.url}`)
+        expect(said).toContain(`${product.url}/docs`)
+        const key = /First key: +(\S+)/.exec(said)?.[1]
+        const listed = () => fetched(`${product.url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
+        expect((await listed()).status).toBe(200)
+        expect(await product.stop()).toBe(0)
+
+        await product.start(ownKey)
+        await expect.poll(() => product.log().split('/openapi.json').length).toBe(3)
+        expect(product.log().split('First key:')).toHaveLength(2)
+        expect((await listed()).status).toBe(200)
+      }),
+  )
+
+  test('listeners on a port of their own are reached there only, and the API only on the other', { timeout: 180_000 }, ({ expect }) =>
+    withProduct(async (product) => {
+      await product.start({ POSTHORN_INGRESS_PORT: '0' })
+      await expect.poll(() => product.log()).toMatch(/Listeners: +(\S+)\/in\//)
+      const ingressUrl = /Listeners: +(\S+)\/in\//.exec(product.log())![1]!
+      const made = await product.api<{ publicUrl: string }>('POST', '/app/default/listener', {
+        name: 'Open',
+        system: 'custom',
+        suffix: '/open',
+        methods: ['POST'],
+        auth: { kind: 'none' },
+      })
+      expect(new URL(made.publicUrl).port).toBe(new URL(ingressUrl).port)
+      const post = (base: string) => fetched(`${base}/in/default/open`, { method: 'POST', body: 'x' })
+      expect((await post(ingressUrl)).status).toBe(202)
+      expect((await post(product.url)).status).toBe(404)
+      expect((await fetched(`${ingressUrl}/api/v1/app`)).status).toBe(404)
+      expect((await fetched(`${ingressUrl}/docs`)).status).toBe(404)
+    }),
+  )
+})
+
+describe.concurrent('processes that do a part of the work each, on one PostgreSQL', () => {
+  test.for([
+    ['ingest', 'flows,delivery,api'],
+    ['ingest,flows', 'delivery,api'],
+    ['ingest,delivery', 'flows,api'],
+  ])('%s beside %s: every request is run, answered and delivered once', { timeout: 240_000 }, ([near, far], { expect }) =>
+    onPostgres((databaseUrl) =>
+      withProduct(
+        (ingest) =>
+          withProduct(async (worker) => {
+            await worker.start({ POSTHORN_ROLES: far })
+            await ingest.start({ POSTHORN_ROLES: near })
+            const house = await furnish(worker, CONNECTIONS)
+            try {
+              const acknowledged = new Set<string>()
+              const send = async (first: number) => {
+                for (let n = first; n < 120; n += CONNECTIONS) {
+                  await house.send(`request-${n}`, { via: ingest })
+                  acknowledged.add(`request-${n}`)
+                }
+              }
+              await Promise.all(Array.from({ length: CONNECTIONS }, (_, first) => send(first)))
+              // A message comes in where the API is.
+              await house.post('message-1')
+              acknowledged.add('message-1')
+              await house.arrived(acknowledged, ARRIVE_MS)
+              await untilQuiet(worker)
+              await Promise.all([ingest.stop(), worker.stop()])
+              expect(await compare(worker, house, acknowledged)).toMatchObject({ ...clean, duplicates: 0 })
+            } finally {
+              await house.close()
+            }
+          }, databaseUrl),
+        databaseUrl,
+      ),
+    ),
+  )
+})
