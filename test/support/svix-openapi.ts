@@ -90,42 +90,26 @@ const operations = Object.entries(description.paths).flatMap(([path, methods]) =
 /** All 43. */
 export const svixOperations: readonly SvixOperation[] = operations
 
-export interface Checked {
-  /** Undefined: not an operation of Svix. */
-  readonly operation: string | undefined
-  /** What is not as described; empty if all is well. */
-  readonly faults: readonly string[]
-}
-
-/** Holds one answer to what Svix's description says of it. */
+/** What of one answer is not as Svix's description says; empty if all is well, or if it is no operation of Svix. */
 export function checkAnswer(answer: {
   readonly method: string
   readonly path: string
   readonly status: number
   readonly text: string
-}): Checked {
+}): readonly string[] {
   const found = operations
     .filter(({ method, pattern }) => method === answer.method && pattern.test(answer.path))
     .toSorted((a, b) => Number(a.path.endsWith('}')) - Number(b.path.endsWith('}')))[0]
-  if (!found) return { operation: undefined, faults: [] }
-  const operation = found.id
+  if (!found) return []
+  const { id } = found
   const status = String(answer.status)
   const about = found.responses[status]
-  if (!about) {
-    const error = answer.status >= 400 && beyond.errors.includes(status)
-    if (error)
-      return { operation, faults: faultsOf(validatorOf('any', 'error', { $ref: '#/components/schemas/HttpErrorOut' }), answer.text) }
-    return {
-      operation,
-      faults: beyond.successes[found.id]?.includes(status) ? [] : [`${operation} does not answer ${status}: ${answer.text}`],
-    }
-  }
+  if (!about && answer.status >= 400 && beyond.errors.includes(status))
+    return faultsOf(validatorOf('any', 'error', { $ref: '#/components/schemas/HttpErrorOut' }), answer.text)
+  if (!about) return beyond.successes[id]?.includes(status) ? [] : [`${id} does not answer ${status}: ${answer.text}`]
   const schema = about.content?.['application/json'].schema
-  if (!schema) return { operation, faults: answer.text === '' ? [] : [`${operation} answers ${status} without a body, not ${answer.text}`] }
-  return {
-    operation,
-    faults: faultsOf(validatorOf(found.id, status, schema), answer.text).map((fault) => `${operation} ${status}${fault}`),
-  }
+  if (!schema) return answer.text === '' ? [] : [`${id} answers ${status} without a body, not ${answer.text}`]
+  return faultsOf(validatorOf(id, status, schema), answer.text).map((fault) => `${id} ${status}${fault}`)
 }
 
 function faultsOf(validate: ValidateFunction, text: string): string[] {

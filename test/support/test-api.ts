@@ -21,6 +21,7 @@ import {
   type Egress,
 } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, createConfigCache, createSession, type Topics } from '../../packages/server/src/store/index.ts'
+import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { checkContract } from './contract-check.ts'
 import { ensureFirstKey } from '../../packages/server/src/api/index.ts'
@@ -50,6 +51,8 @@ export interface TestApiParts {
   readonly clock?: Clock
   /** Sends deliveries, to receivers on this machine. */
   readonly deliver?: boolean
+  /** PostgreSQL instead of the embedded store. */
+  readonly databaseUrl?: string
   /** One that allows http and loopback if absent. */
   readonly egress?: Egress
 }
@@ -73,7 +76,8 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const log = silentLog
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
   const vault = createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
-  const store = await openSqlite({ folder, clock, log })
+  const { databaseUrl } = parts
+  const store = databaseUrl === undefined ? await openSqlite({ folder, clock, log }) : await openPostgres({ url: databaseUrl, clock, log })
   const bell = createBell<Topics>()
   const session = createSession({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()

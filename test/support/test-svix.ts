@@ -1,4 +1,5 @@
 import { Svix } from 'svix'
+import { freshDatabase } from './postgres.ts'
 import { checkAnswer } from './svix-openapi.ts'
 import { startTestApi, type TestApi, type TestApiParts } from './test-api.ts'
 
@@ -10,22 +11,22 @@ export interface TestSvix {
   as(key: string): Svix
   /** The status of the latest answer. */
   readonly status: number
-  /** Which operations were answered. */
-  readonly answered: ReadonlySet<string>
   stop(): Promise<void>
 }
 
-export async function startTestSvix(settings: Parameters<typeof startTestApi>[0] = {}, parts: TestApiParts = {}): Promise<TestSvix> {
-  const api = await startTestApi(settings, parts)
-  const answered = new Set<string>()
+/** Both stores: what a client sees may not depend on which one it is. */
+export const engines = ['sqlite', 'postgres'] as const
+
+export async function startTestSvix(engine: (typeof engines)[number], parts: TestApiParts = {}): Promise<TestSvix> {
+  const database = engine === 'postgres' ? await freshDatabase() : undefined
+  const api = await startTestApi({}, { ...parts, ...(database && { databaseUrl: database.url }) })
   let status = 0
   const checkingFetch: typeof fetch = async (input, init) => {
     const url = input as URL
     const response = await fetch(url, init)
     const text = await response.clone().text()
-    const { operation, faults } = checkAnswer({ method: init?.method ?? 'GET', path: url.pathname, status: response.status, text })
+    const faults = checkAnswer({ method: init?.method ?? 'GET', path: url.pathname, status: response.status, text })
     if (faults.length > 0) throw new Error(faults.join('\n'))
-    if (operation !== undefined) answered.add(operation)
     status = response.status
     return response
   }
@@ -37,7 +38,9 @@ export async function startTestSvix(settings: Parameters<typeof startTestApi>[0]
     get status() {
       return status
     },
-    answered,
-    stop: () => api.stop(),
+    async stop() {
+      await api.stop()
+      await database?.drop()
+    },
   }
 }

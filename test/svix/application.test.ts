@@ -1,104 +1,106 @@
 import { Ordering } from 'svix'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestSvix, type TestSvix } from '../support/test-svix.ts'
+import { engines, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
-let house: TestSvix
-beforeAll(async () => {
-  house = await startTestSvix()
-})
-afterAll(() => house.stop())
-
-const applications = () => house.svix.application
-const refusal = async (call: Promise<unknown>) => {
-  const error = (await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )) as { code: number; body: { code: string } } | undefined
-  return error && { status: error.code, code: error.body.code }
-}
-
-describe('the application calls of Svix’s client', () => {
-  test('create, read, replace, patch and delete', async () => {
-    const made = await applications().create({ name: 'Shop', uid: 'crud', metadata: { team: 'a' }, throttleRate: 5 })
-    expect(house.status).toBe(201)
-    expect(made).toMatchObject({ name: 'Shop', uid: 'crud', metadata: { team: 'a' }, throttleRate: 5 })
-    expect(made.id).toMatch(/^app_[0-9A-Za-z]{22}$/)
-    expect(await applications().get('crud')).toEqual(made)
-    expect(await applications().get(made.id)).toEqual(made)
-
-    const replaced = await applications().upsert('crud', { name: 'Shop 2' })
-    expect(house.status).toBe(200)
-    expect(replaced).toMatchObject({ id: made.id, name: 'Shop 2', uid: 'crud', metadata: {}, throttleRate: null })
-
-    const patched = await applications().patch('crud', { metadata: { team: 'b' }, uid: 'renamed' })
-    expect(house.status).toBe(200)
-    expect(patched).toMatchObject({ id: made.id, name: 'Shop 2', uid: 'renamed', metadata: { team: 'b' } })
-    expect(await refusal(applications().get('crud'))).toEqual({ status: 404, code: 'not_found' })
-
-    await applications().delete('renamed')
-    expect(house.status).toBe(204)
-    expect(await refusal(applications().get(made.id))).toEqual({ status: 404, code: 'not_found' })
-    expect((await applications().list({ limit: 250 })).data.map(({ id }) => id)).not.toContain(made.id)
+describe.each(engines)('on %s', (engine) => {
+  let house: TestSvix
+  beforeAll(async () => {
+    house = await startTestSvix(engine)
   })
+  afterAll(() => house.stop())
 
-  test('give a deleted one’s uid to the next', async () => {
-    const first = await applications().create({ name: 'First', uid: 'again' })
-    await applications().delete('again')
-    const second = await applications().create({ name: 'Second', uid: 'again' })
-    expect(second.id).not.toBe(first.id)
-    expect((await applications().get('again')).name).toBe('Second')
-  })
+  const applications = () => house.svix.application
+  const refusal = async (call: Promise<unknown>) => {
+    const error = (await call.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )) as { code: number; body: { code: string } } | undefined
+    return error && { status: error.code, code: error.body.code }
+  }
 
-  test('refuse a uid that is taken, when it is created and when it is renamed', async () => {
-    await applications().create({ name: 'A', uid: 'taken' })
-    expect(await refusal(applications().create({ name: 'B', uid: 'taken' }))).toEqual({ status: 409, code: 'conflict' })
-    const other = await applications().create({ name: 'B', uid: 'free' })
-    expect(await refusal(applications().patch(other.id, { uid: 'taken' }))).toEqual({ status: 409, code: 'conflict' })
-  })
+  describe('the application calls of Svix’s client', () => {
+    test('create, read, replace, patch and delete', async () => {
+      const made = await applications().create({ name: 'Shop', uid: 'crud', metadata: { team: 'a' }, throttleRate: 5 })
+      expect(house.status).toBe(201)
+      expect(made).toMatchObject({ name: 'Shop', uid: 'crud', metadata: { team: 'a' }, throttleRate: 5 })
+      expect(made.id).toMatch(/^app_[0-9A-Za-z]{22}$/)
+      expect(await applications().get('crud')).toEqual(made)
+      expect(await applications().get(made.id)).toEqual(made)
 
-  test('get or create: the second call answers 200 with what is there, also when 20 come at once', async () => {
-    const made = await applications().getOrCreate({ name: 'Once', uid: 'once' })
-    expect(house.status).toBe(201)
-    expect(await applications().getOrCreate({ name: 'Twice', uid: 'once' })).toEqual(made)
-    expect(house.status).toBe(200)
-    const many = await Promise.all(Array.from({ length: 20 }, () => applications().getOrCreate({ name: 'Race', uid: 'race' })))
-    expect(new Set(many.map(({ id }) => id)).size).toBe(1)
-  })
+      const replaced = await applications().upsert('crud', { name: 'Shop 2' })
+      expect(house.status).toBe(200)
+      expect(replaced).toMatchObject({ id: made.id, name: 'Shop 2', uid: 'crud', metadata: {}, throttleRate: null })
 
-  test('put what is not there yet under the uid in the path, but never under an unknown id', async () => {
-    const made = await applications().upsert('upserted', { name: 'New' })
-    expect(house.status).toBe(201)
-    expect(made.uid).toBe('upserted')
-    expect((await applications().upsert('upserted', { name: 'Newer' })).id).toBe(made.id)
-    expect(house.status).toBe(200)
-    expect(await refusal(applications().upsert(`app_${'0'.repeat(22)}`, { name: 'Never' }))).toEqual({ status: 404, code: 'not_found' })
-  })
+      const patched = await applications().patch('crud', { metadata: { team: 'b' }, uid: 'renamed' })
+      expect(house.status).toBe(200)
+      expect(patched).toMatchObject({ id: made.id, name: 'Shop 2', uid: 'renamed', metadata: { team: 'b' } })
+      expect(await refusal(applications().get('crud'))).toEqual({ status: 404, code: 'not_found' })
 
-  test('list pages in both orders and both directions, stable while others are added and removed', async () => {
-    const names = Array.from({ length: 7 }, (_, i) => `paged-${i}`)
-    for (const name of names) await applications().create({ name, uid: name })
-    const seen: string[] = []
-    let page = await applications().list({ limit: 3, order: Ordering.Descending })
-    for (;;) {
-      seen.push(...page.data.map(({ uid }) => uid ?? ''))
-      if (page.done) break
-      await applications().create({ name: `late-${seen.length}` }) // newer than all: on no page behind this one
-      await applications().delete(page.data[2]!.id) // where the page ended
-      page = await applications().list({ limit: 3, order: Ordering.Descending, iterator: page.iterator })
-    }
-    expect(seen.filter((uid) => uid.startsWith('paged-'))).toEqual(names.toReversed())
-    expect(new Set(seen).size).toBe(seen.length)
+      await applications().delete('renamed')
+      expect(house.status).toBe(204)
+      expect(await refusal(applications().get(made.id))).toEqual({ status: 404, code: 'not_found' })
+      expect((await applications().list({ limit: 250 })).data.map(({ id }) => id)).not.toContain(made.id)
+    })
 
-    const first = await applications().list({ limit: 2 })
-    const second = await applications().list({ limit: 2, iterator: first.iterator })
-    const back = await applications().list({ limit: 2, iterator: second.prevIterator ?? null })
-    expect(first.done).toBe(false)
-    expect(back.data).toEqual(first.data)
-    expect(back.done).toBe(true) // nothing lies before it
-  })
+    test('give a deleted one’s uid to the next', async () => {
+      const first = await applications().create({ name: 'First', uid: 'again' })
+      await applications().delete('again')
+      const second = await applications().create({ name: 'Second', uid: 'again' })
+      expect(second.id).not.toBe(first.id)
+      expect((await applications().get('again')).name).toBe('Second')
+    })
 
-  test('refuse pages that are none', async () => {
-    expect((await refusal(applications().list({ limit: 251 })))?.status).toBe(422)
-    expect((await refusal(applications().list({ limit: 0 })))?.status).toBe(422)
+    test('refuse a uid that is taken, when it is created and when it is renamed', async () => {
+      await applications().create({ name: 'A', uid: 'taken' })
+      expect(await refusal(applications().create({ name: 'B', uid: 'taken' }))).toEqual({ status: 409, code: 'conflict' })
+      const other = await applications().create({ name: 'B', uid: 'free' })
+      expect(await refusal(applications().patch(other.id, { uid: 'taken' }))).toEqual({ status: 409, code: 'conflict' })
+    })
+
+    test('get or create: the second call answers 200 with what is there, also when 20 come at once', async () => {
+      const made = await applications().getOrCreate({ name: 'Once', uid: 'once' })
+      expect(house.status).toBe(201)
+      expect(await applications().getOrCreate({ name: 'Twice', uid: 'once' })).toEqual(made)
+      expect(house.status).toBe(200)
+      const many = await Promise.all(Array.from({ length: 20 }, () => applications().getOrCreate({ name: 'Race', uid: 'race' })))
+      expect(new Set(many.map(({ id }) => id)).size).toBe(1)
+    })
+
+    test('put what is not there yet under the uid in the path, but never under an unknown id', async () => {
+      const made = await applications().upsert('upserted', { name: 'New' })
+      expect(house.status).toBe(201)
+      expect(made.uid).toBe('upserted')
+      expect((await applications().upsert('upserted', { name: 'Newer' })).id).toBe(made.id)
+      expect(house.status).toBe(200)
+      expect(await refusal(applications().upsert(`app_${'0'.repeat(22)}`, { name: 'Never' }))).toEqual({ status: 404, code: 'not_found' })
+    })
+
+    test('list pages in both orders and both directions, stable while others are added and removed', async () => {
+      const names = Array.from({ length: 7 }, (_, i) => `paged-${i}`)
+      for (const name of names) await applications().create({ name, uid: name })
+      const seen: string[] = []
+      let page = await applications().list({ limit: 3, order: Ordering.Descending })
+      for (;;) {
+        seen.push(...page.data.map(({ uid }) => uid ?? ''))
+        if (page.done) break
+        await applications().create({ name: `late-${seen.length}` }) // newer than all: on no page behind this one
+        await applications().delete(page.data[2]!.id) // where the page ended
+        page = await applications().list({ limit: 3, order: Ordering.Descending, iterator: page.iterator })
+      }
+      expect(seen.filter((uid) => uid.startsWith('paged-'))).toEqual(names.toReversed())
+      expect(new Set(seen).size).toBe(seen.length)
+
+      const first = await applications().list({ limit: 2 })
+      const second = await applications().list({ limit: 2, iterator: first.iterator })
+      const back = await applications().list({ limit: 2, iterator: second.prevIterator ?? null })
+      expect(first.done).toBe(false)
+      expect(back.data).toEqual(first.data)
+      expect(back.done).toBe(true) // nothing lies before it
+    })
+
+    test('refuse pages that are none', async () => {
+      expect((await refusal(applications().list({ limit: 251 })))?.status).toBe(422)
+      expect((await refusal(applications().list({ limit: 0 })))?.status).toBe(422)
+    })
   })
 })

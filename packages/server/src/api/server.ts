@@ -29,8 +29,9 @@ export interface ApiServer {
 
 /**
  * The management plane on bare `node:http`: finds the operation, authenticates, checks, calls its route, and turns errors into HTTP.
- * A framework did no more for us than to route and to collect bodies, for a tenth of the processor time of a message and a quarter
- * of a second of each start. Bodies stay raw bytes until their operation's schema reads them, because some are forwarded as they came.
+ * A framework (Fastify) did no more for us than to route and to collect bodies. Without it, and with the commit left out, a message
+ * took 0.85 to 0.95 of the processor time; under the commit's own cost that is within the noise. A start saves loading its 26
+ * packages. Bodies stay raw bytes until their operation's schema reads them, because some are forwarded as they came.
  */
 export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer {
   const missing = operations.filter((operation) => !routes.some((route) => route.operation === operation))
