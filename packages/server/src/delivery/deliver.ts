@@ -7,7 +7,7 @@ import {
   type Ids,
   type StepDeliveryOutcome,
 } from '#domain'
-import type { Clock, Egress, EgressOutcome, Log, Random, Vault } from '#platform'
+import { failures, type Clock, type Egress, type EgressOutcome, type Log, type Random, type Vault } from '#platform'
 import type { ConfigCache, LoadedDelivery, Settlement, Task } from '#store'
 import type { HeldLane } from './held-lane.ts'
 import type { Deliver, TaskEnd } from './scheduler.ts'
@@ -209,10 +209,11 @@ function hopeless(task: Task, code: string, message: string): Settlement {
 function wakeOf(outcome: EgressOutcome, decision: AttemptDecision): string {
   const response = outcome.kind === 'response' ? outcome : undefined
   const delivered = decision.kind === 'delivered'
+  // The plain sentence: a flow may hand its faults to a caller, who must not learn to what address a name resolved. The attempt keeps the detail.
   const wake: StepDeliveryOutcome = {
     ok: delivered,
     code: delivered ? null : decision.code,
-    message: delivered ? null : decision.reason,
+    message: delivered ? null : outcome.kind === 'failed' ? failures[outcome.code].sentence : decision.reason,
     status: response?.status ?? null,
     body: response ? Buffer.from(response.body).toString('utf8') : null,
   }

@@ -100,3 +100,14 @@ it('a request that cannot be decrypted any more ends the step at once', async ()
   expect(await house.read(delivery)).toMatchObject({ status: 'failed', last_failure: 'secret_unreadable' })
   expect(await house.wake(run)).toMatchObject({ ok: false, code: 'secret_unreadable' })
 })
+
+it('R29: a step whose receiver is down is KO in plain words, which do not tell the address', async () => {
+  const receiver = await startReceiver()
+  const { url } = receiver
+  await receiver[Symbol.asyncDispose]()
+  await using house = await openHouse()
+  const { run } = await house.park({ url, retryPolicy: { waitsSeconds: [], jitter: 0 } })
+  await house.settles(1)
+  const wake = await house.wake(run)
+  expect(wake).toMatchObject({ ok: false, code: 'connect_refused', message: 'Nothing listens at this address and port.', status: null })
+})
