@@ -16,6 +16,7 @@ import {
 import { createFlows, type Flows, type FlowsOptions } from '../../packages/server/src/flows/index.ts'
 import {
   createBell,
+  createTransformPool,
   createCollectingLog,
   createVault,
   sleep,
@@ -142,7 +143,8 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     }
   }
 
-  const flows = createFlows(change({ store, session, committer, config, bell, vault, clock, ids, log }))
+  const transforms = createTransformPool({ clock })
+  const flows = createFlows(change({ store, session, committer, config, bell, vault, clock, ids, log, transforms }))
   if (start) flows.start()
 
   const commit = async (operation: Partial<AcceptOperation>) => {
@@ -309,6 +311,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       const aborted = new AbortController()
       aborted.abort()
       await flows.stop(aborted.signal)
+      await transforms.stop()
       await committer.close()
       config.stop()
       await store.close()

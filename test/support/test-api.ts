@@ -11,6 +11,7 @@ import { createFlows } from '../../packages/server/src/flows/index.ts'
 import {
   createBell,
   createEgress,
+  createTransformPool,
   createVault,
   masterKeyFromText,
   noFailpoint,
@@ -84,7 +85,20 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
   const config = createConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
-  const shared = { store, session, committer, config, bell, vault, clock, random, ids, log, egress }
+  const shared = {
+    store,
+    session,
+    committer,
+    config,
+    bell,
+    vault,
+    clock,
+    random,
+    ids,
+    log,
+    egress,
+    transforms: createTransformPool({ clock: systemClock }),
+  }
   const flows = createFlows(shared)
   flows.start()
   const limits = { inFlightMax: 64, disableAfter: 100 }
@@ -136,6 +150,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       config.stop()
       await session.stop()
       await store.close()
+      await shared.transforms.stop()
       rmSync(folder, { recursive: true, force: true })
       const faults = checked.faults()
       if (faults.length > 0) throw new Error(`answers that the contract does not say:\n${faults.join('\n')}`)

@@ -19,6 +19,7 @@ import {
   createLineWriter,
   createLog,
   createShutdown,
+  createTransformPool,
   createVault,
   loadOrMakeMasterKey,
   masterKeyFromText,
@@ -132,7 +133,10 @@ async function build(ground: Ground): Promise<RunningServer> {
     allowHttp: ground.dev || config.allowHttp,
     ca: config.egressCa === null ? [] : [readFileSync(config.egressCa, 'utf8')],
   })
-  const shared = { store, session, committer, config: cache, bell, vault, clock, random, ids, log, egress, failpoint }
+  // Their processes start when the first expression needs one, and go when none does.
+  const transforms = createTransformPool({ clock })
+  const tryOuts = createTransformPool({ clock, processes: 1 })
+  const shared = { store, session, committer, config: cache, bell, vault, clock, random, ids, log, egress, transforms, failpoint }
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)
   const firstKey = await ensureFirstKey(shared, config.apiKey)
@@ -149,7 +153,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
   }
-  const api = createApi({ ...shared, delivery, settings })
+  const api = createApi({ ...shared, transforms: tryOuts, delivery, settings })
 
   const servers = await listen(config, address, (request, response) => api.handle(request, response))
   const ingest = createIngest({ ...shared, settings })
@@ -161,6 +165,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   shutdown.register('committer', () => committer.close())
   cache.start()
   await session.start()
+  shutdown.register('transforms', async () => void (await Promise.all([transforms.stop(), tryOuts.stop()])))
   if (roles.has('delivery')) {
     delivery.start()
     shutdown.register('delivery', (signal) => delivery.stop(signal))

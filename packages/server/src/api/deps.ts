@@ -1,6 +1,6 @@
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
-import type { Bell, Clock, Egress, Log, Random, Vault } from '#platform'
+import type { Bell, Clock, Egress, Log, Random, TransformPool, Vault } from '#platform'
 import type { Committer, ConfigCache, Store, Topics } from '#store'
 
 /** What the routes are handed. */
@@ -12,6 +12,8 @@ export interface ApiDeps {
   readonly egress: Pick<Egress, 'vet'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
   readonly delivery: Pick<Delivery, 'sendTest'>
+  /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
+  readonly transforms: Pick<TransformPool, 'evaluate'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random

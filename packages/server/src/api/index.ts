@@ -28,8 +28,7 @@ export type { ApiServer } from './server.ts'
 
 /** The management plane, ready to be mounted on an HTTP server. */
 export function createApi(deps: ApiDeps): ApiServer {
-  const tests = flowTestRoutes(deps)
-  const server = createServer(deps, [
+  return createServer(deps, [
     ...applicationRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),
@@ -39,7 +38,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...flowRoutes(deps),
-    ...tests.routes,
+    ...flowTestRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),
@@ -47,11 +46,4 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...healthRoutes(deps),
     ...openApiRoutes(),
   ])
-  return {
-    handle: server.handle,
-    async stop(signal) {
-      await server.stop(signal)
-      await tests.stop()
-    },
-  }
 }

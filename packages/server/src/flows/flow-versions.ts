@@ -1,4 +1,4 @@
-import { parseExactJson } from './mapping/exact-json.ts'
+import { parseExactJson } from '#domain'
 import type { ApplicationSnapshot, Store } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { compileFlow } from './compile.ts'

@@ -5,12 +5,11 @@
  * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
  */
 import type { Ids } from '#domain'
-import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type Unlisten, type Vault } from '#platform'
+import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Unlisten, type Vault } from '#platform'
 import type { Committer, ConfigCache, HeldRun, Session, Store, Topics } from '#store'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
 import { createRunner } from './runner.ts'
-import { createTransformPool } from './transform/transform-pool.ts'
 
 export { compileFlow, type FlowCompilation } from './compile.ts'
 export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
@@ -18,12 +17,10 @@ export { jsonReply, koReply, okReply } from './default-reply.ts'
 export { flowsOfEvent } from './flows-of-event.ts'
 export { advance, type Advance, type Carried, type RunEffects, type RunInputs, type RunOutcome } from './interpret.ts'
 export type { MappingContext, StepResult, TriggerData } from './mapping/context.ts'
-export { parseExactJson } from './mapping/exact-json.ts'
 export { filterNames } from './mapping/filters.ts'
 export { stepLane } from './run-commit.ts'
 export { newRunState, type RunState } from './run-state.ts'
 export type { StepRecord } from './step-record.ts'
-export { createTransformPool, type TransformPool } from './transform/transform-pool.ts'
 export { entryIdOf, runSource, type RunInput } from './trigger-data.ts'
 
 export interface Flows {
@@ -48,16 +45,16 @@ export interface FlowsOptions {
   readonly ids: Ids
   readonly log: Log
   readonly failpoint?: Failpoint
-  readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number; readonly transformProcesses?: number }
+  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 
 const UNDER_WAY_MAX = 512
 const WAITING_MAX = 5000
 
 export function createFlows(options: FlowsOptions): Flows {
-  const { bell, clock, failpoint = noFailpoint, limits = {} } = options
-  const pool = createTransformPool({ clock, ...(limits.transformProcesses === undefined ? {} : { processes: limits.transformProcesses }) })
-  const runOne = createRunOne({ ...options, pool, failpoint, versions: createFlowVersions(options.store) })
+  const { bell, failpoint = noFailpoint, limits = {} } = options
+  const runOne = createRunOne({ ...options, failpoint, versions: createFlowVersions(options.store) })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = createRunner({ ...options, runOne, underWayMax, waitingMax })
   let listening: Unlisten[] = []
@@ -71,7 +68,6 @@ export function createFlows(options: FlowsOptions): Flows {
     async stop(signal) {
       for (const unlisten of listening) unlisten()
       await runner.stop(signal)
-      await pool.stop()
     },
     get counts() {
       return runner.counts

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createIds, limits, type StepDeliveryOutcome } from '#domain'
+import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
 import { compileFlow } from './compile.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
-import { parseExactJson } from './mapping/exact-json.ts'
 import type { TriggerData } from './mapping/context.ts'
 import { newRunState, type RunState } from './run-state.ts'
 

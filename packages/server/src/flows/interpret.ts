@@ -1,13 +1,12 @@
-import { limits, type Fault, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import { limits, parseExactJson, type Fault, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import type { TransformAnswer, TransformJob } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { koReply, okReply } from './default-reply.ts'
-import { parseExactJson } from './mapping/exact-json.ts'
 import type { StepResult, TriggerData } from './mapping/context.ts'
 import { TemplateError } from './mapping/tokens.ts'
 import type { RunState } from './run-state.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
-import type { TransformAnswer, TransformJob } from './transform/transform-process.ts'
 
 /** What a run is given from outside; the same on every call but for `resume`. */
 export interface RunInputs {

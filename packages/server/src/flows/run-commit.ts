@@ -3,6 +3,7 @@ import {
   compileEndpoints,
   envelopeBytes,
   fanOut,
+  parseExactJson,
   type ApplicationId,
   type DeliveryId,
   type Fault,
@@ -13,7 +14,6 @@ import {
 import type { Vault } from '#platform'
 import { derive, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
 import type { Advance, RunEffects } from './interpret.ts'
-import { parseExactJson } from './mapping/exact-json.ts'
 import { newRunState, type RunState } from './run-state.ts'
 import type { StepDeliveryEffect } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'

@@ -1,5 +1,5 @@
 import { belonging, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
-import { sleep, type Bell, type Clock, type Failpoint, type Log, type Vault } from '#platform'
+import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
   derive,
@@ -20,7 +20,6 @@ import { advance, type Advance, type RunInputs } from './interpret.ts'
 import { makeCommit, messagesOf, readState, reopenOf } from './run-commit.ts'
 import type { RunState } from './run-state.ts'
 import { runSource } from './trigger-data.ts'
-import type { TransformPool } from './transform/transform-pool.ts'
 
 export interface RunOneDeps {
   readonly store: Pick<Store, 'db' | 'loadRuns'>
@@ -32,7 +31,7 @@ export interface RunOneDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
-  readonly pool: TransformPool
+  readonly transforms: Pick<TransformPool, 'evaluate'>
   readonly versions: FlowVersions
   readonly failpoint: Failpoint
 }
@@ -111,7 +110,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     let done = advance(flow, state, inputs)
     while (done.outcome.kind === 'compute') {
       const { job, carried } = done.outcome
-      const answer = await deps.pool.evaluate(job)
+      const answer = await deps.transforms.evaluate(job, inputs.run.applicationId)
       done = advance(flow, done.state, { ...inputs, resume: { kind: 'computed', answer, carried } })
     }
     return done

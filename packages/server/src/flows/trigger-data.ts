@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import { parseExactJson } from '#domain'
 import { derive, type LoadedRun, type RequestTable, type ApplicationSnapshot } from '#store'
 import type { TriggerData } from './mapping/context.ts'
-import { parseExactJson } from './mapping/exact-json.ts'
 
 /** What a job or an event brings, as `run.input` keeps it (JSON). Written by whoever starts such a run. */
 export interface RunInput {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { isRawNumber, parseExactJson } from '#domain'
 import { plainText } from './plain-text.ts'
 
 /** What a body is. Bytes are kept as they came whatever it is; this only says how they may be read. */
@@ -47,7 +48,7 @@ function parseJson(body: Uint8Array, charset: string | undefined, depthMax: numb
   }
   try {
     // JSON.parse makes own properties of all keys, `__proto__` too, and never recurses on V8's stack.
-    return { kind: 'json', value: parseExact(text) }
+    return { kind: 'json', value: parseExactJson(text) }
   } catch (error) {
     // V8 quotes what it stumbled over.
     return { kind: 'malformed', detail: plainText(`The body is not well-formed JSON: ${(error as Error).message}`, DETAIL_LENGTH_MAX) }
@@ -107,28 +108,11 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-// TypeScript's library does not know JSON.rawJSON yet; Node 22 and later have it.
-const exactJson = JSON as unknown as {
-  rawJSON(text: string): { readonly rawJSON: string }
-  isRawJSON(value: unknown): value is { readonly rawJSON: string }
-}
-/** Sixteen digits on end, not right behind a quote: an integer that a double may not hold. */
-const LONG_NUMBER = /(?:^|[[:,\s])-?\d{16}/
-
-/** Integers beyond 2^53 stay their own text, so that two ids of twenty digits are not taken for one. */
-function parseExact(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text)
-  return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) => {
-    if (typeof value !== 'number' || Number.isSafeInteger(value) || context?.source === undefined) return value
-    return /^-?\d+$/.test(context.source) ? exactJson.rawJSON(context.source) : value
-  })
-}
-
 /** Text, number or truth value as text; undefined for everything else. */
 export function scalarText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return exactJson.isRawJSON(value) ? value.rawJSON : undefined
+  return isRawNumber(value) ? value.rawJSON : undefined
 }
 
 interface ContentType {

@@ -1,7 +1,7 @@
 import { flowTestOperations, type FlowDefinition, type flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
-import { compileFlow, createTransformPool, runSource, type RunInputs } from '#flows'
+import { compileFlow, runSource, type RunInputs } from '#flows'
 import type { ApplicationSnapshot, FlowTable, RequestTable, RunTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/listener-routes.ts'
@@ -18,11 +18,9 @@ interface Attempt {
   readonly wanted: z.output<typeof flowTestIn>
 }
 
-/** Trying flows. `stop` ends the processes in which expressions were evaluated. */
-export function flowTestRoutes(deps: ApiDeps): { readonly routes: Route[]; stop(): Promise<void> } {
-  const { ids, clock } = deps
-  // Its processes start when the first expression needs one, and go when none does.
-  const pool = createTransformPool({ clock, processes: 1 })
+/** Trying flows. */
+export function flowTestRoutes(deps: ApiDeps): Route[] {
+  const { ids, clock, transforms } = deps
 
   const inputsOf = async (application: ApplicationSnapshot, { flow, definition, wanted }: Attempt): Promise<RunInputs> => {
     const now = clock.now()
@@ -41,7 +39,7 @@ export function flowTestRoutes(deps: ApiDeps): { readonly routes: Route[]; stop(
     }
   }
 
-  const routes = [
+  return [
     route(flowTestOperations.test, async ({ application, params, body }) => {
       const flow = await existingFlow(deps, application, params)
       const definition =
@@ -52,10 +50,9 @@ export function flowTestRoutes(deps: ApiDeps): { readonly routes: Route[]; stop(
       if (!compiled.ok)
         throw new AppError('validation_error', { fields: compiled.faults.map((fault) => ({ ...fault, pointer: `/flow${fault.pointer}` })) })
       const inputs = await inputsOf(application, { flow, definition, wanted: body })
-      return { status: 200, body: await tryFlow(compiled.flow, inputs, { pool, meta: { ...body.meta }, outcomes: body.outcomes }) }
+      return { status: 200, body: await tryFlow(compiled.flow, inputs, { transforms, meta: { ...body.meta }, outcomes: body.outcomes }) }
     }),
   ]
-  return { routes, stop: () => pool.stop() }
 }
 
 /** A past request, or the one that the listener expects; null for flows that no request starts. */

@@ -1,6 +1,7 @@
 import type { FlowTestOut } from '@posthorn/contract'
-import type { StepDeliveryOutcome } from '#domain'
-import { advance, newRunState, parseExactJson, type Advance, type CompiledFlow, type RunInputs, type TransformPool } from '#flows'
+import { parseExactJson, type StepDeliveryOutcome } from '#domain'
+import { advance, newRunState, type Advance, type CompiledFlow, type RunInputs } from '#flows'
+import type { TransformPool } from '#platform'
 import { stepsJson } from '../run/run-row.ts'
 
 /** How a delivery of a step is to end, by step id. */
@@ -13,14 +14,14 @@ export type Outcomes = Readonly<Record<string, { readonly ok: boolean; readonly 
 export async function tryFlow(
   flow: CompiledFlow,
   inputs: RunInputs,
-  { pool, meta, outcomes }: { pool: TransformPool; meta: Record<string, unknown>; outcomes: Outcomes },
+  { transforms, meta, outcomes }: { transforms: Pick<TransformPool, 'evaluate'>; meta: Record<string, unknown>; outcomes: Outcomes },
 ): Promise<FlowTestOut> {
   const done: Advance['effects'][] = []
   let now = advance(flow, newRunState(flow.first, meta), inputs)
   for (;;) {
     const { outcome, state, effects } = now
     if (outcome.kind === 'compute') {
-      const answer = await pool.evaluate(outcome.job)
+      const answer = await transforms.evaluate(outcome.job, inputs.run.applicationId)
       now = advance(flow, state, { ...inputs, resume: { kind: 'computed', answer, carried: outcome.carried } })
       continue
     }

@@ -1,6 +1,5 @@
 import { runOperations } from '@posthorn/contract'
-import { AppError, firstIdAt, type RunId } from '#domain'
-import { parseExactJson } from '#flows'
+import { AppError, firstIdAt, parseExactJson, type RunId } from '#domain'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, RunTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/flow-routes.ts'

@@ -1,6 +1,6 @@
 import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
-import type { Reply } from '#domain'
-import { parseExactJson, type RunInput, type StepRecord } from '#flows'
+import { parseExactJson, type Reply } from '#domain'
+import type { RunInput, StepRecord } from '#flows'
 import type { ApplicationSnapshot, RunTable } from '#store'
 
 /** Lists leave out what may be large. */

@@ -1,6 +1,6 @@
 import type { MappingContext } from './context.ts'
 import { contextFields, stepFields } from './context.ts'
-import { parseExactJson } from './exact-json.ts'
+import { parseExactJson } from '#domain'
 import { filterBudget, filterNames, findFilter, type Filter, type FilterBudget } from './filters.ts'
 import { TemplateError, tokenize, type Token } from './tokens.ts'
 import { contains, equal, holds, isEmpty, ordered, property, type Ordering } from './values.ts'

@@ -1,5 +1,5 @@
 import { Context, Liquid, toValueSync } from 'liquidjs'
-import { isRawNumber } from './exact-json.ts'
+import { isRawNumber } from '#domain'
 import { toText } from './values.ts'
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isRawNumber, parseExactJson } from './exact-json.ts'
+import { isRawNumber, parseExactJson } from '#domain'
 import { exampleContext } from './example-context.ts'
 import { filterNames } from './filters.ts'
 import { compileText, compileValue, parseTemplate } from './template.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isRawNumber } from './exact-json.ts'
+import { isRawNumber } from '#domain'
 
 /** What JSON values mean in a mapping: how they read as text, how they compare, which hold. */
 

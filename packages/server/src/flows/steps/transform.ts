@@ -1,7 +1,7 @@
 import type { StepOf } from '@posthorn/contract'
+import { compileTransform } from '#platform'
 import type { Slots } from '../slots.ts'
 import type { RunStep } from '../step-outcome.ts'
-import { compileTransform } from '../transform/compile-transform.ts'
 
 /** Shapes the data with JSONata: inline where that is provably cheap, else in a process that can be killed. */
 export function compileTransformStep(step: StepOf<'transform'>, slots: Slots): RunStep {

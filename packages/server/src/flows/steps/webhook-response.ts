@@ -1,7 +1,6 @@
-import type { Reply } from '#domain'
+import { isRawNumber, type Reply } from '#domain'
 import { replyHeaderFault, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import { isRawNumber } from '../mapping/exact-json.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
 import type { RunStep } from '../step-outcome.ts'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { systemClock } from '#platform'
+import { systemClock } from '../clock.ts'
 import { compileTransform } from './compile-transform.ts'
 import { createTransformPool } from './transform-pool.ts'
 
@@ -56,14 +56,17 @@ const escapes: readonly string[] = [
 describe('transform pool', () => {
   const pool = createTransformPool({ clock: systemClock })
   afterAll(() => pool.stop())
-  const evaluate = (expression: string) => pool.evaluate({ expression, input })
+  const evaluate = (expression: string) => pool.evaluate({ expression, input }, 'app')
 
   it('R91: evaluates JSONata, keeping numbers that no double holds', async () => {
     expect(
-      await pool.evaluate({
-        expression: '{ "id": body.id, "n": $sum(body.l.a) }',
-        input: '{"body":{"id":12345678901234567890,"l":[{"a":1},{"a":2}]}}',
-      }),
+      await pool.evaluate(
+        {
+          expression: '{ "id": body.id, "n": $sum(body.l.a) }',
+          input: '{"body":{"id":12345678901234567890,"l":[{"a":1},{"a":2}]}}',
+        },
+        'app',
+      ),
     ).toEqual({
       ok: true,
       output: '{"id":12345678901234567890,"n":3}',
@@ -123,11 +126,11 @@ describe('transform pool', () => {
 
   it('answers rather than waits when its queue is full, and when it stops', async () => {
     const small = createTransformPool({ clock: systemClock, processes: 1, queueMax: 2 })
-    const answers = [1, 2, 3].map((n) => small.evaluate({ expression: String(n), input: '{}' }))
+    const answers = [1, 2, 3].map((n) => small.evaluate({ expression: String(n), input: '{}' }, 'app'))
     expect(await answers[2]).toMatchObject({ ok: false, code: 'overloaded' })
     await small.stop()
     expect((await Promise.all(answers)).map((answer) => answer.ok)).toEqual([false, false, false])
-    expect(await small.evaluate({ expression: '1', input: '{}' })).toMatchObject({ ok: false, code: 'stopping' })
+    expect(await small.evaluate({ expression: '1', input: '{}' }, 'app')).toMatchObject({ ok: false, code: 'stopping' })
   })
 })
 

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import jsonata from 'jsonata'
 import { describe, expect, it } from 'vitest'
 import { compileTransform } from './compile-transform.ts'
-import { parseExactJson } from '../mapping/exact-json.ts'
+import { parseExactJson } from '#domain'
 
 const inlineOf = (expression: string) => {
-  const compiled = compileTransform(expression)
+  const compiled = compileTransform(expression, ['kind'])
   if (!compiled.ok) throw new Error(compiled.message)
   return compiled.transform.inline
 }
@@ -40,7 +40,7 @@ const { expression } = fc.letrec<Record<'expression' | 'path' | 'relative' | 'ob
     { depthSize: 'small', withCrossShrink: true },
     tie('path'),
     tie('path'),
-    fc.constantFrom('1', '2.5', '-3', '"x"', 'true', 'null', '$'),
+    fc.constantFrom('1', '2.5', '-3', '"x"', 'true', 'null', '$', '$kind'),
     fc
       .tuple(
         tie('expression'),
@@ -88,11 +88,11 @@ describe('inline transforms', () => {
     let answered = 0
     await fc.assert(
       fc.asyncProperty(expression, fc.dictionary(key, data, { minKeys: 1, maxKeys: 3 }), async (source, input) => {
-        const result = inlineOf(source)?.(input) ?? 'not_inline'
+        const result = inlineOf(source)?.(input, { kind: 'Yz' }) ?? 'not_inline'
         if (result === 'not_inline') return
         answered++
         const copy: unknown = JSON.parse(JSON.stringify(input))
-        expect(json(result.value), source).toBe(json(await jsonata(source).evaluate(copy)))
+        expect(json(result.value), source).toBe(json(await jsonata(source).evaluate(copy, { kind: 'Yz' })))
         expect(json(input)).toBe(json(copy)) // neither changes its input
       }),
       { numRuns: 4000 },
@@ -131,6 +131,9 @@ describe('inline transforms', () => {
     for (const source of [
       '$map(a, function($x) { $x })',
       '($x := 1; $x)',
+      '$other',
+      '$kind.a',
+      '($kind := 1; $kind)',
       '[1..5]',
       '$match(a, /x/)',
       '$pad(a, 5)',

@@ -2,7 +2,7 @@ import jsonata, { type ExprNode } from 'jsonata'
 import { compileInline, type InlineTransform } from './inline.ts'
 import { compileLinear } from './linear-regex.ts'
 
-/** A JSONata expression that was read once, when its flow was published or loaded. */
+/** A JSONata expression that was read once, when what it belongs to was saved or loaded. */
 export interface Transform {
   readonly expression: string
   /** Undefined: always in another process. */
@@ -11,8 +11,8 @@ export interface Transform {
 
 export type TransformCompilation = { readonly ok: true; readonly transform: Transform } | { readonly ok: false; readonly message: string }
 
-/** Parses only; nothing of the expression runs here. */
-export function compileTransform(expression: string): TransformCompilation {
+/** Parses only; nothing of the expression runs here. `variables`: names it may use as `$name`, beside JSONata's own. */
+export function compileTransform(expression: string, variables: readonly string[] = []): TransformCompilation {
   let tree: ExprNode
   try {
     tree = jsonata(expression).ast()
@@ -22,7 +22,7 @@ export function compileTransform(expression: string): TransformCompilation {
   }
   const regexFault = firstRegexFault(tree)
   if (regexFault !== undefined) return { ok: false, message: regexFault }
-  return { ok: true, transform: { expression, inline: compileInline(tree) } }
+  return { ok: true, transform: { expression, inline: compileInline(tree, variables) } }
 }
 
 /** A pattern without a linear form is found now rather than in a run. */

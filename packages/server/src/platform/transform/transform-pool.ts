@@ -1,11 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Clock, Timer } from '#platform'
-import type { TransformAnswer, TransformJob } from './transform-process.ts'
+import type { Clock, Timer } from '../clock.ts'
+import { createFairQueue } from './fair-queue.ts'
+import type { TransformAnswer, TransformJob } from './transform-job.ts'
 
 /** Runs JSONata away from this process. Never rejects: a killed child is an answer too. */
 export interface TransformPool extends AsyncDisposable {
-  evaluate(job: TransformJob): Promise<TransformAnswer>
+  /** `owner`: whose work it is. Where jobs wait, the owners take turns. */
+  evaluate(job: TransformJob, owner: string): Promise<TransformAnswer>
   /** Ends the children; what still waits is answered with `stopping`. */
   stop(): Promise<void>
 }
@@ -56,7 +58,7 @@ interface Child {
  */
 export function createTransformPool(options: TransformPoolOptions): TransformPool {
   const { clock, processes: childrenMax = 2, killMs = 250, queueMax = 2000 } = options
-  const queue: Waiting[] = []
+  const queue = createFairQueue<Waiting>()
   const children = new Set<Child>()
   let stopped = false
 
@@ -133,22 +135,22 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
     children.delete(child)
     child.timer?.cancel()
     child.process.kill('SIGKILL')
-    for (const waiting of queue.splice(0))
+    for (const waiting of queue.drain())
       waiting.resolve({ ok: false, code: 'transform_unavailable', message: `No process for expressions: ${reason}.` })
   }
 
   function dispatch(): void {
     for (const child of children) {
-      if (queue.length === 0) return
+      if (queue.size === 0) return
       if (child.ready && child.current === undefined) give(child, queue.shift()!)
     }
     const starting = [...children].filter((child) => !child.ready).length
-    if (queue.length > starting && children.size < childrenMax && !stopped) start()
+    if (queue.size > starting && children.size < childrenMax && !stopped) start()
   }
 
   async function stop(): Promise<void> {
     stopped = true
-    for (const waiting of queue.splice(0)) waiting.resolve(stopping)
+    for (const waiting of queue.drain()) waiting.resolve(stopping)
     const ending = [...children].map((child) => {
       children.delete(child)
       const gone = new Promise((resolve) => child.process.once('exit', resolve))
@@ -161,11 +163,11 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
   }
 
   return {
-    evaluate(job) {
+    evaluate(job, owner) {
       if (stopped) return Promise.resolve(stopping)
-      if (queue.length >= queueMax) return Promise.resolve({ ok: false, code: 'overloaded', message: 'Too many expressions wait.' })
+      if (queue.size >= queueMax) return Promise.resolve({ ok: false, code: 'overloaded', message: 'Too many expressions wait.' })
       return new Promise((resolve) => {
-        queue.push({ job, resolve })
+        queue.push(owner, { job, resolve })
         dispatch()
       })
     },

@@ -1,6 +1,7 @@
 import jsonata from 'jsonata'
-import { parseExactJson } from '../mapping/exact-json.ts'
+import { parseExactJson } from '#domain/exact-json'
 import { LinearRegex } from './linear-regex.ts'
+import { OUTPUT_CHARACTERS_MAX, outputTooLarge, type TransformAnswer, type TransformJob } from './transform-job.ts'
 
 /**
  * The program of the child processes that run JSONata for the pool. It does one job at a time, so that killing it kills
@@ -8,16 +9,6 @@ import { LinearRegex } from './linear-regex.ts'
  * ways from data to code are closed before the first job: no function is made from text (the pool starts it so), the
  * process has no environment, files, network or children, and nobody can add to a shared prototype.
  */
-export interface TransformJob {
-  readonly expression: string
-  readonly input: string
-}
-
-export type TransformAnswer =
-  | { readonly ok: true; readonly output: string }
-  | { readonly ok: false; readonly code: string; readonly message: string }
-
-const OUTPUT_CHARACTERS_MAX = 1024 * 1024
 const EXPRESSIONS_KEPT = 200
 /** JSONata ends most runaways by itself, which is cheaper than a new process; the pool's kill is for the others. */
 const guards = { timeout: 200, stack: 5000, sequence: 1_000_000, RegexEngine: LinearRegex as unknown as RegExpConstructor }
@@ -43,10 +34,9 @@ function compiled(source: string): jsonata.Expression {
 
 async function answer(job: TransformJob): Promise<TransformAnswer> {
   try {
-    const value: unknown = await compiled(job.expression).evaluate(parseExactJson(job.input))
+    const value: unknown = await compiled(job.expression).evaluate(parseExactJson(job.input), job.variables)
     const output = typeof value === 'function' ? 'null' : (JSON.stringify(value) ?? 'null')
-    if (output.length <= OUTPUT_CHARACTERS_MAX) return { ok: true, output }
-    return { ok: false, code: 'output_too_large', message: `The output is longer than ${OUTPUT_CHARACTERS_MAX} characters.` }
+    return output.length <= OUTPUT_CHARACTERS_MAX ? { ok: true, output } : outputTooLarge
   } catch (error) {
     return failure(error)
   }

@@ -1,18 +1,21 @@
 import type { ExprNode } from 'jsonata'
-import { isRawNumber } from '../mapping/exact-json.ts'
+import { isRawNumber } from '#domain'
 
 /**
  * The short road for JSONata expressions that are provably cheap: compiled from JSONata's own syntax tree to closures that
  * run on the main thread in a microsecond (JSONata itself takes 16 for `{ 'total': $sum(lines.amount) }`, a worker 40 more).
  *
  * Only a subset is taken: paths of names with simple predicates, literals, arithmetic, comparisons, `and or`, `&`,
- * conditions, object and array constructors, and functions whose cost is the size of their input. No variables, lambdas,
+ * conditions, object and array constructors, and functions whose cost is the size of their input. No variables of its own, lambdas,
  * recursion, ranges, regular expressions, padding or joining; inside a loop only the item is visible, never the root, so
  * work is bounded by nodes × input. Fuel bounds it a second time. Whatever is not the plain, expected case (a type error, a
  * missing argument, an infinite number) leaves through `Bail`, and JSONata gives its own answer in another process; so this file need
  * only be right where it answers, which a property test compares with JSONata.
  */
-export type InlineTransform = (input: unknown) => { readonly value: unknown } | 'not_inline'
+export type InlineTransform = (input: unknown, variables?: Variables) => { readonly value: unknown } | 'not_inline'
+
+/** Texts that are handed in beside the data, and read as `$name`. */
+type Variables = Readonly<Record<string, string>>
 
 /** Items and nodes that one evaluation may visit: about two milliseconds. */
 const FUEL = 50_000
@@ -20,11 +23,21 @@ const TEXT_CHARACTERS_MAX = 1_000_000
 
 class Bail extends Error {}
 
+/** What one evaluation carries along: what it may still spend, and the variables. */
 interface Fuel {
   left: number
+  readonly variables: Variables
 }
 
 type Evaluate = (context: unknown, fuel: Fuel) => unknown
+
+/** What is visible where a node stands. Inside a loop only the item is, never the root. */
+interface Scope {
+  readonly inLoop: boolean
+  readonly variables: readonly string[]
+}
+
+const inLoop = (scope: Scope): Scope => ({ ...scope, inLoop: true })
 
 /** The tree as the parser really makes it; its published type is loose. */
 type Node = Omit<ExprNode, 'lhs' | 'rhs' | 'type'> & {
@@ -44,17 +57,17 @@ type Node = Omit<ExprNode, 'lhs' | 'rhs' | 'type'> & {
 }
 
 /** Undefined for an expression that belongs in another process. */
-export function compileInline(tree: ExprNode): InlineTransform | undefined {
+export function compileInline(tree: ExprNode, variables: readonly string[] = []): InlineTransform | undefined {
   let evaluate: Evaluate
   try {
-    evaluate = compile(tree as Node, false)
+    evaluate = compile(tree as Node, { inLoop: false, variables })
   } catch (error) {
     if (error instanceof Bail) return undefined
     throw error
   }
-  return (input) => {
+  return (input, given = {}) => {
     try {
-      return { value: evaluate(input, { left: FUEL }) }
+      return { value: evaluate(input, { left: FUEL, variables: given }) }
     } catch (error) {
       if (error instanceof Bail) return 'not_inline'
       throw error
@@ -92,7 +105,7 @@ function refuseUnknown(node: object): void {
   for (const [key, value] of Object.entries(node)) if (value !== undefined && !knownKeys.has(key)) bail()
 }
 
-function compile(node: Node, inLoop: boolean): Evaluate {
+function compile(node: Node, scope: Scope): Evaluate {
   refuseUnknown(node)
   switch (node.type) {
     case 'string':
@@ -100,23 +113,30 @@ function compile(node: Node, inLoop: boolean): Evaluate {
     case 'value':
       return literal(node.value)
     case 'variable':
-      return node.value === '' || (node.value === '$' && !inLoop) ? (context) => context : bail()
+      return variable(String(node.value), scope)
     case 'path':
-      return path(node.steps ?? [], inLoop)
+      return path(node.steps ?? [], scope)
     case 'unary':
-      return unary(node, inLoop)
+      return unary(node, scope)
     case 'binary':
-      return binary(node, inLoop)
+      return binary(node, scope)
     case 'condition':
-      return condition(node, inLoop)
+      return condition(node, scope)
     case 'function':
-      return call(node, inLoop)
+      return call(node, scope)
     case 'block':
-      return node.expressions?.length === 1 ? compile(node.expressions[0]!, inLoop) : bail()
+      return node.expressions?.length === 1 ? compile(node.expressions[0]!, scope) : bail()
     default:
       return bail()
   }
 }
+
+function variable(name: string, scope: Scope): Evaluate {
+  if (isRoot(name, scope)) return (context) => context
+  return scope.variables.includes(name) ? (_, { variables }) => variables[name] : bail()
+}
+
+const isRoot = (name: unknown, scope: Scope): boolean => name === '' || (name === '$' && !scope.inLoop)
 
 function literal(value: unknown): Evaluate {
   if (typeof value === 'object' && value !== null) bail()
@@ -127,11 +147,11 @@ function literal(value: unknown): Evaluate {
 
 type Step = (item: unknown, fuel: Fuel) => { readonly value: unknown; readonly sequence: boolean }
 
-function path(steps: readonly Node[], inLoop: boolean): Evaluate {
+function path(steps: readonly Node[], scope: Scope): Evaluate {
   const [first, ...others] = steps
   const fromContext = first?.type === 'variable'
-  if (fromContext) compile(first, inLoop)
-  const compiled = (fromContext ? others : steps).map((step) => pathStep(step))
+  if (fromContext && !isRoot(first.value, scope)) bail()
+  const compiled = (fromContext ? others : steps).map((step) => pathStep(step, scope))
   return (context, fuel) => {
     let items: readonly unknown[] = !fromContext && Array.isArray(context) ? context : [context]
     for (const [index, step] of compiled.entries()) {
@@ -156,12 +176,12 @@ function each(items: readonly unknown[], step: Step, fuel: Fuel): { value: unkno
   return results
 }
 
-function pathStep(step: Node): Step {
+function pathStep(step: Node, scope: Scope): Step {
   const { stages, ...plain } = step
   if (step.type === 'name' && typeof step.value === 'string') {
     refuseUnknown(plain)
     const key = step.value
-    const filters = (stages ?? []).map(filter)
+    const filters = (stages ?? []).map((stage) => filter(stage as Node, scope))
     if (filters.length === 0) return (item, fuel) => lookup(item, key, fuel)
     return (item, fuel) => {
       let value = lookup(item, key, fuel).value
@@ -171,7 +191,7 @@ function pathStep(step: Node): Step {
     }
   }
   if (step.type === 'unary' && step.value === '{') {
-    const evaluate = compile(step, true)
+    const evaluate = compile(step, inLoop(scope))
     return (item, fuel) => (Array.isArray(item) ? bail() : { value: evaluate(item, fuel), sequence: false })
   }
   return bail()
@@ -193,7 +213,7 @@ function lookup(item: unknown, key: string, fuel: Fuel): { value: unknown; seque
 }
 
 /** `[2]`, `[-1]`, `[amount > 3]`. */
-function filter(stage: Node): (value: unknown, fuel: Fuel) => { value: unknown; sequence: boolean } {
+function filter(stage: Node, scope: Scope): (value: unknown, fuel: Fuel) => { value: unknown; sequence: boolean } {
   const predicate = stage.expr
   if (stage.type !== 'filter' || predicate === undefined) return bail()
   if (predicate.type === 'number' || (predicate.type === 'unary' && predicate.value === '-' && predicate.expression?.type === 'number')) {
@@ -205,7 +225,7 @@ function filter(stage: Node): (value: unknown, fuel: Fuel) => { value: unknown; 
     }
   }
   if (predicate.type !== 'binary') return bail()
-  const evaluate = compile(predicate, true)
+  const evaluate = compile(predicate, inLoop(scope))
   return (value, fuel) => {
     const kept: unknown[] = []
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -220,21 +240,21 @@ function filter(stage: Node): (value: unknown, fuel: Fuel) => { value: unknown; 
 
 // ---- operators
 
-function unary(node: Node, inLoop: boolean): Evaluate {
+function unary(node: Node, scope: Scope): Evaluate {
   if (node.value === '-') {
-    const evaluate = compile(node.expression!, inLoop)
+    const evaluate = compile(node.expression!, scope)
     return (context, fuel) => {
       const value = evaluate(context, fuel)
       return value === undefined ? undefined : -number(value)
     }
   }
-  if (node.value === '[') return arrayOf(node.expressions ?? [], inLoop)
-  if (node.value === '{') return objectOf(node.lhs as [Node, Node][], inLoop)
+  if (node.value === '[') return arrayOf(node.expressions ?? [], scope)
+  if (node.value === '{') return objectOf(node.lhs as [Node, Node][], scope)
   return bail()
 }
 
-function arrayOf(items: readonly Node[], inLoop: boolean): Evaluate {
-  const compiled = items.map((item) => ({ nested: item.value === '[', evaluate: compile(item, inLoop) }))
+function arrayOf(items: readonly Node[], scope: Scope): Evaluate {
+  const compiled = items.map((item) => ({ nested: item.value === '[', evaluate: compile(item, scope) }))
   return (context, fuel) => {
     const made: unknown[] = []
     for (const { nested, evaluate } of compiled) {
@@ -250,11 +270,11 @@ function arrayOf(items: readonly Node[], inLoop: boolean): Evaluate {
   }
 }
 
-function objectOf(pairs: readonly [Node, Node][], inLoop: boolean): Evaluate {
+function objectOf(pairs: readonly [Node, Node][], scope: Scope): Evaluate {
   const names = pairs.map(([key]) => (key.type === 'string' && typeof key.value === 'string' ? key.value : bail()))
   const forbidden = names.some((name) => name === '__proto__' || name.startsWith('_jsonata'))
   if (forbidden || new Set(names).size !== names.length) bail()
-  const values = pairs.map(([, value]) => compile(value, inLoop))
+  const values = pairs.map(([, value]) => compile(value, scope))
   return (context, fuel) => {
     const made: Record<string, unknown> = {}
     spend(fuel, names.length)
@@ -281,9 +301,9 @@ const orderings: Readonly<Record<string, (a: number | string, b: number | string
   '>=': (a, b) => a >= b,
 }
 
-function binary(node: Node, inLoop: boolean): Evaluate {
-  const left = compile(node.lhs as Node, inLoop)
-  const right = compile(node.rhs!, inLoop)
+function binary(node: Node, scope: Scope): Evaluate {
+  const left = compile(node.lhs as Node, scope)
+  const right = compile(node.rhs!, scope)
   const operator = String(node.value)
   const calculate = Object.hasOwn(arithmetic, operator) ? arithmetic[operator] : undefined
   const order = Object.hasOwn(orderings, operator) ? orderings[operator] : undefined
@@ -306,10 +326,10 @@ function binary(node: Node, inLoop: boolean): Evaluate {
   }
 }
 
-function condition(node: Node, inLoop: boolean): Evaluate {
-  const test = compile(node.condition!, inLoop)
-  const yes = compile(node.then!, inLoop)
-  const no = node.else ? compile(node.else, inLoop) : () => undefined
+function condition(node: Node, scope: Scope): Evaluate {
+  const test = compile(node.condition!, scope)
+  const yes = compile(node.then!, scope)
+  const no = node.else ? compile(node.else, scope) : () => undefined
   return (context, fuel) => (truth(test(context, fuel)) ? yes(context, fuel) : no(context, fuel))
 }
 
@@ -334,12 +354,12 @@ const functions: Readonly<Record<string, (value: unknown) => unknown>> = {
   abs: (value) => Math.abs(number(value)),
 }
 
-function call(node: Node, inLoop: boolean): Evaluate {
+function call(node: Node, scope: Scope): Evaluate {
   const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : ''
   const [argument, ...more] = node.arguments ?? []
   if (argument === undefined || more.length > 0 || !Object.hasOwn(functions, name)) return bail()
   const apply = functions[name]!
-  const evaluate = compile(argument, inLoop)
+  const evaluate = compile(argument, scope)
   return (context, fuel) => {
     const value = evaluate(context, fuel)
     spend(fuel, Array.isArray(value) ? value.length : 1)
