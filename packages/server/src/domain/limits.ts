@@ -27,6 +27,8 @@ export const limits = {
   retryJitterMax: 1,
   retriesAskedMax: 32,
   retryAfterSecondsMax: 86_400,
+  // A first attempt that was counted against a plan's hour begins within this time, or not at all.
+  reservedMs: 5000,
 
   // An endpoint's health.
   circuitAfterFailures: 5,

@@ -9,7 +9,7 @@ export interface Plan {
   /** First attempts in any 60 minutes; what is over waits. */
   readonly deliveriesPerHour: number | null
   readonly retriesMax: number | null
-  readonly timeoutMsMax: number
+  readonly timeoutMsMax: number | null
   readonly defaultSigning: SigningProfile
   readonly defaultRetryPolicy: RetryPresetName
 }
@@ -39,7 +39,7 @@ export const plans: Readonly<Record<'basic' | 'pro' | 'unlimited', Plan>> = {
     endpointsMax: null,
     deliveriesPerHour: null,
     retriesMax: null,
-    timeoutMsMax: limits.attemptTimeoutMsMax,
+    timeoutMsMax: null,
     defaultSigning: 'standard',
     defaultRetryPolicy: 'standard',
   },
@@ -55,5 +55,5 @@ export function planOf(name: string): Plan {
 
 /** The deadline of an endpoint's attempts: its own or the default, as far as the plan allows. */
 export function attemptTimeoutMs(plan: Plan, wishedMs: number | null): number {
-  return Math.min(wishedMs ?? limits.attemptTimeoutMs, plan.timeoutMsMax)
+  return Math.min(wishedMs ?? limits.attemptTimeoutMs, plan.timeoutMsMax ?? limits.attemptTimeoutMsMax)
 }

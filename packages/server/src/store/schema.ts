@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { DeliveryStatus, EndpointState, RequestStatus, RunStatus } from '#domain'
+import type { DeliveryStatus, EndpointState, ReplayStatus, RequestStatus, RunStatus } from '#domain'
 
 /**
  * The tables, as both engines have them and Kysely sees them. Times are integer milliseconds; flags are 0 or 1; a column
@@ -7,6 +7,8 @@ import type { DeliveryStatus, EndpointState, RequestStatus, RunStatus } from '#d
  */
 export interface Schema {
   application: ApplicationTable
+  plan: PlanTable
+  quota: QuotaTable
   event_type: EventTypeTable
   endpoint: EndpointTable
   endpoint_secret: EndpointSecretTable
@@ -25,6 +27,7 @@ export interface Schema {
   message: MessageTable
   delivery: DeliveryTable
   attempt: AttemptTable
+  replay: ReplayTable
   session: SessionTable
 }
 
@@ -41,6 +44,27 @@ export interface ApplicationTable {
   created_at: number
   updated_at: number
   deleted_at: number | null
+}
+
+/** Plans belong to the organisation. Null: unlimited. */
+export interface PlanTable {
+  name: string
+  built_in: number // comes with the program, and stays as it is
+  endpoints_max: number | null
+  deliveries_per_hour: number | null
+  retries_max: number | null
+  timeout_ms_max: number | null
+  default_signing: string // standard | svix | hex
+  default_retry_policy: string // JSON
+  created_at: number
+  updated_at: number
+}
+
+/** First attempts of an application of a limited plan, by the minute (since 1970) that they are counted in. */
+export interface QuotaTable {
+  application_id: string
+  minute: number
+  n: number
 }
 
 /** Event types belong to the organisation, not to an application. */
@@ -99,6 +123,7 @@ export interface LaneTable {
   next_due: number
   circuit_until: number
   blocked_until: number
+  throttled_until: number // it waits for its plan's hour
   owner: string | null
   epoch: number
   failures: number // consecutive failed attempts
@@ -164,7 +189,9 @@ export interface ApiKeyTable {
   id: string
   application_id: string | null // null: the whole organisation
   name: string
+  kind: string // key | portal
   access: string // read | write
+  feature_flags: string | null // JSON array: which flagged event types an application's key sees; null: none
   hash: string // SHA-256 of the key, hexadecimal
   last4: string
   created_at: number
@@ -258,6 +285,7 @@ export interface MessageTable {
   tags: string | null // JSON array
   run_id: string | null // the run that emitted it
   created_at: number
+  payload_until: number | null // retention removes the payload then; null: with the message
   payload: Uint8Array | null // null once expunged
 }
 
@@ -306,6 +334,27 @@ export interface AttemptTable {
   response_headers: string | null // JSON
   response_truncated: number
   response_body: Uint8Array | null
+}
+
+/** Sending a set of deliveries again, or messages that an endpoint never got, step by step; see `Store.advanceReplay`. */
+export interface ReplayTable {
+  id: string
+  application_id: string
+  kind: string // deliveries | missing
+  filter: string // JSON: DeliveryFilter
+  rate: number // how many a second
+  until: string // the first id that is not in the set any more
+  status: ReplayStatus
+  rev: number // each step raises it by one, so two processes never take the same one
+  place: string // the last id that it looked at; empty at first
+  next_at: number // nobody goes on with it before
+  matched: number
+  queued: number
+  skipped: number
+  created_at: number
+  updated_at: number
+  finished_at: number | null
+  failure: string | null // why it failed
 }
 
 /** On PostgreSQL also which work falls to it; see `SessionTakes`. */

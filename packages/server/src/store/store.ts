@@ -7,6 +7,7 @@ import type {
   DeliveryStatus,
   EndpointId,
   MessageId,
+  ReplayId,
   RequestId,
   RunId,
   RunStatus,
@@ -64,6 +65,12 @@ export interface Store {
   refill(session: SessionId, wanted: readonly { readonly lane: LaneId; readonly tasksMax: number }[]): Promise<readonly Task[]>
   /** Gives lanes back and computes when each is due next. Those that could not be locked stay owned: they are left out of the answer. */
   release(session: SessionId, lanes: readonly LaneId[]): Promise<readonly LaneId[]>
+  /**
+   * Counts first attempts against the hour of their applications' plans, exactly over all processes, in the order in which they are given.
+   * What is granted must begin within `limits.reservedMs`. A lane of the session that is refused waits: nobody claims it, whatever its
+   * tasks, until there is room again or the limit changes. Applications without an hourly limit are granted all.
+   */
+  reserve(session: SessionId, wanted: readonly FirstAttempt[]): Promise<readonly ReserveResult[]>
   /** What sending needs to know of each delivery. Unknown ones are left out. */
   loadDeliveries(ids: readonly DeliveryId[]): Promise<readonly LoadedDelivery[]>
 
@@ -83,7 +90,16 @@ export interface Store {
   /** Puts one manual attempt of each delivery at the tail of its lane; a terminal one is `waiting` again. Returns those it did; a disabled or removed lane refuses. */
   resend(ids: readonly DeliveryId[]): Promise<readonly DeliveryId[]>
 
-  /** Removes up to `most` rows of each kind that are older than its time and not live. Returns how many went; call until 0. */
+  /**
+   * One step of a replay: queues what was found, and remembers how far it came, in one commit; so each is queued at most once, whichever
+   * process takes the step and however often one dies. Lanes that are disabled or removed refuse.
+   */
+  advanceReplay(step: ReplayStep): Promise<ReplayStepResult>
+
+  /**
+   * Removes up to `most` rows of each kind that are older than its time and not live, and payloads whose own time is over, live or not.
+   * Returns how many went; call until 0.
+   */
   retain(before: RetentionBefore, most: number): Promise<number>
 
   /** Writes and reads back, for the health check. Milliseconds of the oldest due task that nobody took: 0 if none. */
@@ -103,6 +119,11 @@ export interface Mutation {
   readonly application: { readonly id: ApplicationId; readonly version: number } | null
   /** Lanes that begin or change with it; the engine keeps them, so no statement may write the table `lane`. */
   readonly lanes?: readonly LaneChange[]
+  /**
+   * Whose limits change with it: the application, which gets another plan; or all of this plan, and their versions rise. Lanes that wait
+   * for their plan's hour ask again at once.
+   */
+  readonly limits?: { readonly application: ApplicationId } | { readonly plan: string }
   readonly audit: readonly AuditEntry[]
 }
 
@@ -174,6 +195,16 @@ export interface Claim {
   readonly now: number
 }
 
+export interface FirstAttempt {
+  readonly application: ApplicationId
+  readonly lane: LaneId
+}
+
+export type ReserveResult =
+  | { readonly kind: 'granted' }
+  /** Until then the hour has no room. */
+  | { readonly kind: 'refused'; readonly againInMs: number }
+
 // ---- 1. accept
 
 export interface AcceptOperation {
@@ -215,6 +246,8 @@ export interface NewMessage {
   readonly tags: string | null
   readonly run_id: RunId | null
   readonly created_at: number
+  /** Absent: the payload is kept as long as the message. */
+  readonly payload_until?: number | null
   readonly payload: Uint8Array
   readonly deliveries: readonly NewDelivery[]
   /** Lanes of disabled endpoints that would have had it: counted, not queued. */
@@ -344,7 +377,37 @@ export interface LoadedDelivery {
   readonly payload: Uint8Array | null
 }
 
-/** Wall times; rows made before them go. Null keeps all. */
+// ---- replays
+
+export interface ReplayStep {
+  readonly replay: ReplayId
+  /** As it was read: another revision, and the step is lost. */
+  readonly rev: number
+  /** The last id that was looked at. */
+  readonly place: string
+  /** Deliveries that get one manual attempt, as with `resend`. */
+  readonly resend: readonly DeliveryId[]
+  /** Deliveries that were never made. One whose message has a delivery to that endpoint by now is left out. */
+  readonly create: readonly MissingDelivery[]
+  /** Found, and not to be sent: their payload is gone. */
+  readonly skipped: number
+  /** Nobody takes the next step before. */
+  readonly waitMs: number
+  /** It looked at everything, or cannot go on for this reason. */
+  readonly end: { readonly status: 'done' } | { readonly status: 'failed'; readonly failure: string } | null
+}
+
+export type MissingDelivery = Pick<NewDelivery, 'id' | 'event_type' | 'created_at'> & {
+  readonly endpoint_id: EndpointId
+  readonly message_id: MessageId
+}
+
+export type ReplayStepResult =
+  | { readonly kind: 'advanced'; readonly queued: number }
+  /** Somebody else took this step, it is not due yet, or it was cancelled. */
+  | { readonly kind: 'lost' }
+
+/** Wall times; rows made before them go. Null keeps all. At `now` goes what was given an end of its own: keys, payloads of messages. */
 export interface RetentionBefore {
   readonly requests: number | null
   readonly runs: number | null

@@ -34,6 +34,7 @@ type Step = { readonly kind: (typeof kinds)[number]; readonly a: number; readonl
 const kinds = [
   ...(['accept', 'accept', 'accept', 'settle', 'settle', 'settle', 'claim', 'claim', 'refill', 'release', 'commit', 'commit'] as const),
   ...(['die', 'free', 'adopt', 'cancelRun', 'cancelDelivery', 'resend', 'advance', 'advance', 'setLane'] as const),
+  ...(['reserve', 'reserve', 'limit'] as const),
 ]
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -272,6 +273,19 @@ async function createPair(subject: Subject) {
       for (const { scene } of sides) await scene.advance((1 + (a % 4)) * 10_000)
     },
 
+    async reserve({ a, b, c }) {
+      const session = pick([...sessions, ...dead], a)!
+      const wanted = Array.from({ length: 1 + (b % 7) }, (_, i) => ({ application: app, lane: pick(lanes, c + i)! }))
+      await both(
+        (side) => side.scene.store.reserve(session, wanted),
+        (results) => results.map(({ kind }) => kind),
+      )
+    },
+
+    async limit({ a, b }) {
+      for (const { scene } of sides) await scene.world.setHourlyLimit(app, b % 4 === 0 ? null : 1 + (a % 12))
+    },
+
     async setLane({ a, b, c }) {
       const lane = pick(lanes, a)!
       const state = pick<LaneState>([laneStates.ready, laneStates.ready, laneStates.paused, laneStates.disabled], b)!
@@ -315,7 +329,14 @@ async function createPair(subject: Subject) {
         await both(
           async ({ scene }) => {
             const row = await scene.world.lane(lane)
-            return row && { ...row, circuit_until: row.circuit_until > 0, blocked_until: row.blocked_until > 0 }
+            return (
+              row && {
+                ...row,
+                circuit_until: row.circuit_until > 0,
+                blocked_until: row.blocked_until > 0,
+                throttled_until: row.throttled_until > 0,
+              }
+            )
           },
           (row) => row,
         )

@@ -2,7 +2,10 @@ import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
+import { describeReplays } from './describe-replays.ts'
+import { describePlans, describeQuota } from './describe-quota.ts'
 import { describeRuns } from './describe-runs.ts'
+import { describeSearch } from './describe-search.ts'
 import { describeSessions } from './describe-sessions.ts'
 import { describeSettle } from './describe-settle.ts'
 import { createScene, type Scene } from './scene.ts'
@@ -19,9 +22,13 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
   describe(`${name}: runs`, () => describeRuns(openScene))
   describe(`${name}: settle`, () => describeSettle(openScene))
+  describe(`${name}: replays`, () => describeReplays(openScene))
   describe(`${name}: lanes`, () => describeLanes(openScene))
   describe(`${name}: sessions`, () => describeSessions(openScene))
+  describe(`${name}: quota`, () => describeQuota(openScene))
   if (!management) return
+  describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
 }

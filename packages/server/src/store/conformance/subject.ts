@@ -8,6 +8,7 @@ import type {
   LaneState,
   LaneTable,
   MessageTable,
+  ReplayTable,
   RequestTable,
   RunTable,
   TaskTable,
@@ -31,6 +32,8 @@ export interface World {
   addApplication(id: ApplicationId): Promise<void>
   addEndpoint(id: EndpointId, application: ApplicationId): Promise<void>
   setLane(lane: string, application: ApplicationId, change: { readonly state: LaneState; readonly resetFailures?: boolean }): Promise<void>
+  /** Gives the application a plan with so many deliveries an hour; null for no limit. */
+  setHourlyLimit(application: ApplicationId, perHour: number | null): Promise<void>
   application(id: string): Promise<Pick<ApplicationTable, 'id'> & { version: number }>
   endpoint(id: string): Promise<Pick<EndpointTable, 'id' | 'state'>>
   /** Without what an engine may keep elsewhere: owner, epoch, next due. */
@@ -39,6 +42,8 @@ export interface World {
   run(id: string): Promise<RunTable | undefined>
   message(id: string): Promise<MessageTable | undefined>
   delivery(id: string): Promise<DeliveryTable | undefined>
+  addReplay(row: ReplayTable): Promise<void>
+  replay(id: string): Promise<ReplayTable | undefined>
   attempts(delivery: string): Promise<AttemptTable[]>
   tasks(delivery: string): Promise<TaskTable[]>
   audit(): Promise<AuditTable[]>
@@ -56,7 +61,7 @@ export function worldOver({ db, mutate }: Store): World {
     const { kind } = await mutate(mutation)
     if (kind !== 'done') throw new Error(`setting the scene: ${kind}`)
   }
-  const one = <Table extends 'request' | 'run' | 'message' | 'delivery'>(table: Table) =>
+  const one = <Table extends 'request' | 'run' | 'message' | 'delivery' | 'replay'>(table: Table) =>
     async function byId(id: string) {
       const rows = await db
         .selectFrom(table as 'run')
@@ -81,18 +86,47 @@ export function worldOver({ db, mutate }: Store): World {
       }),
     setLane: async (lane, application, { state, resetFailures = false }) =>
       done({ statements: [], application: await version(application), lanes: [{ kind: 'state', lane, state, resetFailures }], audit: [] }),
+    async setHourlyLimit(application, perHour) {
+      const name = perHour === null ? 'unlimited' : `hourly-${perHour}`
+      const plan = db
+        .insertInto('plan')
+        .values(planRow(name, perHour))
+        .onConflict((on) => on.doNothing())
+      await done({
+        statements: [
+          { query: plan.compile() },
+          { query: db.updateTable('application').set({ plan: name }).where('id', '=', application).compile() },
+        ],
+        application: null,
+        limits: { application },
+        audit: [],
+      })
+    },
     application: (id) => db.selectFrom('application').select(['id', 'version']).where('id', '=', id).executeTakeFirstOrThrow(),
     endpoint: (id) => db.selectFrom('endpoint').select(['id', 'state']).where('id', '=', id).executeTakeFirstOrThrow(),
     lane: (lane) =>
       db
         .selectFrom('lane')
-        .select(['lane', 'application_id', 'state', 'circuit_until', 'blocked_until', 'failures', 'skipped', 'takeovers'])
+        .select([
+          'lane',
+          'application_id',
+          'state',
+          'circuit_until',
+          'blocked_until',
+          'throttled_until',
+          'failures',
+          'skipped',
+          'takeovers',
+        ])
         .where('lane', '=', lane)
         .executeTakeFirst(),
     request: one('request'),
     run: one('run'),
     message: one('message'),
     delivery: one('delivery'),
+    addReplay: (row) =>
+      done({ statements: [{ query: db.insertInto('replay').values(row).compile(), rows: 1 }], application: null, audit: [] }),
+    replay: one('replay'),
     attempts: (delivery) => db.selectFrom('attempt').selectAll().where('delivery_id', '=', delivery).orderBy('id').execute(),
     tasks: (delivery) => db.selectFrom('task').selectAll().where('delivery', '=', delivery).orderBy('due').orderBy('manual').execute(),
     audit: () => db.selectFrom('audit').selectAll().orderBy('id').execute(),
@@ -102,6 +136,13 @@ export function worldOver({ db, mutate }: Store): World {
 export function applicationRow(id: ApplicationId) {
   const empty = { uid: null, throttle_rate: null, deleted_at: null }
   return { ...empty, id, name: 'A', metadata: '{}', plan: 'unlimited', settings: '{}', created_at: 1, updated_at: 1 }
+}
+
+export function planRow(name: string, perHour: number | null) {
+  return {
+    ...{ name, built_in: 0, endpoints_max: null, deliveries_per_hour: perHour, retries_max: null, timeout_ms_max: null },
+    ...{ default_signing: 'standard', default_retry_policy: '"standard"', created_at: 1, updated_at: 1 },
+  }
 }
 
 export function endpointRow(id: EndpointId, application: ApplicationId) {

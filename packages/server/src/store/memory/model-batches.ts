@@ -88,7 +88,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
 }
 
 function bearMessage(moment: Moment, { deliveries, skipped, ...message }: NewMessage): void {
-  insert(moment.state.messages, message.id, { ...message })
+  insert(moment.state.messages, message.id, { payload_until: null, ...message })
   for (const delivery of deliveries) {
     bear(moment, delivery, { application_id: message.application_id, message_id: message.id, run_id: null })
   }
@@ -109,7 +109,9 @@ function bear(
     addLane(state, delivery.lane, origin.application_id)
   }
   const lane = state.lanes.get(delivery.lane)!
-  const idle = lane.circuit_until <= now && lane.blocked_until <= now && !tasksOf(state, lane.lane).some((task) => task.due <= now)
+  const idle =
+    Math.max(lane.circuit_until, lane.blocked_until, lane.throttled_until) <= now &&
+    !tasksOf(state, lane.lane).some((task) => task.due <= now)
   insert(state.deliveries, delivery.id, {
     ...{ ...delivery, ...origin, status: 'waiting', attempts: 0, retries: 0, retry_in_seen: 0, first_attempt_at: null, next_at: now },
     ...{ finished_at: null, last_status: null, last_failure: null },
@@ -196,7 +198,7 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
 export function addLane(state: ModelState, lane: string, application: string): void {
   insert(state.lanes, lane, {
     ...{ lane, application_id: application, state: laneStates.ready, circuit_until: 0, blocked_until: 0, owner: null, epoch: 0 },
-    ...{ failures: 0, skipped: 0, takeovers: 0 },
+    ...{ throttled_until: 0, failures: 0, skipped: 0, takeovers: 0 },
   })
 }
 

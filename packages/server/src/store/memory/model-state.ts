@@ -1,3 +1,4 @@
+import type { CountedMinute } from '#domain'
 import type {
   ApplicationTable,
   AttemptTable,
@@ -7,6 +8,7 @@ import type {
   EndpointTable,
   LaneTable,
   MessageTable,
+  ReplayTable,
   RequestTable,
   RunTable,
   TaskTable,
@@ -15,7 +17,7 @@ import type { SessionTakes } from '../store.ts'
 
 /** The tables of the hot path as plain maps and lists. A lane's `next_due` is not kept: it follows from the tasks. */
 export interface ModelState {
-  applications: Map<string, Pick<ApplicationTable, 'id'> & { version: number }>
+  applications: Map<string, Pick<ApplicationTable, 'id'> & { version: number; perHour: number | null }>
   endpoints: Map<string, Pick<EndpointTable, 'id' | 'application_id' | 'state'>>
   lanes: Map<string, Omit<LaneTable, 'next_due'>>
   tasks: TaskTable[]
@@ -25,6 +27,9 @@ export interface ModelState {
   deliveries: Map<string, DeliveryTable>
   attempts: Map<string, AttemptTable>
   dedups: Map<string, DedupTable>
+  replays: Map<string, ReplayTable>
+  /** First attempts by application and minute. */
+  quota: Map<string, CountedMinute[]>
   audit: AuditTable[]
   /** The living. */
   sessions: Map<string, { beat: number; takes: SessionTakes }>
@@ -42,6 +47,8 @@ export function emptyState(): ModelState {
     deliveries: new Map(),
     attempts: new Map(),
     dedups: new Map(),
+    replays: new Map(),
+    quota: new Map(),
     audit: [],
     sessions: new Map(),
   }

@@ -14,7 +14,11 @@ export async function openModelSubject(): Promise<Subject> {
       addApplication: async (id) => model.addApplication(id),
       addEndpoint: async (id, application) => model.addEndpoint({ id, application }),
       setLane: async (lane, _, { state: laneState, resetFailures = false }) => model.setLane(lane, laneState, resetFailures),
-      application: async (id) => ({ ...state.applications.get(id)! }),
+      application: async (id) => {
+        const { perHour: _, ...row } = state.applications.get(id)!
+        return row
+      },
+      setHourlyLimit: async (application, perHour) => model.setHourlyLimit(application, perHour),
       endpoint: async (id) => ({ ...state.endpoints.get(id)! }),
       async lane(name) {
         const lane = state.lanes.get(name)
@@ -26,6 +30,8 @@ export async function openModelSubject(): Promise<Subject> {
       run: async (id) => copy(state.runs.get(id)),
       message: async (id) => copy(state.messages.get(id)),
       delivery: async (id) => copy(state.deliveries.get(id)),
+      addReplay: async (row) => void state.replays.set(row.id, { ...row }),
+      replay: async (id) => copy(state.replays.get(id)),
       attempts: async (delivery) => [...state.attempts.values()].filter((attempt) => attempt.delivery_id === delivery),
       tasks: async (delivery) =>
         [...state.lanes.keys()].flatMap((lane) => tasksOf(state, lane)).filter((task) => task.delivery === delivery),

@@ -3,7 +3,9 @@ import type { Clock } from '#platform'
 import { laneStates, NOBODY, type LaneState } from '../schema.ts'
 import { TAKES_ALL, type CommitResult, type HeldRun, type LoadedDelivery, type LoadedRun, type Store, type Task } from '../store.ts'
 import { acceptOne, addLane, commitOne, settleOne, takeLane, toTask, updateLane, wakeRun, type Born, type Moment } from './model-batches.ts'
-import { emptyState, insert, isEnded, putTask, Refused, tasksOf, type ModelState } from './model-state.ts'
+import { advanceReplay, resendOne } from './model-replays.ts'
+import { reserveOne } from './model-quota.ts'
+import { emptyState, insert, isEnded, Refused, tasksOf, type ModelState } from './model-state.ts'
 
 /**
  * What the port means, as plainly as it can be said: every table is a map, every batch a loop, nothing is fast, nothing is durable.
@@ -16,6 +18,7 @@ export interface Model extends Store {
   addApplication(id: ApplicationId): void
   addEndpoint(endpoint: { readonly id: string; readonly application: ApplicationId }): void
   setLane(lane: string, state: LaneState, resetFailures: boolean): void
+  setHourlyLimit(application: ApplicationId, perHour: number | null): void
 }
 
 export function createModel(clock: Clock): Model {
@@ -45,9 +48,9 @@ export function createModel(clock: Clock): Model {
     })
 
   const dueAt = (lane: string): number => {
-    const { circuit_until, blocked_until } = state.lanes.get(lane)!
+    const { circuit_until, blocked_until, throttled_until } = state.lanes.get(lane)!
     const first = tasksOf(state, lane)[0]
-    return first === undefined ? Infinity : Math.max(first.due, circuit_until, blocked_until)
+    return first === undefined ? Infinity : Math.max(first.due, circuit_until, blocked_until, throttled_until)
   }
 
   const claimable = () =>
@@ -162,6 +165,9 @@ export function createModel(clock: Clock): Model {
         return true
       })
     },
+    async reserve(session, wanted) {
+      return wanted.map((one) => reserveOne(begin(session), one))
+    },
     async loadDeliveries(ids) {
       return ids.flatMap((id): LoadedDelivery[] => {
         const row = state.deliveries.get(id)
@@ -213,14 +219,10 @@ export function createModel(clock: Clock): Model {
       })
     },
     async resend(ids) {
-      return ids.filter((id) => {
-        const delivery = state.deliveries.get(id)
-        const lane = delivery && state.lanes.get(delivery.lane)
-        if (lane === undefined || (lane.state !== laneStates.ready && lane.state !== laneStates.paused)) return false
-        putTask(state, { lane: lane.lane, due: clock.now(), delivery: id, manual: 1 })
-        if (isEnded(delivery!)) Object.assign(delivery!, { status: 'waiting', finished_at: null })
-        return true
-      })
+      return ids.filter((id) => resendOne(state, id, clock.now()))
+    },
+    async advanceReplay(step) {
+      return advanceReplay(state, step, clock.now())
     },
     async retain() {
       throw new Error('The model keeps everything.')
@@ -234,10 +236,14 @@ export function createModel(clock: Clock): Model {
     get state() {
       return state
     },
-    addApplication: (id) => insert(state.applications, id, { id, version: 1 }),
+    addApplication: (id) => insert(state.applications, id, { id, version: 1, perHour: null }),
     addEndpoint({ id, application }) {
       insert(state.endpoints, id, { id, application_id: application, state: 'active' })
       addLane(state, id, application)
+    },
+    setHourlyLimit(id, perHour) {
+      state.applications.get(id)!.perHour = perHour
+      for (const lane of state.lanes.values()) if (lane.application_id === id) lane.throttled_until = 0
     },
     setLane(name, laneState, resetFailures) {
       const lane = state.lanes.get(name)!

@@ -1,7 +1,10 @@
 import { tables } from './0001-tables.ts'
 import { changedIn } from './0002-changed-in.ts'
 import { sessionTakes } from './0003-session-takes.ts'
+import { quotaAndPlans } from './0005-quota-and-plans.ts'
+import { apiTail } from './0007-api-tail.ts'
+import { replays } from './0008-replays.ts'
 import type { Migration } from './migrate.ts'
 
-/** Every migration, in order. Add at the end. */
-export const migrations: readonly Migration[] = [tables, changedIn, sessionTakes]
+/** Every migration, in the order of their numbers. */
+export const migrations: readonly Migration[] = [tables, changedIn, sessionTakes, quotaAndPlans, apiTail, replays]

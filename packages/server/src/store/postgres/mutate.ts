@@ -1,3 +1,4 @@
+import type { ApplicationId } from '#domain'
 import type { Mutation, MutationResult } from '../store.ts'
 import { storable } from './documents.ts'
 import { named } from './functions/install.ts'
@@ -15,24 +16,39 @@ class Undone extends Error {
 
 const UNIQUE_VIOLATION = '23505'
 
+export interface MutationAnswer {
+  readonly result: MutationResult
+  /** Applications whose configuration changed beside the mutation's own: those of a plan. */
+  readonly changed: readonly ApplicationId[]
+}
+
 /** Application, statements, audit, then lanes in order: their locks are taken last and held shortly. */
-export async function mutate(pool: Pool, mutation: Mutation): Promise<MutationResult> {
+export async function mutate(pool: Pool, mutation: Mutation): Promise<MutationAnswer> {
   try {
-    await pool.transaction((run) => apply(run, mutation))
-    return { kind: 'done' }
+    let changed: readonly ApplicationId[] = []
+    await pool.transaction(async (run) => {
+      changed = await apply(run, mutation)
+    })
+    return { result: { kind: 'done' }, changed }
   } catch (error) {
-    if (error instanceof Undone) return error.result
-    if (sqlState(error) === UNIQUE_VIOLATION) return { kind: 'conflict' }
+    if (error instanceof Undone) return { result: error.result, changed: [] }
+    if (sqlState(error) === UNIQUE_VIOLATION) return { result: { kind: 'conflict' }, changed: [] }
     throw error
   }
 }
 
 const raiseText = 'update application set version = version + 1, changed_in = pg_current_xact_id() where id = $1 and version = $2'
 
+const raisePlanText = `
+update application a set version = a.version + 1, changed_in = pg_current_xact_id()
+  from (select x.id from application x where x.plan = $1 and x.deleted_at is null order by x.id for no key update) y where a.id = y.id
+  returning a.id`
+
 const auditText = `
 insert into audit (id, at, application_id, actor, action, target, before, after, ip) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
-async function apply(run: Run, { statements, application, lanes = [], audit }: Mutation): Promise<void> {
+async function apply(run: Run, mutation: Mutation): Promise<readonly ApplicationId[]> {
+  const { statements, application, lanes = [], audit } = mutation
   if (application !== null) {
     const { count } = await run({ text: raiseText, values: [application.id, application.version] })
     if (count !== 1) throw new Undone({ kind: 'changed' })
@@ -53,6 +69,15 @@ async function apply(run: Run, { statements, application, lanes = [], audit }: M
       await run({ text: named('select posthorn.lane_state($1, $2, $3)'), values: [change.lane, change.state, change.resetFailures] })
     }
   }
+  return mutation.limits === undefined ? [] : applyLimits(run, mutation.limits)
+}
+
+async function applyLimits(run: Run, limits: NonNullable<Mutation['limits']>): Promise<readonly ApplicationId[]> {
+  const raised =
+    'plan' in limits ? (await run({ text: raisePlanText, values: [limits.plan] })).rows.map(({ id }) => id as ApplicationId) : []
+  const limited = 'plan' in limits ? raised : [limits.application]
+  await run({ text: named('select posthorn.unthrottle($1)'), values: [limited] })
+  return raised
 }
 
 function refuseLanes(sql: string): void {

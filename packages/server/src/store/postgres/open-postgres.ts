@@ -15,6 +15,8 @@ import { migratePostgres } from './migrate-postgres.ts'
 import { mutate } from './mutate.ts'
 import { createPool, type Pool } from './pool.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
+import { advanceReplay } from './replays.ts'
+import { reserve } from './reserve.ts'
 import { createRetention } from './retain.ts'
 import { adoptRuns, beat, closeSession, freeLanes, openSession, reap } from './sessions.ts'
 
@@ -103,11 +105,11 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     }),
     async mutate(mutation) {
       const once = () => mutate(hot, mutation)
-      const result = await once().catch((error: unknown) => {
+      const { result, changed: also } = await once().catch((error: unknown) => {
         if (passes(error)) return once()
         throw error
       })
-      if (result.kind === 'done') changed(mutation.application?.id ?? null)
+      if (result.kind === 'done') for (const id of [mutation.application?.id ?? null, ...also]) changed(id)
       return result
     },
     onChange: (listener) => void listeners.push(listener),
@@ -133,6 +135,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
       const find = async () => notOwned(run, session, lanes)
       return givenBack(await certainty.commit({ commit: () => release(run, session, lanes), find }))
     },
+    reserve: (session, wanted) => reserve(run, session, wanted),
     loadDeliveries: (ids) => loadDeliveries(loads, ids),
 
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
@@ -141,6 +144,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     cancelRuns: (ids) => cancelRuns(run, ids),
     cancelDeliveries: (ids, wake = null) => cancelDeliveries(run, ids, wake),
     resend: (ids) => resend(run, ids),
+    advanceReplay: (step) => advanceReplay(run, step),
 
     retain: createRetention(run),
     health: () => health(run),

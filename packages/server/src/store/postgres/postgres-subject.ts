@@ -54,5 +54,6 @@ async function empty(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
   )
-  await client.query(rows.map(({ name }) => `delete from ${name}`).join(';'))
+  // The plans that come with the program come with its tables.
+  await client.query(rows.map(({ name }) => `delete from ${name}${name === 'plan' ? ' where built_in = 0' : ''}`).join(';'))
 }

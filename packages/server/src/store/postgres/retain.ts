@@ -1,4 +1,4 @@
-import { firstIdAt, type IdPrefix } from '#domain'
+import { firstIdAt, firstMinuteOfHour, type IdPrefix } from '#domain'
 import type { RetentionBefore } from '../store.ts'
 import type { Run } from './pool.ts'
 
@@ -46,6 +46,37 @@ select count(*) as went, null::text as last from gone`,
   }
 }
 
+/** Payloads that their senders wanted to be kept for so long and no longer; the messages stay. */
+const payloadKind: Kind = {
+  name: 'payload',
+  bound: ({ now }) => now,
+  text: `
+with page as materialized (select id from message where $1 = '' and payload_until <= $2 limit $3 for update skip locked),
+gone as (update message x set payload = null, payload_until = null from page where x.id = page.id returning 1)
+select count(*) as went, null::text as last from gone`,
+}
+
+/** Keys of portals come with every visit. They are listed as long as the audit log may name them. */
+const portalKeyKind: Kind = {
+  name: 'portal_key',
+  bound: ({ audit }) => audit,
+  text: `
+with page as materialized (
+  select id from api_key where $1 = '' and kind = 'portal' and expires_at is not null and expires_at < $2 limit $3 for update skip locked
+), gone as (delete from api_key x using page where x.id = page.id returning 1)
+select count(*) as went, null::text as last from gone`,
+}
+
+/** Minutes that left every plan's hour long ago: an hour, because the store's clock may be behind the one that `now` comes from. */
+const quotaKind: Kind = {
+  name: 'quota',
+  bound: ({ now }) => firstMinuteOfHour(now) - 60,
+  text: `
+with page as materialized (select application_id, minute from quota where $1 = '' and minute < $2 limit $3 for update skip locked),
+gone as (delete from quota x using page where x.application_id = page.application_id and x.minute = page.minute returning 1)
+select count(*) as went, null::text as last from gone`,
+}
+
 const kinds: readonly Kind[] = [
   logKind('request', {
     prefix: 'req',
@@ -64,9 +95,13 @@ const kinds: readonly Kind[] = [
     kind: 'messages',
     live: `exists (select 1 from delivery d where d.message_id = x.id and ${deliveryLives('d')})`,
   }),
+  payloadKind,
+  logKind('replay', { prefix: 'rpl', kind: 'deliveries', live: 'x.finished_at is null' }),
   logKind('audit', { prefix: 'aud', kind: 'audit', live: 'false' }),
+  portalKeyKind,
   expiredKind('dedup', 'scope, key'),
   expiredKind('idempotency', 'key'),
+  quotaKind,
 ]
 
 /**

@@ -2,7 +2,7 @@ import type { ApplicationId, DeliveryId, MessageId, RunId, SessionId } from '#do
 import { laneStates } from '../schema.ts'
 import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
 import type { Engine } from './engine.ts'
-import { laneFor, type KnownLane } from './lanes.ts'
+import { dueOf, laneFor, type KnownLane } from './lanes.ts'
 import { RefusedError } from './write-queue.ts'
 
 /** Writes new messages and deliveries with their tasks, and collects what the session may send at once. */
@@ -23,8 +23,8 @@ interface Origin {
 export function prepareBirths(engine: Engine): (session: SessionId) => Births {
   const { db, lanes, sessions, transaction, clock } = engine
   const insertMessage = db.prepare(
-    `insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until, payload)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertDelivery = db.prepare(
     `insert into delivery (id, application_id, lane, endpoint_id, message_id, run_id, step_id, event_type,
@@ -57,9 +57,9 @@ export function prepareBirths(engine: Engine): (session: SessionId) => Births {
 
     const wake = (lane: KnownLane, delivery: DeliveryId): void => {
       if (lane.owner === null) {
-        const idle = lane.nextDue > now && lane.circuitUntil <= now && lane.blockedUntil <= now
+        const idle = lane.nextDue > now && dueOf(lane, now) <= now
         if (!takes || !idle || lane.state !== laneStates.ready) {
-          const due = Math.max(now, lane.circuitUntil, lane.blockedUntil)
+          const due = dueOf(lane, now)
           if (due < lane.nextDue) lanes.change(lane, { nextDue: due })
           return
         }
@@ -80,8 +80,8 @@ export function prepareBirths(engine: Engine): (session: SessionId) => Births {
 
     return {
       message(message) {
-        const { id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload } = message
-        insertMessage.run(id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload)
+        const { id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until = null, payload } = message
+        insertMessage.run(id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until, payload)
         const origin = { application: application_id, message: id, run: null }
         for (const delivery of message.deliveries) deliver(delivery, origin)
         for (const lane of message.skipped) collect(skipped, lane)

@@ -12,6 +12,8 @@ export interface Configuration {
   raise(application: { readonly id: ApplicationId; readonly version: number }): boolean
   /** Raises whatever the version is. */
   raiseAny(id: ApplicationId): void
+  /** Raises all applications of the plan, and tells which. */
+  raisePlan(plan: string): ApplicationId[]
   /** Tells the listeners after the commit. */
   changed(application: ApplicationId | null): void
   audit(entry: AuditEntry): void
@@ -27,6 +29,9 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
   const read = db.prepare<[string], number>('select version from application where id = ?').pluck()
   const compareAndRaise = db.prepare('update application set version = version + 1 where id = ? and version = ?')
   const raise = db.prepare('update application set version = version + 1 where id = ?')
+  const raisePlan = db
+    .prepare<[string], string>('update application set version = version + 1 where plan = ? and deleted_at is null returning id')
+    .pluck()
   const insertAudit = db.prepare(
     'insert into audit (id, at, application_id, actor, action, target, before, after, ip) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -53,6 +58,7 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
     },
     raise: ({ id, version }) => compareAndRaise.run(id, version).changes === 1,
     raiseAny: (id) => void raise.run(id),
+    raisePlan: (plan) => raisePlan.all(plan) as ApplicationId[],
     changed: (application) => transaction.onCommit(() => tell(application)),
     audit(entry) {
       const { id, at, application, actor, action, target, before, after, ip } = entry

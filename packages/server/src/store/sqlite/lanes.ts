@@ -17,6 +17,7 @@ export interface KnownLane {
   nextDue: number
   circuitUntil: number
   blockedUntil: number
+  throttledUntil: number
   owner: SessionId | null
   epoch: number
   failures: number
@@ -49,11 +50,12 @@ interface LaneRow {
   state: number
   circuit_until: number
   blocked_until: number
+  throttled_until: number
   failures: number
   takeovers: number
 }
 
-const COLUMNS = 'lane, application_id, state, circuit_until, blocked_until, failures, takeovers'
+const COLUMNS = 'lane, application_id, state, circuit_until, blocked_until, throttled_until, failures, takeovers'
 
 /** `idleMax`: how many lanes are known before those without work are forgotten. */
 export function createLanes(db: Database, transaction: Transaction, idleMax = IDLE_MAX): Lanes {
@@ -77,6 +79,7 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
       nextDue,
       circuitUntil: row.circuit_until,
       blockedUntil: row.blocked_until,
+      throttledUntil: row.throttled_until,
       owner: null,
       epoch: 0,
       failures: row.failures,
@@ -136,7 +139,8 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
         due.remove(gone)
         known.delete(lane)
       })
-      return remember({ lane, application_id: application, state, circuit_until: 0, blocked_until: 0, failures: 0, takeovers: 0 }, NEVER)
+      const times = { circuit_until: 0, blocked_until: 0, throttled_until: 0 }
+      return remember({ lane, application_id: application, state, ...times, failures: 0, takeovers: 0 }, NEVER)
     },
     change,
     take: (lane, session) => change(lane, { owner: session, epoch: ++epoch, nextDue: NEVER }),
@@ -159,8 +163,8 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
 }
 
 /** When a lane may be claimed whose first task is due at `first`. */
-function dueOf(lane: KnownLane, first: number): number {
-  return first === NEVER ? NEVER : Math.max(first, lane.circuitUntil, lane.blockedUntil)
+export function dueOf(lane: KnownLane, first: number): number {
+  return first === NEVER ? NEVER : Math.max(first, lane.circuitUntil, lane.blockedUntil, lane.throttledUntil)
 }
 
 export function laneFor(lane: KnownLane): Lane {

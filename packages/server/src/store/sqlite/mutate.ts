@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { LaneChange, Mutation, MutationResult } from '../store.ts'
 import type { Engine } from './engine.ts'
+import type { Quota } from './reserve.ts'
 
 /** Undoes the transaction and carries the answer out of it. */
 class Undone extends Error {
@@ -12,12 +13,12 @@ class Undone extends Error {
   }
 }
 
-export function prepareMutate(engine: Engine): (mutation: Mutation) => MutationResult {
+export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation) => MutationResult {
   const { configuration, transaction } = engine
   const run = prepareRun(engine)
   const changeLane = prepareChangeLane(engine)
 
-  const apply = ({ statements, application, lanes = [], audit }: Mutation): void => {
+  const apply = ({ statements, application, lanes = [], limits, audit }: Mutation): void => {
     if (application !== null && !configuration.raise(application)) throw new Undone({ kind: 'changed' })
     for (const { query, rows } of statements) {
       const touched = run(query.sql, query.parameters)
@@ -26,6 +27,13 @@ export function prepareMutate(engine: Engine): (mutation: Mutation) => MutationR
     for (const change of lanes) changeLane(change)
     for (const entry of audit) configuration.audit(entry)
     configuration.changed(application?.id ?? null)
+    if (limits !== undefined) changeLimits(limits)
+  }
+
+  const changeLimits = (limits: NonNullable<Mutation['limits']>): void => {
+    const raised = 'plan' in limits ? configuration.raisePlan(limits.plan) : []
+    for (const application of raised) configuration.changed(application)
+    for (const application of 'plan' in limits ? raised : [limits.application]) quota.unthrottle(application)
   }
 
   return (mutation) => {

@@ -14,6 +14,8 @@ import { createLanes } from './lanes.ts'
 import { lockFolder } from './lock-folder.ts'
 import { prepareMutate } from './mutate.ts'
 import { makeFolder, openFile } from './open-file.ts'
+import { prepareReplays } from './replays.ts'
+import { prepareQuota } from './reserve.ts'
 import { prepareRetention } from './retain.ts'
 import { prepareRuns } from './runs.ts'
 import { countCrash, createSessions } from './sessions.ts'
@@ -69,13 +71,15 @@ function createEngine(db: Database, { clock, log, idleLanesMax }: SqliteOptions)
 function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Store {
   const { db, sessions, configuration } = engine
   const { write, remember } = queue
-  const mutate = prepareMutate(engine)
+  const quota = prepareQuota(engine)
+  const mutate = prepareMutate(engine, quota)
   const accept = prepareAccept(engine)
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
   const claiming = prepareClaiming(engine)
   const runs = prepareRuns(engine)
   const deliveries = prepareDeliveries(engine)
+  const advanceReplay = prepareReplays(engine, deliveries)
   const retention = prepareRetention(engine)
   const probe = prepareProbe(engine)
   let closing: Promise<void> | undefined
@@ -101,6 +105,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     claim: (session, lanesMax, tasksMax) => remember(() => claiming.claim(session, { lanesMax, tasksMax })),
     refill: (session, wanted) => remember(() => claiming.refill(session, wanted)),
     release: (session, lanes) => remember(() => claiming.release(session, lanes)),
+    reserve: (session, wanted) => write(() => quota.reserve(session, wanted)),
     loadDeliveries: async (ids) => deliveries.load(ids),
 
     heldRuns: async (session, after, most) => runs.held(session, after, most),
@@ -109,6 +114,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     cancelRuns: (ids) => write(() => deliveries.cancelRuns(ids)),
     cancelDeliveries: (ids, wake = null) => write(() => deliveries.cancel(ids, wake)),
     resend: (ids) => write(() => deliveries.resend(ids)),
+    advanceReplay: (step) => write(() => advanceReplay(step)),
 
     retain: (before, most) => retention.retain(before, most, write),
     async health() {

@@ -1,4 +1,4 @@
-import { firstIdAt, type IdPrefix } from '#domain'
+import { firstIdAt, firstMinuteOfHour, type IdPrefix } from '#domain'
 import type { RetentionBefore } from '../store.ts'
 import type { Engine } from './engine.ts'
 
@@ -46,9 +46,13 @@ export function prepareRetention(engine: Engine): Retention {
       live: `exists (select 1 from delivery d where d.message_id = message.id and ${DELIVERY_LIVE})`,
       alias: 'message',
     }),
+    payloadKind(engine),
+    logKind(engine, { table: 'replay', prefix: 'rpl', kind: 'deliveries', live: 'd.finished_at is null' }),
     logKind(engine, { table: 'audit', prefix: 'aud', kind: 'audit', live: 'false' }),
+    portalKeyKind(engine),
     expiredKind(engine, 'dedup', 'scope, key'),
     expiredKind(engine, 'idempotency', 'key'),
+    quotaKind(engine),
   ]
   const cursors = new Map<string, string>()
 
@@ -88,7 +92,7 @@ function logKind({ db }: Engine, { table, prefix, kind, live, alias = 'd', onRem
   )
   const remove = db.prepare(`delete from ${table} where id = ?`)
   return {
-    name: kind,
+    name: table,
     bound: (before) => (before[kind] === null ? null : firstIdAt(prefix, before[kind])),
     page({ after, bound, most }) {
       const rows = read.all(after, String(bound), most)
@@ -108,4 +112,33 @@ function expiredKind({ db }: Engine, table: string, key: string): Kind {
       return { went: remove.run(bound, most).changes, end: null }
     },
   }
+}
+
+/** Payloads that their senders wanted to be kept for so long and no longer; the messages stay. */
+function payloadKind({ db }: Engine): Kind {
+  const remove = db.prepare(
+    'update message set payload = null, payload_until = null where id in (select id from message where payload_until <= ? limit ?)',
+  )
+  return { name: 'payload', bound: ({ now }) => now, page: ({ bound, most }) => ({ went: remove.run(bound, most).changes, end: null }) }
+}
+
+/** Keys of portals come with every visit. They are listed as long as the audit log may name them. */
+function portalKeyKind({ db }: Engine): Kind {
+  const remove = db.prepare(
+    `delete from api_key where id in (select id from api_key where kind = 'portal' and expires_at is not null and expires_at < ? limit ?)`,
+  )
+  return {
+    name: 'portal_key',
+    bound: ({ audit }) => audit,
+    page: ({ bound, most }) => ({ went: remove.run(bound, most).changes, end: null }),
+  }
+}
+
+/** Minutes that left every plan's hour long ago: an hour, because the store's clock may be behind the one that `now` comes from. */
+function quotaKind({ db }: Engine): Kind {
+  const remove = db.prepare(
+    'delete from quota where (application_id, minute) in (select application_id, minute from quota where minute < cast(? as integer) limit ?)',
+  )
+  const bound = ({ now }: RetentionBefore): number => firstMinuteOfHour(now) - 60
+  return { name: 'quota', bound, page: (page) => ({ went: remove.run(page.bound, page.most).changes, end: null }) }
 }

@@ -35,10 +35,10 @@ begin
   end if;
 
   if messages is not null then
-    insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload)
-      select x.id, x.app, x.event_id, x.event_type, x.channels, x.tags, x.run_id, x.created_at, substring(pack from x.o for x.l)
+    insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until, payload)
+      select x.id, x.app, x.event_id, x.event_type, x.channels, x.tags, x.run_id, x.created_at, x.payload_until, substring(pack from x.o for x.l)
       from json_to_recordset(messages) x(op int, id text, app text, event_id text, event_type text, channels text, tags text,
-        run_id text, created_at bigint, o int, l int)
+        run_id text, created_at bigint, payload_until bigint, o int, l int)
       where ok[x.op];
   end if;
 
@@ -79,16 +79,16 @@ begin
   end if;
 
   with w as (
-    select l.lane, takes and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now as free
+    select l.lane, takes and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now and l.throttled_until <= now as free
     from lane l
     where l.lane = any(woken) and l.owner is null and l.next_due > now
-      and (takes and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now or l.next_due > greatest(now, l.circuit_until, l.blocked_until))
+      and (takes and l.state = 0 and l.circuit_until <= now and l.blocked_until <= now and l.throttled_until <= now or l.next_due > greatest(now, l.circuit_until, l.blocked_until, l.throttled_until))
     order by l.lane for no key update of l
   ), u as (
     update lane l set
       owner = case when w.free then ses end,
       epoch = case when w.free then l.epoch + 1 else l.epoch end,
-      next_due = case when w.free then 9007199254740991 else greatest(now, l.circuit_until, l.blocked_until) end
+      next_due = case when w.free then 9007199254740991 else greatest(now, l.circuit_until, l.blocked_until, l.throttled_until) end
     from w where l.lane = w.lane
     returning l.*
   )

@@ -67,6 +67,16 @@ begin
   return ended;
 end $$`
 
+/** Unowned lanes with tasks that are due are due themselves; owners find the tasks by themselves. A statement of its own, as in births. */
+export const wakeLanes = `
+create function posthorn.wake_lanes(lanes text[], now bigint) returns void language sql as $$
+  update lane l set next_due = greatest(now, l.circuit_until, l.blocked_until, l.throttled_until)
+    from (select q.lane from lane q where q.lane = any(lanes) and q.owner is null and q.next_due > greatest(now, q.circuit_until, q.blocked_until, q.throttled_until)
+          and exists (select 1 from task t where t.lane = q.lane and t.due <= now)
+          order by q.lane for no key update of q) x
+    where l.lane = x.lane
+$$`
+
 /** One manual attempt each, at the tail of the lane. Wakes unowned lanes as births do; owners find the task by themselves. */
 export const resend = `
 create function posthorn.resend(ids text[]) returns text[] language plpgsql as $$
@@ -86,10 +96,6 @@ begin
       from d where y.id = d.id and y.status in ('delivered', 'failed', 'cancelled')
   )
   select array_agg(d.id) into sent from d;
-  update lane l set next_due = greatest(now, l.circuit_until, l.blocked_until)
-    from (select q.lane from lane q where q.lane = any(lanes) and q.owner is null and q.next_due > greatest(now, q.circuit_until, q.blocked_until)
-          and exists (select 1 from task t where t.lane = q.lane and t.due <= now)
-          order by q.lane for no key update of q) x
-    where l.lane = x.lane;
+  perform posthorn.wake_lanes(lanes, now);
   return coalesce(sent, '{}');
 end $$`

@@ -3,10 +3,12 @@ import type { Execute } from '../../migrations/migrate.ts'
 import { accept } from './accept.ts'
 import { born } from './born.ts'
 import { commitRuns } from './commit-runs.ts'
-import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
+import { cancelDeliveries, cancelRuns, resend, wakeLanes } from './deliveries.ts'
 import { laneState } from './lane-state.ts'
 import { nowMs } from './now-ms.ts'
 import { release } from './release.ts'
+import { advanceReplay } from './replays.ts'
+import { reserve, unthrottle } from './reserve.ts'
 import { adoptRuns, freeLanes, reap } from './sessions.ts'
 import { settle } from './settle.ts'
 
@@ -27,8 +29,12 @@ const texts = [
   adoptRuns,
   cancelDeliveries,
   cancelRuns,
+  wakeLanes,
   resend,
+  advanceReplay,
   laneState,
+  reserve,
+  unthrottle,
 ]
 
 const digest = createHash('sha256').update(texts.join()).digest('hex').slice(0, 10)

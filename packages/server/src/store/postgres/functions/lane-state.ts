@@ -13,13 +13,13 @@ begin
         circuit_until = case when reset then 0 else l.circuit_until end,
         next_due = case when l.owner is not null then l.next_due else greatest(
           coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991),
-          case when reset then 0 else l.circuit_until end, l.blocked_until) end
+          case when reset then 0 else l.circuit_until end, l.blocked_until, l.throttled_until) end
       where l.lane = which;
   else
     update lane l set state = new_state, failures = case when reset then 0 else l.failures end,
         circuit_until = case when reset then 0 else l.circuit_until end,
         next_due = case when l.owner is not null then l.next_due
-          else least(l.next_due, greatest(now, case when reset then 0 else l.circuit_until end, l.blocked_until)) end
+          else least(l.next_due, greatest(now, case when reset then 0 else l.circuit_until end, l.blocked_until, l.throttled_until)) end
       where l.lane = which;
   end if;
 end $$`

@@ -29,11 +29,11 @@ begin
   select array_agg(q.lane) into chunk
     from (select l.lane from lane l where l.owner = dead limit most for update of l skip locked) q;
   update lane l set owner = null, epoch = l.epoch + 1, takeovers = l.takeovers + 1,
-      next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until)
+      next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until, l.throttled_until)
     where l.lane = any(chunk);
   get diagnostics freed = row_count;
   if freed < most then
-    update lane l set owner = null, epoch = l.epoch + 1, takeovers = l.takeovers + 1, next_due = greatest(now, l.circuit_until, l.blocked_until)
+    update lane l set owner = null, epoch = l.epoch + 1, takeovers = l.takeovers + 1, next_due = greatest(now, l.circuit_until, l.blocked_until, l.throttled_until)
       from (select q.lane from lane q where q.owner = dead limit most - freed for no key update of q skip locked) x
       where l.lane = x.lane;
     get diagnostics more = row_count;
@@ -41,7 +41,7 @@ begin
   end if;
   if freed = 0 then
     -- Somebody changes the last ones right now. Waiting is safe for one lane alone, while no other is held.
-    update lane l set owner = null, epoch = l.epoch + 1, takeovers = l.takeovers + 1, next_due = greatest(now, l.circuit_until, l.blocked_until)
+    update lane l set owner = null, epoch = l.epoch + 1, takeovers = l.takeovers + 1, next_due = greatest(now, l.circuit_until, l.blocked_until, l.throttled_until)
       where l.lane = (select q.lane from lane q where q.owner = dead limit 1) and l.owner = dead;
     get diagnostics freed = row_count;
   end if;

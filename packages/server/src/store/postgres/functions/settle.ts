@@ -138,7 +138,7 @@ begin
     select array_agg(q.lane) into unowned
       from (select l.lane from lane l where l.lane = any(unowned) and l.owner is null order by l.lane for update of l skip locked) q;
     update lane l set
-        next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until)
+        next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until, l.throttled_until)
       where l.lane = any(unowned);
   end if;
 
