@@ -2,7 +2,7 @@ import type { SqlDialect } from './sql-dialect.ts'
 
 /** One step of the schema. Never changed after a release, never removed: a later step amends it. */
 export interface Migration {
-  /** 1, 2, 3 ... without gaps. Both engines share the numbers; a step that concerns one of them has no statements for the other. */
+  /** Rising; a number may be missing. Both engines share the numbers; a step that concerns one of them has no statements for the other. */
   readonly version: number
   readonly name: string
   statements(dialect: SqlDialect): readonly string[]
@@ -46,11 +46,13 @@ export async function migrate(target: MigrationTarget, migrations: readonly Migr
 async function applyNext(target: MigrationTarget, execute: Execute, migrations: readonly Migration[]): Promise<number | undefined> {
   const { int, text } = target.dialect
   await execute(`create table if not exists migration (version ${int} primary key, name ${text} not null, applied_at ${int} not null)`)
-  const [row] = await execute('select version, name from migration order by version desc limit 1')
-  const current = row === undefined ? 0 : Number(row.version)
+  const rows = await execute('select version, name from migration order by version')
+  const applied = rows.map((row) => ({ version: Number(row.version), name: String(row.name) }))
   const newest = migrations.at(-1)!
-  if (current > newest.version) throw new NewerDatabaseError({ version: current, name: String(row!.name) }, newest)
-  const next = migrations.find((migration) => migration.version > current)
+  const last = applied.at(-1)
+  if (last !== undefined && last.version > newest.version) throw new NewerDatabaseError(last, newest)
+  // Not only what lies behind the last one: two that were made side by side may be released in either order.
+  const next = migrations.find(({ version }) => !applied.some((row) => row.version === version))
   if (next === undefined) return undefined
   for (const statement of next.statements(target.dialect)) await execute(statement)
   await execute(`insert into migration (version, name, applied_at) values (${next.version}, '${next.name}', ${target.now()})`)
