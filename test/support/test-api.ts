@@ -107,7 +107,12 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const deps: ApiDeps = {
     ...shared,
     delivery,
-    settings: { publicUrl: 'https://hooks.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024, ...settings },
+    settings: {
+      ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
+      // Tests show many wrong keys, all from this machine.
+      ...{ trustedProxies: [], wrongKeysPerMinute: 1_000_000 },
+      ...settings,
+    },
   }
   const key = (await ensureFirstKey(deps, null))!
   const api = createApi(deps)

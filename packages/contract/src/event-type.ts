@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { featureFlag as flag } from './feature-flag.ts'
 import { operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 
@@ -10,11 +11,7 @@ export const eventTypeName = z
   .regex(/^[a-zA-Z0-9\-_.]+$/, 'The name of an event type is made of letters, digits, "-", "_" and ".", such as invoice.paid.')
 
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).nullable()
-const featureFlag = z
-  .string()
-  .max(256, 'A feature flag has at most 256 characters.')
-  .regex(/^[a-zA-Z0-9\-_.]+$/, 'A feature flag is made of letters, digits, "-", "_" and ".".')
-  .nullable()
+const featureFlag = flag.nullable()
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const groupName = z.string().max(256, 'The name of a group has at most 256 characters.').nullish()
 
@@ -56,7 +53,7 @@ export const eventTypeOut = z.object({
 export type EventTypeOut = z.output<typeof eventTypeOut>
 
 const noun = 'event-type'
-const flag = z.stringbool().default(false)
+const off = z.stringbool().default(false)
 
 export const eventTypeOperations = {
   list: operation({
@@ -65,9 +62,9 @@ export const eventTypeOperations = {
     path: '/api/v1/event-type',
     summary: 'List event types; their schemas and examples with ?with_content=true',
     noun,
-    scope: 'organisation',
+    scope: 'any',
     access: 'read',
-    query: orderedPageQuery.extend({ include_archived: flag, with_content: flag }),
+    query: orderedPageQuery.extend({ include_archived: off, with_content: off }),
     answers: { 200: pageOf(eventTypeOut) },
   }),
   create: operation({
@@ -87,7 +84,7 @@ export const eventTypeOperations = {
     path: '/api/v1/event-type/{event_type_name}',
     summary: 'Get an event type',
     noun,
-    scope: 'organisation',
+    scope: 'any',
     access: 'read',
     answers: { 200: eventTypeOut },
   }),
@@ -121,7 +118,7 @@ export const eventTypeOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    query: z.object({ expunge: flag }),
+    query: z.object({ expunge: off }),
     answers: { 204: null },
   }),
 }

@@ -1,24 +1,35 @@
 import { z } from 'zod'
 import { moment, operation, timestamp } from './operation.ts'
+import { featureFlags } from './feature-flag.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 
 const access = z.enum(['read', 'write'], 'The access of a key is read or write.')
+
+const kind = z.enum(['key', 'portal'], 'A key is of the kind key or portal.')
 
 export const keyIn = z.strictObject({
   name: z.string('A key has a name.').trim().min(1, 'A key has a name.').max(120, 'The name of a key has 120 characters at most.'),
   /** Id or uid; null for the whole organisation. */
   application: z.string().min(1).max(256).nullable().default(null),
   access: access.default('write'),
+  /** Which event types with a feature flag a key of an application sees, beside those without one. The organisation's sees all. */
+  featureFlags: featureFlags.default([]),
   expiresAt: moment.nullable().default(null),
 })
 
 export const keyOut = z.object({
   id: z.string(),
+  /** `portal`: made for a visit of the App Portal. */
+  kind,
   name: z.string(),
   applicationId: z.string().nullable(),
   access,
+  /** Null: all, as keys of the organisation do. */
+  featureFlags: z.array(z.string()).nullable(),
   last4: z.string(),
   createdAt: timestamp,
+  /** To the minute; null: never. */
+  lastUsedAt: timestamp.nullable(),
   expiresAt: timestamp.nullable(),
   revokedAt: timestamp.nullable(),
 })
@@ -36,7 +47,11 @@ export const keyOperations = {
     path: base,
     summary: 'List keys, without their texts',
     access: 'read',
-    query: orderedPageQuery.extend({ include_revoked: z.stringbool().default(false) }),
+    query: orderedPageQuery.extend({
+      include_revoked: z.stringbool().default(false),
+      kind: kind.optional(),
+      application: z.string().optional(),
+    }),
     answers: { 200: pageOf(keyOut) },
   }),
   create: operation({

@@ -74,7 +74,7 @@ function describe(operation: Operation, components: SchemaComponents): OpenApiOp
   return {
     operationId: id,
     summary,
-    description: scope === 'public' ? 'Needs no key.' : `Needs a key of the ${scope} that may ${access}.`,
+    description: scope === 'public' ? 'Needs no key.' : `Needs ${scope === 'any' ? 'a key' : `a key of the ${scope}`} that may ${access}.`,
     tags: [noun],
     parameters: [...pathParameters, ...queryParameters(query), ...(method === 'POST' ? [idempotencyKey] : [])],
     ...(body && { requestBody: { required: isRequired(body), content: { 'application/json': { schema: components.of(body) } } } }),

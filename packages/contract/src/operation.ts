@@ -13,8 +13,11 @@ export interface Operation {
   readonly summary: string
   /** Which group of the documentation and of the client it stands in. */
   readonly noun: string
-  /** `application`: the path names one in `app_id`, and a key of that application may call it. `organisation`: only an organisation key may. */
-  readonly scope: 'public' | 'application' | 'organisation'
+  /**
+   * `application`: the path names one in `app_id`, and a key of that application may call it. `organisation`: only an organisation key
+   * may. `any`: any key, and what it is answered depends on whose it is.
+   */
+  readonly scope: 'public' | 'any' | 'application' | 'organisation'
   readonly access: 'read' | 'write'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType

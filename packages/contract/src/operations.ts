@@ -1,5 +1,6 @@
 import { auditOperations } from './audit.ts'
 import { applicationOperations } from './application.ts'
+import { authenticationOperations } from './authentication.ts'
 import { attemptOperations } from './attempt.ts'
 import { deliveryOperations } from './delivery.ts'
 import { endpointOperations } from './endpoint.ts'
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),
+  ...Object.values(authenticationOperations),
   ...Object.values(auditOperations),
   ...Object.values(healthOperations),
 ]

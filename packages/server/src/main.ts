@@ -61,6 +61,8 @@ export class StartError extends Error {
 const STOP_MS = 25_000
 const POSTGRES_BATCHES = 4
 const IN_FLIGHT_MAX = 512
+/** S23. */
+const WRONG_KEYS_PER_MINUTE = 10
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
 /** What tests put in the place of a part of the ground. */
@@ -143,11 +145,15 @@ async function build(ground: Ground): Promise<RunningServer> {
   await ensureDefaultApplication(shared)
 
   // The public URL may name the port, which is only known once the server listens.
-  const address = { publicUrl: config.publicUrl ?? '' }
+  const address = { publicUrl: config.publicUrl ?? '', apiUrl: config.publicUrl ?? '' }
   const settings = {
     get publicUrl() {
       return address.publicUrl
     },
+    get apiUrl() {
+      return address.apiUrl
+    },
+    wrongKeysPerMinute: WRONG_KEYS_PER_MINUTE,
     trustedProxies: config.trustedProxies,
     bodyBytesMax: config.bodyBytesMax,
     payloadBytesMax: config.payloadBytesMax,
@@ -217,7 +223,7 @@ function isDev(wanted: boolean, config: Config, log: Log): boolean {
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
-async function listen(config: Config, address: { publicUrl: string }, api: Handle) {
+async function listen(config: Config, address: { publicUrl: string; apiUrl: string }, api: Handle) {
   let ingest: Handle | undefined
   let isOpen = false
   let apiOpen = false
@@ -243,7 +249,10 @@ async function listen(config: Config, address: { publicUrl: string }, api: Handl
   const url = `http://${hostOf(config.host)}:${(main.address() as AddressInfo).port}`
   const second = split ? await bind(config.ingressPort!, config.host, route('ingest')) : undefined
   const ingressUrl = second ? `http://${hostOf(config.host)}:${(second.address() as AddressInfo).port}` : url
-  if (address.publicUrl === '') address.publicUrl = ingressUrl.replace('127.0.0.1', 'localhost')
+  if (address.publicUrl === '') {
+    address.publicUrl = ingressUrl.replace('127.0.0.1', 'localhost')
+    address.apiUrl = url.replace('127.0.0.1', 'localhost')
+  }
   return {
     url,
     ingressUrl,

@@ -9,6 +9,8 @@ import type {
   ApplicationPatchIn,
   AuditListOut,
   AuditListQuery,
+  AuthenticationAppPortalAccessIn,
+  AuthenticationAppPortalAccessOut,
   DeliveryListAttemptsOut,
   DeliveryListAttemptsQuery,
   DeliveryListOut,
@@ -442,6 +444,15 @@ export class Posthorn {
     /** Revoke a key. */
     revoke: (keyId: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/key/${segment(keyId)}`, answer: 'none', options }) as Promise<void>,
+  }
+
+  readonly authentication = {
+    /** Make a key for the people of an application, and the link that carries it. */
+    appPortalAccess: (appId: string, body?: AuthenticationAppPortalAccessIn, options?: CallOptions): Promise<AuthenticationAppPortalAccessOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/auth/app-portal-access/${segment(appId)}`, body: body ?? {}, answer: 'json', options }) as Promise<AuthenticationAppPortalAccessOut>,
+    /** Revoke the key that calls, if it is one of an application. */
+    logout: (options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'POST', path: '/api/v1/auth/logout', answer: 'none', options }) as Promise<void>,
   }
 
   readonly audit = {

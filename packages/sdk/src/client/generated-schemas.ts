@@ -408,6 +408,7 @@ export interface KeyIn {
   readonly name: string
   readonly application?: string | null | undefined
   readonly access?: 'read' | 'write' | undefined
+  readonly featureFlags?: readonly string[] | undefined
   readonly expiresAt?: string | null | undefined
 }
 
@@ -676,6 +677,15 @@ export interface RunAgainIn {
 
 export interface SecretPutIn {
   readonly value: string
+}
+
+export interface AuthenticationAppPortalAccessIn {
+  readonly application?: ApplicationIn | null | undefined
+  readonly featureFlags?: readonly string[] | null | undefined
+  readonly expiry?: number | null | undefined
+  readonly readOnly?: boolean | null | undefined
+  readonly capabilities?: readonly ('ViewBase' | 'ViewEndpointSecret' | 'ManageEndpointSecret' | 'ManageTransformations' | 'CreateAttempts' | 'ManageEndpoint')[] | null | undefined
+  readonly sessionId?: string | null | undefined
 }
 
 export interface ApplicationOut {
@@ -1025,12 +1035,15 @@ export interface SecretOut {
 
 export interface KeyOut {
   readonly id: string
+  readonly kind: 'key' | 'portal'
   readonly name: string
   readonly applicationId: string | null
   readonly access: 'read' | 'write'
+  readonly featureFlags: readonly string[] | null
   readonly last4: string
   /** ISO 8601, UTC */
   readonly createdAt: string
+  readonly lastUsedAt: string | null
   readonly expiresAt: string | null
   readonly revokedAt: string | null
 }
@@ -1063,12 +1076,15 @@ export interface EndpointCreateOut {
 
 export interface KeyCreateOut {
   readonly id: string
+  readonly kind: 'key' | 'portal'
   readonly name: string
   readonly applicationId: string | null
   readonly access: 'read' | 'write'
+  readonly featureFlags: readonly string[] | null
   readonly last4: string
   /** ISO 8601, UTC */
   readonly createdAt: string
+  readonly lastUsedAt: string | null
   readonly expiresAt: string | null
   readonly revokedAt: string | null
   readonly key: string
@@ -1500,6 +1516,11 @@ export interface KeyListOut {
   readonly done: boolean
 }
 
+export interface AuthenticationAppPortalAccessOut {
+  readonly url: string
+  readonly token: string
+}
+
 export interface AuditListOut {
   readonly data: readonly ({
     readonly id: string
@@ -1739,6 +1760,8 @@ export interface KeyListQuery {
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
   readonly include_revoked?: boolean | undefined
+  readonly kind?: 'key' | 'portal' | undefined
+  readonly application?: string | undefined
 }
 
 export interface AuditListQuery {

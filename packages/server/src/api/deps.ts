@@ -21,6 +21,12 @@ export interface ApiDeps {
   readonly log: Log
   readonly settings: {
     readonly publicUrl: string
+    /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */
+    readonly apiUrl: string
+    /** Proxies whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[]
+    /** From one address; more are answered 429. */
+    readonly wrongKeysPerMinute: number
     readonly secretsReveal: 'once' | 'always'
     readonly payloadBytesMax: number
   }

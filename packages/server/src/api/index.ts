@@ -6,6 +6,7 @@
 import { applicationRoutes } from './application/application-routes.ts'
 import { attemptRoutes } from './attempt/attempt-routes.ts'
 import { deliveryRoutes } from './delivery/delivery-routes.ts'
+import { authenticationRoutes } from './authentication/authentication-routes.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
@@ -42,6 +43,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),
+    ...authenticationRoutes(deps),
     ...auditRoutes(deps),
     ...healthRoutes(deps),
     ...openApiRoutes(),

@@ -9,6 +9,8 @@ export interface Actor {
   /** Null: the whole organisation. */
   readonly application: ApplicationId | null
   readonly access: 'read' | 'write'
+  /** Which flagged event types it sees, beside those without a flag. Null: all. */
+  readonly featureFlags: readonly string[] | null
 }
 
 /** One call of an operation, checked: authenticated, allowed, its application found, query and body as the contract says. */

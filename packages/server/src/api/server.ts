@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import { errors, operations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import { endAndClose } from '#ingest'
+import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { createAuthenticate } from './authenticate.ts'
 import { check } from './check.ts'
 import type { ApiDeps } from './deps.ts'
 import { createIdempotency } from './idempotency.ts'
+import { createKeyUse } from './key/key-use.ts'
+import { createWrongKeys, TooManyWrongKeys } from './key/wrong-keys.ts'
 import { parseBody } from './json-body.ts'
 import { problem } from './problem.ts'
 import { declaredLength, readBody } from './read-body.ts'
@@ -38,7 +40,10 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
   if (missing.length > 0) throw new Error(`operations without a route: ${missing.map((operation) => operation.id).join(', ')}`)
   const bodyBytesMax = Math.max(BODY_BYTES_MAX, deps.settings.payloadBytesMax + PAYLOAD_ROOM_BYTES)
   const find = createRouter(routes)
-  const authenticate = createAuthenticate(deps)
+  const keyUse = createKeyUse(deps)
+  const wrongKey = createWrongKeys(deps.clock, deps.settings.wrongKeysPerMinute)
+  const authenticate = createAuthenticate({ ...deps, keyUse, wrongKey })
+  const trusted = compileAddresses(deps.settings.trustedProxies)
   const idempotent = createIdempotency(deps)
   let underWay = 0
   let stopping = false
@@ -49,23 +54,33 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const queryAt = url.indexOf('?')
     const { route, params } = known(find(request.method ?? '', queryAt < 0 ? url : url.slice(0, queryAt)))
     const { operation } = route
-    const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization)
+    // Asked for by few: the audit log, and who shows a wrong key.
+    const caller = {
+      get ip() {
+        return addressOf(request, trusted)
+      },
+    }
+    const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization, caller)
     const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
     const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
     const raw = await readBody(request, bodyBytesMax)
     const body = operation.body ? check(operation.body, parseBody(raw, request.headers['content-encoding']), 'body') : undefined
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
-    const ip = request.socket.remoteAddress ?? ''
-    const application = found === MISSING ? await madeApplication(route, { body, actor, ip, name: params['app_id']! }) : found
-    const call = { params, query, body, raw, application, actor, ip, idempotencyKey: key } as unknown as Call
+    const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
+    const call = {
+      ...{ params, query, body, raw, application, actor, idempotencyKey: key },
+      get ip() {
+        return caller.ip
+      },
+    } as unknown as Call
     if (key === undefined || operation.idempotency === 'commit') return route.run(call)
     return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, body: raw }, () => route.run(call))
   }
 
   /** Another application's objects answer exactly like unknown ones. */
   const allowedApplication = async ({ operation, makeApplication }: Route, actor: Actor, idOrUid: string | undefined) => {
-    if (operation.scope === 'public') return undefined
+    if (operation.scope === 'public' || operation.scope === 'any') return undefined
     if (operation.scope === 'organisation') {
       if (actor.application !== null) throw new AppError('insufficient_access')
       return undefined
@@ -92,7 +107,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     if (!(error instanceof AppError)) deps.log.error('api.call.failed', { error, requestId, method })
     const { code, message, fields } = error instanceof AppError ? error : new AppError('internal')
     const headers = {
-      ...(errors[code].status === 503 || code === 'rate_limited' ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
+      ...((errors[code].status === 503 || code === 'rate_limited') && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...(error instanceof TooManyWrongKeys && { 'retry-after': String(error.retryAfterSeconds) }),
       ...(code === 'authentication_failed' && { 'www-authenticate': 'Bearer' }),
       ...(error instanceof WrongMethod && { allow: error.allow.join(', ') }),
     }
@@ -122,11 +138,13 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     },
     async stop(signal) {
       stopping = true
-      if (underWay === 0 || signal?.aborted) return
-      await new Promise<void>((resolve) => {
-        idle = resolve
-        signal?.addEventListener('abort', () => resolve(), { once: true })
-      })
+      if (underWay > 0 && !signal?.aborted) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+          signal?.addEventListener('abort', () => resolve(), { once: true })
+        })
+      }
+      await keyUse.stop()
     },
   }
 }
@@ -140,7 +158,7 @@ async function madeApplication({ makeApplication }: Route, call: Parameters<Make
   return application
 }
 
-const nobody: Actor = { key: 'key_nobody', application: null, access: 'read' }
+const nobody: Actor = { key: 'key_nobody', application: null, access: 'read', featureFlags: null }
 /** Seconds after which a caller of an overloaded server should try again. */
 const RETRY_AFTER_SECONDS = '1'
 
@@ -162,6 +180,13 @@ function known(found: Found): Extract<Found, { kind: 'found' }> {
     case 'unknown':
       throw new AppError('not_found', { detail: 'There is no such address. The API is described at /openapi.json.' })
   }
+}
+
+/** Behind a trusted proxy, who called the proxy. */
+function addressOf({ socket, headers }: IncomingMessage, trusted: AddressMatcher): string {
+  const forwarded = headers['x-forwarded-for']
+  const hops = { 'x-forwarded-for': forwarded === undefined ? undefined : [String(forwarded)] }
+  return callerOf({ address: socket.remoteAddress, encrypted: false }, hops, trusted).address
 }
 
 function idempotencyKeyOf(request: IncomingMessage): string | undefined {

@@ -3,10 +3,12 @@
  * callers' answers. It verifies raw bytes before it parses them, keeps the bytes as they came, says 2xx only after the commit
  * is synced, and keeps what it refuses with the reason. It never runs flows and never sends.
  */
+export { callerOf, compileAddresses, type AddressMatcher } from './addresses.ts'
 export { endAndClose } from './body.ts'
 export { challengeOf, compileAuth, type AuthCompilation, type CompiledAuth } from './compile-auth.ts'
 export { lockedRows, type LockedRow } from './expected.ts'
 export { completeListener, type CompletedListener } from './systems/complete-listener.ts'
+export { createRateLimiter } from './rate-limit.ts'
 export { systemOf, systems } from './systems/registry.ts'
 export type { System } from './systems/system.ts'
 export { createIngest, createPublicServer, publicServerOptions, type Ingest, type IngestDeps } from './server.ts'

@@ -1,10 +1,12 @@
 import { AppError, headersOf, signingProfiles, type FieldFault, type Plan } from '#domain'
 import { failures, headerFault, type Egress } from '#platform'
 import type { Store } from '#store'
+import { seenWith } from '../event-type/seen-with.ts'
+import type { Actor } from '../route.ts'
 
 /** What the contract cannot know: that the URL may be called, that event types exist, that headers can be sent, what the plan allows. */
 export async function checkEndpoint(
-  { store, egress }: { store: Pick<Store, 'db'>; egress: Pick<Egress, 'vet'> },
+  { store, egress, ...asking }: { store: Pick<Store, 'db'>; egress: Pick<Egress, 'vet'> } & Asking,
   fields: {
     url?: string | undefined
     eventTypes?: readonly string[] | null | undefined
@@ -17,7 +19,7 @@ export async function checkEndpoint(
   if (fields.timeoutMs && fields.timeoutMs > plan.timeoutMsMax) {
     faults.push({ pointer: '/timeoutMs', code: 'plan_limit', message: `The plan ${plan.name} allows at most ${plan.timeoutMsMax} ms.` })
   }
-  faults.push(...(await eventTypeFaults(store, fields.eventTypes)))
+  faults.push(...(await eventTypeFaults(store, fields.eventTypes, asking)))
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
 }
 
@@ -59,10 +61,25 @@ function faultOfHeader(name: string, value: string): string | undefined {
   return headerFault(name, value)
 }
 
-async function eventTypeFaults({ db }: Pick<Store, 'db'>, eventTypes: readonly string[] | null | undefined): Promise<FieldFault[]> {
+/** Who wants it: an event type that the caller does not see is unknown here too, unless the endpoint has it already. */
+interface Asking {
+  readonly actor: Pick<Actor, 'featureFlags'>
+  readonly subscribed?: readonly string[]
+}
+
+async function eventTypeFaults(
+  { db }: Pick<Store, 'db'>,
+  eventTypes: readonly string[] | null | undefined,
+  { actor, subscribed = [] }: Asking,
+): Promise<FieldFault[]> {
   const literal = (eventTypes ?? []).filter((name) => !name.endsWith('*'))
   if (literal.length === 0) return []
-  const known = new Set((await db.selectFrom('event_type').select('name').where('name', 'in', literal).execute()).map((row) => row.name))
+  const rows = await db
+    .selectFrom('event_type')
+    .select(['name', seenWith(actor.featureFlags).as('seen')])
+    .where('name', 'in', literal)
+    .execute()
+  const known = new Set(rows.filter(({ name, seen }) => Boolean(seen) || subscribed.includes(name)).map(({ name }) => name))
   const unknown = literal.filter((name) => !known.has(name))
   if (unknown.length === 0) return []
   return [

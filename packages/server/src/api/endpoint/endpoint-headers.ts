@@ -20,7 +20,7 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
       const endpoint = existingEndpoint(application, call.params)
       const before = openHeaders(vault, endpoint)
       const headers = change(before)
-      await checkEndpoint(deps, { headers }, planOf(application.plan))
+      await checkEndpoint({ ...deps, actor: call.actor }, { headers }, planOf(application.plan))
       const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
       return {
         statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],

@@ -82,7 +82,7 @@ async function createEndpoint(deps: ApiDeps, call: EndpointCall, fields: Endpoin
         detail: `The plan ${plan.name} allows ${plan.endpointsMax} endpoints. Delete one, or change the plan.`,
       })
     }
-    await checkEndpoint(deps, fields, plan)
+    await checkEndpoint({ ...deps, actor: call.actor }, fields, plan)
     const signing = fields.signing ?? defaultSigning(application) ?? plan.defaultSigning
     const row = newEndpointRow(fields, {
       id,
@@ -121,7 +121,8 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
   const { db } = deps.store
   return changeApplication(deps, call, async (application) => {
     const { secrets: _secrets, ...before } = existingEndpoint(application, call.params)
-    await checkEndpoint(deps, fields, planOf(application.plan))
+    const subscribed = JSON.parse(before.event_types ?? '[]') as string[]
+    await checkEndpoint({ ...deps, actor: call.actor, subscribed }, fields, planOf(application.plan))
     const headersBefore = openHeaders(vault, before)
     const headers = fields.headers === undefined ? headersBefore : (fields.headers ?? {})
     const state = stateOf(fields, before.state)

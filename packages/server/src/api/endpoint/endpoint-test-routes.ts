@@ -8,7 +8,7 @@ import { exampleOf } from '../event-type/example-of.ts'
 import { createMessageSender } from '../message/create-message.ts'
 import { memberBytes } from '../message/member-bytes.ts'
 import { messageRow, messageText } from '../message/message-text.ts'
-import { route, type Route } from '../route.ts'
+import { route, type Call, type Route } from '../route.ts'
 import { existingEndpoint } from './find-endpoint.ts'
 
 const TEST_DATA = Buffer.from('{"message":"This is a test event. Nothing happened."}')
@@ -26,7 +26,7 @@ export function endpointTestRoutes(deps: ApiDeps): Route[] {
       const type = call.body.eventType ?? testEventType
       const id = deps.ids.make('evt')
       const createdAt = deps.clock.now()
-      const data = memberBytes(call.raw, 'payload') ?? (await exampleOrDefault(deps, call.body.eventType))
+      const data = memberBytes(call.raw, 'payload') ?? (await exampleOrDefault(deps, call))
       const payload = envelopeBytes({ id, type, createdAt, businessId: application.uid ?? application.id, data })
       const result = await deps.delivery.sendTest(application, endpoint, { id, eventType: type, payload })
       if (result.kind === 'no_endpoint') throw new AppError('not_found')
@@ -44,7 +44,7 @@ export function endpointTestRoutes(deps: ApiDeps): Route[] {
       const { application } = call
       const { eventType } = call.body
       const only = existingEndpoint(application, call.params).id as EndpointId
-      const payload = eventType === PING.name ? PING.payload : await exampleOrFault(deps, eventType)
+      const payload = eventType === PING.name ? PING.payload : await exampleOrFault(deps, call)
       const id = deps.ids.make('msg')
       const message = {
         id,
@@ -64,13 +64,22 @@ export function endpointTestRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
-async function exampleOrDefault(deps: ApiDeps, eventType: string | undefined): Promise<Uint8Array> {
-  const found = eventType === undefined ? undefined : await exampleOf(deps.store, eventType)
+type ExampleCall<Body> = Pick<Call, 'actor'> & { readonly body: Body }
+
+async function exampleOrDefault(deps: ApiDeps, call: ExampleCall<{ readonly eventType?: string | undefined }>): Promise<Uint8Array> {
+  const {
+    body: { eventType },
+    actor,
+  } = call
+  const found = eventType === undefined ? undefined : await exampleOf(deps.store, eventType, actor.featureFlags)
   return found?.kind === 'example' ? found.bytes : TEST_DATA
 }
 
-async function exampleOrFault(deps: ApiDeps, eventType: string): Promise<Uint8Array> {
-  const found = await exampleOf(deps.store, eventType)
+async function exampleOrFault(
+  deps: ApiDeps,
+  { body: { eventType }, actor }: ExampleCall<{ readonly eventType: string }>,
+): Promise<Uint8Array> {
+  const found = await exampleOf(deps.store, eventType, actor.featureFlags)
   if (found.kind === 'example') return found.bytes
   const [code, message] =
     found.kind === 'unknown'

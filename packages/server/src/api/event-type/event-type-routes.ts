@@ -7,6 +7,7 @@ import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
+import { seenWith } from './seen-with.ts'
 
 type Row = EventTypeTable
 type Fields = z.output<typeof eventTypeUpdate>
@@ -19,8 +20,9 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
   const find = async (name: string): Promise<Row | undefined> =>
     db.selectFrom('event_type').selectAll().where('name', '=', name).executeTakeFirst()
 
-  const existing = async (call: Pick<Call, 'params'>): Promise<Row> => {
-    const row = await find(call.params['event_type_name']!)
+  const existing = async ({ params, actor }: Pick<Call, 'params' | 'actor'>): Promise<Row> => {
+    const seen = db.selectFrom('event_type').selectAll().where(seenWith(actor.featureFlags))
+    const row = await seen.where('name', '=', params['event_type_name']!).executeTakeFirst()
     if (!row) throw new AppError('not_found')
     return row
   }
@@ -71,11 +73,12 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
   }
 
   return [
-    route(operations.list, async ({ query }) => {
+    route(operations.list, async ({ query, actor }) => {
       const page = readPage(query, 'ascending')
       let select = db
         .selectFrom('event_type')
         .selectAll()
+        .where(seenWith(actor.featureFlags))
         .orderBy('name', page.order)
         .limit(page.limit + 1)
       if (!query.include_archived) select = select.where('archived', '=', 0)

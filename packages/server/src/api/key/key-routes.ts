@@ -1,11 +1,12 @@
-import { keyOperations, type KeyOut } from '@posthorn/contract'
+import { keyOperations } from '@posthorn/contract'
 import { AppError, type ApplicationId } from '#domain'
 import type { ApiKeyTable } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
-import { keyDigest, makeKeyText } from './key-text.ts'
+import { keyJson, newKey } from './key-row.ts'
+import { revokeKey } from './revoke-key.ts'
 
 /** Keys of the API. Only the digest of a key is kept; its text is in the answer that made it, and nowhere else. */
 export function keyRoutes(deps: ApiDeps): Route[] {
@@ -53,11 +54,16 @@ export function keyRoutes(deps: ApiDeps): Route[] {
         .orderBy('id', page.order)
         .limit(page.limit + 1)
       if (!query.include_revoked) select = select.where('revoked_at', 'is', null)
+      if (query.kind !== undefined) select = select.where('kind', '=', query.kind)
+      if (query.application !== undefined) {
+        const application = await deps.config.application(query.application)
+        select = select.where('application_id', '=', application?.id ?? query.application)
+      }
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
       return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: keyJson }) }
     }),
     route(operations.create, async (call) => {
-      const { name, access, expiresAt } = call.body
+      const { name, access, featureFlags, expiresAt } = call.body
       const now = clock.now()
       const expires = expiresAt === null ? null : Date.parse(expiresAt)
       if (expires !== null && expires <= now) {
@@ -65,20 +71,19 @@ export function keyRoutes(deps: ApiDeps): Route[] {
           fields: [{ pointer: '/expiresAt', code: 'in_the_past', message: 'The key would have expired already. Give a time to come.' }],
         })
       }
-      const text = makeKeyText(deps.random)
       const application = await applicationOf(call.body.application)
-      const row: ApiKeyTable = {
-        id: deps.ids.make('key'),
-        application_id: application,
-        name,
-        access,
-        hash: keyDigest(text),
-        last4: text.slice(-4),
-        created_at: now,
-        expires_at: expires,
-        last_used_at: null,
-        revoked_at: null,
+      if (application === null && featureFlags.length > 0) {
+        throw new AppError('validation_error', {
+          fields: [
+            {
+              pointer: '/featureFlags',
+              code: 'no_application',
+              message: 'A key of the organisation sees all event types. Name an application, or leave the flags out.',
+            },
+          ],
+        })
       }
+      const { row, text } = newKey(deps, { kind: 'key', name, application, access, featureFlags, expiresAt: expires })
       await changeOrganisation(deps, call, async () => ({
         statements: [{ query: db.insertInto('api_key').values(row).compile() }],
         ...(application && { application }),
@@ -91,44 +96,13 @@ export function keyRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.get, async ({ params }) => ({ status: 200, body: keyJson(await existing(params)) })),
     route(operations.revoke, async (call) => {
-      await changeOrganisation(deps, call, async () => {
+      await revokeKey(deps, call, async () => {
         const before = await existing(call.params)
         if (before.revoked_at !== null) throw new AppError('not_found')
         await refuseLast(before)
-        const after = { ...before, revoked_at: clock.now() }
-        const query = db
-          .updateTable('api_key')
-          .set({ revoked_at: after.revoked_at })
-          .where('id', '=', before.id)
-          .where('revoked_at', 'is', null)
-        return {
-          statements: [{ query: query.compile(), rows: 1 }],
-          ...(before.application_id !== null && { application: before.application_id as ApplicationId }),
-          action: 'key.revoked',
-          target: before.id,
-          before: keyJson(before),
-          after: keyJson(after),
-          result: undefined,
-        }
+        return before
       })
       return { status: 204 }
     }),
   ]
-}
-
-function keyJson(row: ApiKeyTable): KeyOut {
-  return {
-    id: row.id,
-    name: row.name,
-    applicationId: row.application_id,
-    access: row.access === 'read' ? 'read' : 'write',
-    last4: row.last4,
-    createdAt: new Date(row.created_at).toISOString(),
-    expiresAt: timeOf(row.expires_at),
-    revokedAt: timeOf(row.revoked_at),
-  }
-}
-
-function timeOf(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString()
 }

@@ -13,6 +13,8 @@ export interface MessageToSend {
   readonly channels: readonly string[] | null
   readonly tags: readonly string[] | null
   readonly createdAt: number
+  /** Retention removes the payload then; absent: with the message. */
+  readonly payloadUntil?: number | null
   /** What is sent. */
   readonly payload: Uint8Array
   /** What a flow that the event starts works on: the payload itself, or the data inside the envelope. JSON. */
@@ -91,6 +93,7 @@ function newMessage(deps: ApiDeps, message: MessageToSend, application: Applicat
     tags: message.tags && JSON.stringify(message.tags),
     run_id: null,
     created_at: message.createdAt,
+    payload_until: message.payloadUntil ?? null,
     payload: message.payload,
     ...fanOut(message, message.only === undefined ? endpointsOf(application) : endpointAlone(application, message.only), deps.ids),
   }

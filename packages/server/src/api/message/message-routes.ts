@@ -11,6 +11,8 @@ import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText } from './message-text.ts'
 import { holdsName } from './names-in-json.ts'
 
+const DAY_MS = 86_400_000
+
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
 export function messageRoutes(deps: ApiDeps): Route[] {
   const { db } = deps.store
@@ -56,7 +58,9 @@ export function messageRoutes(deps: ApiDeps): Route[] {
         const rawPayload = transformationsParams?.rawPayload
         const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
         const about = { eventId, eventType, channels: withoutRepeats(channels), tags }
-        const message = { ...about, id: deps.ids.make('msg'), createdAt: deps.clock.now(), payload, data: payload }
+        const createdAt = deps.clock.now()
+        const payloadUntil = call.body.payloadRetentionPeriod == null ? null : createdAt + call.body.payloadRetentionPeriod * DAY_MS
+        const message = { ...about, id: deps.ids.make('msg'), createdAt, payloadUntil, payload, data: payload }
         return answerCreated(call, message, call.query.with_content)
       },
       ({ body, ...call }) => makeApplication(deps, call, body.application),
@@ -76,7 +80,9 @@ export function messageRoutes(deps: ApiDeps): Route[] {
     route(operations.expunge, async (call) => {
       const message = await findMessage(deps, call)
       await changeOrganisation(deps, call, async () => ({
-        statements: [{ query: db.updateTable('message').set({ payload: null }).where('id', '=', message.id).compile(), rows: 1 }],
+        statements: [
+          { query: db.updateTable('message').set({ payload: null, payload_until: null }).where('id', '=', message.id).compile(), rows: 1 },
+        ],
         application: call.application.id,
         action: 'message.expunged',
         target: message.id,

@@ -14,7 +14,7 @@ export function messageText(row: MessageTable, withContent: boolean): string {
 
 /** The row of a message that was just made, as the store has it. */
 export function messageRow(message: Omit<MessageToSend, 'data' | 'only'>, application: ApplicationId): MessageTable {
-  const { id, eventId, eventType, channels, tags, createdAt, payload } = message
+  const { id, eventId, eventType, channels, tags, createdAt, payloadUntil = null, payload } = message
   return {
     id,
     application_id: application,
@@ -24,6 +24,7 @@ export function messageRow(message: Omit<MessageToSend, 'data' | 'only'>, applic
     tags: tags && JSON.stringify(tags),
     run_id: null,
     created_at: createdAt,
+    payload_until: payloadUntil,
     payload,
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { laneStates } from '../schema.ts'
+import type { RetentionBefore } from '../store.ts'
 import { auditEntry, deliveriesOf, delivered, type Scene } from './scene.ts'
 import { applicationRow, endpointRow } from './subject.ts'
 
@@ -128,10 +129,10 @@ export function describeManagement(open: () => Promise<Scene>): void {
 
 /** Retention: what is old and not live goes. */
 export function describeRetention(open: () => Promise<Scene>): void {
-  const nothing = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
+  const nothing: Omit<RetentionBefore, 'now'> = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
   const all = (time: number) => ({ requests: time, runs: time, messages: time, deliveries: time, audit: time, now: time })
 
-  const retainAll = async (scene: Scene, before: ReturnType<typeof all> | (typeof nothing & { now: number }), most: number) => {
+  const retainAll = async (scene: Scene, before: RetentionBefore, most: number) => {
     const counts: number[] = []
     do counts.push(await scene.store.retain(before, most))
     while (counts.at(-1)! > 0)
@@ -196,6 +197,54 @@ export function describeRetention(open: () => Promise<Scene>): void {
     for (const id of [run.id, parked]) expect(await scene.world.run(id)).toBeDefined()
     for (const id of [request.id, replayed.id]) expect(await scene.world.request(id)).toBeDefined()
     expect(deliveriesOf(await scene.store.refill(scene.session, [{ lane, tasksMax: 10 }]))).toHaveLength(2)
+  })
+
+  it('removes a payload at the time that its sender gave, also of a message that still waits, and leaves the message', async () => {
+    const scene = await open()
+    const lane = await scene.endpoint()
+    const now = await scene.now()
+    const message = (payload_until: number | null) => scene.message([lane], { payload_until })
+    const [short, long, kept] = [message(now + 1000), message(now + 500_000), message(null)]
+    const application = await scene.application()
+    await scene.store.accept(
+      scene.session,
+      [short, long, kept].map((one) => scene.operation({ application, messages: [one] })),
+    )
+    expect(await scene.store.retain({ ...nothing, now }, 1)).toBe(0)
+    await scene.advance(60_000)
+    await retainAll(scene, { ...nothing, now: await scene.now() }, 1)
+    expect(await scene.world.message(short.id)).toMatchObject({ payload: null, payload_until: null, event_type: short.event_type })
+    expect(await scene.world.message(long.id)).toMatchObject({ payload: Buffer.from(long.payload), payload_until: now + 500_000 })
+    expect(await scene.world.message(kept.id)).toMatchObject({ payload: Buffer.from(kept.payload), payload_until: null })
+    const [loaded] = await scene.store.loadDeliveries([short.deliveries[0]!.id])
+    expect(loaded).toMatchObject({ payload: null, delivery: { status: 'waiting' } })
+  })
+
+  it('removes keys of portals when the audit log need no longer name them, and no other key', async () => {
+    const scene = await open()
+    const now = await scene.now()
+    const row = {
+      application_id: scene.app,
+      name: 'n',
+      access: 'read',
+      feature_flags: null,
+      last4: 'last',
+      created_at: now,
+      revoked_at: null,
+    }
+    const rows = [
+      { ...row, id: 'key_1', hash: '1', kind: 'portal', last_used_at: null, expires_at: now + 1000 },
+      { ...row, id: 'key_2', hash: '2', kind: 'portal', last_used_at: null, expires_at: now + 500_000 },
+      { ...row, id: 'key_3', hash: '3', kind: 'key', last_used_at: null, expires_at: now + 1000 },
+    ]
+    const query = scene.store.db.insertInto('api_key').values(rows).compile()
+    await scene.store.mutate({ statements: [{ query, rows: 3 }], application: null, audit: [] })
+    await scene.advance(60_000)
+    await retainAll(scene, { ...nothing, now: await scene.now() }, 10)
+    expect(await scene.store.db.selectFrom('api_key').select('id').execute()).toHaveLength(3)
+    await retainAll(scene, { ...nothing, audit: await scene.now(), now: await scene.now() }, 10)
+    const left = await scene.store.db.selectFrom('api_key').select('id').orderBy('id').execute()
+    expect(left.map(({ id }) => id)).toEqual(['key_2', 'key_3'])
   })
 
   it('removes deduplication and idempotency keys past their time', async () => {
