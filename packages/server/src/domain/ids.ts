@@ -17,6 +17,7 @@ export type EntryId = Id<'entry'>
 export type SessionId = Id<'ses'>
 export type KeyId = Id<'key'>
 export type AuditId = Id<'aud'>
+export type ReplayId = Id<'rpl'>
 
 export type IdPrefix =
   | 'app'
@@ -34,6 +35,7 @@ export type IdPrefix =
   | 'aud'
   | 'evt'
   | 'sec'
+  | 'rpl'
 
 /** Makes ids. One per process: the counter that keeps ids of one millisecond in order lives here. */
 export interface Ids {

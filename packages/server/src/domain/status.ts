@@ -2,6 +2,9 @@
 export const deliveryStatuses = ['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'] as const
 export type DeliveryStatus = (typeof deliveryStatuses)[number]
 
+export const replayStatuses = ['running', 'done', 'cancelled', 'failed'] as const
+export type ReplayStatus = (typeof replayStatuses)[number]
+
 export const runStatuses = ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'] as const
 export type RunStatus = (typeof runStatuses)[number]
 

@@ -5,7 +5,11 @@
  */
 export * from './committer.ts'
 export * from './config-cache.ts'
+export * from './find-deliveries.ts'
+export * from './find-missing.ts'
+export * from './plan-of.ts'
 export * from './retention.ts'
+export * from './running-replays.ts'
 export * from './schema.ts'
 export * from './session.ts'
 export * from './store.ts'

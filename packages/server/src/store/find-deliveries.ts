@@ -1,0 +1,178 @@
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import { firstIdAt, testEventType, type ApplicationId, type DeliveryStatus } from '#domain'
+import type { DeliveryTable, Schema } from './schema.ts'
+import type { Store } from './store.ts'
+
+/** Which deliveries are meant. What is null asks nothing. Kept as JSON by replays. */
+export interface DeliveryFilter {
+  readonly deliveryId: string | null
+  readonly statuses: readonly DeliveryStatus[] | null
+  readonly endpointId: string | null
+  readonly messageId: string | null
+  readonly runId: string | null
+  /** Names, `*`, and patterns such as `invoice.*`. */
+  readonly eventTypes: readonly string[] | null
+  /** Of the last attempt's answer: 100 to 500, or 0 where none came. */
+  readonly statusCodeClass: number | null
+  readonly failure: string | null
+  /** Milliseconds; when the delivery was made. */
+  readonly before: number | null
+  readonly after: number | null
+  /** As it stands in the bytes of the payload, or the event id. */
+  readonly text: string | null
+}
+
+/** Asks nothing. */
+export const anyDelivery: DeliveryFilter = {
+  ...{
+    deliveryId: null,
+    statuses: null,
+    endpointId: null,
+    messageId: null,
+    runId: null,
+    eventTypes: null,
+    statusCodeClass: null,
+    failure: null,
+  },
+  ...{ before: null, after: null, text: null },
+}
+
+export interface DeliveryScan {
+  /** Null: of all applications. */
+  readonly application: ApplicationId | null
+  readonly filter: DeliveryFilter
+  readonly order: 'asc' | 'desc'
+  /** Only what lies beyond this id, in the direction of `order`. */
+  readonly beyond: string | null
+  /** Only ids before this one. */
+  readonly until?: string
+  /** Without tests, which are nothing to send again. */
+  readonly withoutTests?: boolean
+}
+
+export type FoundDelivery = Omit<DeliveryTable, 'request' | 'body'> & {
+  /** False: what would be sent is gone. */
+  readonly sendable: boolean
+}
+
+export interface DeliveryWindow {
+  readonly rows: readonly FoundDelivery[]
+  /** The last id that was looked at; null when nothing is left to look at. */
+  readonly end: string | null
+}
+
+const WINDOW_ROWS = 2000
+/** Payloads are read to their end, so fewer at a time, and the sum of their bytes is bounded as well. */
+const TEXT_WINDOW_ROWS = 400
+const TEXT_WINDOW_BYTES = 4 * 1024 * 1024
+
+const columns = [
+  ...(['id', 'application_id', 'lane', 'endpoint_id', 'message_id', 'run_id', 'step_id', 'event_type', 'status', 'attempts'] as const),
+  ...(['retries', 'retry_in_seen', 'first_attempt_at', 'next_at', 'created_at', 'finished_at', 'last_status', 'last_failure'] as const),
+] satisfies readonly (keyof DeliveryTable)[]
+
+/**
+ * Looks through the next window of the log and answers up to `most` deliveries that fit, in order. Nothing but the ids is indexed,
+ * because each index on `delivery` would be paid for by every settle; so the caller spends a budget of windows, and goes on later from
+ * `end`. Both engines look at the same rows in the same windows.
+ */
+export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: DeliveryScan, most: number): Promise<DeliveryWindow> {
+  const { filter, order } = scan
+  const rowsMax = filter.text === null ? WINDOW_ROWS : TEXT_WINDOW_ROWS
+  const window = windowOf(store, scan)
+  const last = await window
+    .select('id')
+    .limit(1)
+    .offset(rowsMax - 1)
+    .executeTakeFirst()
+  let select = store.db
+    .selectFrom(window.select(columns).limit(rowsMax).as('d'))
+    .leftJoin('message as m', 'm.id', 'd.message_id')
+    .where((is) => is.and(conditions(is, scan)))
+    .orderBy('d.id', order)
+  let end = last?.id ?? null
+  if (filter.text !== null) {
+    const sized = await select.select(['d.id', payloadBytes(store.engine).as('bytes')]).execute()
+    const kept = withinBytes(sized)
+    if (kept.length < sized.length) end = kept.at(-1)!
+    if (kept.length === 0) return { rows: [], end }
+    select = select.where('d.id', 'in', kept).where(holdsText(store.engine, filter.text))
+  }
+  const found = await select.selectAll('d').select(sendable.as('sendable')).limit(most).execute()
+  const rows = found.map((row) => ({ ...row, sendable: Number(row.sendable) === 1 }))
+  return { rows, end: rows.length === most ? rows.at(-1)!.id : end }
+}
+
+/** The narrowest id that is asked for chooses the index; all else is compared. */
+function windowOf({ db }: Pick<Store, 'db'>, { application, filter, order, beyond, until }: DeliveryScan) {
+  const { deliveryId, messageId, runId, endpointId, before, after } = filter
+  let select = db.selectFrom('delivery').orderBy('id', order)
+  if (deliveryId !== null) select = select.where('id', '=', deliveryId)
+  else if (messageId !== null) select = select.where('message_id', '=', messageId)
+  else if (runId !== null) select = select.where('run_id', '=', runId)
+  else if (endpointId !== null) select = select.where('endpoint_id', '=', endpointId)
+  else if (application !== null) select = select.where('application_id', '=', application)
+  if (beyond !== null) select = select.where('id', order === 'asc' ? '>' : '<', beyond)
+  if (until !== undefined) select = select.where('id', '<', until)
+  if (before !== null) select = select.where('id', '<', firstIdAt('dlv', before))
+  if (after !== null) select = select.where('id', '>=', firstIdAt('dlv', after))
+  return select
+}
+
+type Fields = Pick<DeliveryTable, (typeof columns)[number]>
+type Joined = ExpressionBuilder<{ d: Fields; m: Schema['message'] | null }, 'd' | 'm'>
+
+function conditions(given: unknown, { application, filter, withoutTests }: DeliveryScan): Expression<SqlBool>[] {
+  const is = given as Joined
+  const { statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure } = filter
+  return [
+    ...(application === null ? [] : [is('d.application_id', '=', application)]),
+    ...(statuses === null ? [] : [is('d.status', 'in', statuses)]),
+    ...(endpointId === null ? [] : [is('d.endpoint_id', '=', endpointId)]),
+    ...(messageId === null ? [] : [is('d.message_id', '=', messageId)]),
+    ...(runId === null ? [] : [is('d.run_id', '=', runId)]),
+    ...(eventTypes === null || eventTypes.includes('*') ? [] : [is.or(eventTypes.map((pattern) => isOfType(is, pattern)))]),
+    ...(statusCodeClass === null ? [] : [is.and(hasClass(is, statusCodeClass))]),
+    ...(withoutTests ? [is('d.event_type', '<>', testEventType)] : []),
+    ...(failure === null ? [] : [is('d.last_failure', '=', failure)]),
+  ]
+}
+
+function isOfType(is: Joined, pattern: string): Expression<SqlBool> {
+  if (!pattern.endsWith('.*')) return is('d.event_type', '=', pattern)
+  const prefix = pattern.slice(0, -1)
+  return sql<SqlBool>`substr(d.event_type, 1, cast(${prefix.length} as integer)) = ${prefix}`
+}
+
+/** 0: an attempt was made, and no answer came. */
+function hasClass(is: Joined, from: number): Expression<SqlBool>[] {
+  return from === 0
+    ? [is('d.last_status', 'is', null), is('d.attempts', '>', 0)]
+    : [is('d.last_status', '>=', from), is('d.last_status', '<', from + 100)]
+}
+
+/** A step's body stands in its delivery, which the window leaves out. */
+const stepBody = sql`(select b.body from delivery b where b.id = d.id)`
+const sendable = sql<number>`case when (case when d.message_id is null then ${stepBody} else m.payload end) is null then 0 else 1 end`
+
+function payloadBytes(engine: Store['engine']) {
+  const size = sql.raw(engine === 'postgres' ? 'octet_length' : 'length')
+  return sql<number>`coalesce(case when d.message_id is null then ${size}(${stepBody}) else ${size}(m.payload) end, 0)`
+}
+
+/** Compared as bytes, so that both engines find the same and nothing has to be valid text. */
+function holdsText(engine: Store['engine'], text: string): Expression<SqlBool> {
+  const payload = sql`case when d.message_id is null then ${stepBody} else m.payload end`
+  const holds =
+    engine === 'postgres' ? sql`position(${Buffer.from(text)}::bytea in ${payload}) > 0` : sql`instr(${payload}, cast(${text} as blob)) > 0`
+  return sql<SqlBool>`(m.event_id = ${text} or ${holds})`
+}
+
+function withinBytes(sized: readonly { readonly id: string; readonly bytes: number }[]): string[] {
+  let bytes = 0
+  const beyond = sized.findIndex((one, i) => {
+    bytes += Number(one.bytes)
+    return i > 0 && bytes > TEXT_WINDOW_BYTES
+  })
+  return sized.slice(0, beyond < 0 ? undefined : beyond).map(({ id }) => id)
+}
