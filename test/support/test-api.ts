@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi, type ApiDeps } from '../../packages/server/src/api/index.ts'
-import { createDelivery } from '../../packages/server/src/delivery/index.ts'
+import { createDelivery, createReplays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { createFlows } from '../../packages/server/src/flows/index.ts'
 import {
@@ -103,7 +103,11 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   flows.start()
   const limits = { inFlightMax: 64, disableAfter: 100 }
   const delivery = createDelivery({ ...shared, limits, failpoint: noFailpoint })
-  if (parts.deliver) delivery.start()
+  const replays = createReplays({ ...shared, failpoint: noFailpoint })
+  if (parts.deliver) {
+    delivery.start()
+    replays.start()
+  }
   const deps: ApiDeps = {
     ...shared,
     delivery,
@@ -149,6 +153,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       server.closeAllConnections()
       await api.stop(AbortSignal.timeout(1000))
       await flows.stop(AbortSignal.timeout(1000))
+      await replays.stop()
       await delivery.stop(AbortSignal.timeout(1000))
       await committer.close()
       await egress.close()

@@ -23,6 +23,7 @@ const descriptions: Readonly<Record<string, string>> = {
   message: 'Events as recorded, to be sent to every matching endpoint.',
   messageAttempt: 'HTTP tries of messages.',
   delivery: 'Messages and steps on their way to one URL.',
+  replay: 'Deliveries sent once more, many at a time.',
   listener: 'Public URLs where requests arrive.',
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',

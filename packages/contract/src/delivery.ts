@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { commaList } from './comma-list.ts'
 import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
-const status = z.enum(['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'])
+export const deliveryStatus = z.enum(['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'])
 
 export const deliveryOut = z.object({
   id: z.string(),
-  status: status,
+  applicationId: z.string(),
+  status: deliveryStatus,
   eventType: z.string(),
   messageId: z.string().nullable(),
   endpointId: z.string().nullable(),
@@ -35,7 +37,16 @@ export const deliveryAttemptOut = z.object({
   durationMs: z.int(),
   /** Milliseconds of each phase: waitMs, dnsMs, connectMs, tlsMs, firstByteMs, bodyMs, totalMs. */
   phases: z.record(z.string(), z.union([z.number(), z.boolean()])),
-  request: z.object({ url: z.string(), headers: z.array(header) }),
+  /** As it was sent: signed, and with the body that the endpoint's transformation made, if it has one. */
+  request: z.object({
+    url: z.string(),
+    headers: z.array(header),
+    body: z.string().nullable().meta({ description: 'At most 16 KiB of it; null if it is no longer kept' }),
+    encoding: z.enum(['utf8', 'base64']),
+    bytes: z.int().nullable().meta({ description: 'Of the whole body' }),
+    truncated: z.boolean(),
+    transformed: z.boolean(),
+  }),
   response: z
     .object({
       status: z.int(),
@@ -52,6 +63,39 @@ export const deliveryAttemptOut = z.object({
 })
 export type DeliveryAttemptOut = z.output<typeof deliveryAttemptOut>
 
+/** Status classes as Svix says them. */
+export const statusCodeClass = z.literal([0, 100, 200, 300, 400, 500], {
+  error: 'A class is 100, 200, 300, 400, 500, or 0 where no response came.',
+})
+export const searchText = z
+  .string()
+  .min(1, 'Give an id, or text of the payload.')
+  .max(256, 'A text to look for has at most 256 characters.')
+  .refine((text) => !text.includes('\0'), 'A text to look for holds no NUL.')
+export const eventTypePatterns = z.array(
+  z
+    .string()
+    .max(256, 'The name of an event type has at most 256 characters.')
+    .regex(/^(\*|[a-zA-Z0-9\-_.]+?(\.\*)?)$/, 'Give the name of an event type, "*", or a pattern such as "invoice.*".'),
+)
+
+const deliverySearch = pageQuery.extend({
+  status: commaList.pipe(z.array(deliveryStatus)).optional(),
+  endpoint_id: z.string().optional(),
+  message_id: z.string().optional(),
+  run_id: z.string().optional(),
+  event_types: commaList.pipe(eventTypePatterns).optional(),
+  /** Of the last attempt's answer. */
+  status_code_class: z.coerce.number().pipe(statusCodeClass).optional(),
+  /** The code of the last failure. */
+  failure: z.string().optional(),
+  before: moment.optional(),
+  after: moment.optional(),
+  /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload. */
+  text: searchText.optional(),
+})
+export type DeliverySearch = z.output<typeof deliverySearch>
+
 const noun = 'delivery'
 const shared = { noun, scope: 'application' } as const
 const base = '/api/v1/app/{app_id}/delivery'
@@ -62,17 +106,20 @@ export const deliveryOperations = {
     id: 'v1.delivery.list',
     method: 'GET',
     path: base,
-    summary: 'Search deliveries, newest first',
+    summary: 'Search deliveries, newest first; a page may come back short with "done": false, and its iterator goes on',
     access: 'read',
-    query: pageQuery.extend({
-      status: status.optional(),
-      endpoint_id: z.string().optional(),
-      message_id: z.string().optional(),
-      run_id: z.string().optional(),
-      event_type: z.string().optional(),
-      before: moment.optional(),
-      after: moment.optional(),
-    }),
+    query: deliverySearch,
+    answers: { 200: pageOf(deliveryOut) },
+  }),
+  listEverywhere: operation({
+    noun,
+    scope: 'organisation',
+    id: 'v1.delivery.list-everywhere',
+    method: 'GET',
+    path: '/api/v1/delivery',
+    summary: 'Search the deliveries of all applications, newest first; pages as of one application',
+    access: 'read',
+    query: deliverySearch,
     answers: { 200: pageOf(deliveryOut) },
   }),
   get: operation({

@@ -98,14 +98,12 @@ const endpointMade = endpointOut.extend({ secret: z.string() })
 /** A profile whose secrets have another form brings a new one. */
 const endpointChanged = endpointOut.extend({ secret: z.string().optional() })
 const headersOut = z.object({ headers, sensitive: z.array(z.string()) })
-/** When the call is answered all of them are queued; `more`: call again to go on. */
+/** A replay, which goes on in the background: `id` finds it there. */
 const recoverOut = z.object({
   id: z.string(),
   status: z.literal('running'),
   task: z.literal('endpoint.recover'),
   updatedAt: timestamp,
-  deliveries: z.int(),
-  more: z.boolean(),
 })
 const graceFault = 'An old secret signs on for 0 to 604800 seconds (7 days).'
 const noun = 'endpoint'
@@ -221,7 +219,7 @@ export const endpointOperations = {
     id: 'v1.endpoint.recover',
     method: 'POST',
     path: `${one}/recover`,
-    summary: 'Try once more what failed since a time; up to 10,000 deliveries a call, oldest first',
+    summary: 'Try once more what failed since a time: a replay, oldest first and in the background',
     access: 'write',
     body: z.object({ since: moment, until: moment.nullish() }),
     answers: { 202: recoverOut },

@@ -1,6 +1,7 @@
 export * from './errors.ts'
 export * from './attempt.ts'
 export * from './delivery.ts'
+export * from './replay.ts'
 export * from './endpoint.ts'
 export * from './event-type.ts'
 export * from './flow-definition.ts'

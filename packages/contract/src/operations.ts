@@ -3,6 +3,7 @@ import { applicationOperations } from './application.ts'
 import { authenticationOperations } from './authentication.ts'
 import { attemptOperations } from './attempt.ts'
 import { deliveryOperations } from './delivery.ts'
+import { replayOperations } from './replay.ts'
 import { endpointOperations } from './endpoint.ts'
 import { eventTypeOperations } from './event-type.ts'
 import { messageOperations } from './message.ts'
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowTestOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
+  ...Object.values(replayOperations),
   ...Object.values(keyOperations),
   ...Object.values(authenticationOperations),
   ...Object.values(auditOperations),

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApi, ensureFirstKey, ensureDefaultApplication } from '#api'
 import { readConfig, type Config, type ConfigSources } from '#config'
-import { createDelivery } from '#delivery'
+import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
 import { createFlows } from '#flows'
 import { createIngest, createPublicServer } from '#ingest'
@@ -175,6 +175,9 @@ async function build(ground: Ground): Promise<RunningServer> {
   if (roles.has('delivery')) {
     delivery.start()
     shutdown.register('delivery', (signal) => delivery.stop(signal))
+    const replays = createReplays(shared)
+    replays.start()
+    shutdown.register('replays', () => replays.stop())
   }
   if (roles.has('flows')) {
     flows.start()

@@ -14,7 +14,7 @@ export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'
 function faultsOf(issue: z.core.$ZodIssue, where: 'body' | 'query'): FieldFault[] {
   const pointer =
     where === 'query'
-      ? `?${issue.path.join('.')}`
+      ? `?${String(issue.path[0] ?? '')}` // a list has no members of its own there
       : issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, code: 'unknown_field', message: `There is no field "${key}" here.` }))

@@ -19,6 +19,7 @@ import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
+import { replayRoutes } from './replay/replay-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
@@ -42,6 +43,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...flowTestRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
+    ...replayRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...auditRoutes(deps),

@@ -13,6 +13,8 @@ import { createEndpointAims } from './target.ts'
 import { createSendTest, type SendTest } from './test-attempt.ts'
 
 export type { AttemptRecord } from './send-attempt.ts'
+export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
+export { createReplays } from './replays.ts'
 export type { SendTest, TestMessage, TestResult } from './test-attempt.ts'
 
 export interface Delivery {

@@ -73,7 +73,9 @@ describe('deliveries', () => {
     const message = await send('paused.sent')
     const ids = async (query: string) => (await list(query)).map((one) => one['messageId'])
     expect(await ids('endpoint_id=paused')).toEqual([message])
-    expect(await ids(`event_type=paused.sent&status=${String((await list('endpoint_id=paused'))[0]!['status'])}`)).toEqual([message])
+    expect(await ids(`event_types=none,paused.*&status=delivered,${String((await list('endpoint_id=paused'))[0]!['status'])}`)).toEqual([
+      message,
+    ])
     expect(await ids('endpoint_id=paused&status=delivered')).toEqual([])
     expect(await ids('before=2000-01-01T00:00:00Z')).toEqual([])
     expect(await ids('endpoint_id=none')).toEqual([])
@@ -81,9 +83,69 @@ describe('deliveries', () => {
     const first = (await api.call('GET /app/shop/delivery?limit=1')).body
     const second = (await api.call(`GET /app/shop/delivery?limit=1&iterator=${String(first['iterator'])}`)).body
     expect([first['data'], second['data']]).toEqual([[all[0]], [all[1]]])
-    expect((await api.call('GET /app/shop/delivery?status=lost')).body['errors']).toMatchObject([
+    expect((await api.call('GET /app/shop/delivery?status=delivered,lost')).body['errors']).toMatchObject([
       { pointer: '?status', message: expect.stringContaining('"waiting"') },
     ])
+    expect((await api.call('GET /app/shop/delivery?event_types=a%20b')).body['errors']).toMatchObject([{ pointer: '?event_types' }])
+    expect((await api.call('GET /app/shop/delivery?text=%00')).body['errors']).toMatchObject([{ pointer: '?text' }])
+  })
+
+  test('R78: are found by what their last attempt came to', async () => {
+    const refused = await delivery(await send('busy.sent'), { attempts: 1 })
+    const answered = await delivery(await send('ok.sent'), { status: 'delivered' })
+    const ids = async (query: string) => (await list(query)).map((one) => one['id'])
+    expect(await ids('status_code_class=500')).toContain(refused['id'])
+    expect(await ids('status_code_class=500')).not.toContain(answered['id'])
+    expect(await ids('status_code_class=200')).toContain(answered['id'])
+    expect(await ids('failure=http_503')).toContain(refused['id'])
+    expect(await ids('failure=timeout')).toEqual([])
+  })
+
+  test('are found by an id of theirs, an event id, or text of the payload', async () => {
+    const body = { eventType: 'ok.sent', eventId: 'order-17', payload: { word: 'Käse-Brot' } }
+    const message = String((await api.call('POST /app/shop/msg', { body })).body['id'])
+    const { id } = (await delivery(message, { status: 'delivered' })) as unknown as { id: string }
+    const attempt = String((await api.call(`GET /app/shop/delivery/${id}/attempt`)).body['data']![0 as never]!['id'])
+    const found = async (text: string, app = '/app/shop') =>
+      ((await api.call(`GET ${app}/delivery?text=${encodeURIComponent(text)}`)).body['data'] as unknown as Json[]).map((one) => one['id'])
+    for (const text of [id, attempt, message, 'order-17', 'Käse-Brot', 'se-Br']) expect(await found(text), text).toEqual([id])
+    for (const text of ['käse', `dlv_${'0'.repeat(22)}`, `atmpt_${'0'.repeat(22)}`]) expect(await found(text), text).toEqual([])
+    for (const text of [id, attempt, message, 'order-17', 'Käse-Brot']) expect(await found(text, '/app/other'), text).toEqual([])
+    for (const text of [id, attempt, message, 'order-17', 'Käse-Brot']) expect(await found(text, ''), text).toEqual([id])
+    const clash = await list(`text=${message}&message_id=msg_${'0'.repeat(22)}`)
+    expect(clash).toEqual([])
+  })
+
+  test('of all applications are for keys of the organisation', async () => {
+    const { body } = await api.call('GET /delivery?limit=250')
+    const names = new Set((body['data'] as unknown as Json[]).map((one) => one['applicationId']))
+    expect(names.size).toBe(1)
+    const key = String((await api.call('POST /key', { body: { name: 'Shop', application: 'shop' } })).body['key'])
+    expect((await api.call('GET /delivery', { key })).status).toBe(403)
+  })
+
+  test('are looked through a bounded part at a call: a page comes back short, says so, and its iterator goes on', async () => {
+    const { store, ids } = api.deps
+    const { id: application } = (await api.call('POST /app', { body: { uid: 'long', name: 'Long' } })).body as unknown as { id: string }
+    const all = Array.from({ length: 25_000 }, () => ids.make('dlv'))
+    const row = { application_id: application, lane: 'flow_1/a', endpoint_id: null, message_id: null, run_id: null, step_id: 'a' }
+    const still = { status: 'cancelled' as const, attempts: 0, retries: 0, retry_in_seen: 0, first_attempt_at: null, next_at: null }
+    const end = { finished_at: 1, last_status: null, last_failure: null, request: null, body: null, created_at: 1 }
+    for (let at = 0; at < all.length; at += 500) {
+      const rows = all
+        .slice(at, at + 500)
+        .map((id, i) => ({ ...row, ...still, ...end, id, event_type: at === 0 && i === 0 ? 'needle' : 'hay' }))
+      const query = store.db.insertInto('delivery').values(rows).compile()
+      await store.mutate({ statements: [{ query }], application: null, audit: [] })
+    }
+    const look = async (query: string) => (await api.call(`GET /app/long/delivery?event_types=needle&${query}`)).body as unknown as Json
+    const first = await look('limit=10')
+    expect(first).toMatchObject({ data: [], done: false, iterator: all[5000] })
+    const second = await look(`limit=10&iterator=${String(first['iterator'])}`)
+    expect(second).toMatchObject({ data: [{ id: all[0] }], done: true })
+    const back = await look(`limit=10&iterator=-${all[0]!}`)
+    expect(back).toMatchObject({ data: [], done: false, prevIterator: `-${all[20_000]!}` })
+    expect(await look(`limit=10&iterator=${String(back['prevIterator'])}`)).toMatchObject({ data: [], done: true })
   })
 
   test('are cancelled while they wait, and not when they have ended', async () => {

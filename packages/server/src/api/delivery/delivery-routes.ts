@@ -1,12 +1,16 @@
-import { deliveryOperations, type DeliveryOut } from '@posthorn/contract'
-import { AppError, firstIdAt, type DeliveryId } from '#domain'
-import type { ApplicationSnapshot, DeliveryTable } from '#store'
-import { explain, time, timeOrNull } from '../attempt/attempt-json.ts'
+import { deliveryOperations, type DeliveryOut, type DeliverySearch } from '@posthorn/contract'
+import { sql } from 'kysely'
+import { explainFailure } from '#delivery'
+import { AppError, limits, type DeliveryId } from '#domain'
+import type { ApplicationSnapshot, AttemptTable, DeliveryTable } from '#store'
+import { time, timeOrNull } from '../attempt/attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
-import { deliveryAttemptJson } from './delivery-attempt-json.ts'
+import { deliveryFilter } from './delivery-filter.ts'
+import { deliveryAttemptJson, type ShownBody } from './delivery-attempt-json.ts'
 import { cancelDelivery, resend } from './resend.ts'
+import { searchAnswer, searchDeliveries } from './search-deliveries.ts'
 
 type Row = Omit<DeliveryTable, 'request' | 'body'>
 
@@ -50,28 +54,37 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     return row
   }
 
+  const search = async (application: ApplicationSnapshot | null, query: DeliverySearch) => {
+    const page = readPage(query, 'descending')
+    const { status, endpoint_id, message_id, run_id, event_types, status_code_class, failure, before, after, text } = query
+    const asked = { statuses: status, endpoint: endpoint_id, messageId: message_id, runId: run_id, eventTypes: event_types }
+    const filter = await deliveryFilter(deps.store, application, {
+      ...asked,
+      ...{ statusCodeClass: status_code_class, failure, before, after, text },
+    })
+    const found =
+      filter === null
+        ? { rows: [], stoppedAt: null }
+        : await searchDeliveries(deps.store, { application: application?.id ?? null, filter, page })
+    return searchAnswer(page, found, deliveryJson)
+  }
+
+  /** What a delivery sends: the payload of its message, or the body of its step; its beginning. */
+  const payloadOf = async ({ id, message_id: message }: Row): Promise<ShownBody | null> => {
+    const shown = (column: 'payload' | 'body') => [
+      sql<Uint8Array | null>`substr(${sql.ref(column)}, 1, ${limits.requestBytesKept})`.as('head'),
+      sql<number | null>`length(${sql.ref(column)})`.as('bytes'),
+    ]
+    const row =
+      message === null
+        ? await db.selectFrom('delivery').select(shown('body')).where('id', '=', id).executeTakeFirst()
+        : await db.selectFrom('message').select(shown('payload')).where('id', '=', message).executeTakeFirst()
+    return row?.head == null ? null : { head: row.head, bytes: Number(row.bytes) }
+  }
+
   return [
-    route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'descending')
-      let select = db
-        .selectFrom('delivery')
-        .select(columns)
-        .where('application_id', '=', application.id)
-        .orderBy('id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      if (query.status !== undefined) select = select.where('status', '=', query.status)
-      if (query.message_id !== undefined) select = select.where('message_id', '=', query.message_id)
-      if (query.run_id !== undefined) select = select.where('run_id', '=', query.run_id)
-      if (query.event_type !== undefined) select = select.where('event_type', '=', query.event_type)
-      if (query.endpoint_id !== undefined) {
-        const endpoint = application.endpoints.find((one) => one.id === query.endpoint_id || one.uid === query.endpoint_id)
-        select = select.where('endpoint_id', '=', endpoint?.id ?? query.endpoint_id)
-      }
-      if (query.before !== undefined) select = select.where('id', '<', firstIdAt('dlv', Date.parse(query.before)))
-      if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('dlv', Date.parse(query.after)))
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: deliveryJson }) }
-    }),
+    route(operations.list, async ({ application, query }) => ({ status: 200, body: await search(application, query) })),
+    route(operations.listEverywhere, async ({ query }) => ({ status: 200, body: await search(null, query) })),
     route(operations.get, async (call) => ({ status: 200, body: deliveryJson(await find(call)) })),
     route(operations.attempts, async (call) => {
       const delivery = await find(call)
@@ -83,7 +96,9 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
         .orderBy('id', page.order)
         .limit(page.limit + 1)
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: deliveryAttemptJson }) }
+      const payload = await payloadOf(delivery)
+      const item = (row: AttemptTable) => deliveryAttemptJson(row, payload)
+      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item }) }
     }),
     route(operations.cancel, async (call) => {
       await cancelDelivery(deps, call, named(await find(call)))
@@ -101,10 +116,11 @@ function named({ id, status }: Row) {
 }
 
 function deliveryJson(row: Row): DeliveryOut {
-  const { reason, nextStep } = explain(row.last_failure, null)
+  const { reason, nextStep } = row.last_failure === null ? { reason: null, nextStep: null } : explainFailure(row.last_failure, null)
   const waits = row.status === 'waiting' || row.status === 'throttled' || row.status === 'held'
   return {
     id: row.id,
+    applicationId: row.application_id,
     status: row.status,
     eventType: row.event_type,
     messageId: row.message_id,

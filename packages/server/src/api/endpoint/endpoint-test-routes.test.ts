@@ -126,6 +126,6 @@ describe('sending an example', () => {
     const call = { body: { eventType: 'invoice.paid' }, headers: { 'idempotency-key': 'example' } }
     const first = await api.call('POST /app/shop/endpoint/paused/send-example', call)
     expect((await api.call('POST /app/shop/endpoint/paused/send-example', call)).text).toBe(first.text)
-    expect((await api.call('GET /app/shop/delivery?endpoint_id=paused&event_type=invoice.paid')).body['data']).toHaveLength(1)
+    expect((await api.call('GET /app/shop/delivery?endpoint_id=paused&event_types=invoice.paid')).body['data']).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError, isId } from '#domain'
-import type { ApplicationSnapshot, MessageTable } from '#store'
+import type { ApplicationSnapshot, MessageTable, Store } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 
@@ -11,19 +11,21 @@ export async function findMessage(
 ): Promise<MessageTable> {
   const { db } = store
   const name = call.params['msg_id'] ?? ''
-  const id = isId('msg', name)
-    ? name
-    : (
-        await db
-          .selectFrom('dedup')
-          .select('ref')
-          .where('scope', '=', `event:${call.application.id}`)
-          .where('key', '=', createHash('sha256').update(name).digest('hex'))
-          .executeTakeFirst()
-      )?.ref
+  const id = isId('msg', name) ? name : await messageOfEvent(store, call.application.id, name)
   const row =
     id &&
     (await db.selectFrom('message').selectAll().where('id', '=', id).where('application_id', '=', call.application.id).executeTakeFirst())
   if (!row) throw new AppError('not_found')
   return row
+}
+
+/** The message that an event id names, while it is unique. */
+export async function messageOfEvent({ db }: Pick<Store, 'db'>, application: string, eventId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('dedup')
+    .select('ref')
+    .where('scope', '=', `event:${application}`)
+    .where('key', '=', createHash('sha256').update(eventId).digest('hex'))
+    .executeTakeFirst()
+  return row?.ref
 }

@@ -1,0 +1,35 @@
+import type { ReplayOut, ReplayPreview } from '@posthorn/contract'
+import type { Replayable } from '#delivery'
+import { idTime } from '#domain'
+import type { DeliveryFilter, ReplayTable } from '#store'
+import { time, timeOrNull } from '../attempt/attempt-json.ts'
+
+export function replayJson(row: ReplayTable): ReplayOut {
+  const { before, after, statuses, ...filter } = JSON.parse(row.filter) as DeliveryFilter
+  return {
+    id: row.id,
+    kind: row.kind as ReplayOut['kind'],
+    status: row.status,
+    filter: {
+      ...filter,
+      status: (statuses ?? []) as ReplayOut['filter']['status'],
+      eventTypes: filter.eventTypes === null ? null : [...filter.eventTypes],
+      before: timeOrNull(before),
+      after: timeOrNull(after),
+    },
+    ratePerSecond: row.rate,
+    matched: row.matched,
+    queued: row.queued,
+    skipped: row.skipped,
+    reached: timeOrNull(idTime(row.place) ?? null),
+    failure: row.failure as ReplayOut['failure'],
+    startedAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+    finishedAt: timeOrNull(row.finished_at),
+  }
+}
+
+export function sampleJson(one: Replayable): ReplayPreview['sample'][number] {
+  const { delivery, message, endpoint, eventType, createdAt } = one
+  return { deliveryId: delivery, messageId: message, endpointId: endpoint, eventType, createdAt: time(createdAt) }
+}

@@ -1,0 +1,105 @@
+import { replayOperations, type ReplayIn } from '@posthorn/contract'
+import type { ReplaySet } from '#delivery'
+import { AppError } from '#domain'
+import type { ApplicationSnapshot, ReplayTable } from '#store'
+import { changeOrganisation } from '../change.ts'
+import { deliveryFilter } from '../delivery/delivery-filter.ts'
+import type { ApiDeps } from '../deps.ts'
+import { pageAnswer, readPage } from '../page.ts'
+import { route, type Route } from '../route.ts'
+import { beginReplay, previewReplay } from './begin-replay.ts'
+import { replayJson, sampleJson } from './replay-json.ts'
+
+/** Sending a set of deliveries again in the background, and messages that an endpoint never got. */
+export function replayRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps.store
+  const operations = replayOperations
+
+  const find = async (call: {
+    readonly params: Readonly<Record<string, string>>
+    readonly application: ApplicationSnapshot
+  }): Promise<ReplayTable> => {
+    const row = await db
+      .selectFrom('replay')
+      .selectAll()
+      .where('id', '=', call.params['replay_id'] ?? '')
+      .where('application_id', '=', call.application.id)
+      .executeTakeFirst()
+    if (!row) throw new AppError('not_found')
+    return row
+  }
+
+  return [
+    route(operations.create, async (call) => {
+      const set = await setOf(deps, call.application, call.body)
+      if (call.body.dryRun) {
+        const { sample, ...counted } = await previewReplay(deps, call.application, set)
+        return { status: 200, body: { ...counted, sample: sample.map(sampleJson) } }
+      }
+      return { status: 202, body: replayJson(await beginReplay(deps, call, { set, rate: call.body.ratePerSecond })) }
+    }),
+    route(operations.list, async ({ application, query }) => {
+      const page = readPage(query, 'descending')
+      let select = db
+        .selectFrom('replay')
+        .selectAll()
+        .where('application_id', '=', application.id)
+        .orderBy('id', page.order)
+        .limit(page.limit + 1)
+      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
+      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: replayJson }) }
+    }),
+    route(operations.get, async (call) => ({ status: 200, body: replayJson(await find(call)) })),
+    route(operations.cancel, async (call) => {
+      await changeOrganisation(deps, call, async () => {
+        const { id, status, rev } = await find(call)
+        if (status !== 'running') throw new AppError('conflict', { detail: `The replay is ${status} already.` })
+        const now = deps.clock.now()
+        // Behind its revision, so that a step that is under way and this never both think that they were first.
+        const ended = { status: 'cancelled', rev: rev + 1, updated_at: now, finished_at: now } as const
+        const query = db
+          .updateTable('replay')
+          .set(ended)
+          .where('id', '=', id)
+          .where('rev', '=', rev)
+          .where('status', '=', 'running')
+          .compile()
+        return {
+          statements: [{ query, rows: 1 }],
+          ...{ application: call.application.id, action: 'replay.cancelled', target: id },
+          ...{ before: { status }, after: { status: 'cancelled' }, result: undefined },
+        }
+      })
+      return { status: 200, body: replayJson(await find(call)) }
+    }),
+  ]
+}
+
+/** The set as it is now: what is made later is not in it. */
+async function setOf(deps: ApiDeps, application: ApplicationSnapshot, { kind, filter }: ReplayIn): Promise<ReplaySet> {
+  const refuse = (pointer: string, code: string, message: string) =>
+    new AppError('validation_error', { fields: [{ pointer, code, message }] })
+  const { status, endpointId, ...rest } = filter
+  const endpoint = application.endpoints.find((one) => one.id === endpointId || one.uid === endpointId)
+  if (endpointId !== undefined && endpoint === undefined)
+    throw refuse('/filter/endpointId', 'unknown_endpoint', `There is no endpoint "${endpointId}" in this application.`)
+  if (endpoint?.state === 'disabled') throw new AppError('endpoint_disabled')
+  if (filter.before !== undefined && filter.after !== undefined && Date.parse(filter.after) >= Date.parse(filter.before))
+    throw refuse('/filter/after', 'empty_range', 'It is not before the end of the time in "before".')
+  if (kind === 'missing') {
+    if (endpoint === undefined) throw refuse('/filter/endpointId', 'required', 'Say which endpoint is to get what it missed.')
+    const asked = Object.entries(filter).find(([name, value]) => value !== undefined && !MISSING_FIELDS.has(name))?.[0]
+    if (asked !== undefined)
+      throw refuse(`/filter/${asked}`, 'not_for_missing', 'Messages that were never sent have no such thing: leave the field out.')
+  }
+  const found = await deliveryFilter(deps.store, application, {
+    statuses: kind === 'missing' ? undefined : (status ?? ['failed']),
+    endpoint: endpointId,
+    ...{ messageId: rest.messageId, runId: rest.runId, eventTypes: rest.eventTypes, statusCodeClass: rest.statusCodeClass },
+    ...{ failure: rest.failure, before: rest.before, after: rest.after, text: rest.text },
+  })
+  if (found === null) throw refuse('/filter/text', 'contradiction', 'The text names something else than the other fields do.')
+  return { kind, filter: found, until: deps.ids.make(kind === 'missing' ? 'msg' : 'dlv') }
+}
+
+const MISSING_FIELDS: ReadonlySet<string> = new Set(['endpointId', 'eventTypes', 'before', 'after'])

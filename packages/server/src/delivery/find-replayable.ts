@@ -1,0 +1,79 @@
+import { compileEventTypes, compileSubscription, type ApplicationId, type DeliveryId, type EndpointId, type MessageId } from '#domain'
+import { findDeliveries, findMissing, type ApplicationSnapshot, type DeliveryFilter, type EndpointSnapshot, type Store } from '#store'
+
+/** A set to be sent again. Oldest first, and only what was there when it was asked for. */
+export interface ReplaySet {
+  readonly kind: 'deliveries' | 'missing'
+  readonly filter: DeliveryFilter
+  /** The first id that is not in it any more. */
+  readonly until: string
+}
+
+/** What a replay would send. */
+export interface Replayable {
+  /** Null: it has to be made. */
+  readonly delivery: DeliveryId | null
+  readonly message: MessageId | null
+  readonly endpoint: EndpointId | null
+  readonly eventType: string
+  readonly createdAt: number
+  /** False: its payload is gone. */
+  readonly sendable: boolean
+}
+
+export interface ReplayWindow {
+  readonly found: readonly Replayable[]
+  /** The last id that was looked at; null when nothing is left to look at. */
+  readonly end: string | null
+}
+
+/** Looks through one window of the log beyond `beyond`, for up to `most`. */
+export async function findReplayable(
+  store: Pick<Store, 'db' | 'engine'>,
+  { application, set, beyond }: { application: ApplicationSnapshot; set: ReplaySet; beyond: string },
+  most: number,
+): Promise<ReplayWindow> {
+  const { kind, filter, until } = set
+  if (kind === 'missing') {
+    const endpoint = application.endpoints.find(({ id }) => id === filter.endpointId)
+    if (endpoint === undefined) return { found: [], end: null }
+    return missingOf(store, { application: application.id, endpoint, set, beyond }, most)
+  }
+  const scan = { application: application.id, filter, order: 'asc', beyond, until, withoutTests: true } as const
+  const { rows, end } = await findDeliveries(store, scan, most)
+  const found = rows.map((row): Replayable => ({
+    delivery: row.id as DeliveryId,
+    message: row.message_id as MessageId | null,
+    endpoint: row.endpoint_id as EndpointId | null,
+    eventType: row.event_type,
+    createdAt: row.created_at,
+    sendable: row.sendable,
+  }))
+  return { found, end }
+}
+
+interface Missing {
+  readonly application: ApplicationId
+  readonly endpoint: EndpointSnapshot
+  readonly set: ReplaySet
+  readonly beyond: string
+}
+
+async function missingOf(store: Pick<Store, 'db'>, missing: Missing, most: number): Promise<ReplayWindow> {
+  const { application, endpoint, set, beyond } = missing
+  const { filter, until } = set
+  const subscribed = compileSubscription({ eventTypes: list(endpoint.event_types), channels: list(endpoint.channels) })
+  const asked = compileEventTypes(filter.eventTypes)
+  const id = endpoint.id as EndpointId
+  const wants = (message: Parameters<typeof subscribed>[0]) => asked(message.eventType) && subscribed(message)
+  const { rows, end } = await findMissing(store, { application, endpoint: id, filter, beyond, until, wants }, most)
+  const found = rows.map((row) => ({
+    ...{ delivery: null, message: row.id, endpoint: id, eventType: row.event_type },
+    ...{ createdAt: row.created_at, sendable: row.sendable },
+  }))
+  return { found, end }
+}
+
+function list(json: string | null): readonly string[] | null {
+  return json === null ? null : (JSON.parse(json) as readonly string[])
+}
