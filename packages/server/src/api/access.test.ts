@@ -1,68 +1,238 @@
+import { openApiDocument, operations, type Operation } from '@posthorn/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { operations, type Operation } from '@posthorn/contract'
-import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
+import { callers, startAccessWorld, type AccessWorld, type Caller, type Ids } from '../../../../test/support/access-world.ts'
+import type { TestAnswer } from '../../../../test/support/test-api.ts'
 
-let api: TestApi
-const keys = { organisationReader: '', own: '', ownReader: '', other: '' }
+/** Who may do what, and who sees what: every operation of the description by every kind of caller, so that a new one cannot be forgotten. */
 
-beforeAll(async () => {
-  api = await startTestApi()
-  for (const uid of ['shop', 'other']) await api.call('POST /app', { body: { uid, name: uid } })
-  const make = async (body: object) => String((await api.call('POST /key', { body: { name: 'x', ...body } })).body['key'])
-  keys.organisationReader = await make({ access: 'read' })
-  keys.own = await make({ application: 'shop' })
-  keys.ownReader = await make({ application: 'shop', access: 'read' })
-  keys.other = await make({ application: 'other' })
-})
-afterAll(() => api.stop())
-
-/** Calls with nothing that fits but the application, so that a call that is let in changes nothing. */
-async function statusOf({ method, path, body }: Operation, key: string | null, application = 'shop'): Promise<number> {
-  const filled = path.replace('{app_id}', application).replaceAll(/\{\w+\}/g, 'nothing')
-  const { status } = await api.call(`${method} /${filled}`, { key, ...(body && { body: {} }) })
-  return status
-}
-
-const letIn = expect.not.toSatisfy((status: number) => status === 401 || status === 403)
-const called = operations
-  .filter(({ scope }) => scope === 'organisation' || scope === 'application')
-  .map((operation) => [operation.id, operation] as const)
-
-describe.each(called)('%s', (_id, operation) => {
-  const { scope, access } = operation
-
-  test('asks for a key, and takes no wrong one', async () => {
-    expect(await statusOf(operation, null)).toBe(401)
-    expect(await statusOf(operation, `phk_${'0'.repeat(49)}`)).toBe(401)
-    expect(await statusOf(operation, 'a-key-that-nobody-made-at-all')).toBe(401)
-  })
-
-  test(`${access === 'write' ? 'refuses' : 'takes'} a key that may only read`, async () => {
-    expect(await statusOf(operation, keys.organisationReader)).toEqual(access === 'write' ? 403 : letIn)
-    if (scope === 'application') expect(await statusOf(operation, keys.ownReader)).toEqual(access === 'write' ? 403 : letIn)
-  })
-
-  test(`${scope === 'organisation' ? 'refuses keys of applications' : "finds nothing with another application's key"}`, async () => {
-    expect(await statusOf(operation, keys.other)).toBe(scope === 'organisation' ? 403 : 404)
-    expect(await statusOf(operation, keys.own)).toEqual(scope === 'organisation' ? 403 : letIn)
-  })
-
-  test('answers alike for an application that is not there and one that the key may not see', async () => {
-    if (scope !== 'application') return
-    expect(await statusOf(operation, keys.own, 'nowhere')).toBe(404)
-    expect(await statusOf(operation, keys.own, 'other')).toBe(404)
-  })
-})
-
-test.each(operations.filter(({ scope }) => scope === 'public').map((operation) => [operation.id, operation] as const))(
-  '%s needs no key',
-  async (_id, operation) => {
-    expect(await statusOf(operation, null)).toBeLessThan(300)
-  },
+const byId = new Map(operations.map((operation) => [operation.id, operation]))
+const described = Object.entries(openApiDocument().paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { operationId }]): [string, Operation] => {
+    const operation = byId.get(operationId)
+    if (operation?.path !== path || operation.method.toLowerCase() !== method) throw new Error(`${operationId} is described otherwise`)
+    return [operationId, operation]
+  }),
 )
 
-test('a 401 says how to authenticate, and no answer says whose key it was', async () => {
-  const { headers, body } = await api.call('GET /app', { key: null })
-  expect(headers.get('www-authenticate')).toBe('Bearer')
-  expect(body).toMatchObject({ code: 'authentication_failed', status: 401, requestId: expect.stringMatching(/^req_/) })
+/** A path with these ids in it, below the base of the tests' calls. */
+const filled = ({ path }: Operation, ids: Ids) => `/${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'nothing')}`
+
+// ---- what each kind of key may do
+
+const LET_IN = 'let in'
+const NO_KEY: readonly Caller[] = ['none', 'mistyped', 'unknown', 'expired', 'revoked']
+const READERS: readonly Caller[] = ['organisationReader', 'ownReader', 'portalReader']
+
+/** What the scope and the access of an operation say, and nothing else. */
+function expected({ id, scope, access }: Operation, caller: Caller): typeof LET_IN | 401 | 403 | 404 {
+  if (scope === 'public') return LET_IN
+  if (NO_KEY.includes(caller)) return 401
+  const isOrganisation = caller === 'organisation' || caller === 'organisationReader'
+  // Keys of the organisation do not log out: they are revoked.
+  if (id === 'v1.authentication.logout' && isOrganisation) return 403
+  if (scope === 'organisation' && !isOrganisation) return 403
+  if (scope === 'application' && caller === 'other') return 404
+  return access === 'write' && READERS.includes(caller) ? 403 : LET_IN
+}
+
+describe('every operation', () => {
+  let world: AccessWorld
+  /** Keys that no call uses up. */
+  const keys = new Map<Caller, string | null>()
+  beforeAll(async () => {
+    world = await startAccessWorld('sqlite')
+    for (const caller of callers) keys.set(caller, await world.key(caller))
+  })
+  afterAll(() => world.stop())
+
+  test.each(described)('%s lets in whom its scope and access say, and nobody else', async (id, operation) => {
+    for (const caller of callers) {
+      const key = id === 'v1.authentication.logout' ? await world.key(caller) : keys.get(caller)!
+      const { method, scope, body } = operation
+      // With ids that name nothing but the application that keys are of, so that a call which is let in changes nothing.
+      const path = filled(operation, scope === 'application' ? { app_id: 'own' } : {})
+      const call = async (as: string) => world.api.call(`${as} ${path}`, { key, ...(body && { body: {} }) })
+      const { status, headers } = await call(method)
+      const wanted = expected(operation, caller)
+      const told = wanted === LET_IN ? status !== 401 && status !== 403 && status < 500 : status === wanted
+      expect(told, `${caller}: ${status}, where it is ${wanted}`).toBe(true)
+      expect(headers.get('www-authenticate'), caller).toBe(status === 401 ? 'Bearer' : null)
+      if (method === 'GET') expect((await call('HEAD')).status, `${caller}, HEAD`).toBe(status)
+    }
+  })
+
+  test('that is not described is for reading, and needs no key', async () => {
+    for (const path of ['/openapi.json', '/docs', '/portal']) {
+      expect((await world.api.call(`GET /${path}`, { key: null })).status).toBe(200)
+      expect((await world.api.call(`POST /${path}`, { key: null })).status).toBe(405)
+    }
+  })
+
+  test('says nothing about whose key was refused', async () => {
+    const told = async (caller: Caller) => {
+      const { requestId: _, ...body } = (await world.api.call('GET /app', { key: keys.get(caller)! })).body
+      return body
+    }
+    const none = await told('none')
+    expect(none).toMatchObject({ code: 'authentication_failed', status: 401 })
+    for (const caller of NO_KEY) expect(await told(caller)).toEqual(none)
+  })
+})
+
+// ---- what belongs to another application
+
+/** A body with which the call would do something, if only it found what the path names. */
+const bodies: Readonly<Record<string, (ids: Ids) => object>> = {
+  'v1.endpoint.update': () => ({ url: 'http://127.0.0.1:8080/' }),
+  'v1.endpoint.send-example': () => ({ eventType: 'svix.ping' }),
+  'v1.endpoint.recover': () => ({ since: '2020-01-01T00:00:00Z' }),
+  'v1.endpoint.update-headers': () => ({ headers: {} }),
+  'v1.endpoint.patch-headers': () => ({ headers: {} }),
+  'v1.listener.update': () => ({ name: 'y', suffix: '/y', auth: { kind: 'none' } }),
+  'v1.secret.put': () => ({ value: 'another-secret-value' }),
+}
+
+/** Calls whose body names objects of the application: what they answer for another's must be what they answer for none. */
+const naming: Readonly<Record<string, (ids: Ids) => object>> = {
+  'v1.flow.create': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
+  'v1.flow.update': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
+  'v1.flow.test': ({ request_id }) => ({ request: request_id }),
+  'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
+  'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
+}
+
+/** Fields of bodies that name something which is there already. */
+const NAMES = /^(app|application|delivery|endpoint|entry|flow|listener|message|msg|request|run)(_?id)?$/i
+/** A new application that comes along. */
+const NO_NAMES: readonly string[] = ['v1.message.create application', 'v1.authentication.app-portal-access application']
+
+function namesIn(operation: Operation): string[] {
+  const shape = (operation.body as { shape?: Record<string, unknown> } | undefined)?.shape ?? {}
+  return Object.keys(shape).filter((field) => NAMES.test(field) && !NO_NAMES.includes(`${operation.id} ${field}`))
+}
+
+/** An id of the same form that names nothing. */
+function unknownLike(id: string): string {
+  const last = id.at(-1) === 'A' ? 'B' : 'A'
+  return id.slice(0, -1) + last
+}
+
+/** What an answer tells, without what is another at each call and without the id that was asked for. */
+function told({ status, text }: TestAnswer, asked: string): string {
+  const plain = text
+    .replaceAll(asked, '<asked>')
+    .replaceAll(/"requestId":"\w+"/g, '')
+    .replaceAll(/\b[a-z]+_[0-9A-Za-z]{22}\b/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+  return `${status} ${plain}`
+}
+
+const scoped = described.filter(([, { scope }]) => scope === 'application')
+
+describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another application', (engine) => {
+  let world: AccessWorld
+  let before = ''
+  const keys: string[] = []
+  beforeAll(async () => {
+    world = await startAccessWorld(engine)
+    keys.push((await world.key('own'))!, world.api.key)
+    before = await world.otherAsKept()
+  })
+  afterAll(async () => {
+    // Nothing of all this reached it.
+    expect(await world.otherAsKept()).toBe(before)
+    await world.stop()
+  })
+
+  const bodyOf = ({ id, body }: Operation, ids: Ids) => {
+    if (!body) return {}
+    const given = (bodies[id] ?? naming[id])?.(ids) ?? {}
+    expect(body.safeParse(given).success, `${id} needs a body here with which it would do something`).toBe(true)
+    return { body: given }
+  }
+
+  /** Asks for the other's and for none, which must be told alike. */
+  const alike = async (call: (asked: string) => Promise<TestAnswer>, { foreign, unknown }: { foreign: string; unknown: string }) => {
+    const answer = told(await call(foreign), foreign)
+    expect(answer).toBe(told(await call(unknown), unknown))
+    return answer
+  }
+
+  const withIds = scoped.filter(([, { path }]) => /\{(?!app_id)\w+\}/.test(path))
+  test.each(withIds)('%s answers for its ids as for ids of nothing, in every place of the path', async (_id, operation) => {
+    const places = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).filter((name) => name !== 'app_id')
+    for (const place of places) {
+      expect(world.own[place], `the test has no {${place}}: make one in access-world.ts`).toBeDefined()
+      // The number of a version and the name of a secret are the same everywhere; a flow that is another's stands for its versions.
+      if (place === 'version') continue
+      const foreign = world.other[place]!
+      const unknown = place === 'secret_name' ? 'no-such-secret' : unknownLike(foreign)
+      for (const key of keys) {
+        const call = async (asked: string) => {
+          const ids = { ...world.own, [place]: asked }
+          return world.api.call(`${operation.method} ${filled(operation, ids)}`, { key, ...bodyOf(operation, ids) })
+        }
+        if (operation.id === 'v1.secret.put') {
+          // Under a name that only another application has, it is a new one, as under a name that nobody has.
+          expect((await call(foreign)).status).toBe((await call(unknown)).status)
+          for (const name of [foreign, unknown]) await world.api.call(`DELETE /app/own/secret/${name}`)
+        } else expect(await alike(call, { foreign, unknown })).toMatch(/^404 .*"code":"not_found"/)
+      }
+    }
+  })
+
+  test.each(scoped)('%s answers for the application as for one that is not there', async (_id, operation) => {
+    const { id, uid } = { id: world.other['app_id']!, uid: 'other' }
+    for (const [foreign, unknown] of [
+      [id, unknownLike(id)],
+      [uid, 'nowhere'],
+    ] as const) {
+      const call = async (asked: string) => {
+        const ids = { ...world.other, app_id: asked }
+        return world.api.call(`${operation.method} ${filled(operation, ids)}`, { key: keys[0]!, ...(operation.body && { body: {} }) })
+      }
+      expect(await alike(call, { foreign, unknown })).toMatch(/^404 .*"code":"not_found"/)
+    }
+  })
+
+  const lists = scoped.filter(([, { query }]) => query !== undefined && 'iterator' in query.shape)
+  test.each(lists)('%s pages from its ids as from ids of nothing, and lists none of it', async (_id, operation) => {
+    for (const foreign of Object.values(world.other).filter((id) => /^[a-z]+_/.test(id))) {
+      for (const sign of ['', '-']) {
+        const page = async (asked: string) =>
+          world.api.call(`${operation.method} ${filled(operation, world.own)}?limit=2&iterator=${sign}${asked}`, { key: keys[0]! })
+        await alike(page, { foreign, unknown: unknownLike(foreign) })
+        const { text } = await page(foreign)
+        for (const id of Object.values(world.other)) if (id !== foreign && id !== '1') expect(text).not.toContain(id)
+      }
+    }
+  })
+
+  const filters = scoped.flatMap(([id, operation]) =>
+    Object.keys(operation.query?.shape ?? {})
+      .filter((name) => NAMES.test(name))
+      .map((name) => [`${id} ?${name}=`, operation, name] as const),
+  )
+  test.each(filters)('%s filters by its ids as by ids of nothing', async (_title, operation, name) => {
+    const kind = { flow: 'flow_id', message_id: 'msg_id' }[name] ?? name
+    const foreign = world.other[kind]!
+    const call = async (asked: string) =>
+      world.api.call(`${operation.method} ${filled(operation, world.own)}?${name}=${asked}`, { key: keys[0]! })
+    await alike(call, { foreign, unknown: unknownLike(foreign) })
+  })
+
+  const named = scoped.filter(([id, operation]) => namesIn(operation).length > 0 || naming[id] !== undefined)
+  test.each(named)('%s takes its ids in a body for ids of nothing', async (id, operation) => {
+    const make = naming[id]
+    if (make === undefined) throw new Error(`The body names ${namesIn(operation).join(', ')}: say in "naming" how.`)
+    for (const [place, foreign] of Object.entries(world.other)) {
+      if (JSON.stringify(make(world.own)) === JSON.stringify(make({ ...world.own, [place]: 'x' }))) continue
+      const call = async (asked: string) =>
+        world.api.call(`${operation.method} ${filled(operation, world.own)}`, {
+          key: keys[0]!,
+          body: make({ ...world.own, [place]: asked }),
+        })
+      await alike(call, { foreign, unknown: unknownLike(foreign) })
+    }
+  })
 })
