@@ -1,4 +1,4 @@
-import { isId, type ApplicationId } from '#domain'
+import { isId, type ApplicationId, type Plan } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
 import type {
   ApplicationTable,
@@ -9,6 +9,7 @@ import type {
   ListenerTable,
   SecretTable,
 } from './schema.ts'
+import { planOf } from './plan-of.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -20,7 +21,7 @@ export interface ApplicationSnapshot {
   readonly uid: string | null
   readonly name: string
   readonly version: number
-  readonly plan: string
+  readonly plan: Plan
   /** JSON, as in the table. */
   readonly settings: string
   readonly row: Readonly<SelectedApplication>
@@ -44,6 +45,8 @@ export interface ConfigCache {
   application(idOrUid: string): Promise<ApplicationSnapshot | undefined>
   /** The snapshot if it is here and not known to be old. Never waits. */
   peek(idOrUid: string): ApplicationSnapshot | undefined
+  /** Another number whenever `peek` may answer something else than before. */
+  revision(): number
   /** After a `stale` result: loads anew, unless one newer than `staleVersion` is here already. */
   refresh(id: ApplicationId, staleVersion?: number): Promise<ApplicationSnapshot | undefined>
   /** Begins to look for changes that other processes made (PostgreSQL only). */
@@ -87,6 +90,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
   const joinable = new Map<string, Flight>()
   const flights = new Set<Flight>()
   let rows = 0
+  let revision = 0
   let since = 0
   let timer: Timer | undefined
   let stopped = true
@@ -94,6 +98,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
   const drop = (id: ApplicationId): void => {
     const snapshot = snapshots.get(id)
     if (snapshot === undefined) return
+    revision++
     snapshots.delete(id)
     rows -= rowsOf(snapshot)
     if (snapshot.uid !== null && idsByUid.get(snapshot.uid) === id) idsByUid.delete(snapshot.uid)
@@ -108,6 +113,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
 
   const keep = (snapshot: ApplicationSnapshot): void => {
     drop(snapshot.id)
+    revision++
     snapshots.set(snapshot.id, snapshot)
     if (snapshot.uid !== null) idsByUid.set(snapshot.uid, snapshot.id)
     rows += rowsOf(snapshot)
@@ -176,6 +182,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
   store.onChange(invalidate)
   return {
     peek,
+    revision: () => revision,
     async application(idOrUid) {
       const here = peek(idOrUid)
       if (here !== undefined) return here
@@ -223,7 +230,8 @@ async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSn
     .executeTakeFirst()
   if (row === undefined) return undefined
   const id = row.id as ApplicationId
-  const [endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
+  const [plan, endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
+    db.selectFrom('plan').selectAll().where('name', '=', row.plan).executeTakeFirstOrThrow(),
     db.selectFrom('endpoint').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
     db
       .selectFrom('endpoint_secret')
@@ -260,7 +268,7 @@ async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSn
     uid: row.uid,
     name: row.name,
     version: row.version,
-    plan: row.plan,
+    plan: planOf(plan),
     settings: row.settings,
     row,
     endpoints: endpoints.map((endpoint) => Object.freeze({ ...endpoint, secrets: secretsOf.get(endpoint.id) ?? [] })),

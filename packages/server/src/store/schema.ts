@@ -90,7 +90,8 @@ export interface EndpointTable {
   state: EndpointState
   event_types: string | null // JSON array; null means all
   channels: string | null // JSON array
-  filter: string | null // JSON
+  filter: string | null // JSON object; null: all payloads
+  transformation: string | null // JSON: expression; null: the payload as it is
   throttle_rate: number | null
   concurrency: number | null
   ordered: number
@@ -123,7 +124,9 @@ export interface LaneTable {
   next_due: number
   circuit_until: number
   blocked_until: number
+  blocked_for: string | null // the delivery whose next try it waits for, in an ordered lane; null: the receiver asked for the wait
   throttled_until: number // it waits for its plan's hour
+  ordered: number // its tasks are sent one after the other
   owner: string | null
   epoch: number
   failures: number // consecutive failed attempts
@@ -334,6 +337,8 @@ export interface AttemptTable {
   response_headers: string | null // JSON
   response_truncated: number
   response_body: Uint8Array | null
+  request_bytes: number | null // of the body that was sent; null: it was the payload itself
+  request_body: Uint8Array | null // that body, as much as is kept
 }
 
 /** Sending a set of deliveries again, or messages that an endpoint never got, step by step; see `Store.advanceReplay`. */

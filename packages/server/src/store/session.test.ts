@@ -169,7 +169,7 @@ it('finishes what a reaper began that died before all lanes were free', async ()
   await store.closeSession(dead)
   let freed = false
   network.calls = {
-    beat: async (id) => ({ ...(await store.beat(id)), peers: freed ? [] : [{ id: dead, beat: 0 }] }),
+    beat: async (id) => ({ ...(await store.beat(id)), peers: freed ? [] : [{ id: dead, beat: 0, sends: false }] }),
     freeLanes: async (id, most) => {
       freed = id === dead
       return store.freeLanes(id, most)

@@ -19,6 +19,8 @@ export interface Session {
    * true again after the next good beat if only wall time said so.
    */
   mayAct(): boolean
+  /** Sessions that were alive at the last beat and send, this one among them. They share what an application may send. */
+  readonly senders: number
   /** Opens, beats, frees and adopts what dead sessions left. Rejects if the store cannot be reached. */
   start(): Promise<void>
   /** Closes the session and frees its lanes. Stop the rooms first. */
@@ -58,6 +60,7 @@ export function createSession(options: SessionOptions): Session {
   /** Our own former life, to be closed as soon as the store answers. */
   let orphan: SessionId | undefined
   let dead: readonly PeerBeat[] = []
+  let senders = 1
   let beating: Promise<void> | undefined
   let nextBeatAt = 0
   let timer: Timer | undefined
@@ -177,6 +180,7 @@ export function createSession(options: SessionOptions): Session {
     sentMonotonic = monotonic
     sentWall = wall
     dead = watch(peers)
+    senders = 1 + peers.filter((peer) => peer.sends).length
     if (dead.length > 0) bury()
   }
 
@@ -204,6 +208,9 @@ export function createSession(options: SessionOptions): Session {
       return id
     },
     mayAct,
+    get senders() {
+      return senders
+    },
     async start() {
       await begin()
       watchedAt = clock.monotonic()

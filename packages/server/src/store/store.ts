@@ -56,7 +56,10 @@ export interface Store {
   accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
   /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */
   commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>>
-  /** 3. What became of attempts. Fenced by the session and by the task's exact key. */
+  /**
+   * 3. What became of attempts. Fenced by the session and by the task's exact key. In an ordered lane, what is tried again or has to wait
+   * keeps its key, and the lane is blocked for as long: until it ends, nobody is given the lane to send what comes after it.
+   */
   settle(session: SessionId, settlements: readonly Settlement[], lanes: readonly LaneUpdate[]): Promise<readonly SettleResult[]>
 
   /** Takes up to `lanesMax` unowned, ready lanes that are due, the longest due first, each with its first `tasksMax` due tasks. */
@@ -128,8 +131,19 @@ export interface Mutation {
 }
 
 export type LaneChange =
-  | { readonly kind: 'create'; readonly lane: LaneId; readonly application: ApplicationId; readonly state: LaneState }
+  | {
+      readonly kind: 'create'
+      readonly lane: LaneId
+      readonly application: ApplicationId
+      readonly state: LaneState
+      readonly ordered?: boolean
+    }
   | { readonly kind: 'state'; readonly lane: LaneId; readonly state: LaneState; readonly resetFailures: boolean } // also closes the circuit
+  /**
+   * Whether its tasks keep their order. Turned on, what waits for another try goes back to its place among the others; turned off, what the
+   * lane waited for waits alone.
+   */
+  | { readonly kind: 'order'; readonly lane: LaneId; readonly ordered: boolean }
 
 export type MutationResult =
   | { readonly kind: 'done' }
@@ -166,6 +180,8 @@ export const TAKES_ALL: SessionTakes = { lanes: true, runs: true }
 export interface PeerBeat {
   readonly id: SessionId
   readonly beat: number
+  /** It is alive and takes lanes. */
+  readonly sends: boolean
 }
 
 export interface Lane {
@@ -357,8 +373,14 @@ export interface LaneUpdate {
   /** Milliseconds from now; 0 closes the circuit. */
   readonly circuitInMs: number
   readonly blockedInMs: number
-  /** The endpoint is disabled with it: the reason goes to the audit log, and the application's version rises. */
-  readonly disable: { readonly reason: string; readonly audit: AuditEntry } | null
+  /** The endpoint is paused or disabled with it: the reason goes to the audit log, and the application's version rises. */
+  readonly stop: EndpointStop | null
+}
+
+export interface EndpointStop {
+  readonly state: 'paused' | 'disabled'
+  readonly reason: string
+  readonly audit: AuditEntry
 }
 
 export interface SettleResult {
@@ -366,6 +388,8 @@ export interface SettleResult {
   readonly settled: boolean
   /** The run that this woke: it is now held by the session, with this revision. */
   readonly woken: HeldRun | null
+  /** The lane is ordered: the task is due as before, and the lane is blocked until it is to be tried again. */
+  readonly keptPlace?: true
   /** Why the engine cannot keep the data of this settlement, if it cannot: then it is not settled, and the others of the batch are. */
   readonly refused?: string
 }

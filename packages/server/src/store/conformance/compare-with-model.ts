@@ -33,7 +33,7 @@ type Step = { readonly kind: (typeof kinds)[number]; readonly a: number; readonl
 
 const kinds = [
   ...(['accept', 'accept', 'accept', 'settle', 'settle', 'settle', 'claim', 'claim', 'refill', 'release', 'commit', 'commit'] as const),
-  ...(['die', 'free', 'adopt', 'cancelRun', 'cancelDelivery', 'resend', 'advance', 'advance', 'setLane'] as const),
+  ...(['die', 'free', 'adopt', 'cancelRun', 'cancelDelivery', 'resend', 'advance', 'advance', 'setLane', 'setOrder'] as const),
   ...(['reserve', 'reserve', 'limit'] as const),
 ]
 
@@ -290,6 +290,10 @@ async function createPair(subject: Subject) {
       const lane = pick(lanes, a)!
       const state = pick<LaneState>([laneStates.ready, laneStates.ready, laneStates.paused, laneStates.disabled], b)!
       for (const { scene } of sides) await scene.world.setLane(lane, app, { state, resetFailures: (c & 1) > 0 })
+    },
+
+    async setOrder({ a, b }) {
+      for (const { scene } of sides) await scene.world.setOrder(pick(lanes, a)!, app, (b & 1) > 0)
     },
   }
 

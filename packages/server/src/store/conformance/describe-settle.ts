@@ -13,7 +13,14 @@ export function describeSettle(open: () => Promise<Scene>): void {
 
   it('a delivery that succeeds ends with its attempt on record', async () => {
     const { scene, task } = await sent()
-    const attempt = scene.attempt(task, { ok: 1, status: 204, failure: null, response_body: Buffer.from([1, 0, 2]) })
+    const attempt = scene.attempt(task, {
+      ok: 1,
+      status: 204,
+      failure: null,
+      response_body: Buffer.from([1, 0, 2]),
+      request_bytes: 70_000,
+      request_body: Buffer.from([3, 0]),
+    })
     expect(await scene.settle(delivered(task, attempt))).toEqual({ settled: true, woken: null })
     const kept = await scene.world.delivery(task.delivery)
     expect(kept).toMatchObject({ status: 'delivered', attempts: 1, retries: 0, next_at: null, last_status: 204, last_failure: null })
@@ -196,19 +203,19 @@ export function describeSettle(open: () => Promise<Scene>): void {
     const changed: unknown[] = []
     scene.store.onChange((application) => changed.push(application))
     const { version } = await scene.application()
-    const disable = { reason: 'exhausted', audit: auditEntry(scene, 'endpoint.disable') }
+    const stop = { state: 'disabled' as const, reason: 'exhausted', audit: auditEntry(scene, 'endpoint.disable') }
     const before = (await scene.world.audit()).length
-    await scene.settle(failed(task, scene.attempt(task)), laneUpdate(lane, { failures: 100, disable }))
+    await scene.settle(failed(task, scene.attempt(task)), laneUpdate(lane, { failures: 100, stop }))
     expect(await scene.world.endpoint(lane)).toMatchObject({ state: 'disabled' })
     expect(await scene.world.lane(lane)).toMatchObject({ state: laneStates.disabled, failures: 100 })
     expect(await scene.application()).toMatchObject({ version: version + 1 })
     const audit = await scene.world.audit()
-    expect(audit.slice(before)).toMatchObject([{ id: disable.audit.id, action: 'endpoint.disable', application_id: scene.app }])
+    expect(audit.slice(before)).toMatchObject([{ id: stop.audit.id, action: 'endpoint.disable', application_id: scene.app }])
     expect(changed).toEqual([scene.app])
     // Once is enough: a second word changes nothing.
     await scene.settle(
       failed(task, null),
-      laneUpdate(lane, { failures: 101, disable: { ...disable, audit: auditEntry(scene, 'endpoint.disable') } }),
+      laneUpdate(lane, { failures: 101, stop: { ...stop, audit: auditEntry(scene, 'endpoint.disable') } }),
     )
     expect(await scene.world.audit()).toHaveLength(audit.length)
     expect(await scene.application()).toMatchObject({ version: version + 1 })

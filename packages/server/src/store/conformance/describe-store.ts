@@ -3,6 +3,7 @@ import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeReplays } from './describe-replays.ts'
+import { describeOrder } from './describe-order.ts'
 import { describePlans, describeQuota } from './describe-quota.ts'
 import { describeRuns } from './describe-runs.ts'
 import { describeSearch } from './describe-search.ts'
@@ -24,6 +25,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: settle`, () => describeSettle(openScene))
   describe(`${name}: replays`, () => describeReplays(openScene))
   describe(`${name}: lanes`, () => describeLanes(openScene))
+  describe(`${name}: order`, () => describeOrder(openScene))
   describe(`${name}: sessions`, () => describeSessions(openScene))
   describe(`${name}: quota`, () => describeQuota(openScene))
   if (!management) return

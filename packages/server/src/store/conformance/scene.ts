@@ -76,7 +76,7 @@ export async function createScene(subject: Subject) {
     ...{ id: ids.make('atmpt'), application_id: app, delivery_id: task.delivery, endpoint_id: null, message_id: null, event_type: 'a.b' },
     ...{ n: 1, manual: task.manual ? 1 : 0, ok: 0, started_at: now, duration_ms: 12, url: 'https://example.com/', status: 500 },
     ...{ failure: 'status', detail: null, phases: '{}', request_headers: '{}', response_headers: null, response_truncated: 0 },
-    ...{ response_body: Buffer.from('no') },
+    ...{ response_body: Buffer.from('no'), request_bytes: null, request_body: null },
     ...part,
   })
 
@@ -157,7 +157,7 @@ export function retry(task: Task, attempt: NewAttempt, waitMs = 60_000): Settlem
 }
 
 export function laneUpdate(lane: LaneId, part: Partial<LaneUpdate> = {}): LaneUpdate {
-  return { lane, failures: 0, circuitInMs: 0, blockedInMs: 0, disable: null, ...part }
+  return { lane, failures: 0, circuitInMs: 0, blockedInMs: 0, stop: null, ...part }
 }
 
 export function auditEntry(scene: Pick<Scene, 'ids' | 'app'>, action: string): AuditEntry {

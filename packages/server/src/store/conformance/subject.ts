@@ -32,6 +32,7 @@ export interface World {
   addApplication(id: ApplicationId): Promise<void>
   addEndpoint(id: EndpointId, application: ApplicationId): Promise<void>
   setLane(lane: string, application: ApplicationId, change: { readonly state: LaneState; readonly resetFailures?: boolean }): Promise<void>
+  setOrder(lane: string, application: ApplicationId, ordered: boolean): Promise<void>
   /** Gives the application a plan with so many deliveries an hour; null for no limit. */
   setHourlyLimit(application: ApplicationId, perHour: number | null): Promise<void>
   application(id: string): Promise<Pick<ApplicationTable, 'id'> & { version: number }>
@@ -86,6 +87,8 @@ export function worldOver({ db, mutate }: Store): World {
       }),
     setLane: async (lane, application, { state, resetFailures = false }) =>
       done({ statements: [], application: await version(application), lanes: [{ kind: 'state', lane, state, resetFailures }], audit: [] }),
+    setOrder: async (lane, application, ordered) =>
+      done({ statements: [], application: await version(application), lanes: [{ kind: 'order', lane, ordered }], audit: [] }),
     async setHourlyLimit(application, perHour) {
       const name = perHour === null ? 'unlimited' : `hourly-${perHour}`
       const plan = db
@@ -113,7 +116,9 @@ export function worldOver({ db, mutate }: Store): World {
           'state',
           'circuit_until',
           'blocked_until',
+          'blocked_for',
           'throttled_until',
+          'ordered',
           'failures',
           'skipped',
           'takeovers',
@@ -148,7 +153,16 @@ export function planRow(name: string, perHour: number | null) {
 export function endpointRow(id: EndpointId, application: ApplicationId) {
   return {
     ...{ id, application_id: application, uid: null, url: 'https://example.com/', description: '', state: 'active' as const },
-    ...{ event_types: null, channels: null, filter: null, throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue' },
+    ...{
+      event_types: null,
+      channels: null,
+      filter: null,
+      transformation: null,
+      throttle_rate: null,
+      concurrency: null,
+      ordered: 0,
+      on_exhausted: 'continue',
+    },
     ...{ signing: 'standard', retry_policy: null, timeout_ms: null, success: null, headers: null, metadata: '{}' },
     ...{ created_at: 1, updated_at: 1, deleted_at: null },
   }

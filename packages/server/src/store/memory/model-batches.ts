@@ -130,10 +130,15 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
   state.lanes.get(task.lane)!.takeovers = 0
   const delivery = state.deliveries.get(task.delivery)!
   const scheduled: TaskTable = { lane: task.lane, due: delivery.next_at ?? -1, delivery: task.delivery, manual: 0 }
+  let keptPlace = false
+  let againAt: number | null = null
   const stillScheduled = task.manual && findTask(state, scheduled) !== undefined
 
   if (next.kind !== 'end') {
-    const due = now + next.waitMs
+    const lane = state.lanes.get(task.lane)!
+    keptPlace = lane.ordered === 1
+    againAt = now + next.waitMs
+    const due = keptPlace ? key.due : againAt
     putTask(state, { ...key, due })
     if (!task.manual) delivery.next_at = due
     delivery.status = next.kind === 'wait' ? next.status : 'waiting'
@@ -149,13 +154,14 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
   }
 
   if (attempt !== null) {
-    insert(state.attempts, attempt.id, { ...attempt, next_at: delivery.next_at })
+    insert(state.attempts, attempt.id, { ...attempt, next_at: keptPlace ? againAt : delivery.next_at })
     delivery.attempts++
     delivery.first_attempt_at ??= attempt.started_at
     delivery.last_status = attempt.status
     delivery.last_failure = attempt.failure
   }
   if (next.kind === 'end' && (next.failure !== null || next.status === 'delivered')) delivery.last_failure = next.failure
+  if (keptPlace) return { settled: true, woken: null, keptPlace }
   if (!isEnded(delivery) || delivery.run_id === null) return { settled: true, woken: null }
   const holder = holderOf({ state, session })
   const woken = wakeRun(state, { run: delivery.run_id, parkedOn: delivery.id, holder, wake })
@@ -175,21 +181,31 @@ export function wakeRun(state: ModelState, to: { run: string; parkedOn: string; 
   return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }
 }
 
+/** In an ordered lane nothing comes after what is tried again, until it is. Said last, whatever else was learnt of the lane. */
+export function blockLane({ state, now }: Moment, { task, next }: Settlement, result: SettleResult): void {
+  const lane = state.lanes.get(task.lane)
+  if (lane === undefined || !result.keptPlace || next.kind === 'end') return
+  Object.assign(lane, { blocked_until: Math.max(lane.blocked_until, now + next.waitMs), blocked_for: task.delivery })
+}
+
 /** What the owner says of its lane. Returns the application whose configuration changed by it. */
 export function updateLane({ state, session, now }: Moment, update: LaneUpdate): ApplicationId | undefined {
   const lane = state.lanes.get(update.lane)
   if (lane === undefined || lane.owner !== session) return undefined
+  const waits = lane.blocked_for !== null && lane.blocked_until > now
   Object.assign(lane, {
     failures: update.failures,
     circuit_until: update.circuitInMs > 0 ? now + update.circuitInMs : 0,
-    blocked_until: update.blockedInMs > 0 ? now + update.blockedInMs : 0,
+    blocked_until: Math.max(update.blockedInMs > 0 ? now + update.blockedInMs : 0, waits ? lane.blocked_until : 0),
+    blocked_for: waits ? lane.blocked_for : null,
     takeovers: 0,
   })
   const endpoint = state.endpoints.get(update.lane)
-  if (update.disable === null || endpoint === undefined || endpoint.state === 'disabled') return undefined
-  endpoint.state = 'disabled'
-  lane.state = laneStates.disabled
-  const { application, ...audit } = update.disable.audit
+  const { stop } = update
+  if (stop === null || endpoint === undefined || endpoint.state === 'disabled' || endpoint.state === stop.state) return undefined
+  endpoint.state = stop.state
+  lane.state = laneStates[stop.state]
+  const { application, ...audit } = stop.audit
   state.audit.push({ ...audit, application_id: application })
   state.applications.get(lane.application_id)!.version++
   return lane.application_id as ApplicationId
@@ -198,7 +214,7 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
 export function addLane(state: ModelState, lane: string, application: string): void {
   insert(state.lanes, lane, {
     ...{ lane, application_id: application, state: laneStates.ready, circuit_until: 0, blocked_until: 0, owner: null, epoch: 0 },
-    ...{ throttled_until: 0, failures: 0, skipped: 0, takeovers: 0 },
+    ...{ blocked_for: null, throttled_until: 0, ordered: 0, failures: 0, skipped: 0, takeovers: 0 },
   })
 }
 

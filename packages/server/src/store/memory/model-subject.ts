@@ -14,6 +14,7 @@ export async function openModelSubject(): Promise<Subject> {
       addApplication: async (id) => model.addApplication(id),
       addEndpoint: async (id, application) => model.addEndpoint({ id, application }),
       setLane: async (lane, _, { state: laneState, resetFailures = false }) => model.setLane(lane, laneState, resetFailures),
+      setOrder: async (lane, _, ordered) => model.setOrder(lane, ordered),
       application: async (id) => {
         const { perHour: _, ...row } = state.applications.get(id)!
         return row

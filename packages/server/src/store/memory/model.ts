@@ -2,8 +2,21 @@ import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { Clock } from '#platform'
 import { laneStates, NOBODY, type LaneState } from '../schema.ts'
 import { TAKES_ALL, type CommitResult, type HeldRun, type LoadedDelivery, type LoadedRun, type Store, type Task } from '../store.ts'
-import { acceptOne, addLane, commitOne, settleOne, takeLane, toTask, updateLane, wakeRun, type Born, type Moment } from './model-batches.ts'
+import {
+  acceptOne,
+  addLane,
+  commitOne,
+  settleOne,
+  takeLane,
+  toTask,
+  updateLane,
+  wakeRun,
+  blockLane,
+  type Born,
+  type Moment,
+} from './model-batches.ts'
 import { advanceReplay, resendOne } from './model-replays.ts'
+import { setOrder } from './model-order.ts'
 import { reserveOne } from './model-quota.ts'
 import { emptyState, insert, isEnded, Refused, tasksOf, type ModelState } from './model-state.ts'
 
@@ -18,6 +31,7 @@ export interface Model extends Store {
   addApplication(id: ApplicationId): void
   addEndpoint(endpoint: { readonly id: string; readonly application: ApplicationId }): void
   setLane(lane: string, state: LaneState, resetFailures: boolean): void
+  setOrder(lane: string, ordered: boolean): void
   setHourlyLimit(application: ApplicationId, perHour: number | null): void
 }
 
@@ -71,6 +85,8 @@ export function createModel(clock: Clock): Model {
     if (delivery === undefined || isEnded(delivery)) return false
     Object.assign(delivery, { status: 'cancelled', finished_at: clock.now(), next_at: null })
     state.tasks = state.tasks.filter((task) => task.delivery !== id)
+    const lane = state.lanes.get(delivery.lane)!
+    if (lane.blocked_for === id) Object.assign(lane, { blocked_until: 0, blocked_for: null })
     return true
   }
 
@@ -91,7 +107,9 @@ export function createModel(clock: Clock): Model {
     async beat(id) {
       const own = state.sessions.get(id)
       if (own !== undefined) own.beat++
-      const peers = [...state.sessions].filter(([peer]) => peer !== id).map(([peer, { beat }]) => ({ id: peer as SessionId, beat }))
+      const peers = [...state.sessions]
+        .filter(([peer]) => peer !== id)
+        .map(([peer, { beat, takes }]) => ({ id: peer as SessionId, beat, sends: takes.lanes }))
       return { alive: alive(id), now: clock.now(), peers }
     },
     async reap(dead, seen) {
@@ -140,6 +158,7 @@ export function createModel(clock: Clock): Model {
         refuse: (refused) => ({ settled: false, woken: null, refused }),
       })
       const changed = updates.flatMap((update) => updateLane(moment, update) ?? [])
+      settlements.forEach((settlement, i) => blockLane(moment, settlement, results[i]!))
       for (const application of changed) for (const listener of listeners) listener(application)
       return results
     },
@@ -240,6 +259,9 @@ export function createModel(clock: Clock): Model {
     addEndpoint({ id, application }) {
       insert(state.endpoints, id, { id, application_id: application, state: 'active' })
       addLane(state, id, application)
+    },
+    setOrder(name, ordered) {
+      setOrder(state, name, { ordered, now: clock.now() })
     },
     setHourlyLimit(id, perHour) {
       state.applications.get(id)!.perHour = perHour

@@ -1,10 +1,21 @@
 import { tables } from './0001-tables.ts'
 import { changedIn } from './0002-changed-in.ts'
 import { sessionTakes } from './0003-session-takes.ts'
+import { laneLimits } from './0004-lane-limits.ts'
 import { quotaAndPlans } from './0005-quota-and-plans.ts'
+import { endpointContent } from './0006-endpoint-content.ts'
 import { apiTail } from './0007-api-tail.ts'
 import { replays } from './0008-replays.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
-export const migrations: readonly Migration[] = [tables, changedIn, sessionTakes, quotaAndPlans, apiTail, replays]
+export const migrations: readonly Migration[] = [
+  tables,
+  changedIn,
+  sessionTakes,
+  laneLimits,
+  quotaAndPlans,
+  endpointContent,
+  apiTail,
+  replays,
+]

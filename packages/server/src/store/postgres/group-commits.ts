@@ -88,7 +88,7 @@ export function createGroupCommits({ run, certainty, held, changed }: GroupCommi
                 commit: () => settle(run, session, { settlements: members, lanes }),
                 find: async () => {
                   const found = await findSettlements(run, session, members)
-                  return found && { results: found, changed: lanes.flatMap(({ disable }) => disable?.audit.application ?? []) }
+                  return found && { results: found, changed: lanes.flatMap(({ stop }) => stop?.audit.application ?? []) }
                 },
               }),
             ),

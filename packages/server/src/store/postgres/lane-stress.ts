@@ -285,7 +285,7 @@ function settlement(task: Task, chance: number): Settlement {
 }
 
 function laneUpdate(lane: LaneId, chance: number): LaneUpdate {
-  return { lane, failures: 0, circuitInMs: chance > 0.95 ? 5 : 0, blockedInMs: chance < 0.05 ? 5 : 0, disable: null }
+  return { lane, failures: 0, circuitInMs: chance > 0.95 ? 5 : 0, blockedInMs: chance < 0.05 ? 5 : 0, stop: null }
 }
 
 async function deadlocks(admin: pg.Pool): Promise<number> {

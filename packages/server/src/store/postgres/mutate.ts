@@ -63,8 +63,10 @@ async function apply(run: Run, mutation: Mutation): Promise<readonly Application
   }
   for (const change of lanes.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))) {
     if (change.kind === 'create') {
-      const text = `insert into lane (lane, application_id, state, next_due) values ($1, $2, $3, ${Number.MAX_SAFE_INTEGER})`
-      await run({ text, values: [change.lane, change.application, change.state] })
+      const text = `insert into lane (lane, application_id, state, next_due, ordered) values ($1, $2, $3, ${Number.MAX_SAFE_INTEGER}, $4)`
+      await run({ text, values: [change.lane, change.application, change.state, change.ordered ? 1 : 0] })
+    } else if (change.kind === 'order') {
+      await run({ text: named('select posthorn.lane_order($1, $2)'), values: [change.lane, change.ordered] })
     } else {
       await run({ text: named('select posthorn.lane_state($1, $2, $3)'), values: [change.lane, change.state, change.resetFailures] })
     }

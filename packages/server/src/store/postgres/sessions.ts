@@ -16,7 +16,7 @@ export async function openSession(run: Run, id: SessionId, takes: SessionTakes):
 const beatText = named(`
 with me as (update session set beat = beat + 1 where id = $1 and alive = 1 returning id)
 select posthorn.now_ms() as now, exists (select 1 from me) as alive,
-  (select json_agg(json_build_object('id', s.id, 'beat', s.beat)) from session s
+  (select json_agg(json_build_object('id', s.id, 'beat', s.beat, 'sends', s.alive = 1 and s.takes_lanes = 1)) from session s
     where s.id <> $1 and (s.alive = 1 or exists (select 1 from lane l where l.owner = s.id))) as peers`)
 
 /** Peers are also dead sessions whose lanes nobody has finished freeing, so that somebody does. */

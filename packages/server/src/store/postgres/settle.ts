@@ -13,6 +13,7 @@ export interface SettleAnswer {
 interface Answer {
   readonly settled: readonly number[] | null
   readonly woken: readonly (readonly [i: number, run: RunId, application: ApplicationId, rev: number])[] | null
+  readonly kept: readonly number[] | null
   readonly changed: readonly ApplicationId[]
 }
 
@@ -35,14 +36,14 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
     circuit: circuitInMs,
     blocked: blockedInMs,
   }))
-  const disables = lanes.flatMap(({ lane, disable }) => (disable === null ? [] : { lane, ...disable.audit }))
+  const stops = lanes.flatMap(({ lane, stop }) => (stop === null ? [] : { lane, state: stop.state, ...stop.audit }))
   const values = [
     session,
     settlements.length,
     rowsText(tasks),
     rowsText(attempts),
     rowsText(updates),
-    rowsText(disables),
+    rowsText(stops),
     pack.bytes(),
     settlements.some(({ task }) => task.manual),
   ]
@@ -51,6 +52,7 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
   const results: SettleResult[] = settlements.map((_, i) => ({ settled: settled.has(i + 1), woken: null }))
   for (const [i, woken, application, rev] of answer?.woken ?? [])
     results[i - 1] = { settled: true, woken: { run: woken, application, rev } }
+  for (const i of answer?.kept ?? []) results[i - 1] = { ...results[i - 1]!, keptPlace: true }
   return { results, changed: answer?.changed ?? [] }
 }
 
@@ -82,8 +84,24 @@ function failureOf({ attempt, next }: Pick<Settlement, 'attempt' | 'next'>): { f
 
 function attemptRow(i: number, { task, attempt, next }: Settlement, pack: Pack): object[] {
   if (attempt === null) return []
-  const { response_body: body, ...row } = attempt
+  const { response_body: body, request_bytes, request_body, ...row } = attempt
   // After a manual attempt that did not deliver, the next one is the one that was scheduled.
   const scheduled = task.manual && !(next.kind === 'end' && next.status === 'delivered')
-  return [{ i, ...row, scheduled, wait: next.kind === 'end' ? null : next.waitMs, ...pack.place(body) }]
+  return [
+    {
+      i,
+      ...row,
+      scheduled,
+      wait: next.kind === 'end' ? null : next.waitMs,
+      ...pack.place(body),
+      ...sentRow(request_bytes, request_body, pack),
+    },
+  ]
+}
+
+/** Most attempts send the payload itself, and say nothing of it. */
+function sentRow(bytes: number | null, body: Uint8Array | null, pack: Pack): object {
+  if (bytes === null) return {}
+  const { o, l } = pack.place(body)
+  return { request_bytes: bytes, sent_o: o, sent_l: l }
 }

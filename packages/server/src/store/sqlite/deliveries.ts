@@ -80,6 +80,7 @@ function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: str
   const end = db.prepare(`update delivery set status = 'cancelled', finished_at = ?, next_at = null where id = ?`)
   const removeScheduled = db.prepare('delete from task where lane = ? and due = cast(? as integer) and delivery = ? and manual = 0')
   const removeManual = db.prepare('delete from task where delivery = ? and manual = 1')
+  const unblock = db.prepare('update lane set blocked_until = 0, blocked_for = null where lane = ?')
   return (id) => {
     const row = read.get(id)
     if (row === undefined) return undefined
@@ -87,7 +88,14 @@ function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: str
     if (row.next_at !== null) removeScheduled.run(row.lane, row.next_at, id)
     removeManual.run(id)
     const lane = lanes.get(row.lane)
-    if (lane !== undefined) lanes.reckon(lane)
+    if (lane !== undefined) {
+      // An ordered lane that waited for its next try goes on.
+      if (lane.blockedFor === id) {
+        unblock.run(lane.lane)
+        lanes.change(lane, { blockedUntil: 0, blockedFor: null })
+      }
+      lanes.reckon(lane)
+    }
     return { run: row.run_id }
   }
 }

@@ -17,7 +17,10 @@ export interface KnownLane {
   nextDue: number
   circuitUntil: number
   blockedUntil: number
+  /** The delivery whose next try it waits for. */
+  blockedFor: string | null
   throttledUntil: number
+  ordered: boolean
   owner: SessionId | null
   epoch: number
   failures: number
@@ -28,7 +31,7 @@ export interface KnownLane {
 export interface Lanes {
   get(lane: LaneId): KnownLane | undefined
   /** Adds its row. Throws the database's own error if it exists. */
-  create(lane: LaneId, application: ApplicationId, state: LaneState): KnownLane
+  create(lane: LaneId, application: ApplicationId, state: LaneState, ordered?: boolean): KnownLane
   /** Changes what is known, so that a rollback undoes it, and schedules the lane anew. */
   change(known: KnownLane, change: Partial<Omit<KnownLane, 'lane' | 'application' | 'place'>>): void
   take(known: KnownLane, session: SessionId): void
@@ -50,12 +53,14 @@ interface LaneRow {
   state: number
   circuit_until: number
   blocked_until: number
+  blocked_for: string | null
   throttled_until: number
+  ordered: number
   failures: number
   takeovers: number
 }
 
-const COLUMNS = 'lane, application_id, state, circuit_until, blocked_until, throttled_until, failures, takeovers'
+const COLUMNS = 'lane, application_id, state, circuit_until, blocked_until, blocked_for, throttled_until, ordered, failures, takeovers'
 
 /** `idleMax`: how many lanes are known before those without work are forgotten. */
 export function createLanes(db: Database, transaction: Transaction, idleMax = IDLE_MAX): Lanes {
@@ -63,7 +68,7 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
   const due = createDueHeap<KnownLane>()
   let epoch = 0
   const read = db.prepare<[string], LaneRow>(`select ${COLUMNS} from lane where lane = ?`)
-  const insert = db.prepare(`insert into lane (lane, application_id, state, next_due) values (?, ?, ?, ${NEVER})`)
+  const insert = db.prepare(`insert into lane (lane, application_id, state, next_due, ordered) values (?, ?, ?, ${NEVER}, ?)`)
   const firstDue = db.prepare<[string], number | null>('select min(due) from task where lane = ?').pluck()
 
   const schedule = (lane: KnownLane): void => {
@@ -79,7 +84,9 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
       nextDue,
       circuitUntil: row.circuit_until,
       blockedUntil: row.blocked_until,
+      blockedFor: row.blocked_for,
       throttledUntil: row.throttled_until,
+      ordered: row.ordered === 1,
       owner: null,
       epoch: 0,
       failures: row.failures,
@@ -131,15 +138,16 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
       const row = read.get(lane)
       return row === undefined ? undefined : remember(row, NEVER)
     },
-    create(lane, application, state) {
-      insert.run(lane, application, state)
+    create(lane, application, state, ordered = false) {
+      const order = ordered ? 1 : 0
+      insert.run(lane, application, state, order)
       transaction.onUndo(() => {
         const gone = known.get(lane)
         if (gone === undefined) return
         due.remove(gone)
         known.delete(lane)
       })
-      const times = { circuit_until: 0, blocked_until: 0, throttled_until: 0 }
+      const times = { circuit_until: 0, blocked_until: 0, blocked_for: null, throttled_until: 0, ordered: order }
       return remember({ lane, application_id: application, state, ...times, failures: 0, takeovers: 0 }, NEVER)
     },
     change,

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { LaneChange, Mutation, MutationResult } from '../store.ts'
 import type { Engine } from './engine.ts'
+import { prepareLaneOrder } from './lane-order.ts'
 import type { Quota } from './reserve.ts'
 
 /** Undoes the transaction and carries the answer out of it. */
@@ -59,17 +60,20 @@ function prepareRun({ db }: Engine): (sql: string, parameters: readonly unknown[
   }
 }
 
-function prepareChangeLane({ db, lanes }: Engine): (change: LaneChange) => void {
+function prepareChangeLane(engine: Engine): (change: LaneChange) => void {
+  const { db, lanes } = engine
+  const changeOrder = prepareLaneOrder(engine)
   const setState = db.prepare('update lane set state = ? where lane = ?')
   const reset = db.prepare('update lane set failures = 0, circuit_until = 0 where lane = ?')
   return (change) => {
     if (change.kind === 'create') {
-      lanes.create(change.lane, change.application, change.state)
+      lanes.create(change.lane, change.application, change.state, change.ordered)
       return
     }
     const lane = lanes.get(change.lane)
     // A step's lane begins with its first delivery, so it may not be there yet.
     if (lane === undefined) return
+    if (change.kind === 'order') return changeOrder(lane, change.ordered)
     setState.run(change.state, change.lane)
     lanes.change(lane, { state: change.state })
     if (change.resetFailures) {

@@ -58,7 +58,7 @@ export function createSessions({ db, transaction, clock, lanes }: SessionsOption
       const own = lives.get(id)
       if (own !== undefined) own.beat++
       const peers: PeerBeat[] = []
-      for (const [peer, { beat }] of lives) if (peer !== id) peers.push({ id: peer as SessionId, beat })
+      for (const [peer, { beat, takes }] of lives) if (peer !== id) peers.push({ id: peer as SessionId, beat, sends: takes.lanes })
       return { alive: own !== undefined, now: clock.now(), peers }
     },
     reap(dead, seen) {

@@ -15,6 +15,8 @@ interface Change {
   readonly retryInSeen: boolean
   /** Undefined: as it was. */
   readonly failure: string | null | undefined
+  /** In an ordered lane it is due as before, and the lane waits. */
+  readonly keptPlace?: true
 }
 
 export function prepareSettle(engine: Engine): Settle {
@@ -28,18 +30,23 @@ export function prepareSettle(engine: Engine): Settle {
   const updateDelivery = prepareUpdateDelivery(engine)
   const wakeRun = prepareWakeRun(engine)
   const updateLane = prepareUpdateLane(engine)
+  const blockLane = db.prepare('update lane set blocked_until = ?, blocked_for = ? where lane = ?')
   const resetTakeovers = db.prepare('update lane set takeovers = 0 where lane = ?')
+
+  const placeOf = (task: Task, due: number): { readonly due: number; readonly keptPlace?: true } =>
+    lanes.get(task.lane)?.ordered ? { due: task.due, keptPlace: true } : { due }
 
   const afterScheduled = ({ task, next, attempt }: Settlement, now: number): Change => {
     if (next.kind === 'end') {
       const failure = next.failure ?? (next.status === 'delivered' ? null : attempt?.failure)
       return { status: next.status, ended: true, nextAt: null, retried: false, retryInSeen: false, failure }
     }
-    const due = now + next.waitMs
+    const { due, ...kept } = placeOf(task, now + next.waitMs)
     insertTask.run(task.lane, due, task.delivery, 0)
     const failure = attempt?.failure
-    if (next.kind === 'wait') return { status: next.status, ended: false, nextAt: due, retried: false, retryInSeen: false, failure }
-    return { status: 'waiting', ended: false, nextAt: due, retried: true, retryInSeen: next.retryInSeen, failure }
+    if (next.kind === 'wait')
+      return { status: next.status, ended: false, nextAt: due, retried: false, retryInSeen: false, failure, ...kept }
+    return { status: 'waiting', ended: false, nextAt: due, retried: true, retryInSeen: next.retryInSeen, failure, ...kept }
   }
 
   /** A manual attempt that does not deliver leaves the schedule alone. */
@@ -55,21 +62,42 @@ export function prepareSettle(engine: Engine): Settle {
       }
       return afterScheduled(settlement, now)
     }
-    insertTask.run(task.lane, now + next.waitMs, task.delivery, 1)
+    const { due, ...kept } = placeOf(task, now + next.waitMs)
+    insertTask.run(task.lane, due, task.delivery, 1)
     const retried = next.kind === 'retry'
     const status = next.kind === 'wait' ? next.status : 'waiting'
-    return { status, ended: false, nextAt, retried, retryInSeen: retried && next.retryInSeen, failure: settlement.attempt?.failure }
+    return {
+      status,
+      ended: false,
+      nextAt,
+      retried,
+      retryInSeen: retried && next.retryInSeen,
+      failure: settlement.attempt?.failure,
+      ...kept,
+    }
   }
 
   const settleOne = (session: SessionId, settlement: Settlement, now: number): SettleResult => {
     const { task, attempt } = settlement
     if (removeTask.run(task.lane, task.due, task.delivery, task.manual ? 1 : 0).changes === 0) return { settled: false, woken: null }
     const change = task.manual ? afterManual(settlement, now) : afterScheduled(settlement, now)
-    if (attempt !== null) insertAttempt(attempt, change.nextAt)
+    // The row of an attempt says when the next one is, also where the task keeps its due.
+    const again = change.keptPlace && settlement.next.kind !== 'end' ? now + settlement.next.waitMs : change.nextAt
+    if (attempt !== null) insertAttempt(attempt, again)
     updateDelivery(task, attempt, { ...change, now })
     const woken = change.ended ? wakeRun(session, task, settlement.wake) : null
     settleLane(task)
-    return { settled: true, woken }
+    return change.keptPlace ? { settled: true, woken, keptPlace: true } : { settled: true, woken }
+  }
+
+  /** Nothing comes after it before it is tried again. */
+  const block = ({ task, next }: Settlement, now: number): void => {
+    const lane = lanes.get(task.lane)
+    if (lane === undefined || next.kind === 'end') return
+    const blockedUntil = Math.max(lane.blockedUntil, now + next.waitMs)
+    blockLane.run(blockedUntil, task.delivery, task.lane)
+    lanes.change(lane, { blockedUntil, blockedFor: task.delivery })
+    lanes.reckon(lane)
   }
 
   const settleLane = (task: Task): void => {
@@ -90,6 +118,7 @@ export function prepareSettle(engine: Engine): Settle {
       refuse: (refused) => ({ settled: false, woken: null, refused }),
     })
     for (const update of updates) updateLane(session, update, now)
+    for (const [i, result] of results.entries()) if (result.keptPlace) block(settlements[i]!, now)
     return results
   }
 }
@@ -97,15 +126,18 @@ export function prepareSettle(engine: Engine): Settle {
 function prepareInsertAttempt({ db }: Engine): (attempt: NewAttempt, nextAt: number | null) => void {
   const insert = db.prepare(
     `insert into attempt (id, application_id, delivery_id, endpoint_id, message_id, event_type, n, manual, ok, started_at, duration_ms,
-       url, status, failure, detail, next_at, phases, request_headers, response_headers, response_truncated, response_body)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       url, status, failure, detail, next_at, phases, request_headers, response_headers, response_truncated, response_body,
+       request_bytes, request_body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (attempt, nextAt) => {
     const { id, application_id, delivery_id, endpoint_id, message_id, event_type, n, manual, ok, started_at, duration_ms } = attempt
     const { url, status, failure, detail, phases, request_headers, response_headers, response_truncated, response_body } = attempt
+    const { request_bytes, request_body } = attempt
     insert.run(
       ...[id, application_id, delivery_id, endpoint_id, message_id, event_type, n, manual, ok, started_at, duration_ms],
       ...[url, status, failure, detail, nextAt, phases, request_headers, response_headers, response_truncated, response_body],
+      ...[request_bytes, request_body],
     )
   }
 }
@@ -145,24 +177,33 @@ function prepareWakeRun({ db, sessions }: Engine) {
 }
 
 function prepareUpdateLane({ db, lanes, configuration }: Engine) {
-  const update = db.prepare('update lane set failures = ?, circuit_until = ?, blocked_until = ?, takeovers = 0 where lane = ?')
-  const disableLane = db.prepare('update lane set state = ? where lane = ?')
-  const disableEndpoint = db.prepare(
-    `update endpoint set state = 'disabled', updated_at = ? where id = ? and state <> 'disabled' and deleted_at is null`,
+  const update = db.prepare(
+    'update lane set failures = ?, circuit_until = ?, blocked_until = ?, blocked_for = ?, takeovers = 0 where lane = ?',
+  )
+  const stopLane = db.prepare('update lane set state = ? where lane = ?')
+  const stopEndpoint = db.prepare(
+    `update endpoint set state = ?, updated_at = ? where id = ? and state in ('active', ?) and deleted_at is null`,
   )
   return (session: SessionId, change: LaneUpdate, now: number): void => {
     const lane = lanes.get(change.lane)
     // Only the owner knows a lane: what a former one still says is old.
     if (lane === undefined || lane.owner !== session) return
     const circuitUntil = change.circuitInMs > 0 ? now + change.circuitInMs : 0
-    const blockedUntil = change.blockedInMs > 0 ? now + change.blockedInMs : 0
-    update.run(change.failures, circuitUntil, blockedUntil, change.lane)
-    lanes.change(lane, { failures: change.failures, circuitUntil, blockedUntil, takeovers: 0 })
-    if (change.disable === null || disableEndpoint.run(now, change.lane).changes === 0) return
-    disableLane.run(laneStates.disabled, change.lane)
-    lanes.change(lane, { state: laneStates.disabled })
+    // What is to be tried again keeps the lane waiting, whatever another attempt of it showed.
+    const head = lane.blockedFor !== null && lane.blockedUntil > now ? { until: lane.blockedUntil, blockedFor: lane.blockedFor } : null
+    const blockedUntil = Math.max(change.blockedInMs > 0 ? now + change.blockedInMs : 0, head?.until ?? 0)
+    const blockedFor = head?.blockedFor ?? null
+    update.run(change.failures, circuitUntil, blockedUntil, blockedFor, change.lane)
+    lanes.change(lane, { failures: change.failures, circuitUntil, blockedUntil, blockedFor, takeovers: 0 })
+    const { stop } = change
+    // A pause leaves what is disabled alone; disabling also ends a pause.
+    if (stop === null || stopEndpoint.run(stop.state, now, change.lane, stop.state === 'disabled' ? 'paused' : 'active').changes === 0)
+      return
+    const state = laneStates[stop.state]
+    stopLane.run(state, change.lane)
+    lanes.change(lane, { state })
     configuration.raiseAny(lane.application)
-    configuration.audit(change.disable.audit)
+    configuration.audit(stop.audit)
     configuration.changed(lane.application)
   }
 }

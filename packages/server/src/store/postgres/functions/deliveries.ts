@@ -45,6 +45,13 @@ begin
     from (select q.id from delivery y join run q on q.id = y.run_id and q.parked_on = y.id
           where y.id = any(ended) and y.run_id is not null order by q.id for no key update of q) x
     where r.id = x.id;
+
+  -- An ordered lane that waited for its next try goes on. It is declared due now, which costs a claim at most.
+  update lane l set blocked_until = 0, blocked_for = null,
+      next_due = case when l.owner is null then least(l.next_due, greatest(now, l.circuit_until, l.throttled_until)) else l.next_due end
+    from (select q.lane from delivery y join lane q on q.lane = y.lane and q.blocked_for = y.id
+          where y.id = any(ended) order by q.lane for no key update of q) x
+    where l.lane = x.lane;
   return ended;
 end $$`
 

@@ -4,6 +4,7 @@ import { accept } from './accept.ts'
 import { born } from './born.ts'
 import { commitRuns } from './commit-runs.ts'
 import { cancelDeliveries, cancelRuns, resend, wakeLanes } from './deliveries.ts'
+import { laneOrder } from './lane-order.ts'
 import { laneState } from './lane-state.ts'
 import { nowMs } from './now-ms.ts'
 import { release } from './release.ts'
@@ -33,6 +34,7 @@ const texts = [
   resend,
   advanceReplay,
   laneState,
+  laneOrder,
   reserve,
   unthrottle,
 ]

@@ -3,7 +3,7 @@
  * their exact key are settled, and only what was settled wakes its run. `wait` is null for ends.
  */
 export const settle = `
-create function posthorn.settle(ses text, n int, tasks json, attempts json, lane_updates json, disables json, pack bytea, has_manual boolean)
+create function posthorn.settle(ses text, n int, tasks json, attempts json, lane_updates json, stops json, pack bytea, has_manual boolean)
 returns json language plpgsql as $$
 #variable_conflict use_variable
 declare
@@ -14,6 +14,8 @@ declare
   unowned text[];
   ok boolean[] := array_fill(false, array[n]);
   ended json;
+  stays json;        -- tasks in ordered lanes, which are due as before
+  stays_i int[];
   woken json;
   changed text[] := '{}';
   runner text; -- who holds the runs that are woken
@@ -38,11 +40,12 @@ begin
         where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
         returning r.*
     ), moved as (
-      update task t set due = now + r.wait from r
+      update task t set due = case when exists (select 1 from lane l where l.lane = r.lane and l.ordered = 1) then r.due else now + r.wait end
+        from r
         where r.wait is not null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
-        returning r.*
+        returning r.*, t.due as next_due
     ), d as materialized (
-      select * from gone union all select * from moved
+      select *, null::bigint as next_due from gone union all select * from moved
     ), other as (
       -- A manual success ends the delivery, so its scheduled task goes.
       delete from task t using d join delivery y on y.id = d.delivery
@@ -52,7 +55,7 @@ begin
       update delivery y set
         status = case when d.kind = 'end' and d.kept and y.next_at is not null then 'waiting' else d.status end,
         finished_at = case when d.kind = 'end' and not (d.kept and y.next_at is not null) then now end,
-        next_at = case when d.kept then y.next_at else now + d.wait end,
+        next_at = case when d.kept then y.next_at else d.next_due end,
         attempts = y.attempts + d.tried::int,
         retries = y.retries + (d.kind = 'retry')::int,
         retry_in_seen = greatest(y.retry_in_seen, d.retry_in_seen),
@@ -64,8 +67,9 @@ begin
     )
     select (select array_agg(d.i) from d), (select array_agg(distinct d.lane) from d),
         (select json_agg(json_build_object('i', u.i, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake))
-          from u where u.run_id is not null and u.finished_at is not null)
-      into done, lanes, ended;
+          from u where u.run_id is not null and u.finished_at is not null),
+        (select json_agg(json_build_object('i', d.i, 'lane', d.lane, 'delivery', d.delivery, 'wait', d.wait)) from d where d.next_due = d.due)
+      into done, lanes, ended, stays;
     if done is not null then
       foreach i in array done loop
         ok[i] := true;
@@ -74,14 +78,17 @@ begin
 
     if attempts is not null then
       insert into attempt (id, application_id, delivery_id, endpoint_id, message_id, event_type, n, manual, ok, started_at, duration_ms, url,
-          status, failure, detail, next_at, phases, request_headers, response_headers, response_truncated, response_body)
+          status, failure, detail, next_at, phases, request_headers, response_headers, response_truncated, response_body,
+          request_bytes, request_body)
         select x.id, x.application_id, x.delivery_id, x.endpoint_id, x.message_id, x.event_type, x.n, x.manual, x.ok, x.started_at, x.duration_ms,
           x.url, x.status, x.failure, x.detail,
           case when x.scheduled then (select y.next_at from delivery y where y.id = x.delivery_id) else now + x.wait end,
-          x.phases, x.request_headers, x.response_headers, x.response_truncated, substring(pack from x.o for x.l)
+          x.phases, x.request_headers, x.response_headers, x.response_truncated, substring(pack from x.o for x.l),
+          x.request_bytes, substring(pack from x.sent_o for x.sent_l)
         from json_to_recordset(attempts) x(i int, id text, application_id text, delivery_id text, endpoint_id text, message_id text,
           event_type text, n bigint, manual bigint, ok bigint, started_at bigint, duration_ms bigint, url text, status bigint, failure text,
-          detail text, scheduled boolean, wait bigint, phases text, request_headers text, response_headers text, response_truncated bigint, o int, l int)
+          detail text, scheduled boolean, wait bigint, phases text, request_headers text, response_headers text, response_truncated bigint, o int, l int,
+          request_bytes bigint, sent_o int, sent_l int)
         where ok[x.i];
     end if;
 
@@ -107,15 +114,17 @@ begin
       where l.lane = x.lane;
   end if;
 
-  if disables is not null then
+  if stops is not null then
+    -- A pause leaves what is disabled alone; disabling also ends a pause.
     -- Application, endpoint, lane: the order of management's mutations.
-    for off in select x.*, l.application_id app from json_to_recordset(disables) x(lane text, id text, at bigint, application text, actor text, action text,
+    for off in select x.*, l.application_id app from json_to_recordset(stops) x(lane text, state text, id text, at bigint, application text, actor text, action text,
         target text, before text, after text, ip text) join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
       update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
-        where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.state <> 'disabled' and p.deleted_at is null);
+        where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.deleted_at is null
+          and (p.state = 'active' or p.state = 'paused' and off.state = 'disabled'));
       if found then
-        update endpoint p set state = 'disabled', updated_at = now where p.id = off.lane;
-        update lane l set state = 2 where l.lane = off.lane and l.state in (0, 1);
+        update endpoint p set state = off.state, updated_at = now where p.id = off.lane;
+        update lane l set state = case off.state when 'paused' then 1 else 2 end where l.lane = off.lane and l.state in (0, 1);
         insert into audit (id, at, application_id, actor, action, target, before, after, ip)
           values (off.id, off.at, off.application, off.actor, off.action, off.target, off.before, off.after, off.ip);
         changed := changed || off.app;
@@ -126,10 +135,21 @@ begin
   if lane_updates is not null then
     update lane l set failures = x.failures, takeovers = 0,
         circuit_until = case when x.circuit > 0 then now + x.circuit else 0 end,
-        blocked_until = case when x.blocked > 0 then now + x.blocked else 0 end
+        -- What is to be tried again keeps its lane waiting, whatever another attempt of it showed.
+        blocked_until = greatest(case when x.blocked > 0 then now + x.blocked else 0 end,
+          case when l.blocked_for is not null and l.blocked_until > now then l.blocked_until else 0 end),
+        blocked_for = case when l.blocked_until > now then l.blocked_for end
       from (select z.* from json_to_recordset(lane_updates) z(lane text, failures bigint, circuit bigint, blocked bigint)
             join lane q on q.lane = z.lane and q.owner = ses order by q.lane for no key update of q) x
       where l.lane = x.lane;
+  end if;
+
+  if stays is not null then
+    update lane l set blocked_until = greatest(l.blocked_until, now + x.wait), blocked_for = x.delivery
+      from (select distinct on (q.lane) q.lane, z.wait, z.delivery from json_to_recordset(stays) z(lane text, delivery text, wait bigint)
+            join lane q on q.lane = z.lane order by q.lane, z.wait desc) x
+      where l.lane = x.lane;
+    select array_agg(z.i) into stays_i from json_to_recordset(stays) z(i int);
   end if;
 
   if unowned is not null then
@@ -142,5 +162,5 @@ begin
       where l.lane = any(unowned);
   end if;
 
-  return json_build_object('settled', done, 'woken', woken, 'changed', changed);
+  return json_build_object('settled', done, 'woken', woken, 'kept', stays_i, 'changed', changed);
 end $$`
