@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { metadata, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
+import { planName } from './plan.ts'
+import { retryPolicySetting } from './retry-policy.ts'
+import { signingProfile } from './signing-profile.ts'
 import { uidOf } from './uid.ts'
 
 const uid = uidOf('app')
@@ -10,7 +13,9 @@ const throttleRate = z
   .min(1, 'A rate is 1 to 65535 messages a second; null for none.')
   .max(65535, 'A rate is 1 to 65535 messages a second; null for none.')
   .nullable()
-const plan = z.string().max(64)
+const plan = planName
+/** For endpoints that say nothing of their own; null: as the plan says. */
+const defaults = { defaultSigning: signingProfile.nullish(), defaultRetryPolicy: retryPolicySetting.nullish() } as const
 
 /** What an application is made of when it is created or replaced. */
 export const applicationIn = z.object({
@@ -19,6 +24,7 @@ export const applicationIn = z.object({
   metadata: metadata.default({}),
   throttleRate: throttleRate.optional(),
   plan: plan.optional(),
+  ...defaults,
 })
 
 export const applicationPatch = z.object({
@@ -27,6 +33,7 @@ export const applicationPatch = z.object({
   metadata: metadata.optional(),
   throttleRate: throttleRate.optional(),
   plan: plan.optional(),
+  ...defaults,
 })
 
 export const applicationOut = z.object({
@@ -36,6 +43,8 @@ export const applicationOut = z.object({
   metadata: z.record(z.string(), z.string()),
   throttleRate: z.int().nullable(),
   plan: z.string(),
+  defaultSigning: signingProfile.nullable(),
+  defaultRetryPolicy: retryPolicySetting.nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
 })

@@ -2,9 +2,13 @@ import { z } from 'zod'
 import { channel } from './channel.ts'
 import { deliveryAttemptOut } from './delivery.ts'
 import { eventTypeName } from './event-type.ts'
+import { filter } from './filter.ts'
 import { messageOut } from './message.ts'
 import { metadata, moment, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
+import { retryPolicySetting } from './retry-policy.ts'
+import { signingProfile } from './signing-profile.ts'
+import { transformation } from './transformation.ts'
 import { uidOf } from './uid.ts'
 
 /** An event type, `*` for all, or `invoice.*` for all that begin with `invoice.`. */
@@ -20,23 +24,15 @@ const eventTypes = z
 const channels = z.array(channel).max(10, 'An endpoint listens to at most 10 channels.').nullable()
 const rateFault = 'A rate is 1 to 65535 messages a second; null for none.'
 const throttleRate = z.int().min(1, rateFault).max(65535, rateFault).nullable()
+const concurrencyFault = 'An endpoint has 1 to 256 requests under way at the same time; null for the default.'
+const concurrency = z.int().min(1, concurrencyFault).max(256, concurrencyFault).nullable()
+const onExhausted = z.enum(['continue', 'pause'], {
+  error: 'Give "continue" to go on with the next delivery when one has failed for good, or "pause" to wait for you.',
+})
 const timeoutFault = 'A deadline is 100 to 60000 ms; null for the default.'
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const headers = z.record(z.string(), z.string())
 
-export const signingProfile = z.enum(['standard', 'svix', 'hex'])
-const waitFault = 'A wait is 1 to 86400 seconds.'
-/** A preset, or waits of one's own. */
-export const retryPolicySetting = z.union(
-  [
-    z.enum(['standard', 'invoice', 'step']),
-    z.strictObject({
-      waitsSeconds: z.array(z.int().min(1, waitFault).max(86_400, waitFault)).max(100, 'There are at most 100 waits.'),
-      jitter: z.number().min(0, 'Jitter is 0 to 1.').max(1, 'Jitter is 0 to 1.').default(0),
-    }),
-  ],
-  { error: 'Give "standard", "invoice", "step", or waits of your own: { "waitsSeconds": [60, 300], "jitter": 0.2 }.' },
-)
 const statusFault = 'Statuses of success are 200 to 599.'
 export const successRule = z.union(
   [
@@ -52,10 +48,15 @@ const fields = {
   description: description.default(''),
   eventTypes: eventTypes.optional(),
   channels: channels.optional(),
+  filter: filter.nullish(),
+  transformation: transformation.nullish(),
   disabled: z.boolean().optional(),
   state: z.enum(['active', 'paused', 'disabled']).optional(),
   metadata: metadata.default({}),
   throttleRate: throttleRate.optional(),
+  concurrency: concurrency.optional(),
+  ordered: z.boolean().optional(),
+  onExhausted: onExhausted.optional(),
   signing: signingProfile.optional(),
   retryPolicy: retryPolicySetting.nullish(),
   timeoutMs: z.int().min(100, timeoutFault).max(60_000, timeoutFault).nullish(),
@@ -79,10 +80,15 @@ export const endpointOut = z.object({
   description: z.string(),
   eventTypes: eventTypes,
   channels: channels,
+  filter: filter.nullable(),
+  transformation: transformation.nullable(),
   disabled: z.boolean(),
   state: z.enum(['active', 'paused', 'disabled']),
   metadata: z.record(z.string(), z.string()),
   throttleRate: z.int().nullable(),
+  concurrency: z.int().nullable(),
+  ordered: z.boolean(),
+  onExhausted,
   signing: signingProfile,
   retryPolicy: retryPolicySetting.nullable(),
   timeoutMs: z.int().nullable(),

@@ -35,6 +35,12 @@ export const errors = {
   malformed_json: { status: 400, retry: false, sentence: 'The body is not well-formed JSON.' },
   malformed_request: { status: 400, retry: false, sentence: 'The request cannot be read.' },
   limit_reached: { status: 400, retry: false, sentence: 'The plan of this application does not allow more.' },
+  plan_fixed: {
+    status: 409,
+    retry: false,
+    sentence: 'This plan comes with Posthorn and stays as it is. Make a plan of your own, and give that to applications.',
+  },
+  plan_in_use: { status: 409, retry: false, sentence: 'Applications have this plan. Give them another one first.' },
   missing_payload: { status: 400, retry: false, sentence: 'The payload of this message is no longer kept, so it cannot be sent again.' },
   secret_already_shown: {
     status: 403,

@@ -13,6 +13,8 @@ import type {
   AuthenticationAppPortalAccessOut,
   DeliveryListAttemptsOut,
   DeliveryListAttemptsQuery,
+  DeliveryListEverywhereOut,
+  DeliveryListEverywhereQuery,
   DeliveryListOut,
   DeliveryListQuery,
   DeliveryOut,
@@ -45,6 +47,8 @@ import type {
   EventTypeOut,
   EventTypePatchIn,
   EventTypeUpdateIn,
+  FilterTestIn,
+  FilterTestOut,
   FlowDeleteQuery,
   FlowGetVersionOut,
   FlowIn,
@@ -86,6 +90,17 @@ import type {
   MessageListOut,
   MessageListQuery,
   MessageOut,
+  PlanIn,
+  PlanListOut,
+  PlanListQuery,
+  PlanOut,
+  PlanPatchIn,
+  PlanUpdateIn,
+  ReplayCreateOut,
+  ReplayIn,
+  ReplayListOut,
+  ReplayListQuery,
+  ReplayOut,
   RequestListOut,
   RequestListQuery,
   RequestOut,
@@ -103,6 +118,8 @@ import type {
   SecretListQuery,
   SecretOut,
   SecretPutIn,
+  TransformationTestIn,
+  TransformationTestOut,
 } from './generated-schemas.ts'
 import { everyItem } from './paging.ts'
 import { createSend, segment, type CallOptions, type PosthornOptions, type Send } from './send.ts'
@@ -144,6 +161,30 @@ export class Posthorn {
     /** Delete an application. */
     delete: (appId: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}`, answer: 'none', options }) as Promise<void>,
+  }
+
+  readonly plan = {
+    /** List plans. */
+    list: (query?: PlanListQuery, options?: CallOptions): Promise<PlanListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/plan', query, answer: 'json', options }) as Promise<PlanListOut>,
+    /** The same, item by item over all pages. */
+    listAll: (query?: PlanListQuery, options?: CallOptions): AsyncGenerator<PlanListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.plan.list(page, options), query),
+    /** Create a plan. */
+    create: (body: PlanIn, options?: CallOptions): Promise<PlanOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/plan', body, answer: 'json', options }) as Promise<PlanOut>,
+    /** Get a plan. */
+    get: (planName: string, options?: CallOptions): Promise<PlanOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/plan/${segment(planName)}`, answer: 'json', options }) as Promise<PlanOut>,
+    /** Replace a plan, or create it under this name; its applications have the new limits at once. */
+    update: (planName: string, body?: PlanUpdateIn, options?: CallOptions): Promise<PlanOut> =>
+      this.#send({ method: 'PUT', path: `/api/v1/plan/${segment(planName)}`, body: body ?? {}, answer: 'json', options }) as Promise<PlanOut>,
+    /** Change parts of a plan; its applications have the new limits at once. */
+    patch: (planName: string, body?: PlanPatchIn, options?: CallOptions): Promise<PlanOut> =>
+      this.#send({ method: 'PATCH', path: `/api/v1/plan/${segment(planName)}`, body: body ?? {}, answer: 'json', options }) as Promise<PlanOut>,
+    /** Delete a plan that no application has. */
+    delete: (planName: string, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: `/api/v1/plan/${segment(planName)}`, answer: 'none', options }) as Promise<void>,
   }
 
   readonly eventType = {
@@ -204,7 +245,7 @@ export class Posthorn {
     /** Send the example of an event type to this endpoint alone, as an ordinary message. */
     sendExample: (appId: string, endpointId: string, body: EndpointSendExampleIn, options?: CallOptions): Promise<MessageOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/send-example`, body, answer: 'json', options }) as Promise<MessageOut>,
-    /** Try once more what failed since a time; up to 10,000 deliveries a call, oldest first. */
+    /** Try once more what failed since a time: a replay, oldest first and in the background. */
     recover: (appId: string, endpointId: string, body: EndpointRecoverIn, options?: CallOptions): Promise<EndpointRecoverOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/recover`, body, answer: 'json', options }) as Promise<EndpointRecoverOut>,
     /** Read the custom headers; sensitive values are named only. */
@@ -219,6 +260,18 @@ export class Posthorn {
     /** Count the messages of an endpoint by what became of them. */
     getStats: (appId: string, endpointId: string, query?: EndpointGetStatsQuery, options?: CallOptions): Promise<EndpointGetStatsOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/stats`, query, answer: 'json', options }) as Promise<EndpointGetStatsOut>,
+  }
+
+  readonly filter = {
+    /** Try a filter with a payload or a past message; nothing is sent or kept. */
+    test: (appId: string, body: FilterTestIn, options?: CallOptions): Promise<FilterTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/filter/test`, body, answer: 'json', options }) as Promise<FilterTestOut>,
+  }
+
+  readonly transformation = {
+    /** Try a transformation with a payload or a past message; nothing is sent or kept. */
+    test: (appId: string, body: TransformationTestIn, options?: CallOptions): Promise<TransformationTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/transformation/test`, body, answer: 'json', options }) as Promise<TransformationTestOut>,
   }
 
   readonly message = {
@@ -279,12 +332,18 @@ export class Posthorn {
   }
 
   readonly delivery = {
-    /** Search deliveries, newest first. */
+    /** Search deliveries, newest first; a page may come back short with "done": false, and its iterator goes on. */
     list: (appId: string, query?: DeliveryListQuery, options?: CallOptions): Promise<DeliveryListOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/delivery`, query, answer: 'json', options }) as Promise<DeliveryListOut>,
     /** The same, item by item over all pages. */
     listAll: (appId: string, query?: DeliveryListQuery, options?: CallOptions): AsyncGenerator<DeliveryListOut['data'][number], void, undefined> =>
       everyItem((page) => this.delivery.list(appId, page, options), query),
+    /** Search the deliveries of all applications, newest first; pages as of one application. */
+    listEverywhere: (query?: DeliveryListEverywhereQuery, options?: CallOptions): Promise<DeliveryListEverywhereOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/delivery', query, answer: 'json', options }) as Promise<DeliveryListEverywhereOut>,
+    /** The same, item by item over all pages. */
+    listEverywhereAll: (query?: DeliveryListEverywhereQuery, options?: CallOptions): AsyncGenerator<DeliveryListEverywhereOut['data'][number], void, undefined> =>
+      everyItem((page) => this.delivery.listEverywhere(page, options), query),
     /** Get a delivery. */
     get: (appId: string, deliveryId: string, options?: CallOptions): Promise<DeliveryOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/delivery/${segment(deliveryId)}`, answer: 'json', options }) as Promise<DeliveryOut>,
@@ -300,6 +359,24 @@ export class Posthorn {
     /** Make one more attempt. */
     resend: (appId: string, deliveryId: string, options?: CallOptions): Promise<DeliveryOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/delivery/${segment(deliveryId)}/resend`, answer: 'json', options }) as Promise<DeliveryOut>,
+  }
+
+  readonly replay = {
+    /** Send once more what matches, oldest first and in the background; with "dryRun": true only count it. */
+    create: (appId: string, body?: ReplayIn, options?: CallOptions): Promise<ReplayCreateOut | ReplayOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/replay`, body: body ?? {}, answer: 'json', options }) as Promise<ReplayCreateOut | ReplayOut>,
+    /** List replays, newest first. */
+    list: (appId: string, query?: ReplayListQuery, options?: CallOptions): Promise<ReplayListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/replay`, query, answer: 'json', options }) as Promise<ReplayListOut>,
+    /** The same, item by item over all pages. */
+    listAll: (appId: string, query?: ReplayListQuery, options?: CallOptions): AsyncGenerator<ReplayListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.replay.list(appId, page, options), query),
+    /** Get a replay with how far it came. */
+    get: (appId: string, replayId: string, options?: CallOptions): Promise<ReplayOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/replay/${segment(replayId)}`, answer: 'json', options }) as Promise<ReplayOut>,
+    /** End a replay; what it queued already is sent. */
+    cancel: (appId: string, replayId: string, options?: CallOptions): Promise<ReplayOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/replay/${segment(replayId)}/cancel`, answer: 'json', options }) as Promise<ReplayOut>,
   }
 
   readonly listener = {

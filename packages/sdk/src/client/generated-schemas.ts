@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'malformed_json'
   | 'malformed_request'
   | 'limit_reached'
+  | 'plan_fixed'
+  | 'plan_in_use'
   | 'missing_payload'
   | 'secret_already_shown'
   | 'listener_answered'
@@ -224,6 +226,24 @@ export interface ApplicationIn {
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly throttleRate?: number | null | undefined
   readonly plan?: string | undefined
+  readonly defaultSigning?: 'standard' | 'svix' | 'hex' | null | undefined
+  readonly defaultRetryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | null | undefined
+}
+
+export interface PlanIn {
+  readonly name: string
+  readonly endpointsMax?: number | null | undefined
+  readonly deliveriesPerHour?: number | null | undefined
+  readonly retriesMax?: number | null | undefined
+  readonly timeoutMsMax?: number | null | undefined
+  readonly defaultSigning?: 'standard' | 'svix' | 'hex' | undefined
+  readonly defaultRetryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | undefined
 }
 
 export interface EventTypeIn {
@@ -243,10 +263,17 @@ export interface EndpointIn {
   readonly description?: string | undefined
   readonly eventTypes?: readonly string[] | null | undefined
   readonly channels?: readonly string[] | null | undefined
+  readonly filter?: Readonly<Record<string, unknown>> | null | undefined
+  readonly transformation?: {
+    readonly expression: string
+  } | null | undefined
   readonly disabled?: boolean | undefined
   readonly state?: 'active' | 'paused' | 'disabled' | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly throttleRate?: number | null | undefined
+  readonly concurrency?: number | null | undefined
+  readonly ordered?: boolean | undefined
+  readonly onExhausted?: 'continue' | 'pause' | undefined
   readonly signing?: 'standard' | 'svix' | 'hex' | undefined
   readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
@@ -270,6 +297,24 @@ export interface MessageIn {
   readonly transformationsParams?: {
     readonly rawPayload?: string | null | undefined
   } | null | undefined
+}
+
+export interface ReplayIn {
+  readonly kind?: 'deliveries' | 'missing' | undefined
+  readonly filter?: {
+    readonly status?: readonly ('delivered' | 'failed' | 'cancelled')[] | undefined
+    readonly endpointId?: string | undefined
+    readonly messageId?: string | undefined
+    readonly runId?: string | undefined
+    readonly eventTypes?: readonly string[] | undefined
+    readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    readonly failure?: string | undefined
+    readonly before?: string | undefined
+    readonly after?: string | undefined
+    readonly text?: string | undefined
+  } | undefined
+  readonly ratePerSecond?: number | undefined
+  readonly dryRun?: boolean | undefined
 }
 
 export interface ListenerIn {
@@ -412,6 +457,18 @@ export interface KeyIn {
   readonly expiresAt?: string | null | undefined
 }
 
+export interface PlanUpdateIn {
+  readonly endpointsMax?: number | null | undefined
+  readonly deliveriesPerHour?: number | null | undefined
+  readonly retriesMax?: number | null | undefined
+  readonly timeoutMsMax?: number | null | undefined
+  readonly defaultSigning?: 'standard' | 'svix' | 'hex' | undefined
+  readonly defaultRetryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | undefined
+}
+
 export interface EventTypeUpdateIn {
   readonly description: string
   readonly archived?: boolean | undefined
@@ -428,10 +485,17 @@ export interface EndpointUpdateIn {
   readonly description?: string | undefined
   readonly eventTypes?: readonly string[] | null | undefined
   readonly channels?: readonly string[] | null | undefined
+  readonly filter?: Readonly<Record<string, unknown>> | null | undefined
+  readonly transformation?: {
+    readonly expression: string
+  } | null | undefined
   readonly disabled?: boolean | undefined
   readonly state?: 'active' | 'paused' | 'disabled' | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly throttleRate?: number | null | undefined
+  readonly concurrency?: number | null | undefined
+  readonly ordered?: boolean | undefined
+  readonly onExhausted?: 'continue' | 'pause' | undefined
   readonly signing?: 'standard' | 'svix' | 'hex' | undefined
   readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
@@ -448,6 +512,23 @@ export interface ApplicationPatchIn {
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly throttleRate?: number | null | undefined
   readonly plan?: string | undefined
+  readonly defaultSigning?: 'standard' | 'svix' | 'hex' | null | undefined
+  readonly defaultRetryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | null | undefined
+}
+
+export interface PlanPatchIn {
+  readonly endpointsMax?: number | null | undefined
+  readonly deliveriesPerHour?: number | null | undefined
+  readonly retriesMax?: number | null | undefined
+  readonly timeoutMsMax?: number | null | undefined
+  readonly defaultSigning?: 'standard' | 'svix' | 'hex' | undefined
+  readonly defaultRetryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | undefined
 }
 
 export interface EventTypePatchIn {
@@ -466,10 +547,17 @@ export interface EndpointPatchIn {
   readonly description?: string | undefined
   readonly eventTypes?: readonly string[] | null | undefined
   readonly channels?: readonly string[] | null | undefined
+  readonly filter?: Readonly<Record<string, unknown>> | null | undefined
+  readonly transformation?: {
+    readonly expression: string
+  } | null | undefined
   readonly disabled?: boolean | undefined
   readonly state?: 'active' | 'paused' | 'disabled' | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly throttleRate?: number | null | undefined
+  readonly concurrency?: number | null | undefined
+  readonly ordered?: boolean | undefined
+  readonly onExhausted?: 'continue' | 'pause' | undefined
   readonly signing?: 'standard' | 'svix' | 'hex' | undefined
   readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
@@ -630,6 +718,23 @@ export interface EndpointPatchHeadersIn {
   readonly headers: Readonly<Record<string, string | null>>
 }
 
+export interface FilterTestIn {
+  /** Mirrors the payload: { "data": { "amount": { "$gt": 100 } } } */
+  readonly filter: Readonly<Record<string, unknown>>
+  readonly payload?: unknown
+  /** The id or event id of a past message, in place of a payload */
+  readonly messageId?: string | undefined
+}
+
+export interface TransformationTestIn {
+  readonly expression: string
+  readonly payload?: unknown
+  /** The id or event id of a past message, in place of a payload */
+  readonly messageId?: string | undefined
+  /** What $eventType is; absent: the message's, else "example" */
+  readonly eventType?: string | undefined
+}
+
 export interface MessageCreateEventIn {
   readonly id?: string | undefined
   readonly type: string
@@ -695,6 +800,29 @@ export interface ApplicationOut {
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
   readonly plan: string
+  readonly defaultSigning: 'standard' | 'svix' | 'hex' | null
+  readonly defaultRetryPolicy: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter: number
+  } | null
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+export interface PlanOut {
+  readonly name: string
+  readonly builtIn: boolean
+  readonly endpointsMax: number | null
+  readonly deliveriesPerHour: number | null
+  readonly retriesMax: number | null
+  readonly timeoutMsMax: number | null
+  readonly defaultSigning: 'standard' | 'svix' | 'hex'
+  readonly defaultRetryPolicy: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter: number
+  }
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -723,10 +851,17 @@ export interface EndpointOut {
   readonly description: string
   readonly eventTypes: readonly string[] | null
   readonly channels: readonly string[] | null
+  readonly filter: Readonly<Record<string, unknown>> | null
+  readonly transformation: {
+    readonly expression: string
+  } | null
   readonly disabled: boolean
   readonly state: 'active' | 'paused' | 'disabled'
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  readonly concurrency: number | null
+  readonly ordered: boolean
+  readonly onExhausted: 'continue' | 'pause'
   readonly signing: 'standard' | 'svix' | 'hex'
   readonly retryPolicy: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
@@ -772,6 +907,7 @@ export interface MessageAttemptOut {
 
 export interface DeliveryOut {
   readonly id: string
+  readonly applicationId: string
   readonly status: 'waiting' | 'sending' | 'throttled' | 'held' | 'delivered' | 'failed' | 'cancelled'
   readonly eventType: string
   readonly messageId: string | null
@@ -786,6 +922,36 @@ export interface DeliveryOut {
   readonly nextStep: string | null
   /** ISO 8601, UTC */
   readonly createdAt: string
+  readonly finishedAt: string | null
+}
+
+export interface ReplayOut {
+  readonly id: string
+  readonly kind: 'deliveries' | 'missing'
+  readonly status: 'running' | 'done' | 'cancelled' | 'failed'
+  readonly filter: {
+    readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
+    readonly deliveryId: string | null
+    readonly endpointId: string | null
+    readonly messageId: string | null
+    readonly runId: string | null
+    readonly eventTypes: readonly string[] | null
+    readonly statusCodeClass: number | null
+    readonly failure: string | null
+    readonly before: string | null
+    readonly after: string | null
+    readonly text: string | null
+  }
+  readonly ratePerSecond: number
+  readonly matched: number
+  readonly queued: number
+  readonly skipped: number
+  readonly reached: string | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | null
+  /** ISO 8601, UTC */
+  readonly startedAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
   readonly finishedAt: string | null
 }
 
@@ -1055,10 +1221,17 @@ export interface EndpointCreateOut {
   readonly description: string
   readonly eventTypes: readonly string[] | null
   readonly channels: readonly string[] | null
+  readonly filter: Readonly<Record<string, unknown>> | null
+  readonly transformation: {
+    readonly expression: string
+  } | null
   readonly disabled: boolean
   readonly state: 'active' | 'paused' | 'disabled'
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  readonly concurrency: number | null
+  readonly ordered: boolean
+  readonly onExhausted: 'continue' | 'pause'
   readonly signing: 'standard' | 'svix' | 'hex'
   readonly retryPolicy: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
@@ -1072,6 +1245,19 @@ export interface EndpointCreateOut {
   /** ISO 8601, UTC */
   readonly updatedAt: string
   readonly secret: string
+}
+
+export interface ReplayCreateOut {
+  readonly matched: number
+  readonly exact: boolean
+  readonly sample: readonly ({
+    readonly deliveryId: string | null
+    readonly messageId: string | null
+    readonly endpointId: string | null
+    readonly eventType: string
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+  })[]
 }
 
 export interface KeyCreateOut {
@@ -1097,10 +1283,17 @@ export interface EndpointUpdateOut {
   readonly description: string
   readonly eventTypes: readonly string[] | null
   readonly channels: readonly string[] | null
+  readonly filter: Readonly<Record<string, unknown>> | null
+  readonly transformation: {
+    readonly expression: string
+  } | null
   readonly disabled: boolean
   readonly state: 'active' | 'paused' | 'disabled'
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  readonly concurrency: number | null
+  readonly ordered: boolean
+  readonly onExhausted: 'continue' | 'pause'
   readonly signing: 'standard' | 'svix' | 'hex'
   readonly retryPolicy: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
@@ -1118,6 +1311,13 @@ export interface EndpointUpdateOut {
 
 export interface ApplicationListOut {
   readonly data: readonly ApplicationOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface PlanListOut {
+  readonly data: readonly PlanOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
@@ -1157,6 +1357,13 @@ export interface EndpointTestOut {
   readonly request: {
     readonly url: string
     readonly headers: readonly (readonly [string, string])[]
+    /** At most 16 KiB of it; null if it is no longer kept */
+    readonly body: string | null
+    readonly encoding: 'utf8' | 'base64'
+    /** Of the whole body */
+    readonly bytes: number | null
+    readonly truncated: boolean
+    readonly transformed: boolean
   }
   readonly response: {
     readonly status: number
@@ -1177,13 +1384,33 @@ export interface EndpointRecoverOut {
   readonly task: 'endpoint.recover'
   /** ISO 8601, UTC */
   readonly updatedAt: string
-  readonly deliveries: number
-  readonly more: boolean
 }
 
 export interface EndpointGetHeadersOut {
   readonly headers: Readonly<Record<string, string>>
   readonly sensitive: readonly string[]
+}
+
+export interface FilterTestOut {
+  readonly matches: boolean
+  /** The first place of the payload that does not fit, as a JSON pointer */
+  readonly reason: {
+    readonly path: string
+    readonly message: string
+  } | null
+}
+
+export interface TransformationTestOut {
+  /** What would be sent; null if nothing would be */
+  readonly output: unknown
+  /** The expression gave null or nothing: the delivery would be cancelled */
+  readonly skipped: boolean
+  /** Why the delivery would fail */
+  readonly fault: {
+    readonly code: string
+    readonly reason: string
+    readonly nextStep: string
+  } | null
 }
 
 export interface MessageListOut {
@@ -1267,8 +1494,22 @@ export interface DeliveryListOut {
   readonly done: boolean
 }
 
+export interface DeliveryListEverywhereOut {
+  readonly data: readonly DeliveryOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 export interface DeliveryListAttemptsOut {
   readonly data: readonly EndpointTestOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+export interface ReplayListOut {
+  readonly data: readonly ReplayOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
@@ -1557,7 +1798,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -1566,7 +1807,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -1589,6 +1830,12 @@ export interface ApplicationListQuery {
 
 export interface ApplicationCreateQuery {
   readonly get_if_exists?: boolean | undefined
+}
+
+export interface PlanListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
 }
 
 export interface EventTypeListQuery {
@@ -1681,16 +1928,39 @@ export interface EndpointGetStatsQuery {
 export interface DeliveryListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
-  readonly status?: 'waiting' | 'sending' | 'throttled' | 'held' | 'delivered' | 'failed' | 'cancelled' | undefined
+  readonly status?: string | readonly string[] | undefined
   readonly endpoint_id?: string | undefined
   readonly message_id?: string | undefined
   readonly run_id?: string | undefined
-  readonly event_type?: string | undefined
+  readonly event_types?: string | readonly string[] | undefined
+  readonly status_code_class?: number | undefined
+  readonly failure?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
+  readonly text?: string | undefined
+}
+
+export interface DeliveryListEverywhereQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: string | readonly string[] | undefined
+  readonly endpoint_id?: string | undefined
+  readonly message_id?: string | undefined
+  readonly run_id?: string | undefined
+  readonly event_types?: string | readonly string[] | undefined
+  readonly status_code_class?: number | undefined
+  readonly failure?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly text?: string | undefined
 }
 
 export interface DeliveryListAttemptsQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+}
+
+export interface ReplayListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
 }

@@ -1,13 +1,14 @@
 import type { CompiledQuery } from 'kysely'
 import { AppError, type ApplicationId, type Ids } from '#domain'
 import type { Clock } from '#platform'
-import type { ApplicationSnapshot, ConfigCache, LaneChange, Store } from '#store'
+import type { ApplicationSnapshot, ConfigCache, LaneChange, Mutation, Store } from '#store'
 import type { Call } from './route.ts'
 
 /** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
 export interface Change<Result> {
   readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
   readonly lanes?: readonly LaneChange[]
+  readonly limits?: NonNullable<Mutation['limits']>
   readonly action: string
   readonly target: string
   readonly before?: unknown
@@ -40,6 +41,7 @@ export async function changeApplication<Result>(
     const outcome = await deps.store.mutate({
       statements: change.statements,
       ...(change.lanes && { lanes: change.lanes }),
+      ...(change.limits && { limits: change.limits }),
       application: { id: application.id, version: application.version },
       audit: [auditOf(deps, call, { change, application: application.id })],
     })
@@ -63,6 +65,7 @@ export async function changeOrganisation<Result>(
     const outcome = await deps.store.mutate({
       statements: change.statements,
       ...(change.lanes && { lanes: change.lanes }),
+      ...(change.limits && { limits: change.limits }),
       application: null,
       audit,
     })

@@ -11,6 +11,7 @@ import { auditRoutes } from './audit/audit-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
+import { filterRoutes } from './filter/filter-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
 import { flowTestRoutes } from './flow/flow-test-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
@@ -18,10 +19,12 @@ import { keyRoutes } from './key/key-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
-import { requestRoutes } from './request/request-routes.ts'
+import { planRoutes } from './plan/plan-routes.ts'
 import { replayRoutes } from './replay/replay-routes.ts'
+import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
+import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
@@ -32,18 +35,21 @@ export type { ApiServer } from './server.ts'
 export function createApi(deps: ApiDeps): ApiServer {
   return createServer(deps, [
     ...applicationRoutes(deps),
+    ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),
+    ...filterRoutes(deps),
+    ...transformationRoutes(deps),
     ...messageRoutes(deps),
     ...attemptRoutes(deps),
     ...deliveryRoutes(deps),
+    ...replayRoutes(deps),
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...flowRoutes(deps),
     ...flowTestRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
-    ...replayRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...auditRoutes(deps),

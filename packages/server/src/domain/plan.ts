@@ -1,5 +1,5 @@
 import { limits } from './limits.ts'
-import type { RetryPresetName } from './retry-policy.ts'
+import type { RetryPolicySetting } from './retry-policy.ts'
 import type { SigningProfile } from '@posthorn/sdk/signing'
 
 /** What an application may use. Limits bind endpoints and their deliveries, never the steps of flows. Null: unlimited. */
@@ -11,10 +11,10 @@ export interface Plan {
   readonly retriesMax: number | null
   readonly timeoutMsMax: number | null
   readonly defaultSigning: SigningProfile
-  readonly defaultRetryPolicy: RetryPresetName
+  readonly defaultRetryPolicy: RetryPolicySetting
 }
 
-/** The plans that every install has; an operator may add others. */
+/** The plans that come with the program, as its tables have them: they stay as they are, and an operator may add others. */
 export const plans: Readonly<Record<'basic' | 'pro' | 'unlimited', Plan>> = {
   basic: {
     name: 'basic',
@@ -47,11 +47,6 @@ export const plans: Readonly<Record<'basic' | 'pro' | 'unlimited', Plan>> = {
 
 /** Of a fresh install and of applications whose creator names none. */
 export const planDefault = plans.unlimited
-
-/** The plan that an application names. One that this program does not know binds as little as the default. */
-export function planOf(name: string): Plan {
-  return Object.hasOwn(plans, name) ? plans[name as keyof typeof plans] : planDefault
-}
 
 /** The deadline of an endpoint's attempts: its own or the default, as far as the plan allows. */
 export function attemptTimeoutMs(plan: Plan, wishedMs: number | null): number {

@@ -1,4 +1,4 @@
-import type { ApplicationId } from '#domain'
+import { plans, type ApplicationId } from '#domain'
 import { createFakeClock, silentLog } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
 import { createConfigCache, derive, type ConfigCacheOptions } from './config-cache.ts'
@@ -73,7 +73,7 @@ it('loads an application whole: endpoints with their secrets, listeners, flows w
     ].map((query) => ({ query: query.compile() })),
   )
   const snapshot = (await cache.application(app))!
-  expect(snapshot).toMatchObject({ id: app, name: 'A', version: (await scene.application()).version, plan: 'unlimited' })
+  expect(snapshot).toMatchObject({ id: app, name: 'A', version: (await scene.application()).version, plan: plans.unlimited })
   expect(snapshot.endpoints).toMatchObject([{ id: kept, secrets: [{ id: 's2' }, { id: 's1' }] }])
   expect(snapshot.listeners).toMatchObject([{ id: 'lst_1', suffix: '/orders' }])
   expect(snapshot.flows).toMatchObject([

@@ -1,14 +1,15 @@
-import { applicationIn, applicationOperations, type ApplicationOut } from '@posthorn/contract'
+import { applicationIn, applicationOperations } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError, isId, plans, type ApplicationId } from '#domain'
-import { laneStates, type ApplicationSnapshot, type ApplicationTable } from '#store'
+import { AppError, isId, type ApplicationId } from '#domain'
+import { laneStates, type ApplicationSnapshot } from '#store'
 import { changeApplication, changeOrganisation } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
+import { choosePlan } from '../plan/choose-plan.ts'
 import { route, type Call, type Route } from '../route.ts'
+import { applicationJson, settingsAfter, type ApplicationRow as Row } from './application-row.ts'
 
-type Row = Omit<ApplicationTable, 'version'> & { readonly version: number }
 type In = z.output<typeof applicationIn>
 
 /** Applications, in Svix's shapes. Deleting one is soft; its lanes stop at once and its uid is free again. */
@@ -24,12 +25,19 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
   }
 
   /** The version is compared and raised by the store, so it is not among the values. */
-  const update = async (call: ActorCall, snapshot: ApplicationSnapshot, values: (before: Row) => Partial<Row>) =>
-    changeApplication(deps, { ...call, application: snapshot }, ({ row: before }) => {
-      const changed = { ...values(before), updated_at: clock.now() }
+  const update = async (call: ActorCall, snapshot: ApplicationSnapshot, { plan: wanted, ...fields }: Update) =>
+    changeApplication(deps, { ...call, application: snapshot }, async ({ row: before }) => {
+      const otherPlan = wanted !== undefined && wanted !== before.plan
+      const plan = otherPlan ? await choosePlan(deps, wanted) : { name: before.plan, statements: [] }
+      const settings = settingsAfter(before.settings, fields)
+      const changed = { ...fields.values(before), plan: plan.name, settings, updated_at: clock.now() }
       const after = { ...before, ...changed }
       return {
-        statements: [{ query: db.updateTable('application').set(changed).where('id', '=', before.id).compile(), rows: 1 }],
+        statements: [
+          ...plan.statements,
+          { query: db.updateTable('application').set(changed).where('id', '=', before.id).compile(), rows: 1 },
+        ],
+        ...(otherPlan && { limits: { application: snapshot.id } }),
         action: 'application.updated',
         target: before.id,
         before: applicationJson(before),
@@ -73,26 +81,26 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
         const body = check(applicationIn, { ...call.body, uid: call.body.uid ?? idOrUid }, 'body') as In
         return { status: 201, body: applicationJson(await createApplication(deps, call, body)) }
       }
-      const { name, uid, metadata, throttleRate, plan } = call.body
-      const after = await update(call, snapshot, (before) => ({
+      const { name, uid, metadata, throttleRate, ...ours } = call.body
+      const values = (before: Row) => ({
         name,
         uid: uid === undefined ? before.uid : uid,
         metadata: JSON.stringify(metadata),
         throttle_rate: throttleRate ?? null,
-        plan: checkedPlan(plan ?? before.plan),
-      }))
+      })
+      const after = await update(call, snapshot, { ...ours, values })
       return { status: 200, body: applicationJson(after) }
     }),
     route(operations.patch, async (call) => {
       const snapshot = await existing(call.params['app_id']!)
-      const { name, uid, metadata, throttleRate, plan } = call.body
-      const after = await update(call, snapshot, (before) => ({
+      const { name, uid, metadata, throttleRate, ...ours } = call.body
+      const values = (before: Row) => ({
         name: name ?? before.name,
         uid: uid === undefined ? before.uid : uid,
         metadata: metadata ? JSON.stringify(metadata) : before.metadata,
         throttle_rate: throttleRate === undefined ? before.throttle_rate : throttleRate,
-        plan: checkedPlan(plan ?? before.plan),
-      }))
+      })
+      const after = await update(call, snapshot, { ...ours, values })
       return { status: 200, body: applicationJson(after) }
     }),
     route(operations.delete, async (call) => {
@@ -113,16 +121,20 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
 
 type ActorCall = Pick<Call, 'actor' | 'ip'>
 
+/** What Svix's PUT replaces is in `values`; our own fields stay as they are unless the body names them. */
+type Update = Pick<In, 'plan' | 'defaultSigning' | 'defaultRetryPolicy'> & { readonly values: (before: Row) => Partial<Row> }
+
 /** Makes an application; its uid is taken by nobody, or the answer is `conflict`. */
 export async function createApplication(deps: ApiDeps, call: ActorCall, body: In): Promise<Row> {
   const now = deps.clock.now()
+  const plan = await choosePlan(deps, body.plan)
   const row: Row = {
     id: deps.ids.make('app'),
     uid: body.uid ?? null,
     name: body.name,
     metadata: JSON.stringify(body.metadata),
-    plan: checkedPlan(body.plan),
-    settings: '{}',
+    plan: plan.name,
+    settings: settingsAfter('{}', body),
     throttle_rate: body.throttleRate ?? null,
     version: 1,
     created_at: now,
@@ -130,32 +142,11 @@ export async function createApplication(deps: ApiDeps, call: ActorCall, body: In
     deleted_at: null,
   }
   return changeOrganisation(deps, call, async () => ({
-    statements: [{ query: deps.store.db.insertInto('application').values(row).compile() }],
+    statements: [...plan.statements, { query: deps.store.db.insertInto('application').values(row).compile() }],
     application: row.id as ApplicationId,
     action: 'application.created',
     target: row.id,
     after: applicationJson(row),
     result: row,
   }))
-}
-
-function checkedPlan(name: string | undefined): string {
-  if (name === undefined) return 'unlimited'
-  if (Object.hasOwn(plans, name)) return name
-  throw new AppError('validation_error', {
-    fields: [{ pointer: '/plan', code: 'unknown_plan', message: `There is no plan "${name}". Plans: ${Object.keys(plans).join(', ')}.` }],
-  })
-}
-
-function applicationJson(row: Row): ApplicationOut {
-  return {
-    id: row.id,
-    uid: row.uid,
-    name: row.name,
-    metadata: JSON.parse(row.metadata) as Record<string, string>,
-    throttleRate: row.throttle_rate,
-    plan: row.plan,
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(row.updated_at).toISOString(),
-  }
 }

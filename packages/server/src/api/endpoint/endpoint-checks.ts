@@ -3,6 +3,7 @@ import { failures, headerFault, type Egress } from '#platform'
 import type { Store } from '#store'
 import { seenWith } from '../event-type/seen-with.ts'
 import type { Actor } from '../route.ts'
+import { contentFaults, type ContentFields } from './endpoint-content.ts'
 
 /** What the contract cannot know: that the URL may be called, that event types exist, that headers can be sent, what the plan allows. */
 export async function checkEndpoint(
@@ -12,11 +13,11 @@ export async function checkEndpoint(
     eventTypes?: readonly string[] | null | undefined
     headers?: Readonly<Record<string, string>> | null | undefined
     timeoutMs?: number | null | undefined
-  },
+  } & ContentFields,
   plan: Plan,
 ): Promise<void> {
-  const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {})]
-  if (fields.timeoutMs && fields.timeoutMs > plan.timeoutMsMax) {
+  const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {}), ...contentFaults(fields)]
+  if (fields.timeoutMs && plan.timeoutMsMax !== null && fields.timeoutMs > plan.timeoutMsMax) {
     faults.push({ pointer: '/timeoutMs', code: 'plan_limit', message: `The plan ${plan.name} allows at most ${plan.timeoutMsMax} ms.` })
   }
   faults.push(...(await eventTypeFaults(store, fields.eventTypes, asking)))

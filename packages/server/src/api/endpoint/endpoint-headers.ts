@@ -1,5 +1,5 @@
 import { endpointOperations } from '@posthorn/contract'
-import { AppError, belonging, planOf } from '#domain'
+import { AppError, belonging } from '#domain'
 import type { Vault } from '#platform'
 import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -20,7 +20,7 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
       const endpoint = existingEndpoint(application, call.params)
       const before = openHeaders(vault, endpoint)
       const headers = change(before)
-      await checkEndpoint({ ...deps, actor: call.actor }, { headers }, planOf(application.plan))
+      await checkEndpoint({ ...deps, actor: call.actor }, { headers }, application.plan)
       const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
       return {
         statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],

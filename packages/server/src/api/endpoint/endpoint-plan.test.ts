@@ -23,7 +23,7 @@ describe('a plan', () => {
     expect(refused.status).toBe(400)
     expect(refused.body).toMatchObject({
       code: 'limit_reached',
-      detail: 'The plan basic allows 2 endpoints. Delete one, or change the plan.',
+      detail: 'The plan basic allows 2 endpoints, and this application has 2. Delete one, or give it another plan.',
     })
     expect((await api.call(`PUT /app/${app}/endpoint/by-put`, { body: { url } })).body).toMatchObject({ code: 'limit_reached' })
   })

@@ -1,5 +1,5 @@
 import { endpointIn, endpointOperations } from '@posthorn/contract'
-import { AppError, isId, planOf, type DeliveryId, type SigningProfile } from '#domain'
+import { AppError, isId, type DeliveryId, type SigningProfile } from '#domain'
 import { laneStates, type ApplicationSnapshot, type EndpointTable } from '#store'
 import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { checkEndpoint } from './endpoint-checks.ts'
+import { withExactFilter } from './endpoint-content.ts'
 import { endpointHeaderRoutes, openHeaders, sealHeaders } from './endpoint-headers.ts'
 import { endpointRecoverRoutes } from './endpoint-recover.ts'
 import {
@@ -50,21 +51,22 @@ function configurationRoutes(deps: ApiDeps): Route[] {
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
       return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: endpointJson }) }
     }),
-    route(operations.create, async (call) => ({ status: 201, body: await createEndpoint(deps, call, call.body) })),
+    route(operations.create, async (call) => ({ status: 201, body: await createEndpoint(deps, call, withExactFilter(call)) })),
     route(operations.get, async ({ application, params }) => ({ status: 200, body: endpointJson(existingEndpoint(application, params)) })),
     route(operations.update, async (call) => {
       const name = call.params['endpoint_id']!
+      const fields = withExactFilter(call)
       if (findEndpoint(call.application, name)) {
-        return { status: 200, body: await updateEndpoint(deps, call, { fields: call.body, columns: replaceColumns(call.body) }) }
+        return { status: 200, body: await updateEndpoint(deps, call, { fields, columns: replaceColumns(fields) }) }
       }
       if (isId('ep', name)) throw new AppError('not_found')
-      const body = check(endpointIn, { ...call.body, uid: call.body.uid ?? name }, 'body') as EndpointFields
+      const body = check(endpointIn, { ...fields, uid: fields.uid ?? name }, 'body') as EndpointFields
       return { status: 201, body: await createEndpoint(deps, call, body) }
     }),
-    route(operations.patch, async (call) => ({
-      status: 200,
-      body: await updateEndpoint(deps, call, { fields: call.body, columns: patchColumns(call.body) }),
-    })),
+    route(operations.patch, async (call) => {
+      const fields = withExactFilter(call)
+      return { status: 200, body: await updateEndpoint(deps, call, { fields, columns: patchColumns(fields) }) }
+    }),
     route(operations.delete, async (call) => {
       await deleteEndpoint(deps, call)
       return { status: 204 }
@@ -76,10 +78,10 @@ async function createEndpoint(deps: ApiDeps, call: EndpointCall, fields: Endpoin
   const { db } = deps.store
   const id = deps.ids.make('ep')
   return changeApplication(deps, call, async (application) => {
-    const plan = planOf(application.plan)
+    const { plan } = application
     if (plan.endpointsMax !== null && application.endpoints.length >= plan.endpointsMax) {
       throw new AppError('limit_reached', {
-        detail: `The plan ${plan.name} allows ${plan.endpointsMax} endpoints. Delete one, or change the plan.`,
+        detail: `The plan ${plan.name} allows ${plan.endpointsMax} endpoint${plan.endpointsMax === 1 ? '' : 's'}, and this application has ${application.endpoints.length}. Delete one, or give it another plan.`,
       })
     }
     await checkEndpoint({ ...deps, actor: call.actor }, fields, plan)
@@ -98,7 +100,7 @@ async function createEndpoint(deps: ApiDeps, call: EndpointCall, fields: Endpoin
         { query: db.insertInto('endpoint').values(row).compile() },
         { query: db.insertInto('endpoint_secret').values(secret.row).compile() },
       ],
-      lanes: [{ kind: 'create', lane: id, application: application.id, state: laneStateOf(row.state) }],
+      lanes: [{ kind: 'create', lane: id, application: application.id, state: laneStateOf(row.state), ordered: row.ordered === 1 }],
       action: 'endpoint.created',
       target: id,
       after: { ...made, headerNames: Object.keys(fields.headers ?? {}) },
@@ -122,7 +124,7 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
   return changeApplication(deps, call, async (application) => {
     const { secrets: _secrets, ...before } = existingEndpoint(application, call.params)
     const subscribed = JSON.parse(before.event_types ?? '[]') as string[]
-    await checkEndpoint({ ...deps, actor: call.actor, subscribed }, fields, planOf(application.plan))
+    await checkEndpoint({ ...deps, actor: call.actor, subscribed }, fields, application.plan)
     const headersBefore = openHeaders(vault, before)
     const headers = fields.headers === undefined ? headersBefore : (fields.headers ?? {})
     const state = stateOf(fields, before.state)
@@ -148,8 +150,12 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
             ]
           : []),
       ],
-      lanes:
-        state === before.state ? [] : [{ kind: 'state', lane: before.id, state: laneStateOf(state), resetFailures: state === 'active' }],
+      lanes: [
+        ...(state === before.state
+          ? []
+          : [{ kind: 'state' as const, lane: before.id, state: laneStateOf(state), resetFailures: state === 'active' }]),
+        ...(after.ordered === before.ordered ? [] : [{ kind: 'order' as const, lane: before.id, ordered: after.ordered === 1 }]),
+      ],
       action: 'endpoint.updated',
       target: before.id,
       before: { ...endpointJson(before), headerNames: Object.keys(headersBefore) },
@@ -173,6 +179,7 @@ async function deleteEndpoint(deps: ApiDeps, call: EndpointCall): Promise<void> 
       result: before.id,
     }
   })
+  deps.failpoint('api.endpoint_removed')
   await cancelWaiting(deps, lane)
 }
 

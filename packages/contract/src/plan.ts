@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { operation, timestamp } from './operation.ts'
+import { orderedPageQuery, pageOf } from './paging.ts'
+import { retryPolicySetting } from './retry-policy.ts'
+import { signingProfile } from './signing-profile.ts'
+
+/** What applications and paths call a plan. */
+export const planName = z
+  .string()
+  .min(1, 'A plan has a name.')
+  .max(64, 'The name of a plan has at most 64 characters.')
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9\-_.]*$/,
+    'The name of a plan is made of letters, digits, "-", "_" and ".", and begins with a letter or digit.',
+  )
+
+const atMost = (least: number, most: number, sentence: string) => z.int(sentence).min(least, sentence).max(most, sentence).nullable()
+const endpointsMax = atMost(1, 1_000_000, 'An application has 1 to 1000000 endpoints at most; null for no limit.')
+const deliveriesPerHour = atMost(1, 1_000_000_000, 'Deliveries an hour are 1 to 1000000000; null for no limit.')
+const retriesMax = atMost(0, 100, 'Retries are 0 to 100; null for as many as the retry policy says.')
+const timeoutMsMax = atMost(100, 60_000, 'The longest deadline is 100 to 60000 ms; null for 60000.')
+
+const fields = {
+  endpointsMax: endpointsMax.default(null),
+  deliveriesPerHour: deliveriesPerHour.default(null),
+  retriesMax: retriesMax.default(null),
+  timeoutMsMax: timeoutMsMax.default(null),
+  defaultSigning: signingProfile.default('standard'),
+  defaultRetryPolicy: retryPolicySetting.default('standard'),
+} as const
+
+export const planUpdate = z.object(fields)
+export const planIn = z.object({ name: planName, ...fields })
+export const planPatch = z.object({
+  endpointsMax: endpointsMax.optional(),
+  deliveriesPerHour: deliveriesPerHour.optional(),
+  retriesMax: retriesMax.optional(),
+  timeoutMsMax: timeoutMsMax.optional(),
+  defaultSigning: signingProfile.optional(),
+  defaultRetryPolicy: retryPolicySetting.optional(),
+})
+
+/** What an application may use. Null: no limit. `builtIn` ones come with Posthorn and stay as they are. */
+export const planOut = z.object({
+  name: z.string(),
+  builtIn: z.boolean(),
+  endpointsMax,
+  deliveriesPerHour,
+  retriesMax,
+  timeoutMsMax,
+  defaultSigning: signingProfile,
+  defaultRetryPolicy: retryPolicySetting,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+})
+export type PlanOut = z.output<typeof planOut>
+
+const base = '/api/v1/plan'
+const one = `${base}/{plan_name}` as const
+const shared = { noun: 'plan', scope: 'organisation' } as const
+
+export const planOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.plan.list',
+    method: 'GET',
+    path: base,
+    summary: 'List plans',
+    access: 'read',
+    query: orderedPageQuery,
+    answers: { 200: pageOf(planOut) },
+  }),
+  create: operation({
+    ...shared,
+    id: 'v1.plan.create',
+    method: 'POST',
+    path: base,
+    summary: 'Create a plan',
+    access: 'write',
+    body: planIn,
+    answers: { 201: planOut },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.plan.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a plan',
+    access: 'read',
+    answers: { 200: planOut },
+  }),
+  update: operation({
+    ...shared,
+    id: 'v1.plan.update',
+    method: 'PUT',
+    path: one,
+    summary: 'Replace a plan, or create it under this name; its applications have the new limits at once',
+    access: 'write',
+    body: planUpdate,
+    answers: { 200: planOut, 201: planOut },
+  }),
+  patch: operation({
+    ...shared,
+    id: 'v1.plan.patch',
+    method: 'PATCH',
+    path: one,
+    summary: 'Change parts of a plan; its applications have the new limits at once',
+    access: 'write',
+    body: planPatch,
+    answers: { 200: planOut },
+  }),
+  delete: operation({
+    ...shared,
+    id: 'v1.plan.delete',
+    method: 'DELETE',
+    path: one,
+    summary: 'Delete a plan that no application has',
+    access: 'write',
+    answers: { 204: null },
+  }),
+}

@@ -1,0 +1,4 @@
+import { z } from 'zod'
+
+/** How webhooks are signed. */
+export const signingProfile = z.enum(['standard', 'svix', 'hex'])

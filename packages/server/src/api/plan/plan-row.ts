@@ -1,0 +1,44 @@
+import type { PlanOut, planPatch, planUpdate } from '@posthorn/contract'
+import type { z } from 'zod'
+import { planOf, type PlanTable } from '#store'
+
+export type PlanFields = z.output<typeof planUpdate>
+export type PlanPatchFields = z.output<typeof planPatch>
+
+/** The columns that the fields touch. */
+export function planColumns(fields: PlanPatchFields): Partial<PlanTable> {
+  return {
+    ...(fields.endpointsMax !== undefined && { endpoints_max: fields.endpointsMax }),
+    ...(fields.deliveriesPerHour !== undefined && { deliveries_per_hour: fields.deliveriesPerHour }),
+    ...(fields.retriesMax !== undefined && { retries_max: fields.retriesMax }),
+    ...(fields.timeoutMsMax !== undefined && { timeout_ms_max: fields.timeoutMsMax }),
+    ...(fields.defaultSigning !== undefined && { default_signing: fields.defaultSigning }),
+    ...(fields.defaultRetryPolicy !== undefined && { default_retry_policy: JSON.stringify(fields.defaultRetryPolicy) }),
+  }
+}
+
+export function newPlanRow(name: string, fields: PlanFields, now: number): PlanTable {
+  return {
+    name,
+    built_in: 0,
+    endpoints_max: fields.endpointsMax,
+    deliveries_per_hour: fields.deliveriesPerHour,
+    retries_max: fields.retriesMax,
+    timeout_ms_max: fields.timeoutMsMax,
+    default_signing: fields.defaultSigning,
+    default_retry_policy: JSON.stringify(fields.defaultRetryPolicy),
+    created_at: now,
+    updated_at: now,
+  }
+}
+
+export function planJson(row: PlanTable): PlanOut {
+  const { defaultRetryPolicy, ...plan } = planOf(row)
+  return {
+    ...plan,
+    defaultRetryPolicy: defaultRetryPolicy as PlanOut['defaultRetryPolicy'],
+    builtIn: row.built_in === 1,
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  }
+}
