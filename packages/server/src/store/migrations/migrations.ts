@@ -6,6 +6,7 @@ import { quotaAndPlans } from './0005-quota-and-plans.ts'
 import { endpointContent } from './0006-endpoint-content.ts'
 import { apiTail } from './0007-api-tail.ts'
 import { replays } from './0008-replays.ts'
+import { manualTasks } from './0010-manual-tasks.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   endpointContent,
   apiTail,
   replays,
+  manualTasks,
 ]

@@ -2,6 +2,7 @@ import type { DeliveryId, RunId } from '#domain'
 import { laneStates, NOBODY, type DeliveryTable } from '../schema.ts'
 import type { LoadedDelivery } from '../store.ts'
 import type { Engine } from './engine.ts'
+import { prepareManualTasks } from './manual-tasks.ts'
 
 /** What sending needs to know of deliveries, and what people ask for them: cancel, resend. */
 export interface Deliveries {
@@ -31,7 +32,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
   )
   const unsentOf = db.prepare<[string], string>('select id from delivery where run_id = ?').pluck()
   const laneOf = db.prepare<[string], string>('select lane from delivery where id = ?').pluck()
-  const insertTask = db.prepare('insert or ignore into task (lane, due, delivery, manual) values (?, ?, ?, 1)')
+  const manualTasks = prepareManualTasks(db)
   const reopen = db.prepare(
     `update delivery set status = 'waiting', finished_at = null where id = ? and status in ('delivered', 'failed', 'cancelled')`,
   )
@@ -64,7 +65,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
         const name = laneOf.get(id)
         const lane = name === undefined ? undefined : lanes.get(name)
         if (lane === undefined || (lane.state !== laneStates.ready && lane.state !== laneStates.paused)) return false
-        insertTask.run(lane.lane, clock.now(), id)
+        manualTasks.insert(lane.lane, clock.now(), id)
         reopen.run(id)
         lanes.reckon(lane)
         return true
@@ -79,14 +80,14 @@ function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: str
   )
   const end = db.prepare(`update delivery set status = 'cancelled', finished_at = ?, next_at = null where id = ?`)
   const removeScheduled = db.prepare('delete from task where lane = ? and due = cast(? as integer) and delivery = ? and manual = 0')
-  const removeManual = db.prepare('delete from task where delivery = ? and manual = 1')
+  const manualTasks = prepareManualTasks(db)
   const unblock = db.prepare('update lane set blocked_until = 0, blocked_for = null where lane = ?')
   return (id) => {
     const row = read.get(id)
     if (row === undefined) return undefined
     end.run(clock.now(), id)
     if (row.next_at !== null) removeScheduled.run(row.lane, row.next_at, id)
-    removeManual.run(id)
+    manualTasks.removeAll(id)
     const lane = lanes.get(row.lane)
     if (lane !== undefined) {
       // An ordered lane that waited for its next try goes on.

@@ -19,7 +19,7 @@ interface Kind {
 }
 
 /** A run waits to be woken, or a task to be sent. */
-const DELIVERY_LIVE = `(d.status not in ('delivered', 'failed', 'cancelled') or exists (select 1 from task t where t.manual = 1 and t.delivery = d.id))`
+const DELIVERY_LIVE = `(d.status not in ('delivered', 'failed', 'cancelled') or exists (select 1 from manual_task t where t.delivery = d.id))`
 
 export function prepareRetention(engine: Engine): Retention {
   const { db } = engine
@@ -114,12 +114,22 @@ function expiredKind({ db }: Engine, table: string, key: string): Kind {
   }
 }
 
-/** Payloads that their senders wanted to be kept for so long and no longer; the messages stay. */
+/** Payloads that their senders wanted to be kept for so long and no longer, with what transformations made of them; the messages stay. */
 function payloadKind({ db }: Engine): Kind {
-  const remove = db.prepare(
-    'update message set payload = null, payload_until = null where id in (select id from message where payload_until <= ? limit ?)',
+  const page = 'select id from message where payload_until <= ? limit ?'
+  const removeBodies = db.prepare(
+    `update attempt set request_body = null where request_body is not null
+       and delivery_id in (select id from delivery where message_id in (${page}))`,
   )
-  return { name: 'payload', bound: ({ now }) => now, page: ({ bound, most }) => ({ went: remove.run(bound, most).changes, end: null }) }
+  const remove = db.prepare(`update message set payload = null, payload_until = null where id in (${page})`)
+  return {
+    name: 'payload',
+    bound: ({ now }) => now,
+    page({ bound, most }) {
+      removeBodies.run(bound, most)
+      return { went: remove.run(bound, most).changes, end: null }
+    },
+  }
 }
 
 /** Keys of portals come with every visit. They are listed as long as the audit log may name them. */

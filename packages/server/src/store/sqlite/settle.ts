@@ -3,6 +3,7 @@ import { laneStates } from '../schema.ts'
 import type { HeldRun, LaneUpdate, NewAttempt, Settlement, SettleResult, Task } from '../store.ts'
 import { eachKept } from './each-kept.ts'
 import type { Engine } from './engine.ts'
+import { prepareManualTasks } from './manual-tasks.ts'
 
 type Settle = (session: SessionId, settlements: readonly Settlement[], updates: readonly LaneUpdate[]) => SettleResult[]
 
@@ -23,7 +24,8 @@ export function prepareSettle(engine: Engine): Settle {
   const { db, clock, sessions, lanes, transaction } = engine
   // A time from JavaScript arrives as REAL, and the key is then not sought by it: 14 us against 4 with the cast.
   const removeTask = db.prepare('delete from task where lane = ? and due = cast(? as integer) and delivery = ? and manual = ?')
-  const insertTask = db.prepare('insert or ignore into task (lane, due, delivery, manual) values (?, ?, ?, ?)')
+  const insertTask = db.prepare('insert or ignore into task (lane, due, delivery, manual) values (?, ?, ?, 0)')
+  const manualTasks = prepareManualTasks(db)
   const hasTask = db.prepare('select 1 from task where lane = ? and due = cast(? as integer) and delivery = ? and manual = 0')
   const nextAtOf = db.prepare<[string], number | null>('select next_at from delivery where id = ?').pluck()
   const insertAttempt = prepareInsertAttempt(engine)
@@ -42,7 +44,7 @@ export function prepareSettle(engine: Engine): Settle {
       return { status: next.status, ended: true, nextAt: null, retried: false, retryInSeen: false, failure }
     }
     const { due, ...kept } = placeOf(task, now + next.waitMs)
-    insertTask.run(task.lane, due, task.delivery, 0)
+    insertTask.run(task.lane, due, task.delivery)
     const failure = attempt?.failure
     if (next.kind === 'wait')
       return { status: next.status, ended: false, nextAt: due, retried: false, retryInSeen: false, failure, ...kept }
@@ -63,7 +65,7 @@ export function prepareSettle(engine: Engine): Settle {
       return afterScheduled(settlement, now)
     }
     const { due, ...kept } = placeOf(task, now + next.waitMs)
-    insertTask.run(task.lane, due, task.delivery, 1)
+    manualTasks.insert(task.lane, due, task.delivery)
     const retried = next.kind === 'retry'
     const status = next.kind === 'wait' ? next.status : 'waiting'
     return {
@@ -80,6 +82,7 @@ export function prepareSettle(engine: Engine): Settle {
   const settleOne = (session: SessionId, settlement: Settlement, now: number): SettleResult => {
     const { task, attempt } = settlement
     if (removeTask.run(task.lane, task.due, task.delivery, task.manual ? 1 : 0).changes === 0) return { settled: false, woken: null }
+    if (task.manual) manualTasks.forget(task.due, task.delivery)
     const change = task.manual ? afterManual(settlement, now) : afterScheduled(settlement, now)
     // The row of an attempt says when the next one is, also where the task keeps its due.
     const again = change.keptPlace && settlement.next.kind !== 'end' ? now + settlement.next.waitMs : change.nextAt
