@@ -110,6 +110,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   }
   const deps: ApiDeps = {
     ...shared,
+    failpoint: noFailpoint,
     delivery,
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },

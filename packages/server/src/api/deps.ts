@@ -1,6 +1,6 @@
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
-import type { Bell, Clock, Egress, Log, Random, TransformPool, Vault } from '#platform'
+import type { Bell, Clock, Egress, Failpoint, Log, Random, TransformPool, Vault } from '#platform'
 import type { Committer, ConfigCache, Store, Topics } from '#store'
 
 /** What the routes are handed. */
@@ -19,6 +19,8 @@ export interface ApiDeps {
   readonly random: Random
   readonly ids: Ids
   readonly log: Log
+  /** Where a test may kill the process. */
+  readonly failpoint: Failpoint
   readonly settings: {
     readonly publicUrl: string
     /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */
