@@ -21,6 +21,8 @@ export const deliveryOut = z.object({
   lastFailure: z.string().nullable(),
   lastFailureReason: z.string().nullable(),
   nextStep: z.string().nullable(),
+  /** Why it waits, where that is not its own time: a paused or disabled endpoint, the hour of the plan. */
+  statusReason: z.string().nullable(),
   createdAt: timestamp,
   finishedAt: timestamp.nullable(),
 })

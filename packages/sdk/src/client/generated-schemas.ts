@@ -920,6 +920,7 @@ export interface DeliveryOut {
   readonly lastFailure: string | null
   readonly lastFailureReason: string | null
   readonly nextStep: string | null
+  readonly statusReason: string | null
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly finishedAt: string | null

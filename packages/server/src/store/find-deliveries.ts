@@ -1,6 +1,7 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import { firstIdAt, testEventType, type ApplicationId, type DeliveryStatus } from '#domain'
 import type { DeliveryTable, Schema } from './schema.ts'
+import { shownNextAt, shownStatus } from './shown-delivery.ts'
 import type { Store } from './store.ts'
 
 /** Which deliveries are meant. What is null asks nothing. Kept as JSON by replays. */
@@ -46,6 +47,8 @@ export interface DeliveryScan {
   readonly beyond: string | null
   /** Only ids before this one. */
   readonly until?: string
+  /** The time at which somebody looks: statuses are shown and compared with what lanes say (`held`, `throttled`). Absent: as they are kept. */
+  readonly shownAt?: number
   /** Without tests, which are nothing to send again. */
   readonly withoutTests?: boolean
 }
@@ -70,6 +73,7 @@ const columns = [
   ...(['id', 'application_id', 'lane', 'endpoint_id', 'message_id', 'run_id', 'step_id', 'event_type', 'status', 'attempts'] as const),
   ...(['retries', 'retry_in_seen', 'first_attempt_at', 'next_at', 'created_at', 'finished_at', 'last_status', 'last_failure'] as const),
 ] satisfies readonly (keyof DeliveryTable)[]
+const plainColumns = columns.filter((name) => name !== 'status' && name !== 'next_at').map((name) => `d.${name}` as const)
 
 /**
  * Looks through the next window of the log and answers up to `most` deliveries that fit, in order. Nothing but the ids is indexed,
@@ -88,6 +92,7 @@ export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: 
   let select = store.db
     .selectFrom(window.select(columns).limit(rowsMax).as('d'))
     .leftJoin('message as m', 'm.id', 'd.message_id')
+    .leftJoin('lane as l', 'l.lane', 'd.lane')
     .where((is) => is.and(conditions(is, scan)))
     .orderBy('d.id', order)
   let end = last?.id ?? null
@@ -98,7 +103,12 @@ export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: 
     if (kept.length === 0) return { rows: [], end }
     select = select.where('d.id', 'in', kept).where(holdsText(store.engine, filter.text))
   }
-  const found = await select.selectAll('d').select(sendable.as('sendable')).limit(most).execute()
+  const { status, nextAt } = shownAs(scan.shownAt)
+  const found = await select
+    .select(plainColumns)
+    .select([status.as('status'), nextAt.as('next_at'), sendable.as('sendable')])
+    .limit(most)
+    .execute()
   const rows = found.map((row) => ({ ...row, sendable: Number(row.sendable) === 1 }))
   return { rows, end: rows.length === most ? rows.at(-1)!.id : end }
 }
@@ -119,15 +129,22 @@ function windowOf({ db }: Pick<Store, 'db'>, { application, filter, order, beyon
   return select
 }
 
+/** What a row says of its status, and of its next attempt. */
+function shownAs(at: number | undefined) {
+  return at === undefined
+    ? { status: sql<DeliveryStatus>`d.status`, nextAt: sql<number | null>`d.next_at` }
+    : { status: shownStatus(at), nextAt: shownNextAt(at) }
+}
+
 type Fields = Pick<DeliveryTable, (typeof columns)[number]>
 type Joined = ExpressionBuilder<{ d: Fields; m: Schema['message'] | null }, 'd' | 'm'>
 
-function conditions(given: unknown, { application, filter, withoutTests }: DeliveryScan): Expression<SqlBool>[] {
+function conditions(given: unknown, { application, filter, shownAt, withoutTests }: DeliveryScan): Expression<SqlBool>[] {
   const is = given as Joined
   const { statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure } = filter
   return [
     ...(application === null ? [] : [is('d.application_id', '=', application)]),
-    ...(statuses === null ? [] : [is('d.status', 'in', statuses)]),
+    ...(statuses === null ? [] : [sql<SqlBool>`${shownAs(shownAt).status} in (${sql.join(statuses)})`]),
     ...(endpointId === null ? [] : [is('d.endpoint_id', '=', endpointId)]),
     ...(messageId === null ? [] : [is('d.message_id', '=', messageId)]),
     ...(runId === null ? [] : [is('d.run_id', '=', runId)]),

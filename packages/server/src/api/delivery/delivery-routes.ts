@@ -1,8 +1,8 @@
 import { deliveryOperations, type DeliveryOut, type DeliverySearch } from '@posthorn/contract'
 import { sql } from 'kysely'
 import { explainFailure } from '#delivery'
-import { AppError, limits, type DeliveryId } from '#domain'
-import type { ApplicationSnapshot, AttemptTable, DeliveryTable } from '#store'
+import { AppError, limits, type DeliveryId, type DeliveryStatus } from '#domain'
+import { shownNextAt, shownStatus, type ApplicationSnapshot, type AttemptTable, type DeliveryTable } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -15,25 +15,23 @@ import { searchAnswer, searchDeliveries } from './search-deliveries.ts'
 type Row = Omit<DeliveryTable, 'request' | 'body'>
 
 const columns = [
-  'id',
-  'application_id',
-  'lane',
-  'endpoint_id',
-  'message_id',
-  'run_id',
-  'step_id',
-  'event_type',
-  'status',
-  'attempts',
-  'retries',
-  'retry_in_seen',
-  'first_attempt_at',
-  'next_at',
-  'created_at',
-  'finished_at',
-  'last_status',
-  'last_failure',
-] as const satisfies readonly (keyof Row)[]
+  'd.id',
+  'd.application_id',
+  'd.lane',
+  'd.endpoint_id',
+  'd.message_id',
+  'd.run_id',
+  'd.step_id',
+  'd.event_type',
+  'd.attempts',
+  'd.retries',
+  'd.retry_in_seen',
+  'd.first_attempt_at',
+  'd.created_at',
+  'd.finished_at',
+  'd.last_status',
+  'd.last_failure',
+] as const satisfies readonly `d.${keyof Row}`[]
 
 /** Deliveries: of messages to endpoints, and of Send Webhook steps. */
 export function deliveryRoutes(deps: ApiDeps): Route[] {
@@ -44,11 +42,14 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     readonly params: Readonly<Record<string, string>>
     readonly application: ApplicationSnapshot
   }): Promise<Row> => {
+    const now = deps.clock.now()
     const row = await db
-      .selectFrom('delivery')
+      .selectFrom('delivery as d')
+      .leftJoin('lane as l', 'l.lane', 'd.lane')
       .select(columns)
-      .where('id', '=', call.params['delivery_id'] ?? '')
-      .where('application_id', '=', call.application.id)
+      .select([shownStatus(now).as('status'), shownNextAt(now).as('next_at')])
+      .where('d.id', '=', call.params['delivery_id'] ?? '')
+      .where('d.application_id', '=', call.application.id)
       .executeTakeFirst()
     if (!row) throw new AppError('not_found')
     return row
@@ -65,7 +66,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     const found =
       filter === null
         ? { rows: [], stoppedAt: null }
-        : await searchDeliveries(deps.store, { application: application?.id ?? null, filter, page })
+        : await searchDeliveries(deps.store, { application: application?.id ?? null, filter, page, shownAt: deps.clock.now() })
     return searchAnswer(page, found, deliveryJson)
   }
 
@@ -115,6 +116,12 @@ function named({ id, status }: Row) {
   return { id: id as DeliveryId, status }
 }
 
+/** Why it waits, where that is not its own time. */
+const statusReasons: Partial<Record<DeliveryStatus, string>> = {
+  held: 'Its endpoint is paused or disabled. It is sent when the endpoint is active again.',
+  throttled: 'The plan of its application allows no more deliveries in this hour. It is sent by itself as soon as there is room.',
+}
+
 function deliveryJson(row: Row): DeliveryOut {
   const { reason, nextStep } = row.last_failure === null ? { reason: null, nextStep: null } : explainFailure(row.last_failure, null)
   const waits = row.status === 'waiting' || row.status === 'throttled' || row.status === 'held'
@@ -133,6 +140,7 @@ function deliveryJson(row: Row): DeliveryOut {
     lastFailure: row.last_failure,
     lastFailureReason: reason,
     nextStep,
+    statusReason: statusReasons[row.status] ?? null,
     createdAt: time(row.created_at),
     finishedAt: timeOrNull(row.finished_at),
   }

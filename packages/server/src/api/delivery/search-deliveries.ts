@@ -14,15 +14,22 @@ interface SearchedPage {
   readonly stoppedAt: string | null
 }
 
+interface Search {
+  readonly application: ApplicationId | null
+  readonly filter: DeliveryFilter
+  readonly page: PageRequest
+  readonly shownAt: number
+}
+
 export async function searchDeliveries(
   store: Pick<Store, 'db' | 'engine'>,
-  { application, filter, page }: { application: ApplicationId | null; filter: DeliveryFilter; page: PageRequest },
+  { application, filter, page, shownAt }: Search,
 ): Promise<SearchedPage> {
   const wanted = page.limit + 1
   const rows: FoundDelivery[] = []
   let beyond = page.beyond
   for (let left = filter.text === null ? WINDOWS_MAX : TEXT_WINDOWS_MAX; left > 0; left--) {
-    const window = await findDeliveries(store, { application, filter, order: page.order, beyond }, wanted - rows.length)
+    const window = await findDeliveries(store, { application, filter, order: page.order, beyond, shownAt }, wanted - rows.length)
     rows.push(...window.rows)
     if (window.end === null || rows.length === wanted) return { rows, stoppedAt: null }
     beyond = window.end
