@@ -214,6 +214,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
         state,
         channels: null,
         filter: null,
+        transformation: null,
       }
       const limits = {
         throttle_rate: null,

@@ -165,13 +165,13 @@ async function build(ground: Ground): Promise<RunningServer> {
   const ingest = createIngest({ ...shared, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
+  shutdown.register('transforms', async () => void (await Promise.all([transforms.stop(), tryOuts.stop()])))
   shutdown.register('config cache', async () => cache.stop())
   shutdown.register('session', () => session.stop())
   shutdown.register('egress', () => egress.close())
   shutdown.register('committer', () => committer.close())
   cache.start()
   await session.start()
-  shutdown.register('transforms', async () => void (await Promise.all([transforms.stop(), tryOuts.stop()])))
   if (roles.has('delivery')) {
     delivery.start()
     shutdown.register('delivery', (signal) => delivery.stop(signal))

@@ -1,8 +1,10 @@
 import type { EndpointId, Ids } from '#domain'
-import type { Clock, Egress, Random } from '#platform'
+import type { Clock, Egress, Random, TransformPool } from '#platform'
 import type { ApplicationSnapshot } from '#store'
-import { judgeAttempt, recordAttempt, sendAttempt, type AttemptRecord } from './send-attempt.ts'
+import { deliveryFailures } from './delivery-failures.ts'
+import { judgeAttempt, recordAttempt, recordUnsent, sendAttempt, type AttemptRecord } from './send-attempt.ts'
 import type { EndpointAims } from './target.ts'
+import { transformPayload } from './transform-payload.ts'
 
 export interface TestMessage {
   /** The webhook id: the `id` of the envelope. */
@@ -21,21 +23,36 @@ export type TestResult =
 /** Sends one message to one endpoint, signed like a real one, whatever the endpoint's state; not retried and not counted. */
 export type SendTest = (snapshot: ApplicationSnapshot, endpoint: EndpointId, message: TestMessage) => Promise<TestResult>
 
+const SKIPPED = 'transformation_skipped'
+const BUSY = { code: 'overloaded', detail: 'Too many expressions wait; try again in a moment.' }
+
 export interface TestAttemptOptions {
   readonly endpointAims: EndpointAims
   readonly egress: Pick<Egress, 'send'>
+  readonly transforms: Pick<TransformPool, 'evaluate'>
   readonly clock: Clock
   readonly random: Random
   readonly ids: Ids
 }
 
 export function createSendTest(options: TestAttemptOptions): SendTest {
+  const { clock, ids } = options
   return async (snapshot, endpoint, { id: webhookId, eventType, payload }) => {
     const found = options.endpointAims(snapshot, endpoint)
     if (!found) return { kind: 'no_endpoint' }
     if (found.aim.kind === 'broken') return { kind: 'not_sent', code: found.aim.code, detail: found.aim.detail }
     const { target } = found.aim
-    const order = { id: options.ids.make('atmpt'), target, webhookId, eventType, payload }
+    const plain = { id: ids.make('atmpt'), target, webhookId, eventType, payload, transformed: false }
+    let order = plain
+    if (target.transform !== null) {
+      const [startedAt, began] = [clock.now(), clock.monotonic()]
+      const made = await transformPayload(options.transforms, target.transform, { payload, eventType, webhookId, owner: snapshot.id })
+      if (made.kind === 'busy') return { kind: 'not_sent', ...BUSY }
+      if (made.kind === 'skipped') return { kind: 'not_sent', code: SKIPPED, detail: deliveryFailures[SKIPPED].sentence }
+      const durationMs = clock.monotonic() - began
+      if (made.kind === 'failed') return { kind: 'tried', attempt: recordUnsent(plain, { startedAt, durationMs, ...made }) }
+      order = { ...plain, payload: made.body, transformed: true }
+    }
     const tried = await sendAttempt(options, order)
     const origin = 'test' as const
     const progress = { target: target.kind, origin, retriesMade: 0, firstAttemptAt: tried.startedAt, retryInSeen: false }

@@ -45,3 +45,31 @@ const significantDigits = (text: string): string =>
 export function isRawNumber(value: unknown): value is RawNumber {
   return exact.isRawJSON(value)
 }
+
+/** The value of a number, exact for integers of any size; undefined for everything else. */
+export function exactNumber(value: unknown): number | bigint | undefined {
+  if (typeof value === 'number') return value
+  if (!isRawNumber(value)) return undefined
+  return /^-?\d+$/.test(value.rawJSON) ? BigInt(value.rawJSON) : Number(value.rawJSON)
+}
+
+/** Whether two JSON values are the same, numbers by their exact value and objects in any order. Goes no deeper than `right` does. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (isRawNumber(left) || isRawNumber(right)) return sameNumber(left, right)
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  const names = Object.keys(right)
+  if (Object.keys(left).length !== names.length) return false
+  return names.every((name) => Object.hasOwn(left, name) && sameJson((left as Members)[name], (right as Members)[name]))
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function sameNumber(left: unknown, right: unknown): boolean {
+  const [a, b] = [exactNumber(left), exactNumber(right)]
+  if (a === undefined || b === undefined) return false
+  // `==` compares a bigint with a double by their exact values.
+  // oxlint-disable-next-line eqeqeq
+  return a == b
+}

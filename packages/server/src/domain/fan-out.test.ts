@@ -4,8 +4,17 @@ import type { Ids, IdPrefix } from './ids.ts'
 
 let made = 0
 const ids: Ids = { make: <P extends IdPrefix>(prefix: P) => `${prefix}_${++made}` as never }
-const endpoint = (id: string, more: object = {}) => ({ id, state: 'active' as const, event_types: null, channels: null, ...more })
-const message = (eventType: string, channels: string[] | null = null) => ({ id: 'msg_1' as const, createdAt: 5, eventType, channels })
+const endpoint = (id: string, more: object = {}) => ({
+  id,
+  state: 'active' as const,
+  event_types: null,
+  channels: null,
+  filter: null,
+  ...more,
+})
+const message = (eventType: string, channels: string[] | null = null, payload = '{}') => ({
+  ...{ id: 'msg_1' as const, createdAt: 5, eventType, channels, payload: Buffer.from(payload) },
+})
 
 describe('fan-out', () => {
   test('R64: reaches endpoints by exact event type, by pattern, and those that take all', () => {
@@ -30,5 +39,47 @@ describe('fan-out', () => {
     const endpoints = compileEndpoints([endpoint('ep_1', { channels: '["eu"]' })])
     expect(fanOut(message('a'), endpoints, ids).deliveries).toEqual([])
     expect(fanOut(message('a', ['us', 'eu']), endpoints, ids).deliveries).toHaveLength(1)
+  })
+
+  test('keeps messages whose payload a filter does not match, and does not count them as skipped', () => {
+    const endpoints = compileEndpoints([
+      endpoint('ep_large', { filter: '{"amount":{"$gt":12345678901234567890}}' }),
+      endpoint('ep_eu', { filter: '{"tags":"eu"}' }),
+      endpoint('ep_disabled', { filter: '{"tags":"eu"}', state: 'disabled' }),
+      endpoint('ep_all'),
+    ])
+    const sent = (payload: string) => {
+      const { deliveries, skipped } = fanOut(message('a', null, payload), endpoints, ids)
+      return [deliveries.map((one) => one.lane), skipped]
+    }
+    expect(sent('{"amount":12345678901234567891,"tags":["us"]}')).toEqual([['ep_large', 'ep_all'], []])
+    expect(sent('{"amount":12345678901234567890,"tags":["us","eu"]}')).toEqual([['ep_eu', 'ep_all'], ['ep_disabled']])
+    expect(sent('no JSON at all')).toEqual([['ep_all'], []])
+  })
+
+  test('reads a payload once, and only if somebody who subscribed filters', () => {
+    let reads = 0
+    const counted = (eventType: string) => ({
+      ...message(eventType),
+      get payload() {
+        reads++
+        return Buffer.from('{"a":1}')
+      },
+    })
+    const filter = '{"a":1}'
+    const endpoints = compileEndpoints([
+      endpoint('ep_1', { filter, event_types: '["a"]' }),
+      endpoint('ep_2', { filter, event_types: '["a"]' }),
+      endpoint('ep_3'),
+    ])
+    expect(fanOut(counted('b'), endpoints, ids).deliveries).toHaveLength(1)
+    expect(reads).toBe(0)
+    expect(fanOut(counted('a'), endpoints, ids).deliveries).toHaveLength(3)
+    expect(reads).toBe(1)
+  })
+
+  test('lets everything through a filter that an older version cannot read', () => {
+    const endpoints = compileEndpoints([endpoint('ep_1', { filter: '{"a":{"$later":1}}' })])
+    expect(fanOut(message('a'), endpoints, ids).deliveries).toHaveLength(1)
   })
 })

@@ -1,3 +1,5 @@
+import { parseExactJson } from './exact-json.ts'
+import { compileFilter, type Filter } from './filter.ts'
 import type { DeliveryId, EndpointId, Ids, MessageId } from './ids.ts'
 import type { EndpointState } from './status.ts'
 import { admission, compileSubscription, type Addressed } from './subscription.ts'
@@ -9,6 +11,8 @@ export interface SubscribedEndpoint {
   /** JSON arrays, as they are kept; null: all event types, any channel. */
   readonly event_types: string | null
   readonly channels: string | null
+  /** A JSON object; null: all payloads. */
+  readonly filter: string | null
 }
 
 /** An application's endpoints, ready to be asked. Compiled once for each version of its configuration. */
@@ -16,6 +20,7 @@ export type CompiledEndpoints = readonly {
   readonly id: EndpointId
   readonly skip: boolean
   readonly wants: (message: Addressed) => boolean
+  readonly filter: Filter | null
 }[]
 
 export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): CompiledEndpoints {
@@ -23,6 +28,7 @@ export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): Comp
     id: endpoint.id as EndpointId,
     skip: admission(endpoint.state) === 'skip',
     wants: compileSubscription({ eventTypes: jsonList(endpoint.event_types), channels: jsonList(endpoint.channels) }),
+    filter: endpoint.filter === null ? null : keptFilter(endpoint.filter),
   }))
 }
 
@@ -44,16 +50,21 @@ export interface FanOut {
   readonly skipped: readonly EndpointId[]
 }
 
-/** Who gets a message. Pausing queues it; the lane's state keeps it from being sent. */
+/**
+ * Who gets a message. Pausing queues it; the lane's state keeps it from being sent. The payload is read once, and only if somebody who
+ * subscribed to the message filters.
+ */
 export function fanOut(
-  message: Addressed & { readonly id: MessageId; readonly createdAt: number },
+  message: Addressed & { readonly id: MessageId; readonly createdAt: number; readonly payload: Uint8Array },
   endpoints: CompiledEndpoints,
   ids: Ids,
 ): FanOut {
   const deliveries: FannedDelivery[] = []
   const skipped: EndpointId[] = []
-  for (const { id, skip, wants } of endpoints) {
+  let read: { readonly payload: unknown } | undefined
+  for (const { id, skip, wants, filter } of endpoints) {
     if (!wants(message)) continue
+    if (filter !== null && !filter.matches((read ??= { payload: readPayload(message.payload) }).payload)) continue
     if (skip) skipped.push(id)
     else {
       const about = { event_type: message.eventType, created_at: message.createdAt }
@@ -61,6 +72,22 @@ export function fanOut(
     }
   }
   return { deliveries, skipped }
+}
+
+/** It was compiled when it was saved. One that a newer version understood and this one does not lets everything through rather than nothing. */
+function keptFilter(json: string): Filter | null {
+  const compiled = compileFilter(parseExactJson(json))
+  return compiled.ok ? compiled.filter : null
+}
+
+/** What a filter and a person looking at it see of a payload: its JSON, else its text. */
+export function readPayload(payload: Uint8Array): unknown {
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
+  try {
+    return parseExactJson(text)
+  } catch {
+    return text
+  }
 }
 
 function jsonList(json: string | null): readonly string[] | null {

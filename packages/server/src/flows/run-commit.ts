@@ -86,7 +86,7 @@ export function messagesOf({ run }: LoadedRun, effects: RunEffects, snapshot: Ap
       run_id: run.id as RunId,
       created_at: createdAt,
       payload,
-      ...fanOut({ id, eventType, channels, createdAt }, endpointsOf(snapshot), making.ids),
+      ...fanOut({ id, eventType, channels, createdAt, payload }, endpointsOf(snapshot), making.ids),
     }
   })
 }

@@ -1,6 +1,5 @@
 import type { AttemptOut, MessageEndpointOut } from '@posthorn/contract'
 import type { DeliveryStatus } from '#domain'
-import { failures, type FailureCode } from '#platform'
 import type { AttemptTable, DeliveryTable, EndpointTable } from '#store'
 import { deliveryStatusNumber, statusTexts } from './delivery-status.ts'
 
@@ -59,24 +58,6 @@ export function messageEndpointJson(
     statusText: statusTexts[status],
     nextAttempt: status === 1 || status === 3 ? timeOrNull(delivery.next_at) : null,
   }
-}
-
-/** Why a call failed, in plain words, and what its owner can do. Status codes speak for themselves. */
-export function explain(failure: string | null, detail: string | null): { reason: string | null; nextStep: string | null } {
-  if (failure === null) return { reason: null, nextStep: null }
-  const known = failure in failures ? failures[failure as FailureCode] : undefined
-  if (known) return { reason: detail === null ? known.sentence : `${known.sentence} ${detail}`, nextStep: known.nextStep }
-  if (failure === 'redirect')
-    return { reason: detail, nextStep: 'Put the address that it redirects to into the endpoint; redirects are not followed.' }
-  if (failure === 'http_410')
-    return { reason: detail, nextStep: 'The receiver says that it is gone for good. Enable the endpoint again if that was a mistake.' }
-  if (failure.startsWith('http_4'))
-    return {
-      reason: detail,
-      nextStep: 'The receiver refuses the request. Look at its response, its authentication, and its signature check.',
-    }
-  if (failure.startsWith('http_5')) return { reason: detail, nextStep: 'The receiver failed inside. Its own log says why.' }
-  return { reason: detail ?? failure.replaceAll('_', ' '), nextStep: null }
 }
 
 export function time(at: number): string {

@@ -1,4 +1,5 @@
 import { auditOperations, type AuditOut } from '@posthorn/contract'
+import { parseExactJson } from '#domain'
 import type { AuditTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -40,8 +41,8 @@ function auditJson(row: AuditTable): AuditOut {
     actor: row.actor,
     action: row.action,
     target: row.target,
-    before: row.before === null ? null : JSON.parse(row.before),
-    after: row.after === null ? null : JSON.parse(row.after),
+    before: row.before === null ? null : (parseExactJson(row.before) as AuditOut['before']),
+    after: row.after === null ? null : (parseExactJson(row.after) as AuditOut['after']),
     ip: row.ip,
   }
 }

@@ -1,6 +1,6 @@
 import type { EndpointOut, endpointIn, endpointPatch } from '@posthorn/contract'
 import type { z } from 'zod'
-import type { EndpointState, SigningProfile } from '#domain'
+import { parseExactJson, type EndpointState, type SigningProfile } from '#domain'
 import { laneStates, type EndpointTable, type LaneState } from '#store'
 
 export type EndpointFields = z.output<typeof endpointIn>
@@ -35,6 +35,7 @@ export function newEndpointRow(
     event_types: null,
     channels: null,
     filter: null,
+    transformation: null,
     throttle_rate: null,
     concurrency: null,
     ordered: 0,
@@ -61,6 +62,8 @@ export function patchColumns(fields: EndpointPatchFields): Partial<EndpointTable
     ...(fields.description !== undefined && { description: fields.description }),
     ...(fields.eventTypes !== undefined && { event_types: jsonOrNull(withoutRepeats(fields.eventTypes)) }),
     ...(fields.channels !== undefined && { channels: jsonOrNull(fields.channels?.length ? withoutRepeats(fields.channels) : null) }),
+    ...(fields.filter !== undefined && { filter: jsonOrNull(fields.filter) }),
+    ...(fields.transformation !== undefined && { transformation: jsonOrNull(fields.transformation) }),
     ...(fields.metadata !== undefined && { metadata: JSON.stringify(fields.metadata) }),
     ...(fields.throttleRate !== undefined && { throttle_rate: fields.throttleRate }),
     ...(fields.signing !== undefined && { signing: fields.signing }),
@@ -78,6 +81,8 @@ export function replaceColumns(fields: Omit<EndpointFields, 'secret'>): Partial<
     throttle_rate: null,
     retry_policy: null,
     timeout_ms: null,
+    filter: null,
+    transformation: null,
     success: null,
     ...patchColumns(fields),
   }
@@ -97,6 +102,9 @@ export function endpointJson(row: Omit<EndpointTable, 'headers'>): EndpointOut {
     throttleRate: row.throttle_rate,
     signing: row.signing as SigningProfile,
     retryPolicy: parsed<EndpointOut['retryPolicy'] & object>(row.retry_policy),
+    // Written back with all digits of its numbers.
+    filter: row.filter === null ? null : (parseExactJson(row.filter) as EndpointOut['filter']),
+    transformation: parsed<EndpointOut['transformation'] & object>(row.transformation),
     timeoutMs: row.timeout_ms,
     success: parsed<EndpointOut['success'] & object>(row.success) ?? '2xx',
     version: 1,

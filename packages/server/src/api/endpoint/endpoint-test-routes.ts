@@ -2,7 +2,7 @@ import { endpointOperations } from '@posthorn/contract'
 import type { AttemptRecord } from '#delivery'
 import { AppError, envelopeBytes, testEventType, type ApplicationId, type EndpointId } from '#domain'
 import type { AttemptTable, DeliveryTable, MessageTable } from '#store'
-import { deliveryAttemptJson } from '../delivery/delivery-attempt-json.ts'
+import { deliveryAttemptJson, shownBody } from '../delivery/delivery-attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { exampleOf } from '../event-type/example-of.ts'
 import { createMessageSender } from '../message/create-message.ts'
@@ -38,7 +38,7 @@ export function endpointTestRoutes(deps: ApiDeps): Route[] {
         message: messageRow(message, application.id),
         attempt: result.attempt,
       })
-      return { status: 200, body: deliveryAttemptJson(attempt) }
+      return { status: 200, body: deliveryAttemptJson(attempt, shownBody(payload)) }
     }),
     route(operations.sendExample, async (call) => {
       const { application } = call

@@ -103,7 +103,7 @@ function endpointAlone(application: ApplicationSnapshot, id: EndpointId) {
   const endpoint = application.endpoints.find((one) => one.id === id)
   if (!endpoint) throw new AppError('not_found')
   if (endpoint.state === 'disabled') throw new AppError('endpoint_disabled')
-  return compileEndpoints([{ id, state: endpoint.state, event_types: null, channels: null }])
+  return compileEndpoints([{ id, state: endpoint.state, event_types: null, channels: null, filter: null }])
 }
 
 type SendCall = Parameters<ReturnType<typeof createMessageSender>>[0]

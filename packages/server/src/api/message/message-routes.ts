@@ -82,6 +82,15 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       await changeOrganisation(deps, call, async () => ({
         statements: [
           { query: db.updateTable('message').set({ payload: null, payload_until: null }).where('id', '=', message.id).compile(), rows: 1 },
+          // What transformations made of it is as much its content.
+          {
+            query: db
+              .updateTable('attempt')
+              .set({ request_body: null })
+              .where('delivery_id', 'in', db.selectFrom('delivery').select('id').where('message_id', '=', message.id))
+              .where('request_body', 'is not', null)
+              .compile(),
+          },
         ],
         application: call.application.id,
         action: 'message.expunged',

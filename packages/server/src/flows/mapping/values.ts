@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
-import { isRawNumber } from '#domain'
+import { exactNumber, isRawNumber, sameJson } from '#domain'
 
 /** What JSON values mean in a mapping: how they read as text, how they compare, which hold. */
 
@@ -34,21 +33,9 @@ export function holds(value: unknown): boolean {
   return isRawNumber(value) ? Number(value.rawJSON) !== 0 : Boolean(value)
 }
 
+/** Nothing and null are the same. */
 export function equal(left: unknown, right: unknown): boolean {
-  if (left === right) return true
-  const a = left ?? null
-  const b = right ?? null
-  if (isRawNumber(a) || isRawNumber(b)) return sameNumber(a, b)
-  return typeof a === 'object' && typeof b === 'object' ? isDeepStrictEqual(a, b) : a === b
-}
-
-function sameNumber(a: unknown, b: unknown): boolean {
-  const left = comparable(a)
-  const right = comparable(b)
-  if (typeof left === 'string' || typeof right === 'string' || left === undefined || right === undefined) return false
-  if (typeof left === typeof right) return left === right
-  const whole = typeof left === 'bigint' ? right : left
-  return Number.isInteger(whole) && BigInt(left) === BigInt(right)
+  return sameJson(left ?? null, right ?? null)
 }
 
 export type Ordering = '<' | '<=' | '>' | '>='
@@ -71,9 +58,7 @@ export function ordered(left: unknown, right: unknown, ordering: Ordering): bool
 }
 
 function comparable(value: unknown): number | string | bigint | undefined {
-  if (typeof value === 'number' || typeof value === 'string') return value
-  if (!isRawNumber(value)) return undefined
-  return /^-?\d+$/.test(value.rawJSON) ? BigInt(value.rawJSON) : Number(value.rawJSON)
+  return typeof value === 'string' ? value : exactNumber(value)
 }
 
 export function contains(container: unknown, value: unknown): boolean {

@@ -17,7 +17,14 @@ export async function applyTransform(
   { expression, inline }: Transform,
   { json, variables, owner }: TransformInput,
 ): Promise<TransformAnswer> {
-  const result = inline?.(parseExactJson(json), variables) ?? 'not_inline'
+  if (inline === undefined) return pool.evaluate({ expression, input: json, variables }, owner)
+  let root: unknown
+  try {
+    root = parseExactJson(json)
+  } catch {
+    return { ok: false, code: 'transform_error', message: 'The payload is not JSON.' }
+  }
+  const result = inline(root, variables)
   if (result === 'not_inline') return pool.evaluate({ expression, input: json, variables }, owner)
   const output = JSON.stringify(result.value) ?? 'null'
   return output.length <= OUTPUT_CHARACTERS_MAX ? { ok: true, output } : outputTooLarge

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { laneStates } from '../schema.ts'
 import type { RetentionBefore } from '../store.ts'
-import { auditEntry, deliveriesOf, delivered, type Scene } from './scene.ts'
+import { auditEntry, deliveriesOf, delivered, retry, type Scene } from './scene.ts'
 import { applicationRow, endpointRow } from './subject.ts'
 
 /** Mutations and reads of management. The model has none. */
@@ -206,13 +206,17 @@ export function describeRetention(open: () => Promise<Scene>): void {
     const message = (payload_until: number | null) => scene.message([lane], { payload_until })
     const [short, long, kept] = [message(now + 1000), message(now + 500_000), message(null)]
     const application = await scene.application()
-    await scene.store.accept(
+    const { tasks } = await scene.store.accept(
       scene.session,
       [short, long, kept].map((one) => scene.operation({ application, messages: [one] })),
     )
     expect(await scene.store.retain({ ...nothing, now }, 1)).toBe(0)
+    const transformed = { request_bytes: 3, request_body: Buffer.from('abc') }
+    for (const task of tasks) await scene.settle(retry(task, scene.attempt(task, transformed)))
     await scene.advance(60_000)
     await retainAll(scene, { ...nothing, now: await scene.now() }, 1)
+    expect(await scene.world.attempts(short.deliveries[0]!.id)).toMatchObject([{ request_bytes: 3, request_body: null }])
+    expect(await scene.world.attempts(long.deliveries[0]!.id)).toMatchObject([transformed])
     expect(await scene.world.message(short.id)).toMatchObject({ payload: null, payload_until: null, event_type: short.event_type })
     expect(await scene.world.message(long.id)).toMatchObject({ payload: Buffer.from(long.payload), payload_until: now + 500_000 })
     expect(await scene.world.message(kept.id)).toMatchObject({ payload: Buffer.from(kept.payload), payload_until: null })

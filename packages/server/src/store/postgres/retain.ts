@@ -46,13 +46,15 @@ select count(*) as went, null::text as last from gone`,
   }
 }
 
-/** Payloads that their senders wanted to be kept for so long and no longer; the messages stay. */
+/** Payloads that their senders wanted to be kept for so long and no longer, with what transformations made of them; the messages stay. */
 const payloadKind: Kind = {
   name: 'payload',
   bound: ({ now }) => now,
   text: `
 with page as materialized (select id from message where $1 = '' and payload_until <= $2 limit $3 for update skip locked),
-gone as (update message x set payload = null, payload_until = null from page where x.id = page.id returning 1)
+gone as (update message x set payload = null, payload_until = null from page where x.id = page.id returning x.id),
+bodies as (update attempt a set request_body = null from gone join delivery d on d.message_id = gone.id
+  where a.delivery_id = d.id and a.request_body is not null)
 select count(*) as went, null::text as last from gone`,
 }
 
