@@ -64,6 +64,15 @@ describe.concurrent('F29: SIGTERM while requests are under way', () => {
     // 401: the unsigned request came before the signal was heard.
     for (const answer of answers) expect([401, 503, 'refused']).toContain(answer)
   })
+
+  test('on PostgreSQL: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 240_000 }, ({ expect }) =>
+    onPostgres(async (databaseUrl) => {
+      const { stopMs, answers, ...report } = await stopUnderLoad(databaseUrl)
+      expect(report).toMatchObject({ ...clean, code: 0, duplicates: 0 })
+      expect(stopMs).toBeLessThan(STOP_MS_MAX)
+      for (const answer of answers) expect([401, 503, 'refused']).toContain(answer)
+    }),
+  )
 })
 
 describe.concurrent('starting', () => {
