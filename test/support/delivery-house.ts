@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import {
   belonging,
   createIds,
@@ -21,6 +22,7 @@ import {
   createCollectingLog,
   createEgress,
   createSeededRandom,
+  createTransformPool,
   createVault,
   systemClock,
   type Clock,
@@ -161,7 +163,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 async function openLife(ground: Ground, options: HouseOptions) {
   const { clock, random, ids, log, vault, folder } = ground
   const store = await openSqlite({ folder, clock, log })
-  const session = { id: ids.make('ses'), alive: true, mayAct: () => session.alive }
+  const session = { id: ids.make('ses'), alive: true, senders: 1, mayAct: () => session.alive }
   await store.openSession(session.id)
   const bell = createBell<Topics>()
   const kept = createCommitter({ store, session, bell, clock, concurrency: 1 })
@@ -178,7 +180,22 @@ async function openLife(ground: Ground, options: HouseOptions) {
   const egress: Egress = createEgress({ clock, allow: ['127.0.0.0/8'], allowHttp: true })
   bell.listen('run.woken', (runs) => ground.woken.push(...runs))
   const limits = { inFlightMax: options.inFlightMax ?? 512, disableAfter: options.disableAfter ?? 100 }
-  const shared = { store, session, committer, config, bell, egress, vault, clock, random, ids, log, limits, failpoint: () => {} }
+  const shared = {
+    store,
+    session,
+    committer,
+    config,
+    bell,
+    egress,
+    vault,
+    clock,
+    random,
+    ids,
+    log,
+    limits,
+    transforms: ground.transforms,
+    failpoint: () => {},
+  }
   const delivery: Delivery = createDelivery(options.change?.(shared) ?? shared)
   delivery.start()
   return {
@@ -196,8 +213,16 @@ async function openLife(ground: Ground, options: HouseOptions) {
       delivery.forget()
       await egress.close()
       await store.close()
+      leaveSession(folder, session.id)
     },
   }
+}
+
+/** What only a store that was not closed leaves behind. */
+function leaveSession(folder: string, id: string): void {
+  const db = new Database(join(folder, 'posthorn.db'))
+  db.prepare('insert into session (id, alive, beat) values (?, 1, 0)').run(id)
+  db.close()
 }
 
 type Ground = Awaited<ReturnType<typeof makeGround>>
@@ -213,6 +238,8 @@ async function makeGround(clock: Clock) {
     folder: mkdtempSync(join(tmpdir(), 'posthorn-delivery-')),
     settled: [] as SettledOnce[],
     settling: createSignal(),
+    // Expressions run on the machine's clock, whatever the house's is.
+    transforms: createTransformPool({ clock: systemClock }),
     woken: [] as HeldRun[],
   }
 }
@@ -292,6 +319,7 @@ export async function openHouse(options: HouseOptions = {}) {
           event_types: null,
           channels: null,
           filter: null,
+          transformation: null,
         },
         ...{ throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue', retry_policy: null, timeout_ms: null },
         ...{ success: null, metadata: '{}', ...times, ...fields, signing },
@@ -308,7 +336,7 @@ export async function openHouse(options: HouseOptions = {}) {
           ...rows.map((secret) => ({ query: db.insertInto('endpoint_secret').values(secret).compile() })),
         ],
         application: await present(),
-        lanes: [{ kind: 'create', lane: id, application, state: laneStates.ready }],
+        lanes: [{ kind: 'create', lane: id, application, state: laneStates.ready, ordered: row.ordered === 1 }],
         audit: [],
       }))
       return id
@@ -322,7 +350,29 @@ export async function openHouse(options: HouseOptions = {}) {
       await done(async () => ({
         statements: [{ query: query.compile(), rows: 1 }],
         application: await present(),
-        lanes: lane === undefined ? [] : [{ kind: 'state', lane: endpoint, state: lane, resetFailures: lane === laneStates.ready }],
+        lanes: [
+          ...(lane === undefined
+            ? []
+            : [{ kind: 'state' as const, lane: endpoint, state: lane, resetFailures: lane === laneStates.ready }]),
+          ...(fields.ordered === undefined ? [] : [{ kind: 'order' as const, lane: endpoint, ordered: fields.ordered === 1 }]),
+        ],
+        audit: [],
+      }))
+    },
+    /** Gives the application a plan with so many deliveries an hour. */
+    async allow(deliveriesPerHour: number | null) {
+      const { db } = life.store
+      const name = `hourly-${deliveriesPerHour}`
+      const limits = { endpoints_max: null, deliveries_per_hour: deliveriesPerHour, retries_max: null, timeout_ms_max: null }
+      const defaults = { default_signing: 'standard', default_retry_policy: '"standard"' }
+      const plan = { name, built_in: 0, ...limits, ...defaults, created_at: at, updated_at: at }
+      await done(async () => ({
+        statements: [
+          { query: db.insertInto('plan').values(plan).compile() },
+          { query: db.updateTable('application').set({ plan: name }).where('id', '=', application).compile() },
+        ],
+        application: await present(),
+        limits: { application },
         audit: [],
       }))
     },
@@ -334,6 +384,8 @@ export async function openHouse(options: HouseOptions = {}) {
       const about = { id: message, application_id: application, event_id: eventId, event_type: eventType, created_at: clock.now() }
       const made = { ...about, channels: null, tags: null, run_id: null, payload: Buffer.from(payload), deliveries, skipped: [] }
       for (let kind = 'stale'; kind === 'stale';) {
+        // Whoever accepts has read the application's configuration.
+        await life.config.application(application)
         const operation = { application: await present(), dedups: [], request: null, runs: [], messages: [made] }
         kind = (await life.committer.accept(operation)).kind
         if (kind === 'refused') throw new Error(kind)
@@ -357,7 +409,7 @@ export async function openHouse(options: HouseOptions = {}) {
       }
       const committed = await life.committer.commitRun({
         ...{ run, rev: 0, application: await present(), status: 'waiting', parkedOn: id, finishedAt: null, errorCode: null, reply: null },
-        ...{ state: '{}', steps: '[]', faults: '[]', meta: '{}', messages: [], deliveries: [step], reopen: null },
+        ...{ state: '{}', steps: '[]', faults: '[]', meta: '{}', messages: [], runs: [], deliveries: [step], reopen: null },
       })
       if (committed.kind !== 'committed') throw new Error(committed.kind)
       return { run, delivery: id }
@@ -416,6 +468,7 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     async [Symbol.asyncDispose]() {
       await life.close()
+      await ground.transforms.stop()
       rmSync(ground.folder, { recursive: true, force: true })
     },
   }

@@ -7,21 +7,43 @@ import {
   type Ids,
   type StepDeliveryOutcome,
 } from '#domain'
-import { failures, type Clock, type Egress, type EgressOutcome, type Log, type Random, type Vault } from '#platform'
-import type { ConfigCache, LoadedDelivery, Settlement, Task } from '#store'
+import {
+  failures,
+  type Clock,
+  type Egress,
+  type EgressOutcome,
+  type Log,
+  type Random,
+  type Transform,
+  type TransformPool,
+  type Vault,
+} from '#platform'
+import type { ConfigCache, EndpointStop, LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
 import type { HeldLane } from './held-lane.ts'
-import type { Deliver, TaskEnd } from './scheduler.ts'
-import { judgeAttempt, recordAttempt, sendAttempt, type AttemptOrder, type SentAttempt } from './send-attempt.ts'
+import type { Quota } from './quota.ts'
+import type { Deliver, Progress, TaskEnd } from './scheduler.ts'
+import {
+  judgeAttempt,
+  recordAttempt,
+  recordUnsent,
+  sendAttempt,
+  type AttemptOrder,
+  type AttemptRecord,
+  type SentAttempt,
+} from './send-attempt.ts'
 import type { Settle } from './settle.ts'
 import { aimAtStep, type Aim, type EndpointAims, type Target } from './target.ts'
+import { transformPayload } from './transform-payload.ts'
 
 export interface DeliverOptions {
   readonly settle: Settle
   readonly load: (delivery: DeliveryId) => Promise<LoadedDelivery | undefined>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly endpointAims: EndpointAims
+  readonly quota: Pick<Quota, 'admits'>
   readonly session: { mayAct(): boolean }
   readonly egress: Pick<Egress, 'send'>
+  readonly transforms: Pick<TransformPool, 'evaluate'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -62,14 +84,35 @@ export function createDeliver(options: DeliverOptions): Deliver {
 
   const end = async (lane: HeldLane, settlement: Settlement, tellsLane = false): Promise<TaskEnd> => {
     const { next, task } = settlement
-    if (next.kind === 'end' && next.status === 'failed')
-      log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
-    const result = await settle(lane, settlement, tellsLane)
+    const failed = next.kind === 'end' && next.status === 'failed'
+    if (failed) log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
+    const pauses = failed && !task.manual && lane.limits.pausesOnFailure
+    if (pauses) stop(lane, 'paused', { reason: 'delivery_failed', delivery: task.delivery })
+    const result = await settle(lane, settlement, tellsLane || pauses)
     if (!result?.settled) return KEPT
-    return { settled: true, againInMs: next.kind === 'end' ? null : next.waitMs }
+    if (next.kind === 'end') return { settled: true, againInMs: null }
+    if (result.keptPlace) lane.block(next.waitMs, clock.monotonic())
+    return { settled: true, againInMs: next.waitMs, keptPlace: result.keptPlace === true }
   }
 
-  const attempt = async (lane: HeldLane, work: Work, sent: () => void): Promise<TaskEnd> => {
+  /** Nothing of the lane starts any more, and the commit of what was learnt here pauses or disables the endpoint. */
+  const stop = (lane: HeldLane, state: EndpointStop['state'], why: { readonly reason: string; readonly delivery?: DeliveryId }): void => {
+    log.warn(`delivery.endpoint.${state}`, { endpoint: lane.lane, ...why })
+    const audit = {
+      id: ids.make('aud'),
+      at: clock.now(),
+      application: lane.application,
+      actor: 'system',
+      action: `endpoint.${state}`,
+      target: lane.lane,
+      before: null,
+      after: JSON.stringify({ state, ...why }),
+      ip: null,
+    }
+    lane.stop({ state, reason: why.reason, audit })
+  }
+
+  const attempt = async (lane: HeldLane, work: Work, over: Progress['over']): Promise<TaskEnd> => {
     const { task, loaded, order } = work
     const { delivery } = loaded
     options.failpoint('delivery.before_send')
@@ -87,37 +130,40 @@ export function createDeliver(options: DeliverOptions): Deliver {
       retryInSeen: delivery.retry_in_seen === 1,
     }
     const decision = judgeAttempt(tried, { ...options, target, progress })
-    const tellsLane = teach(lane, { decision, outcome, target, loaded })
-    sent()
+    const tellsLane = teach(lane, { decision, outcome, target })
+    over()
     return end(lane, settlementOf(work, tried, decision), tellsLane)
   }
 
   /** Tells the lane what the attempt showed, before anything else of it starts. True if the store has to be told too. */
-  const teach = (lane: HeldLane, { decision, outcome, target, loaded }: Lesson): boolean => {
+  const teach = (lane: HeldLane, { decision, outcome, target }: Lesson): boolean => {
     const timedOut = outcome.kind === 'failed' && outcome.code.endsWith('_timeout')
     const bounds = target.kind === 'endpoint' ? endpointBounds : stepBounds
     const learnt = lane.learn(decision, { ...bounds, monotonic: clock.monotonic(), timedOut })
-    if (learnt === 'disable') {
-      const reason = decision.disableEndpoint ?? 'consecutive_failures'
-      log.warn('delivery.endpoint.disabled', { endpoint: lane.lane, reason })
-      lane.disable({ reason, audit: disableAudit(loaded, reason) })
-    }
+    if (learnt === 'disable') stop(lane, 'disabled', { reason: decision.disableEndpoint ?? 'consecutive_failures' })
     return learnt !== 'same'
   }
 
-  const disableAudit = ({ delivery }: LoadedDelivery, reason: string) => ({
-    id: ids.make('aud'),
-    at: clock.now(),
-    application: delivery.application_id as `app_${string}`,
-    actor: 'system',
-    action: 'endpoint.disabled',
-    target: delivery.lane,
-    before: null,
-    after: JSON.stringify({ state: 'disabled', reason }),
-    ip: null,
-  })
+  /** The work with what the endpoint makes of the payload; else how the delivery ends without a call. Null: to be looked at again. */
+  const transformed = async (work: Work, transform: Transform): Promise<Work | Settlement | null> => {
+    const { task, loaded, order } = work
+    const [startedAt, began] = [clock.now(), clock.monotonic()]
+    const made = await transformPayload(options.transforms, transform, { ...order, owner: loaded.delivery.application_id })
+    switch (made.kind) {
+      case 'made':
+        return { ...work, order: { ...order, payload: made.body, transformed: true } }
+      case 'skipped':
+        return cancelled(task, 'transformation_skipped')
+      case 'failed': {
+        const record = recordUnsent(order, { startedAt, durationMs: clock.monotonic() - began, ...made })
+        return { ...hopeless(task, made.code, made.detail), attempt: attemptRow(work, record) }
+      }
+      case 'busy':
+        return null
+    }
+  }
 
-  const deliver: Deliver = async (lane, { task, content }, sent) => {
+  const deliver: Deliver = async (lane, { task, content }, progress) => {
     const loaded = content ?? (await options.load(task.delivery))
     // Its row is gone, so nothing can be sent or told.
     if (loaded === undefined) return end(lane, cancelled(task, 'delivery_missing'))
@@ -135,12 +181,18 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
     const { payload } = loaded
     if (payload === null) return end(lane, hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'))
-    if (!options.session.mayAct() || lane.life.signal.aborted) return KEPT
     const { id, message_id: message, event_type: eventType } = loaded.delivery
     const webhookId = message === null ? id : webhookIdOf({ id: message, eventId: loaded.eventId })
-    const order = { id: ids.make('atmpt'), target: aim.target, webhookId, eventType, payload, signal: lane.life.signal }
+    const about = { id: ids.make('atmpt'), target: aim.target, webhookId, eventType, payload, transformed: false }
+    const plain = { task, loaded, order: { ...about, signal: lane.life.signal, onSent: progress.left } }
+    const work = aim.target.transform === null ? plain : await transformed(plain, aim.target.transform)
+    if (work === null) return KEPT
+    if ('next' in work) return end(lane, work)
+    const { hourly } = aim.target
+    if (hourly !== null && loaded.delivery.attempts === 0 && !(await options.quota.admits(lane, hourly))) return KEPT
+    if (!options.session.mayAct() || lane.life.signal.aborted) return KEPT
     try {
-      return await attempt(lane, { task, loaded, order }, sent)
+      return await attempt(lane, work, progress.over)
     } catch (error) {
       // A defect of ours. Left alone it would send this delivery once a second for ever.
       log.error('delivery.attempt.broke', { error, delivery: task.delivery })
@@ -148,9 +200,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
   }
 
-  return async (lane, hand, sent) => {
+  return async (lane, hand, progress) => {
     try {
-      return await deliver(lane, hand, sent)
+      return await deliver(lane, hand, progress)
     } catch (error) {
       log.warn('delivery.load.failed', { error, delivery: hand.task.delivery })
       return KEPT
@@ -168,13 +220,18 @@ interface Lesson {
   readonly decision: AttemptDecision
   readonly outcome: EgressOutcome
   readonly target: Target
-  readonly loaded: LoadedDelivery
 }
 
-function settlementOf({ task, loaded: { delivery }, order }: Work, tried: SentAttempt, decision: AttemptDecision): Settlement {
+function settlementOf(work: Work, tried: SentAttempt, decision: AttemptDecision): Settlement {
   const next = nextOf(decision)
-  const attempt = {
-    ...recordAttempt(order, tried, decision),
+  const { run_id: run } = work.loaded.delivery
+  const attempt = attemptRow(work, recordAttempt(work.order, tried, decision))
+  return { task: work.task, attempt, next, wake: next.kind === 'end' && run !== null ? wakeOf(tried.outcome, decision) : null }
+}
+
+function attemptRow({ task, loaded: { delivery } }: Work, record: AttemptRecord): NewAttempt {
+  return {
+    ...record,
     application_id: delivery.application_id,
     delivery_id: delivery.id,
     endpoint_id: delivery.endpoint_id,
@@ -182,7 +239,6 @@ function settlementOf({ task, loaded: { delivery }, order }: Work, tried: SentAt
     n: delivery.attempts + 1,
     manual: task.manual ? 1 : 0,
   }
-  return { task, attempt, next, wake: next.kind === 'end' && delivery.run_id !== null ? wakeOf(tried.outcome, decision) : null }
 }
 
 function nextOf(decision: AttemptDecision): Settlement['next'] {

@@ -79,13 +79,13 @@ it('the times it tells are whole milliseconds', () => {
   expect(lane.update(MONOTONIC + 0.4)).toMatchObject({ failures: 1, circuitInMs: 0, blockedInMs: 1000 })
 })
 
-it('tells that the endpoint is disabled with every update, until one was taken', () => {
+it('tells that the endpoint is stopped with every update, until one was taken', () => {
   const lane = held()
-  const disable = { reason: 'gone', audit: {} as never }
-  lane.disable(disable)
-  expect(lane.update(MONOTONIC).disable).toBe(disable)
+  const stop = { state: 'disabled', reason: 'gone', audit: {} as never } as const
+  lane.stop(stop)
+  expect(lane.update(MONOTONIC).stop).toBe(stop)
   expect(room(lane)).toBe(0)
-  lane.disabled()
-  expect(lane.update(MONOTONIC).disable).toBeNull()
+  lane.stopped()
+  expect(lane.update(MONOTONIC).stop).toBeNull()
   expect(room(lane)).toBe(0)
 })

@@ -1,10 +1,14 @@
 import { afterAttempt, type ApplicationId, type AttemptEffects, type Circuit, type CircuitLimits, type DeliveryId } from '#domain'
 import type { Lane, LaneId, LaneUpdate, LoadedDelivery, Task } from '#store'
+import { noLimits, type LaneLimits } from './lane-limits.ts'
+import type { RateGate } from './rate-gate.ts'
 
-/** At most so many attempts under way to one lane; fewer while its receiver is slow. */
+/** At most so many attempts under way to one lane, unless its endpoint says a number; fewer while its receiver is slow. */
 export const LANE_IN_FLIGHT_MAX = 32
 /** Takeovers without a settle after which a lane may be what kills processes: it gets one attempt at a time. */
 const TAKEOVERS_SUSPICIOUS = 3
+/** Attempts that are refused together are told the same moment, a few milliseconds apart. */
+const THROTTLE_NEWS_MS = 1000
 
 /** A task that memory knows: it waits to be sent, or is under way until its settlement is committed. */
 export interface TaskInHand {
@@ -18,10 +22,13 @@ export interface TaskInHand {
  *
  *   taken (by a claim, or in the commit of a new delivery)
  *     -> open     attempts start while `canStart`
- *     -> closed   nothing starts until `closedUntil`: an open circuit, a Retry-After, a paused or disabled endpoint.
+ *     -> closed   nothing starts until `closedUntil`: an open circuit, a Retry-After, a plan's hour that is used up, a paused or disabled endpoint.
  *                 What was not started goes back to the store at once, so a lane that may not send holds no memory.
  *     -> given back when nothing of it is in hand and nothing is due, or soon due: the store knows when it is due next
  *   any -> lost, with the session's life: `life` aborts what is under way
+ *
+ * An ordered lane has one task under way until its settlement is committed. One that is tried again keeps its key and with it its place,
+ * and the lane is closed for as long as it waits; so no successor overtakes it, whoever owns the lane then.
  *
  * All times are monotonic.
  */
@@ -42,15 +49,27 @@ export class HeldLane {
   more = false
   /** A release is under way: whose the lane will be is not known yet. */
   releasing = false
+  /** What its endpoint allows, as the configuration said at its revision `limitsAt`. */
+  limits: LaneLimits = noLimits
+  limitsAt = -1
+  /** Where it waits for its own rate, if it has one. */
+  gate: RateGate | undefined
+  /** A step of a flow: nobody limits it. */
+  readonly isStep: boolean
+  /** Its last owner died with it: what that one sent may be at work in the receiver. -Infinity if it was given back in order. */
+  readonly takenOverAt: number
   /** When a task that is known to be due later has to be looked for. */
   wakeAt = Infinity
   lookedAt: number
+  /** Of an ordered lane, what was settled since it was last looked for in the store: an answer that was read before still has it. */
+  readonly settledSinceLook = new Set<string>()
   /** Since when nothing of it was in hand. */
   idleSince: number
   #circuit: Circuit
   #blockedUntil: number
+  #throttledUntil = 0
   #heldUntil = 0
-  #disable: LaneUpdate['disable'] = null
+  #stop: LaneUpdate['stop'] = null
   #inFlightMax: number
 
   /** `now` is the clock by which the store wrote the lane's times. */
@@ -58,6 +77,8 @@ export class HeldLane {
     this.lane = lane.lane
     this.application = lane.application
     this.epoch = lane.epoch
+    this.isStep = lane.lane.includes('/')
+    this.takenOverAt = lane.takeovers > 0 ? monotonic : -Infinity
     const open = lane.circuitUntil > 0
     this.#circuit = { failures: lane.failures, circuitUntil: open ? monotonic + Math.max(0, lane.circuitUntil - now) : 0 }
     this.#blockedUntil = monotonic + Math.max(0, lane.blockedUntil - now)
@@ -73,7 +94,7 @@ export class HeldLane {
 
   /** Nothing may start before this. */
   get closedUntil(): number {
-    return Math.max(this.#closedInStoreUntil, this.#heldUntil)
+    return Math.max(this.#closedInStoreUntil, this.#heldUntil, this.#receiverBusyUntil)
   }
 
   /** The store knows why it is closed, and until when: it need not be held for that. */
@@ -81,19 +102,39 @@ export class HeldLane {
     return monotonic < this.#closedInStoreUntil || this.#heldUntil === Infinity
   }
 
+  /** Requests of an owner that died count as under way for as long as one may take, where their number is limited. */
+  get #receiverBusyUntil(): number {
+    const { concurrency, ordered, timeoutMs } = this.limits
+    return concurrency !== null || ordered ? this.takenOverAt + timeoutMs : -Infinity
+  }
+
   get #closedInStoreUntil(): number {
-    return Math.max(this.#circuit.circuitUntil, this.#blockedUntil)
+    return Math.max(this.#circuit.circuitUntil, this.#blockedUntil, this.#throttledUntil)
   }
 
   /** Whether one more attempt may start. A circuit whose time has come lets one probe through. */
   canStart(monotonic: number): boolean {
     if (this.releasing || monotonic < this.closedUntil) return false
-    return this.inFlight < (this.isProbed ? 1 : this.#inFlightMax)
+    const { ordered, concurrency } = this.limits
+    if (ordered) return this.hands.size === this.ready.length
+    return this.inFlight < (this.isProbed ? 1 : Math.min(this.#inFlightMax, concurrency ?? Infinity))
   }
 
   /** The endpoint may not be sent to, as far as its configuration tells: nothing starts until then. */
   hold(until: number): void {
-    this.#heldUntil = until
+    this.#heldUntil = Math.max(this.#heldUntil, until)
+  }
+
+  /** Its first task is tried again after this long, and nothing before that. The store knows. */
+  block(waitMs: number, monotonic: number): void {
+    this.#blockedUntil = Math.max(this.#blockedUntil, monotonic + waitMs)
+  }
+
+  /** Its plan's hour has no room before `until`, and the store knows. True if that is news. */
+  throttle(until: number): boolean {
+    const isNews = this.#throttledUntil < until - THROTTLE_NEWS_MS
+    this.#throttledUntil = Math.max(this.#throttledUntil, until)
+    return isNews
   }
 
   /** Takes in what an attempt showed. True if the lane's row in the store has to change. */
@@ -102,7 +143,7 @@ export class HeldLane {
     const before = this.#circuit
     const step = afterAttempt(before, effects.countsAs, monotonic, bounds)
     this.#circuit = step.circuit
-    if (effects.laneWaitMs > 0) this.#blockedUntil = Math.max(this.#blockedUntil, monotonic + effects.laneWaitMs)
+    if (effects.laneWaitMs > 0) this.block(effects.laneWaitMs, monotonic)
     this.#adapt(effects, bounds.timedOut)
     if (step.disable || effects.disableEndpoint !== null) return 'disable'
     const same = before.failures === step.circuit.failures && step.circuit.circuitUntil === before.circuitUntil && effects.laneWaitMs === 0
@@ -112,18 +153,18 @@ export class HeldLane {
   /** Doubles with each round of successes, halves with each sign of overload. */
   #adapt(effects: AttemptEffects, timedOut: boolean): void {
     if (effects.slowDown || timedOut) this.#inFlightMax = Math.max(1, this.#inFlightMax >> 1)
-    else if (effects.countsAs === 'success' && this.#inFlightMax < LANE_IN_FLIGHT_MAX) this.#inFlightMax++
+    else if (effects.countsAs === 'success' && this.#inFlightMax < (this.limits.concurrency ?? LANE_IN_FLIGHT_MAX)) this.#inFlightMax++
   }
 
   /** Nothing starts any more. Told with every update until the store has taken one, because a later update overwrites an earlier one. */
-  disable(disable: NonNullable<LaneUpdate['disable']>): void {
-    this.#disable ??= disable
+  stop(stop: NonNullable<LaneUpdate['stop']>): void {
+    this.#stop ??= stop
     this.#heldUntil = Infinity
   }
 
   /** Whoever enables the endpoint from now on is not overruled by attempts that were under way. */
-  disabled(): void {
-    this.#disable = null
+  stopped(): void {
+    this.#stop = null
   }
 
   /** The lane's row as it should be now. */
@@ -135,7 +176,7 @@ export class HeldLane {
       // 0 would close it: while it is probed it stays open.
       circuitInMs: circuitUntil === 0 ? 0 : Math.max(1, Math.ceil(circuitUntil - monotonic)),
       blockedInMs: Math.max(0, Math.ceil(this.#blockedUntil - monotonic)),
-      disable: this.#disable,
+      stop: this.#stop,
     }
   }
 }

@@ -4,17 +4,30 @@
  * which rules; never why it exists. It writes through settlements only, and reads configuration from the cache.
  */
 import type { DeliveryId, Ids } from '#domain'
-import { createBatcher, type Bell, type Clock, type Egress, type Failpoint, type Log, type Random, type Vault } from '#platform'
+import {
+  createBatcher,
+  type Bell,
+  type Clock,
+  type Egress,
+  type Failpoint,
+  type Log,
+  type Random,
+  type TransformPool,
+  type Vault,
+} from '#platform'
 import type { Committer, ConfigCache, LoadedDelivery, Session, Store, Topics } from '#store'
 import { createDeliver } from './deliver.ts'
+import { createQuota } from './quota.ts'
 import { createScheduler, type SchedulerCounts } from './scheduler.ts'
 import { createSettle } from './settle.ts'
 import { createEndpointAims } from './target.ts'
 import { createSendTest, type SendTest } from './test-attempt.ts'
 
-export type { AttemptRecord } from './send-attempt.ts'
 export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
 export { createReplays } from './replays.ts'
+export { explainFailure, type Explanation } from './explain-failure.ts'
+export type { AttemptRecord } from './send-attempt.ts'
+export { transformPayload, type Transformed } from './transform-payload.ts'
 export type { SendTest, TestMessage, TestResult } from './test-attempt.ts'
 
 export interface Delivery {
@@ -29,12 +42,13 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries'>
-  readonly session: Pick<Session, 'id' | 'mayAct'>
+  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'reserve'>
+  readonly session: Pick<Session, 'id' | 'mayAct' | 'senders'>
   readonly committer: Pick<Committer, 'settle'>
-  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
   readonly bell: Pick<Bell<Topics>, 'listen'>
   readonly egress: Pick<Egress, 'send'>
+  readonly transforms: Pick<TransformPool, 'evaluate'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -53,7 +67,7 @@ export interface DeliveryOptions {
 const LOADS_A_CALL = 64
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { store, clock, session, log, limits } = options
+  const { store, clock, session, config, log, limits } = options
   const loads = createBatcher<DeliveryId, LoadedDelivery | undefined>({
     clock,
     itemsMax: LOADS_A_CALL,
@@ -65,14 +79,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
   })
   const endpointAims = createEndpointAims(options.vault)
+  const quota = createQuota(options)
   const deliver = createDeliver({
     ...options,
+    quota,
     endpointAims,
     load: (id) => loads.add(id),
     settle: createSettle(options),
     disableAfter: limits.disableAfter,
   })
-  const scheduler = createScheduler({ store, session, clock, log, inFlightMax: limits.inFlightMax, deliver })
+  const scheduler = createScheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver })
   let unlisten: (() => void) | undefined
   return {
     start() {
@@ -84,6 +100,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       unlisten?.()
       await scheduler.stop(signal)
       await loads.close()
+      await quota.close()
     },
     sendTest: createSendTest({ ...options, endpointAims }),
     get counts() {

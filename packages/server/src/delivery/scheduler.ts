@@ -1,8 +1,10 @@
 import type { SessionId } from '#domain'
-import type { Clock, Log, Timer } from '#platform'
-import type { DeliveryWork, LoadedDelivery, Store } from '#store'
+import { sleep, type Clock, type Log, type Timer } from '#platform'
+import type { ConfigCache, DeliveryWork, LaneId, LoadedDelivery, Store } from '#store'
 import type { HeldLane, TaskInHand } from './held-lane.ts'
 import { createHoldings } from './holdings.ts'
+import { createLimitReader, noLimits } from './lane-limits.ts'
+import { createRates } from './rates.ts'
 import { createSlots } from './slots.ts'
 import { createSupply } from './supply.ts'
 
@@ -37,17 +39,25 @@ export interface TaskEnd {
   readonly settled: boolean
   /** When the delivery is due again, if it is. */
   readonly againInMs: number | null
+  /** In an ordered lane: it keeps its key, and nothing of the lane starts before. */
+  readonly keptPlace?: boolean
 }
 
-/**
- * Sends and settles one task. Calls `sent` as soon as the attempt is over and the lane has learnt from it: then its slot is free,
- * while the settlement waits for its commit. Never rejects.
- */
-export type Deliver = (lane: HeldLane, hand: TaskInHand, sent: () => void) => Promise<TaskEnd>
+/** Sends and settles one task. Never rejects. */
+export type Deliver = (lane: HeldLane, hand: TaskInHand, progress: Progress) => Promise<TaskEnd>
+
+/** How far an attempt is. */
+export interface Progress {
+  /** The request is on the wire. Undefined: nobody counts it. */
+  readonly left: (() => void) | undefined
+  /** The attempt is over and the lane has learnt from it: its slot is free, while the settlement waits for its commit. */
+  readonly over: () => void
+}
 
 export interface SchedulerOptions {
   readonly store: Pick<Store, 'claim' | 'refill' | 'release'>
-  readonly session: { readonly id: SessionId; mayAct(): boolean }
+  readonly session: { readonly id: SessionId; readonly senders: number; mayAct(): boolean }
+  readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
   readonly clock: Clock
   readonly log: Pick<Log, 'warn'>
   /** Attempts under way at the same time. */
@@ -60,9 +70,32 @@ const TICK_MS_MAX = 250
 const TICK_MS_MIN = 5
 /** So many times the slots may be sent but not settled: a store that is slow to commit stops the sending, not the process. */
 const UNSETTLED_FACTOR = 4
+/** An ordered lane whose first task came to nothing waits this long before it looks for it again. */
+const LOOK_AGAIN_MS = 250
+const COOL_MS = 50
 
-export function createScheduler({ store, session, clock, log, inFlightMax, deliver }: SchedulerOptions): Scheduler {
-  const holdings = createHoldings()
+export function createScheduler({ store, session, config, clock, log, inFlightMax, deliver }: SchedulerOptions): Scheduler {
+  const limits = createLimitReader({
+    config,
+    onChange(lane, before) {
+      // What waits in hand may stand out of its order.
+      if (lane.limits.ordered && !before.ordered) holdings.putBack(lane)
+      supply.want(lane)
+    },
+    onKnown(lanes) {
+      for (const lane of lanes) rouse(lane)
+      pump()
+    },
+  })
+  const holdings = createHoldings((lane) => void limits.know(lane))
+  const rates = createRates({
+    clock,
+    senders: () => session.senders,
+    wake(lane) {
+      rouse(lane)
+      pump()
+    },
+  })
   const slots = createSlots(inFlightMax)
   /** Lanes with tasks that could be started, in turn: those with nothing under way come before the others. */
   const hungry = new Set<HeldLane>()
@@ -77,7 +110,12 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
     if (lane.ready.length > 0) (lane.inFlight === 0 ? hungry : turns).add(lane)
   }
 
-  const supply = createSupply({ store, session, holdings, clock, log, onReady: queue, onLooked: () => pump() })
+  /** It may be gone, and its name be held anew. */
+  const rouse = (lane: HeldLane): void => {
+    if (holdings.lanes.get(lane.lane) === lane) queue(lane)
+  }
+
+  const supply = createSupply({ store, session, holdings, clock, log, isWarm: rates.isWarm, onReady: queue, onLooked: () => pump() })
 
   /** Starts what may start. */
   const pump = (): void => {
@@ -94,9 +132,11 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
     for (const lane of lanes) {
       if (slots.full || unsettled >= inFlightMax * UNSETTLED_FACTOR) break
       lanes.delete(lane)
-      if (holdings.lanes.get(lane.lane) !== lane || lane.ready.length === 0 || !lane.canStart(monotonic)) continue
+      if (holdings.lanes.get(lane.lane) !== lane || !limits.know(lane)) continue
+      if (lane.ready.length === 0 || !lane.canStart(monotonic)) continue
+      if (lane.limits !== noLimits && !rates.admits(lane, monotonic)) continue
       if (slots.admits(lane)) {
-        begin(lane)
+        begin(lane, monotonic)
         queue(lane)
         supply.want(lane)
       } else passed.push(lane)
@@ -115,21 +155,29 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
     })
   }
 
-  const begin = (lane: HeldLane): void => {
+  /** What was born in an ordered lane is sent when everything older is known to have been: its turn is read from the store. */
+  const lookFor = (name: LaneId): void => {
+    const lane = holdings.lanes.get(name)
+    if (lane?.limits.ordered) supply.want(lane)
+  }
+
+  const begin = (lane: HeldLane, monotonic: number): void => {
     const hand = holdings.next(lane)
     const free = slots.take(lane)
+    const pass = lane.limits === noLimits ? undefined : rates.take(lane, monotonic)
     unsettled++
-    let isSent = false
-    const sent = (): void => {
-      if (isSent) return
-      isSent = true
+    let isOver = false
+    const over = (): void => {
+      if (isOver) return
+      isOver = true
       free()
+      pass?.over()
       if (clock.monotonic() < lane.closedUntil) holdings.putBack(lane)
       queue(lane)
       soon()
     }
-    void deliver(lane, hand, sent).then((end) => {
-      sent()
+    void deliver(lane, hand, { left: pass?.left, over }).then((end) => {
+      over()
       unsettled--
       finish(lane, hand, end)
     })
@@ -137,11 +185,22 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
 
   const finish = (lane: HeldLane, hand: TaskInHand, end: TaskEnd): void => {
     const monotonic = clock.monotonic()
-    holdings.finish(lane, hand, { settled: end.settled, monotonic })
+    const keptPlace = end.keptPlace === true
+    // A task that kept its key comes again, and is not an old copy then.
+    holdings.finish(lane, hand, { settled: end.settled && !keptPlace, monotonic })
     if (end.againInMs !== null) lane.wakeAt = Math.min(lane.wakeAt, monotonic + end.againInMs)
+    if (lane.limits.ordered) inOrder(lane, monotonic, end.settled && !keptPlace)
     supply.want(lane)
     if (stopping && unsettled === 0) drained?.()
     soon()
+  }
+
+  /** The first task of an ordered lane has ended; or it is to come again, and what follows must not overtake it. */
+  const inOrder = (lane: HeldLane, monotonic: number, hasEnded: boolean): void => {
+    if (hasEnded && monotonic >= lane.closedUntil) return queue(lane)
+    lane.more = true
+    holdings.putBack(lane)
+    if (!hasEnded) lane.hold(monotonic + LOOK_AGAIN_MS)
   }
 
   const tick = (): void => {
@@ -175,6 +234,12 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
       else signal.addEventListener('abort', giveUp, { once: true })
     })
 
+  /** Who takes over a lane with a rate does not know what was sent within the last second. */
+  const cooled = async (signal: AbortSignal): Promise<void> => {
+    const isWarm = (lane: HeldLane): boolean => rates.isWarm(lane, clock.monotonic())
+    while (!signal.aborted && [...holdings.lanes.values()].some(isWarm)) await sleep(clock, COOL_MS, signal).catch(() => {})
+  }
+
   return {
     start: tick,
     take(work) {
@@ -186,6 +251,7 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
       for (const task of work.tasks) {
         const lane = holdings.receive(task, monotonic, contents.get(task.delivery))
         if (lane) queue(lane)
+        else lookFor(task.lane)
       }
       pump()
     },
@@ -201,8 +267,10 @@ export function createScheduler({ store, session, clock, log, inFlightMax, deliv
       await supply.idle
       for (const lane of holdings.lanes.values()) holdings.putBack(lane)
       await settled(signal)
+      await cooled(signal)
       await supply.releaseAll()
       holdings.forget()
+      rates.close()
     },
     get counts() {
       const { lanes, tasks, contentBytes } = holdings

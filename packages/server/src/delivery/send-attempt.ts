@@ -10,8 +10,13 @@ export interface AttemptOrder {
   /** The same over all attempts of a message: what receivers deduplicate by. */
   readonly webhookId: string
   readonly eventType: string
+  /** What is sent. */
   readonly payload: Uint8Array
+  /** It was made of the message's payload, so it is kept with the attempt. */
+  readonly transformed: boolean
   readonly signal?: AbortSignal
+  /** Called when the request is on the wire. */
+  readonly onSent?: (() => void) | undefined
 }
 
 export interface SentAttempt {
@@ -28,7 +33,7 @@ export interface Senders {
 
 /** Signs with the present time and sends. What goes wrong on the way is an outcome. */
 export async function sendAttempt({ egress, clock }: Senders, order: AttemptOrder): Promise<SentAttempt> {
-  const { target, signal } = order
+  const { target, signal, onSent } = order
   const startedAt = clock.now()
   const signature = signatureOf(order, startedAt)
   const outcome = await egress.send({
@@ -41,6 +46,7 @@ export async function sendAttempt({ egress, clock }: Senders, order: AttemptOrde
     // A step's flow reads the whole response; of an endpoint's only what the log shows is needed.
     responseBytesKept: target.kind === 'send_webhook' ? limits.responseBytesMax : limits.responseBytesKept,
     ...(signal && { signal }),
+    ...(onSent && { onSent }),
   })
   return { startedAt, signature, outcome }
 }
@@ -99,9 +105,15 @@ export type AttemptRecord = Pick<
   | 'response_headers'
   | 'response_truncated'
   | 'response_body'
+  | 'request_bytes'
+  | 'request_body'
 >
 
-export function recordAttempt({ id, target, eventType }: AttemptOrder, sent: SentAttempt, decision: AttemptDecision): AttemptRecord {
+export function recordAttempt(
+  { id, target, eventType, payload, transformed }: AttemptOrder,
+  sent: SentAttempt,
+  decision: AttemptDecision,
+): AttemptRecord {
   const { outcome, signature, startedAt } = sent
   const response = outcome.kind === 'response' ? outcome : undefined
   const delivered = decision.kind === 'delivered'
@@ -120,8 +132,22 @@ export function recordAttempt({ id, target, eventType }: AttemptOrder, sent: Sen
     response_headers: response ? JSON.stringify(response.headers) : null,
     response_truncated: response && (response.truncated || response.body.length > limits.responseBytesKept) ? 1 : 0,
     response_body: response ? response.body.subarray(0, limits.responseBytesKept) : null,
+    request_bytes: transformed ? payload.length : null,
+    request_body: transformed ? payload.subarray(0, limits.requestBytesKept) : null,
   }
 }
+
+/** The attempt that came to nothing before anything could be sent. */
+export function recordUnsent(
+  { id, target, eventType }: Pick<AttemptOrder, 'id' | 'target' | 'eventType'>,
+  { startedAt, durationMs, code, detail }: { startedAt: number; durationMs: number; code: string; detail: string },
+): AttemptRecord {
+  const about = { id, event_type: eventType, started_at: startedAt, duration_ms: Math.round(durationMs), url: target.logged.url }
+  const nothing = { status: null, response_headers: null, response_truncated: 0, response_body: null, request_bytes: 0, request_body: null }
+  return { ...about, ...nothing, ok: 0, failure: code, detail, phases: phasesJson(NO_PHASES), request_headers: '[]' }
+}
+
+const NO_PHASES = { waitMs: 0, dnsMs: 0, connectMs: 0, tlsMs: 0, firstByteMs: 0, bodyMs: 0, totalMs: 0, reused: false }
 
 /** Tenths of a millisecond are enough to see where the time went. */
 function phasesJson(phases: EgressOutcome['phases']): string {

@@ -31,7 +31,7 @@ export function createSettle({ committer, clock, log, failpoint }: SettleOptions
       try {
         const result = await committer.settle(settlement, update)
         failpoint('delivery.after_settle')
-        if (update?.disable) lane.disabled()
+        if (update?.stop) lane.stopped()
         if (failing) log.info('delivery.settle.resumed')
         failing = false
         return result

@@ -41,6 +41,6 @@ export function createSettledLately(): SettledLately {
 }
 
 /** A resend has a due of its own, beside that of a retry. */
-function keyOf(task: Task): string {
+export function keyOf(task: Task): string {
   return task.manual ? `${task.delivery}!` : task.delivery
 }

@@ -39,24 +39,37 @@ export interface SupplyOptions {
   readonly holdings: Holdings
   readonly clock: Clock
   readonly log: Pick<Log, 'warn'>
+  /** What the lane sent within the last second counts towards its rate, and the next owner would not know of it. */
+  readonly isWarm: (lane: HeldLane, monotonic: number) => boolean
   /** Tasks came into the hand of this lane. */
   readonly onReady: (lane: HeldLane) => void
   /** A look has ended: start what came. */
   readonly onLooked: () => void
 }
 
-export function createSupply({ store, session, holdings, clock, log, onReady, onLooked }: SupplyOptions): Supply {
+export function createSupply({ store, session, holdings, clock, log, isWarm, onReady, onLooked }: SupplyOptions): Supply {
   const wanted = new Set<HeldLane>()
   let looking: Promise<void> | undefined
 
   /** Puts tasks into hand, and notes which lanes may have more of them than were asked for. */
-  const receiveAll = (tasks: readonly Task[], asked: (lane: LaneId) => number): void => {
+  const receiveAll = (tasks: readonly Task[], lanes: readonly HeldLane[], asked: (lane: LaneId) => number): void => {
     const monotonic = clock.monotonic()
     const found = new Map<LaneId, number>()
+    const inOrder = new Map(lanes.filter((lane) => lane.limits.ordered).map((lane): [HeldLane, Task[]] => [lane, []]))
     for (const task of tasks) {
       found.set(task.lane, (found.get(task.lane) ?? 0) + 1)
+      const those = inOrder.size === 0 ? undefined : inOrder.get(holdings.lanes.get(task.lane)!)
+      if (those !== undefined) {
+        those.push(task)
+        continue
+      }
       const lane = holdings.receive(task, monotonic)
       if (lane) onReady(lane)
+    }
+    for (const [lane, those] of inOrder) {
+      if (holdings.lanes.get(lane.lane) !== lane) continue
+      holdings.replace(lane, those, monotonic)
+      onReady(lane)
     }
     for (const [name, count] of found) {
       const lane = holdings.lanes.get(name)
@@ -75,6 +88,7 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
     for (const lane of lanes) {
       lane.more = false
       lane.wakeAt = Infinity
+      lane.settledSinceLook.clear()
       lane.lookedAt = monotonic
     }
     try {
@@ -82,7 +96,7 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
         life,
         [...asked].map(([lane, tasksMax]) => ({ lane, tasksMax })),
       )
-      if (session.id === life) receiveAll(tasks, (lane) => asked.get(lane)!)
+      if (session.id === life) receiveAll(tasks, lanes, (lane) => asked.get(lane)!)
     } catch (error) {
       log.warn('delivery.refill.failed', { error })
       for (const lane of lanes) lane.wakeAt = monotonic + LOOK_MS
@@ -116,7 +130,7 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
   }
 
   const isIdle = (lane: HeldLane, monotonic: number): boolean => {
-    if (lane.hands.size > 0 || lane.releasing) return false
+    if (lane.hands.size > 0 || lane.releasing || isWarm(lane, monotonic)) return false
     if (lane.isClosedInStore(monotonic)) return true
     return !lane.more && monotonic - lane.idleSince >= LINGER_MS && lane.wakeAt - monotonic > LINGER_MS
   }
@@ -129,7 +143,11 @@ export function createSupply({ store, session, holdings, clock, log, onReady, on
         if (session.id !== life) return 0
         const monotonic = clock.monotonic()
         for (const lane of lanes) holdings.hold(lane, { monotonic, now })
-        receiveAll(tasks, () => TASKS_A_TURN)
+        receiveAll(
+          tasks,
+          lanes.flatMap((lane) => holdings.lanes.get(lane.lane) ?? []),
+          () => TASKS_A_TURN,
+        )
         if (lanes.length < LANES_A_CALL) return nextInMs
       }
       return Infinity

@@ -1,20 +1,24 @@
 import {
   attemptTimeoutMs,
   belonging,
-  planOf,
   prepareKey,
   retryPolicy,
   successDefault,
+  transformationVariables,
   type EndpointState,
+  type Plan,
   type RetryPolicy,
   type RetryPolicySetting,
   type SigningKey,
   type SigningProfile,
   type StepRequest,
   type SuccessRule,
+  type Transformation,
 } from '#domain'
-import type { HeaderPair, Vault } from '#platform'
+import { compileTransform, type HeaderPair, type Transform, type Vault } from '#platform'
 import { derive, type ApplicationSnapshot, type EndpointSnapshot, type LoadedDelivery } from '#store'
+import type { DeliveryFailureCode } from './delivery-failures.ts'
+import { endpointsById } from './lane-limits.ts'
 import { loggedHeaders, loggedUrl } from './redact.ts'
 
 /** Where a delivery goes, and by which rules: everything about it that does not change from attempt to attempt. */
@@ -26,6 +30,10 @@ export interface Target {
   readonly policy: RetryPolicy
   readonly success: SuccessRule
   readonly timeoutMs: number
+  /** The plan, if it limits first attempts by the hour. */
+  readonly hourly: Plan | null
+  /** What is sent in place of the payload; null: the payload as it is. */
+  readonly transform: Transform | null
   /** Only endpoints have a circuit and are disabled by failures and by 410; only Send Webhook steps may steer their retries. */
   readonly kind: 'endpoint' | 'send_webhook'
   /** As the attempt's row shows them: without credentials. */
@@ -41,7 +49,7 @@ export interface TimedKey {
 export type Aim =
   | { readonly kind: 'target'; readonly target: Target }
   /** Nothing can be sent until somebody changes something here. */
-  | { readonly kind: 'broken'; readonly code: string; readonly detail: string }
+  | { readonly kind: 'broken'; readonly code: DeliveryFailureCode; readonly detail: string }
 
 export interface EndpointAim {
   readonly state: EndpointState
@@ -54,13 +62,12 @@ export type EndpointAims = (snapshot: ApplicationSnapshot, endpoint: string) => 
 const USER_AGENT = 'Posthorn/0.1'
 
 export function createEndpointAims(vault: Vault): EndpointAims {
-  const byId = derive((snapshot) => new Map(snapshot.endpoints.map((endpoint) => [endpoint.id, endpoint])))
   const made = derive(() => new Map<string, EndpointAim>())
   return (snapshot, id) => {
     const aims = made(snapshot)
     const known = aims.get(id)
     if (known) return known
-    const endpoint = byId(snapshot).get(id)
+    const endpoint = endpointsById(snapshot).get(id)
     if (!endpoint) return undefined
     const aim = { state: endpoint.state, aim: aimAtEndpoint(endpoint, snapshot, vault) }
     aims.set(id, aim)
@@ -69,21 +76,23 @@ export function createEndpointAims(vault: Vault): EndpointAims {
 }
 
 function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot, vault: Vault): Aim {
-  const plan = planOf(snapshot.plan)
+  const { plan } = snapshot
   const profile = endpoint.signing as SigningProfile
   const keys: TimedKey[] = []
   for (const secret of endpoint.secrets) {
     const opened = vault.openText(secret.sealed, belonging.endpointSecret(endpoint.id))
     if (!opened.ok) return unreadable('signing secret', opened.code)
     const prepared = prepareKey(profile, opened.plain)
-    if (!prepared.ok) return broken(prepared.detail)
+    if (!prepared.ok) return broken('secret_unreadable', prepared.detail)
     keys.push({ key: prepared.key, until: secret.expires_at ?? Infinity })
   }
-  if (!keys.some((key) => key.until === Infinity)) return broken('The endpoint has no signing secret.')
+  if (!keys.some((key) => key.until === Infinity)) return broken('secret_unreadable', 'The endpoint has no signing secret.')
   const headers = endpoint.headers === null ? undefined : vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
   if (headers && !headers.ok) return unreadable('custom headers', headers.code)
   const { defaultRetryPolicy = plan.defaultRetryPolicy } = JSON.parse(snapshot.settings) as { defaultRetryPolicy?: RetryPolicySetting }
   const policy = endpoint.retry_policy === null ? defaultRetryPolicy : (JSON.parse(endpoint.retry_policy) as RetryPolicySetting)
+  const transform = transformOf(endpoint)
+  if (transform !== null && !transform.ok) return broken('transformation_invalid', transform.message)
   const custom = headers ? (JSON.parse(headers.plain) as Record<string, string>) : {}
   return targetOf({
     url: endpoint.url,
@@ -93,6 +102,8 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
     policy: retryPolicy(policy, plan.retriesMax),
     success: endpoint.success === null ? successDefault : (JSON.parse(endpoint.success) as SuccessRule),
     timeoutMs: attemptTimeoutMs(plan, endpoint.timeout_ms),
+    hourly: plan.deliveriesPerHour === null ? null : plan,
+    transform: transform?.transform ?? null,
     kind: 'endpoint',
   })
 }
@@ -104,14 +115,20 @@ export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   const request = JSON.parse(opened.plain) as StepRequest
   const { url, headers, signing, success, timeoutMs } = request
   const prepared = signing && prepareKey(signing.profile, signing.secret)
-  if (prepared && !prepared.ok) return broken(prepared.detail)
+  if (prepared && !prepared.ok) return broken('secret_unreadable', prepared.detail)
   return targetOf({
-    ...{ url, headers, success, timeoutMs, kind: 'send_webhook' },
+    ...{ url, headers, success, timeoutMs, hourly: null, transform: null, kind: 'send_webhook' },
     // Any of them may have come from the flow's secrets, under any name.
     headersAreSecret: true,
     signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
     policy: retryPolicy(request.retryPolicy),
   })
+}
+
+function transformOf({ transformation }: EndpointSnapshot) {
+  return transformation === null
+    ? null
+    : compileTransform((JSON.parse(transformation) as Transformation).expression, transformationVariables)
 }
 
 type TargetParts = Omit<Target, 'headers' | 'logged'> & {
@@ -131,9 +148,9 @@ function targetOf({ headers: custom, headersAreSecret, ...rest }: TargetParts): 
 }
 
 function unreadable(what: string, code: string): Aim {
-  return broken(`The ${what} cannot be decrypted (${code}).`)
+  return broken('secret_unreadable', `The ${what} cannot be decrypted (${code}).`)
 }
 
-function broken(detail: string): Aim {
-  return { kind: 'broken', code: 'secret_unreadable', detail }
+function broken(code: DeliveryFailureCode, detail: string): Aim {
+  return { kind: 'broken', code, detail }
 }

@@ -26,6 +26,8 @@ export interface EgressRequest {
   /** How much of the body comes back. Default 16 KiB. */
   readonly responseBytesKept?: number
   readonly signal?: AbortSignal
+  /** Called when the request has been handed to its connection; again if that turned out to be closed and another one had to be opened. */
+  readonly onSent?: () => void
 }
 
 export type EgressMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'

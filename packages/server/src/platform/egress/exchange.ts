@@ -130,6 +130,10 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
+  onRequestSent(): void {
+    this.#request.onSent?.()
+  }
+
   onResponseStarted(): void {
     if (!this.#settled && this.#phase === 'firstByte') this.#enter('body')
   }

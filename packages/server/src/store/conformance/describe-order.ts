@@ -1,3 +1,4 @@
+import type { DeliveryId } from '#domain'
 import { expect, it } from 'vitest'
 import { laneStates } from '../schema.ts'
 import { auditEntry, delivered, deliveriesOf, expectNear, failed, laneUpdate, retry, type Scene } from './scene.ts'
@@ -9,7 +10,7 @@ export function describeOrder(open: () => Promise<Scene>): void {
     const scene = await open()
     const lane = await scene.endpoint()
     await scene.world.setOrder(lane, scene.app, true)
-    const deliveries = []
+    const deliveries: DeliveryId[] = []
     for (let i = 0; i < count; i++) {
       deliveries.push((await scene.send([lane])).deliveries[0]!)
       await scene.advance(1000)
