@@ -157,6 +157,16 @@ export const attemptOperations = {
     summary: 'Count the messages of an endpoint by what became of them',
     access: 'read',
     query: z.object({ since: moment.optional(), until: moment.optional() }),
-    answers: { 200: z.object({ success: z.int(), pending: z.int(), sending: z.int(), fail: z.int(), canceled: z.int() }) },
+    answers: {
+      200: z.object({
+        success: z.int(),
+        pending: z.int(),
+        sending: z.int(),
+        fail: z.int(),
+        canceled: z.int(),
+        /** Ours: events that came while the endpoint was disabled, since it was made. */
+        skipped: z.int(),
+      }),
+    },
   }),
 }

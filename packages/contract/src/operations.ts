@@ -18,11 +18,13 @@ import { planOperations } from './plan.ts'
 import { requestOperations } from './request.ts'
 import { runOperations } from './run.ts'
 import { secretOperations } from './secret.ts'
+import { statsOperations } from './stats.ts'
 import { transformationOperations } from './transformation.ts'
 
 /** Every operation of the API, in the order of the documentation. */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
+  ...Object.values(statsOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -2,6 +2,8 @@
 
 import type {
   ApplicationCreateQuery,
+  ApplicationGetStatsOut,
+  ApplicationGetStatsQuery,
   ApplicationIn,
   ApplicationListOut,
   ApplicationListQuery,
@@ -41,6 +43,8 @@ import type {
   EndpointUpdateIn,
   EndpointUpdateOut,
   EventTypeDeleteQuery,
+  EventTypeImportIn,
+  EventTypeImportOut,
   EventTypeIn,
   EventTypeListOut,
   EventTypeListQuery,
@@ -161,6 +165,9 @@ export class Posthorn {
     /** Delete an application. */
     delete: (appId: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}`, answer: 'none', options }) as Promise<void>,
+    /** Count deliveries over time by what became of them, and what waits now. */
+    getStats: (appId: string, query?: ApplicationGetStatsQuery, options?: CallOptions): Promise<ApplicationGetStatsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats`, query, answer: 'json', options }) as Promise<ApplicationGetStatsOut>,
   }
 
   readonly plan = {
@@ -197,6 +204,9 @@ export class Posthorn {
     /** Create an event type. */
     create: (body: EventTypeIn, options?: CallOptions): Promise<EventTypeOut> =>
       this.#send({ method: 'POST', path: '/api/v1/event-type', body, answer: 'json', options }) as Promise<EventTypeOut>,
+    /** Make event types be as a catalogue or a list says; those that are so already are left alone. */
+    import: (body?: EventTypeImportIn, options?: CallOptions): Promise<EventTypeImportOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/event-type/import', body: body ?? {}, answer: 'json', options }) as Promise<EventTypeImportOut>,
     /** Get an event type. */
     get: (eventTypeName: string, options?: CallOptions): Promise<EventTypeOut> =>
       this.#send({ method: 'GET', path: `/api/v1/event-type/${segment(eventTypeName)}`, answer: 'json', options }) as Promise<EventTypeOut>,

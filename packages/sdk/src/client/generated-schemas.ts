@@ -691,6 +691,11 @@ export interface FlowPatchIn {
   readonly enabled?: boolean | undefined
 }
 
+export interface EventTypeImportIn {
+  readonly catalogue?: 'invoice-maker' | undefined
+  readonly eventTypes?: readonly EventTypeIn[] | undefined
+}
+
 export interface EndpointRotateSecretIn {
   readonly key?: string | null | undefined
   readonly gracePeriodSeconds?: number | null | undefined
@@ -1317,6 +1322,36 @@ export interface ApplicationListOut {
   readonly done: boolean
 }
 
+export interface ApplicationGetStatsOut {
+  readonly bucket: 'minute' | 'hour' | 'day'
+  /** ISO 8601, UTC */
+  readonly since: string
+  /** ISO 8601, UTC */
+  readonly until: string
+  readonly complete: boolean
+  readonly buckets: readonly ({
+    /** ISO 8601, UTC */
+    readonly at: string
+    readonly deliveries: number
+    readonly delivered: number
+    readonly failed: number
+    readonly cancelled: number
+    readonly waiting: number
+    readonly attempts: number
+    readonly successRate: number | null
+    readonly deliveredInMsP50: number | null
+    readonly deliveredInMsP95: number | null
+  })[]
+  readonly now: {
+    readonly waiting: number
+    readonly throttled: number
+    readonly held: number
+    readonly exact: boolean
+    readonly oldestWaitingMs: number
+    readonly skipped: number
+  }
+}
+
 export interface PlanListOut {
   readonly data: readonly PlanOut[]
   readonly iterator: string | null
@@ -1329,6 +1364,12 @@ export interface EventTypeListOut {
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
+}
+
+export interface EventTypeImportOut {
+  readonly created: readonly string[]
+  readonly updated: readonly string[]
+  readonly unchanged: readonly string[]
 }
 
 export interface EndpointListOut {
@@ -1486,6 +1527,7 @@ export interface EndpointGetStatsOut {
   readonly sending: number
   readonly fail: number
   readonly canceled: number
+  readonly skipped: number
 }
 
 export interface DeliveryListOut {
@@ -1831,6 +1873,13 @@ export interface ApplicationListQuery {
 
 export interface ApplicationCreateQuery {
   readonly get_if_exists?: boolean | undefined
+}
+
+export interface ApplicationGetStatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  readonly endpoint_id?: string | undefined
 }
 
 export interface PlanListQuery {

@@ -24,6 +24,7 @@ import { replayRoutes } from './replay/replay-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
+import { statsRoutes } from './stats/stats-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
@@ -35,6 +36,7 @@ export type { ApiServer } from './server.ts'
 export function createApi(deps: ApiDeps): ApiServer {
   return createServer(deps, [
     ...applicationRoutes(deps),
+    ...statsRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),

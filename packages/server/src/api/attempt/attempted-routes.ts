@@ -90,7 +90,8 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
         if (row.status === 'cancelled') stats.canceled += Number(row.count)
         else stats[statusTexts[deliveryStatusNumber(row)]] += Number(row.count)
       }
-      return { status: 200, body: stats }
+      const lane = await db.selectFrom('lane').select('skipped').where('lane', '=', endpoint.id).executeTakeFirst()
+      return { status: 200, body: { ...stats, skipped: lane?.skipped ?? 0 } }
     }),
   ]
 }
