@@ -52,6 +52,17 @@ export const eventTypeOut = z.object({
 })
 export type EventTypeOut = z.output<typeof eventTypeOut>
 
+const catalogueName = z.enum(['invoice-maker'])
+export type CatalogueName = z.output<typeof catalogueName>
+
+/** One of the two. */
+export const eventTypeImport = z.object({
+  /** One that ships with the program. */
+  catalogue: catalogueName.optional(),
+  eventTypes: z.array(eventTypeIn).min(1, 'Give at least one event type.').max(500, 'Import at most 500 event types at a time.').optional(),
+})
+export type EventTypeImport = z.output<typeof eventTypeImport>
+
 const noun = 'event-type'
 const off = z.stringbool().default(false)
 
@@ -77,6 +88,17 @@ export const eventTypeOperations = {
     access: 'write',
     body: eventTypeIn,
     answers: { 201: eventTypeOut },
+  }),
+  import: operation({
+    id: 'v1.event-type.import',
+    method: 'POST',
+    path: '/api/v1/event-type/import',
+    summary: 'Make event types be as a catalogue or a list says; those that are so already are left alone',
+    noun,
+    scope: 'organisation',
+    access: 'write',
+    body: eventTypeImport,
+    answers: { 200: z.object({ created: z.array(z.string()), updated: z.array(z.string()), unchanged: z.array(z.string()) }) },
   }),
   get: operation({
     id: 'v1.event-type.get',

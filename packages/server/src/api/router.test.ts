@@ -12,6 +12,7 @@ const find = createRouter(
       ['GET', '/api/app/{app_id}/msg/{msg_id}'],
       ['GET', '/api/app/{app_id}/msg/latest'],
       ['GET', '/api/app/default/plan'],
+      ['POST', '/api/app/import'],
       ['GET', '/'],
     ] as const
   ).map(([method, path]) =>
@@ -39,6 +40,12 @@ describe('the router', () => {
     expect(found('/api/app/default/plan')).toEqual({ path: '/api/app/default/plan' })
     expect(found('/api/app/default')).toEqual({ path: '/api/app/{app_id}', app_id: 'default' })
     expect(found('/api/app/default/msg/1')).toEqual({ path: '/api/app/{app_id}/msg/{msg_id}', app_id: 'default', msg_id: '1' })
+  })
+
+  test('leaves a name that is written out for other methods to the parameter', () => {
+    expect(found('/api/app/import', 'POST')).toEqual({ path: '/api/app/import' })
+    expect(found('/api/app/import')).toEqual({ path: '/api/app/{app_id}', app_id: 'import' })
+    expect(find('DELETE', '/api/app/import')).toEqual({ kind: 'wrong_method', allow: ['POST', 'GET', 'HEAD'] })
   })
 
   test('decodes a parameter after it was cut out', () => {

@@ -11,7 +11,12 @@ export type Found =
 interface Step {
   readonly literals: Map<string, Step>
   parameter: Step | undefined
-  readonly byMethod: Map<string, { readonly route: Route; readonly names: readonly string[] }>
+  readonly byMethod: Map<string, Ending>
+}
+
+interface Ending {
+  readonly route: Route
+  readonly names: readonly string[]
 }
 
 /** Longer than any id or uid, percent-encoded or not. */
@@ -38,10 +43,17 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
     if (!path.startsWith('/')) return { kind: 'unknown' }
     const segments = segmentsOf(path)
     const values: string[] = []
-    const walk = (step: Step, at: number): Step | undefined => {
+    let allow: Set<string> | undefined
+    const walk = (step: Step, at: number): Ending | undefined => {
       const segment = segments[at]
-      if (segment === undefined) return step.byMethod.size > 0 ? step : undefined
+      if (segment === undefined) {
+        // Node leaves the body out of an answer to HEAD.
+        const ending = step.byMethod.get(method) ?? (method === 'HEAD' ? step.byMethod.get('GET') : undefined)
+        if (ending === undefined) for (const other of step.byMethod.keys()) allow = (allow ?? new Set()).add(other)
+        return ending
+      }
       const literal = step.literals.get(segment)
+      // A literal that is there for other methods leaves this one to the parameter: an event type may be named as an operation is.
       const found = literal && walk(literal, at + 1)
       if (found) return found
       if (step.parameter === undefined || segment === '' || segment.length > SEGMENT_MAX) return undefined
@@ -50,11 +62,8 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
       if (below === undefined) values.pop()
       return below
     }
-    const step = walk(root, 0)
-    if (step === undefined) return { kind: 'unknown' }
-    // Node leaves the body out of an answer to HEAD.
-    const found = step.byMethod.get(method) ?? (method === 'HEAD' ? step.byMethod.get('GET') : undefined)
-    if (found === undefined) return { kind: 'wrong_method', allow: allowed([...step.byMethod.keys()]) }
+    const found = walk(root, 0)
+    if (found === undefined) return allow ? { kind: 'wrong_method', allow: allowed([...allow]) } : { kind: 'unknown' }
     const params = Object.fromEntries(found.names.map((name, i) => [name, decoded(values[i]!)]))
     return { kind: 'found', route: found.route, params }
   }

@@ -1,5 +1,4 @@
-import { eventTypeIn, eventTypeOperations, type EventTypeOut, type eventTypeUpdate } from '@posthorn/contract'
-import type { z } from 'zod'
+import { eventTypeIn, eventTypeOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { EventTypeTable } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
@@ -7,10 +6,11 @@ import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
+import { eventTypeJson, eventTypeRow, type EventTypeFields } from './event-type-row.ts'
+import { importEventTypes } from './import-event-types.ts'
 import { seenWith } from './seen-with.ts'
 
 type Row = EventTypeTable
-type Fields = z.output<typeof eventTypeUpdate>
 
 /** Event types, in Svix's shapes. Deleting archives; creating one that is archived brings it back. */
 export function eventTypeRoutes(deps: ApiDeps): Route[] {
@@ -27,18 +27,8 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     return row
   }
 
-  const rowOf = (name: string, fields: Fields, createdAt: number): Row => ({
-    name,
-    description: fields.description,
-    archived: fields.archived ? 1 : 0,
-    deprecated: fields.deprecated ? 1 : 0,
-    schemas: fields.schemas ? JSON.stringify(fields.schemas) : null,
-    example: fields.example === undefined ? null : JSON.stringify(fields.example),
-    feature_flag: fields.featureFlag ?? null,
-    group_name: fields.groupName ?? null,
-    created_at: createdAt,
-    updated_at: deps.clock.now(),
-  })
+  const rowOf = (name: string, fields: EventTypeFields, createdAt: number): Row =>
+    eventTypeRow(name, fields, { createdAt, now: deps.clock.now() })
 
   /** A change is recognised by its time, so two changes never have the same one. */
   const later = (before: Row): number => Math.max(deps.clock.now(), before.updated_at + 1)
@@ -97,6 +87,7 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
       })
       return { status: 201, body: eventTypeJson(row) }
     }),
+    route(operations.import, async (call) => ({ status: 200, body: await importEventTypes(deps, call, call.body) })),
     route(operations.get, async (call) => ({ status: 200, body: eventTypeJson(await existing(call)) })),
     route(operations.update, async (call) => {
       const name = call.params['event_type_name']!
@@ -144,19 +135,4 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
       return { status: 204 }
     }),
   ]
-}
-
-function eventTypeJson(row: Row, withContent = true): EventTypeOut {
-  return {
-    name: row.name,
-    description: row.description,
-    archived: row.archived === 1,
-    deprecated: row.deprecated === 1,
-    schemas: row.schemas === null || !withContent ? null : (JSON.parse(row.schemas) as Record<string, Record<string, unknown>>),
-    featureFlag: row.feature_flag,
-    groupName: row.group_name,
-    example: row.example === null || !withContent ? null : JSON.parse(row.example),
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(row.updated_at).toISOString(),
-  }
 }

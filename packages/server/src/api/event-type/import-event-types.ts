@@ -1,0 +1,73 @@
+import { eventTypeIn, type EventTypeImport } from '@posthorn/contract'
+import type { z } from 'zod'
+import { AppError } from '#domain'
+import type { EventTypeTable } from '#store'
+import { changeOrganisation } from '../change.ts'
+import { check } from '../check.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Call } from '../route.ts'
+import { catalogues } from './catalogues/catalogues.ts'
+import { eventTypeRow } from './event-type-row.ts'
+
+type EventTypeIn = z.output<typeof eventTypeIn>
+
+/** What an import did, by name. */
+interface Imported {
+  readonly created: string[]
+  readonly updated: string[]
+  readonly unchanged: string[]
+}
+
+/** Makes the event types be as the import says, all in one commit; those that are so already are left alone. */
+export async function importEventTypes(deps: ApiDeps, call: Pick<Call, 'actor' | 'ip'>, body: EventTypeImport): Promise<Imported> {
+  const wanted = wantedOf(body)
+  const { db } = deps.store
+  const names = wanted.map(({ name }) => name)
+  return changeOrganisation(deps, call, async () => {
+    const before = new Map(
+      (await db.selectFrom('event_type').selectAll().where('name', 'in', names).execute()).map((row) => [row.name, row]),
+    )
+    const now = deps.clock.now()
+    const rows = wanted.map(({ name, ...fields }) => {
+      const old = before.get(name)
+      return { old, row: eventTypeRow(name, fields, { createdAt: old?.created_at ?? now, now: Math.max(now, (old?.updated_at ?? 0) + 1) }) }
+    })
+    const made = rows.filter(({ old }) => old === undefined).map(({ row }) => row)
+    const changed = rows.flatMap(({ old, row }) => (old !== undefined && !isSame(old, row) ? [{ old, row }] : []))
+    const result: Imported = {
+      created: made.map(({ name }) => name),
+      updated: changed.map(({ row }) => row.name),
+      unchanged: rows.filter(({ old, row }) => old !== undefined && isSame(old, row)).map(({ row }) => row.name),
+    }
+    return {
+      statements: [
+        ...made.map((row) => ({ query: db.insertInto('event_type').values(row).compile(), rows: 1 })),
+        ...changed.map(({ old, row }) => ({
+          query: db.updateTable('event_type').set(row).where('name', '=', row.name).where('updated_at', '=', old.updated_at).compile(),
+          rows: 1,
+        })),
+      ],
+      action: 'event_type.imported',
+      target: body.catalogue ?? 'event-types',
+      after: { created: result.created, updated: result.updated },
+      result,
+    }
+  })
+}
+
+function wantedOf({ catalogue, eventTypes }: EventTypeImport): readonly EventTypeIn[] {
+  const refuse = (pointer: string, code: string, message: string) =>
+    new AppError('validation_error', { fields: [{ pointer, code, message }] })
+  if ((catalogue === undefined) === (eventTypes === undefined)) throw refuse('', 'choose_one', 'Give either "catalogue" or "eventTypes".')
+  // Read as a caller's would be, so that a catalogue cannot bring what the API refuses.
+  if (catalogue !== undefined) return catalogues[catalogue].map((one) => check(eventTypeIn, one, 'body') as EventTypeIn)
+  const names = eventTypes!.map(({ name }) => name)
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i)
+  if (twice >= 0) throw refuse(`/eventTypes/${twice}/name`, 'duplicate', `"${names[twice]}" stands in the list twice.`)
+  return eventTypes!
+}
+
+function isSame(old: EventTypeTable, row: EventTypeTable): boolean {
+  const fields = ['description', 'archived', 'deprecated', 'schemas', 'example', 'feature_flag', 'group_name'] as const
+  return fields.every((name) => old[name] === row[name])
+}
