@@ -206,6 +206,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
         faults: '[]',
         meta: '{}',
         messages: [],
+        runs: [],
         deliveries: [],
         reopen: reopen?.dedup_key ? { scope: reopen.listener_id!, key: reopen.dedup_key, ref: run.request_id! } : null,
       })

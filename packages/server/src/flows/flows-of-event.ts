@@ -1,5 +1,5 @@
-import { compileEventTypes } from '#domain'
-import { derive, type ApplicationSnapshot } from '#store'
+import { compileEventTypes, limits, type Ids } from '#domain'
+import { derive, type ApplicationSnapshot, type NewRun } from '#store'
 
 /** A flow that an event starts. */
 export interface EventFlow {
@@ -21,7 +21,36 @@ const triggered = derive((snapshot: ApplicationSnapshot): readonly Triggered[] =
   }),
 )
 
-/** The published, enabled flows that an event of this type starts; whoever accepts the event makes their runs. */
+/** The published, enabled flows that an event of this type starts. */
 export function flowsOfEvent(snapshot: ApplicationSnapshot, eventType: string): readonly EventFlow[] {
   return triggered(snapshot).filter(({ wants }) => wants(eventType))
+}
+
+export interface StartingEvent {
+  readonly eventType: string
+  readonly eventId: string | null
+  readonly createdAt: number
+  /** The bytes of one JSON value: what the flows work on. */
+  readonly data: Uint8Array
+  /** The place of the runs in a chain of flows that start each other: 1 if no run emitted the event. */
+  readonly chain: number
+}
+
+/**
+ * The runs of the flows that an event starts. Whoever accepts the event commits them with it, so that an event which was accepted starts
+ * all of them. Beyond the longest chain nothing starts: the step that would emit such an event fails, unless a flow that waits for it was
+ * published in that very moment.
+ */
+export function runsOfEvent(snapshot: ApplicationSnapshot, event: StartingEvent, ids: Pick<Ids, 'make'>): NewRun[] {
+  const { eventType, eventId, createdAt, data, chain } = event
+  const flows = chain > limits.runChainMax ? [] : flowsOfEvent(snapshot, eventType)
+  if (flows.length === 0) return []
+  // Put together as text: the document's numbers and escapes stay as they came.
+  const document = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')
+  const input = `{"eventType":${JSON.stringify(eventType)},"chain":${chain},"document":${document}}`
+  return flows.map((flow) => {
+    const id = ids.make('run')
+    const origin = { application_id: snapshot.id, flow_id: flow.id, version: flow.version, trigger: 'event', request_id: null }
+    return { ...origin, id, key: eventId ?? id, created_at: createdAt, input, meta: '{}', awaited: false }
+  })
 }

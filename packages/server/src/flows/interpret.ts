@@ -23,6 +23,8 @@ export interface RunInputs {
   readonly secrets: Readonly<Record<string, string>>
   readonly ids: Ids
   readonly clock: { now(): number; monotonic(): number }
+  /** Whether the run is the last that a chain of flows may have, and such an event would start another. */
+  readonly chainEnds: (eventType: string) => boolean
   /** The listener's own answer to failed runs, if it has one. */
   readonly koReply: Reply | null
   /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
@@ -279,7 +281,7 @@ class Interpreter {
   }
 
   #makeContext(): StepContext {
-    const { trigger, entry, secrets, ids, run } = this.#inputs
+    const { trigger, entry, secrets, ids, run, chainEnds } = this.#inputs
     const state = this.#state
     const steps = this.#results
     const shared = { trigger, entry, run, steps }
@@ -287,6 +289,7 @@ class Interpreter {
       ...shared,
       secrets,
       ids,
+      chainEnds,
       get meta() {
         return state.meta
       },

@@ -13,10 +13,12 @@ import {
 } from '#domain'
 import type { Vault } from '#platform'
 import { derive, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
+import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
 import type { Advance, RunEffects } from './interpret.ts'
 import { newRunState, type RunState } from './run-state.ts'
 import type { StepDeliveryEffect } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
+import { chainOf } from './trigger-data.ts'
 
 /** Between the interpreter's values and the store's rows. */
 
@@ -64,14 +66,28 @@ export function makeCommit(loaded: LoadedRun, advance: Advance, snapshot: Applic
     steps: JSON.stringify(state.steps),
     faults: JSON.stringify(state.faults),
     meta: JSON.stringify(state.meta),
-    messages: messagesOf(loaded, effects, snapshot, making),
+    ...emitted(loaded, effects, snapshot, making),
     deliveries: effects.deliveries.map((delivery) => deliveryOf(loaded, delivery, making)),
     reopen: reopenOf(run, request, effects.reply),
   }
 }
 
-/** After `stale`: the same commit with messages matched against the configuration that holds now. */
-export function messagesOf({ run }: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): NewMessage[] {
+/** What the events of a run make: messages for those who subscribed, and runs of the flows that wait for them. After `stale` they are made anew. */
+export function emitted(
+  loaded: LoadedRun,
+  effects: RunEffects,
+  snapshot: ApplicationSnapshot,
+  making: CommitMaking,
+): Pick<RunCommit, 'messages' | 'runs'> {
+  if (effects.messages.length === 0) return { messages: [], runs: [] }
+  const starting = effects.messages.filter(({ eventType }) => flowsOfEvent(snapshot, eventType).length > 0)
+  const chain = starting.length === 0 ? 1 : chainOf(loaded.run) + 1
+  const createdAt = making.now()
+  const runs = starting.flatMap((event) => runsOfEvent(snapshot, { ...event, createdAt, chain }, making.ids))
+  return { messages: messagesOf(loaded, effects, snapshot, making), runs }
+}
+
+function messagesOf({ run }: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): NewMessage[] {
   return effects.messages.map(({ eventType, eventId, channels, data }) => {
     const id = making.ids.make('msg')
     const createdAt = making.now()

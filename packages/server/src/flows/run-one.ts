@@ -1,4 +1,4 @@
-import { belonging, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import { belonging, limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
@@ -16,10 +16,11 @@ import {
 import type { CompiledFlow } from './compiled-flow.ts'
 import { bodyReply, koReply, withHeaders } from './default-reply.ts'
 import type { FlowVersions } from './flow-versions.ts'
+import { flowsOfEvent } from './flows-of-event.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
-import { makeCommit, messagesOf, readState, reopenOf } from './run-commit.ts'
+import { emitted, makeCommit, readState, reopenOf } from './run-commit.ts'
 import type { RunState } from './run-state.ts'
-import { runSource } from './trigger-data.ts'
+import { chainOf, runSource } from './trigger-data.ts'
 
 export interface RunOneDeps {
   readonly store: Pick<Store, 'db' | 'loadRuns'>
@@ -89,6 +90,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     const { run } = loaded
     return {
       ...runSource(loaded, snapshot),
+      chainEnds: (eventType) => flowsOfEvent(snapshot, eventType).length > 0 && chainOf(run) >= limits.runChainMax,
       run: {
         id: run.id,
         flowId: run.flow_id,
@@ -140,7 +142,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       attempt = {
         ...attempt,
         application: { id: fresh.id, version: fresh.version },
-        messages: messagesOf(loaded, done.effects, fresh, making),
+        ...emitted(loaded, done.effects, fresh, making),
       }
     }
   }
@@ -193,6 +195,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       faults: run.faults,
       meta: run.meta,
       messages: [],
+      runs: [],
       deliveries: [],
       reopen: reopenOf(run, request, reply),
     }

@@ -5,6 +5,8 @@ import type { MappingContext } from './mapping/context.ts'
 /** What a step can see and use: the mapping's context, and what effects are made with. */
 export interface StepContext extends MappingContext {
   readonly ids: Ids
+  /** Whether an event of this type would start a flow that the chain of flows has no room for. */
+  readonly chainEnds: (eventType: string) => boolean
   /** A reply was given already. */
   readonly replied: boolean
   /** What a transform sees; without secrets. */

@@ -10,6 +10,8 @@ export interface RunInput {
   /** The entry that the job works on, if the document is one that is kept. */
   readonly entryId?: string
   readonly eventType?: string
+  /** The run's place in a chain of flows that start each other by events; absent: it is the first. */
+  readonly chain?: number
 }
 
 export interface RunSource {
@@ -27,6 +29,11 @@ const nothing: TriggerData = {
   files: [],
   ip: null,
   eventType: null,
+}
+
+/** The run's place in a chain of flows that start each other. */
+export function chainOf({ input }: Pick<LoadedRun['run'], 'input'>): number {
+  return input === null ? 1 : ((JSON.parse(input) as RunInput).chain ?? 1)
 }
 
 /** What the mapping sees of what started a run: the request as it was stored, or the job's or event's input. */

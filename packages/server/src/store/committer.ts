@@ -78,7 +78,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     ...shape,
     capacity: Infinity,
     weigh: (commit) =>
-      1 + commit.deliveries.length * 2 + commit.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
+      1 +
+      commit.runs.length +
+      commit.deliveries.length * 2 +
+      commit.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
     async run(commits) {
       const life = session.id
       failpoint('run.before_commit')
@@ -90,6 +93,12 @@ export function createCommitter(options: CommitterOptions): Committer {
         bell,
         deliveryWork(commit, { messages: kept.flatMap((one) => one.messages), deliveries: kept.flatMap(stepDeliveries) }),
       )
+      const started = kept.flatMap((one) => one.runs)
+      if (started.length > 0)
+        bell.ring(
+          'run.accepted',
+          started.map((run) => ({ run: newRunRow(run, life), request: null })),
+        )
       return commit.results
     },
   })

@@ -128,6 +128,8 @@ export interface Mutation {
    */
   readonly limits?: { readonly application: ApplicationId } | { readonly plan: string }
   readonly audit: readonly AuditEntry[]
+  /** Kept if the mutation is; see `Settlement.operational`. */
+  readonly operational?: readonly NewMessage[]
 }
 
 export type LaneChange =
@@ -318,8 +320,12 @@ export interface RunCommit {
   readonly meta: string
   /** emit_event. */
   readonly messages: readonly NewMessage[]
+  /** Of flows that those events start. Held by the committing session from birth, as with `accept`. */
+  readonly runs: readonly NewRun[]
   /** send_webhook. */
   readonly deliveries: readonly NewDelivery[]
+  /** Kept if the commit is; see `Settlement.operational`. The session may send them at once, as the others. */
+  readonly operational?: readonly NewMessage[]
   /** The answer was 500 or more: the key is free again, so that a copy of the request starts a new run. */
   readonly reopen: { readonly scope: string; readonly key: string; readonly ref: string } | null
 }
@@ -361,6 +367,11 @@ export interface Settlement {
     | { readonly kind: 'wait'; readonly waitMs: number; readonly status: Extract<DeliveryStatus, 'waiting' | 'throttled' | 'held'> }
   /** If the delivery ends and a run is parked on it: what the run reads. JSON. */
   readonly wake: string | null
+  /**
+   * What the operator is told of it; kept if it is settled. These messages belong to another application, and no version is compared: what
+   * they tell has happened. Absent: nothing, which costs nothing. Their lanes are taken by nobody here; a claim or their owner finds them.
+   */
+  readonly operational?: readonly NewMessage[]
 }
 
 /** A row of `attempt`; `next_at` is set by the store. */
@@ -381,6 +392,8 @@ export interface EndpointStop {
   readonly state: 'paused' | 'disabled'
   readonly reason: string
   readonly audit: AuditEntry
+  /** Kept if the endpoint really changes by it; see `Settlement.operational`. */
+  readonly operational?: readonly NewMessage[]
 }
 
 export interface SettleResult {

@@ -36,6 +36,8 @@ export function flowTestRoutes(deps: ApiDeps): Route[] {
       ids,
       clock,
       koReply: null,
+      // Nothing is started by a try.
+      chainEnds: () => false,
     }
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
-import { flowsOfEvent } from '#flows'
-import { derive, type ApplicationSnapshot, type NewMessage, type NewRun } from '#store'
+import { runsOfEvent } from '#flows'
+import { derive, type ApplicationSnapshot, type NewMessage } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 
@@ -50,7 +50,7 @@ export function createMessageSender(deps: ApiDeps) {
         application: { id: application.id, version: application.version },
         dedups,
         request: null,
-        runs: newRuns(deps, message, application),
+        runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
         messages: [newMessage(deps, message, application)],
       })
       switch (result.kind) {
@@ -67,20 +67,6 @@ export function createMessageSender(deps: ApiDeps) {
     }
     throw new AppError('changed_meanwhile')
   }
-}
-
-/** The runs of flows whose trigger is this event. Born in the message's own commit: an event that was accepted starts all of them. */
-function newRuns(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewRun[] {
-  const flows = message.only === undefined ? flowsOfEvent(application, message.eventType) : []
-  if (flows.length === 0) return []
-  // Put together as text: the document's numbers and escapes stay as they came.
-  const document = Buffer.from(message.data).toString('utf8')
-  const input = `{"eventType":${JSON.stringify(message.eventType)},"document":${document}}`
-  return flows.map((flow) => {
-    const id = deps.ids.make('run')
-    const origin = { application_id: application.id, flow_id: flow.id, version: flow.version, trigger: 'event', request_id: null }
-    return { ...origin, id, key: message.eventId ?? id, created_at: message.createdAt, input, meta: '{}', awaited: false }
-  })
 }
 
 function newMessage(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewMessage {

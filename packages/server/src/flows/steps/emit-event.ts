@@ -19,6 +19,7 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
     if (!isEventTypeName(type)) return { kind: 'failed', code: 'invalid_event_type', message: eventTypeShape, input }
     if (!/^[\w-]{0,256}$/.test(id))
       return { kind: 'failed', code: 'invalid_event_id', message: 'An event id is letters, digits, "_" and "-".', input }
+    if (context.chainEnds(type)) return { kind: 'failed', code: 'chain_too_deep', message: chainFault, input }
     const data = Buffer.from(JSON.stringify(payload ? payload(context) : (context.trigger.body ?? {})))
     if (data.length > limits.payloadBytesMax) {
       return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }
@@ -32,5 +33,7 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
     return { kind: 'done', status: 'OK', input, effect: { kind: 'message', message } }
   }
 }
+
+const chainFault = `${limits.runChainMax} flows started each other one after the other, and this event would start one more. Look for flows that start themselves.`
 
 const eventTypeShape = `An event type is letters, digits, "-", "_" and ".", ${limits.eventTypeLengthMax} at most.`

@@ -199,7 +199,14 @@ async function createPair(subject: Subject) {
       const status = pick(['running', 'waiting', 'ok'] as const, b)!
       const delivery = { ...model.scene.delivery(`flow_1/s${c & 1}`), id: ids.make('dlv') }
       const rev = revs.get(run)! - ((c & 56) === 56 ? 1 : 0)
-      const part = { rev, status, finishedAt: 5, ...(status === 'waiting' ? { parkedOn: delivery.id, deliveries: [delivery] } : {}) }
+      const born = (c & 7) === 7 ? [{ ...model.scene.run({ trigger: 'event', input: '{"chain":2}' }), id: ids.make('run') }] : []
+      const part = {
+        rev,
+        status,
+        finishedAt: 5,
+        runs: born,
+        ...(status === 'waiting' ? { parkedOn: delivery.id, deliveries: [delivery] } : {}),
+      }
       const commit = { ...model.scene.commit(run, part), application: { id: app as ApplicationId, version: 0 } }
       const answer = await both(
         async (side) => {
@@ -212,6 +219,10 @@ async function createPair(subject: Subject) {
       const [result] = answer.results
       if (result!.kind !== 'committed') return
       revs.set(run, result!.rev)
+      for (const { id } of born) {
+        runIds.push(id)
+        revs.set(id, 0)
+      }
       if (status === 'waiting') deliveries.push(delivery.id)
     },
 

@@ -15,6 +15,32 @@ export function describeRuns(open: () => Promise<Scene>): void {
     })
   })
 
+  it('runs of flows that its events start are born with it, held by who commits it; without it there are none', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    const born = () => scene.run({ trigger: 'event', key: 'evt', input: '{"chain":2}', meta: '{"m":1}' })
+    const [first, second, lost, stale] = [born(), born(), born(), born()]
+    const message = scene.message([])
+    const commits = (...parts: Parameters<Scene['commit']>[]) =>
+      scene.store.commitRuns(
+        scene.session,
+        parts.map((part) => scene.commit(...part)),
+      )
+    const application = await scene.application()
+    expect((await commits([run, { runs: [first, second] }])).results).toEqual([{ kind: 'committed', rev: 1 }])
+    expect((await commits([run, { runs: [lost] }])).results).toEqual([{ kind: 'lost' }])
+    const old = { ...application, version: application.version - 1 }
+    expect((await commits([run, { rev: 1, application: old, messages: [message], runs: [stale] }])).results).toEqual([{ kind: 'stale' }])
+    for (const { awaited: _, ...row } of [first, second]) {
+      expect(await scene.world.run(row.id)).toMatchObject({
+        ...{ ...row, status: 'queued', rev: 0, holder: scene.session, waiter: null, parked_on: null, finished_at: null },
+        ...{ error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
+      })
+    }
+    for (const { id } of [lost, stale]) expect(await scene.world.run(id)).toBeUndefined()
+    expect((await commits([first.id, { status: 'ok', finishedAt: 5 }])).results).toEqual([{ kind: 'committed', rev: 1 }])
+  })
+
   it('a run that ends is let go, and its state with it', async () => {
     const scene = await open()
     const run = await scene.start()

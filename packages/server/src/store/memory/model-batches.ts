@@ -7,6 +7,7 @@ import type {
   LaneUpdate,
   NewDelivery,
   NewMessage,
+  NewRun,
   RunCommit,
   RunCommitResult,
   Settlement,
@@ -30,7 +31,7 @@ export interface Moment {
 }
 
 export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptResult {
-  const { state, session, now } = moment
+  const { state, now } = moment
   const { application, request } = operation
   if (application !== null && state.applications.get(application.id)?.version !== application.version) return { kind: 'stale' }
   for (const { scope, key } of operation.dedups) {
@@ -45,20 +46,7 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
     state.dedups.set(`${scope} ${key}`, { scope, key, ref, expires_at: now + keepMs })
   }
   if (request !== null) insert(state.requests, request.id, { ...request, duplicate_of: null })
-  for (const { awaited, ...run } of operation.runs) {
-    insert(state.runs, run.id, {
-      ...{
-        ...run,
-        status: 'queued',
-        rev: 0,
-        holder: holderOf(moment),
-        waiter: awaited ? session : null,
-        parked_on: null,
-        finished_at: null,
-      },
-      ...{ error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
-    })
-  }
+  for (const run of operation.runs) bearRun(moment, run)
   for (const message of operation.messages) bearMessage(moment, message)
   return { kind: 'accepted' }
 }
@@ -77,6 +65,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
     ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
   })
   for (const message of commit.messages) bearMessage(moment, message)
+  for (const run of commit.runs) bearRun(moment, run)
   for (const delivery of commit.deliveries) {
     bear(moment, delivery, { application_id: application.id, message_id: null, run_id: commit.run })
   }
@@ -85,6 +74,13 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
     if (state.dedups.get(key)?.ref === commit.reopen.ref) state.dedups.delete(key)
   }
   return { kind: 'committed', rev: run.rev }
+}
+
+function bearRun(moment: Moment, { awaited, ...run }: NewRun): void {
+  insert(moment.state.runs, run.id, {
+    ...{ ...run, status: 'queued', rev: 0, holder: holderOf(moment), waiter: awaited ? moment.session : null, parked_on: null },
+    ...{ finished_at: null, error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
+  })
 }
 
 function bearMessage(moment: Moment, { deliveries, skipped, ...message }: NewMessage): void {
@@ -124,7 +120,7 @@ function bear(
   if (lane.owner === session) born.tasks.push({ lane: lane.lane, due: now, delivery: delivery.id, manual: false })
 }
 
-export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake }: Settlement): SettleResult {
+export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake, operational }: Settlement): SettleResult {
   const key: TaskTable = { ...task, manual: task.manual ? 1 : 0 }
   if (!takeTask(state, key)) return { settled: false, woken: null }
   state.lanes.get(task.lane)!.takeovers = 0
@@ -161,6 +157,7 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
     delivery.last_failure = attempt.failure
   }
   if (next.kind === 'end' && (next.failure !== null || next.status === 'delivered')) delivery.last_failure = next.failure
+  tell({ state, now }, operational)
   if (keptPlace) return { settled: true, woken: null, keptPlace }
   if (!isEnded(delivery) || delivery.run_id === null) return { settled: true, woken: null }
   const holder = holderOf({ state, session })
@@ -171,6 +168,11 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
 /** Who holds a run that the session accepts or wakes. */
 function holderOf({ state, session }: Pick<Moment, 'state' | 'session'>): string {
   return state.sessions.get(session)?.takes.runs === false ? NOBODY : session
+}
+
+/** Operational messages, of which no session is given anything to send. */
+function tell({ state, now }: Pick<Moment, 'state' | 'now'>, messages: readonly NewMessage[] = []): void {
+  for (const message of messages) bearMessage({ state, now, session: 'ses_nobody', born: { lanes: [], tasks: [] } }, message)
 }
 
 /** Queues the run that is parked on the delivery. */
@@ -208,6 +210,7 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
   const { application, ...audit } = stop.audit
   state.audit.push({ ...audit, application_id: application })
   state.applications.get(lane.application_id)!.version++
+  tell({ state, now }, stop.operational)
   return lane.application_id as ApplicationId
 }
 

@@ -14,7 +14,7 @@ interface Answer {
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer'),
 }
 
 /** One round trip for a batch in which each run stands once. */
@@ -24,12 +24,14 @@ export async function commitRuns(run: Run, session: SessionId, commits: readonly
   const applications = collectApplications()
   const rows: object[] = []
   const reopens: object[] = []
+  const runs: object[] = []
   for (const [i, commit] of commits.entries()) {
     const op = i + 1
     // The version is compared only if there are messages, whose recipients were matched by it.
     applications.add(commit.messages.length > 0 ? commit.application : null)
     rows.push(commitRow(op, commit))
     if (commit.reopen !== null) reopens.push({ op, ...commit.reopen })
+    for (const born of commit.runs) runs.push({ op, ...born })
     for (const message of commit.messages) births.message(op, message)
     for (const delivery of commit.deliveries) births.step(op, delivery, { application: commit.application.id, run: commit.run })
   }
@@ -40,6 +42,7 @@ export async function commitRuns(run: Run, session: SessionId, commits: readonly
     commits.map((commit) => commit.rev),
     rowsText(rows),
     rowsText(reopens),
+    rowsText(runs),
     ...births.parameters,
     pack.bytes(),
   ]

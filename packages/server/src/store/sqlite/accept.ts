@@ -1,8 +1,9 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, CommitResult, Dedup, NewRequest, NewRun } from '../store.ts'
+import type { AcceptOperation, AcceptResult, CommitResult, Dedup, NewRequest } from '../store.ts'
 import { prepareBirths } from './births.ts'
 import { eachKept } from './each-kept.ts'
 import type { Batch, Engine } from './engine.ts'
+import { prepareInsertRun } from './insert-run.ts'
 
 type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => CommitResult<AcceptResult>
 
@@ -72,18 +73,5 @@ function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf
       ...[id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type],
       ...[event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body],
     )
-  }
-}
-
-function prepareInsertRun({ db, sessions }: Engine): (run: NewRun, session: SessionId) => void {
-  const insert = db.prepare(
-    `insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input,
-       steps, faults, meta)
-     values (?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?, '[]', '[]', ?)`,
-  )
-  return (run, session) => {
-    const { id, application_id, flow_id, version, trigger, request_id, key, awaited, created_at, input, meta } = run
-    const waiter = awaited ? session : null
-    insert.run(id, application_id, flow_id, version, trigger, request_id, key, sessions.holderFor(session), waiter, created_at, input, meta)
   }
 }

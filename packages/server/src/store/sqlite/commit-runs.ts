@@ -3,12 +3,14 @@ import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
 import { prepareBirths } from './births.ts'
 import { eachKept } from './each-kept.ts'
 import type { Batch, Engine } from './engine.ts'
+import { prepareInsertRun } from './insert-run.ts'
 
 type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitResult<RunCommitResult>
 
 export function prepareCommitRuns(engine: Engine): CommitRuns {
   const { db, sessions, configuration, transaction } = engine
   const beginBirths = prepareBirths(engine)
+  const insertRun = prepareInsertRun(engine)
   const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
   // A reply, once committed, was given: later segments bring none and must not take it away.
   const update = db.prepare(
@@ -35,6 +37,7 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     }
     if (!keep(session, commit)) return { kind: 'lost' }
     for (const message of commit.messages) births.message(message)
+    for (const run of commit.runs) insertRun(run, session)
     for (const delivery of commit.deliveries) births.step(delivery, { application: commit.application.id, run: commit.run })
     if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)
     return { kind: 'committed', rev: commit.rev + 1 }

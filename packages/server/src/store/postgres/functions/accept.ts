@@ -1,3 +1,5 @@
+import { insertRuns } from './insert-runs.ts'
+
 /**
  * One group commit of what came in. Kinds of operations: 0 accepted, 1 duplicate, 2 stale.
  *
@@ -97,15 +99,7 @@ begin
   end if;
 
   select array_agg(x.kind = 0 order by x.n) into ok from unnest(kinds) with ordinality x(kind, n);
-
-  if runs is not null then
-    insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input, steps, faults, meta)
-      select x.id, x.application_id, x.flow_id, x.version, x.trigger, x.request_id, x.key, 'queued', 0, runner, case when x.awaited then ses end,
-        x.created_at, x.input, '[]', '[]', x.meta
-      from json_to_recordset(runs) x(op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text,
-        key text, awaited boolean, created_at bigint, input text, meta text)
-      where ok[x.op];
-  end if;
+${insertRuns}
 
   return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates,
     'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, pack));

@@ -1,10 +1,12 @@
+import { insertRuns } from './insert-runs.ts'
+
 /**
  * One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale. Null: the session is not alive.
  * `apps`, `versions` and `op_apps` are as in accept. Runs, then keys, then lanes are locked.
  */
 export const commitRuns = `
 create function posthorn.commit_runs(ses text, apps text[], versions bigint[], op_apps int[], run_ids text[], revs bigint[],
-  commits json, reopens json, messages json, deliveries json, skips json,
+  commits json, reopens json, runs json, messages json, deliveries json, skips json,
   lanes text[], pack bytea)
 returns json language plpgsql as $$
 declare
@@ -12,8 +14,9 @@ declare
   current boolean[];
   kinds int[];
   ok boolean[];
+  runner text;       -- who holds the runs that are born here
 begin
-  perform 1 from session where id = ses and alive = 1 for key share;
+  select case s.takes_runs when 0 then 'nobody' else ses end into runner from session s where s.id = ses and s.alive = 1 for key share;
   if not found then
     return null;
   end if;
@@ -34,6 +37,7 @@ begin
     from json_to_recordset(commits) c(op int, run text, status text, parked_on text, finished_at bigint, error_code text, reply text,
       state text, steps text, faults text, meta text)
     where r.id = c.run and ok[c.op];
+${insertRuns}
 
   if reopens is not null then
     delete from dedup d using json_to_recordset(reopens) k(op int, scope text, key text, ref text)

@@ -1,0 +1,17 @@
+import type { SessionId } from '#domain'
+import type { NewRun } from '../store.ts'
+import type { Engine } from './engine.ts'
+
+/** Runs are born in the commit of what starts them: a request, a job, an event of the API or of another run. */
+export function prepareInsertRun({ db, sessions }: Engine): (run: NewRun, session: SessionId) => void {
+  const insert = db.prepare(
+    `insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input,
+       steps, faults, meta)
+     values (?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?, '[]', '[]', ?)`,
+  )
+  return (run, session) => {
+    const { id, application_id, flow_id, version, trigger, request_id, key, awaited, created_at, input, meta } = run
+    const waiter = awaited ? session : null
+    insert.run(id, application_id, flow_id, version, trigger, request_id, key, sessions.holderFor(session), waiter, created_at, input, meta)
+  }
+}
