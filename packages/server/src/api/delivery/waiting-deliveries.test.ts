@@ -31,7 +31,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     return endpoint
   }
 
-  test.each(['paused', 'disabled'])('R83: deliveries of a %s endpoint are held, and waiting again when it is active', async (state) => {
+  test.each(['paused', 'disabled'])('R80, R81: deliveries of a %s endpoint are held, and waiting again when it is active', async (state) => {
     const app = `shop-${state}`
     await waiting(app, state)
     const held = await search(app)
