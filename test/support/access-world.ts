@@ -69,7 +69,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
     other,
     key: (caller) => keys[caller](),
     async otherAsKept() {
-      const tables = ['endpoint', 'listener', 'flow', 'secret', 'message', 'delivery', 'attempt', 'request', 'run', 'lane'] as const
+      const tables = ['endpoint', 'listener', 'flow', 'secret', 'message', 'delivery', 'attempt', 'request', 'run', 'lane', 'replay'] as const
       const rows = tables.map((table) => db.selectFrom(table).selectAll().where('application_id', '=', other['app_id']!).execute())
       const application = db.selectFrom('application').selectAll().where('id', '=', other['app_id']!).execute()
       return JSON.stringify(await Promise.all([application, ...rows]))
@@ -110,6 +110,7 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),
     delivery_id: await first('delivery'),
     request_id: await receive(api, app_id, listener_id),
+    replay_id: await post(`/${uid}/replay`, { filter: { endpointId: endpoint_id } }),
   }
 }
 

@@ -12,7 +12,7 @@ const beyond = {
     'v1.endpoint.rotate-secret': ['200'],
   } as Readonly<Record<string, readonly string[]>>,
   /** Errors that any operation may answer with. All have the shape of the others. */
-  errors: ['400', '413', '415', '500', '503'],
+  errors: ['400', '401', '403', '413', '415', '500', '503'],
   /** `*` and `invoice.*` among an endpoint's event types (decisions.md 6). */
   patternOfEndpointEventTypes: '^(\\*|[a-zA-Z0-9\\-_.]+?(\\.\\*)?)$',
   /** `whpk_`, the public half of an Ed25519 secret, stands where Svix knows symmetric secrets only. */
@@ -90,6 +90,13 @@ const operations = Object.entries(description.paths).flatMap(([path, methods]) =
 /** All 43. */
 export const svixOperations: readonly SvixOperation[] = operations
 
+/** Where a literal segment and a parameter both fit, the literal one is meant. */
+export function svixOperationOf(asked: { readonly method: string; readonly path: string }) {
+  return operations
+    .filter(({ method, pattern }) => method === asked.method && pattern.test(asked.path))
+    .toSorted((a, b) => Number(a.path.endsWith('}')) - Number(b.path.endsWith('}')))[0]
+}
+
 /** What of one answer is not as Svix's description says; empty if all is well, or if it is no operation of Svix. */
 export function checkAnswer(answer: {
   readonly method: string
@@ -97,9 +104,7 @@ export function checkAnswer(answer: {
   readonly status: number
   readonly text: string
 }): readonly string[] {
-  const found = operations
-    .filter(({ method, pattern }) => method === answer.method && pattern.test(answer.path))
-    .toSorted((a, b) => Number(a.path.endsWith('}')) - Number(b.path.endsWith('}')))[0]
+  const found = svixOperationOf(answer)
   if (!found) return []
   const { id } = found
   const status = String(answer.status)

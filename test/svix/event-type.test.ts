@@ -1,11 +1,11 @@
 import { Ordering } from 'svix'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engines, startTestSvix, type TestSvix } from '../support/test-svix.ts'
+import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
-describe.each(engines)('on %s', (engine) => {
+describe.each(kinds)('$client on $engine', (kind) => {
   let house: TestSvix
   beforeAll(async () => {
-    house = await startTestSvix(engine)
+    house = await startTestSvix(kind)
   })
   afterAll(() => house.stop())
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { MessageStatus, type MessageOut } from 'svix'
+import { MessageStatus, type MessageIn, type MessageOut } from 'svix'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
-import { engines, startTestSvix, type TestSvix } from '../support/test-svix.ts'
+import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
-describe.each(engines)('on %s', (engine) => {
+describe.each(kinds)('$client on $engine', (kind) => {
   let house: TestSvix
   let receiver: RecordingReceiver
   /** From when on the receiver answers everything well. */
@@ -22,8 +22,14 @@ describe.each(engines)('on %s', (engine) => {
   const attemptsAt = async (endpoint: string, count: number) =>
     until(async () => (await attempts().listByEndpoint('shop', endpoint, { limit: 250 })).data.length >= count)
 
+  /** With its payload, which version 1 of the client never asks for when it creates. */
+  const create = async (application: string, given: MessageIn) => {
+    const { id } = await messages().create(application, given)
+    return messages().get(application, id, { withContent: true })
+  }
+
   beforeAll(async () => {
-    house = await startTestSvix(engine, { deliver: true })
+    house = await startTestSvix(kind, { deliver: true })
     receiver = await startRecordingReceiver(({ path }) =>
       path === '/ok' || mended ? { status: 200, body: '{"got":"it"}' } : { status: path === '/refusing' ? 422 : 500, body: 'no' },
     )
@@ -40,7 +46,7 @@ describe.each(engines)('on %s', (engine) => {
       ['order.sent', null],
       ['order.paid', ['c']],
     ] as const)
-      sent.push(await messages().create('shop', { eventType, channels: channels && [...channels], payload }, { withContent: true }))
+      sent.push(await create('shop', { eventType, channels: channels && [...channels], payload }))
     for (const uid of ['ok', 'failing', 'refusing']) await attemptsAt(uid, 3)
   })
   afterAll(async () => {
@@ -106,7 +112,7 @@ describe.each(engines)('on %s', (engine) => {
       })
       expect(attempt!.responseDurationMs).toBeGreaterThanOrEqual(0)
       expect(Math.abs(attempt!.timestamp.getTime() - Date.now())).toBeLessThan(60_000)
-      const [failed] = (await attempts().listByEndpoint('shop', 'refusing', { limit: 1 })).data
+      const [failed] = (await attempts().listByEndpoint('shop', 'refusing', { limit: 1, withContent: false })).data
       expect(failed).toMatchObject({ status: MessageStatus.Fail, responseStatusCode: 422, response: '' })
       const [sending] = (await attempts().listByEndpoint('shop', 'failing', { limit: 1 })).data
       expect(sending).toMatchObject({ status: MessageStatus.Sending, responseStatusCode: 500 })
@@ -201,8 +207,6 @@ describe.each(engines)('on %s', (engine) => {
       await attemptsAt('refusing', before.length + kept)
       const later = (await attempts().listByEndpoint('shop', 'refusing', { limit: 250 })).data
       expect(later.filter(({ triggerType }) => triggerType === 1)).toHaveLength(kept)
-      const none = await house.api.call('POST /app/shop/endpoint/ok/recover', { body: { since: since.toISOString() } })
-      expect(none.body).toMatchObject({ deliveries: 0, more: false })
       const empty = await house.api.call('POST /app/shop/endpoint/ok/recover', { body: { since: '2030-01-01T00:00:00Z' } })
       expect(empty.body['errors']).toMatchObject([{ pointer: '/since', code: 'empty_range' }])
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alsoUnder, olderNameOf, olderNamesOfApplication } from './older-names.ts'
 import { metadata, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 import { planName } from './plan.ts'
@@ -27,6 +28,9 @@ export const applicationIn = z.object({
   ...defaults,
 })
 
+/** Under older names too. */
+export const applicationAsGiven = alsoUnder(olderNamesOfApplication, applicationIn)
+
 export const applicationPatch = z.object({
   name: name.optional(),
   uid: uid.nullish(),
@@ -42,6 +46,7 @@ export const applicationOut = z.object({
   name: z.string(),
   metadata: z.record(z.string(), z.string()),
   throttleRate: z.int().nullable(),
+  rateLimit: olderNameOf('throttleRate', z.int().nullable()),
   plan: z.string(),
   defaultSigning: signingProfile.nullable(),
   defaultRetryPolicy: retryPolicySetting.nullable(),
@@ -73,7 +78,8 @@ export const applicationOperations = {
     scope: 'organisation',
     access: 'write',
     query: z.object({ get_if_exists: z.stringbool().default(false) }),
-    body: applicationIn,
+    body: applicationAsGiven,
+    documentedBody: applicationIn,
     answers: { 200: applicationOut, 201: applicationOut },
   }),
   get: operation({
@@ -94,7 +100,8 @@ export const applicationOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    body: applicationIn,
+    body: applicationAsGiven,
+    documentedBody: applicationIn,
     answers: { 200: applicationOut, 201: applicationOut },
   }),
   patch: operation({
@@ -105,7 +112,8 @@ export const applicationOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    body: applicationPatch,
+    body: alsoUnder(olderNamesOfApplication, applicationPatch),
+    documentedBody: applicationPatch,
     answers: { 200: applicationOut },
   }),
   delete: operation({

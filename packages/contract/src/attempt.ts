@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commaList } from './comma-list.ts'
+import { olderNameOf } from './older-names.ts'
 import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
@@ -59,9 +60,11 @@ const messageEndpointOut = z.object({
   url: z.string(),
   description: z.string(),
   eventTypes: z.array(z.string()).nullable(),
+  filterTypes: olderNameOf('eventTypes', z.array(z.string()).nullable()),
   channels: z.array(z.string()).nullable(),
   disabled: z.boolean(),
   throttleRate: z.int().nullable(),
+  rateLimit: olderNameOf('throttleRate', z.int().nullable()),
   createdAt: timestamp,
   updatedAt: timestamp,
   status: statusNumber,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { applicationIn } from './application.ts'
+import { applicationAsGiven, applicationIn } from './application.ts'
 import { featureFlags } from './feature-flag.ts'
 import { operation } from './operation.ts'
 
@@ -46,7 +46,8 @@ export const authenticationOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    body: appPortalAccessIn,
+    body: appPortalAccessIn.extend({ application: applicationAsGiven.nullish() }),
+    documentedBody: appPortalAccessIn,
     answers: { 200: appPortalAccessOut },
   }),
   logout: operation({

@@ -4,6 +4,7 @@ import { deliveryAttemptOut } from './delivery.ts'
 import { eventTypeName } from './event-type.ts'
 import { filter } from './filter.ts'
 import { messageOut } from './message.ts'
+import { alsoUnder, olderNameOf, olderNamesOfEndpoint } from './older-names.ts'
 import { metadata, moment, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 import { retryPolicySetting } from './retry-policy.ts'
@@ -71,6 +72,8 @@ export const endpointPatch = z.object({
   url: fields.url.optional(),
   description: description.optional(),
   metadata: metadata.optional(),
+  /** Version 1 of Svix's clients offers it; a secret that only seemed to change would be worse than none. */
+  secret: z.null({ error: 'A secret is changed by POST .../secret/rotate.' }).optional(),
 })
 
 export const endpointOut = z.object({
@@ -79,6 +82,7 @@ export const endpointOut = z.object({
   url: z.string(),
   description: z.string(),
   eventTypes: eventTypes,
+  filterTypes: olderNameOf('eventTypes', eventTypes),
   channels: channels,
   filter: filter.nullable(),
   transformation: transformation.nullable(),
@@ -86,6 +90,7 @@ export const endpointOut = z.object({
   state: z.enum(['active', 'paused', 'disabled']),
   metadata: z.record(z.string(), z.string()),
   throttleRate: z.int().nullable(),
+  rateLimit: olderNameOf('throttleRate', z.int().nullable()),
   concurrency: z.int().nullable(),
   ordered: z.boolean(),
   onExhausted,
@@ -135,7 +140,8 @@ export const endpointOperations = {
     path: base,
     summary: 'Create an endpoint; its secret is shown once',
     access: 'write',
-    body: endpointIn,
+    body: alsoUnder(olderNamesOfEndpoint, endpointIn),
+    documentedBody: endpointIn,
     answers: { 201: endpointMade },
   }),
   get: operation({
@@ -154,7 +160,8 @@ export const endpointOperations = {
     path: one,
     summary: 'Replace an endpoint, or create it under this uid',
     access: 'write',
-    body: endpointUpdate,
+    body: alsoUnder(olderNamesOfEndpoint, endpointUpdate),
+    documentedBody: endpointUpdate,
     answers: { 200: endpointChanged, 201: endpointMade },
   }),
   patch: operation({
@@ -164,7 +171,8 @@ export const endpointOperations = {
     path: one,
     summary: 'Change parts of an endpoint',
     access: 'write',
-    body: endpointPatch,
+    body: alsoUnder(olderNamesOfEndpoint, endpointPatch),
+    documentedBody: endpointPatch,
     answers: { 200: endpointChanged },
   }),
   delete: operation({
@@ -217,7 +225,7 @@ export const endpointOperations = {
     path: `${one}/send-example`,
     summary: 'Send the example of an event type to this endpoint alone, as an ordinary message',
     access: 'write',
-    body: z.object({ eventType: eventTypeName }),
+    body: z.object({ eventType: eventTypeName, exampleIndex: z.int().min(0).nullish() }),
     answers: { 200: messageOut },
   }),
   recover: operation({
@@ -254,9 +262,9 @@ export const endpointOperations = {
     id: 'v1.endpoint.patch-headers',
     method: 'PATCH',
     path: `${one}/headers`,
-    summary: 'Change some custom headers; null removes one',
+    summary: 'Change some custom headers; null removes one, as deleteHeaders does',
     access: 'write',
-    body: z.object({ headers: z.record(z.string(), z.string().nullable()) }),
+    body: z.object({ headers: z.record(z.string(), z.string().nullable()), deleteHeaders: z.array(z.string()).nullish() }),
     answers: { 204: null },
   }),
 }

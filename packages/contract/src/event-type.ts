@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { featureFlag as flag } from './feature-flag.ts'
+import { featureFlag as flag, featureFlags as flags } from './feature-flag.ts'
 import { operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 
@@ -12,6 +12,8 @@ export const eventTypeName = z
 
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).nullable()
 const featureFlag = flag.nullable()
+/** A key of an application sees the event type if it has one of them. Beside them, `featureFlag` counts for nothing. */
+const featureFlags = flags.nullish()
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const groupName = z.string().max(256, 'The name of a group has at most 256 characters.').nullish()
 
@@ -21,6 +23,7 @@ export const eventTypeUpdate = z.object({
   deprecated: z.boolean().default(false),
   schemas: schemas.optional(),
   featureFlag: featureFlag.optional(),
+  featureFlags,
   groupName,
   /** An example payload, for documentation and test events. */
   example: z.json().optional(),
@@ -34,6 +37,7 @@ export const eventTypePatch = z.object({
   deprecated: z.boolean().optional(),
   schemas: schemas.optional(),
   featureFlag: featureFlag.optional(),
+  featureFlags,
   groupName,
   example: z.json().optional(),
 })
@@ -44,7 +48,9 @@ export const eventTypeOut = z.object({
   archived: z.boolean(),
   deprecated: z.boolean(),
   schemas: schemas,
+  /** The first of them. */
   featureFlag: featureFlag,
+  featureFlags: flags,
   groupName: z.string().nullable(),
   example: z.json(),
   createdAt: timestamp,

@@ -6,4 +6,4 @@ export const featureFlag = z
   .max(256, 'A feature flag has at most 256 characters.')
   .regex(/^[a-zA-Z0-9\-_.]+$/, 'A feature flag is made of letters, digits, "-", "_" and ".".')
 
-export const featureFlags = z.array(featureFlag).max(100, 'A key has at most 100 feature flags.')
+export const featureFlags = z.array(featureFlag).max(100, 'Name at most 100 feature flags.')

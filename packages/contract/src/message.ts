@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { applicationIn } from './application.ts'
+import { applicationAsGiven, applicationIn } from './application.ts'
 import { channel } from './channel.ts'
 import { commaList } from './comma-list.ts'
 import { eventTypeName } from './event-type.ts'
@@ -23,6 +23,8 @@ const tags = z
   .nullable()
 const eventId = uidOf('msg')
 
+const hoursFault = 'A payload is kept 1 to 2160 hours (90 days).'
+
 export const messageIn = z.object({
   eventType: eventTypeName,
   payload,
@@ -31,6 +33,8 @@ export const messageIn = z.object({
   tags: tags.optional(),
   /** Days. */
   payloadRetentionPeriod: z.int().min(5, 'A payload is kept 5 to 90 days.').max(90, 'A payload is kept 5 to 90 days.').nullish(),
+  /** In place of days. */
+  payloadRetentionHours: z.int().min(1, hoursFault).max(2160, hoursFault).nullish(),
   /** Made on the way if the path names none: its uid is the one in the path. */
   application: applicationIn.nullish(),
   /** Accepting a time and not keeping it would send too early. */
@@ -91,7 +95,8 @@ export const messageOperations = {
     access: 'write',
     idempotency: 'commit',
     query: z.object({ with_content: withContent }),
-    body: messageIn,
+    body: messageIn.extend({ application: applicationAsGiven.nullish() }),
+    documentedBody: messageIn,
     answers: { 202: messageOut },
   }),
   event: operation({

@@ -264,7 +264,7 @@ export class Posthorn {
     /** Replace the custom headers. */
     updateHeaders: (appId: string, endpointId: string, body: EndpointUpdateHeadersIn, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'PUT', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/headers`, body, answer: 'none', options }) as Promise<void>,
-    /** Change some custom headers; null removes one. */
+    /** Change some custom headers; null removes one, as deleteHeaders does. */
     patchHeaders: (appId: string, endpointId: string, body: EndpointPatchHeadersIn, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'PATCH', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/headers`, body, answer: 'none', options }) as Promise<void>,
     /** Count the messages of an endpoint by what became of them. */

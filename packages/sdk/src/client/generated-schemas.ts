@@ -252,6 +252,7 @@ export interface EventTypeIn {
   readonly deprecated?: boolean | undefined
   readonly schemas?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null | undefined
   readonly featureFlag?: string | null | undefined
+  readonly featureFlags?: readonly string[] | null | undefined
   readonly groupName?: string | null | undefined
   readonly example?: unknown
   readonly name: string
@@ -292,6 +293,7 @@ export interface MessageIn {
   readonly channels?: readonly string[] | null | undefined
   readonly tags?: readonly string[] | null | undefined
   readonly payloadRetentionPeriod?: number | null | undefined
+  readonly payloadRetentionHours?: number | null | undefined
   readonly application?: ApplicationIn | null | undefined
   readonly deliverAt?: null | undefined
   readonly transformationsParams?: {
@@ -475,6 +477,7 @@ export interface EventTypeUpdateIn {
   readonly deprecated?: boolean | undefined
   readonly schemas?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null | undefined
   readonly featureFlag?: string | null | undefined
+  readonly featureFlags?: readonly string[] | null | undefined
   readonly groupName?: string | null | undefined
   readonly example?: unknown
 }
@@ -537,6 +540,7 @@ export interface EventTypePatchIn {
   readonly deprecated?: boolean | undefined
   readonly schemas?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null | undefined
   readonly featureFlag?: string | null | undefined
+  readonly featureFlags?: readonly string[] | null | undefined
   readonly groupName?: string | null | undefined
   readonly example?: unknown
 }
@@ -566,6 +570,7 @@ export interface EndpointPatchIn {
   readonly timeoutMs?: number | null | undefined
   readonly success?: '2xx' | readonly number[] | null | undefined
   readonly headers?: Readonly<Record<string, string>> | null | undefined
+  readonly secret?: null | undefined
 }
 
 export interface ListenerPatchIn {
@@ -708,6 +713,7 @@ export interface EndpointTestIn {
 
 export interface EndpointSendExampleIn {
   readonly eventType: string
+  readonly exampleIndex?: number | null | undefined
 }
 
 export interface EndpointRecoverIn {
@@ -721,6 +727,7 @@ export interface EndpointUpdateHeadersIn {
 
 export interface EndpointPatchHeadersIn {
   readonly headers: Readonly<Record<string, string | null>>
+  readonly deleteHeaders?: readonly string[] | null | undefined
 }
 
 export interface FilterTestIn {
@@ -804,6 +811,8 @@ export interface ApplicationOut {
   readonly name: string
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  /** An older name of throttleRate, for version 1 of Svix's clients */
+  readonly rateLimit: number | null
   readonly plan: string
   readonly defaultSigning: 'standard' | 'svix' | 'hex' | null
   readonly defaultRetryPolicy: 'standard' | 'invoice' | 'step' | {
@@ -841,6 +850,7 @@ export interface EventTypeOut {
   readonly deprecated: boolean
   readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null
   readonly featureFlag: string | null
+  readonly featureFlags: readonly string[]
   readonly groupName: string | null
   readonly example: unknown
   /** ISO 8601, UTC */
@@ -855,6 +865,8 @@ export interface EndpointOut {
   readonly url: string
   readonly description: string
   readonly eventTypes: readonly string[] | null
+  /** An older name of eventTypes, for version 1 of Svix's clients */
+  readonly filterTypes: readonly string[] | null
   readonly channels: readonly string[] | null
   readonly filter: Readonly<Record<string, unknown>> | null
   readonly transformation: {
@@ -864,6 +876,8 @@ export interface EndpointOut {
   readonly state: 'active' | 'paused' | 'disabled'
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  /** An older name of throttleRate, for version 1 of Svix's clients */
+  readonly rateLimit: number | null
   readonly concurrency: number | null
   readonly ordered: boolean
   readonly onExhausted: 'continue' | 'pause'
@@ -1226,6 +1240,8 @@ export interface EndpointCreateOut {
   readonly url: string
   readonly description: string
   readonly eventTypes: readonly string[] | null
+  /** An older name of eventTypes, for version 1 of Svix's clients */
+  readonly filterTypes: readonly string[] | null
   readonly channels: readonly string[] | null
   readonly filter: Readonly<Record<string, unknown>> | null
   readonly transformation: {
@@ -1235,6 +1251,8 @@ export interface EndpointCreateOut {
   readonly state: 'active' | 'paused' | 'disabled'
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  /** An older name of throttleRate, for version 1 of Svix's clients */
+  readonly rateLimit: number | null
   readonly concurrency: number | null
   readonly ordered: boolean
   readonly onExhausted: 'continue' | 'pause'
@@ -1288,6 +1306,8 @@ export interface EndpointUpdateOut {
   readonly url: string
   readonly description: string
   readonly eventTypes: readonly string[] | null
+  /** An older name of eventTypes, for version 1 of Svix's clients */
+  readonly filterTypes: readonly string[] | null
   readonly channels: readonly string[] | null
   readonly filter: Readonly<Record<string, unknown>> | null
   readonly transformation: {
@@ -1297,6 +1317,8 @@ export interface EndpointUpdateOut {
   readonly state: 'active' | 'paused' | 'disabled'
   readonly metadata: Readonly<Record<string, string>>
   readonly throttleRate: number | null
+  /** An older name of throttleRate, for version 1 of Svix's clients */
+  readonly rateLimit: number | null
   readonly concurrency: number | null
   readonly ordered: boolean
   readonly onExhausted: 'continue' | 'pause'
@@ -1502,9 +1524,13 @@ export interface MessageAttemptListAttemptedDestinationsOut {
     readonly url: string
     readonly description: string
     readonly eventTypes: readonly string[] | null
+    /** An older name of eventTypes, for version 1 of Svix's clients */
+    readonly filterTypes: readonly string[] | null
     readonly channels: readonly string[] | null
     readonly disabled: boolean
     readonly throttleRate: number | null
+    /** An older name of throttleRate, for version 1 of Svix's clients */
+    readonly rateLimit: number | null
     /** ISO 8601, UTC */
     readonly createdAt: string
     /** ISO 8601, UTC */

@@ -94,6 +94,8 @@ const bodies: Readonly<Record<string, (ids: Ids) => object>> = {
 
 /** Calls whose body names objects of the application: what they answer for another's must be what they answer for none. */
 const naming: Readonly<Record<string, (ids: Ids) => object>> = {
+  'v1.filter.test': ({ msg_id }) => ({ filter: {}, messageId: msg_id }),
+  'v1.transformation.test': ({ msg_id }) => ({ expression: '$', messageId: msg_id }),
   'v1.flow.create': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.update': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.test': ({ request_id }) => ({ request: request_id }),
@@ -107,7 +109,8 @@ const NAMES = /^(app|application|delivery|endpoint|entry|flow|listener|message|m
 const NO_NAMES: readonly string[] = ['v1.message.create application', 'v1.authentication.app-portal-access application']
 
 function namesIn(operation: Operation): string[] {
-  const shape = (operation.body as { shape?: Record<string, unknown> } | undefined)?.shape ?? {}
+  const body = operation.documentedBody ?? operation.body
+  const shape = (body as { shape?: Record<string, unknown> } | undefined)?.shape ?? {}
   return Object.keys(shape).filter((field) => NAMES.test(field) && !NO_NAMES.includes(`${operation.id} ${field}`))
 }
 

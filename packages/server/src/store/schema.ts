@@ -75,7 +75,7 @@ export interface EventTypeTable {
   deprecated: number
   schemas: string | null // JSON: version -> schema
   example: string | null // JSON
-  feature_flag: string | null
+  feature_flags: string | null // JSON array of at least one; null: seen by all
   group_name: string | null
   created_at: number
   updated_at: number

@@ -31,6 +31,7 @@ export function applicationJson(row: ApplicationRow): ApplicationOut {
     name: row.name,
     metadata: JSON.parse(row.metadata) as Record<string, string>,
     throttleRate: row.throttle_rate,
+    rateLimit: row.throttle_rate,
     plan: row.plan,
     defaultSigning: settings.defaultSigning ?? null,
     defaultRetryPolicy: settings.defaultRetryPolicy ?? null,

@@ -43,7 +43,8 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
       return { status: 204 }
     }),
     route(operations.patchHeaders, async (call) => {
-      await changeHeaders(call, (before) => patched(before, call.body.headers))
+      const removed = Object.fromEntries((call.body.deleteHeaders ?? []).map((name) => [name, null]))
+      await changeHeaders(call, (before) => patched(patched(before, removed), call.body.headers))
       return { status: 204 }
     }),
   ]

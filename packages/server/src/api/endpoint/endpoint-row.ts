@@ -4,7 +4,7 @@ import { parseExactJson, type EndpointState, type SigningProfile } from '#domain
 import { laneStates, type EndpointTable, type LaneState } from '#store'
 
 export type EndpointFields = z.output<typeof endpointIn>
-export type EndpointPatchFields = z.output<typeof endpointPatch>
+export type EndpointPatchFields = Omit<z.output<typeof endpointPatch>, 'secret'>
 
 /** `disabled` is Svix's word for one of three states; a body that says neither changes neither, so a PUT never un-pauses by accident. */
 export function stateOf(
@@ -101,6 +101,7 @@ export function endpointJson(row: Omit<EndpointTable, 'headers'>): EndpointOut {
     url: row.url,
     description: row.description,
     eventTypes: parsed<string[]>(row.event_types),
+    filterTypes: parsed<string[]>(row.event_types),
     channels: parsed<string[]>(row.channels),
     // Written back with all digits of its numbers.
     filter: row.filter === null ? null : (parseExactJson(row.filter) as EndpointOut['filter']),
@@ -109,6 +110,7 @@ export function endpointJson(row: Omit<EndpointTable, 'headers'>): EndpointOut {
     state: row.state,
     metadata: JSON.parse(row.metadata) as Record<string, string>,
     throttleRate: row.throttle_rate,
+    rateLimit: row.throttle_rate,
     concurrency: row.concurrency,
     ordered: row.ordered === 1,
     onExhausted: row.on_exhausted as EndpointOut['onExhausted'],

@@ -71,15 +71,18 @@ async function exampleOrDefault(deps: ApiDeps, call: ExampleCall<{ readonly even
     body: { eventType },
     actor,
   } = call
-  const found = eventType === undefined ? undefined : await exampleOf(deps.store, eventType, actor.featureFlags)
+  const found = eventType === undefined ? undefined : await exampleOf(deps.store, { name: eventType, featureFlags: actor.featureFlags })
   return found?.kind === 'example' ? found.bytes : TEST_DATA
 }
 
 async function exampleOrFault(
   deps: ApiDeps,
-  { body: { eventType }, actor }: ExampleCall<{ readonly eventType: string }>,
+  {
+    body: { eventType, exampleIndex },
+    actor,
+  }: ExampleCall<{ readonly eventType: string; readonly exampleIndex?: number | null | undefined }>,
 ): Promise<Uint8Array> {
-  const found = await exampleOf(deps.store, eventType, actor.featureFlags)
+  const found = await exampleOf(deps.store, { name: eventType, featureFlags: actor.featureFlags, index: exampleIndex ?? undefined })
   if (found.kind === 'example') return found.bytes
   const [code, message] =
     found.kind === 'unknown'

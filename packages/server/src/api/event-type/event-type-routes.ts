@@ -6,7 +6,7 @@ import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
-import { eventTypeJson, eventTypeRow, type EventTypeFields } from './event-type-row.ts'
+import { eventTypeJson, eventTypeRow, flagsText, type EventTypeFields } from './event-type-row.ts'
 import { importEventTypes } from './import-event-types.ts'
 import { seenWith } from './seen-with.ts'
 
@@ -104,14 +104,15 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     route(operations.patch, async (call) => {
       const row = await changeOrganisation(deps, call, async () => {
         const before = await existing(call)
-        const { description, archived, deprecated, schemas, featureFlag, groupName, example } = call.body
+        const { description, archived, deprecated, schemas, groupName, example } = call.body
+        const flags = flagsText(call.body)
         const after: Row = {
           ...before,
           ...(description !== undefined && { description }),
           ...(archived !== undefined && { archived: archived ? 1 : 0 }),
           ...(deprecated !== undefined && { deprecated: deprecated ? 1 : 0 }),
           ...(schemas !== undefined && { schemas: schemas && JSON.stringify(schemas) }),
-          ...(featureFlag !== undefined && { feature_flag: featureFlag }),
+          ...(flags !== undefined && { feature_flags: flags }),
           ...(groupName !== undefined && { group_name: groupName }),
           ...(example !== undefined && { example: JSON.stringify(example) }),
         }

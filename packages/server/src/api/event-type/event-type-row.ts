@@ -16,21 +16,30 @@ export function eventTypeRow(
     deprecated: fields.deprecated ? 1 : 0,
     schemas: fields.schemas ? JSON.stringify(fields.schemas) : null,
     example: fields.example === undefined ? null : JSON.stringify(fields.example),
-    feature_flag: fields.featureFlag ?? null,
+    feature_flags: flagsText(fields) ?? null,
     group_name: fields.groupName ?? null,
     created_at: createdAt,
     updated_at: now,
   }
 }
 
+/** JSON; null: none. Undefined: the body says nothing of them. */
+export function flagsText({ featureFlag, featureFlags }: Pick<EventTypeFields, 'featureFlag' | 'featureFlags'>): string | null | undefined {
+  if (featureFlag === undefined && featureFlags === undefined) return undefined
+  const flags = featureFlags ?? (featureFlag == null ? [] : [featureFlag])
+  return flags.length === 0 ? null : JSON.stringify([...new Set(flags)])
+}
+
 export function eventTypeJson(row: EventTypeTable, withContent = true): EventTypeOut {
+  const featureFlags = row.feature_flags === null ? [] : (JSON.parse(row.feature_flags) as string[])
   return {
     name: row.name,
     description: row.description,
     archived: row.archived === 1,
     deprecated: row.deprecated === 1,
     schemas: row.schemas === null || !withContent ? null : (JSON.parse(row.schemas) as Record<string, Record<string, unknown>>),
-    featureFlag: row.feature_flag,
+    featureFlag: featureFlags[0] ?? null,
+    featureFlags,
     groupName: row.group_name,
     example: row.example === null || !withContent ? null : JSON.parse(row.example),
     createdAt: new Date(row.created_at).toISOString(),

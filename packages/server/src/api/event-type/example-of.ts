@@ -6,12 +6,21 @@ export type ExampleOf =
   /** The bytes of a JSON object. */
   { readonly kind: 'example'; readonly bytes: Uint8Array } | { readonly kind: 'none' } | { readonly kind: 'unknown' }
 
-/** An event type's own example, else one made of its newest schema; of one that the caller sees. */
-export async function exampleOf({ db }: Pick<Store, 'db'>, name: string, featureFlags: readonly string[] | null): Promise<ExampleOf> {
+interface AskedExample {
+  readonly name: string
+  /** What the caller sees. */
+  readonly featureFlags: readonly string[] | null
+  /** Which of the examples in the newest schema; absent: the event type's own, else one made of that schema. */
+  readonly index?: number | undefined
+}
+
+/** An example of an event type that the caller sees. */
+export async function exampleOf({ db }: Pick<Store, 'db'>, { name, featureFlags, index }: AskedExample): Promise<ExampleOf> {
   const seen = db.selectFrom('event_type').select(['example', 'schemas']).where(seenWith(featureFlags))
   const row = await seen.where('name', '=', name).executeTakeFirst()
   if (!row) return { kind: 'unknown' }
-  const example = shownExample(row)
+  const examples = index === undefined ? undefined : schemaVersions(row.schemas)[0]?.schema['examples']
+  const example = index === undefined ? shownExample(row) : Array.isArray(examples) ? (examples[index] as unknown) : undefined
   if (typeof example !== 'object' || example === null || Array.isArray(example)) return { kind: 'none' }
   return { kind: 'example', bytes: Buffer.from(JSON.stringify(example)) }
 }

@@ -68,6 +68,6 @@ function wantedOf({ catalogue, eventTypes }: EventTypeImport): readonly EventTyp
 }
 
 function isSame(old: EventTypeTable, row: EventTypeTable): boolean {
-  const fields = ['description', 'archived', 'deprecated', 'schemas', 'example', 'feature_flag', 'group_name'] as const
+  const fields = ['description', 'archived', 'deprecated', 'schemas', 'example', 'feature_flags', 'group_name'] as const
   return fields.every((name) => old[name] === row[name])
 }

@@ -6,6 +6,7 @@ import { sql, type RawBuilder } from 'kysely'
  */
 export function seenWith(featureFlags: readonly string[] | null): RawBuilder<boolean> {
   if (featureFlags === null) return sql<boolean>`1 = 1`
-  if (featureFlags.length === 0) return sql<boolean>`feature_flag is null`
-  return sql<boolean>`(feature_flag is null or feature_flag in (${sql.join(featureFlags)}))`
+  // Taking a name away changes the JSON text only if it is there; see `holdsName`.
+  const shared = featureFlags.map((flag) => sql`replace(feature_flags, ${JSON.stringify(flag)}, '') <> feature_flags`)
+  return sql<boolean>`(${sql.join([sql`feature_flags is null`, ...shared], sql` or `)})`
 }

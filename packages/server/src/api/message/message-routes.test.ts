@@ -181,3 +181,33 @@ describe('messages', () => {
     expect((await api.call('DELETE /app/other/msg/expunged/content')).status).toBe(404)
   })
 })
+
+test('a message keeps its payload for as many days or hours as it says, then retention takes it and leaves the message', async () => {
+  const sendFor = async (period: object) => String((await send({ eventType: 'a', payload: { kept: 1 }, ...period })).body['id'])
+  const [days, hours, both, forever] = await Promise.all([
+    sendFor({ payloadRetentionPeriod: 5 }),
+    sendFor({ payloadRetentionHours: 1 }),
+    sendFor({ payloadRetentionPeriod: 90, payloadRetentionHours: 2 }),
+    sendFor({}),
+  ])
+  const { store } = api.deps
+  const HOUR = 3_600_000
+  const expired = async () => {
+    const payloads = await Promise.all([days, hours, both, forever].map(async (id) => (await api.call(`GET /app/shop/msg/${id}`)).body))
+    return payloads.map(({ payload }) => JSON.stringify(payload) === '{"expired":true}')
+  }
+  const retainAfter = async (ms: number) => {
+    const nothing = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
+    while ((await store.retain({ ...nothing, now: Date.now() + ms }, 10)) > 0);
+  }
+  await retainAfter(HOUR / 2)
+  expect(await expired()).toEqual([false, false, false, false])
+  await retainAfter(1.5 * HOUR)
+  expect(await expired()).toEqual([false, true, false, false])
+  await retainAfter(119 * HOUR)
+  expect(await expired()).toEqual([false, true, true, false])
+  await retainAfter(121 * HOUR)
+  expect(await expired()).toEqual([true, true, true, false])
+  for (const period of [{ payloadRetentionPeriod: 4 }, { payloadRetentionPeriod: 91 }, { payloadRetentionHours: 2161 }])
+    expect((await send({ eventType: 'a', payload: {}, ...period })).status).toBe(422)
+})

@@ -1,4 +1,5 @@
-import { messageOperations } from '@posthorn/contract'
+import { messageOperations, type messageIn } from '@posthorn/contract'
+import type { z } from 'zod'
 import { AppError, envelopeBytes, firstIdAt } from '#domain'
 import { makeApplication } from '../application/make-application.ts'
 import { changeOrganisation } from '../change.ts'
@@ -11,7 +12,7 @@ import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText } from './message-text.ts'
 import { holdsName } from './names-in-json.ts'
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
 export function messageRoutes(deps: ApiDeps): Route[] {
@@ -59,8 +60,14 @@ export function messageRoutes(deps: ApiDeps): Route[] {
         const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
         const about = { eventId, eventType, channels: withoutRepeats(channels), tags }
         const createdAt = deps.clock.now()
-        const payloadUntil = call.body.payloadRetentionPeriod == null ? null : createdAt + call.body.payloadRetentionPeriod * DAY_MS
-        const message = { ...about, id: deps.ids.make('msg'), createdAt, payloadUntil, payload, data: payload }
+        const message = {
+          ...about,
+          id: deps.ids.make('msg'),
+          createdAt,
+          payloadUntil: payloadUntil(call.body, createdAt),
+          payload,
+          data: payload,
+        }
         return answerCreated(call, message, call.query.with_content)
       },
       ({ body, ...call }) => makeApplication(deps, call, body.application),
@@ -114,6 +121,12 @@ function objectBytes(text: string): Uint8Array {
     throw new AppError('validation_error', { fields: [fault] })
   }
   throw new AppError('validation_error', { fields: [fault] })
+}
+
+/** When the payload is no longer kept; null: with the message. */
+function payloadUntil(body: z.output<typeof messageIn>, createdAt: number): number | null {
+  const { payloadRetentionHours: hours, payloadRetentionPeriod: days } = body
+  return hours != null ? createdAt + hours * HOUR_MS : days != null ? createdAt + days * 24 * HOUR_MS : null
 }
 
 function withoutRepeats(names: readonly string[] | null): readonly string[] | null {
