@@ -56,6 +56,6 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...authenticationRoutes(deps),
     ...auditRoutes(deps),
     ...healthRoutes(deps),
-    ...openApiRoutes(),
+    ...openApiRoutes(deps),
   ])
 }

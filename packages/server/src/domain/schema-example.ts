@@ -209,13 +209,11 @@ function numberOf(schema: Schema, usual: number): number {
   const whole = schema['type'] === 'integer' || (Array.isArray(schema['type']) && schema['type'].includes('integer'))
   const step = typeof schema['multipleOf'] === 'number' && schema['multipleOf'] > 0 ? schema['multipleOf'] : whole ? 1 : 0
   const unit = step === 0 ? 0.5 : step
-  const bound = (name: string, exclusive: string, sign: 1 | -1, none: number): number => {
-    const open = typeof schema[exclusive] === 'number' ? schema[exclusive] + sign * unit : none
-    const closed = typeof schema[name] === 'number' ? schema[name] + (schema[exclusive] === true ? sign * unit : 0) : none
-    return sign === 1 ? Math.max(open, closed) : Math.min(open, closed)
-  }
-  const least = bound('minimum', 'exclusiveMinimum', 1, -Infinity)
-  const most = bound('maximum', 'exclusiveMaximum', -1, Infinity)
+  const word = (name: string): number | undefined => (typeof schema[name] === 'number' ? schema[name] : undefined)
+  // Draft 4 says with a flag that the other bound is open.
+  const open = (name: string): number => (schema[name] === true ? unit : 0)
+  const least = Math.max((word('exclusiveMinimum') ?? -Infinity) + unit, (word('minimum') ?? -Infinity) + open('exclusiveMinimum'))
+  const most = Math.min((word('exclusiveMaximum') ?? Infinity) - unit, (word('maximum') ?? Infinity) - open('exclusiveMaximum'))
   const near = Math.min(Math.max(usual, least), most)
   if (step === 0) return near
   const above = Math.ceil(near / step) * step

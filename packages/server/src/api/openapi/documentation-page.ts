@@ -1,36 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { JsonSchema, OpenApiDocument, OpenApiOperation } from '@posthorn/contract'
+import { documentationFrame, documentationPages } from './documentation-frame.ts'
 import { html, type Html } from './html.ts'
 import { schemaFields, schemaWord } from './schema-html.ts'
-
-const style = `
-:root { color-scheme: light dark; --line: light-dark(#d8dce3, #333a45); --soft: light-dark(#f5f6f8, #1b1f26); --ink: light-dark(#1c2128, #e6e9ee);
-  --quiet: light-dark(#555f6d, #9aa5b5); --link: light-dark(#0b57d0, #8ab4f8); }
-* { box-sizing: border-box; }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: light-dark(#fff, #12151a); }
-.frame { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 2rem; max-width: 78rem; margin: 0 auto; padding: 0 1.5rem; }
-nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 1.5rem 0; }
-nav ul { list-style: none; margin: 0 0 1rem; padding: 0; }
-nav a { display: block; padding: .25rem 0; }
-a { color: var(--link); text-decoration: none; }
-a:hover, a:focus { text-decoration: underline; }
-main { padding: 1.5rem 0 6rem; min-width: 0; }
-h1 { font-size: 1.75rem; margin: 0 0 .5rem; }
-h2 { font-size: 1.25rem; margin: 3rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
-details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; }
-summary { padding: .6rem .8rem; cursor: pointer; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; }
-details > div { padding: 0 .8rem .8rem; border-top: 1px solid var(--line); }
-code, pre { font: 14px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
-pre { background: var(--soft); padding: .75rem; border-radius: .5rem; overflow: auto; white-space: pre-wrap; }
-.method { font-weight: 700; min-width: 4.5rem; }
-.quiet { color: var(--quiet); }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
-@media (max-width: 50rem) { .frame { grid-template-columns: minmax(0, 1fr); } nav { position: static; height: auto; } }
-`
-
-export const documentationStyleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`
 
 interface Described {
   readonly method: string
@@ -45,38 +16,24 @@ export function documentationPage(document: OpenApiDocument): string {
   )
   const byTag = Map.groupBy(all, ({ operation }) => operation.tags[0] ?? '')
   const schemas = Object.entries(document.components.schemas)
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Posthorn API</title>
-        ${html.raw(`<style>${style}</style>`)}
-      </head>
-      <body>
-        <div class="frame">
-          <nav aria-label="Contents">
-            <ul>
-              <li><a href="#top">Posthorn API</a></li>
-              ${[...byTag.keys()].map((tag) => html`<li><a href="#${tag}">${words(tag)}</a></li>`)}
-              <li><a href="#schemas">Schemas</a></li>
-            </ul>
-          </nav>
-          <main id="top">
-            <h1>Posthorn API</h1>
-            ${introduction}
-            ${[...byTag].map(
-              ([tag, described]) =>
-                html`<h2 id="${tag}">${words(tag)}</h2>
-                  ${described.map(operationHtml)}`,
-            )}
-            <h2 id="schemas">Schemas</h2>
-            ${schemas.map(([name, schema]) => schemaHtml(name, schema))}
-          </main>
-        </div>
-      </body>
-    </html>`
-  return String(page)
+  return documentationFrame({
+    title: 'Posthorn API',
+    contents: html`${documentationPages}
+      <ul>
+        <li><a href="#top">Posthorn API</a></li>
+        ${[...byTag.keys()].map((tag) => html`<li><a href="#${tag}">${words(tag)}</a></li>`)}
+        <li><a href="#schemas">Schemas</a></li>
+      </ul>`,
+    main: html`<h1>Posthorn API</h1>
+      ${introduction}
+      ${[...byTag].map(
+        ([tag, described]) =>
+          html`<h2 id="${tag}">${words(tag)}</h2>
+            ${described.map(operationHtml)}`,
+      )}
+      <h2 id="schemas">Schemas</h2>
+      ${schemas.map(([name, schema]) => schemaHtml(name, schema))}`,
+  })
 }
 
 const introduction = html`<p>For programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>

@@ -1,26 +1,91 @@
 import { openApiDocument } from '@posthorn/contract'
-import { route, type Route } from '../route.ts'
-import { documentationPage, documentationStyleHash } from './documentation-page.ts'
+import type { Clock } from '#platform'
+import type { EventTypeTable, Store } from '#store'
+import { seenWith } from '../event-type/seen-with.ts'
+import { route, type Answer, type Route } from '../route.ts'
+import { pagePolicy } from './documentation-frame.ts'
+import { documentationPage } from './documentation-page.ts'
+import { eventsPage, exampleBody } from './events-page.ts'
+import { payloadsPage } from './payloads-page.ts'
 
 const about = { noun: 'documentation', method: 'GET', scope: 'public', access: 'read', answers: { 200: null } } as const
+const headers = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' }
+
+/** One page shows no more event types than anybody reads. */
+const EVENT_TYPES_MAX = 1000
+/** Anybody may ask for the pages, so the store is asked at most so often. */
+const FRESH_MS = 1000
 
 /** The description of the API, for programs and for people. Made when it is first asked for: most processes never are. */
-export function openApiRoutes(): Route[] {
+export function openApiRoutes(deps: { readonly store: Pick<Store, 'db'>; readonly clock: Clock }): Route[] {
   let json: string | undefined
   let page: string | undefined
-  const headers = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' }
-  // The page runs nothing and loads nothing.
-  const policy = `default-src 'none'; style-src '${documentationStyleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  const told = keptFor(deps.clock, () => toldEventTypes(deps.store))
   return [
     route({ ...about, id: 'v1.documentation.openapi', path: '/openapi.json', summary: 'The description of the API' }, async () => ({
       status: 200,
       json: (json ??= JSON.stringify(openApiDocument())),
       headers: { ...headers, 'access-control-allow-origin': '*' },
     })),
-    route({ ...about, id: 'v1.documentation.page', path: '/docs', summary: 'The description of the API, to be read' }, async () => ({
-      status: 200,
-      content: { type: 'text/html; charset=utf-8', bytes: (page ??= documentationPage(openApiDocument())) },
-      headers: { ...headers, 'content-security-policy': policy },
-    })),
+    route({ ...about, id: 'v1.documentation.page', path: '/docs', summary: 'The description of the API, to be read' }, async () =>
+      pageAnswer((page ??= documentationPage(openApiDocument()))),
+    ),
+    route({ ...about, id: 'v1.documentation.events', path: '/docs/events', summary: 'The event types, to be read' }, async () =>
+      pageAnswer((await told()).events),
+    ),
+    route({ ...about, id: 'v1.documentation.payloads', path: '/docs/payloads', summary: 'How webhooks look, to be read' }, async () =>
+      pageAnswer((await told()).payloads),
+    ),
   ]
+}
+
+function pageAnswer(page: string): Answer {
+  return {
+    status: 200,
+    content: { type: 'text/html; charset=utf-8', bytes: page },
+    headers: { ...headers, 'content-security-policy': pagePolicy },
+  }
+}
+
+/** Event types are what customers are told, so everybody may read them; those behind a feature flag are not told yet, archived ones no more. */
+async function toldEventTypes({ db }: Pick<Store, 'db'>): Promise<{ readonly events: string; readonly payloads: string }> {
+  const rows = await db
+    .selectFrom('event_type')
+    .selectAll()
+    .where('archived', '=', 0)
+    .where(seenWith([]))
+    .orderBy('name')
+    .limit(EVENT_TYPES_MAX + 1)
+    .execute()
+  const shown = rows.slice(0, EVENT_TYPES_MAX)
+  const example = shown.find((row) => row.deprecated === 0 && row.example !== null) ?? shown[0]
+  return {
+    events: eventsPage(shown, rows.length > EVENT_TYPES_MAX),
+    payloads: payloadsPage(example === undefined ? nothingYet : exampleOfRow(example)),
+  }
+}
+
+function exampleOfRow(row: EventTypeTable) {
+  return { eventType: row.name, body: exampleBody(row) }
+}
+
+const nothingYet = {
+  eventType: 'invoice.paid',
+  body: exampleBody({ name: 'invoice.paid', example: '{"invoice":{"id":"inv_3fK9aB"}}', schemas: null }),
+}
+
+/** Makes a value anew when it is asked for and older than a second; callers who come meanwhile share it. */
+function keptFor<T>(clock: Clock, make: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly value: Promise<T>; readonly at: number } | undefined
+  return () => {
+    if (kept === undefined || clock.monotonic() - kept.at >= FRESH_MS) {
+      const value = make()
+      const made = { value, at: clock.monotonic() }
+      kept = made
+      value.catch(() => {
+        if (kept === made) kept = undefined
+      })
+    }
+    return kept.value
+  }
 }
