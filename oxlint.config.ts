@@ -46,12 +46,12 @@ const workspaceOverrides: OxlintOverride[] = Object.entries(packagesMayImport).m
 const roomOverrides: OxlintOverride[] = Object.entries(mayImport).flatMap(([room, allowed]) => {
   const doors = allowed.filter((name) => !isWorkspace(name))
   const workspaces = allowed.filter(isWorkspace)
-  const keepers = packages.filter((name) => keptIn[name as keyof typeof keptIn].startsWith(`${room}/`))
+  const folders = new Set(Object.values(keptIn).filter((folder) => folder.startsWith(`${room}/`)))
   return [
     { files: [`**/packages/server/src/${room}/**`], rules: restrictedImports({ doors, workspaces, packages: [] }) },
-    ...keepers.map((name) => ({
-      files: [`**/packages/server/src/${keptIn[name as keyof typeof keptIn]}/**`],
-      rules: restrictedImports({ doors, workspaces, packages: [name] }),
+    ...[...folders].map((folder) => ({
+      files: [`**/packages/server/src/${folder}/**`],
+      rules: restrictedImports({ doors, workspaces, packages: packages.filter((name) => keptIn[name as keyof typeof keptIn] === folder) }),
     })),
   ]
 })

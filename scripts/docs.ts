@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errors } from '../packages/contract/src/index.ts'
 import { configurationPage } from '../packages/server/src/config/index.ts'
+import { failureCatalogue, statusClassNextSteps, statusNextSteps } from '../packages/server/src/delivery/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -11,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
+  'docs/failures.md': failuresPage,
 }
 
 function errorsPage(): string {
@@ -25,6 +27,33 @@ Every error answers with one of these codes in \`code\`, which never changes its
 | code | status | again | meaning |
 |---|---|---|---|
 ${rows.join('\n')}
+`
+}
+
+function failuresPage(): string {
+  const codes = Object.entries(failureCatalogue).map(
+    ([code, { sentence, nextStep, hopeless }]) => `| \`${code}\` | ${hopeless ? 'no' : 'yes'} | ${sentence} | ${nextStep} |`,
+  )
+  const statuses = Object.entries(statusNextSteps).map(([status, nextStep]) => `| \`http_${status}\` | ${nextStep} |`)
+  const classes = Object.entries(statusClassNextSteps).map(([digit, nextStep]) => `| any other ${digit}xx | ${nextStep} |`)
+  return `# Why a delivery failed
+
+Generated from the catalogues in \`packages/server/src/platform/egress\` and \`packages/server/src/delivery\` by \`npm run docs\`; a test compares them.
+
+Each attempt and each delivery that failed names its \`failure\` by one of these codes, with the reason and the next step in plain words. "Again" says whether it is
+tried again by itself; what is not ends the delivery at once, and counts neither for the circuit nor for automatic disabling.
+
+| code | again | reason | next step |
+|---|---|---|---|
+${codes.join('\n')}
+
+## Statuses of the receiver
+
+A response whose status does not count as success is tried again, except 410 of an endpoint. The reason names the status, and what the receiver says in its \`message\` where it may.
+
+| code | next step |
+|---|---|
+${[...statuses, ...classes].join('\n')}
 `
 }
 

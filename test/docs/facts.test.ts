@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mayImport } from '../../architecture.ts'
+import { compileFilter, filterOperators, limits } from '../../packages/server/src/domain/index.ts'
 import { failpoints, sqliteFailpoints } from '../chaos/failpoints.ts'
-import { readPage, root } from './markdown.ts'
+import { codeBlocks, readPage, root } from './markdown.ts'
 
 const server = join(root, 'packages/server/src')
 const source = readdirSync(server, { recursive: true, encoding: 'utf8' })
@@ -37,4 +38,25 @@ test('R9, R74: receivers are told to trust signatures, not addresses, and to ans
   const page = readPage('docs/receiving.md')
   expect(page).toMatch(/Do not rely on the addresses/)
   expect(page).toMatch(/keep the event first, answer, and do heavy work afterwards/)
+})
+
+test('endpoints.md has every operator of filters and no other, its example is one, and its bounds hold', () => {
+  const page = readPage('docs/endpoints.md')
+  expect(firstColumn(page, '| operator | fits |').sort()).toEqual([...filterOperators].sort())
+  const example = JSON.parse(codeBlocks(page).find(({ marker }) => marker === 'example of a filter')!.text) as unknown
+  const compiled = compileFilter(example)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults))
+  const order = {
+    total: 119,
+    currency: 'EUR',
+    customer: { country: 'DE' },
+    items: [{ sku: 'pen-1' }, { sku: 'book-2' }],
+    tags: ['on-account'],
+  }
+  const verdict = (data: object) => compiled.filter.explain({ type: 'order.created', data: { ...order, ...data } })
+  expect(verdict({}).matches).toBe(true)
+  expect(verdict({ test: true }).matches).toBe(false)
+  const told = codeBlocks(page).find(({ text }) => text.includes('"matches": false'))!.text
+  expect(verdict({ total: 5 })).toEqual(JSON.parse(told))
+  expect(page).toContain(`${limits.filterCharactersMax / 1024} KiB of JSON and ${limits.filterDepthMax} levels`)
 })

@@ -8,13 +8,16 @@ export interface Explanation {
   readonly nextStep: string
 }
 
-const catalogue: Readonly<Record<string, Failure>> = { ...failures, ...deliveryFailures }
+/** Every code that is not a status of the receiver. */
+export const failureCatalogue: Readonly<Record<string, Failure>> = { ...failures, ...deliveryFailures }
 
 /** Why an attempt or a delivery failed. `detail`: what is kept of this very case, if anything is. */
 export function explainFailure(code: string, detail: string | null): Explanation {
   const status = /^http_(\d{3})$/.exec(code)?.[1]
   if (status !== undefined) return explainStatus(Number(status), detail)
-  const known = Object.hasOwn(catalogue, code) ? catalogue[code]! : unknown
+  const known = Object.hasOwn(failureCatalogue, code) ? failureCatalogue[code]! : unknown
+  // What is kept of a redirect says already that none is followed.
+  if (code === 'redirect' && detail !== null) return { reason: detail, nextStep: known.nextStep }
   return { reason: withDetail(known.sentence, detail), nextStep: known.nextStep }
 }
 
