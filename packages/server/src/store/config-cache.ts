@@ -231,7 +231,11 @@ async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSn
   if (row === undefined) return undefined
   const id = row.id as ApplicationId
   const [plan, endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
-    db.selectFrom('plan').selectAll().where('name', '=', row.plan).executeTakeFirstOrThrow(),
+    db
+      .selectFrom('plan')
+      .selectAll()
+      .where('name', '=', row.plan)
+      .executeTakeFirstOrThrow(() => new Error(`The application ${id} has the plan "${row.plan}", which is not there.`)),
     db.selectFrom('endpoint').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
     db
       .selectFrom('endpoint_secret')

@@ -133,7 +133,7 @@ function windowOf({ db }: Pick<Store, 'db'>, { application, filter, order, beyon
 function shownAs(at: number | undefined) {
   return at === undefined
     ? { status: sql<DeliveryStatus>`d.status`, nextAt: sql<number | null>`d.next_at` }
-    : { status: shownStatus(at), nextAt: shownNextAt(at) }
+    : { status: shownStatus(at), nextAt: shownNextAt() }
 }
 
 type Fields = Pick<DeliveryTable, (typeof columns)[number]>

@@ -14,9 +14,10 @@ export function shownStatus(now: number): RawBuilder<DeliveryStatus> {
     when l.throttled_until > ${now} then 'throttled' else 'waiting' end`
 }
 
-/** When it is tried next. What is held has no time. */
-export function shownNextAt(now: number): RawBuilder<number | null> {
+/** When it is tried next, as far as that is known: not before its lane sends again. What is held has no time. */
+export function shownNextAt(): RawBuilder<number | null> {
   const { paused, disabled } = laneStates
-  return sql<number | null>`case when l.state in (${sql.lit(paused)}, ${sql.lit(disabled)}) then null
-    when l.throttled_until > ${now} and l.throttled_until > d.next_at then l.throttled_until else d.next_at end`
+  return sql<number | null>`case when d.next_at is null or l.state in (${sql.lit(paused)}, ${sql.lit(disabled)}) then null
+    else (select max(x.at) from (select d.next_at as at union all select l.circuit_until union all select l.blocked_until
+      union all select l.throttled_until) x) end`
 }

@@ -47,7 +47,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
       .selectFrom('delivery as d')
       .leftJoin('lane as l', 'l.lane', 'd.lane')
       .select(columns)
-      .select([shownStatus(now).as('status'), shownNextAt(now).as('next_at')])
+      .select([shownStatus(now).as('status'), shownNextAt().as('next_at')])
       .where('d.id', '=', call.params['delivery_id'] ?? '')
       .where('d.application_id', '=', call.application.id)
       .executeTakeFirst()
