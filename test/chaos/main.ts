@@ -1,7 +1,8 @@
-// `npm run chaos`: the long form of chaos.test.ts. `npm run chaos -- --requests 20000 --kills 50 --engine sqlite`
+// `npm run chaos`: the long form of chaos.test.ts and order.test.ts. `npm run chaos -- --requests 20000 --kills 50 --engine sqlite --ordered 10000`
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../support/postgres-cluster.ts'
 import { killStorm, type StormReport } from './kill-storm.ts'
+import { orderStorm, type OrderReport } from './order-storm.ts'
 
 const { values } = parseArgs({
   options: {
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     kills: { type: 'string', default: '50' },
     engine: { type: 'string', default: 'both' },
+    ordered: { type: 'string', default: '10000' },
   },
 })
 const storm = {
@@ -21,21 +23,28 @@ const IN_FLIGHT_MAX = 512
 /** On PostgreSQL a dead process is known as dead after 5 s, and the next one sends only then: some lives last long enough for that. */
 const killAfterMs = { sqlite: [200, 2000], postgres: [200, 9000] } as const
 
+const order = { messages: Number(values.ordered), kills: 10, restarts: 5, failures: 20, say: storm.say }
+
 const reports = new Map<string, StormReport>()
+const orders = new Map<string, OrderReport>()
 if (values.engine !== 'postgres') {
   console.log('SQLite')
-  reports.set('SQLite', await killStorm({ ...storm, killAfterMs: killAfterMs.sqlite }))
+  if (storm.requests > 0) reports.set('SQLite', await killStorm({ ...storm, killAfterMs: killAfterMs.sqlite }))
+  if (order.messages > 0) orders.set('SQLite', await orderStorm(order))
 }
 if (values.engine !== 'sqlite') {
   console.log('PostgreSQL')
   const cluster = await startPostgres()
   try {
-    reports.set('PostgreSQL', await killStorm({ ...storm, killAfterMs: killAfterMs.postgres, databaseUrl: cluster.url }))
+    if (storm.requests > 0)
+      reports.set('PostgreSQL', await killStorm({ ...storm, killAfterMs: killAfterMs.postgres, databaseUrl: cluster.url }))
+    if (order.messages > 0) orders.set('PostgreSQL', await orderStorm({ ...order, databaseUrl: cluster.url }))
   } finally {
     await cluster.stop()
   }
 }
 console.table(Object.fromEntries(reports))
+console.table(Object.fromEntries(orders))
 const clean = [...reports.values()].every(
   (report) =>
     report.lost +
@@ -48,5 +57,12 @@ const clean = [...reports.values()].every(
       report.failed ===
       0 && report.duplicates <= IN_FLIGHT_MAX * report.kills,
 )
+const inOrder = [...orders.values()].every(
+  (report) =>
+    report.arrived === order.messages &&
+    report.overtaken + report.misplaced === 0 &&
+    report.repeats <= order.failures + order.kills + order.restarts,
+)
 console.log(clean ? 'Nothing was lost.' : 'Something was lost, stuck, or repeated too often.')
-process.exitCode = clean ? 0 : 1
+console.log(inOrder ? 'Everything came in order.' : 'Something came out of its order.')
+process.exitCode = clean && inOrder ? 0 : 1

@@ -28,7 +28,7 @@ describe('the limits of an endpoint', () => {
   test('stand in the audit log, before and after', async () => {
     await api.call('POST /app/shop/endpoint', { body: { url, uid: 'told', concurrency: 2 } })
     await api.call('PATCH /app/shop/endpoint/told', { body: { concurrency: 9, ordered: true } })
-    const { data } = (await api.call('GET /audit')).body as { data: { action: string; before: object; after: object }[] }
+    const { data } = (await api.call('GET /audit')).body as unknown as { data: { action: string; before: object; after: object }[] }
     const [changed] = data.filter(({ action }) => action === 'endpoint.updated')
     expect(changed).toMatchObject({ before: { concurrency: 2, ordered: false }, after: { concurrency: 9, ordered: true } })
   })
