@@ -13,18 +13,3 @@ export function isEventTypePattern(text: string): boolean {
 
 /** Of the test button. Signed, sent and logged like any other; counted nowhere. */
 export const testEventType = 'test.ping'
-
-/** What Posthorn tells its operator, as events of the application `posthorn`. */
-export const operationalEventTypes = [
-  'endpoint.created',
-  'endpoint.updated',
-  'endpoint.deleted',
-  'endpoint.enabled',
-  'endpoint.disabled',
-  'message.attempt.failing',
-  'message.attempt.exhausted',
-  'message.attempt.recovered',
-  'run.succeeded',
-  'run.failed',
-] as const
-export type OperationalEventType = (typeof operationalEventTypes)[number]

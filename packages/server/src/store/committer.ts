@@ -5,6 +5,7 @@ import type {
   AcceptResult,
   HeldRun,
   LaneUpdate,
+  NewMessage,
   RunCommit,
   RunCommitResult,
   Settlement,
@@ -81,7 +82,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       1 +
       commit.runs.length +
       commit.deliveries.length * 2 +
-      commit.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
+      messagesOf(commit).reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
     async run(commits) {
       const life = session.id
       failpoint('run.before_commit')
@@ -91,7 +92,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       const kept = commits.filter((_, i) => commit.results[i]!.kind === 'committed')
       ringDeliveries(
         bell,
-        deliveryWork(commit, { messages: kept.flatMap((one) => one.messages), deliveries: kept.flatMap(stepDeliveries) }),
+        deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }),
       )
       const started = kept.flatMap((one) => one.runs)
       if (started.length > 0)
@@ -147,6 +148,10 @@ function acceptRows(operation: AcceptOperation): number {
     operation.runs.length +
     operation.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0)
   )
+}
+
+function messagesOf({ messages, operational }: RunCommit): readonly NewMessage[] {
+  return operational === undefined ? messages : [...messages, ...operational]
 }
 
 function stepDeliveries(commit: RunCommit): StepDelivery[] {

@@ -145,16 +145,22 @@ async function createPair(subject: Subject) {
           { kind: 'wait', waitMs: 5000, status: 'throttled' },
         ] as const
       )[c & 3]!
+      const told = { ...model.scene.message([lanes[0]!]), application_id: app, id: ids.make('msg') }
+      const operational = b & 32 ? [{ ...told, deliveries: told.deliveries.map((one) => ({ ...one, id: ids.make('dlv') })) }] : undefined
       const update = { failures: c, circuitInMs: c & 32 ? 25_000 : 0, blockedInMs: c & 16 ? 15_000 : 0 }
       const answer = await both(
         (side) => {
           const task = side.tasks.get(key)!
-          const settlement: Settlement = { task, attempt: c & 4 ? { ...model.scene.attempt(task), id } : null, next, wake: '{"w":1}' }
+          const attempt = c & 4 ? { ...model.scene.attempt(task), id } : null
+          const settlement: Settlement = { task, attempt, next, wake: '{"w":1}', ...(operational && { operational }) }
           return side.scene.store.settle(session, [settlement], c & 8 ? [laneUpdate(task.lane, update)] : [])
         },
         (results) => results,
       )
-      for (const { woken } of answer) if (woken !== null) revs.set(woken.run, woken.rev)
+      for (const { woken, settled } of answer) {
+        if (woken !== null) revs.set(woken.run, woken.rev)
+        if (settled) deliveries.push(...(operational ?? []).flatMap((one) => one.deliveries.map((born) => born.id)))
+      }
     },
 
     async claim({ a }) {

@@ -2,6 +2,7 @@ import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
+import { describeOperational, describeOperationalManagement } from './describe-operational.ts'
 import { describeReplays } from './describe-replays.ts'
 import { describeOrder } from './describe-order.ts'
 import { describePlans, describeQuota } from './describe-quota.ts'
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
   describe(`${name}: runs`, () => describeRuns(openScene))
   describe(`${name}: settle`, () => describeSettle(openScene))
+  describe(`${name}: operational messages`, () => describeOperational(openScene))
   describe(`${name}: replays`, () => describeReplays(openScene))
   describe(`${name}: lanes`, () => describeLanes(openScene))
   describe(`${name}: order`, () => describeOrder(openScene))
@@ -31,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   if (!management) return
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
 }

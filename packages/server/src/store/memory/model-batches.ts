@@ -65,6 +65,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
     ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
   })
   for (const message of commit.messages) bearMessage(moment, message)
+  for (const message of commit.operational ?? []) bearMessage(moment, message)
   for (const run of commit.runs) bearRun(moment, run)
   for (const delivery of commit.deliveries) {
     bear(moment, delivery, { application_id: application.id, message_id: null, run_id: commit.run })

@@ -33,6 +33,7 @@ export async function commitRuns(run: Run, session: SessionId, commits: readonly
     if (commit.reopen !== null) reopens.push({ op, ...commit.reopen })
     for (const born of commit.runs) runs.push({ op, ...born })
     for (const message of commit.messages) births.message(op, message)
+    for (const message of commit.operational ?? []) births.message(op, message)
     for (const delivery of commit.deliveries) births.step(op, delivery, { application: commit.application.id, run: commit.run })
   }
   const values = [

@@ -1,6 +1,7 @@
 import type { ApplicationId } from '#domain'
-import type { Mutation, MutationResult } from '../store.ts'
-import { storable } from './documents.ts'
+import type { Mutation, MutationResult, NewMessage } from '../store.ts'
+import { collectBirths } from './births.ts'
+import { createPack, storable } from './documents.ts'
 import { named } from './functions/install.ts'
 import { sqlState, type Pool, type Run } from './pool.ts'
 
@@ -71,7 +72,17 @@ async function apply(run: Run, mutation: Mutation): Promise<readonly Application
       await run({ text: named('select posthorn.lane_state($1, $2, $3)'), values: [change.lane, change.state, change.resetFailures] })
     }
   }
+  if (mutation.operational !== undefined) await tell(run, mutation.operational)
   return mutation.limits === undefined ? [] : applyLimits(run, mutation.limits)
+}
+
+/** Of no session, so that nobody takes their lanes here. */
+async function tell(run: Run, messages: readonly NewMessage[]): Promise<void> {
+  const pack = createPack()
+  const births = collectBirths(pack)
+  for (const message of messages) births.message(1, message)
+  const text = named("select posthorn.born('', posthorn.now_ms(), array[true], $1, $2, $3, $4, $5)")
+  await run({ text, values: [...births.parameters, pack.bytes()] })
 }
 
 async function applyLimits(run: Run, limits: NonNullable<Mutation['limits']>): Promise<readonly ApplicationId[]> {

@@ -1,5 +1,6 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { LaneUpdate, Settlement, SettleResult } from '../store.ts'
+import { collectBirths } from './births.ts'
 import { createPack, rowsText, type Pack } from './documents.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
@@ -17,7 +18,7 @@ interface Answer {
   readonly changed: readonly ApplicationId[]
 }
 
-const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8) as answer') }
+const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer') }
 
 export interface SettleBatch {
   /** Each delivery stands once. */
@@ -36,7 +37,12 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
     circuit: circuitInMs,
     blocked: blockedInMs,
   }))
-  const stops = lanes.flatMap(({ lane, stop }) => (stop === null ? [] : { lane, state: stop.state, ...stop.audit }))
+  const stopped = lanes.flatMap(({ lane, stop }) => (stop === null ? [] : { lane, stop }))
+  const stops = stopped.map(({ lane, stop }, i) => ({ i: i + 1, lane, state: stop.state, ...stop.audit }))
+  const told = collectBirths(pack)
+  for (const [i, { operational = [] }] of settlements.entries()) for (const message of operational) told.message(i + 1, message)
+  for (const [i, { stop }] of stopped.entries())
+    for (const message of stop.operational ?? []) told.message(settlements.length + i + 1, message)
   const values = [
     session,
     settlements.length,
@@ -46,6 +52,7 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
     rowsText(stops),
     pack.bytes(),
     settlements.some(({ task }) => task.manual),
+    ...told.parameters,
   ]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   const settled = new Set(answer?.settled)

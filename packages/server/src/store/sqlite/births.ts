@@ -13,6 +13,19 @@ export interface Births {
   finish(): { readonly lanes: Lane[]; readonly tasks: Task[] }
 }
 
+/** Of no session: what is told in passing is sent by whoever claims its lane, or owns it. */
+const NO_SESSION: SessionId = 'ses_nobody'
+
+/** Keeps operational messages in a commit that gives nobody anything to send. */
+export function prepareTelling(engine: Engine): (messages: readonly NewMessage[]) => void {
+  const beginBirths = prepareBirths(engine)
+  return (messages) => {
+    const births = beginBirths(NO_SESSION)
+    for (const message of messages) births.message(message)
+    births.finish()
+  }
+}
+
 interface Origin {
   readonly application: ApplicationId
   readonly message: MessageId | null

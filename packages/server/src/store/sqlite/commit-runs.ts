@@ -37,6 +37,7 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     }
     if (!keep(session, commit)) return { kind: 'lost' }
     for (const message of commit.messages) births.message(message)
+    for (const message of commit.operational ?? []) births.message(message)
     for (const run of commit.runs) insertRun(run, session)
     for (const delivery of commit.deliveries) births.step(delivery, { application: commit.application.id, run: commit.run })
     if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import type { LaneChange, Mutation, MutationResult } from '../store.ts'
+import { prepareTelling } from './births.ts'
 import type { Engine } from './engine.ts'
 import { prepareLaneOrder } from './lane-order.ts'
 import type { Quota } from './reserve.ts'
@@ -18,8 +19,9 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
   const { configuration, transaction } = engine
   const run = prepareRun(engine)
   const changeLane = prepareChangeLane(engine)
+  const tell = prepareTelling(engine)
 
-  const apply = ({ statements, application, lanes = [], limits, audit }: Mutation): void => {
+  const apply = ({ statements, application, lanes = [], limits, audit, operational }: Mutation): void => {
     if (application !== null && !configuration.raise(application)) throw new Undone({ kind: 'changed' })
     for (const { query, rows } of statements) {
       const touched = run(query.sql, query.parameters)
@@ -29,6 +31,7 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
     for (const entry of audit) configuration.audit(entry)
     configuration.changed(application?.id ?? null)
     if (limits !== undefined) changeLimits(limits)
+    if (operational !== undefined) tell(operational)
   }
 
   const changeLimits = (limits: NonNullable<Mutation['limits']>): void => {

@@ -1,6 +1,7 @@
 import type { ApplicationId, DeliveryStatus, RunId, SessionId } from '#domain'
 import { laneStates } from '../schema.ts'
 import type { HeldRun, LaneUpdate, NewAttempt, Settlement, SettleResult, Task } from '../store.ts'
+import { prepareTelling } from './births.ts'
 import { eachKept } from './each-kept.ts'
 import type { Engine } from './engine.ts'
 import { prepareManualTasks } from './manual-tasks.ts'
@@ -32,6 +33,7 @@ export function prepareSettle(engine: Engine): Settle {
   const updateDelivery = prepareUpdateDelivery(engine)
   const wakeRun = prepareWakeRun(engine)
   const updateLane = prepareUpdateLane(engine)
+  const tell = prepareTelling(engine)
   const blockLane = db.prepare('update lane set blocked_until = ?, blocked_for = ? where lane = ?')
   const resetTakeovers = db.prepare('update lane set takeovers = 0 where lane = ?')
 
@@ -90,6 +92,7 @@ export function prepareSettle(engine: Engine): Settle {
     updateDelivery(task, attempt, { ...change, now })
     const woken = change.ended ? wakeRun(session, task, settlement.wake) : null
     settleLane(task)
+    if (settlement.operational !== undefined) tell(settlement.operational)
     return change.keptPlace ? { settled: true, woken, keptPlace: true } : { settled: true, woken }
   }
 
@@ -179,7 +182,9 @@ function prepareWakeRun({ db, sessions }: Engine) {
   }
 }
 
-function prepareUpdateLane({ db, lanes, configuration }: Engine) {
+function prepareUpdateLane(engine: Engine) {
+  const { db, lanes, configuration } = engine
+  const tell = prepareTelling(engine)
   const update = db.prepare(
     'update lane set failures = ?, circuit_until = ?, blocked_until = ?, blocked_for = ?, takeovers = 0 where lane = ?',
   )
@@ -208,5 +213,6 @@ function prepareUpdateLane({ db, lanes, configuration }: Engine) {
     configuration.raiseAny(lane.application)
     configuration.audit(stop.audit)
     configuration.changed(lane.application)
+    if (stop.operational !== undefined) tell(stop.operational)
   }
 }

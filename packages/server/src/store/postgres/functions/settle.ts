@@ -1,9 +1,13 @@
 /**
  * One group commit of what became of attempts; null if the session is not alive, which is the fence. Only tasks found under
  * their exact key are settled, and only what was settled wakes its run. `wait` is null for ends.
+ *
+ * `messages` to `told_lanes` are operational messages, as `born` takes them, or null: those of settlement i are of operation i, those of
+ * stop i of operation n + i.
  */
 export const settle = `
-create function posthorn.settle(ses text, n int, tasks json, attempts json, lane_updates json, stops json, pack bytea, has_manual boolean)
+create function posthorn.settle(ses text, n int, tasks json, attempts json, lane_updates json, stops json, pack bytea, has_manual boolean,
+  messages json, deliveries json, skips json, told_lanes text[])
 returns json language plpgsql as $$
 #variable_conflict use_variable
 declare
@@ -117,7 +121,7 @@ begin
   if stops is not null then
     -- A pause leaves what is disabled alone; disabling also ends a pause.
     -- Application, endpoint, lane: the order of management's mutations.
-    for off in select x.*, l.application_id app from json_to_recordset(stops) x(lane text, state text, id text, at bigint, application text, actor text, action text,
+    for off in select x.*, l.application_id app from json_to_recordset(stops) x(i int, lane text, state text, id text, at bigint, application text, actor text, action text,
         target text, before text, after text, ip text) join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
       update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
         where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.deleted_at is null
@@ -128,6 +132,7 @@ begin
         insert into audit (id, at, application_id, actor, action, target, before, after, ip)
           values (off.id, off.at, off.application, off.actor, off.action, off.target, off.before, off.after, off.ip);
         changed := changed || off.app;
+        ok[n + off.i] := true;
       end if;
     end loop;
   end if;
@@ -150,6 +155,11 @@ begin
             join lane q on q.lane = z.lane order by q.lane, z.wait desc) x
       where l.lane = x.lane;
     select array_agg(z.i) into stays_i from json_to_recordset(stays) z(i int);
+  end if;
+
+  if messages is not null then
+    -- Of no session, so that nobody takes their lanes here.
+    perform posthorn.born('', now, ok, messages, deliveries, skips, told_lanes, pack);
   end if;
 
   if unowned is not null then
