@@ -116,6 +116,17 @@ const recoverOut = z.object({
   task: z.literal('endpoint.recover'),
   updatedAt: timestamp,
 })
+/** A signing secret without its value. */
+const secretAbout = z.object({
+  id: z.string(),
+  createdAt: timestamp,
+  /** Null: until the next rotation. */
+  expiresAt: timestamp.nullable(),
+  /** Attempts carry a signature of it now. */
+  signing: z.boolean(),
+  /** The last attempt that carried a signature of it, as far as attempts are kept. */
+  lastUsedAt: timestamp.nullable(),
+})
 const graceFault = 'An old secret signs on for 0 to 604800 seconds (7 days).'
 const noun = 'endpoint'
 const base = '/api/v1/app/{app_id}/endpoint'
@@ -192,6 +203,15 @@ export const endpointOperations = {
     summary: 'Read the signing secret, for 10 minutes after it was made',
     access: 'write',
     answers: { 200: z.object({ key: z.string() }) },
+  }),
+  listSecrets: operation({
+    ...shared,
+    id: 'v1.endpoint.list-secrets',
+    method: 'GET',
+    path: `${one}/secret/list`,
+    summary: 'List the signing secrets, newest first, without their values: until when each signs, and when it did last',
+    access: 'read',
+    answers: { 200: z.object({ data: z.array(secretAbout) }) },
   }),
   rotateSecret: operation({
     ...shared,

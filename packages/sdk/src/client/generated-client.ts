@@ -28,6 +28,7 @@ import type {
   EndpointIn,
   EndpointListOut,
   EndpointListQuery,
+  EndpointListSecretsOut,
   EndpointOut,
   EndpointPatchHeadersIn,
   EndpointPatchIn,
@@ -246,6 +247,9 @@ export class Posthorn {
     /** Read the signing secret, for 10 minutes after it was made. */
     getSecret: (appId: string, endpointId: string, options?: CallOptions): Promise<EndpointGetSecretOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/secret`, answer: 'json', options }) as Promise<EndpointGetSecretOut>,
+    /** List the signing secrets, newest first, without their values: until when each signs, and when it did last. */
+    listSecrets: (appId: string, endpointId: string, options?: CallOptions): Promise<EndpointListSecretsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/secret/list`, answer: 'json', options }) as Promise<EndpointListSecretsOut>,
     /** Make a new signing secret, shown once with ?with_secret=true; the old one signs on for the grace period. */
     rotateSecret: (appId: string, endpointId: string, body?: EndpointRotateSecretIn, query?: EndpointRotateSecretQuery, options?: CallOptions): Promise<EndpointRotateSecretOut | void> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/secret/rotate`, query, body: body ?? {}, answer: 'json', options }) as Promise<EndpointRotateSecretOut | void>,

@@ -1405,6 +1405,17 @@ export interface EndpointGetSecretOut {
   readonly key: string
 }
 
+export interface EndpointListSecretsOut {
+  readonly data: readonly ({
+    readonly id: string
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly expiresAt: string | null
+    readonly signing: boolean
+    readonly lastUsedAt: string | null
+  })[]
+}
+
 export interface EndpointRotateSecretOut {
   readonly secret: string
 }

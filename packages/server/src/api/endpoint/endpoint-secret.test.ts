@@ -53,6 +53,36 @@ const verifies = ({ headers, body }: Received, secret: string): boolean => {
 /** Every file of the store, as bytes: what lies on the disk, whatever page it is on. */
 const onDisk = () => Buffer.concat(readdirSync(api.folder).map((name) => readFileSync(join(api.folder, name))))
 
+// First, because ids never go back with the clock that later tests move.
+describe('the list of secrets', () => {
+  test('R79: tells when each of them signed last, and never their values', async () => {
+    const old = await make('listed')
+    const list = async () => {
+      const { text, body } = await api.call('GET /app/shop/endpoint/listed/secret/list')
+      expect(text).not.toContain(old.slice(6))
+      return body['data'] as unknown as { id: string; expiresAt: string | null; signing: boolean; lastUsedAt: string | null }[]
+    }
+    expect(await list()).toMatchObject([{ id: expect.stringMatching(/^sec_/), expiresAt: null, signing: true, lastUsedAt: null }])
+    await send('listed')
+    await expect.poll(async () => (await list())[0]!.lastUsedAt).not.toBeNull()
+    await rotate('listed', { gracePeriodSeconds: 3600 })
+    const [fresh, before] = await list()
+    expect(fresh).toMatchObject({ expiresAt: null, signing: true, lastUsedAt: null })
+    expect(before).toMatchObject({ expiresAt: expect.any(String), signing: true, lastUsedAt: expect.any(String) })
+    aheadMs += 1800_000
+    await send('listed')
+    await expect.poll(async () => (await list())[0]!.lastUsedAt).not.toBeNull()
+    const [both, overlapping] = await list()
+    expect(overlapping!.lastUsedAt).toBe(both!.lastUsedAt)
+    aheadMs += 3_601_000
+    await send('listed')
+    await expect.poll(async () => (await list())[0]!.lastUsedAt).not.toBe(both!.lastUsedAt)
+    expect((await list())[1]).toMatchObject({ signing: false, lastUsedAt: both!.lastUsedAt })
+    const read = String((await api.call('POST /key', { body: { name: 'Reads', application: 'shop', access: 'read' } })).body['key'])
+    expect((await api.call('GET /app/shop/endpoint/listed/secret/list', { key: read })).status).toBe(200)
+  })
+})
+
 describe('the secret of an endpoint', () => {
   test('R66: is shown when it is made, never in what is read later, and lies sealed on the disk', async () => {
     const secret = await make('sealed', { headers: { 'X-Api-Key': 'header-value-to-look-for' } })

@@ -3,12 +3,14 @@ import {
   AppError,
   belonging,
   checkSecret,
+  firstIdAt,
   generateSecret,
   limits,
   publicKeyOf,
   secretOverlapSecondsDefault,
   type SigningProfile,
 } from '#domain'
+import { time, timeOrNull } from '../attempt/attempt-json.ts'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route, type Route } from '../route.ts'
@@ -32,6 +34,16 @@ export function endpointSecretRoutes(deps: ApiDeps): Route[] {
       const opened = vault.openText(newest.sealed, belonging.endpointSecret(endpoint.id))
       if (!opened.ok) throw new AppError('internal', { detail: 'The secret cannot be decrypted with the configured master key.' })
       return { status: 200, body: { key: publicKeyOf(opened.plain) ?? opened.plain } }
+    }),
+    route(operations.listSecrets, async ({ application, params }) => {
+      const endpoint = existingEndpoint(application, params)
+      const now = clock.now()
+      const data = endpoint.secrets.map(async ({ id, created_at, expires_at }) => {
+        const lastUsedAt = await lastSigned(deps, endpoint.id, { from: created_at, until: expires_at ?? Infinity })
+        const signing = (expires_at ?? Infinity) > now
+        return { id, createdAt: time(created_at), expiresAt: timeOrNull(expires_at), signing, lastUsedAt: timeOrNull(lastUsedAt) }
+      })
+      return { status: 200, body: { data: await Promise.all(data) } }
     }),
     route(operations.rotateSecret, async (call) => {
       const secret = await changeApplication(deps, call, (application) => {
@@ -66,6 +78,20 @@ export function endpointSecretRoutes(deps: ApiDeps): Route[] {
       return call.query.with_secret ? { status: 200, body: { secret } } : { status: 204 }
     }),
   ]
+}
+
+/** Every secret signs each attempt of its time, so the last attempt of that time is its last use, and nobody has to write that down. */
+async function lastSigned({ store }: ApiDeps, endpoint: string, { from, until }: { from: number; until: number }): Promise<number | null> {
+  let select = store.db
+    .selectFrom('attempt')
+    .select('started_at')
+    .where('endpoint_id', '=', endpoint)
+    .where('id', '>=', firstIdAt('atmpt', from))
+    .where('request_headers', '<>', '[]') // refused before it was signed
+    .orderBy('id', 'desc')
+    .limit(1)
+  if (until < Infinity) select = select.where('id', '<', firstIdAt('atmpt', until))
+  return (await select.executeTakeFirst())?.started_at ?? null
 }
 
 /** Makes, or takes, the secret of an endpoint. The text leaves here once; the row holds it sealed. `pointer`: where a given one stands. */
