@@ -2,15 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeMachine } from './machine.ts'
 import { measureAccept } from './measure-accept.ts'
+import { measureBacklog } from './measure-backlog.ts'
 import { measureDelivery } from './measure-delivery.ts'
-import { measureIsolation } from './measure-isolation.ts'
+import { measureHostility, measureIsolation } from './measure-isolation.ts'
 import { measureReply } from './measure-reply.ts'
 import { measureStart } from './measure-start.ts'
 import { openPostgres, type PostgresServer } from './postgres.ts'
 import { isRowVoid, publish, type Row } from './table.ts'
 import { fullPace, quickPace, type Workbench, withWorkbench } from './workbench.ts'
 
-type Measure = 'accept' | 'delivery' | 'reply' | 'isolation' | 'start'
+type Measure = 'accept' | 'delivery' | 'reply' | 'isolation' | 'hostility' | 'backlog' | 'start'
 
 /**
  * `npm run bench`: what the program does on this machine, as ratios to what the machine can do at all, both taken in one run.
@@ -21,6 +22,8 @@ const measures: Record<Measure, (bench: Workbench) => Promise<Row | Row[]>> = {
   delivery: measureDelivery,
   reply: measureReply,
   isolation: measureIsolation,
+  hostility: measureHostility,
+  backlog: measureBacklog,
   start: measureStart,
 }
 

@@ -29,11 +29,13 @@ export interface Pace {
   /** Length of a run that lasts a time. */
   readonly runMs: number
   readonly isolationMs: number
+  /** Messages that wait for an endpoint which is down. */
+  readonly backlog: number
   readonly idleMs: number
 }
 
-export const fullPace: Pace = { rounds: 5, messages: 15_000, runMs: 3_000, isolationMs: 15_000, idleMs: 10_000 }
-export const quickPace: Pace = { rounds: 2, messages: 3_000, runMs: 1_000, isolationMs: 5_000, idleMs: 3_000 }
+export const fullPace: Pace = { rounds: 5, messages: 15_000, runMs: 3_000, isolationMs: 15_000, backlog: 100_000, idleMs: 10_000 }
+export const quickPace: Pace = { rounds: 2, messages: 3_000, runMs: 1_000, isolationMs: 5_000, backlog: 5_000, idleMs: 3_000 }
 
 const connections = 64
 const numbersOfOneLoad = 10_000_000
