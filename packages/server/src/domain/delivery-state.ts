@@ -16,8 +16,8 @@ import { deliveryStatuses, type DeliveryStatus } from './status.ts'
  * - `sending`: its lane's owner has an attempt under way. Only the owner makes it `sending`, and leaves it by one settlement. A process
  *   that dies leaves it `sending`; the lane's next owner tries again, or puts it back to `waiting`. Stores need not write `sending`
  *   for each attempt, since a settlement says what it was.
- * - `throttled`: the hourly limit of the plan was reached before its first attempt. Its task is due when the oldest minute leaves the
- *   hour. Nothing was tried, nothing counted.
+ * - `throttled`: its lane waits until the hour of the plan has room for a first attempt. Nothing was tried, nothing counted. Stores need not
+ *   write it, nor `held`: the lane tells, once for all that wait in it.
  * - `held`: its endpoint is paused or disabled. Its task stays, its lane is not claimed. An attempt that is under way at that moment
  *   ends, and decides: `delivered`, `failed`, or a retry that is held. Enabling makes all of them `waiting`.
  * - `delivered`, `failed`: the rule for success was met, or no attempt will follow by itself. The task is gone, a run that was parked on
