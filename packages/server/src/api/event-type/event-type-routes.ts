@@ -7,7 +7,7 @@ import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { eventTypeJson, eventTypeRow, flagsText, type EventTypeFields } from './event-type-row.ts'
-import { importEventTypes } from './import-event-types.ts'
+import { importEventTypes } from './event-type-import.ts'
 import { seenWith } from './seen-with.ts'
 
 type Row = EventTypeTable
