@@ -72,6 +72,20 @@ export function describeQuota(open: () => Promise<Scene>): void {
     expect(kinds(await scene.store.reserve(scene.session, [want, want]))).toEqual(['granted', 'refused'])
   })
 
+  it('R85: calls at the same time, of several sessions, share the hour exactly', async () => {
+    const scene = await open()
+    const { lane, want } = await ownedLane(scene)
+    const sessions = [scene.session, await scene.openSession(), await scene.openSession()]
+    const others = [await scene.endpoint(), await scene.endpoint()]
+    await scene.world.setHourlyLimit(scene.app, 57)
+    const calls = Array.from({ length: 24 }, (_, i) => {
+      const wanted = [want, { ...want, lane: others[i % 2]! }, want, { ...want, lane }]
+      return scene.store.reserve(sessions[i % 3]!, wanted)
+    })
+    expect(granted((await Promise.all(calls)).flat())).toBe(57)
+    expect(kinds(await scene.store.reserve(scene.session, [want]))).toEqual(['refused'])
+  })
+
   it('R85: room comes back a minute at a time, as the minutes leave the hour', async () => {
     const scene = await open()
     const { want } = await ownedLane(scene)

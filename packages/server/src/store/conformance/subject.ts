@@ -143,7 +143,7 @@ export function applicationRow(id: ApplicationId) {
   return { ...empty, id, name: 'A', metadata: '{}', plan: 'unlimited', settings: '{}', created_at: 1, updated_at: 1 }
 }
 
-export function planRow(name: string, perHour: number | null) {
+function planRow(name: string, perHour: number | null) {
   return {
     ...{ name, built_in: 0, endpoints_max: null, deliveries_per_hour: perHour, retries_max: null, timeout_ms_max: null },
     ...{ default_signing: 'standard', default_retry_policy: '"standard"', created_at: 1, updated_at: 1 },
