@@ -32,7 +32,9 @@ import {
 import {
   createCommitter,
   createConfigCache,
+  createOperationalMessages,
   laneStates,
+  type ApplicationTable,
   type Committer,
   type EndpointTable,
   type HeldRun,
@@ -185,6 +187,7 @@ async function openLife(ground: Ground, options: HouseOptions) {
     session,
     committer,
     config,
+    operational: createOperationalMessages({ config, ids, clock, log }),
     bell,
     egress,
     vault,
@@ -375,6 +378,10 @@ export async function openHouse(options: HouseOptions = {}) {
         limits: { application },
         audit: [],
       }))
+    },
+    async changeApplication(fields: Partial<Pick<ApplicationTable, 'throttle_rate'>>) {
+      const query = life.store.db.updateTable('application').set(fields).where('id', '=', application)
+      await done(async () => ({ statements: [{ query: query.compile(), rows: 1 }], application: await present(), audit: [] }))
     },
     /** Accepts one message for some endpoints. */
     async accept(endpoints: readonly EndpointId[], part: { payload?: string; eventId?: string | null; eventType?: string } = {}) {

@@ -241,3 +241,75 @@ it('turned off while its head waits, the others flow, and the head comes when it
   await house.settles(11)
   expect(names(receiver.got).at(-1)).toBe('1')
 })
+
+/** The most that came within any second, its end not counted. */
+function mostInASecond(times: readonly number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length))
+}
+
+/** When each request left, by the clock of the house. */
+async function timedHouse() {
+  const times: number[] = []
+  const clock = createFakeClock()
+  const house = await openHouse({
+    clock,
+    change: (options) => ({
+      ...options,
+      egress: {
+        send: (request) => {
+          const onSent = () => {
+            times.push(clock.monotonic())
+            request.onSent?.()
+          }
+          return options.egress.send({ ...request, onSent })
+        },
+      },
+    }),
+  })
+  return { times, clock, house }
+}
+
+it('a rate counts retries, probes and what is sent after a release, a restart, a crash and a lost life', async () => {
+  await using receiver = await startReceiver((_, response) => void response.writeHead(receiver.got.length % 7 === 0 ? 500 : 200).end())
+  const { times, house } = await timedHouse()
+  await using _house = house
+  const endpoint = await house.endpoint({
+    url: receiver.url,
+    throttle_rate: 5,
+    retry_policy: JSON.stringify({ waitsSeconds: Array(20).fill(1) }),
+  })
+  await send(house, endpoint, range(1, 12))
+  await house.pass(1000)
+  await house.restart()
+  await house.pass(1000)
+  await send(house, endpoint, range(13, 20))
+  await house.crash()
+  await house.pass(1000)
+  await house.loseLife()
+  for (let i = 0; i < 20; i++) {
+    await house.pass(1000)
+    if (i < 5) await send(house, endpoint, [100 + i])
+  }
+  expect(mostInASecond(times)).toBeLessThanOrEqual(5)
+  expect(await house.tasks()).toEqual([])
+  expect(times.length).toBeGreaterThanOrEqual(25)
+})
+
+it('the rate of an application holds for all of its endpoints together, and they take turns', async () => {
+  await using receiver = await startReceiver()
+  const { times, house } = await timedHouse()
+  await using _house = house
+  const endpoints = [await house.endpoint({ url: `${receiver.url}a` }), await house.endpoint({ url: `${receiver.url}b`, throttle_rate: 2 })]
+  await house.changeApplication({ throttle_rate: 10 })
+  for (let i = 0; i < 20; i++) await house.accept(endpoints)
+  for (let i = 0; i < 3; i++) await house.pass(1000)
+  expect(mostInASecond(times)).toBeLessThanOrEqual(10)
+  const paths = receiver.got.map(({ path }) => path)
+  expect(paths.filter((path) => path === '/a').length).toBeGreaterThanOrEqual(15)
+  expect(paths.filter((path) => path === '/b').length).toBeGreaterThanOrEqual(3)
+  expect(paths.filter((path) => path === '/b').length).toBeLessThanOrEqual(6)
+  await house.changeApplication({ throttle_rate: null })
+  await house.change(endpoints[1]!, { throttle_rate: null })
+  await house.pass(500)
+  await house.settles(40)
+})

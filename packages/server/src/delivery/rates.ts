@@ -50,7 +50,11 @@ export function createRates({ clock, senders, wake }: RatesOptions): Rates {
   const applicationGate = (lane: HeldLane): RateGate | undefined => {
     const { application } = lane
     const { applicationRate } = lane.limits
-    if (applicationRate === null) return undefined
+    if (applicationRate === null) {
+      applications.get(application)?.close()
+      applications.delete(application)
+      return undefined
+    }
     const gate = adjust(applications.get(application), applicationRate / senders(), bornAt)
     applications.set(application, gate)
     return gate

@@ -64,7 +64,7 @@ export function prepareBirths(engine: Engine): (session: SessionId) => Births {
       const known = lanes.get(delivery.lane)
       if (known !== undefined) return known
       // An endpoint's lane begins with the endpoint; a step's lane with its first delivery.
-      if (delivery.endpoint_id === null) return lanes.create(delivery.lane, application, laneStates.ready)
+      if (delivery.endpoint_id === null) return lanes.create({ lane: delivery.lane, application, state: laneStates.ready, ordered: false })
       throw new RefusedError(`there is no lane ${delivery.lane}`)
     }
 

@@ -31,7 +31,7 @@ export interface KnownLane {
 export interface Lanes {
   get(lane: LaneId): KnownLane | undefined
   /** Adds its row. Throws the database's own error if it exists. */
-  create(lane: LaneId, application: ApplicationId, state: LaneState, ordered?: boolean): KnownLane
+  create(lane: Pick<KnownLane, 'lane' | 'application' | 'state' | 'ordered'>): KnownLane
   /** Changes what is known, so that a rollback undoes it, and schedules the lane anew. */
   change(known: KnownLane, change: Partial<Omit<KnownLane, 'lane' | 'application' | 'place'>>): void
   take(known: KnownLane, session: SessionId): void
@@ -138,7 +138,7 @@ export function createLanes(db: Database, transaction: Transaction, idleMax = ID
       const row = read.get(lane)
       return row === undefined ? undefined : remember(row, NEVER)
     },
-    create(lane, application, state, ordered = false) {
+    create({ lane, application, state, ordered }) {
       const order = ordered ? 1 : 0
       insert.run(lane, application, state, order)
       transaction.onUndo(() => {

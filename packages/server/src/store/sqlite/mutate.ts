@@ -70,7 +70,8 @@ function prepareChangeLane(engine: Engine): (change: LaneChange) => void {
   const reset = db.prepare('update lane set failures = 0, circuit_until = 0 where lane = ?')
   return (change) => {
     if (change.kind === 'create') {
-      lanes.create(change.lane, change.application, change.state, change.ordered)
+      const { lane, application, state, ordered = false } = change
+      lanes.create({ lane, application, state, ordered })
       return
     }
     const lane = lanes.get(change.lane)
