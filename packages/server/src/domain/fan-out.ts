@@ -20,7 +20,8 @@ export type CompiledEndpoints = readonly {
   readonly id: EndpointId
   readonly skip: boolean
   readonly wants: (message: Addressed) => boolean
-  readonly filter: Filter | null
+  /** Null: all payloads. */
+  readonly passes: ((payload: unknown) => boolean) | null
 }[]
 
 export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): CompiledEndpoints {
@@ -28,7 +29,7 @@ export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): Comp
     id: endpoint.id as EndpointId,
     skip: admission(endpoint.state) === 'skip',
     wants: compileSubscription({ eventTypes: jsonList(endpoint.event_types), channels: jsonList(endpoint.channels) }),
-    filter: endpoint.filter === null ? null : keptFilter(endpoint.filter),
+    passes: endpoint.filter === null ? null : keptFilter(endpoint.filter),
   }))
 }
 
@@ -62,9 +63,9 @@ export function fanOut(
   const deliveries: FannedDelivery[] = []
   const skipped: EndpointId[] = []
   let read: { readonly payload: unknown } | undefined
-  for (const { id, skip, wants, filter } of endpoints) {
+  for (const { id, skip, wants, passes } of endpoints) {
     if (!wants(message)) continue
-    if (filter !== null && !filter.matches((read ??= { payload: readPayload(message.payload) }).payload)) continue
+    if (passes !== null && !passes((read ??= { payload: readPayload(message.payload) }).payload)) continue
     if (skip) skipped.push(id)
     else {
       const about = { event_type: message.eventType, created_at: message.createdAt }
@@ -74,11 +75,22 @@ export function fanOut(
   return { deliveries, skipped }
 }
 
-/** It was compiled when it was saved. One that a newer version understood and this one does not lets everything through rather than nothing. */
-function keptFilter(json: string): Filter | null {
-  const compiled = compileFilter(parseExactJson(json))
-  return compiled.ok ? compiled.filter : null
+/**
+ * Compiled when the first message asks, because an application may have hundreds and its configuration may change often. Each was found
+ * good when it was saved; one that a newer version understood and this one does not lets everything through rather than nothing.
+ */
+function keptFilter(json: string): (payload: unknown) => boolean {
+  let filter: Filter | undefined
+  return (payload) => {
+    if (filter === undefined) {
+      const compiled = compileFilter(parseExactJson(json))
+      filter = compiled.ok ? compiled.filter : everything
+    }
+    return filter.matches(payload)
+  }
 }
+
+const everything: Filter = { matches: () => true, explain: () => ({ matches: true, reason: null }) }
 
 /** What a filter and a person looking at it see of a payload: its JSON, else its text. */
 export function readPayload(payload: Uint8Array): unknown {

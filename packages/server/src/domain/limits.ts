@@ -43,7 +43,6 @@ export const limits = {
   endpointChannelsMax: 10,
   filterCharactersMax: 16 * 1024,
   filterDepthMax: 20,
-  expressionCharactersMax: 16 * 1024,
   channelLengthMax: 128,
   messageChannelsMax: 5,
   successStatusesMax: 50,
