@@ -7,7 +7,7 @@ export default {
       entry: ['scripts/*.{ts,mjs}', 'test/support/*.ts', 'test/chaos/main.ts', 'bench/*.ts', 'examples/**/*.{ts,mjs}'],
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
-    'packages/server': { entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts'] },
+    'packages/server': { entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/platform/transform/transform-process.ts'] },
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.
   ignoreExportsUsedInFile: { interface: true, type: true },
