@@ -68,7 +68,7 @@ async function until<T>(look: () => Promise<T>, fits: (value: T) => boolean): Pr
 }
 
 /** Every delivery was sent once by itself and once by the replay. */
-async function eachOnce(product: Product, id: string, expect: ExpectStatic) {
+async function expectEachOnce(product: Product, id: string, expect: ExpectStatic) {
   const done = await until(
     () => read(product, id),
     ({ status }) => status !== 'running',
@@ -97,7 +97,7 @@ describe.concurrent('a replay', () => {
             await product.ended
             await product.start()
             expect((await read(product, id)).queued).toBeLessThan(FAILED)
-            await eachOnce(product, id, expect)
+            await expectEachOnce(product, id, expect)
           })
         } finally {
           await database.drop()
@@ -121,7 +121,7 @@ describe.concurrent('a replay', () => {
           )
           await other.start()
           await product.kill()
-          await eachOnce(other, id, expect)
+          await expectEachOnce(other, id, expect)
         })
       } finally {
         await other.remove()

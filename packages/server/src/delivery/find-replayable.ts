@@ -1,4 +1,12 @@
-import { compileEventTypes, compileSubscription, type ApplicationId, type DeliveryId, type EndpointId, type MessageId } from '#domain'
+import {
+  compileEndpoints,
+  compileEventTypes,
+  readPayload,
+  type ApplicationId,
+  type DeliveryId,
+  type EndpointId,
+  type MessageId,
+} from '#domain'
 import { findDeliveries, findMissing, type ApplicationSnapshot, type DeliveryFilter, type EndpointSnapshot, type Store } from '#store'
 
 /** A set to be sent again. Oldest first, and only what was there when it was asked for. */
@@ -62,18 +70,15 @@ interface Missing {
 async function missingOf(store: Pick<Store, 'db'>, missing: Missing, most: number): Promise<ReplayWindow> {
   const { application, endpoint, set, beyond } = missing
   const { filter, until } = set
-  const subscribed = compileSubscription({ eventTypes: list(endpoint.event_types), channels: list(endpoint.channels) })
+  const [subscribed] = compileEndpoints([endpoint])
+  const { id, wants: subscribes, passes: passesJson } = subscribed!
   const asked = compileEventTypes(filter.eventTypes)
-  const id = endpoint.id as EndpointId
-  const wants = (message: Parameters<typeof subscribed>[0]) => asked(message.eventType) && subscribed(message)
-  const { rows, end } = await findMissing(store, { application, endpoint: id, filter, beyond, until, wants }, most)
+  const wants = (message: Parameters<typeof subscribes>[0]) => asked(message.eventType) && subscribes(message)
+  const passes = passesJson && ((payload: Uint8Array) => passesJson(readPayload(payload)))
+  const { rows, end } = await findMissing(store, { application, endpoint: id, filter, beyond, until, wants, passes }, most)
   const found = rows.map((row) => ({
     ...{ delivery: null, message: row.id, endpoint: id, eventType: row.event_type },
     ...{ createdAt: row.created_at, sendable: row.sendable },
   }))
   return { found, end }
-}
-
-function list(json: string | null): readonly string[] | null {
-  return json === null ? null : (JSON.parse(json) as readonly string[])
 }

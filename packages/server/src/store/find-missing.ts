@@ -12,16 +12,21 @@ export interface MissingScan {
   readonly until: string
   /** Whether the endpoint subscribed to it, and it is asked for. */
   readonly wants: (message: { readonly eventType: string; readonly channels: readonly string[] | null }) => boolean
+  /** What the endpoint's filter says of the payload; null: it has none. */
+  readonly passes: ((payload: Uint8Array) => boolean) | null
 }
 
 type MissingMessage = Pick<MessageTable, 'event_type' | 'created_at'> & { readonly id: MessageId; readonly sendable: boolean }
 
 const WINDOW_ROWS = 1000
+/** Payloads are read a few at a time, and not beyond this sum in one window. */
+const PAYLOADS_AT_ONCE = 16
+const WINDOW_BYTES = 4 * 1024 * 1024
 
 /** Looks through the next window of an application's messages, and answers up to `most` that have no delivery to the endpoint. */
 export async function findMissing(
   { db }: Pick<Store, 'db'>,
-  { application, endpoint, filter, beyond, until, wants }: MissingScan,
+  { application, endpoint, filter, beyond, until, wants, passes }: MissingScan,
   most: number,
 ): Promise<{ readonly rows: readonly MissingMessage[]; readonly end: string | null }> {
   let window = db
@@ -44,12 +49,38 @@ export async function findMissing(
     endpoint,
     wanted.map(({ id }) => id),
   )
-  const missing = wanted.filter(({ id }) => !got.has(id))
-  const rows = missing.slice(0, most).map(({ id, event_type, created_at, gone }) => {
-    return { id: id as MessageId, event_type, created_at, sendable: !Number(gone) }
-  })
-  if (rows.length === most) return { rows, end: rows.at(-1)!.id }
-  return { rows, end: looked.length === WINDOW_ROWS ? looked.at(-1)!.id : null }
+  const end = looked.length === WINDOW_ROWS ? looked.at(-1)!.id : null
+  const missing = wanted
+    .filter(({ id }) => !got.has(id))
+    .map(({ id, event_type, created_at, gone }) => ({ id: id as MessageId, event_type, created_at, sendable: !Number(gone) }))
+  if (passes !== null) return filtered(db, { missing, passes, most, end })
+  const rows = missing.slice(0, most)
+  return { rows, end: rows.length === most ? rows.at(-1)!.id : end }
+}
+
+/** Those that the endpoint's filter lets through. One whose payload is gone was never looked at, so it is not counted. */
+async function filtered(
+  db: Store['db'],
+  scan: { missing: readonly MissingMessage[]; passes: (payload: Uint8Array) => boolean; most: number; end: string | null },
+): Promise<{ readonly rows: readonly MissingMessage[]; readonly end: string | null }> {
+  const rows: MissingMessage[] = []
+  let bytes = 0
+  for (let at = 0; at < scan.missing.length; at += PAYLOADS_AT_ONCE) {
+    const group = scan.missing.slice(at, at + PAYLOADS_AT_ONCE)
+    const ids = group.map(({ id }) => id)
+    const payloads = new Map(
+      (await db.selectFrom('message').select(['id', 'payload']).where('id', 'in', ids).execute()).map(
+        (row) => [row.id, row.payload] as const,
+      ),
+    )
+    for (const one of group) {
+      const payload = payloads.get(one.id)
+      bytes += payload?.byteLength ?? 0
+      if (payload && scan.passes(payload)) rows.push(one)
+      if (rows.length === scan.most || bytes > WINDOW_BYTES) return { rows, end: one.id }
+    }
+  }
+  return { rows, end: scan.end }
 }
 
 /** Those of the messages that have a delivery to the endpoint, whatever became of it. */

@@ -165,6 +165,11 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     )
     const names = receiver.received.filter((one) => one.path === '/late').map(({ headers }) => String(headers['webhook-id']))
     expect(names.toSorted()).toEqual([got, ...wanted].toSorted())
+    await endpoint('filtered', { eventTypes: ['missed.*'], filter: { n: { $gte: 3 } } })
+    expect(await preview({ kind: 'missing', filter: { endpointId: 'filtered' } })).toMatchObject({
+      matched: 2,
+      sample: [{ messageId: got }, { messageId: skipped }],
+    })
     const second = (await replay({ kind: 'missing', filter: { endpointId: 'late' } })).body as unknown as { id: string }
     expect(await ended(second.id)).toMatchObject({ status: 'done', matched: 0 })
     expect(at('late')).toBe(4)
