@@ -97,7 +97,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
 
   /** Nothing of the lane starts any more, and the commit of what was learnt here pauses or disables the endpoint. */
   const stop = (lane: HeldLane, state: EndpointStop['state'], why: { readonly reason: string; readonly delivery?: DeliveryId }): void => {
-    log.warn(`delivery.endpoint.${state}`, { endpoint: lane.lane, ...why })
+    log.warn(state === 'paused' ? 'delivery.endpoint.paused' : 'delivery.endpoint.disabled', { endpoint: lane.lane, ...why })
     const audit = {
       id: ids.make('aud'),
       at: clock.now(),
