@@ -43,6 +43,37 @@ export const messageIn = z.object({
   transformationsParams: z.object({ rawPayload: z.string().nullish() }).nullish(),
 })
 
+const BATCH_MAX = 1000
+const messagesFault = `A batch has 1 to ${BATCH_MAX} messages.`
+/** Each message is read on its own, so that one which is not as it should be leaves the others alone. */
+const batchAsGiven = z.object({
+  messages: z.array(z.unknown(), 'Give the messages as a list.').min(1, messagesFault).max(BATCH_MAX, messagesFault),
+  application: applicationAsGiven.nullish(),
+})
+/** As single messages, but for the application, which is the same for all. */
+const messageOfBatch = messageIn.omit({ application: true })
+
+const batchOut = z.object({
+  accepted: z.int(),
+  refused: z.int(),
+  /** In the order of the messages. */
+  data: z.array(
+    z.object({
+      index: z.int(),
+      /** Null: it was refused. */
+      id: z.string().nullable(),
+      error: z
+        .object({
+          code: z.string(),
+          detail: z.string(),
+          errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })),
+        })
+        .nullable(),
+    }),
+  ),
+})
+export type BatchOut = z.output<typeof batchOut>
+
 /** An event as the founding document sends it; the rest of the envelope is Posthorn's to fill in. */
 export const eventIn = z.strictObject({
   id: eventId.optional(),
@@ -98,6 +129,18 @@ export const messageOperations = {
     body: messageIn.extend({ application: applicationAsGiven.nullish() }),
     documentedBody: messageIn,
     answers: { 202: messageOut },
+  }),
+  createBatch: operation({
+    ...shared,
+    id: 'v1.message.create-batch',
+    method: 'POST',
+    path: `${base}/batch`,
+    summary: 'Send up to 1,000 messages, each accepted or refused on its own',
+    access: 'write',
+    idempotency: 'commit',
+    body: batchAsGiven,
+    documentedBody: z.object({ messages: z.array(messageOfBatch).min(1).max(BATCH_MAX), application: applicationIn.nullish() }),
+    answers: { 200: batchOut },
   }),
   event: operation({
     ...shared,

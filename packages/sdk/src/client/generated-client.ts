@@ -88,6 +88,8 @@ import type {
   MessageAttemptListByMsgQuery,
   MessageAttemptOut,
   MessageAttemptResendOut,
+  MessageCreateBatchIn,
+  MessageCreateBatchOut,
   MessageCreateEventIn,
   MessageCreateQuery,
   MessageGetQuery,
@@ -298,6 +300,9 @@ export class Posthorn {
     /** Send a message to every endpoint that wants it. */
     create: (appId: string, body: MessageIn, query?: MessageCreateQuery, options?: CallOptions): Promise<MessageOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/msg`, query, body, answer: 'json', options }) as Promise<MessageOut>,
+    /** Send up to 1,000 messages, each accepted or refused on its own. */
+    createBatch: (appId: string, body: MessageCreateBatchIn, options?: CallOptions): Promise<MessageCreateBatchOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/msg/batch`, body, answer: 'json', options }) as Promise<MessageCreateBatchOut>,
     /** Send an event in the envelope { id, type, created_at, data }. */
     createEvent: (appId: string, body: MessageCreateEventIn, options?: CallOptions): Promise<MessageOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/event`, body, answer: 'json', options }) as Promise<MessageOut>,

@@ -747,6 +747,23 @@ export interface TransformationTestIn {
   readonly eventType?: string | undefined
 }
 
+export interface MessageCreateBatchIn {
+  readonly messages: readonly ({
+    readonly eventType: string
+    readonly payload: unknown
+    readonly eventId?: string | null | undefined
+    readonly channels?: readonly string[] | null | undefined
+    readonly tags?: readonly string[] | null | undefined
+    readonly payloadRetentionPeriod?: number | null | undefined
+    readonly payloadRetentionHours?: number | null | undefined
+    readonly deliverAt?: null | undefined
+    readonly transformationsParams?: {
+      readonly rawPayload?: string | null | undefined
+    } | null | undefined
+  })[]
+  readonly application?: ApplicationIn | null | undefined
+}
+
 export interface MessageCreateEventIn {
   readonly id?: string | undefined
   readonly type: string
@@ -1493,6 +1510,24 @@ export interface MessageListOut {
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
+}
+
+export interface MessageCreateBatchOut {
+  readonly accepted: number
+  readonly refused: number
+  readonly data: readonly ({
+    readonly index: number
+    readonly id: string | null
+    readonly error: {
+      readonly code: string
+      readonly detail: string
+      readonly errors: readonly ({
+        readonly pointer: string
+        readonly code: string
+        readonly message: string
+      })[]
+    } | null
+  })[]
 }
 
 export interface MessageAttemptListByEndpointOut {

@@ -7,7 +7,7 @@ const EMPTY = Buffer.alloc(0)
 export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const declared = declaredLength(request)
   if (declared === 0) return Promise.resolve(EMPTY)
-  if (declared !== undefined && declared > bytesMax) return Promise.reject(new AppError('payload_too_large'))
+  if (declared !== undefined && declared > bytesMax) return Promise.reject(tooLarge(bytesMax))
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -17,7 +17,7 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
     }
     const take = (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > bytesMax) stop(new AppError('payload_too_large'))
+      if (bytes > bytesMax) stop(tooLarge(bytesMax))
       else chunks.push(chunk)
     }
     const end = () => {
@@ -28,6 +28,10 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
     // Without a listener of its own an aborted request would be an uncaught error.
     request.on('error', gone).on('data', take).on('end', end).on('close', gone)
   })
+}
+
+function tooLarge(bytesMax: number): AppError {
+  return new AppError('payload_too_large', { detail: `The body has more than the ${bytesMax} bytes that this address takes.` })
 }
 
 /** Undefined for chunked bodies, 0 for none. Node has refused what is not a number. */

@@ -43,6 +43,8 @@ export interface Route {
   readonly operation: Operation
   readonly run: (call: Call) => Promise<Answer>
   readonly makeApplication?: MakeApplication
+  /** Where larger bodies are taken than elsewhere. */
+  readonly bodyBytesMax?: number
 }
 
 /** Makes the application that the path names and that is not there, if the call asks for it; else undefined. */

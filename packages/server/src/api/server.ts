@@ -64,7 +64,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
     const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
-    const raw = await readBody(request, bodyBytesMax)
+    const raw = await readBody(request, Math.max(bodyBytesMax, route.bodyBytesMax ?? 0))
     const body = operation.body ? check(operation.body, parseBody(raw, request.headers['content-encoding']), 'body') : undefined
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found

@@ -31,6 +31,21 @@ export function memberBytes(json: Uint8Array, name: string): Uint8Array | undefi
   }
 }
 
+/** The bytes of each value in a JSON array, likewise. */
+export function elementsBytes(json: Uint8Array): Uint8Array[] {
+  const found: Uint8Array[] = []
+  let at = skipSpace(json, 0) + 1 // behind the opening bracket
+  for (;;) {
+    const start = skipSpace(json, at)
+    if (start >= json.length || json[start] === CLOSE_ARRAY) return found
+    const end = valueEnd(json, start)
+    found.push(json.subarray(start, end))
+    at = skipSpace(json, end)
+    if (json[at] !== COMMA) return found
+    at++
+  }
+}
+
 function textOf(json: Uint8Array, start: number, end: number): string {
   return JSON.parse(Buffer.from(json.buffer, json.byteOffset + start, end - start).toString('utf8')) as string
 }
@@ -42,7 +57,7 @@ function valueEnd(json: Uint8Array, start: number): number {
   while (at < json.length) {
     const byte = json[at]!
     if (byte === QUOTE) at = stringEnd(json, at)
-    else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT || isSpace(byte))) return at
+    else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || isSpace(byte))) return at
     else {
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
       if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--

@@ -1,18 +1,17 @@
-import { messageOperations, type messageIn } from '@posthorn/contract'
-import type { z } from 'zod'
+import { messageOperations } from '@posthorn/contract'
 import { AppError, envelopeBytes, firstIdAt } from '#domain'
 import { makeApplication } from '../application/make-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Route } from '../route.ts'
+import { createBatch } from './create-batch.ts'
 import { createMessageSender, type MessageToSend } from './create-message.ts'
 import { findMessage } from './find-message.ts'
 import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText } from './message-text.ts'
+import { checkedSize, messageToSend, withoutRepeats } from './message-to-send.ts'
 import { holdsName } from './names-in-json.ts'
-
-const HOUR_MS = 3_600_000
 
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
 export function messageRoutes(deps: ApiDeps): Route[] {
@@ -21,11 +20,6 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   const send = createMessageSender(deps)
 
   const answerCreated = async (call: Parameters<typeof send>[0], message: MessageToSend, withContent: boolean): Promise<Answer> => {
-    if (message.payload.length > deps.settings.payloadBytesMax) {
-      throw new AppError('payload_too_large', {
-        detail: `The payload has ${message.payload.length} bytes; at most ${deps.settings.payloadBytesMax} are taken.`,
-      })
-    }
     const created = await send(call, message)
     if (created.kind === 'created') return { status: 202, json: messageText(messageRow(message, call.application.id), withContent) }
     const row = await db.selectFrom('message').selectAll().where('id', '=', created.id).executeTakeFirst()
@@ -55,30 +49,20 @@ export function messageRoutes(deps: ApiDeps): Route[] {
     route(
       operations.create,
       async (call) => {
-        const { eventType, eventId = null, channels = null, tags = null, transformationsParams } = call.body
-        const rawPayload = transformationsParams?.rawPayload
-        const payload = rawPayload == null ? memberBytes(call.raw, 'payload')! : objectBytes(rawPayload)
-        const about = { eventId, eventType, channels: withoutRepeats(channels), tags }
-        const createdAt = deps.clock.now()
-        const message = {
-          ...about,
-          id: deps.ids.make('msg'),
-          createdAt,
-          payloadUntil: payloadUntil(call.body, createdAt),
-          payload,
-          data: payload,
-        }
+        const message = messageToSend(deps, call.body, call.raw)
         return answerCreated(call, message, call.query.with_content)
       },
       ({ body, ...call }) => makeApplication(deps, call, body.application),
     ),
+    createBatch(deps, send),
     route(operations.event, async (call) => {
       const { application, body } = call
       const eventId = body.id ?? deps.ids.make('evt')
       const now = deps.clock.now()
       const createdAt = body.created_at === undefined ? now : Date.parse(body.created_at)
       const data = memberBytes(call.raw, 'data')!
-      const payload = envelopeBytes({ id: eventId, type: body.type, createdAt, businessId: application.uid ?? application.id, data })
+      const about = { id: eventId, type: body.type, createdAt, businessId: application.uid ?? application.id, data }
+      const payload = checkedSize(deps, envelopeBytes(about))
       const id = deps.ids.make('msg')
       const channels = withoutRepeats(body.channels ?? null)
       return answerCreated(call, { id, eventId, eventType: body.type, channels, tags: null, createdAt: now, payload, data }, true)
@@ -109,26 +93,4 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       return { status: 204 }
     }),
   ]
-}
-
-/** Svix's other way to give a payload: as text, so that nothing between here and the caller writes it anew. */
-function objectBytes(text: string): Uint8Array {
-  const fault = { pointer: '/transformationsParams/rawPayload', code: 'bad_payload', message: 'Give the text of a JSON object.' }
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Buffer.from(text)
-  } catch {
-    throw new AppError('validation_error', { fields: [fault] })
-  }
-  throw new AppError('validation_error', { fields: [fault] })
-}
-
-/** When the payload is no longer kept; null: with the message. */
-function payloadUntil(body: z.output<typeof messageIn>, createdAt: number): number | null {
-  const { payloadRetentionHours: hours, payloadRetentionPeriod: days } = body
-  return hours != null ? createdAt + hours * HOUR_MS : days != null ? createdAt + days * 24 * HOUR_MS : null
-}
-
-function withoutRepeats(names: readonly string[] | null): readonly string[] | null {
-  return names && [...new Set(names)]
 }
