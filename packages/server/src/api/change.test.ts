@@ -20,7 +20,7 @@ beforeAll(async () => {
   )
   for (;;) {
     const deliveries = (await api.call(`GET /app/shop/delivery?message_id=${names['message']}`)).body['data'] as unknown as readonly Json[]
-    names['waiting'] = String(deliveries.find(({ status }) => String(status) === 'waiting')?.['id'])
+    names['held'] = String(deliveries.find(({ status }) => String(status) === 'held')?.['id'])
     names['delivered'] = String(deliveries.find(({ status }) => String(status) === 'delivered')?.['id'])
     const tried = (await api.call(`GET /app/shop/attempt/msg/${names['message']}`)).body['data'] as unknown as readonly Json[]
     names['attempt'] = String(tried[0]?.['id'])
@@ -80,6 +80,41 @@ const cases: readonly Case[] = [
     action: 'application.deleted',
     target: 'app_',
     before: { name: 'C' },
+    after: null,
+  },
+  {
+    operation: 'v1.plan.create',
+    path: '/plan',
+    body: { name: 'gold', endpointsMax: 3 },
+    action: 'plan.created',
+    target: 'gold',
+    before: null,
+    after: { endpointsMax: 3 },
+  },
+  {
+    operation: 'v1.plan.update',
+    path: '/plan/gold',
+    body: { endpointsMax: 4 },
+    action: 'plan.updated',
+    target: 'gold',
+    before: { endpointsMax: 3 },
+    after: { endpointsMax: 4 },
+  },
+  {
+    operation: 'v1.plan.patch',
+    path: '/plan/gold',
+    body: { deliveriesPerHour: 5 },
+    action: 'plan.updated',
+    target: 'gold',
+    before: { deliveriesPerHour: null },
+    after: { endpointsMax: 4, deliveriesPerHour: 5 },
+  },
+  {
+    operation: 'v1.plan.delete',
+    path: '/plan/gold',
+    action: 'plan.deleted',
+    target: 'gold',
+    before: { endpointsMax: 4 },
     after: null,
   },
   {
@@ -209,10 +244,10 @@ const cases: readonly Case[] = [
   },
   {
     operation: 'v1.delivery.cancel',
-    path: '/app/shop/delivery/{waiting}/cancel',
+    path: '/app/shop/delivery/{held}/cancel',
     action: 'delivery.cancelled',
-    target: '{waiting}',
-    before: { status: 'waiting' },
+    target: '{held}',
+    before: { status: 'held' },
     after: { status: 'cancelled' },
   },
   {
@@ -241,7 +276,7 @@ const notAudited = [
   'v1.endpoint.test',
   'v1.endpoint.get-secret',
 ]
-const nouns = ['application', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery']
+const nouns = ['application', 'plan', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery']
 
 const rows = async () => api.deps.store.db.selectFrom('audit').selectAll().orderBy('id').execute()
 const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name)
@@ -264,7 +299,7 @@ describe('every change of these nouns', () => {
     const row = made[0]!
     expect(row).toMatchObject({ actor, action: one.action, ip: '127.0.0.1' })
     expect(row.target.startsWith(one.target === undefined ? String(answer.body['id']) : filled(one.target))).toBe(true)
-    expect(row.application_id === null).toBe(one.action.startsWith('event_type.'))
+    expect(row.application_id === null).toBe(/^(event_type|plan)\./.test(one.action))
     if (one.before !== undefined) expect(JSON.parse(row.before ?? 'null')).toEqual(one.before && expect.objectContaining(one.before))
     if (one.after !== undefined) expect(JSON.parse(row.after ?? 'null')).toEqual(one.after && expect.objectContaining(one.after))
     for (const text of [secret.slice(6), 'hush-header', 'hush-payload']) expect(JSON.stringify(row)).not.toContain(text)
@@ -274,7 +309,7 @@ describe('every change of these nouns', () => {
     const earlier = await rows()
     await api.call('POST /app', { body: { name: 'Taken', uid: 'shop' } })
     await api.call('POST /app/shop/endpoint', { body: { url: 'https://10.0.0.1/' } })
-    await api.call(`POST /app/shop/delivery/${names['waiting']}/cancel`)
+    await api.call(`POST /app/shop/delivery/${names['held']}/cancel`)
     await api.call('DELETE /app/none')
     await api.call('POST /app?get_if_exists=true', { body: { name: 'Shop', uid: 'shop' } })
     expect(await rows()).toEqual(earlier)

@@ -31,23 +31,26 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     return endpoint
   }
 
-  test.each(['paused', 'disabled'])('R80, R81: deliveries of a %s endpoint are held, and waiting again when it is active', async (state) => {
-    const app = `shop-${state}`
-    await waiting(app, state)
-    const held = await search(app)
-    expect(held).toHaveLength(2)
-    for (const one of held) {
-      expect(one).toMatchObject({ status: 'held', nextAttempt: null, statusReason: expect.stringContaining('paused or disabled') })
-      expect((await api.call(`GET /app/${app}/delivery/${String(one['id'])}`)).body).toEqual(one)
-    }
-    expect(await search(app, 'status=held')).toEqual(held)
-    expect(await search(app, 'status=waiting')).toEqual([])
-    expect(await search(app, 'status=delivered,held&endpoint_id=one')).toEqual(held)
-    await api.call(`PATCH /app/${app}/endpoint/one`, { body: { state: 'active' } })
-    expect(await search(app, 'status=held')).toEqual([])
-    const [again] = await search(app, 'status=waiting')
-    expect(again).toMatchObject({ status: 'waiting', nextAttempt: expect.any(String), statusReason: null })
-  })
+  test.each(['paused', 'disabled'])(
+    'R80, R81: deliveries of a %s endpoint are held, and waiting again when it is active',
+    async (state) => {
+      const app = `shop-${state}`
+      await waiting(app, state)
+      const held = await search(app)
+      expect(held).toHaveLength(2)
+      for (const one of held) {
+        expect(one).toMatchObject({ status: 'held', nextAttempt: null, statusReason: expect.stringContaining('paused or disabled') })
+        expect((await api.call(`GET /app/${app}/delivery/${String(one['id'])}`)).body).toEqual(one)
+      }
+      expect(await search(app, 'status=held')).toEqual(held)
+      expect(await search(app, 'status=waiting')).toEqual([])
+      expect(await search(app, 'status=delivered,held&endpoint_id=one')).toEqual(held)
+      await api.call(`PATCH /app/${app}/endpoint/one`, { body: { state: 'active' } })
+      expect(await search(app, 'status=held')).toEqual([])
+      const [again] = await search(app, 'status=waiting')
+      expect(again).toMatchObject({ status: 'waiting', nextAttempt: expect.any(String), statusReason: null })
+    },
+  )
 
   test('R85: deliveries of a plan whose hour is used up show as throttled, with the time when they go on', async () => {
     const endpoint = (await waiting('busy', 'active')) as `ep_${string}`

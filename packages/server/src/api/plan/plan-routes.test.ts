@@ -72,7 +72,9 @@ test('an operator adds plans, reads, changes and deletes them, and the audit log
   expect((await api.call('GET /plan/gold')).status).toBe(404)
   expect((await api.call('PATCH /plan/gold', { body: {} })).status).toBe(404)
   const { body } = await api.call('GET /audit?limit=250')
-  const told = (body['data'] as unknown as { action: string; target: string }[]).filter(({ target }) => target === 'gold').map(({ action }) => action)
+  const told = (body['data'] as unknown as { action: string; target: string }[])
+    .filter(({ target }) => target === 'gold')
+    .map(({ action }) => action)
   expect(told).toEqual(['plan.deleted', 'plan.updated', 'plan.updated', 'plan.created'])
 })
 
