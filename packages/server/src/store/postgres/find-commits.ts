@@ -80,7 +80,12 @@ export async function findSettlements(
   const kept = settlements.some(({ attempt }) => attempt !== null) ? tried.size > 0 : untouched.size === 0
   if (!kept) return undefined
   const woken = await wokenBy(run, session, settlements)
-  return settlements.map(({ task }, i) => ({ settled: settled[i]!, woken: (settled[i]! && woken.get(task.delivery)) || null }))
+  return settlements.map(({ task, next }, i) => ({
+    settled: settled[i]!,
+    woken: (settled[i]! && woken.get(task.delivery)) || null,
+    // Only in an ordered lane is a task where it was after it was settled.
+    ...(settled[i]! && next.kind !== 'end' && untouched.has(`${task.delivery} ${task.manual ? 1 : 0}`) && { keptPlace: true as const }),
+  }))
 }
 
 /** Runs that wait to go on after one of these deliveries, held by the session. */

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createCollectingLog, silentLog, sleep, systemClock } from '#platform'
 import { startPostgres, type Cluster } from '../../../../../test/support/postgres.ts'
-import { createScene, delivered } from '../conformance/scene.ts'
+import { createScene, delivered, retry } from '../conformance/scene.ts'
 import { worldOver, type Subject } from '../conformance/subject.ts'
 import type { Store } from '../store.ts'
 import { openPostgres } from './open-postgres.ts'
@@ -120,6 +120,21 @@ it('F8: finds out what became of commits whose answers were lost, and does nothi
     expect(await scene.world.request(copy.id)).toMatchObject({ status: 'duplicate', duplicate_of: request.id })
   }
   expect(wire.lost).toBe(3 * rounds)
+})
+
+it('F8: of a lost answer it is found out too that a task of an ordered lane kept its place', async () => {
+  const wire = await createUnreliableWire(cluster.url)
+  onTestFinished(() => wire.close())
+  const { store, scene } = await openHouse(wire.url)
+  const lane = await scene.endpoint()
+  await scene.world.setOrder(lane, scene.app, true)
+  const { tasks } = await scene.send([lane])
+  wire.loseAnswers('"settled"', 1)
+  const settled = await scene.settle(retry(tasks[0]!, scene.attempt(tasks[0]!)))
+  expect(settled).toEqual({ settled: true, woken: null, keptPlace: true })
+  expect(wire.lost).toBe(1)
+  expect(await scene.world.delivery(tasks[0]!.delivery)).toMatchObject({ attempts: 1, retries: 1 })
+  expect(await store.refill(scene.session, [{ lane, tasksMax: 1 }])).toEqual(tasks)
 })
 
 it('F8: what was never kept is committed after all', async () => {
