@@ -50,25 +50,40 @@ function hasTests() {
   return Object.values(packagesIn(join(modules, '.package-lock.json'))).some((entry) => entry.dev && !entry.optional)
 }
 
-/** Runs `npm ci` and answers with its exit code and what it complained about. */
-function npmCi(withTests) {
-  const args = ['ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts=false', '--prefer-offline']
+/**
+ * Scripts are left out and then run for those that package.json allows. npm would also build `better-sqlite3`, which brings its program
+ * along and says so (`gypfile: false`), because a lockfile does not keep that word; its build asks for Node's headers, from elsewhere.
+ */
+async function installAll(withTests) {
+  const installed = await npm('ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts', '--prefer-offline')
+  const scripted = withScripts()
+  return installed.code !== 0 || scripted.length === 0 ? installed : npm('rebuild', '--ignore-scripts=false', ...scripted)
+}
+
+/** Names of installed packages whose scripts have to run. */
+function withScripts() {
+  const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.keys(allowScripts).filter((name) => allowScripts[name] && existsSync(join(modules, name)))
+}
+
+/** Runs npm and answers with its exit code and what it complained about. */
+function npm(...asked) {
   // Warnings are about engines: what runs on an older Node than it asks for is only npm itself.
-  args.push('--loglevel=error', '--no-audit', '--no-fund')
+  const args = [...asked, '--loglevel=error', '--no-audit', '--no-fund']
   const own = process.env.npm_execpath
   const [command, ...before] = own && basename(own) === 'npm-cli.js' ? [process.execPath, own] : ['npm']
   const path = [pinnedNode(), process.env.PATH].filter(Boolean).join(delimiter)
   return new Promise((resolve) => {
-    const npm = spawn(command, [...before, ...args], {
+    const child = spawn(command, [...before, ...args], {
       cwd: root,
       env: { ...process.env, PATH: path },
       stdio: ['ignore', 'ignore', 'pipe'],
       shell: process.platform === 'win32' && command === 'npm',
     })
     let complaint = ''
-    npm.stderr.setEncoding('utf8').on('data', (text) => (complaint += text))
-    npm.on('error', (error) => resolve({ code: 1, complaint: String(error) }))
-    npm.on('close', (code) => resolve({ code, complaint }))
+    child.stderr.setEncoding('utf8').on('data', (text) => (complaint += text))
+    child.on('error', (error) => resolve({ code: 1, complaint: String(error) }))
+    child.on('close', (code) => resolve({ code, complaint }))
   })
 }
 
@@ -109,11 +124,11 @@ async function install(withTests) {
   if (wanted.length === 0) return
   say(`installing ${wanted.length} packages${withTests ? ' with those for the tests' : ''}; this takes up to a minute, once.`)
   const startedAt = Date.now()
-  const { code, complaint } = await npmCi(withTests || hasTests())
-  if (code !== 0) fail(`npm ci failed.\n${firstLines(complaint)}\n${advice(complaint)}`)
+  const { code, complaint } = await installAll(withTests || hasTests())
+  if (code !== 0) fail(`npm failed.\n${firstLines(complaint)}\n${advice(complaint)}`)
   const left = missing(withTests)
   if (left.length > 0)
-    fail(`npm ci went through, yet these are missing: ${left.slice(0, 10).join(', ')}. Remove node_modules and try again.`)
+    fail(`npm went through, yet these are missing: ${left.slice(0, 10).join(', ')}. Remove node_modules and try again.`)
   say(`installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
 }
 
