@@ -127,8 +127,7 @@ async function install(withTests) {
   const { code, complaint } = await installAll(withTests || hasTests())
   if (code !== 0) fail(`npm failed.\n${firstLines(complaint)}\n${advice(complaint)}`)
   const left = missing(withTests)
-  if (left.length > 0)
-    fail(`npm went through, yet these are missing: ${left.slice(0, 10).join(', ')}. Remove node_modules and try again.`)
+  if (left.length > 0) fail(`npm went through, yet these are missing: ${left.slice(0, 10).join(', ')}. Remove node_modules and try again.`)
   say(`installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
 }
 
