@@ -10,18 +10,20 @@ const program = { version: '1.0.0', integrity: 'sha512-a' }
 const forTests = { version: '2.0.0', integrity: 'sha512-b', dev: true }
 let root = ''
 
-// A checkout whose `npm` notes how it is called and then does what `npm ci` does, as far as setup can tell.
+// A checkout whose `npm` notes how it is called and then does what npm does, as far as setup can tell: the script of `node` brings its program.
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'posthorn-setup-'))
   for (const folder of ['scripts', 'bin']) mkdirSync(join(root, folder))
   copyFileSync(setupScript, join(root, 'scripts/setup.mjs'))
   writeLock(program)
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ allowScripts: { node: true, 'not-for-this-machine': true } }))
   writeFileSync(
     join(root, 'bin/npm'),
     `#!/bin/sh
 echo "$@" >>calls
 if [ -e offline ]; then echo "npm error code ENOTFOUND" >&2; exit 1; fi
-rm -rf node_modules && mkdir -p node_modules/node/bin && : >node_modules/node/bin/node
+if [ "$1" = rebuild ]; then mkdir -p node_modules/node/bin && : >node_modules/node/bin/node; exit 0; fi
+rm -rf node_modules && mkdir -p node_modules/node
 cp package-lock.json node_modules/.package-lock.json
 `,
     { mode: 0o755 },
@@ -45,27 +47,30 @@ function calls(): string[] {
   return existsSync(join(root, 'calls')) ? readFileSync(join(root, 'calls'), 'utf8').trim().split('\n') : []
 }
 
-test('installs what the program needs, and with --tests what the tests need', async () => {
+const installs = () => calls().filter((call) => call.startsWith('ci '))
+
+test('installs what the program needs, and with --tests what the tests need; runs the scripts that package.json allows and no others', async () => {
   expect(await setup()).toMatchObject({ code: 0, output: expect.stringContaining('installed') })
-  expect(calls()).toEqual([expect.stringMatching(/^ci --omit=dev /)])
+  const scripts = expect.stringMatching(/^rebuild --ignore-scripts=false node /)
+  expect(calls()).toEqual([expect.stringMatching(/^ci --omit=dev --ignore-scripts /), scripts])
   writeFileSync(join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: { 'node_modules/a': program } }))
   await setup('--tests')
-  expect(calls()).toEqual([expect.anything(), expect.stringMatching(/^ci --include=dev /)])
+  expect(calls().slice(2)).toEqual([expect.stringMatching(/^ci --include=dev --ignore-scripts /), scripts])
 })
 
 test('does and says nothing when all is there, and installs again when the lockfile asks for another version', async () => {
   await setup()
   expect(await setup()).toEqual({ code: 0, output: '' })
-  expect(calls()).toHaveLength(1)
+  expect(installs()).toHaveLength(1)
   writeLock({ ...program, version: '1.0.1' })
   await setup()
-  expect(calls()).toHaveLength(2)
+  expect(installs()).toHaveLength(2)
 })
 
 test('installs once when several start at the same time', async () => {
   const outcomes = await Promise.all([setup(), setup(), setup()])
   expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0])
-  expect(calls()).toHaveLength(1)
+  expect(installs()).toHaveLength(1)
 })
 
 test('takes over from an install that died', async () => {
