@@ -89,8 +89,10 @@ export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: 
     .limit(1)
     .offset(rowsMax - 1)
     .executeTakeFirst()
+  // Up to that row and not so many: rows that come meanwhile would push others out of the window, and nobody would look at them.
+  const bounded = last === undefined ? window : window.where('id', order === 'asc' ? '<=' : '>=', last.id)
   let select = store.db
-    .selectFrom(window.select(columns).limit(rowsMax).as('d'))
+    .selectFrom(bounded.select(columns).as('d'))
     .leftJoin('message as m', 'm.id', 'd.message_id')
     .leftJoin('lane as l', 'l.lane', 'd.lane')
     .where((is) => is.and(conditions(is, scan)))

@@ -22,7 +22,7 @@ export function endpointRecoverRoutes(deps: ApiDeps): Route[] {
       }
       const filter = { ...anyDelivery, statuses: ['failed'], endpointId: endpoint.id, before, after } as const
       const set = { kind: 'deliveries', filter, until: deps.ids.make('dlv') } as const
-      const { id, created_at } = await beginReplay(deps, call, { set, rate: RATE_PER_SECOND, action: 'endpoint.recovered' })
+      const { id, created_at } = await beginReplay(deps, call, { set, rate: RATE_PER_SECOND, recovery: { endpoint: endpoint.id } })
       const updatedAt = new Date(created_at).toISOString()
       return { status: 202, body: { id, status: 'running', task: 'endpoint.recover', updatedAt } }
     }),

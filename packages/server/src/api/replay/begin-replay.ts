@@ -12,11 +12,11 @@ const RUNNING_MAX = 10
 
 type ReplayCall = Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }
 
-/** Writes a replay down; whichever process delivers then carries it out. `ofEndpoint`: how the audit log tells a recovery. */
+/** Writes a replay down; whichever process delivers then carries it out. `recovery`: how the audit log tells one of an endpoint. */
 export async function beginReplay(
   deps: ApiDeps,
   call: ReplayCall,
-  { set, rate, action = 'replay.created' }: { set: ReplaySet; rate: number; action?: string },
+  { set, rate, recovery }: { set: ReplaySet; rate: number; recovery?: { readonly endpoint: string } },
 ): Promise<ReplayTable> {
   const { db } = deps.store
   const { id: application } = call.application
@@ -41,7 +41,8 @@ export async function beginReplay(
     const { kind, filter, ratePerSecond } = replayJson(row)
     return {
       statements: [{ query: db.insertInto('replay').values(row).compile(), rows: 1 }],
-      ...{ application, action, target: id, after: { kind, filter, ratePerSecond }, result: row },
+      ...(recovery ? { action: 'endpoint.recovered', target: recovery.endpoint } : { action: 'replay.created', target: id }),
+      ...{ application, after: { id, kind, filter, ratePerSecond }, result: row },
     }
   })
 }

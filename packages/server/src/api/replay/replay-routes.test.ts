@@ -228,6 +228,6 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     const { status: answered, body } = await api.call('POST /app/shop/endpoint/recovered/recover', { body: { since } })
     expect([answered, body]).toMatchObject([202, { status: 'running', task: 'endpoint.recover', id: expect.stringMatching(/^rpl_/) }])
     expect(await ended(body['id'])).toMatchObject({ status: 'done', queued: 1 })
-    expect((await audit('endpoint.recovered')).map((one) => one['target'])).toContain(String(body['id']))
+    expect((await audit('endpoint.recovered')).map((one) => one['after']!['id'])).toContain(body['id'])
   })
 })

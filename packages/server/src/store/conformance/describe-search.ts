@@ -1,6 +1,7 @@
 import { isId, type DeliveryId } from '#domain'
 import { expect, it } from 'vitest'
 import { anyDelivery, findDeliveries, type DeliveryFilter, type DeliveryScan } from '../find-deliveries.ts'
+import type { ReplayTable } from '../schema.ts'
 import { failed, retry, type Scene } from './scene.ts'
 
 /** Looking through the log of deliveries, in windows. */
@@ -111,6 +112,66 @@ export function describeSearch(open: () => Promise<Scene>): void {
     const { found, windows } = await all(scene, { text: 'xxx' })
     expect(found).toEqual(large.map((one) => one.deliveries[0]!.id).toReversed())
     expect(windows).toBe(4)
+  })
+
+  it('looks at every row once, though more come while it looks', async () => {
+    const scene = await open()
+    const lane = await scene.endpoint()
+    const send = async (count: number) => {
+      const messages = Array.from({ length: count }, () => scene.message([lane]))
+      await scene.store.accept(scene.session, [scene.operation({ application: await scene.application(), messages })])
+    }
+    const old = scene.message([lane], { payload: Buffer.from('old') })
+    await scene.store.accept(scene.session, [scene.operation({ application: await scene.application(), messages: [old] })])
+    await send(399)
+    // The log grows between the two reads of the window.
+    let grown: Promise<void> | undefined
+    const db = scene.store.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        await (grown ??= send(5))
+        return result
+      },
+    })
+    const scan = { application: scene.app, order: 'desc', filter: { ...anyDelivery, text: 'old' }, beyond: null } as const
+    const { rows, end } = await findDeliveries({ db, engine: scene.store.engine }, scan, 9)
+    const rest = end === null ? [] : (await all(scene, { text: 'old' }, { beyond: end })).found
+    expect([...rows.map(({ id }) => id), ...rest]).toEqual([old.deliveries[0]!.id])
+  })
+
+  it('retention removes replays that ended, and never one that runs', async () => {
+    const scene = await open()
+    const row = (status: 'running' | 'done'): ReplayTable => ({
+      ...{
+        id: scene.ids.make('rpl'),
+        application_id: scene.app,
+        kind: 'deliveries',
+        filter: '{}',
+        rate: 50,
+        until: 'dlv_',
+        status,
+        rev: 0,
+      },
+      ...{
+        place: '',
+        next_at: 0,
+        matched: 0,
+        queued: 0,
+        skipped: 0,
+        created_at: 1,
+        updated_at: 1,
+        finished_at: status === 'done' ? 1 : null,
+      },
+      failure: null,
+    })
+    const rows = [row('running'), row('done')]
+    for (const one of rows) await scene.world.addReplay(one)
+    await scene.advance(60_000)
+    const now = await scene.now()
+    const before = { requests: null, runs: null, messages: null, deliveries: now, audit: null, now }
+    while ((await scene.store.retain(before, 10)) > 0);
+    expect(await scene.world.replay(rows[0]!.id)).toBeDefined()
+    expect(await scene.world.replay(rows[1]!.id)).toBeUndefined()
   })
 
   it('tells what cannot be sent any more, because its payload is gone', async () => {
