@@ -204,3 +204,57 @@ it('a store that cannot count sends nothing, and the delivery waits for it', asy
   await house.pass(3000)
   await house.settles(1)
 })
+
+it('R85: while the hour is used up nobody asks in vain', async () => {
+  const receiver = await startReceiver(status(200))
+  await using _receiver = receiver
+  const calls = { reserve: 0, refill: 0, claimed: 0 }
+  await using house = await openHouse({
+    clock: createFakeClock(),
+    change: ({ store, ...options }) => ({
+      ...options,
+      store: {
+        ...store,
+        async claim(...parameters) {
+          const claim = await store.claim(...parameters)
+          calls.claimed += claim.lanes.length
+          return claim
+        },
+        async refill(...parameters) {
+          calls.refill++
+          return store.refill(...parameters)
+        },
+        async reserve(...parameters) {
+          calls.reserve++
+          return store.reserve(...parameters)
+        },
+      },
+    }),
+  })
+  await house.allow(5)
+  const endpoints = await Promise.all([1, 2, 3].map(() => house.endpoint({ url: receiver.url })))
+  for (let i = 0; i < 20; i++) await house.accept(endpoints)
+  await house.settles(5)
+  await house.pass(5000)
+  const before = { ...calls }
+  await house.pass(10 * MINUTE_MS)
+  for (let i = 0; i < 5; i++) await house.accept(endpoints)
+  await house.pass(10 * MINUTE_MS)
+  expect(calls).toEqual(before)
+  expect(receiver.got).toHaveLength(5)
+})
+
+it('R85: an ordered endpoint keeps its order over the hours', async () => {
+  const { receiver, house } = await limited(5)
+  await using _receiver = receiver
+  await using _house = house
+  const endpoint = await house.endpoint({ url: receiver.url, ordered: 1 })
+  for (let i = 0; i < 12; i++) await house.accept([endpoint], { payload: `{"i":${i}}` })
+  for (const count of [5, 10, 12]) {
+    await house.pass(2000)
+    await house.settles(count)
+    expect(receiver.got).toHaveLength(count)
+    await house.pass(HOUR_MS + 2 * MINUTE_MS)
+  }
+  expect(receiver.got.map(({ body }) => (JSON.parse(body.toString()) as { i: number }).i)).toEqual(Array.from({ length: 12 }, (_, i) => i))
+})
