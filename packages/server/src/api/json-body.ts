@@ -21,7 +21,7 @@ export function parseBody(raw: Uint8Array, contentEncoding: string | undefined):
 }
 
 /** Counts brackets outside of texts, before anything recurses into them. */
-function nestsDeeper(json: Uint8Array, most: number): boolean {
+export function nestsDeeper(json: Uint8Array, most: number): boolean {
   // Each level takes two bytes: most bodies are too short to be asked, which costs half as much as to parse them.
   if (json.length <= 2 * most) return false
   let depth = 0

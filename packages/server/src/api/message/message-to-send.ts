@@ -1,7 +1,8 @@
 import type { messageIn } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError } from '#domain'
+import { AppError, limits } from '#domain'
 import type { ApiDeps } from '../deps.ts'
+import { nestsDeeper } from '../json-body.ts'
 import type { MessageToSend } from './create-message.ts'
 import { memberBytes } from './member-bytes.ts'
 
@@ -36,14 +37,21 @@ export function withoutRepeats(names: readonly string[] | null): readonly string
 
 /** Svix's other way to give a payload: as text, so that nothing between here and the caller writes it anew. */
 function objectBytes(text: string): Uint8Array {
-  const fault = { pointer: '/transformationsParams/rawPayload', code: 'bad_payload', message: 'Give the text of a JSON object.' }
+  const fault = (message: string) =>
+    new AppError('validation_error', { fields: [{ pointer: '/transformationsParams/rawPayload', code: 'bad_payload', message }] })
+  const bytes = Buffer.from(text)
+  if (nestsDeeper(bytes, limits.jsonDepthMax)) throw fault(`Give JSON that nests at most ${limits.jsonDepthMax} levels deep.`)
+  if (!isObject(text)) throw fault('Give the text of a JSON object.')
+  return bytes
+}
+
+function isObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Buffer.from(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
   } catch {
-    throw new AppError('validation_error', { fields: [fault] })
+    return false
   }
-  throw new AppError('validation_error', { fields: [fault] })
 }
 
 /** When the payload is no longer kept; null: with the message. */

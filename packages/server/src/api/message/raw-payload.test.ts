@@ -97,3 +97,15 @@ describe('an event', () => {
     expect(headers['webhook-id']).toBe('order-17-paid')
   })
 })
+
+test('a raw payload that nests deeper than any body may is refused, as one that is no object', async () => {
+  const refused = async (rawPayload: string) => {
+    const { status, body } = await api.call('POST /app/shop/msg', {
+      body: { eventType: 'raw', payload: {}, transformationsParams: { rawPayload } },
+    })
+    return [status, (body['errors'] as unknown as readonly { message: string }[])[0]!.message]
+  }
+  expect(await refused(`{"a":${'['.repeat(600)}${']'.repeat(600)}}`)).toEqual([422, expect.stringContaining('512 levels')])
+  expect(await refused('[1]')).toEqual([422, expect.stringContaining('JSON object')])
+  expect(await refused('{')).toEqual([422, expect.stringContaining('JSON object')])
+})

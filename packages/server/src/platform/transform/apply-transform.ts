@@ -1,7 +1,7 @@
 import { parseExactJson } from '#domain'
 import type { Transform } from './compile-transform.ts'
-import type { TransformPool } from './transform-pool.ts'
 import { OUTPUT_CHARACTERS_MAX, outputTooLarge, type TransformAnswer } from './transform-job.ts'
+import type { TransformPool } from './transform-pool.ts'
 
 export interface TransformInput {
   /** JSON text: the root of the expression. */
@@ -17,15 +17,22 @@ export async function applyTransform(
   { expression, inline }: Transform,
   { json, variables, owner }: TransformInput,
 ): Promise<TransformAnswer> {
-  if (inline === undefined) return pool.evaluate({ expression, input: json, variables }, owner)
-  let root: unknown
+  const here = inline && applyInline(inline, json, variables)
+  return here ?? pool.evaluate({ expression, input: json, variables }, owner)
+}
+
+function applyInline(
+  inline: NonNullable<Transform['inline']>,
+  json: string,
+  variables: TransformInput['variables'],
+): TransformAnswer | undefined {
   try {
-    root = parseExactJson(json)
+    const result = inline(parseExactJson(json), variables)
+    if (result === 'not_inline') return undefined
+    const output = JSON.stringify(result.value) ?? 'null'
+    return output.length <= OUTPUT_CHARACTERS_MAX ? { ok: true, output } : outputTooLarge
   } catch {
-    return { ok: false, code: 'transform_error', message: 'The payload is not JSON.' }
+    // No JSON, or deeper than the call stack: the process says what it makes of it.
+    return undefined
   }
-  const result = inline(root, variables)
-  if (result === 'not_inline') return pool.evaluate({ expression, input: json, variables }, owner)
-  const output = JSON.stringify(result.value) ?? 'null'
-  return output.length <= OUTPUT_CHARACTERS_MAX ? { ok: true, output } : outputTooLarge
 }

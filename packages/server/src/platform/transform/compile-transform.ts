@@ -17,6 +17,7 @@ export function compileTransform(expression: string, variables: readonly string[
   try {
     tree = jsonata(expression).ast()
   } catch (error) {
+    if (error instanceof RangeError) return { ok: false, message: 'it nests too deep' }
     const { message, position } = error as { message?: string; position?: number }
     return { ok: false, message: `${message ?? String(error)}${position === undefined ? '' : ` (at ${position})`}` }
   }

@@ -23,6 +23,9 @@ const TEXT_CHARACTERS_MAX = 1_000_000
 
 class Bail extends Error {}
 
+/** The call stack may be too short for what nests deep; JSONata has a bound of its own for that. */
+const isBail = (error: unknown): boolean => error instanceof Bail || error instanceof RangeError
+
 /** What one evaluation carries along: what it may still spend, and the variables. */
 interface Fuel {
   left: number
@@ -62,14 +65,14 @@ export function compileInline(tree: ExprNode, variables: readonly string[] = [])
   try {
     evaluate = compile(tree as Node, { inLoop: false, variables })
   } catch (error) {
-    if (error instanceof Bail) return undefined
+    if (isBail(error)) return undefined
     throw error
   }
   return (input, given = {}) => {
     try {
       return { value: evaluate(input, { left: FUEL, variables: given }) }
     } catch (error) {
-      if (error instanceof Bail) return 'not_inline'
+      if (isBail(error)) return 'not_inline'
       throw error
     }
   }

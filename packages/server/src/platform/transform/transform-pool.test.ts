@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
+import { applyTransform } from './apply-transform.ts'
 import { compileTransform } from './compile-transform.ts'
 import { createTransformPool } from './transform-pool.ts'
 
@@ -135,6 +136,23 @@ describe('transform pool', () => {
 })
 
 describe('compiling a transform', () => {
+  it('answers for what nests as deep as its text allows, and never overflows', () => {
+    const shapes = [
+      (n: number) => `1${'+1'.repeat(n)}`,
+      (n: number) => `${'['.repeat(n)}1${']'.repeat(n)}`,
+      (n: number) => `${'a ? '.repeat(n)}1`,
+      (n: number) => `${'-'.repeat(n)}1`,
+      (n: number) => `${'{"a":'.repeat(n)}1${'}'.repeat(n)}`,
+    ]
+    for (let n = 500; n < 6000; n += 250) {
+      for (const shape of shapes) {
+        const compiled = compileTransform(shape(n))
+        if (compiled.ok) compiled.transform.inline?.({ a: 1 })
+        else expect(compiled.message).toBe('it nests too deep')
+      }
+    }
+  })
+
   it('tells where a syntax error is, and refuses patterns that have no linear form', () => {
     expect(compileTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('at 6') })
     expect(compileTransform('$match(body.x, /(?=a)b/)')).toMatchObject({
@@ -143,5 +161,32 @@ describe('compiling a transform', () => {
     })
     expect(compileTransform('$match(body.x, /(a)\\1/)')).toMatchObject({ ok: false })
     expect(compileTransform('$match(body.x, /^(a+)+$/)')).toMatchObject({ ok: true })
+  })
+})
+
+describe('applying a transform', () => {
+  const pool = createTransformPool({ clock: systemClock })
+  afterAll(() => pool.stop())
+  const apply = (expression: string, json: string) => {
+    const compiled = compileTransform(expression, ['kind'])
+    if (!compiled.ok) throw new Error(compiled.message)
+    return applyTransform(pool, compiled.transform, { json, variables: { kind: 'x' }, owner: 'app' })
+  }
+
+  it('answers inline and from a process alike, with all digits of numbers', async () => {
+    for (const expression of ['{ "k": $kind, "id": id }', '($f := function($x) { $x }; { "k": $kind, "id": id })']) {
+      expect(await apply(expression, '{"id":12345678901234567890}'), expression).toEqual({
+        ok: true,
+        output: '{"k":"x","id":12345678901234567890}',
+      })
+    }
+    expect(await apply('absent', '{}')).toEqual({ ok: true, output: 'null' })
+  })
+
+  it('what is too large or no JSON is a fault, and what nests deep is never an exception', async () => {
+    expect(await apply('a & a', JSON.stringify({ a: 'x'.repeat(600_000) }))).toMatchObject({ ok: false, code: 'output_too_large' })
+    const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    for (const expression of ['{ "b": a }', '$string(a)', 'a.b']) expect(await apply(expression, deep), expression).toHaveProperty('ok')
+    expect(await apply('a', 'not JSON')).toMatchObject({ ok: false, code: 'transform_error' })
   })
 })
