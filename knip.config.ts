@@ -4,10 +4,19 @@ export default {
   // The doors of the rooms may offer what no room has asked for yet; behind them, what nobody imports is dead.
   workspaces: {
     '.': {
-      entry: ['scripts/*.{ts,mjs}', 'test/support/*.ts', 'test/chaos/main.ts', 'bench/*.ts', 'examples/**/*.{ts,mjs}'],
+      entry: [
+        'scripts/*.{ts,mjs}',
+        'test/support/*.ts',
+        'test/docs/verify-drivers/*.mjs',
+        'test/chaos/main.ts',
+        'bench/*.ts',
+        'examples/**/*.{ts,mjs}',
+      ],
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
-    'packages/server': { entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/platform/transform/transform-process.ts'] },
+    'packages/server': {
+      entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/platform/transform/transform-process.ts'],
+    },
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.
   ignoreExportsUsedInFile: { interface: true, type: true },

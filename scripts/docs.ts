@@ -1,5 +1,5 @@
-// `npm run docs`: writes the pages of docs/ that are made from the source. `test/tidy/documents.test.ts` compares them.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// `npm run docs`: writes the pages of docs/ that are made from the source, or hold files of it. `test/tidy/documents.test.ts` compares them.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errors } from '../packages/contract/src/index.ts'
@@ -13,6 +13,15 @@ export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/failures.md': failuresPage,
+  'docs/receiving.md': () => withExamples('docs/receiving.md'),
+}
+
+/** A page written by hand, in which the code below each `<!-- examples/... -->` is the file of that name. */
+function withExamples(page: string): string {
+  const block = /^<!-- (examples\/\S+) -->\n```(\w+)\n[^]*?^```$/gm
+  const filled = (_: string, path: string, language: string) =>
+    `<!-- ${path} -->\n\`\`\`${language}\n${readFileSync(join(root, path), 'utf8')}\`\`\``
+  return readFileSync(join(root, page), 'utf8').replaceAll(block, filled)
 }
 
 function errorsPage(): string {

@@ -52,7 +52,25 @@ async function functionOf(profile: string): Promise<Verify> {
   return snippet.verify
 }
 
-test.each(profiles)('the snippet for %s verifies what Posthorn sends, and nothing else', async (profile) => {
+test("the Fetch handler with Posthorn's own library takes what was sent, and refuses a changed body with 401 and the reason", async () => {
+  const block = codeBlocks(page).find(({ text }) => text.startsWith('// @posthorn/sdk:'))
+  const file = join(product.folder, 'fetch-handler.mjs')
+  writeFileSync(file, block!.text)
+  const { receive } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+    receive: (request: Request, secret: string) => Promise<Response>
+  }
+  for (const profile of ['standard', 'svix']) {
+    const { body, headers } = received[profile]!
+    const request = (bytes: Buffer) =>
+      new Request('http://localhost/', { method: 'POST', headers: headers as Record<string, string>, body: bytes.toString() })
+    expect((await receive(request(body), secrets[profile]!)).status).toBe(204)
+    const refused = await receive(request(Buffer.concat([body, Buffer.from(' ')])), secrets[profile]!)
+    expect(refused.status).toBe(401)
+    expect(await refused.text()).toContain('the body was changed')
+  }
+})
+
+test.each(profiles)('R68, R69: the snippet for %s verifies what Posthorn sends, and nothing else', async (profile) => {
   const verify = await functionOf(profile)
   const { headers } = received[profile]!
   const body = received[profile]!.body.toString()
