@@ -27,6 +27,7 @@ import {
 import {
   createCommitter,
   createConfigCache,
+  createOperationalMessages,
   type AcceptOperation,
   type Committer,
   type NewRequest,
@@ -144,7 +145,8 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
   }
 
   const transforms = createTransformPool({ clock })
-  const flows = createFlows(change({ store, session, committer, config, bell, vault, clock, ids, log, transforms }))
+  const operational = createOperationalMessages({ config, ids, clock, log })
+  const flows = createFlows(change({ store, session, committer, config, operational, bell, vault, clock, ids, log, transforms }))
   if (start) flows.start()
 
   const commit = async (operation: Partial<AcceptOperation>) => {

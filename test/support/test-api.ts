@@ -21,7 +21,13 @@ import {
   type Clock,
   type Egress,
 } from '../../packages/server/src/platform/index.ts'
-import { createCommitter, createConfigCache, createSession, type Topics } from '../../packages/server/src/store/index.ts'
+import {
+  createCommitter,
+  createConfigCache,
+  createOperationalMessages,
+  createSession,
+  type Topics,
+} from '../../packages/server/src/store/index.ts'
 import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { checkContract } from './contract-check.ts'
@@ -90,6 +96,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     session,
     committer,
     config,
+    operational: createOperationalMessages({ config, ids, clock, log }),
     bell,
     vault,
     clock,

@@ -66,7 +66,10 @@ export const applicationOperations = {
     noun,
     scope: 'organisation',
     access: 'read',
-    query: orderedPageQuery,
+    query: orderedPageQuery.extend({
+      /** Also the application `posthorn`, which is Posthorn's own. */
+      include_system: z.stringbool().default(false),
+    }),
     answers: { 200: pageOf(applicationOut) },
   }),
   create: operation({

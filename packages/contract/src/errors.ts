@@ -58,6 +58,12 @@ export const errors = {
     retry: false,
     sentence: 'This is the last key of the organisation that may write; without it nobody could make another. Make one first.',
   },
+  application_reserved: {
+    status: 403,
+    retry: false,
+    sentence:
+      "This application is Posthorn's own: it cannot be renamed or deleted, and only Posthorn sends messages to it. Add endpoints to it to be told what Posthorn does.",
+  },
   endpoint_disabled: { status: 409, retry: false, sentence: 'The endpoint is disabled. Enable it first.' },
   not_implemented: { status: 501, retry: false, sentence: 'This server does not do that.' },
   overloaded: {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createApi, ensureFirstKey, ensureDefaultApplication } from '#api'
+import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication } from '#api'
 import { readConfig, type Config, type ConfigSources } from '#config'
 import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
@@ -31,7 +31,16 @@ import {
   type Random,
   type Vault,
 } from '#platform'
-import { createCommitter, createConfigCache, createRetention, createSession, type Session, type Store, type Topics } from '#store'
+import {
+  createCommitter,
+  createConfigCache,
+  createOperationalMessages,
+  createRetention,
+  createSession,
+  type Session,
+  type Store,
+  type Topics,
+} from '#store'
 
 export interface ServerSources extends ConfigSources {
   /** For trying out: `http:` and loopback targets are allowed while the server itself listens on loopback only. */
@@ -138,11 +147,28 @@ async function build(ground: Ground): Promise<RunningServer> {
   // Their processes start when the first expression needs one, and go when none does.
   const transforms = createTransformPool({ clock })
   const tryOuts = createTransformPool({ clock, processes: 1 })
-  const shared = { store, session, committer, config: cache, bell, vault, clock, random, ids, log, egress, transforms, failpoint }
+  const operational = createOperationalMessages({ config: cache, ids, clock, log })
+  const shared = {
+    store,
+    session,
+    committer,
+    config: cache,
+    operational,
+    bell,
+    vault,
+    clock,
+    random,
+    ids,
+    log,
+    egress,
+    transforms,
+    failpoint,
+  }
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)
   const firstKey = await ensureFirstKey(shared, config.apiKey)
   await ensureDefaultApplication(shared)
+  await ensureOperationalApplication(shared)
 
   // The public URL may name the port, which is only known once the server listens.
   const address = { publicUrl: config.publicUrl ?? '', apiUrl: config.publicUrl ?? '' }

@@ -16,7 +16,7 @@ export interface ApiOperation {
 }
 
 export const apiOperations: readonly ApiOperation[] = [
-  { id: 'v1.application.list', resource: 'application', verb: 'list', method: 'GET', path: '/api/v1/app', summary: 'List applications', parameters: [{ name: 'limit', in: 'query', description: '' }, { name: 'iterator', in: 'query', description: '' }, { name: 'order', in: 'query', description: '' }], body: false, answer: 'json', list: true },
+  { id: 'v1.application.list', resource: 'application', verb: 'list', method: 'GET', path: '/api/v1/app', summary: 'List applications', parameters: [{ name: 'limit', in: 'query', description: '' }, { name: 'iterator', in: 'query', description: '' }, { name: 'order', in: 'query', description: '' }, { name: 'include_system', in: 'query', description: '' }], body: false, answer: 'json', list: true },
   { id: 'v1.application.create', resource: 'application', verb: 'create', method: 'POST', path: '/api/v1/app', summary: 'Create an application', parameters: [{ name: 'get_if_exists', in: 'query', description: '' }], body: true, answer: 'json', list: false },
   { id: 'v1.application.get', resource: 'application', verb: 'get', method: 'GET', path: '/api/v1/app/{app_id}', summary: 'Get an application', parameters: [{ name: 'app_id', in: 'path', description: '' }], body: false, answer: 'json', list: false },
   { id: 'v1.application.update', resource: 'application', verb: 'update', method: 'PUT', path: '/api/v1/app/{app_id}', summary: 'Replace an application, or create it under this uid', parameters: [{ name: 'app_id', in: 'path', description: '' }], body: true, answer: 'json', list: false },

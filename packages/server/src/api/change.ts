@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely'
-import { AppError, type ApplicationId, type Ids } from '#domain'
+import { AppError, type ApplicationId, type Ids, type OperationalData, type OperationalEventType } from '#domain'
 import type { Clock } from '#platform'
-import type { ApplicationSnapshot, ConfigCache, LaneChange, Mutation, Store } from '#store'
+import type { ApplicationSnapshot, ConfigCache, LaneChange, Mutation, NewMessage, OperationalMessages, Store } from '#store'
 import type { Call } from './route.ts'
 
 /** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
@@ -13,12 +13,15 @@ export interface Change<Result> {
   readonly target: string
   readonly before?: unknown
   readonly after?: unknown
+  /** What the operator is told of it, in the same commit. */
+  readonly tells?: readonly { readonly type: OperationalEventType; readonly data: OperationalData }[]
   readonly result: Result
 }
 
 export interface ChangeDeps {
   readonly store: Store
   readonly config: ConfigCache
+  readonly operational: OperationalMessages
   readonly ids: Ids
   readonly clock: Clock
 }
@@ -38,12 +41,14 @@ export async function changeApplication<Result>(
   let application: ApplicationSnapshot | undefined = call.application
   for (let i = 0; i < PLANS_MAX; i++) {
     const change = await plan(application)
+    const operational = await toldOf(deps, application.id, change)
     const outcome = await deps.store.mutate({
       statements: change.statements,
       ...(change.lanes && { lanes: change.lanes }),
       ...(change.limits && { limits: change.limits }),
       application: { id: application.id, version: application.version },
       audit: [auditOf(deps, call, { change, application: application.id })],
+      ...(operational.length > 0 && { operational }),
     })
     if (outcome.kind === 'done') return change.result
     if (outcome.kind === 'conflict') throw new AppError('conflict')
@@ -51,6 +56,11 @@ export async function changeApplication<Result>(
     if (!application) throw new AppError('not_found')
   }
   throw new AppError('changed_meanwhile')
+}
+
+async function toldOf(deps: ChangeDeps, application: ApplicationId, { tells = [] }: Change<unknown>): Promise<readonly NewMessage[]> {
+  const messages = await Promise.all(tells.map(({ type, data }) => deps.operational.of({ type, application, data: () => data })))
+  return messages.flat()
 }
 
 /** Changes what the organisation owns: applications, event types, keys. `application` is told to the audit log only. */

@@ -1,13 +1,15 @@
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { Bell, Clock, Egress, Failpoint, Log, Random, TransformPool, Vault } from '#platform'
-import type { Committer, ConfigCache, Store, Topics } from '#store'
+import type { Committer, ConfigCache, OperationalMessages, Store, Topics } from '#store'
 
 /** What the routes are handed. */
 export interface ApiDeps {
   readonly store: Store
   readonly committer: Committer
   readonly config: ConfigCache
+  /** What the operator is told. */
+  readonly operational: OperationalMessages
   readonly bell: Bell<Topics>
   readonly egress: Pick<Egress, 'vet'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */

@@ -1,4 +1,4 @@
-import type { ApplicationId, Ids } from '#domain'
+import { operationalApplication, type ApplicationId, type Ids } from '#domain'
 import type { Clock, Random } from '#platform'
 import type { Store } from '#store'
 import { keyDigest, makeKeyText } from './key/key-text.ts'
@@ -57,7 +57,7 @@ export async function ensureFirstKey(deps: Deps, configured: string | null): Pro
 /** A fresh install has one application, uid `default`, so that a first listener needs no ceremony. */
 export async function ensureDefaultApplication(deps: Deps): Promise<void> {
   const { db } = deps.store
-  if (await db.selectFrom('application').select('id').limit(1).executeTakeFirst()) return
+  if (await db.selectFrom('application').select('id').where('id', '<>', operationalApplication.id).limit(1).executeTakeFirst()) return
   const id: ApplicationId = deps.ids.make('app')
   const now = deps.clock.now()
   const row = {

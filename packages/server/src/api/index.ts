@@ -30,6 +30,7 @@ import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
+export { ensureOperationalApplication } from './operational-application.ts'
 export type { ApiServer } from './server.ts'
 
 /** The management plane, ready to be mounted on an HTTP server. */

@@ -33,6 +33,7 @@ import {
 } from './send-attempt.ts'
 import type { Settle } from './settle.ts'
 import { aimAtStep, type Aim, type EndpointAims, type Target } from './target.ts'
+import type { Telling } from './telling.ts'
 import { transformPayload } from './transform-payload.ts'
 
 export interface DeliverOptions {
@@ -41,6 +42,7 @@ export interface DeliverOptions {
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly endpointAims: EndpointAims
   readonly quota: Pick<Quota, 'admits'>
+  readonly telling: Telling
   readonly session: { mayAct(): boolean }
   readonly egress: Pick<Egress, 'send'>
   readonly transforms: Pick<TransformPool, 'evaluate'>
@@ -63,7 +65,7 @@ const KEPT: TaskEnd = { settled: false, againInMs: null }
  * cannot be sent ends its delivery here and now, with the reason, so that no task comes round for ever.
  */
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { config, vault, clock, log, settle, ids } = options
+  const { config, vault, clock, log, settle, telling, ids } = options
   const endpointBounds: CircuitLimits = { ...circuitLimitsDefault, disableAfterFailures: options.disableAfter }
   // Nobody could enable a step's lane again, and each run has its own URL there: it has neither circuit nor end.
   const stepBounds: CircuitLimits = { ...circuitLimitsDefault, openAfterFailures: Infinity, disableAfterFailures: null }
@@ -82,21 +84,28 @@ export function createDeliver(options: DeliverOptions): Deliver {
     return found.state === 'active' ? found.aim : { kind: 'held' }
   }
 
-  const end = async (lane: HeldLane, settlement: Settlement, tellsLane = false): Promise<TaskEnd> => {
+  const end = async (lane: HeldLane, settlement: Settlement, { loaded, tellsLane = false }: Context = {}): Promise<TaskEnd> => {
     const { next, task } = settlement
     const failed = next.kind === 'end' && next.status === 'failed'
     if (failed) log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
     const pauses = failed && !task.manual && lane.limits.pausesOnFailure
-    if (pauses) stop(lane, 'paused', { reason: 'delivery_failed', delivery: task.delivery })
-    const result = await settle(lane, settlement, tellsLane || pauses)
+    if (pauses) await stop(lane, 'paused', { reason: 'delivery_failed', delivery: task.delivery, at: clock.now() })
+    const result = await settle(lane, loaded === undefined ? settlement : await withTold(settlement, loaded), tellsLane || pauses)
     if (!result?.settled) return KEPT
     if (next.kind === 'end') return { settled: true, againInMs: null }
     if (result.keptPlace) lane.block(next.waitMs, clock.monotonic())
     return { settled: true, againInMs: next.waitMs, keptPlace: result.keptPlace === true }
   }
 
-  /** Nothing of the lane starts any more, and the commit of what was learnt here pauses or disables the endpoint. */
-  const stop = (lane: HeldLane, state: EndpointStop['state'], why: { readonly reason: string; readonly delivery?: DeliveryId }): void => {
+  const withTold = (settlement: Settlement, loaded: LoadedDelivery): Settlement | Promise<Settlement> => {
+    const told = telling.ofSettlement(settlement, loaded)
+    if (told instanceof Promise) return told.then((operational) => (operational.length === 0 ? settlement : { ...settlement, operational }))
+    return told.length === 0 ? settlement : { ...settlement, operational: told }
+  }
+
+  /** Nothing of the lane starts any more from here on, and the commit of what was learnt here pauses or disables the endpoint. */
+  const stop = async (lane: HeldLane, state: EndpointStop['state'], { at, ...why }: WhyStopped): Promise<void> => {
+    lane.hold(Infinity)
     log.warn(state === 'paused' ? 'delivery.endpoint.paused' : 'delivery.endpoint.disabled', { endpoint: lane.lane, ...why })
     const audit = {
       id: ids.make('aud'),
@@ -109,7 +118,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
       after: JSON.stringify({ state, ...why }),
       ip: null,
     }
-    lane.stop({ state, reason: why.reason, audit })
+    const operational = await telling.ofStop(lane, state, at)
+    lane.stop({ state, reason: why.reason, audit, ...(operational.length > 0 && { operational }) })
   }
 
   const attempt = async (lane: HeldLane, work: Work, over: Progress['over']): Promise<TaskEnd> => {
@@ -130,18 +140,19 @@ export function createDeliver(options: DeliverOptions): Deliver {
       retryInSeen: delivery.retry_in_seen === 1,
     }
     const decision = judgeAttempt(tried, { ...options, target, progress })
-    const tellsLane = teach(lane, { decision, outcome, target })
+    const learnt = teach(lane, { decision, outcome, target })
+    const reason = decision.disableEndpoint ?? 'consecutive_failures'
+    const stopping = learnt === 'disable' ? stop(lane, 'disabled', { reason, at: tried.startedAt }) : undefined
     over()
-    return end(lane, settlementOf(work, tried, decision), tellsLane)
+    await stopping
+    return end(lane, settlementOf(work, tried, decision), { loaded, tellsLane: learnt !== 'same' })
   }
 
-  /** Tells the lane what the attempt showed, before anything else of it starts. True if the store has to be told too. */
-  const teach = (lane: HeldLane, { decision, outcome, target }: Lesson): boolean => {
+  /** Tells the lane what the attempt showed, before anything else of it starts. Unless it is the same, the store has to be told too. */
+  const teach = (lane: HeldLane, { decision, outcome, target }: Lesson): 'disable' | 'changed' | 'same' => {
     const timedOut = outcome.kind === 'failed' && outcome.code.endsWith('_timeout')
     const bounds = target.kind === 'endpoint' ? endpointBounds : stepBounds
-    const learnt = lane.learn(decision, { ...bounds, monotonic: clock.monotonic(), timedOut })
-    if (learnt === 'disable') stop(lane, 'disabled', { reason: decision.disableEndpoint ?? 'consecutive_failures' })
-    return learnt !== 'same'
+    return lane.learn(decision, { ...bounds, monotonic: clock.monotonic(), timedOut })
   }
 
   /** The work with what the endpoint makes of the payload; else how the delivery ends without a call. Null: to be looked at again. */
@@ -173,21 +184,21 @@ export function createDeliver(options: DeliverOptions): Deliver {
         lane.hold(clock.monotonic() + HELD_LOOK_MS)
         return KEPT
       case 'removed':
-        return end(lane, cancelled(task, 'endpoint_removed'))
+        return end(lane, cancelled(task, 'endpoint_removed'), { loaded })
       case 'broken':
-        return end(lane, hopeless(task, aim.code, aim.detail))
+        return end(lane, hopeless(task, aim.code, aim.detail), { loaded })
       case 'target':
         break
     }
     const { payload } = loaded
-    if (payload === null) return end(lane, hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'))
+    if (payload === null) return end(lane, hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'), { loaded })
     const { id, message_id: message, event_type: eventType } = loaded.delivery
     const webhookId = message === null ? id : webhookIdOf({ id: message, eventId: loaded.eventId })
     const about = { id: ids.make('atmpt'), target: aim.target, webhookId, eventType, payload, transformed: false }
     const plain = { task, loaded, order: { ...about, signal: lane.life.signal, onSent: progress.left } }
     const work = aim.target.transform === null ? plain : await transformed(plain, aim.target.transform)
     if (work === null) return KEPT
-    if ('next' in work) return end(lane, work)
+    if ('next' in work) return end(lane, work, { loaded })
     const { hourly } = aim.target
     if (hourly !== null && loaded.delivery.attempts === 0 && !(await options.quota.admits(lane, hourly))) return KEPT
     if (!options.session.mayAct() || lane.life.signal.aborted) return KEPT
@@ -196,7 +207,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     } catch (error) {
       // A defect of ours. Left alone it would send this delivery once a second for ever.
       log.error('delivery.attempt.broke', { error, delivery: task.delivery })
-      return end(lane, hopeless(task, 'internal', 'Sending failed for a reason that lies in Posthorn; its log says more.'))
+      return end(lane, hopeless(task, 'internal', 'Sending failed for a reason that lies in Posthorn; its log says more.'), { loaded })
     }
   }
 
@@ -214,6 +225,20 @@ interface Work {
   readonly task: Task
   readonly loaded: LoadedDelivery
   readonly order: AttemptOrder
+}
+
+interface Context {
+  /** What was sent. Absent: its row is gone. */
+  readonly loaded?: LoadedDelivery
+  /** The lane's row changes with it. */
+  readonly tellsLane?: boolean
+}
+
+interface WhyStopped {
+  readonly reason: string
+  readonly delivery?: DeliveryId
+  /** When the attempt began that was one too many. */
+  readonly at: number
 }
 
 interface Lesson {

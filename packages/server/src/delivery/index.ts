@@ -15,12 +15,13 @@ import {
   type TransformPool,
   type Vault,
 } from '#platform'
-import type { Committer, ConfigCache, LoadedDelivery, Session, Store, Topics } from '#store'
+import type { Committer, ConfigCache, LoadedDelivery, OperationalMessages, Session, Store, Topics } from '#store'
 import { createDeliver } from './deliver.ts'
 import { createQuota } from './quota.ts'
 import { createScheduler, type SchedulerCounts } from './scheduler.ts'
 import { createSettle } from './settle.ts'
 import { createEndpointAims } from './target.ts'
+import { createTelling } from './telling.ts'
 import { createSendTest, type SendTest } from './test-attempt.ts'
 
 export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
@@ -43,10 +44,11 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'reserve'>
+  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'reserve' | 'db'>
   readonly session: Pick<Session, 'id' | 'mayAct' | 'senders'>
   readonly committer: Pick<Committer, 'settle'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
+  readonly operational: OperationalMessages
   readonly bell: Pick<Bell<Topics>, 'listen'>
   readonly egress: Pick<Egress, 'send'>
   readonly transforms: Pick<TransformPool, 'evaluate'>
@@ -84,6 +86,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const deliver = createDeliver({
     ...options,
     quota,
+    telling: createTelling(options),
     endpointAims,
     load: (id) => loads.add(id),
     settle: createSettle(options),

@@ -57,13 +57,17 @@ export function createSettle({ committer, clock, log, failpoint }: SettleOptions
 }
 
 /**
- * The same outcome with less to keep, for an engine that refuses the data: without what the receiver wrote, then without the attempt.
+ * The same outcome with less to keep, for an engine that refuses the data: without what the receiver wrote, without the attempt, and
+ * without what the operator would be told.
  * A delivery that could not be settled would be sent for ever.
  */
 function* weakerOf(settlement: Settlement): Generator<Settlement> {
+  const { operational, ...bare } = settlement
   const { attempt } = settlement
-  if (attempt === null) return
-  const detail = 'What the receiver answered could not be kept.'
-  yield { ...settlement, attempt: { ...attempt, detail, response_headers: null, response_body: null } }
-  yield { ...settlement, attempt: null }
+  if (attempt !== null) {
+    const detail = 'What the receiver answered could not be kept.'
+    yield { ...settlement, attempt: { ...attempt, detail, response_headers: null, response_body: null } }
+    yield { ...settlement, attempt: null }
+  }
+  if (operational !== undefined) yield { ...bare, attempt: null }
 }

@@ -6,7 +6,7 @@
  */
 import type { Ids } from '#domain'
 import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Unlisten, type Vault } from '#platform'
-import type { Committer, ConfigCache, HeldRun, Session, Store, Topics } from '#store'
+import type { Committer, ConfigCache, HeldRun, OperationalMessages, Session, Store, Topics } from '#store'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
 import { createRunner } from './runner.ts'
@@ -39,6 +39,7 @@ export interface FlowsOptions {
   readonly session: Session
   readonly committer: Committer
   readonly config: ConfigCache
+  readonly operational: OperationalMessages
   readonly bell: Bell<Topics>
   readonly vault: Vault
   readonly clock: Clock

@@ -7,6 +7,7 @@ import {
   type Committer,
   type ConfigCache,
   type LoadedRun,
+  type OperationalMessages,
   type RunCommit,
   type RunCommitResult,
   type Session,
@@ -20,6 +21,7 @@ import { flowsOfEvent } from './flows-of-event.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
 import { emitted, makeCommit, readState, reopenOf } from './run-commit.ts'
 import type { RunState } from './run-state.ts'
+import { withTold } from './telling.ts'
 import { chainOf, runSource } from './trigger-data.ts'
 
 export interface RunOneDeps {
@@ -27,6 +29,7 @@ export interface RunOneDeps {
   readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly committer: Pick<Committer, 'commitRun'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
+  readonly operational: OperationalMessages
   readonly bell: Bell<Topics>
   readonly vault: Vault
   readonly clock: Clock
@@ -120,7 +123,8 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
 
   /** The new revision; undefined if the run is not this process's any more. */
   async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | undefined> {
-    let attempt = makeCommit(loaded, done, snapshot, making)
+    const made = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
+    let attempt = made instanceof Promise ? await made : made
     let current = snapshot
     for (;;) {
       deps.failpoint('flows.before_commit')
@@ -174,14 +178,11 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
   }
 
   /** The end of a run that cannot go on: only what surely can be kept is written. */
-  async function endAsKo(
-    { run, request }: LoadedRun,
-    snapshot: ApplicationSnapshot | null,
-    error: { code: string; message: string },
-  ): Promise<void> {
+  async function endAsKo(loaded: LoadedRun, snapshot: ApplicationSnapshot | null, error: { code: string; message: string }): Promise<void> {
+    const { run, request } = loaded
     const own = snapshot === null || request === null ? undefined : koRepliesOf(snapshot).get(request.listener_id ?? '')
     const reply = run.reply === null ? (own ?? koReply({ ...error, runId: run.id })) : null
-    const attempt: RunCommit = {
+    const attempt = await withTold(deps.operational, loaded, {
       run: run.id as RunCommit['run'],
       rev: run.rev,
       application: { id: run.application_id as ApplicationSnapshot['id'], version: snapshot?.version ?? 0 },
@@ -198,7 +199,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       runs: [],
       deliveries: [],
       reopen: reopenOf(run, request, reply),
-    }
+    })
     const result = await commitOrLookUp(attempt)
     if (result.kind === 'committed') ring(attempt, reply)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })

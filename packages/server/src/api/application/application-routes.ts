@@ -1,6 +1,6 @@
 import { applicationIn, applicationOperations } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError, isId, type ApplicationId } from '#domain'
+import { AppError, isId, operationalApplication, type ApplicationId } from '#domain'
 import { laneStates, type ApplicationSnapshot } from '#store'
 import { changeApplication, changeOrganisation } from '../change.ts'
 import { check } from '../check.ts'
@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { choosePlan } from '../plan/choose-plan.ts'
 import { route, type Call, type Route } from '../route.ts'
+import { refuseReserved } from './reserved-application.ts'
 import { applicationJson, settingsAfter, type ApplicationRow as Row } from './application-row.ts'
 
 type In = z.output<typeof applicationIn>
@@ -32,6 +33,7 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
       const settings = settingsAfter(before.settings, fields)
       const changed = { ...fields.values(before), plan: plan.name, settings, updated_at: clock.now() }
       const after = { ...before, ...changed }
+      if (after.name !== before.name || after.uid !== before.uid) refuseReserved(snapshot)
       return {
         statements: [
           ...plan.statements,
@@ -55,6 +57,8 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
         .where('deleted_at', 'is', null)
         .orderBy('id', page.order)
         .limit(page.limit + 1)
+      // Clients that go over all applications do so for their own.
+      if (!query.include_system) select = select.where('id', '<>', operationalApplication.id)
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
       return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: applicationJson }) }
     }),
@@ -105,6 +109,7 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.delete, async (call) => {
       const snapshot = await existing(call.params['app_id']!)
+      refuseReserved(snapshot)
       const lanes = await db.selectFrom('lane').select('lane').where('application_id', '=', snapshot.id).execute()
       await changeApplication(deps, { ...call, application: snapshot }, ({ row }) => ({
         statements: [{ query: db.updateTable('application').set({ deleted_at: clock.now() }).where('id', '=', row.id).compile(), rows: 1 }],

@@ -5,6 +5,7 @@ import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route, type Route } from '../route.ts'
 import { checkEndpoint } from './endpoint-checks.ts'
+import { updateEvents } from './endpoint-events.ts'
 import { existingEndpoint, type EndpointCall } from './find-endpoint.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -28,6 +29,7 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
         target: endpoint.id,
         before: { headerNames: Object.keys(before) },
         after: { headerNames: Object.keys(headers) },
+        tells: updateEvents(endpoint, endpoint),
         result: undefined,
       }
     })

@@ -1,5 +1,5 @@
 import { endpointIn, endpointOperations } from '@posthorn/contract'
-import { AppError, isId, type DeliveryId, type SigningProfile } from '#domain'
+import { AppError, endpointData, isId, type DeliveryId, type SigningProfile } from '#domain'
 import { laneStates, type ApplicationSnapshot, type EndpointTable } from '#store'
 import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
@@ -20,6 +20,7 @@ import {
   type EndpointFields,
   type EndpointPatchFields,
 } from './endpoint-row.ts'
+import { updateEvents } from './endpoint-events.ts'
 import { endpointSecretRoutes, makeSecret } from './endpoint-secret.ts'
 import { endpointTestRoutes } from './endpoint-test-routes.ts'
 import { existingEndpoint, findEndpoint, type EndpointCall } from './find-endpoint.ts'
@@ -104,6 +105,7 @@ async function createEndpoint(deps: ApiDeps, call: EndpointCall, fields: Endpoin
       action: 'endpoint.created',
       target: id,
       after: { ...made, headerNames: Object.keys(fields.headers ?? {}) },
+      tells: [{ type: 'endpoint.created', data: endpointData(row) }],
       result: { ...made, secret: secret.text },
     }
   })
@@ -160,6 +162,7 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
       target: before.id,
       before: { ...endpointJson(before), headerNames: Object.keys(headersBefore) },
       after: { ...endpointJson(after), headerNames: Object.keys(headers), ...(secret && { secretRotated: true }) },
+      tells: updateEvents(before, after),
       result: { ...endpointJson(after), ...(secret && { secret: secret.text }) },
     }
   })
@@ -176,6 +179,7 @@ async function deleteEndpoint(deps: ApiDeps, call: EndpointCall): Promise<void> 
       action: 'endpoint.deleted',
       target: before.id,
       before: endpointJson(before),
+      tells: [{ type: 'endpoint.deleted', data: endpointData(before) }],
       result: before.id,
     }
   })

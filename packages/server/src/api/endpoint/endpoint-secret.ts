@@ -14,6 +14,7 @@ import { time, timeOrNull } from '../attempt/attempt-json.ts'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route, type Route } from '../route.ts'
+import { updateEvents } from './endpoint-events.ts'
 import { existingEndpoint } from './find-endpoint.ts'
 
 /** How long after its making a secret can be read again by the API, for clients that read it in a call of its own (decisions.md 7). */
@@ -72,6 +73,7 @@ export function endpointSecretRoutes(deps: ApiDeps): Route[] {
           target: endpoint.id,
           before: { secretsSigning: signing.length },
           after: { secretsSigning: overlapSeconds === 0 ? 1 : signing.length + 1, oldSecretUntil: new Date(until).toISOString() },
+          tells: updateEvents(endpoint, endpoint),
           result: made.text,
         }
       })

@@ -1,6 +1,6 @@
 import { endpointOperations } from '@posthorn/contract'
 import type { AttemptRecord } from '#delivery'
-import { AppError, envelopeBytes, testEventType, type ApplicationId, type EndpointId } from '#domain'
+import { AppError, envelopeBytes, operationalApplication, testEventType, type ApplicationId, type EndpointId } from '#domain'
 import type { AttemptTable, DeliveryTable, MessageTable } from '#store'
 import { deliveryAttemptJson, shownBody } from '../delivery/delivery-attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -44,19 +44,15 @@ export function endpointTestRoutes(deps: ApiDeps): Route[] {
       const { application } = call
       const { eventType } = call.body
       const only = existingEndpoint(application, call.params).id as EndpointId
-      const payload = eventType === PING.name ? PING.payload : await exampleOrFault(deps, call)
+      const data = eventType === PING.name ? PING.payload : await exampleOrFault(deps, call)
       const id = deps.ids.make('msg')
-      const message = {
-        id,
-        eventId: null,
-        eventType,
-        channels: null,
-        tags: null,
-        createdAt: deps.clock.now(),
-        payload,
-        data: payload,
-        only,
-      }
+      const createdAt = deps.clock.now()
+      const isOperational = application.id === operationalApplication.id
+      // As the operator will get it.
+      const payload = isOperational
+        ? envelopeBytes({ id, type: eventType, createdAt, businessId: application.uid ?? application.id, data })
+        : data
+      const message = { id, eventId: null, eventType, channels: null, tags: null, createdAt, payload, data, only }
       // The key of the call is kept with its answer, so it is not the message's as well.
       await send({ ...call, idempotencyKey: undefined }, message)
       return { status: 200, json: messageText(messageRow(message, application.id), true) }

@@ -2,6 +2,7 @@ import { errors, messageIn, messageOperations, type BatchOut } from '@posthorn/c
 import type { z } from 'zod'
 import { AppError } from '#domain'
 import { makeApplication } from '../application/make-application.ts'
+import { refuseReserved } from '../application/reserved-application.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route, type Call, type Route } from '../route.ts'
@@ -38,6 +39,7 @@ export function createBatch(deps: ApiDeps, send: ReturnType<typeof createMessage
   }
 
   const run = async (call: BatchCall) => {
+    refuseReserved(call.application)
     const raws = elementsBytes(memberBytes(call.raw, 'messages')!)
     const messages = call.body.messages.map((given, index) => ({ index, given, raw: raws[index]! }))
     const data: Result[] = []

@@ -1,6 +1,7 @@
 import { messageOperations } from '@posthorn/contract'
 import { AppError, envelopeBytes, firstIdAt } from '#domain'
 import { makeApplication } from '../application/make-application.ts'
+import { refuseReserved } from '../application/reserved-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -49,6 +50,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
     route(
       operations.create,
       async (call) => {
+        refuseReserved(call.application)
         const message = messageToSend(deps, call.body, call.raw)
         return answerCreated(call, message, call.query.with_content)
       },
@@ -57,6 +59,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
     createBatch(deps, send),
     route(operations.event, async (call) => {
       const { application, body } = call
+      refuseReserved(application)
       const eventId = body.id ?? deps.ids.make('evt')
       const now = deps.clock.now()
       const createdAt = body.created_at === undefined ? now : Date.parse(body.created_at)

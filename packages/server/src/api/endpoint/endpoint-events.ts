@@ -1,0 +1,19 @@
+import { disabledData, endpointData } from '#domain'
+import type { EndpointTable } from '#store'
+import type { Change } from '../change.ts'
+
+type Told = Pick<EndpointTable, 'id' | 'uid' | 'state'>
+
+/** What the operator is told of a change of an endpoint: that it changed, and whether it was disabled or enabled by it. */
+export function updateEvents(before: Told, after: Told): NonNullable<Change<unknown>['tells']> {
+  const data = endpointData(after)
+  const updated = { type: 'endpoint.updated', data } as const
+  const [was, is] = [before.state === 'disabled', after.state === 'disabled']
+  if (was === is) return [updated]
+  return [
+    updated,
+    is
+      ? { type: 'endpoint.disabled', data: disabledData(after, { trigger: 'manual', failSince: null }) }
+      : { type: 'endpoint.enabled', data },
+  ]
+}

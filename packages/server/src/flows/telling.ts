@@ -1,0 +1,26 @@
+import { runData, type ApplicationId } from '#domain'
+import type { LoadedRun, OperationalMessages, RunCommit } from '#store'
+
+/** The commit with what the operator is told of it: how the run ended, if it does and somebody wants to know. */
+export function withTold(operational: OperationalMessages, { run }: LoadedRun, commit: RunCommit): RunCommit | Promise<RunCommit> {
+  const { status } = commit
+  if (status !== 'ok' && status !== 'ko') return commit
+  const told = operational.of({
+    type: status === 'ok' ? 'run.succeeded' : 'run.failed',
+    application: run.application_id as ApplicationId,
+    data: () =>
+      runData({
+        id: run.id,
+        flowId: run.flow_id,
+        version: run.version,
+        key: run.key,
+        trigger: run.trigger,
+        requestId: run.request_id,
+        errorCode: commit.errorCode,
+        createdAt: run.created_at,
+        finishedAt: commit.finishedAt ?? run.created_at,
+      }),
+  })
+  if (told instanceof Promise) return told.then((messages) => (messages.length === 0 ? commit : { ...commit, operational: messages }))
+  return told.length === 0 ? commit : { ...commit, operational: told }
+}
