@@ -129,6 +129,24 @@ describe.concurrent('a replay', () => {
       }
     },
   )
+
+  test('on PostgreSQL keeps its rate over two processes, and each is sent once', { timeout: LONG_MS }, async ({ expect }) => {
+    const database = await freshDatabase()
+    const other = await createProduct({ databaseUrl: database.url })
+    try {
+      await withFailed(database.url, async (product) => {
+        await other.start()
+        const { id } = await product.api<Replay>('POST', '/app/shop/replay', { ratePerSecond: FAILED / 3 })
+        await expectEachOnce(product, id, expect)
+        // Three chunks, each a second after the one before.
+        const { startedAt, finishedAt } = await product.api<{ startedAt: string; finishedAt: string }>('GET', `/app/shop/replay/${id}`)
+        expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBeGreaterThanOrEqual(2000)
+      })
+    } finally {
+      await other.remove()
+      await database.drop()
+    }
+  })
 })
 
 describe.concurrent('the deletion of an endpoint', () => {

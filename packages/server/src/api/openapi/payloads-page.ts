@@ -49,9 +49,7 @@ function request({ eventType, body }: Example): Html {
           </tr>`,
       )}
     </table>
-    <p>
-      A sender may also write the whole body by itself; then it has no envelope, and the event's id and type stand in the headers only.
-    </p>`
+    <p>A sender may also write the whole body by itself. Then there is no envelope, and the event's id stands in the headers.</p>`
 }
 
 const envelope = [
@@ -117,7 +115,10 @@ const meanings: readonly (readonly [string, (profile: SigningProfile) => Html | 
   ['event type', (profile) => code(headersOf(profile).eventType)],
   ['what is signed', (profile) => code(profile === 'hex' ? '{timestamp}.{body}' : '{id}.{timestamp}.{body}')],
   ['key', (profile) => (profile === 'hex' ? 'the secret, as text' : html`what follows <code>whsec_</code>, base64-decoded`)],
-  ['written as', (profile) => (profile === 'hex' ? '64 hexadecimal digits' : html`<code>v1,</code> and base64`)],
+  [
+    'written as',
+    (profile) => (profile === 'hex' ? '64 hexadecimal digits' : html`<code>v1,</code> and base64; <code>v1a,</code> for Ed25519`),
+  ],
 ]
 
 function verify(): Html {
@@ -179,7 +180,14 @@ function retries(): Html {
     </table>`
 }
 
+/** In the largest unit that divides it. */
 function duration(ms: number): string {
-  const [size, unit] = ms >= 3_600_000 ? [3_600_000, 'h'] : ms >= 60_000 ? [60_000, 'min'] : [1000, 's']
-  return `${Number((ms / size).toFixed(1))} ${unit}`
+  const [size, unit] = units.find(([one]) => ms % one === 0) ?? [1, 'ms']
+  return `${(ms / size).toLocaleString('en-US')} ${unit}`
 }
+
+const units = [
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const
