@@ -19,6 +19,8 @@ import {
   type Vault,
 } from '#platform'
 import type { ConfigCache, EndpointStop, LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
+import { isCutOff, judgeCutOff } from './cut-off.ts'
+import { deliveryFailures } from './delivery-failures.ts'
 import type { HeldLane } from './held-lane.ts'
 import type { Quota } from './quota.ts'
 import type { Deliver, Progress, TaskEnd } from './scheduler.ts'
@@ -39,6 +41,8 @@ import { transformPayload } from './transform-payload.ts'
 export interface DeliverOptions {
   readonly settle: Settle
   readonly load: (delivery: DeliveryId) => Promise<LoadedDelivery | undefined>
+  /** Writes down that an attempt of the task begins. False: it is not ours any more. */
+  readonly begin: (task: Task) => Promise<boolean>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly endpointAims: EndpointAims
   readonly quota: Pick<Quota, 'admits'>
@@ -92,6 +96,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
     if (pauses) await stop(lane, 'paused', { reason: 'delivery_failed', delivery: task.delivery, at: clock.now() })
     const result = await settle(lane, loaded === undefined ? settlement : await withTold(settlement, loaded), tellsLane || pauses)
     if (!result?.settled) return KEPT
+    // We lived through one.
+    if (settlement.attempt !== null && !settlement.cutOff) lane.isSuspicious = false
     if (next.kind === 'end') return { settled: true, againInMs: null }
     if (result.keptPlace) lane.block(next.waitMs, clock.monotonic())
     return { settled: true, againInMs: next.waitMs, keptPlace: result.keptPlace === true }
@@ -174,6 +180,15 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
   }
 
+  const cutOff = (work: Work): Settlement => {
+    const { task, loaded } = work
+    const { record, next } = judgeCutOff(work, options)
+    log.error('delivery.attempt.cut_off', { delivery: task.delivery, lane: task.lane })
+    const wake =
+      next.kind === 'end' && loaded.delivery.run_id !== null ? hopeless(task, 'cut_off', deliveryFailures.cut_off.sentence).wake : null
+    return { task, attempt: attemptRow(work, record), cutOff: true, next, wake }
+  }
+
   const deliver: Deliver = async (lane, { task, content }, progress) => {
     const loaded = content ?? (await options.load(task.delivery))
     // Its row is gone, so nothing can be sent or told.
@@ -196,12 +211,14 @@ export function createDeliver(options: DeliverOptions): Deliver {
     const webhookId = message === null ? id : webhookIdOf({ id: message, eventId: loaded.eventId })
     const about = { id: ids.make('atmpt'), target: aim.target, webhookId, eventType, payload, transformed: false }
     const plain = { task, loaded, order: { ...about, signal: lane.life.signal, onSent: progress.left } }
+    if (isCutOff(loaded)) return end(lane, cutOff(plain), { loaded })
     const work = aim.target.transform === null ? plain : await transformed(plain, aim.target.transform)
     if (work === null) return KEPT
     if ('next' in work) return end(lane, work, { loaded })
     const { hourly } = aim.target
     if (hourly !== null && loaded.delivery.attempts === 0 && !(await options.quota.admits(lane, hourly))) return KEPT
     if (!options.session.mayAct() || lane.life.signal.aborted) return KEPT
+    if (lane.isSuspicious && !(await options.begin(task))) return KEPT
     try {
       return await attempt(lane, work, progress.over)
     } catch (error) {

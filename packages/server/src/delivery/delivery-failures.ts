@@ -58,6 +58,11 @@ export const deliveryFailures = {
     nextStep: 'The operator should look at the log of the server; then the message can be sent again.',
     hopeless: true,
   },
+  cut_off: {
+    sentence: 'The process that made the attempt died during it, and others before it.',
+    nextStep: 'The operator should look at the log of the server, and at its memory. What this delivery sends may be what ends it.',
+    hopeless: false,
+  },
   timeout: {
     sentence: 'The receiver did not answer in time.',
     nextStep: 'Answer at once with a 2xx status and do the work afterwards, or give the step a longer timeoutMs.',

@@ -54,6 +54,8 @@ export class HeldLane {
   limitsAt = -1
   /** Where it waits for its own rate, if it has one. */
   gate: RateGate | undefined
+  /** Owner after owner died with it: it may be what kills them, so one attempt starts at a time, and is written down first. */
+  isSuspicious: boolean
   /** A step of a flow: nobody limits it. */
   readonly isStep: boolean
   /** Its last owner died with it: what that one sent may be at work in the receiver. -Infinity if it was given back in order. */
@@ -83,7 +85,8 @@ export class HeldLane {
     this.#circuit = { failures: lane.failures, circuitUntil: open ? monotonic + Math.max(0, lane.circuitUntil - now) : 0 }
     this.#blockedUntil = monotonic + Math.max(0, lane.blockedUntil - now)
     // A lane that comes out of an open circuit begins with one, and doubles from there.
-    this.#inFlightMax = open || lane.takeovers >= TAKEOVERS_SUSPICIOUS ? 1 : LANE_IN_FLIGHT_MAX
+    this.isSuspicious = lane.takeovers >= TAKEOVERS_SUSPICIOUS
+    this.#inFlightMax = open || this.isSuspicious ? 1 : LANE_IN_FLIGHT_MAX
     this.idleSince = this.lookedAt = monotonic
   }
 

@@ -44,7 +44,7 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'reserve' | 'db'>
+  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'begin' | 'reserve' | 'db'>
   readonly session: Pick<Session, 'id' | 'mayAct' | 'senders'>
   readonly committer: Pick<Committer, 'settle'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
@@ -89,6 +89,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     telling: createTelling(options),
     endpointAims,
     load: (id) => loads.add(id),
+    begin: (task) => store.begin(session.id, task),
     settle: createSettle(options),
     disableAfter: limits.disableAfter,
   })

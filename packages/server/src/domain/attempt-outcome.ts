@@ -69,7 +69,7 @@ export type AttemptDecision = AttemptEffects &
 const SLOWING_STATUSES: readonly number[] = [429, 502, 503, 504]
 
 /** Failures on our side of the wire: retried, but no endpoint may be disabled for them. */
-const OUR_FAILURES: readonly string[] = ['proxy_failed', 'aborted']
+const OUR_FAILURES: readonly string[] = ['proxy_failed', 'aborted', 'cut_off']
 
 /** Decides what follows an attempt. Pure: the same case and the same random numbers give the same decision. */
 export function decideAttempt(attempt: AttemptCase): AttemptDecision {

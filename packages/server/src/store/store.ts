@@ -74,6 +74,11 @@ export interface Store {
    * tasks, until there is room again or the limit changes. Applications without an hourly limit are granted all.
    */
   reserve(session: SessionId, wanted: readonly FirstAttempt[]): Promise<readonly ReserveResult[]>
+  /**
+   * Writes down that an attempt of this task begins: its delivery is `sending` until it is settled. To be asked where one owner of a lane
+   * after the other died, so that the next one knows which delivery they died of. False: the task is not there for this session any more.
+   */
+  begin(session: SessionId, task: Task): Promise<boolean>
   /** What sending needs to know of each delivery. Unknown ones are left out. */
   loadDeliveries(ids: readonly DeliveryId[]): Promise<readonly LoadedDelivery[]>
 
@@ -355,6 +360,8 @@ export interface Settlement {
   readonly task: Task
   /** Null: no attempt was made (the delivery was refused before sending, or is put back). */
   readonly attempt: NewAttempt | null
+  /** Its process died of the attempt, or during it: the takeovers of its lane stay counted. */
+  readonly cutOff?: true
   readonly next:
     | {
         readonly kind: 'end'

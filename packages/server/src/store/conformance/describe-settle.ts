@@ -198,6 +198,34 @@ export function describeSettle(open: () => Promise<Scene>): void {
     expect(await scene.world.lane(lane)).toMatchObject({ failures: 0, circuit_until: 0 })
   })
 
+  it('an attempt that is written down as begun shows until it is settled, for the session that has its task', async () => {
+    const { scene, task } = await sent()
+    const other = await scene.openSession()
+    expect(await scene.store.begin(scene.session, { ...task, due: task.due + 1 })).toBe(false)
+    expect(await scene.store.begin(scene.session, task)).toBe(true)
+    expect(await scene.world.delivery(task.delivery)).toMatchObject({ status: 'sending', attempts: 0, next_at: task.due })
+    expect((await scene.store.loadDeliveries([task.delivery]))[0]!.delivery.status).toBe('sending')
+    await scene.store.closeSession(other)
+    expect(await scene.store.begin(other, task)).toBe(false)
+    await scene.settle(delivered(task, scene.attempt(task)))
+    expect(await scene.world.delivery(task.delivery)).toMatchObject({ status: 'delivered' })
+  })
+
+  it('an attempt that its process died of leaves the takeovers of its lane counted', async () => {
+    const { scene, lane } = await sent()
+    await scene.store.closeSession(scene.session)
+    await scene.store.freeLanes(scene.session, 10)
+    const heir = await scene.openSession()
+    const { lanes, tasks } = await scene.store.claim(heir, 10, 10)
+    expect(lanes[0]).toMatchObject({ lane, takeovers: 1 })
+    await scene.settle({ ...retry(tasks[0]!, scene.attempt(tasks[0]!), 1000), cutOff: true }, null, heir)
+    expect(await scene.world.lane(lane)).toMatchObject({ takeovers: 1 })
+    await scene.advance(2000)
+    const [again] = await scene.store.refill(heir, [{ lane, tasksMax: 1 }])
+    await scene.settle(delivered(again!, scene.attempt(again!, { n: 2 })), null, heir)
+    expect(await scene.world.lane(lane)).toMatchObject({ takeovers: 0 })
+  })
+
   it('disables the endpoint with the attempt that was one too many', async () => {
     const { scene, lane, task } = await sent()
     const changed: unknown[] = []

@@ -121,10 +121,10 @@ function bear(
   if (lane.owner === session) born.tasks.push({ lane: lane.lane, due: now, delivery: delivery.id, manual: false })
 }
 
-export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake, operational }: Settlement): SettleResult {
+export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake, operational, cutOff }: Settlement): SettleResult {
   const key: TaskTable = { ...task, manual: task.manual ? 1 : 0 }
   if (!takeTask(state, key)) return { settled: false, woken: null }
-  state.lanes.get(task.lane)!.takeovers = 0
+  if (!cutOff) state.lanes.get(task.lane)!.takeovers = 0
   const delivery = state.deliveries.get(task.delivery)!
   const scheduled: TaskTable = { lane: task.lane, due: delivery.next_at ?? -1, delivery: task.delivery, manual: 0 }
   let keptPlace = false

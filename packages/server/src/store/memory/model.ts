@@ -18,7 +18,7 @@ import {
 import { advanceReplay, resendOne } from './model-replays.ts'
 import { setOrder } from './model-order.ts'
 import { reserveOne } from './model-quota.ts'
-import { emptyState, insert, isEnded, Refused, tasksOf, type ModelState } from './model-state.ts'
+import { emptyState, findTask, insert, isEnded, Refused, tasksOf, type ModelState } from './model-state.ts'
 
 /**
  * What the port means, as plainly as it can be said: every table is a map, every batch a loop, nothing is fast, nothing is durable.
@@ -183,6 +183,11 @@ export function createModel(clock: Clock): Model {
         lane.owner = null
         return true
       })
+    },
+    async begin(session, { manual, ...task }) {
+      const known = alive(session) && findTask(state, { ...task, manual: manual ? 1 : 0 }) !== undefined
+      if (known) state.deliveries.get(task.delivery)!.status = 'sending'
+      return known
     },
     async reserve(session, wanted) {
       return wanted.map((one) => reserveOne(begin(session), one))

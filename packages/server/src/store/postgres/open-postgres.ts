@@ -4,6 +4,7 @@ import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
+import { begin } from './begin.ts'
 import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
 import { claimAndRecall, notOwned, refill, release } from './claim.ts'
@@ -135,6 +136,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
       const find = async () => notOwned(run, session, lanes)
       return givenBack(await certainty.commit({ commit: () => release(run, session, lanes), find }))
     },
+    begin: (session, task) => begin(run, session, task),
     reserve: (session, wanted) => reserve(run, session, wanted),
     loadDeliveries: (ids) => loadDeliveries(loads, ids),
 

@@ -63,7 +63,7 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
   return { results, changed: answer?.changed ?? [] }
 }
 
-function taskRow(i: number, { task, attempt, next, wake }: Settlement): object {
+function taskRow(i: number, { task, attempt, next, wake, cutOff }: Settlement): object {
   return {
     i,
     lane: task.lane,
@@ -75,6 +75,7 @@ function taskRow(i: number, { task, attempt, next, wake }: Settlement): object {
     status: next.kind === 'retry' ? 'waiting' : next.status,
     retry_in_seen: next.kind === 'retry' && next.retryInSeen ? 1 : 0,
     tried: attempt !== null,
+    cut: cutOff === true,
     started_at: attempt?.started_at ?? null,
     code: attempt?.status ?? null,
     ...failureOf({ attempt, next }),

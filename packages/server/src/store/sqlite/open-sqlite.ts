@@ -5,6 +5,7 @@ import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { prepareAccept } from './accept.ts'
+import { prepareBegin } from './begin.ts'
 import { prepareClaiming } from './claim.ts'
 import { prepareCommitRuns } from './commit-runs.ts'
 import { createConfiguration } from './configuration.ts'
@@ -77,6 +78,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
   const claiming = prepareClaiming(engine)
+  const begin = prepareBegin(engine)
   const runs = prepareRuns(engine)
   const deliveries = prepareDeliveries(engine)
   const advanceReplay = prepareReplays(engine, deliveries)
@@ -105,6 +107,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     claim: (session, lanesMax, tasksMax) => remember(() => claiming.claim(session, { lanesMax, tasksMax })),
     refill: (session, wanted) => remember(() => claiming.refill(session, wanted)),
     release: (session, lanes) => remember(() => claiming.release(session, lanes)),
+    begin: (session, task) => write(() => begin(session, task)),
     reserve: (session, wanted) => write(() => quota.reserve(session, wanted)),
     loadDeliveries: async (ids) => deliveries.load(ids),
 

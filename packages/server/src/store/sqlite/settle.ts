@@ -91,7 +91,7 @@ export function prepareSettle(engine: Engine): Settle {
     if (attempt !== null) insertAttempt(attempt, again)
     updateDelivery(task, attempt, { ...change, now })
     const woken = change.ended ? wakeRun(session, task, settlement.wake) : null
-    settleLane(task)
+    settleLane(settlement)
     if (settlement.operational !== undefined) tell(settlement.operational)
     return change.keptPlace ? { settled: true, woken, keptPlace: true } : { settled: true, woken }
   }
@@ -106,10 +106,10 @@ export function prepareSettle(engine: Engine): Settle {
     lanes.reckon(lane)
   }
 
-  const settleLane = (task: Task): void => {
+  const settleLane = ({ task, cutOff }: Settlement): void => {
     const lane = lanes.get(task.lane)
     if (lane === undefined) return
-    if (lane.takeovers > 0) {
+    if (lane.takeovers > 0 && !cutOff) {
       resetTakeovers.run(lane.lane)
       lanes.change(lane, { takeovers: 0 })
     }

@@ -38,7 +38,7 @@ begin
       -- kept: a manual attempt that did not deliver leaves the schedule alone.
       select x.*, x.manual = 1 and x.status <> 'delivered' kept
       from json_to_recordset(tasks) x(i int, lane text, due bigint, delivery text, manual bigint, wait bigint, kind text, status text,
-        retry_in_seen bigint, tried boolean, started_at bigint, code bigint, failed boolean, failure text, wake text)
+        retry_in_seen bigint, tried boolean, cut boolean, started_at bigint, code bigint, failed boolean, failure text, wake text)
     ), gone as (
       delete from task t using r
         where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
@@ -69,7 +69,7 @@ begin
       from d where y.id = d.delivery
       returning d.i, y.id, y.run_id, y.finished_at, d.wake
     )
-    select (select array_agg(d.i) from d), (select array_agg(distinct d.lane) from d),
+    select (select array_agg(d.i) from d), (select array_agg(distinct d.lane) filter (where not d.cut) from d),
         (select json_agg(json_build_object('i', u.i, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake))
           from u where u.run_id is not null and u.finished_at is not null),
         (select json_agg(json_build_object('i', d.i, 'lane', d.lane, 'delivery', d.delivery, 'wait', d.wait)) from d where d.next_due = d.due)
