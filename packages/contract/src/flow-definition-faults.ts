@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { faultSentence } from './fault-sentence.ts'
 import {
   flowDefinitionSchema,
   flowLimits,
@@ -33,7 +34,7 @@ const kinds = Object.keys(stepSchemas).join(', ')
 export function flowDefinitionFaults(input: unknown): DefinitionFault[] {
   const tooDeep = faultOfDepth(input)
   if (tooDeep) return [tooDeep]
-  const parsed = flowDefinitionSchema.safeParse(input)
+  const parsed = flowDefinitionSchema.safeParse(input, { error: faultSentence })
   if (!parsed.success) return parsed.error.issues.flatMap((issue) => faultsOf(issue, input, []))
   return faultsOfTree(parsed.data)
 }
@@ -89,7 +90,7 @@ function faultsOf(issue: Issue, input: unknown, above: readonly PropertyKey[]): 
     ]
   }
   const missing = issue.code === 'invalid_type' && valueAt(input, path) === undefined
-  return [{ pointer, code: missing ? 'missing_field' : issue.code, message: missing ? 'This field is required.' : issue.message }]
+  return [{ pointer, code: missing ? 'missing_field' : issue.code, message: issue.message }]
 }
 
 /** Of a union's branches, the one whose faults lie deepest: the one its writer meant. Undefined when all fail at the top. */

@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export * from './fault-sentence.ts'
 export * from './attempt.ts'
 export * from './delivery.ts'
 export * from './replay.ts'

@@ -28,5 +28,7 @@ export function filterFaults(filter: unknown, pointer: string): FieldFault[] {
 
 export function expressionFaults(expression: string, pointer: string): FieldFault[] {
   const compiled = compileTransform(expression, transformationVariables)
-  return compiled.ok ? [] : [{ pointer, code: 'bad_expression', message: `The JSONata expression cannot be read: ${compiled.message}` }]
+  return compiled.ok
+    ? []
+    : [{ pointer, code: 'bad_expression', message: `The JSONata expression cannot be read: ${compiled.message.replace(/\.$/, '')}.` }]
 }
