@@ -9,7 +9,7 @@ import type {
   ListenerTable,
   SecretTable,
 } from './schema.ts'
-import { planOf } from './plan-of.ts'
+import { planColumns, splitPlan } from './plan-of.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -222,20 +222,18 @@ function rowsOf(snapshot: ApplicationSnapshot): number {
  * new a one, and the first commit that uses it is told.
  */
 async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSnapshot | undefined> {
-  const row = await db
+  const found = await db
     .selectFrom('application')
-    .selectAll()
-    .where(isId('app', key) ? 'id' : 'uid', '=', key)
-    .where('deleted_at', 'is', null)
+    .leftJoin('plan', 'plan.name', 'application.plan')
+    .selectAll('application')
+    .select(planColumns)
+    .where(isId('app', key) ? 'application.id' : 'application.uid', '=', key)
+    .where('application.deleted_at', 'is', null)
     .executeTakeFirst()
-  if (row === undefined) return undefined
+  if (found === undefined) return undefined
+  const { plan, row } = splitPlan(found)
   const id = row.id as ApplicationId
-  const [plan, endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
-    db
-      .selectFrom('plan')
-      .selectAll()
-      .where('name', '=', row.plan)
-      .executeTakeFirstOrThrow(() => new Error(`The application ${id} has the plan "${row.plan}", which is not there.`)),
+  const [endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
     db.selectFrom('endpoint').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
     db
       .selectFrom('endpoint_secret')
@@ -272,7 +270,7 @@ async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSn
     uid: row.uid,
     name: row.name,
     version: row.version,
-    plan: planOf(plan),
+    plan,
     settings: row.settings,
     row,
     endpoints: endpoints.map((endpoint) => Object.freeze({ ...endpoint, secrets: secretsOf.get(endpoint.id) ?? [] })),
