@@ -7,6 +7,7 @@ export const calledByEvents = [
   'accept',
   'commitRuns',
   'settle',
+  'reserve',
   'loadDeliveries',
   'loadRuns',
   'replies',
@@ -23,7 +24,7 @@ export const calledByTime = [
   'changes',
 ] as const satisfies readonly StoreOperation[]
 /** Those whose outcome can be unknown: the connection broke after COMMIT was sent. */
-export const commits = ['accept', 'commitRuns', 'settle', 'mutate'] as const satisfies readonly StoreOperation[]
+export const commits = ['accept', 'commitRuns', 'settle', 'reserve', 'mutate'] as const satisfies readonly StoreOperation[]
 
 export interface Injection {
   readonly operation: StoreOperation

@@ -44,6 +44,9 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
       },
     )
     house = await furnish({ port: Number(new URL(server.url).port), api, apiKey: server.firstKey! }, 4)
+    // Its deliveries are counted against the hour of a plan.
+    await api('POST', '/plan', { name: 'large', deliveriesPerHour: 1_000_000 })
+    await api('PATCH', APPLICATION, { plan: 'large' })
   }, 60_000)
 
   afterAll(async () => {
