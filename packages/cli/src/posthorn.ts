@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { apiCommands } from './api-command.ts'
 import { exitCodes } from './exit-codes.ts'
+import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
   .description('Receive webhooks, run flows, answer, deliver.')
@@ -15,6 +16,7 @@ Examples:
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
   posthorn request list <listener> --status rejected
+  posthorn verify body.json --header @headers.txt --secret @secret.txt
   posthorn run create --wait 10 --data '{ "flow": "nightly", "document": { "day": 1 } }'
 
 Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_KEY).
@@ -22,7 +24,7 @@ Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
-const commands = apiCommands()
+const commands = [signCommand(), verifyCommand(), ...apiCommands()]
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.
 if (!commands.some((command) => command.name() === process.argv[2])) {
   const [{ serveCommand }, { configCommand }] = await Promise.all([import('./serve-command.ts'), import('./config-command.ts')])

@@ -11,6 +11,7 @@
  * if (!result.ok) return respond(401, result.detail)
  */
 export * from './browser.ts'
+export { explainFailure, type FailureCause, type FailureExplanation } from './explain-failure.ts'
 export { generateSecret, prepareKey, publicKeyOf, type PreparedKey, type SigningKey } from './key.ts'
 export { sign, type SignInput } from './sign.ts'
 export { verify, type VerifyInput } from './verify.ts'
