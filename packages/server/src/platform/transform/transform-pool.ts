@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '../clock.ts'
 import { createFairQueue } from './fair-queue.ts'
-import type { TransformAnswer, TransformJob } from './transform-job.ts'
+import { processorMsOf } from './processor-time.ts'
+import type { ChildMessage, TransformAnswer, TransformJob } from './transform-job.ts'
 
 /** Runs JSONata away from this process. Never rejects: a killed child is an answer too. */
 export interface TransformPool extends AsyncDisposable {
@@ -16,13 +17,15 @@ export interface TransformPoolOptions {
   readonly clock: Clock
   /** Children at most; they start when needed. */
   readonly processes?: number
-  /** From the moment a ready child is given the job. */
+  /** Processor time of a job, where the machine tells it; else time from the moment a ready child is given the job. */
   readonly killMs?: number
   readonly queueMax?: number
 }
 
 /** A child that loads its libraries on a loaded machine may take this long, and no longer. */
 const BOOT_MS = 10_000
+/** A child that gets no processor time is waited for this many times as long, because a busy machine is no fault of the expression. */
+const LOOKS_MAX = 12
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
@@ -46,6 +49,8 @@ interface Child {
   ready: boolean
   current: Waiting | undefined
   timer: Timer | undefined
+  /** Processor time that it had used when it last came to rest. */
+  cpuMs: number
 }
 
 /**
@@ -79,11 +84,17 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
   function give(child: Child, waiting: Waiting): void {
     child.current = waiting
     child.timer?.cancel()
-    child.timer = clock.after(killMs, () =>
-      kill(child, { ok: false, code: 'timeout', message: `The expression was stopped after ${killMs} ms.` }),
-    )
+    watch(child, 1)
     child.process.send(waiting.job, (error) => {
       if (error && child.current === waiting) kill(child, { ok: false, code: 'transform_error', message: error.message })
+    })
+  }
+
+  function watch(child: Child, looks: number): void {
+    child.timer = clock.after(killMs, () => {
+      const used = processorMsOf(child.process.pid) - child.cpuMs
+      if (used < killMs && looks < LOOKS_MAX) watch(child, looks + 1)
+      else kill(child, { ok: false, code: 'timeout', message: `The expression was stopped after ${killMs} ms.` })
     })
   }
 
@@ -107,6 +118,7 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
       process,
       ready: false,
       current: undefined,
+      cpuMs: 0,
       timer: clock.after(BOOT_MS, () => failBoot(child, 'it did not start in time')),
     }
     children.add(child)
@@ -114,9 +126,11 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
     process.unref()
     process.channel?.unref()
     process.on('message', (message) => {
+      const { answer, cpuMs } = message as ChildMessage
       child.timer?.cancel()
-      if (message === 'ready') child.ready = true
-      else finish(child, message as TransformAnswer)
+      child.cpuMs = cpuMs
+      if (answer === null) child.ready = true
+      else finish(child, answer)
       if (children.has(child)) rest(child)
     })
     process.on('error', (error) => died(child, error.message))
