@@ -106,7 +106,7 @@ describe('R69: posthorn verify', () => {
     expect(single.code).toBe(0)
   })
 
-  test.each([
+  test.for([
     [
       'a clock that is off',
       ['body.json', '--now', String(timestampSeconds + 900)],
@@ -122,7 +122,7 @@ describe('R69: posthorn verify', () => {
     ['another body', [...then], '{}', 'no_match (secret or body).'],
     ['headers of another profile', ['body.json', ...then, '-p', 'svix'], '', 'missing_header (headers). The header svix-id is missing'],
     ['a header twice', ['body.json', ...then, '-H', 'webhook-id: msg_1'], '', 'The header webhook-id is given more than once'],
-  ])('exits with 1 and says why for %s', async (_, more, input, said) => {
+  ] as const)('exits with 1 and says why for %s', async ([, more, input, said]) => {
     const { code, out, err } = await posthorn(verifyParts(...more), { input })
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(`Refused: `)
