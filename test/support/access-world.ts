@@ -69,7 +69,19 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
     other,
     key: (caller) => keys[caller](),
     async otherAsKept() {
-      const tables = ['endpoint', 'listener', 'flow', 'secret', 'message', 'delivery', 'attempt', 'request', 'run', 'lane', 'replay'] as const
+      const tables = [
+        'endpoint',
+        'listener',
+        'flow',
+        'secret',
+        'message',
+        'delivery',
+        'attempt',
+        'request',
+        'run',
+        'lane',
+        'replay',
+      ] as const
       const rows = tables.map((table) => db.selectFrom(table).selectAll().where('application_id', '=', other['app_id']!).execute())
       const application = db.selectFrom('application').selectAll().where('id', '=', other['app_id']!).execute()
       return JSON.stringify(await Promise.all([application, ...rows]))

@@ -220,12 +220,20 @@ const cases: readonly Case[] = [
     after: null,
   },
   {
+    operation: 'v1.event-type.import',
+    path: '/event-type/import',
+    body: { eventTypes: [{ name: 'x.imported', description: 'A' }] },
+    action: 'event_type.imported',
+    target: 'event-types',
+    after: { created: ['x.imported'], updated: [] },
+  },
+  {
     operation: 'v1.endpoint.recover',
     path: '/app/shop/endpoint/sent-to/recover',
     body: { since: '2020-01-01T00:00:00Z' },
     action: 'endpoint.recovered',
     target: 'ep_',
-    after: { deliveries: 0 },
+    after: { kind: 'deliveries' },
   },
   {
     operation: 'v1.message-attempt.resend',
@@ -271,6 +279,7 @@ const cases: readonly Case[] = [
 /** A message is its own record, an example and a test too, and reading a secret changes nothing. */
 const notAudited = [
   'v1.message.create',
+  'v1.message.create-batch',
   'v1.message.create-event',
   'v1.endpoint.send-example',
   'v1.endpoint.test',
