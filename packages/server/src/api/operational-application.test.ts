@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../test/support/recording-receiver.ts'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
-import { createCollectingLog } from '../platform/index.ts'
-import { operationalApplication, operationalEventTypeContents } from '../domain/index.ts'
+import { createCollectingLog } from '#platform'
+import { operationalApplication, operationalEventTypeContents } from '#domain'
 import { ensureOperationalApplication } from './operational-application.ts'
 
 const { id } = operationalApplication

@@ -1,5 +1,5 @@
 import { firstIdAt, type ApplicationId } from './ids.ts'
-import type { OperationalEventType } from './operational-event-types.ts'
+import type { OperationalEventType } from './operational-catalogue.ts'
 
 /**
  * The application of Posthorn itself. Its messages tell the operator what the platform did; its endpoints, log and replays are like any

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isId, type IdPrefix } from './ids.ts'
 import { attemptData, disabledData, endpointData, operationalApplication, runData, type OperationalData } from './operational-event.ts'
-import { operationalEventTypeContents, operationalEventTypes, type OperationalEventType } from './operational-event-types.ts'
+import { operationalEventTypeContents, operationalEventTypes, type OperationalEventType } from './operational-catalogue.ts'
 
 /** The application that each event tells beside its own data. */
 const application = { applicationId: operationalApplication.id, appId: operationalApplication.id, appUid: null }

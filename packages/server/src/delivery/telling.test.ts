@@ -1,0 +1,208 @@
+import { generateSecret, belonging, operationalApplication } from '#domain'
+import { createFakeClock, createSeededRandom } from '#platform'
+import { createOperationalMessages, laneStates, type ConfigCache, type EndpointTable } from '#store'
+import { describe, expect, it } from 'vitest'
+import { openHouse, startReceiver, status, type House } from '../../../../test/support/delivery-house.ts'
+
+/** The operator's application with one endpoint, paused: what it is told stays where it can be read. */
+async function subscribe(house: House, eventTypes: readonly string[] | null = null): Promise<void> {
+  const { db } = house.store
+  const at = house.clock.now()
+  const { id: application, uid, name } = operationalApplication
+  const times = { created_at: at, updated_at: at, deleted_at: null }
+  const about = { id: application, uid, name, metadata: '{}', plan: 'unlimited', settings: '{}', throttle_rate: null, ...times }
+  const id = house.ids.make('ep')
+  const row: EndpointTable = {
+    ...{ id, application_id: application, uid: null, url: 'https://ops.example/', description: '', state: 'paused' },
+    ...{ event_types: eventTypes && JSON.stringify(eventTypes), channels: null, filter: null, transformation: null },
+    ...{ throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue', retry_policy: null, timeout_ms: null },
+    ...{ success: null, metadata: '{}', signing: 'standard', headers: null, ...times },
+  }
+  const random = createSeededRandom(3)
+  const sealed = house.vault.seal(
+    generateSecret('standard', (target) => random.fill(target)),
+    belonging.endpointSecret(id),
+  )
+  const secret = { id: house.ids.make('sec'), endpoint_id: id, sealed, created_at: at, expires_at: null }
+  await house.store.mutate({
+    statements: [
+      db.insertInto('application').values(about),
+      db.insertInto('endpoint').values(row),
+      db.insertInto('endpoint_secret').values(secret),
+    ].map((query) => ({ query: query.compile() })),
+    application: null,
+    lanes: [{ kind: 'create', lane: id, application, state: laneStates.paused }],
+    audit: [],
+  })
+}
+
+interface Told {
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** What the operator was told, in order. */
+async function toldIn(house: House): Promise<readonly Told[]> {
+  const { db } = house.store
+  const rows = await db.selectFrom('message').selectAll().where('application_id', '=', operationalApplication.id).orderBy('id').execute()
+  const deliveries = await db.selectFrom('delivery').select('message_id').where('application_id', '=', operationalApplication.id).execute()
+  expect(deliveries.map((delivery) => delivery.message_id).toSorted()).toEqual(rows.map((row) => row.id))
+  return rows.map(({ payload }) => JSON.parse(Buffer.from(payload!).toString()) as Told)
+}
+
+const everySecond = (count: number) => JSON.stringify({ waitsSeconds: Array.from({ length: count }, () => 1), jitter: 0 })
+
+/** Lets a delivery fail so often, a second apart. */
+async function fail(house: House, attempts: number): Promise<void> {
+  const before = house.settled.length
+  for (let i = 1; i <= attempts; i++) {
+    await house.settles(before + i)
+    await house.pass(1500)
+  }
+}
+
+describe('operational messages of attempts', () => {
+  it('at the fourth failure that it is failing, and once; when it is delivered that it recovered', async () => {
+    await using receiver = await startReceiver(status(500))
+    await using house = await openHouse({ clock: createFakeClock() })
+    await subscribe(house)
+    const endpoint = await house.endpoint({ url: receiver.url, uid: 'billing', retry_policy: everySecond(9) })
+    const { delivery, message } = await house.accept([endpoint], { eventId: 'evt-1' })
+    await fail(house, 3)
+    await house.settles(4)
+    receiver.answer((_, response) => void response.destroy())
+    await house.pass(1500)
+    await house.settles(5)
+    receiver.answer(status(200))
+    await house.pass(31_000)
+    await house.settles(6)
+    const [fourth, sixth] = [house.settled[3]!.settlement.attempt!, house.settled[5]!.settlement.attempt!]
+    const about = {
+      ...{ applicationId: house.application, appId: house.application, appUid: 'default' },
+      ...{ endpointId: endpoint, endpointUid: 'billing', msgId: message, msgEventId: 'evt-1', deliveryId: delivery },
+    }
+    const at = (started: number) => new Date(started).toISOString()
+    expect(await toldIn(house)).toMatchObject([
+      {
+        type: 'message.attempt.failing',
+        business_id: 'posthorn',
+        data: { ...about, failure: 'http_500', lastAttempt: { id: fourth.id, responseStatusCode: 500, timestamp: at(fourth.started_at) } },
+      },
+      {
+        type: 'message.attempt.recovered',
+        data: { ...about, failure: null, lastAttempt: { id: sixth.id, responseStatusCode: 200, timestamp: at(sixth.started_at) } },
+      },
+    ])
+  })
+
+  it('when no attempt follows that it is exhausted, also where nothing could be sent', async () => {
+    await using receiver = await startReceiver((_, response) => void response.destroy())
+    await using house = await openHouse({ clock: createFakeClock() })
+    await subscribe(house)
+    const endpoint = await house.endpoint({ url: receiver.url, retry_policy: everySecond(0) })
+    const broken = await house.endpoint({ url: receiver.url, secrets: [] })
+    const { message } = await house.accept([endpoint, broken])
+    await house.settles(2)
+    const told = await toldIn(house)
+    expect(told.map(({ type }) => type)).toEqual(['message.attempt.exhausted', 'message.attempt.exhausted'])
+    const of = (id: string) => told.find(({ data }) => data['endpointId'] === id)!.data
+    expect(of(endpoint)).toMatchObject({ msgId: message, msgEventId: null, lastAttempt: { responseStatusCode: 0 } })
+    expect(of(broken)).toMatchObject({ msgId: message, failure: 'secret_unreadable', lastAttempt: null })
+  })
+
+  it('nothing of attempts that a person asked for and that fail, but that what had been failing recovered', async () => {
+    await using receiver = await startReceiver(status(500))
+    await using house = await openHouse({ clock: createFakeClock() })
+    await subscribe(house, ['message.attempt.*'])
+    const endpoint = await house.endpoint({ url: receiver.url, retry_policy: everySecond(3) })
+    const { delivery } = await house.accept([endpoint])
+    await fail(house, 4)
+    const types = async () => (await toldIn(house)).map(({ type }) => type)
+    expect(await types()).toEqual(['message.attempt.exhausted'])
+    await house.store.resend([delivery])
+    await house.pass(31_000)
+    await house.settles(5)
+    expect(await types()).toEqual(['message.attempt.exhausted'])
+    receiver.answer(status(200))
+    for (const settled of [6, 7]) {
+      await house.store.resend([delivery])
+      await house.pass(31_000)
+      await house.settles(settled)
+    }
+    expect(await types()).toEqual(['message.attempt.exhausted', 'message.attempt.recovered'])
+  })
+
+  it('that an endpoint was disabled, and since when it had been failing', async () => {
+    await using receiver = await startReceiver(status(200))
+    await using house = await openHouse({ clock: createFakeClock(), disableAfter: 3 })
+    await subscribe(house, ['endpoint.*'])
+    const endpoint = await house.endpoint({ url: receiver.url, uid: 'billing', retry_policy: everySecond(9) })
+    await house.accept([endpoint])
+    await house.settles(1)
+    await house.pass(5000)
+    receiver.answer(status(503))
+    await house.accept([endpoint])
+    const first = house.settled.length
+    await fail(house, 3)
+    const since = house.settled[first]!.settlement.attempt!.started_at
+    expect(await toldIn(house)).toMatchObject([
+      {
+        type: 'endpoint.disabled',
+        data: {
+          ...{ applicationId: house.application, endpointId: endpoint, endpointUid: 'billing', trigger: 'automatic' },
+          failSince: new Date(since).toISOString(),
+        },
+      },
+    ])
+  })
+
+  it('that an ordered endpoint was paused', async () => {
+    await using receiver = await startReceiver(status(500))
+    await using house = await openHouse({ clock: createFakeClock() })
+    await subscribe(house, ['endpoint.*'])
+    const endpoint = await house.endpoint({ url: receiver.url, ordered: 1, on_exhausted: 'pause', retry_policy: everySecond(0) })
+    await house.accept([endpoint])
+    await house.settles(1)
+    expect(await toldIn(house)).toMatchObject([{ type: 'endpoint.updated', data: { endpointId: endpoint } }])
+  })
+
+  it('nothing if nobody subscribed to it', async () => {
+    await using receiver = await startReceiver(status(410))
+    await using house = await openHouse({ clock: createFakeClock() })
+    await subscribe(house, ['run.failed'])
+    await house.accept([await house.endpoint({ url: receiver.url })])
+    await house.settles(1)
+    expect(house.settled[0]!.settlement.operational).toBeUndefined()
+    expect(await toldIn(house)).toEqual([])
+  })
+
+  it('what it knew last of the operator, if the configuration cannot be read', async () => {
+    await using receiver = await startReceiver(status(200))
+    let config: ConfigCache | undefined
+    let away = false
+    const ofHouse = {
+      peek: () => undefined,
+      application: (id: string) => (away ? Promise.reject(new Error('away')) : config!.application(id)),
+    }
+    await using house = await openHouse({
+      clock: createFakeClock(),
+      change: (options) => {
+        const { ids, clock, log } = options
+        config = options.config as ConfigCache
+        return { ...options, operational: createOperationalMessages({ config: ofHouse, ids, clock, log }) }
+      },
+    })
+    await subscribe(house)
+    const endpoint = await house.endpoint({ url: receiver.url, retry_policy: everySecond(0) })
+    receiver.answer(status(500))
+    await house.accept([endpoint])
+    await house.settles(1)
+    away = true
+    await house.accept([endpoint])
+    await house.settles(2)
+    expect((await toldIn(house)).map(({ type, data }) => [type, data['appUid']])).toEqual([
+      ['message.attempt.exhausted', 'default'],
+      ['message.attempt.exhausted', null],
+    ])
+  })
+})
