@@ -1,6 +1,7 @@
 import { operations } from '@posthorn/contract'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anyDelivery } from '#store'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../test/support/recording-receiver.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../test/support/test-api.ts'
 
@@ -18,6 +19,29 @@ beforeAll(async () => {
   names['message'] = String(
     (await api.call('POST /app/shop/msg', { body: { eventType: 'a', payload: { text: 'hush-payload' } } })).body['id'],
   )
+  // One that goes on only tomorrow.
+  const { store, ids, clock } = api.deps
+  names['replay'] = ids.make('rpl')
+  const { application_id } = await store.db
+    .selectFrom('endpoint')
+    .select('application_id')
+    .where('uid', '=', 'sent-to')
+    .executeTakeFirstOrThrow()
+  const row = {
+    id: names['replay'],
+    application_id,
+    kind: 'deliveries',
+    filter: JSON.stringify(anyDelivery),
+    rate: 1,
+    until: ids.make('dlv'),
+  }
+  const run = { status: 'running' as const, rev: 0, place: '', next_at: clock.now() + 86_400_000, matched: 0, queued: 0, skipped: 0 }
+  const times = { created_at: 1, updated_at: 1, finished_at: null, failure: null }
+  const query = store.db
+    .insertInto('replay')
+    .values({ ...row, ...run, ...times })
+    .compile()
+  await store.mutate({ statements: [{ query, rows: 1 }], application: null, audit: [] })
   for (;;) {
     const deliveries = (await api.call(`GET /app/shop/delivery?message_id=${names['message']}`)).body['data'] as unknown as readonly Json[]
     names['held'] = String(deliveries.find(({ status }) => String(status) === 'held')?.['id'])
@@ -236,6 +260,22 @@ const cases: readonly Case[] = [
     after: { kind: 'deliveries' },
   },
   {
+    operation: 'v1.replay.create',
+    path: '/app/shop/replay',
+    body: { filter: { endpointId: 'sent-to' }, ratePerSecond: 7 },
+    action: 'replay.created',
+    before: null,
+    after: { kind: 'deliveries', ratePerSecond: 7 },
+  },
+  {
+    operation: 'v1.replay.cancel',
+    path: '/app/shop/replay/{replay}/cancel',
+    action: 'replay.cancelled',
+    target: '{replay}',
+    before: { status: 'running' },
+    after: { status: 'cancelled' },
+  },
+  {
     operation: 'v1.message-attempt.resend',
     path: '/app/shop/msg/{message}/endpoint/sent-to/resend',
     action: 'delivery.resent',
@@ -285,7 +325,7 @@ const notAudited = [
   'v1.endpoint.test',
   'v1.endpoint.get-secret',
 ]
-const nouns = ['application', 'plan', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery']
+const nouns = ['application', 'plan', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery', 'replay']
 
 const rows = async () => api.deps.store.db.selectFrom('audit').selectAll().orderBy('id').execute()
 const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name)
