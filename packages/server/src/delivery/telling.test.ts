@@ -1,8 +1,8 @@
 import { generateSecret, belonging, operationalApplication } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
-import { createOperationalMessages, laneStates, type ConfigCache, type EndpointTable } from '#store'
+import { CommitUnknownError, createOperationalMessages, laneStates, type ConfigCache, type EndpointTable } from '#store'
 import { describe, expect, it } from 'vitest'
-import { openHouse, startReceiver, status, type House } from '../../../../test/support/delivery-house.ts'
+import { openHouse, startReceiver, status, turns, type House } from '../../../../test/support/delivery-house.ts'
 
 /** The operator's application with one endpoint, paused: what it is told stays where it can be read. */
 async function subscribe(house: House, eventTypes: readonly string[] | null = null): Promise<void> {
@@ -173,6 +173,57 @@ describe('operational messages of attempts', () => {
     await house.accept([await house.endpoint({ url: receiver.url })])
     await house.settles(1)
     expect(house.settled[0]!.settlement.operational).toBeUndefined()
+    expect(await toldIn(house)).toEqual([])
+  })
+
+  it.each([
+    ['fails', false],
+    ['keeps it, and nobody knows', true],
+  ])('once, if the commit %s at first', async (_, kept) => {
+    await using receiver = await startReceiver(status(410))
+    let isFirst = true
+    await using house = await openHouse({
+      clock: createFakeClock(),
+      change: (options) => ({
+        ...options,
+        committer: {
+          async settle(settlement, lane) {
+            const fails = isFirst
+            isFirst = false
+            if (!fails) return options.committer.settle(settlement, lane)
+            if (kept) await options.committer.settle(settlement, lane)
+            throw new CommitUnknownError(new Error('the connection broke'))
+          },
+        },
+      }),
+    })
+    await subscribe(house)
+    await house.accept([await house.endpoint({ url: receiver.url })])
+    await receiver.arrived(1)
+    await turns()
+    await house.pass(1000)
+    await house.settles(kept ? 2 : 1)
+    expect((await toldIn(house)).map(({ type }) => type).toSorted()).toEqual(['endpoint.disabled', 'message.attempt.exhausted'])
+  })
+
+  it('nothing, rather than that an outcome is lost which the store refuses to keep with it', async () => {
+    await using receiver = await startReceiver(status(500))
+    await using house = await openHouse({
+      clock: createFakeClock(),
+      change: (options) => ({
+        ...options,
+        committer: {
+          async settle(settlement, lane) {
+            if (settlement.operational) return { settled: false, woken: null, refused: 'a value is too long' }
+            return options.committer.settle(settlement, lane)
+          },
+        },
+      }),
+    })
+    await subscribe(house)
+    const { delivery } = await house.accept([await house.endpoint({ url: receiver.url, retry_policy: everySecond(0) })])
+    await house.settles(1)
+    expect(await house.read(delivery)).toMatchObject({ status: 'failed' })
     expect(await toldIn(house)).toEqual([])
   })
 
