@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Random } from '#platform'
 
@@ -19,7 +19,7 @@ export function isMistypedKey(text: string): boolean {
 }
 
 export function keyDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 function checksum(body: string): string {

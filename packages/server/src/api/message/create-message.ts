@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
 import { runsOfEvent } from '#flows'
 import { derive, type ApplicationSnapshot, type NewMessage } from '#store'
@@ -121,5 +121,5 @@ function duplicate(call: SendCall, message: MessageToSend, { scope, ref }: { sco
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data)
 }
