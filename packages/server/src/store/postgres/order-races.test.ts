@@ -35,7 +35,9 @@ it(
       working = false
     }
     const settleSome = async (tasks: readonly Task[]): Promise<void> => {
-      const settlements = tasks.map((task) => (tried++ % 3 === 0 ? retry(task, scene.attempt(task), 5) : delivered(task, scene.attempt(task))))
+      const settlements = tasks.map((task) =>
+        tried++ % 3 === 0 ? retry(task, scene.attempt(task), 5) : delivered(task, scene.attempt(task)),
+      )
       const results = await scene.store.settle(scene.session, settlements, [])
       for (const [i, { settled }] of results.entries()) if (settled && settlements[i]!.next.kind === 'end') open.delete(tasks[i]!.delivery)
     }
