@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mayImport } from '../../architecture.ts'
-import { compileFilter, filterOperators, limits } from '../../packages/server/src/domain/index.ts'
+import {
+  compileFilter,
+  filterOperators,
+  limits,
+  operationalApplication,
+  operationalEventTypeContents,
+  operationalEventTypes,
+} from '../../packages/server/src/domain/index.ts'
 import { failpoints, sqliteFailpoints } from '../chaos/failpoints.ts'
 import { codeBlocks, readPage, root } from './markdown.ts'
 
@@ -32,6 +39,15 @@ test('operations.md names only events that are logged', () => {
   expect(events.length).toBeGreaterThan(10)
   // Some names are made of a part that varies.
   expect(events.filter((event) => !source.includes(`'${event}'`))).toEqual([])
+})
+
+test('operations.md names every operational event type, and the fields that are told', () => {
+  const page = readPage('docs/operations.md')
+  expect(firstColumn(page, '| event type | is told when |')).toEqual([...operationalEventTypes])
+  const told = page.slice(page.indexOf('## Being told'))
+  const fields = new Set(operationalEventTypeContents.flatMap(({ example }) => Object.keys(example)))
+  expect([...fields].filter((field) => !told.includes(`\`${field}\``))).toEqual([])
+  expect(told).toContain(operationalApplication.id)
 })
 
 test('R9, R74: receivers are told to trust signatures, not addresses, and to answer before heavy work', () => {
