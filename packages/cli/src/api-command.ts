@@ -10,16 +10,20 @@ const APPLICATION = 'default'
 /** A command for each noun of the API, with one for each of its operations: `posthorn listener list`. */
 export function apiCommands(): Command[] {
   return [...Map.groupBy(apiOperations, ({ resource }) => resource)].map(([resource, operations]) => {
-    const command = new Command(kebabCase(resource)).description(descriptions[resource] ?? `Look at and change ${resource}.`)
+    const command = new Command(kebabCase(resource)).description(nouns[resource] ?? '')
     for (const operation of operations) command.addCommand(operationCommand(operation))
     return command
   })
 }
 
-const descriptions: Readonly<Record<string, string>> = {
+/** What each noun is. A test sees that none is missing. */
+const nouns: Readonly<Record<string, string>> = {
   application: 'Customers, teams or products: each owns its endpoints, listeners and flows.',
+  plan: 'What applications may use: endpoints, deliveries an hour, retries, timeouts.',
   eventType: 'Names of events, with example and schema.',
   endpoint: 'URLs that subscribed to event types.',
+  filter: 'Try which payloads an endpoint would get.',
+  transformation: 'Try what an endpoint would make of a payload.',
   message: 'Events as recorded, to be sent to every matching endpoint.',
   messageAttempt: 'HTTP tries of messages.',
   delivery: 'Messages and steps on their way to one URL.',
@@ -30,6 +34,7 @@ const descriptions: Readonly<Record<string, string>> = {
   run: 'Executions of flows; start jobs.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
   key: 'Keys of the API.',
+  authentication: "Give an application's people access to its portal, and end it.",
   audit: 'Who changed what.',
   health: 'Whether a server can do its work.',
 }

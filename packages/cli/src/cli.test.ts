@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../test/support/test-api.ts'
+import { apiCommands } from './api-command.ts'
 
 const command = fileURLToPath(new URL('../bin/posthorn.mjs', import.meta.url))
 
@@ -41,6 +42,10 @@ function posthorn(
 }
 
 describe('the command', () => {
+  test('says of every noun of the API what it is', () => {
+    for (const command of apiCommands()) expect(command.description(), command.name()).toMatch(/^[A-Z].{10,}\.$/)
+  })
+
   test('says with --help what there is, with examples and exit codes', async () => {
     const { code, out } = await posthorn(['--help'])
     expect(code).toBe(0)
