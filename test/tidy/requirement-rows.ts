@@ -3,10 +3,10 @@ import { sourceFiles, titlesOf } from './source-files.ts'
 /** R1 to R110: what the product must do. */
 export const requirementRows = Array.from({ length: 110 }, (_, index) => `R${index + 1}`)
 
-/** The rows that a title names: `R26: waits …`, `R26, R27: …`. */
+/** The rows that a title names, other tables' rows beside them or not: `R26: waits …`, `R26, R27: …`, `R72, F11: …`. */
 export function rowsOfTitle(title: string): string[] {
-  const named = /^((?:R\d+(?:, | and )?)+):/.exec(title)?.[1]
-  return named?.match(/R\d+/g) ?? []
+  const named = /^((?:[A-Z]\d+(?:, | and )?)+):/.exec(title)?.[1]
+  return named?.match(/\bR\d+/g) ?? []
 }
 
 /** Each row that the title of some test names, with a file that does. */

@@ -16,8 +16,6 @@ export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R37: 'UI path: + icon → Select System → Built-in Function → Webhook → configure → Save',
   R52: 'Status Code select: 200, 201, 202, 204',
   R58: 'Body Format JSON (default) / XML; XML parsed to structured variables; sample body must match the …',
-  R69: 'Receiver rejects a bad signature with 401',
-  R72: 'Receiver must answer 2xx within 10 s',
   R83: 'Re-enable from the dashboard after fixing',
   R94: 'Use cases: third-party integrations; event-driven automation; data ingestion from several sources; …',
   R96: 'Input: HTML form data',

@@ -1,5 +1,6 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
+import { Webhook as Svix1Webhook } from 'svix-1'
 import { describe, expect, test } from 'vitest'
 import { generateSecret } from './key.ts'
 import { sign } from './sign.ts'
@@ -13,7 +14,10 @@ const nowSeconds = Math.floor(Date.now() / 1000)
 
 describe.each([
   ['standard', 'standardwebhooks', StandardWebhook],
-  ['svix', 'svix', SvixWebhook],
+  ['svix', 'svix 2', SvixWebhook],
+  ['standard', 'svix 2', SvixWebhook],
+  ['svix', 'svix 1', Svix1Webhook],
+  ['standard', 'svix 1', Svix1Webhook],
 ] as const)('R68: the %s profile and the npm package %s', (profile, _, Webhook) => {
   const prefix = profile === 'svix' ? 'svix' : 'webhook'
   const secret = generateSecret(profile, fill)
