@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startServer, type RunningServer } from '@posthorn/server'
 import { furnish, untilQuiet, type House } from '../chaos/house.ts'
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
+import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
 import { calledByEvents, calledByTime, commits, createFailingStore } from './failing-store.ts'
 
 const ARRIVE_MS = 20_000
@@ -22,6 +23,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   let database: FreshDatabase | undefined
   let server: RunningServer
   let house: House
+  let operator: RecordingReceiver
   let failing: ReturnType<typeof createFailingStore>
   let sent = 0
 
@@ -44,6 +46,8 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
       },
     )
     house = await furnish({ port: Number(new URL(server.url).port), api, apiKey: server.firstKey! }, 4)
+    operator = await startRecordingReceiver()
+    await api('POST', '/app/posthorn/endpoint', { url: operator.url })
     // Its deliveries are counted against the hour of a plan.
     await api('POST', '/plan', { name: 'large', deliveriesPerHour: 1_000_000 })
     await api('PATCH', APPLICATION, { plan: 'large' })
@@ -52,6 +56,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   afterAll(async () => {
     await house.close()
     await server.stop()
+    await operator[Symbol.asyncDispose]()
     await database?.drop()
     await rm(folder, { recursive: true, force: true })
   }, 60_000)
@@ -89,10 +94,17 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   /** Nothing is stuck, nothing failed, and as no process died, nothing came twice. */
   async function allIsWell(): Promise<void> {
     await untilQuiet({ api })
-    const { data } = await api<{ data: { status: string }[] }>('GET', `${APPLICATION}/run?limit=250`)
+    const { data } = await api<{ data: { id: string; status: string }[] }>('GET', `${APPLICATION}/run?limit=250`)
     expect(data.filter((run) => run.status !== 'ok')).toEqual([])
+    expect(data.filter((run) => toldOf(run.id) !== 1)).toEqual([])
     expect(house.duplicates()).toBe(0)
     expect(house.received.unverified).toBe(0)
+  }
+
+  /** How often the operator was told that the run succeeded. */
+  function toldOf(run: string): number {
+    const told = operator.received.map(({ body }) => JSON.parse(body.toString()) as { id: string; type: string; data: { runId?: string } })
+    return new Set(told.filter(({ type, data }) => type === 'run.succeeded' && data.runId === run).map(({ id }) => id)).size
   }
 
   const cases = [
