@@ -29,6 +29,9 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0;
 .badge { font-size: .8rem; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; }
 section { border-top: 1px solid var(--line); padding-top: .5rem; }
 section > h3 { font-size: 1.1rem; }
+h3 code { font-size: 1.05rem; font-weight: 700; }
+summary::before { content: '▸'; color: var(--quiet); }
+details[open] > summary::before { content: '▾'; }
 @media print {
   nav { display: none; }
   .frame { display: block; padding: 0; }
