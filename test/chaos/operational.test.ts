@@ -53,7 +53,7 @@ async function disableAround(failpoint: string, databaseUrl?: string) {
     return {
       disabled: (await product.api<{ disabled: boolean }>('GET', `/app/shop/endpoint/${id}`)).disabled,
       logged: logged.data.map(({ eventType }) => eventType).toSorted(),
-      told: [...new Set(told().map((one) => `${one.type} ${one.id}`))].length,
+      told: new Set(told().map((one) => `${one.type} ${one.id}`)).size,
     }
   } finally {
     await product.remove()

@@ -59,7 +59,7 @@ export async function changeApplication<Result>(
 }
 
 async function toldOf(deps: ChangeDeps, application: ApplicationId, { tells = [] }: Change<unknown>): Promise<readonly NewMessage[]> {
-  const messages = await Promise.all(tells.map(({ type, data }) => deps.operational.of({ type, application, data: () => data })))
+  const messages = await Promise.all(tells.map(async ({ type, data }) => deps.operational.of({ type, application, data: () => data })))
   return messages.flat()
 }
 

@@ -45,8 +45,9 @@ interface Told {
 async function toldIn(house: House): Promise<readonly Told[]> {
   const { db } = house.store
   const rows = await db.selectFrom('message').selectAll().where('application_id', '=', operationalApplication.id).orderBy('id').execute()
-  const deliveries = await db.selectFrom('delivery').select('message_id').where('application_id', '=', operationalApplication.id).execute()
-  expect(deliveries.map((delivery) => delivery.message_id).toSorted()).toEqual(rows.map((row) => row.id))
+  const ofOperator = db.selectFrom('delivery').select('message_id').where('application_id', '=', operationalApplication.id)
+  const deliveries = await ofOperator.orderBy('message_id').execute()
+  expect(deliveries.map((delivery) => delivery.message_id)).toEqual(rows.map((row) => row.id))
   return rows.map(({ payload }) => JSON.parse(Buffer.from(payload!).toString()) as Told)
 }
 
