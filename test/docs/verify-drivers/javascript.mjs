@@ -11,8 +11,9 @@ for (const line of readFileSync(0, 'latin1').split('\n').filter(Boolean)) {
   try {
     if (prefix === 'x-webhook') hex.verify(body, headers, `${secret}`, { now: Number(now) })
     else standard.verify(body, headers, `${secret}`, { family: prefix, now: Number(now) })
-    console.log('verified')
+    process.stdout.write('verified\n')
   } catch (error) {
-    console.log(error instanceof SyntaxError ? 'verified' : error.message)
+    // A body that verified and is no JSON: the table holds some.
+    process.stdout.write(`${error instanceof SyntaxError ? 'verified' : error.message}\n`)
   }
 }
