@@ -59,6 +59,13 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
   const send = async (uid: string): Promise<Json> =>
     server.make('POST /app/shop/msg', { eventType: 'invoice.paid', channels: [uid], payload: { n: 1 }, eventId: `${uid}-1` })
 
+  test('have an application from the first start, which lists of applications leave out', async () => {
+    const uids = async (query: string) =>
+      ((await server.make(`GET /app${query}`))['data'] as unknown as { uid: string }[]).map(({ uid }) => uid)
+    expect(await uids('')).toEqual(['default', 'shop'])
+    expect(await uids('?include_system=true')).toEqual(['posthorn', 'default', 'shop'])
+  })
+
   test('tell that a message is failing and that it recovered', async () => {
     answers.set('/flaky', 503)
     const id = await endpoint('flaky', { retryPolicy: { waitsSeconds: [1, 1, 1, 1, 1, 1], jitter: 0 } })
