@@ -90,10 +90,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       failpoint('run.after_commit')
       if (session.id !== life) return commit.results
       const kept = commits.filter((_, i) => commit.results[i]!.kind === 'committed')
-      ringDeliveries(
-        bell,
-        deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }),
-      )
+      ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }))
       const started = kept.flatMap((one) => one.runs)
       if (started.length > 0)
         bell.ring(
