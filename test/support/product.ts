@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, mkdirSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -45,7 +46,7 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
   const parent = join(root, 'posthorn-data')
   mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'test-'))
-  const port = await freePort()
+  const { port, giveBack } = await reservePort()
   const logPath = join(folder, 'product.log')
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_')))
   const environment = {
@@ -134,16 +135,45 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     log: () => readFileSync(logPath, 'utf8'),
     async remove() {
       await end('SIGKILL')
+      giveBack()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+/** Below the ports that systems give to outgoing connections, so that none of these takes it while the program is between two lives. */
+const PORTS = { first: 20_000, count: 12_000 }
+const RESERVED_MS = 3_600_000
+
+/**
+ * A port that no other test has, in this process or another: two programs on one port look like one, because the second one's tests are
+ * answered by the first. Kept until it is given back, or an hour for a test that was killed.
+ */
+async function reservePort(): Promise<{ readonly port: number; giveBack(): void }> {
+  const folder = join(tmpdir(), 'posthorn-test-ports')
+  mkdirSync(folder, { recursive: true })
+  for (;;) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count)
+    const mark = join(folder, String(port))
+    if (Date.now() - (statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > RESERVED_MS) rmSync(mark, { force: true })
+    try {
+      closeSync(openSync(mark, 'wx'))
+    } catch {
+      continue
+    }
+    const giveBack = () => rmSync(mark, { force: true })
+    if (await isFree(port)) return { port, giveBack }
+    giveBack()
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  const isListening = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
   server.close()
-  await once(server, 'close')
-  return port
+  if (isListening) await once(server, 'close')
+  return isListening
 }
