@@ -310,7 +310,10 @@ async function createPair(subject: Subject) {
     },
 
     async setOrder({ a, b }) {
-      for (const { scene } of sides) await scene.world.setOrder(pick(lanes, a)!, app, (b & 1) > 0)
+      const lane = pick(lanes, a)!
+      for (const { scene } of sides) await scene.world.setOrder(lane, app, (b & 1) > 0)
+      // What waited for a retry is back at the time of its acceptance: under its first key again if the engine's clock stood still, else not.
+      for (const key of seenTasks.splice(0)) if (engine.tasks.get(key)?.lane !== lane) seenTasks.push(key)
     },
   }
 
