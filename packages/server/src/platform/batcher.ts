@@ -101,9 +101,17 @@ export function createBatcher<Op, Result>(options: BatcherOptions<Op, Result>): 
       for (const entry of batch) entry.reject(error)
     } finally {
       underWay--
+      if (underWay === 0) endLinger()
       arrange()
       settleDrain()
     }
+  }
+
+  const endLinger = () => {
+    if (linger === undefined) return
+    linger.cancel()
+    linger = undefined
+    schedule(flush)
   }
 
   const settleDrain = () => {
@@ -117,11 +125,7 @@ export function createBatcher<Op, Result>(options: BatcherOptions<Op, Result>): 
       return new Promise((resolve, reject) => {
         queue.push({ op, weight: weigh(op), resolve, reject })
         if (!due) arrange()
-        else if (linger !== undefined && waiting() >= itemsMax) {
-          linger.cancel()
-          linger = undefined
-          schedule(flush)
-        }
+        else if (waiting() >= itemsMax) endLinger()
       })
     },
     close() {

@@ -2,9 +2,10 @@ import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, CommitResult, Dedup } from '../store.ts'
 import { collectApplications } from './applications.ts'
 import { collectBirths, type Born } from './births.ts'
-import { createPack, rowsText, storable } from './documents.ts'
+import { storable, type EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
+import { rowTypes } from './row-types.ts'
 
 interface Answer {
   readonly now: number
@@ -15,25 +16,25 @@ interface Answer {
 
 const statement = {
   name: 'accept',
-  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
+  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer'),
 }
 
 /** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
-export async function accept(run: Run, session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>> {
-  const pack = createPack()
-  const births = collectBirths(pack)
+export async function accept(
+  { run, encode }: { run: Run; encode: EncodeRows },
+  session: SessionId,
+  operations: readonly AcceptOperation[],
+): Promise<CommitResult<AcceptResult>> {
+  const births = collectBirths(encode)
   const applications = collectApplications()
-  const keys = collectKeys()
+  const keys = collectKeys(encode)
   const requests: object[] = []
   const runs: object[] = []
   for (const [i, operation] of operations.entries()) {
     const op = i + 1
     applications.add(operation.application)
     keys.add(op, operation.dedups)
-    if (operation.request !== null) {
-      const { body, ...row } = operation.request
-      requests.push({ op, ...row, ...pack.place(body) })
-    }
+    if (operation.request !== null) requests.push({ op, ...operation.request })
     for (const run of operation.runs) runs.push({ op, ...run })
     for (const message of operation.messages) births.message(op, message)
   }
@@ -41,10 +42,9 @@ export async function accept(run: Run, session: SessionId, operations: readonly 
     session,
     ...applications.parameters,
     ...keys.parameters,
-    rowsText(requests),
-    rowsText(runs),
+    encode(rowTypes.request, requests),
+    encode(rowTypes.run, runs),
     ...births.parameters,
-    pack.bytes(),
   ]
   const { rows } = await run({ ...statement, values })
   const { now, kinds, duplicates, born } = rows[0]!.answer as Answer
@@ -54,7 +54,7 @@ export async function accept(run: Run, session: SessionId, operations: readonly 
 }
 
 /** Distinct keys, each with the reference of the first operation that wants it, and who wants which. */
-function collectKeys() {
+function collectKeys(encode: EncodeRows) {
   const places = new Map<string, number>()
   const keys: { n: number; scope: string; key: string; ref: string; keep: number }[] = []
   const wants = { op: [] as number[], key: [] as number[], ref: [] as string[], keep: [] as number[] }
@@ -76,7 +76,7 @@ function collectKeys() {
     },
     scope: (place: number) => keys[place - 1]!.scope,
     get parameters() {
-      return [rowsText(keys), wants.op, wants.key, wants.ref, wants.keep]
+      return [encode(rowTypes.key, keys), wants.op, wants.key, wants.ref, wants.keep]
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { ApplicationId, RunId } from '#domain'
 import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
-import { rowsText, type Pack } from './documents.ts'
+import type { EncodeRows } from './encode-rows.ts'
+import { rowTypes } from './row-types.ts'
 
 /** Collects messages and deliveries of a batch as `posthorn.born` takes them, and tells afterwards which tasks may be sent at once. */
 export interface Births {
@@ -39,29 +40,34 @@ interface Row {
   readonly op: number
 }
 
-export function collectBirths(pack: Pack): Births {
+export function collectBirths(encode: EncodeRows): Births {
   const messages: Row[] = []
   const deliveries: (Row & { readonly id: NewDelivery['id']; readonly lane: LaneId })[] = []
   const skips: Row[] = []
   const lanes = new Set<LaneId>()
 
-  const deliver = (op: number, delivery: NewDelivery, origin: { app: string; message_id: string | null; run_id: string | null }): void => {
-    const { body, ...row } = delivery
+  const deliver = (op: number, delivery: NewDelivery, origin: { application_id: string; message_id: string | null; run_id: string | null }): void => {
     lanes.add(delivery.lane)
-    deliveries.push({ op, ...row, ...origin, ...pack.place(body) })
+    deliveries.push({ op, ...delivery, ...origin })
   }
 
   return {
-    message(op, { payload, deliveries: born, skipped, application_id: app, ...row }) {
-      messages.push({ op, app, ...row, ...pack.place(payload) } as Row)
-      for (const delivery of born) deliver(op, delivery, { app, message_id: row.id, run_id: null })
-      for (const lane of skipped) skips.push({ op, lane, n: 1 } as Row)
+    message(op, { deliveries: born, skipped, ...row }) {
+      messages.push({ op, ...row } as Row)
+      const origin = { application_id: row.application_id, message_id: row.id, run_id: null }
+      for (const delivery of born) deliver(op, delivery, origin)
+      for (const lane of skipped) skips.push({ op, lane } as Row)
     },
     step(op, delivery, { application, run }) {
-      deliver(op, delivery, { app: application, message_id: null, run_id: run })
+      deliver(op, delivery, { application_id: application, message_id: null, run_id: run })
     },
     get parameters() {
-      return [rowsText(messages), rowsText(deliveries), rowsText(skips), lanes.size === 0 ? null : [...lanes]]
+      return [
+        encode(rowTypes.message, messages),
+        encode(rowTypes.delivery, deliveries),
+        encode(rowTypes.skip, skips),
+        lanes.size === 0 ? null : [...lanes],
+      ]
     },
     result(born, now, kept) {
       const owned = new Set(born?.owned)

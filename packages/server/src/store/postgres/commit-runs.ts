@@ -2,9 +2,10 @@ import type { SessionId } from '#domain'
 import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
 import { collectApplications } from './applications.ts'
 import { collectBirths, type Born } from './births.ts'
-import { createPack, rowsText } from './documents.ts'
+import type { EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
+import { rowTypes } from './row-types.ts'
 
 interface Answer {
   readonly now: number
@@ -14,13 +15,16 @@ interface Answer {
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer'),
 }
 
 /** One round trip for a batch in which each run stands once. */
-export async function commitRuns(run: Run, session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>> {
-  const pack = createPack()
-  const births = collectBirths(pack)
+export async function commitRuns(
+  { run, encode }: { run: Run; encode: EncodeRows },
+  session: SessionId,
+  commits: readonly RunCommit[],
+): Promise<CommitResult<RunCommitResult>> {
+  const births = collectBirths(encode)
   const applications = collectApplications()
   const rows: object[] = []
   const reopens: object[] = []
@@ -41,11 +45,10 @@ export async function commitRuns(run: Run, session: SessionId, commits: readonly
     ...applications.parameters,
     commits.map((commit) => commit.run),
     commits.map((commit) => commit.rev),
-    rowsText(rows),
-    rowsText(reopens),
-    rowsText(runs),
+    encode(rowTypes.commit, rows),
+    encode(rowTypes.reopen, reopens),
+    encode(rowTypes.run, runs),
     ...births.parameters,
-    pack.bytes(),
   ]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   if (answer === null) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }

@@ -5,12 +5,14 @@ import { inHalves, withoutRepeats } from './batches.ts'
 import type { Certainty } from './certainty.ts'
 import { commitRuns } from './commit-runs.ts'
 import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
+import type { EncodeRows } from './encode-rows.ts'
 import type { HeldLanes } from './held-lanes.ts'
 import type { Run } from './pool.ts'
 import { settle, type SettleAnswer } from './settle.ts'
 
 export interface GroupCommitParts {
   readonly run: Run
+  readonly encode: EncodeRows
   readonly certainty: Certainty
   readonly held: HeldLanes
   /** Called with each application whose configuration changed. */
@@ -18,8 +20,9 @@ export interface GroupCommitParts {
 }
 
 /** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
-export function createGroupCommits({ run, certainty, held, changed }: GroupCommitParts): Pick<Store, 'accept' | 'commitRuns' | 'settle'> {
+export function createGroupCommits({ run, encode, certainty, held, changed }: GroupCommitParts): Pick<Store, 'accept' | 'commitRuns' | 'settle'> {
   const none = { lanes: [], tasks: [] }
+  const wire = { run, encode }
 
   /** The answer of a batch that was found kept has no lanes: the next claim tells them. */
   const recalled = <R>(session: SessionId, results: readonly R[] | undefined): CommitResult<R> | undefined => {
@@ -44,7 +47,7 @@ export function createGroupCommits({ run, certainty, held, changed }: GroupCommi
     inHalves<AcceptOperation, CommitResult<AcceptResult>>(operations, {
       commit: (members) =>
         certainty.commit({
-          commit: () => accept(run, session, members),
+          commit: () => accept(wire, session, members),
           find: async () => recalled(session, await findAccept(run, members)),
         }),
       refuse: (detail) => ({ results: [{ kind: 'refused', detail }], ...none }),
@@ -57,7 +60,7 @@ export function createGroupCommits({ run, certainty, held, changed }: GroupCommi
         commit: (members) =>
           certainty.patiently(() =>
             certainty.commit({
-              commit: () => commitRuns(run, session, members),
+              commit: () => commitRuns(wire, session, members),
               find: async () => recalled(session, await findRunCommits(run, session, members)),
             }),
           ),
@@ -85,7 +88,7 @@ export function createGroupCommits({ run, certainty, held, changed }: GroupCommi
           commit: (members) =>
             certainty.patiently(() =>
               certainty.commit<SettleAnswer>({
-                commit: () => settle(run, session, { settlements: members, lanes }),
+                commit: () => settle(wire, session, { settlements: members, lanes }),
                 find: async () => {
                   const found = await findSettlements(run, session, members)
                   return found && { results: found, changed: lanes.flatMap(({ stop }) => stop?.audit.application ?? []) }

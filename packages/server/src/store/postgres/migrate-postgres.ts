@@ -2,13 +2,14 @@ import pg from 'pg'
 import { migrate, type Execute, type MigrationTarget } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
 import { postgresDialect } from '../migrations/sql-dialect.ts'
-import { installFunctions } from './functions/install.ts'
+import { installFunctions, rowTypeOids } from './functions/install.ts'
 
 /** An advisory lock of the database: one process migrates, the others wait. The number is any that nobody else uses. */
 const MIGRATION_LOCK = 7_678_467_846
 const CONNECT_MS = 5000
 
-export async function migratePostgres(url: string, now: () => number): Promise<void> {
+/** Brings the database to the newest version, and answers with the identifiers of our row types in it. */
+export async function migratePostgres(url: string, now: () => number): Promise<ReadonlyMap<string, number>> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate', connectionTimeoutMillis: CONNECT_MS })
   client.on('error', () => {})
   await client.connect()
@@ -27,6 +28,7 @@ export async function migratePostgres(url: string, now: () => number): Promise<v
     }
     await migrate({ dialect: postgresDialect, now, exclusively }, migrations)
     await exclusively(installFunctions)
+    return await rowTypeOids(executeOn(client))
   } finally {
     await client.end()
   }

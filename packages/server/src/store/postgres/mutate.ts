@@ -1,7 +1,7 @@
 import type { ApplicationId } from '#domain'
 import type { Mutation, MutationResult, NewMessage } from '../store.ts'
 import { collectBirths } from './births.ts'
-import { createPack, storable } from './documents.ts'
+import { storable, type EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import { sqlState, type Pool, type Run } from './pool.ts'
 
@@ -24,11 +24,11 @@ export interface MutationAnswer {
 }
 
 /** Application, statements, audit, then lanes in order: their locks are taken last and held shortly. */
-export async function mutate(pool: Pool, mutation: Mutation): Promise<MutationAnswer> {
+export async function mutate({ pool, encode }: { pool: Pool; encode: EncodeRows }, mutation: Mutation): Promise<MutationAnswer> {
   try {
     let changed: readonly ApplicationId[] = []
     await pool.transaction(async (run) => {
-      changed = await apply(run, mutation)
+      changed = await apply({ run, encode }, mutation)
     })
     return { result: { kind: 'done' }, changed }
   } catch (error) {
@@ -48,7 +48,7 @@ update application a set version = a.version + 1, changed_in = pg_current_xact_i
 const auditText = `
 insert into audit (id, at, application_id, actor, action, target, before, after, ip) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
-async function apply(run: Run, mutation: Mutation): Promise<readonly ApplicationId[]> {
+async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation: Mutation): Promise<readonly ApplicationId[]> {
   const { statements, application, lanes = [], audit } = mutation
   if (application !== null) {
     const { count } = await run({ text: raiseText, values: [application.id, application.version] })
@@ -72,17 +72,16 @@ async function apply(run: Run, mutation: Mutation): Promise<readonly Application
       await run({ text: named('select posthorn.lane_state($1, $2, $3)'), values: [change.lane, change.state, change.resetFailures] })
     }
   }
-  if (mutation.operational !== undefined) await tell(run, mutation.operational)
+  if (mutation.operational !== undefined) await tell(run, encode, mutation.operational)
   return mutation.limits === undefined ? [] : applyLimits(run, mutation.limits)
 }
 
 /** Of no session, so that nobody takes their lanes here. */
-async function tell(run: Run, messages: readonly NewMessage[]): Promise<void> {
-  const pack = createPack()
-  const births = collectBirths(pack)
+async function tell(run: Run, encode: EncodeRows, messages: readonly NewMessage[]): Promise<void> {
+  const births = collectBirths(encode)
   for (const message of messages) births.message(1, message)
-  const text = named("select posthorn.born('', posthorn.now_ms(), array[true], $1, $2, $3, $4, $5)")
-  await run({ text, values: [...births.parameters, pack.bytes()] })
+  const text = named("select posthorn.born('', posthorn.now_ms(), array[true], $1, $2, $3, $4)")
+  await run({ text, values: births.parameters })
 }
 
 async function applyLimits(run: Run, limits: NonNullable<Mutation['limits']>): Promise<readonly ApplicationId[]> {

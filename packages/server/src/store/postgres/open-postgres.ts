@@ -9,6 +9,7 @@ import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
 import { claimAndRecall, notOwned, refill, release } from './claim.ts'
 import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
+import { createEncodeRows, type EncodeRows } from './encode-rows.ts'
 import { createGroupCommits } from './group-commits.ts'
 import { health } from './health.ts'
 import { createHeldLanes } from './held-lanes.ts'
@@ -45,18 +46,20 @@ const UNSYNCED = ['set synchronous_commit = off']
  * was empty scanned all of it. And their batches are small, so hashing the table's side is never right.
  */
 const KEYED = ['set enable_seqscan = off', 'set enable_hashjoin = off', 'set enable_mergejoin = off', 'set enable_bitmapscan = off']
+/** Their plans are the same for all parameters, and cost more than many of the statements: left to itself, the server makes some of them at each call. */
+const PLANNED_ONCE = ['set plan_cache_mode = force_generic_plan']
 
 /** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `NewerDatabaseError`. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, clock, log } = options
-  await migratePostgres(url, clock.now)
+  const encode = createEncodeRows(await migratePostgres(url, clock.now))
   const shared = { url, log, suspicion: { generation: 0 } }
   const hot = createPool({
     ...shared,
     name: 'hot',
     connectionsMax: options.connectionsMax ?? 8,
     statementTimeoutMs: HOT_TIMEOUT_MS,
-    settings: KEYED,
+    settings: [...KEYED, ...PLANNED_ONCE],
   })
   const read = createPool({
     ...shared,
@@ -69,18 +72,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
     settings: UNSYNCED,
   })
-  return createStore({ hot, read, pulse, clock, log })
+  return createStore({ hot, read, pulse, encode, clock, log })
 }
 
 interface Parts {
   readonly hot: Pool
   readonly read: Pool
   readonly pulse: Pool
+  readonly encode: EncodeRows
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
-function createStore({ hot, read, pulse, clock, log }: Parts): Store {
+function createStore({ hot, read, pulse, encode, clock, log }: Parts): Store {
   const run = retrying(hot.run)
   const beats = retrying(pulse.run)
   const reads = rereading(read.run)
@@ -105,7 +109,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
       dialect: createReadDialect('postgres', async (text, values) => (await reads({ text, values })).rows),
     }),
     async mutate(mutation) {
-      const once = () => mutate(hot, mutation)
+      const once = () => mutate({ pool: hot, encode }, mutation)
       const { result, changed: also } = await once().catch((error: unknown) => {
         if (passes(error)) return once()
         throw error
@@ -126,7 +130,7 @@ function createStore({ hot, read, pulse, clock, log }: Parts): Store {
     },
     adoptRuns: (session, most) => adoptRuns(run, session, most),
 
-    ...createGroupCommits({ run, certainty, held, changed }),
+    ...createGroupCommits({ run, encode, certainty, held, changed }),
 
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),

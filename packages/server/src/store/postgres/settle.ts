@@ -1,9 +1,10 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { LaneUpdate, Settlement, SettleResult } from '../store.ts'
 import { collectBirths } from './births.ts'
-import { createPack, rowsText, type Pack } from './documents.ts'
+import type { EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
+import { rowTypes } from './row-types.ts'
 
 export interface SettleAnswer {
   readonly results: readonly SettleResult[]
@@ -18,7 +19,7 @@ interface Answer {
   readonly changed: readonly ApplicationId[]
 }
 
-const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer') }
+const statement = { name: 'settle', text: named('select posthorn.settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as answer') }
 
 export interface SettleBatch {
   /** Each delivery stands once. */
@@ -27,10 +28,13 @@ export interface SettleBatch {
 }
 
 /** One round trip for a batch. */
-export async function settle(run: Run, session: SessionId, { settlements, lanes }: SettleBatch): Promise<SettleAnswer> {
-  const pack = createPack()
+export async function settle(
+  { run, encode }: { run: Run; encode: EncodeRows },
+  session: SessionId,
+  { settlements, lanes }: SettleBatch,
+): Promise<SettleAnswer> {
   const tasks = settlements.map((settlement, i) => taskRow(i + 1, settlement))
-  const attempts = settlements.flatMap((settlement, i) => attemptRow(i + 1, settlement, pack))
+  const attempts = settlements.flatMap((settlement, i) => attemptRow(i + 1, settlement))
   const updates = lanes.map(({ lane, failures, circuitInMs, blockedInMs }) => ({
     lane,
     failures,
@@ -38,19 +42,18 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
     blocked: blockedInMs,
   }))
   const stopped = lanes.flatMap(({ lane, stop }) => (stop === null ? [] : { lane, stop }))
-  const stops = stopped.map(({ lane, stop }, i) => ({ i: i + 1, lane, state: stop.state, ...stop.audit }))
-  const told = collectBirths(pack)
+  const stops = stopped.map(({ lane, stop }, i) => ({ op: i + 1, lane, state: stop.state, ...stop.audit }))
+  const told = collectBirths(encode)
   for (const [i, { operational = [] }] of settlements.entries()) for (const message of operational) told.message(i + 1, message)
   for (const [i, { stop }] of stopped.entries())
     for (const message of stop.operational ?? []) told.message(settlements.length + i + 1, message)
   const values = [
     session,
     settlements.length,
-    rowsText(tasks),
-    rowsText(attempts),
-    rowsText(updates),
-    rowsText(stops),
-    pack.bytes(),
+    encode(rowTypes.task, tasks),
+    encode(rowTypes.attempt, attempts),
+    encode(rowTypes.lane, updates),
+    encode(rowTypes.stop, stops),
     settlements.some(({ task }) => task.manual),
     ...told.parameters,
   ]
@@ -63,9 +66,9 @@ export async function settle(run: Run, session: SessionId, { settlements, lanes 
   return { results, changed: answer?.changed ?? [] }
 }
 
-function taskRow(i: number, { task, attempt, next, wake, cutOff }: Settlement): object {
+function taskRow(op: number, { task, attempt, next, wake, cutOff }: Settlement): object {
   return {
-    i,
+    op,
     lane: task.lane,
     due: task.due,
     delivery: task.delivery,
@@ -90,26 +93,9 @@ function failureOf({ attempt, next }: Pick<Settlement, 'attempt' | 'next'>): { f
   return { failed: attempt !== null, failure: attempt?.failure ?? null }
 }
 
-function attemptRow(i: number, { task, attempt, next }: Settlement, pack: Pack): object[] {
+function attemptRow(op: number, { task, attempt, next }: Settlement): object[] {
   if (attempt === null) return []
-  const { response_body: body, request_bytes, request_body, ...row } = attempt
   // After a manual attempt that did not deliver, the next one is the one that was scheduled.
   const scheduled = task.manual && !(next.kind === 'end' && next.status === 'delivered')
-  return [
-    {
-      i,
-      ...row,
-      scheduled,
-      wait: next.kind === 'end' ? null : next.waitMs,
-      ...pack.place(body),
-      ...sentRow(request_bytes, request_body, pack),
-    },
-  ]
-}
-
-/** Most attempts send the payload itself, and say nothing of it. */
-function sentRow(bytes: number | null, body: Uint8Array | null, pack: Pack): object {
-  if (bytes === null) return {}
-  const { o, l } = pack.place(body)
-  return { request_bytes: bytes, sent_o: o, sent_l: l }
+  return [{ op, ...attempt, scheduled, wait: next.kind === 'end' ? null : next.waitMs }]
 }

@@ -10,8 +10,8 @@ import { insertRuns } from './insert-runs.ts'
  */
 export const accept = `
 create function posthorn.accept(ses text, apps text[], versions bigint[], op_apps int[],
-  keys json, wants_op int[], wants_key int[], wants_ref text[], wants_keep bigint[],
-  requests json, runs json, messages json, deliveries json, skips json, lanes text[], pack bytea)
+  keys posthorn.key_row[], wants_op int[], wants_key int[], wants_ref text[], wants_keep bigint[], requests posthorn.request_row[],
+  runs posthorn.run_row[], messages posthorn.message_row[], deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
 declare
   now bigint;
@@ -43,11 +43,11 @@ begin
 
   if keys is not null then
     insert into dedup as d (scope, key, ref, expires_at)
-      select k.scope, k.key, k.ref, now + k.keep from json_to_recordset(keys) k(scope text, key text, ref text, keep bigint)
+      select k.scope, k.key, k.ref, now + k.keep from unnest(keys) k
       order by k.scope collate "C", k.key collate "C"
       on conflict (scope, key) do update set ref = excluded.ref, expires_at = excluded.expires_at where d.expires_at <= now;
     select array_agg(case when d.xmin <> me then d.ref end order by k.n) into refs
-      from json_to_recordset(keys) k(n int, scope text, key text) join dedup d on d.scope = k.scope and d.key = k.key;
+      from unnest(keys) k join dedup d on d.scope = k.scope and d.key = k.key;
     holder := array_fill(null::int, array[cardinality(refs)]);
 
     while i <= cardinality(wants_op) loop
@@ -78,10 +78,10 @@ begin
 
     if misplaced then
       -- An operation that is not kept won keys: they go to the next one that wants them, or back.
-      delete from dedup d using json_to_recordset(keys) k(n int, scope text, key text)
+      delete from dedup d using unnest(keys) k
         where d.scope = k.scope and d.key = k.key and refs[k.n] is null and holder[k.n] is null;
       update dedup d set ref = wants_ref[holder[k.n]], expires_at = now + wants_keep[holder[k.n]]
-        from json_to_recordset(keys) k(n int, scope text, key text)
+        from unnest(keys) k
         where d.scope = k.scope and d.key = k.key and refs[k.n] is null and holder[k.n] is not null;
     end if;
   end if;
@@ -91,10 +91,8 @@ begin
         dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body)
       select x.id, x.application_id, x.listener_id, case kinds[x.op] when 1 then 'duplicate' else x.status end, x.reason, x.detail, x.method,
         x.path, x.query, x.headers, x.ip, x.content_type, x.event_type, x.dedup_key, op_ref[x.op],
-        case kinds[x.op] when 1 then '[]' else x.run_ids end, x.reply_status, x.received_at, x.body_bytes, substring(pack from x.o for x.l)
-      from json_to_recordset(requests) x(op int, id text, application_id text, listener_id text, status text, reason text, detail text,
-        method text, path text, query text, headers text, ip text, content_type text, event_type text, dedup_key text, run_ids text,
-        reply_status bigint, received_at bigint, body_bytes bigint, o int, l int)
+        case kinds[x.op] when 1 then '[]' else x.run_ids end, x.reply_status, x.received_at, x.body_bytes, x.body
+      from unnest(requests) x
       where kinds[x.op] < 2;
   end if;
 
@@ -102,5 +100,5 @@ begin
 ${insertRuns}
 
   return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates,
-    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, pack));
+    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes));
 end $$`

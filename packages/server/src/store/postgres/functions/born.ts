@@ -8,7 +8,8 @@
  * on a live one's row, so that nobody can bury it meanwhile.
  */
 export const born = `
-create function posthorn.born(ses text, now bigint, ok boolean[], messages json, deliveries json, skips json, lanes text[], pack bytea)
+create function posthorn.born(ses text, now bigint, ok boolean[], messages posthorn.message_row[], deliveries posthorn.delivery_row[],
+  skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
 declare
   takes boolean := exists (select 1 from session s where s.id = ses and s.alive = 1 and s.takes_lanes = 1);
@@ -24,8 +25,8 @@ begin
     if locked < cardinality(lanes) then
       -- A step's lane begins with its first delivery.
       insert into lane (lane, application_id, state, next_due)
-        select distinct x.lane collate "C", x.app, 0, 9007199254740991
-        from json_to_recordset(deliveries) x(op int, lane text, app text, step_id text)
+        select distinct x.lane collate "C", x.application_id, 0, 9007199254740991
+        from unnest(deliveries) x
         where ok[x.op] and x.step_id is not null
         order by x.lane collate "C"
         on conflict do nothing;
@@ -36,15 +37,14 @@ begin
 
   if messages is not null then
     insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until, payload)
-      select x.id, x.app, x.event_id, x.event_type, x.channels, x.tags, x.run_id, x.created_at, x.payload_until, substring(pack from x.o for x.l)
-      from json_to_recordset(messages) x(op int, id text, app text, event_id text, event_type text, channels text, tags text,
-        run_id text, created_at bigint, payload_until bigint, o int, l int)
+      select x.id, x.application_id, x.event_id, x.event_type, x.channels, x.tags, x.run_id, x.created_at, x.payload_until, x.payload
+      from unnest(messages) x
       where ok[x.op];
   end if;
 
   if skips is not null then
     update lane l set skipped = l.skipped + x.n
-      from (select q.lane, z.n from (select k.lane, sum(k.n) n from json_to_recordset(skips) k(op int, lane text, n int) where ok[k.op] group by k.lane) z
+      from (select q.lane, z.n from (select k.lane, count(*) n from unnest(skips) k where ok[k.op] group by k.lane) z
             join lane q on q.lane = z.lane order by q.lane for no key update of q) x
       where l.lane = x.lane;
   end if;
@@ -54,14 +54,12 @@ begin
   end if;
 
   with d as materialized (
-    select * from json_to_recordset(deliveries) x(op int, id text, app text, lane text, endpoint_id text, message_id text, run_id text,
-      step_id text, event_type text, created_at bigint, request text, o int, l int)
-    where ok[x.op]
+    select * from unnest(deliveries) x where ok[x.op]
   ), made as (
     insert into delivery (id, application_id, lane, endpoint_id, message_id, run_id, step_id, event_type, status, attempts, retries,
         retry_in_seen, next_at, created_at, request, body)
-      select d.id, d.app, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, 'waiting', 0, 0,
-        0, now, d.created_at, d.request, substring(pack from d.o for d.l)
+      select d.id, d.application_id, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, 'waiting', 0, 0,
+        0, now, d.created_at, d.request, d.body
       from d
   ), queued as (
     insert into task (lane, due, delivery, manual) select d.lane, now, d.id, 0 from d

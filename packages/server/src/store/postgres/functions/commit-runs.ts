@@ -6,8 +6,8 @@ import { insertRuns } from './insert-runs.ts'
  */
 export const commitRuns = `
 create function posthorn.commit_runs(ses text, apps text[], versions bigint[], op_apps int[], run_ids text[], revs bigint[],
-  commits json, reopens json, runs json, messages json, deliveries json, skips json,
-  lanes text[], pack bytea)
+  commits posthorn.commit_row[], reopens posthorn.reopen_row[], runs posthorn.run_row[], messages posthorn.message_row[],
+  deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
 declare
   now bigint;
@@ -34,16 +34,15 @@ begin
   update run r set status = c.status, rev = r.rev + 1, holder = case c.status when 'running' then ses end, parked_on = c.parked_on,
       finished_at = c.finished_at, error_code = c.error_code, reply = coalesce(c.reply, r.reply), wake = null, state = c.state,
       steps = c.steps, faults = c.faults, meta = c.meta
-    from json_to_recordset(commits) c(op int, run text, status text, parked_on text, finished_at bigint, error_code text, reply text,
-      state text, steps text, faults text, meta text)
+    from unnest(commits) c
     where r.id = c.run and ok[c.op];
 ${insertRuns}
 
   if reopens is not null then
-    delete from dedup d using json_to_recordset(reopens) k(op int, scope text, key text, ref text)
+    delete from dedup d using unnest(reopens) k
       where ok[k.op] and d.scope = k.scope and d.key = k.key and d.ref = k.ref;
   end if;
 
   return json_build_object('now', now, 'kinds', kinds,
-    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes, pack));
+    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes));
 end $$`

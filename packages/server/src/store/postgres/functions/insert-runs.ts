@@ -4,7 +4,6 @@ export const insertRuns = `
     insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, created_at, input, steps, faults, meta)
       select x.id, x.application_id, x.flow_id, x.version, x.trigger, x.request_id, x.key, 'queued', 0, runner, case when x.awaited then ses end,
         x.created_at, x.input, '[]', '[]', x.meta
-      from json_to_recordset(runs) x(op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text,
-        key text, awaited boolean, created_at bigint, input text, meta text)
+      from unnest(runs) x
       where ok[x.op];
   end if;`

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Execute } from '../../migrations/migrate.ts'
+import { createRowTypes } from '../row-types.ts'
 import { accept } from './accept.ts'
 import { born } from './born.ts'
 import { commitRuns } from './commit-runs.ts'
@@ -14,11 +15,12 @@ import { adoptRuns, freeLanes, reap } from './sessions.ts'
 import { settle } from './settle.ts'
 
 /**
- * The functions that make each hot operation one round trip. In their texts they are called `posthorn.<name>`; in the database
- * their names carry a digest of all texts. So a node of an older release goes on with its own ones while a newer one starts
+ * The functions that make each hot operation one round trip, and the types of the rows that they take. In their texts they are called
+ * `posthorn.<name>`; in the database their names carry a digest of all texts. So a node of an older release goes on with its own ones while a newer one starts
  * beside it, and nobody ever replaces a function that is in use.
  */
 const texts = [
+  ...createRowTypes,
   nowMs,
   born,
   accept,
@@ -48,8 +50,20 @@ export const named = (sql: string): string => sql.replaceAll('posthorn.', `ph_${
 export async function installFunctions(execute: Execute): Promise<void> {
   for (const text of texts) {
     const sql = named(text)
-    const name = /function (\w+)\(/.exec(sql)![1]!
-    const [row] = await execute(`select 1 from pg_proc where proname = '${name}' and pronamespace = current_schema()::regnamespace`)
+    const name = /(?:function|type) (\w+)/.exec(sql)![1]!
+    const [row] = await execute(
+      `select 1 from pg_proc where proname = '${name}' and pronamespace = current_schema()::regnamespace
+       union all select 1 from pg_type where typname = '${name}' and typnamespace = current_schema()::regnamespace`,
+    )
     if (row === undefined) await execute(sql)
   }
+}
+
+/** The object identifiers of the row types in this database, by their names. */
+export async function rowTypeOids(execute: Execute): Promise<ReadonlyMap<string, number>> {
+  const rows = await execute(
+    `select typname as name, oid::bigint as oid from pg_type
+     where typname like '${named('posthorn.').replaceAll('_', '\\_')}%' and typnamespace = current_schema()::regnamespace`,
+  )
+  return new Map(rows.map((row) => [String(row.name).slice(named('posthorn.').length), Number(row.oid)]))
 }

@@ -6,8 +6,9 @@
  * stop i of operation n + i.
  */
 export const settle = `
-create function posthorn.settle(ses text, n int, tasks json, attempts json, lane_updates json, stops json, pack bytea, has_manual boolean,
-  messages json, deliveries json, skips json, told_lanes text[])
+create function posthorn.settle(ses text, n int, tasks posthorn.task_row[], attempts posthorn.attempt_row[],
+  lane_updates posthorn.lane_row[], stops posthorn.stop_row[], has_manual boolean,
+  messages posthorn.message_row[], deliveries posthorn.delivery_row[], skips posthorn.skip_row[], told_lanes text[])
 returns json language plpgsql as $$
 #variable_conflict use_variable
 declare
@@ -37,8 +38,7 @@ begin
     with r as materialized (
       -- kept: a manual attempt that did not deliver leaves the schedule alone.
       select x.*, x.manual = 1 and x.status <> 'delivered' kept
-      from json_to_recordset(tasks) x(i int, lane text, due bigint, delivery text, manual bigint, wait bigint, kind text, status text,
-        retry_in_seen bigint, tried boolean, cut boolean, started_at bigint, code bigint, failed boolean, failure text, wake text)
+      from unnest(tasks) x
     ), gone as (
       delete from task t using r
         where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
@@ -67,12 +67,12 @@ begin
         last_status = case when d.tried then d.code else y.last_status end,
         last_failure = case when d.failed then d.failure else y.last_failure end
       from d where y.id = d.delivery
-      returning d.i, y.id, y.run_id, y.finished_at, d.wake
+      returning d.op, y.id, y.run_id, y.finished_at, d.wake
     )
-    select (select array_agg(d.i) from d), (select array_agg(distinct d.lane) filter (where not d.cut) from d),
-        (select json_agg(json_build_object('i', u.i, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake))
+    select (select array_agg(d.op) from d), (select array_agg(distinct d.lane) filter (where not d.cut) from d),
+        (select json_agg(json_build_object('i', u.op, 'delivery', u.id, 'run', u.run_id, 'wake', u.wake))
           from u where u.run_id is not null and u.finished_at is not null),
-        (select json_agg(json_build_object('i', d.i, 'lane', d.lane, 'delivery', d.delivery, 'wait', d.wait)) from d where d.next_due = d.due)
+        (select json_agg(json_build_object('i', d.op, 'lane', d.lane, 'delivery', d.delivery, 'wait', d.wait)) from d where d.next_due = d.due)
       into done, lanes, ended, stays;
     if done is not null then
       foreach i in array done loop
@@ -87,13 +87,10 @@ begin
         select x.id, x.application_id, x.delivery_id, x.endpoint_id, x.message_id, x.event_type, x.n, x.manual, x.ok, x.started_at, x.duration_ms,
           x.url, x.status, x.failure, x.detail,
           case when x.scheduled then (select y.next_at from delivery y where y.id = x.delivery_id) else now + x.wait end,
-          x.phases, x.request_headers, x.response_headers, x.response_truncated, substring(pack from x.o for x.l),
-          x.request_bytes, substring(pack from x.sent_o for x.sent_l)
-        from json_to_recordset(attempts) x(i int, id text, application_id text, delivery_id text, endpoint_id text, message_id text,
-          event_type text, n bigint, manual bigint, ok bigint, started_at bigint, duration_ms bigint, url text, status bigint, failure text,
-          detail text, scheduled boolean, wait bigint, phases text, request_headers text, response_headers text, response_truncated bigint, o int, l int,
-          request_bytes bigint, sent_o int, sent_l int)
-        where ok[x.i];
+          x.phases, x.request_headers, x.response_headers, x.response_truncated, x.response_body,
+          x.request_bytes, x.request_body
+        from unnest(attempts) x
+        where ok[x.op];
     end if;
 
     if ended is not null then
@@ -121,8 +118,7 @@ begin
   if stops is not null then
     -- A pause leaves what is disabled alone; disabling also ends a pause.
     -- Application, endpoint, lane: the order of management's mutations.
-    for off in select x.*, l.application_id app from json_to_recordset(stops) x(i int, lane text, state text, id text, at bigint, application text, actor text, action text,
-        target text, before text, after text, ip text) join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
+    for off in select x.*, l.application_id app from unnest(stops) x join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
       update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
         where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.deleted_at is null
           and (p.state = 'active' or p.state = 'paused' and off.state = 'disabled'));
@@ -132,7 +128,7 @@ begin
         insert into audit (id, at, application_id, actor, action, target, before, after, ip)
           values (off.id, off.at, off.application, off.actor, off.action, off.target, off.before, off.after, off.ip);
         changed := changed || off.app;
-        ok[n + off.i] := true;
+        ok[n + off.op] := true;
       end if;
     end loop;
   end if;
@@ -144,7 +140,7 @@ begin
         blocked_until = greatest(case when x.blocked > 0 then now + x.blocked else 0 end,
           case when l.blocked_for is not null and l.blocked_until > now then l.blocked_until else 0 end),
         blocked_for = case when l.blocked_until > now then l.blocked_for end
-      from (select z.* from json_to_recordset(lane_updates) z(lane text, failures bigint, circuit bigint, blocked bigint)
+      from (select z.* from unnest(lane_updates) z
             join lane q on q.lane = z.lane and q.owner = ses order by q.lane for no key update of q) x
       where l.lane = x.lane;
   end if;
@@ -159,7 +155,7 @@ begin
 
   if messages is not null then
     -- Of no session, so that nobody takes their lanes here.
-    perform posthorn.born('', now, ok, messages, deliveries, skips, told_lanes, pack);
+    perform posthorn.born('', now, ok, messages, deliveries, skips, told_lanes);
   end if;
 
   if unowned is not null then
