@@ -120,6 +120,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     clock,
     ids,
     log,
+    runAtOnce: null,
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
   const ingest = createIngest(options.change?.(deps) ?? deps)

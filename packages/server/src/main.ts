@@ -188,7 +188,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const api = createApi({ ...shared, transforms: tryOuts, delivery, settings })
 
   const servers = await listen(config, address, (request, response) => api.handle(request, response))
-  const ingest = createIngest({ ...shared, settings })
+  const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
   shutdown.register('transforms', async () => void (await Promise.all([transforms.stop(), tryOuts.stop()])))

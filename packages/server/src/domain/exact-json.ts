@@ -16,10 +16,12 @@ const exact = JSON as unknown as { rawJSON(text: string): RawNumber; isRawJSON(v
  * takes ten times as long as all the rest. What stands right behind a quote is text, such as an id or a timestamp.
  */
 const mayNotFit = /(?:^|[[:,\s])-?(?:\d{16}|\d+\.\d{15}|\d+(?:\.\d+)?[eE][+-]?\d{3})/
+/** What all of these contain. V8 leaps through a text in search of it, which takes a seventh of the time, and few texts have it. */
+const hasManyDigits = /\d(?:\d{14}|[eE][+-]?\d{3})/
 
 /** Parses JSON. Throws `SyntaxError` as `JSON.parse` does. */
 export function parseExactJson(text: string): unknown {
-  if (!mayNotFit.test(text)) return JSON.parse(text)
+  if (!hasManyDigits.test(text) || !mayNotFit.test(text)) return JSON.parse(text)
   return JSON.parse(text, keepExact)
 }
 

@@ -6,7 +6,8 @@
  */
 import type { Ids } from '#domain'
 import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Unlisten, type Vault } from '#platform'
-import type { Committer, ConfigCache, HeldRun, OperationalMessages, Session, Store, Topics } from '#store'
+import type { Committer, ConfigCache, HeldRun, OperationalMessages, RunAtOnce, Session, Store, Topics } from '#store'
+import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
 import { createRunner } from './runner.ts'
@@ -32,6 +33,8 @@ export interface Flows {
   /** Waits for runs under way; those that only wait in memory are left in the store. */
   stop(signal: AbortSignal): Promise<void>
   readonly counts: { readonly waiting: number; readonly underWay: number }
+  /** For whoever accepts requests on this process. */
+  readonly runAtOnce: RunAtOnce
 }
 
 export interface FlowsOptions {
@@ -55,7 +58,8 @@ const WAITING_MAX = 5000
 
 export function createFlows(options: FlowsOptions): Flows {
   const { bell, failpoint = noFailpoint, limits = {} } = options
-  const runOne = createRunOne({ ...options, failpoint, versions: createFlowVersions(options.store) })
+  const versions = createFlowVersions(options.store)
+  const runOne = createRunOne({ ...options, failpoint, versions })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = createRunner({ ...options, runOne, underWayMax, waitingMax })
   let listening: Unlisten[] = []
@@ -73,5 +77,6 @@ export function createFlows(options: FlowsOptions): Flows {
     get counts() {
       return runner.counts
     },
+    runAtOnce: createRunAtOnce({ ...options, versions }),
   }
 }

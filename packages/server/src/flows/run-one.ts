@@ -1,8 +1,7 @@
-import { belonging, limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import type { Ids, Reply } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
-  derive,
   type ApplicationSnapshot,
   type Committer,
   type ConfigCache,
@@ -15,14 +14,13 @@ import {
   type Topics,
 } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
-import { bodyReply, koReply, withHeaders } from './default-reply.ts'
+import { koReply } from './default-reply.ts'
 import type { FlowVersions } from './flow-versions.ts'
-import { flowsOfEvent } from './flows-of-event.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
 import { emitted, makeCommit, readState, reopenOf } from './run-commit.ts'
+import { createRunInputs, ownKoReply } from './run-inputs.ts'
 import type { RunState } from './run-state.ts'
 import { withTold } from './telling.ts'
-import { chainOf, runSource } from './trigger-data.ts'
 
 export interface RunOneDeps {
   readonly store: Pick<Store, 'db' | 'loadRuns'>
@@ -48,7 +46,7 @@ const COMMIT_AGAIN_MS = 200
  */
 export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<void> {
   const { config, session, committer, clock, log } = deps
-  const secretsOf = createSecrets(deps.vault)
+  const inputsOf = createRunInputs(deps)
   const making = { ids: deps.ids, vault: deps.vault, now: () => clock.now() }
 
   return async (first) => {
@@ -86,27 +84,6 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       state = done.state
       const { resume: _, ...again } = inputs
       inputs = again
-    }
-  }
-
-  function inputsOf(loaded: LoadedRun, state: RunState, snapshot: ApplicationSnapshot): RunInputs {
-    const { run } = loaded
-    return {
-      ...runSource(loaded, snapshot),
-      chainEnds: (eventType) => flowsOfEvent(snapshot, eventType).length > 0 && chainOf(run) >= limits.runChainMax,
-      run: {
-        id: run.id,
-        flowId: run.flow_id,
-        version: run.version,
-        key: run.key,
-        applicationId: run.application_id,
-        createdAt: run.created_at,
-      },
-      secrets: secretsOf(snapshot),
-      ids: deps.ids,
-      clock,
-      koReply: koRepliesOf(snapshot).get(loaded.request?.listener_id ?? '') ?? null,
-      ...(state.waiting === null ? {} : { resume: { kind: 'delivered' as const, outcome: outcomeOf(run.wake) } }),
     }
   }
 
@@ -180,7 +157,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
   /** The end of a run that cannot go on: only what surely can be kept is written. */
   async function endAsKo(loaded: LoadedRun, snapshot: ApplicationSnapshot | null, error: { code: string; message: string }): Promise<void> {
     const { run, request } = loaded
-    const own = snapshot === null || request === null ? undefined : koRepliesOf(snapshot).get(request.listener_id ?? '')
+    const own = snapshot === null ? null : ownKoReply(snapshot, request)
     const reply = run.reply === null ? (own ?? koReply({ ...error, runId: run.id })) : null
     const attempt = await withTold(deps.operational, loaded, {
       run: run.id as RunCommit['run'],
@@ -212,33 +189,4 @@ function keptResult(kept: LoadedRun | undefined, attempt: RunCommit): RunCommitR
     return { kind: 'committed', rev: kept.run.rev }
   }
   return { kind: 'lost' }
-}
-
-/** A delivery that a person ended leaves no outcome of its own. */
-function outcomeOf(wake: string | null): StepDeliveryOutcome {
-  if (wake !== null) return JSON.parse(wake) as StepDeliveryOutcome
-  return { ok: false, code: 'cancelled', message: 'The delivery was cancelled.', status: null, body: null }
-}
-
-/** Decisions.md 20: the listeners' own words for failed runs, for callers who wait. */
-const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Reply> => {
-  const replies = new Map<string, Reply>()
-  for (const { id, config } of snapshot.listeners) {
-    const { reply } = JSON.parse(config) as { reply?: { error?: { status: number; headers: Reply['headers']; body: unknown } | null } }
-    const error = reply?.error
-    if (error) replies.set(id, withHeaders(bodyReply(error.status, error.body), error.headers))
-  }
-  return replies
-})
-
-/** Opened once for each version of an application's configuration. One that cannot be opened is as good as absent. */
-function createSecrets(vault: Vault): (snapshot: ApplicationSnapshot) => Readonly<Record<string, string>> {
-  return derive((snapshot) => {
-    const secrets = Object.create(null) as Record<string, string>
-    for (const { application_id, name, sealed } of snapshot.secrets) {
-      const opened = vault.openText(sealed, belonging.secret(application_id, name))
-      if (opened.ok) secrets[name] = opened.plain
-    }
-    return secrets
-  })
 }

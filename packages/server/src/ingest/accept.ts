@@ -7,8 +7,10 @@ import {
   type ApplicationSnapshot,
   type Committer,
   type ConfigCache,
+  type EndedRun,
   type NewRequest,
   type NewRun,
+  type RunAtOnce,
   type Store,
 } from '#store'
 import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './answer.ts'
@@ -19,7 +21,7 @@ import type { CompiledListener, ListenerRoute } from './listeners.ts'
 import { preflight } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { Refusal, RefusedAt, Rejections } from './rejection.ts'
-import { problemAnswer, type Answer } from './reply.ts'
+import { flowAnswer, problemAnswer, type Answer } from './reply.ts'
 import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './routes.ts'
 
 export interface AcceptDeps extends AnswerDeps {
@@ -28,6 +30,7 @@ export interface AcceptDeps extends AnswerDeps {
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly committer: Pick<Committer, 'accept'>
   readonly store: Pick<Store, 'db' | 'replies'>
+  readonly runAtOnce: RunAtOnce | null
   readonly limiter: RateLimiter
   readonly rejections: Rejections
   readonly routesOf: (snapshot: ApplicationSnapshot) => Routes<ListenerRoute>
@@ -109,12 +112,16 @@ interface Committable {
 async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stale'> {
   const { inbound, listener, examination } = one
   const operation = operationOf(deps.ids, one)
-  // The reply may ring before this promise is heard, so waiting begins before the commit does.
   const awaited = operation.runs.find((run) => run.awaited)
-  const waiting = awaited && deps.waiters.wait(awaited.id, listener.timeoutMs)
-  const result = await acceptOrLookUp(deps, operation).catch((error: unknown) => asCode(deps.log, error))
+  const ran = awaited && deps.runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
+  // The reply may ring before this promise is heard, so waiting begins before the commit does.
+  const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, listener.timeoutMs) : undefined
+  const result = await acceptOrLookUp(deps, ran ? withEnded(operation, awaited, ran.ended) : operation).catch((error: unknown) =>
+    asCode(deps.log, error),
+  )
   if (typeof result === 'object' && result.kind === 'accepted') {
     if (examination.kind === 'handshake') return answerHandshake(examination.handshake)
+    if (ran) return flowAnswer(ran.reply)
     return waiting === undefined
       ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })
       : answerFlow(listener, { inbound, run: awaited!.id, waiting })
@@ -127,7 +134,11 @@ async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stal
   return problemAnswer('malformed_request', { requestId: inbound.id, detail: result.detail })
 }
 
-function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination }: Committable): AcceptOperation {
+function withEnded(operation: AcceptOperation, ended: NewRun, as: EndedRun): AcceptOperation {
+  return { ...operation, runs: operation.runs.map((run) => (run === ended ? { ...run, ended: as } : run)) }
+}
+
+function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination }: Committable) {
   const key = examination.kind === 'event' ? examination.key : null
   const flows = examination.kind === 'event' ? listener.flows : []
   const runs = flows.map((flow, i): NewRun => {
@@ -167,7 +178,7 @@ function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination 
     request,
     runs,
     messages: [],
-  }
+  } satisfies AcceptOperation
 }
 
 /** After a commit of which nobody knows whether it was kept, the request itself tells. */

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { isRawNumber, parseExactJson } from '#domain'
 import { plainText } from './plain-text.ts'
 
@@ -57,17 +56,16 @@ function parseJson(body: Uint8Array, charset: string | undefined, depthMax: numb
 
 /** Undefined if the bytes are not of the charset, or nobody knows it. A byte order mark wins over what is declared, and is taken off. */
 function decode(body: Uint8Array, charset: string | undefined): string | undefined {
-  const marked = byteOrderMark(body)
-  const encoding = marked ?? charset ?? 'utf-8'
-  if (encoding === 'utf-8' && marked === undefined) {
-    return isUtf8(body) ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8') : undefined
-  }
+  const encoding = byteOrderMark(body) ?? charset ?? 'utf-8'
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(body)
+    return (encoding === 'utf-8' ? utf8 : new TextDecoder(encoding, { fatal: true })).decode(body)
   } catch {
     return undefined
   }
 }
+
+/** Whether bytes are UTF-8 and what they say in one pass: two passes took half as long again. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 function byteOrderMark(body: Uint8Array): string | undefined {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8'

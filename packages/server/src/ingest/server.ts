@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { limits, type ErrorCode, type Ids } from '#domain'
 import type { Bell, Clock, Log, Vault } from '#platform'
-import type { Committer, ConfigCache, Store, Topics } from '#store'
+import type { Committer, ConfigCache, RunAtOnce, Store, Topics } from '#store'
 import { createAccept } from './accept.ts'
 import { callerOf, compileAddresses } from './addresses.ts'
 import { declaredLength, endAndClose, readBody } from './body.ts'
@@ -22,6 +22,8 @@ export interface IngestDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
+  /** Null: this process runs no flows. */
+  readonly runAtOnce: RunAtOnce | null
   readonly settings: {
     readonly publicUrl: string
     readonly trustedProxies: readonly string[]

@@ -1,5 +1,6 @@
 import type { ApplicationId, SessionId } from '#domain'
 import { createBatcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
+import { newRunRow, requestRow } from './new-rows.ts'
 import type {
   AcceptOperation,
   AcceptResult,
@@ -64,7 +65,9 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (session.id !== life) return commit.results
       const kept = operations.filter((_, i) => commit.results[i]!.kind === 'accepted')
       ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
-      const runs = kept.flatMap((operation) => operation.runs.map((run) => ({ run: newRunRow(run, life), request: requestRow(operation) })))
+      const runs = kept.flatMap((operation) =>
+        operation.runs.flatMap((run) => (run.ended ? [] : { run: newRunRow(run, life), request: requestRow(operation.request) })),
+      )
       // A run of an earlier request comes without it, so it is read from the store like one that was woken.
       const isUnread = ({ run, request }: (typeof runs)[number]) => run.request_id !== null && request === null
       const unread = runs.filter(isUnread).map(heldRun)
@@ -157,27 +160,4 @@ function stepDeliveries(commit: RunCommit): StepDelivery[] {
 
 function heldRun({ run }: { run: ReturnType<typeof newRunRow> }): HeldRun {
   return { run: run.id, application: run.application_id as ApplicationId, rev: run.rev }
-}
-
-/** The row as the store has it right after its birth, so that the first segment runs without reading it back. */
-function newRunRow({ awaited, ...run }: AcceptOperation['runs'][number], session: SessionId) {
-  return {
-    ...run,
-    status: 'queued' as const,
-    rev: 0,
-    holder: session,
-    waiter: awaited ? session : null,
-    parked_on: null,
-    finished_at: null,
-    error_code: null,
-    reply: null,
-    wake: null,
-    state: null,
-    steps: '[]',
-    faults: '[]',
-  }
-}
-
-function requestRow(operation: AcceptOperation) {
-  return operation.request && { ...operation.request, duplicate_of: null }
 }

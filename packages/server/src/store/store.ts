@@ -258,7 +258,12 @@ export type NewRun = Pick<
   readonly id: RunId
   /** A caller waits for the reply on this process. */
   readonly awaited: boolean
+  /** It came to its end before it was kept, so nobody holds it: one commit where there would be two. */
+  readonly ended?: EndedRun
 }
+
+/** What a run that ended well, and did nothing but answer, leaves: columns of `run`. `reply` is what its caller hears after the commit. */
+export type EndedRun = Pick<RunTable, 'steps' | 'faults' | 'meta'> & { readonly finished_at: number; readonly reply: string }
 
 export interface NewMessage {
   readonly id: MessageId

@@ -77,11 +77,18 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   return { kind: 'committed', rev: run.rev }
 }
 
-function bearRun(moment: Moment, { awaited, ...run }: NewRun): void {
-  insert(moment.state.runs, run.id, {
-    ...{ ...run, status: 'queued', rev: 0, holder: holderOf(moment), waiter: awaited ? moment.session : null, parked_on: null },
-    ...{ finished_at: null, error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
-  })
+function bearRun(moment: Moment, { awaited, ended, ...run }: NewRun): void {
+  const unknown = { parked_on: null, error_code: null, wake: null, state: null }
+  insert(
+    moment.state.runs,
+    run.id,
+    ended === undefined
+      ? {
+          ...{ ...run, ...unknown, status: 'queued', rev: 0, holder: holderOf(moment), waiter: awaited ? moment.session : null },
+          ...{ finished_at: null, reply: null, steps: '[]', faults: '[]' },
+        }
+      : { ...run, ...unknown, status: 'ok', rev: 1, holder: null, waiter: null, ...ended },
+  )
 }
 
 function bearMessage(moment: Moment, { deliveries, skipped, ...message }: NewMessage): void {

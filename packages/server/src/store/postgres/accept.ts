@@ -35,7 +35,7 @@ export async function accept(
     applications.add(operation.application)
     keys.add(op, operation.dedups)
     if (operation.request !== null) requests.push({ op, ...operation.request })
-    for (const run of operation.runs) runs.push({ op, ...run })
+    for (const run of operation.runs) runs.push({ op, ...run, ...run.ended })
     for (const message of operation.messages) births.message(op, message)
   }
   const values = [

@@ -35,7 +35,7 @@ export async function commitRuns(
     applications.add(commit.messages.length > 0 ? commit.application : null)
     rows.push(commitRow(op, commit))
     if (commit.reopen !== null) reopens.push({ op, ...commit.reopen })
-    for (const born of commit.runs) runs.push({ op, ...born })
+    for (const born of commit.runs) runs.push({ op, ...born, ...born.ended })
     for (const message of commit.messages) births.message(op, message)
     for (const message of commit.operational ?? []) births.message(op, message)
     for (const delivery of commit.deliveries) births.step(op, delivery, { application: commit.application.id, run: commit.run })

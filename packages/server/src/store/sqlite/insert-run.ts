@@ -9,9 +9,18 @@ export function prepareInsertRun({ db, sessions }: Engine): (run: NewRun, sessio
        steps, faults, meta)
      values (?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?, '[]', '[]', ?)`,
   )
+  const insertEnded = db.prepare(
+    `insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, created_at, input,
+       finished_at, reply, steps, faults, meta)
+     values (?, ?, ?, ?, ?, ?, ?, 'ok', 1, ?, ?, ?, ?, ?, ?, ?)`,
+  )
   return (run, session) => {
-    const { id, application_id, flow_id, version, trigger, request_id, key, awaited, created_at, input, meta } = run
-    const waiter = awaited ? session : null
-    insert.run(id, application_id, flow_id, version, trigger, request_id, key, sessions.holderFor(session), waiter, created_at, input, meta)
+    const { id, application_id, flow_id, version, trigger, request_id, key, awaited, created_at, input, meta, ended } = run
+    const origin = [id, application_id, flow_id, version, trigger, request_id, key] as const
+    if (ended === undefined) {
+      insert.run(...origin, sessions.holderFor(session), awaited ? session : null, created_at, input, meta)
+    } else {
+      insertEnded.run(...origin, created_at, input, ended.finished_at, ended.reply, ended.steps, ended.faults, ended.meta)
+    }
   }
 }

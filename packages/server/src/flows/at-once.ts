@@ -1,0 +1,49 @@
+import type { Ids } from '#domain'
+import type { Clock, Log, Vault } from '#platform'
+import { newRunRow, requestRow, type LoadedRun, type OperationalMessages, type RunAtOnce, type Session } from '#store'
+import type { CompiledFlow } from './compiled-flow.ts'
+import type { FlowVersions } from './flow-versions.ts'
+import { advance } from './interpret.ts'
+import { makeCommit, readState } from './run-commit.ts'
+import { createRunInputs } from './run-inputs.ts'
+import { withTold } from './telling.ts'
+
+export interface RunAtOnceDeps {
+  readonly session: Pick<Session, 'id'>
+  readonly operational: OperationalMessages
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly versions: FlowVersions
+}
+
+export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
+  const inputsOf = createRunInputs(deps)
+  const making = { ids: deps.ids, vault: deps.vault, now: () => deps.clock.now() }
+  /** What once stopped on the way will do so again: it is not run twice from then on. */
+  const slower = new WeakSet<CompiledFlow>()
+
+  return ({ run, request, snapshot }) => {
+    const flow = deps.versions.find(run.flow_id, run.version, snapshot)
+    if (flow === undefined || flow instanceof Promise || flow.sendingSteps.length > 0 || slower.has(flow)) return undefined
+    const loaded: LoadedRun = { run: newRunRow(run, deps.session.id), request: requestRow(request) }
+    try {
+      const state = readState(loaded, flow.first)
+      const done = advance(flow, state, inputsOf(loaded, state, snapshot))
+      if (done.outcome.kind !== 'finished' || done.effects.messages.length > 0) {
+        slower.add(flow)
+        return undefined
+      }
+      if (done.outcome.status !== 'ok') return undefined
+      const commit = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
+      if (commit instanceof Promise || commit.operational !== undefined || commit.reopen !== null || commit.reply === null) return undefined
+      const { finishedAt, reply, steps, faults, meta } = commit
+      return { ended: { finished_at: finishedAt!, reply, steps, faults, meta }, reply: done.effects.reply! }
+    } catch (error) {
+      // It is told as a failed run when it is run again.
+      deps.log.debug('flows.at_once.failed', { run: run.id, error })
+      return undefined
+    }
+  }
+}

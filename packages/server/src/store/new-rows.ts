@@ -1,0 +1,27 @@
+import type { RunId, SessionId } from '#domain'
+import type { RequestTable, RunTable } from './schema.ts'
+import type { NewRequest, NewRun } from './store.ts'
+
+/** The row as the store has it right after its birth, so that the first segment runs without reading it back. */
+export function newRunRow({ awaited, ended: _, ...run }: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
+  return {
+    ...run,
+    status: 'queued',
+    rev: 0,
+    holder: session,
+    waiter: awaited ? session : null,
+    parked_on: null,
+    finished_at: null,
+    error_code: null,
+    reply: null,
+    wake: null,
+    state: null,
+    steps: '[]',
+    faults: '[]',
+  }
+}
+
+export function requestRow<Request extends NewRequest | null>(request: Request): Request extends null ? null : RequestTable
+export function requestRow(request: NewRequest | null): RequestTable | null {
+  return request && { ...request, duplicate_of: null }
+}
