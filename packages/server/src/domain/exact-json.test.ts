@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { isRawNumber, parseExactJson } from './exact-json.ts'
+
+const places = (number: string) => [number, `[${number}]`, `[1, ${number}]`, `{"n":${number}}`, `{"text":"e","n":\n${number}}`]
+
+describe('parseExactJson', () => {
+  test.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '12345678901234567890',
+    '0.1234567890123456789',
+    '-123456.123456789012345678',
+    '1e400',
+    '-1E+400',
+    '1.5e400',
+  ])('keeps the text of %s wherever it stands', (number) => {
+    for (const text of places(number)) expect(JSON.stringify(parseExactJson(text))).toBe(text.replaceAll(/\s/g, ''))
+  })
+
+  test.each(['9007199254740991', '123456789012345', '0.5', '1e99', '1e-300', '0.30000000000000004'])(
+    'makes a plain number of %s',
+    (number) => {
+      for (const text of places(number)) expect(parseExactJson(text)).toEqual(JSON.parse(text))
+    },
+  )
+
+  test('makes plain text of long digits behind a quote', () => {
+    expect(parseExactJson('{"id":"12345678901234567890","sha":"5e100","n":1}')).toEqual({ id: '12345678901234567890', sha: '5e100', n: 1 })
+  })
+
+  test('finds the number beside such text', () => {
+    const parsed = parseExactJson('{"id":"12345678901234567890","n":12345678901234567890}') as { n: unknown }
+    expect(isRawNumber(parsed.n)).toBe(true)
+  })
+
+  test.each(['', '{', '[12345678901234567890', '{"a":12345678901234567890,}', '012345678901234567890'])(
+    'throws at %j as JSON.parse does',
+    (text) => {
+      const thrownBy = (parse: (text: string) => unknown) => {
+        try {
+          return parse(text)
+        } catch (error) {
+          return error
+        }
+      }
+      expect(thrownBy(parseExactJson)).toEqual(thrownBy(JSON.parse))
+      expect(thrownBy(parseExactJson)).toBeInstanceOf(SyntaxError)
+    },
+  )
+})
