@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   belonging,
   createIds,
+  operationalApplication,
   type ApplicationId,
   type EndpointId,
   type FlowId,
@@ -31,6 +32,7 @@ import {
   type AcceptOperation,
   type Committer,
   type NewRequest,
+  type RunAtOnce,
   type RunTable,
   type Store,
   type Task,
@@ -63,6 +65,12 @@ export interface FlowsHouse extends AsyncDisposable {
   addSecret(name: string, value: string): Promise<void>
   /** As ingest does: request and run in one commit. */
   accept(flow: FlowId, request?: Partial<NewRequest>, options?: { awaited?: boolean; dedup?: string }): Promise<Accepted>
+  /** As ingest does where it can: the run is run first, and kept with its request if that brought it to its end (`ran`). */
+  acceptAtOnce(
+    flow: FlowId,
+    request?: Partial<NewRequest>,
+    options?: { dedup?: string },
+  ): Promise<Accepted & { readonly ran: ReturnType<RunAtOnce> }>
   /** As the api does for a job or an event. */
   startJob(flow: FlowId, input: object): Promise<Accepted>
   /** The reply that rings for a run, whether it has rung or will. */
@@ -108,7 +116,9 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     throttle_rate: null,
     ...times,
   }
-  await store.mutate({ statements: [{ query: store.db.insertInto('application').values(row).compile() }], application: null, audit: [] })
+  const operator = { ...row, ...operationalApplication }
+  const insertRows = store.db.insertInto('application').values([row, operator]).compile()
+  await store.mutate({ statements: [{ query: insertRows }], application: null, audit: [] })
 
   const raise = async (
     queries: { compile(): Parameters<Store['mutate']>[0]['statements'][number]['query'] }[],
@@ -165,6 +175,35 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     meta: '{}',
     ...part,
   })
+
+  const operationOf = (flow: FlowId, part: Partial<NewRequest>, { awaited, dedup }: { awaited: boolean; dedup: string | undefined }) => {
+    const body = Buffer.from('{"id":"o1","total":1200,"lines":[{"amount":3},{"amount":4}]}')
+    const request: NewRequest = {
+      id: ids.make('req'),
+      application_id: application,
+      listener_id: null,
+      status: 'accepted',
+      reason: null,
+      detail: null,
+      method: 'POST',
+      path: '/in/shop/orders',
+      query: 'page=2',
+      headers: '[["Content-Type","application/json"],["X-Id","7"]]',
+      ip: '127.0.0.1',
+      content_type: 'application/json',
+      event_type: null,
+      dedup_key: dedup ?? null,
+      run_ids: '[]',
+      reply_status: null,
+      received_at: clock.now(),
+      body_bytes: body.length,
+      body,
+      ...part,
+    }
+    const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', awaited })
+    const dedups = dedup === undefined ? [] : [{ scope: request.listener_id ?? '', key: dedup, ref: request.id, keepMs: 60_000 }]
+    return { request: { ...request, run_ids: JSON.stringify([run.id]) }, runs: [run] as const, dedups }
+  }
 
   return {
     application,
@@ -246,33 +285,18 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       await raise([store.db.insertInto('secret').values(secret)])
     },
     async accept(flow, part = {}, { awaited = true, dedup } = {}) {
-      const body = Buffer.from('{"id":"o1","total":1200,"lines":[{"amount":3},{"amount":4}]}')
-      const request: NewRequest = {
-        id: ids.make('req'),
-        application_id: application,
-        listener_id: null,
-        status: 'accepted',
-        reason: null,
-        detail: null,
-        method: 'POST',
-        path: '/in/shop/orders',
-        query: 'page=2',
-        headers: '[["Content-Type","application/json"],["X-Id","7"]]',
-        ip: '127.0.0.1',
-        content_type: 'application/json',
-        event_type: null,
-        dedup_key: dedup ?? null,
-        run_ids: '[]',
-        reply_status: null,
-        received_at: clock.now(),
-        body_bytes: body.length,
-        body,
-        ...part,
-      }
-      const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', awaited })
-      const dedups = dedup === undefined ? [] : [{ scope: request.listener_id ?? '', key: dedup, ref: request.id, keepMs: 60_000 }]
-      await commit({ request: { ...request, run_ids: JSON.stringify([run.id]) }, runs: [run], dedups })
-      return { run: run.id, request }
+      const operation = operationOf(flow, part, { awaited, dedup })
+      await commit(operation)
+      return { run: operation.runs[0].id, request: operation.request }
+    },
+    async acceptAtOnce(flow, part = {}, { dedup } = {}) {
+      const operation = operationOf(flow, part, { awaited: true, dedup })
+      const [run] = operation.runs
+      await config.application(operationalApplication.id)
+      const snapshot = (await config.application(application))!
+      const ran = flows.runAtOnce({ run, request: operation.request, snapshot })
+      await commit(ran === undefined ? operation : { ...operation, runs: [{ ...run, ended: ran.ended }] })
+      return { run: run.id, request: operation.request, ran }
     },
     async startJob(flow, input) {
       const run = newRun(flow, { request_id: null, input: JSON.stringify(input), trigger: 'job', awaited: false })

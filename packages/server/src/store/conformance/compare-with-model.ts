@@ -112,7 +112,8 @@ async function createPair(subject: Subject) {
       const message = { ...scene.message(lanes.filter((_, i) => b & (1 << i))), application_id: app, id: ids.make('msg') }
       const named = { ...message, deliveries: message.deliveries.map((one) => ({ ...one, id: ids.make('dlv') })) }
       const request = { ...scene.request(), application_id: app, id: ids.make('req') }
-      const runs = c & 1 ? [{ ...scene.run({ request_id: request.id }), application_id: app, id: ids.make('run') }] : []
+      const ended = c & 8 ? { ended: { finished_at: 5, reply: '{"status":200}', steps: '[1]', faults: '[]', meta: '{"m":1}' } } : {}
+      const runs = c & 1 ? [{ ...scene.run({ request_id: request.id, ...ended }), application_id: app, id: ids.make('run') }] : []
       const dedups = c & 2 ? [{ scope: 's', key: `k${b % 3}`, ref: request.id, keepMs: 15_000 }] : []
       const operation = { dedups, request, runs, messages: [{ ...named, skipped: c & 4 ? [lanes[0]!] : [] }] }
       const answer = await both(
@@ -127,7 +128,7 @@ async function createPair(subject: Subject) {
       if (answer.results[0]!.kind !== 'accepted') return
       for (const run of runs) {
         runIds.push(run.id)
-        revs.set(run.id, 0)
+        revs.set(run.id, c & 8 ? 1 : 0)
       }
       deliveries.push(...named.deliveries.map((one) => one.id))
     },

@@ -41,6 +41,25 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect((await commits([first.id, { status: 'ok', finishedAt: 5 }])).results).toEqual([{ kind: 'committed', rev: 1 }])
   })
 
+  it('a run that ended before it was kept is born ended: nobody holds or adopts it, and its reply is there for who asks later', async () => {
+    const scene = await open()
+    const { store } = scene
+    const ended = { finished_at: 77, reply: '{"status":201}', steps: '[1]', faults: '[2]', meta: '{"m":3}' }
+    const request = scene.request()
+    const [born, other] = [scene.run({ request_id: request.id, awaited: true, ended }), scene.run({ request_id: request.id })]
+    const runs = [born, other]
+    const { results } = await store.accept(scene.session, [scene.operation({ application: await scene.application(), request, runs })])
+    expect(results).toEqual([{ kind: 'accepted' }])
+    const { awaited: _, ended: __, ...row } = born
+    expect(await scene.world.run(born.id)).toMatchObject({
+      ...{ ...row, ...ended, status: 'ok', rev: 1, holder: null, waiter: null, parked_on: null },
+      ...{ error_code: null, wake: null, state: null },
+    })
+    expect(await store.replies([born.id, other.id])).toEqual([{ run: born.id, status: 'ok', reply: '{"status":201}' }])
+    expect((await store.heldRuns(scene.session, null, 10)).map((held) => held.run)).toEqual([other.id])
+    expect((await store.commitRuns(scene.session, [scene.commit(born.id, { rev: 1 })])).results).toEqual([{ kind: 'lost' }])
+  })
+
   it('a run that ends is let go, and its state with it', async () => {
     const scene = await open()
     const run = await scene.start()

@@ -46,7 +46,11 @@ export function collectBirths(encode: EncodeRows): Births {
   const skips: Row[] = []
   const lanes = new Set<LaneId>()
 
-  const deliver = (op: number, delivery: NewDelivery, origin: { application_id: string; message_id: string | null; run_id: string | null }): void => {
+  const deliver = (
+    op: number,
+    delivery: NewDelivery,
+    origin: { application_id: string; message_id: string | null; run_id: string | null },
+  ): void => {
     lanes.add(delivery.lane)
     deliveries.push({ op, ...delivery, ...origin })
   }

@@ -20,7 +20,13 @@ export interface GroupCommitParts {
 }
 
 /** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
-export function createGroupCommits({ run, encode, certainty, held, changed }: GroupCommitParts): Pick<Store, 'accept' | 'commitRuns' | 'settle'> {
+export function createGroupCommits({
+  run,
+  encode,
+  certainty,
+  held,
+  changed,
+}: GroupCommitParts): Pick<Store, 'accept' | 'commitRuns' | 'settle'> {
   const none = { lanes: [], tasks: [] }
   const wire = { run, encode }
 
