@@ -1,4 +1,5 @@
 import { AppError, limits } from '#domain'
+import { textEnd } from './json-text-end.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -25,16 +26,16 @@ export function nestsDeeper(json: Uint8Array, most: number): boolean {
   // Each level takes two bytes: most bodies are too short to be asked, which costs half as much as to parse them.
   if (json.length <= 2 * most) return false
   let depth = 0
-  let inText = false
-  for (let i = 0; i < json.length; i++) {
-    const byte = json[i]
-    if (inText) {
-      if (byte === 0x5c) i++
-      else if (byte === 0x22) inText = false
-    } else if (byte === 0x22) inText = true
-    else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > most) return true
-    } else if (byte === 0x7d || byte === 0x5d) depth--
+  let at = 0
+  while (at < json.length) {
+    const byte = json[at]
+    if (byte === 0x22) at = textEnd(json, at)
+    else {
+      if (byte === 0x7b || byte === 0x5b) {
+        if (++depth > most) return true
+      } else if (byte === 0x7d || byte === 0x5d) depth--
+      at++
+    }
   }
   return false
 }

@@ -1,5 +1,6 @@
+import { textEnd } from '../json-text-end.ts'
+
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
@@ -18,7 +19,7 @@ export function memberBytes(json: Uint8Array, name: string): Uint8Array | undefi
   for (;;) {
     at = skipSpace(json, at)
     if (json[at] !== QUOTE) return found // the closing brace of an empty object
-    const keyEnd = stringEnd(json, at)
+    const keyEnd = textEnd(json, at)
     const key = textOf(json, at, keyEnd)
     at = skipSpace(json, keyEnd)
     if (json[at] !== COLON) return undefined
@@ -56,7 +57,7 @@ function valueEnd(json: Uint8Array, start: number): number {
   let at = start
   while (at < json.length) {
     const byte = json[at]!
-    if (byte === QUOTE) at = stringEnd(json, at)
+    if (byte === QUOTE) at = textEnd(json, at)
     else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || isSpace(byte))) return at
     else {
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
@@ -66,12 +67,6 @@ function valueEnd(json: Uint8Array, start: number): number {
     if (depth === 0 && (byte === QUOTE || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) return at
   }
   return at
-}
-
-function stringEnd(json: Uint8Array, start: number): number {
-  let at = start + 1
-  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1
-  return at + 1
 }
 
 function skipSpace(json: Uint8Array, start: number): number {

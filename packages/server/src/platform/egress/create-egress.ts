@@ -10,7 +10,7 @@ import { wireHeaders } from './headers.ts'
 import { openSocket, type OpenedSocket } from './open-socket.ts'
 import { readProxy } from './proxy-tunnel.ts'
 import { createResolver } from './resolver.ts'
-import { isLocalhost, readTarget, type Target } from './target.ts'
+import { isLocalhost, createTargetReader, readTarget, type Target } from './target.ts'
 import { Client } from './undici.ts'
 
 export interface EgressOptions {
@@ -47,6 +47,7 @@ export function createEgress(options: EgressOptions): Egress {
   const trust = () =>
     (secureContext ??= createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca: [...getCACertificates('default'), ...ca] }) }))
   if (ca) trust()
+  const targetOf = createTargetReader(allowHttp)
   const underWay = new Set<Exchange>()
   let closed = false
 
@@ -64,7 +65,7 @@ export function createEgress(options: EgressOptions): Egress {
   return {
     send(request) {
       if (closed || request.signal?.aborted) return failed('aborted', 'The call was given up before it began.')
-      const read = readTarget(request.url, allowHttp)
+      const read = targetOf(request.url)
       if (!read.ok) return failed(read.code, read.reason)
       const { target } = read
       const wire = wireHeaders(request.headers, target.authorization)

@@ -30,8 +30,28 @@ const refusedPorts = new Set([
   993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211,
 ])
 
+export type TargetRead = { ok: true; target: Target } | Extract<Vetting, { ok: false }>
+
+/** Thousands of calls go to the same few URLs, and reading one takes longer than finding it. */
+const REMEMBERED_MAX = 500
+
+/** `readTarget` that remembers the last URLs that could be read. */
+export function createTargetReader(allowHttp: boolean): (text: string) => TargetRead {
+  const remembered = new Map<string, TargetRead>()
+  return (text) => {
+    const known = remembered.get(text)
+    if (known !== undefined) return known
+    const read = readTarget(text, allowHttp)
+    if (read.ok) {
+      if (remembered.size >= REMEMBERED_MAX) remembered.delete(remembered.keys().next().value!)
+      remembered.set(text, read)
+    }
+    return read
+  }
+}
+
 /** Reads a URL as the WHATWG standard does, so that every spelling of an address arrives as the one that will be connected to. */
-export function readTarget(text: string, allowHttp: boolean): { ok: true; target: Target } | Extract<Vetting, { ok: false }> {
+export function readTarget(text: string, allowHttp: boolean): TargetRead {
   if (text.length > URL_LENGTH_MAX) return refused('bad_url', `The URL is longer than ${URL_LENGTH_MAX} characters.`)
   const url = URL.parse(text)
   if (url === null) return refused('bad_url', 'The URL is not an absolute URL with a valid host.')
