@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '#platform'
+import type { Deadlines } from './deadlines.ts'
 import { firstHeader, type Headers } from './headers.ts'
 
 export type BodyRead =
@@ -12,10 +13,9 @@ export type BodyRead =
   | { readonly kind: 'aborted' }
 
 export interface BodyLimits {
-  readonly clock: Clock
   readonly bytesMax: number
   /** From now to the last byte. */
-  readonly timeoutMs: number
+  readonly deadlines: Deadlines
   /** Asks for room for bytes that have come; false if there is none. */
   readonly claim: (bytes: number) => boolean
 }
@@ -36,11 +36,14 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const timer = limits.clock.after(limits.timeoutMs, () => settle({ kind: 'too_slow' }))
+    let settled = false
+    const deadline = limits.deadlines.set(() => settle({ kind: 'too_slow' }))
     const settle = (read: BodyRead) => {
-      timer.cancel()
-      request.off('data', take).off('end', end).off('close', gone)
-      if (read.kind !== 'read') request.pause()
+      if (settled) return
+      settled = true
+      limits.deadlines.cancel(deadline)
+      // At its end a request needs no more of this: nothing but `close` can follow.
+      if (read.kind !== 'read') request.off('data', take).off('end', end).off('close', gone).pause()
       resolve(read)
     }
     const take = (chunk: Buffer) => {

@@ -20,30 +20,43 @@ export interface Answer {
  * On every answer of this plane: what a flow or a sender's data puts into a body must not run as a document of this origin
  * (with the console on the same one it would be stored cross-site scripting), nor be guessed to be another type.
  */
-const SAFETY = { 'Content-Security-Policy': 'sandbox', 'X-Content-Type-Options': 'nosniff' } as const
+const SAFETY = ['Content-Security-Policy', 'sandbox', 'X-Content-Type-Options', 'nosniff'] as const
+const REQUEST_ID = 'Posthorn-Request-Id'
 const JSON_TYPE = 'application/json'
 /** Statuses whose answers have no body by definition. */
 const BODILESS = new Set([204, 205, 304])
 /** The console's own cookies begin so; a reply must not be able to set them. */
 const OWN_COOKIE = /^\s*(?:__(?:host|secure)-)?posthorn/i
 
+/** An answer as it is written. */
+export interface ComposedAnswer {
+  readonly status: number
+  /** Names and values in turn. Objects with such names took a microsecond more to make and to write. */
+  readonly headers: string[]
+  readonly body: Uint8Array | string | null
+}
+
 /** Any answer, made safe: our headers added, those that a reply may not set dropped, a body only where the status has one. */
-export function compose(answer: Answer): Answer {
+export function compose(answer: Answer, requestId: string): ComposedAnswer {
   const body = BODILESS.has(answer.status) ? null : answer.body
-  const headers: Record<string, string | readonly string[]> = { ...SAFETY }
+  const headers: string[] = [...SAFETY, REQUEST_ID, requestId]
   let typed = false
-  for (const [name, value] of Object.entries(answer.headers)) {
-    const lower = name.toLowerCase()
-    if (lower === 'content-type' && body === null) continue
-    const values = [value]
-      .flat()
-      .filter((one) => replyHeaderFault(name, one) === undefined && !(lower === 'set-cookie' && OWN_COOKIE.test(one)))
-    if (values.length === 0) continue
-    headers[name] = values.length === 1 ? values[0]! : values
-    typed ||= lower === 'content-type'
+  for (const name of Object.keys(answer.headers)) {
+    const isType = name.toLowerCase() === 'content-type'
+    if (name === REQUEST_ID || (isType && body === null)) continue
+    const values = answer.headers[name]!
+    for (const value of typeof values === 'string' ? [values] : values) {
+      if (!mayBeSet(name, value)) continue
+      headers.push(name, value)
+      typed ||= isType
+    }
   }
-  if (body !== null && !typed) headers['Content-Type'] = 'text/plain; charset=utf-8'
+  if (body !== null && !typed) headers.push('Content-Type', 'text/plain; charset=utf-8')
   return { status: answer.status, headers, body }
+}
+
+function mayBeSet(name: string, value: string): boolean {
+  return replyHeaderFault(name, value) === undefined && !(OWN_COOKIE.test(value) && name.toLowerCase() === 'set-cookie')
 }
 
 export interface ProblemAbout {
@@ -77,7 +90,8 @@ export function problemAnswer(code: ErrorCode, about: ProblemAbout): Answer {
 
 /** The confirmation of an accepted request (R103); the run is named when the listener starts one. */
 export function confirmation(requestId: string, runId: string | undefined): string {
-  return JSON.stringify({ ok: true, requestId, runId })
+  // Nothing in an id needs an escape.
+  return runId === undefined ? `{"ok":true,"requestId":"${requestId}"}` : `{"ok":true,"requestId":"${requestId}","runId":"${runId}"}`
 }
 
 /** The listener's own words, or the confirmation where it has none. */

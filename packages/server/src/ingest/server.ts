@@ -5,12 +5,13 @@ import type { Committer, ConfigCache, RunAtOnce, Store, Topics } from '#store'
 import { createAccept } from './accept.ts'
 import { callerOf, compileAddresses } from './addresses.ts'
 import { declaredLength, endAndClose, readBody } from './body.ts'
+import { createDeadlines } from './deadlines.ts'
 import { readHeaders, type Headers } from './headers.ts'
 import { readInbound } from './inbound.ts'
 import { createListenerRoutes } from './listeners.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { createRejections } from './rejection.ts'
-import { compose, problemAnswer, type Answer } from './reply.ts'
+import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply.ts'
 import { createWaiters } from './waiters.ts'
 
 export interface IngestDeps {
@@ -54,10 +55,10 @@ const UNREAD_BYTES_MAX = 64 * 1024
 export function createIngest(deps: IngestDeps): Ingest {
   const { clock, ids, log, bell, store, committer, settings } = deps
   const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
-  const bodyTimeoutMs = settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS
   const bodiesBytesMax = settings.bodiesBytesMax ?? BODIES_BYTES_MAX
   const publicUrl = settings.publicUrl.replace(/\/+$/, '')
   const trusted = compileAddresses(settings.trustedProxies)
+  const deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
   const waiters = createWaiters({ clock, log, bell, store })
   const rejections = createRejections({ clock, log, committer })
   const routesOf = createListenerRoutes({ vault: deps.vault, log, bodyBytesMax })
@@ -100,7 +101,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       publicUrl,
       headers,
       caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, trusted),
-      read: (bytesMax) => readBody(request, headers, { clock, bytesMax, timeoutMs: bodyTimeoutMs, claim: room.claim }),
+      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines, claim: room.claim }),
     })
     try {
       return { id, answer: await accept(inbound), close: stopping }
@@ -113,25 +114,23 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const headers = readHeaders(request.rawHeaders)
-    const { answer: made, id, close } = await answer(request, headers)
-    if (made === null || response.destroyed) return void response.destroy()
-    write({ request, response, headers }, { answer: compose(made), id, close, clock })
+    underWay++
+    try {
+      const headers = readHeaders(request.rawHeaders)
+      const { answer: made, id, close } = await answer(request, headers)
+      if (made === null || response.destroyed) response.destroy()
+      else write({ request, response, headers }, { answer: compose(made, id), close, clock })
+    } catch (error) {
+      log.error('ingest.answer.failed', { error })
+      response.destroy()
+    } finally {
+      underWay--
+      if (underWay === 0) idle?.()
+    }
   }
 
   return {
-    handle(request, response) {
-      underWay++
-      serve(request, response)
-        .catch((error: unknown) => {
-          log.error('ingest.answer.failed', { error })
-          response.destroy()
-        })
-        .finally(() => {
-          underWay--
-          if (underWay === 0) idle?.()
-        })
-    },
+    handle: (request, response) => void serve(request, response),
     async stop(signal) {
       stopping = true
       if (underWay > 0) {
@@ -169,19 +168,16 @@ interface Exchange {
   readonly headers: Headers
 }
 
-function write({ request, response, headers }: Exchange, out: { answer: Answer; id: string; close: boolean; clock: Clock }): void {
-  const { status, body } = out.answer
+function write({ request, response, headers }: Exchange, out: { answer: ComposedAnswer; close: boolean; clock: Clock }): void {
+  const { status, headers: head, body } = out.answer
   // Text stays text: Node then writes head and body in one call, which is a tenth of the whole.
   const payload = body ?? ''
   const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
   const unread = !request.complete && (declaredLength(headers) ?? Infinity) > UNREAD_BYTES_MAX
   const close = out.close || unread
-  response.writeHead(status, {
-    ...(out.answer.headers as Record<string, string | string[]>),
-    'Posthorn-Request-Id': out.id,
-    ...(status !== 204 && status !== 304 && { 'Content-Length': length }),
-    ...(close && { Connection: 'close' }),
-  })
+  if (status !== 204 && status !== 304) head.push('Content-Length', String(length))
+  if (close) head.push('Connection', 'close')
+  response.writeHead(status, head)
   if (unread) endAndClose(request, response, { payload, clock: out.clock })
   else response.end(payload)
 }
