@@ -69,7 +69,7 @@ function decode(body: Uint8Array, charset: string | undefined): string | undefin
   }
 }
 
-// Quicker than a Buffer made to view the bytes. It is not asked whether they are text, because it takes 10 µs to throw.
+// For bytes that are known to be text: a decoder that tells takes 10 µs to throw. A Buffer that views the bytes is slower.
 const utf8 = new TextDecoder()
 
 function byteOrderMark(body: Uint8Array): string | undefined {

@@ -95,17 +95,17 @@ const SEGMENTS_MAX = 100
  */
 export function readPublicPath(path: string): PublicPath | undefined {
   if (!path.startsWith(PREFIX)) return undefined
-  const pieces = path.slice(PREFIX.length).split('/', SEGMENTS_MAX + 2)
-  if (pieces.length > 1 && pieces.at(-1) === '') pieces.pop()
-  if (pieces.length < 2 || pieces.length > SEGMENTS_MAX) return undefined
+  const end = path.endsWith('/') ? path.length - 1 : path.length
   const segments: string[] = []
-  for (const piece of pieces) {
-    const segment = decode(piece)
+  for (let from = PREFIX.length, to = from; from <= end; from = to + 1) {
+    to = path.indexOf('/', from)
+    if (to === -1) to = end
+    const segment = decode(path.slice(from, to))
     if (segment === undefined || segment === '' || segment === '.' || segment === '..' || segment.includes('\0')) return undefined
-    segments.push(segment)
+    if (segments.push(segment) > SEGMENTS_MAX) return undefined
   }
-  const [application, ...rest] = segments
-  return { application: application!, segments: rest }
+  const application = segments.shift()
+  return application === undefined || segments.length === 0 ? undefined : { application, segments }
 }
 
 function decode(piece: string): string | undefined {

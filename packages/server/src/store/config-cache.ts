@@ -89,6 +89,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
   const absent = new Map<string, number>() // until when, monotonic
   const joinable = new Map<string, Flight>()
   const flights = new Set<Flight>()
+  let newest: ApplicationSnapshot | undefined // the last in `snapshots`
   let rows = 0
   let revision = 0
   let since = 0
@@ -100,6 +101,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
     if (snapshot === undefined) return
     revision++
     snapshots.delete(id)
+    if (snapshot === newest) newest = undefined
     rows -= rowsOf(snapshot)
     if (snapshot.uid !== null && idsByUid.get(snapshot.uid) === id) idsByUid.delete(snapshot.uid)
   }
@@ -115,6 +117,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
     drop(snapshot.id)
     revision++
     snapshots.set(snapshot.id, snapshot)
+    newest = snapshot
     if (snapshot.uid !== null) idsByUid.set(snapshot.uid, snapshot.id)
     rows += rowsOf(snapshot)
     for (const oldest of snapshots.keys()) {
@@ -150,11 +153,11 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
   const peek = (idOrUid: string): ApplicationSnapshot | undefined => {
     const id = isId('app', idOrUid) ? idOrUid : idsByUid.get(idOrUid)
     const snapshot = id === undefined ? undefined : snapshots.get(id)
-    if (snapshot === undefined) return undefined
+    if (snapshot === undefined || snapshot === newest) return snapshot
     // Re-inserting keeps the order of use; a Map iterates in order of insertion.
     snapshots.delete(snapshot.id)
     snapshots.set(snapshot.id, snapshot)
-    return snapshot
+    return (newest = snapshot)
   }
 
   /** A change is polled for as long as any transaction older than it runs, so versions are compared before a snapshot is dropped. */
