@@ -164,6 +164,19 @@ it('keeps the snapshots that were used last when there are too many rows', async
   expect([scene.app, ...others].map((id) => cache.peek(id) !== undefined)).toEqual([true, false, true, true])
 })
 
+it('knows which was used last also where one was loaded since it was asked for', async () => {
+  const { scene, cache } = await openHouse({ rowsMax: 3 })
+  const others = ['app_0000000000000000000001', 'app_0000000000000000000002', 'app_0000000000000000000003'] as ApplicationId[]
+  for (const id of others) await scene.world.addApplication(id)
+  await cache.application(scene.app)
+  await cache.application(others[0]!)
+  cache.peek(others[0]!)
+  await cache.application(others[1]!)
+  for (const id of [others[0]!, others[0]!, scene.app]) cache.peek(id)
+  await cache.application(others[2]!)
+  expect([scene.app, ...others].map((id) => cache.peek(id) !== undefined)).toEqual([true, true, false, true])
+})
+
 it('compiles what is derived once for each snapshot', async () => {
   const { app, cache, rename } = await openHouse()
   let compiled = 0
