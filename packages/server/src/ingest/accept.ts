@@ -48,6 +48,7 @@ const ROUNDS_MAX = 4
  * taking from the caller's rate a second time.
  */
 export function createAccept(deps: AcceptDeps): Accept {
+  const again: JudgeDeps = { ...deps, limiter: null }
   return async (inbound) => {
     const path = readPublicPath(inbound.path)
     if (path === undefined) return turnAway(deps, inbound, 'listener_not_found')
@@ -55,7 +56,7 @@ export function createAccept(deps: AcceptDeps): Accept {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       // Of an unknown application nothing is kept: anybody could fill the disk with them.
       if (snapshot === undefined) return turnAway(deps, inbound, 'listener_not_found')
-      const outcome = await judge({ ...deps, limiter: round === 0 ? deps.limiter : null }, inbound, { snapshot, path })
+      const outcome = await judge(round === 0 ? deps : again, inbound, { snapshot, path })
       if (outcome !== 'stale') return outcome
       snapshot = await deps.config.refresh(snapshot.id, snapshot.version)
     }
@@ -116,9 +117,7 @@ async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stal
   const ran = awaited && deps.runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
   // The reply may ring before this promise is heard, so waiting begins before the commit does.
   const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, listener.timeoutMs) : undefined
-  const result = await acceptOrLookUp(deps, ran ? withEnded(operation, awaited, ran.ended) : operation).catch((error: unknown) =>
-    asCode(deps.log, error),
-  )
+  const result = await accepted(deps, ran ? withEnded(operation, awaited, ran.ended) : operation)
   if (typeof result === 'object' && result.kind === 'accepted') {
     if (examination.kind === 'handshake') return answerHandshake(examination.handshake)
     if (ran) return flowAnswer(ran.reply)
@@ -181,19 +180,25 @@ function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination 
   } satisfies AcceptOperation
 }
 
-/** After a commit of which nobody knows whether it was kept, the request itself tells. */
-async function acceptOrLookUp(deps: JudgeDeps, operation: AcceptOperation): Promise<AcceptResult> {
+/** What became of it, or the code of the error that kept it from being kept. */
+async function accepted(deps: JudgeDeps, operation: AcceptOperation): Promise<AcceptResult | ErrorCode> {
   try {
     return await deps.committer.accept(operation)
   } catch (error) {
-    if (!(error instanceof CommitUnknownError) || operation.request === null) throw error
-    const kept = await deps.store.db
-      .selectFrom('request')
-      .select(['status', 'duplicate_of'])
-      .where('id', '=', operation.request.id)
-      .executeTakeFirst()
-    if (kept === undefined) throw error
+    return (await lookUp(deps, operation, error)) ?? asCode(deps.log, error)
+  }
+}
+
+/** After a commit of which nobody knows whether it was kept, the request itself tells, if it can be read. */
+async function lookUp({ store, log }: JudgeDeps, { request }: AcceptOperation, error: unknown): Promise<AcceptResult | undefined> {
+  if (!(error instanceof CommitUnknownError) || request === null) return undefined
+  try {
+    const kept = await store.db.selectFrom('request').select('duplicate_of').where('id', '=', request.id).executeTakeFirst()
+    if (kept === undefined) return undefined
     return kept.duplicate_of === null ? { kind: 'accepted' } : { kind: 'duplicate', scope: '', ref: kept.duplicate_of }
+  } catch (unread) {
+    log.warn('ingest.commit.unread', { error: unread })
+    return undefined
   }
 }
 
