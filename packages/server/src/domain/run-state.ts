@@ -19,6 +19,8 @@ import { runStatuses, type RunStatus } from './status.ts'
  *   replay make a new run.
  * - `cancelled`: by a person or with its flow. Its unsent and retrying deliveries are cancelled in the same commit. Final.
  *
+ * A run that only answers its caller is run before it is kept, and born `ok`.
+ *
  * Each commit compares and raises `rev`, so of two processes that believe they hold a run one gets `lost`.
  */
 const next: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
@@ -31,7 +33,7 @@ const next: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 }
 
 /** In what a run may be born. */
-export const newRunStatuses: readonly RunStatus[] = ['queued', 'running']
+export const newRunStatuses: readonly RunStatus[] = ['queued', 'running', 'ok']
 
 export const terminalRunStatuses: readonly RunStatus[] = ['ok', 'ko', 'cancelled']
 

@@ -1,7 +1,7 @@
 import type { ApplicationId, RunId } from '#domain'
 import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
 import type { EncodeRows } from './encode-rows.ts'
-import { rowTypes } from './row-types.ts'
+import { rowTypes } from './row-type.ts'
 
 /** Collects messages and deliveries of a batch as `posthorn.born` takes them, and tells afterwards which tasks may be sent at once. */
 export interface Births {

@@ -5,7 +5,7 @@ import { collectBirths, type Born } from './births.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
-import { rowTypes } from './row-types.ts'
+import { rowTypes } from './row-type.ts'
 
 interface Answer {
   readonly now: number

@@ -1,4 +1,4 @@
-import { rowTypes, type ColumnType, type RowType } from './row-types.ts'
+import { rowTypes, type ColumnType, type RowType } from './row-type.ts'
 
 /** Rows as a parameter of type `posthorn.<type>[]`. Null when empty, so that the function skips its statements. */
 export type EncodeRows = (type: RowType, rows: readonly object[]) => Buffer | null

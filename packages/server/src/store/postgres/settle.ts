@@ -4,7 +4,7 @@ import { collectBirths } from './births.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
-import { rowTypes } from './row-types.ts'
+import { rowTypes } from './row-type.ts'
 
 export interface SettleAnswer {
   readonly results: readonly SettleResult[]

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Execute } from '../../migrations/migrate.ts'
-import { createRowTypes } from '../row-types.ts'
+import { createRowTypes } from '../row-type.ts'
 import { accept } from './accept.ts'
 import { born } from './born.ts'
 import { commitRuns } from './commit-runs.ts'
