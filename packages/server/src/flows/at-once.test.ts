@@ -7,7 +7,10 @@ const transform = (id: string, expression: string) => ({ id, kind: 'transform', 
 
 /** What a run leaves, but for its name and when its steps ran. */
 function leftBy(row: RunTable) {
-  const steps = (JSON.parse(row.steps) as Record<string, unknown>[]).map(({ startedAt: _, durationMs: __, ...step }) => step)
+  const steps = (JSON.parse(row.steps) as Record<string, unknown>[]).map((record) => {
+    const { startedAt: _, durationMs: __, ...step } = record
+    return step
+  })
   const named = (text: string | null) => text?.replaceAll(row.id, '<run>') ?? null
   const { status, rev, holder, parked_on, error_code, state, wake, faults, meta, request_id } = row
   return {

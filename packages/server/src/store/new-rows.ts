@@ -3,7 +3,8 @@ import type { RequestTable, RunTable } from './schema.ts'
 import type { NewRequest, NewRun } from './store.ts'
 
 /** The row as the store has it right after its birth, so that the first segment runs without reading it back. */
-export function newRunRow({ awaited, ended: _, ...run }: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
+export function newRunRow(born: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
+  const { awaited, ended: _, ...run } = born
   return {
     ...run,
     status: 'queued',
