@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { isRawNumber, parseExactJson } from './exact-json.ts'
+import { exactJsonLater, isRawNumber, parseExactJson } from './exact-json.ts'
 
 const places = (number: string) => [number, `[${number}]`, `[1, ${number}]`, `{"n":${number}}`, `{"text":"e","n":\n${number}}`]
 
-describe('parseExactJson', () => {
+// What is parsed at once and what is parsed later must be the same.
+describe.each([
+  ['parseExactJson', parseExactJson],
+  ['exactJsonLater', (text: string) => exactJsonLater(text)()],
+])('%s', (_, parseExact) => {
   test.each([
     '9007199254740993',
     '-9007199254740993',
@@ -14,22 +18,22 @@ describe('parseExactJson', () => {
     '-1E+400',
     '1.5e400',
   ])('keeps the text of %s wherever it stands', (number) => {
-    for (const text of places(number)) expect(JSON.stringify(parseExactJson(text))).toBe(text.replaceAll(/\s/g, ''))
+    for (const text of places(number)) expect(JSON.stringify(parseExact(text))).toBe(text.replaceAll(/\s/g, ''))
   })
 
   test.each(['9007199254740991', '123456789012345', '0.5', '1e99', '1e-300', '0.30000000000000004'])(
     'makes a plain number of %s',
     (number) => {
-      for (const text of places(number)) expect(parseExactJson(text)).toEqual(JSON.parse(text))
+      for (const text of places(number)) expect(parseExact(text)).toEqual(JSON.parse(text))
     },
   )
 
   test('makes plain text of long digits behind a quote', () => {
-    expect(parseExactJson('{"id":"12345678901234567890","sha":"5e100","n":1}')).toEqual({ id: '12345678901234567890', sha: '5e100', n: 1 })
+    expect(parseExact('{"id":"12345678901234567890","sha":"5e100","n":1}')).toEqual({ id: '12345678901234567890', sha: '5e100', n: 1 })
   })
 
   test('finds the number beside such text', () => {
-    const parsed = parseExactJson('{"id":"12345678901234567890","n":12345678901234567890}') as { n: unknown }
+    const parsed = parseExact('{"id":"12345678901234567890","n":12345678901234567890}') as { n: unknown }
     expect(isRawNumber(parsed.n)).toBe(true)
   })
 
@@ -43,8 +47,19 @@ describe('parseExactJson', () => {
           return error
         }
       }
-      expect(thrownBy(parseExactJson)).toEqual(thrownBy(JSON.parse))
-      expect(thrownBy(parseExactJson)).toBeInstanceOf(SyntaxError)
+      expect(thrownBy(parseExact)).toEqual(thrownBy(JSON.parse))
+      expect(thrownBy(parseExact)).toBeInstanceOf(SyntaxError)
     },
   )
+})
+
+describe('exactJsonLater', () => {
+  test.each(['{', '[12345678901234567890', '{"a":1,}'])('throws at %j at once', (text) => {
+    expect(() => exactJsonLater(text)).toThrow(SyntaxError)
+  })
+
+  test('is the same value every time', () => {
+    const value = exactJsonLater('{"n":12345678901234567890}')
+    expect(value()).toBe(value())
+  })
 })

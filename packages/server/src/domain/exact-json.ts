@@ -21,8 +21,23 @@ const hasManyDigits = /\d(?:\d{14}|[eE][+-]?\d{3})/
 
 /** Parses JSON. Throws `SyntaxError` as `JSON.parse` does. */
 export function parseExactJson(text: string): unknown {
-  if (!hasManyDigits.test(text) || !mayNotFit.test(text)) return JSON.parse(text)
-  return JSON.parse(text, keepExact)
+  return mayHoldMore(text) ? JSON.parse(text, keepExact) : JSON.parse(text)
+}
+
+/** As `parseExactJson`, and throws at once as well; but its numbers are looked at only when the value is asked for. */
+export function exactJsonLater(text: string): () => unknown {
+  let value: unknown = JSON.parse(text)
+  let exact = false
+  return () => {
+    if (!exact && mayHoldMore(text)) value = JSON.parse(text, keepExact)
+    exact = true
+    return value
+  }
+}
+
+/** False: every number of the text is what a double makes of it. */
+function mayHoldMore(text: string): boolean {
+  return hasManyDigits.test(text) && mayNotFit.test(text)
 }
 
 function keepExact(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {

@@ -15,7 +15,7 @@ function source(body: string, headers: string[] = [], query = ''): ValueSource {
         onMalformed: 'raw',
         depthMax: JSON_DEPTH_MAX,
       })
-      return parsed.kind === 'json' ? parsed.value : undefined
+      return parsed.kind === 'json' ? parsed.value() : undefined
     },
   }
 }

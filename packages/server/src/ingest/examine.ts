@@ -70,7 +70,7 @@ function lazyBody(inbound: Inbound, { settings }: CompiledListener, body: Uint8A
 }
 
 function jsonOf(parsed: ParsedBody): unknown {
-  return parsed.kind === 'json' ? parsed.value : undefined
+  return parsed.kind === 'json' ? parsed.value() : undefined
 }
 
 function eventTypeOf(listener: CompiledListener, source: Parameters<typeof valueAt>[1]): string | null {

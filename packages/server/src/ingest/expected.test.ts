@@ -11,7 +11,7 @@ const expectedOf = (expected: unknown): ListenerExpected =>
 function faults(expected: unknown, body: string, more: { headers?: string[]; query?: string } = {}): string[] {
   const json = () => {
     const parsed = parseBody(Buffer.from(body), { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 })
-    return parsed.kind === 'json' ? parsed.value : undefined
+    return parsed.kind === 'json' ? parsed.value() : undefined
   }
   const request = { headers: readHeaders(more.headers ?? []), query: more.query ?? '', json }
   return mismatches(expectedOf(expected), request).map((fault) => `${fault.pointer} ${fault.code}`)

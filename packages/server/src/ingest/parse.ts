@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import { isRawNumber, parseExactJson } from '#domain'
+import { exactJsonLater, isRawNumber } from '#domain'
 import { plainText } from './plain-text.ts'
 
 /** What a body is. Bytes are kept as they came whatever it is; this only says how they may be read. */
 export type ParsedBody =
   | { readonly kind: 'none' }
-  | { readonly kind: 'json'; readonly value: unknown }
+  /** That it is JSON is known; what it says nobody asks of most bodies, and is read when somebody does. */
+  | { readonly kind: 'json'; readonly value: () => unknown }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'binary' }
   | { readonly kind: 'malformed'; readonly detail: string }
@@ -48,7 +49,7 @@ function parseJson(body: Uint8Array, charset: string | undefined, depthMax: numb
   }
   try {
     // JSON.parse makes own properties of all keys, `__proto__` too, and never recurses on V8's stack.
-    return { kind: 'json', value: parseExactJson(text) }
+    return { kind: 'json', value: exactJsonLater(text) }
   } catch (error) {
     // V8 quotes what it stumbled over.
     return { kind: 'malformed', detail: plainText(`The body is not well-formed JSON: ${(error as Error).message}`, DETAIL_LENGTH_MAX) }
