@@ -2,7 +2,7 @@ import type { Clock } from '#platform'
 
 /** Deadlines that are all equally far away when they are set. */
 export interface Deadlines {
-  /** Calls `late` when the delay is over, or up to a sixteenth of it later. */
+  /** Calls `late` when the delay is over, or up to a 32nd of it later. */
   set(late: () => void): Deadline
   cancel(deadline: Deadline): void
 }
@@ -14,8 +14,8 @@ export interface Deadline {
   place: number
 }
 
-/** So often in a delay it is looked whether any is due. */
-const LOOKS = 16
+/** So often in a delay it is looked whether any is due: of 30 seconds, each second. */
+const LOOKS = 32
 
 /**
  * One timer for all: a timer for each body took 0.5 µs of every request, and hardly any body is late. There is none while nobody
