@@ -106,7 +106,7 @@ class Interpreter {
     this.#resume = inputs.resume
     this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
     for (const record of state.steps) if (record.status !== 'RUN') this.#results[record.id] = resultOf(record)
-    this.#context = this.#makeContext()
+    this.#context = new Context(inputs, state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
   }
 
   go(): Advance {
@@ -279,36 +279,48 @@ class Interpreter {
   #warnings(): { warnings?: string[] } {
     return this.#missing.size === 0 ? {} : { warnings: [...this.#missing].map((path) => `${path} is not there`) }
   }
+}
 
-  #makeContext(): StepContext {
-    const { trigger, entry, secrets, ids, run, chainEnds } = this.#inputs
-    const state = this.#state
-    const steps = this.#results
-    const shared = { trigger, entry, run, steps }
-    return {
-      ...shared,
-      secrets,
-      ids,
-      chainEnds,
-      get meta() {
-        return state.meta
-      },
-      get faults() {
-        return state.faults
-      },
-      get replied() {
-        return state.replied
-      },
-      missing: (path) => void this.#missing.add(path),
-      transformInput: () => ({
-        ...shared,
-        body: trigger.body,
-        query: trigger.query,
-        headers: trigger.headers,
-        meta: state.meta,
-        faults: state.faults,
-      }),
-    }
+/** What steps see. A class, because making an object with getters takes longer than many a step. */
+class Context implements StepContext {
+  readonly trigger: TriggerData
+  readonly entry: RunInputs['entry']
+  readonly run: RunInputs['run']
+  readonly secrets: RunInputs['secrets']
+  readonly ids: Ids
+  readonly chainEnds: RunInputs['chainEnds']
+  readonly steps: Readonly<Record<string, StepResult>>
+  readonly missing: (path: string) => void
+  readonly #state: RunState
+
+  constructor(inputs: RunInputs, state: RunState, { steps, missing }: Pick<StepContext, 'steps' | 'missing'>) {
+    this.trigger = inputs.trigger
+    this.entry = inputs.entry
+    this.run = inputs.run
+    this.secrets = inputs.secrets
+    this.ids = inputs.ids
+    this.chainEnds = inputs.chainEnds
+    this.steps = steps
+    this.missing = missing
+    this.#state = state
+  }
+
+  get meta(): RunState['meta'] {
+    return this.#state.meta
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#state.faults
+  }
+
+  get replied(): boolean {
+    return this.#state.replied
+  }
+
+  transformInput(): Readonly<Record<string, unknown>> {
+    const { trigger, entry, run, steps, meta, faults } = this
+    const { body, query, headers } = trigger
+    return { trigger, entry, run, steps, body, query, headers, meta, faults }
   }
 }
 
