@@ -33,6 +33,7 @@ describe('compose', () => {
       'x-none': [],
       'content-type': ['a\0b'],
       'Posthorn-Request-Id': 'req_forged',
+      'posthorn-request-id': 'req_forged',
       'content-security-policy': 'default-src *',
       'bad name': 'x',
       'x-posthorn': 'posthorn may stand in other headers',

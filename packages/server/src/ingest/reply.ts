@@ -22,6 +22,7 @@ export interface Answer {
  */
 const SAFETY = ['Content-Security-Policy', 'sandbox', 'X-Content-Type-Options', 'nosniff'] as const
 const REQUEST_ID = 'Posthorn-Request-Id'
+const REQUEST_ID_LOWER = REQUEST_ID.toLowerCase()
 const JSON_TYPE = 'application/json'
 /** Statuses whose answers have no body by definition. */
 const BODILESS = new Set([204, 205, 304])
@@ -42,8 +43,9 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
   const headers: string[] = [...SAFETY, REQUEST_ID, requestId]
   let typed = false
   for (const name of Object.keys(answer.headers)) {
-    const isType = name.toLowerCase() === 'content-type'
-    if (name === REQUEST_ID || (isType && body === null)) continue
+    const lower = name.toLowerCase()
+    const isType = lower === 'content-type'
+    if (lower === REQUEST_ID_LOWER || (isType && body === null)) continue
     const values = answer.headers[name]!
     for (const value of typeof values === 'string' ? [values] : values) {
       if (!mayBeSet(name, value)) continue
