@@ -80,7 +80,7 @@ async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation
 async function tell(run: Run, encode: EncodeRows, messages: readonly NewMessage[]): Promise<void> {
   const births = collectBirths(encode)
   for (const message of messages) births.message(1, message)
-  const text = named("select posthorn.born('', posthorn.now_ms(), array[true], $1, $2, $3, $4)")
+  const text = named("select posthorn.born('', false, posthorn.now_ms(), array[0], $1, $2, $3, $4)")
   await run({ text, values: births.parameters })
 }
 

@@ -1,7 +1,8 @@
 import { insertRuns } from './insert-runs.ts'
 
 /**
- * One group commit of what came in. Kinds of operations: 0 accepted, 1 duplicate, 2 stale.
+ * One group commit of what came in. Kinds of operations: 0 accepted, 1 duplicate, 2 stale. Each statement is paid for by every batch, so
+ * what nothing in a batch needs is left out.
  *
  * `apps` and `versions` are the distinct pairs that operations were made for, `op_apps[op]` points into them (0: none).
  * `keys` are the distinct deduplication keys with the reference of the first operation that wants each; entry i of `wants_*`
@@ -16,9 +17,7 @@ returns json language plpgsql as $$
 declare
   now bigint;
   me xid := pg_current_xact_id()::xid;
-  current boolean[];
   kinds int[];
-  ok boolean[];
   refs text[];       -- of keys that were taken before this batch; null: won here
   holder int[];      -- the entry that holds a key won here
   op_ref text[];     -- of duplicates
@@ -30,16 +29,22 @@ declare
   first int;
   ref text;
   runner text;       -- who holds the runs
+  takes boolean;     -- the session takes lanes
+  born json;
 begin
-  -- Not a fence: what was received is kept. But a dead session takes no lane.
-  select case s.takes_runs when 0 then 'nobody' else ses end into runner from session s where s.id = ses and s.alive = 1 for key share;
-  runner := coalesce(runner, ses);
+  if runs is not null or messages is not null then
+    -- Not a fence: what was received is kept. But a dead session takes no lane.
+    select case s.takes_runs when 0 then 'nobody' else ses end, s.takes_lanes = 1 into runner, takes
+      from session s where s.id = ses and s.alive = 1 for key share;
+    runner := coalesce(runner, ses);
+  end if;
   now := posthorn.now_ms();
 
-  select array_agg(a.version is not distinct from x.version order by x.n) into current
-    from unnest(apps, versions) with ordinality x(id, version, n) left join application a on a.id = x.id;
-  select array_agg(case when x.app = 0 or current[x.app] then 0 else 2 end order by x.n) into kinds
-    from unnest(op_apps) with ordinality x(app, n);
+  select array_agg(case when x.app = 0 or v.current then 0 else 2 end order by x.n) into kinds
+    from unnest(op_apps) with ordinality x(app, n) left join (
+      select y.n, a.version is not distinct from y.version current
+        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = y.id
+    ) v on v.n = x.app;
 
   if keys is not null then
     insert into dedup as d (scope, key, ref, expires_at)
@@ -96,9 +101,10 @@ begin
       where kinds[x.op] < 2;
   end if;
 
-  select array_agg(x.kind = 0 order by x.n) into ok from unnest(kinds) with ordinality x(kind, n);
 ${insertRuns}
 
-  return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates,
-    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes));
+  if messages is not null then
+    born := posthorn.born(ses, takes, now, kinds, messages, deliveries, skips, lanes);
+  end if;
+  return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates, 'born', born);
 end $$`

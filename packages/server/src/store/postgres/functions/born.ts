@@ -1,5 +1,6 @@
 /**
- * Messages with their deliveries and tasks, as accept and commit_runs make them. `ok[op]` says which operations are kept.
+ * Messages with their deliveries and tasks, as accept and commit_runs make them. `kinds[op]` is 0 for operations that are kept; `takes` says that the
+ * session takes lanes (null: it is not alive).
  *
  * KEY SHARE on the lanes, in order, keeps a release from computing min(due) meanwhile. The wake is a statement of its own, so
  * that it sees what the release that it waited for has written: in one snapshot with the lock, a lane released just before was
@@ -8,11 +9,10 @@
  * on a live one's row, so that nobody can bury it meanwhile.
  */
 export const born = `
-create function posthorn.born(ses text, now bigint, ok boolean[], messages posthorn.message_row[], deliveries posthorn.delivery_row[],
+create function posthorn.born(ses text, takes boolean, now bigint, kinds int[], messages posthorn.message_row[], deliveries posthorn.delivery_row[],
   skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
 declare
-  takes boolean := exists (select 1 from session s where s.id = ses and s.alive = 1 and s.takes_lanes = 1);
   woken text[];
   taken json;
   owned text[];
@@ -27,7 +27,7 @@ begin
       insert into lane (lane, application_id, state, next_due)
         select distinct x.lane collate "C", x.application_id, 0, 9007199254740991
         from unnest(deliveries) x
-        where ok[x.op] and x.step_id is not null
+        where kinds[x.op] = 0 and x.step_id is not null
         order by x.lane collate "C"
         on conflict do nothing;
       perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
@@ -39,12 +39,12 @@ begin
     insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until, payload)
       select x.id, x.application_id, x.event_id, x.event_type, x.channels, x.tags, x.run_id, x.created_at, x.payload_until, x.payload
       from unnest(messages) x
-      where ok[x.op];
+      where kinds[x.op] = 0;
   end if;
 
   if skips is not null then
     update lane l set skipped = l.skipped + x.n
-      from (select q.lane, z.n from (select k.lane, count(*) n from unnest(skips) k where ok[k.op] group by k.lane) z
+      from (select q.lane, z.n from (select k.lane, count(*) n from unnest(skips) k where kinds[k.op] = 0 group by k.lane) z
             join lane q on q.lane = z.lane order by q.lane for no key update of q) x
       where l.lane = x.lane;
   end if;
@@ -54,7 +54,7 @@ begin
   end if;
 
   with d as materialized (
-    select * from unnest(deliveries) x where ok[x.op]
+    select * from unnest(deliveries) x where kinds[x.op] = 0
   ), made as (
     insert into delivery (id, application_id, lane, endpoint_id, message_id, run_id, step_id, event_type, status, attempts, retries,
         retry_in_seen, next_at, created_at, request, body)

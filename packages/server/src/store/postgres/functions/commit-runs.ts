@@ -11,38 +11,41 @@ create function posthorn.commit_runs(ses text, apps text[], versions bigint[], o
 returns json language plpgsql as $$
 declare
   now bigint;
-  current boolean[];
   kinds int[];
-  ok boolean[];
   runner text;       -- who holds the runs that are born here
+  takes boolean;     -- the session takes lanes
+  born json;
 begin
-  select case s.takes_runs when 0 then 'nobody' else ses end into runner from session s where s.id = ses and s.alive = 1 for key share;
+  select case s.takes_runs when 0 then 'nobody' else ses end, s.takes_lanes = 1 into runner, takes
+    from session s where s.id = ses and s.alive = 1 for key share;
   if not found then
     return null;
   end if;
   now := posthorn.now_ms();
 
   perform 1 from run r where r.id = any(run_ids) order by r.id for no key update;
-  select array_agg(a.version is not distinct from x.version order by x.n) into current
-    from unnest(apps, versions) with ordinality x(id, version, n) left join application a on a.id = x.id;
   select array_agg(case when r.rev is distinct from x.rev or r.holder is distinct from ses then 1
-      when x.app = 0 or current[x.app] then 0 else 2 end order by x.n) into kinds
-    from unnest(run_ids, revs, op_apps) with ordinality x(run, rev, app, n) left join run r on r.id = x.run;
-  select array_agg(x.kind = 0 order by x.n) into ok from unnest(kinds) with ordinality x(kind, n);
+      when x.app = 0 or v.current then 0 else 2 end order by x.n) into kinds
+    from unnest(run_ids, revs, op_apps) with ordinality x(run, rev, app, n) left join run r on r.id = x.run left join (
+      select y.n, a.version is not distinct from y.version current
+        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = y.id
+    ) v on v.n = x.app;
 
   -- A reply, once committed, was given: later segments bring none and must not take it away.
   update run r set status = c.status, rev = r.rev + 1, holder = case c.status when 'running' then ses end, parked_on = c.parked_on,
       finished_at = c.finished_at, error_code = c.error_code, reply = coalesce(c.reply, r.reply), wake = null, state = c.state,
       steps = c.steps, faults = c.faults, meta = c.meta
     from unnest(commits) c
-    where r.id = c.run and ok[c.op];
+    where r.id = c.run and kinds[c.op] = 0;
 ${insertRuns}
 
   if reopens is not null then
     delete from dedup d using unnest(reopens) k
-      where ok[k.op] and d.scope = k.scope and d.key = k.key and d.ref = k.ref;
+      where kinds[k.op] = 0 and d.scope = k.scope and d.key = k.key and d.ref = k.ref;
   end if;
 
-  return json_build_object('now', now, 'kinds', kinds,
-    'born', posthorn.born(ses, now, ok, messages, deliveries, skips, lanes));
+  if messages is not null or deliveries is not null then
+    born := posthorn.born(ses, takes, now, kinds, messages, deliveries, skips, lanes);
+  end if;
+  return json_build_object('now', now, 'kinds', kinds, 'born', born);
 end $$`

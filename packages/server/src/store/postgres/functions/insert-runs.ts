@@ -1,5 +1,5 @@
 /**
- * A statement of those functions in whose commit runs are born. Reads `runs`, `ok`, `ses`, and `runner`: who holds them. Those that came to
+ * A statement of those functions in whose commit runs are born. Reads `runs`, `kinds`, `ses`, and `runner`: who holds them. Those that came to
  * their end before (`finished_at`) nobody holds.
  */
 export const insertRuns = `
@@ -11,5 +11,5 @@ export const insertRuns = `
         case when x.finished_at is null then runner end, case when x.finished_at is null and x.awaited then ses end, x.created_at, x.input,
         x.finished_at, x.reply, coalesce(x.steps, '[]'), coalesce(x.faults, '[]'), x.meta
       from unnest(runs) x
-      where ok[x.op];
+      where kinds[x.op] = 0;
   end if;`

@@ -17,7 +17,7 @@ declare
   lanes text[];
   taken_over text[];
   unowned text[];
-  ok boolean[] := array_fill(false, array[n]);
+  kinds int[] := array_fill(1, array[n]); -- 0: settled
   ended json;
   stays json;        -- tasks in ordered lanes, which are due as before
   stays_i int[];
@@ -76,7 +76,7 @@ begin
       into done, lanes, ended, stays;
     if done is not null then
       foreach i in array done loop
-        ok[i] := true;
+        kinds[i] := 0;
       end loop;
     end if;
 
@@ -90,7 +90,7 @@ begin
           x.phases, x.request_headers, x.response_headers, x.response_truncated, x.response_body,
           x.request_bytes, x.request_body
         from unnest(attempts) x
-        where ok[x.op];
+        where kinds[x.op] = 0;
     end if;
 
     if ended is not null then
@@ -128,7 +128,7 @@ begin
         insert into audit (id, at, application_id, actor, action, target, before, after, ip)
           values (off.id, off.at, off.application, off.actor, off.action, off.target, off.before, off.after, off.ip);
         changed := changed || off.app;
-        ok[n + off.op] := true;
+        kinds[n + off.op] := 0;
       end if;
     end loop;
   end if;
@@ -155,7 +155,7 @@ begin
 
   if messages is not null then
     -- Of no session, so that nobody takes their lanes here.
-    perform posthorn.born('', now, ok, messages, deliveries, skips, told_lanes);
+    perform posthorn.born('', false, now, kinds, messages, deliveries, skips, told_lanes);
   end if;
 
   if unowned is not null then
