@@ -7,6 +7,7 @@ import { endpointContent } from './0006-endpoint-content.ts'
 import { apiTail } from './0007-api-tail.ts'
 import { replays } from './0008-replays.ts'
 import { manualTasks } from './0010-manual-tasks.ts'
+import { deliveryRoom } from './0011-delivery-room.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   apiTail,
   replays,
   manualTasks,
+  deliveryRoom,
 ]
