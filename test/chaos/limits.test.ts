@@ -126,8 +126,8 @@ test(
       await other.kill()
       await until(() => receiver.names.size >= 40, product)
       expect(receiver.atWorkMost).toBe(4)
-      // What was under way when it died came once more.
-      expect(receiver.times.length).toBeLessThanOrEqual(44)
+      // What was under way when it died came once more, and so did what had been answered the moment before and was not written down yet.
+      expect(receiver.times.length).toBeLessThanOrEqual(48)
     } finally {
       await other.remove()
       await product.remove()
