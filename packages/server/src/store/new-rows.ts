@@ -22,6 +22,7 @@ export function newRunRow(born: NewRun, session: SessionId): RunTable & { readon
   }
 }
 
+/** The row of a request that is no copy, as the store has it right after its birth. */
 export function requestRow<Request extends NewRequest | null>(request: Request): Request extends null ? null : RequestTable
 export function requestRow(request: NewRequest | null): RequestTable | null {
   return request && { ...request, duplicate_of: null }

@@ -10,7 +10,7 @@ import { wireHeaders } from './headers.ts'
 import { openSocket, type OpenedSocket } from './open-socket.ts'
 import { readProxy } from './proxy-tunnel.ts'
 import { createResolver } from './resolver.ts'
-import { isLocalhost, createTargetReader, readTarget, type Target } from './target.ts'
+import { createTargetReader, isLocalhost, readTarget, type Target } from './target.ts'
 import { Client } from './undici.ts'
 
 export interface EgressOptions {
