@@ -4,7 +4,7 @@ import { failpoints, killAt, sqliteFailpoints } from './failpoints.ts'
 import { killStorm } from './kill-storm.ts'
 
 // The short form of `npm run chaos`, which kills 50 times under 20,000 requests.
-const storm = { requests: 400, connections: 16, kills: 4, killAfterMs: [200, 1200] as const }
+const storm = { requests: 400, connections: 16, kills: 4, restMs: [0, 800] as const }
 /** Attempts that may be under way in the process when it is killed. */
 const IN_FLIGHT_MAX = 512
 const MINUTES_MS = 180_000

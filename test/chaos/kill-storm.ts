@@ -8,8 +8,11 @@ export interface StormOptions {
   readonly requests: number
   readonly connections: number
   readonly kills: number
-  /** Milliseconds between a start and the next kill, drawn at random between these. */
-  readonly killAfterMs: readonly [least: number, most: number]
+  /**
+   * Milliseconds of each life in which only what waits is worked on, drawn at random between these. Then a share of the requests comes, and
+   * the kill after a random part of it.
+   */
+  readonly restMs: readonly [least: number, most: number]
   readonly say?: (line: string) => void
 }
 
@@ -45,10 +48,12 @@ export function killStorm(options: StormOptions): Promise<StormReport> {
   return withHouse(options, async (product, house) => {
     const acknowledged = new Set<string>()
     const sending = new AbortController()
+    const sluice = createSluice()
     try {
-      const sent = sendAll(house, { ...options, acknowledged, signal: sending.signal })
+      const sent = sendAll(house, { ...options, acknowledged, signal: sending.signal, admit: sluice.admit })
       sent.catch(() => undefined)
-      await killAgainAndAgain(product, house, { ...options, acknowledged })
+      await killAgainAndAgain(product, house, { ...options, acknowledged, raise: sluice.raise })
+      sluice.raise(options.requests)
       const startedAt = performance.now()
       await house.arrived(new Set(acknowledged), DRAIN_MS)
       const resumedMs = performance.now() - startedAt
@@ -65,6 +70,22 @@ export function killStorm(options: StormOptions): Promise<StormReport> {
   })
 }
 
+/** Requests whose number is below the mark pass; the others wait until it is raised. */
+function createSluice() {
+  let mark = 0
+  let raised = Promise.withResolvers<void>()
+  return {
+    async admit(n: number): Promise<void> {
+      while (n >= mark) await raised.promise
+    },
+    raise(to: number): void {
+      mark = to
+      raised.resolve()
+      raised = Promise.withResolvers()
+    },
+  }
+}
+
 interface SendingAll {
   /** How many, counted from `from`. */
   readonly requests: number
@@ -72,6 +93,8 @@ interface SendingAll {
   readonly connections: number
   readonly acknowledged: Set<string>
   readonly signal?: AbortSignal
+  /** Resolves when this one may be sent. */
+  readonly admit?: (n: number) => Promise<void>
   /** The processes that take turns, if not the program alone. */
   readonly via?: readonly Pick<Product, 'port'>[]
 }
@@ -79,11 +102,12 @@ interface SendingAll {
 /** Over many connections, three requests for every message of the API; what is acknowledged is noted. */
 export async function sendAll(
   house: House,
-  { requests, from = 0, connections, acknowledged, signal, via = [] }: SendingAll,
+  { requests, from = 0, connections, acknowledged, signal, admit, via = [] }: SendingAll,
 ): Promise<void> {
   let next = from
   const sender = async () => {
     for (let n = next++; n < from + requests; n = next++) {
+      await admit?.(n)
       const process = via[n % (via.length || 1)]
       const options = { ...(signal && { signal }), ...(process && { via: process }) }
       const id = n % 4 === 3 ? (`message-${n}` as const) : (`request-${n}` as const)
@@ -95,19 +119,31 @@ export async function sendAll(
   await Promise.all(Array.from({ length: connections }, sender))
 }
 
-/** Goes on to the last kill even when everything is sent: what waits is killed too. */
+/** Requests are under way at every kill: each life is given its share of them. */
 async function killAgainAndAgain(
   product: Product,
   house: House,
-  { kills, killAfterMs, acknowledged, say = () => {} }: StormOptions & { acknowledged: ReadonlySet<string> },
+  { requests, kills, restMs, acknowledged, raise, say = () => {} }: StormOptions & Killing,
 ): Promise<void> {
   for (let kill = 1; kill <= kills; kill++) {
-    const life = killAfterMs[0] + Math.random() * (killAfterMs[1] - killAfterMs[0])
-    await pause(life)
+    const rest = restMs[0] + Math.random() * (restMs[1] - restMs[0])
+    await pause(rest)
+    const before = acknowledged.size
+    const mark = Math.round((requests * kill) / (kills + 1))
+    raise(mark)
+    const part = before + Math.random() * (mark - before)
+    while (acknowledged.size < part) await pause(1)
     await product.kill()
-    say(`kill ${kill}: ${acknowledged.size} acknowledged, ${house.received.events.size} arrived (${Math.round(life)} ms of life)`)
+    say(
+      `kill ${kill}: ${before} to ${acknowledged.size} of ${mark} acknowledged, ${house.received.events.size} arrived (${Math.round(rest)} ms of rest)`,
+    )
     await product.start()
   }
+}
+
+interface Killing {
+  readonly acknowledged: ReadonlySet<string>
+  readonly raise: (to: number) => void
 }
 
 /** What was acknowledged against what arrived and what the stopped program left in its store. */

@@ -21,7 +21,7 @@ const storm = {
 }
 const IN_FLIGHT_MAX = 512
 /** On PostgreSQL a dead process is known as dead after 5 s, and the next one sends only then: some lives last long enough for that. */
-const killAfterMs = { sqlite: [200, 2000], postgres: [200, 9000] } as const
+const restMs = { sqlite: [0, 1000], postgres: [0, 9000] } as const
 
 const order = { messages: Number(values.ordered), kills: 10, restarts: 5, failures: 20, say: storm.say }
 
@@ -29,15 +29,14 @@ const reports = new Map<string, StormReport>()
 const orders = new Map<string, OrderReport>()
 if (values.engine !== 'postgres') {
   console.log('SQLite')
-  if (storm.requests > 0) reports.set('SQLite', await killStorm({ ...storm, killAfterMs: killAfterMs.sqlite }))
+  if (storm.requests > 0) reports.set('SQLite', await killStorm({ ...storm, restMs: restMs.sqlite }))
   if (order.messages > 0) orders.set('SQLite', await orderStorm(order))
 }
 if (values.engine !== 'sqlite') {
   console.log('PostgreSQL')
   const cluster = await startPostgres()
   try {
-    if (storm.requests > 0)
-      reports.set('PostgreSQL', await killStorm({ ...storm, killAfterMs: killAfterMs.postgres, databaseUrl: cluster.url }))
+    if (storm.requests > 0) reports.set('PostgreSQL', await killStorm({ ...storm, restMs: restMs.postgres, databaseUrl: cluster.url }))
     if (order.messages > 0) orders.set('PostgreSQL', await orderStorm({ ...order, databaseUrl: cluster.url }))
   } finally {
     await cluster.stop()
