@@ -6,7 +6,9 @@ import type {
   AcceptResult,
   HeldRun,
   LaneUpdate,
+  NewDelivery,
   NewMessage,
+  NewRun,
   RunCommit,
   RunCommitResult,
   Settlement,
@@ -31,7 +33,7 @@ export interface Committer {
 }
 
 export interface CommitterOptions {
-  readonly store: Store
+  readonly store: Pick<Store, 'accept' | 'commitRuns' | 'settle'>
   /** Its id changes when a life is lost: what was committed under an earlier one rings no bell. */
   readonly session: { readonly id: SessionId }
   readonly bell: Bell<Topics>
@@ -43,9 +45,10 @@ export interface CommitterOptions {
   readonly failpoint?: Failpoint
 }
 
-/** A batch is at most so many operations, and so many rows. */
+/** A batch is at most so many operations, and so many rows; so many bytes of bodies and payloads count as a row, which makes 32 MiB in all. */
 const OPERATIONS_MAX = 256
 const ROWS_MAX = 2000
+const BYTES_A_ROW = 16 * 1024
 const LINGER_MS = 2
 const QUEUE_MAX = 8192
 
@@ -83,9 +86,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     capacity: Infinity,
     weigh: (commit) =>
       1 +
-      commit.runs.length +
-      commit.deliveries.length * 2 +
-      messagesOf(commit).reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0),
+      rowsOfBytes(commit.steps.length + (commit.reply?.length ?? 0)) +
+      runRows(commit.runs) +
+      deliveryRows(commit.deliveries) +
+      messageRows(messagesOf(commit)),
     async run(commits) {
       const life = session.id
       failpoint('run.before_commit')
@@ -141,13 +145,25 @@ function ringDeliveries(bell: Bell<Topics>, work: Topics['delivery.work'] | unde
   if (work) bell.ring('delivery.work', work)
 }
 
-function acceptRows(operation: AcceptOperation): number {
-  return (
-    1 +
-    operation.dedups.length +
-    operation.runs.length +
-    operation.messages.reduce((rows, message) => rows + 1 + message.deliveries.length * 2, 0)
-  )
+function acceptRows({ dedups, request, runs, messages }: AcceptOperation): number {
+  return 1 + rowsOfBytes(request?.body?.length ?? 0) + dedups.length + runRows(runs) + messageRows(messages)
+}
+
+function runRows(runs: readonly NewRun[]): number {
+  return runs.reduce((rows, run) => rows + 1 + rowsOfBytes((run.input?.length ?? 0) + (run.ended?.steps.length ?? 0)), 0)
+}
+
+function messageRows(messages: readonly NewMessage[]): number {
+  return messages.reduce((rows, message) => rows + 1 + rowsOfBytes(message.payload.length) + deliveryRows(message.deliveries), 0)
+}
+
+/** A delivery has a task. */
+function deliveryRows(deliveries: readonly NewDelivery[]): number {
+  return deliveries.reduce((rows, delivery) => rows + 2 + rowsOfBytes(delivery.body?.length ?? 0), 0)
+}
+
+function rowsOfBytes(bytes: number): number {
+  return Math.floor(bytes / BYTES_A_ROW)
 }
 
 function messagesOf({ messages, operational }: RunCommit): readonly NewMessage[] {
