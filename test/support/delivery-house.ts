@@ -403,7 +403,7 @@ export async function openHouse(options: HouseOptions = {}) {
     async park(part: Partial<StepRequest> & { url: string }, body = '{"id":"x"}'): Promise<{ run: RunId; delivery: DeliveryId }> {
       const run = ids.make('run')
       const about = { id: run, application_id: application, flow_id: 'flow_1', version: 1, trigger: 'webhook', request_id: null, key: run }
-      const newRun = { ...about, created_at: clock.now(), input: null, meta: '{}', awaited: false }
+      const newRun = { ...about, created_at: clock.now(), input: null, meta: '{}', answer_by: null }
       await life.committer.accept({ application: await present(), dedups: [], request: null, runs: [newRun], messages: [] })
       const id = ids.make('dlv')
       const request: StepRequest = {

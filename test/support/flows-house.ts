@@ -40,6 +40,9 @@ import {
 } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
+/** Longer than any test waits for a reply. */
+const ANSWER_MS = 60_000
+
 export interface Accepted {
   readonly run: RunId
   readonly request: NewRequest | null
@@ -64,7 +67,7 @@ export interface FlowsHouse extends AsyncDisposable {
   addEndpoint(eventTypes: readonly string[] | null, state?: 'active' | 'disabled'): Promise<EndpointId>
   addSecret(name: string, value: string): Promise<void>
   /** As ingest does: request and run in one commit. */
-  accept(flow: FlowId, request?: Partial<NewRequest>, options?: { awaited?: boolean; dedup?: string }): Promise<Accepted>
+  accept(flow: FlowId, request?: Partial<NewRequest>, options?: { answerBy?: number | null; dedup?: string }): Promise<Accepted>
   /** As ingest does where it can: the run is run first, and kept with its request if that brought it to its end (`ran`). */
   acceptAtOnce(
     flow: FlowId,
@@ -165,7 +168,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     const result = await committer.accept(whole)
     if (result.kind !== 'accepted') throw new Error(result.kind)
   }
-  const newRun = (flow: FlowId, part: { request_id: string | null; input: string | null; trigger: string; awaited: boolean }) => ({
+  const newRun = (flow: FlowId, part: { request_id: string | null; input: string | null; trigger: string; answer_by: number | null }) => ({
     id: ids.make('run'),
     application_id: application,
     flow_id: flow,
@@ -176,7 +179,11 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     ...part,
   })
 
-  const operationOf = (flow: FlowId, part: Partial<NewRequest>, { awaited, dedup }: { awaited: boolean; dedup: string | undefined }) => {
+  const operationOf = (
+    flow: FlowId,
+    part: Partial<NewRequest>,
+    { answerBy, dedup }: { answerBy: number | null; dedup: string | undefined },
+  ) => {
     const body = Buffer.from('{"id":"o1","total":1200,"lines":[{"amount":3},{"amount":4}]}')
     const request: NewRequest = {
       id: ids.make('req'),
@@ -200,7 +207,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       body,
       ...part,
     }
-    const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', awaited })
+    const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', answer_by: answerBy })
     const dedups = dedup === undefined ? [] : [{ scope: request.listener_id ?? '', key: dedup, ref: request.id, keepMs: 60_000 }]
     return { request: { ...request, run_ids: JSON.stringify([run.id]) }, runs: [run] as const, dedups }
   }
@@ -284,13 +291,13 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       const secret = { application_id: application, name, sealed, last4: value.slice(-4), created_at: at, updated_at: at }
       await raise([store.db.insertInto('secret').values(secret)])
     },
-    async accept(flow, part = {}, { awaited = true, dedup } = {}) {
-      const operation = operationOf(flow, part, { awaited, dedup })
+    async accept(flow, part = {}, { answerBy = clock.now() + ANSWER_MS, dedup } = {}) {
+      const operation = operationOf(flow, part, { answerBy, dedup })
       await commit(operation)
       return { run: operation.runs[0].id, request: operation.request }
     },
     async acceptAtOnce(flow, part = {}, { dedup } = {}) {
-      const operation = operationOf(flow, part, { awaited: true, dedup })
+      const operation = operationOf(flow, part, { answerBy: clock.now() + ANSWER_MS, dedup })
       const [run] = operation.runs
       await config.application(operationalApplication.id)
       const snapshot = (await config.application(application))!
@@ -299,7 +306,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       return { run: run.id, request: operation.request, ran }
     },
     async startJob(flow, input) {
-      const run = newRun(flow, { request_id: null, input: JSON.stringify(input), trigger: 'job', awaited: false })
+      const run = newRun(flow, { request_id: null, input: JSON.stringify(input), trigger: 'job', answer_by: null })
       await commit({ runs: [run] })
       return { run: run.id, request: null }
     },

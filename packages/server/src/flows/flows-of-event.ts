@@ -51,6 +51,6 @@ export function runsOfEvent(snapshot: ApplicationSnapshot, event: StartingEvent,
   return flows.map((flow) => {
     const id = ids.make('run')
     const origin = { application_id: snapshot.id, flow_id: flow.id, version: flow.version, trigger: 'event', request_id: null }
-    return { ...origin, id, key: eventId ?? id, created_at: createdAt, input, meta: '{}', awaited: false }
+    return { ...origin, id, key: eventId ?? id, created_at: createdAt, input, meta: '{}', answer_by: null }
   })
 }

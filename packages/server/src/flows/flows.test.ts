@@ -172,8 +172,8 @@ describe('flows', () => {
     const listener = await house.addListener()
     const bad = await house.addFlow([{ id: 'bad', kind: 'fail' }])
     const good = await house.addFlow([reply()])
-    const kept = async (flow: typeof bad, dedup: string, awaited: boolean) => {
-      const { run } = await house.accept(flow, { listener_id: listener }, { dedup, awaited })
+    const kept = async (flow: typeof bad, dedup: string, waits: boolean) => {
+      const { run } = await house.accept(flow, { listener_id: listener }, { dedup, ...(!waits && { answerBy: null }) })
       await house.run(run)
       return (await house.store.db.selectFrom('dedup').selectAll().where('key', '=', dedup).execute()).length
     }

@@ -29,6 +29,7 @@ function start(steps: unknown[], options: { rescue?: unknown[]; trigger?: Partia
     secrets: { erp: 's3cr3t' },
     ids: createIds({ now: () => clock.now(), fill: createSeededRandom(1).fill }),
     clock,
+    answerBy: null,
     koReply: null,
     chainEnds: () => false,
     ...options.inputs,
@@ -252,6 +253,23 @@ describe('a run', () => {
     ])
     expect(done.effects.reply).toBeNull()
     expect(done.outcome).toMatchObject({ kind: 'finished', status: 'ok' })
+  })
+
+  it('R33: a response after the time of the caller is over is skipped, and the run goes on', () => {
+    const answerBy = clock.now() + 15_000
+    const { first, next } = start([send(), reply()], { inputs: { answerBy } })
+    clock.advance(15_000)
+    expect(statuses(next(first.state, { kind: 'delivered', outcome: ok }))).toEqual([
+      ['send', 'OK'],
+      ['reply', 'OK'],
+    ])
+    clock.advance(1)
+    const late = next(first.state, { kind: 'delivered', outcome: ok })
+    expect(statuses(late)).toEqual([
+      ['send', 'OK'],
+      ['reply', 'SKIP', 'already_answered'],
+    ])
+    expect(late.outcome).toMatchObject({ kind: 'finished', status: 'ok' })
   })
 
   it('R33: the reply leaves with the commit that holds everything up to it, messages included', () => {

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type Ids } from '#domain'
-import type { Log } from '#platform'
+import type { Clock, Log } from '#platform'
 import {
   CommitUnknownError,
   type AcceptOperation,
@@ -26,6 +26,7 @@ import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from '.
 
 export interface AcceptDeps extends AnswerDeps {
   readonly log: Log
+  readonly clock: Pick<Clock, 'now'>
   readonly ids: Ids
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly committer: Pick<Committer, 'accept'>
@@ -112,8 +113,8 @@ interface Committable {
 /** One operation of the group commit. Only when it is synced does the caller hear 2xx. */
 async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stale'> {
   const { inbound, listener, examination } = one
-  const operation = operationOf(deps.ids, one)
-  const awaited = operation.runs.find((run) => run.awaited)
+  const operation = operationOf(deps, one)
+  const awaited = operation.runs.find((run) => run.answer_by !== null)
   const ran = awaited && deps.runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
   // The reply may ring before this promise is heard, so waiting begins before the commit does.
   const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, listener.timeoutMs) : undefined
@@ -137,7 +138,7 @@ function withEnded(operation: AcceptOperation, ended: NewRun, as: EndedRun): Acc
   return { ...operation, runs: operation.runs.map((run) => (run === ended ? { ...run, ended: as } : run)) }
 }
 
-function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination }: Committable) {
+function operationOf({ ids, clock }: Pick<AcceptDeps, 'ids' | 'clock'>, { inbound, snapshot, listener, body, examination }: Committable) {
   const key = examination.kind === 'event' ? examination.key : null
   const flows = examination.kind === 'event' ? listener.flows : []
   const runs = flows.map((flow, i): NewRun => {
@@ -153,7 +154,7 @@ function operationOf(ids: Ids, { inbound, snapshot, listener, body, examination 
       created_at: inbound.receivedAt,
       input: null,
       meta: '{}',
-      awaited: i === 0 && listener.answers === 'flow',
+      answer_by: i === 0 && listener.answers === 'flow' ? clock.now() + listener.timeoutMs : null,
     }
   })
   const request: NewRequest = {

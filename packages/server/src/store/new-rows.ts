@@ -4,13 +4,13 @@ import type { NewRequest, NewRun } from './store.ts'
 
 /** The row as the store has it right after its birth, so that the first segment runs without reading it back. */
 export function newRunRow(born: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
-  const { awaited, ended: _, ...run } = born
+  const { ended: _, ...run } = born
   return {
     ...run,
     status: 'queued',
     rev: 0,
     holder: session,
-    waiter: awaited ? session : null,
+    waiter: run.answer_by === null ? null : session,
     parked_on: null,
     finished_at: null,
     error_code: null,

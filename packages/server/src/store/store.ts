@@ -251,13 +251,12 @@ export interface Dedup {
 /** A row of `request`; as a duplicate it is stored without runs (`run_ids` empty), with `status` duplicate and `duplicate_of` set by the store. */
 export type NewRequest = Omit<RequestTable, 'id' | 'duplicate_of'> & { readonly id: RequestId }
 
+/** With `answer_by` a caller waits for the reply on the process that accepts it. */
 export type NewRun = Pick<
   RunTable,
-  'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta'
+  'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta' | 'answer_by'
 > & {
   readonly id: RunId
-  /** A caller waits for the reply on this process. */
-  readonly awaited: boolean
   /** It came to its end before it was kept, so nobody holds it: one commit where there would be two. */
   readonly ended?: EndedRun
 }

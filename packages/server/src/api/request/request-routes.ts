@@ -109,7 +109,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
           const run = deps.ids.make('run')
           const from = { application_id: application_id!, flow_id: flow.id, version: flow.published!.version, request_id: id }
           return {
-            run: { id: run, ...from, trigger: 'webhook', key: id, created_at: deps.clock.now(), input: null, meta: '{}', awaited: false },
+            run: { id: run, ...from, trigger: 'webhook', key: id, created_at: deps.clock.now(), input: null, meta: '{}', answer_by: null },
             job: null,
           }
         })

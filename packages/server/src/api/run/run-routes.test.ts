@@ -244,7 +244,7 @@ async function webhookRun(): Promise<{ request: string; run: string }> {
     runs: [
       {
         ...{ id: run, ...owner, flow_id: String(flow['flowId']), version: 1, trigger: 'webhook', request_id: request, key: request },
-        ...{ input: null, meta: '{}', awaited: false },
+        ...{ input: null, meta: '{}', answer_by: null },
       },
     ],
     messages: [],

@@ -81,7 +81,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
           created_at: clock.now(),
           input: inputOf(document, metaText),
           meta: metaText,
-          awaited: false,
+          answer_by: null,
         }
         return { run, job: key === undefined ? null : { flow: flow.id, key, content: compact(inputOf(document, metaText)) } }
       })
@@ -111,7 +111,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
         const run: NewRun = {
           ...{ id, application_id, flow_id, version, trigger, request_id, input, key, meta },
           created_at: clock.now(),
-          awaited: false,
+          answer_by: null,
         }
         return { run, job: null }
       })

@@ -14,7 +14,7 @@ export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slo
   const body = step.body === undefined ? undefined : slots.json(step.body, 'body')
 
   return (context) => {
-    if (context.replied) return { kind: 'done', status: 'SKIP', code: 'already_answered' }
+    if (context.answered) return { kind: 'done', status: 'SKIP', code: 'already_answered' }
     const runId = String(context.run['id'])
     const overridden = override(context)
     if (!overridden.ok) {

@@ -8,13 +8,16 @@ export function describeAccept(open: () => Promise<Scene>): void {
     const scene = await open()
     const { store, world, session, app } = scene
     const request = scene.request({ body: Buffer.from([0, 255, 10, 13]), body_bytes: 4, query: 'a=%00', headers: '[["A","ü"]]' })
-    const runs = [scene.run({ request_id: request.id, awaited: true, meta: '{"x":1}' }), scene.run({ request_id: request.id, input: '{}' })]
+    const runs = [
+      scene.run({ request_id: request.id, answer_by: 9_000_000, meta: '{"x":1}' }),
+      scene.run({ request_id: request.id, input: '{}' }),
+    ]
     const { results, lanes, tasks } = await store.accept(session, [
       scene.operation({ application: await scene.application(), request, runs }),
     ])
     expect({ results, lanes, tasks }).toEqual({ results: [{ kind: 'accepted' }], lanes: [], tasks: [] })
     expect(await world.request(request.id)).toEqual({ ...request, body: Buffer.from([0, 255, 10, 13]), duplicate_of: null })
-    const { awaited: _, ...row } = runs[0]!
+    const row = runs[0]!
     expect(await world.run(row.id)).toEqual({
       ...{ ...row, status: 'queued', rev: 0, holder: session, waiter: session, parked_on: null, finished_at: null, error_code: null },
       ...{ reply: null, wake: null, state: null, steps: '[]', faults: '[]' },

@@ -31,7 +31,7 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect((await commits([run, { runs: [lost] }])).results).toEqual([{ kind: 'lost' }])
     const old = { ...application, version: application.version - 1 }
     expect((await commits([run, { rev: 1, application: old, messages: [message], runs: [stale] }])).results).toEqual([{ kind: 'stale' }])
-    for (const { awaited: _, ...row } of [first, second]) {
+    for (const row of [first, second]) {
       expect(await scene.world.run(row.id)).toMatchObject({
         ...{ ...row, status: 'queued', rev: 0, holder: scene.session, waiter: null, parked_on: null, finished_at: null },
         ...{ error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
@@ -46,11 +46,11 @@ export function describeRuns(open: () => Promise<Scene>): void {
     const { store } = scene
     const ended = { finished_at: 77, reply: '{"status":201}', steps: '[1]', faults: '[2]', meta: '{"m":3}' }
     const request = scene.request()
-    const [born, other] = [scene.run({ request_id: request.id, awaited: true, ended }), scene.run({ request_id: request.id })]
+    const [born, other] = [scene.run({ request_id: request.id, answer_by: 9_000_000, ended }), scene.run({ request_id: request.id })]
     const runs = [born, other]
     const { results } = await store.accept(scene.session, [scene.operation({ application: await scene.application(), request, runs })])
     expect(results).toEqual([{ kind: 'accepted' }])
-    const { awaited: _, ended: __, ...row } = born
+    const { ended: _, ...row } = born
     expect(await scene.world.run(born.id)).toMatchObject({
       ...{ ...row, ...ended, status: 'ok', rev: 1, holder: null, waiter: null, parked_on: null },
       ...{ error_code: null, wake: null, state: null },

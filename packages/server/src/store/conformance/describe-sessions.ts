@@ -102,7 +102,7 @@ export function describeSessions(open: () => Promise<Scene>): void {
   it('a session that takes no runs leaves those that it accepts or wakes to one that does, and adopts none', async () => {
     const scene = await open()
     const idle = await scene.openSession({ lanes: true, runs: false })
-    const accepted = await scene.start({ awaited: true }, idle)
+    const accepted = await scene.start({ answer_by: 9_000_000 }, idle)
     expect(await scene.world.run(accepted)).toMatchObject({ holder: NOBODY, status: 'queued' })
     expect((await scene.world.run(accepted))?.waiter).not.toBeNull()
     expect(await scene.store.adoptRuns(idle, 10)).toEqual([])

@@ -77,14 +77,21 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   return { kind: 'committed', rev: run.rev }
 }
 
-function bearRun(moment: Moment, { awaited, ended, ...run }: NewRun): void {
+function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
   const unknown = { parked_on: null, error_code: null, wake: null, state: null }
   insert(
     moment.state.runs,
     run.id,
     ended === undefined
       ? {
-          ...{ ...run, ...unknown, status: 'queued', rev: 0, holder: holderOf(moment), waiter: awaited ? moment.session : null },
+          ...{
+            ...run,
+            ...unknown,
+            status: 'queued',
+            rev: 0,
+            holder: holderOf(moment),
+            waiter: run.answer_by === null ? null : moment.session,
+          },
           ...{ finished_at: null, reply: null, steps: '[]', faults: '[]' },
         }
       : { ...run, ...unknown, status: 'ok', rev: 1, holder: null, waiter: null, ...ended },

@@ -8,6 +8,7 @@ import { apiTail } from './0007-api-tail.ts'
 import { replays } from './0008-replays.ts'
 import { manualTasks } from './0010-manual-tasks.ts'
 import { deliveryRoom } from './0011-delivery-room.ts'
+import { answerBy } from './0012-answer-by.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   replays,
   manualTasks,
   deliveryRoom,
+  answerBy,
 ]

@@ -81,7 +81,7 @@ describe('rows in binary', () => {
     [rowTypes.skip, { op: 1.5 }],
     [rowTypes.skip, { lane: 7 }],
     [rowTypes.run, { created_at: 2 ** 53 }],
-    [rowTypes.run, { awaited: 1 }],
+    [rowTypes.task, { tried: 1 }],
     [rowTypes.request, { body: 'text' }],
     [rowTypes.request, { body: [1, 2] }],
   ])('%o refuses %o', (type, row) => {

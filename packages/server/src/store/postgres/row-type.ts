@@ -35,7 +35,7 @@ export const rowTypes = {
   ),
   run: rowType(
     'run_row',
-    `op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text, key text, awaited boolean,
+    `op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text, key text, answer_by bigint,
       created_at bigint, input text, meta text, finished_at bigint, reply text, steps text, faults text`,
   ),
   message: rowType(

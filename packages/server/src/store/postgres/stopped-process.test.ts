@@ -36,7 +36,7 @@ const program = `
   const message = { id: ids.make('msg'), application_id: application, event_id: null, event_type: 'a.b', channels: null, tags: null,
     run_id: null, created_at: 1, payload: Buffer.from('{}'), deliveries: [delivery], skipped: [] }
   const run = { id: ids.make('run'), application_id: application, flow_id: 'flow_1', version: 1, trigger: 'job', request_id: null, key: 'k',
-    created_at: 1, input: null, meta: '{}', awaited: false }
+    created_at: 1, input: null, meta: '{}', answer_by: null }
   const operation = { application: { id: application, version }, dedups: [], request: null, runs: [run], messages: [message] }
   const { tasks } = await store.accept(first, [operation])
   say({ session: first, task: tasks[0], run: run.id })
