@@ -44,7 +44,7 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'begin' | 'reserve' | 'db'>
+  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'begin' | 'reserve' | 'onHint' | 'db'>
   readonly session: Pick<Session, 'id' | 'mayAct' | 'senders'>
   readonly committer: Pick<Committer, 'settle'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
@@ -98,6 +98,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     start() {
       unlisten = options.bell.listen('delivery.work', (work) => scheduler.take(work))
+      store.onHint(({ lanes }) => scheduler.look(lanes))
       scheduler.start()
     },
     forget: scheduler.forget,

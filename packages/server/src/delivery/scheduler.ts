@@ -17,6 +17,8 @@ export interface Scheduler {
   start(): void
   /** Work that a commit of this process gave birth to. */
   take(work: DeliveryWork): void
+  /** Another process put work into these lanes. */
+  look(lanes: readonly LaneId[]): void
   /** The life is lost: nothing that was held is ours any more, and what is under way is aborted. */
   forget(): void
   /** Starts nothing more, waits for what is under way to settle (aborts it with the signal), gives all lanes back. */
@@ -252,6 +254,15 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
         const lane = holdings.receive(task, monotonic, contents.get(task.delivery))
         if (lane) queue(lane)
         else lookFor(task.lane)
+      }
+      pump()
+    },
+    look(names) {
+      for (const name of names) {
+        const lane = holdings.lanes.get(name)
+        if (lane === undefined) continue
+        lane.more = true
+        supply.want(lane)
       }
       pump()
     },

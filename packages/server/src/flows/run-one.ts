@@ -1,4 +1,4 @@
-import type { Ids, Reply } from '#domain'
+import type { Ids, Reply, SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
@@ -23,7 +23,7 @@ import type { RunState } from './run-state.ts'
 import { withTold } from './telling.ts'
 
 export interface RunOneDeps {
-  readonly store: Pick<Store, 'db' | 'loadRuns'>
+  readonly store: Pick<Store, 'db' | 'loadRuns' | 'hint'>
   readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly committer: Pick<Committer, 'commitRun'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
@@ -108,7 +108,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       const result = await commitOrLookUp(attempt)
       deps.failpoint('flows.after_commit')
       if (result.kind === 'committed') {
-        ring(attempt, done.effects.reply)
+        ring(loaded, attempt, done.effects.reply)
         return result.rev
       }
       if (result.kind === 'lost') return undefined
@@ -150,8 +150,10 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     }
   }
 
-  function ring(commit: RunCommit, reply: Reply | null): void {
-    if (reply !== null) deps.bell.ring('run.replied', { run: commit.run, status: commit.status, reply })
+  function ring({ run: { waiter } }: LoadedRun, commit: RunCommit, reply: Reply | null): void {
+    if (reply === null) return
+    if (waiter !== null && waiter !== session.id) deps.store.hint(waiter as SessionId, { lanes: [], replied: [commit.run] })
+    deps.bell.ring('run.replied', { run: commit.run, status: commit.status, reply })
   }
 
   /** The end of a run that cannot go on: only what surely can be kept is written. */
@@ -178,7 +180,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       reopen: reopenOf(run, request, reply),
     })
     const result = await commitOrLookUp(attempt)
-    if (result.kind === 'committed') ring(attempt, reply)
+    if (result.kind === 'committed') ring(loaded, attempt, reply)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
   }
 }

@@ -23,7 +23,7 @@ export interface Waiters {
   stop(): void
 }
 
-/** The bell is heard at once; this is for runs of other processes, and for rings that were lost. */
+/** The bell is heard at once, and usually what other processes tell; this is for what was lost. */
 const POLL_MS = 250
 const POLL_RUNS_MAX = 500
 
@@ -32,7 +32,7 @@ interface Caller {
   readonly timer: Timer
 }
 
-export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>; store: Pick<Store, 'replies'> }): Waiters {
+export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>; store: Pick<Store, 'replies' | 'onHint'> }): Waiters {
   const { clock, log, bell, store } = deps
   const callers = new Map<RunId, Set<Caller>>()
   let poll: Timer | undefined
@@ -41,24 +41,27 @@ export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>
     for (const caller of callers.get(run) ?? []) caller.settle(answer)
   }
 
-  const look = async () => {
-    const runs = [...callers.keys()].slice(0, POLL_RUNS_MAX)
+  const look = async (runs: readonly RunId[]) => {
     for (const { run, status, reply } of await store.replies(runs)) {
       settle(run, { kind: 'replied', status, reply: reply === null ? null : (JSON.parse(reply) as Reply) })
     }
   }
 
+  const lookSafely = (runs: readonly RunId[]) => look(runs).catch((error: unknown) => log.warn('ingest.replies.unread', { error }))
+
   const arm = () => {
     poll ??= clock.after(POLL_MS, () => {
-      look()
-        .catch((error: unknown) => log.warn('ingest.replies.unread', { error }))
-        .finally(() => {
-          poll = undefined
-          if (callers.size > 0) arm()
-        })
+      void lookSafely([...callers.keys()].slice(0, POLL_RUNS_MAX)).finally(() => {
+        poll = undefined
+        if (callers.size > 0) arm()
+      })
     })
   }
 
+  store.onHint(({ replied }) => {
+    const awaited = replied.filter((run) => callers.has(run)).slice(0, POLL_RUNS_MAX)
+    if (awaited.length > 0) void lookSafely(awaited)
+  })
   const unlisten = bell.listen('run.replied', ({ run, status, reply }) => settle(run, { kind: 'replied', status, reply }))
 
   return {

@@ -88,6 +88,13 @@ export interface Store {
   loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
   /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */
   replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
+  /**
+   * Tells another process that what it may wait for is there. Does not wait, and promises nothing: whoever hears nothing looks by itself,
+   * every second for work, every quarter of one for replies. Work in lanes of others is told by the commits themselves.
+   */
+  hint(session: SessionId, hint: Hint): void
+  /** Calls `listener` with what is told to the session that this process opened last. */
+  onHint(listener: (hint: Hint) => void): void
   /** Ends runs and their unsent deliveries. Returns those that it really ended. */
   cancelRuns(ids: readonly RunId[]): Promise<readonly RunId[]>
   /**
@@ -117,6 +124,13 @@ export interface Store {
 
 /** `<endpoint id>`, or `<flow id>/<step id>`. */
 export type LaneId = string
+
+export interface Hint {
+  /** Lanes of the session in which there is new work. */
+  readonly lanes: readonly LaneId[]
+  /** Runs whose replies are committed, and whose callers the process holds. */
+  readonly replied: readonly RunId[]
+}
 
 // ---- management
 

@@ -99,6 +99,8 @@ export function createModel(clock: Clock): Model {
       throw new Error('The model keeps no management: use addApplication and addEndpoint.')
     },
     onChange: (listener) => void listeners.push(listener),
+    hint() {},
+    onHint() {},
     changes: async (since) => ({ until: since, applications: [] }),
 
     async openSession(id, takes = TAKES_ALL) {

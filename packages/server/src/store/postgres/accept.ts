@@ -1,10 +1,10 @@
 import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, CommitResult, Dedup } from '../store.ts'
 import { collectApplications } from './applications.ts'
-import { collectBirths, type Born } from './births.ts'
+import { collectBirths, tellOthers, type Born } from './births.ts'
 import { storable, type EncodeRows } from './encode-rows.ts'
+import type { Wire } from './wire.ts'
 import { named } from './functions/install.ts'
-import type { Run } from './pool.ts'
 import { rowTypes } from './row-type.ts'
 
 interface Answer {
@@ -21,7 +21,7 @@ const statement = {
 
 /** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
 export async function accept(
-  { run, encode }: { run: Run; encode: EncodeRows },
+  { run, encode, tell }: Wire,
   session: SessionId,
   operations: readonly AcceptOperation[],
 ): Promise<CommitResult<AcceptResult>> {
@@ -50,6 +50,7 @@ export async function accept(
   const { now, kinds, duplicates, born } = rows[0]!.answer as Answer
   const results = kinds.map((kind): AcceptResult => ({ kind: kind === 0 ? 'accepted' : 'stale' }))
   for (const [op, key, ref] of duplicates ?? []) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
+  tellOthers(born, tell)
   return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
 }
 

@@ -1,6 +1,7 @@
-import type { ApplicationId, RunId } from '#domain'
+import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
 import type { EncodeRows } from './encode-rows.ts'
+import type { Hints } from './hints.ts'
 import { rowTypes } from './row-type.ts'
 
 /** Collects messages and deliveries of a batch as `posthorn.born` takes them, and tells afterwards which tasks may be sent at once. */
@@ -20,6 +21,8 @@ export interface Births {
 export interface Born {
   readonly taken: readonly LaneTuple[] | null
   readonly owned: readonly LaneId[] | null
+  /** Lanes with new work that other sessions own: they look for it once a second, or when they are told. */
+  readonly others: readonly (readonly [owner: SessionId, lane: LaneId])[] | null
 }
 
 export type LaneTuple = readonly [
@@ -34,6 +37,11 @@ export type LaneTuple = readonly [
 
 export function laneOf([lane, application, epoch, failures, circuitUntil, blockedUntil, takeovers]: LaneTuple): Lane {
   return { lane, application, epoch, failures, circuitUntil, blockedUntil, takeovers }
+}
+
+/** A lane that has much new work is told of once. */
+export function tellOthers(born: Born | null, tell: Hints['tell']): void {
+  for (const [owner, lane] of born?.others ?? []) tell(owner, { lanes: [lane], replied: [] })
 }
 
 interface Row {

@@ -1,11 +1,10 @@
 import type { SessionId } from '#domain'
 import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
 import { collectApplications } from './applications.ts'
-import { collectBirths, type Born } from './births.ts'
-import type { EncodeRows } from './encode-rows.ts'
+import { collectBirths, tellOthers, type Born } from './births.ts'
 import { named } from './functions/install.ts'
-import type { Run } from './pool.ts'
 import { rowTypes } from './row-type.ts'
+import type { Wire } from './wire.ts'
 
 interface Answer {
   readonly now: number
@@ -20,7 +19,7 @@ const statement = {
 
 /** One round trip for a batch in which each run stands once. */
 export async function commitRuns(
-  { run, encode }: { run: Run; encode: EncodeRows },
+  { run, encode, tell }: Wire,
   session: SessionId,
   commits: readonly RunCommit[],
 ): Promise<CommitResult<RunCommitResult>> {
@@ -57,6 +56,7 @@ export async function commitRuns(
     if (kind === 0) return { kind: 'committed', rev: commits[i]!.rev + 1 }
     return { kind: kind === 1 ? 'lost' : 'stale' }
   })
+  tellOthers(born, tell)
   return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
 }
 

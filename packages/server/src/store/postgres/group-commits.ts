@@ -7,6 +7,7 @@ import { commitRuns } from './commit-runs.ts'
 import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import type { HeldLanes } from './held-lanes.ts'
+import type { Hints } from './hints.ts'
 import type { Run } from './pool.ts'
 import { settle, type SettleAnswer } from './settle.ts'
 
@@ -15,6 +16,7 @@ export interface GroupCommitParts {
   readonly encode: EncodeRows
   readonly certainty: Certainty
   readonly held: HeldLanes
+  readonly hints: Pick<Hints, 'tell'>
   /** Called with each application whose configuration changed. */
   readonly changed: (id: ApplicationId) => void
 }
@@ -25,10 +27,11 @@ export function createGroupCommits({
   encode,
   certainty,
   held,
+  hints,
   changed,
 }: GroupCommitParts): Pick<Store, 'accept' | 'commitRuns' | 'settle'> {
   const none = { lanes: [], tasks: [] }
-  const wire = { run, encode }
+  const wire = { run, encode, tell: hints.tell }
 
   /** The answer of a batch that was found kept has no lanes: the next claim tells them. */
   const recalled = <R>(session: SessionId, results: readonly R[] | undefined): CommitResult<R> | undefined => {

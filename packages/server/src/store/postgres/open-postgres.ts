@@ -13,6 +13,7 @@ import { createEncodeRows, type EncodeRows } from './encode-rows.ts'
 import { createGroupCommits } from './group-commits.ts'
 import { health } from './health.ts'
 import { createHeldLanes } from './held-lanes.ts'
+import { createHints, type Hints } from './hints.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { mutate } from './mutate.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -72,19 +73,20 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
     settings: UNSYNCED,
   })
-  return createStore({ hot, read, pulse, encode, clock, log })
+  return createStore({ hot, read, pulse, hints: createHints(options), encode, clock, log })
 }
 
 interface Parts {
   readonly hot: Pool
   readonly read: Pool
   readonly pulse: Pool
+  readonly hints: Hints
   readonly encode: EncodeRows
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
-function createStore({ hot, read, pulse, encode, clock, log }: Parts): Store {
+function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): Store {
   const run = retrying(hot.run)
   const beats = retrying(pulse.run)
   const reads = rereading(read.run)
@@ -120,7 +122,10 @@ function createStore({ hot, read, pulse, encode, clock, log }: Parts): Store {
     onChange: (listener) => void listeners.push(listener),
     changes: (since) => changes(reads, since),
 
-    openSession: (id, takes = TAKES_ALL) => openSession(beats, id, takes),
+    async openSession(id, takes = TAKES_ALL) {
+      hints.listen(id)
+      await openSession(beats, id, takes)
+    },
     beat: (id) => beat(beats, id),
     reap: (dead, seen) => reap(run, dead, seen),
     closeSession: (id) => closeSession(beats, id),
@@ -130,7 +135,7 @@ function createStore({ hot, read, pulse, encode, clock, log }: Parts): Store {
     },
     adoptRuns: (session, most) => adoptRuns(run, session, most),
 
-    ...createGroupCommits({ run, encode, certainty, held, changed }),
+    ...createGroupCommits({ run, encode, certainty, held, hints, changed }),
 
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),
@@ -147,6 +152,8 @@ function createStore({ hot, read, pulse, encode, clock, log }: Parts): Store {
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
+    hint: hints.tell,
+    onHint: hints.onHint,
     cancelRuns: (ids) => cancelRuns(run, ids),
     cancelDeliveries: (ids, wake = null) => cancelDeliveries(run, ids, wake),
     resend: (ids) => resend(run, ids),
@@ -155,7 +162,7 @@ function createStore({ hot, read, pulse, encode, clock, log }: Parts): Store {
     retain: createRetention(run),
     health: () => health(run),
     async close() {
-      await Promise.all([hot.close(), read.close(), pulse.close()])
+      await Promise.all([hot.close(), read.close(), pulse.close(), hints.close()])
     },
   }
 }

@@ -91,6 +91,9 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     db: new Kysely<Schema>({ dialect: createReadDialect('sqlite', createQuery(db)) }),
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
+    // There is no other process to tell, or to be told by.
+    hint() {},
+    onHint() {},
     changes: async (since) => configuration.changes(since),
 
     openSession: (id, takes = TAKES_ALL) => write(() => sessions.open(id, takes)),

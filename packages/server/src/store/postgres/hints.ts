@@ -1,0 +1,188 @@
+import pg from 'pg'
+import type { RunId, SessionId } from '#domain'
+import type { Clock, Log, Timer } from '#platform'
+import type { Hint, LaneId } from '../store.ts'
+
+/**
+ * What processes tell each other so that nobody has to look for it: NOTIFY on a connection of its own, never in the transaction of the
+ * work, whose commit would then wait for a lock that all databases' notifications share. Nothing depends on it: a hint that is lost, as
+ * while the connection is away or behind a pooler that does not pass it on, costs its receiver the time until it looks by itself.
+ */
+export interface Hints {
+  /** Hears what is told to this session from now on, instead of what was told to the one before. */
+  listen(session: SessionId): void
+  tell(session: SessionId, hint: Hint): void
+  onHint(listener: (hint: Hint) => void): void
+  close(): Promise<void>
+}
+
+export interface HintsOptions {
+  readonly url: string
+  readonly clock: Clock
+  readonly log: Pick<Log, 'info'>
+}
+
+interface Told {
+  readonly lanes: Set<LaneId>
+  readonly replied: Set<RunId>
+}
+
+const CONNECT_MS = 5000
+const RECONNECT_MS = 1000
+/** PostgreSQL takes less than 8,000 bytes. Ids are ASCII; the names of steps in lanes are counted as if each character took three bytes. */
+const PAYLOAD_CHARACTERS_MAX = 2500
+/** So many sessions or ids may wait to be told of; of more nothing is said. */
+const WAITING_MAX = 10_000
+
+export function createHints({ url, clock, log }: HintsOptions): Hints {
+  const listeners: ((hint: Hint) => void)[] = []
+  let waiting = new Map<SessionId, Told>()
+  let size = 0
+  let session: SessionId | undefined
+  let client: pg.Client | undefined
+  let busy = false
+  let closed = false
+  let again: Timer | undefined
+
+  const hear = (payload: string | undefined): void => {
+    const hint = read(payload)
+    if (hint !== undefined) for (const listener of listeners) listener(hint)
+  }
+
+  const connect = async (): Promise<void> => {
+    again = undefined
+    const mine = new pg.Client({
+      connectionString: url,
+      application_name: 'posthorn hints',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
+      keepAlive: true,
+    })
+    client = mine
+    mine.on('notification', ({ payload }) => hear(payload))
+    mine.on('error', (error) => lose(mine, error))
+    mine.on('end', () => lose(mine, new Error('the connection was closed')))
+    try {
+      await mine.connect()
+      // Notifications that a crash takes back are no loss, and their commit holds a lock.
+      await mine.query('set synchronous_commit = off')
+      await subscribe(mine)
+      void flush()
+    } catch (error) {
+      lose(mine, error)
+    }
+  }
+
+  const lose = (lost: pg.Client, error: unknown): void => {
+    if (client !== lost) return
+    client = undefined
+    void lost.end().catch(() => {})
+    if (closed) return
+    log.info('store.hints.lost', { error: String(error) })
+    again = clock.after(RECONNECT_MS, () => void connect())
+  }
+
+  const subscribe = async (on: pg.Client): Promise<void> => {
+    if (session !== undefined) await on.query(`unlisten *; listen ${on.escapeIdentifier(session)}`)
+  }
+
+  /** One statement at a time: what comes up meanwhile goes with the next. */
+  const flush = async (): Promise<void> => {
+    const on = client
+    if (busy || size === 0 || on === undefined) return
+    busy = true
+    const told = waiting
+    waiting = new Map()
+    size = 0
+    const channels: string[] = []
+    const payloads: string[] = []
+    for (const [to, { lanes, replied }] of told) {
+      for (const payload of payloadsOf([...lanes], [...replied])) {
+        channels.push(to)
+        payloads.push(payload)
+      }
+    }
+    try {
+      await on.query({
+        name: 'hint',
+        text: 'select pg_notify(c, p) from unnest($1::text[], $2::text[]) x(c, p)',
+        values: [channels, payloads],
+      })
+    } catch (error) {
+      lose(on, error)
+    }
+    busy = false
+    void flush()
+  }
+
+  return {
+    listen(id) {
+      session = id
+      if (closed) return
+      if (client === undefined) {
+        again?.cancel()
+        void connect()
+      } else {
+        const on = client
+        subscribe(on).catch((error: unknown) => lose(on, error))
+      }
+    },
+    tell(to, { lanes, replied }) {
+      if (closed || client === undefined || size >= WAITING_MAX) return
+      let told = waiting.get(to)
+      if (told === undefined) waiting.set(to, (told = { lanes: new Set(), replied: new Set() }))
+      const before = told.lanes.size + told.replied.size
+      for (const lane of lanes) told.lanes.add(lane)
+      for (const run of replied) told.replied.add(run)
+      size += told.lanes.size + told.replied.size - before
+      void flush()
+    },
+    onHint: (listener) => void listeners.push(listener),
+    async close() {
+      closed = true
+      again?.cancel()
+      const last = client
+      client = undefined
+      await last?.end().catch(() => {})
+    },
+  }
+}
+
+/** As many hints as it takes for each to be short enough. */
+function payloadsOf(lanes: readonly LaneId[], replied: readonly RunId[]): string[] {
+  const payloads: string[] = []
+  let hint = { lanes: [] as LaneId[], replied: [] as RunId[] }
+  let length = 0
+  const room = (id: string): void => {
+    if (length > 0 && length + id.length > PAYLOAD_CHARACTERS_MAX) {
+      payloads.push(JSON.stringify(hint))
+      hint = { lanes: [], replied: [] }
+      length = 0
+    }
+    length += id.length + 3
+  }
+  for (const lane of lanes) {
+    room(lane)
+    hint.lanes.push(lane)
+  }
+  for (const run of replied) {
+    room(run)
+    hint.replied.push(run)
+  }
+  payloads.push(JSON.stringify(hint))
+  return payloads
+}
+
+/** Undefined for what is none: anybody who may connect to the database may notify. */
+function read(payload: string | undefined): Hint | undefined {
+  try {
+    const { lanes, replied } = JSON.parse(payload ?? '') as Record<keyof Hint, unknown>
+    return isTexts(lanes) && isTexts(replied) ? { lanes, replied: replied as RunId[] } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
