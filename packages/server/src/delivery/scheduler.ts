@@ -4,6 +4,7 @@ import type { ConfigCache, DeliveryWork, LaneId, LoadedDelivery, Store } from '#
 import type { HeldLane, TaskInHand } from './held-lane.ts'
 import { createHoldings } from './holdings.ts'
 import { createLimitReader, noLimits } from './lane-limits.ts'
+import { createLeaps } from './leaps.ts'
 import { createRates } from './rates.ts'
 import { createSlots } from './slots.ts'
 import { createSupply } from './supply.ts'
@@ -90,14 +91,12 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
     },
   })
   const holdings = createHoldings((lane) => void limits.know(lane))
-  const rates = createRates({
-    clock,
-    senders: () => session.senders,
-    wake(lane) {
-      rouse(lane)
-      pump()
-    },
-  })
+  const wake = (lane: HeldLane): void => {
+    rouse(lane)
+    pump()
+  }
+  const rates = createRates({ clock, senders: () => session.senders, wake })
+  const leaps = createLeaps({ clock, log, wake })
   const slots = createSlots(inFlightMax)
   /** Lanes with tasks that could be started, in turn: those with nothing under way come before the others. */
   const hungry = new Set<HeldLane>()
@@ -117,7 +116,12 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
     if (holdings.lanes.get(lane.lane) === lane) queue(lane)
   }
 
-  const supply = createSupply({ store, session, holdings, clock, log, isWarm: rates.isWarm, onReady: queue, onLooked: () => pump() })
+  const supply = createSupply({
+    ...{ store, session, holdings, clock, log, isWarm: rates.isWarm },
+    onStoreTime: leaps.note,
+    onReady: queue,
+    onLooked: () => pump(),
+  })
 
   /** Starts what may start. */
   const pump = (): void => {
@@ -137,6 +141,7 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
       if (holdings.lanes.get(lane.lane) !== lane || !limits.know(lane)) continue
       if (lane.ready.length === 0 || !lane.canStart(monotonic)) continue
       if (lane.limits !== noLimits && !rates.admits(lane, monotonic)) continue
+      if (!leaps.admits(lane, monotonic)) continue
       if (slots.admits(lane)) {
         begin(lane, monotonic)
         queue(lane)
@@ -165,6 +170,7 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
 
   const begin = (lane: HeldLane, monotonic: number): void => {
     const hand = holdings.next(lane)
+    leaps.take(hand.task, monotonic)
     const free = slots.take(lane)
     const pass = lane.limits === noLimits ? undefined : rates.take(lane, monotonic)
     unsettled++
@@ -282,6 +288,7 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
       await supply.releaseAll()
       holdings.forget()
       rates.close()
+      leaps.close()
     },
     get counts() {
       const { lanes, tasks, contentBytes } = holdings

@@ -41,13 +41,15 @@ export interface SupplyOptions {
   readonly log: Pick<Log, 'warn'>
   /** What the lane sent within the last second counts towards its rate, and the next owner would not know of it. */
   readonly isWarm: (lane: HeldLane, monotonic: number) => boolean
+  /** What the store's clock showed a moment ago. */
+  readonly onStoreTime: (now: number) => void
   /** Tasks came into the hand of this lane. */
   readonly onReady: (lane: HeldLane) => void
   /** A look has ended: start what came. */
   readonly onLooked: () => void
 }
 
-export function createSupply({ store, session, holdings, clock, log, isWarm, onReady, onLooked }: SupplyOptions): Supply {
+export function createSupply({ store, session, holdings, clock, log, isWarm, onStoreTime, onReady, onLooked }: SupplyOptions): Supply {
   const wanted = new Set<HeldLane>()
   let looking: Promise<void> | undefined
 
@@ -140,6 +142,7 @@ export function createSupply({ store, session, holdings, clock, log, isWarm, onR
       while (session.mayAct() && holdings.lanes.size < LANES_HELD_MAX && holdings.tasks <= TASKS_MAX - LANES_A_CALL * TASKS_A_TURN) {
         const life = session.id
         const { lanes, tasks, nextInMs, now } = await store.claim(life, LANES_A_CALL, TASKS_A_TURN)
+        onStoreTime(now)
         if (session.id !== life) return 0
         const monotonic = clock.monotonic()
         for (const lane of lanes) holdings.hold(lane, { monotonic, now })
