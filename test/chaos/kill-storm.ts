@@ -52,7 +52,11 @@ export function killStorm(options: StormOptions): Promise<StormReport> {
     try {
       const sent = sendAll(house, { ...options, acknowledged, signal: sending.signal, admit: sluice.admit })
       sent.catch(() => undefined)
-      await killAgainAndAgain(product, house, { ...options, acknowledged, raise: sluice.raise })
+      // Senders end before the last kill only by failing, and then the storm has failed.
+      await Promise.race([
+        killAgainAndAgain(product, house, { ...options, acknowledged, raise: sluice.raise, signal: sending.signal }),
+        sent,
+      ])
       sluice.raise(options.requests)
       const startedAt = performance.now()
       await house.arrived(new Set(acknowledged), DRAIN_MS)
@@ -123,20 +127,21 @@ export async function sendAll(
 async function killAgainAndAgain(
   product: Product,
   house: House,
-  { requests, kills, restMs, acknowledged, raise, say = () => {} }: StormOptions & Killing,
+  { requests, kills, restMs, acknowledged, raise, signal, say = () => {} }: StormOptions & Killing,
 ): Promise<void> {
   for (let kill = 1; kill <= kills; kill++) {
     const rest = restMs[0] + Math.random() * (restMs[1] - restMs[0])
-    await pause(rest)
+    await pause(rest, undefined, { signal })
     const before = acknowledged.size
     const mark = Math.round((requests * kill) / (kills + 1))
     raise(mark)
     const part = before + Math.random() * (mark - before)
-    while (acknowledged.size < part) await pause(1)
+    while (acknowledged.size < part) await pause(1, undefined, { signal })
     await product.kill()
     say(
       `kill ${kill}: ${before} to ${acknowledged.size} of ${mark} acknowledged, ${house.received.events.size} arrived (${Math.round(rest)} ms of rest)`,
     )
+    signal.throwIfAborted()
     await product.start()
   }
 }
@@ -144,6 +149,7 @@ async function killAgainAndAgain(
 interface Killing {
   readonly acknowledged: ReadonlySet<string>
   readonly raise: (to: number) => void
+  readonly signal: AbortSignal
 }
 
 /** What was acknowledged against what arrived and what the stopped program left in its store. */

@@ -43,10 +43,11 @@ export function createLeaps({ clock, log, wake }: { clock: Clock; log: Pick<Log,
         lead = -Infinity
         bucketSince = monotonic
       }
-      const expected = Math.max(lead, leadBefore) + monotonic
+      const known = Math.max(lead, leadBefore)
       lead = Math.max(lead, now - monotonic)
-      // Before the first look nothing is expected.
-      if (!(now - expected > LEAP_MS) || expected === -Infinity) return
+      const expected = known + monotonic
+      // The first look expects nothing.
+      if (known === -Infinity || now - expected <= LEAP_MS) return
       from = Math.min(from, expected)
       until = now
       log.warn('delivery.clock.leapt', { byMs: Math.round(now - expected) })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StepDeliveryOutcome } from '#domain'
-import { CommitUnknownError, type Committer, type RunCommit, type RunCommitResult } from '#store'
+import { CommitUnknownError, type Committer, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
 import { flowsOfEvent, type FlowsOptions } from './index.ts'
 import { openFlowsHouse } from '../../../../test/support/flows-house.ts'
 
@@ -178,6 +178,32 @@ describe('flows', () => {
       return (await house.store.db.selectFrom('dedup').selectAll().where('key', '=', dedup).execute()).length
     }
     expect([await kept(bad, 'a', true), await kept(bad, 'b', false), await kept(good, 'c', true)]).toEqual([0, 1, 1])
+  })
+
+  it('tells the process that holds the caller of the reply, unless it is this one', async () => {
+    const told: unknown[] = []
+    let waiter: string | undefined
+    await using house = await openFlowsHouse({
+      change: (deps) => ({
+        ...deps,
+        store: { ...deps.store, hint: (...hint) => void told.push(hint) },
+        bell: {
+          ...deps.bell,
+          listen: (topic, listener) =>
+            deps.bell.listen(topic, (carried) => {
+              if (topic === 'run.accepted' && waiter) for (const { run } of carried as LoadedRun[]) run.waiter = waiter
+              listener(carried)
+            }),
+        },
+      }),
+    })
+    const flow = await house.addFlow([reply()])
+    await house.run((await house.accept(flow)).run)
+    expect(told).toEqual([])
+    waiter = 'ses_other'
+    const { run } = await house.accept(flow)
+    await house.run(run)
+    expect(told).toEqual([['ses_other', { lanes: [], replied: [run] }]])
   })
 
   it('runs jobs and events from their input', async () => {

@@ -31,6 +31,8 @@ const CONNECT_MS = 5000
 const RECONNECT_MS = 1000
 /** PostgreSQL takes less than 8,000 bytes. Ids are ASCII; the names of steps in lanes are counted as if each character took three bytes. */
 const PAYLOAD_CHARACTERS_MAX = 2500
+/** What JSON puts around an id. */
+const QUOTES = 3
 /** So many sessions or ids may wait to be told of; of more nothing is said. */
 const WAITING_MAX = 10_000
 
@@ -86,18 +88,19 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
     if (session !== undefined) await on.query(`unlisten *; listen ${on.escapeIdentifier(session)}`)
   }
 
-  /** One statement at a time: what comes up meanwhile goes with the next. */
+  /** One statement at a time, with all that one commit tells: what comes up meanwhile goes with the next. */
   const flush = async (): Promise<void> => {
     const on = client
     if (busy || size === 0 || on === undefined) return
     busy = true
+    await Promise.resolve()
     const told = waiting
     waiting = new Map()
     size = 0
     const channels: string[] = []
     const payloads: string[] = []
-    for (const [to, { lanes, replied }] of told) {
-      for (const payload of payloadsOf([...lanes], [...replied])) {
+    for (const [to, hint] of told) {
+      for (const payload of payloadsOf(hint)) {
         channels.push(to)
         payloads.push(payload)
       }
@@ -149,28 +152,20 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
 }
 
 /** As many hints as it takes for each to be short enough. */
-function payloadsOf(lanes: readonly LaneId[], replied: readonly RunId[]): string[] {
-  const payloads: string[] = []
-  let hint = { lanes: [] as LaneId[], replied: [] as RunId[] }
-  let length = 0
-  const room = (id: string): void => {
-    if (length > 0 && length + id.length > PAYLOAD_CHARACTERS_MAX) {
-      payloads.push(JSON.stringify(hint))
-      hint = { lanes: [], replied: [] }
-      length = 0
+function payloadsOf(told: Told): string[] {
+  const hints = [{ lanes: [] as string[], replied: [] as string[] }]
+  let characters = 0
+  for (const kind of ['lanes', 'replied'] as const) {
+    for (const id of told[kind]) {
+      if (characters > 0 && characters + id.length > PAYLOAD_CHARACTERS_MAX) {
+        hints.push({ lanes: [], replied: [] })
+        characters = 0
+      }
+      hints.at(-1)![kind].push(id)
+      characters += id.length + QUOTES
     }
-    length += id.length + 3
   }
-  for (const lane of lanes) {
-    room(lane)
-    hint.lanes.push(lane)
-  }
-  for (const run of replied) {
-    room(run)
-    hint.replied.push(run)
-  }
-  payloads.push(JSON.stringify(hint))
-  return payloads
+  return hints.map((hint) => JSON.stringify(hint))
 }
 
 /** Undefined for what is none: anybody who may connect to the database may notify. */

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { createBell, createFakeClock, silentLog } from '#platform'
+import type { Hint, Store, Topics } from '#store'
+import { createWaiters } from './waiters.ts'
+
+it('a caller hears the reply of a run of another process as soon as that one tells of it, without waiting for the next look', async () => {
+  let tell: (hint: Hint) => void = () => {}
+  const asked: (readonly string[])[] = []
+  const store: Pick<Store, 'replies' | 'onHint'> = {
+    async replies(runs) {
+      asked.push(runs)
+      return [{ run: 'run_mine', status: 'ok', reply: '{"status":201,"headers":{},"body":"x","encoding":"utf8"}' }]
+    },
+    onHint: (listener) => void (tell = listener),
+  }
+  const waiters = createWaiters({ clock: createFakeClock(), log: silentLog, bell: createBell<Topics>(), store })
+  const waiting = waiters.wait('run_mine', 15_000)
+  tell({ lanes: [], replied: ['run_of_nobody_here'] })
+  expect(asked).toEqual([])
+  tell({ lanes: [], replied: ['run_of_nobody_here', 'run_mine'] })
+  expect(await waiting.answer).toMatchObject({ kind: 'replied', reply: { status: 201 } })
+  expect(asked).toEqual([['run_mine']])
+})
