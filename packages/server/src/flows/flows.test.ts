@@ -182,7 +182,7 @@ describe('flows', () => {
 
   it('tells the process that holds the caller of the reply, unless it is this one', async () => {
     const told: unknown[] = []
-    let waiter: string | undefined
+    let waiter: string | null = null
     await using house = await openFlowsHouse({
       change: (deps) => ({
         ...deps,
