@@ -34,6 +34,7 @@ import {
   createConfigCache,
   createOperationalMessages,
   laneStates,
+  tellOfWork,
   type ApplicationTable,
   type Committer,
   type EndpointTable,
@@ -164,7 +165,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 /** One life of one process: a store on a folder that outlives it, and the room. */
 async function openLife(ground: Ground, options: HouseOptions) {
   const { clock, random, ids, log, vault, folder } = ground
-  const store = await openSqlite({ folder, clock, log })
+  const store = tellOfWork(await openSqlite({ folder, clock, log }), log)
   const session = { id: ids.make('ses'), alive: true, senders: 1, mayAct: () => session.alive }
   await store.openSession(session.id)
   const bell = createBell<Topics>()

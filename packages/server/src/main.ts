@@ -37,6 +37,7 @@ import {
   createOperationalMessages,
   createRetention,
   createSession,
+  tellOfWork,
   type Session,
   type Store,
   type Topics,
@@ -115,7 +116,7 @@ interface Ground {
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
   const vault = await openVault(config, random)
-  const opened = await openStore(ground)
+  const opened = tellOfWork(await openStore(ground), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
 

@@ -18,7 +18,7 @@ export interface Scheduler {
   start(): void
   /** Work that a commit of this process gave birth to. */
   take(work: DeliveryWork): void
-  /** Another process put work into these lanes. */
+  /** There is work in these lanes that no commit gave to this session. */
   look(lanes: readonly LaneId[]): void
   /** The life is lost: nothing that was held is ours any more, and what is under way is aborted. */
   forget(): void
@@ -105,6 +105,7 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
   let stopping = false
   let timer: Timer | undefined
   let ticking = Promise.resolve()
+  let hurried = false
   let drained: (() => void) | undefined
 
   const queue = (lane: HeldLane): void => {
@@ -212,6 +213,8 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
   }
 
   const tick = (): void => {
+    timer = undefined
+    hurried = false
     ticking = turn()
       .catch((error: unknown) => {
         log.warn('delivery.claim.failed', { error })
@@ -219,8 +222,17 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
       })
       .then((waitMs) => {
         pump()
-        if (!stopping) timer = clock.after(Math.min(Math.max(waitMs, TICK_MS_MIN), TICK_MS_MAX), tick)
+        if (!stopping) timer = clock.after(hurried ? TICK_MS_MIN : Math.min(Math.max(waitMs, TICK_MS_MIN), TICK_MS_MAX), tick)
       })
+  }
+
+  /** Claims in a moment, with what is told until then; after the claim that is under way, which may have looked too early. */
+  const hurry = (): void => {
+    if (hurried || stopping) return
+    hurried = true
+    if (timer === undefined) return
+    timer.cancel()
+    timer = clock.after(TICK_MS_MIN, tick)
   }
 
   /** Gives back first, so that what came up for a lane meanwhile is claimed with the rest. */
@@ -266,7 +278,10 @@ export function createScheduler({ store, session, config, clock, log, inFlightMa
     look(names) {
       for (const name of names) {
         const lane = holdings.lanes.get(name)
-        if (lane === undefined) continue
+        if (lane === undefined) {
+          hurry()
+          continue
+        }
         lane.more = true
         supply.want(lane)
       }

@@ -152,7 +152,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
 
   function ring({ run: { waiter } }: LoadedRun, commit: RunCommit, reply: Reply | null): void {
     if (reply === null) return
-    if (waiter !== null && waiter !== session.id) deps.store.hint(waiter as SessionId, { lanes: [], replied: [commit.run] })
+    if (waiter !== null && waiter !== session.id) deps.store.hint(waiter as SessionId, { replied: [commit.run] })
     deps.bell.ring('run.replied', { run: commit.run, status: commit.status, reply })
   }
 

@@ -15,9 +15,9 @@ it('a caller hears the reply of a run of another process as soon as that one tel
   }
   const waiters = createWaiters({ clock: createFakeClock(), log: silentLog, bell: createBell<Topics>(), store })
   const waiting = waiters.wait('run_mine', 15_000)
-  tell({ lanes: [], replied: ['run_of_nobody_here'] })
+  tell({ lanes: [], replied: ['run_of_nobody_here'], runs: false })
   expect(asked).toEqual([])
-  tell({ lanes: [], replied: ['run_of_nobody_here', 'run_mine'] })
+  tell({ lanes: [], replied: ['run_of_nobody_here', 'run_mine'], runs: false })
   expect(await waiting.answer).toMatchObject({ kind: 'replied', reply: { status: 201 } })
   expect(asked).toEqual([['run_mine']])
 })

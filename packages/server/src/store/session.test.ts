@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createScene } from './conformance/scene.ts'
 import { openModelSubject } from './memory/model-subject.ts'
 import { createSession } from './session.ts'
-import { CommitUnknownError, type HeldRun, type Store } from './store.ts'
+import { CommitUnknownError, type HeldRun, type Hint, type Store } from './store.ts'
 
 /** Processes on one shared store, in fake time. `network.down` makes everything that a process asks of the store fail. */
 async function openHouse() {
@@ -13,8 +13,8 @@ async function openHouse() {
   const scene = await createScene(subject)
   const clock = createFakeClock()
   const ids = createIds({ now: clock.now, fill: createSeededRandom(2).fill })
-  const start = async (engine: Store['engine'] = 'postgres') => {
-    const network = { down: false, calls: {} as Partial<Store> }
+  const start = async (engine: Store['engine'] = 'postgres', onHint: Store['onHint'] = () => {}) => {
+    const network = { down: false, calls: { onHint } as Partial<Store> }
     const store = new Proxy(subject.store, {
       get(target, name: keyof Store) {
         if (name === 'engine') return engine
@@ -241,4 +241,29 @@ it('on an embedded store silence costs nothing, since nobody can take over', asy
   clock.advance(60_000)
   expect(session.mayAct()).toBe(true)
   expect(lost).toEqual([])
+})
+
+it('adopts runs of nobody as soon as it is told of them, also while it adopts', async () => {
+  const { scene, store, start } = await openHouse()
+  let tell: (hint: Hint) => void = () => {}
+  const asked = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<readonly HeldRun[]>()
+  const { network, adopted } = await start('postgres', (listener) => void (tell = listener))
+  const first = await scene.start({}, 'ses_dead')
+  tell({ lanes: [], replied: [], runs: true })
+  await expect.poll(() => adopted.map(({ run }) => run)).toEqual([first])
+  network.calls = {
+    adoptRuns: () => {
+      asked.resolve()
+      return answered.promise
+    },
+  }
+  tell({ lanes: [], replied: [], runs: true })
+  await asked.promise
+  network.calls = {}
+  const second = await scene.start({}, 'ses_dead')
+  tell({ lanes: [], replied: [], runs: true })
+  answered.resolve([])
+  await expect.poll(() => adopted.map(({ run }) => run)).toEqual([first, second])
+  expect(await store.adoptRuns(scene.session, 9)).toEqual([])
 })

@@ -28,7 +28,7 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  readonly store: Pick<Store, 'engine' | 'openSession' | 'beat' | 'reap' | 'closeSession' | 'freeLanes' | 'adoptRuns'>
+  readonly store: Pick<Store, 'engine' | 'openSession' | 'beat' | 'reap' | 'closeSession' | 'freeLanes' | 'adoptRuns' | 'onHint'>
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Pick<Log, 'info' | 'warn'>
@@ -129,10 +129,12 @@ export function createSession(options: SessionOptions): Session {
     return still
   }
 
-  /** One at a time, apart from the beat, so that a large estate does not silence the heir. */
+  /** One at a time, apart from the beat, so that a large estate does not silence the heir. Asked meanwhile, it is done once more. */
   const inTurn = (name: string, work: () => Promise<void>): (() => void) => {
     let busy = false
-    return () => {
+    let again = false
+    const turn = (): void => {
+      again = busy
       if (busy) return
       busy = true
       const heir = id
@@ -144,8 +146,10 @@ export function createSession(options: SessionOptions): Session {
         })
         .finally(() => {
           busy = false
+          if (again && open) turn()
         })
     }
+    return turn
   }
 
   const bury = inTurn('burial', async () => {
@@ -158,6 +162,9 @@ export function createSession(options: SessionOptions): Session {
 
   /** Runs of the dead, of sessions that closed, and those of nobody, whose callers may be waiting at a process that takes no runs. */
   const inherit = inTurn('adoption', adopt)
+  store.onHint(({ runs }) => {
+    if (runs && open && takes.runs) inherit()
+  })
 
   const pulse = async (): Promise<void> => {
     if (!open) {

@@ -89,11 +89,12 @@ export interface Store {
   /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */
   replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
   /**
-   * Tells another process that what it may wait for is there. Does not wait, and promises nothing: whoever hears nothing looks by itself,
-   * every second for work, every quarter of one for replies. Work in lanes of others is told by the commits themselves.
+   * Tells another process that what it may wait for is there; null: all others. Does not wait, and promises nothing: whoever hears nothing
+   * looks by itself, every second for work in its lanes, every quarter of one for lanes of nobody, runs of nobody and replies. Group
+   * commits tell of the work in lanes of others by themselves; `tellOfWork` of the rest.
    */
-  hint(session: SessionId, hint: Hint): void
-  /** Calls `listener` with what is told to the session that this process opened last. */
+  hint(to: SessionId | null, hint: Partial<Hint>): void
+  /** Calls `listener` with what is told to all, and to the session that this process opened last. */
   onHint(listener: (hint: Hint) => void): void
   /** Ends runs and their unsent deliveries. Returns those that it really ended. */
   cancelRuns(ids: readonly RunId[]): Promise<readonly RunId[]>
@@ -126,10 +127,12 @@ export interface Store {
 export type LaneId = string
 
 export interface Hint {
-  /** Lanes of the session in which there is new work. */
+  /** Lanes in which there is new work, of the session or of nobody. */
   readonly lanes: readonly LaneId[]
   /** Runs whose replies are committed, and whose callers the process holds. */
   readonly replied: readonly RunId[]
+  /** There are runs that no session holds. */
+  readonly runs: boolean
 }
 
 // ---- management

@@ -21,8 +21,11 @@ export interface Births {
 export interface Born {
   readonly taken: readonly LaneTuple[] | null
   readonly owned: readonly LaneId[] | null
-  /** Lanes with new work that other sessions own: they look for it once a second, or when they are told. */
-  readonly others: readonly (readonly [owner: SessionId, lane: LaneId])[] | null
+  /**
+   * Lanes with new work that other sessions own: they look for it once a second, or when they are told. Of a session that takes no lanes
+   * also those of nobody (null), which others claim.
+   */
+  readonly others: readonly (readonly [owner: SessionId | null, lane: LaneId])[] | null
 }
 
 export type LaneTuple = readonly [
@@ -41,7 +44,7 @@ export function laneOf([lane, application, epoch, failures, circuitUntil, blocke
 
 /** A lane that has much new work is told of once. */
 export function tellOthers(born: Born | null, tell: Hints['tell']): void {
-  for (const [owner, lane] of born?.others ?? []) tell(owner, { lanes: [lane], replied: [] })
+  for (const [owner, lane] of born?.others ?? []) tell(owner, { lanes: [lane] })
 }
 
 interface Row {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => subjects.drop())
 
-const none: Hint = { lanes: [], replied: [] }
+const none: Hint = { lanes: [], replied: [], runs: false }
 const WAIT = { timeout: 20_000, interval: 20 }
 
 /** The scene's process, another one beside it, and what the scene's is told. */
@@ -109,4 +109,34 @@ it('who begins a new life hears what is told to it, and no longer what is told t
   other.hint(next, { ...none, lanes: ['end'] })
   await until(() => heard.some(({ lanes }) => lanes.includes('end')))
   expect(heard.flatMap(({ lanes }) => lanes)).not.toContain('late')
+})
+
+it('what is told to all is heard by all others, and not by the one that tells it', async () => {
+  const { store, other, heard, until, connected } = await openTwo()
+  const echo: Hint[] = []
+  other.onHint((hint) => echo.push(hint))
+  await connected('mark')
+  await expect
+    .poll(() => {
+      store.hint(null, { lanes: ['from the first'] })
+      return echo.length > 0
+    }, WAIT)
+    .toBe(true)
+  other.hint(null, { runs: true })
+  await until(() => heard.some(({ runs }) => runs))
+  expect(heard.filter(({ runs }) => runs)).toEqual([{ ...none, runs: true }])
+  expect(new Set(heard.flatMap(({ lanes }) => lanes))).toEqual(new Set(['mark']))
+  expect(new Set(echo.flatMap(({ lanes }) => lanes))).toEqual(new Set(['from the first']))
+})
+
+it('who takes no lanes tells all of work in lanes of nobody', async () => {
+  const { scene, other, heard, until, connected } = await openTwo()
+  const endpoint = await scene.endpoint()
+  await connected('mark')
+  const session = createIds({ now: Date.now, fill: systemRandom().fill }).make('ses')
+  await other.openSession(session, { lanes: false, runs: false })
+  const message = scene.message([endpoint])
+  const { lanes } = await other.accept(session, [scene.operation({ application: await scene.application(), messages: [message] })])
+  expect(lanes).toEqual([])
+  await until(() => heard.some((hint) => hint.lanes.includes(endpoint)))
 })

@@ -11,7 +11,8 @@ import type { Hint, LaneId } from '../store.ts'
 export interface Hints {
   /** Hears what is told to this session from now on, instead of what was told to the one before. */
   listen(session: SessionId): void
-  tell(session: SessionId, hint: Hint): void
+  /** Null: all other processes. */
+  tell(to: SessionId | null, hint: Partial<Hint>): void
   onHint(listener: (hint: Hint) => void): void
   close(): Promise<void>
 }
@@ -25,7 +26,11 @@ export interface HintsOptions {
 interface Told {
   readonly lanes: Set<LaneId>
   readonly replied: Set<RunId>
+  runs: boolean
 }
+
+/** What is told to all. */
+const ALL = 'posthorn'
 
 const CONNECT_MS = 5000
 const RECONNECT_MS = 1000
@@ -38,7 +43,7 @@ const WAITING_MAX = 10_000
 
 export function createHints({ url, clock, log }: HintsOptions): Hints {
   const listeners: ((hint: Hint) => void)[] = []
-  let waiting = new Map<SessionId, Told>()
+  let waiting = new Map<string, Told>()
   let size = 0
   let session: SessionId | undefined
   let client: pg.Client | undefined
@@ -61,7 +66,10 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
       keepAlive: true,
     })
     client = mine
-    mine.on('notification', ({ payload }) => hear(payload))
+    mine.on('notification', ({ payload, processId }) => {
+      // What this process told all of it knows.
+      if (processId !== (mine as unknown as { processID: number | null }).processID) hear(payload)
+    })
     mine.on('error', (error) => lose(mine, error))
     mine.on('end', () => lose(mine, new Error('the connection was closed')))
     try {
@@ -85,7 +93,7 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
   }
 
   const subscribe = async (on: pg.Client): Promise<void> => {
-    if (session !== undefined) await on.query(`unlisten *; listen ${on.escapeIdentifier(session)}`)
+    if (session !== undefined) await on.query(`unlisten *; listen ${ALL}; listen ${on.escapeIdentifier(session)}`)
   }
 
   /** One statement at a time, with all that one commit tells: what comes up meanwhile goes with the next. */
@@ -130,14 +138,15 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
         subscribe(on).catch((error: unknown) => lose(on, error))
       }
     },
-    tell(to, { lanes, replied }) {
+    tell(to, { lanes = [], replied = [], runs = false }) {
       if (closed || client === undefined || size >= WAITING_MAX) return
-      let told = waiting.get(to)
-      if (told === undefined) waiting.set(to, (told = { lanes: new Set(), replied: new Set() }))
-      const before = told.lanes.size + told.replied.size
+      let told = waiting.get(to ?? ALL)
+      if (told === undefined) waiting.set(to ?? ALL, (told = { lanes: new Set(), replied: new Set(), runs: false }))
+      const before = sizeOf(told)
       for (const lane of lanes) told.lanes.add(lane)
       for (const run of replied) told.replied.add(run)
-      size += told.lanes.size + told.replied.size - before
+      if (runs) told.runs = true
+      size += sizeOf(told) - before
       void flush()
     },
     onHint: (listener) => void listeners.push(listener),
@@ -151,14 +160,16 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
   }
 }
 
+const sizeOf = ({ lanes, replied, runs }: Told): number => lanes.size + replied.size + Number(runs)
+
 /** As many hints as it takes for each to be short enough. */
 function payloadsOf(told: Told): string[] {
-  const hints = [{ lanes: [] as string[], replied: [] as string[] }]
+  const hints = [{ lanes: [] as string[], replied: [] as string[], runs: told.runs }]
   let characters = 0
   for (const kind of ['lanes', 'replied'] as const) {
     for (const id of told[kind]) {
       if (characters > 0 && characters + id.length > PAYLOAD_CHARACTERS_MAX) {
-        hints.push({ lanes: [], replied: [] })
+        hints.push({ lanes: [], replied: [], runs: false })
         characters = 0
       }
       hints.at(-1)![kind].push(id)
@@ -171,8 +182,8 @@ function payloadsOf(told: Told): string[] {
 /** Undefined for what is none: anybody who may connect to the database may notify. */
 function read(payload: string | undefined): Hint | undefined {
   try {
-    const { lanes, replied } = JSON.parse(payload ?? '') as Record<keyof Hint, unknown>
-    return isTexts(lanes) && isTexts(replied) ? { lanes, replied: replied as RunId[] } : undefined
+    const { lanes, replied, runs } = JSON.parse(payload ?? '') as Record<keyof Hint, unknown>
+    return isTexts(lanes) && isTexts(replied) ? { lanes, replied: replied as RunId[], runs: runs === true } : undefined
   } catch {
     return undefined
   }

@@ -94,7 +94,7 @@ begin
   select json_agg(json_build_array(u.lane, u.application_id, u.epoch, u.failures, u.circuit_until, u.blocked_until, u.takeovers))
     into taken from u where u.owner = ses;
 
-  select array_agg(l.lane) filter (where l.owner = ses), json_agg(json_build_array(l.owner, l.lane)) filter (where l.owner <> ses)
+  select array_agg(l.lane) filter (where l.owner = ses), json_agg(json_build_array(l.owner, l.lane)) filter (where l.owner <> ses or l.owner is null and not takes)
     into owned, others from lane l where l.lane = any(woken) and l.state = 0;
   return json_build_object('taken', taken, 'owned', owned, 'others', others);
 end $$`
