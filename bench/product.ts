@@ -18,15 +18,27 @@ export interface Product {
   /** Processor time so far, of all its threads: the figure that others on the machine disturb least. */
   processorMs(): number
   stop(): Promise<void>
-  /** Starts a second life on the same data. */
-  again(): Promise<Product>
+  /** Starts a second life on the same data, after what is done to it between the two. */
+  again(between?: (place: DataPlace) => Promise<void>, settings?: Settings): Promise<Product>
+  /** What it wrote to its log in all its lives. */
+  log(): string
 }
+
+/** Where the data of a program is. */
+export interface DataPlace {
+  readonly folder: string
+  readonly databaseUrl: string | undefined
+}
+
+/** Of the program, by their names in the environment. */
+type Settings = Readonly<Record<`POSTHORN_${string}`, string>>
 
 export interface ProductOptions {
   /** PostgreSQL instead of the embedded store. */
   readonly databaseUrl?: string | undefined
   /** Of an earlier life; a new one if absent. */
   readonly folder?: string
+  readonly settings?: Settings
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -52,7 +64,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const child = spawn(process.execPath, [...flags, program, 'serve'], {
     // Not the repository, whose posthorn.yaml is somebody's own.
     cwd: folder,
-    env: environment(folder, port, options.databaseUrl),
+    env: { ...environment(folder, port, options.databaseUrl), ...options.settings },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
@@ -93,9 +105,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await end()
       rmSync(folder, { recursive: true, force: true })
     },
-    async again() {
+    log: () => readFileSync(logPath, 'utf8'),
+    async again(between, settings = {}) {
       await end()
-      return startProduct({ ...options, folder })
+      await between?.({ folder, databaseUrl: options.databaseUrl })
+      return startProduct({ ...options, folder, settings })
     },
   }
 }

@@ -20,6 +20,11 @@ export async function createEndpoint(
   await product.request('POST', `/app/${app}/endpoint`, { uid, url, eventTypes: [eventType] })
 }
 
+/** The id of what stands at this path of the API. */
+export async function idOf(product: Product, path: string): Promise<string> {
+  return ((await product.request('GET', path)) as { id: string }).id
+}
+
 export async function disableEndpoint(product: Product, app: string, uid: string): Promise<void> {
   await product.request('PATCH', `/app/${app}/endpoint/${uid}`, { disabled: true })
 }

@@ -31,11 +31,19 @@ export interface Pace {
   readonly isolationMs: number
   /** Messages that wait for an endpoint which is down. */
   readonly backlog: number
+  /** How much a store holds: deliveries that wait for a retry, and attempts in all. */
+  readonly volume: { readonly waiting: number; readonly attempts: number }
   readonly idleMs: number
 }
 
-export const fullPace: Pace = { rounds: 5, messages: 15_000, runMs: 3_000, isolationMs: 15_000, backlog: 100_000, idleMs: 10_000 }
-export const quickPace: Pace = { rounds: 2, messages: 3_000, runMs: 1_000, isolationMs: 5_000, backlog: 5_000, idleMs: 3_000 }
+export const fullPace: Pace = {
+  ...{ rounds: 5, messages: 15_000, runMs: 3_000, isolationMs: 15_000, backlog: 100_000, idleMs: 10_000 },
+  volume: { waiting: 1_000_000, attempts: 10_000_000 },
+}
+export const quickPace: Pace = {
+  ...{ rounds: 2, messages: 3_000, runMs: 1_000, isolationMs: 5_000, backlog: 5_000, idleMs: 3_000 },
+  volume: { waiting: 10_000, attempts: 100_000 },
+}
 
 const connections = 64
 const numbersOfOneLoad = 10_000_000

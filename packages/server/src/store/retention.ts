@@ -12,9 +12,14 @@ export interface RetentionOptions {
 
 const DAY_MS = 86_400_000
 const EVERY_MS = 10 * 60_000
-const CHUNK_ROWS = 500
-/** Between chunks, so that removing millions of old rows never takes the store away from live work. */
-const PAUSE_MS = 20
+const CHUNK_ROWS = 250
+/**
+ * Between chunks live work has the store to itself for three times as long as a chunk took, so that removing millions of old rows costs it
+ * little; but not for longer than this, so that a busy store does not grow without end.
+ */
+const PAUSE_FACTOR = 3
+const PAUSE_MS_MIN = 20
+const PAUSE_MS_MAX = 200
 
 /**
  * Removes what is older than it must be kept, a chunk at a time, never live work, and ends what waits for an endpoint that was
@@ -24,16 +29,22 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
   const stopping = new AbortController()
   let working: Promise<void> = Promise.resolve()
 
+  const pause = (sinceMs: number): Promise<void> => {
+    const wished = PAUSE_FACTOR * (clock.monotonic() - sinceMs)
+    return sleep(clock, Math.min(Math.max(wished, PAUSE_MS_MIN), PAUSE_MS_MAX), stopping.signal)
+  }
+
   const sweep = async (): Promise<void> => {
     const now = clock.now()
     const logs = now - days.logs * DAY_MS
     const before: RetentionBefore = { requests: logs, runs: logs, messages: logs, deliveries: logs, audit: now - days.audit * DAY_MS, now }
     let removed = 0
     for (;;) {
+      const since = clock.monotonic()
       const rows = await store.retain(before, CHUNK_ROWS)
       if (rows === 0) break
       removed += rows
-      await sleep(clock, PAUSE_MS, stopping.signal)
+      await pause(since)
     }
     if (removed > 0) log.info('store.retention.removed', { rows: removed })
   }
@@ -48,9 +59,10 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
       .execute()
     for (const { lane } of lanes) {
       for (let ended = 1; ended > 0;) {
+        const since = clock.monotonic()
         const waiting = await store.db.selectFrom('task').select('delivery').where('lane', '=', lane).limit(CHUNK_ROWS).execute()
         ended = (await store.cancelDeliveries(waiting.map(({ delivery }) => delivery as DeliveryId))).length
-        await sleep(clock, PAUSE_MS, stopping.signal)
+        await pause(since)
       }
     }
     if (lanes.length > 0) log.info('store.retention.cancelled', { lanes: lanes.length })
