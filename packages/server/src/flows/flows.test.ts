@@ -203,7 +203,7 @@ describe('flows', () => {
     waiter = 'ses_other'
     const { run } = await house.accept(flow)
     await house.run(run)
-    expect(told).toEqual([['ses_other', { lanes: [], replied: [run] }]])
+    expect(told).toEqual([['ses_other', { replied: [run] }]])
   })
 
   it('runs jobs and events from their input', async () => {
