@@ -1,10 +1,9 @@
-import { type Account, accountFor } from './account.ts'
+import { prepareDeliveries } from './deliver.ts'
 import { fill } from './fill.ts'
 import { inTurns } from './measure-limits.ts'
-import { payload } from './message.ts'
 import { median } from './percentile.ts'
 import type { Product } from './product.ts'
-import { createApplication, createEndpoint, createEventType, idOf, messageBody, messagePath, settled } from './provision.ts'
+import { createApplication, createEndpoint, createEventType, idOf } from './provision.ts'
 import { type Row, ratios, whole } from './table.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -63,31 +62,10 @@ async function filled(bench: Workbench, { waiting, delivered }: { waiting: numbe
 
 /** Messages a second from the API to settled, beside the log and without one. */
 async function throughput(bench: Workbench, { product, attempts, waiting, measure }: Filled & { measure: string }): Promise<Row> {
-  const accounts: Account[] = []
-  const p99s = { full: [] as number[], empty: [] as number[] }
   const app = `volume-${product.port}`
-  const prepare = async (on: Product) => {
-    await createApplication(on, app)
-    await createEventType(on, `bench.${app}`)
-    await createEndpoint(on, app, { uid: 'target', url: `${bench.receiverUrl}/ok`, eventType: `bench.${app}` })
-    let before = 0
-    return async () => {
-      const body = messageBody(`bench.${app}`, payload())
-      const target = { port: on.port, path: messagePath(app), headers: on.headers, body }
-      await bench.receiver.ask({ kind: 'begin' })
-      const { accepted, unaccepted, startedAt } = await bench.load({ ...target, until: { requests: bench.pace.messages } })
-      await bench.receiver.ask({ kind: 'arrived', numbers: accepted.length, quietMs: 30_000 })
-      const now = await settled(on, app, { endpoint: 'target', delivered: before + accepted.length })
-      const ms = performance.timeOrigin + performance.now() - startedAt
-      const { numbers: found, repeated, p99Ms } = await bench.receiver.ask({ kind: 'report' })
-      p99s[on === product ? 'full' : 'empty'].push(p99Ms)
-      accounts.push(accountFor(on === product ? 'beside the log' : 'without', { accepted, unaccepted, found, repeated }))
-      if (now - before !== accepted.length) throw new Error(`${accepted.length} accepted, ${now - before} settled as delivered.`)
-      before = now
-      return (accepted.length / ms) * 1000
-    }
-  }
-  const { full, empty } = await inTurns(bench.pace.rounds, { full: await prepare(product), empty: await prepare(bench.product) })
+  const beside = await prepareDeliveries(bench, product, { app, what: 'beside the log' })
+  const without = await prepareDeliveries(bench, bench.product, { app, what: 'without' })
+  const { full, empty } = await inTurns(bench.pace.rounds, { full: beside.round, empty: without.round })
   return {
     measure,
     engine: bench.engine,
@@ -96,8 +74,8 @@ async function throughput(bench: Workbench, { product, attempts, waiting, measur
     goal: 0.8,
     aim: 0.95,
     higherIsBetter: true,
-    behind: `${whole(median(full))} ÷ ${whole(median(empty))} a second, p99 to arrival ${whole(median(p99s.full))} and ${whole(median(p99s.empty))} ms, ${whole(waiting)} waiting retries, ${whole(attempts)} attempts; ready in ${(product.readyMs / 1000).toFixed(2)} s, ${whole(product.residentMb())} MB`,
-    accounts,
+    behind: `${whole(median(full))} ÷ ${whole(median(empty))} a second, p99 to arrival ${whole(median(beside.p99s))} and ${whole(median(without.p99s))} ms, ${whole(waiting)} waiting retries, ${whole(attempts)} attempts; ready in ${(product.readyMs / 1000).toFixed(2)} s, ${whole(product.residentMb())} MB`,
+    accounts: [...beside.accounts, ...without.accounts],
   }
 }
 

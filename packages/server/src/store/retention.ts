@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000
 const EVERY_MS = 10 * 60_000
 const CHUNK_ROWS = 250
 /**
- * Between chunks live work has the store to itself for three times as long as a chunk took, so that removing millions of old rows costs it
- * little; but not for longer than this, so that a busy store does not grow without end.
+ * Between chunks live work has the store to itself for three times as long as a chunk took, within these bounds, so that removing millions
+ * of old rows costs it little. A sweep that takes longer than until the next one pauses least: else a busy store grew without end.
  */
 const PAUSE_FACTOR = 3
 const PAUSE_MS_MIN = 20
@@ -29,8 +29,10 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
   const stopping = new AbortController()
   let working: Promise<void> = Promise.resolve()
 
-  const pause = (sinceMs: number): Promise<void> => {
-    const wished = PAUSE_FACTOR * (clock.monotonic() - sinceMs)
+  /** Of a chunk that began `since`, in a sweep that began at `start`; both monotonic. */
+  const pause = (since: number, start: number): Promise<void> => {
+    const now = clock.monotonic()
+    const wished = now - start > EVERY_MS ? 0 : PAUSE_FACTOR * (now - since)
     return sleep(clock, Math.min(Math.max(wished, PAUSE_MS_MIN), PAUSE_MS_MAX), stopping.signal)
   }
 
@@ -38,13 +40,14 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
     const now = clock.now()
     const logs = now - days.logs * DAY_MS
     const before: RetentionBefore = { requests: logs, runs: logs, messages: logs, deliveries: logs, audit: now - days.audit * DAY_MS, now }
+    const start = clock.monotonic()
     let removed = 0
     for (;;) {
       const since = clock.monotonic()
       const rows = await store.retain(before, CHUNK_ROWS)
       if (rows === 0) break
       removed += rows
-      await pause(since)
+      await pause(since, start)
     }
     if (removed > 0) log.info('store.retention.removed', { rows: removed })
   }
@@ -57,12 +60,13 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
       .where('state', '=', laneStates.removed)
       .where((is) => is.exists(is.selectFrom('task').select('task.lane').whereRef('task.lane', '=', 'lane.lane')))
       .execute()
+    const start = clock.monotonic()
     for (const { lane } of lanes) {
       for (let ended = 1; ended > 0;) {
         const since = clock.monotonic()
         const waiting = await store.db.selectFrom('task').select('delivery').where('lane', '=', lane).limit(CHUNK_ROWS).execute()
         ended = (await store.cancelDeliveries(waiting.map(({ delivery }) => delivery as DeliveryId))).length
-        await pause(since)
+        await pause(since, start)
       }
     }
     if (lanes.length > 0) log.info('store.retention.cancelled', { lanes: lanes.length })

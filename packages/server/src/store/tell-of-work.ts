@@ -1,6 +1,5 @@
-import type { SessionId } from '#domain'
 import { createBell, type Log } from '#platform'
-import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type SessionTakes, type Store } from './store.ts'
+import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from './store.ts'
 
 /**
  * Group commits give their session what it may start; of other work nobody is given anything: what somebody sends again, a replay, what
@@ -9,7 +8,8 @@ import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type SessionTakes, 
  */
 export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Store {
   const here = createBell<{ hint: Hint }>((error) => log.error('store.hint.failed', { error }))
-  let takes: { readonly session: SessionId; readonly work: SessionTakes } | undefined
+  store.onHint((hint) => here.ring('hint', hint))
+  let takesRuns = true
 
   const tell = (told: Partial<Hint>): void => {
     here.ring('hint', { lanes: [], replied: [], runs: false, ...told })
@@ -32,18 +32,14 @@ export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Stor
 
   return {
     ...store,
-    onHint(listener) {
-      here.listen('hint', listener)
-      store.onHint(listener)
-    },
-    async openSession(session, work = TAKES_ALL) {
-      await store.openSession(session, work)
-      takes = { session, work }
+    onHint: (listener) => void here.listen('hint', listener),
+    async openSession(session, takes = TAKES_ALL) {
+      await store.openSession(session, takes)
+      takesRuns = takes.runs
     },
     async accept(session, operations) {
       const commit = await store.accept(session, operations)
-      const runsNone = takes?.session === session && !takes.work.runs
-      if (runsNone && operations.some(({ runs }, i) => runs.length > 0 && commit.results[i]!.kind === 'accepted')) tell({ runs: true })
+      if (!takesRuns && operations.some(({ runs }, i) => runs.length > 0 && commit.results[i]!.kind === 'accepted')) tell({ runs: true })
       return commit
     },
     async settle(session, settlements, updates) {

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { createFakeClock, silentLog } from '#platform'
+import { openSqliteSubject } from './sqlite/sqlite-subject.ts'
+import { createRetention } from './retention.ts'
+
+const DAYS = { logs: 30, audit: 365 }
+const MINUTE_MS = 60_000
+
+/** Retention that always finds more, a chunk of which takes `chunkMs`; how long it paused after each. */
+async function startEndless(chunkMs: number) {
+  const clock = createFakeClock()
+  await using stack = new AsyncDisposableStack()
+  const subject = await openSqliteSubject()
+  stack.defer(() => subject.close())
+  const pauses: number[] = []
+  let endedAt: number | undefined
+  const retain = async () => {
+    if (endedAt !== undefined) pauses.push(clock.monotonic() - endedAt)
+    await new Promise<void>((resolve) => void clock.after(chunkMs, resolve))
+    endedAt = clock.monotonic()
+    return 1
+  }
+  const retention = createRetention({ store: { ...subject.store, retain }, clock, log: silentLog, days: DAYS })
+  stack.defer(async () => {
+    const stopped = retention.stop()
+    // The chunk that is under way ends.
+    await clock.run(chunkMs)
+    await stopped
+  })
+  retention.start()
+  const held = stack.move()
+  return { clock, pauses, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+it.each([
+  { chunkMs: 1, pauseMs: 20 },
+  { chunkMs: 30, pauseMs: 90 },
+  { chunkMs: 500, pauseMs: 200 },
+])('a chunk that took $chunkMs ms is followed by a pause of $pauseMs ms', async ({ chunkMs, pauseMs }) => {
+  await using endless = await startEndless(chunkMs)
+  await endless.clock.run(5000)
+  expect(endless.pauses.length).toBeGreaterThan(5)
+  expect(new Set(endless.pauses)).toEqual(new Set([pauseMs]))
+})
+
+it('F32: a sweep that takes longer than until the next one pauses least, so that a busy store does not grow without end', async () => {
+  await using endless = await startEndless(500)
+  await endless.clock.run(10 * MINUTE_MS)
+  expect(endless.pauses.at(-1)).toBe(200)
+  await endless.clock.run(5000)
+  expect(endless.pauses.at(-1)).toBe(20)
+})
