@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { untilQuiet, withHouse } from './house.ts'
 import { compare, sendAll } from './kill-storm.ts'
 
@@ -24,6 +23,7 @@ export type FailpointReport = Awaited<ReturnType<typeof compare>> & {
   readonly resumedMs: number
 }
 
+/** Sent at a time until the program has died: how many passes a few make depends on how many of them share a commit. */
 const REQUESTS = 12
 const CONNECTIONS = 4
 const DRAIN_MS = 60_000
@@ -39,7 +39,9 @@ export function killAt(failpoint: string, { databaseUrl, pass }: { databaseUrl?:
       await product.start(environment)
     }
     const acknowledged = new Set<string>()
+    let died = false
     const resumed = product.ended.then(async () => {
+      died = true
       const before = new Set(acknowledged)
       await product.start()
       const startedAt = performance.now()
@@ -47,10 +49,13 @@ export function killAt(failpoint: string, { databaseUrl, pass }: { databaseUrl?:
       return performance.now() - startedAt
     })
     resumed.catch(() => undefined)
-    await sendAll(house, { requests: REQUESTS, connections: CONNECTIONS, acknowledged })
-    await house.arrived(acknowledged, DRAIN_MS)
-    const resumedMs = await Promise.race([resumed, pause(DRAIN_MS, undefined, { ref: false })])
-    if (resumedMs === undefined) throw new Error('The program did not come to this place.')
+    const deadline = performance.now() + DRAIN_MS
+    for (let from = 0; !died; from += REQUESTS) {
+      if (performance.now() > deadline) throw new Error(`The program did not come to ${failpoint} in ${from} requests.`)
+      await sendAll(house, { requests: REQUESTS, from, connections: CONNECTIONS, acknowledged })
+      await house.arrived(acknowledged, DRAIN_MS)
+    }
+    const resumedMs = await resumed
     await untilQuiet(product)
     await product.stop()
     return { ...(await compare(product, house, acknowledged)), resumedMs: Math.round(resumedMs) }
