@@ -46,7 +46,7 @@ due as materialized (
   where l.state = 0 and l.owner is null and l.next_due <= (select now from clock) and exists (select 1 from alive)
   order by l.next_due limit ${lanes} for no key update skip locked
 ), taken as (
-  update lane l set owner = $1, epoch = l.epoch + 1, next_due = ${Number.MAX_SAFE_INTEGER} from due where l.lane = due.lane
+  update lane l set owner = $1, epoch = l.epoch + 1, next_due = ${Number.MAX_SAFE_INTEGER} from due where l.lane = any(array[due.lane])
   returning l.lane, l.application_id, l.epoch, l.failures, l.circuit_until, l.blocked_until, l.takeovers
 )
 select (select now from clock) as now,
@@ -62,7 +62,7 @@ const refillStatement = {
   text: named(`
 select json_agg(json_build_array(x.lane, k.due, k.delivery, k.manual) order by k.due) as tasks
 from unnest($2::text[], $3::int[]) x(lane, most)
-join lane l on l.lane = x.lane and l.owner = $1 and l.state = 0
+join lane l on l.lane = any(array[x.lane]) and l.owner is not distinct from $1 and l.state = 0
 cross join lateral (
   select t.due, t.delivery, t.manual from task t where t.lane = x.lane and t.due <= posthorn.now_ms()
   order by t.due, t.delivery, t.manual limit x.most) k`),
@@ -130,7 +130,10 @@ async function ownedLanes(run: Run, session: SessionId): Promise<Lane[]> {
 
 /** Those of `lanes` that the session does not own. */
 export async function notOwned(run: Run, session: SessionId, lanes: readonly LaneId[]): Promise<LaneId[]> {
-  const { rows } = await run({ text: 'select lane from lane where lane = any($2) and owner = $1', values: [session, lanes] })
+  const { rows } = await run({
+    text: 'select lane from lane where lane = any($2) and owner is not distinct from $1',
+    values: [session, lanes],
+  })
   const owned = new Set(rows.map((row) => row.lane))
   return lanes.filter((lane) => !owned.has(lane))
 }

@@ -32,7 +32,7 @@ async function refsOf(run: Run, operations: readonly AcceptOperation[]): Promise
   const dedups = operations.flatMap((operation) => operation.dedups)
   if (dedups.length === 0) return new Map()
   const { rows } = await run({
-    text: 'select d.scope, d.key, d.ref from unnest($1::text[], $2::text[]) x(scope, key) join dedup d on d.scope = x.scope and d.key = x.key',
+    text: 'select d.scope, d.key, d.ref from unnest($1::text[], $2::text[]) x(scope, key) join dedup d on d.scope = any(array[x.scope]) and d.key = x.key',
     values: [dedups.map((dedup) => dedup.scope), dedups.map((dedup) => dedup.key)],
   })
   return new Map(rows.map((row) => [`${row.scope as string} ${row.key as string}`, row.ref as string]))
@@ -63,7 +63,7 @@ export async function findSettlements(
     run({ text: 'select id from attempt where id = any($1)', values: [settlements.flatMap(({ attempt }) => attempt?.id ?? [])] }),
     run({
       text: `select t.delivery, t.manual from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[]) x(lane, due, delivery, manual)
-        join task t on t.lane = x.lane and t.due = x.due and t.delivery = x.delivery and t.manual = x.manual`,
+        join task t on t.lane = any(array[x.lane]) and t.due = x.due and t.delivery = x.delivery and t.manual = x.manual`,
       values: [
         settlements.map(({ task }) => task.lane),
         settlements.map(({ task }) => task.due),
@@ -91,7 +91,7 @@ export async function findSettlements(
 /** Runs that wait to go on after one of these deliveries, held by the session. */
 async function wokenBy(run: Run, session: SessionId, settlements: readonly Settlement[]) {
   const { rows } = await run({
-    text: `select d.id, r.id as run, r.application_id, r.rev from delivery d join run r on r.id = d.run_id
+    text: `select d.id, r.id as run, r.application_id, r.rev from delivery d join run r on r.id = any(array[d.run_id])
       where d.id = any($1) and d.finished_at is not null and r.holder = $2 and r.status = 'queued' and r.wake is not null`,
     values: [settlements.map(({ task }) => task.delivery), session],
   })

@@ -7,7 +7,7 @@ const deliveryText = `
 select d.id, d.application_id, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, d.status, d.attempts, d.retries,
   d.retry_in_seen, d.first_attempt_at, d.next_at, d.created_at, d.finished_at, d.last_status, d.last_failure, d.request,
   m.event_id as "eventId", case when d.message_id is null then d.body else m.payload end as payload
-from unnest($1::text[]) with ordinality x(id, n) join delivery d on d.id = x.id left join message m on m.id = d.message_id order by x.n`
+from unnest($1::text[]) with ordinality x(id, n) join delivery d on d.id = any(array[x.id]) left join message m on m.id = any(array[d.message_id]) order by x.n`
 
 export async function loadDeliveries(run: Run, ids: readonly DeliveryId[]): Promise<LoadedDelivery[]> {
   if (ids.length === 0) return []
@@ -24,7 +24,7 @@ export async function heldRuns(run: Run, session: SessionId, { after, most }: { 
   return rows.map((row) => ({ run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev as number }))
 }
 
-const runText = 'select r.* from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = x.id order by x.n'
+const runText = 'select r.* from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = any(array[x.id]) order by x.n'
 
 export async function loadRuns(run: Run, ids: readonly RunId[]): Promise<LoadedRun[]> {
   if (ids.length === 0) return []
@@ -37,7 +37,7 @@ export async function loadRuns(run: Run, ids: readonly RunId[]): Promise<LoadedR
 }
 
 const repliesText = `
-select r.id as run, r.status, r.reply from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = x.id
+select r.id as run, r.status, r.reply from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = any(array[x.id])
 where r.reply is not null or r.finished_at is not null order by x.n`
 
 export async function replies(run: Run, ids: readonly RunId[]): Promise<{ run: RunId; status: RunStatus; reply: string | null }[]> {

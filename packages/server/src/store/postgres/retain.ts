@@ -28,20 +28,20 @@ function logKind(table: string, { prefix, kind, live, also = '' }: LogKind): Kin
     bound: (before) => (before[kind] === null ? null : firstIdAt(prefix, before[kind])),
     text: `
 with page as materialized (select x.id, ${live} as live from ${table} x where x.id > $1 and x.id < $2 order by x.id limit $3),
-gone as (delete from ${table} x using page where x.id = page.id and not page.live returning x.id)
+gone as (delete from ${table} x using page where x.id = any(array[page.id]) and not page.live returning x.id)
 ${also}
 select (select count(*) from gone)${also === '' ? '' : ' + (select count(*) from more)'} as went,
   (select max(id) from page having count(*) = $3) as last`,
   }
 }
 
-function expiredKind(table: string, key: string): Kind {
+function expiredKind(table: string, [key, ...rest]: readonly [string, ...string[]]): Kind {
   return {
     name: table,
     bound: ({ now }) => now,
     text: `
-with page as materialized (select ${key} from ${table} where $1 = '' and expires_at <= $2 limit $3 for update skip locked),
-gone as (delete from ${table} x using page where (${key.replaceAll(/\w+/g, 'x.$&')}) = (${key.replaceAll(/\w+/g, 'page.$&')}) returning 1)
+with page as materialized (select ${[key, ...rest].join(', ')} from ${table} where $1 = '' and expires_at <= $2 limit $3 for update skip locked),
+gone as (delete from ${table} x using page where x.${key} = any(array[page.${key}])${rest.map((one) => ` and x.${one} = page.${one}`).join('')} returning 1)
 select count(*) as went, null::text as last from gone`,
   }
 }
@@ -52,9 +52,9 @@ const payloadKind: Kind = {
   bound: ({ now }) => now,
   text: `
 with page as materialized (select id from message where $1 = '' and payload_until <= $2 limit $3 for update skip locked),
-gone as (update message x set payload = null, payload_until = null from page where x.id = page.id returning x.id),
-bodies as (update attempt a set request_body = null from gone join delivery d on d.message_id = gone.id
-  where a.delivery_id = d.id and a.request_body is not null)
+gone as (update message x set payload = null, payload_until = null from page where x.id = any(array[page.id]) returning x.id),
+bodies as (update attempt a set request_body = null from gone join delivery d on d.message_id = any(array[gone.id])
+  where a.delivery_id = any(array[d.id]) and a.request_body is not null)
 select count(*) as went, null::text as last from gone`,
 }
 
@@ -65,7 +65,7 @@ const portalKeyKind: Kind = {
   text: `
 with page as materialized (
   select id from api_key where $1 = '' and kind = 'portal' and expires_at is not null and expires_at < $2 limit $3 for update skip locked
-), gone as (delete from api_key x using page where x.id = page.id returning 1)
+), gone as (delete from api_key x using page where x.id = any(array[page.id]) returning 1)
 select count(*) as went, null::text as last from gone`,
 }
 
@@ -75,7 +75,7 @@ const quotaKind: Kind = {
   bound: ({ now }) => firstMinuteOfHour(now) - 60,
   text: `
 with page as materialized (select application_id, minute from quota where $1 = '' and minute < $2 limit $3 for update skip locked),
-gone as (delete from quota x using page where x.application_id = page.application_id and x.minute = page.minute returning 1)
+gone as (delete from quota x using page where x.application_id = any(array[page.application_id]) and x.minute = any(array[page.minute]) returning 1)
 select count(*) as went, null::text as last from gone`,
 }
 
@@ -90,7 +90,7 @@ const kinds: readonly Kind[] = [
     prefix: 'dlv',
     kind: 'deliveries',
     live: deliveryLives('x'),
-    also: ', more as (delete from attempt a using gone where a.delivery_id = gone.id returning 1)',
+    also: ', more as (delete from attempt a using gone where a.delivery_id = any(array[gone.id]) returning 1)',
   }),
   logKind('message', {
     prefix: 'msg',
@@ -101,8 +101,8 @@ const kinds: readonly Kind[] = [
   logKind('replay', { prefix: 'rpl', kind: 'deliveries', live: 'x.finished_at is null' }),
   logKind('audit', { prefix: 'aud', kind: 'audit', live: 'false' }),
   portalKeyKind,
-  expiredKind('dedup', 'scope, key'),
-  expiredKind('idempotency', 'key'),
+  expiredKind('dedup', ['scope', 'key']),
+  expiredKind('idempotency', ['key']),
   quotaKind,
 ]
 

@@ -43,7 +43,7 @@ begin
   select array_agg(case when x.app = 0 or v.current then 0 else 2 end order by x.n) into kinds
     from unnest(op_apps) with ordinality x(app, n) left join (
       select y.n, a.version is not distinct from y.version current
-        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = y.id
+        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = any(array[y.id])
     ) v on v.n = x.app;
 
   if keys is not null then
@@ -52,7 +52,7 @@ begin
       order by k.scope collate "C", k.key collate "C"
       on conflict (scope, key) do update set ref = excluded.ref, expires_at = excluded.expires_at where d.expires_at <= now;
     select array_agg(case when d.xmin <> me then d.ref end order by k.n) into refs
-      from unnest(keys) k join dedup d on d.scope = k.scope and d.key = k.key;
+      from unnest(keys) k join dedup d on d.scope = any(array[k.scope]) and d.key = k.key;
     holder := array_fill(null::int, array[cardinality(refs)]);
 
     while i <= cardinality(wants_op) loop
@@ -84,10 +84,10 @@ begin
     if misplaced then
       -- An operation that is not kept won keys: they go to the next one that wants them, or back.
       delete from dedup d using unnest(keys) k
-        where d.scope = k.scope and d.key = k.key and refs[k.n] is null and holder[k.n] is null;
+        where d.scope = any(array[k.scope]) and d.key = k.key and refs[k.n] is null and holder[k.n] is null;
       update dedup d set ref = wants_ref[holder[k.n]], expires_at = now + wants_keep[holder[k.n]]
         from unnest(keys) k
-        where d.scope = k.scope and d.key = k.key and refs[k.n] is null and holder[k.n] is not null;
+        where d.scope = any(array[k.scope]) and d.key = k.key and refs[k.n] is null and holder[k.n] is not null;
     end if;
   end if;
 

@@ -46,8 +46,8 @@ begin
   if skips is not null then
     update lane l set skipped = l.skipped + x.n
       from (select q.lane, z.n from (select k.lane, count(*) n from unnest(skips) k where kinds[k.op] = 0 group by k.lane) z
-            join lane q on q.lane = z.lane order by q.lane for no key update of q) x
-      where l.lane = x.lane;
+            join lane q on q.lane = any(array[z.lane]) order by z.lane collate "C" for no key update of q) x
+      where l.lane = any(array[x.lane]);
   end if;
 
   if deliveries is null then
@@ -71,7 +71,7 @@ begin
     return null;
   end if;
   if locked < cardinality(lanes) then
-    select x.lane into missing from unnest(woken) x(lane) where not exists (select 1 from lane l where l.lane = x.lane) limit 1;
+    select x.lane into missing from unnest(woken) x(lane) where not exists (select 1 from lane l where l.lane = any(array[x.lane])) limit 1;
     if found then
       raise exception 'there is no lane %', missing using errcode = 'foreign_key_violation';
     end if;
@@ -88,7 +88,7 @@ begin
       owner = case when w.free then ses end,
       epoch = case when w.free then l.epoch + 1 else l.epoch end,
       next_due = case when w.free then 9007199254740991 else greatest(now, l.circuit_until, l.blocked_until, l.throttled_until) end
-    from w where l.lane = w.lane
+    from w where l.lane = any(array[w.lane])
     returning l.*
   )
   select json_agg(json_build_array(u.lane, u.application_id, u.epoch, u.failures, u.circuit_until, u.blocked_until, u.takeovers))

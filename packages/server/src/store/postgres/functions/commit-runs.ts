@@ -23,12 +23,12 @@ begin
   end if;
   now := posthorn.now_ms();
 
-  perform 1 from run r where r.id = any(run_ids) order by r.id for no key update;
+  perform 1 from unnest(run_ids) x join run r on r.id = any(array[x]) order by x collate "C" for no key update of r;
   select array_agg(case when r.rev is distinct from x.rev or r.holder is distinct from ses then 1
       when x.app = 0 or v.current then 0 else 2 end order by x.n) into kinds
-    from unnest(run_ids, revs, op_apps) with ordinality x(run, rev, app, n) left join run r on r.id = x.run left join (
+    from unnest(run_ids, revs, op_apps) with ordinality x(run, rev, app, n) left join run r on r.id = any(array[x.run]) left join (
       select y.n, a.version is not distinct from y.version current
-        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = y.id
+        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = any(array[y.id])
     ) v on v.n = x.app;
 
   -- A reply, once committed, was given: later segments bring none and must not take it away.
@@ -36,12 +36,12 @@ begin
       finished_at = c.finished_at, error_code = c.error_code, reply = coalesce(c.reply, r.reply), wake = null, state = c.state,
       steps = c.steps, faults = c.faults, meta = c.meta
     from unnest(commits) c
-    where r.id = c.run and kinds[c.op] = 0;
+    where r.id = any(array[c.run]) and kinds[c.op] = 0;
 ${insertRuns}
 
   if reopens is not null then
     delete from dedup d using unnest(reopens) k
-      where kinds[k.op] = 0 and d.scope = k.scope and d.key = k.key and d.ref = k.ref;
+      where kinds[k.op] = 0 and d.scope = any(array[k.scope]) and d.key = k.key and d.ref = k.ref;
   end if;
 
   if messages is not null or deliveries is not null then

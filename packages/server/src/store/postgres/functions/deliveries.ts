@@ -12,18 +12,18 @@ declare
 begin
   for attempt in 1..20 loop
     with open as materialized (
-      select y.id, y.lane, y.next_at from delivery y where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled')
+      select y.id, y.lane, y.next_at, 0 as scheduled from unnest(ids) i join delivery y on y.id = any(array[i]) where y.status not in ('delivered', 'failed', 'cancelled')
     ), scheduled as materialized (
-      select t.lane, t.due, t.delivery from open join task t on t.lane = open.lane and t.due = open.next_at and t.delivery = open.id and t.manual = 0
+      select t.lane, t.due, t.delivery, t.manual from open join task t on t.lane = any(array[open.lane]) and t.due = open.next_at and t.delivery = open.id and t.manual = open.scheduled
       for update of t skip locked
     ), manually as materialized (
-      select t.lane, t.due, t.delivery, open.next_at from open join task t on t.delivery = open.id and t.manual = 1
+      select t.lane, t.due, t.delivery, t.manual, open.next_at from open join task t on t.delivery = any(array[open.id]) and t.manual = 1
       for update of t skip locked
     ), g as (
-      delete from task t using scheduled x where t.lane = x.lane and t.due = x.due and t.delivery = x.delivery and t.manual = 0
+      delete from task t using scheduled x where t.lane = any(array[x.lane]) and t.due = x.due and t.delivery = x.delivery and t.manual = x.manual
         returning t.delivery
     ), m as (
-      delete from task t using manually x where t.lane = x.lane and t.due = x.due and t.delivery = x.delivery and t.manual = 1
+      delete from task t using manually x where t.lane = any(array[x.lane]) and t.due = x.due and t.delivery = x.delivery and t.manual = x.manual
         returning t.delivery, x.next_at
     )
     -- A manual task alone ends a delivery that has no other.
@@ -31,27 +31,27 @@ begin
       from (select g.delivery from g union all select m.delivery from m where m.next_at is null) q;
     with u as (
       update delivery y set status = 'cancelled', finished_at = now, next_at = null
-        from (select z.id from delivery z where z.id = any(gone) and z.status not in ('delivered', 'failed', 'cancelled') order by z.id for no key update) x
-        where y.id = x.id returning y.id
+        from (select z.id from unnest(gone) i join delivery z on z.id = any(array[i]) where z.status not in ('delivered', 'failed', 'cancelled') order by i collate "C" for no key update of z) x
+        where y.id = any(array[x.id]) returning y.id
     )
     select array_agg(u.id) into gone from u;
     ended := ended || coalesce(gone, '{}');
-    exit when not exists (select 1 from delivery y where y.id = any(ids) and y.status not in ('delivered', 'failed', 'cancelled'));
+    exit when not exists (select 1 from unnest(ids) i join delivery y on y.id = any(array[i]) where y.status not in ('delivered', 'failed', 'cancelled'));
     perform pg_sleep(0.005);
   end loop;
 
   -- For whoever adopts it next: 'nobody' is the holder that is never alive.
   update run r set status = 'queued', wake = wake, holder = 'nobody', rev = r.rev + 1, parked_on = null
-    from (select q.id from delivery y join run q on q.id = y.run_id and q.parked_on = y.id
-          where y.id = any(ended) and y.run_id is not null order by q.id for no key update of q) x
-    where r.id = x.id;
+    from (select q.id from unnest(ended) i join delivery y on y.id = any(array[i]) join run q on q.id = any(array[y.run_id]) and q.parked_on = y.id
+          order by q.id || '' for no key update of q) x
+    where r.id = any(array[x.id]);
 
   -- An ordered lane that waited for its next try goes on. It is declared due now, which costs a claim at most.
   update lane l set blocked_until = 0, blocked_for = null,
       next_due = case when l.owner is null then least(l.next_due, greatest(now, l.circuit_until, l.throttled_until)) else l.next_due end
-    from (select q.lane from delivery y join lane q on q.lane = y.lane and q.blocked_for = y.id
-          where y.id = any(ended) order by q.lane for no key update of q) x
-    where l.lane = x.lane;
+    from (select q.lane from unnest(ended) i join delivery y on y.id = any(array[i]) join lane q on q.lane = any(array[y.lane]) and q.blocked_for = y.id
+          order by q.lane || '' for no key update of q) x
+    where l.lane = any(array[x.lane]);
   return ended;
 end $$`
 
@@ -62,15 +62,15 @@ declare
 begin
   with u as (
     update run r set status = 'cancelled', finished_at = posthorn.now_ms(), holder = null, parked_on = null, wake = null, state = null, rev = r.rev + 1
-      from (select q.id from run q where q.id = any(ids) and q.finished_at is null order by q.id for no key update) x
-      where r.id = x.id returning r.id
+      from (select q.id from unnest(ids) i join run q on q.id = any(array[i]) and q.finished_at is null order by i collate "C" for no key update of q) x
+      where r.id = any(array[x.id]) returning r.id
   )
   select array_agg(u.id) into ended from u;
   if ended is null then
     return '{}';
   end if;
   perform posthorn.cancel_deliveries(
-    (select array_agg(y.id) from delivery y where y.run_id = any(ended) and y.status not in ('delivered', 'failed', 'cancelled')), null);
+    (select array_agg(y.id) from unnest(ended) i join delivery y on y.run_id = any(array[i]) where y.status not in ('delivered', 'failed', 'cancelled')), null);
   return ended;
 end $$`
 
@@ -81,7 +81,7 @@ create function posthorn.wake_lanes(lanes text[], now bigint) returns void langu
     from (select q.lane from lane q where q.lane = any(lanes) and q.owner is null and q.next_due > greatest(now, q.circuit_until, q.blocked_until, q.throttled_until)
           and exists (select 1 from task t where t.lane = q.lane and t.due <= now)
           order by q.lane for no key update of q) x
-    where l.lane = x.lane
+    where l.lane = any(array[x.lane])
 $$`
 
 /** One manual attempt each, at the tail of the lane. Wakes unowned lanes as births do; owners find the task by themselves. */
@@ -92,15 +92,15 @@ declare
   lanes text[];
   sent text[];
 begin
-  select array_agg(distinct y.lane) into lanes from delivery y where y.id = any(ids);
+  select array_agg(distinct y.lane) into lanes from unnest(ids) i join delivery y on y.id = any(array[i]);
   perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
   with d as materialized (
-    select y.id, y.lane from delivery y join lane l on l.lane = y.lane where y.id = any(ids) and l.state in (0, 1)
+    select y.id, y.lane from unnest(ids) i join delivery y on y.id = any(array[i]) join lane l on l.lane = any(array[y.lane]) where l.state in (0, 1)
   ), queued as (
     insert into task (lane, due, delivery, manual) select d.lane, now, d.id, 1 from d on conflict do nothing
   ), reopened as (
     update delivery y set status = 'waiting', finished_at = null
-      from d where y.id = d.id and y.status in ('delivered', 'failed', 'cancelled')
+      from d where y.id = any(array[d.id]) and y.status in ('delivered', 'failed', 'cancelled')
   )
   select array_agg(d.id) into sent from d;
   perform posthorn.wake_lanes(lanes, now);

@@ -20,15 +20,15 @@ begin
     return;
   end if;
   with places as materialized (
-    select t.due, t.delivery, case when on_off then least(y.created_at, t.due) else blocked end as place
-    from task t join delivery y on y.id = t.delivery
+    select t.lane, t.due, t.delivery, t.manual, case when on_off then least(y.created_at, t.due) else blocked end as place
+    from task t join delivery y on y.id = any(array[t.delivery])
     where t.lane = which and t.manual = 0 and y.next_at = t.due
       and case when on_off then t.due > now or not held and y.attempts > 0 else t.delivery = waits_for and blocked > now end
     for update of t, y skip locked
   ), moved as (
-    update task t set due = p.place from places p where t.lane = which and t.due = p.due and t.delivery = p.delivery and t.manual = 0
+    update task t set due = p.place from places p where t.lane = any(array[p.lane]) and t.due = p.due and t.delivery = p.delivery and t.manual = p.manual
   )
-  update delivery y set next_at = p.place from places p where y.id = p.delivery;
+  update delivery y set next_at = p.place from places p where y.id = any(array[p.delivery]);
   update lane l set ordered = on_off::int,
       blocked_until = case when not on_off and l.blocked_for is not null then 0 else l.blocked_until end,
       blocked_for = case when on_off then l.blocked_for end

@@ -8,7 +8,7 @@ declare
   mine text[];
 begin
   select array_agg(q.lane) into mine
-    from (select l.lane from lane l where l.lane = any(lanes) and l.owner = ses order by l.lane for update of l skip locked) q;
+    from (select l.lane from lane l where l.lane = any(lanes) and l.owner is not distinct from ses order by l.lane for update of l skip locked) q;
   update lane l set owner = null,
       next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until, l.throttled_until)
     where l.lane = any(mine);

@@ -26,9 +26,9 @@ begin
       insert into delivery (id, application_id, lane, endpoint_id, message_id, event_type, status, attempts, retries, retry_in_seen, next_at, created_at)
         select x.id, app, x.endpoint_id, x.endpoint_id, x.message_id, x.event_type, 'waiting', 0, 0, 0, now, x.created_at
         from json_to_recordset(missing) x(id text, endpoint_id text, message_id text, event_type text, created_at bigint)
-        join lane l on l.lane = x.endpoint_id
+        join lane l on l.lane = any(array[x.endpoint_id])
         where l.state in (0, 1)
-          and not exists (select 1 from delivery y where y.message_id = x.message_id and y.endpoint_id = x.endpoint_id)
+          and not exists (select 1 from delivery y where y.message_id = any(array[x.message_id]) and y.endpoint_id = x.endpoint_id)
       returning id, lane
     ), t as (
       insert into task (lane, due, delivery, manual) select d.lane, now, d.id, 0 from d

@@ -41,9 +41,9 @@ begin
         from (select y.i, row_number() over (order by y.i) as nth from unnest(apps) with ordinality y(id, i) where y.id = app.id) x
         where x.nth > granted;
       update lane l set throttled_until = again
-        from (select k.lane from lane k where k.owner = ses and k.lane in (select lanes[r.i] from unnest(refused) r(i))
+        from (select k.lane from lane k where k.owner is not distinct from ses and k.lane = any(array(select lanes[r.i] from unnest(refused) r(i)))
               order by k.lane for no key update of k) x
-        where l.lane = x.lane;
+        where l.lane = any(array[x.lane]);
       foreach i in array refused loop
         waits[i] := again - now;
       end loop;
@@ -57,10 +57,12 @@ export const unthrottle = `
 create function posthorn.unthrottle(apps text[]) returns void language plpgsql as $$
 declare
   now bigint := posthorn.now_ms();
+  asleep text[];
 begin
+  select array_agg(k.lane) into asleep from lane k where k.application_id = any(apps) and k.throttled_until > 0;
   update lane l set throttled_until = 0,
       next_due = case when l.owner is null and l.next_due < 9007199254740991 then least(l.next_due, greatest(now, l.circuit_until, l.blocked_until))
         else l.next_due end
-    from (select k.lane from lane k where k.application_id = any(apps) and k.throttled_until > 0 order by k.lane for no key update) x
-    where l.lane = x.lane;
+    from (select k.lane from lane k where k.lane = any(asleep) order by k.lane for no key update) x
+    where l.lane = any(array[x.lane]);
 end $$`

@@ -35,7 +35,7 @@ begin
   if freed < most then
     update lane l set owner = null, epoch = l.epoch + 1, takeovers = l.takeovers + 1, next_due = greatest(now, l.circuit_until, l.blocked_until, l.throttled_until)
       from (select q.lane from lane q where q.owner = dead limit most - freed for no key update of q skip locked) x
-      where l.lane = x.lane;
+      where l.lane = any(array[x.lane]);
     get diagnostics more = row_count;
     freed := freed + more;
   end if;
@@ -70,7 +70,7 @@ begin
       with c as (
         select r.id from run r where r.holder = h order by r.id limit most - cardinality(adopted) for no key update of r skip locked
       ), u as (
-        update run r set holder = ses, rev = r.rev + 1 from c where r.id = c.id
+        update run r set holder = ses, rev = r.rev + 1 from c where r.id = any(array[c.id])
         returning r.id, r.application_id, r.rev
       )
       select array_agg(json_build_array(u.id, u.application_id, u.rev) order by u.id) into chunk from u;

@@ -41,20 +41,20 @@ begin
       from unnest(tasks) x
     ), gone as (
       delete from task t using r
-        where r.wait is null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
+        where r.wait is null and t.lane = any(array[r.lane]) and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
         returning r.*
     ), moved as (
-      update task t set due = case when exists (select 1 from lane l where l.lane = r.lane and l.ordered = 1) then r.due else now + r.wait end
+      update task t set due = case when exists (select 1 from lane l where l.lane = any(array[r.lane]) and l.ordered = 1) then r.due else now + r.wait end
         from r
-        where r.wait is not null and t.lane = r.lane and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
+        where r.wait is not null and t.lane = any(array[r.lane]) and t.due = r.due and t.delivery = r.delivery and t.manual = r.manual
         returning r.*, t.due as next_due
     ), d as materialized (
       select *, null::bigint as next_due from gone union all select * from moved
     ), other as (
       -- A manual success ends the delivery, so its scheduled task goes.
-      delete from task t using d join delivery y on y.id = d.delivery
+      delete from task t using d join delivery y on y.id = any(array[d.delivery])
         where has_manual and d.manual = 1 and d.status = 'delivered'
-          and t.lane = y.lane and t.due = y.next_at and t.delivery = y.id and t.manual = 0
+          and t.lane = any(array[y.lane]) and t.due = y.next_at and t.delivery = y.id and t.manual = 1 - d.manual
     ), u as (
       update delivery y set
         status = case when d.kind = 'end' and d.kept and y.next_at is not null then 'waiting' else d.status end,
@@ -66,7 +66,7 @@ begin
         first_attempt_at = coalesce(y.first_attempt_at, d.started_at),
         last_status = case when d.tried then d.code else y.last_status end,
         last_failure = case when d.failed then d.failure else y.last_failure end
-      from d where y.id = d.delivery
+      from d where y.id = any(array[d.delivery])
       returning d.op, y.id, y.run_id, y.finished_at, d.wake
     )
     select (select array_agg(d.op) from d), (select array_agg(distinct d.lane) filter (where not d.cut) from d),
@@ -96,9 +96,9 @@ begin
     if ended is not null then
       with e as (
         select q.id, x.i, x.wake from json_to_recordset(ended) x(i int, delivery text, run text, wake text)
-          join run q on q.id = x.run and q.parked_on = x.delivery order by q.id for no key update of q
+          join run q on q.id = any(array[x.run]) and q.parked_on = x.delivery order by x.run collate "C" for no key update of q
       ), u as (
-        update run q set status = 'queued', wake = e.wake, holder = runner, rev = q.rev + 1, parked_on = null from e where q.id = e.id
+        update run q set status = 'queued', wake = e.wake, holder = runner, rev = q.rev + 1, parked_on = null from e where q.id = any(array[e.id])
         returning e.i, q.id, q.application_id, q.rev
       )
       select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u where runner = ses;
@@ -112,13 +112,13 @@ begin
   if taken_over is not null then
     update lane l set takeovers = 0
       from (select q.lane from lane q where q.lane = any(taken_over) order by q.lane for no key update) x
-      where l.lane = x.lane;
+      where l.lane = any(array[x.lane]);
   end if;
 
   if stops is not null then
     -- A pause leaves what is disabled alone; disabling also ends a pause.
     -- Application, endpoint, lane: the order of management's mutations.
-    for off in select x.*, l.application_id app from unnest(stops) x join lane l on l.lane = x.lane and l.owner = ses order by l.lane loop
+    for off in select x.*, l.application_id app from unnest(stops) x join lane l on l.lane = any(array[x.lane]) and l.owner is not distinct from ses order by x.lane collate "C" loop
       update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
         where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.deleted_at is null
           and (p.state = 'active' or p.state = 'paused' and off.state = 'disabled'));
@@ -141,15 +141,15 @@ begin
           case when l.blocked_for is not null and l.blocked_until > now then l.blocked_until else 0 end),
         blocked_for = case when l.blocked_until > now then l.blocked_for end
       from (select z.* from unnest(lane_updates) z
-            join lane q on q.lane = z.lane and q.owner = ses order by q.lane for no key update of q) x
-      where l.lane = x.lane;
+            join lane q on q.lane = any(array[z.lane]) and q.owner is not distinct from ses order by z.lane collate "C" for no key update of q) x
+      where l.lane = any(array[x.lane]);
   end if;
 
   if stays is not null then
     update lane l set blocked_until = greatest(l.blocked_until, now + x.wait), blocked_for = x.delivery
-      from (select distinct on (q.lane) q.lane, z.wait, z.delivery from json_to_recordset(stays) z(lane text, delivery text, wait bigint)
-            join lane q on q.lane = z.lane order by q.lane, z.wait desc) x
-      where l.lane = x.lane;
+      from (select distinct on (z.lane collate "C") q.lane, z.wait, z.delivery from json_to_recordset(stays) z(lane text, delivery text, wait bigint)
+            join lane q on q.lane = any(array[z.lane]) order by z.lane collate "C", z.wait desc) x
+      where l.lane = any(array[x.lane]);
     select array_agg(z.i) into stays_i from json_to_recordset(stays) z(i int);
   end if;
 
