@@ -29,23 +29,21 @@ export async function prepareDeliveries(
   const accounts: Account[] = []
   const p99s: number[] = []
   const costs: number[] = []
-  let settledBefore = 0
   const body = messageBody(eventType, payload())
   const order = { port: product.port, path: messagePath(app), headers: product.headers, body, until: { requests: pace.messages } }
 
   const round = async () => {
     await receiver.ask({ kind: 'begin' })
     const before = product.processorMs()
+    const since = Date.now()
     const { accepted, unaccepted, startedAt } = await bench.load(order)
     await receiver.ask({ kind: 'arrived', numbers: accepted.length, quietMs: 30_000 })
-    const settledNow = await settled(product, app, { endpoint: 'target', delivered: settledBefore + accepted.length })
+    const delivered = await settled(product, app, { endpoint: 'target', since, delivered: accepted.length })
     const ms = performance.timeOrigin + performance.now() - startedAt
     const { numbers: found, repeated, p99Ms } = await receiver.ask({ kind: 'report' })
     const which = accounts.length === 0 ? 'warming up' : `round ${accounts.length}`
     accounts.push(accountFor(`${what}, ${which}`, { accepted, unaccepted, found, repeated }))
-    if (settledNow - settledBefore !== accepted.length)
-      throw new Error(`${accepted.length} accepted, ${settledNow - settledBefore} settled as delivered.`)
-    settledBefore = settledNow
+    if (delivered !== accepted.length) throw new Error(`${accepted.length} accepted, ${delivered} settled as delivered.`)
     p99s.push(p99Ms)
     costs.push((product.processorMs() - before) / accepted.length)
     return (accepted.length / ms) * 1000

@@ -64,13 +64,15 @@ export const requestIds = (product: Product, app: string, listener: string) => a
 /** Ids of the runs that ended well. */
 export const finishedRuns = (product: Product, app: string, flow: string) => allIds(product, `/app/${app}/run`, { flow, status: 'ok' })
 
-/** Resolves once none of the endpoint's deliveries is under way any more; answers how many were delivered. */
-export async function settled(product: Product, app: string, awaited: { endpoint: string; delivered: number }): Promise<number> {
+/** Resolves once none of the endpoint's deliveries since that moment is under way any more; answers how many of them were delivered. */
+export async function settled(
+  product: Product,
+  app: string,
+  awaited: { endpoint: string; since: number; delivered: number },
+): Promise<number> {
+  const path = `/app/${app}/endpoint/${awaited.endpoint}/stats?since=${new Date(awaited.since).toISOString()}`
   for (;;) {
-    const stats = (await product.request('GET', `/app/${app}/endpoint/${awaited.endpoint}/stats`)) as Record<
-      'success' | 'pending' | 'sending' | 'fail',
-      number
-    >
+    const stats = (await product.request('GET', path)) as Record<'success' | 'pending' | 'sending' | 'fail', number>
     if (stats.success >= awaited.delivered || stats.pending + stats.sending === 0) return stats.success
     await wait(10)
   }

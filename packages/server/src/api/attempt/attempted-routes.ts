@@ -9,6 +9,7 @@ import { holdsName } from '../message/names-in-json.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { messageEndpointJson, timeOrNull } from './attempt-json.ts'
+import { countByStatus } from './count-by-status.ts'
 import { deliveryStatusNumber, hasDeliveryStatus, statusTexts } from './delivery-status.ts'
 
 /** What became of messages: by endpoint, by message, in numbers; and once more. */
@@ -77,21 +78,16 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.stats, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
-      let select = db
-        .selectFrom('delivery')
-        .select(['status', 'attempts'])
-        .select((is) => is.fn.countAll<number>().as('count'))
-        .where('endpoint_id', '=', endpoint.id)
-        .groupBy(['status', 'attempts'])
-      if (query.since !== undefined) select = select.where('id', '>=', firstIdAt('dlv', Date.parse(query.since)))
-      if (query.until !== undefined) select = select.where('id', '<', firstIdAt('dlv', Date.parse(query.until)))
+      const range = { since: momentOf(query.since), until: momentOf(query.until) }
       const stats = { success: 0, pending: 0, sending: 0, fail: 0, canceled: 0 }
-      for (const row of await select.execute()) {
-        if (row.status === 'cancelled') stats.canceled += Number(row.count)
-        else stats[statusTexts[deliveryStatusNumber(row)]] += Number(row.count)
+      for await (const { count, ...one } of countByStatus(deps.store, endpoint.id, range)) {
+        if (one.status === 'cancelled') stats.canceled += count
+        else stats[statusTexts[deliveryStatusNumber(one)]] += count
       }
       const lane = await db.selectFrom('lane').select('skipped').where('lane', '=', endpoint.id).executeTakeFirst()
       return { status: 200, body: { ...stats, skipped: lane?.skipped ?? 0 } }
     }),
   ]
 }
+
+const momentOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text))
