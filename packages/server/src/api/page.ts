@@ -25,22 +25,26 @@ export function readPage(
   return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards }
 }
 
-/** Makes the answer of up to `limit + 1` rows that were read in the order of the request: the one too many tells whether there is more. */
+/**
+ * Makes the answer of up to `limit + 1` rows that were read in the order of the request: the one too many tells whether there is more.
+ * A page may have come back short, because the looking `stoppedAt` an id: then it is not done, and its iterator goes on from there.
+ */
 export function pageAnswer<Row, Item>(
   request: PageRequest,
   rows: readonly Row[],
-  shape: { readonly key: (row: Row) => string; readonly item: (row: Row) => Item },
+  shape: { readonly key: (row: Row) => string; readonly item: (row: Row) => Item; readonly stoppedAt?: string | null },
 ) {
+  const { key, item, stoppedAt = null } = shape
   const more = rows.length > request.limit
   const kept = rows.slice(0, request.limit)
   if (request.backwards) kept.reverse()
-  const first = kept[0]
-  const last = kept.at(-1)
+  const [first, last] = kept.length === 0 ? [] : [key(kept[0]!), key(kept.at(-1)!)]
+  const [forwards, back] = request.backwards ? [last, stoppedAt ?? first] : [stoppedAt ?? last, first]
   return {
-    data: kept.map(shape.item),
-    iterator: last === undefined ? request.beyond : shape.key(last),
-    prevIterator: first === undefined ? null : `-${shape.key(first)}`,
+    data: kept.map(item),
+    iterator: forwards ?? request.beyond,
+    prevIterator: back === undefined ? null : `-${back}`,
     // In the direction that was asked for: going back it means that nothing lies before this page.
-    done: !more,
+    done: !more && stoppedAt === null,
   }
 }

@@ -1,11 +1,12 @@
 import { attemptOperations } from '@posthorn/contract'
 import { sql } from 'kysely'
-import { AppError, firstIdAt } from '#domain'
+import { AppError } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { existingEndpoint } from '../endpoint/find-endpoint.ts'
 import { findMessage } from '../message/find-message.ts'
+import { inStretch, lookThrough, stretchOf, type Looked, type Stretch } from '../look-through.ts'
 import { holdsName } from '../message/names-in-json.ts'
 import { pageAnswer, readPage, type PageRequest } from '../page.ts'
 import { route, type Route } from '../route.ts'
@@ -38,30 +39,30 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
 
   /** Of one owner, by their id: newest first, filtered. */
   const list = (owner: { column: 'endpoint_id' | 'message_id'; id: string }, page: PageRequest, filter: AttemptFilter) => {
-    let select = attempts()
-      .where(`attempt.${owner.column}`, '=', owner.id)
-      .orderBy('attempt.id', page.order)
-      .limit(page.limit + 1)
-    // Attempts have no index by message: their deliveries do, and a message has few.
-    if (owner.column === 'message_id')
-      select = select.where('attempt.delivery_id', 'in', db.selectFrom('delivery').select('id').where('message_id', '=', owner.id))
-    if (page.beyond !== null) select = select.where('attempt.id', page.order === 'asc' ? '>' : '<', page.beyond)
-    if (filter.before !== undefined) select = select.where('attempt.id', '<', firstIdAt('atmpt', Date.parse(filter.before)))
-    if (filter.after !== undefined) select = select.where('attempt.id', '>=', firstIdAt('atmpt', Date.parse(filter.after)))
-    if (filter.event_types?.length) select = select.where('attempt.event_type', 'in', filter.event_types)
-    if (filter.endpoint !== undefined) select = select.where('attempt.endpoint_id', '=', filter.endpoint)
-    if (filter.status !== undefined) select = select.where(hasStatus(filter.status))
-    if (filter.status_code_class === 0) select = select.where('attempt.status', 'is', null)
-    else if (filter.status_code_class !== undefined)
-      select = select.where('attempt.status', '>=', filter.status_code_class).where('attempt.status', '<', filter.status_code_class + 100)
-    if (filter.channel !== undefined)
-      select = select.innerJoin('message', 'message.id', 'attempt.message_id').where(holdsName('message.channels', filter.channel))
-    return select.execute()
+    const { event_types, endpoint, status, status_code_class, channel } = filter
+    const rows = (stretch: Stretch) => {
+      let select = inStretch(attempts().where(`attempt.${owner.column}`, '=', owner.id), 'attempt.id', stretch)
+      // Attempts have no index by message: their deliveries do, and a message has few.
+      if (owner.column === 'message_id')
+        select = select.where('attempt.delivery_id', 'in', db.selectFrom('delivery').select('id').where('message_id', '=', owner.id))
+      if (event_types?.length) select = select.where('attempt.event_type', 'in', event_types)
+      if (endpoint !== undefined) select = select.where('attempt.endpoint_id', '=', endpoint)
+      if (status !== undefined) select = select.where(hasStatus(status))
+      if (status_code_class === 0) select = select.where('attempt.status', 'is', null)
+      else if (status_code_class !== undefined)
+        select = select.where('attempt.status', '>=', status_code_class).where('attempt.status', '<', status_code_class + 100)
+      if (channel !== undefined)
+        select = select.innerJoin('message', 'message.id', 'attempt.message_id').where(holdsName('message.channels', channel))
+      return select
+    }
+    const asked = Boolean(event_types?.length) || [status, status_code_class, channel].some((one) => one !== undefined)
+    const ids = (stretch: Stretch) => inStretch(db.selectFrom('attempt').select('id').where('endpoint_id', '=', owner.id), 'id', stretch)
+    return lookThrough(page, stretchOf(page, 'atmpt', filter), { filtered: asked && owner.column === 'endpoint_id', ids, rows })
   }
 
-  const answer = (page: PageRequest, rows: readonly AttemptWithDelivery[], withContent: boolean) => ({
+  const answer = (page: PageRequest, { rows, stoppedAt }: Looked<AttemptWithDelivery>, withContent: boolean) => ({
     status: 200,
-    body: pageAnswer(page, rows, { key: (row) => row.id, item: (row) => attemptJson(row, withContent) }),
+    body: pageAnswer(page, rows, { key: (row) => row.id, item: (row) => attemptJson(row, withContent), stoppedAt }),
   })
 
   const find = async (call: {

@@ -1,8 +1,9 @@
 import { attemptOperations } from '@posthorn/contract'
-import { AppError, firstIdAt, type DeliveryId } from '#domain'
+import { AppError, type DeliveryId } from '#domain'
 import type { ApiDeps } from '../deps.ts'
 import { resend } from '../delivery/resend.ts'
 import { existingEndpoint } from '../endpoint/find-endpoint.ts'
+import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
 import { findMessage } from '../message/find-message.ts'
 import { messageText } from '../message/message-text.ts'
 import { holdsName } from '../message/names-in-json.ts'
@@ -20,21 +21,27 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
     route(operations.attemptedMessages, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
       const page = readPage(query, 'descending')
-      let select = db
-        .selectFrom('delivery')
-        .innerJoin('message', 'message.id', 'delivery.message_id')
-        .selectAll('message')
-        .select(['delivery.id as delivery_id', 'delivery.status', 'delivery.attempts', 'delivery.next_at'])
-        .where('delivery.endpoint_id', '=', endpoint.id)
-        .orderBy('delivery.id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('delivery.id', page.order === 'asc' ? '>' : '<', page.beyond)
-      if (query.before !== undefined) select = select.where('delivery.id', '<', firstIdAt('dlv', Date.parse(query.before)))
-      if (query.after !== undefined) select = select.where('delivery.id', '>=', firstIdAt('dlv', Date.parse(query.after)))
-      if (query.event_types?.length) select = select.where('delivery.event_type', 'in', query.event_types)
-      if (query.channel !== undefined) select = select.where(holdsName('message.channels', query.channel))
-      if (query.status !== undefined) select = select.where(hasDeliveryStatus(query.status))
-      const { data, ...rest } = pageAnswer(page, await select.execute(), {
+      const { event_types, channel, status: wanted } = query
+      const log = db.selectFrom('delivery').where('delivery.endpoint_id', '=', endpoint.id)
+      const rows = (stretch: Stretch) => {
+        let select = inStretch(
+          log
+            .innerJoin('message', 'message.id', 'delivery.message_id')
+            .selectAll('message')
+            .select(['delivery.id as delivery_id', 'delivery.status', 'delivery.attempts', 'delivery.next_at']),
+          'delivery.id',
+          stretch,
+        )
+        if (event_types?.length) select = select.where('delivery.event_type', 'in', event_types)
+        if (channel !== undefined) select = select.where(holdsName('message.channels', channel))
+        if (wanted !== undefined) select = select.where(hasDeliveryStatus(wanted))
+        return select
+      }
+      const filtered = Boolean(event_types?.length) || channel !== undefined || wanted !== undefined
+      const ids = (stretch: Stretch) => inStretch(log.select('delivery.id'), 'delivery.id', stretch)
+      const found = await lookThrough(page, stretchOf(page, 'dlv', query), { filtered, ids, rows })
+      const { data, ...rest } = pageAnswer(page, found.rows, {
+        stoppedAt: found.stoppedAt,
         key: (row) => row.delivery_id,
         item: (row) => {
           const status = deliveryStatusNumber(row)

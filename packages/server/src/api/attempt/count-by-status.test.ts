@@ -17,7 +17,7 @@ test('counts each delivery once, in however many windows it reads them', async (
     await api.call('POST /app/shop/msg', { body: { eventType: 'a.b', payload: { minute } } })
     clock.advance(60_000)
   }
-  const newest = (await api.call('GET /app/shop/delivery?endpoint_id=one&limit=4')).body['data'] as { id: string }[]
+  const newest = (await api.call('GET /app/shop/delivery?endpoint_id=one&limit=4')).body['data'] as unknown as { id: string }[]
   for (const delivery of newest) await api.call(`POST /app/shop/delivery/${delivery.id}/cancel`)
 
   const count = async (range: CountRange) => {

@@ -2,6 +2,7 @@ import { auditOperations, type AuditOut } from '@posthorn/contract'
 import { parseExactJson } from '#domain'
 import type { AuditTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 
@@ -12,23 +13,24 @@ export function auditRoutes(deps: ApiDeps): Route[] {
   return [
     route(auditOperations.list, async ({ query }) => {
       const page = readPage(query, 'descending')
-      let select = db
-        .selectFrom('audit')
-        .selectAll()
-        .orderBy('id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      if (query.application !== undefined) {
-        // A deleted application is still found by its id.
-        const application = await deps.config.application(query.application)
-        select = select.where('application_id', '=', application?.id ?? query.application)
+      // A deleted application is still found by its id.
+      const application = query.application === undefined ? undefined : await deps.config.application(query.application)
+      const owner = application?.id ?? query.application
+      const log = owner === undefined ? db.selectFrom('audit') : db.selectFrom('audit').where('application_id', '=', owner)
+      const { actor, action, target, after, before } = query
+      const rows = (stretch: Stretch) => {
+        let select = inStretch(log.selectAll(), 'id', stretch)
+        if (actor !== undefined) select = select.where('actor', '=', actor)
+        if (action !== undefined) select = select.where('action', '=', action)
+        if (target !== undefined) select = select.where('target', '=', target)
+        if (after !== undefined) select = select.where('at', '>', Date.parse(after))
+        if (before !== undefined) select = select.where('at', '<', Date.parse(before))
+        return select
       }
-      if (query.actor !== undefined) select = select.where('actor', '=', query.actor)
-      if (query.action !== undefined) select = select.where('action', '=', query.action)
-      if (query.target !== undefined) select = select.where('target', '=', query.target)
-      if (query.after !== undefined) select = select.where('at', '>', Date.parse(query.after))
-      if (query.before !== undefined) select = select.where('at', '<', Date.parse(query.before))
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: auditJson }) }
+      const filtered = [actor, action, target, after, before].some((one) => one !== undefined)
+      const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
+      const found = await lookThrough(page, stretchOf(page, 'aud', {}), { filtered, ids, rows })
+      return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item: auditJson, stoppedAt: found.stoppedAt }) }
     }),
   ]
 }

@@ -10,7 +10,7 @@ import { route, type Route } from '../route.ts'
 import { deliveryFilter } from './delivery-filter.ts'
 import { deliveryAttemptJson, type ShownBody } from './delivery-attempt-json.ts'
 import { cancelDelivery, resend } from './resend.ts'
-import { searchAnswer, searchDeliveries } from './search-deliveries.ts'
+import { searchDeliveries } from './search-deliveries.ts'
 
 type Row = Omit<DeliveryTable, 'request' | 'body'>
 
@@ -67,7 +67,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
       filter === null
         ? { rows: [], stoppedAt: null }
         : await searchDeliveries(deps.store, { application: application?.id ?? null, filter, page, shownAt: deps.clock.now() })
-    return searchAnswer(page, found, deliveryJson)
+    return pageAnswer(page, found.rows, { key: (row) => row.id, item: deliveryJson, stoppedAt: found.stoppedAt })
   }
 
   /** What a delivery sends: the payload of its message, or the body of its step; its beginning. */

@@ -1,18 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ApplicationId } from '#domain'
 import { findDeliveries, type DeliveryFilter, type FoundDelivery, type Store } from '#store'
+import type { Looked } from '../look-through.ts'
 import type { PageRequest } from '../page.ts'
 
 /** What one call looks through: 20,000 deliveries, or the payloads of 2,000. Then it answers what it has, and where to go on. */
 const WINDOWS_MAX = 10
 const TEXT_WINDOWS_MAX = 5
-
-interface SearchedPage {
-  /** Up to one more than the page has. */
-  readonly rows: readonly FoundDelivery[]
-  /** Where the looking stopped before the page was full; null if it came to the end. */
-  readonly stoppedAt: string | null
-}
 
 interface Search {
   readonly application: ApplicationId | null
@@ -24,7 +18,7 @@ interface Search {
 export async function searchDeliveries(
   store: Pick<Store, 'db' | 'engine'>,
   { application, filter, page, shownAt }: Search,
-): Promise<SearchedPage> {
+): Promise<Looked<FoundDelivery>> {
   const wanted = page.limit + 1
   const rows: FoundDelivery[] = []
   let beyond = page.beyond
@@ -37,20 +31,4 @@ export async function searchDeliveries(
     await setImmediate()
   }
   return { rows, stoppedAt: beyond }
-}
-
-/** As `pageAnswer`, for a page that may have come back short: then it is not done, and its iterator goes on where the looking stopped. */
-export function searchAnswer<Item>(page: PageRequest, { rows, stoppedAt }: SearchedPage, item: (row: FoundDelivery) => Item) {
-  const more = rows.length > page.limit
-  const kept = rows.slice(0, page.limit)
-  if (page.backwards) kept.reverse()
-  const first = kept[0]?.id
-  const last = kept.at(-1)?.id
-  const [forwards, back] = page.backwards ? [last, stoppedAt ?? first] : [stoppedAt ?? last, first]
-  return {
-    data: kept.map(item),
-    iterator: forwards ?? page.beyond,
-    prevIterator: back === undefined ? null : `-${back}`,
-    done: !more && stoppedAt === null,
-  }
 }

@@ -1,9 +1,11 @@
 import { messageOperations } from '@posthorn/contract'
-import { AppError, envelopeBytes, firstIdAt } from '#domain'
+import { AppError, envelopeBytes } from '#domain'
+import type { MessageTable } from '#store'
 import { makeApplication } from '../application/make-application.ts'
 import { refuseReserved } from '../application/reserved-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
+import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { createBatch } from './create-batch.ts'
@@ -31,19 +33,20 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.list, async ({ application, query }) => {
       const page = readPage(query, 'descending')
-      let select = db
-        .selectFrom('message')
-        .selectAll()
-        .where('application_id', '=', application.id)
-        .orderBy('id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      if (query.before !== undefined) select = select.where('id', '<', firstIdAt('msg', Date.parse(query.before)))
-      if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('msg', Date.parse(query.after)))
-      if (query.event_types?.length) select = select.where('event_type', 'in', query.event_types)
-      if (query.channel !== undefined) select = select.where(holdsName('message.channels', query.channel))
-      if (query.tag !== undefined) select = select.where(holdsName('message.tags', query.tag))
-      const answer = pageAnswer(page, await select.execute(), { key: (row) => row.id, item: (row) => messageText(row, query.with_content) })
+      const { event_types, channel, tag } = query
+      const log = db.selectFrom('message').where('application_id', '=', application.id)
+      const rows = (stretch: Stretch) => {
+        let select = inStretch(log.selectAll(), 'id', stretch)
+        if (event_types?.length) select = select.where('event_type', 'in', event_types)
+        if (channel !== undefined) select = select.where(holdsName('message.channels', channel))
+        if (tag !== undefined) select = select.where(holdsName('message.tags', tag))
+        return select
+      }
+      const filtered = Boolean(event_types?.length) || channel !== undefined || tag !== undefined
+      const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
+      const found = await lookThrough(page, stretchOf(page, 'msg', query), { filtered, ids, rows })
+      const item = (row: MessageTable) => messageText(row, query.with_content)
+      const answer = pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt })
       const { data, ...rest } = answer
       return { status: 200, json: `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}` }
     }),

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { requestOperations, type RequestDetailOut, type RequestOut } from '@posthorn/contract'
-import { AppError, firstIdAt, type Reply, type RunId } from '#domain'
+import { AppError, type Reply, type RunId } from '#domain'
 import type { ApplicationSnapshot, RequestTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import { existing as existingListener } from '../listener/listener-routes.ts'
+import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
@@ -53,22 +54,22 @@ export function requestRoutes(deps: ApiDeps): Route[] {
     route(operations.list, async ({ application, params, query }) => {
       const listener = existingListener(application, params)
       const page = readPage(query, 'descending')
-      let select = db
-        .selectFrom('request')
-        .select(columns)
-        .where('listener_id', '=', listener.id)
-        .orderBy('id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      if (query.status !== undefined) select = select.where('status', '=', query.status)
-      if (query.reason !== undefined) select = select.where('reason', '=', query.reason)
-      if (query.event_type !== undefined) select = select.where('event_type', '=', query.event_type)
-      if (query.method !== undefined) select = select.where('method', '=', query.method.toUpperCase())
-      if (query.before !== undefined) select = select.where('id', '<', firstIdAt('req', Date.parse(query.before)))
-      if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('req', Date.parse(query.after)))
-      const rows = await select.execute()
-      const answered = await answeredBy(deps, rows)
-      return { status: 200, body: pageAnswer(page, rows, { key: (row) => row.id, item: (row) => requestJson(row, answered) }) }
+      const { status, reason, event_type, method } = query
+      const log = db.selectFrom('request').where('listener_id', '=', listener.id)
+      const rows = (stretch: Stretch) => {
+        let select = inStretch(log.select(columns), 'id', stretch)
+        if (status !== undefined) select = select.where('status', '=', status)
+        if (reason !== undefined) select = select.where('reason', '=', reason)
+        if (event_type !== undefined) select = select.where('event_type', '=', event_type)
+        if (method !== undefined) select = select.where('method', '=', method.toUpperCase())
+        return select
+      }
+      const filtered = [status, reason, event_type, method].some((one) => one !== undefined)
+      const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
+      const found = await lookThrough(page, stretchOf(page, 'req', query), { filtered, ids, rows })
+      const answered = await answeredBy(deps, found.rows)
+      const item = (row: Row) => requestJson(row, answered)
+      return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt }) }
     }),
     route(operations.get, async (call) => {
       const row = await existing(call)

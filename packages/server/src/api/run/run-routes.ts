@@ -1,9 +1,10 @@
 import { runOperations } from '@posthorn/contract'
-import { AppError, firstIdAt, parseExactJson, type RunId } from '#domain'
+import { AppError, parseExactJson, type RunId } from '#domain'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, RunTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/flow-routes.ts'
 import { memberBytes } from '../message/member-bytes.ts'
+import { inStretch, lookThrough, mergeLooked, stretchOf, WINDOWS_MAX, type Stretch } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Call, type Route } from '../route.ts'
 import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
@@ -41,26 +42,25 @@ export function runRoutes(deps: ApiDeps): Route[] {
     route(operations.list, async ({ application, query }) => {
       const page = readPage(query, 'descending')
       const flows = query.flow === undefined ? await flowIdsOf(deps, application) : [await flowIdOf(deps, application, query.flow)]
+      const { status, trigger, key } = query
+      const filtered = [status, trigger, key].some((one) => one !== undefined)
+      const windowsMax = Math.max(1, Math.floor(WINDOWS_MAX / flows.length))
+      const stretch = stretchOf(page, 'run', query)
       const ofFlow = (flow: string) => {
-        let select = db
-          .selectFrom('run')
-          .select(runColumns)
-          .where('flow_id', '=', flow)
-          .orderBy('id', page.order)
-          .limit(page.limit + 1)
-        if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-        if (query.status !== undefined) select = select.where('status', '=', query.status)
-        if (query.trigger !== undefined) select = select.where('trigger', '=', query.trigger)
-        if (query.key !== undefined) select = select.where('key', '=', query.key)
-        if (query.before !== undefined) select = select.where('id', '<', firstIdAt('run', Date.parse(query.before)))
-        if (query.after !== undefined) select = select.where('id', '>=', firstIdAt('run', Date.parse(query.after)))
-        return select.execute()
+        const log = db.selectFrom('run').where('flow_id', '=', flow)
+        const rows = (part: Stretch) => {
+          let select = inStretch(log.select(runColumns), 'id', part)
+          if (status !== undefined) select = select.where('status', '=', status)
+          if (trigger !== undefined) select = select.where('trigger', '=', trigger)
+          if (key !== undefined) select = select.where('key', '=', key)
+          return select
+        }
+        return lookThrough(page, stretch, { filtered, ids: (part) => inStretch(log.select('id'), 'id', part), rows, windowsMax })
       }
       // Runs are indexed by flow; merging the first page of each flow reads less than an index of its own would cost to write.
-      const direction = page.order === 'asc' ? 1 : -1
-      const rows = (await Promise.all(flows.map(ofFlow))).flat().sort((a, b) => (a.id < b.id ? -direction : direction))
-      const item = (row: (typeof rows)[number]) => runJson(application, row)
-      return { status: 200, body: pageAnswer(page, rows.slice(0, page.limit + 1), { key: (row) => row.id, item }) }
+      const found = mergeLooked(page, await Promise.all(flows.map(ofFlow)))
+      const item = (row: (typeof found.rows)[number]) => runJson(application, row)
+      return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt }) }
     }),
     route(operations.create, async (call) => {
       const { flow: name, meta } = call.body

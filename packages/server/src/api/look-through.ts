@@ -1,0 +1,122 @@
+import { setImmediate } from 'node:timers/promises'
+import type { ReferenceExpression, SelectQueryBuilder } from 'kysely'
+import { firstIdAt, type IdPrefix } from '#domain'
+import type { PageRequest } from './page.ts'
+
+/** Where a filter leaves rows out, one call looks through 20,000 of them. Then it answers what it has, and where to go on. */
+const WINDOW_ROWS = 2000
+export const WINDOWS_MAX = 10
+
+/** A stretch of a log, by its ids. */
+export interface Stretch {
+  readonly order: 'asc' | 'desc'
+  /** In the direction of `order`: after the one, up to the other and with it. */
+  readonly beyond: string | null
+  readonly upTo: string | null
+  /** Whatever the order: not before the one, before the other. */
+  readonly from: string | null
+  readonly until: string | null
+}
+
+/** What a page may hold, made in the time that `before` and `after` of its query tell. */
+export function stretchOf(
+  page: PageRequest,
+  prefix: IdPrefix,
+  { before, after }: { readonly before?: string | undefined; readonly after?: string | undefined },
+): Stretch {
+  return {
+    order: page.order,
+    beyond: page.beyond,
+    upTo: null,
+    from: after === undefined ? null : firstIdAt(prefix, Date.parse(after)),
+    until: before === undefined ? null : firstIdAt(prefix, Date.parse(before)),
+  }
+}
+
+/** The rows of `select` in this stretch, in its order. */
+export function inStretch<DB, TB extends keyof DB, Row>(
+  select: SelectQueryBuilder<DB, TB, Row>,
+  id: ReferenceExpression<DB, TB> & string,
+  { order, beyond, upTo, from, until }: Stretch,
+): SelectQueryBuilder<DB, TB, Row> {
+  let rows = select.orderBy(id as never, order)
+  if (beyond !== null) rows = rows.where(id, order === 'asc' ? '>' : '<', beyond as never)
+  if (upTo !== null) rows = rows.where(id, order === 'asc' ? '<=' : '>=', upTo as never)
+  if (from !== null) rows = rows.where(id, '>=', from as never)
+  if (until !== null) rows = rows.where(id, '<', until as never)
+  return rows
+}
+
+/** A query that was not made yet. */
+interface Query<Row> {
+  limit(rows: number): Query<Row>
+  offset(rows: number): Query<Row>
+  execute(): Promise<Row[]>
+}
+
+export interface LogReader<Row> {
+  /** Whether `rows` leaves any out. */
+  readonly filtered: boolean
+  /** All of the log, by an index. */
+  readonly ids: (stretch: Stretch) => Query<{ readonly id: string }>
+  /** What is asked for. */
+  readonly rows: (stretch: Stretch) => Query<Row>
+  /** Part of the budget, where several logs are looked through for one page. */
+  readonly windowsMax?: number
+}
+
+export interface Looked<Row> {
+  /** Up to one more than the page has. */
+  readonly rows: readonly Row[]
+  /** Where the looking stopped before the page was full; null if it came to the end. */
+  readonly stoppedAt: string | null
+}
+
+/**
+ * Reads a page of a log. Nothing but ids and owners is indexed, because each index would be paid for by every event; so a filter that
+ * fits few rows is looked for in windows, and under a budget. Without one the first page is simply read.
+ */
+export async function lookThrough<Row>(
+  page: Pick<PageRequest, 'limit'>,
+  stretch: Stretch,
+  { filtered, ids, rows, windowsMax = WINDOWS_MAX }: LogReader<Row>,
+): Promise<Looked<Row>> {
+  const wanted = page.limit + 1
+  if (!filtered) return { rows: await rows(stretch).limit(wanted).execute(), stoppedAt: null }
+  const found: Row[] = []
+  let { beyond } = stretch
+  for (let left = windowsMax; left > 0; left--) {
+    const [last] = await ids({ ...stretch, beyond })
+      .limit(1)
+      .offset(WINDOW_ROWS - 1)
+      .execute()
+    // Up to that row and not so many: rows that come meanwhile would push others out of the window, and nobody would look at them.
+    const window = { ...stretch, beyond, upTo: last?.id ?? null }
+    found.push(
+      ...(await rows(window)
+        .limit(wanted - found.length)
+        .execute()),
+    )
+    if (last === undefined || found.length === wanted) return { rows: found, stoppedAt: null }
+    beyond = last.id
+    // An embedded store answers at once: others have their turn between two windows.
+    await setImmediate()
+  }
+  return { rows: found, stoppedAt: beyond }
+}
+
+/** One page of several logs in one order. Beyond the point where the first of them stopped, nobody knows what is missing. */
+export function mergeLooked<Row extends { readonly id: string }>(
+  page: Pick<PageRequest, 'limit' | 'order'>,
+  logs: readonly Looked<Row>[],
+): Looked<Row> {
+  const isBeyond = (one: string, other: string) => (page.order === 'asc' ? one > other : one < other)
+  const stops = logs.flatMap(({ stoppedAt }) => stoppedAt ?? [])
+  const stop = stops.reduce<string | null>((nearest, one) => (nearest === null || isBeyond(nearest, one) ? one : nearest), null)
+  const rows = logs
+    .flatMap((log) => log.rows)
+    .filter(({ id }) => stop === null || !isBeyond(id, stop))
+    .sort((a, b) => (isBeyond(a.id, b.id) ? 1 : -1))
+    .slice(0, page.limit + 1)
+  return { rows, stoppedAt: rows.length > page.limit ? null : stop }
+}
