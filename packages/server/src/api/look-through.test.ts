@@ -25,7 +25,7 @@ function createLog(rows: readonly Row[], fits: (row: Row) => boolean = () => tru
     read += all.length
     return query(all.filter(fits))
   }
-  return { reader: { filtered: true, ids, rows: matching }, readSoFar: () => read }
+  return { reader: { filtered: true, ids, rows: matching, windowsMax: 10 }, readSoFar: () => read }
 }
 
 const rowsOf = (count: number, from = 0) => Array.from({ length: count }, (_, i) => ({ id: `x_${String(from + i).padStart(6, '0')}` }))

@@ -3,9 +3,9 @@ import type { ReferenceExpression, SelectQueryBuilder } from 'kysely'
 import { firstIdAt, type IdPrefix } from '#domain'
 import type { PageRequest } from './page.ts'
 
-/** Where a filter leaves rows out, one call looks through 20,000 of them. Then it answers what it has, and where to go on. */
+/** Where a filter leaves rows out, one call looks through 100,000 of them. Then it answers what it has, and where to go on. */
 const WINDOW_ROWS = 2000
-export const WINDOWS_MAX = 10
+export const WINDOWS_MAX = 50
 
 /** A stretch of a log, by its ids. */
 export interface Stretch {
