@@ -95,7 +95,7 @@ begin
   select array_agg(distinct y.lane) into lanes from unnest(ids) i join delivery y on y.id = any(array[i]);
   perform 1 from lane l where l.lane = any(lanes) order by l.lane for key share;
   with d as materialized (
-    select y.id, y.lane from unnest(ids) i join delivery y on y.id = any(array[i]) join lane l on l.lane = any(array[y.lane]) where l.state in (0, 1)
+    select distinct y.id, y.lane from unnest(ids) i join delivery y on y.id = any(array[i]) join lane l on l.lane = any(array[y.lane]) where l.state in (0, 1)
   ), queued as (
     insert into task (lane, due, delivery, manual) select d.lane, now, d.id, 1 from d on conflict do nothing
   ), reopened as (
