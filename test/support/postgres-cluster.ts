@@ -39,12 +39,10 @@ interface Installation {
   readonly folder: string
   readonly account: Account | undefined
   readonly password: string
-  readonly settings: readonly string[]
 }
 
-/** `settings` as PostgreSQL's `-c` takes them (`max_wal_size=4GB`), over its defaults. */
-export async function startPostgres(settings: readonly string[] = []): Promise<Cluster> {
-  const installation = { ...install(), settings }
+export async function startPostgres(): Promise<Cluster> {
+  const installation = install()
   let port = await freePort()
   let running = await start(installation, port)
   while (running === 'port taken') {
@@ -76,7 +74,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<C
 }
 
 /** A new data folder, owned by whom PostgreSQL runs as. A password, since other users of the machine can reach the port. */
-function install(): Omit<Installation, 'settings'> {
+function install(): Installation {
   const account = unprivilegedAccount()
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-postgres-'))
   const password = randomBytes(16).toString('hex')
@@ -106,9 +104,9 @@ async function start(installation: Installation, port: number): Promise<ChildPro
   }
 }
 
-function launch({ binaries, folder, account, settings }: Installation, port: number): ChildProcess {
-  const own = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
-  const command = [join(binaries, 'postgres'), '-D', 'data', ...[...own, ...settings].flatMap((setting) => ['-c', setting])]
+function launch({ binaries, folder, account }: Installation, port: number): ChildProcess {
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
+  const command = [join(binaries, 'postgres'), '-D', 'data', ...settings.flatMap((setting) => ['-c', setting])]
   const log = openSync(join(folder, 'log'), 'w')
   // In a process group of its own, so that Ctrl-C reaches the guard only as the end of its input.
   const child = spawn('sh', ['-c', guard, 'guard', ...command], {

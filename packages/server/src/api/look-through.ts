@@ -72,6 +72,32 @@ export interface Looked<Row> {
   readonly stoppedAt: string | null
 }
 
+export interface Windows {
+  /** Rows, at most. */
+  readonly wanted: number
+  /** Where the first window begins. */
+  readonly beyond: string | null
+  readonly windowsMax: number
+}
+
+/** Collects rows window by window, until there are as many as are wanted, nothing is left to look at (`end` is null), or the budget is spent. */
+export async function inWindows<Row>(
+  { wanted, beyond, windowsMax }: Windows,
+  next: (beyond: string | null, most: number) => Promise<{ readonly rows: readonly Row[]; readonly end: string | null }>,
+): Promise<Looked<Row>> {
+  const rows: Row[] = []
+  let at = beyond
+  for (let left = windowsMax; left > 0; left--) {
+    const window = await next(at, wanted - rows.length)
+    rows.push(...window.rows)
+    if (window.end === null || rows.length === wanted) return { rows, stoppedAt: null }
+    at = window.end
+    // An embedded store answers at once: others have their turn between two windows.
+    await setImmediate()
+  }
+  return { rows, stoppedAt: at }
+}
+
 /**
  * Reads a page of a log. Nothing but ids and owners is indexed, because each index would be paid for by every event; so a filter that
  * fits few rows is looked for in windows, and under a budget. Without one the first page is simply read.
@@ -83,26 +109,20 @@ export async function lookThrough<Row>(
 ): Promise<Looked<Row>> {
   const wanted = page.limit + 1
   if (!filtered) return { rows: await rows(stretch).limit(wanted).execute(), stoppedAt: null }
-  const found: Row[] = []
-  let { beyond } = stretch
-  for (let left = windowsMax; left > 0; left--) {
+  return inWindows({ wanted, beyond: stretch.beyond, windowsMax }, async (beyond, most) => {
     const [last] = await ids({ ...stretch, beyond })
       .limit(1)
       .offset(WINDOW_ROWS - 1)
       .execute()
+    const end = last?.id ?? null
     // Up to that row and not so many: rows that come meanwhile would push others out of the window, and nobody would look at them.
-    const window = { ...stretch, beyond, upTo: last?.id ?? null }
-    found.push(
-      ...(await rows(window)
-        .limit(wanted - found.length)
-        .execute()),
-    )
-    if (last === undefined || found.length === wanted) return { rows: found, stoppedAt: null }
-    beyond = last.id
-    // An embedded store answers at once: others have their turn between two windows.
-    await setImmediate()
-  }
-  return { rows: found, stoppedAt: beyond }
+    return {
+      rows: await rows({ ...stretch, beyond, upTo: end })
+        .limit(most)
+        .execute(),
+      end,
+    }
+  })
 }
 
 /** One page of several logs in one order. Beyond the point where the first of them stopped, nobody knows what is missing. */

@@ -11,7 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-const list = async (query = '') => (await api.call(`GET /audit${query}`)).body['data'] as unknown as { id: string; action: string }[]
+const list = async (query = '') =>
+  (await api.call(`GET /audit${query}`)).body['data'] as unknown as { id: string; at: string; action: string }[]
 const actions = async (query: string) => (await list(query)).map(({ action }) => action)
 
 describe('the audit log', () => {
@@ -40,6 +41,14 @@ describe('the audit log', () => {
     expect(await actions('?target=erp')).toEqual(['secret.created'])
     expect(await actions('?after=2100-01-01T00:00:00Z')).toEqual([])
     expect(await actions('?before=2100-01-01T00:00:00Z')).toHaveLength(5)
+    expect(await actions('?after=2000-01-01T00:00:00Z&before=2001-01-01T00:00:00Z')).toEqual([])
+  })
+
+  test('compares times to the millisecond: neither bound is within', async () => {
+    const all = await list()
+    const { at } = all[2]!
+    const around = [...(await list(`?after=${at}`)), ...(await list(`?before=${at}`))]
+    expect(around).toEqual(all.filter((entry) => entry.at !== at))
   })
 
   test('is read a page at a time, both ways', async () => {

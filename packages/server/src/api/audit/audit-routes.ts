@@ -1,10 +1,13 @@
 import { auditOperations, type AuditOut } from '@posthorn/contract'
-import { parseExactJson } from '#domain'
+import { firstIdAt, parseExactJson } from '#domain'
 import type { AuditTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
+
+/** An id and the `at` of its row are made in the same moment, but for a clock that is set. */
+const NEAR_MS = 60_000
 
 /** Who changed what, and what it was before. Written by every change, by nothing else. */
 export function auditRoutes(deps: ApiDeps): Route[] {
@@ -27,9 +30,15 @@ export function auditRoutes(deps: ApiDeps): Route[] {
         if (before !== undefined) select = select.where('at', '<', Date.parse(before))
         return select
       }
-      const filtered = [actor, action, target, after, before].some((one) => one !== undefined)
+      // The ids lead to the time, however far back, and `at` compares to the millisecond.
+      const near = {
+        ...stretchOf(page, 'aud', {}),
+        from: after === undefined ? null : firstIdAt('aud', Date.parse(after) - NEAR_MS),
+        until: before === undefined ? null : firstIdAt('aud', Date.parse(before) + NEAR_MS),
+      }
+      const filtered = [actor, action, target].some((one) => one !== undefined)
       const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
-      const found = await lookThrough(page, stretchOf(page, 'aud', {}), { filtered, ids, rows })
+      const found = await lookThrough(page, near, { filtered, ids, rows })
       return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item: auditJson, stoppedAt: found.stoppedAt }) }
     }),
   ]
