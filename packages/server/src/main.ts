@@ -37,9 +37,11 @@ import {
   createOperationalMessages,
   createRetention,
   createSession,
+  createStoreHealth,
   tellOfWork,
   type Session,
   type Store,
+  type StoreHealth,
   type Topics,
 } from '#store'
 
@@ -116,7 +118,8 @@ interface Ground {
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
   const vault = await openVault(config, random)
-  const opened = tellOfWork(await openStore(ground), log)
+  const health = createStoreHealth({ clock, log })
+  const opened = tellOfWork(await openStore(ground, health), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
 
@@ -234,13 +237,13 @@ async function openVault(config: Config, random: Random): Promise<Vault> {
 }
 
 /** Only the engine that is used is loaded. */
-async function openStore({ config, clock, log, failpoint }: Ground): Promise<Store> {
+async function openStore({ config, clock, log, failpoint }: Ground, health: StoreHealth): Promise<Store> {
   if (config.databaseUrl !== null) {
     const { openPostgres } = await import('#store/postgres')
-    return openPostgres({ url: config.databaseUrl, clock, log })
+    return openPostgres({ url: config.databaseUrl, clock, log, health })
   }
   const { openSqlite } = await import('#store/sqlite')
-  return openSqlite({ folder: join(config.data), clock, log, failpoint: (at) => failpoint(`store.${at}`) })
+  return openSqlite({ folder: join(config.data), clock, log, health, failpoint: (at) => failpoint(`store.${at}`) })
 }
 
 /** Trying out is for this machine alone: as soon as others can reach the server, its deliveries may not reach into its network. */
