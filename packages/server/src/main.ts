@@ -44,6 +44,7 @@ import {
   type StoreHealth,
   type Topics,
 } from '#store'
+import type { SqliteOptions } from '#store/sqlite'
 
 export interface ServerSources extends ConfigSources {
   /** For trying out: `http:` and loopback targets are allowed while the server itself listens on loopback only. */
@@ -80,6 +81,8 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128']
 /** What tests put in the place of a part of the ground. */
 export interface ServerOverrides {
   readonly store?: (store: Store) => Store
+  /** Handed the open file of an embedded store, to make it fail. */
+  readonly sqliteOpened?: SqliteOptions['opened']
 }
 
 export async function startServer(sources: ServerSources, overrides: ServerOverrides = {}): Promise<RunningServer> {
@@ -237,13 +240,17 @@ async function openVault(config: Config, random: Random): Promise<Vault> {
 }
 
 /** Only the engine that is used is loaded. */
-async function openStore({ config, clock, log, failpoint }: Ground, health: StoreHealth): Promise<Store> {
+async function openStore({ config, clock, log, failpoint, overrides }: Ground, health: StoreHealth): Promise<Store> {
   if (config.databaseUrl !== null) {
     const { openPostgres } = await import('#store/postgres')
     return openPostgres({ url: config.databaseUrl, clock, log, health })
   }
   const { openSqlite } = await import('#store/sqlite')
-  return openSqlite({ folder: join(config.data), clock, log, health, failpoint: (at) => failpoint(`store.${at}`) })
+  return openSqlite({
+    folder: join(config.data),
+    ...{ clock, log, health, opened: overrides.sqliteOpened },
+    failpoint: (at) => failpoint(`store.${at}`),
+  })
 }
 
 /** Trying out is for this machine alone: as soon as others can reach the server, its deliveries may not reach into its network. */

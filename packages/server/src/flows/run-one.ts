@@ -1,4 +1,4 @@
-import type { Ids, Reply, SessionId } from '#domain'
+import { isPassing, type Ids, type Reply, type SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
@@ -61,6 +61,8 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     try {
       await runSegments(first, { flow, snapshot, life })
     } catch (error) {
+      // It is in the store's list as it was, and is taken from there.
+      if (isPassing(error)) throw error
       log.error('flows.run.crashed', { run: first.run.id, error })
       await endAsKo(first, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
     }

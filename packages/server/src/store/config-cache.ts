@@ -176,7 +176,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
 
   const tick = (): void => {
     poll()
-      .catch((error: unknown) => log.warn('store.config.poll_failed', { error: String(error) }))
+      .catch((error: unknown) => log.warn('store.config.poll_failed', { error }))
       .finally(() => {
         if (!stopped) timer = clock.after(POLL_MS, tick)
       })

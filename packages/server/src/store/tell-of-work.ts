@@ -26,7 +26,7 @@ export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Stor
     const found = store.db.selectFrom('delivery').select('lane').distinct().where('id', 'in', deliveries).execute()
     found.then(
       (rows) => tell({ lanes: rows.map(({ lane }) => lane), runs }),
-      (error: unknown) => log.info('store.hint.unread', { error: String(error) }),
+      (error: unknown) => log.info('store.hint.unread', { error }),
     )
   }
 

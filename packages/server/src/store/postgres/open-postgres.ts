@@ -82,6 +82,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     connectionsMax: options.readConnectionsMax ?? 4,
     statementTimeoutMs: READ_TIMEOUT_MS,
     settings: [],
+    readsOnly: true,
   })
   const pulse = createPool({
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },

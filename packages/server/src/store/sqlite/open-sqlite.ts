@@ -34,6 +34,8 @@ export interface SqliteOptions {
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly health?: StoreHealth
+  /** Handed the open file, for tests that make it fail. */
+  readonly opened?: ((db: Database) => void) | undefined
   /** Called where a crash matters, for tests. */
   readonly failpoint?: Failpoint
   /** Runs a flush at the end of the turn; replaced in simulations. */
@@ -56,6 +58,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const unlock = lockFolder(folder)
   try {
     const db = await openFile(folder, clock)
+    options.opened?.(db)
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
     const engine = createEngine(db, { ...options, clock })
     const queue = createWriteQueue({ transaction: engine.transaction, clock, failpoint, schedule })
@@ -145,15 +148,18 @@ function createStore({ engine, queue, unlock, guard }: Parts): Store {
       await write(() => probe(0))
       return { oldestDueMs: claiming.oldestDueMs() }
     },
-    close: () => (closing ??= close(engine, queue, unlock)),
+    close: () => (closing ??= close({ engine, queue, unlock, guard })),
   }
 }
 
-async function close({ db }: Engine, queue: WriteQueue, unlock: () => void): Promise<void> {
+async function close({ engine: { db }, queue, unlock, guard }: Parts): Promise<void> {
   await queue.close()
   try {
     db.prepare('delete from session').run()
     db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    // A disk that takes nothing more has been told of. The next start finds what a crash would have left.
+    if (guard.faultOf(error) === undefined) throw error
   } finally {
     db.close()
     unlock()
