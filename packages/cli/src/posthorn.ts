@@ -1,7 +1,7 @@
 // The `posthorn` command. Each command stands in a file of its own; this one names them and decides the exit code.
 import { Command, CommanderError } from 'commander'
 import { apiCommands } from './api-command.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes, UsageError } from './exit-codes.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
@@ -40,6 +40,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   else {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = exitCodes.failed
+    process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed
   }
 }

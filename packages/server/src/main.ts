@@ -2,12 +2,13 @@
  * The front door: reads the configuration, builds the rooms, starts them in the order in which an event walks, and stops them in
  * the other. The only file that knows every room.
  */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication } from '#api'
-import { readConfig, type Config, type ConfigSources } from '#config'
+import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
 import { createFlows } from '#flows'
@@ -102,7 +103,8 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
     return await build({ config, clock, random, log, ids, failpoint, shutdown, dev: isDev(sources.dev, config, log), overrides })
   } catch (error) {
     await shutdown.run(STOP_MS)
-    throw error
+    const sentence = explainStart(error, config)
+    throw sentence === undefined ? error : new StartError([sentence])
   }
 }
 
@@ -149,7 +151,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     clock,
     allow: ground.dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
     allowHttp: ground.dev || config.allowHttp,
-    ca: config.egressCa === null ? [] : [readFileSync(config.egressCa, 'utf8')],
+    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa)],
   })
   // Their processes start when the first expression needs one, and go when none does.
   const transforms = createTransformPool({ clock })
@@ -195,6 +197,8 @@ async function build(ground: Ground): Promise<RunningServer> {
   const api = createApi({ ...shared, transforms: tryOuts, delivery, settings })
 
   const servers = await listen(config, address, (request, response) => api.handle(request, response))
+  // Last of all where a start ends half-way; in order it is the first, below.
+  shutdown.register('ports', async () => servers.close())
   const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
@@ -253,6 +257,21 @@ async function openStore({ config, clock, log, failpoint, overrides }: Ground, h
   })
 }
 
+/** What is no certificate would be passed over by TLS without a word, and each delivery would fail. */
+function readCertificates(file: string): string {
+  const text = readFileSync(file, 'utf8')
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  try {
+    if (certificates.length === 0) throw new Error('none')
+    for (const certificate of certificates) new X509Certificate(certificate)
+  } catch {
+    throw new StartError([
+      `The file ${file} that POSTHORN_EGRESS_CA names holds no certificates in PEM form. Name one that does, or leave it out.`,
+    ])
+  }
+  return text
+}
+
 /** Trying out is for this machine alone: as soon as others can reach the server, its deliveries may not reach into its network. */
 function isDev(wanted: boolean, config: Config, log: Log): boolean {
   const loopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.')
@@ -287,7 +306,9 @@ async function listen(config: Config, address: { publicUrl: string; apiUrl: stri
   const split = config.ingressPort !== null
   const main = await bind(config.port, config.host, route(split ? 'api' : 'both'))
   const url = `http://${hostOf(config.host)}:${(main.address() as AddressInfo).port}`
-  const second = split ? await bind(config.ingressPort!, config.host, route('ingest')) : undefined
+  const second = split
+    ? await bind(config.ingressPort!, config.host, route('ingest')).catch((error: unknown) => closing(main, error))
+    : undefined
   const ingressUrl = second ? `http://${hostOf(config.host)}:${(second.address() as AddressInfo).port}` : url
   if (address.publicUrl === '') {
     address.publicUrl = ingressUrl.replace('127.0.0.1', 'localhost')
@@ -310,16 +331,17 @@ async function listen(config: Config, address: { publicUrl: string; apiUrl: stri
   }
 }
 
+/** What listens keeps the process alive, also one that cannot start. */
+function closing(server: Server, error: unknown): never {
+  server.close()
+  throw error
+}
+
 function bind(port: number, host: string, handle: Handle): Promise<Server> {
   const server = createPublicServer(handle)
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new StartError([`Port ${port} is in use on ${host}. Choose another one with POSTHORN_PORT or --port.`])
-          : error,
-      ),
-    )
+    // Where the host's name is not found, the system names neither.
+    server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen', port })))
     server.listen(port, host, () => resolve(server))
   })
 }

@@ -24,37 +24,37 @@ describe('the health of the store', () => {
     expect(health.trouble).toBeUndefined()
   })
 
-  it('F4: counts as full until there was room, and no write has failed for five seconds', async () => {
+  it('F4: counts as full until there was room, and no write has failed for five seconds', () => {
     const { clock, health, fail } = setUp()
     fail('full')
     health.wrote()
-    await clock.advance(4000)
+    clock.advance(4000)
     fail('full')
-    await clock.advance(4000)
+    clock.advance(4000)
     health.hadRoom()
     expect(health.trouble).toMatchObject({ code: 'store_full' })
-    await clock.advance(1000)
+    clock.advance(1000)
     expect(health.wantsRoom).toBe(true)
     health.hadRoom()
     expect(health).toMatchObject({ trouble: undefined, wantsRoom: false })
   })
 
-  it('F3: after a failed sync no write is tried until the next start, and damage stays known', async () => {
+  it('F3: after a failed sync no write is tried until the next start, and damage stays known', () => {
     const { clock, health, fail } = setUp()
     fail('corrupt')
     expect(health.refusal).toBeUndefined()
     fail('sync_failed')
-    await clock.advance(3_600_000)
+    clock.advance(3_600_000)
     health.wrote()
     health.hadRoom()
     expect(health.trouble).toMatchObject({ code: 'store_corrupt' })
     expect(health.refusal).toMatchObject({ code: 'store_sync_failed' })
   })
 
-  it('says what stands once a minute, with what to do and the count of what it left out, and when it is over', async () => {
+  it('says what stands once a minute, with what to do and the count of what it left out, and when it is over', () => {
     const { clock, health, fail, log } = setUp()
     for (let i = 0; i < 500; i++) fail('read_only')
-    await clock.advance(60_000)
+    clock.advance(60_000)
     fail('read_only')
     health.wrote()
     expect(log.entries).toMatchObject([
