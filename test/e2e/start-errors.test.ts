@@ -70,6 +70,12 @@ function owned(file: string, content: string | Uint8Array): string {
   return file
 }
 
+function ofOthers(): string {
+  mkdirSync(path('others'), { recursive: true })
+  chmodSync(path('others'), 0o555)
+  return path('others')
+}
+
 const onDatabase = (change: (url: URL) => void): Record<string, string> => {
   const url = new URL(database.url)
   change(url)
@@ -87,16 +93,12 @@ interface Case {
 const cases: readonly Case[] = [
   {
     name: 'a data folder that others own',
-    environment() {
-      mkdirSync(path('others'))
-      chmodSync(path('others'), 0o555)
-      return { POSTHORN_DATA: path('others') }
-    },
+    environment: () => ({ POSTHORN_DATA: ofOthers() }),
     says: [/POSTHORN_DATA/, /may not be written by this user/, /or name another folder/],
   },
   {
     name: 'a data folder that cannot be made',
-    environment: () => ({ POSTHORN_DATA: path('others/within/deeper') }),
+    environment: () => ({ POSTHORN_DATA: join(ofOthers(), 'within/deeper') }),
     says: [/POSTHORN_DATA/, /others may not be written/, /or name another folder/],
   },
   {
@@ -106,7 +108,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a path that leads through a file',
-    environment: () => ({ POSTHORN_DATA: path('file/data') }),
+    environment: () => ({ POSTHORN_DATA: join(owned(path('file'), 'x'), 'data') }),
     says: [/POSTHORN_DATA/, /file is a file and no folder/, /Move it away/],
   },
   {

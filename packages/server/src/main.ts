@@ -39,9 +39,12 @@ import {
   createRetention,
   createSession,
   createStoreHealth,
+  isSound,
+  NothingToCheckError,
   tellOfWork,
   type Session,
   type Store,
+  type StoreCheck,
   type StoreHealth,
   type Topics,
 } from '#store'
@@ -104,6 +107,22 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   } catch (error) {
     await shutdown.run(STOP_MS)
     const sentence = explainStart(error, config)
+    throw sentence === undefined ? error : new StartError([sentence])
+  }
+}
+
+export { isSound, type StoreCheck }
+
+/** Reads all of the store that the settings name, for `posthorn check`; nothing is changed, and a server may run beside it. */
+export async function checkStore(sources: ConfigSources): Promise<StoreCheck> {
+  const read = readConfig(sources)
+  if (read.kind === 'faults') throw new StartError(read.faults)
+  const { config } = read
+  try {
+    if (config.databaseUrl === null) return (await import('#store/sqlite')).checkFile(config.data)
+    return await (await import('#store/postgres')).checkDatabase(config.databaseUrl)
+  } catch (error) {
+    const sentence = error instanceof NothingToCheckError ? error.message : explainStart(error, config)
     throw sentence === undefined ? error : new StartError([sentence])
   }
 }
