@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { checkStore, isSound, startServer, StartError, type RunningServer } from '@posthorn/server'
+import { startPostgres } from '../support/postgres.ts'
 
 /** Bits that flip on the disk: whoever meets them hears `store_corrupt`, the process is not ready, and `posthorn check` says where. */
 
@@ -161,4 +163,33 @@ describe('a damaged file', () => {
     writeFileSync(fileOf(folder), Buffer.concat([Buffer.alloc(100, 7), readFileSync(fileOf(folder)).subarray(100)]))
     expect(checked(folder, false)).toMatchObject({ code: 1, out: expect.stringMatching(/posthorn\.db is damaged.*backup/i) })
   })
+})
+
+test('a damaged PostgreSQL: the same', { timeout: 120_000 }, async () => {
+  const cluster = await startPostgres()
+  onTestFinished(() => cluster.stop())
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-damaged-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const sources = { ...sourcesOf(folder), environment: { ...environmentOf(folder), POSTHORN_DATABASE_URL: cluster.url } }
+  const first = await startServer(sources)
+  expect((await call(first, '/api/v1/event-type', { name: 'order.paid', description: 'x' })).status).toBe(201)
+  await first.stop()
+  expect(isSound(await checkStore(sources))).toBe(true)
+
+  const client = new Client({ connectionString: cluster.url })
+  await client.connect()
+  await client.query('checkpoint')
+  const { rows } = await client.query("select current_setting('data_directory') || '/' || pg_relation_filepath('audit') as path")
+  await client.end()
+  const file = openSync(String(rows[0].path), 'r+')
+  writeSync(file, Buffer.alloc(24, 0x5a), 0, 24, 0)
+  closeSync(file)
+  await cluster.restart()
+
+  const server = await startServer(sources)
+  onTestFinished(() => server.stop())
+  expect(await call(server, looks['audit']!)).toEqual({ status: 503, code: 'store_corrupt', retryAfter: '1' })
+  expect(await call(server, '/readyz')).toMatchObject({ status: 503, code: 'store_corrupt' })
+  const damaged = (await checkStore(sources)).tables.filter(({ faults }) => faults.length > 0)
+  expect(damaged.map(({ table }) => table)).toEqual(['audit'])
 })

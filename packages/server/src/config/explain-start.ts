@@ -14,6 +14,8 @@ export interface CodedError extends Error {
 /** Errors of our own whose message is a sentence for the operator already. */
 const SAID = new Set(['FolderInUseError', 'NewerDatabaseError'])
 
+const WRAPPERS = new Set(['AppError', 'CommitUnknownError', 'UnreachableError', 'BrokenError'])
+
 /**
  * Why the server cannot start, as a sentence that names the setting, what is wrong with it, and what to do; undefined for what is no fault
  * of the configuration or of the machine.
@@ -21,6 +23,8 @@ const SAID = new Set(['FolderInUseError', 'NewerDatabaseError'])
 export function explainStart(error: unknown, config: Config): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (SAID.has(error.name)) return error.message
+  // Once the store is open, its guard has put a word for callers around what happened.
+  if (WRAPPERS.has(error.name)) return explainStart(error.cause, config)
   const { code = '', path, syscall } = error as CodedError
   if (config.egressCa !== null && path === config.egressCa) return explainCa(config.egressCa, code)
   if (syscall === 'listen') return explainListen(error, config)
