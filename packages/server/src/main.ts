@@ -19,6 +19,7 @@ import {
   createFailpoint,
   createLineWriter,
   createLog,
+  createOpenFiles,
   createShutdown,
   createTransformPool,
   createVault,
@@ -29,6 +30,7 @@ import {
   type Clock,
   type Failpoint,
   type Log,
+  type OpenFiles,
   type Random,
   type Vault,
 } from '#platform'
@@ -78,6 +80,8 @@ export class StartError extends Error {
 const STOP_MS = 25_000
 const POSTGRES_BATCHES = 4
 const IN_FLIGHT_MAX = 512
+/** Connections to the database, kept ones to receivers, processes of expressions, files and what Node itself has open. */
+const OWN_FILES_MAX = 512
 /** S23. */
 const WRONG_KEYS_PER_MINUTE = 10
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
@@ -215,9 +219,12 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
   const api = createApi({ ...shared, transforms: tryOuts, delivery, settings })
 
-  const servers = await listen(config, address, (request, response) => api.handle(request, response))
+  const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
+  const servers = await listen(config, { address, files }, (request, response) => api.handle(request, response))
   // Last of all where a start ends half-way; in order it is the first, below.
   shutdown.register('ports', async () => servers.close())
+  files.start()
+  shutdown.register('open files', async () => files.stop())
   const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
@@ -301,7 +308,11 @@ function isDev(wanted: boolean, config: Config, log: Log): boolean {
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
-async function listen(config: Config, address: { publicUrl: string; apiUrl: string }, api: Handle) {
+async function listen(
+  config: Config,
+  { address, files }: { address: { publicUrl: string; apiUrl: string }; files: OpenFiles },
+  api: Handle,
+) {
   let ingest: Handle | undefined
   let isOpen = false
   let apiOpen = false
@@ -328,6 +339,7 @@ async function listen(config: Config, address: { publicUrl: string; apiUrl: stri
   const second = split
     ? await bind(config.ingressPort!, config.host, route('ingest')).catch((error: unknown) => closing(main, error))
     : undefined
+  for (const server of second ? [main, second] : [main]) files.watch(server)
   const ingressUrl = second ? `http://${hostOf(config.host)}:${(second.address() as AddressInfo).port}` : url
   if (address.publicUrl === '') {
     address.publicUrl = ingressUrl.replace('127.0.0.1', 'localhost')
