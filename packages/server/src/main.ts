@@ -20,24 +20,23 @@ import {
   createLog,
   createShutdown,
   createTransformPool,
-  createVault,
-  loadOrMakeMasterKey,
-  masterKeyFromText,
   systemClock,
   systemRandom,
   type Clock,
   type Failpoint,
   type Log,
   type Random,
-  type Vault,
 } from '#platform'
 import {
   createCommitter,
   createConfigCache,
+  createKeyAdmission,
   createOperationalMessages,
   createRetention,
   createSession,
+  StoreRefusedError,
   tellOfWork,
+  type KeyAdmission,
   type Session,
   type Store,
   type Topics,
@@ -46,6 +45,8 @@ import {
 export interface ServerSources extends ConfigSources {
   /** For trying out: `http:` and loopback targets are allowed while the server itself listens on loopback only. */
   readonly dev: boolean
+  /** Said by hand at this start: begin a new store where one has been; or go on without what only a lost master key opens. */
+  readonly intent?: 'new' | 'new_key' | undefined
 }
 
 export interface RunningServer {
@@ -94,10 +95,21 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   const shutdown = createShutdown({ clock, log })
   shutdown.register('log', async () => lines.close())
   try {
-    return await build({ config, clock, random, log, ids, failpoint, shutdown, dev: isDev(sources.dev, config, log), overrides })
+    return await build({
+      config,
+      clock,
+      random,
+      log,
+      ids,
+      failpoint,
+      shutdown,
+      dev: isDev(sources.dev, config, log),
+      intent: sources.intent ?? null,
+      overrides,
+    })
   } catch (error) {
     await shutdown.run(STOP_MS)
-    throw error
+    throw error instanceof StoreRefusedError ? new StartError([error.message]) : error
   }
 }
 
@@ -110,15 +122,21 @@ interface Ground {
   readonly failpoint: Failpoint
   readonly shutdown: ReturnType<typeof createShutdown>
   readonly dev: boolean
+  readonly intent: 'new' | 'new_key' | null
   readonly overrides: ServerOverrides
 }
 
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
-  const vault = await openVault(config, random)
-  const opened = tellOfWork(await openStore(ground), log)
+  const keys = createKeyAdmission({
+    ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
+    engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
+  })
+  const opened = tellOfWork(await openStore(ground, keys), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
+  const vault = keys.vault()
+  await keys.remember()
 
   const bell = createBell<Topics>((error) => log.error('bell.listener.failed', { error }))
   const roles = new Set(config.roles)
@@ -226,21 +244,14 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
 }
 
-async function openVault(config: Config, random: Random): Promise<Vault> {
-  if (config.masterKey !== null) return createVault([masterKeyFromText(config.masterKey)], random)
-  const loaded = await loadOrMakeMasterKey(config.data, random)
-  if (!loaded.ok) throw new StartError([loaded.reason])
-  return createVault([loaded.key], random)
-}
-
 /** Only the engine that is used is loaded. */
-async function openStore({ config, clock, log, failpoint }: Ground): Promise<Store> {
+async function openStore({ config, clock, log, failpoint }: Ground, admission: KeyAdmission): Promise<Store> {
   if (config.databaseUrl !== null) {
     const { openPostgres } = await import('#store/postgres')
-    return openPostgres({ url: config.databaseUrl, clock, log })
+    return openPostgres({ url: config.databaseUrl, clock, log, admission })
   }
   const { openSqlite } = await import('#store/sqlite')
-  return openSqlite({ folder: join(config.data), clock, log, failpoint: (at) => failpoint(`store.${at}`) })
+  return openSqlite({ folder: join(config.data), clock, log, admission, failpoint: (at) => failpoint(`store.${at}`) })
 }
 
 /** Trying out is for this machine alone: as soon as others can reach the server, its deliveries may not reach into its network. */

@@ -3,6 +3,8 @@ import type { Random } from './random.ts'
 
 /** Secrets at rest. What is sealed opens only with the same key and the same `belonging`, so a row cannot pass for another. */
 export interface Vault {
+  /** Of the key that seals. It is no secret. */
+  readonly keyId: string
   /** `belonging` says whose secret it is, for instance `endpoint:ep_1:secret`; it is bound to the text but not stored in it. */
   seal(plain: string | Uint8Array, belonging: string): string
   open(sealed: string, belonging: string): Opened<Uint8Array>
@@ -59,6 +61,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
   }
 
   return {
+    keyId: current.id,
     seal(plain, belonging) {
       const nonce = random.fill(new Uint8Array(NONCE_BYTES))
       const cipher = createCipheriv('aes-256-gcm', dataKeys.get(current.id)!, nonce, { authTagLength: TAG_BYTES })

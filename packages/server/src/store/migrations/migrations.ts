@@ -9,6 +9,7 @@ import { replays } from './0008-replays.ts'
 import { manualTasks } from './0010-manual-tasks.ts'
 import { deliveryRoom } from './0011-delivery-room.ts'
 import { answerBy } from './0012-answer-by.ts'
+import { storeKey } from './0014-store-key.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   manualTasks,
   deliveryRoom,
   answerBy,
+  storeKey,
 ]

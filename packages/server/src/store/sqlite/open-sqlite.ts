@@ -3,6 +3,7 @@ import { Kysely } from 'kysely'
 import type { Clock, Log } from '#platform'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
+import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { prepareAccept } from './accept.ts'
 import { prepareBegin } from './begin.ts'
@@ -30,6 +31,8 @@ export interface SqliteOptions {
   readonly folder: string
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Whether this process may have what is in the folder. Absent in tests: it may. */
+  readonly admission?: Admission
   /** Called where a crash matters, for tests. */
   readonly failpoint?: Failpoint
   /** Runs a flush at the end of the turn; replaced in simulations. */
@@ -43,15 +46,15 @@ export interface SqliteOptions {
  * transaction is ever seen half-way. Nothing is leased on disk: this process is the only one, and whoever held something when the
  * file was last open is dead.
  *
- * Rejects with `FolderInUseError` or `NewerDatabaseError`.
+ * Rejects with `FolderInUseError`, `StoreRefusedError` or `NewerDatabaseError`.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
-  const { folder, log, failpoint, schedule } = options
+  const { folder, log, failpoint, schedule, admission } = options
   const clock = createSteadyClock(options.clock)
   makeFolder(folder)
   const unlock = lockFolder(folder)
   try {
-    const db = await openFile(folder, clock)
+    const db = await openFile({ folder, clock, admission })
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
     const engine = createEngine(db, { ...options, clock })
     const queue = createWriteQueue({ transaction: engine.transaction, clock, log, failpoint, schedule })
