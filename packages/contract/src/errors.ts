@@ -72,7 +72,23 @@ export const errors = {
     sentence: 'Posthorn takes no more work at this moment. Wait as long as Retry-After says; nothing was stored.',
   },
   stopping: { status: 503, retry: true, sentence: 'This process is stopping. Try again; another or the next one answers.' },
-  store_unavailable: { status: 503, retry: true, sentence: 'The store did not take the write, so nothing was acknowledged. Try again.' },
+  store_unavailable: {
+    status: 503,
+    retry: true,
+    sentence: 'The store did not answer or did not take the write, so nothing was acknowledged. Try again.',
+  },
+  store_full: {
+    status: 503,
+    retry: true,
+    sentence: 'The disk of the store is full, so nothing was acknowledged. It goes on when there is room.',
+  },
+  store_read_only: { status: 503, retry: true, sentence: 'The store takes no writes at present, so nothing was acknowledged. Try again.' },
+  store_corrupt: { status: 503, retry: true, sentence: 'The store is damaged where this call reads or writes. Its operator has to look.' },
+  store_sync_failed: {
+    status: 503,
+    retry: true,
+    sentence: 'The disk of the store failed to sync, so nothing more is acknowledged until Posthorn is started again.',
+  },
   internal: { status: 500, retry: true, sentence: 'Something went wrong inside. The requestId finds it in the log.' },
   ...listenerErrors,
 } as const satisfies Record<string, ErrorEntry>

@@ -34,11 +34,13 @@ import {
   createOperationalMessages,
   createRetention,
   createSession,
+  createStoreHealth,
   StoreRefusedError,
   tellOfWork,
   type KeyAdmission,
   type Session,
   type Store,
+  type StoreHealth,
   type Topics,
 } from '#store'
 
@@ -128,11 +130,12 @@ interface Ground {
 
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
+  const health = createStoreHealth({ clock, log })
   const keys = createKeyAdmission({
     ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
     engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
   })
-  const opened = tellOfWork(await openStore(ground, keys), log)
+  const opened = tellOfWork(await openStore(ground, { health, admission: keys }), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
   const vault = keys.vault()
@@ -245,13 +248,16 @@ async function build(ground: Ground): Promise<RunningServer> {
 }
 
 /** Only the engine that is used is loaded. */
-async function openStore({ config, clock, log, failpoint }: Ground, admission: KeyAdmission): Promise<Store> {
+async function openStore(
+  { config, clock, log, failpoint }: Ground,
+  parts: { readonly health: StoreHealth; readonly admission: KeyAdmission },
+): Promise<Store> {
   if (config.databaseUrl !== null) {
     const { openPostgres } = await import('#store/postgres')
-    return openPostgres({ url: config.databaseUrl, clock, log, admission })
+    return openPostgres({ url: config.databaseUrl, clock, log, ...parts })
   }
   const { openSqlite } = await import('#store/sqlite')
-  return openSqlite({ folder: join(config.data), clock, log, admission, failpoint: (at) => failpoint(`store.${at}`) })
+  return openSqlite({ folder: join(config.data), clock, log, ...parts, failpoint: (at) => failpoint(`store.${at}`) })
 }
 
 /** Trying out is for this machine alone: as soon as others can reach the server, its deliveries may not reach into its network. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
-import { limits, type ErrorCode, type Ids } from '#domain'
+import { AppError, limits, type ErrorCode, type Ids } from '#domain'
 import type { Bell, Clock, Log, Vault } from '#platform'
 import type { Committer, ConfigCache, RunAtOnce, Store, Topics } from '#store'
 import { createAccept } from './accept.ts'
@@ -106,6 +106,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     try {
       return { id, answer: await accept(inbound), close: stopping }
     } catch (error) {
+      if (error instanceof AppError) return { id, answer: problemAnswer(error.code, { requestId: id }), close: stopping }
       log.error('ingest.request.failed', { error, request: id })
       return { id, answer: problemAnswer('internal', { requestId: id }), close: false }
     } finally {

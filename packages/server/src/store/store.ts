@@ -1,17 +1,18 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import type {
-  ApplicationId,
-  AttemptId,
-  AuditId,
-  DeliveryId,
-  DeliveryStatus,
-  EndpointId,
-  MessageId,
-  ReplayId,
-  RequestId,
-  RunId,
-  RunStatus,
-  SessionId,
+import {
+  AppError,
+  type ApplicationId,
+  type AttemptId,
+  type AuditId,
+  type DeliveryId,
+  type DeliveryStatus,
+  type EndpointId,
+  type MessageId,
+  type ReplayId,
+  type RequestId,
+  type RunId,
+  type RunStatus,
+  type SessionId,
 } from '#domain'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
@@ -118,8 +119,11 @@ export interface Store {
    */
   retain(before: RetentionBefore, most: number): Promise<number>
 
-  /** Writes and reads back, for the health check. Milliseconds of the oldest due task that nobody took: 0 if none. */
-  health(): Promise<{ readonly oldestDueMs: number }>
+  /**
+   * Writes and reads back, for the health check; so many bytes, where a small write would show too little. Milliseconds of the oldest due
+   * task that nobody took: 0 if none.
+   */
+  health(roomBytes?: number): Promise<{ readonly oldestDueMs: number }>
   close(): Promise<void>
 }
 
@@ -486,9 +490,9 @@ export interface RetentionBefore {
  * The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. Lanes that it took are told
  * by a later claim.
  */
-export class CommitUnknownError extends Error {
+export class CommitUnknownError extends AppError {
   constructor(cause: unknown) {
-    super('it is unknown whether the commit was kept', { cause })
+    super('store_unavailable', { detail: 'The answer of the store was lost, so it is unknown whether this was kept.', cause })
     this.name = 'CommitUnknownError'
   }
 }

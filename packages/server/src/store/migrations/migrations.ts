@@ -9,6 +9,7 @@ import { replays } from './0008-replays.ts'
 import { manualTasks } from './0010-manual-tasks.ts'
 import { deliveryRoom } from './0011-delivery-room.ts'
 import { answerBy } from './0012-answer-by.ts'
+import { healthRoom } from './0013-health-room.ts'
 import { storeKey } from './0014-store-key.ts'
 import type { Migration } from './migrate.ts'
 
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   manualTasks,
   deliveryRoom,
   answerBy,
+  healthRoom,
   storeKey,
 ]

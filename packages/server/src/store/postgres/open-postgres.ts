@@ -3,14 +3,17 @@ import type { ApplicationId } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
+import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
+import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { begin } from './begin.ts'
 import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
 import { claimAndRecall, notOwned, refill, release } from './claim.ts'
 import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
 import { createEncodeRows, type EncodeRows } from './encode-rows.ts'
+import { advice, faultOf } from './fault-of.ts'
 import { createGroupCommits } from './group-commits.ts'
 import { health } from './health.ts'
 import { createHeldLanes } from './held-lanes.ts'
@@ -30,6 +33,7 @@ export interface PostgresOptions {
   /** Monotonic time and timers. Times in the store come from the database's clock. */
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly health?: StoreHealth
   /** Whether this process may have what is in the database. Absent in tests: it may. */
   readonly admission?: Admission
   /** Connections for the hot path and for mutations. Reads have `readConnectionsMax` of their own, and the session's beat has one. */
@@ -86,7 +90,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
     settings: UNSYNCED,
   })
-  return createStore({ hot, read, pulse, hints: createHints(options), encode, clock, log })
+  const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice, clock }
+  return guardStore(createStore({ hot, read, pulse, hints: createHints(options), encode, clock, log, guard }), guard)
 }
 
 interface Parts {
@@ -97,9 +102,10 @@ interface Parts {
   readonly encode: EncodeRows
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly guard: StoreGuard
 }
 
-function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): Store {
+function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Parts): Store {
   const run = retrying(hot.run)
   const beats = retrying(pulse.run)
   const reads = rereading(read.run)
@@ -121,7 +127,10 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
   return {
     engine: 'postgres',
     db: new Kysely<Schema>({
-      dialect: createReadDialect('postgres', async (text, values) => (await reads({ text, values })).rows),
+      dialect: createReadDialect(
+        'postgres',
+        guardQuery(async (text, values) => (await reads({ text, values })).rows, guard),
+      ),
     }),
     async mutate(mutation) {
       const once = () => mutate({ pool: hot, encode }, mutation)
@@ -173,7 +182,10 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
     advanceReplay: (step) => advanceReplay(run, step),
 
     retain: createRetention(run),
-    health: () => health(run),
+    async health(roomBytes = 0) {
+      const found = await health(run, roomBytes)
+      return roomBytes === 0 ? found : health(run, 0)
+    },
     async close() {
       await Promise.all([hot.close(), read.close(), pulse.close(), hints.close()])
     },

@@ -176,7 +176,15 @@ async function prepare(client: pg.ClientBase, { statementTimeoutMs, settings }: 
   )
   const row = rows[0]!
   backends.set(client, { pid: row.pid, startedAt: row.started_at })
-  if (row.read_only !== 'off') throw new Error('The database server does not take writes (a standby?).')
+  if (row.read_only !== 'off') throw new ReadOnlyServerError()
+}
+
+/** A standby, or a database that is set to be read only. */
+export class ReadOnlyServerError extends Error {
+  constructor() {
+    super('The database server does not take writes (a standby?).')
+    this.name = 'ReadOnlyServerError'
+  }
 }
 
 /** No connection could be had: nothing was sent. */
@@ -188,7 +196,7 @@ export class UnreachableError extends Error {
 }
 
 /** The connection is of no more use. Outside a transaction it is unknown what became of the statement; inside one, nothing was kept. */
-class BrokenError extends Error {
+export class BrokenError extends Error {
   readonly backend: Backend | undefined
 
   constructor(cause: unknown, client: pg.ClientBase) {

@@ -3,8 +3,10 @@ import { Kysely } from 'kysely'
 import type { Clock, Log } from '#platform'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
+import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
+import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { prepareAccept } from './accept.ts'
 import { prepareBegin } from './begin.ts'
 import { prepareClaiming } from './claim.ts'
@@ -12,6 +14,7 @@ import { prepareCommitRuns } from './commit-runs.ts'
 import { createConfiguration } from './configuration.ts'
 import { prepareDeliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
+import { adviceAbout, faultOf } from './fault-of.ts'
 import { createLanes } from './lanes.ts'
 import { lockFolder } from './lock-folder.ts'
 import { prepareMutate } from './mutate.ts'
@@ -31,6 +34,7 @@ export interface SqliteOptions {
   readonly folder: string
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly health?: StoreHealth
   /** Whether this process may have what is in the folder. Absent in tests: it may. */
   readonly admission?: Admission
   /** Called where a crash matters, for tests. */
@@ -57,8 +61,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     const db = await openFile({ folder, clock, admission })
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
     const engine = createEngine(db, { ...options, clock })
-    const queue = createWriteQueue({ transaction: engine.transaction, clock, log, failpoint, schedule })
-    return createStore(engine, queue, unlock)
+    const queue = createWriteQueue({ transaction: engine.transaction, clock, failpoint, schedule })
+    const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice: adviceAbout(db.name), clock }
+    return guardStore(createStore({ engine, queue, unlock, guard }), guard)
   } catch (error) {
     unlock()
     throw error
@@ -72,7 +77,14 @@ function createEngine(db: Database, { clock, log, idleLanesMax }: SqliteOptions)
   return { db, clock, transaction, lanes, sessions, configuration: createConfiguration(db, transaction, log) }
 }
 
-function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Store {
+interface Parts {
+  readonly engine: Engine
+  readonly queue: WriteQueue
+  readonly unlock: () => void
+  readonly guard: StoreGuard
+}
+
+function createStore({ engine, queue, unlock, guard }: Parts): Store {
   const { db, sessions, configuration } = engine
   const { write, remember } = queue
   const quota = prepareQuota(engine)
@@ -87,11 +99,16 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
   const advanceReplay = prepareReplays(engine, deliveries)
   const retention = prepareRetention(engine)
   const probe = prepareProbe(engine)
+  /** What the last probe took is given back first, or it would fit into its own room. */
+  const probeRoom = async (bytes: number): Promise<void> => {
+    await write(() => probe(0))
+    await write(() => probe(bytes))
+  }
   let closing: Promise<void> | undefined
 
   return {
     engine: 'sqlite',
-    db: new Kysely<Schema>({ dialect: createReadDialect('sqlite', createQuery(db)) }),
+    db: new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) }),
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
     // There is no other process to tell, or to be told by.
@@ -126,8 +143,9 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     advanceReplay: (step) => write(() => advanceReplay(step)),
 
     retain: (before, most) => retention.retain(before, most, write),
-    async health() {
-      await write(probe)
+    async health(roomBytes = 0) {
+      if (roomBytes > 0) await probeRoom(roomBytes)
+      await write(() => probe(0))
       return { oldestDueMs: claiming.oldestDueMs() }
     },
     close: () => (closing ??= close(engine, queue, unlock)),
@@ -163,13 +181,14 @@ function createQuery(db: Database): Query {
   }
 }
 
-/** For the health check: a real write, read back. It throws if the disk does not take it. */
-function prepareProbe({ db, clock }: Engine): () => void {
-  const put = db.prepare('insert into health (id, at) values (1, ?) on conflict (id) do update set at = excluded.at')
+/** For the health check: a real write of so many bytes, read back. It throws if the disk does not take it. */
+function prepareProbe({ db, clock }: Engine): (roomBytes: number) => void {
+  const put = db.prepare(`insert into health (id, at, room) values (1, @now, iif(@bytes = 0, null, zeroblob(@bytes)))
+    on conflict (id) do update set at = excluded.at, room = excluded.room`)
   const read = db.prepare<[], number>('select at from health where id = 1').pluck()
-  return () => {
+  return (bytes) => {
     const now = clock.now()
-    put.run(now)
+    put.run({ now, bytes })
     if (read.get() !== now) throw new Error('The store does not give back what was written to it.')
   }
 }
