@@ -37,6 +37,7 @@ import {
   createStoreHealth,
   StoreRefusedError,
   tellOfWork,
+  watchVault,
   type KeyAdmission,
   type Session,
   type Store,
@@ -138,7 +139,9 @@ async function build(ground: Ground): Promise<RunningServer> {
   const opened = tellOfWork(await openStore(ground, { health, admission: keys }), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
-  const vault = keys.vault()
+  const watch = watchVault({ vault: keys.vault(), health, clock })
+  shutdown.register('vault watch', async () => watch.stop())
+  const { vault } = watch
   await keys.remember()
 
   const bell = createBell<Topics>((error) => log.error('bell.listener.failed', { error }))

@@ -9,6 +9,8 @@ export interface Vault {
   seal(plain: string | Uint8Array, belonging: string): string
   open(sealed: string, belonging: string): Opened<Uint8Array>
   openText(sealed: string, belonging: string): Opened<string>
+  /** Whether it was sealed under one of these keys. */
+  knows(sealed: string): boolean
   /** False for what an older key sealed, and should be sealed again. */
   isCurrent(sealed: string): boolean
 }
@@ -78,6 +80,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
       const opened = open(sealed, belonging)
       return opened.ok ? { ok: true, plain: Buffer.from(opened.plain).toString('utf8') } : opened
     },
+    knows: (sealed) => dataKeys.has(sealed.split('.', 2)[1] ?? ''),
     isCurrent: (sealed) => sealed.startsWith(prefix),
   }
 }
