@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { printFaults } from './config-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { settingsSources, withSettings } from './settings-sources.ts'
@@ -9,6 +9,16 @@ export function serveCommand(): Command {
   return withSettings(new Command('serve'))
     .description('Start the server, and stop it in order on SIGTERM or SIGINT.')
     .option('--dev', 'For trying out: allows http and loopback targets while the host is loopback.')
+    .addOption(
+      new Option(
+        '--new',
+        'Begin a new, empty store although one has been here: its key was used, and its database is gone. For one start.',
+      ).conflicts('newKey'),
+    )
+    .option(
+      '--new-key',
+      'Go on although the master key is lost. What it sealed stays closed: every secret has to be set anew. For one start.',
+    )
     .addHelpText(
       'after',
       `
@@ -27,13 +37,17 @@ async function serve(options: Readonly<Record<string, unknown>>): Promise<void> 
   // Loaded now: the rest of the commands need no server, and start faster without it.
   const { startServer, StartError } = await import('@posthorn/server')
   try {
-    const server = await startServer({ ...sources, dev: options['dev'] === true })
+    const server = await startServer({ ...sources, dev: options['dev'] === true, intent: intentOf(options) })
     stopOnSignals(server.stop)
     process.stdout.write(welcome(server))
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     printFaults(error.faults)
   }
+}
+
+function intentOf(options: Readonly<Record<string, unknown>>): 'new' | 'new_key' | undefined {
+  return options['new'] === true ? 'new' : options['newKey'] === true ? 'new_key' : undefined
 }
 
 function welcome({ url, ingressUrl, firstKey }: { url: string; ingressUrl: string; firstKey?: string | undefined }): string {

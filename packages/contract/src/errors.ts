@@ -89,6 +89,16 @@ export const errors = {
     retry: true,
     sentence: 'The disk of the store failed to sync, so nothing more is acknowledged until Posthorn is started again.',
   },
+  store_lost: {
+    status: 503,
+    retry: true,
+    sentence: 'The files of the store are not where they were, so nothing is acknowledged. Its operator has to look.',
+  },
+  secret_unreadable: {
+    status: 503,
+    retry: true,
+    sentence: "A secret cannot be opened with this server's master key. Its operator has to look; setting the secret anew also mends it.",
+  },
   internal: { status: 500, retry: true, sentence: 'Something went wrong inside. The requestId finds it in the log.' },
   ...listenerErrors,
 } as const satisfies Record<string, ErrorEntry>

@@ -22,9 +22,6 @@ import {
   createOpenFiles,
   createShutdown,
   createTransformPool,
-  createVault,
-  loadOrMakeMasterKey,
-  masterKeyFromText,
   systemClock,
   systemRandom,
   type Clock,
@@ -32,18 +29,21 @@ import {
   type Log,
   type OpenFiles,
   type Random,
-  type Vault,
 } from '#platform'
 import {
   createCommitter,
   createConfigCache,
+  createKeyAdmission,
   createOperationalMessages,
   createRetention,
   createSession,
   createStoreHealth,
   isSound,
   NothingToCheckError,
+  StoreRefusedError,
   tellOfWork,
+  watchVault,
+  type KeyAdmission,
   type Session,
   type Store,
   type StoreCheck,
@@ -55,6 +55,8 @@ import type { SqliteOptions } from '#store/sqlite'
 export interface ServerSources extends ConfigSources {
   /** For trying out: `http:` and loopback targets are allowed while the server itself listens on loopback only. */
   readonly dev: boolean
+  /** Said by hand at this start: begin a new store where one has been; or go on without what only a lost master key opens. */
+  readonly intent?: 'new' | 'new_key' | undefined
 }
 
 export interface RunningServer {
@@ -107,9 +109,21 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   const shutdown = createShutdown({ clock, log })
   shutdown.register('log', async () => lines.close())
   try {
-    return await build({ config, clock, random, log, ids, failpoint, shutdown, dev: isDev(sources.dev, config, log), overrides })
+    return await build({
+      config,
+      clock,
+      random,
+      log,
+      ids,
+      failpoint,
+      shutdown,
+      dev: isDev(sources.dev, config, log),
+      intent: sources.intent ?? null,
+      overrides,
+    })
   } catch (error) {
     await shutdown.run(STOP_MS)
+    if (error instanceof StoreRefusedError) throw new StartError([error.message])
     const sentence = explainStart(error, config)
     throw sentence === undefined ? error : new StartError([sentence])
   }
@@ -140,16 +154,24 @@ interface Ground {
   readonly failpoint: Failpoint
   readonly shutdown: ReturnType<typeof createShutdown>
   readonly dev: boolean
+  readonly intent: 'new' | 'new_key' | null
   readonly overrides: ServerOverrides
 }
 
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
-  const vault = await openVault(config, random)
   const health = createStoreHealth({ clock, log })
-  const opened = tellOfWork(await openStore(ground, health), log)
+  const keys = createKeyAdmission({
+    ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
+    engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
+  })
+  const opened = tellOfWork(await openStore(ground, { health, admission: keys }), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
+  const watch = watchVault({ vault: keys.vault(), health, clock })
+  shutdown.register('vault watch', async () => watch.stop())
+  const { vault } = watch
+  await keys.remember()
 
   const bell = createBell<Topics>((error) => log.error('bell.listener.failed', { error }))
   const roles = new Set(config.roles)
@@ -262,23 +284,19 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
 }
 
-async function openVault(config: Config, random: Random): Promise<Vault> {
-  if (config.masterKey !== null) return createVault([masterKeyFromText(config.masterKey)], random)
-  const loaded = await loadOrMakeMasterKey(config.data, random)
-  if (!loaded.ok) throw new StartError([loaded.reason])
-  return createVault([loaded.key], random)
-}
-
 /** Only the engine that is used is loaded. */
-async function openStore({ config, clock, log, failpoint, overrides }: Ground, health: StoreHealth): Promise<Store> {
+async function openStore(
+  { config, clock, log, failpoint, overrides }: Ground,
+  parts: { readonly health: StoreHealth; readonly admission: KeyAdmission },
+): Promise<Store> {
   if (config.databaseUrl !== null) {
     const { openPostgres } = await import('#store/postgres')
-    return openPostgres({ url: config.databaseUrl, clock, log, health })
+    return openPostgres({ url: config.databaseUrl, clock, log, ...parts })
   }
   const { openSqlite } = await import('#store/sqlite')
   return openSqlite({
     folder: join(config.data),
-    ...{ clock, log, health, opened: overrides.sqliteOpened },
+    ...{ clock, log, ...parts, opened: overrides.sqliteOpened },
     failpoint: (at) => failpoint(`store.${at}`),
   })
 }

@@ -2,6 +2,7 @@ import type { Ids } from '#domain'
 import type { Clock, Log, Vault } from '#platform'
 import { newRunRow, requestRow, type LoadedRun, type OperationalMessages, type RunAtOnce, type Session } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
+import { createFlowSecrets } from './flow-secrets.ts'
 import type { FlowVersions } from './flow-versions.ts'
 import { advance } from './interpret.ts'
 import { makeCommit, readState } from './run-commit.ts'
@@ -19,7 +20,7 @@ export interface RunAtOnceDeps {
 }
 
 export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
-  const inputsOf = createRunInputs(deps)
+  const inputsOf = createRunInputs({ ...deps, secretsOf: createFlowSecrets(deps.vault) })
   const making = { ids: deps.ids, vault: deps.vault, now: () => deps.clock.now() }
   /** What once stopped on the way will do so again: it is not run twice from then on. */
   const slower = new WeakSet<CompiledFlow>()

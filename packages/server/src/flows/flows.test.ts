@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { StepDeliveryOutcome } from '#domain'
+import { belonging, type StepDeliveryOutcome } from '#domain'
+import { createVault, systemClock, systemRandom } from '#platform'
 import { CommitUnknownError, type Committer, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
 import { flowsOfEvent, type FlowsOptions } from './index.ts'
-import { openFlowsHouse } from '../../../../test/support/flows-house.ts'
+import { openFlowsHouse, type FlowsHouse } from '../../../../test/support/flows-house.ts'
 
 const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', ...fields })
 const send = (fields: object = {}) => ({ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook', ...fields })
@@ -412,4 +413,45 @@ describe('flows', () => {
     expect(flowsOfEvent(snapshot, 'invoice.paid')).toMatchObject([{ id: flow, version: 1 }])
     expect(flowsOfEvent(snapshot, 'order.paid')).toEqual([])
   })
+})
+
+describe('a run whose flow reads a secret that cannot be opened', () => {
+  const lost = createVault([{ id: 'lost', key: new Uint8Array(32).fill(9) }], systemRandom())
+  const step = send({ bearerToken: '{{ secrets.erp }}' })
+  /** Half a minute passes in a tenth of a second. */
+  const hasty = (options: FlowsOptions): FlowsOptions => ({
+    ...options,
+    clock: { ...systemClock, monotonic: () => systemClock.monotonic() * 300 },
+  })
+
+  it('waits, does nothing of it, and goes on by itself when the secret opens; others run meanwhile', async () => {
+    await using house = await openFlowsHouse({ change: hasty })
+    await house.addSecret('erp', 't0ken')
+    await reseal(house, lost)
+    const flow = await house.addFlow([{ id: 'seen', kind: 'set_meta', meta: { x: '1' } }, step])
+    const { run } = await house.accept(flow)
+    const other = await house.accept(await house.addFlow([reply()]))
+    await house.reply(other.run)
+    const untouched = { status: 'queued', rev: 0, steps: '[]', meta: '{}', error_code: null }
+    expect(await house.run(run, () => true)).toMatchObject(untouched)
+    await reseal(house, house.vault)
+    const { request } = await house.delivery(run)
+    expect(request).toMatchObject({ headers: { Authorization: 'Bearer t0ken' } })
+  })
+
+  it('a flow that does not read it runs', async () => {
+    await using house = await openFlowsHouse()
+    await house.addSecret('erp', 't0ken')
+    await reseal(house, lost)
+    const { run } = await house.accept(await house.addFlow([reply()]))
+    await house.reply(run)
+  })
+
+  async function reseal(house: FlowsHouse, vault: Pick<typeof lost, 'seal'>): Promise<void> {
+    const { store, application } = house
+    const sealed = vault.seal('t0ken', belonging.secret(application, 'erp'))
+    const query = store.db.updateTable('secret').set({ sealed }).where('name', '=', 'erp').compile()
+    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    await store.mutate({ statements: [{ query, rows: 1 }], application: { id: application, version }, audit: [] })
+  }
 })

@@ -1,21 +1,21 @@
-import { belonging, limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
-import type { Clock, Vault } from '#platform'
+import { limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import type { Clock } from '#platform'
 import { derive, type ApplicationSnapshot, type LoadedRun } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
+import type { FlowSecrets } from './flow-secrets.ts'
 import { flowsOfEvent } from './flows-of-event.ts'
 import type { RunInputs } from './interpret.ts'
 import type { RunState } from './run-state.ts'
 import { chainOf, runSource } from './trigger-data.ts'
 
 export interface RunInputsDeps {
-  readonly vault: Vault
+  readonly secretsOf: (snapshot: ApplicationSnapshot) => FlowSecrets
   readonly ids: Ids
   readonly clock: Clock
 }
 
 /** What a run is given when it begins or goes on, by the present configuration. */
 export function createRunInputs(deps: RunInputsDeps): (loaded: LoadedRun, state: RunState, snapshot: ApplicationSnapshot) => RunInputs {
-  const secretsOf = createSecrets(deps.vault)
   return (loaded, state, snapshot) => {
     const { run, request } = loaded
     return {
@@ -29,7 +29,7 @@ export function createRunInputs(deps: RunInputsDeps): (loaded: LoadedRun, state:
         applicationId: run.application_id,
         createdAt: run.created_at,
       },
-      secrets: secretsOf(snapshot),
+      secrets: deps.secretsOf(snapshot).open,
       ids: deps.ids,
       clock: deps.clock,
       answerBy: run.answer_by,
@@ -60,15 +60,3 @@ const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, 
   }
   return replies
 })
-
-/** Opened once for each version of an application's configuration. One that cannot be opened is as good as absent. */
-function createSecrets(vault: Vault): (snapshot: ApplicationSnapshot) => Readonly<Record<string, string>> {
-  return derive((snapshot) => {
-    const secrets = Object.create(null) as Record<string, string>
-    for (const { application_id, name, sealed } of snapshot.secrets) {
-      const opened = vault.openText(sealed, belonging.secret(application_id, name))
-      if (opened.ok) secrets[name] = opened.plain
-    }
-    return secrets
-  })
-}

@@ -15,6 +15,7 @@ import {
 } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { koReply } from './default-reply.ts'
+import { createFlowSecrets } from './flow-secrets.ts'
 import type { FlowVersions } from './flow-versions.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
 import { emitted, makeCommit, readState, reopenOf } from './run-commit.ts'
@@ -40,13 +41,17 @@ export interface RunOneDeps {
 
 const COMMIT_AGAIN_MS = 200
 
+/** `held`: nothing was done, because what it needs cannot be had at present. It stays this session's, to be looked at again. */
+export type RunOne = (loaded: LoadedRun) => Promise<void | 'held'>
+
 /**
  * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours, and
  * then the run has been ended as KO, so that no run can bring down a process that restarts.
  */
-export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<void> {
+export function createRunOne(deps: RunOneDeps): RunOne {
   const { config, session, committer, clock, log } = deps
-  const inputsOf = createRunInputs(deps)
+  const secretsOf = createFlowSecrets(deps.vault)
+  const inputsOf = createRunInputs({ ...deps, secretsOf })
   const making = { ids: deps.ids, vault: deps.vault, now: () => clock.now() }
 
   return async (first) => {
@@ -58,6 +63,8 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     const found = deps.versions.find(first.run.flow_id, first.run.version, snapshot)
     const flow = found instanceof Promise ? await found : found
     if (flow === undefined) return endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
+    const { closed } = secretsOf(snapshot)
+    if (closed.size > 0 && flow.secrets.some((name) => closed.has(name))) return 'held'
     try {
       await runSegments(first, { flow, snapshot, life })
     } catch (error) {

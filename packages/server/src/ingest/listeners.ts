@@ -53,10 +53,19 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
       .filter((row) => row.enabled === 1)
       .map((row): ListenerRoute => {
         let compiled: CompiledListener | undefined
+        let isTold = false
         return {
           suffix: row.suffix,
           methods: JSON.parse(row.methods) as string[],
-          listener: () => (compiled ??= compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })),
+          listener() {
+            if (compiled !== undefined) return compiled
+            const made = compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })
+            if (made.auth.kind !== 'unusable') return (compiled = made)
+            // What cannot be opened is tried again with each request, so that it is told for as long as somebody is turned away.
+            if (!isTold) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.auth.detail })
+            isTold = true
+            return made
+          },
         }
       })
     return compileRoutes(routes)
@@ -114,12 +123,9 @@ function dedupRule(settings: Listener, system: System): DedupRule | null {
 }
 
 /** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
-function openAuth(row: ListenerTable, { vault, log, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
+function openAuth(row: ListenerTable, { vault, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
   const secretsAt = { header: null, parameter: null }
-  const unusable = (detail: string) => {
-    log.error('ingest.listener.unusable', { listener: row.id, detail })
-    return { auth: unusableAuth(detail), secretsAt }
-  }
+  const unusable = (detail: string) => ({ auth: unusableAuth(detail), secretsAt })
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
   const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))

@@ -396,7 +396,13 @@ export interface Settlement {
     /** Another try after the wait. `retryInSeen` is sticky. */
     | { readonly kind: 'retry'; readonly waitMs: number; readonly retryInSeen: boolean }
     /** Not tried, not counted: look again after the wait (a limit, a pause). */
-    | { readonly kind: 'wait'; readonly waitMs: number; readonly status: Extract<DeliveryStatus, 'waiting' | 'throttled' | 'held'> }
+    | {
+        readonly kind: 'wait'
+        readonly waitMs: number
+        readonly status: Extract<DeliveryStatus, 'waiting' | 'throttled' | 'held'>
+        /** Why, to be shown with the delivery until it is tried. Absent: what was shown stands. */
+        readonly failure?: string
+      }
   /** If the delivery ends and a run is parked on it: what the run reads. JSON. */
   readonly wake: string | null
   /**

@@ -1,5 +1,6 @@
 import { listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
 import { completeListener, lockedRows, systemOf } from '#ingest'
+import { belonging } from '#domain'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { openAuth, showAuth } from './listener-auth.ts'
@@ -24,6 +25,16 @@ export function writtenListener(row: Readonly<ListenerTable>) {
     methods: JSON.parse(row.methods) as string[],
     enabled: row.enabled === 1,
   }
+}
+
+/** For the audit log. A listener whose authentication cannot be opened can still be replaced or deleted: of it only the rest is told. */
+export function listenerBefore(
+  deps: Pick<ApiDeps, 'vault' | 'settings'>,
+  application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
+  row: Readonly<ListenerTable>,
+): object {
+  const isOpen = deps.vault.openText(row.auth, belonging.listenerAuth(row.id)).ok
+  return isOpen ? listenerJson(deps, application, row) : { id: row.id, ...writtenListener(row), auth: null }
 }
 
 /** A listener as it is read back. `secrets` are the application's, among them those that this change makes. */

@@ -143,7 +143,7 @@ async function createPair(subject: Subject) {
           { kind: 'end', status: 'delivered', failure: null },
           { kind: 'end', status: 'failed', failure: 'exhausted' },
           { kind: 'retry', waitMs: 15_000, retryInSeen: (c & 16) > 0 },
-          { kind: 'wait', waitMs: 5000, status: 'throttled' },
+          { kind: 'wait', waitMs: 5000, status: 'throttled', ...(c & 64 && { failure: 'secret_unreadable' }) },
         ] as const
       )[c & 3]!
       const told = { ...model.scene.message([lanes[0]!]), application_id: app, id: ids.make('msg') }

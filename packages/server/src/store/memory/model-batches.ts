@@ -153,6 +153,7 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
     putTask(state, { ...key, due })
     if (!task.manual) delivery.next_at = due
     delivery.status = next.kind === 'wait' ? next.status : 'waiting'
+    if (next.kind === 'wait' && next.failure !== undefined) delivery.last_failure = next.failure
     if (next.kind === 'retry') {
       delivery.retries++
       if (next.retryInSeen) delivery.retry_in_seen = 1

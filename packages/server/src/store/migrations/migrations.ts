@@ -10,6 +10,7 @@ import { manualTasks } from './0010-manual-tasks.ts'
 import { deliveryRoom } from './0011-delivery-room.ts'
 import { answerBy } from './0012-answer-by.ts'
 import { healthRoom } from './0013-health-room.ts'
+import { storeKey } from './0014-store-key.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   deliveryRoom,
   answerBy,
   healthRoom,
+  storeKey,
 ]

@@ -2,14 +2,22 @@ import pg from 'pg'
 import { migrate, type Execute, type MigrationTarget } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
 import { postgresDialect } from '../migrations/sql-dialect.ts'
+import { findStore, keepStoreKey, type Admission } from '../store-key.ts'
 import { installFunctions, rowTypeOids } from './functions/install.ts'
 
 /** An advisory lock of the database: one process migrates, the others wait. The number is any that nobody else uses. */
 const MIGRATION_LOCK = 7_678_467_846
 const CONNECT_MS = 5000
 
-/** Brings the database to the newest version, and answers with the identifiers of our row types in it. */
-export async function migratePostgres(url: string, now: () => number): Promise<ReadonlyMap<string, number>> {
+export interface MigrateOptions {
+  readonly url: string
+  readonly now: () => number
+  /** Absent in tests: whoever opens the database may have it. */
+  readonly admission?: Admission | undefined
+}
+
+/** Brings the database to the newest version, if this process may have it, and answers with the identifiers of our row types in it. */
+export async function migratePostgres({ url, now, admission }: MigrateOptions): Promise<ReadonlyMap<string, number>> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate', connectionTimeoutMillis: CONNECT_MS })
   client.on('error', () => {})
   try {
@@ -27,7 +35,9 @@ export async function migratePostgres(url: string, now: () => number): Promise<R
         throw error
       }
     }
+    const keep = await admission?.look(await exclusively((execute) => findStore(postgresDialect, execute)))
     await migrate({ dialect: postgresDialect, now, exclusively }, migrations)
+    if (keep) admission!.confirm(await exclusively((execute) => keepStoreKey(execute, { ...keep, now: now() })))
     await exclusively(installFunctions)
     return await rowTypeOids(executeOn(client))
   } finally {

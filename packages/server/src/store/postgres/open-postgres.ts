@@ -4,6 +4,7 @@ import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
+import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { begin } from './begin.ts'
@@ -33,6 +34,8 @@ export interface PostgresOptions {
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly health?: StoreHealth
+  /** Whether this process may have what is in the database. Absent in tests: it may. */
+  readonly admission?: Admission
   /** Connections for the hot path and for mutations. Reads have `readConnectionsMax` of their own, and the session's beat has one. */
   readonly connectionsMax?: number
   readonly readConnectionsMax?: number
@@ -64,10 +67,10 @@ const KEYED = ['set enable_seqscan = off', 'set enable_hashjoin = off', 'set ena
 /** Their plans are the same for all parameters, and cost more than many of the statements: left to itself, the server makes some of them at each call. */
 const PLANNED_ONCE = ['set plan_cache_mode = force_generic_plan']
 
-/** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `NewerDatabaseError`. */
+/** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `StoreRefusedError` or `NewerDatabaseError`. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, clock, log } = options
-  const encode = createEncodeRows(await migratePostgres(url, clock.now))
+  const encode = createEncodeRows(await migratePostgres({ url, now: clock.now, admission: options.admission }))
   const shared = { url, log, suspicion: { generation: 0 } }
   const hot = createPool({
     ...shared,

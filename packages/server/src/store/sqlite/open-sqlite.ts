@@ -1,9 +1,11 @@
+import { renameSync, rmSync } from 'node:fs'
 import type { Database, Statement } from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { Clock, Log } from '#platform'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
+import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { prepareAccept } from './accept.ts'
@@ -26,6 +28,7 @@ import { countCrash, createSessions } from './sessions.ts'
 import { prepareSettle } from './settle.ts'
 import { createSteadyClock } from './steady-clock.ts'
 import { createTransaction } from './transaction.ts'
+import { watchFiles, type FileWatch } from './watch-files.ts'
 import { createWriteQueue, type Failpoint, type WriteQueue } from './write-queue.ts'
 
 export interface SqliteOptions {
@@ -36,6 +39,8 @@ export interface SqliteOptions {
   readonly health?: StoreHealth
   /** Handed the open file, for tests that make it fail. */
   readonly opened?: ((db: Database) => void) | undefined
+  /** Whether this process may have what is in the folder. Absent in tests: it may. */
+  readonly admission?: Admission
   /** Called where a crash matters, for tests. */
   readonly failpoint?: Failpoint
   /** Runs a flush at the end of the turn; replaced in simulations. */
@@ -49,21 +54,23 @@ export interface SqliteOptions {
  * transaction is ever seen half-way. Nothing is leased on disk: this process is the only one, and whoever held something when the
  * file was last open is dead.
  *
- * Rejects with `FolderInUseError` or `NewerDatabaseError`.
+ * Rejects with `FolderInUseError`, `StoreRefusedError` or `NewerDatabaseError`.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
-  const { folder, log, failpoint, schedule } = options
+  const { folder, log, failpoint, schedule, admission } = options
   const clock = createSteadyClock(options.clock)
   makeFolder(folder)
   const unlock = lockFolder(folder)
   try {
-    const db = await openFile(folder, clock)
+    const db = await openFile({ folder, clock, admission })
     options.opened?.(db)
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
     const engine = createEngine(db, { ...options, clock })
-    const queue = createWriteQueue({ transaction: engine.transaction, clock, failpoint, schedule })
-    const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice: adviceAbout(db.name), clock }
-    return guardStore(createStore({ engine, queue, unlock, guard }), guard)
+    const health = options.health ?? createStoreHealth({ clock, log })
+    const files = watchFiles({ folder, health, checkpoint: () => void db.pragma('wal_checkpoint(FULL)') })
+    const queue = createWriteQueue({ transaction: engine.transaction, clock, failpoint, files, schedule })
+    const guard = { health, faultOf, advice: adviceAbout(db.name), clock }
+    return guardStore(createStore({ engine, queue, files, unlock, guard, log }), guard)
   } catch (error) {
     unlock()
     throw error
@@ -80,11 +87,14 @@ function createEngine(db: Database, { clock, log, idleLanesMax }: SqliteOptions)
 interface Parts {
   readonly engine: Engine
   readonly queue: WriteQueue
+  readonly files: FileWatch
+  readonly log: Pick<Log, 'warn' | 'error'>
   readonly unlock: () => void
   readonly guard: StoreGuard
 }
 
-function createStore({ engine, queue, unlock, guard }: Parts): Store {
+function createStore(parts: Parts): Store {
+  const { engine, queue, files, guard } = parts
   const { db, sessions, configuration } = engine
   const { write, remember } = queue
   const quota = prepareQuota(engine)
@@ -117,7 +127,10 @@ function createStore({ engine, queue, unlock, guard }: Parts): Store {
     changes: async (since) => configuration.changes(since),
 
     openSession: (id, takes = TAKES_ALL) => write(() => sessions.open(id, takes)),
-    beat: async (id) => sessions.beat(id),
+    async beat(id) {
+      files.look()
+      return sessions.beat(id)
+    },
     reap: (dead, seen) => write(() => sessions.reap(dead, seen)),
     closeSession: (id) => write(() => sessions.close(id)),
     freeLanes: (dead, most) => write(() => sessions.freeLanes(dead, most)),
@@ -148,21 +161,43 @@ function createStore({ engine, queue, unlock, guard }: Parts): Store {
       await write(() => probe(0))
       return { oldestDueMs: claiming.oldestDueMs() }
     },
-    close: () => (closing ??= close({ engine, queue, unlock, guard })),
+    close: () => (closing ??= close(parts)),
   }
 }
 
-async function close({ engine: { db }, queue, unlock, guard }: Parts): Promise<void> {
+async function close({ engine: { db }, queue, files, unlock, guard, log }: Parts): Promise<void> {
   await queue.close()
+  files.look()
+  const { loss } = files
+  const isWhole = loss === undefined || loss.which === 'lock' || (loss.which === 'wal' && loss.how !== 'cut')
   try {
-    db.prepare('delete from session').run()
-    db.pragma('wal_checkpoint(TRUNCATE)')
+    if (isWhole) {
+      db.prepare('delete from session').run()
+      db.pragma('wal_checkpoint(TRUNCATE)')
+    } else rescue(db, log)
   } catch (error) {
     // A disk that takes nothing more has been told of. The next start finds what a crash would have left.
     if (guard.faultOf(error) === undefined) throw error
   } finally {
-    db.close()
+    // Closing brings the log into the main file and removes it by its name: not where it was cut short, or another one has its name.
+    if (isWhole || loss.how === 'moved') {
+      db.close()
+      files.close()
+    }
     unlock()
+  }
+}
+
+/** What the next start would not find is put beside it, whole or not at all. */
+function rescue(db: Database, log: Pick<Log, 'warn' | 'error'>): void {
+  const path = `${db.name}.rescued`
+  try {
+    rmSync(`${path}.draft`, { force: true })
+    db.prepare('vacuum into ?').run(`${path}.draft`)
+    renameSync(`${path}.draft`, path)
+    log.warn('store.files.rescued', { path })
+  } catch (error) {
+    log.error('store.files.not_rescued', { path, error })
   }
 }
 

@@ -24,6 +24,8 @@ export interface WriteQueueOptions {
   readonly clock: Clock
   /** Called at the points where a crash matters, for tests. */
   readonly failpoint?: Failpoint | undefined
+  /** Looks after the files: before a transaction begins, and after its commit, before anybody is told. It throws if they are not there. */
+  readonly files?: { before(): void; after(): void } | undefined
   /** Runs `flush` at the end of this turn; replaced in simulations. */
   readonly schedule?: ((flush: () => void) => void) | undefined
 }
@@ -38,7 +40,7 @@ interface Call {
 /** A flush that has worked this long commits, and leaves the rest for the next turn, so that sockets are served in between. */
 const FLUSH_MS = 25
 
-export function createWriteQueue({ transaction, clock, failpoint, schedule = setImmediate }: WriteQueueOptions): WriteQueue {
+export function createWriteQueue({ transaction, clock, failpoint, files, schedule = setImmediate }: WriteQueueOptions): WriteQueue {
   let calls: Call[] = []
   let due = false
   let closed: PromiseWithResolvers<void> | undefined
@@ -80,6 +82,7 @@ export function createWriteQueue({ transaction, clock, failpoint, schedule = set
     try {
       for (const call of taken) {
         if (call.writes && !open) {
+          files?.before()
           transaction.begin(mode)
           open = true
           failpoint?.('begun')
@@ -93,7 +96,10 @@ export function createWriteQueue({ transaction, clock, failpoint, schedule = set
       throw error
     }
     transaction.commit()
-    if (open) failpoint?.('committed')
+    if (open) {
+      failpoint?.('committed')
+      files?.after()
+    }
     return outcomes
   }
 
