@@ -1,4 +1,4 @@
-import type { Ids, Reply, SessionId } from '#domain'
+import type { Ids, Reply, RunId, SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
@@ -23,7 +23,7 @@ import type { RunState } from './run-state.ts'
 import { withTold } from './telling.ts'
 
 export interface RunOneDeps {
-  readonly store: Pick<Store, 'db' | 'loadRuns' | 'hint'>
+  readonly store: Pick<Store, 'db' | 'loadRuns' | 'replies' | 'hint'>
   readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly committer: Pick<Committer, 'commitRun'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
@@ -58,11 +58,27 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     const found = deps.versions.find(first.run.flow_id, first.run.version, snapshot)
     const flow = found instanceof Promise ? await found : found
     if (flow === undefined) return endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
+    const known = isLate(first) ? await asRecorded(first) : first
     try {
-      await runSegments(first, { flow, snapshot, life })
+      await runSegments(known, { flow, snapshot, life })
     } catch (error) {
       log.error('flows.run.crashed', { run: first.run.id, error })
       await endAsKo(first, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
+    }
+  }
+
+  /** The clock says when to look. Whether the caller was answered stands in the record, and a commit that did not look is refused. */
+  function isLate({ run }: LoadedRun): boolean {
+    return run.reply === null && run.answer_by !== null && clock.now() >= run.answer_by
+  }
+
+  async function asRecorded(loaded: LoadedRun): Promise<LoadedRun> {
+    try {
+      const [kept] = await deps.store.replies([loaded.run.id as RunId])
+      return kept?.reply == null ? loaded : answeredRun(loaded, kept.reply)
+    } catch (error) {
+      log.info('flows.run.reply_unread', { run: loaded.run.id, error })
+      return loaded
     }
   }
 
@@ -70,7 +86,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
   async function runSegments(
     first: LoadedRun,
     { flow, snapshot, life }: { flow: CompiledFlow; snapshot: ApplicationSnapshot; life: string },
-  ) {
+  ): Promise<void> {
     let loaded = first
     let state = readState(first, flow.first)
     let inputs = inputsOf(first, state, snapshot)
@@ -78,6 +94,8 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       const done = await computed(flow, state, inputs)
       if (session.id !== life) return
       const committed = await commit(loaded, done, snapshot)
+      // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.
+      if (committed === 'answered') return runSegments(answeredRun(first), { flow, snapshot, life })
       if (committed === undefined) return
       if (done.outcome.kind !== 'reply_segment') return
       loaded = { ...loaded, run: { ...loaded.run, rev: committed } }
@@ -98,8 +116,8 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     return done
   }
 
-  /** The new revision; undefined if the run is not this process's any more. */
-  async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | undefined> {
+  /** The new revision; undefined if the run is not this process's any more; that its caller has an answer already. */
+  async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | 'answered' | undefined> {
     const made = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
     let attempt = made instanceof Promise ? await made : made
     let current = snapshot
@@ -111,6 +129,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
         ring(loaded, attempt, done.effects.reply)
         return result.rev
       }
+      if (result.kind === 'answered') return 'answered'
       if (result.kind === 'lost') return undefined
       if (result.kind === 'refused') {
         log.warn('flows.commit.refused', { run: loaded.run.id, detail: result.detail })
@@ -181,8 +200,14 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     })
     const result = await commitOrLookUp(attempt)
     if (result.kind === 'committed') ring(loaded, attempt, reply)
+    else if (result.kind === 'answered') await endAsKo(answeredRun(loaded), snapshot, error)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
   }
+}
+
+/** As the run is once its caller has an answer. What that says is of no use to the run. */
+function answeredRun({ run, request }: LoadedRun, reply = ''): LoadedRun {
+  return { run: { ...run, reply }, request }
 }
 
 /** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */

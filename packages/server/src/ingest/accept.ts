@@ -25,7 +25,6 @@ import { flowAnswer, problemAnswer, type Answer } from './reply.ts'
 import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './routes.ts'
 
 export interface AcceptDeps extends AnswerDeps {
-  readonly log: Log
   readonly clock: Pick<Clock, 'now'>
   readonly ids: Ids
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
@@ -99,7 +98,7 @@ async function judge(
     return refuse(deps, inbound, { code: 'no_flow', headers: gate.cors, body: read.body, at: refusedAt })
   }
   const answer = await commit(deps, { inbound, snapshot, listener, body: read.body, examination })
-  return answer === 'stale' ? answer : withHeaders(answer, gate.cors)
+  return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
 }
 
 interface Committable {
@@ -111,7 +110,7 @@ interface Committable {
 }
 
 /** One operation of the group commit. Only when it is synced does the caller hear 2xx. */
-async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stale'> {
+async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | null | 'stale'> {
   const { inbound, listener, examination } = one
   const operation = operationOf(deps, one)
   const awaited = operation.runs.find((run) => run.answer_by !== null)
@@ -124,7 +123,7 @@ async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stal
     if (ran) return flowAnswer(ran.reply)
     return waiting === undefined
       ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })
-      : answerFlow(listener, { inbound, run: awaited!.id, waiting })
+      : answerFlow(deps, listener, { inbound, run: awaited!.id, waiting })
   }
   waiting?.cancel()
   if (typeof result === 'string') return turnAway(deps, inbound, result)

@@ -113,6 +113,50 @@ describe('by a flow', () => {
     expect(house.ingest.figures().waiting).toBe(0)
   })
 
+  test('R33: what a late caller hears is the answer of the run first: callers that wait beside it hear the same, and the flow comes too late', async () => {
+    await open({ reply: { mode: 'flow', timeoutMs: 100, onTimeout: 202 }, dedup: { key: 'header:x-id' } })
+    await house.addFlow('orders', { answers: true })
+    const runs: LoadedRun[] = []
+    house.onRun((run) => runs.push(run))
+    const [first, copy] = await Promise.all([post('{}', { 'x-id': 'a' }), post('{}', { 'x-id': 'a' })])
+    expect([first.status, copy.text]).toEqual([202, first.text])
+    await expect(house.reply(runs[0]!, text(409, 'too late'))).rejects.toThrow('answered')
+    expect((await post('{}', { 'x-id': 'a' })).text).toBe(first.text)
+  })
+
+  test('R33: a flow that was quicker than the word to a late caller is what that caller hears', async () => {
+    const runs: LoadedRun[] = []
+    await open(
+      { reply: { mode: 'flow', timeoutMs: 100, onTimeout: 202 } },
+      {
+        change: (deps) => ({
+          ...deps,
+          store: {
+            ...deps.store,
+            async answerRuns(answers) {
+              await house.reply(runs[0]!, text(409, 'just in time'), { ring: false })
+              return deps.store.answerRuns(answers)
+            },
+          },
+        }),
+      },
+    )
+    await house.addFlow('orders', { answers: true })
+    house.onRun((run) => runs.push(run))
+    const received = await post()
+    expect([received.status, received.text]).toEqual([409, 'just in time'])
+  })
+
+  test('F24: a late caller is told nothing that could not be written down', async () => {
+    await open(
+      { reply: { mode: 'flow', timeoutMs: 100, onTimeout: 202 } },
+      { change: (deps) => ({ ...deps, store: { ...deps.store, answerRuns: () => Promise.reject(new Error('away')) } }) },
+    )
+    await house.addFlow('orders', { answers: true })
+    const received = await post()
+    expect([received.status, received.json?.['code'], received.headers['retry-after']]).toEqual([503, 'store_unavailable', '1'])
+  })
+
   test('mode flow without a flow that answers is 503, kept with the reason', async () => {
     await open({ reply: { mode: 'flow' } })
     await house.addFlow('orders')

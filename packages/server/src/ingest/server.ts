@@ -15,7 +15,7 @@ import { compose, problemAnswer, type Answer, type ComposedAnswer } from './repl
 import { createWaiters } from './waiters.ts'
 
 export interface IngestDeps {
-  readonly store: Pick<Store, 'db' | 'replies' | 'onHint'>
+  readonly store: Pick<Store, 'db' | 'replies' | 'answerRuns' | 'onHint'>
   readonly committer: Pick<Committer, 'accept'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly bell: Bell<Topics>

@@ -87,7 +87,13 @@ export interface Store {
   /** What running needs to know of each run: its row, and the request that started it. */
   loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
   /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */
-  replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
+  replies(ids: readonly RunId[]): Promise<readonly RunReply[]>
+  /**
+   * Answers runs in the place of their flows, for callers whose time is over. Of this answer and the flow's own, the one that is committed
+   * first is the run's, and the other never was: a run that has a reply or has ended keeps what it has, and is told as it is. In the order
+   * of `answers`; runs that are not there are left out.
+   */
+  answerRuns(answers: readonly { readonly run: RunId; readonly reply: string }[]): Promise<readonly RunReply[]>
   /**
    * Tells another process that what it may wait for is there; null: all others. Does not wait, and promises nothing: whoever hears nothing
    * looks by itself, every second for work in its lanes, every quarter of one for lanes of nobody, runs of nobody and replies. Group
@@ -121,6 +127,13 @@ export interface Store {
   /** Writes and reads back, for the health check. Milliseconds of the oldest due task that nobody took: 0 if none. */
   health(): Promise<{ readonly oldestDueMs: number }>
   close(): Promise<void>
+}
+
+/** What callers of a run are answered; null if it ended without a reply. */
+export interface RunReply {
+  readonly run: RunId
+  readonly status: RunStatus
+  readonly reply: string | null
 }
 
 /** `<endpoint id>`, or `<flow id>/<step id>`. */
@@ -360,6 +373,8 @@ export type RunCommitResult =
   | { readonly kind: 'committed'; readonly rev: number }
   /** Another process has the run, or it was cancelled: drop it. */
   | { readonly kind: 'lost' }
+  /** It brings a reply, and the run has one: its caller was answered meanwhile (`answerRuns`). Nothing was kept; run the segment again, knowing that. */
+  | { readonly kind: 'answered' }
   /** The configuration changed, so messages must be matched again. Without messages a commit is never stale. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly detail: string }

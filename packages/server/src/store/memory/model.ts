@@ -226,6 +226,13 @@ export function createModel(clock: Clock): Model {
         return [{ run: id, status: run.status, reply: run.reply }]
       })
     },
+    async answerRuns(answers) {
+      for (const { run: id, reply } of answers) {
+        const run = state.runs.get(id)
+        if (run?.reply === null && run.finished_at === null) run.reply = reply
+      }
+      return this.replies(answers.map(({ run }) => run))
+    },
     async cancelRuns(ids) {
       return ids.filter((id) => {
         const run = state.runs.get(id)

@@ -4,6 +4,7 @@ import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
+import { answerRuns } from './answer-runs.ts'
 import { begin } from './begin.ts'
 import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
@@ -162,6 +163,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
+    answerRuns: (answers) => answerRuns(loads, answers),
     hint: hints.tell,
     onHint: hints.onHint,
     cancelRuns: (ids) => cancelRuns(run, ids),

@@ -117,6 +117,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     heldRuns: async (session, after, most) => runs.held(session, after, most),
     loadRuns: async (ids) => runs.load(ids),
     replies: async (ids) => runs.replies(ids),
+    answerRuns: (answers) => write(() => runs.answer(answers)),
     cancelRuns: (ids) => write(() => deliveries.cancelRuns(ids)),
     cancelDeliveries: (ids, wake = null) => write(() => deliveries.cancel(ids, wake)),
     resend: (ids) => write(() => deliveries.resend(ids)),
