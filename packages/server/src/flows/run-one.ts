@@ -25,7 +25,7 @@ import { withTold } from './telling.ts'
 export interface RunOneDeps {
   readonly store: Pick<Store, 'db' | 'loadRuns' | 'replies' | 'hint'>
   readonly session: Pick<Session, 'id' | 'mayAct'>
-  readonly committer: Pick<Committer, 'commitRun'>
+  readonly committer: Pick<Committer, 'commitRun' | 'commitRunAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly operational: OperationalMessages
   readonly bell: Bell<Topics>
@@ -120,35 +120,34 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
   async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | 'answered' | undefined> {
     const made = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
     let attempt = made instanceof Promise ? await made : made
-    let current = snapshot
-    for (;;) {
-      deps.failpoint('flows.before_commit')
-      const result = await commitOrLookUp(attempt)
-      deps.failpoint('flows.after_commit')
-      if (result.kind === 'committed') {
+    deps.failpoint('flows.before_commit')
+    let result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
+    if (result.kind === 'stale') {
+      // Its events are matched once more, inside the commit, where nothing changes any more.
+      const fresh = await config.refresh(snapshot.id, snapshot.version)
+      if (fresh === undefined) return undefined
+      const make = (current: ApplicationSnapshot | undefined) =>
+        current === undefined ? null : (attempt = madeFor(attempt, current, emitted(loaded, done.effects, current, making)))
+      result = await commitOrLookUp(attempt, () => committer.commitRunAnew({ application: fresh.id, snapshot: fresh, make }))
+    }
+    deps.failpoint('flows.after_commit')
+    switch (result.kind) {
+      case 'committed':
         ring(loaded, attempt, done.effects.reply)
         return result.rev
-      }
-      if (result.kind === 'answered') return 'answered'
-      if (result.kind === 'lost') return undefined
-      if (result.kind === 'refused') {
+      case 'answered':
+        return 'answered'
+      case 'refused':
         log.warn('flows.commit.refused', { run: loaded.run.id, detail: result.detail })
-        await endAsKo(loaded, current, { code: 'refused', message: 'The store cannot keep what this run made.' })
+        await endAsKo(loaded, snapshot, { code: 'refused', message: 'The store cannot keep what this run made.' })
         return undefined
-      }
-      const fresh = await config.refresh(current.id, current.version)
-      if (fresh === undefined) return undefined
-      current = fresh
-      attempt = {
-        ...attempt,
-        application: { id: fresh.id, version: fresh.version },
-        ...emitted(loaded, done.effects, fresh, making),
-      }
+      default:
+        return undefined
     }
   }
 
   /** A store that does not answer holds the run, not the process; a commit of which nobody knows is looked up by its revision. */
-  async function commitOrLookUp(attempt: RunCommit): Promise<RunCommitResult> {
+  async function commitOrLookUp(attempt: RunCommit, commit: () => Promise<RunCommitResult>): Promise<RunCommitResult> {
     const life = session.id
     let unknown = false
     for (;;) {
@@ -158,7 +157,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
           if (kept === undefined || kept.run.rev !== attempt.rev) return keptResult(kept, attempt)
           unknown = false
         }
-        return await committer.commitRun(attempt)
+        return await commit()
       } catch (error) {
         log.warn('flows.commit.failed', { run: attempt.run, error })
         unknown ||= error instanceof CommitUnknownError
@@ -198,7 +197,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       deliveries: [],
       reopen: reopenOf(run, request, reply),
     })
-    const result = await commitOrLookUp(attempt)
+    const result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
     if (result.kind === 'committed') ring(loaded, attempt, reply)
     else if (result.kind === 'answered') await endAsKo(answeredRun(loaded), snapshot, error)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
@@ -208,6 +207,11 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
 /** As the run is once its caller has an answer. What that says is of no use to the run. */
 function answeredRun({ run, request }: LoadedRun, reply = ''): LoadedRun {
   return { run: { ...run, reply }, request }
+}
+
+/** The same commit with events that were matched by another configuration. */
+function madeFor(attempt: RunCommit, { id, version }: ApplicationSnapshot, events: Pick<RunCommit, 'messages' | 'runs'>): RunCommit {
+  return { ...attempt, application: { id, version }, ...events }
 }
 
 /** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */

@@ -220,13 +220,21 @@ describe('copies', () => {
 
 describe('when the store does not answer', () => {
   test('F24: a full queue is 503 with Retry-After, and nothing is confirmed', async () => {
-    await open({}, { change: (deps) => ({ ...deps, committer: { accept: () => Promise.reject(new AppError('overloaded')) } }) })
+    await open(
+      {},
+      { change: (deps) => ({ ...deps, committer: { ...deps.committer, accept: () => Promise.reject(new AppError('overloaded')) } }) },
+    )
     const received = await post()
     expect([received.status, received.json?.['code'], received.headers['retry-after']]).toEqual([503, 'overloaded', '1'])
   })
 
   test('a failed commit is 503, and its text stays inside', async () => {
-    await open({}, { change: (deps) => ({ ...deps, committer: { accept: () => Promise.reject(new Error('disk full at /secret')) } }) })
+    await open(
+      {},
+      {
+        change: (deps) => ({ ...deps, committer: { ...deps.committer, accept: () => Promise.reject(new Error('disk full at /secret')) } }),
+      },
+    )
     const received = await post()
     expect([received.status, received.json?.['code']]).toEqual([503, 'store_unavailable'])
     expect(received.text).not.toContain('disk full')
@@ -240,6 +248,7 @@ describe('when the store does not answer', () => {
         change: (deps) => ({
           ...deps,
           committer: {
+            ...deps.committer,
             async accept(operation) {
               if (kept) await deps.committer.accept(operation)
               throw new CommitUnknownError(new Error('the connection broke'))
@@ -262,6 +271,7 @@ describe('when the store does not answer', () => {
         change: (deps) => ({
           ...deps,
           committer: {
+            ...deps.committer,
             async accept(operation) {
               await change?.()
               change = undefined

@@ -16,7 +16,7 @@ import { createWaiters } from './waiters.ts'
 
 export interface IngestDeps {
   readonly store: Pick<Store, 'db' | 'replies' | 'answerRuns' | 'onHint'>
-  readonly committer: Pick<Committer, 'accept'>
+  readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly bell: Bell<Topics>
   readonly vault: Vault

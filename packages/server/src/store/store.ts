@@ -13,6 +13,7 @@ import type {
   RunStatus,
   SessionId,
 } from '#domain'
+import type { ApplicationSnapshot } from './config-cache.ts'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
 /**
@@ -54,8 +55,15 @@ export interface Store {
    * session takes no lane, and others adopt its runs.
    */
   accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
+  /**
+   * The same for operations that turned out stale: each is made inside the commit, from the configuration as it is then, which nothing can
+   * change before the commit is over. So none is stale again. One that is not made (`null`) is told as `stale`, and nothing of it is kept.
+   */
+  acceptAnew(session: SessionId, operations: readonly Anew<AcceptOperation>[]): Promise<CommitResult<AcceptResult>>
   /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */
   commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>>
+  /** The same for commits that turned out stale, as with `acceptAnew`. */
+  commitRunsAnew(session: SessionId, commits: readonly Anew<RunCommit>[]): Promise<CommitResult<RunCommitResult>>
   /**
    * 3. What became of attempts. Fenced by the session and by the task's exact key. In an ordered lane, what is tried again or has to wait
    * keeps its key, and the lane is blocked for as long: until it ends, nobody is given the lane to send what comes after it.
@@ -257,6 +265,18 @@ export type ReserveResult =
   | { readonly kind: 'granted' }
   /** Until then the hour has no room. */
   | { readonly kind: 'refused'; readonly againInMs: number }
+
+/** What is made inside its commit. */
+export interface Anew<Operation> {
+  readonly application: ApplicationId
+  /** What the caller has at hand; read anew if it is not the application's present configuration. */
+  readonly snapshot: ApplicationSnapshot
+  /**
+   * Undefined: the application is gone. Called while others wait for the commit, so it does nothing but make, and never throws; called
+   * again where the commit has to be repeated, so the last one counts. What it makes carries the version of the snapshot.
+   */
+  make(snapshot: ApplicationSnapshot | undefined): Operation | null
+}
 
 // ---- 1. accept
 

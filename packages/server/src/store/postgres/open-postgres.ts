@@ -146,7 +146,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
     },
     adoptRuns: (session, most) => adoptRuns(run, session, most),
 
-    ...createGroupCommits({ run, encode, certainty, held, hints, changed }),
+    ...createGroupCommits({ run, pool: hot, encode, certainty, held, hints, changed }),
 
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),

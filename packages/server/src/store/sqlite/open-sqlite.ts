@@ -5,6 +5,7 @@ import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { prepareAccept } from './accept.ts'
+import { prepareMakingAnew } from './make-anew.ts'
 import { prepareBegin } from './begin.ts'
 import { prepareClaiming } from './claim.ts'
 import { prepareCommitRuns } from './commit-runs.ts'
@@ -77,6 +78,8 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
   const accept = prepareAccept(engine)
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
+  const reads = new Kysely<Schema>({ dialect: createReadDialect('sqlite', createQuery(db)) })
+  const anew = prepareMakingAnew(engine, reads)
   const claiming = prepareClaiming(engine)
   const begin = prepareBegin(engine)
   const runs = prepareRuns(engine)
@@ -88,7 +91,7 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
 
   return {
     engine: 'sqlite',
-    db: new Kysely<Schema>({ dialect: createReadDialect('sqlite', createQuery(db)) }),
+    db: reads,
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
     // There is no other process to tell, or to be told by.
@@ -104,7 +107,9 @@ function createStore(engine: Engine, queue: WriteQueue, unlock: () => void): Sto
     adoptRuns: (session, most) => write(() => runs.adopt(session, most)),
 
     accept: (session, operations) => write(() => accept(session, operations)),
+    acceptAnew: (session, operations) => write(() => anew(operations, (made) => accept(session, made))),
     commitRuns: (session, commits) => write(() => commitRuns(session, commits)),
+    commitRunsAnew: (session, commits) => write(() => anew(commits, (made) => commitRuns(session, made))),
     settle: (session, settlements, lanes) => write(() => settle(session, settlements, lanes)),
 
     claim: (session, lanesMax, tasksMax) => remember(() => claiming.claim(session, { lanesMax, tasksMax })),
