@@ -25,8 +25,6 @@ export interface RunInputs {
   readonly clock: { now(): number; monotonic(): number }
   /** Whether the run is the last that a chain of flows may have, and such an event would start another. */
   readonly chainEnds: (eventType: string) => boolean
-  /** Wall time at which the caller, who waits, is told that the run goes on. Null: nobody waits. */
-  readonly answerBy: number | null
   /** The listener's own answer to failed runs, if it has one. */
   readonly koReply: Reply | null
   /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
@@ -294,8 +292,6 @@ class Context implements StepContext {
   readonly steps: Readonly<Record<string, StepResult>>
   readonly missing: (path: string) => void
   readonly #state: RunState
-  readonly #clock: RunInputs['clock']
-  readonly #answerBy: number
 
   constructor(inputs: RunInputs, state: RunState, { steps, missing }: Pick<StepContext, 'steps' | 'missing'>) {
     this.trigger = inputs.trigger
@@ -307,8 +303,6 @@ class Context implements StepContext {
     this.steps = steps
     this.missing = missing
     this.#state = state
-    this.#clock = inputs.clock
-    this.#answerBy = inputs.answerBy ?? Infinity
   }
 
   get meta(): RunState['meta'] {
@@ -320,7 +314,7 @@ class Context implements StepContext {
   }
 
   get answered(): boolean {
-    return this.#state.replied || this.#clock.now() > this.#answerBy
+    return this.#state.replied
   }
 
   transformInput(): Readonly<Record<string, unknown>> {

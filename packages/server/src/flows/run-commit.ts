@@ -38,9 +38,12 @@ const endpointsOf = derive((snapshot: ApplicationSnapshot) => compileEndpoints(s
 /** Steps, faults and meta have columns of their own; the rest of the state is kept only while the run lives. */
 export function readState({ run }: LoadedRun, first: string | null): RunState {
   const meta = parseExactJson(run.meta) as Record<string, unknown>
-  if (run.state === null) return newRunState(first, meta)
+  // Not only by a step: a caller whose time was over was answered without the flow.
+  const replied = run.reply !== null
+  if (run.state === null) return { ...newRunState(first, meta), replied }
   return {
-    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'replied' | 'waiting' | 'failure'>),
+    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'waiting' | 'failure'>),
+    replied,
     steps: parseExactJson(run.steps) as StepRecord[],
     faults: JSON.parse(run.faults) as Fault[],
     meta,
@@ -51,7 +54,7 @@ export function readState({ run }: LoadedRun, first: string | null): RunState {
 export function makeCommit(loaded: LoadedRun, advance: Advance, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit {
   const { run, request } = loaded
   const { state, effects, outcome } = advance
-  const { at, section, replied, waiting, failure } = state
+  const { at, section, waiting, failure } = state
   const finished = outcome.kind === 'finished'
   return {
     run: run.id as RunId,
@@ -62,7 +65,7 @@ export function makeCommit(loaded: LoadedRun, advance: Advance, snapshot: Applic
     finishedAt: finished ? making.now() : null,
     errorCode: finished ? outcome.code : null,
     reply: effects.reply === null ? null : JSON.stringify(effects.reply),
-    state: finished ? null : JSON.stringify({ at, section, replied, waiting, failure }),
+    state: finished ? null : JSON.stringify({ at, section, waiting, failure }),
     steps: JSON.stringify(state.steps),
     faults: JSON.stringify(state.faults),
     meta: JSON.stringify(state.meta),

@@ -32,7 +32,6 @@ export function createRunInputs(deps: RunInputsDeps): (loaded: LoadedRun, state:
       secrets: deps.secretsOf(snapshot).open,
       ids: deps.ids,
       clock: deps.clock,
-      answerBy: run.answer_by,
       koReply: ownKoReply(snapshot, request),
       ...(state.waiting === null ? {} : { resume: { kind: 'delivered' as const, outcome: outcomeOf(run.wake) } }),
     }

@@ -1,4 +1,4 @@
-import { isPassing, type Ids, type Reply, type SessionId } from '#domain'
+import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
@@ -24,9 +24,9 @@ import type { RunState } from './run-state.ts'
 import { withTold } from './telling.ts'
 
 export interface RunOneDeps {
-  readonly store: Pick<Store, 'db' | 'loadRuns' | 'hint'>
+  readonly store: Pick<Store, 'db' | 'loadRuns' | 'replies' | 'hint'>
   readonly session: Pick<Session, 'id' | 'mayAct'>
-  readonly committer: Pick<Committer, 'commitRun'>
+  readonly committer: Pick<Committer, 'commitRun' | 'commitRunAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly operational: OperationalMessages
   readonly bell: Bell<Topics>
@@ -65,8 +65,9 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     if (flow === undefined) return endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
     const { closed } = secretsOf(snapshot)
     if (closed.size > 0 && flow.secrets.some((name) => closed.has(name))) return 'held'
+    const known = isLate(first) ? await asRecorded(first) : first
     try {
-      await runSegments(first, { flow, snapshot, life })
+      await runSegments(known, { flow, snapshot, life })
     } catch (error) {
       // It is in the store's list as it was, and is taken from there.
       if (isPassing(error)) throw error
@@ -75,11 +76,26 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     }
   }
 
+  /** The clock says when to look. Whether the caller was answered stands in the record, and a commit that did not look is refused. */
+  function isLate({ run }: LoadedRun): boolean {
+    return run.reply === null && run.answer_by !== null && clock.now() >= run.answer_by
+  }
+
+  async function asRecorded(loaded: LoadedRun): Promise<LoadedRun> {
+    try {
+      const [kept] = await deps.store.replies([loaded.run.id as RunId])
+      return kept?.reply == null ? loaded : answeredRun(loaded, kept.reply)
+    } catch (error) {
+      log.info('flows.run.reply_unread', { run: loaded.run.id, error })
+      return loaded
+    }
+  }
+
   /** Segment by segment; each ends with a commit. */
   async function runSegments(
     first: LoadedRun,
     { flow, snapshot, life }: { flow: CompiledFlow; snapshot: ApplicationSnapshot; life: string },
-  ) {
+  ): Promise<void> {
     let loaded = first
     let state = readState(first, flow.first)
     let inputs = inputsOf(first, state, snapshot)
@@ -87,6 +103,8 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       const done = await computed(flow, state, inputs)
       if (session.id !== life) return
       const committed = await commit(loaded, done, snapshot)
+      // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.
+      if (committed === 'answered') return runSegments(answeredRun(first), { flow, snapshot, life })
       if (committed === undefined) return
       if (done.outcome.kind !== 'reply_segment') return
       loaded = { ...loaded, run: { ...loaded.run, rev: committed } }
@@ -107,38 +125,38 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     return done
   }
 
-  /** The new revision; undefined if the run is not this process's any more. */
-  async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | undefined> {
+  /** The new revision; undefined if the run is not this process's any more; that its caller has an answer already. */
+  async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | 'answered' | undefined> {
     const made = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
     let attempt = made instanceof Promise ? await made : made
-    let current = snapshot
-    for (;;) {
-      deps.failpoint('flows.before_commit')
-      const result = await commitOrLookUp(attempt)
-      deps.failpoint('flows.after_commit')
-      if (result.kind === 'committed') {
+    deps.failpoint('flows.before_commit')
+    let result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
+    if (result.kind === 'stale') {
+      // Its events are matched once more, inside the commit, where nothing changes any more.
+      const fresh = await config.refresh(snapshot.id, snapshot.version)
+      if (fresh === undefined) return undefined
+      const make = (current: ApplicationSnapshot | undefined) =>
+        current === undefined ? null : (attempt = madeFor(attempt, current, emitted(loaded, done.effects, current, making)))
+      result = await commitOrLookUp(attempt, () => committer.commitRunAnew({ application: fresh.id, snapshot: fresh, make }))
+    }
+    deps.failpoint('flows.after_commit')
+    switch (result.kind) {
+      case 'committed':
         ring(loaded, attempt, done.effects.reply)
         return result.rev
-      }
-      if (result.kind === 'lost') return undefined
-      if (result.kind === 'refused') {
+      case 'answered':
+        return 'answered'
+      case 'refused':
         log.warn('flows.commit.refused', { run: loaded.run.id, detail: result.detail })
-        await endAsKo(loaded, current, { code: 'refused', message: 'The store cannot keep what this run made.' })
+        await endAsKo(loaded, snapshot, { code: 'refused', message: 'The store cannot keep what this run made.' })
         return undefined
-      }
-      const fresh = await config.refresh(current.id, current.version)
-      if (fresh === undefined) return undefined
-      current = fresh
-      attempt = {
-        ...attempt,
-        application: { id: fresh.id, version: fresh.version },
-        ...emitted(loaded, done.effects, fresh, making),
-      }
+      default:
+        return undefined
     }
   }
 
   /** A store that does not answer holds the run, not the process; a commit of which nobody knows is looked up by its revision. */
-  async function commitOrLookUp(attempt: RunCommit): Promise<RunCommitResult> {
+  async function commitOrLookUp(attempt: RunCommit, commit: () => Promise<RunCommitResult>): Promise<RunCommitResult> {
     const life = session.id
     let unknown = false
     for (;;) {
@@ -148,7 +166,7 @@ export function createRunOne(deps: RunOneDeps): RunOne {
           if (kept === undefined || kept.run.rev !== attempt.rev) return keptResult(kept, attempt)
           unknown = false
         }
-        return await committer.commitRun(attempt)
+        return await commit()
       } catch (error) {
         log.warn('flows.commit.failed', { run: attempt.run, error })
         unknown ||= error instanceof CommitUnknownError
@@ -188,10 +206,21 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       deliveries: [],
       reopen: reopenOf(run, request, reply),
     })
-    const result = await commitOrLookUp(attempt)
+    const result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
     if (result.kind === 'committed') ring(loaded, attempt, reply)
+    else if (result.kind === 'answered') await endAsKo(answeredRun(loaded), snapshot, error)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
   }
+}
+
+/** As the run is once its caller has an answer. What that says is of no use to the run. */
+function answeredRun({ run, request }: LoadedRun, reply = ''): LoadedRun {
+  return { run: { ...run, reply }, request }
+}
+
+/** The same commit with events that were matched by another configuration. */
+function madeFor(attempt: RunCommit, { id, version }: ApplicationSnapshot, events: Pick<RunCommit, 'messages' | 'runs'>): RunCommit {
+  return { ...attempt, application: { id, version }, ...events }
 }
 
 /** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */

@@ -22,6 +22,8 @@ export interface Inbound {
   readonly url: string
   /** Reads it once; every call after the first returns the same. */
   body(bytesMax: number): Promise<BodyRead>
+  /** Whether its connection has ended, so that no answer reaches anybody. */
+  isGone(): boolean
 }
 
 export interface InboundContext {
@@ -48,6 +50,7 @@ export function readInbound(request: IncomingMessage, context: InboundContext): 
     caller: context.caller,
     url: context.publicUrl + target,
     body: (bytesMax) => (body ??= context.read(bytesMax)),
+    isGone: () => !request.socket.writable,
   }
 }
 

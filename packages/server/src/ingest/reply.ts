@@ -111,8 +111,9 @@ export function flowAnswer(reply: Reply): Answer {
 }
 
 /** For a caller whose time is over while the run goes on (decisions.md 19). */
-export function timeoutAnswer(status: number, runId: string): Answer {
-  return { status, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ ok: null, runId, status: 'running' }) }
+export function timeoutReply(status: number, runId: string): Reply {
+  const body = JSON.stringify({ ok: null, runId, status: 'running' })
+  return { status, headers: { 'content-type': JSON_TYPE }, body, encoding: 'utf8' }
 }
 
 /** For a run that ended without a reply (decisions.md 20). */

@@ -15,8 +15,8 @@ import { compose, problemAnswer, type Answer, type ComposedAnswer } from './repl
 import { createWaiters } from './waiters.ts'
 
 export interface IngestDeps {
-  readonly store: Pick<Store, 'db' | 'replies' | 'onHint'>
-  readonly committer: Pick<Committer, 'accept'>
+  readonly store: Pick<Store, 'db' | 'replies' | 'answerRuns' | 'onHint'>
+  readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly bell: Bell<Topics>
   readonly vault: Vault

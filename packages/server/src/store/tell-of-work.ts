@@ -42,6 +42,11 @@ export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Stor
       if (!takesRuns && operations.some(({ runs }, i) => runs.length > 0 && commit.results[i]!.kind === 'accepted')) tell({ runs: true })
       return commit
     },
+    async acceptAnew(session, operations) {
+      const commit = await store.acceptAnew(session, operations)
+      if (!takesRuns && commit.results.some(({ kind }) => kind === 'accepted')) tell({ runs: true })
+      return commit
+    },
     async settle(session, settlements, updates) {
       const results = await store.settle(session, settlements, updates)
       for (const { operational } of settlements) if (operational !== undefined) tellLanes(lanesOf(operational))

@@ -35,7 +35,6 @@ export function flowTestRoutes(deps: ApiDeps): Route[] {
       secrets: Object.fromEntries(application.secrets.map(({ name }) => [name, secrets.text(name) ?? ''])),
       ids,
       clock,
-      answerBy: null,
       koReply: null,
       // Nothing is started by a try.
       chainEnds: () => false,

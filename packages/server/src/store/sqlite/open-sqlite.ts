@@ -9,6 +9,7 @@ import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { prepareAccept } from './accept.ts'
+import { prepareMakingAnew } from './make-anew.ts'
 import { prepareBegin } from './begin.ts'
 import { prepareClaiming } from './claim.ts'
 import { prepareCommitRuns } from './commit-runs.ts'
@@ -102,6 +103,8 @@ function createStore(parts: Parts): Store {
   const accept = prepareAccept(engine)
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
+  const reads = new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) })
+  const anew = prepareMakingAnew(engine, reads)
   const claiming = prepareClaiming(engine)
   const begin = prepareBegin(engine)
   const runs = prepareRuns(engine)
@@ -118,7 +121,7 @@ function createStore(parts: Parts): Store {
 
   return {
     engine: 'sqlite',
-    db: new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) }),
+    db: reads,
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
     // There is no other process to tell, or to be told by.
@@ -137,7 +140,9 @@ function createStore(parts: Parts): Store {
     adoptRuns: (session, most) => write(() => runs.adopt(session, most)),
 
     accept: (session, operations) => write(() => accept(session, operations)),
+    acceptAnew: (session, operations) => write(() => anew(operations, (made) => accept(session, made))),
     commitRuns: (session, commits) => write(() => commitRuns(session, commits)),
+    commitRunsAnew: (session, commits) => write(() => anew(commits, (made) => commitRuns(session, made))),
     settle: (session, settlements, lanes) => write(() => settle(session, settlements, lanes)),
 
     claim: (session, lanesMax, tasksMax) => remember(() => claiming.claim(session, { lanesMax, tasksMax })),
@@ -150,6 +155,7 @@ function createStore(parts: Parts): Store {
     heldRuns: async (session, after, most) => runs.held(session, after, most),
     loadRuns: async (ids) => runs.load(ids),
     replies: async (ids) => runs.replies(ids),
+    answerRuns: (answers) => write(() => runs.answer(answers)),
     cancelRuns: (ids) => write(() => deliveries.cancelRuns(ids)),
     cancelDeliveries: (ids, wake = null) => write(() => deliveries.cancel(ids, wake)),
     resend: (ids) => write(() => deliveries.resend(ids)),
