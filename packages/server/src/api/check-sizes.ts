@@ -21,7 +21,8 @@ export function tooManyEntries(schema: z.ZodType, value: unknown, pointer = ''):
     case 'union':
       return firstOf(definition.options, (option) => tooManyEntries(option, value, pointer))
     case 'pipe':
-      return tooManyEntries(definition.in, value, pointer)
+      // What is read before (older names of fields) leaves the value to the schema after it.
+      return tooManyEntries(definition.in, value, pointer) ?? tooManyEntries(definition.out, value, pointer)
     case 'lazy':
       return tooManyEntries(definition.getter(), value, pointer)
     default:
@@ -31,11 +32,11 @@ export function tooManyEntries(schema: z.ZodType, value: unknown, pointer = ''):
 
 /** As far as this file reads what zod keeps of a schema. */
 type Definition =
-  | { readonly type: 'object'; readonly shape: Readonly<Record<string, z.ZodType>> }
+  | { readonly type: 'object'; readonly shape: Readonly<Record<string, z.ZodType>>; readonly catchall?: z.ZodType }
   | { readonly type: 'record'; readonly valueType: z.ZodType }
   | { readonly type: 'array'; readonly element: z.ZodType }
   | { readonly type: 'union'; readonly options: readonly z.ZodType[] }
-  | { readonly type: 'pipe'; readonly in: z.ZodType }
+  | { readonly type: 'pipe'; readonly in: z.ZodType; readonly out: z.ZodType }
   | { readonly type: 'lazy'; readonly getter: () => z.ZodType }
   | { readonly type: 'optional' | 'nullable' | 'default' | 'prefault' | 'readonly' | 'nonoptional'; readonly innerType: z.ZodType }
   | { readonly type: 'string' }
@@ -66,4 +67,27 @@ function firstOf<Item>(items: readonly Item[], find: (item: Item) => FieldFault 
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** Whether a body of this schema has a place for any JSON, which may be long; all others are short. */
+export function takesAnyJson(schema: z.ZodType): boolean {
+  const definition = schema._zod.def as Definition | { readonly type: 'unknown' | 'any' | 'custom' }
+  switch (definition.type) {
+    case 'unknown':
+    case 'any':
+    case 'custom':
+      return true
+    case 'object':
+      return [...Object.values(definition.shape), ...(definition.catchall ? [definition.catchall] : [])].some(takesAnyJson)
+    case 'record':
+      return takesAnyJson(definition.valueType)
+    case 'array':
+      return takesAnyJson(definition.element)
+    case 'union':
+      return definition.options.some(takesAnyJson)
+    case 'pipe':
+      return takesAnyJson(definition.in) || takesAnyJson(definition.out)
+    default:
+      return 'innerType' in definition && takesAnyJson(definition.innerType)
+  }
 }
