@@ -12,7 +12,7 @@ describe.for(['sqlite', 'postgres'] as const)('a page of large content (%s)', (e
     database = engine === 'postgres' ? await freshDatabase() : undefined
     api = await startTestApi({}, database === undefined ? {} : { databaseUrl: database.url })
     await api.call('POST /app', { body: { uid: 'large', name: 'Large' } })
-    await api.call('POST /app/large/endpoint', { body: { uid: 'all', url: 'http://127.0.0.1:9/' } })
+    expect((await api.call('POST /app/large/endpoint', { body: { uid: 'all', url: 'http://127.0.0.1:4999/' } })).text).toContain('ep_')
     for (let index = 0; index < count; index++) {
       const example = { index, content }
       expect((await api.call('POST /event-type', { body: { name: `large.t${index}`, description: '', example } })).status).toBe(201)
@@ -26,7 +26,7 @@ describe.for(['sqlite', 'postgres'] as const)('a page of large content (%s)', (e
 
   async function pagesOf(path: string): Promise<Json[][]> {
     const pages: Json[][] = []
-    for (let iterator: string | undefined; ; ) {
+    for (let iterator: string | undefined; ;) {
       const { status, body, text } = await api.call(`GET ${path}${iterator === undefined ? '' : `&iterator=${iterator}`}`)
       expect(status, text.slice(0, 300)).toBe(200)
       // What one answer carries is bounded, whatever was asked for.
