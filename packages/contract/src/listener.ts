@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { listenerAuth } from './listener-auth.ts'
 import { readSuffix } from './listener-suffix.ts'
 
@@ -101,7 +102,7 @@ const expected = z.strictObject({
     .default([]),
   query: z.array(expectedRow).max(200).default([]),
   /** An example. Its names become variables of the mapping. */
-  body: z.json().optional(),
+  body: anyJson.optional(),
   /** Refuses what does not match with 422; otherwise live data need not match. */
   strict: z.boolean().default(false),
 })
@@ -110,7 +111,7 @@ const fixedReply = z.strictObject({
   status: replyStatus.optional(),
   headers: replyHeaders.default({}),
   /** Null: Posthorn's own confirmation, `{ ok, requestId, runId }`. Text is sent as it is. */
-  body: z.json().default(null),
+  body: anyJson.default(null),
 })
 
 const reply = z.strictObject({

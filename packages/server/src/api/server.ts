@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
-import { errors, operations } from '@posthorn/contract'
+import { errors, operations, type Operation } from '@posthorn/contract'
 import { AppError } from '#domain'
 import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { createAuthenticate } from './authenticate.ts'
 import { check } from './check.ts'
+import { takesAnyJson } from './check-sizes.ts'
 import type { ApiDeps } from './deps.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createKeyUse } from './key/key-use.ts'
@@ -16,8 +17,9 @@ import { declaredLength, readBody } from './read-body.ts'
 import type { Actor, Answer, Call, MakeApplication, Route } from './route.ts'
 import { createRouter, type Found } from './router.ts'
 
-/** The largest body of a call that changes configuration. Messages have their own limit (`payloadBytesMax`) and some room around it. */
-const BODY_BYTES_MAX = 1024 * 1024
+/** The largest body of a call, and of one that has a place for any JSON. Messages have their own limit (`payloadBytesMax`) and some room around it. */
+const BODY_BYTES_MAX = 256 * 1024
+const OPEN_BODY_BYTES_MAX = 1024 * 1024
 const PAYLOAD_ROOM_BYTES = 64 * 1024
 /** A body that nobody read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
 const UNREAD_BYTES_MAX = 64 * 1024
@@ -38,7 +40,10 @@ export interface ApiServer {
 export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer {
   const missing = operations.filter((operation) => !routes.some((route) => route.operation === operation))
   if (missing.length > 0) throw new Error(`operations without a route: ${missing.map((operation) => operation.id).join(', ')}`)
-  const bodyBytesMax = Math.max(BODY_BYTES_MAX, deps.settings.payloadBytesMax + PAYLOAD_ROOM_BYTES)
+  const openBytesMax = Math.max(OPEN_BODY_BYTES_MAX, deps.settings.payloadBytesMax + PAYLOAD_ROOM_BYTES)
+  const bytesMax = new Map(
+    operations.map((one: Operation) => [one.id, one.body !== undefined && takesAnyJson(one.body) ? openBytesMax : BODY_BYTES_MAX]),
+  )
   const find = createRouter(routes)
   const keyUse = createKeyUse(deps)
   const wrongKey = createWrongKeys(deps.clock, deps.settings.wrongKeysPerMinute)
@@ -64,7 +69,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
     const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
-    const raw = await readBody(request, Math.max(bodyBytesMax, route.bodyBytesMax ?? 0))
+    const raw = await readBody(request, route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX)
     const body = operation.body ? check(operation.body, parseBody(raw, request.headers['content-encoding']), 'body') : undefined
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
