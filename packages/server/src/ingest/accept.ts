@@ -20,6 +20,7 @@ import { requestRow, type Inbound } from './inbound.ts'
 import type { CompiledListener, ListenerRoute } from './listeners.ts'
 import { preflight } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import { isLarge } from './read-body.ts'
 import type { Refusal, RefusedAt, Rejections } from './rejection.ts'
 import { flowAnswer, problemAnswer, type Answer } from './reply.ts'
 import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './routes.ts'
@@ -96,18 +97,25 @@ async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<
   if (read.kind === 'too_slow') return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at })
   if (read.kind === 'too_large') return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at })
 
-  const one = judgeBody(inbound, { ...head, snapshot: place.snapshot, body: read.body })
+  const judged = judgeBody(inbound, { ...head, snapshot: place.snapshot, body: read.body })
+  // Small bodies are examined at once, and cost no further turn.
+  const one = 'then' in judged ? await judged : judged
   if (one.kind === 'refused') return answerRefused(deps, inbound, one)
   const answer = await commit(deps, one)
   return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
 }
 
-function judgeBody(
-  inbound: Inbound,
-  { snapshot, listener, gate, body }: Extract<Judged, { kind: 'open' }> & { snapshot: ApplicationSnapshot; body: Uint8Array },
-): Committable | Extract<Judged, { kind: 'refused' }> {
+type BodyJudged = Committable | Extract<Judged, { kind: 'refused' }>
+type OpenBody = Extract<Judged, { kind: 'open' }> & { readonly snapshot: ApplicationSnapshot; readonly body: Uint8Array }
+
+function judgeBody(inbound: Inbound, open: OpenBody): BodyJudged | Promise<BodyJudged> {
+  const { listener, gate, body } = open
+  const examined = examine({ inbound, listener, body, verification: gate.verification, cors: gate.cors })
+  return 'then' in examined ? examined.then((examination) => judgedBy(inbound, open, examination)) : judgedBy(inbound, open, examined)
+}
+
+function judgedBy(inbound: Inbound, { snapshot, listener, gate, body }: OpenBody, examination: Examination): BodyJudged {
   const at = { application: snapshot.id, listener }
-  const examination = examine({ inbound, listener, body, verification: gate.verification, cors: gate.cors })
   if (examination.kind === 'refused') return { ...examination, at }
   if (examination.kind === 'event' && listener.answers === 'no_flow') {
     return { kind: 'refused', refusal: { code: 'no_flow', headers: gate.cors, body }, at }
@@ -119,13 +127,16 @@ function judgeBody(
 async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }: Place): Promise<Answer | null> {
   const read = await inbound.body(0) // it was read before the first commit
   const body = read.kind === 'read' ? read.body : Buffer.alloc(0)
+  await readAhead(deps, inbound, { snapshot, path, body })
   let judged: Prepared | Exclude<Judged, { kind: 'open' }> | undefined
   const make = (current: ApplicationSnapshot | undefined): AcceptOperation | null => {
     if (judged?.kind === 'prepared') judged.waiting?.cancel()
     judged = undefined
     if (current === undefined) return null
     const head = judgeHead(deps, inbound, { snapshot: current, path, limiter: null })
-    const one = head.kind === 'open' ? judgeBody(inbound, { ...head, snapshot: current, body }) : head
+    const examined = head.kind === 'open' ? judgeBody(inbound, { ...head, snapshot: current, body }) : head
+    // Others wait for a commit, so nothing large is read in it: the sender tries again.
+    const one = 'then' in examined ? ({ kind: 'refused', refusal: { code: 'overloaded' }, at: placeOf(current, head) } as const) : examined
     judged = one.kind === 'committable' ? prepare(deps, one, null) : one
     return judged.kind === 'prepared' ? judged.operation : null
   }
@@ -139,6 +150,17 @@ async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }:
   const answer = await conclude(deps, judged, result)
   if (answer === 'stale') return turnAway(deps, inbound, 'overloaded')
   return answer && withHeaders(answer, judged.one.cors)
+}
+
+/** What a large body holds is remembered, so that it is known inside the commit. */
+async function readAhead(deps: AcceptDeps, inbound: Inbound, { snapshot, path, body }: Place & { body: Uint8Array }): Promise<void> {
+  if (!isLarge(body)) return
+  const head = judgeHead(deps, inbound, { snapshot, path, limiter: null })
+  if (head.kind === 'open') await judgeBody(inbound, { ...head, snapshot, body })
+}
+
+function placeOf({ id }: ApplicationSnapshot, head: Judged): RefusedAt {
+  return { application: id, listener: head.kind === 'open' ? head.listener : null }
 }
 
 function answerRefused(deps: AcceptDeps, inbound: Inbound, judged: Exclude<Judged, { kind: 'open' }>): Answer {

@@ -1,21 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { dedupOf } from './dedup.ts'
 import { readHeaders } from './headers.ts'
-import { JSON_DEPTH_MAX, parseBody } from './parse.ts'
+import { readAtOnce } from './read-body.ts'
 import { readValuePath, valueAt, type ValueSource } from './value-path.ts'
 
 function source(body: string, headers: string[] = [], query = ''): ValueSource {
   return {
     headers: readHeaders(headers),
     query,
-    json() {
-      const parsed = parseBody(Buffer.from(body), {
-        contentType: 'application/json',
-        format: 'auto',
-        onMalformed: 'raw',
-        depthMax: JSON_DEPTH_MAX,
-      })
-      return parsed.kind === 'json' ? parsed.value() : undefined
+    bodyText(path) {
+      const options = { contentType: 'application/json', format: 'auto', onMalformed: 'raw', depthMax: 512 } as const
+      const reading = readAtOnce({ paths: [path], example: null }, Buffer.from(body), options)
+      return reading.kind === 'read' ? reading.textAt(path) : undefined
     },
   }
 }

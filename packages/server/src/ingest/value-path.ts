@@ -1,12 +1,14 @@
+import { isRawNumber } from '#domain'
 import type { Headers } from './headers.ts'
-import { scalarText } from './parse.ts'
 import { readQuery } from './query.ts'
 
 /** Where a value stands in a request: `header:x-event-id`, `query:id`, `body.data[0].id`. */
-export type ValuePath =
-  | { readonly in: 'header'; readonly name: string }
-  | { readonly in: 'query'; readonly name: string }
-  | { readonly in: 'body'; readonly steps: readonly (string | number)[] }
+export type ValuePath = { readonly in: 'header'; readonly name: string } | { readonly in: 'query'; readonly name: string } | BodyPath
+
+export interface BodyPath {
+  readonly in: 'body'
+  readonly steps: readonly (string | number)[]
+}
 
 /** Reads a path that the contract has checked. */
 export function readValuePath(text: string): ValuePath {
@@ -19,8 +21,8 @@ export function readValuePath(text: string): ValuePath {
 export interface ValueSource {
   readonly headers: Headers
   readonly query: string
-  /** Parses the body at the first call; undefined where it is not JSON. */
-  json(): unknown
+  /** The value of a path within the body; undefined where that is not JSON. */
+  bodyText(path: BodyPath): string | undefined
 }
 
 /** The first of the paths that leads to text, a number or a truth value that is not empty. */
@@ -38,11 +40,23 @@ function textAt(path: ValuePath, source: ValueSource): string | undefined {
     const value = readQuery(source.query)[path.name]
     return typeof value === 'string' ? value : value?.join(',')
   }
-  let value = source.json()
-  for (const step of path.steps) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+  return source.bodyText(path)
+}
+
+/** What stands at the end of a path in a parsed body. */
+export function textWithin(body: unknown, { steps }: BodyPath): string | undefined {
+  let value = body
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || isRawNumber(value) || !Object.hasOwn(value, step)) return undefined
     if (Array.isArray(value) && typeof step === 'string') return undefined
     value = (value as Readonly<Record<string | number, unknown>>)[step]
   }
   return scalarText(value)
+}
+
+/** Text, number or truth value as text; undefined for everything else. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return isRawNumber(value) ? value.rawJSON : undefined
 }
