@@ -82,7 +82,7 @@ describe('a large body, scanned, and a small one, parsed', () => {
     ['a form', 'a=1', { contentType: 'application/x-www-form-urlencoded' }],
     ['what anything may be', '{"a":', { onMalformed: 'raw' as const }],
   ])('F25: are refused or taken alike: %s', async (_, body, more) => {
-    await bothRoads(asked(['body.a'], { a: 1 }), body, more)
+    expect(await bothRoads(asked(['body.a'], { a: 1 }), body, more)).toBeDefined()
   })
 
   test('R95: are read alike where characters and values lie across the steps', async () => {

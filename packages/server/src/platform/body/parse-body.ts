@@ -53,7 +53,7 @@ export function planBody(body: Uint8Array, { contentType, format, onMalformed }:
   return { kind: 'json', charset: type.charset, declared }
 }
 
-export function rawBody(body: Uint8Array, charset: string | undefined): Extract<ParsedBody, { kind: 'raw' }> {
+function rawBody(body: Uint8Array, charset: string | undefined): Extract<ParsedBody, { kind: 'raw' }> {
   return { kind: 'raw', text: () => decodeText(body, charset) }
 }
 
