@@ -12,6 +12,7 @@ import { createIdempotency } from './idempotency.ts'
 import { createKeyUse } from './key/key-use.ts'
 import { createWrongKeys, TooManyWrongKeys } from './key/wrong-keys.ts'
 import { parseBody } from './json-body.ts'
+import { opaqueMembers } from './opaque-members.ts'
 import { problem } from './problem.ts'
 import { declaredLength, readBody } from './read-body.ts'
 import type { Actor, Answer, Call, MakeApplication, Route } from './route.ts'
@@ -70,7 +71,10 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
     const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
     const raw = await readBody(request, route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX)
-    const body = operation.body ? check(operation.body, parseBody(raw, request.headers['content-encoding']), 'body') : undefined
+    const given =
+      operation.body && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
+    // Of large bodies it is a promise; others cost no further turn.
+    const body = operation.body && check(operation.body, given instanceof Promise ? await given : given, 'body')
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
     const call = {

@@ -1,8 +1,8 @@
 /** Is told what a document holds, in its order. Places are those of bytes. */
 export interface JsonVisitor {
   /** A list or an object begins. False: nothing of it matters, and nothing is told of it, its end included. */
-  open(isArray: boolean): boolean
-  close(): void
+  open(isArray: boolean, start: number): boolean
+  close(end: number): void
   /** The name of the member that follows, with its quotes. */
   key(start: number, end: number): void
   /** The next item of a list follows; not told of its first. */
@@ -174,14 +174,14 @@ export class JsonScan {
     }
     this.#kinds[this.#depth++] = isArray ? 1 : 0
     this.#state = isArray ? FIRST_ITEM : FIRST_KEY
+    if (this.#isHeard && !this.#visitor!.open(isArray, this.#at)) this.#quiet = this.#depth
     this.#at++
-    if (this.#isHeard && !this.#visitor!.open(isArray)) this.#quiet = this.#depth
   }
 
   #close(byte: number): void {
     if (this.#depth === 0 || byte !== (this.#kinds[this.#depth - 1] === 1 ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#fail()
     if (this.#quiet === this.#depth) this.#quiet = 0
-    else if (this.#isHeard) this.#visitor!.close()
+    else if (this.#isHeard) this.#visitor!.close(this.#at + 1)
     this.#depth--
     this.#state = AFTER
     this.#at++

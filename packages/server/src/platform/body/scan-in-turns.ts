@@ -74,16 +74,16 @@ class Together implements JsonVisitor {
     this.#all = visitors.map((visitor) => ({ visitor, quiet: 0 }))
   }
 
-  open(isArray: boolean): boolean {
+  open(isArray: boolean, start: number): boolean {
     this.#depth++
-    for (const one of this.#all) if (one.quiet === 0 && !one.visitor.open(isArray)) one.quiet = this.#depth
+    for (const one of this.#all) if (one.quiet === 0 && !one.visitor.open(isArray, start)) one.quiet = this.#depth
     if (this.#all.some((one) => one.quiet === 0)) return true
     this.#leave()
     return false
   }
 
-  close(): void {
-    for (const one of this.#all) if (one.quiet === 0) one.visitor.close()
+  close(end: number): void {
+    for (const one of this.#all) if (one.quiet === 0) one.visitor.close(end)
     this.#leave()
   }
 
