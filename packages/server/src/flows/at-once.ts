@@ -36,7 +36,8 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
         slower.add(flow)
         return undefined
       }
-      if (done.outcome.status !== 'ok') return undefined
+      // A defect is told when it is run again, with its record.
+      if (done.outcome.status !== 'ok' || done.defects.length > 0) return undefined
       const commit = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
       if (commit instanceof Promise || commit.operational !== undefined || commit.reopen !== null || commit.reply === null) return undefined
       const { finishedAt, reply, steps, faults, meta } = commit

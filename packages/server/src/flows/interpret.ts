@@ -2,6 +2,7 @@ import { limits, parseExactJson, type Fault, type Ids, type Reply, type StepDeli
 import type { TransformAnswer, TransformJob } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { koReply, okReply } from './default-reply.ts'
+import { jsonWithin, TooLargeError, weighsWithin } from './json-within.ts'
 import type { StepResult, TriggerData } from './mapping/context.ts'
 import { TemplateError } from './mapping/tokens.ts'
 import type { RunState } from './run-state.ts'
@@ -64,6 +65,13 @@ export interface Advance {
   readonly records: readonly StepRecord[]
   readonly effects: RunEffects
   readonly outcome: RunOutcome
+  /** Failures of steps that are our own defects, for the log. */
+  readonly defects: readonly StepDefect[]
+}
+
+export interface StepDefect {
+  readonly step: string
+  readonly error: string
 }
 
 /**
@@ -81,6 +89,8 @@ export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs):
   return new Interpreter(flow, state, inputs).go()
 }
 
+const INPUT_BYTES_MAX = 64 * 1024
+
 /** Steps in one call: branches cannot loop, so a run is shorter than its flow; this only guards the guard. */
 const STEPS_MAX = 10_000
 
@@ -93,6 +103,7 @@ class Interpreter {
   readonly #results: Record<string, StepResult> = Object.create(null) as Record<string, StepResult>
   readonly #context: StepContext
   readonly #deliveries: StepDeliveryEffect[] = []
+  readonly #defects: StepDefect[] = []
   #reply: Reply | null = null
   #missing = new Set<string>()
   #resume: RunInputs['resume']
@@ -129,7 +140,7 @@ class Interpreter {
     const record = this.#openRecord(step, carried?.startedAt ?? clock.now())
     const beganAt = carried?.beganAt ?? clock.monotonic()
     this.#missing = new Set()
-    const outcome = resume ? resumed(resume) : this.#attempt(step)
+    const outcome = this.#outcome(step, resume)
     if (outcome.kind === 'compute') {
       return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
     }
@@ -157,19 +168,27 @@ class Interpreter {
     return { id: step.id, kind: step.kind, status: 'RUN', startedAt, durationMs: 0 }
   }
 
-  #attempt(step: CompiledStep): StepOutcome {
+  /** Decisions.md 51: whatever is thrown in a step is its failure, our own defect included, so that the flow's `rescue` can act. */
+  #outcome(step: CompiledStep, resume: RunInputs['resume']): StepOutcome {
     try {
-      if (step.when !== undefined && !step.when(this.#context)) return { kind: 'done', status: 'SKIP', code: 'when' }
-      return step.run(this.#context)
+      const outcome = resume ? resumed(resume) : this.#attempt(step)
+      if (outcome.kind === 'compute') return outcome
+      const input = keptInput(outcome.input)
+      return outcome.kind === 'park' ? { ...outcome, input } : this.#bounded(input === outcome.input ? outcome : { ...outcome, input })
     } catch (error) {
-      // What data can make of a template (a filter that fails on it) is the step's failure, not ours.
-      if (error instanceof TemplateError) return { kind: 'failed', code: 'template_error', message: error.message }
-      throw error
+      const failure = failureOfData(error)
+      if (failure === undefined)
+        this.#defects.push({ step: step.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      return failure ?? failedWith('internal', 'Something went wrong inside.')
     }
   }
 
-  #end(step: CompiledStep, record: StepRecord, end: StepEnd): void {
-    const bounded = this.#bounded(end)
+  #attempt(step: CompiledStep): StepOutcome {
+    if (step.when !== undefined && !step.when(this.#context)) return { kind: 'done', status: 'SKIP', code: 'when' }
+    return step.run(this.#context)
+  }
+
+  #end(step: CompiledStep, record: StepRecord, bounded: StepEnd): void {
     const ok = bounded.kind === 'done'
     record.status = ok ? bounded.status : 'KO'
     if (bounded.code !== undefined) record.code = bounded.code
@@ -190,15 +209,11 @@ class Interpreter {
   /** Decisions.md 25: an output of 1 MiB, a context of 8 MiB. */
   #bounded(end: StepEnd): StepEnd {
     if (end.output === undefined || end.output === null) return end
-    const bytes = Buffer.byteLength(JSON.stringify(end.output) ?? '')
-    this.#contextBytes += bytes
-    const { output: _, ...rest } = end
-    if (bytes > limits.stepOutputBytesMax) {
-      return {
-        ...failedWith('output_too_large', `The output has ${bytes} bytes; it may have ${limits.stepOutputBytesMax}.`),
-        input: rest.input,
-      }
+    const json = jsonWithin(end.output, limits.stepOutputBytesMax)
+    if (json === undefined) {
+      return { ...failedWith('output_too_large', `The output has more than ${limits.stepOutputBytesMax} bytes.`), input: end.input }
     }
+    this.#contextBytes += Buffer.byteLength(json)
     if (this.#contextBytes + this.#earlierBytes() > limits.runContextBytesMax) {
       return failedWith('context_too_large', `The outputs of this run are larger than ${limits.runContextBytesMax} bytes together.`)
     }
@@ -268,7 +283,7 @@ class Interpreter {
   #stopAt(outcome: RunOutcome): Advance {
     const committing = outcome.kind !== 'compute'
     const effects = { messages: committing ? this.#messages : [], deliveries: this.#deliveries, reply: this.#reply }
-    return { state: this.#state, records: this.#records, effects, outcome }
+    return { state: this.#state, records: this.#records, effects, outcome, defects: this.#defects }
   }
 
   #keep(record: StepRecord): void {
@@ -343,6 +358,20 @@ function bodyValue(body: string | null): unknown {
   } catch {
     return body
   }
+}
+
+/** What data can do to a template or to the engine's own limits; undefined: a defect of ours. */
+function failureOfData(error: unknown): StepEnd | undefined {
+  if (error instanceof TooLargeError) return failedWith('output_too_large', error.message)
+  if (error instanceof TemplateError) return failedWith('template_error', error.message)
+  // The call stack, or the longest text there can be.
+  if (error instanceof RangeError) return failedWith('template_error', 'What the step makes nests too deep or is too long.')
+  return undefined
+}
+
+/** What a record shows of what a step was about to do. Headers and names are made from data, of any length. */
+function keptInput(input: unknown): unknown {
+  return input === undefined || weighsWithin(input, INPUT_BYTES_MAX) ? input : `More than ${INPUT_BYTES_MAX} bytes, which are not kept.`
 }
 
 const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })

@@ -45,8 +45,8 @@ const COMMIT_AGAIN_MS = 200
 export type RunOne = (loaded: LoadedRun) => Promise<void | 'held'>
 
 /**
- * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours, and
- * then the run has been ended as KO, so that no run can bring down a process that restarts.
+ * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours
+ * between steps, and then the run has been ended as KO, so that no run can bring down a process that restarts.
  */
 export function createRunOne(deps: RunOneDeps): RunOne {
   const { config, session, committer, clock, log } = deps
@@ -102,6 +102,7 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     for (;;) {
       const done = await computed(flow, state, inputs)
       if (session.id !== life) return
+      for (const { step, error } of done.defects) log.error('flows.step.crashed', { run: loaded.run.id, step, error })
       const committed = await commit(loaded, done, snapshot)
       // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.
       if (committed === 'answered') return runSegments(answeredRun(first), { flow, snapshot, life })

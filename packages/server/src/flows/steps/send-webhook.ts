@@ -20,9 +20,12 @@ export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slot
 
   return (context) => {
     const target = url.evaluate(context)
-    const input = { url: target.ok ? target.url : step.url, event: event(context), headers: headers.shown(context) }
+    const named = event(context)
+    const input = { url: target.ok ? target.url : step.url, event: named.slice(0, EVENT_CHARACTERS_MAX), headers: headers.shown(context) }
     if (!target.ok)
       return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${target.message}.`, paths: ['url'], input }
+    if (named.length > EVENT_CHARACTERS_MAX || !named.isWellFormed() || named.includes('\0'))
+      return { kind: 'failed', code: 'invalid_event', message: eventShape, paths: ['event'], input }
     const sent = headers.evaluate(context)
     if (!sent.ok) return { ...sent.failure, input }
     const key = signing ? signingKey(signing, context) : undefined
@@ -40,6 +43,11 @@ export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slot
     return { kind: 'park', delivery: { id, stepId: step.id, event: input.event, request, body: bodyOf(id, input.event, context) }, input }
   }
 }
+
+/** Beside the payload it stands in a column of its own, which lists show and may be filtered by. */
+const EVENT_CHARACTERS_MAX = 1000
+
+const eventShape = `An event is a text of ${EVENT_CHARACTERS_MAX} characters at most, without NUL and halves of surrogate pairs.`
 
 function bodyOf(deliveryId: string, event: string, context: StepContext): Uint8Array {
   const { run, entry, meta, faults } = context
