@@ -8,6 +8,7 @@ import { TemplateError } from './mapping/tokens.ts'
 import type { RunState } from './run-state.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
+import { Elsewhere, type Turn } from './turn.ts'
 
 /** What a run is given from outside; the same on every call but for `resume`. */
 export interface RunInputs {
@@ -28,10 +29,25 @@ export interface RunInputs {
   readonly chainEnds: (eventType: string) => boolean
   /** The listener's own answer to failed runs, if it has one. */
   readonly koReply: Reply | null
+  /** What it may use of the event loop: what needs more throws `Elsewhere`. Null: nobody waits for this thread. */
+  readonly turn: Turn | null
+  /** A step that was stopped when it was run before: it is KO, and what it did not do is not tried again. */
+  readonly stopped?: StoppedStep | undefined
+  /** Called before each step, so that whoever ends this process knows at which it was. */
+  readonly onStep?: (step: string) => void
   /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
   readonly resume?:
+    | undefined
     | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
     | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
+}
+
+export interface StoppedStep {
+  readonly step: string
+  readonly code: string
+  readonly message: string
+  /** For the log, if it was no doing of the data. */
+  readonly defect?: string
 }
 
 /** What a call that stopped to compute hands to the next one: nothing of it was committed. */
@@ -57,6 +73,8 @@ export type RunOutcome =
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
   /** Commit and let the reply leave, then call again: more steps follow (decisions.md 18). */
   | { readonly kind: 'reply_segment' }
+  /** Commit, then call again: so much was done that it must neither be lost nor done twice. */
+  | { readonly kind: 'so_far' }
   | { readonly kind: 'finished'; readonly status: 'ok' | 'ko'; readonly code: string | null }
 
 export interface Advance {
@@ -75,15 +93,15 @@ export interface StepDefect {
 }
 
 /**
- * Runs a flow from `state` until something must be committed or computed elsewhere. Pure but for the state, which it takes
- * over and changes: whoever needs the old one copies it.
+ * Runs a flow from `state` until something must be committed or computed elsewhere. Pure: whoever is not content with the time that
+ * it takes lets it go, and calls it again in another place.
  *
  *   main --step--> main ... --end--> finished ok
  *     | a KO that no `next` row handles
  *     v
  *   rescue (if the flow has one) --step--> rescue ... --end--> finished ko
  *
- * Both sections stop on the way: `compute` and `parked` at a step that has not ended, `reply_segment` after one that has.
+ * Both sections stop on the way: `compute` and `parked` at a step that has not ended, `reply_segment` and `so_far` after one that has.
  */
 export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs): Advance {
   return new Interpreter(flow, state, inputs).go()
@@ -93,6 +111,14 @@ const INPUT_BYTES_MAX = 64 * 1024
 
 /** Steps in one call: branches cannot loop, so a run is shorter than its flow; this only guards the guard. */
 const STEPS_MAX = 10_000
+
+/** A call that has taken so long stops after its step: if a later one is ended from outside, so much at most is done again. */
+const SO_FAR_MS = 250
+/** Each message is written for every endpoint that wants it, so a commit has no more of them. */
+const SO_FAR_MESSAGE_BYTES = limits.payloadBytesMax
+const SO_FAR_MESSAGES = 32
+/** On the event loop; what a commit must write grows with it. */
+const INLINE_CONTEXT_BYTES_MAX = 256 * 1024
 
 class Interpreter {
   readonly #flow: CompiledFlow
@@ -109,15 +135,21 @@ class Interpreter {
   #resume: RunInputs['resume']
   #contextBytes = 0
   #earlier: number | undefined
+  #messageBytes = 0
+  #stoppedNow = false
+  readonly #beganAt: number
+  #now: number
 
   constructor(flow: CompiledFlow, state: RunState, inputs: RunInputs) {
     this.#flow = flow
-    this.#state = state
+    // Records and meta are replaced and never changed, so this is a copy of its own.
+    this.#state = { ...state, steps: [...state.steps], faults: [...state.faults] }
     this.#inputs = inputs
+    this.#beganAt = this.#now = inputs.clock.monotonic()
     this.#resume = inputs.resume
     this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
     for (const record of state.steps) if (record.status !== 'RUN') this.#results[record.id] = resultOf(record)
-    this.#context = new Context(inputs, state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
+    this.#context = new Context(inputs, this.#state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
   }
 
   go(): Advance {
@@ -126,14 +158,22 @@ class Interpreter {
       if (step === undefined) return this.#finish()
       const outcome = this.#runStep(step)
       if (outcome !== undefined) return this.#stopAt(outcome)
-      if (this.#reply !== null && this.#state.at !== null) return this.#stopAt({ kind: 'reply_segment' })
+      if (this.#state.at === null) continue
+      if (this.#reply !== null) return this.#stopAt({ kind: 'reply_segment' })
+      if (this.#hasDoneMuch()) return this.#stopAt({ kind: 'so_far' })
     }
     throw new Error('a flow went on for ever')
   }
 
+  #hasDoneMuch(): boolean {
+    if (this.#stoppedNow || this.#messages.length >= SO_FAR_MESSAGES || this.#messageBytes >= SO_FAR_MESSAGE_BYTES) return true
+    return this.#now - this.#beganAt > SO_FAR_MS
+  }
+
   /** Undefined: the step has ended, and `at` is where the flow goes on. */
   #runStep(step: CompiledStep): RunOutcome | undefined {
-    const { clock } = this.#inputs
+    const { clock, turn, onStep } = this.#inputs
+    onStep?.(step.id)
     const resume = this.#resume
     this.#resume = undefined
     const carried = resume?.kind === 'computed' ? resume.carried : undefined
@@ -152,8 +192,14 @@ class Interpreter {
     }
     const waited = this.#state.waiting !== null
     this.#state.waiting = null
-    record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((clock.monotonic() - beganAt) * 1000) / 1000
+    const now = (this.#now = clock.monotonic())
+    record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((now - beganAt) * 1000) / 1000
     this.#end(step, record, outcome)
+    // What has come to its end is taken as it is.
+    if (turn !== null && this.#state.at !== null) {
+      turn.at(now)
+      if (this.#contextBytes + this.#messageBytes > INLINE_CONTEXT_BYTES_MAX) throw new Elsewhere()
+    }
     return undefined
   }
 
@@ -171,16 +217,24 @@ class Interpreter {
   /** Decisions.md 51: whatever is thrown in a step is its failure, our own defect included, so that the flow's `rescue` can act. */
   #outcome(step: CompiledStep, resume: RunInputs['resume']): StepOutcome {
     try {
+      if (this.#inputs.stopped?.step === step.id) return this.#stopped(this.#inputs.stopped)
       const outcome = resume ? resumed(resume) : this.#attempt(step)
       if (outcome.kind === 'compute') return outcome
       const input = keptInput(outcome.input)
       return outcome.kind === 'park' ? { ...outcome, input } : this.#bounded(input === outcome.input ? outcome : { ...outcome, input })
     } catch (error) {
+      if (error instanceof Elsewhere) throw error
       const failure = failureOfData(error)
       if (failure === undefined)
         this.#defects.push({ step: step.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
       return failure ?? failedWith('internal', 'Something went wrong inside.')
     }
+  }
+
+  #stopped({ step, code, message, defect }: StoppedStep): StepEnd {
+    this.#stoppedNow = true
+    if (defect !== undefined) this.#defects.push({ step, error: defect })
+    return failedWith(code, message)
   }
 
   #attempt(step: CompiledStep): StepOutcome {
@@ -230,7 +284,10 @@ class Interpreter {
   }
 
   #apply({ effect }: StepEnd): void {
-    if (effect?.kind === 'message') this.#messages.push(effect.message)
+    if (effect?.kind === 'message') {
+      this.#messages.push(effect.message)
+      this.#messageBytes += effect.message.data.length
+    }
     if (effect?.kind === 'meta') this.#state.meta = { ...this.#state.meta, ...effect.meta }
     if (effect?.kind === 'reply' && !this.#state.replied) {
       this.#reply = effect.reply
@@ -306,6 +363,7 @@ class Context implements StepContext {
   readonly chainEnds: RunInputs['chainEnds']
   readonly steps: Readonly<Record<string, StepResult>>
   readonly missing: (path: string) => void
+  readonly turn: Turn | null
   readonly #state: RunState
 
   constructor(inputs: RunInputs, state: RunState, { steps, missing }: Pick<StepContext, 'steps' | 'missing'>) {
@@ -317,6 +375,7 @@ class Context implements StepContext {
     this.chainEnds = inputs.chainEnds
     this.steps = steps
     this.missing = missing
+    this.turn = inputs.turn
     this.#state = state
   }
 

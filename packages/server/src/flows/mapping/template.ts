@@ -56,6 +56,11 @@ export function soleExpression(template: Template): Expression | undefined {
 /** Nothing that a step makes may be larger, so a text that is longer need not be put together: parts can be the same body a thousand times. */
 const TEXT_CHARACTERS_MAX = limits.stepOutputBytesMax
 
+function textOf(value: unknown, { turn }: MappingContext): string | undefined {
+  if (turn !== null && typeof value === 'object') turn.weigh(value)
+  return textWithin(value, TEXT_CHARACTERS_MAX)
+}
+
 /** Text with its values filled in. */
 export function compileText(template: Template): (context: MappingContext) => string {
   const { parts } = template
@@ -64,7 +69,7 @@ export function compileText(template: Template): (context: MappingContext) => st
   return (context) => {
     let text = ''
     for (const part of parts) {
-      const more = typeof part === 'string' ? part : textWithin(part.evaluate(context), TEXT_CHARACTERS_MAX)
+      const more = typeof part === 'string' ? part : textOf(part.evaluate(context), context)
       if (more === undefined || text.length + more.length > TEXT_CHARACTERS_MAX)
         throw new TooLargeError(`A text of this step is longer than ${TEXT_CHARACTERS_MAX} characters.`)
       text += more

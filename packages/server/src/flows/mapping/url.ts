@@ -27,6 +27,7 @@ export function compileUrl(template: Template, templatedHost: boolean): UrlSlot 
     let text = ''
     for (const part of parts) {
       const value = typeof part === 'string' ? part : textWithin(part.evaluate(context), URL_CHARACTERS_MAX)
+      context.turn?.tick()
       if (value === undefined || text.length > URL_CHARACTERS_MAX) return undefined
       // What is no text in Unicode is refused below, and `encodeURIComponent` would throw for it.
       text += typeof part === 'string' || origin === undefined || !value.isWellFormed() ? value : encodeURIComponent(value)

@@ -24,6 +24,7 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
     if (said?.some((name) => name.length > limits.channelLengthMax))
       return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
     if (context.chainEnds(type)) return { kind: 'failed', code: 'chain_too_deep', message: chainFault, input }
+    context.turn?.tick()
     const json = jsonWithin(payload ? payload(context) : (context.trigger.body ?? {}), limits.payloadBytesMax)
     if (json === undefined) {
       return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }

@@ -72,6 +72,9 @@ interface HeaderSlots {
   readonly shown: (context: MappingContext) => Record<string, string>
 }
 
+/** Longer than any server takes; most take 8 KB for all of them. */
+const HEADER_CHARACTERS_MAX = 16_384
+
 function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots {
   const compiled: { name: string; slot: CredentialSlot; path: string[] }[] = []
   const names = new Set<string>()
@@ -92,7 +95,10 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
     evaluate(context) {
       const headers: Record<string, string> = {}
       for (const { name, slot, path } of compiled) {
-        const value = slot.evaluate(context).trim()
+        const made = slot.evaluate(context)
+        if (made.length > HEADER_CHARACTERS_MAX)
+          return failure('invalid_header', `The header ${name} has more than ${HEADER_CHARACTERS_MAX} characters.`, path)
+        const value = made.trim()
         const missing = slot.readsSecrets && (value === '' || value === 'Bearer')
         if (missing) return failure('secret_missing', `The secret of ${name} is not there.`, path)
         const fault = headerValueFault(value) ?? contentTypeFault(name, value)
@@ -107,7 +113,7 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
 
 function shownValue(name: string, slot: CredentialSlot, context: MappingContext): string {
   if (slot.readsSecrets || name === 'Authorization') return slot.shown('[secret]')
-  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context))
+  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context).slice(0, HEADER_CHARACTERS_MAX))
 }
 
 /** R8. A token is never shown, also one that stands in the definition as it is. */

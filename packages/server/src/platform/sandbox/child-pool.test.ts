@@ -24,6 +24,13 @@ describe('pool of child processes', () => {
     expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'timeout' })
   })
 
+  it('says where a job was that did not end well', async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await pool.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
+    expect(await pool.run({ kind: 'fill' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'memory_limit', told: 'fill' })
+    expect(await pool.run({ kind: 'end' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'crashed', told: 'end' })
+  })
+
   it('tells a full heap from a program that throws or ends, and works on after each', async () => {
     await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
     expect(await pool.run({ kind: 'fill' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'memory_limit' })

@@ -35,7 +35,7 @@ export interface JobTerms {
 
 export type PoolAnswer<Answer> =
   | { readonly ok: true; readonly answer: Answer }
-  | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string }
+  | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string; readonly told?: string | undefined }
 
 export type PoolFailureCode =
   /** It used up its processor time, or twelve times as long has passed. */
@@ -96,6 +96,8 @@ interface Child<Job, Answer> {
   ready: boolean
   current: Waiting<Job, Answer> | undefined
   timer: Timer | undefined
+  /** What its job last told of itself. */
+  told: string | undefined
   /** Processor time that it had used when it last came to rest. */
   cpuMs: number
 }
@@ -116,7 +118,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     const { current } = child
     child.timer?.cancel()
     child.current = undefined
-    current?.resolve(answer)
+    current?.resolve(answer.ok ? answer : { ...answer, told: child.told })
   }
 
   function kill(child: Member, answer: PoolAnswer<Answer>): void {
@@ -128,6 +130,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
 
   function give(child: Member, waiting: Waiting<Job, Answer>): void {
     child.current = waiting
+    child.told = undefined
     child.timer?.cancel()
     watch(child, waiting.cpuMs, 1)
     try {
@@ -166,6 +169,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
       ready: false,
       current: undefined,
       cpuMs: 0,
+      told: undefined,
       timer: clock.after(BOOT_MS, () => failBoot(child, 'it did not start in time')),
     }
     children.add(child)
@@ -174,10 +178,19 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     process.channel?.unref()
     process.on('message', (message) => heard(child, message as ChildMessage<Answer>))
     process.on('error', (error) => died(child, { how: error.message, code: null }))
-    process.on('exit', (code, signal) => died(child, { how: `ended with ${signal ?? code}`, code }))
+    process.on('exit', (code, signal) => {
+      const end = () => died(child, { how: `ended with ${signal ?? code}`, code })
+      // What it told last may still be in the channel.
+      if (process.connected) process.once('disconnect', end)
+      else end()
+    })
   }
 
   function heard(child: Member, message: ChildMessage<Answer>): void {
+    if (message.kind === 'told') {
+      child.told = message.told
+      return
+    }
     child.timer?.cancel()
     child.cpuMs = message.cpuMs
     if (message.kind === 'ready') child.ready = true

@@ -6,7 +6,10 @@ import type { ChildMessage } from './child-message.ts'
  * code are closed before the first job: no function is made from text (the pool starts it so), the process has no environment,
  * files, network or children, and nobody can add to a shared prototype.
  */
-export function serveJobs<Job, Answer>(answer: (job: Job, cpuMs: () => number) => Answer | Promise<Answer>): void {
+export function serveJobs<Job, Answer>(
+  /** `tell`: where the job is, for whoever hears that it was killed. */
+  answer: (job: Job, cpuMs: () => number, tell: (told: string) => void) => Answer | Promise<Answer>,
+): void {
   const parent = process
   const cpuMs = (): number => {
     const { user, system } = parent.cpuUsage()
@@ -18,7 +21,7 @@ export function serveJobs<Job, Answer>(answer: (job: Job, cpuMs: () => number) =
   parent.on('message', (job: Job) => {
     void (async () => {
       try {
-        say({ kind: 'answer', answer: await answer(job, cpuMs), cpuMs: cpuMs() })
+        say({ kind: 'answer', answer: await answer(job, cpuMs, (told) => say({ kind: 'told', told })), cpuMs: cpuMs() })
       } catch (error) {
         say({ kind: 'threw', message: error instanceof Error ? error.message : String(error), cpuMs: cpuMs() })
       }

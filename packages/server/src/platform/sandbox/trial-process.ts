@@ -10,7 +10,9 @@ export type TrialJob =
 
 const { exit } = process
 
-function answer(job: TrialJob, cpuMs: () => number): unknown {
+function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void): unknown {
+  tell('begun')
+  tell(job.kind)
   switch (job.kind) {
     case 'echo':
       return job.value
