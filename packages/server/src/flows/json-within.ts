@@ -31,14 +31,16 @@ function left(value: unknown, room: number, depth: number): number {
   if (typeof value === 'string') return room - value.length - 2
   if (typeof value !== 'object' || value === null) return room - 1
   if (depth === DEPTH_MAX) throw new TooLargeError(`What the step makes nests deeper than ${DEPTH_MAX} levels.`)
-  let rest = room - 1
+  let rest = room - 2
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length && rest >= 0; index++) rest = left(value[index], rest - 1, depth + 1)
-    return rest + 1
+    for (let index = 0; index < value.length && rest >= 0; index++) rest = left(value[index], index === 0 ? rest : rest - 1, depth + 1)
+    return rest
   }
+  let separators = 3
   for (const name in value) {
     if (name === 'rawJSON' && isRawNumber(value)) return room - value.rawJSON.length
-    rest = left((value as Record<string, unknown>)[name], rest - name.length - 4, depth + 1)
+    rest = left((value as Record<string, unknown>)[name], rest - name.length - separators, depth + 1)
+    separators = 4
     if (rest < 0) return rest
   }
   return rest
