@@ -2,7 +2,7 @@ import { limits, parseExactJson, type Fault, type Ids, type Reply, type StepDeli
 import type { TransformAnswer, TransformJob } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { koReply, okReply } from './default-reply.ts'
-import { jsonWithin, TooLargeError, weighsWithin } from './json-within.ts'
+import { jsonBytes, TooLargeError, weighsWithin } from './json-within.ts'
 import type { StepResult, TriggerData } from './mapping/context.ts'
 import { TemplateError } from './mapping/tokens.ts'
 import type { RunState } from './run-state.ts'
@@ -263,11 +263,11 @@ class Interpreter {
   /** Decisions.md 25: an output of 1 MiB, a context of 8 MiB. */
   #bounded(end: StepEnd): StepEnd {
     if (end.output === undefined || end.output === null) return end
-    const json = jsonWithin(end.output, limits.stepOutputBytesMax)
-    if (json === undefined) {
+    const bytes = jsonBytes(end.output, limits.stepOutputBytesMax)
+    if (bytes === undefined) {
       return { ...failedWith('output_too_large', `The output has more than ${limits.stepOutputBytesMax} bytes.`), input: end.input }
     }
-    this.#contextBytes += Buffer.byteLength(json)
+    this.#contextBytes += bytes
     if (this.#contextBytes + this.#earlierBytes() > limits.runContextBytesMax) {
       return failedWith('context_too_large', `The outputs of this run are larger than ${limits.runContextBytesMax} bytes together.`)
     }

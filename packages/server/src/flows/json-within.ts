@@ -27,6 +27,20 @@ export function weighsWithin(value: unknown, bytesMax: number): boolean {
   return left(value, bytesMax, 0) >= 0
 }
 
+/**
+ * The bytes of the JSON text of a value; undefined beyond `bytesMax`. What is surely small is not written to be counted: it has at least
+ * so many bytes, and few texts have more.
+ */
+export function jsonBytes(value: unknown, bytesMax: number): number | undefined {
+  const least = bytesMax - left(value, bytesMax, 0)
+  if (least <= UNWRITTEN_BYTES_MAX) return least
+  if (least > bytesMax) return undefined
+  const text = jsonWithin(value, bytesMax)
+  return text === undefined ? undefined : Buffer.byteLength(text)
+}
+
+const UNWRITTEN_BYTES_MAX = 4096
+
 function left(value: unknown, room: number, depth: number): number {
   if (typeof value === 'string') return room - value.length - 2
   if (typeof value !== 'object' || value === null) return room - 1
