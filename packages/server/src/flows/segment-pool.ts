@@ -5,7 +5,7 @@ import type { SegmentAnswer, SegmentJob } from './segment.ts'
 export type SegmentPool = ChildPool<SegmentJob, SegmentAnswer>
 
 /** Processor time of a segment. It stops by itself after a quarter of a second, between two steps, so this is about one step. */
-export const SEGMENT_CPU_MS = 2000
+const SEGMENT_CPU_MS = 2000
 const SEGMENT_HEAP_MB = 256
 
 /** Its processes start when the first segment needs one, and go when none does. */

@@ -18,7 +18,7 @@ export interface Turn {
 }
 
 /** As text, about. The slowest filter needs five milliseconds for so much (`sort_natural`, two thousand texts). */
-export const INLINE_WEIGHT_MAX = 20_000
+const INLINE_WEIGHT_MAX = 20_000
 
 /** Reading the clock takes twenty times as long as reading a field. */
 const TICKS_A_LOOK = 16
