@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createApi, type ApiDeps } from '../../packages/server/src/api/index.ts'
 import { createDelivery, createReplays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
-import { createFlows } from '../../packages/server/src/flows/index.ts'
+import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
 import {
   createBell,
   createEgress,
@@ -110,6 +110,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     log,
     egress,
     transforms: createTransformPool({ clock: systemClock }),
+    segmentPool: createSegmentPool({ clock: systemClock }),
   }
   const flows = createFlows(shared)
   flows.start()
@@ -168,7 +169,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       await flows.stop(AbortSignal.timeout(1000))
       await replays.stop()
       await delivery.stop(AbortSignal.timeout(1000))
-      await shared.transforms.stop()
+      await Promise.all([shared.transforms.stop(), shared.segmentPool.stop()])
       await committer.close()
       await egress.close()
       config.stop()

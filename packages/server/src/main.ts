@@ -11,7 +11,7 @@ import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalA
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
-import { createFlows } from '#flows'
+import { createFlows, createSegmentPool } from '#flows'
 import { createIngest, createPublicServer } from '#ingest'
 import {
   createBell,
@@ -201,6 +201,8 @@ async function build(ground: Ground): Promise<RunningServer> {
   // Their processes start when the first expression needs one, and go when none does.
   const transforms = createTransformPool({ clock })
   const tryOuts = createTransformPool({ clock, processes: 1 })
+  const segmentPool = createSegmentPool({ clock })
+  const segmentTryOuts = createSegmentPool({ clock, processes: 1 })
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
     store,
@@ -216,6 +218,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     log,
     egress,
     transforms,
+    segmentPool,
     failpoint,
   }
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
@@ -239,7 +242,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
   }
-  const api = createApi({ ...shared, transforms: tryOuts, delivery, settings })
+  const api = createApi({ ...shared, transforms: tryOuts, segmentPool: segmentTryOuts, delivery, settings })
 
   const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
   const servers = await listen(config, { address, files }, (request, response) => api.handle(request, response))
@@ -250,7 +253,8 @@ async function build(ground: Ground): Promise<RunningServer> {
   const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
-  shutdown.register('transforms', async () => void (await Promise.all([transforms.stop(), tryOuts.stop()])))
+  const pools = [transforms, tryOuts, segmentPool, segmentTryOuts]
+  shutdown.register('processes', async () => void (await Promise.all(pools.map((pool) => pool.stop()))))
   shutdown.register('config cache', async () => cache.stop())
   shutdown.register('session', () => session.stop())
   shutdown.register('egress', () => egress.close())

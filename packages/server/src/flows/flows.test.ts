@@ -400,11 +400,13 @@ describe('flows', () => {
     expect((await house.reply(gone.run)).status).toBe(500)
     const crashing = await house.addFlow([send()])
     const { run } = await house.accept(crashing)
-    expect(await house.run(run)).toMatchObject({ status: 'ko', error_code: 'internal' })
+    const ended = await house.run(run)
+    expect(ended).toMatchObject({ status: 'ko', error_code: 'internal' })
+    expect(JSON.parse(ended.steps)).toMatchObject([{ id: 'send', status: 'KO', code: 'internal' }])
     expect(JSON.parse((await house.reply(run)).body!)).toEqual({
       error: { code: 'internal', message: 'Something went wrong inside.', runId: run },
     })
-    expect(house.log.entries.filter((entry) => entry.event === 'flows.run.crashed')).toHaveLength(1)
+    expect(house.log.entries.filter((entry) => entry.event === 'flows.step.crashed')).toMatchObject([{ fields: { run, step: 'send' } }])
   })
 
   it('F25: keeps a poison payload inside its run', async () => {

@@ -30,6 +30,7 @@ function start(steps: unknown[], options: { rescue?: unknown[]; trigger?: Partia
     ids: createIds({ now: () => clock.now(), fill: createSeededRandom(1).fill }),
     clock,
     koReply: null,
+    turn: null,
     chainEnds: () => false,
     ...options.inputs,
   }
