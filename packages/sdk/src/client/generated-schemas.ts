@@ -413,6 +413,7 @@ export interface ListenerIn {
     readonly strict?: boolean | undefined
   } | undefined
   readonly dedup?: {
+    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours?: number | undefined
   } | null | undefined
@@ -667,6 +668,7 @@ export interface ListenerPatchIn {
     readonly strict?: boolean | undefined
   } | undefined
   readonly dedup?: {
+    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours?: number | undefined
   } | null | undefined
@@ -1087,6 +1089,7 @@ export interface ListenerOut {
     readonly strict: boolean
   }
   readonly dedup?: {
+    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours: number
   } | null | undefined

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import { errors, healthOperations, operations, type Operation } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, headerText } from '#domain'
 import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { createAuthenticate } from './authenticate.ts'
@@ -120,6 +120,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       ...(error instanceof TooManyWrongKeys && { 'retry-after': String(error.retryAfterSeconds) }),
       ...(code === 'authentication_failed' && { 'www-authenticate': 'Bearer' }),
       ...(error instanceof WrongMethod && { allow: error.allow.join(', ') }),
+      // RFC 9110 15.5.16. It is answered to a coding only: the content type of a call is not looked at.
+      ...(code === 'unsupported_media_type' && { 'accept-encoding': 'identity' }),
     }
     return { status: errors[code].status, body: problem(code, { detail: message, requestId, fields }), headers }
   }
@@ -201,5 +203,5 @@ function addressOf({ socket, headers }: IncomingMessage, trusted: AddressMatcher
 
 function idempotencyKeyOf(request: IncomingMessage): string | undefined {
   const header = request.headers['idempotency-key']
-  return typeof header === 'string' && header !== '' ? header : undefined
+  return typeof header === 'string' && header !== '' ? headerText(header) : undefined
 }
