@@ -1,4 +1,4 @@
-import { AppError, limits } from '#domain'
+import { AppError, isIdentity, limits } from '#domain'
 import { textEnd } from './json-text-end.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -6,8 +6,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 /** JSON whatever the content type says, because clients often forget it; forms and files have no business here. */
 export function parseBody(raw: Uint8Array, contentEncoding: string | undefined): unknown {
   if (raw.length === 0) return {}
-  if (contentEncoding !== undefined && contentEncoding !== 'identity')
-    throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
+  if (!isIdentity(contentEncoding)) throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
   if (nestsDeeper(raw, limits.jsonDepthMax)) {
     throw new AppError('malformed_json', { detail: `The body nests deeper than ${limits.jsonDepthMax} levels.` })
   }
