@@ -1,3 +1,4 @@
+import { headerText } from '#domain'
 import type { Headers } from './headers.ts'
 import { scalarText } from './parse.ts'
 import { readQuery } from './query.ts'
@@ -23,26 +24,35 @@ export interface ValueSource {
   json(): unknown
 }
 
-/** The first of the paths that leads to text, a number or a truth value that is not empty. */
+/**
+ * The first of the paths that leads to text or a number. What a sender writes where it has nothing to say (null, true or false,
+ * empty or blank text, objects and lists) would be one value for many events: as a key it made all of them copies of the first.
+ */
 export function valueAt(paths: readonly ValuePath[], source: ValueSource): string | undefined {
   for (const path of paths) {
     const text = textAt(path, source)
-    if (text !== undefined && text !== '') return text
+    if (text !== undefined && isSaid(text)) return text
   }
   return undefined
 }
 
 function textAt(path: ValuePath, source: ValueSource): string | undefined {
-  if (path.in === 'header') return source.headers[path.name]?.join(', ')
-  if (path.in === 'query') {
-    const value = readQuery(source.query)[path.name]
-    return typeof value === 'string' ? value : value?.join(',')
-  }
+  if (path.in === 'header') return listText(source.headers[path.name]?.map(headerText), ', ')
+  if (path.in === 'query') return listText([readQuery(source.query)[path.name] ?? []].flat(), ',')
   let value = source.json()
   for (const step of path.steps) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
     if (Array.isArray(value) && typeof step === 'string') return undefined
     value = (value as Readonly<Record<string | number, unknown>>)[step]
   }
-  return scalarText(value)
+  // `true` is the same in every request, so it tells nothing apart.
+  return typeof value === 'boolean' ? undefined : scalarText(value)
+}
+
+function listText(values: readonly string[] | undefined, between: string): string | undefined {
+  return values?.some(isSaid) ? values.join(between) : undefined
+}
+
+function isSaid(text: string): boolean {
+  return text.trim() !== ''
 }

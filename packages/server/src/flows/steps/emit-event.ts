@@ -14,20 +14,24 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
 
   return (context) => {
     const type = eventType(context)
-    const id = toText(eventId?.(context))
+    const given = eventId?.(context)
+    const id = toText(given)
     const input = { eventType: type, ...(id === '' ? {} : { eventId: id }) }
     if (!isEventTypeName(type)) return { kind: 'failed', code: 'invalid_event_type', message: eventTypeShape, input }
-    if (!/^[\w-]{0,256}$/.test(id))
-      return { kind: 'failed', code: 'invalid_event_id', message: 'An event id is letters, digits, "_" and "-".', input }
+    // `true` or `false` would make each event of the flow a copy of the first.
+    if (typeof given === 'boolean' || !/^[\w-]{0,256}$/.test(id))
+      return { kind: 'failed', code: 'invalid_event_id', message: eventIdShape, input }
     if (context.chainEnds(type)) return { kind: 'failed', code: 'chain_too_deep', message: chainFault, input }
     const data = Buffer.from(JSON.stringify(payload ? payload(context) : (context.trigger.body ?? {})))
     if (data.length > limits.payloadBytesMax) {
       return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }
     }
+    const said = channels?.map((channel) => channel(context)) ?? null
+    if (said?.some((name) => !CHANNEL.test(name))) return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
     const message = {
       eventType: type,
       eventId: id === '' ? null : id,
-      channels: channels?.map((channel) => channel(context)) ?? null,
+      channels: said,
       data,
     }
     return { kind: 'done', status: 'OK', input, effect: { kind: 'message', message } }
@@ -35,5 +39,11 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
 }
 
 const chainFault = `${limits.runChainMax} flows started each other one after the other, and this event would start one more. Look for flows that start themselves.`
+
+const eventIdShape = 'An event id is text of letters, digits, "_" and "-", or a number.'
+
+/** As in messages of the API: an empty one would reach no endpoint that listens to channels, without a word. */
+const CHANNEL = /^[a-zA-Z0-9\-_.]{1,128}$/
+const channelShape = 'A channel is made of letters, digits, "-", "_" and ".", 1 to 128 of them.'
 
 const eventTypeShape = `An event type is letters, digits, "-", "_" and ".", ${limits.eventTypeLengthMax} at most.`
