@@ -4,15 +4,15 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication } from '#api'
+import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication, type ApiServer } from '#api'
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
 import { createFlows, createSegmentPool } from '#flows'
-import { createIngest, createPublicServer } from '#ingest'
+import { createIngest, createPublicServer, type Ingest, type PublicServer } from '#ingest'
 import {
   createBell,
   createEgress,
@@ -28,6 +28,7 @@ import {
   type Failpoint,
   type Log,
   type OpenFiles,
+  type Part,
   type Random,
 } from '#platform'
 import {
@@ -80,6 +81,10 @@ export class StartError extends Error {
 }
 
 const STOP_MS = 25_000
+/** Of it, until callers who still wait hear that their run goes on: attempts under way then have as long as most may take. */
+const DOORS_MS = 15_000
+/** After it what is answered at the last moment has been written; bodies that still arrive are cut. */
+const CUT_MS = 100
 const POSTGRES_BATCHES = 4
 const IN_FLIGHT_MAX = 512
 /** Connections to the database, kept ones to receivers, processes of expressions, files and what Node itself has open. */
@@ -245,9 +250,9 @@ async function build(ground: Ground): Promise<RunningServer> {
   const api = createApi({ ...shared, transforms: tryOuts, segmentPool: segmentTryOuts, delivery, settings })
 
   const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
-  const servers = await listen(config, { address, files }, (request, response) => api.handle(request, response))
-  // Last of all where a start ends half-way; in order it is the first, below.
-  shutdown.register('ports', async () => servers.close())
+  const servers = await listen({ config, clock, ids, files }, address, (request, response) => api.handle(request, response))
+  // Last of all where a start ends half-way; in order the doors are the first, below.
+  shutdown.register('ports', async () => servers.cut())
   files.start()
   shutdown.register('open files', async () => files.stop())
   const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
@@ -261,30 +266,74 @@ async function build(ground: Ground): Promise<RunningServer> {
   shutdown.register('committer', () => committer.close())
   cache.start()
   await session.start()
+  const rooms: Part[] = []
   if (roles.has('delivery')) {
     delivery.start()
-    shutdown.register('delivery', (signal) => delivery.stop(signal))
     const replays = createReplays(shared)
     replays.start()
-    shutdown.register('replays', () => replays.stop())
+    rooms.push(
+      { name: 'delivery', stop: (signal) => delivery.stop(signal) },
+      toldToStop('replays', () => replays.stop()),
+    )
   }
   if (roles.has('flows')) {
     flows.start()
-    shutdown.register('flows', (signal) => flows.stop(signal))
+    rooms.push({ name: 'flows', stop: (signal) => flows.stop(signal) })
   }
   const retention = createRetention({ store, clock, log, days: { logs: config.retentionDays, audit: config.auditRetentionDays } })
   retention.start()
-  shutdown.register('retention', () => retention.stop())
-  shutdown.register('api', (signal) => api.stop(signal))
-  shutdown.register('ingest', (signal) => ingest.stop(signal))
-  shutdown.register('listening', async () => servers.close())
+  rooms.push(toldToStop('retention', () => retention.stop()))
+  // Runs and deliveries go on until the doors are closed: callers wait for them.
+  shutdown.registerTogether(rooms)
+  shutdown.registerTogether([doors({ servers, api, ingest, clock })], DOORS_MS)
   servers.open(roles.has('api'))
   log.info('server.started', { url: servers.url, engine: store.engine, roles: config.roles })
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
     ...(firstKey !== undefined && { firstKey }),
-    stop: async () => void (await shutdown.run(STOP_MS)),
+    async stop() {
+      log.info('server.stopping', { withinMs: STOP_MS })
+      await shutdown.run(STOP_MS)
+    },
+  }
+}
+
+/** For what no caller waits for: it stops from the signal on, and is waited for in its turn. */
+function toldToStop(name: string, stop: () => Promise<void>): Part {
+  let stopped: Promise<void> | undefined
+  const begin = () => (stopped ??= stop())
+  // Its failure is told where it is waited for.
+  return { name, tell: () => void begin().catch(() => undefined), stop: begin }
+}
+
+interface Doors {
+  readonly servers: Pick<PublicServer, 'drain' | 'quiet' | 'cut'>
+  readonly api: Pick<ApiServer, 'drain' | 'stop'>
+  readonly ingest: Pick<Ingest, 'drain' | 'stop'>
+  readonly clock: Clock
+}
+
+/**
+ * Both planes end as one. From the signal on nobody listens, what is under way and what still comes on kept connections is
+ * answered with `Connection: close`, and connections that say nothing are ended, so that nobody's request meets a closed socket.
+ */
+function doors({ servers, api, ingest, clock }: Doors): Part {
+  return {
+    name: 'doors',
+    tell() {
+      servers.drain(() => {
+        ingest.drain()
+        api.drain()
+      })
+    },
+    async stop(signal) {
+      await servers.quiet(signal)
+      const cut = clock.after(CUT_MS, () => servers.cut())
+      await Promise.all([ingest.stop(), api.stop(signal)])
+      cut.cancel()
+      servers.cut()
+    },
   }
 }
 
@@ -331,8 +380,8 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
 async function listen(
-  config: Config,
-  { address, files }: { address: { publicUrl: string; apiUrl: string }; files: OpenFiles },
+  { config, files, ...deps }: Pick<Ground, 'config' | 'clock' | 'ids'> & { readonly files: OpenFiles },
+  address: { publicUrl: string; apiUrl: string },
   api: Handle,
 ) {
   let ingest: Handle | undefined
@@ -356,13 +405,16 @@ async function listen(
       else refuse(response, 404)
     }
   const split = config.ingressPort !== null
-  const main = await bind(config.port, config.host, route(split ? 'api' : 'both'))
-  const url = `http://${hostOf(config.host)}:${(main.address() as AddressInfo).port}`
+  const main = await bind(config.port, config.host, createPublicServer(route(split ? 'api' : 'both'), deps))
+  const url = urlOf(main, config.host)
   const second = split
-    ? await bind(config.ingressPort!, config.host, route('ingest')).catch((error: unknown) => closing(main, error))
+    ? await bind(config.ingressPort!, config.host, createPublicServer(route('ingest'), deps)).catch((error: unknown) =>
+        closing(main, error),
+      )
     : undefined
-  for (const server of second ? [main, second] : [main]) files.watch(server)
-  const ingressUrl = second ? `http://${hostOf(config.host)}:${(second.address() as AddressInfo).port}` : url
+  const ingressUrl = second ? urlOf(second, config.host) : url
+  const all = second ? [main, second] : [main]
+  for (const { server } of all) files.watch(server)
   if (address.publicUrl === '') {
     address.publicUrl = ingressUrl.replace('127.0.0.1', 'localhost')
     address.apiUrl = url.replace('127.0.0.1', 'localhost')
@@ -375,28 +427,32 @@ async function listen(
       isOpen = true
       apiOpen = withApi
     },
-    close() {
-      for (const server of second ? [main, second] : [main]) {
-        server.close()
-        server.closeIdleConnections()
-      }
+    drain(closed: () => void) {
+      let open = all.length
+      for (const one of all) one.drain(() => void (--open === 0 && closed()))
     },
+    quiet: async (signal: AbortSignal) => void (await Promise.all(all.map((one) => one.quiet(signal)))),
+    cut: () => all.forEach((one) => one.cut()),
   }
 }
 
 /** What listens keeps the process alive, also one that cannot start. */
-function closing(server: Server, error: unknown): never {
-  server.close()
+function closing(one: PublicServer, error: unknown): never {
+  one.cut()
   throw error
 }
 
-function bind(port: number, host: string, handle: Handle): Promise<Server> {
-  const server = createPublicServer(handle)
+function bind(port: number, host: string, one: PublicServer): Promise<PublicServer> {
+  const { server } = one
   return new Promise((resolve, reject) => {
     // Where the host's name is not found, the system names neither.
     server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen', port })))
-    server.listen(port, host, () => resolve(server))
+    server.listen(port, host, () => resolve(one))
   })
+}
+
+function urlOf({ server }: PublicServer, host: string): string {
+  return `http://${hostOf(host)}:${(server.address() as AddressInfo).port}`
 }
 
 function isHealth(request: IncomingMessage): boolean {
@@ -408,12 +464,11 @@ function hostOf(host: string): string {
 }
 
 function refuse(response: ServerResponse, status: 404 | 503): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...(status === 503 && { 'retry-after': '1' }) })
-  response.end(
-    JSON.stringify({
-      status,
-      code: status === 404 ? 'not_found' : 'stopping',
-      detail: status === 404 ? 'There is nothing here.' : 'The server is starting.',
-    }),
-  )
+  const body = JSON.stringify({
+    status,
+    code: status === 404 ? 'not_found' : 'stopping',
+    detail: status === 404 ? 'There is nothing here.' : 'The server is starting.',
+  })
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, ...(status === 503 && { 'retry-after': '1' }) }
+  response.writeHead(status, headers).end(body)
 }

@@ -1,4 +1,4 @@
-import { AppError, limits } from '#domain'
+import { AppError, isIdentity, limits } from '#domain'
 import { JsonScan, scanInTurns, tooDeep, utf8InTurns, wrongBytes } from '#platform'
 import { PlaceFinder, VALUES_MAX } from './body-places.ts'
 import { textEnd } from './json-text-end.ts'
@@ -16,8 +16,7 @@ interface Given {
 /** JSON whatever the content type says, because clients often forget it; forms and files have no business here. */
 export function parseBody(raw: Uint8Array, { contentEncoding, opaque }: Given): unknown {
   if (raw.length === 0) return {}
-  if (contentEncoding !== undefined && contentEncoding !== 'identity')
-    throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
+  if (!isIdentity(contentEncoding)) throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
   return raw.length > AT_ONCE_BYTES_MAX ? parseInTurns(raw, opaque) : parseAtOnce(raw)
 }
 

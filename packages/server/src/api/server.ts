@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
-import { errors, operations, type Operation } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { errors, healthOperations, operations, type Operation } from '@posthorn/contract'
+import { AppError, headerText } from '#domain'
 import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { createAuthenticate } from './authenticate.ts'
@@ -28,6 +28,8 @@ const UNREAD_BYTES_MAX = 64 * 1024
 export interface ApiServer {
   /** Answers one request. */
   handle(request: IncomingMessage, response: ServerResponse): void
+  /** From now on every answer ends its connection, and `readyz` says no. */
+  drain(): void
   /** Refuses what is new, and resolves when nothing is under way or the signal is given. */
   stop(signal?: AbortSignal): Promise<void>
 }
@@ -52,7 +54,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
   const trusted = compileAddresses(deps.settings.trustedProxies)
   const idempotent = createIdempotency(deps)
   let underWay = 0
-  let stopping = false
+  let draining = false
+  let stopped = false
   let idle: (() => void) | undefined
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
@@ -60,6 +63,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const queryAt = url.indexOf('?')
     const { route, params } = known(find(request.method ?? '', queryAt < 0 ? url : url.slice(0, queryAt)))
     const { operation } = route
+    if (draining && operation === healthOperations.ready) throw new AppError('stopping')
     // Asked for by few: the audit log, and who shows a wrong key.
     const caller = {
       get ip() {
@@ -103,7 +107,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      if (stopping) throw new AppError('stopping')
+      if (stopped) throw new AppError('stopping')
       write(request, response, await answer(request))
     } catch (error) {
       if (!response.headersSent) write(request, response, answerOf(error, request))
@@ -120,6 +124,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       ...(error instanceof TooManyWrongKeys && { 'retry-after': String(error.retryAfterSeconds) }),
       ...(code === 'authentication_failed' && { 'www-authenticate': 'Bearer' }),
       ...(error instanceof WrongMethod && { allow: error.allow.join(', ') }),
+      // RFC 9110 15.5.16. It is answered to a coding only: the content type of a call is not looked at.
+      ...(code === 'unsupported_media_type' && { 'accept-encoding': 'identity' }),
     }
     return { status: errors[code].status, body: problem(code, { detail: message, requestId, fields }), headers }
   }
@@ -131,7 +137,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }),
       ...(status !== 204 && { 'content-length': typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length }),
       ...headers,
-      ...((unread || stopping) && { connection: 'close' }),
+      ...((unread || draining) && { connection: 'close' }),
     })
     if (unread) endAndClose(request, response, { payload, clock: deps.clock })
     else response.end(payload)
@@ -145,8 +151,9 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
         if (underWay === 0) idle?.()
       })
     },
+    drain: () => void (draining = true),
     async stop(signal) {
-      stopping = true
+      draining = stopped = true
       if (underWay > 0 && !signal?.aborted) {
         await new Promise<void>((resolve) => {
           idle = resolve
@@ -200,5 +207,5 @@ function addressOf({ socket, headers }: IncomingMessage, trusted: AddressMatcher
 
 function idempotencyKeyOf(request: IncomingMessage): string | undefined {
   const header = request.headers['idempotency-key']
-  return typeof header === 'string' && header !== '' ? header : undefined
+  return typeof header === 'string' && header !== '' ? headerText(header) : undefined
 }

@@ -312,14 +312,17 @@ describe('when the store does not answer', () => {
 })
 
 describe('stopping', () => {
-  test('new requests are told to go elsewhere, those that wait are answered at the signal', async () => {
+  test('those that wait are answered and their connections end, and new requests are told to go elsewhere', async () => {
     await open({ reply: { mode: 'flow', timeoutMs: 60_000 } })
     await house.addFlow('orders', { answers: true })
     const accepted = new Promise<void>((resolve) => house.onRun(() => resolve()))
     const waiting = post()
     await accepted
-    const deadline = new AbortController()
-    const stopped = house.ingest.stop(deadline.signal)
+    house.ingest.drain()
+    const stopped = house.ingest.stop()
+    const { status, headers } = await waiting
+    expect([status, headers.connection]).toEqual([202, 'close'])
+    await stopped
     const late = await post()
     expect([late.status, late.json?.['code'], late.headers['retry-after'], late.headers.connection]).toEqual([
       503,
@@ -327,8 +330,12 @@ describe('stopping', () => {
       '1',
       'close',
     ])
-    deadline.abort()
-    expect((await waiting).status).toBe(202)
-    await stopped
+  })
+
+  test('F29: what comes while it drains is taken, and its answer ends the connection', async () => {
+    await open()
+    house.ingest.drain()
+    const { status, headers } = await post()
+    expect([status, headers.connection]).toEqual([202, 'close'])
   })
 })

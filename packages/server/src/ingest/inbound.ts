@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { RequestId } from '#domain'
+import { headerText, isAscii, type RequestId } from '#domain'
 import type { NewRequest } from '#store'
 import type { Caller } from './addresses.ts'
 import type { BodyRead } from './body.ts'
@@ -70,11 +70,21 @@ export function requestRow(inbound: Inbound, places: SecretPlaces) {
     method: inbound.method,
     path: inbound.path,
     query: redactedQuery(inbound.query, places.parameter),
-    headers: JSON.stringify(redactedHeaders(inbound.rawHeaders, places.header)),
+    headers: headersText(redactedHeaders(inbound.rawHeaders, places.header)),
     ip: inbound.caller.address,
-    content_type: firstHeader(inbound.headers, 'content-type') ?? null,
+    content_type: textOrNull(firstHeader(inbound.headers, 'content-type')),
     received_at: inbound.receivedAt,
   } satisfies Partial<NewRequest>
+}
+
+/** The text of all is asked for once: hardly any request has a value that is not ASCII. */
+function headersText(pairs: readonly (readonly [string, string])[]): string {
+  const wire = JSON.stringify(pairs)
+  return isAscii(wire) ? wire : JSON.stringify(pairs.map(([name, value]) => [name, headerText(value)]))
+}
+
+function textOrNull(wire: string | undefined): string | null {
+  return wire === undefined ? null : headerText(wire)
 }
 
 function redactedHeaders(raw: readonly string[], secret: string | null): (readonly [string, string])[] {

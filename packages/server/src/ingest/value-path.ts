@@ -1,4 +1,4 @@
-import { isRawNumber } from '#domain'
+import { headerText, isRawNumber } from '#domain'
 import type { Headers } from './headers.ts'
 import { readQuery } from './query.ts'
 
@@ -25,21 +25,21 @@ export interface ValueSource {
   bodyText(path: BodyPath): string | undefined
 }
 
-/** The first of the paths that leads to text, a number or a truth value that is not empty. */
+/**
+ * The first of the paths that leads to text or a number. What a sender writes where it has nothing to say (null, true or false,
+ * empty or blank text, objects and lists) would be one value for many events: as a key it made all of them copies of the first.
+ */
 export function valueAt(paths: readonly ValuePath[], source: ValueSource): string | undefined {
   for (const path of paths) {
     const text = textAt(path, source)
-    if (text !== undefined && text !== '') return text
+    if (text !== undefined && isSaid(text)) return text
   }
   return undefined
 }
 
 function textAt(path: ValuePath, source: ValueSource): string | undefined {
-  if (path.in === 'header') return source.headers[path.name]?.join(', ')
-  if (path.in === 'query') {
-    const value = readQuery(source.query)[path.name]
-    return typeof value === 'string' ? value : value?.join(',')
-  }
+  if (path.in === 'header') return listText(source.headers[path.name]?.map(headerText), ', ')
+  if (path.in === 'query') return listText([readQuery(source.query)[path.name] ?? []].flat(), ',')
   return source.bodyText(path)
 }
 
@@ -54,9 +54,17 @@ export function textWithin(body: unknown, { steps }: BodyPath): string | undefin
   return scalarText(value)
 }
 
-/** Text, number or truth value as text; undefined for everything else. */
+function listText(values: readonly string[] | undefined, between: string): string | undefined {
+  return values?.some(isSaid) ? values.join(between) : undefined
+}
+
+function isSaid(text: string): boolean {
+  return text.trim() !== ''
+}
+
+/** Text or number as text; undefined for everything else: `true` is the same in many requests, so it tells nothing apart. */
 export function scalarText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return String(value)
   return isRawNumber(value) ? value.rawJSON : undefined
 }

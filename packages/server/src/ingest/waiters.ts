@@ -31,7 +31,7 @@ export interface Waiters {
    */
   answerLate(run: RunId, reply: Reply): Promise<Replied>
   readonly waiting: number
-  /** Answers all that still wait with `timeout`. */
+  /** Answers all that still wait, and whoever comes to wait, with `timeout`. */
   stop(): void
 }
 
@@ -53,6 +53,7 @@ export function createWaiters(deps: {
   const { clock, log, bell, store } = deps
   const callers = new Map<RunId, Set<Caller>>()
   let poll: Timer | undefined
+  let stopped = false
 
   const settle = (run: RunId, answer: Awaited) => {
     for (const caller of callers.get(run) ?? []) caller.settle(answer)
@@ -90,6 +91,7 @@ export function createWaiters(deps: {
 
   return {
     wait(run, timeoutMs) {
+      if (stopped) return { answer: Promise.resolve({ kind: 'timeout' }), cancel() {} }
       const { promise, resolve } = Promise.withResolvers<Awaited>()
       const leave = () => {
         caller.timer.cancel()
@@ -120,6 +122,7 @@ export function createWaiters(deps: {
       return callers.size
     },
     stop() {
+      stopped = true
       unlisten()
       for (const run of callers.keys()) settle(run, { kind: 'timeout' })
       poll?.cancel()

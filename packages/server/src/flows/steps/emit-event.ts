@@ -15,20 +15,21 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
 
   return (context) => {
     const type = eventType(context)
-    const id = toText(eventId?.(context))
+    const given = eventId?.(context)
+    const id = toText(given)
     const input = { eventType: shown(type), ...(id === '' ? {} : { eventId: shown(id) }) }
     if (!isEventTypeName(type)) return { kind: 'failed', code: 'invalid_event_type', message: eventTypeShape, input }
-    if (!/^[\w-]{0,256}$/.test(id))
-      return { kind: 'failed', code: 'invalid_event_id', message: 'An event id is letters, digits, "_" and "-".', input }
-    const said = channels?.map((channel) => channel(context)) ?? null
-    if (said?.some((name) => name.length > limits.channelLengthMax))
-      return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
+    // `true` or `false` would make each event of the flow a copy of the first.
+    if (typeof given === 'boolean' || !/^[\w-]{0,256}$/.test(id))
+      return { kind: 'failed', code: 'invalid_event_id', message: eventIdShape, input }
     if (context.chainEnds(type)) return { kind: 'failed', code: 'chain_too_deep', message: chainFault, input }
     context.turn?.tick()
     const json = jsonWithin(payload ? payload(context) : (context.trigger.body ?? {}), limits.payloadBytesMax)
     if (json === undefined) {
       return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }
     }
+    const said = channels?.map((channel) => channel(context)) ?? null
+    if (said?.some((name) => !CHANNEL.test(name))) return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
     const message = {
       eventType: type,
       eventId: id === '' ? null : id,
@@ -42,8 +43,12 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
 /** What data makes of a name may be a megabyte; what could be a name is shown whole. */
 const shown = (name: string): string => name.slice(0, limits.eventTypeLengthMax + 1).toWellFormed()
 
-const channelShape = `A channel has ${limits.channelLengthMax} characters at most.`
-
 const chainFault = `${limits.runChainMax} flows started each other one after the other, and this event would start one more. Look for flows that start themselves.`
+
+const eventIdShape = 'An event id is text of letters, digits, "_" and "-", or a number.'
+
+/** As in messages of the API: an empty one would reach no endpoint that listens to channels, without a word. */
+const CHANNEL = /^[a-zA-Z0-9\-_.]{1,128}$/
+const channelShape = 'A channel is made of letters, digits, "-", "_" and ".", 1 to 128 of them.'
 
 const eventTypeShape = `An event type is letters, digits, "-", "_" and ".", ${limits.eventTypeLengthMax} at most.`

@@ -1,5 +1,5 @@
 import { limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
-import type { StepOf } from '@posthorn/contract'
+import { headersFault, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { headerValueFault, isCredentialHeader, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
@@ -105,6 +105,8 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
         if (fault !== undefined) return failure('invalid_header', `The header ${name} cannot be sent: ${fault}.`, path)
         headers[name] = value
       }
+      const tooLong = headersFault(headers)
+      if (tooLong) return failure('invalid_header', tooLong.message, ['headers', ...(tooLong.name === undefined ? [] : [tooLong.name])])
       return { ok: true, headers }
     },
     shown: (context) => Object.fromEntries(compiled.map(({ name, slot }) => [name, shownValue(name, slot, context)])),
