@@ -58,6 +58,8 @@ export interface RunningServer {
   readonly ingressUrl: string
   /** The organisation key that was made at the first start; shown once, kept as a digest. */
   readonly firstKey?: string
+  /** Where a new, empty store was begun at this start. */
+  readonly newStore?: string
   stop(): Promise<void>
 }
 
@@ -246,6 +248,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
     ...(firstKey !== undefined && { firstKey }),
+    ...(keys.began !== undefined && { newStore: keys.began }),
     stop: async () => void (await shutdown.run(STOP_MS)),
   }
 }
