@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
+import type { RunningServer } from '@posthorn/server'
 import { printFaults } from './config-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { settingsSources, withSettings } from './settings-sources.ts'
@@ -50,12 +51,13 @@ function intentOf(options: Readonly<Record<string, unknown>>): 'new' | 'new_key'
   return options['new'] === true ? 'new' : options['newKey'] === true ? 'new_key' : undefined
 }
 
-function welcome({ url, ingressUrl, firstKey }: { url: string; ingressUrl: string; firstKey?: string | undefined }): string {
+function welcome({ url, ingressUrl, firstKey, newStore }: Omit<RunningServer, 'stop'>): string {
   const strong = (text: string) => styleText('bold', text, { stream: process.stdout })
   const lines = [
     `Posthorn listens on ${strong(url)}`,
     ...(ingressUrl === url ? [] : [`Listeners:       ${ingressUrl}/in/...`]),
     `API:             ${url}/docs (${url}/openapi.json)`,
+    ...(newStore === undefined ? [] : [`New store:       ${newStore}`]),
     ...(firstKey === undefined
       ? []
       : [`First key:       ${strong(firstKey)}`, '                 It is shown this once. Send it as "Authorization: Bearer <key>".']),

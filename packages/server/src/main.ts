@@ -66,6 +66,8 @@ export interface RunningServer {
   readonly ingressUrl: string
   /** The organisation key that was made at the first start; shown once, kept as a digest. */
   readonly firstKey?: string
+  /** Where a new, empty store was begun at this start. */
+  readonly newStore?: string
   stop(): Promise<void>
 }
 
@@ -292,6 +294,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
     ...(firstKey !== undefined && { firstKey }),
+    ...(keys.began !== undefined && { newStore: keys.began }),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })
       await shutdown.run(STOP_MS)

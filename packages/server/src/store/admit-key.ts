@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { belonging } from '#domain'
 import {
   createVault,
@@ -33,6 +34,8 @@ export interface KeyAdmissionOptions {
 export interface KeyAdmission extends Admission {
   /** The vault of the key that the store was opened with. To be asked for when the store is open. */
   vault(): Vault
+  /** Where a new store was begun, if one was: whoever did not mean that is in the wrong folder, or at the wrong database. */
+  readonly began: string | undefined
   /** Remembers beside the key that it has been used: from now on it belongs to this store. */
   remember(): Promise<void>
 }
@@ -48,13 +51,15 @@ const CHECK = 'posthorn'
  * the next start goes on: a key without `store.id` may be used for a new store, and a store that knows this key gets its `store.id`.
  */
 export function createKeyAdmission(options: KeyAdmissionOptions): KeyAdmission {
-  const { folder, given, engine, intent, random, log, failpoint } = options
+  const { given, engine, intent, random, log, failpoint } = options
+  const folder = resolve(options.folder)
   // With PostgreSQL and a given key the folder is not used at all.
   const remembers = engine === 'sqlite' || given === null
-  const words = wordsOf(options)
+  const words = wordsOf({ ...options, folder })
   let vault: Vault | undefined
   let storeId: string | undefined
   let mark: string | undefined
+  let began: string | undefined
 
   const theKey = async (): Promise<MasterKey | undefined> =>
     given === null ? keyIn(await readMasterKey(folder)) : masterKeyFromText(given)
@@ -78,6 +83,7 @@ export function createKeyAdmission(options: KeyAdmissionOptions): KeyAdmission {
   const lookAtNone = async ({ leftover }: Extract<FoundStore, { kind: 'none' }>) => {
     if (leftover !== undefined) throw new StoreRefusedError(words.leftover(leftover))
     if (mark !== undefined && intent !== 'new') throw new StoreRefusedError(words.lostStore(mark))
+    began = engine === 'sqlite' ? folder : 'PostgreSQL'
     return keyed((await theKey()) ?? (await made()))
   }
 
@@ -121,6 +127,10 @@ export function createKeyAdmission(options: KeyAdmissionOptions): KeyAdmission {
       // Two first nodes with different keys: the one whose check value was kept decides.
       if (!vault!.open(kept.sealed, belonging.storeKey(kept.storeId)).ok) throw new StoreRefusedError(words.slower(keyIdOf(kept.sealed)))
       storeId = kept.storeId
+      if (began !== undefined) log.info('store.begun', { place: began, store: storeId })
+    },
+    get began() {
+      return began
     },
     vault() {
       if (vault === undefined) throw new Error('the store was not opened with this admission')

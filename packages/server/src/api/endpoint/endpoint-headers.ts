@@ -56,7 +56,7 @@ export function sealHeaders(vault: Vault, endpoint: string, headers: Headers | n
   return vault.seal(JSON.stringify(headers), belonging.endpointHeaders(endpoint))
 }
 
-export function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
+function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
   if (endpoint.headers === null) return {}
   const opened = vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
   if (!opened.ok)

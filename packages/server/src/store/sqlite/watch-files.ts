@@ -5,7 +5,7 @@ import type { StoreHealth } from '../store-health.ts'
 
 /** Whether the files that are open are still the ones that the next start will find. */
 export interface FileWatch {
-  /** Before a transaction: was the log cut short since the last one? Throws. */
+  /** Before a transaction: are the files there, and whole? Throws; then nothing is kept. */
   before(): void
   /** After a commit, before anybody is told of it: is it in the files that the next start finds? Throws. */
   after(): void
@@ -36,8 +36,8 @@ const FRAMES_AT = 16
 
 /**
  * SQLite goes on writing to files that have no name any more, and what it syncs there is gone with the process. So who they are is
- * compared at each commit: the names are looked up (3 us each), because a folder that was moved away keeps its files, and the log is
- * asked for its length, because one that was cut short is only missed at the next start.
+ * compared around each commit: the database is looked up by its name (3 us), because a folder that was moved away keeps its files; its log
+ * is asked whether it has a name (1 us), and for its length, because one that was cut short is only missed at the next start.
  */
 export function watchFiles({ folder, health, checkpoint }: FileWatchOptions): FileWatch {
   const paths = { db: join(folder, 'posthorn.db'), wal: join(folder, 'posthorn.db-wal'), lock: join(folder, 'posthorn.lock') }
@@ -57,13 +57,15 @@ export function watchFiles({ folder, health, checkpoint }: FileWatchOptions): Fi
   }
 
   /** The log is emptied by others too: `wal_checkpoint(TRUNCATE)` of the sqlite3 program. Then nothing of it counts. */
-  const isCut = (): boolean => {
-    if (fstatSync(wal).size >= walBytes) return false
+  const isCut = (log: Stats): boolean => {
+    if (log.size >= walBytes) return false
     readSync(shm, frames, 0, 4, FRAMES_AT)
     return frames.readUInt32LE() > 0
   }
 
-  const cutLog = (): Loss | undefined => (isCut() ? { file: paths.wal, which: 'wal', how: 'cut' } : undefined)
+  const removedLog: Loss = { file: paths.wal, which: 'wal', how: 'moved' }
+  const lossOfLog = (log: Stats): Loss | undefined =>
+    log.nlink === 0 ? removedLog : isCut(log) ? { file: paths.wal, which: 'wal', how: 'cut' } : undefined
 
   const note = (found: Loss | undefined): void => {
     // What was cut off does not come back.
@@ -96,17 +98,18 @@ export function watchFiles({ folder, health, checkpoint }: FileWatchOptions): Fi
 
   return {
     before() {
-      const found = cutLog()
-      if (found !== undefined) throwIfLost(found)
+      const found = lossOf('db') ?? lossOfLog(fstatSync(wal))
+      if (found !== undefined || loss !== undefined) throwIfLost(found)
     },
     after() {
-      const found = lossOf('db') ?? lossOf('wal')
+      const log = fstatSync(wal)
+      const found = lossOf('db') ?? (log.nlink === 0 ? removedLog : undefined)
       if (found !== undefined || loss !== undefined) throwIfLost(found)
-      walBytes = fstatSync(wal).size
+      walBytes = log.size
     },
     look() {
       // Whoever removes the lock lets a second process in, which would send what this one sends.
-      const found = lossOf('db') ?? lossOf('wal') ?? lossOf('lock') ?? cutLog()
+      const found = lossOf('db') ?? lossOf('wal') ?? lossOf('lock') ?? lossOfLog(fstatSync(wal))
       if (found !== undefined || loss !== undefined) note(found)
     },
     get loss() {
