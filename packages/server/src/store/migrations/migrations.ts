@@ -9,6 +9,7 @@ import { replays } from './0008-replays.ts'
 import { manualTasks } from './0010-manual-tasks.ts'
 import { deliveryRoom } from './0011-delivery-room.ts'
 import { answerBy } from './0012-answer-by.ts'
+import { configurationParts } from './0015-configuration-parts.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   manualTasks,
   deliveryRoom,
   answerBy,
+  configurationParts,
 ]
