@@ -8,7 +8,7 @@ import { settingsSources, withSettings } from './settings-sources.ts'
 /** `posthorn serve`. */
 export function serveCommand(): Command {
   return withSettings(new Command('serve'))
-    .description('Start the server, and stop it in order on SIGTERM or SIGINT.')
+    .description('Start the server, and stop it in order on SIGTERM, SIGINT or SIGHUP.')
     .option('--dev', 'For trying out: allows http and loopback targets while the host is loopback.')
     .addOption(
       new Option(
@@ -65,11 +65,14 @@ function welcome({ url, ingressUrl, firstKey, newStore }: Omit<RunningServer, 's
   return `${lines.join('\n')}\n`
 }
 
-/** The first signal stops in order; a second one does not wait. */
+/**
+ * The first signal stops in order; a second one does not wait. A hang-up is like a first one, and never like a second: where a
+ * terminal closes, both the system and the shell send it.
+ */
 function stopOnSignals(stop: () => Promise<void>): void {
   let stopping = false
-  const onSignal = () => {
-    if (stopping) process.exit(exitCodes.interrupted)
+  const begin = () => {
+    if (stopping) return
     stopping = true
     stop().then(
       () => process.exit(exitCodes.done),
@@ -79,6 +82,11 @@ function stopOnSignals(stop: () => Promise<void>): void {
       },
     )
   }
+  const onSignal = () => {
+    if (stopping) process.exit(exitCodes.interrupted)
+    begin()
+  }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  process.on('SIGHUP', begin)
 }

@@ -34,6 +34,7 @@ export const errors = {
   rate_limited: { status: 429, retry: true, sentence: 'Too many requests. Wait as long as Retry-After says.' },
   malformed_json: { status: 400, retry: false, sentence: 'The body is not well-formed JSON.' },
   malformed_request: { status: 400, retry: false, sentence: 'The request cannot be read.' },
+  http_version_unsupported: { status: 505, retry: false, sentence: 'This server speaks HTTP/1.1 and HTTP/1.0.' },
   limit_reached: { status: 400, retry: false, sentence: 'The plan of this application does not allow more.' },
   plan_fixed: {
     status: 409,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 
 /**
  * A flow definition as it stands in the API and in files: what starts it, its steps, and the steps that run after a failure
@@ -31,7 +32,7 @@ const template = z.string().max(flowLimits.templateCharactersMax)
 const condition = z.union([z.boolean(), template])
 
 /** Any JSON; texts in it may be templated. */
-const templatedJson = z.json()
+const templatedJson = anyJson
 
 const stepId = z
   .string()

@@ -1,15 +1,23 @@
 import { faultSentence } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, type FieldFault } from '#domain'
+import { tooManyEntries } from './check-sizes.ts'
+
+/** Who has so many faults has one in what writes the body, and sees it from the first ones. */
+const FAULTS_MAX = 100
 
 /** Reads a value by its schema, or tells every field that is not as it should be. */
 export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unknown {
+  const tooMany = tooManyEntries(schema, value)
+  if (tooMany !== undefined) throw new AppError('validation_error', { fields: [tooMany] })
   const result = schema.safeParse(value, { error: faultSentence })
   if (result.success) return result.data
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, where))
   // An empty text is too short and of the wrong form: one word for each field is enough.
-  const fields = faults.filter(({ pointer }, i) => faults.findIndex((first) => first.pointer === pointer) === i)
-  throw new AppError('validation_error', { fields })
+  const fields = new Map<string, FieldFault>()
+  for (const issue of result.error.issues.slice(0, FAULTS_MAX)) {
+    for (const fault of faultsOf(issue, where)) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
+  }
+  throw new AppError('validation_error', { fields: [...fields.values()].slice(0, FAULTS_MAX) })
 }
 
 function faultsOf(issue: z.core.$ZodIssue, where: 'body' | 'query'): FieldFault[] {
@@ -18,7 +26,9 @@ function faultsOf(issue: z.core.$ZodIssue, where: 'body' | 'query'): FieldFault[
       ? `?${String(issue.path[0] ?? '')}` // a list has no members of its own there
       : issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, code: 'unknown_field', message: `There is no field "${key}" here.` }))
+    return issue.keys
+      .slice(0, FAULTS_MAX)
+      .map((key) => ({ pointer: `${pointer}/${key}`, code: 'unknown_field', message: `There is no field "${key}" here.` }))
   }
   // Of alternatives, the one that was meant is the one whose inside is wrong; a value that fits none at its top gets the general word.
   const meant = issue.code === 'invalid_union' ? issue.errors.find((issues) => issues.every(({ path }) => path.length > 0)) : undefined

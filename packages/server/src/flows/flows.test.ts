@@ -181,6 +181,53 @@ describe('flows', () => {
     expect([await kept(bad, 'a', true), await kept(bad, 'b', false), await kept(good, 'c', true)]).toEqual([0, 1, 1])
   })
 
+  it('R33: a segment whose caller was answered while it ran is run again without an answer, and nothing of the first try is kept', async () => {
+    const late = '{"status":202,"headers":{},"body":null,"encoding":"utf8"}'
+    const commits: string[] = []
+    await using house = await openFlowsHouse({
+      change: (deps) => ({
+        ...deps,
+        committer: {
+          ...deps.committer,
+          async commitRun(commit) {
+            if (commits.length === 0) await deps.store.answerRuns([{ run: commit.run, reply: late }])
+            const result = await deps.committer.commitRun(commit)
+            commits.push(result.kind)
+            return result
+          },
+        },
+      }),
+    })
+    await house.addEndpoint(null)
+    const flow = await house.addFlow([
+      { id: 'tell', kind: 'emit_event', eventType: 'a' },
+      reply(),
+      { id: 'm', kind: 'set_meta', meta: { a: '1' } },
+    ])
+    const { run } = await house.accept(flow)
+    const ended = await house.run(run)
+    expect(commits).toEqual(['answered', 'committed'])
+    expect(ended).toMatchObject({ status: 'ok', reply: late, rev: 1, meta: '{"a":"1"}' })
+    const steps = JSON.parse(ended.steps) as { id: string; status: string; code?: string }[]
+    expect(steps.map(({ id, status, code }) => [id, status, code])).toEqual([
+      ['tell', 'OK', undefined],
+      ['reply', 'SKIP', 'already_answered'],
+      ['m', 'OK', undefined],
+    ])
+    expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
+  })
+
+  it('R33: a run that begins late looks whether its caller was answered; that the time is over alone is no answer', async () => {
+    await using house = await openFlowsHouse({ start: false })
+    const flow = await house.addFlow([reply()])
+    const [told, untold] = [await house.accept(flow, {}, { answerBy: 1 }), await house.accept(flow, {}, { answerBy: 1 })]
+    await house.store.answerRuns([{ run: told.run, reply: '{"status":202}' }])
+    house.flows.start()
+    const codes = async (run: typeof told.run) => (JSON.parse((await house.run(run)).steps) as { code?: string }[]).map(({ code }) => code)
+    expect([await codes(told.run), await codes(untold.run)]).toEqual([['already_answered'], [undefined]])
+    expect([(await house.run(told.run)).rev, JSON.parse((await house.run(untold.run)).reply!)]).toMatchObject([1, { status: 200 }])
+  })
+
   it('tells the process that holds the caller of the reply, unless it is this one', async () => {
     const told: unknown[] = []
     let waiter: string | null = null
@@ -353,11 +400,13 @@ describe('flows', () => {
     expect((await house.reply(gone.run)).status).toBe(500)
     const crashing = await house.addFlow([send()])
     const { run } = await house.accept(crashing)
-    expect(await house.run(run)).toMatchObject({ status: 'ko', error_code: 'internal' })
+    const ended = await house.run(run)
+    expect(ended).toMatchObject({ status: 'ko', error_code: 'internal' })
+    expect(JSON.parse(ended.steps)).toMatchObject([{ id: 'send', status: 'KO', code: 'internal' }])
     expect(JSON.parse((await house.reply(run)).body!)).toEqual({
       error: { code: 'internal', message: 'Something went wrong inside.', runId: run },
     })
-    expect(house.log.entries.filter((entry) => entry.event === 'flows.run.crashed')).toHaveLength(1)
+    expect(house.log.entries.filter((entry) => entry.event === 'flows.step.crashed')).toMatchObject([{ fields: { run, step: 'send' } }])
   })
 
   it('F25: keeps a poison payload inside its run', async () => {

@@ -5,6 +5,7 @@ import { compileAddresses, type AddressMatcher } from './addresses.ts'
 import { compileAuth, unusableAuth, type CompiledAuth } from './compile-auth.ts'
 import type { DedupRule } from './dedup.ts'
 import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
+import type { BodyQuestions } from './read-body.ts'
 import { compileRoutes, type Routes } from './routes.ts'
 import { systemOf } from './systems/registry.ts'
 import { waitMsMax, type System } from './systems/system.ts'
@@ -21,6 +22,7 @@ export interface CompiledListener {
   readonly bodyBytesMax: number
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
+  readonly questions: BodyQuestions
   /** Those that a request starts; the one that answers stands first. */
   readonly flows: readonly ListenerFlow[]
   readonly answers: 'at_once' | 'flow' | 'no_flow'
@@ -84,6 +86,8 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
   flows.sort((a, b) => Number(b.answers) - Number(a.answers))
   const { reply } = settings
   const opened = openAuth(row, context)
+  const dedup = dedupRule(settings, system)
+  const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
   return {
     id: row.id,
     system,
@@ -91,8 +95,12 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     auth: opened.auth,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
-    dedup: dedupRule(settings, system),
-    eventType: (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath),
+    dedup,
+    eventType,
+    questions: {
+      paths: [...eventType, ...(dedup?.paths ?? [])].filter((path) => path.in === 'body'),
+      example: settings.expected.strict ? (settings.expected.body ?? null) : null,
+    },
     flows,
     answers: reply.mode === 'at_once' ? 'at_once' : flows[0]?.answers ? 'flow' : reply.mode === 'flow' ? 'no_flow' : 'at_once',
     status: reply.status ?? system.acknowledgement?.status ?? 202,

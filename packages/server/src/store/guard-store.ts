@@ -22,7 +22,7 @@ type Operation = Exclude<keyof Store, 'engine' | 'db' | 'onChange' | 'hint' | 'o
 /** They go on while writes are refused. */
 const reads: readonly Operation[] = ['changes', 'beat', 'loadDeliveries', 'heldRuns', 'loadRuns', 'replies']
 /** Each is a synced commit, so it shows that writes work. */
-const commits: readonly Operation[] = ['mutate', 'accept', 'commitRuns', 'settle']
+const commits: readonly Operation[] = ['mutate', 'accept', 'answerRuns', 'commitRuns', 'settle']
 /** What takes work is among them: what is done and cannot be written down would be done again. */
 const others: readonly Operation[] = [
   'openSession',

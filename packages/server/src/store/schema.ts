@@ -266,7 +266,7 @@ export interface RunTable {
   rev: number
   holder: string | null // the session that runs it now
   waiter: string | null // the session that holds its caller
-  answer_by: number | null // when its caller is told that it still runs
+  answer_by: number | null // when the time of its caller, who waits, is over; whether it was answered stands in `reply`
   parked_on: string | null // the delivery it waits for
   created_at: number
   finished_at: number | null

@@ -14,6 +14,7 @@ import {
   type RunStatus,
   type SessionId,
 } from '#domain'
+import type { ApplicationSnapshot } from './config-cache.ts'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
 /**
@@ -55,8 +56,15 @@ export interface Store {
    * session takes no lane, and others adopt its runs.
    */
   accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
+  /**
+   * The same for operations that turned out stale: each is made inside the commit, from the configuration as it is then, which nothing can
+   * change before the commit is over. So none is stale again. One that is not made (`null`) is told as `stale`, and nothing of it is kept.
+   */
+  acceptAnew(session: SessionId, operations: readonly Anew<AcceptOperation>[]): Promise<CommitResult<AcceptResult>>
   /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */
   commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>>
+  /** The same for commits that turned out stale, as with `acceptAnew`. */
+  commitRunsAnew(session: SessionId, commits: readonly Anew<RunCommit>[]): Promise<CommitResult<RunCommitResult>>
   /**
    * 3. What became of attempts. Fenced by the session and by the task's exact key. In an ordered lane, what is tried again or has to wait
    * keeps its key, and the lane is blocked for as long: until it ends, nobody is given the lane to send what comes after it.
@@ -88,7 +96,13 @@ export interface Store {
   /** What running needs to know of each run: its row, and the request that started it. */
   loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
   /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */
-  replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
+  replies(ids: readonly RunId[]): Promise<readonly RunReply[]>
+  /**
+   * Answers runs in the place of their flows, for callers whose time is over. Of this answer and the flow's own, the one that is committed
+   * first is the run's, and the other never was: a run that has a reply or has ended keeps what it has, and is told as it is. In the order
+   * of `answers`; runs that are not there are left out.
+   */
+  answerRuns(answers: readonly { readonly run: RunId; readonly reply: string }[]): Promise<readonly RunReply[]>
   /**
    * Tells another process that what it may wait for is there; null: all others. Does not wait, and promises nothing: whoever hears nothing
    * looks by itself, every second for work in its lanes, every quarter of one for lanes of nobody, runs of nobody and replies. Group
@@ -125,6 +139,13 @@ export interface Store {
    */
   health(roomBytes?: number): Promise<{ readonly oldestDueMs: number }>
   close(): Promise<void>
+}
+
+/** What callers of a run are answered; null if it ended without a reply. */
+export interface RunReply {
+  readonly run: RunId
+  readonly status: RunStatus
+  readonly reply: string | null
 }
 
 /** `<endpoint id>`, or `<flow id>/<step id>`. */
@@ -249,6 +270,18 @@ export type ReserveResult =
   /** Until then the hour has no room. */
   | { readonly kind: 'refused'; readonly againInMs: number }
 
+/** What is made inside its commit. */
+export interface Anew<Operation> {
+  readonly application: ApplicationId
+  /** What the caller has at hand; read anew if it is not the application's present configuration. */
+  readonly snapshot: ApplicationSnapshot
+  /**
+   * Undefined: the application is gone. Called while others wait for the commit, so it does nothing but make, and never throws; called
+   * again where the commit has to be repeated, so the last one counts. What it makes carries the version of the snapshot.
+   */
+  make(snapshot: ApplicationSnapshot | undefined): Operation | null
+}
+
 // ---- 1. accept
 
 export interface AcceptOperation {
@@ -364,6 +397,8 @@ export type RunCommitResult =
   | { readonly kind: 'committed'; readonly rev: number }
   /** Another process has the run, or it was cancelled: drop it. */
   | { readonly kind: 'lost' }
+  /** It brings a reply, and the run has one: its caller was answered meanwhile (`answerRuns`). Nothing was kept; run the segment again, knowing that. */
+  | { readonly kind: 'answered' }
   /** The configuration changed, so messages must be matched again. Without messages a commit is never stale. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly detail: string }

@@ -1,4 +1,5 @@
-import { listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
+import { headersFault, listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
+import { AppError } from '#domain'
 import { completeListener, lockedRows, systemOf } from '#ingest'
 import { belonging } from '#domain'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
@@ -9,9 +10,17 @@ import { openAuth, showAuth } from './listener-auth.ts'
 export function listenerColumns(written: Listener) {
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
+  boundReplies(rest.reply)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
   const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
+}
+
+/** Not in the schema, by which older listeners are read too: what was saved goes on being answered. */
+function boundReplies({ headers, error }: Listener['reply']): void {
+  const at = { '/reply/headers': headersFault(headers), '/reply/error/headers': headersFault(error?.headers ?? {}) }
+  const fields = Object.entries(at).flatMap(([pointer, fault]) => (fault ? [{ pointer, code: 'too_big', message: fault.message }] : []))
+  if (fields.length > 0) throw new AppError('validation_error', { fields })
 }
 
 /** The listener as its owner would write it to leave it as it is, without its authentication. */

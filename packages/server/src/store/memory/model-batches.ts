@@ -57,6 +57,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   if (run === undefined || run.holder !== session || run.rev !== commit.rev) return { kind: 'lost' }
   const { application, status } = commit
   if (commit.messages.length > 0 && state.applications.get(application.id)?.version !== application.version) return { kind: 'stale' }
+  if (commit.reply !== null && run.reply !== null) return { kind: 'answered' }
   const ended = status !== 'running' && status !== 'waiting'
   Object.assign(run, {
     ...{ status, rev: run.rev + 1, holder: status === 'running' ? session : null, wake: null },

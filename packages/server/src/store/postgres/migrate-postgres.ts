@@ -20,8 +20,9 @@ export interface MigrateOptions {
 export async function migratePostgres({ url, now, admission }: MigrateOptions): Promise<ReadonlyMap<string, number>> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate', connectionTimeoutMillis: CONNECT_MS })
   client.on('error', () => {})
-  await client.connect()
   try {
+    await client.connect()
+    await refuseOldServer(client)
     const exclusively: MigrationTarget['exclusively'] = async (work) => {
       await client.query('begin')
       try {
@@ -41,6 +42,19 @@ export async function migratePostgres({ url, now, admission }: MigrateOptions): 
     return await rowTypeOids(executeOn(client))
   } finally {
     await client.end()
+  }
+}
+
+/** 14, whose functions may be written in standard SQL; an older one would refuse a statement in words that help nobody. */
+const OLDEST = 14
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string; version: string }>(
+    "select current_setting('server_version_num') as number, current_setting('server_version') as version",
+  )
+  const { number, version } = rows[0]!
+  if (Number(number) < OLDEST * 10_000) {
+    throw Object.assign(new Error(`which is PostgreSQL ${version}. Posthorn needs ${OLDEST} or newer.`), { code: 'OLD_POSTGRES' })
   }
 }
 

@@ -7,6 +7,7 @@ import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
+import { answerRuns } from './answer-runs.ts'
 import { begin } from './begin.ts'
 import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
@@ -85,6 +86,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     connectionsMax: options.readConnectionsMax ?? 4,
     statementTimeoutMs: READ_TIMEOUT_MS,
     settings: [],
+    readsOnly: true,
   })
   const pulse = createPool({
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
@@ -157,7 +159,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Par
     },
     adoptRuns: (session, most) => adoptRuns(run, session, most),
 
-    ...createGroupCommits({ run, encode, certainty, held, hints, changed }),
+    ...createGroupCommits({ run, pool: hot, encode, certainty, held, hints, changed }),
 
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),
@@ -174,6 +176,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Par
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
+    answerRuns: (answers) => answerRuns(loads, answers),
     hint: hints.tell,
     onHint: hints.onHint,
     cancelRuns: (ids) => cancelRuns(run, ids),

@@ -9,6 +9,7 @@ import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { prepareAccept } from './accept.ts'
+import { prepareMakingAnew } from './make-anew.ts'
 import { prepareBegin } from './begin.ts'
 import { prepareClaiming } from './claim.ts'
 import { prepareCommitRuns } from './commit-runs.ts'
@@ -37,6 +38,8 @@ export interface SqliteOptions {
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly health?: StoreHealth
+  /** Handed the open file, for tests that make it fail. */
+  readonly opened?: ((db: Database) => void) | undefined
   /** Whether this process may have what is in the folder. Absent in tests: it may. */
   readonly admission?: Admission
   /** Called where a crash matters, for tests. */
@@ -61,6 +64,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const unlock = lockFolder(folder)
   try {
     const db = await openFile({ folder, clock, admission })
+    options.opened?.(db)
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
     const engine = createEngine(db, { ...options, clock })
     const health = options.health ?? createStoreHealth({ clock, log })
@@ -99,6 +103,8 @@ function createStore(parts: Parts): Store {
   const accept = prepareAccept(engine)
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
+  const reads = new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) })
+  const anew = prepareMakingAnew(engine, reads)
   const claiming = prepareClaiming(engine)
   const begin = prepareBegin(engine)
   const runs = prepareRuns(engine)
@@ -115,7 +121,7 @@ function createStore(parts: Parts): Store {
 
   return {
     engine: 'sqlite',
-    db: new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) }),
+    db: reads,
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
     // There is no other process to tell, or to be told by.
@@ -134,7 +140,9 @@ function createStore(parts: Parts): Store {
     adoptRuns: (session, most) => write(() => runs.adopt(session, most)),
 
     accept: (session, operations) => write(() => accept(session, operations)),
+    acceptAnew: (session, operations) => write(() => anew(operations, (made) => accept(session, made))),
     commitRuns: (session, commits) => write(() => commitRuns(session, commits)),
+    commitRunsAnew: (session, commits) => write(() => anew(commits, (made) => commitRuns(session, made))),
     settle: (session, settlements, lanes) => write(() => settle(session, settlements, lanes)),
 
     claim: (session, lanesMax, tasksMax) => remember(() => claiming.claim(session, { lanesMax, tasksMax })),
@@ -147,6 +155,7 @@ function createStore(parts: Parts): Store {
     heldRuns: async (session, after, most) => runs.held(session, after, most),
     loadRuns: async (ids) => runs.load(ids),
     replies: async (ids) => runs.replies(ids),
+    answerRuns: (answers) => write(() => runs.answer(answers)),
     cancelRuns: (ids) => write(() => deliveries.cancelRuns(ids)),
     cancelDeliveries: (ids, wake = null) => write(() => deliveries.cancel(ids, wake)),
     resend: (ids) => write(() => deliveries.resend(ids)),
@@ -162,7 +171,7 @@ function createStore(parts: Parts): Store {
   }
 }
 
-async function close({ engine: { db }, queue, files, unlock, log }: Parts): Promise<void> {
+async function close({ engine: { db }, queue, files, unlock, guard, log }: Parts): Promise<void> {
   await queue.close()
   files.look()
   const { loss } = files
@@ -172,6 +181,9 @@ async function close({ engine: { db }, queue, files, unlock, log }: Parts): Prom
       db.prepare('delete from session').run()
       db.pragma('wal_checkpoint(TRUNCATE)')
     } else rescue(db, log)
+  } catch (error) {
+    // A disk that takes nothing more has been told of. The next start finds what a crash would have left.
+    if (guard.faultOf(error) === undefined) throw error
   } finally {
     // Closing brings the log into the main file and removes it by its name: not where it was cut short, or another one has its name.
     if (isWhole || loss.how === 'moved') {
