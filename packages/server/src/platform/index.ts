@@ -18,6 +18,15 @@ export * from './secret.ts'
 export * from './seeded-random.ts'
 export * from './shutdown.ts'
 export * from './store-mark.ts'
+export {
+  createChildPool,
+  programBeside,
+  type ChildPool,
+  type ChildPoolOptions,
+  type JobTerms,
+  type PoolAnswer,
+  type PoolFailureCode,
+} from './sandbox/child-pool.ts'
 export { applyTransform } from './transform/apply-transform.ts'
 export { compileTransform, type Transform } from './transform/compile-transform.ts'
 export { createTransformPool, type TransformPool, type TransformPoolOptions } from './transform/transform-pool.ts'
