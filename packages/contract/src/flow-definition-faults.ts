@@ -22,6 +22,9 @@ export interface DefinitionFault {
 /** JSON nesting of a whole definition: far above sixteen branches with templated bodies, far below what overflows a stack. */
 const JSON_DEPTH_MAX = 200
 
+/** Who made so many mistakes made one kind of them. */
+const FAULTS_MAX = 200
+
 const kinds = Object.keys(stepSchemas).join(', ')
 
 /**
@@ -32,17 +35,19 @@ const kinds = Object.keys(stepSchemas).join(', ')
  * // [{ pointer: '/steps/0/wehn', code: 'unknown_field', message: '"wehn" is not a field of a stop step; allowed are id, name, ...' }]
  */
 export function flowDefinitionFaults(input: unknown): DefinitionFault[] {
-  const tooDeep = faultOfDepth(input)
-  if (tooDeep) return [tooDeep]
-  const parsed = flowDefinitionSchema.safeParse(input, { error: faultSentence })
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => faultsOf(issue, input, []))
-  return faultsOfTree(parsed.data)
+  const parsed = parseFlowDefinition(input)
+  return parsed.ok ? [] : parsed.faults
 }
 
 /** A definition, or what is wrong with it. */
 export function parseFlowDefinition(input: unknown): { ok: true; definition: FlowDefinition } | { ok: false; faults: DefinitionFault[] } {
-  const faults = flowDefinitionFaults(input)
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, definition: flowDefinitionSchema.parse(input) }
+  const outsized = faultOfSize(input)
+  if (outsized) return { ok: false, faults: [outsized] }
+  const parsed = flowDefinitionSchema.safeParse(input, { error: faultSentence })
+  const faults = parsed.success
+    ? faultsOfTree(parsed.data)
+    : parsed.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, input, []))
+  return parsed.success && faults.length === 0 ? { ok: true, definition: parsed.data } : { ok: false, faults }
 }
 
 /** Writes an RFC 6901 JSON pointer. */
@@ -50,22 +55,44 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
-/** Walks without recursion: a hundred thousand brackets would overflow the stack of everything after it. */
-function faultOfDepth(input: unknown): DefinitionFault | undefined {
-  const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }]
+interface Place {
+  readonly value: object
+  readonly key: PropertyKey
+  readonly above: Place | undefined
+  readonly depth: number
+}
+
+/** Walks without recursion, before anything else does: a hundred thousand brackets would overflow the stack, a million texts take a second. */
+function faultOfSize(input: unknown): DefinitionFault | undefined {
+  if (typeof input !== 'object' || input === null) return undefined
+  const open: Place[] = [{ value: input, key: '', above: undefined, depth: 0 }]
+  let [values, characters] = [1, 0]
   for (let at = open.pop(); at; at = open.pop()) {
-    if (typeof at.value !== 'object' || at.value === null) continue
-    if (at.path.length > JSON_DEPTH_MAX) {
-      return { pointer: jsonPointer(at.path), code: 'too_deep', message: `Nested deeper than ${JSON_DEPTH_MAX}.` }
-    }
-    for (const key of Object.keys(at.value)) {
-      const path = [...at.path, key]
+    const pointer = () => jsonPointer(pathOf(at))
+    if (at.depth > JSON_DEPTH_MAX) return { pointer: pointer(), code: 'too_deep', message: `Nested deeper than ${JSON_DEPTH_MAX}.` }
+    const isList = Array.isArray(at.value)
+    for (const [key, value] of Object.entries(at.value)) {
       if (key === '__proto__')
-        return { pointer: jsonPointer(path), code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
-      open.push({ value: (at.value as Record<string, unknown>)[key], path })
+        return { pointer: `${pointer()}/__proto__`, code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
+      if (++values > flowLimits.valuesMax) return tooLarge(`${flowLimits.valuesMax} values`)
+      characters += (isList ? 0 : key.length) + (typeof value === 'string' ? value.length : 0)
+      if (characters > flowLimits.charactersMax) return tooLarge(`${flowLimits.charactersMax} characters`)
+      if (typeof value === 'object' && value !== null) open.push({ value, key, above: at, depth: at.depth + 1 })
     }
   }
   return undefined
+}
+
+const tooLarge = (what: string): DefinitionFault => ({
+  pointer: '',
+  code: 'definition_too_large',
+  message: `A flow definition has at most ${what} in all. Split it: one flow can start another with an event.`,
+})
+
+function pathOf(place: Place): PropertyKey[] {
+  const path: PropertyKey[] = []
+  for (let at = place; at.above; at = at.above) path.unshift(at.key)
+  return path
 }
 
 type Issue = z.core.$ZodIssue

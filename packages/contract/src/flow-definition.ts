@@ -15,6 +15,10 @@ export const flowLimits = {
   notesCharactersMax: 10_000,
   stepsMax: 500,
   depthMax: 16,
+  /** Names and texts of the whole definition together. */
+  charactersMax: 262_144,
+  /** Objects, lists, texts, numbers and the rest, at any depth. */
+  valuesMax: 20_000,
   templateCharactersMax: 65_536,
   expressionCharactersMax: 16_384,
   headersMax: 100,
