@@ -7,7 +7,9 @@ import {
   type NextCondition,
 } from '@posthorn/contract'
 import { isEventTypePattern } from '#domain'
+import type { Transforms } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
+import { readExpressions, type Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from './slots.ts'
 import type { RunStep } from './step-outcome.ts'
 import { compileBranchStep } from './steps/branch.ts'
@@ -26,12 +28,19 @@ export type FlowCompilation =
 
 /**
  * Reads and compiles a definition: all that can be wrong with it is told here, at publish, with a pointer to the place.
- * Nothing of it runs. Warnings tell what its owner should know and may keep.
+ * Nothing of it runs. Warnings tell what its owner should know and may keep. Expressions are read elsewhere; throws `overloaded` if
+ * nobody can.
  */
-export function compileFlow(input: unknown): FlowCompilation {
+export async function compileFlow(
+  input: unknown,
+  of: { readonly transforms: Pick<Transforms, 'compile'>; readonly owner: string },
+): Promise<FlowCompilation> {
   const parsed = parseFlowDefinition(input)
-  if (!parsed.ok) return parsed
-  const { definition } = parsed
+  return parsed.ok ? compileDefinition(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
+}
+
+/** The part on this thread: the limits of a definition bound it. */
+export function compileDefinition(definition: FlowDefinition, expressions: Expressions): FlowCompilation {
   const faults: DefinitionFault[] = []
   const warnings: DefinitionFault[] = []
   const placed = placeSteps(definition)
@@ -39,7 +48,7 @@ export function compileFlow(input: unknown): FlowCompilation {
   const steps = new Map<string, CompiledStep>()
   for (const place of placed) {
     const slots = createSlots({ path: place.path, stepIds, faults, warnings })
-    steps.set(place.step.id, compileStep(place, definition, slots))
+    steps.set(place.step.id, compileStep(place, definition, { slots, expressions }))
   }
   checkTrigger(definition, faults)
   if (faults.length > 0) return { ok: false, faults }
@@ -81,13 +90,18 @@ function placeSteps(definition: FlowDefinition): Place[] {
   return placed
 }
 
-function compileStep({ step, following }: Place, definition: FlowDefinition, slots: Slots): CompiledStep {
+interface Compiling {
+  readonly slots: Slots
+  readonly expressions: Expressions
+}
+
+function compileStep({ step, following }: Place, definition: FlowDefinition, { slots, expressions }: Compiling): CompiledStep {
   const branch = step.kind === 'branch' ? step : undefined
   return {
     id: step.id,
     kind: step.kind,
     when: step.when === undefined ? undefined : slots.condition(step.when, 'when'),
-    run: compileKind(step, definition, slots),
+    run: compileKind(step, definition, { slots, expressions }),
     next: (step.next ?? []).map((condition) => compileNext(condition, following)),
     following,
     then: branch?.then?.[0]?.id ?? following,
@@ -95,10 +109,10 @@ function compileStep({ step, following }: Place, definition: FlowDefinition, slo
   }
 }
 
-function compileKind(step: FlowStep, definition: FlowDefinition, slots: Slots): RunStep {
+function compileKind(step: FlowStep, definition: FlowDefinition, { slots, expressions }: Compiling): RunStep {
   switch (step.kind) {
     case 'transform':
-      return compileTransformStep(step, slots)
+      return compileTransformStep(step, slots, expressions)
     case 'branch':
       return compileBranchStep(step, slots)
     case 'filter':

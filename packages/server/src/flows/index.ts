@@ -5,14 +5,14 @@
  * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
  */
 import type { Ids } from '#domain'
-import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Unlisten, type Vault } from '#platform'
+import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
 import type { Committer, ConfigCache, HeldRun, OperationalMessages, RunAtOnce, Session, Store, Topics } from '#store'
 import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
 import { createRunner } from './runner.ts'
 
-export { compileFlow, type FlowCompilation } from './compile.ts'
+export { compileDefinition, compileFlow, type FlowCompilation } from './compile.ts'
 export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
 export { jsonReply, koReply, okReply } from './default-reply.ts'
 export { flowsOfEvent, runsOfEvent, type StartingEvent } from './flows-of-event.ts'
@@ -20,6 +20,7 @@ export { advance, type Advance, type Carried, type RunEffects, type RunInputs, t
 export type { MappingContext, StepResult, TriggerData } from './mapping/context.ts'
 export { filterNames } from './mapping/filters.ts'
 export { stepLane } from './run-commit.ts'
+export { readExpressions } from './read-expressions.ts'
 export { newRunState, type RunState } from './run-state.ts'
 export type { StepRecord } from './step-record.ts'
 export { entryIdOf, runSource, type RunInput } from './trigger-data.ts'
@@ -49,7 +50,7 @@ export interface FlowsOptions {
   readonly ids: Ids
   readonly log: Log
   readonly failpoint?: Failpoint
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Transforms
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 
@@ -58,7 +59,7 @@ const WAITING_MAX = 5000
 
 export function createFlows(options: FlowsOptions): Flows {
   const { bell, failpoint = noFailpoint, limits = {} } = options
-  const versions = createFlowVersions(options.store)
+  const versions = createFlowVersions(options)
   const runOne = createRunOne({ ...options, failpoint, versions })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = createRunner({ ...options, runOne, underWayMax, waitingMax })

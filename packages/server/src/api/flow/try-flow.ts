@@ -1,7 +1,7 @@
 import type { FlowTestOut } from '@posthorn/contract'
 import { parseExactJson, type StepDeliveryOutcome } from '#domain'
 import { advance, newRunState, type Advance, type CompiledFlow, type RunInputs } from '#flows'
-import type { TransformPool } from '#platform'
+import type { Transforms } from '#platform'
 import { stepsJson } from '../run/run-row.ts'
 
 /** How a delivery of a step is to end, by step id. */
@@ -14,7 +14,7 @@ export type Outcomes = Readonly<Record<string, { readonly ok: boolean; readonly 
 export async function tryFlow(
   flow: CompiledFlow,
   inputs: RunInputs,
-  { transforms, meta, outcomes }: { transforms: Pick<TransformPool, 'evaluate'>; meta: Record<string, unknown>; outcomes: Outcomes },
+  { transforms, meta, outcomes }: { transforms: Pick<Transforms, 'evaluate'>; meta: Record<string, unknown>; outcomes: Outcomes },
 ): Promise<FlowTestOut> {
   const done: Advance['effects'][] = []
   let now = advance(flow, newRunState(flow.first, meta), inputs)

@@ -38,13 +38,13 @@ export type PoolAnswer<Answer> =
   | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string }
 
 export type PoolFailureCode =
-  /** It used up its processor time, or twelve times as long has passed. */
+  /** It used up its processor time. */
   | 'timeout'
   /** V8 aborts when its heap is full. */
   | 'memory_limit'
   /** The program threw, or the job cannot be copied: a defect of ours. */
   | 'crashed'
-  /** Too many jobs wait. */
+  /** Too many jobs wait, or the machine is too busy to run this one. */
   | 'overloaded'
   /** No child can be started. */
   | 'unavailable'
@@ -65,8 +65,8 @@ export interface ChildPoolOptions {
 
 /** A child that loads its libraries on a loaded machine may take this long, and no longer. */
 const BOOT_MS = 10_000
-/** A child that gets no processor time is waited for this many times as long, because a busy machine is no fault of the job. */
-const LOOKS_MAX = 12
+/** A child that gets no processor time is waited for so long, because a busy machine is no fault of the job. */
+const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
@@ -129,7 +129,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   function give(child: Member, waiting: Waiting<Job, Answer>): void {
     child.current = waiting
     child.timer?.cancel()
-    watch(child, waiting.cpuMs, 1)
+    watch(child, waiting.cpuMs)
     try {
       child.process.send(waiting.job as object, (error) => {
         if (error && child.current === waiting) kill(child, failed('crashed', error.message))
@@ -140,11 +140,12 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     }
   }
 
-  function watch(child: Member, limitMs: number, looks: number): void {
+  function watch(child: Member, limitMs: number, since = clock.monotonic()): void {
     child.timer = clock.after(limitMs, () => {
       const used = processorMsOf(child.process.pid) - child.cpuMs
-      if (used < limitMs && looks < LOOKS_MAX) watch(child, limitMs, looks + 1)
-      else kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
+      if (used >= limitMs) kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
+      else if (clock.monotonic() - since < STARVED_MS) watch(child, limitMs, since)
+      else kill(child, failed('overloaded', `The machine gave it less than ${limitMs} ms of processor time in ${STARVED_MS} ms.`))
     })
   }
 
