@@ -62,6 +62,20 @@ interface Place {
   readonly depth: number
 }
 
+/** Objects, lists, texts and the rest that stand in `value`, and the characters of all its texts and names. */
+function sizeOf(value: unknown): { values: number; characters: number } {
+  if (typeof value === 'string') return { values: 1, characters: value.length }
+  const size = { values: 1, characters: 0 }
+  if (typeof value !== 'object' || value === null) return size
+  const isList = Array.isArray(value)
+  for (const [key, each] of Object.entries(value)) {
+    const { values, characters } = sizeOf(each)
+    size.values += values
+    size.characters += characters + (isList ? 0 : key.length)
+  }
+  return size
+}
+
 /** Walks without recursion, before anything else does: a hundred thousand brackets would overflow the stack, a million texts take a second. */
 function faultOfSize(input: unknown): DefinitionFault | undefined {
   if (typeof input !== 'object' || input === null) return undefined
@@ -186,6 +200,18 @@ function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
     const first = pointers.get(step.id)
     if (first !== undefined) faults.push({ pointer, code: 'duplicate_step_id', message: `The id "${step.id}" stands at ${first} already.` })
     else pointers.set(step.id, pointer)
+    const { then: _then, else: _else, next: _next, ...own } = step as FlowDefinition['steps'][number] & { then?: unknown; else?: unknown }
+    const { values, characters } = sizeOf(own)
+    const tooMuch =
+      values > flowLimits.stepValuesMax
+        ? `${flowLimits.stepValuesMax} values`
+        : characters > flowLimits.stepCharactersMax
+          ? `${flowLimits.stepCharactersMax} characters`
+          : undefined
+    if (tooMuch !== undefined) {
+      const message = `A step has at most ${tooMuch} in all. Split it into two.`
+      faults.push({ pointer: jsonPointer(path), code: 'step_too_large', message })
+    }
     if (depth === flowLimits.depthMax + 1) {
       faults.push({ pointer: jsonPointer(path), code: 'too_deep', message: `Steps nest ${flowLimits.depthMax} deep at most.` })
     }

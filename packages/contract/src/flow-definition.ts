@@ -18,7 +18,10 @@ export const flowLimits = {
   /** Names and texts of the whole definition together. */
   charactersMax: 262_144,
   /** Objects, lists, texts, numbers and the rest, at any depth. */
-  valuesMax: 20_000,
+  valuesMax: 10_000,
+  /** Of one step, without the steps inside it: each is compiled in one go. */
+  stepCharactersMax: 65_536,
+  stepValuesMax: 4000,
   templateCharactersMax: 65_536,
   expressionCharactersMax: 16_384,
   headersMax: 100,

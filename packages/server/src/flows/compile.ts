@@ -7,7 +7,7 @@ import {
   type NextCondition,
 } from '@posthorn/contract'
 import { isEventTypePattern } from '#domain'
-import type { Transforms } from '#platform'
+import { inTurns, type Transforms } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { readExpressions, type Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from './slots.ts'
@@ -36,11 +36,32 @@ export async function compileFlow(
   of: { readonly transforms: Pick<Transforms, 'compile'>; readonly owner: string },
 ): Promise<FlowCompilation> {
   const parsed = parseFlowDefinition(input)
-  return parsed.ok ? compileDefinition(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
+  return parsed.ok ? compileInTurns(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
 }
 
-/** The part on this thread: the limits of a definition bound it. */
+/** Step by step, with turns for everybody else in between: the limits of a step bound what one turn takes. */
+export async function compileInTurns(definition: FlowDefinition, expressions: Expressions): Promise<FlowCompilation> {
+  const work = compiling(definition, expressions)
+  let end: FlowCompilation | undefined
+  await inTurns(() => {
+    const { done, value } = work.next()
+    if (done) end = value
+    return done === true
+  })
+  return end!
+}
+
+/** In one go: for what is small. */
 export function compileDefinition(definition: FlowDefinition, expressions: Expressions): FlowCompilation {
+  const work = compiling(definition, expressions)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}
+
+/** Yields after each step. */
+function* compiling(definition: FlowDefinition, expressions: Expressions): Generator<undefined, FlowCompilation> {
   const faults: DefinitionFault[] = []
   const warnings: DefinitionFault[] = []
   const placed = placeSteps(definition)
@@ -49,6 +70,7 @@ export function compileDefinition(definition: FlowDefinition, expressions: Expre
   for (const place of placed) {
     const slots = createSlots({ path: place.path, stepIds, faults, warnings })
     steps.set(place.step.id, compileStep(place, definition, { slots, expressions }))
+    yield undefined
   }
   checkTrigger(definition, faults)
   if (faults.length > 0) return { ok: false, faults }

@@ -3,7 +3,7 @@ import { parseExactJson } from '#domain'
 import type { Transforms } from '#platform'
 import type { ApplicationSnapshot, Store } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
-import { compileDefinition } from './compile.ts'
+import { compileDefinition, compileInTurns, type FlowCompilation } from './compile.ts'
 import { expressionsToRun, type ExpressionsToRun } from './read-expressions.ts'
 
 /** Compiled versions of flows. A version never changes, so each is compiled once and kept while it is used. */
@@ -21,13 +21,14 @@ export interface FlowVersionsDeps {
 }
 
 const KEPT_MAX = 2000
+/** A definition of this length is compiled within two milliseconds or so. */
+const AT_ONCE_CHARACTERS_MAX = 8192
 
 export function createFlowVersions({ store, transforms }: FlowVersionsDeps): FlowVersions {
   const kept = new Map<string, CompiledFlow | undefined>()
   const loading = new Map<string, Promise<CompiledFlow | undefined>>()
 
-  const keep = (key: string, definition: Definition, { expressions, busy }: ExpressionsToRun): CompiledFlow | undefined => {
-    const compiled = compileDefinition(definition, expressions)
+  const keep = (key: string, compiled: FlowCompilation, { busy }: ExpressionsToRun): CompiledFlow | undefined => {
     const flow = compiled.ok ? compiled.flow : undefined
     if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value!)
     // What is not there may be published later under this number; what is there stays as it is.
@@ -39,7 +40,12 @@ export function createFlowVersions({ store, transforms }: FlowVersionsDeps): Flo
     const definition = text === undefined ? undefined : definitionOf(text)
     if (definition === undefined) return undefined
     const found = expressionsToRun(definition, { transforms, owner })
-    return found instanceof Promise ? found.then((read) => keep(key, definition, read)) : keep(key, definition, found)
+    if (!(found instanceof Promise) && text!.length <= AT_ONCE_CHARACTERS_MAX)
+      return keep(key, compileDefinition(definition, found.expressions), found)
+    return (async () => {
+      const read = await found
+      return keep(key, await compileInTurns(definition, read.expressions), read)
+    })()
   }
 
   const load = async (flowId: string, version: number): Promise<string | undefined> => {

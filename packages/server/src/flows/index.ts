@@ -12,7 +12,7 @@ import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
 import { createRunner } from './runner.ts'
 
-export { compileDefinition, compileFlow, type FlowCompilation } from './compile.ts'
+export { compileDefinition, compileFlow, compileInTurns, type FlowCompilation } from './compile.ts'
 export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
 export { jsonReply, koReply, okReply } from './default-reply.ts'
 export { flowsOfEvent, runsOfEvent, type StartingEvent } from './flows-of-event.ts'

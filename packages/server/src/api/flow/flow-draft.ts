@@ -1,5 +1,5 @@
 import { parseFlowDefinition, type FlowDefinition } from '@posthorn/contract'
-import { compileDefinition, readExpressions, type FlowCompilation } from '#flows'
+import { compileInTurns, readExpressions, type FlowCompilation } from '#flows'
 import type { ApplicationSnapshot, FlowDraftTable, FlowTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { draftOf } from './flow-row.ts'
@@ -12,7 +12,7 @@ export async function examineDraft(
   application: ApplicationSnapshot,
   { id, draft, definition }: { readonly id: string; readonly draft: string; readonly definition: FlowDefinition },
 ): Promise<FlowDraftTable> {
-  const compiled = compileDefinition(definition, await readExpressions(definition, { transforms, owner: application.id }))
+  const compiled = await compileInTurns(definition, await readExpressions(definition, { transforms, owner: application.id }))
   const published = application.flows.find((flow) => flow.id === id)?.published
   return {
     flow_id: id,
