@@ -102,8 +102,8 @@ describe('transform pool', () => {
       clearInterval(turning)
       const name = expression.slice(0, 60)
       expect(answer.ok && answer.output.length > 1000, `${name} gave ${JSON.stringify(answer).slice(0, 100)}`).toBe(false)
-      // Unkilled, the worst of them run for seconds up to for ever. The limit is 250 ms of processor time, and three seconds in all.
-      expect(tookMs, name).toBeLessThan(5000)
+      // Unkilled, the worst of them run for minutes up to for ever. The limit is 250 ms of processor time, and ten seconds in all.
+      expect(tookMs, name).toBeLessThan(15_000)
       if (tookMs > 100) expect(turns, `${name} held up the main loop`).toBeGreaterThan(2)
     }
     expect(bombs.length).toBeGreaterThanOrEqual(30)
