@@ -6,7 +6,7 @@ import type { Migration } from './migrate.ts'
  * that was saved before has no row, and is looked at when it is shown.
  */
 export const flowDraft: Migration = {
-  version: 15,
+  version: 16,
   name: 'flow_draft',
   statements: ({ table, key, text, int }) => [
     table({
