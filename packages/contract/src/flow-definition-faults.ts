@@ -62,18 +62,38 @@ interface Place {
   readonly depth: number
 }
 
-/** Objects, lists, texts and the rest that stand in `value`, and the characters of all its texts and names. */
-function sizeOf(value: unknown): { values: number; characters: number } {
-  if (typeof value === 'string') return { values: 1, characters: value.length }
-  const size = { values: 1, characters: 0 }
+interface Size {
+  values: number
+  /** Of all texts and names. */
+  characters: number
+  templated: number
+}
+
+/** Adds what stands in `value`, itself included. */
+function measure(value: unknown, size: Size): Size {
+  size.values++
+  if (typeof value === 'string') {
+    size.characters += value.length
+    size.templated += templatedCharacters(value)
+  }
   if (typeof value !== 'object' || value === null) return size
   const isList = Array.isArray(value)
   for (const [key, each] of Object.entries(value)) {
-    const { values, characters } = sizeOf(each)
-    size.values += values
-    size.characters += characters + (isList ? 0 : key.length)
+    if (!isList) size.characters += key.length
+    measure(each, size)
   }
   return size
+}
+
+function templatedCharacters(text: string): number {
+  let count = 0
+  for (let open = text.indexOf('{{'); open >= 0;) {
+    const close = text.indexOf('}}', open + 2)
+    if (close < 0) return count + text.length - open
+    count += close + 2 - open
+    open = text.indexOf('{{', close + 2)
+  }
+  return count
 }
 
 /** Walks without recursion, before anything else does: a hundred thousand brackets would overflow the stack, a million texts take a second. */
@@ -191,6 +211,14 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
+function tooMuchOf(step: object): string | undefined {
+  const { stepValuesMax, stepCharactersMax, stepTemplatedCharactersMax } = flowLimits
+  const { values, characters, templated } = measure(step, { values: 0, characters: 0, templated: 0 })
+  if (values > stepValuesMax) return `${stepValuesMax} values`
+  if (characters > stepCharactersMax) return `${stepCharactersMax} characters`
+  return templated > stepTemplatedCharactersMax ? `${stepTemplatedCharactersMax} characters between {{ and }}` : undefined
+}
+
 /** What only the whole tree shows: ids that stand twice, too many steps, too deep. */
 function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
   const faults: DefinitionFault[] = []
@@ -201,13 +229,7 @@ function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
     if (first !== undefined) faults.push({ pointer, code: 'duplicate_step_id', message: `The id "${step.id}" stands at ${first} already.` })
     else pointers.set(step.id, pointer)
     const { then: _then, else: _else, next: _next, ...own } = step as FlowDefinition['steps'][number] & { then?: unknown; else?: unknown }
-    const { values, characters } = sizeOf(own)
-    const tooMuch =
-      values > flowLimits.stepValuesMax
-        ? `${flowLimits.stepValuesMax} values`
-        : characters > flowLimits.stepCharactersMax
-          ? `${flowLimits.stepCharactersMax} characters`
-          : undefined
+    const tooMuch = tooMuchOf(own)
     if (tooMuch !== undefined) {
       const message = `A step has at most ${tooMuch} in all. Split it into two.`
       faults.push({ pointer: jsonPointer(path), code: 'step_too_large', message })

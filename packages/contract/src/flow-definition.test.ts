@@ -124,6 +124,9 @@ describe('flow definition', () => {
       { pointer: '/steps/0', code: 'step_too_large', message: expect.stringContaining('65536 characters') },
     ])
     expect(flowDefinitionFaults(steps(1, Array(4000).fill(0)))).toMatchObject([{ pointer: '/steps/0', code: 'step_too_large' }])
+    const templated = (count: number) => flowDefinitionFaults(steps(1, ['{{body}}'.repeat(count), '{{body}}'.repeat(count)]))
+    expect(templated(1024)).toEqual([])
+    expect(templated(1025)).toMatchObject([{ code: 'step_too_large', message: expect.stringContaining('between {{ and }}') }])
     // The steps inside a step are not its own.
     const branch = { id: 'b', kind: 'branch', if: true, then: [stop(Array(3000).fill(0), 'c')], else: [stop(Array(3000).fill(0), 'd')] }
     expect(flowDefinitionFaults(flow([branch]))).toEqual([])

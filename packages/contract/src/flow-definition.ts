@@ -22,6 +22,8 @@ export const flowLimits = {
   /** Of one step, without the steps inside it: each is compiled in one go. */
   stepCharactersMax: 65_536,
   stepValuesMax: 4000,
+  /** What stands between `{{` and `}}` in one step. */
+  stepTemplatedCharactersMax: 16_384,
   templateCharactersMax: 65_536,
   expressionCharactersMax: 16_384,
   headersMax: 100,
