@@ -127,6 +127,74 @@ export function flowAttacks(app: string): Attack[] {
   })
 }
 
+/** Expressions of the largest length that take longest to read: none of it may happen on the event loop. */
+const dear: Readonly<Record<string, string>> = {
+  'repeats in a regular expression': `/(${'\\w{500}'.repeat(2000)})/`,
+  'classes in a regular expression': `$match(a, /${'[\\pL\\d]'.repeat(300)}/i)`,
+  joins: `a${'@$x.a'.repeat(3200)}`,
+  'a path': `a${'.a'.repeat(8000)}`,
+  sums: `1${'+1'.repeat(4900)}`,
+  'an object': `{${times(1200, (index) => `"k${index}":a`).join(',')}}`,
+  'a cheap one of a thousand parts': `[${times(400, (index) => `a.b${index}`).join(',')}]`,
+}
+
+/** Whatever is done with them, one after the other; a portal key may save an endpoint too. */
+export function expressionAttacks(app: string): Attack[] {
+  return Object.entries(dear).flatMap(([name, expression], index) => {
+    const endpoint = `/app/${app}/endpoint/dear-${index}`
+    const flow = `/app/${app}/flow/dear-${index}`
+    const steps = times(16, (step) => ({
+      id: `s${step}`,
+      kind: 'transform',
+      expression: `${expression.slice(0, 16_300)} ${'/* */'.repeat(step)}`,
+    }))
+    const definition = { uid: `dear-${index}`, name, trigger: { kind: 'job' }, steps }
+    return [
+      {
+        name: `an endpoint with ${name}`,
+        method: 'PUT',
+        path: endpoint,
+        body: json({ url: 'http://127.0.0.1:4999/', transformation: { expression } }),
+      },
+      { name: `a test event through ${name}`, method: 'POST', path: `${endpoint}/test`, body: json({}) },
+      { name: `trying ${name}`, method: 'POST', path: `/app/${app}/transformation/test`, body: json({ expression, payload: { a: 1 } }) },
+      { name: `saving a flow of ${name}`, method: 'PUT', path: flow, body: json(definition) },
+      { name: `reading a flow of ${name}`, method: 'GET', path: flow },
+      { name: `publishing a flow of ${name}`, method: 'POST', path: `${flow}/publish` },
+      { name: `running a flow of ${name}`, method: 'POST', path: `${flow}/run`, body: json({ document: { a: 1 } }) },
+      { name: `listing flows with ${name}`, method: 'GET', path: `/app/${app}/flow` },
+    ]
+  })
+}
+
+/** Flows as large as the limits of the whole allow. */
+export function largestFlows(app: string): Attack[] {
+  const headers = Object.fromEntries(times(7, (header) => [`h${header}`, '{{body.a}}']))
+  const flows: Readonly<Record<string, readonly object[]>> = {
+    'steps that send': times(500, (index) => ({
+      id: `s${index}`,
+      kind: 'send_webhook',
+      url: 'https://receiver.example/{{body.a}}',
+      headers,
+    })),
+    templates: times(100, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: '{{body}}'.repeat(300) } })),
+    words: times(15, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: `{{1${' or 1'.repeat(3200)}}}` } })),
+    'beginnings of tags': times(4, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: '{%'.repeat(32_000) } })),
+    texts: times(6, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: times(1600, () => '{{body.a}}') } })),
+    'wrong conditions': times(490, (index) => ({ id: `s${index}`, kind: 'stop', next: times(4, () => ({ status: 'x', do: 1 })) })),
+  }
+  return Object.entries(flows).flatMap(([name, steps], index) => {
+    const path = `/app/${app}/flow/largest-${index}`
+    const definition = { uid: `largest-${index}`, name, trigger: { kind: 'job' }, steps }
+    return [
+      { name: `saving ${name}`, method: 'PUT', path, body: json(definition) },
+      { name: `reading ${name}`, method: 'GET', path },
+      { name: `publishing ${name}`, method: 'POST', path: `${path}/publish` },
+      { name: `listing flows with ${name}`, method: 'GET', path: `/app/${app}/flow` },
+    ]
+  })
+}
+
 /** Bodies of requests, of the largest size. */
 export function bodyAttacks(path: string): Attack[] {
   const bytes = 10 * MIB - KIB

@@ -22,6 +22,9 @@ export interface DefinitionFault {
 /** JSON nesting of a whole definition: far above sixteen branches with templated bodies, far below what overflows a stack. */
 const JSON_DEPTH_MAX = 200
 
+/** Who made so many mistakes made one kind of them. */
+const FAULTS_MAX = 200
+
 const kinds = Object.keys(stepSchemas).join(', ')
 
 /**
@@ -32,17 +35,19 @@ const kinds = Object.keys(stepSchemas).join(', ')
  * // [{ pointer: '/steps/0/wehn', code: 'unknown_field', message: '"wehn" is not a field of a stop step; allowed are id, name, ...' }]
  */
 export function flowDefinitionFaults(input: unknown): DefinitionFault[] {
-  const tooDeep = faultOfDepth(input)
-  if (tooDeep) return [tooDeep]
-  const parsed = flowDefinitionSchema.safeParse(input, { error: faultSentence })
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => faultsOf(issue, input, []))
-  return faultsOfTree(parsed.data)
+  const parsed = parseFlowDefinition(input)
+  return parsed.ok ? [] : parsed.faults
 }
 
 /** A definition, or what is wrong with it. */
 export function parseFlowDefinition(input: unknown): { ok: true; definition: FlowDefinition } | { ok: false; faults: DefinitionFault[] } {
-  const faults = flowDefinitionFaults(input)
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, definition: flowDefinitionSchema.parse(input) }
+  const outsized = faultOfSize(input)
+  if (outsized) return { ok: false, faults: [outsized] }
+  const parsed = flowDefinitionSchema.safeParse(input, { error: faultSentence })
+  const faults = parsed.success
+    ? faultsOfTree(parsed.data)
+    : parsed.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, input, []))
+  return parsed.success && faults.length === 0 ? { ok: true, definition: parsed.data } : { ok: false, faults }
 }
 
 /** Writes an RFC 6901 JSON pointer. */
@@ -50,22 +55,78 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
-/** Walks without recursion: a hundred thousand brackets would overflow the stack of everything after it. */
-function faultOfDepth(input: unknown): DefinitionFault | undefined {
-  const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }]
+interface Place {
+  readonly value: object
+  readonly key: PropertyKey
+  readonly above: Place | undefined
+  readonly depth: number
+}
+
+interface Size {
+  values: number
+  /** Of all texts and names. */
+  characters: number
+  templated: number
+}
+
+/** Adds what stands in `value`, itself included. */
+function measure(value: unknown, size: Size): Size {
+  size.values++
+  if (typeof value === 'string') {
+    size.characters += value.length
+    size.templated += templatedCharacters(value)
+  }
+  if (typeof value !== 'object' || value === null) return size
+  const isList = Array.isArray(value)
+  for (const [key, each] of Object.entries(value)) {
+    if (!isList) size.characters += key.length
+    measure(each, size)
+  }
+  return size
+}
+
+function templatedCharacters(text: string): number {
+  let count = 0
+  for (let open = text.indexOf('{{'); open >= 0;) {
+    const close = text.indexOf('}}', open + 2)
+    if (close < 0) return count + text.length - open
+    count += close + 2 - open
+    open = text.indexOf('{{', close + 2)
+  }
+  return count
+}
+
+/** Walks without recursion, before anything else does: a hundred thousand brackets would overflow the stack, a million texts take a second. */
+function faultOfSize(input: unknown): DefinitionFault | undefined {
+  if (typeof input !== 'object' || input === null) return undefined
+  const open: Place[] = [{ value: input, key: '', above: undefined, depth: 0 }]
+  let [values, characters] = [1, 0]
   for (let at = open.pop(); at; at = open.pop()) {
-    if (typeof at.value !== 'object' || at.value === null) continue
-    if (at.path.length > JSON_DEPTH_MAX) {
-      return { pointer: jsonPointer(at.path), code: 'too_deep', message: `Nested deeper than ${JSON_DEPTH_MAX}.` }
-    }
-    for (const key of Object.keys(at.value)) {
-      const path = [...at.path, key]
+    const pointer = () => jsonPointer(pathOf(at))
+    if (at.depth > JSON_DEPTH_MAX) return { pointer: pointer(), code: 'too_deep', message: `Nested deeper than ${JSON_DEPTH_MAX}.` }
+    const isList = Array.isArray(at.value)
+    for (const [key, value] of Object.entries(at.value)) {
       if (key === '__proto__')
-        return { pointer: jsonPointer(path), code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
-      open.push({ value: (at.value as Record<string, unknown>)[key], path })
+        return { pointer: `${pointer()}/__proto__`, code: 'forbidden_name', message: 'A field cannot be called "__proto__".' }
+      if (++values > flowLimits.valuesMax) return tooLarge(`${flowLimits.valuesMax} values`)
+      characters += (isList ? 0 : key.length) + (typeof value === 'string' ? value.length : 0)
+      if (characters > flowLimits.charactersMax) return tooLarge(`${flowLimits.charactersMax} characters`)
+      if (typeof value === 'object' && value !== null) open.push({ value, key, above: at, depth: at.depth + 1 })
     }
   }
   return undefined
+}
+
+const tooLarge = (what: string): DefinitionFault => ({
+  pointer: '',
+  code: 'definition_too_large',
+  message: `A flow definition has at most ${what} in all. Split it: one flow can start another with an event.`,
+})
+
+function pathOf(place: Place): PropertyKey[] {
+  const path: PropertyKey[] = []
+  for (let at = place; at.above; at = at.above) path.unshift(at.key)
+  return path
 }
 
 type Issue = z.core.$ZodIssue
@@ -150,6 +211,14 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
+function tooMuchOf(step: object): string | undefined {
+  const { stepValuesMax, stepCharactersMax, stepTemplatedCharactersMax } = flowLimits
+  const { values, characters, templated } = measure(step, { values: 0, characters: 0, templated: 0 })
+  if (values > stepValuesMax) return `${stepValuesMax} values`
+  if (characters > stepCharactersMax) return `${stepCharactersMax} characters`
+  return templated > stepTemplatedCharactersMax ? `${stepTemplatedCharactersMax} characters between {{ and }}` : undefined
+}
+
 /** What only the whole tree shows: ids that stand twice, too many steps, too deep. */
 function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
   const faults: DefinitionFault[] = []
@@ -159,6 +228,12 @@ function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
     const first = pointers.get(step.id)
     if (first !== undefined) faults.push({ pointer, code: 'duplicate_step_id', message: `The id "${step.id}" stands at ${first} already.` })
     else pointers.set(step.id, pointer)
+    const { then: _then, else: _else, next: _next, ...own } = step as FlowDefinition['steps'][number] & { then?: unknown; else?: unknown }
+    const tooMuch = tooMuchOf(own)
+    if (tooMuch !== undefined) {
+      const message = `A step has at most ${tooMuch} in all. Split it into two.`
+      faults.push({ pointer: jsonPointer(path), code: 'step_too_large', message })
+    }
     if (depth === flowLimits.depthMax + 1) {
       faults.push({ pointer: jsonPointer(path), code: 'too_deep', message: `Steps nest ${flowLimits.depthMax} deep at most.` })
     }

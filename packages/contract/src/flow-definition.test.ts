@@ -111,4 +111,25 @@ describe('flow definition', () => {
     for (let depth = 0; depth < 17; depth++) nested = { id: `b${depth}`, kind: 'branch', if: true, then: [nested] }
     expect(faultsOfStep(nested)).toMatchObject([{ code: 'too_deep' }])
   })
+
+  it('has bounds for the whole, for each step, and for the number of faults it tells', () => {
+    const stop = (meta: unknown, id = 'a') => ({ id, kind: 'set_meta', meta: { meta } })
+    const flow = (steps: unknown[]) => ({ name: 'a', trigger: { kind: 'job' }, steps })
+    const steps = (count: number, meta: unknown) => flow(Array.from({ length: count }, (_, index) => stop(meta, `s${index}`)))
+    expect(flowDefinitionFaults(steps(4, 'x'.repeat(65_000)))).toEqual([])
+    expect(flowDefinitionFaults(steps(5, 'x'.repeat(65_000)))).toMatchObject([{ pointer: '', code: 'definition_too_large' }])
+    expect(flowDefinitionFaults(steps(2, Array(3900).fill([])))).toEqual([])
+    expect(flowDefinitionFaults(steps(3, Array(3900).fill([])))).toMatchObject([{ pointer: '', code: 'definition_too_large' }])
+    expect(flowDefinitionFaults(steps(1, ['x'.repeat(33_000), 'x'.repeat(33_000)]))).toMatchObject([
+      { pointer: '/steps/0', code: 'step_too_large', message: expect.stringContaining('65536 characters') },
+    ])
+    expect(flowDefinitionFaults(steps(1, Array(4000).fill(0)))).toMatchObject([{ pointer: '/steps/0', code: 'step_too_large' }])
+    const templated = (count: number) => flowDefinitionFaults(steps(1, ['{{body}}'.repeat(count), '{{body}}'.repeat(count)]))
+    expect(templated(1024)).toEqual([])
+    expect(templated(1025)).toMatchObject([{ code: 'step_too_large', message: expect.stringContaining('between {{ and }}') }])
+    // The steps inside a step are not its own.
+    const branch = { id: 'b', kind: 'branch', if: true, then: [stop(Array(3000).fill(0), 'c')], else: [stop(Array(3000).fill(0), 'd')] }
+    expect(flowDefinitionFaults(flow([branch]))).toEqual([])
+    expect(flowDefinitionFaults(flow(Array(400).fill({ id: 'a', kind: 'stop', wehn: 1 }))).length).toBe(200)
+  })
 })

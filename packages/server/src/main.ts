@@ -21,6 +21,7 @@ import {
   createLog,
   createOpenFiles,
   createShutdown,
+  createTransformCache,
   createTransformPool,
   systemClock,
   systemRandom,
@@ -206,8 +207,9 @@ async function build(ground: Ground): Promise<RunningServer> {
     ca: config.egressCa === null ? [] : [readCertificates(config.egressCa)],
   })
   // Their processes start when the first expression needs one, and go when none does.
-  const transforms = createTransformPool({ clock })
-  const tryOuts = createTransformPool({ clock, processes: 1 })
+  const read = createTransformCache()
+  const transforms = createTransformPool({ clock, cache: read })
+  const tryOuts = createTransformPool({ clock, processes: 1, cache: read })
   const segmentPool = createSegmentPool({ clock })
   const segmentTryOuts = createSegmentPool({ clock, processes: 1 })
   const operational = createOperationalMessages({ config: cache, ids, clock, log })

@@ -1,7 +1,7 @@
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
-import type { Bell, Clock, Egress, Failpoint, Log, Random, TransformPool, Vault } from '#platform'
+import type { Bell, Clock, Egress, Failpoint, Log, Random, Transforms, Vault } from '#platform'
 import type { Committer, ConfigCache, OperationalMessages, Store, Topics } from '#store'
 
 /** What the routes are handed. */
@@ -16,7 +16,7 @@ export interface ApiDeps {
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
   readonly delivery: Pick<Delivery, 'sendTest'>
   /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Transforms
   /** Likewise for flows that are tried out. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
   readonly vault: Vault

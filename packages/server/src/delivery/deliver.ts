@@ -7,17 +7,7 @@ import {
   type Ids,
   type StepDeliveryOutcome,
 } from '#domain'
-import {
-  failures,
-  type Clock,
-  type Egress,
-  type EgressOutcome,
-  type Log,
-  type Random,
-  type Transform,
-  type TransformPool,
-  type Vault,
-} from '#platform'
+import { failures, type Clock, type Egress, type EgressOutcome, type Log, type Random, type Transforms, type Vault } from '#platform'
 import type { ConfigCache, EndpointStop, LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
 import { isCutOff, judgeCutOff } from './cut-off.ts'
 import { deliveryFailures } from './delivery-failures.ts'
@@ -49,7 +39,7 @@ export interface DeliverOptions {
   readonly telling: Telling
   readonly session: { mayAct(): boolean }
   readonly egress: Pick<Egress, 'send'>
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Pick<Transforms, 'evaluate' | 'known'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -165,16 +155,18 @@ export function createDeliver(options: DeliverOptions): Deliver {
   }
 
   /** The work with what the endpoint makes of the payload; else how the delivery ends without a call. Null: to be looked at again. */
-  const transformed = async (work: Work, transform: Transform): Promise<Work | Settlement | null> => {
+  const transformed = async (work: Work, expression: string): Promise<Work | Settlement | null> => {
     const { task, loaded, order } = work
     const [startedAt, began] = [clock.now(), clock.monotonic()]
-    const made = await transformPayload(options.transforms, transform, { ...order, owner: loaded.delivery.application_id })
+    const made = await transformPayload(options.transforms, expression, { ...order, owner: loaded.delivery.application_id })
     switch (made.kind) {
       case 'made':
         return { ...work, order: { ...order, payload: made.body, transformed: true } }
       case 'skipped':
         return cancelled(task, 'transformation_skipped')
       case 'failed': {
+        // Nothing was tried: no version of the payload could have helped.
+        if (made.code === 'transformation_invalid') return hopeless(task, made.code, made.detail)
         const record = recordUnsent(order, { startedAt, durationMs: clock.monotonic() - began, ...made })
         return { ...hopeless(task, made.code, made.detail), attempt: attemptRow(work, record) }
       }

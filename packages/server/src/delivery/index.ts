@@ -12,7 +12,7 @@ import {
   type Failpoint,
   type Log,
   type Random,
-  type TransformPool,
+  type Transforms,
   type Vault,
 } from '#platform'
 import type { Committer, ConfigCache, LoadedDelivery, OperationalMessages, Session, Store, Topics } from '#store'
@@ -51,7 +51,7 @@ export interface DeliveryOptions {
   readonly operational: OperationalMessages
   readonly bell: Pick<Bell<Topics>, 'listen'>
   readonly egress: Pick<Egress, 'send'>
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Pick<Transforms, 'evaluate' | 'known'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random

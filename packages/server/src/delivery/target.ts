@@ -4,7 +4,6 @@ import {
   prepareKey,
   retryPolicy,
   successDefault,
-  transformationVariables,
   type EndpointState,
   type Plan,
   type RetryPolicy,
@@ -15,7 +14,7 @@ import {
   type SuccessRule,
   type Transformation,
 } from '#domain'
-import { compileTransform, type HeaderPair, type Transform, type Vault } from '#platform'
+import type { HeaderPair, Vault } from '#platform'
 import { derive, type ApplicationSnapshot, type EndpointSnapshot, type LoadedDelivery } from '#store'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
 import { endpointsById } from './lane-limits.ts'
@@ -32,8 +31,8 @@ export interface Target {
   readonly timeoutMs: number
   /** The plan, if it limits first attempts by the hour. */
   readonly hourly: Plan | null
-  /** What is sent in place of the payload; null: the payload as it is. */
-  readonly transform: Transform | null
+  /** The expression that makes what is sent in place of the payload; null: the payload as it is. */
+  readonly transform: string | null
   /** Only endpoints have a circuit and are disabled by failures and by 410; only Send Webhook steps may steer their retries. */
   readonly kind: 'endpoint' | 'send_webhook'
   /** As the attempt's row shows them: without credentials. */
@@ -96,8 +95,6 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
   if (headers && !headers.ok) return closed('custom headers', headers.code)
   const { defaultRetryPolicy = plan.defaultRetryPolicy } = JSON.parse(snapshot.settings) as { defaultRetryPolicy?: RetryPolicySetting }
   const policy = endpoint.retry_policy === null ? defaultRetryPolicy : (JSON.parse(endpoint.retry_policy) as RetryPolicySetting)
-  const transform = transformOf(endpoint)
-  if (transform !== null && !transform.ok) return broken('transformation_invalid', transform.message)
   const custom = headers ? (JSON.parse(headers.plain) as Record<string, string>) : {}
   return targetOf({
     url: endpoint.url,
@@ -108,7 +105,7 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
     success: endpoint.success === null ? successDefault : (JSON.parse(endpoint.success) as SuccessRule),
     timeoutMs: attemptTimeoutMs(plan, endpoint.timeout_ms),
     hourly: plan.deliveriesPerHour === null ? null : plan,
-    transform: transform?.transform ?? null,
+    transform: endpoint.transformation === null ? null : (JSON.parse(endpoint.transformation) as Transformation).expression,
     kind: 'endpoint',
   })
 }
@@ -128,12 +125,6 @@ export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
     signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
     policy: retryPolicy(request.retryPolicy),
   })
-}
-
-function transformOf({ transformation }: EndpointSnapshot) {
-  return transformation === null
-    ? null
-    : compileTransform((JSON.parse(transformation) as Transformation).expression, transformationVariables)
 }
 
 type TargetParts = Omit<Target, 'headers' | 'logged'> & {

@@ -1,5 +1,5 @@
 import type { EndpointId, Ids } from '#domain'
-import type { Clock, Egress, Random, TransformPool } from '#platform'
+import type { Clock, Egress, Random, Transforms } from '#platform'
 import type { ApplicationSnapshot } from '#store'
 import { deliveryFailures } from './delivery-failures.ts'
 import { judgeAttempt, recordAttempt, recordUnsent, sendAttempt, type AttemptRecord } from './send-attempt.ts'
@@ -29,7 +29,7 @@ const BUSY = { code: 'overloaded', detail: 'Too many expressions wait; try again
 export interface TestAttemptOptions {
   readonly endpointAims: EndpointAims
   readonly egress: Pick<Egress, 'send'>
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Pick<Transforms, 'evaluate' | 'known'>
   readonly clock: Clock
   readonly random: Random
   readonly ids: Ids

@@ -1,5 +1,5 @@
 import type { TransformationVariables } from '#domain'
-import { applyTransform, type Transform, type TransformPool } from '#platform'
+import { applyTransform, type Transforms } from '#platform'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
 
 export type Transformed =
@@ -19,6 +19,7 @@ export interface Untransformed extends TransformationVariables {
 }
 
 const failureCodes: Readonly<Record<string, DeliveryFailureCode>> = {
+  invalid_expression: 'transformation_invalid',
   transform_error: 'transformation_error',
   timeout: 'transformation_timeout',
   memory_limit: 'transformation_memory',
@@ -27,12 +28,12 @@ const failureCodes: Readonly<Record<string, DeliveryFailureCode>> = {
 
 /** What an endpoint's transformation makes of a payload. */
 export async function transformPayload(
-  pool: Pick<TransformPool, 'evaluate'>,
-  transform: Transform,
+  transforms: Pick<Transforms, 'evaluate' | 'known'>,
+  expression: string,
   { payload, owner, eventType, webhookId }: Untransformed,
 ): Promise<Transformed> {
   const json = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
-  const answer = await applyTransform(pool, transform, { json, owner, variables: { eventType, webhookId } })
+  const answer = await applyTransform(transforms, expression, { json, owner, variables: { eventType, webhookId } })
   if (answer.ok) return answer.output === 'null' ? { kind: 'skipped' } : { kind: 'made', body: Buffer.from(answer.output) }
   const code = failureCodes[answer.code]
   return code === undefined ? { kind: 'busy' } : { kind: 'failed', code, detail: answer.message }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { compileFlow } from './compile.ts'
+import { compileHere } from '../../../../test/support/read-transform.ts'
 
 const webhook = { kind: 'webhook', listener: 'orders' }
 const compile = (steps: unknown[], trigger: unknown = webhook, rescue?: unknown[]) =>
-  compileFlow({ name: 'a', trigger, steps, ...(rescue ? { rescue } : {}) })
+  compileHere({ name: 'a', trigger, steps, ...(rescue ? { rescue } : {}) })
 const faults = (...args: Parameters<typeof compile>) => {
   const result = compile(...args)
   return result.ok ? [] : result.faults.map((fault) => [fault.pointer, fault.code])

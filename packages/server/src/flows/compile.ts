@@ -7,7 +7,9 @@ import {
   type NextCondition,
 } from '@posthorn/contract'
 import { isEventTypePattern } from '#domain'
+import { inTurns, type Transforms } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
+import { readExpressions, type Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from './slots.ts'
 import type { RunStep } from './step-outcome.ts'
 import { compileBranchStep } from './steps/branch.ts'
@@ -25,19 +27,42 @@ export type FlowCompilation =
   | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[] }
   | { readonly ok: false; readonly faults: readonly DefinitionFault[] }
 
-export interface CompileOptions {
-  /** Expressions are not read, and always computed by another process. For definitions that compiled before. */
-  readonly transformsAway?: boolean
-}
-
 /**
  * Reads and compiles a definition: all that can be wrong with it is told here, at publish, with a pointer to the place.
- * Nothing of it runs. Warnings tell what its owner should know and may keep.
+ * Nothing of it runs. Warnings tell what its owner should know and may keep. Expressions are read elsewhere; throws `overloaded` if
+ * nobody can.
  */
-export function compileFlow(input: unknown, options: CompileOptions = {}): FlowCompilation {
+export async function compileFlow(
+  input: unknown,
+  of: { readonly transforms: Pick<Transforms, 'compile'>; readonly owner: string },
+): Promise<FlowCompilation> {
   const parsed = parseFlowDefinition(input)
-  if (!parsed.ok) return parsed
-  const { definition } = parsed
+  return parsed.ok ? compileInTurns(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
+}
+
+/** Step by step, with turns for everybody else in between: the limits of a step bound what one turn takes. */
+export async function compileInTurns(definition: FlowDefinition, expressions: Expressions): Promise<FlowCompilation> {
+  const work = compiling(definition, expressions)
+  let end: FlowCompilation | undefined
+  await inTurns(() => {
+    const { done, value } = work.next()
+    if (done) end = value
+    return done === true
+  })
+  return end!
+}
+
+/** In one go: for what is small, and for processes of their own. `away`: expressions are computed by processes that have no secrets. */
+export function compileDefinition(definition: FlowDefinition, expressions: Expressions | 'away'): FlowCompilation {
+  const work = compiling(definition, expressions)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}
+
+/** Yields after each step. */
+function* compiling(definition: FlowDefinition, expressions: Expressions | 'away'): Generator<undefined, FlowCompilation> {
   const faults: DefinitionFault[] = []
   const warnings: DefinitionFault[] = []
   const placed = placeSteps(definition)
@@ -45,7 +70,8 @@ export function compileFlow(input: unknown, options: CompileOptions = {}): FlowC
   const steps = new Map<string, CompiledStep>()
   for (const place of placed) {
     const slots = createSlots({ path: place.path, stepIds, faults, warnings })
-    steps.set(place.step.id, compileStep(place, { definition, slots, ...options }))
+    steps.set(place.step.id, compileStep(place, { definition, slots, expressions }))
+    yield undefined
   }
   checkTrigger(definition, faults)
   if (faults.length > 0) return { ok: false, faults }
@@ -88,9 +114,10 @@ function placeSteps(definition: FlowDefinition): Place[] {
   return placed
 }
 
-interface Compiling extends CompileOptions {
+interface Compiling {
   readonly definition: FlowDefinition
   readonly slots: Slots
+  readonly expressions: Expressions | 'away'
 }
 
 function compileStep({ step, following }: Place, compiling: Compiling): CompiledStep {
@@ -108,10 +135,10 @@ function compileStep({ step, following }: Place, compiling: Compiling): Compiled
   }
 }
 
-function compileKind(step: FlowStep, { definition, slots, transformsAway = false }: Compiling): RunStep {
+function compileKind(step: FlowStep, { definition, slots, expressions }: Compiling): RunStep {
   switch (step.kind) {
     case 'transform':
-      return transformsAway ? transformAway(step) : compileTransformStep(step, slots)
+      return expressions === 'away' ? transformAway(step) : compileTransformStep(step, slots, expressions)
     case 'branch':
       return compileBranchStep(step, slots)
     case 'filter':

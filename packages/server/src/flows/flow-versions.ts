@@ -1,44 +1,86 @@
+import { flowDefinitionSchema } from '@posthorn/contract'
 import { parseExactJson } from '#domain'
+import type { Transforms } from '#platform'
 import type { ApplicationSnapshot, Store } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
-import { compileFlow } from './compile.ts'
+import { compileDefinition, compileInTurns, type FlowCompilation } from './compile.ts'
+import { expressionsToRun, type ExpressionsToRun } from './read-expressions.ts'
 
 /** Compiled versions of flows. A version never changes, so each is compiled once and kept while it is used. */
 export interface FlowVersions {
-  /** Undefined: there is no such version, or it does not compile any more. Waits only for versions that are not published now. */
+  /**
+   * Undefined: there is no such version, or it does not compile any more. Waits only for versions that are not published now, and for
+   * expressions that nobody has read yet.
+   */
   find(flowId: string, version: number, snapshot: ApplicationSnapshot): CompiledFlow | undefined | Promise<CompiledFlow | undefined>
 }
 
+export interface FlowVersionsDeps {
+  readonly store: Pick<Store, 'db'>
+  readonly transforms: Pick<Transforms, 'compile' | 'known'>
+}
+
 const KEPT_MAX = 2000
+/** A definition of this length is compiled within two milliseconds or so. */
+const AT_ONCE_CHARACTERS_MAX = 8192
 
-export function createFlowVersions(store: Pick<Store, 'db'>): FlowVersions {
+export function createFlowVersions({ store, transforms }: FlowVersionsDeps): FlowVersions {
   const kept = new Map<string, CompiledFlow | undefined>()
+  const loading = new Map<string, Promise<CompiledFlow | undefined>>()
 
-  const keep = (key: string, definition: string | undefined): CompiledFlow | undefined => {
-    const compiled = definition === undefined ? undefined : compileFlow(parseExactJson(definition))
-    const flow = compiled?.ok ? compiled.flow : undefined
+  const keep = (key: string, compiled: FlowCompilation, { busy }: ExpressionsToRun): CompiledFlow | undefined => {
+    const flow = compiled.ok ? compiled.flow : undefined
     if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value!)
     // What is not there may be published later under this number; what is there stays as it is.
-    if (flow !== undefined) kept.set(key, flow)
+    if (flow !== undefined && !busy) kept.set(key, flow)
     return flow
   }
 
-  const load = async (flowId: string, version: number, key: string): Promise<CompiledFlow | undefined> => {
+  const compile = (key: string, text: string | undefined, owner: string) => {
+    const definition = text === undefined ? undefined : definitionOf(text)
+    if (definition === undefined) return undefined
+    const found = expressionsToRun(definition, { transforms, owner })
+    if (!(found instanceof Promise) && text!.length <= AT_ONCE_CHARACTERS_MAX)
+      return keep(key, compileDefinition(definition, found.expressions), found)
+    return (async () => {
+      const read = await found
+      return keep(key, await compileInTurns(definition, read.expressions), read)
+    })()
+  }
+
+  const load = async (flowId: string, version: number): Promise<string | undefined> => {
     const row = await store.db
       .selectFrom('flow_version')
       .select('definition')
       .where('flow_id', '=', flowId)
       .where('version', '=', version)
       .executeTakeFirst()
-    return keep(key, row?.definition)
+    return row?.definition
   }
 
   return {
     find(flowId, version, snapshot) {
       const key = `${flowId}/${version}`
       if (kept.has(key)) return kept.get(key)
+      const underWay = loading.get(key)
+      if (underWay) return underWay
       const published = snapshot.flows.find((flow) => flow.id === flowId)?.published
-      return published?.version === version ? keep(key, published.definition) : load(flowId, version, key)
+      const found =
+        published?.version === version
+          ? compile(key, published.definition, snapshot.id)
+          : load(flowId, version).then((text) => compile(key, text, snapshot.id))
+      if (!(found instanceof Promise)) return found
+      const once = found.finally(() => loading.delete(key))
+      loading.set(key, once)
+      return once
     },
   }
+}
+
+type Definition = ReturnType<typeof flowDefinitionSchema.parse>
+
+/** What was published stays runnable whatever limits a later version sets to what is saved. */
+function definitionOf(text: string): Definition | undefined {
+  const parsed = flowDefinitionSchema.safeParse(parseExactJson(text))
+  return parsed.success ? parsed.data : undefined
 }

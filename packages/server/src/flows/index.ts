@@ -5,7 +5,7 @@
  * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
  */
 import type { Ids } from '#domain'
-import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Unlisten, type Vault } from '#platform'
+import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
 import type { Committer, ConfigCache, HeldRun, OperationalMessages, RunAtOnce, Session, Store, Topics } from '#store'
 import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
@@ -14,7 +14,7 @@ import { createRunner } from './runner.ts'
 import type { SegmentPool } from './segment-pool.ts'
 import { createSegments } from './segments.ts'
 
-export { compileFlow, type FlowCompilation } from './compile.ts'
+export { compileDefinition, compileFlow, compileInTurns, type FlowCompilation } from './compile.ts'
 export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
 export { jsonReply, koReply, okReply } from './default-reply.ts'
 export { flowsOfEvent, runsOfEvent, type StartingEvent } from './flows-of-event.ts'
@@ -25,6 +25,7 @@ export { columnsOf, stepLane } from './run-commit.ts'
 export { createSegmentPool, type SegmentPool } from './segment-pool.ts'
 export { createSegments, INLINE_BODY_BYTES_MAX, type Segments } from './segments.ts'
 export type { RunGiven, RunPlace, Segment, SegmentEnd, StateColumns } from './segment.ts'
+export { readExpressions } from './read-expressions.ts'
 export { newRunState, type RunState } from './run-state.ts'
 export type { StepRecord } from './step-record.ts'
 export { entryIdOf, runSource, type RunInput } from './trigger-data.ts'
@@ -54,7 +55,7 @@ export interface FlowsOptions {
   readonly ids: Ids
   readonly log: Log
   readonly failpoint?: Failpoint
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Transforms
   /** For segments that the event loop has no time for. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
@@ -65,7 +66,7 @@ const WAITING_MAX = 5000
 
 export function createFlows(options: FlowsOptions): Flows {
   const { bell, failpoint = noFailpoint, limits = {} } = options
-  const versions = createFlowVersions(options.store)
+  const versions = createFlowVersions(options)
   const segments = createSegments({ ...options, pool: options.segmentPool })
   const runOne = createRunOne({ ...options, failpoint, versions, segments })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
-import { compileFlow } from './compile.ts'
+import { compileHere } from '../../../../test/support/read-transform.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
 import type { TriggerData } from './mapping/context.ts'
 import { newRunState, type RunState } from './run-state.ts'
@@ -20,7 +20,7 @@ const trigger: TriggerData = {
 }
 
 function start(steps: unknown[], options: { rescue?: unknown[]; trigger?: Partial<TriggerData>; inputs?: Partial<RunInputs> } = {}) {
-  const compiled = compileFlow({ name: 'a', trigger: { kind: 'webhook', listener: 'l' }, steps, rescue: options.rescue ?? [] })
+  const compiled = compileHere({ name: 'a', trigger: { kind: 'webhook', listener: 'l' }, steps, rescue: options.rescue ?? [] })
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults))
   const inputs: RunInputs = {
     run: { id: 'run_1', flowId: 'flow_1', version: 1, key: 'key-1', applicationId: 'app_1', createdAt: 0 },

@@ -1,5 +1,5 @@
 import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
-import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
+import { sleep, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Vault } from '#platform'
 import {
   CommitUnknownError,
   madeFrom,
@@ -36,7 +36,7 @@ export interface RunOneDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Pick<Transforms, 'evaluate'>
   readonly versions: FlowVersions
   readonly segments: Segments
   readonly failpoint: Failpoint

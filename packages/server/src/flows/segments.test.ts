@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createIds } from '#domain'
 import { sleep, systemClock, systemRandom } from '#platform'
-import { compileFlow } from './compile.ts'
+import { compileHere } from '../../../../test/support/read-transform.ts'
 import { columnsOf } from './run-commit.ts'
 import { newRunState } from './run-state.ts'
 import { createSegmentPool } from './segment-pool.ts'
@@ -22,7 +22,7 @@ function segmentOf(
   body: string | Uint8Array,
   { rescue = [], ...given }: { rescue?: unknown[] } & Partial<RunGiven> = {},
 ): Segment {
-  const compiled = compileFlow({ name: 'a', trigger: { kind: 'webhook', listener: 'l' }, steps, rescue })
+  const compiled = compileHere({ name: 'a', trigger: { kind: 'webhook', listener: 'l' }, steps, rescue })
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults))
   const request = {
     ...{ id: 'req_1', listener_id: null, method: 'POST', path: '/in/shop/a', query: 'page=2', headers: '[["X-Id","7"]]', ip: '192.0.2.1' },

@@ -33,7 +33,13 @@ export {
   type PoolFailureCode,
 } from './sandbox/child-pool.ts'
 export { applyTransform } from './transform/apply-transform.ts'
-export { compileTransform, type Transform } from './transform/compile-transform.ts'
-export { createTransformPool, type TransformPool, type TransformPoolOptions } from './transform/transform-pool.ts'
+export { createTransformCache, type TransformCache, type TransformCompilation } from './transform/transform-cache.ts'
+export {
+  createTransformPool,
+  type CompileBusy,
+  type TransformPool,
+  type TransformPoolOptions,
+  type Transforms,
+} from './transform/transform-pool.ts'
 export type { TransformAnswer, TransformJob } from './transform/transform-job.ts'
 export * from './vault.ts'

@@ -16,6 +16,7 @@ export interface Schema {
   task: TaskTable
   listener: ListenerTable
   flow: FlowTable
+  flow_draft: FlowDraftTable
   flow_version: FlowVersionTable
   secret: SecretTable
   api_key: ApiKeyTable
@@ -174,6 +175,15 @@ export interface FlowTable {
   created_at: number
   updated_at: number
   deleted_at: number | null
+}
+
+/** What is known of a draft without reading it. */
+export interface FlowDraftTable {
+  flow_id: string
+  /** It differs from the version that is published. */
+  changed: number
+  trigger_text: string // JSON
+  findings: string // JSON: faults and warnings
 }
 
 export interface FlowVersionTable {

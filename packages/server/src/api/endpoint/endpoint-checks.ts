@@ -1,14 +1,20 @@
 import { headersFault } from '@posthorn/contract'
 import { AppError, headersOf, signingProfiles, type FieldFault, type Plan } from '#domain'
-import { failures, headerFault, type Egress } from '#platform'
+import { failures, headerFault, type Egress, type Transforms } from '#platform'
 import type { Store } from '#store'
 import { seenWith } from '../event-type/seen-with.ts'
 import type { Actor } from '../route.ts'
 import { contentFaults, type ContentFields } from './endpoint-content.ts'
 
+interface Checking {
+  readonly store: Pick<Store, 'db'>
+  readonly egress: Pick<Egress, 'vet'>
+  readonly transforms: Transforms
+}
+
 /** What the contract cannot know: that the URL may be called, that event types exist, that headers can be sent, what the plan allows. */
 export async function checkEndpoint(
-  { store, egress, ...asking }: { store: Pick<Store, 'db'>; egress: Pick<Egress, 'vet'> } & Asking,
+  { store, egress, transforms, ...asking }: Checking & Asking,
   fields: {
     url?: string | undefined
     eventTypes?: readonly string[] | null | undefined
@@ -17,7 +23,8 @@ export async function checkEndpoint(
   } & ContentFields,
   plan: Plan,
 ): Promise<void> {
-  const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {}), ...contentFaults(fields)]
+  const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {})]
+  faults.push(...(await contentFaults({ transforms }, asking.owner, fields)))
   if (fields.timeoutMs && plan.timeoutMsMax !== null && fields.timeoutMs > plan.timeoutMsMax) {
     faults.push({ pointer: '/timeoutMs', code: 'plan_limit', message: `The plan ${plan.name} allows at most ${plan.timeoutMsMax} ms.` })
   }
@@ -67,6 +74,8 @@ function faultOfHeader(name: string, value: string): string | undefined {
 
 /** Who wants it: an event type that the caller does not see is unknown here too, unless the endpoint has it already. */
 interface Asking {
+  /** The application. */
+  readonly owner: string
   readonly actor: Pick<Actor, 'featureFlags'>
   readonly subscribed?: readonly string[]
 }

@@ -1,5 +1,5 @@
-import { compileFilter, parseExactJson, transformationVariables, type FieldFault } from '#domain'
-import { compileTransform } from '#platform'
+import { AppError, compileFilter, parseExactJson, transformationVariables, type FieldFault } from '#domain'
+import type { ApiDeps } from '../deps.ts'
 import { memberBytes } from '../message/member-bytes.ts'
 
 /** The fields of an endpoint that look into payloads. */
@@ -14,10 +14,13 @@ export function withExactFilter<Body extends ContentFields>({ raw, body }: { rea
   return { ...body, filter: parseExactJson(Buffer.from(memberBytes(raw, 'filter')!).toString('utf8')) as ContentFields['filter'] }
 }
 
-export function contentFaults({ filter, transformation }: ContentFields): FieldFault[] {
+export async function contentFaults(deps: Pick<ApiDeps, 'transforms'>, owner: string, fields: ContentFields): Promise<FieldFault[]> {
+  const { filter, transformation } = fields
   return [
     ...(filter ? filterFaults(filter, '/filter') : []),
-    ...(transformation ? expressionFaults(transformation.expression, '/transformation/expression') : []),
+    ...(transformation
+      ? await expressionFaults(deps, { owner, expression: transformation.expression, pointer: '/transformation/expression' })
+      : []),
   ]
 }
 
@@ -26,9 +29,20 @@ export function filterFaults(filter: unknown, pointer: string): FieldFault[] {
   return compiled.ok ? [] : compiled.faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}`, code: 'bad_filter' }))
 }
 
-export function expressionFaults(expression: string, pointer: string): FieldFault[] {
-  const compiled = compileTransform(expression, transformationVariables)
-  return compiled.ok
-    ? []
-    : [{ pointer, code: 'bad_expression', message: `The JSONata expression cannot be read: ${compiled.message.replace(/\.$/, '')}.` }]
+export interface ExpressionToCheck {
+  readonly expression: string
+  readonly pointer: string
+  /** The application. */
+  readonly owner: string
+}
+
+/** What is wrong with a transformation's expression. */
+export async function expressionFaults(
+  { transforms }: Pick<ApiDeps, 'transforms'>,
+  { expression, pointer, owner }: ExpressionToCheck,
+): Promise<FieldFault[]> {
+  const compiled = await transforms.compile(expression, { owner, variables: transformationVariables })
+  if (compiled.ok === 'busy') throw new AppError('overloaded')
+  if (compiled.ok) return []
+  return [{ pointer, code: 'bad_expression', message: `The JSONata expression cannot be read: ${compiled.message.replace(/\.$/, '')}.` }]
 }

@@ -20,7 +20,7 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
     changeApplication(deps, call, async (application): Promise<Change<void>> => {
       const endpoint = existingEndpoint(application, call.params)
       const headers = change(() => openHeaders(vault, endpoint))
-      await checkEndpoint({ ...deps, actor: call.actor }, { headers }, application.plan)
+      await checkEndpoint({ ...deps, owner: application.id, actor: call.actor }, { headers }, application.plan)
       const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
       return {
         statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],

@@ -85,7 +85,7 @@ async function createEndpoint(deps: ApiDeps, call: EndpointCall, fields: Endpoin
         detail: `The plan ${plan.name} allows ${plan.endpointsMax} endpoint${plan.endpointsMax === 1 ? '' : 's'}, and this application has ${application.endpoints.length}. Delete one, or give it another plan.`,
       })
     }
-    await checkEndpoint({ ...deps, actor: call.actor }, fields, plan)
+    await checkEndpoint({ ...deps, owner: application.id, actor: call.actor }, fields, plan)
     const signing = fields.signing ?? defaultSigning(application) ?? plan.defaultSigning
     const row = newEndpointRow(fields, {
       id,
@@ -126,7 +126,7 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
   return changeApplication(deps, call, async (application) => {
     const { secrets: _secrets, ...before } = existingEndpoint(application, call.params)
     const subscribed = JSON.parse(before.event_types ?? '[]') as string[]
-    await checkEndpoint({ ...deps, actor: call.actor, subscribed }, fields, application.plan)
+    await checkEndpoint({ ...deps, owner: application.id, actor: call.actor, subscribed }, fields, application.plan)
     const namesBefore = headerNames(vault, before)
     const names = fields.headers === undefined ? namesBefore : Object.keys(fields.headers ?? {})
     const state = stateOf(fields, before.state)

@@ -5,7 +5,8 @@ import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
-import { draftOf, flowHead, flowJson, versionJson } from './flow-row.ts'
+import { examineDraft, examineOldDraft, keepDraft } from './flow-draft.ts'
+import { draftOf, flowHead, flowJson, versionJson, type FlowHeadRow, type FlowRow } from './flow-row.ts'
 import { moveSecrets } from './flow-secrets.ts'
 import { compileForPublish } from './publishing.ts'
 
@@ -29,7 +30,7 @@ export function flowRoutes(deps: ApiDeps): Route[] {
   const create = async (call: ApplicationCall, { uid = null, enabled = true, ...definition }: Written) => {
     checkUid(uid)
     const id = deps.ids.make('flow')
-    return changeApplication(deps, call, (application) => {
+    return changeApplication(deps, call, async (application) => {
       const draft = readDefinition(definition)
       const secrets = moveSecrets(deps, application, { definition: draft, purpose: uid ?? draft.name })
       const now = clock.now()
@@ -45,9 +46,10 @@ export function flowRoutes(deps: ApiDeps): Route[] {
         updated_at: now,
         deleted_at: null,
       }
-      const after = flowJson(application, row)
+      const found = await examineDraft(deps, application, { id, draft: row.draft, definition: draft })
+      const after = flowJson({ ...row, ...found })
       return {
-        statements: [...secrets.statements(), { query: db.insertInto('flow').values(row).compile() }],
+        statements: [...secrets.statements(), { query: db.insertInto('flow').values(row).compile() }, keepDraft(deps, found)],
         action: 'flow.created',
         target: id,
         after,
@@ -64,15 +66,17 @@ export function flowRoutes(deps: ApiDeps): Route[] {
       const draft = readDefinition(definition)
       const secrets = moveSecrets(deps, application, { definition: draft, purpose: uid ?? draft.name })
       const changed = { uid, name: draft.name, enabled: enabled ? 1 : 0, draft: JSON.stringify(draft), updated_at: clock.now() }
-      const after = flowJson(application, { ...before, ...changed })
+      const found = await examineDraft(deps, application, { id: before.id, draft: changed.draft, definition: draft })
+      const after = flowJson({ ...before, ...changed, ...found })
       return {
         statements: [
           ...secrets.statements(),
           { query: db.updateTable('flow').set(changed).where('id', '=', before.id).compile(), rows: 1 },
+          keepDraft(deps, found),
         ],
         action,
         target: before.id,
-        before: flowJson(application, before),
+        before: flowJson(before),
         after,
         result: after,
       }
@@ -82,7 +86,7 @@ export function flowRoutes(deps: ApiDeps): Route[] {
   const publish = async (call: ApplicationCall) =>
     changeApplication(deps, call, async (application) => {
       const flow = await existing(application, call.params)
-      const { warnings } = compileForPublish(application, flow, draftOf(flow))
+      const { warnings } = await compileForPublish(deps, application, flow)
       const published = findFlow(application, flow.id)?.published
       if (published?.definition === flow.draft) {
         return { statements: [], action: 'flow.published', target: flow.id, result: { ...versionJson(flow, published), warnings } }
@@ -102,7 +106,11 @@ export function flowRoutes(deps: ApiDeps): Route[] {
       }
       const point = db.updateTable('flow').set({ published_version: row.version, updated_at: now }).where('id', '=', flow.id)
       return {
-        statements: [{ query: db.insertInto('flow_version').values(row).compile() }, { query: point.compile(), rows: 1 }],
+        statements: [
+          { query: db.insertInto('flow_version').values(row).compile() },
+          { query: point.compile(), rows: 1 },
+          keepDraft(deps, { flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
+        ],
         action: 'flow.published',
         target: flow.id,
         before: { version: flow.published_version },
@@ -116,19 +124,20 @@ export function flowRoutes(deps: ApiDeps): Route[] {
       const page = readPage(query, 'ascending')
       let select = db
         .selectFrom('flow')
-        .selectAll()
+        .leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id')
+        .select(headColumns)
         .where('application_id', '=', application.id)
         .where('deleted_at', 'is', null)
         .orderBy('id', page.order)
         .limit(page.limit + 1)
       if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      const item = (row: FlowTable) => flowHead(application, row)
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item }) }
+      const rows = await Promise.all((await select.execute()).map((row) => examined(deps, application, row)))
+      return { status: 200, body: pageAnswer(page, rows, { key: (row) => row.id, item: flowHead }) }
     }),
     route(operations.create, async (call) => ({ status: 201, body: await create(call, call.body) })),
     route(operations.get, async ({ application, params }) => ({
       status: 200,
-      body: flowJson(application, await existing(application, params)),
+      body: flowJson(await existing(application, params)),
     })),
     route(operations.update, async (call) => {
       const name = call.params['flow_id']!
@@ -146,7 +155,7 @@ export function flowRoutes(deps: ApiDeps): Route[] {
           statements: [{ query, rows: 1 }],
           action: 'flow.deleted',
           target: before.id,
-          before: flowJson(application, before),
+          before: flowJson(before),
           result: undefined,
         }
       })
@@ -183,16 +192,45 @@ export function findFlow(application: ApplicationSnapshot, idOrUid: string) {
   return application.flows.find((flow) => flow.id === idOrUid || flow.uid === idOrUid)
 }
 
+const headColumns = [
+  ...(['id', 'application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'] as const),
+  ...(['changed', 'trigger_text'] as const),
+] as const
+
+type MaybeExamined = Omit<FlowHeadRow, 'changed' | 'trigger_text'> & {
+  readonly changed: number | null
+  readonly trigger_text: string | null
+}
+
+/** With what the list shows of its draft. Only one that was saved by an older version has to be read for it. */
+async function examined(deps: ApiDeps, application: ApplicationSnapshot, row: MaybeExamined): Promise<FlowHeadRow> {
+  const { changed, trigger_text } = row
+  if (changed !== null && trigger_text !== null) return { ...row, changed, trigger_text }
+  return existingFlow(deps, application, { flow_id: row.id })
+}
+
 /** The snapshot has no drafts, so they are read from the table; a change between the two raises the version and plans again. */
 export async function existingFlow(
-  { store }: Pick<ApiDeps, 'store'>,
+  deps: Pick<ApiDeps, 'store' | 'transforms'>,
   application: ApplicationSnapshot,
   params: Readonly<Record<string, string>>,
-): Promise<FlowTable> {
+): Promise<FlowRow> {
   const id = findFlow(application, params['flow_id'] ?? '')?.id
-  const row = id === undefined ? undefined : await store.db.selectFrom('flow').selectAll().where('id', '=', id).executeTakeFirst()
+  const row =
+    id === undefined
+      ? undefined
+      : await deps.store.db
+          .selectFrom('flow')
+          .leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id')
+          .selectAll('flow')
+          .select(['changed', 'trigger_text', 'findings'])
+          .where('id', '=', id)
+          .executeTakeFirst()
   if (!row) throw new AppError('not_found')
-  return row
+  const { changed, trigger_text, findings } = row
+  if (changed !== null && trigger_text !== null && findings !== null) return { ...row, changed, trigger_text, findings }
+  const { flow_id: _, ...found } = await examineOldDraft(deps, application, row)
+  return { ...row, ...found }
 }
 
 export async function versionOfFlow(

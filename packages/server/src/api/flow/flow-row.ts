@@ -1,29 +1,30 @@
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
-import { compileFlow } from '#flows'
-import type { ApplicationSnapshot, FlowTable, FlowVersionTable } from '#store'
+import type { FlowDraftTable, FlowTable, FlowVersionTable } from '#store'
+
+/** A flow as lists show it: neither its draft nor what is published need be read. */
+export type FlowHeadRow = Readonly<Omit<FlowTable, 'draft'>> & Pick<FlowDraftTable, 'changed' | 'trigger_text'>
+
+/** A flow with its draft, and what was found in it when it was saved. */
+export type FlowRow = Readonly<FlowTable> & Omit<FlowDraftTable, 'flow_id'>
 
 /** A flow without its steps, as lists show it. */
-export function flowHead(application: ApplicationSnapshot, row: Readonly<FlowTable>): FlowHeadOut {
-  const published = application.flows.find((flow) => flow.id === row.id)?.published
+export function flowHead(row: FlowHeadRow): FlowHeadOut {
   return {
     id: row.id,
     uid: row.uid,
     enabled: row.enabled === 1,
     name: row.name,
-    trigger: draftOf(row).trigger,
+    trigger: JSON.parse(row.trigger_text) as FlowHeadOut['trigger'],
     publishedVersion: row.published_version,
-    changed: published?.definition !== row.draft,
+    changed: row.changed === 1,
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }
 }
 
 /** A flow with its draft, and what is wrong with it. */
-export function flowJson(application: ApplicationSnapshot, row: Readonly<FlowTable>): FlowOut {
-  const draft = draftOf(row)
-  const compiled = compileFlow(draft)
-  const faults = compiled.ok ? [] : [...compiled.faults]
-  return { ...flowHead(application, row), ...draft, faults, warnings: compiled.ok ? [...compiled.warnings] : [] }
+export function flowJson(row: FlowRow): FlowOut {
+  return { ...flowHead(row), ...draftOf(row), ...(JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>) }
 }
 
 export function draftOf({ draft }: Pick<FlowTable, 'draft'>): FlowDefinition {

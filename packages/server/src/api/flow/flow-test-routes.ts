@@ -50,7 +50,7 @@ export function flowTestRoutes(deps: ApiDeps): Route[] {
         body.version === undefined
           ? draftOf(flow)
           : (JSON.parse((await versionOfFlow(deps, flow, String(body.version))).definition) as FlowDefinition)
-      const compiled = compileFlow(definition)
+      const compiled = await compileFlow(definition, { transforms, owner: application.id })
       if (!compiled.ok)
         throw new AppError('validation_error', { fields: compiled.faults.map((fault) => ({ ...fault, pointer: `/flow${fault.pointer}` })) })
       const given = await givenOf(application, { flow, definition, wanted: body })

@@ -1,15 +1,22 @@
 import { jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
 import { AppError, type FieldFault } from '#domain'
-import { compileFlow, type CompiledFlow } from '#flows'
-import type { ApplicationSnapshot, FlowSnapshot } from '#store'
+import { compileFlow, type CompiledFlow, type FlowCompilation } from '#flows'
+import type { ApplicationSnapshot, FlowTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/listener-routes.ts'
+import { draftOf } from './flow-row.ts'
 import { flowsOfListener } from './flows-of-listener.ts'
 
-type Compiled = Extract<ReturnType<typeof compileFlow>, { ok: true }>
+type Compiled = Extract<FlowCompilation, { ok: true }>
 
 /** The draft compiled, or everything that keeps it from being published. */
-export function compileForPublish(application: ApplicationSnapshot, flow: Pick<FlowSnapshot, 'id'>, draft: FlowDefinition): Compiled {
-  const compiled = compileFlow(draft)
+export async function compileForPublish(
+  { transforms }: Pick<ApiDeps, 'transforms'>,
+  application: ApplicationSnapshot,
+  flow: Pick<FlowTable, 'id' | 'draft'>,
+): Promise<Compiled> {
+  const draft = draftOf(flow)
+  const compiled = await compileFlow(draft, { transforms, owner: application.id })
   if (!compiled.ok) throw new AppError('validation_error', { fields: compiled.faults })
   const faults = [...listenerFaults(application, draft), ...secretFaults(application, compiled.flow, draft)]
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
@@ -26,24 +33,26 @@ function listenerFaults(application: ApplicationSnapshot, { trigger }: FlowDefin
 
 function secretFaults(application: ApplicationSnapshot, { secrets }: CompiledFlow, draft: FlowDefinition): FieldFault[] {
   const known = new Set(application.secrets.map(({ name }) => name))
-  return secrets
-    .filter((name) => !known.has(name))
-    .map((name) => ({
-      pointer: whereRead(draft, name),
-      code: 'unknown_secret',
-      message: `There is no secret "${name}" in this application. Put it first.`,
-    }))
+  const unknown = secrets.filter((name) => !known.has(name)).slice(0, UNKNOWN_TOLD_MAX)
+  if (unknown.length === 0) return []
+  const texts = textsOfSteps(draft)
+  return unknown.map((name) => ({
+    pointer: texts.find(({ text }) => text.includes(`secrets.${name}`))?.pointer ?? '/steps',
+    code: 'unknown_secret',
+    message: `There is no secret "${name}" in this application. Put it first.`,
+  }))
 }
 
-/** The first step that reads the secret. */
-function whereRead(draft: FlowDefinition, name: string): string {
-  let found: string | undefined
+/** Each is searched for in the whole definition. */
+const UNKNOWN_TOLD_MAX = 50
+
+/** Where each step stands, with its own text: the lists of a branch are visited on their own, so only the step that really reads a secret is named. */
+function textsOfSteps(draft: FlowDefinition): readonly { readonly pointer: string; readonly text: string }[] {
+  const texts: { pointer: string; text: string }[] = []
   walkSteps(draft, (step, path) => {
-    // The lists of a branch are visited on their own, so only the step that really reads it is named.
-    const own = JSON.stringify({ ...step, then: null, else: null, next: null })
-    if (own.includes(`secrets.${name}`)) found ??= jsonPointer(path)
+    texts.push({ pointer: jsonPointer(path), text: JSON.stringify({ ...step, then: null, else: null, next: null }) })
   })
-  return found ?? '/steps'
+  return texts
 }
 
 /** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions.md 17). */

@@ -12,7 +12,7 @@ import {
   type SegmentEnd,
   type Segments,
 } from '#flows'
-import type { TransformPool } from '#platform'
+import type { Transforms } from '#platform'
 import type { ApplicationSnapshot, RunTable } from '#store'
 import { stepsJson } from '../run/run-row.ts'
 
@@ -21,7 +21,7 @@ export type Outcomes = Readonly<Record<string, { readonly ok: boolean; readonly 
 
 interface Trying {
   readonly segments: Segments
-  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly transforms: Pick<Transforms, 'evaluate'>
   readonly meta: Record<string, unknown>
   readonly outcomes: Outcomes
 }

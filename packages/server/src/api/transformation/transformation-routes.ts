@@ -1,7 +1,6 @@
 import { transformationOperations } from '@posthorn/contract'
 import { explainFailure, transformPayload } from '#delivery'
-import { AppError, transformationVariables } from '#domain'
-import { compileTransform } from '#platform'
+import { AppError } from '#domain'
 import type { ApiDeps } from '../deps.ts'
 import { expressionFaults } from '../endpoint/endpoint-content.ts'
 import { triedPayload } from '../message/tried-payload.ts'
@@ -12,10 +11,10 @@ export function transformationRoutes(deps: ApiDeps): Route[] {
   return [
     route(transformationOperations.test, async (call) => {
       const { expression, eventType } = call.body
-      const compiled = compileTransform(expression, transformationVariables)
-      if (!compiled.ok) throw new AppError('validation_error', { fields: expressionFaults(expression, '/expression') })
+      const fields = await expressionFaults(deps, { expression, pointer: '/expression', owner: call.application.id })
+      if (fields.length > 0) throw new AppError('validation_error', { fields })
       const { bytes, message } = await triedPayload(deps, call)
-      const made = await transformPayload(deps.transforms, compiled.transform, {
+      const made = await transformPayload(deps.transforms, expression, {
         payload: bytes,
         eventType: eventType ?? message?.eventType ?? 'example',
         webhookId: message?.webhookId ?? deps.ids.make('msg'),

@@ -40,9 +40,11 @@ function endOfExpression(source: string, from: number): number {
   throw new TemplateError('"{{" is never closed by "}}"', from - 2)
 }
 
+/** Not a regular expression: that would look for the end from every beginning. */
 function refuseTags(part: string | Expression): void {
-  if (typeof part === 'string' && /\{%.*%\}/s.test(part)) {
-    throw new TemplateError('tags such as {% if %} are not available; use a branch step or a transform', part.indexOf('{%'))
+  const at = typeof part === 'string' ? part.indexOf('{%') : -1
+  if (at >= 0 && (part as string).includes('%}', at + 2)) {
+    throw new TemplateError('tags such as {% if %} are not available; use a branch step or a transform', at)
   }
 }
 

@@ -1,14 +1,14 @@
 import type { StepOf } from '@posthorn/contract'
-import { compileTransform } from '#platform'
+import type { Expressions } from '../read-expressions.ts'
 import type { Slots } from '../slots.ts'
 import type { RunStep } from '../step-outcome.ts'
 
 /** Shapes the data with JSONata: inline where that is provably cheap, else in a process that can be killed. */
-export function compileTransformStep(step: StepOf<'transform'>, slots: Slots): RunStep {
+export function compileTransformStep(step: StepOf<'transform'>, slots: Slots, expressions: Expressions): RunStep {
   const { expression } = step
-  const compiled = compileTransform(expression)
-  if (!compiled.ok) slots.fault(['expression'], 'invalid_expression', compiled.message)
-  const inline = compiled.ok ? compiled.transform.inline : undefined
+  const read = expressions.get(expression)
+  if (read?.ok === false) slots.fault(['expression'], 'invalid_expression', read.message)
+  const inline = read?.ok ? read.transform.inline : undefined
   return (context) => {
     const input = context.transformInput()
     const result = inline?.(input) ?? 'not_inline'

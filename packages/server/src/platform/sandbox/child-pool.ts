@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '../clock.ts'
+import { createAccounts, type Charge } from './accounts.ts'
 import type { ChildMessage } from './child-message.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { processorMsOf } from './processor-time.ts'
@@ -18,7 +20,10 @@ import { processorMsOf } from './processor-time.ts'
  * process, `resourceLimits` or not; and only a process can be denied code from text, files and the network.
  */
 export interface ChildPool<Job, Answer> extends AsyncDisposable {
-  /** Never rejects: a killed child is an answer too. Where jobs wait, their owners take turns. */
+  /**
+   * Never rejects: a killed child is an answer too. Where jobs wait, the owner who used least processor time is next, and one child more
+   * than others may use takes the jobs of owners who are known to use little.
+   */
   run(job: Job, terms: JobTerms): Promise<PoolAnswer<Answer>>
   /** Starts a child ahead of need, if there is none. */
   warm(): void
@@ -38,13 +43,13 @@ export type PoolAnswer<Answer> =
   | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string; readonly told?: string | undefined }
 
 export type PoolFailureCode =
-  /** It used up its processor time, or twelve times as long has passed. */
+  /** It used up its processor time. */
   | 'timeout'
   /** V8 aborts when its heap is full. */
   | 'memory_limit'
   /** The program threw, or the job cannot be copied: a defect of ours. */
   | 'crashed'
-  /** Too many jobs wait. */
+  /** Too many jobs wait, or the machine is too busy to run this one. */
   | 'overloaded'
   /** No child can be started. */
   | 'unavailable'
@@ -54,7 +59,7 @@ export interface ChildPoolOptions {
   readonly clock: Clock
   /** The file that a child runs; see `programBeside`. */
   readonly program: string
-  /** Children at most; they start when needed. */
+  /** Children at most that work for anybody; they start when needed. One more is held back for owners who use little. */
   readonly processes?: number
   /** Processor time of a job, where the machine tells it; else time from the moment a ready child is given the job. */
   readonly cpuMs?: number
@@ -63,10 +68,10 @@ export interface ChildPoolOptions {
   readonly queueMax?: number
 }
 
-/** A child that loads its libraries on a loaded machine may take this long, and no longer. */
-const BOOT_MS = 10_000
-/** A child that gets no processor time is waited for this many times as long, because a busy machine is no fault of the job. */
-const LOOKS_MAX = 12
+/** A child that loads its libraries takes a fifth of a second; on a machine that is busy with other things it may take this long, and no longer. */
+const BOOT_MS = 60_000
+/** A child that gets no processor time is waited for so long, because a busy machine is no fault of the job. */
+const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
@@ -85,7 +90,13 @@ export function programBeside(name: string, importUrl: string): string {
   return fileURLToPath(new URL(`${name}${importUrl.endsWith('.ts') ? '.ts' : '.js'}`, importUrl))
 }
 
+const CHILD_NICENESS = 5
+
+/** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
+const LIGHT_MS = 100
+
 interface Waiting<Job, Answer> {
+  readonly owner: string
   readonly job: Job
   readonly cpuMs: number
   readonly resolve: (answer: PoolAnswer<Answer>) => void
@@ -95,65 +106,94 @@ interface Child<Job, Answer> {
   readonly process: ChildProcess
   ready: boolean
   current: Waiting<Job, Answer> | undefined
+  charge: Charge | undefined
+  /** It works for an owner who uses little. */
+  isLight: boolean
   timer: Timer | undefined
   /** What its job last told of itself. */
   told: string | undefined
-  /** Processor time that it had used when it last came to rest. */
+  /** Processor time that it had used when it was ready, and when it last came to rest. */
+  bootMs: number
   cpuMs: number
 }
 
 /**
  * The pool's life: a job waits in the queue, goes to a child that is ready, and is answered by the child's message, its
- * death (out of memory), or the timer that kills it. A child has one job at a time, and a dead one is replaced when the
- * queue needs it.
+ * death (out of memory), or the timer that kills it. A child has one job at a time.
+ *
+ * Where there is more than enough to do, a spare child starts while the others work: it takes the place of the next one that is
+ * killed, or the jobs of owners who use little, whom nobody else can keep waiting. Who has a child killed pays for the start of another.
  */
 export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPool<Job, Answer> {
   const { clock, program, processes: childrenMax = 2, cpuMs: cpuMsOfAll = 250, heapMb = 64, queueMax = 2000 } = options
   type Member = Child<Job, Answer>
-  const queue = createFairQueue<Waiting<Job, Answer>>()
+  const accounts = createAccounts(clock.monotonic)
+  const costMs = (owner: string) => accounts.usedMs(owner) + accounts.expectedMs(owner)
+  const isLight = (owner: string) => costMs(owner) < LIGHT_MS
+  const queue = createFairQueue<Waiting<Job, Answer>>({ sizeMax: queueMax, monotonic: clock.monotonic, costMs })
   const children = new Set<Member>()
   let stopped = false
+  let lastKill = -Infinity
 
-  function finish(child: Member, answer: PoolAnswer<Answer>): void {
-    const { current } = child
+  function finish(child: Member, answer: PoolAnswer<Answer>, tookMs: number): void {
+    const { current, charge } = child
     child.timer?.cancel()
     child.current = undefined
+    child.charge = undefined
+    charge?.end(tookMs)
     current?.resolve(answer.ok ? answer : { ...answer, told: child.told })
   }
 
   function kill(child: Member, answer: PoolAnswer<Answer>): void {
     children.delete(child)
+    if (child.current !== undefined) lastKill = clock.monotonic()
+    const tookMs = usedBy(child) + child.bootMs
     child.process.kill('SIGKILL')
-    finish(child, answer)
+    finish(child, answer, tookMs)
     dispatch()
+  }
+
+  /** Processor time of its job so far; where nobody tells, all that the job may take. */
+  function usedBy(child: Member): number {
+    const ms = processorMsOf(child.process.pid) - child.cpuMs
+    return Number.isFinite(ms) ? ms : (child.current?.cpuMs ?? 0)
   }
 
   function give(child: Member, waiting: Waiting<Job, Answer>): void {
     child.current = waiting
     child.told = undefined
+    child.isLight = isLight(waiting.owner)
+    child.charge = accounts.begin(waiting.owner)
     child.timer?.cancel()
-    watch(child, waiting.cpuMs, 1)
+    watch(child, waiting.cpuMs)
     try {
       child.process.send(waiting.job as object, (error) => {
         if (error && child.current === waiting) kill(child, failed('crashed', error.message))
       })
     } catch (error) {
-      finish(child, failed('crashed', error instanceof Error ? error.message : String(error)))
+      finish(child, failed('crashed', error instanceof Error ? error.message : String(error)), 0)
       rest(child)
     }
   }
 
-  function watch(child: Member, limitMs: number, looks: number): void {
+  /** Of all that waits, if a child is left for it; else what may have the child that is held back. */
+  function next(): Waiting<Job, Answer> | undefined {
+    const others = [...children].filter((child) => child.current !== undefined && !child.isLight).length
+    return others < childrenMax ? queue.shift() : queue.shift(isLight)
+  }
+
+  function watch(child: Member, limitMs: number, since = clock.monotonic()): void {
     child.timer = clock.after(limitMs, () => {
       const used = processorMsOf(child.process.pid) - child.cpuMs
-      if (used < limitMs && looks < LOOKS_MAX) watch(child, limitMs, looks + 1)
-      else kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
+      if (used >= limitMs) kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
+      else if (clock.monotonic() - since < STARVED_MS) watch(child, limitMs, since)
+      else kill(child, failed('overloaded', `The machine gave it less than ${limitMs} ms of processor time in ${STARVED_MS} ms.`))
     })
   }
 
   function rest(child: Member): void {
-    const next = queue.shift()
-    if (next) give(child, next)
+    const waiting = next()
+    if (waiting) give(child, waiting)
     else child.timer = clock.after(IDLE_MS, () => kill(child, stopping))
   }
 
@@ -168,11 +208,15 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
       process,
       ready: false,
       current: undefined,
+      charge: undefined,
+      isLight: false,
+      bootMs: 0,
       cpuMs: 0,
       told: undefined,
       timer: clock.after(BOOT_MS, () => failBoot(child, 'it did not start in time')),
     }
     children.add(child)
+    giveWay(process)
     // Neither the child nor its channel keeps this process alive: who waits for an answer holds something open anyway.
     process.unref()
     process.channel?.unref()
@@ -192,10 +236,12 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
       return
     }
     child.timer?.cancel()
+    const tookMs = message.cpuMs - child.cpuMs
     child.cpuMs = message.cpuMs
-    if (message.kind === 'ready') child.ready = true
-    else finish(child, message.kind === 'answer' ? { ok: true, answer: message.answer } : failed('crashed', message.message))
+    if (message.kind === 'ready') [child.ready, child.bootMs] = [true, message.cpuMs]
+    else finish(child, message.kind === 'answer' ? { ok: true, answer: message.answer } : failed('crashed', message.message), tookMs)
     if (children.has(child)) rest(child)
+    dispatch()
   }
 
   function died(child: Member, { how, code }: { how: string; code: number | null }): void {
@@ -211,16 +257,30 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     children.delete(child)
     child.timer?.cancel()
     child.process.kill('SIGKILL')
+    if ([...children].some(({ ready }) => ready)) return
     for (const waiting of queue.drain()) waiting.resolve(failed('unavailable', `No process: ${reason}.`))
   }
 
   function dispatch(): void {
     for (const child of children) {
-      if (queue.size === 0) return
-      if (child.ready && child.current === undefined) give(child, queue.shift()!)
+      if (queue.size === 0) break
+      if (!child.ready || child.current !== undefined) continue
+      const waiting = next()
+      if (waiting === undefined) break
+      give(child, waiting)
     }
-    const starting = [...children].filter((child) => !child.ready).length
-    if (queue.size > starting && children.size < childrenMax && !stopped) start()
+    if (wantsChild() && !stopped) start()
+  }
+
+  /** One at a time: starting is work too. */
+  function wantsChild(): boolean {
+    const all = [...children]
+    const starting = all.filter((child) => !child.ready).length
+    if (starting > 0) return queue.size > starting && all.length < childrenMax
+    if (all.length < childrenMax && queue.size > 0) return true
+    const killsLately = clock.monotonic() - lastKill < IDLE_MS
+    // Ahead of need: all that there are have work, and there is more, or they are killed now and then.
+    return all.length <= childrenMax && all.every((child) => child.current !== undefined) && (queue.size > 0 || killsLately)
   }
 
   async function stop(): Promise<void> {
@@ -231,7 +291,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
       const gone = new Promise((resolve) => child.process.once('exit', resolve))
       child.process.ref()
       child.process.kill('SIGKILL')
-      finish(child, stopping)
+      finish(child, stopping, 0)
       return gone
     })
     await Promise.all(ending)
@@ -240,9 +300,9 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   return {
     run(job, { owner, cpuMs = cpuMsOfAll }) {
       if (stopped) return Promise.resolve(stopping)
-      if (queue.size >= queueMax) return Promise.resolve(failed('overloaded', 'Too many jobs wait.'))
       return new Promise((resolve) => {
-        queue.push(owner, { job, cpuMs, resolve })
+        const displaced = queue.push(owner, { owner, job, cpuMs, resolve })
+        displaced?.resolve(failed('overloaded', 'Too many jobs wait.'))
         dispatch()
       })
     },
@@ -251,6 +311,15 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     },
     stop,
     [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** Where the machine is busy, whoever accepts and answers comes first. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, CHILD_NICENESS)
+  } catch {
+    // It is gone already, or the machine does not let us.
   }
 }
 

@@ -17,7 +17,7 @@ function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void
     case 'echo':
       return job.value
     case 'spin': {
-      const end = cpuMs() + (job.forMs ?? Infinity)
+      const end = cpuMs() + (job.forMs ?? 20_000)
       while (cpuMs() < end);
       return 'spun'
     }

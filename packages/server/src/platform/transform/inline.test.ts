@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import jsonata from 'jsonata'
 import { describe, expect, it } from 'vitest'
-import { compileTransform } from './compile-transform.ts'
+import { readTransform } from '../../../../../test/support/read-transform.ts'
 import { parseExactJson } from '#domain'
 
 const inlineOf = (expression: string) => {
-  const compiled = compileTransform(expression, ['kind'])
+  const compiled = readTransform(expression, ['kind'])
   if (!compiled.ok) throw new Error(compiled.message)
   return compiled.transform.inline
 }

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readdirSync, readFileSync } from 'node:fs'
 import { sleep, systemClock } from '../clock.ts'
 import { applyTransform } from './apply-transform.ts'
-import { compileTransform } from './compile-transform.ts'
 import { processorMsOf } from '../sandbox/processor-time.ts'
+import { readTransform } from '../../../../../test/support/read-transform.ts'
 import { createTransformPool } from './transform-pool.ts'
 
 const input = JSON.stringify({
@@ -102,8 +102,8 @@ describe('transform pool', () => {
       clearInterval(turning)
       const name = expression.slice(0, 60)
       expect(answer.ok && answer.output.length > 1000, `${name} gave ${JSON.stringify(answer).slice(0, 100)}`).toBe(false)
-      // Unkilled, the worst of them run for seconds up to for ever. The limit is 250 ms of processor time, and three seconds in all.
-      expect(tookMs, name).toBeLessThan(5000)
+      // Unkilled, the worst of them run for minutes up to for ever. The limit is 250 ms of processor time, and ten seconds in all.
+      expect(tookMs, name).toBeLessThan(15_000)
       if (tookMs > 100) expect(turns, `${name} held up the main loop`).toBeGreaterThan(2)
     }
     expect(bombs.length).toBeGreaterThanOrEqual(30)
@@ -148,21 +148,21 @@ describe('compiling a transform', () => {
     ]
     for (let n = 500; n < 6000; n += 250) {
       for (const shape of shapes) {
-        const compiled = compileTransform(shape(n))
+        const compiled = readTransform(shape(n))
         if (compiled.ok) compiled.transform.inline?.({ a: 1 })
-        else expect(compiled.message).toBe('it nests too deep')
+        else expect(compiled.message).toMatch(/^it nests too deep$|^it is made of more than/)
       }
     }
   })
 
   it('tells where a syntax error is, and refuses patterns that have no linear form', () => {
-    expect(compileTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('at 6') })
-    expect(compileTransform('$match(body.x, /(?=a)b/)')).toMatchObject({
+    expect(readTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('at 6') })
+    expect(readTransform('$match(body.x, /(?=a)b/)')).toMatchObject({
       ok: false,
       message: expect.stringContaining('regular expression'),
     })
-    expect(compileTransform('$match(body.x, /(a)\\1/)')).toMatchObject({ ok: false })
-    expect(compileTransform('$match(body.x, /^(a+)+$/)')).toMatchObject({ ok: true })
+    expect(readTransform('$match(body.x, /(a)\\1/)')).toMatchObject({ ok: false })
+    expect(readTransform('$match(body.x, /^(a+)+$/)')).toMatchObject({ ok: true })
   })
 })
 
@@ -170,9 +170,7 @@ describe('applying a transform', () => {
   const pool = createTransformPool({ clock: systemClock })
   afterAll(() => pool.stop())
   const apply = (expression: string, json: string) => {
-    const compiled = compileTransform(expression, ['kind'])
-    if (!compiled.ok) throw new Error(compiled.message)
-    return applyTransform(pool, compiled.transform, { json, variables: { kind: 'x' }, owner: 'app' })
+    return applyTransform(pool, expression, { json, variables: { kind: 'x' }, owner: 'app' })
   }
 
   it('answers inline and from a process alike, with all digits of numbers', async () => {

@@ -1,42 +1,106 @@
 import type { Clock } from '../clock.ts'
 import { createChildPool, programBeside, type ChildPoolOptions, type PoolFailureCode } from '../sandbox/child-pool.ts'
-import type { TransformAnswer, TransformJob } from './transform-job.ts'
+import {
+  compilationOf,
+  createTransformCache,
+  type TransformCache,
+  type TransformCompilation,
+  type TransformKey,
+} from './transform-cache.ts'
+import type { ChildAnswer, ChildJob, Reading, TransformAnswer, TransformJob } from './transform-job.ts'
 
-/** Runs JSONata away from this process. Never rejects: a killed child is an answer too. */
-export interface TransformPool extends AsyncDisposable {
-  /** `owner`: whose work it is. Where jobs wait, the owners take turns. */
+/**
+ * JSONata, away from this process: it is parsed and run in children that can be killed, and this process does not even load it. What
+ * a child finds out about an expression (its fault, the tree of one that is cheap) is kept, so that each is read once.
+ */
+export interface Transforms {
+  /** Applies an expression in a child. Never rejects: a killed child is an answer too. `owner`: whose work it is. */
   evaluate(job: TransformJob, owner: string): Promise<TransformAnswer>
+  /** Reads an expression, in a child unless it is known. */
+  compile(expression: string, terms: CompileTerms): Promise<TransformCompilation | CompileBusy>
+  /** What is known of an expression without asking anybody. */
+  known(expression: string, variables?: readonly string[]): TransformCompilation | undefined
+}
+
+export interface CompileTerms {
+  readonly owner: string
+  /** Names that it may use as `$name`, beside JSONata's own. */
+  readonly variables?: readonly string[]
+}
+
+/** Nobody knows yet: too many wait, or this process is stopping. */
+export interface CompileBusy {
+  readonly ok: 'busy'
+}
+
+export interface TransformPool extends Transforms, AsyncDisposable {
   /** Ends the children; what still waits is answered with `stopping`. */
   stop(): Promise<void>
 }
 
 export interface TransformPoolOptions extends Pick<ChildPoolOptions, 'processes' | 'queueMax'> {
   readonly clock: Clock
+  /** Pools that share one read no expression twice. */
+  readonly cache?: TransformCache
 }
 
-const EVALUATION_CPU_MS = 250
+const CPU_MS = 250
 
 /** What the pool says of its children, said of an expression. */
 const failures: Readonly<Record<PoolFailureCode, { readonly code: string; readonly message?: string }>> = {
-  timeout: { code: 'timeout', message: `The expression was stopped after ${EVALUATION_CPU_MS} ms.` },
+  timeout: { code: 'timeout', message: `The expression was stopped after ${CPU_MS} ms.` },
   memory_limit: { code: 'memory_limit', message: 'The expression needed more memory than it may have.' },
   crashed: { code: 'transform_error' },
-  overloaded: { code: 'overloaded', message: 'Too many expressions wait.' },
+  overloaded: { code: 'overloaded' },
   unavailable: { code: 'transform_unavailable' },
   stopping: { code: 'stopping' },
 }
 
+/** What cannot be read within the limits is a fault of the expression; that nobody could read it is not. */
+const unread: Readonly<Partial<Record<PoolFailureCode, string>>> = {
+  timeout: `reading it takes more than ${CPU_MS} ms of processor time`,
+  memory_limit: 'reading it takes more memory than it may have',
+  crashed: 'it cannot be read',
+}
+
 export function createTransformPool(options: TransformPoolOptions): TransformPool {
-  const pool = createChildPool<TransformJob, TransformAnswer>({
-    ...options,
-    program: programBeside('./transform-process', import.meta.url),
-    cpuMs: EVALUATION_CPU_MS,
-  })
+  const { cache = createTransformCache(), ...rest } = options
+  const program = programBeside('./transform-process', import.meta.url)
+  const pool = createChildPool<ChildJob, ChildAnswer>({ ...rest, program, cpuMs: CPU_MS })
+  const reading = new Map<string, Promise<TransformCompilation | CompileBusy>>()
+
+  const keep = (of: TransformKey, read: Reading): TransformCompilation => {
+    const compilation = compilationOf(of, read)
+    const inline = compilation.ok && compilation.transform.inline !== undefined
+    cache.set(of, compilation, inline && read.ok ? read.nodes : 0)
+    return compilation
+  }
+
+  const read = async (expression: string, variables: readonly string[], owner: string): Promise<TransformCompilation | CompileBusy> => {
+    const answered = await pool.run({ expression, read: variables, apply: null }, { owner })
+    if (answered.ok) return keep({ expression, variables }, answered.answer.reading!)
+    const message = unread[answered.code]
+    return message === undefined ? { ok: 'busy' } : keep({ expression, variables }, { ok: false, message })
+  }
+
   return {
-    async evaluate(job, owner) {
-      const answered = await pool.run(job, { owner })
-      return answered.ok ? answered.answer : { ok: false, message: answered.message, ...failures[answered.code] }
+    async evaluate({ expression, ...apply }, owner) {
+      const variables = Object.keys(apply.variables ?? {})
+      const isKnown = cache.get(expression, variables) !== undefined
+      const answered = await pool.run({ expression, read: isKnown ? null : variables, apply }, { owner })
+      if (!answered.ok) return { ok: false, message: answered.message, ...failures[answered.code] }
+      if (answered.answer.reading !== null) keep({ expression, variables }, answered.answer.reading)
+      return answered.answer.applied!
     },
+    compile(expression, { owner, variables = [] }) {
+      const known = cache.get(expression, variables)
+      if (known) return Promise.resolve(known)
+      const key = [...variables, expression].join(' ')
+      const underWay = reading.get(key) ?? read(expression, variables, owner).finally(() => reading.delete(key))
+      reading.set(key, underWay)
+      return underWay
+    },
+    known: (expression, variables = []) => cache.get(expression, variables),
     stop: pool.stop,
     [Symbol.asyncDispose]: pool.stop,
   }

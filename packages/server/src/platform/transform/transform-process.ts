@@ -2,7 +2,16 @@ import jsonata from 'jsonata'
 import { parseExactJson } from '#domain/exact-json'
 import { serveJobs } from '../sandbox/serve-jobs.ts'
 import { LinearRegex } from './linear-regex.ts'
-import { OUTPUT_CHARACTERS_MAX, outputTooLarge, type TransformAnswer, type TransformJob } from './transform-job.ts'
+import { readExpression } from './read-expression.ts'
+import {
+  OUTPUT_CHARACTERS_MAX,
+  outputTooLarge,
+  unreadable,
+  type ChildAnswer,
+  type ChildJob,
+  type TransformAnswer,
+  type TransformJob,
+} from './transform-job.ts'
 
 /** The program of the child processes that run JSONata for the pool; it speaks JSON text both ways. */
 const EXPRESSIONS_KEPT = 200
@@ -25,7 +34,15 @@ function compiled(source: string): jsonata.Expression {
   return expression
 }
 
-async function answer(job: TransformJob, cpuMs: () => number): Promise<TransformAnswer> {
+/** An expression that cannot be read is not applied either. */
+async function answer({ expression, read, apply }: ChildJob, cpuMs: () => number): Promise<ChildAnswer> {
+  const reading = read === null ? null : readExpression(expression, read, compiled)
+  if (apply === null) return { reading, applied: null }
+  if (reading?.ok === false) return { reading, applied: unreadable(reading.message) }
+  return { reading, applied: await applied({ expression, ...apply }, cpuMs) }
+}
+
+async function applied(job: TransformJob, cpuMs: () => number): Promise<TransformAnswer> {
   try {
     const value = await evaluate(job, cpuMs)
     const output = typeof value === 'function' ? 'null' : (JSON.stringify(value) ?? 'null')

@@ -12,6 +12,7 @@ import { answerBy } from './0012-answer-by.ts'
 import { healthRoom } from './0013-health-room.ts'
 import { storeKey } from './0014-store-key.ts'
 import { configurationParts } from './0015-configuration-parts.ts'
+import { flowDraft } from './0016-flow-draft.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   healthRoom,
   storeKey,
   configurationParts,
+  flowDraft,
 ]

@@ -1,0 +1,56 @@
+import { parseFlowDefinition, type FlowDefinition } from '@posthorn/contract'
+import { compileInTurns, readExpressions, type FlowCompilation } from '#flows'
+import type { ApplicationSnapshot, FlowDraftTable, FlowTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { draftOf } from './flow-row.ts'
+
+export type DraftDeps = Pick<ApiDeps, 'store' | 'transforms'>
+
+/** What a draft is found to be when it is saved. Reads show what is kept of it, and compile nothing. */
+export async function examineDraft(
+  { transforms }: Pick<ApiDeps, 'transforms'>,
+  application: ApplicationSnapshot,
+  { id, draft, definition }: { readonly id: string; readonly draft: string; readonly definition: FlowDefinition },
+): Promise<FlowDraftTable> {
+  const compiled = await compileInTurns(definition, await readExpressions(definition, { transforms, owner: application.id }))
+  const published = application.flows.find((flow) => flow.id === id)?.published
+  return {
+    flow_id: id,
+    changed: published?.definition === draft ? 0 : 1,
+    trigger_text: JSON.stringify(definition.trigger),
+    findings: JSON.stringify(findingsOf(compiled)),
+  }
+}
+
+/** A draft that was saved before its findings were kept. It may be larger than drafts may be now. */
+export async function examineOldDraft(
+  deps: Pick<ApiDeps, 'transforms'>,
+  application: ApplicationSnapshot,
+  row: Pick<FlowTable, 'id' | 'draft'>,
+): Promise<FlowDraftTable> {
+  const { id, draft } = row
+  const parsed = parseFlowDefinition(draftOf(row))
+  if (parsed.ok) return examineDraft(deps, application, { id, draft, definition: parsed.definition })
+  const published = application.flows.find((flow) => flow.id === id)?.published
+  return {
+    flow_id: id,
+    changed: published?.definition === draft ? 0 : 1,
+    trigger_text: JSON.stringify(draftOf(row).trigger),
+    findings: JSON.stringify(findingsOf(parsed)),
+  }
+}
+
+function findingsOf(compiled: FlowCompilation | { readonly ok: false; readonly faults: readonly unknown[] }) {
+  return compiled.ok ? { faults: [], warnings: compiled.warnings } : { faults: compiled.faults, warnings: [] }
+}
+
+/** Keeps what was found, in the commit that keeps the draft or publishes it. */
+export function keepDraft({ store: { db } }: Pick<ApiDeps, 'store'>, { flow_id, ...found }: FlowDraftTable) {
+  return {
+    query: db
+      .insertInto('flow_draft')
+      .values({ flow_id, ...found })
+      .onConflict((conflict) => conflict.column('flow_id').doUpdateSet(found))
+      .compile(),
+  }
+}
