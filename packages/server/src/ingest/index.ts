@@ -5,11 +5,12 @@
  */
 export { callerOf, compileAddresses, type AddressMatcher } from './addresses.ts'
 export { endAndClose } from './body.ts'
-export { challengeOf, compileAuth, type AuthCompilation, type CompiledAuth } from './compile-auth.ts'
+export { challengeOf, compileAuth, keptSecret, type AuthCompilation, type CompiledAuth } from './compile-auth.ts'
 export { lockedRows, type LockedRow } from './expected.ts'
 export { completeListener, type CompletedListener } from './systems/complete-listener.ts'
 export { createRateLimiter } from './rate-limit.ts'
 export { systemOf, systems } from './systems/registry.ts'
 export type { System } from './systems/system.ts'
 export { createIngest, createPublicServer, publicServerOptions, type Ingest, type IngestDeps } from './server.ts'
+export { unmatchableSecrets } from './unmatchable.ts'
 export { verify, type AuthFailureCode, type Verification, type VerifyRequest } from './verify.ts'

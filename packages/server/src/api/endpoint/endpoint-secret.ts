@@ -2,6 +2,7 @@ import { endpointOperations } from '@posthorn/contract'
 import {
   AppError,
   belonging,
+  canonicalSecret,
   checkSecret,
   firstIdAt,
   generateSecret,
@@ -34,7 +35,9 @@ export function endpointSecretRoutes(deps: ApiDeps): Route[] {
       if (deps.settings.secretsReveal === 'once' && clock.now() > newest.created_at + REVEAL_MS) throw new AppError('secret_already_shown')
       const opened = vault.openText(newest.sealed, belonging.endpointSecret(endpoint.id))
       if (!opened.ok) throw new AppError('internal', { detail: 'The secret cannot be decrypted with the configured master key.' })
-      return { status: 200, body: { key: publicKeyOf(opened.plain) ?? opened.plain } }
+      // Older releases kept what was brought along as it was written.
+      const canonical = canonicalSecret(endpoint.signing as SigningProfile, opened.plain)
+      return { status: 200, body: { key: publicKeyOf(opened.plain) ?? (canonical.ok ? canonical.secret : opened.plain) } }
     }),
     route(operations.listSecrets, async ({ application, params }) => {
       const endpoint = existingEndpoint(application, params)
