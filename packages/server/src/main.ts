@@ -168,6 +168,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)
   const firstKey = await ensureFirstKey(shared, config.apiKey)
+  if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
   await ensureDefaultApplication(shared)
   await ensureOperationalApplication(shared)
 
@@ -221,7 +222,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
-    ...(firstKey !== undefined && { firstKey }),
+    ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     stop: async () => void (await shutdown.run(STOP_MS)),
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { parse as parseYaml } from 'yaml'
-import { environmentName, settings, type Config, type SettingName } from './settings.ts'
+import { environmentName, flagName, settings, type Config, type SettingName } from './settings.ts'
 
 export type ConfigResult =
   | { readonly kind: 'ok'; readonly config: Config; readonly warnings: readonly string[] }
@@ -27,12 +27,12 @@ export function readConfig(sources: ConfigSources): ConfigResult {
   const warnings: string[] = []
   const values = new Map<SettingName, { value: unknown; from: string }>()
   for (const [name, value] of Object.entries(readFile(sources.file, faults))) {
-    if (name in settings) values.set(name as SettingName, { value, from: `posthorn.yaml: ${name}` })
+    if (Object.hasOwn(settings, name)) values.set(name as SettingName, { value, from: `posthorn.yaml: ${name}` })
     else faults.push(`posthorn.yaml: there is no setting "${name}".${nearest(name, Object.keys(settings))}`)
   }
   readEnvironment(sources.environment, { values, faults, warnings })
   for (const [name, value] of Object.entries(sources.flags)) {
-    if (value !== undefined) values.set(name as SettingName, { value, from: `--${name}` })
+    if (value !== undefined) values.set(name as SettingName, { value, from: flagName(name) })
   }
   const config: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(settings)) {
