@@ -20,7 +20,7 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.attemptedMessages, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'dlv', 'descending')
       const { event_types, channel, status: wanted } = query
       const log = db.selectFrom('delivery').where('delivery.endpoint_id', '=', endpoint.id)
       const rows = (stretch: Stretch) => {
@@ -54,7 +54,7 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.destinations, async (call) => {
       const message = await findMessage(deps, call)
-      const page = readPage(call.query, 'descending')
+      const page = readPage(call.query, 'dlv', 'descending')
       let select = db
         .selectFrom('delivery')
         .innerJoin('endpoint', 'endpoint.id', 'delivery.endpoint_id')

@@ -64,7 +64,7 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ query, actor }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'event-type', 'ascending')
       let select = db
         .selectFrom('event_type')
         .selectAll()

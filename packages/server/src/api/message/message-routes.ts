@@ -32,7 +32,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'msg', 'descending')
       const { event_types, channel, tag } = query
       const log = db.selectFrom('message').where('application_id', '=', application.id)
       const rows = (stretch: Stretch) => {

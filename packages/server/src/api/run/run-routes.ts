@@ -40,7 +40,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'run', 'descending')
       const flows = query.flow === undefined ? await flowIdsOf(deps, application) : [await flowIdOf(deps, application, query.flow)]
       const { status, trigger, key } = query
       const filtered = [status, trigger, key].some((one) => one !== undefined)

@@ -16,7 +16,7 @@ export function secretRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'secret', 'ascending')
       let select = db
         .selectFrom('secret')
         .selectAll()
