@@ -97,7 +97,13 @@ describe.each(['sqlite', 'postgres'] as const)('a batch, on %s,', (engine) => {
     expect(whole.accepted).toBe(3)
     expect(await send([message(0), message(1), message(2)], { headers })).toEqual(whole)
     const other = await send([message(0), message(99)], { headers })
-    expect(other.data).toMatchObject([{ id: first.data[0]!.id }, { id: null, error: { code: 'idempotency_mismatch' } }])
+    expect(other.data).toMatchObject([
+      { id: first.data[0]!.id },
+      {
+        id: null,
+        error: { code: 'idempotency_mismatch', errors: [{ pointer: '/messages/1', message: expect.stringContaining('new key') }] },
+      },
+    ])
     expect((await send([message(0)])).data[0]!.id).not.toBe(first.data[0]!.id)
   })
 

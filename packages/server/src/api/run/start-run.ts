@@ -7,8 +7,10 @@ import type { ApiDeps } from '../deps.ts'
 export interface JobKey {
   readonly flow: string
   readonly key: string
-  /** Compact JSON of what the job works on: the same key with other content is refused. */
+  /** The digest of what the job works on: the same key with other content is refused. */
   readonly content: string
+  /** As older releases made it. */
+  readonly contentBefore: () => string
 }
 
 export interface Started {
@@ -49,7 +51,8 @@ export async function startRun(
         await free(deps, dedup!)
         continue
       }
-      if (result.ref !== dedup!.ref.replace(run.id, first)) throw new AppError('key_taken')
+      const kept = result.ref.slice(first.length + 1)
+      if (kept !== job!.content && kept !== job!.contentBefore()) throw new AppError('key_taken')
       return { run: first, fresh: false }
     }
     const fresh = await deps.config.refresh(snapshot.id, snapshot.version)
@@ -73,7 +76,7 @@ async function accept({ committer, store }: ApiDeps, operation: AcceptOperation)
 
 /** The reference names the run and the content, so that one look-up answers both questions. */
 function dedupOf({ flow, key, content }: JobKey, run: RunId) {
-  return { scope: `job ${flow}`, key: digest(key), ref: `${run} ${digest(content)}`, keepMs: KEEP_MS }
+  return { scope: `job ${flow}`, key: digest(key), ref: `${run} ${content}`, keepMs: KEEP_MS }
 }
 
 async function firstRun({ store }: ApiDeps, ref: string): Promise<RunId | undefined> {
@@ -87,6 +90,6 @@ async function free({ store }: ApiDeps, { scope, key }: { scope: string; key: st
   await store.mutate({ statements: [{ query }], application: null, audit: [] })
 }
 
-function digest(text: string): string {
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
