@@ -159,7 +159,7 @@ export const attemptOperations = {
     path: `${app}/endpoint/{endpoint_id}/stats`,
     summary: 'Count the messages of an endpoint by what became of them',
     access: 'read',
-    query: z.object({ since: moment.optional(), until: moment.optional() }),
+    query: z.strictObject({ since: moment.optional(), until: moment.optional() }),
     answers: {
       200: z.object({
         success: z.int(),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
-import { errors, operations } from '@posthorn/contract'
+import { errors, operations, type Operation } from '@posthorn/contract'
+import { z } from 'zod'
 import { AppError } from '#domain'
 import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
@@ -63,9 +64,9 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization, caller)
     const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
-    const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
+    const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
     const raw = await readBody(request, Math.max(bodyBytesMax, route.bodyBytesMax ?? 0))
-    const body = operation.body ? check(operation.body, parseBody(raw, request.headers['content-encoding']), 'body') : undefined
+    const body = readMembers(operation, raw, request.headers['content-encoding'])
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
     const call = {
@@ -147,6 +148,22 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       await keyUse.stop()
     },
   }
+}
+
+/** What an operation takes no part of: given all the same, it was meant to change what is done. */
+const nothing = z.strictObject({})
+
+function readQuery({ query, scope }: Operation, text: string): unknown {
+  if (query === undefined && (text === '' || scope === 'public')) return undefined
+  return check(query ?? nothing, text === '' ? {} : parseQuery(text), 'query')
+}
+
+function readMembers({ body, method }: Operation, raw: Uint8Array, contentEncoding: string | undefined): unknown {
+  if (body !== undefined) return check(body, parseBody(raw, contentEncoding), 'body')
+  // What comes with the other methods has no meaning at all (RFC 9110).
+  if (raw.length > 0 && (method === 'POST' || method === 'PUT' || method === 'PATCH'))
+    check(nothing, parseBody(raw, contentEncoding), 'body')
+  return undefined
 }
 
 /** In place of an application that is not there and that the call may make, once its body is read. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { nearestName } from '@posthorn/contract'
 import type { parse as parseYaml } from 'yaml'
 import { environmentName, flagName, settings, type Config, type SettingName } from './settings.ts'
 
@@ -79,20 +80,6 @@ function readFile(file: string | undefined, faults: string[]): Record<string, un
 
 /** " Did you mean ...?" for a name that differs in a letter or two. */
 function nearest(name: string, candidates: readonly string[]): string {
-  const [best] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  return best && best.distance <= 3 ? ` Did you mean ${best.candidate}?` : ''
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
+  const best = nearestName(name, candidates)
+  return best === undefined ? '' : ` Did you mean ${best}?`
 }
