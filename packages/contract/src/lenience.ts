@@ -14,6 +14,7 @@ interface Lenience {
 
 const endpoints = ['v1.endpoint.create', 'v1.endpoint.update', 'patch_endpoint']
 const applications = ['v1.application.create', 'v1.application.update', 'patch_application']
+const attempts = ['list-by-endpoint', 'list-by-msg', 'list-attempted-messages', 'get'].map((name) => `v1.message-attempt.${name}`)
 const flows = ['v1.flow.create', 'v1.flow.update', 'v1.flow.patch']
 
 export const lenience: readonly Lenience[] = [
@@ -29,5 +30,10 @@ export const lenience: readonly Lenience[] = [
   })),
   { operations: ['patch_endpoint'], field: 'secret', why: "Version 1 of Svix's clients has it; null alone, which changes nothing." },
   { operations: ['v1.message.create'], field: 'deliverAt', why: "Svix's clients have it; null alone, which changes nothing." },
+  {
+    operations: attempts,
+    field: 'expanded_statuses',
+    why: "Svix's clients send it with every call; statuses are always told apart as it asks.",
+  },
   { operations: flows, field: '*', why: 'Read by the check of flow definitions, which refuses every unknown field with better words.' },
 ]

@@ -75,7 +75,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'transform'
   readonly expression: string
 } | {
@@ -90,7 +89,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'branch'
   readonly if: boolean | string
   readonly then?: readonly FlowStep[] | undefined
@@ -107,7 +105,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'filter'
   readonly if: boolean | string
 } | {
@@ -122,7 +119,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'set_meta'
   readonly meta: Readonly<Record<string, unknown>>
 } | {
@@ -137,7 +133,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'send_webhook'
   readonly url: string
   readonly templatedHost?: boolean | undefined
@@ -153,6 +148,7 @@ export type FlowStep = {
     readonly jitter?: number | undefined
   } | undefined
   readonly success?: '2xx' | readonly number[] | undefined
+  readonly timeoutMs?: number | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -165,7 +161,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'emit_event'
   readonly eventType: string
   readonly payload?: unknown
@@ -183,7 +178,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'webhook_response'
   readonly status?: number | undefined
   readonly statusOverride?: string | number | boolean | null | undefined
@@ -201,7 +195,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'stop'
 } | {
   readonly id: string
@@ -215,7 +208,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'fail'
   readonly code?: string | undefined
   readonly message?: string | undefined
@@ -2006,6 +1998,7 @@ export interface MessageGetQuery {
 export interface MessageAttemptListByEndpointQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly expanded_statuses?: boolean | undefined
   readonly status?: number | undefined
   readonly status_code_class?: number | undefined
   readonly channel?: string | undefined
@@ -2018,6 +2011,7 @@ export interface MessageAttemptListByEndpointQuery {
 export interface MessageAttemptListByMsgQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly expanded_statuses?: boolean | undefined
   readonly status?: number | undefined
   readonly status_code_class?: number | undefined
   readonly channel?: string | undefined
@@ -2031,12 +2025,17 @@ export interface MessageAttemptListByMsgQuery {
 export interface MessageAttemptListAttemptedMessagesQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly expanded_statuses?: boolean | undefined
   readonly channel?: string | undefined
   readonly status?: number | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
   readonly event_types?: string | readonly string[] | undefined
   readonly with_content?: boolean | undefined
+}
+
+export interface MessageAttemptGetQuery {
+  readonly expanded_statuses?: boolean | undefined
 }
 
 export interface MessageAttemptListAttemptedDestinationsQuery {

@@ -57,3 +57,7 @@ test('of more than 64 KiB is that of its bytes, so that sorting never keeps othe
   const small = JSON.stringify({ b: 'x'.repeat(60_000), a: 1 })
   expect(digest(small)).toBe(digest(respelt(JSON.parse(small))))
 })
+
+test('of no body is that of its bytes', () => {
+  expect(contentDigest(undefined, new Uint8Array())).toBe(hash('sha256', ''))
+})

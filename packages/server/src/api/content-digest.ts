@@ -8,10 +8,10 @@ export const canonicalBytesMax = 64 * 1024
  * another library wrote is the same. Compared by its bytes is what is larger than 64 KiB, and what holds a number that JavaScript
  * cannot: there two different bodies would look the same.
  *
- * @param value What was read of `bytes`.
+ * @param value What was read of `bytes`; undefined if nothing was.
  */
 export function contentDigest(value: unknown, bytes: string | Uint8Array): string {
-  if (bytes.length > canonicalBytesMax) return hash('sha256', bytes)
+  if (value === undefined || bytes.length > canonicalBytesMax) return hash('sha256', bytes)
   const sorted = inOrder(value)
   return hash('sha256', sorted === INEXACT ? bytes : JSON.stringify(sorted))
 }
