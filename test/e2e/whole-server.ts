@@ -21,6 +21,8 @@ export interface Json {
 export interface WholeServer {
   readonly url: string
   readonly ingressUrl: string
+  /** The organisation's. */
+  readonly key: string
   /** `call('POST /app', { ... })`: the API, with the organisation's key. */
   call(methodAndPath: string, body?: unknown): Promise<Answer>
   /** The same, for what must succeed. */
@@ -46,17 +48,19 @@ export async function startWholeServer({ engine, environment = {}, dev = true }:
     ...environment,
   }
   const server = await startServer({ environment: all, flags: {}, file: undefined, dev })
+  const key = environment['POSTHORN_API_KEY'] ?? server.firstKey!
   const call = (methodAndPath: string, body?: unknown) => {
     const [method = '', path = ''] = methodAndPath.split(' ', 2)
     return fetched(`${server.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${server.firstKey}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
   }
   return {
     url: server.url,
     ingressUrl: server.ingressUrl,
+    key,
     call,
     async make(methodAndPath, body) {
       const answer = await call(methodAndPath, body)

@@ -34,7 +34,7 @@ export interface AccessWorld {
 }
 
 export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: TestApiParts = {}): Promise<AccessWorld> {
-  const database = engine === 'postgres' ? await freshDatabase() : undefined
+  const database = engine === 'postgres' && parts.databaseUrl === undefined ? await freshDatabase() : undefined
   const api = await startTestApi({}, { ...parts, ...(database && { databaseUrl: database.url }) })
   const { db } = api.deps.store
   await api.call('POST /event-type', { body: { name: 'order.paid', description: 'x' } })

@@ -28,6 +28,7 @@ import {
   type Clock,
   type Egress,
   type FakeClock,
+  type Vault,
 } from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
@@ -401,7 +402,11 @@ export async function openHouse(options: HouseOptions = {}) {
       return { message, deliveries: deliveries.map((one) => one.id), delivery: deliveries[0]!.id }
     },
     /** Parks a run on the delivery of a Send Webhook step, as flows does. */
-    async park(part: Partial<StepRequest> & { url: string }, body = '{"id":"x"}'): Promise<{ run: RunId; delivery: DeliveryId }> {
+    async park(
+      part: Partial<StepRequest> & { url: string },
+      body = '{"id":"x"}',
+      sealer: Pick<Vault, 'seal'> = vault,
+    ): Promise<{ run: RunId; delivery: DeliveryId }> {
       const run = ids.make('run')
       const about = { id: run, application_id: application, flow_id: 'flow_1', version: 1, trigger: 'webhook', request_id: null, key: run }
       const newRun = { ...about, created_at: clock.now(), input: null, meta: '{}', answer_by: null }
@@ -413,7 +418,7 @@ export async function openHouse(options: HouseOptions = {}) {
       }
       const step: NewDelivery = {
         ...{ id, lane: 'flow_1/notify', endpoint_id: null, step_id: 'notify', event_type: 'order_created', created_at: clock.now() },
-        ...{ request: vault.seal(JSON.stringify(request), belonging.stepRequest(id)), body: Buffer.from(body) },
+        ...{ request: sealer.seal(JSON.stringify(request), belonging.stepRequest(id)), body: Buffer.from(body) },
       }
       const committed = await life.committer.commitRun({
         ...{ run, rev: 0, application: await present(), status: 'waiting', parkedOn: id, finishedAt: null, errorCode: null, reply: null },

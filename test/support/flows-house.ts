@@ -14,7 +14,7 @@ import {
   type SessionId,
   type StepDeliveryOutcome,
 } from '../../packages/server/src/domain/index.ts'
-import { createFlows, type Flows, type FlowsOptions } from '../../packages/server/src/flows/index.ts'
+import { createFlows, createSegmentPool, type Flows, type FlowsOptions } from '../../packages/server/src/flows/index.ts'
 import {
   createBell,
   createTransformPool,
@@ -159,7 +159,10 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
 
   const transforms = createTransformPool({ clock })
   const operational = createOperationalMessages({ config, ids, clock, log })
-  const flows = createFlows(change({ store, session, committer, config, operational, bell, vault, clock, ids, log, transforms }))
+  const segmentPool = createSegmentPool({ clock })
+  const flows = createFlows(
+    change({ store, session, committer, config, operational, bell, vault, clock, ids, log, transforms, segmentPool }),
+  )
   if (start) flows.start()
 
   const commit = async (operation: Partial<AcceptOperation>) => {
@@ -345,7 +348,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       const aborted = new AbortController()
       aborted.abort()
       await flows.stop(aborted.signal)
-      await transforms.stop()
+      await Promise.all([transforms.stop(), segmentPool.stop()])
       await committer.close()
       config.stop()
       await store.close()

@@ -14,7 +14,13 @@ import {
   type RunId,
   type RunStatus,
 } from '../../packages/server/src/domain/index.ts'
-import { createIngest, createPublicServer, type Ingest, type IngestDeps } from '../../packages/server/src/ingest/index.ts'
+import {
+  createIngest,
+  createPublicServer,
+  type Ingest,
+  type IngestDeps,
+  type PublicServer,
+} from '../../packages/server/src/ingest/index.ts'
 import { createBell, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
@@ -48,6 +54,7 @@ export interface IngestHouse extends AsyncDisposable {
   readonly application: ApplicationId
   readonly store: Store
   readonly ingest: Ingest
+  readonly door: PublicServer
   readonly port: number
   readonly log: ReturnType<typeof createCollectingLog>
   addListener(listener: ListenerInput & { suffix: string }, auth?: Record<string, unknown>): Promise<ListenerId>
@@ -124,7 +131,8 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
   const ingest = createIngest(options.change?.(deps) ?? deps)
-  const server = createPublicServer(ingest.handle)
+  const door = createPublicServer(ingest.handle, { clock, ids })
+  const { server } = door
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
 
@@ -132,6 +140,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     application,
     store,
     ingest,
+    door,
     port,
     log,
     async addListener(input, auth) {
@@ -222,11 +231,9 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
       return readRequests(store)
     },
     async [Symbol.asyncDispose]() {
-      server.close()
-      const aborted = new AbortController()
-      aborted.abort()
-      await ingest.stop(aborted.signal)
-      server.closeAllConnections()
+      door.drain()
+      door.cut()
+      await ingest.stop()
       await committer.close()
       config.stop()
       await store.close()

@@ -17,6 +17,9 @@ export interface Cluster {
   restart(): Promise<void>
   /** Ends the postmaster with SIGKILL, as a crash of the machine would; it stays down until `restart`. */
   killHard(): Promise<void>
+  /** Stops all of its processes where they are: connections stand, and nobody answers. Until `thaw`. */
+  freeze(): void
+  thaw(): void
 }
 
 const startTimeoutMs = 60_000
@@ -70,7 +73,17 @@ export async function startPostgres(): Promise<Cluster> {
       postmaster = restarted
     },
     killHard: () => order('KILL'),
+    freeze: () => signalAll(installation.folder, 'SIGSTOP'),
+    thaw: () => signalAll(installation.folder, 'SIGCONT'),
   }
+}
+
+/** The postmaster first, so that it starts nobody meanwhile; then its children, which have process groups of their own. */
+function signalAll(folder: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  const postmaster = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n', 1)[0]!
+  process.kill(Number(postmaster), signal)
+  const children = spawnSync('pgrep', ['-P', postmaster], { encoding: 'utf8' }).stdout.split('\n')
+  for (const child of children) if (child !== '') process.kill(Number(child), signal)
 }
 
 /** A new data folder, owned by whom PostgreSQL runs as. A password, since other users of the machine can reach the port. */

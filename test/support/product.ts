@@ -15,9 +15,9 @@ export interface Product {
   readonly apiKey: string
   readonly databaseUrl: string | undefined
   /** Starts a life and waits until it is ready. `environment` is added for this life only; undefined takes a setting away. */
-  start(environment?: Environment): Promise<void>
+  start(environment?: Environment, flags?: readonly string[]): Promise<void>
   /** A life that is expected to refuse to start: how it ended, and what it said. */
-  refusedStart(environment?: Environment): Promise<{ readonly code: number | null; readonly output: string }>
+  refusedStart(environment?: Environment, flags?: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }>
   /** `kill -9`. Resolves when the process is gone. */
   kill(): Promise<void>
   /** Stops in order. Resolves with the exit code. */
@@ -83,9 +83,9 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     folder,
     apiKey,
     databaseUrl: options.databaseUrl,
-    async start(more = {}) {
+    async start(more = {}, flags = []) {
       const log = openSync(logPath, 'a')
-      const life = spawn(process.execPath, [program, 'serve'], {
+      const life = spawn(process.execPath, [program, 'serve', ...flags], {
         cwd: folder,
         env: { ...environment, ...more },
         stdio: ['ignore', log, log],
@@ -106,8 +106,8 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     async kill() {
       await end('SIGKILL')
     },
-    async refusedStart(more = {}) {
-      const life = spawn(process.execPath, [program, 'serve'], { cwd: folder, env: { ...environment, ...more }, stdio: 'pipe' })
+    async refusedStart(more = {}, flags = []) {
+      const life = spawn(process.execPath, [program, 'serve', ...flags], { cwd: folder, env: { ...environment, ...more }, stdio: 'pipe' })
       const output: Buffer[] = []
       for (const stream of [life.stdout, life.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
       const deadline = setTimeout(() => life.kill('SIGKILL'), READY_MS)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createApi, type ApiDeps } from '../../packages/server/src/api/index.ts'
 import { createDelivery, createReplays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
-import { createFlows } from '../../packages/server/src/flows/index.ts'
+import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
 import {
   createBell,
   createEgress,
@@ -29,7 +29,7 @@ import {
   type Topics,
 } from '../../packages/server/src/store/index.ts'
 import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
-import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
+import { openSqlite, type SqliteOptions } from '../../packages/server/src/store/sqlite/index.ts'
 import { checkContract } from './contract-check.ts'
 import { ensureFirstKey } from '../../packages/server/src/api/index.ts'
 
@@ -60,6 +60,8 @@ export interface TestApiParts {
   readonly deliver?: boolean
   /** PostgreSQL instead of the embedded store. */
   readonly databaseUrl?: string
+  /** Handed the open file of the embedded store, to make it fail. */
+  readonly sqliteOpened?: SqliteOptions['opened']
   /** One that allows http and loopback if absent. */
   readonly egress?: Egress
 }
@@ -84,7 +86,10 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
   const vault = createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
   const { databaseUrl } = parts
-  const store = databaseUrl === undefined ? await openSqlite({ folder, clock, log }) : await openPostgres({ url: databaseUrl, clock, log })
+  const store =
+    databaseUrl === undefined
+      ? await openSqlite({ folder, clock, log, opened: parts.sqliteOpened })
+      : await openPostgres({ url: databaseUrl, clock, log })
   const bell = createBell<Topics>()
   const session = createSession({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()
@@ -105,6 +110,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     log,
     egress,
     transforms: createTransformPool({ clock: systemClock }),
+    segmentPool: createSegmentPool({ clock: systemClock }),
   }
   const flows = createFlows(shared)
   flows.start()
@@ -165,7 +171,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       await flows.stop(AbortSignal.timeout(1000))
       await replays.stop()
       await delivery.stop(AbortSignal.timeout(1000))
-      await shared.transforms.stop()
+      await Promise.all([shared.transforms.stop(), shared.segmentPool.stop()])
       await committer.close()
       await egress.close()
       config.stop()

@@ -99,6 +99,22 @@ describe('serve', () => {
     server.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
   })
+
+  test('stops in order on SIGHUP, also when the system and the shell both send it', async () => {
+    const server = spawn(process.execPath, [command, 'serve', '--dev', '--port', '0', '--data', join(folder, 'data')], {
+      env: { PATH: process.env['PATH'] },
+      cwd: folder,
+    })
+    const ended = once(server, 'exit')
+    const says = async (pattern: RegExp): Promise<void> => {
+      for (let out = ''; !pattern.test(out);) out += String((await once(server.stdout, 'data'))[0])
+    }
+    await says(/listens on/)
+    server.kill('SIGHUP')
+    await says(/server\.stopping/)
+    server.kill('SIGHUP')
+    expect(await ended).toEqual([0, null])
+  })
 })
 
 describe('the commands of the API', () => {

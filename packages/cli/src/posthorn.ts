@@ -1,7 +1,7 @@
 // The `posthorn` command. Each command stands in a file of its own; this one names them and decides the exit code.
 import { Command, CommanderError } from 'commander'
 import { apiCommands } from './api-command.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes, UsageError } from './exit-codes.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
@@ -13,6 +13,7 @@ const program = new Command('posthorn')
 Examples:
   posthorn serve --dev                 Try it on this machine, with http and loopback targets allowed.
   posthorn serve --port 8400 --data /var/lib/posthorn
+  posthorn check --data /var/lib/posthorn
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
   posthorn request list <listener> --status rejected
@@ -27,8 +28,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
 const commands = [signCommand(), verifyCommand(), ...apiCommands()]
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.
 if (!commands.some((command) => command.name() === process.argv[2])) {
-  const [{ serveCommand }, { configCommand }] = await Promise.all([import('./serve-command.ts'), import('./config-command.ts')])
-  commands.unshift(serveCommand(), configCommand())
+  const [{ serveCommand }, { configCommand }, { checkCommand }] = await Promise.all([
+    import('./serve-command.ts'),
+    import('./config-command.ts'),
+    import('./check-command.ts'),
+  ])
+  commands.unshift(serveCommand(), configCommand(), checkCommand())
 }
 for (const command of commands) program.addCommand(command)
 
@@ -40,6 +45,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   else {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = exitCodes.failed
+    process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed
   }
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import type { RunningServer } from '@posthorn/server'
 import { printFaults } from './config-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { settingsSources, withSettings } from './settings-sources.ts'
@@ -7,8 +8,18 @@ import { settingsSources, withSettings } from './settings-sources.ts'
 /** `posthorn serve`. */
 export function serveCommand(): Command {
   return withSettings(new Command('serve'))
-    .description('Start the server, and stop it in order on SIGTERM or SIGINT.')
+    .description('Start the server, and stop it in order on SIGTERM, SIGINT or SIGHUP.')
     .option('--dev', 'For trying out: allows http and loopback targets while the host is loopback.')
+    .addOption(
+      new Option(
+        '--new',
+        'Begin a new, empty store although one has been here: its key was used, and its database is gone. For one start.',
+      ).conflicts('newKey'),
+    )
+    .option(
+      '--new-key',
+      'Go on although the master key is lost. What it sealed stays closed: every secret has to be set anew. For one start.',
+    )
     .addHelpText(
       'after',
       `
@@ -27,7 +38,7 @@ async function serve(options: Readonly<Record<string, unknown>>): Promise<void> 
   // Loaded now: the rest of the commands need no server, and start faster without it.
   const { startServer, StartError } = await import('@posthorn/server')
   try {
-    const server = await startServer({ ...sources, dev: options['dev'] === true })
+    const server = await startServer({ ...sources, dev: options['dev'] === true, intent: intentOf(options) })
     stopOnSignals(server.stop)
     process.stdout.write(welcome(server))
   } catch (error) {
@@ -36,12 +47,17 @@ async function serve(options: Readonly<Record<string, unknown>>): Promise<void> 
   }
 }
 
-function welcome({ url, ingressUrl, firstKey }: { url: string; ingressUrl: string; firstKey?: string | undefined }): string {
+function intentOf(options: Readonly<Record<string, unknown>>): 'new' | 'new_key' | undefined {
+  return options['new'] === true ? 'new' : options['newKey'] === true ? 'new_key' : undefined
+}
+
+function welcome({ url, ingressUrl, firstKey, newStore }: Omit<RunningServer, 'stop'>): string {
   const strong = (text: string) => styleText('bold', text, { stream: process.stdout })
   const lines = [
     `Posthorn listens on ${strong(url)}`,
     ...(ingressUrl === url ? [] : [`Listeners:       ${ingressUrl}/in/...`]),
     `API:             ${url}/docs (${url}/openapi.json)`,
+    ...(newStore === undefined ? [] : [`New store:       ${newStore}`]),
     ...(firstKey === undefined
       ? []
       : [`First key:       ${strong(firstKey)}`, '                 It is shown this once. Send it as "Authorization: Bearer <key>".']),
@@ -49,11 +65,14 @@ function welcome({ url, ingressUrl, firstKey }: { url: string; ingressUrl: strin
   return `${lines.join('\n')}\n`
 }
 
-/** The first signal stops in order; a second one does not wait. */
+/**
+ * The first signal stops in order; a second one does not wait. A hang-up is like a first one, and never like a second: where a
+ * terminal closes, both the system and the shell send it.
+ */
 function stopOnSignals(stop: () => Promise<void>): void {
   let stopping = false
-  const onSignal = () => {
-    if (stopping) process.exit(exitCodes.interrupted)
+  const begin = () => {
+    if (stopping) return
     stopping = true
     stop().then(
       () => process.exit(exitCodes.done),
@@ -63,6 +82,11 @@ function stopOnSignals(stop: () => Promise<void>): void {
       },
     )
   }
+  const onSignal = () => {
+    if (stopping) process.exit(exitCodes.interrupted)
+    begin()
+  }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  process.on('SIGHUP', begin)
 }

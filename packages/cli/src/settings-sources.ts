@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { environmentName, flagName, settings } from '@posthorn/server/config'
+import { UsageError } from './exit-codes.ts'
 
 const FILE = 'posthorn.yaml'
 
@@ -29,7 +30,11 @@ function readOptional(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (path === FILE && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (path === FILE && code === 'ENOENT') return undefined
+    const why = { ENOENT: 'is not there', EACCES: 'may not be read by this user', EISDIR: 'is a folder' }[code ?? '']
+    throw new UsageError(
+      `The file with settings, ${path}, ${why ?? `cannot be read (${code})`}. Correct it, or name another one with --config.`,
+    )
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
@@ -9,8 +10,8 @@ export const auditOut = z.object({
   actor: z.string().meta({ description: 'The id of the key that was used, or "system"' }),
   action: z.string().meta({ description: 'noun.verb, such as endpoint.updated' }),
   target: z.string(),
-  before: z.json(),
-  after: z.json(),
+  before: anyJson,
+  after: anyJson,
   ip: z.string().nullable(),
 })
 export type AuditOut = z.output<typeof auditOut>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { attemptTimeoutMs } from './attempt-timeout.ts'
 import { channel } from './channel.ts'
 import { deliveryAttemptOut } from './delivery.ts'
@@ -227,7 +228,7 @@ export const endpointOperations = {
     path: `${one}/test`,
     summary: 'Send a test event now, whatever the state of the endpoint, and answer with what came of it',
     access: 'write',
-    body: z.strictObject({ eventType: eventTypeName.optional(), payload: z.json().optional() }),
+    body: z.strictObject({ eventType: eventTypeName.optional(), payload: anyJson.optional() }),
     answers: { 200: deliveryAttemptOut },
   }),
   sendExample: operation({

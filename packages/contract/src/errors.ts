@@ -34,6 +34,7 @@ export const errors = {
   rate_limited: { status: 429, retry: true, sentence: 'Too many requests. Wait as long as Retry-After says.' },
   malformed_json: { status: 400, retry: false, sentence: 'The body is not well-formed JSON.' },
   malformed_request: { status: 400, retry: false, sentence: 'The request cannot be read.' },
+  http_version_unsupported: { status: 505, retry: false, sentence: 'This server speaks HTTP/1.1 and HTTP/1.0.' },
   limit_reached: { status: 400, retry: false, sentence: 'The plan of this application does not allow more.' },
   plan_fixed: {
     status: 409,
@@ -72,7 +73,33 @@ export const errors = {
     sentence: 'Posthorn takes no more work at this moment. Wait as long as Retry-After says; nothing was stored.',
   },
   stopping: { status: 503, retry: true, sentence: 'This process is stopping. Try again; another or the next one answers.' },
-  store_unavailable: { status: 503, retry: true, sentence: 'The store did not take the write, so nothing was acknowledged. Try again.' },
+  store_unavailable: {
+    status: 503,
+    retry: true,
+    sentence: 'The store did not answer or did not take the write, so nothing was acknowledged. Try again.',
+  },
+  store_full: {
+    status: 503,
+    retry: true,
+    sentence: 'The disk of the store is full, so nothing was acknowledged. It goes on when there is room.',
+  },
+  store_read_only: { status: 503, retry: true, sentence: 'The store takes no writes at present, so nothing was acknowledged. Try again.' },
+  store_corrupt: { status: 503, retry: true, sentence: 'The store is damaged where this call reads or writes. Its operator has to look.' },
+  store_sync_failed: {
+    status: 503,
+    retry: true,
+    sentence: 'The disk of the store failed to sync, so nothing more is acknowledged until Posthorn is started again.',
+  },
+  store_lost: {
+    status: 503,
+    retry: true,
+    sentence: 'The files of the store are not where they were, so nothing is acknowledged. Its operator has to look.',
+  },
+  secret_unreadable: {
+    status: 503,
+    retry: true,
+    sentence: "A secret cannot be opened with this server's master key. Its operator has to look; setting the secret anew also mends it.",
+  },
   internal: { status: 500, retry: true, sentence: 'Something went wrong inside. The requestId finds it in the log.' },
   ...listenerErrors,
 } as const satisfies Record<string, ErrorEntry>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { featureFlag as flag, featureFlags as flags } from './feature-flag.ts'
 import { operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
@@ -26,7 +27,7 @@ export const eventTypeUpdate = z.strictObject({
   featureFlags,
   groupName,
   /** An example payload, for documentation and test events. */
-  example: z.json().optional(),
+  example: anyJson.optional(),
 })
 
 export const eventTypeIn = eventTypeUpdate.extend({ name: eventTypeName })
@@ -39,7 +40,7 @@ export const eventTypePatch = z.strictObject({
   featureFlag: featureFlag.optional(),
   featureFlags,
   groupName,
-  example: z.json().optional(),
+  example: anyJson.optional(),
 })
 
 export const eventTypeOut = z.object({
@@ -52,7 +53,7 @@ export const eventTypeOut = z.object({
   featureFlag: featureFlag,
   featureFlags: flags,
   groupName: z.string().nullable(),
-  example: z.json(),
+  example: anyJson,
   createdAt: timestamp,
   updatedAt: timestamp,
 })

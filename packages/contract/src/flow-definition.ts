@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { attemptTimeoutMs } from './attempt-timeout.ts'
 import { stepRetryPolicySchema } from './retry-policy.ts'
 import { signingProfile } from './signing-profile.ts'
@@ -34,7 +35,7 @@ const template = z.string().max(flowLimits.templateCharactersMax)
 const condition = z.union([z.boolean(), template])
 
 /** Any JSON; texts in it may be templated. */
-const templatedJson = z.json()
+const templatedJson = anyJson
 
 const stepId = z
   .string()

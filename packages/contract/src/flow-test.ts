@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { operation } from './operation.ts'
 import { stepOut } from './run.ts'
 
@@ -14,13 +15,13 @@ export const flowTestIn = z.strictObject({
       params: z.record(z.string(), z.string()).optional(),
       query: texts.optional(),
       headers: texts.optional(),
-      body: z.json().optional(),
+      body: anyJson.optional(),
     })
     .optional()
     .meta({ description: 'A request to try it with, where no past one is named' }),
-  document: z.json().optional().meta({ description: 'Of a flow that jobs or events start' }),
+  document: anyJson.optional().meta({ description: 'Of a flow that jobs or events start' }),
   eventType: z.string().max(256).optional(),
-  meta: z.record(z.string(), z.json()).optional(),
+  meta: z.record(z.string(), anyJson).optional(),
   outcomes: z
     .record(
       z.string(),
@@ -30,17 +31,22 @@ export const flowTestIn = z.strictObject({
     .meta({ description: 'How the deliveries of send_webhook steps are to end, by step; well if nothing is said' }),
 })
 
-const json = z.json()
-
 export const flowTestOut = z.object({
   status: z.enum(['ok', 'ko']),
   errorCode: z.string().nullable(),
   trigger: z
-    .object({ method: z.string().nullable(), path: z.string().nullable(), params: json, query: json, headers: json, body: json })
+    .object({
+      method: z.string().nullable(),
+      path: z.string().nullable(),
+      params: anyJson,
+      query: anyJson,
+      headers: anyJson,
+      body: anyJson,
+    })
     .meta({ description: 'What the mapping saw' }),
   steps: z.array(stepOut),
-  faults: z.array(json),
-  meta: z.record(z.string(), json),
+  faults: z.array(anyJson),
+  meta: z.record(z.string(), anyJson),
   reply: z
     .object({ status: z.int(), headers: texts, body: z.string().nullable(), encoding: z.enum(['utf8', 'base64']) })
     .nullable()
@@ -49,7 +55,7 @@ export const flowTestOut = z.object({
     .array(z.object({ stepId: z.string(), event: z.string(), body: z.string() }))
     .meta({ description: 'What would have been sent' }),
   messages: z.array(
-    z.object({ eventType: z.string(), eventId: z.string().nullable(), channels: z.array(z.string()).nullable(), data: json }),
+    z.object({ eventType: z.string(), eventId: z.string().nullable(), channels: z.array(z.string()).nullable(), data: anyJson }),
   ),
 })
 export type FlowTestOut = z.output<typeof flowTestOut>

@@ -20,6 +20,7 @@ export const listenerErrors = {
   timestamp_malformed: { status: 401, retry: false, sentence: 'The time of the signature cannot be read.' },
   timestamp_stale: { status: 401, retry: false, sentence: 'The signature is too old, or the clocks of sender and receiver differ.' },
   secret_unusable: { status: 503, retry: true, sentence: 'The secrets of this listener cannot be used, so nothing can be verified.' },
+  unsupported_charset: { status: 415, retry: false, sentence: 'The charset of the body is not one that is known here. Send UTF-8.' },
   structure_mismatch: { status: 422, retry: false, sentence: 'The request does not have the structure that the listener expects.' },
   no_flow: { status: 503, retry: true, sentence: 'The listener answers with a flow, and no published flow answers for it.' },
   run_cancelled: { status: 503, retry: false, sentence: 'The run was cancelled before it answered.' },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { listenerIn, listenerMethods } from './listener.ts'
 import { shownListenerAuth } from './listener-auth.ts'
 import { operation, timestamp } from './operation.ts'
@@ -22,7 +23,7 @@ export const listenerOut = listenerIn.extend({
   expected: z.object({
     headers: z.array(shownRow).meta({ description: 'The locked rows follow from the authentication; they are ignored when written' }),
     query: z.array(shownRow),
-    body: z.json().optional(),
+    body: anyJson.optional(),
     strict: z.boolean(),
   }),
   warnings: z.array(z.string()).meta({ description: 'What its owner should know and may leave as it is' }),

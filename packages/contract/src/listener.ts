@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
+import { isHeaderValue } from './header-value.ts'
 import { listenerAuth } from './listener-auth.ts'
 import { readSuffix } from './listener-suffix.ts'
 
@@ -10,8 +12,6 @@ export const listenerMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
 export type ListenerMethod = (typeof listenerMethods)[number]
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-// Node refuses control characters and everything above U+00FF when it writes a header; so do we, when it is saved.
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Headers that belong to the connection or to our own safety, and so cannot be set by a reply. */
 export const forbiddenReplyHeaders: ReadonlySet<string> = new Set([
@@ -34,7 +34,7 @@ export const forbiddenReplyHeaders: ReadonlySet<string> = new Set([
 export function replyHeaderFault(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return `"${name}" is not the name of a header.`
   if (forbiddenReplyHeaders.has(name.toLowerCase())) return `The header ${name} is set by Posthorn itself.`
-  if (!HEADER_VALUE.test(value)) return `The value of ${name} has a line break, a control character or one beyond U+00FF.`
+  if (!isHeaderValue(value)) return `The value of ${name} has a line break, a control character or half of a character.`
   return undefined
 }
 
@@ -105,7 +105,7 @@ const expected = z.strictObject({
     .default([]),
   query: z.array(expectedRow).max(200).default([]),
   /** An example. Its names become variables of the mapping. */
-  body: z.json().optional(),
+  body: anyJson.optional(),
   /** Refuses what does not match with 422; otherwise live data need not match. */
   strict: z.boolean().default(false),
 })
@@ -114,7 +114,7 @@ const fixedReply = z.strictObject({
   status: replyStatus.optional(),
   headers: replyHeaders.default({}),
   /** Null: Posthorn's own confirmation, `{ ok, requestId, runId }`. Text is sent as it is. */
-  body: z.json().default(null),
+  body: anyJson.default(null),
 })
 
 const reply = z.strictObject({
@@ -130,8 +130,10 @@ const reply = z.strictObject({
 })
 
 const dedup = z.strictObject({
-  /** Absent: the system's own. */
-  key: valuePath.optional(),
+  key: valuePath.optional().meta({
+    description:
+      "Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id",
+  }),
   windowHours: z.int().min(1).max(720).default(72),
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
@@ -13,8 +14,8 @@ export const runIn = z.strictObject({
     .max(256, 'A key has 1 to 256 characters.')
     .optional()
     .meta({ description: 'The same key and content answers with the same job; other content with 409' }),
-  document: z.json().optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
-  meta: z.record(z.string(), z.json()).optional(),
+  document: anyJson.optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
+  meta: z.record(z.string(), anyJson).optional(),
 })
 
 /** A run as lists show it. */
@@ -41,11 +42,11 @@ export const stepOut = z.object({
   code: z.string().nullable(),
   startedAt: timestamp,
   durationMs: z.number(),
-  input: z.json().meta({ description: 'What the step was about to do, without secrets' }),
-  output: z.json(),
+  input: anyJson.meta({ description: 'What the step was about to do, without secrets' }),
+  output: anyJson,
   truncatedBytes: z.int().nullable().meta({ description: 'The output was too large to keep; this many bytes' }),
   warnings: z.array(z.string()),
-  faults: z.array(z.json()),
+  faults: z.array(anyJson),
 })
 export type StepOut = z.output<typeof stepOut>
 
@@ -57,10 +58,10 @@ const replyOut = z.object({
 })
 
 export const runDetailOut = runOut.extend({
-  document: z.json().meta({ description: 'What a job or an event brought; null if a request started it' }),
+  document: anyJson.meta({ description: 'What a job or an event brought; null if a request started it' }),
   steps: z.array(stepOut),
-  faults: z.array(z.json()),
-  meta: z.record(z.string(), z.json()),
+  faults: z.array(anyJson),
+  meta: z.record(z.string(), anyJson),
   reply: replyOut.nullable().meta({ description: 'What the caller was answered' }),
 })
 export type RunDetailOut = z.output<typeof runDetailOut>

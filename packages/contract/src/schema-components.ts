@@ -77,41 +77,24 @@ function pascal(text: string): string {
 function converted(registry: z.core.$ZodRegistry<{ id: string }>, io: 'input' | 'output'): Record<string, JsonSchema> {
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => base + id, io, unrepresentable: 'any' })
   const { __shared: shared, ...named } = schemas as Record<string, JsonSchema>
-  const json = new Set(
-    Object.entries((shared?.['$defs'] ?? {}) as Record<string, JsonSchema>).map(([key, definition]) => {
-      if (!isAnyJson(definition)) throw new Error(`name the schema that refers to itself: ${JSON.stringify(definition).slice(0, 200)}`)
-      return `${base}__shared#/$defs/${key}`
-    }),
-  )
-  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, tidied(schema, { json, io })]))
+  const nameless = Object.values((shared?.['$defs'] ?? {}) as Record<string, JsonSchema>)[0]
+  if (nameless !== undefined) throw new Error(`name the schema that refers to itself: ${JSON.stringify(nameless).slice(0, 200)}`)
+  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, tidied(schema, io)]))
 }
 
-/** Of a value that is any JSON, zod writes out the recursion. */
-function isAnyJson({ anyOf }: JsonSchema): boolean {
-  return Array.isArray(anyOf) && anyOf.length === 6 && anyOf.some(({ type }: JsonSchema) => type === 'null')
-}
-
-interface Tidying {
-  /** References to the recursion of plain JSON. */
-  readonly json: ReadonlySet<string>
-  readonly io: 'input' | 'output'
-}
-
-/** Without what only clutters: the ids, the patterns of formats, and the recursion of plain JSON. */
-function tidied(schema: JsonSchema, how: Tidying): JsonSchema {
-  const { json, io } = how
+/** Without what only clutters: the ids, and the patterns of formats. */
+function tidied(schema: JsonSchema, io: 'input' | 'output'): JsonSchema {
   const { $schema: _schema, $id: _id, ...kept } = schema
   const entries = Object.entries(kept).flatMap(([keyword, value]): [string, unknown][] => {
-    if (keyword === '$ref' && json.has(String(value))) return []
     if (keyword === 'pattern' && schema.format !== undefined) return []
     // An answer may get new fields; whoever reads it passes over what it does not know.
     if (keyword === 'additionalProperties' && value === false && io === 'output') return []
-    return [[keyword, tidyValue(value, how)]]
+    return [[keyword, tidyValue(value, io)]]
   })
   return Object.fromEntries(entries)
 }
 
-function tidyValue(value: unknown, how: Tidying): unknown {
-  if (Array.isArray(value)) return value.map((item) => tidyValue(item, how))
-  return typeof value === 'object' && value !== null ? tidied(value as JsonSchema, how) : value
+function tidyValue(value: unknown, io: 'input' | 'output'): unknown {
+  if (Array.isArray(value)) return value.map((item) => tidyValue(item, io))
+  return typeof value === 'object' && value !== null ? tidied(value as JsonSchema, io) : value
 }

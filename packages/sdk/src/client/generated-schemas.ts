@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'malformed_json'
   | 'malformed_request'
+  | 'http_version_unsupported'
   | 'limit_reached'
   | 'plan_fixed'
   | 'plan_in_use'
@@ -35,6 +36,12 @@ export type ErrorCode =
   | 'overloaded'
   | 'stopping'
   | 'store_unavailable'
+  | 'store_full'
+  | 'store_read_only'
+  | 'store_corrupt'
+  | 'store_sync_failed'
+  | 'store_lost'
+  | 'secret_unreadable'
   | 'internal'
   | 'listener_not_found'
   | 'url_too_long'
@@ -56,12 +63,13 @@ export type ErrorCode =
   | 'timestamp_malformed'
   | 'timestamp_stale'
   | 'secret_unusable'
+  | 'unsupported_charset'
   | 'structure_mismatch'
   | 'no_flow'
   | 'run_cancelled'
 
 /** Codes after which the same call may succeed. */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'internal', 'body_too_slow', 'secret_unusable', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'secret_unusable', 'no_flow'])
 
 export type FlowStep = {
   readonly id: string
@@ -398,6 +406,7 @@ export interface ListenerIn {
     readonly strict?: boolean | undefined
   } | undefined
   readonly dedup?: {
+    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours?: number | undefined
   } | null | undefined
@@ -652,6 +661,7 @@ export interface ListenerPatchIn {
     readonly strict?: boolean | undefined
   } | undefined
   readonly dedup?: {
+    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours?: number | undefined
   } | null | undefined
@@ -1072,6 +1082,7 @@ export interface ListenerOut {
     readonly strict: boolean
   }
   readonly dedup?: {
+    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours: number
   } | null | undefined
@@ -1906,7 +1917,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -1915,7 +1926,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string

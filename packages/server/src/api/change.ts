@@ -1,7 +1,18 @@
 import type { CompiledQuery } from 'kysely'
 import { AppError, type ApplicationId, type Ids, type OperationalData, type OperationalEventType } from '#domain'
 import type { Clock } from '#platform'
-import type { ApplicationSnapshot, ConfigCache, LaneChange, Mutation, NewMessage, OperationalMessages, Store } from '#store'
+import {
+  configurationParts,
+  type ApplicationSnapshot,
+  type ConfigCache,
+  type ConfigurationPart,
+  type LaneChange,
+  type Mutation,
+  type NewMessage,
+  type OperationalMessages,
+  type Store,
+} from '#store'
+import { inTurn } from './in-turn.ts'
 import type { Call } from './route.ts'
 
 /** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
@@ -26,36 +37,53 @@ export interface ChangeDeps {
   readonly clock: Clock
 }
 
-/** Raced by another change, a call plans again this often before it answers 409. In each round somebody wins, so it takes so many at once. */
+/** Raced by a change of another process, a call plans again this often before it answers 409. In each round somebody wins. */
 const PLANS_MAX = 100
 
 /**
- * Changes what an application owns: reads it as it is, plans the change, and writes it behind the version that was read. If
- * somebody else was faster the plan is made again from the new state, so limits and uniqueness hold without locks.
+ * Changes what an application owns: reads it as it is, plans the change, and writes it behind the version that was read. Changes of one
+ * application take turns in this process, so that they do not outdate each other's plans; if another process was faster the plan is made
+ * again from the new state. So limits and uniqueness hold without locks.
  */
-export async function changeApplication<Result>(
+export function changeApplication<Result>(
   deps: ChangeDeps,
   call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot },
   plan: (application: ApplicationSnapshot) => Promise<Change<Result>> | Change<Result>,
 ): Promise<Result> {
-  let application: ApplicationSnapshot | undefined = call.application
-  for (let i = 0; i < PLANS_MAX; i++) {
-    const change = await plan(application)
-    const operational = await toldOf(deps, application.id, change)
-    const outcome = await deps.store.mutate({
-      statements: change.statements,
-      ...(change.lanes && { lanes: change.lanes }),
-      ...(change.limits && { limits: change.limits }),
-      application: { id: application.id, version: application.version },
-      audit: [auditOf(deps, call, { change, application: application.id })],
-      ...(operational.length > 0 && { operational }),
-    })
-    if (outcome.kind === 'done') return change.result
-    if (outcome.kind === 'conflict') throw new AppError('conflict')
-    application = await deps.config.refresh(application.id, application.version)
-    if (!application) throw new AppError('not_found')
-  }
-  throw new AppError('changed_meanwhile')
+  const { id } = call.application
+  return inTurn(deps.store, id, async (waited) => {
+    let application = waited ? await deps.config.application(id) : call.application
+    for (let i = 0; i < PLANS_MAX; i++) {
+      if (!application) throw new AppError('not_found')
+      const change = await plan(application)
+      const operational = await toldOf(deps, id, change)
+      const outcome = await deps.store.mutate({
+        statements: change.statements,
+        ...(change.lanes && { lanes: change.lanes }),
+        ...(change.limits && { limits: change.limits }),
+        touches: touchedBy(change.action),
+        application: { id, version: application.version },
+        audit: [auditOf(deps, call, { change, application: id })],
+        ...(operational.length > 0 && { operational }),
+      })
+      if (outcome.kind === 'done') return change.result
+      if (outcome.kind === 'conflict') throw new AppError('conflict')
+      application = await deps.config.refresh(id, application.version)
+    }
+    throw new AppError('changed_meanwhile')
+  })
+}
+
+/** What nobody reads to accept a request or a message; what only messages, and what only requests read. The rest may be read by both. */
+const UNREAD = new Set(['endpoint.headers_changed', 'endpoint.secret_rotated'])
+const READ_BY_ONE: Readonly<Record<string, readonly ConfigurationPart[]>> = {
+  endpoint: ['outbound'],
+  listener: ['inbound'],
+  secret: ['inbound'],
+}
+
+function touchedBy(action: string): readonly ConfigurationPart[] {
+  return UNREAD.has(action) ? [] : (READ_BY_ONE[action.split('.', 1)[0]!] ?? configurationParts)
 }
 
 async function toldOf(deps: ChangeDeps, application: ApplicationId, { tells = [] }: Change<unknown>): Promise<readonly NewMessage[]> {

@@ -1,15 +1,25 @@
 import { faultSentence, unknownMember } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, type FieldFault } from '#domain'
+import { tooManyEntries } from './check-sizes.ts'
+
+/** Who has so many faults has one in what writes the body, and sees it from the first ones. */
+const FAULTS_MAX = 100
+/** Of so many unknown members it is said which were meant; looking for that takes time. */
+const EXPLAINED_MAX = 10
 
 /** Reads a value by its schema, or tells every field that is not as it should be. */
 export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unknown {
+  const tooMany = tooManyEntries(schema, value)
+  if (tooMany !== undefined) throw new AppError('validation_error', { fields: [tooMany] })
   const result = schema.safeParse(value, { error: faultSentence })
   if (result.success) return result.data
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, { schema, where }))
   // An empty text is too short and of the wrong form: one word for each field is enough.
-  const fields = faults.filter(({ pointer }, i) => faults.findIndex((first) => first.pointer === pointer) === i)
-  throw new AppError('validation_error', { fields })
+  const fields = new Map<string, FieldFault>()
+  for (const issue of result.error.issues.slice(0, FAULTS_MAX)) {
+    for (const fault of faultsOf(issue, { schema, where })) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
+  }
+  throw new AppError('validation_error', { fields: [...fields.values()].slice(0, FAULTS_MAX) })
 }
 
 interface Checking {
@@ -25,10 +35,10 @@ function faultsOf(issue: z.core.$ZodIssue, checking: Checking): FieldFault[] {
       : issue.path.map((part) => `/${escaped(String(part))}`).join('')
   if (issue.code === 'unrecognized_keys') {
     const at = issue.path.filter((part) => typeof part === 'string')
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, FAULTS_MAX).map((key, i) => ({
       pointer: where === 'query' ? `?${key}` : `${pointer}/${escaped(key)}`,
       code: 'unknown_field',
-      message: unknownMember(schema, at, key),
+      message: i < EXPLAINED_MAX ? unknownMember(schema, at, key) : 'There is no such field here.',
     }))
   }
   // Of alternatives, the one that was meant is the one whose inside is wrong; a value that fits none at its top gets the general word.

@@ -1,5 +1,6 @@
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
+import type { SegmentPool } from '#flows'
 import type { Bell, Clock, Egress, Failpoint, Log, Random, TransformPool, Vault } from '#platform'
 import type { Committer, ConfigCache, OperationalMessages, Store, Topics } from '#store'
 
@@ -16,6 +17,8 @@ export interface ApiDeps {
   readonly delivery: Pick<Delivery, 'sendTest'>
   /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
   readonly transforms: Pick<TransformPool, 'evaluate'>
+  /** Likewise for flows that are tried out. */
+  readonly segmentPool: Pick<SegmentPool, 'run'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random

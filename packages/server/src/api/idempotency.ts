@@ -77,7 +77,7 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
 
   function replay({ key, status, body }: Selectable<IdempotencyTable>): Answer {
     const opened = vault.openText(body ?? '', belonging.idempotency(key))
-    if (!opened.ok) throw new AppError('internal', { detail: 'The kept answer cannot be decrypted.' })
+    if (!opened.ok) throw new AppError('secret_unreadable', { detail: "The kept answer cannot be opened with this server's master key." })
     // As text, because numbers beyond 2^53 would not survive being read.
     return { status: status ?? 200, ...(opened.plain !== 'null' && { json: opened.plain }), headers: { 'idempotent-replayed': 'true' } }
   }

@@ -1,25 +1,51 @@
-import { AppError, limits } from '#domain'
+import { AppError, isIdentity, limits } from '#domain'
+import { JsonScan, scanInTurns, tooDeep, utf8InTurns, wrongBytes } from '#platform'
+import { PlaceFinder, VALUES_MAX } from './body-places.ts'
 import { textEnd } from './json-text-end.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
+/** Up to here the worst body is parsed in a few milliseconds. */
+const AT_ONCE_BYTES_MAX = 64 * 1024
+
+interface Given {
+  readonly contentEncoding: string | undefined
+  readonly opaque: readonly string[]
+}
+
 /** JSON whatever the content type says, because clients often forget it; forms and files have no business here. */
-export function parseBody(raw: Uint8Array, contentEncoding: string | undefined): unknown {
+export function parseBody(raw: Uint8Array, { contentEncoding, opaque }: Given): unknown {
   if (raw.length === 0) return {}
-  if (contentEncoding !== undefined && contentEncoding !== 'identity')
-    throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
-  if (nestsDeeper(raw, limits.jsonDepthMax)) {
-    throw new AppError('malformed_json', { detail: `The body nests deeper than ${limits.jsonDepthMax} levels.` })
-  }
+  if (!isIdentity(contentEncoding)) throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
+  return raw.length > AT_ONCE_BYTES_MAX ? parseInTurns(raw, opaque) : parseAtOnce(raw)
+}
+
+function parseAtOnce(raw: Uint8Array): unknown {
+  if (nestsDeeper(raw, limits.jsonDepthMax)) throw malformed(tooDeep(limits.jsonDepthMax))
   try {
     return JSON.parse(decoder.decode(raw)) as unknown
   } catch (cause) {
-    throw new AppError('malformed_json', {
-      detail: `The body is not well-formed JSON: ${cause instanceof Error ? cause.message : ''}`,
-      cause,
-    })
+    throw malformed(`The body is not well-formed JSON: ${cause instanceof Error ? cause.message : ''}`)
   }
 }
+
+/** Scans a large body while others have their turns, and parses what of it is looked into. */
+async function parseInTurns(raw: Uint8Array, opaque: readonly string[]): Promise<unknown> {
+  const utf8 = await utf8InTurns(raw, undefined)
+  if (utf8 === undefined) throw malformed(wrongBytes(undefined))
+  const finder = new PlaceFinder(utf8, opaque)
+  const scan = new JsonScan(utf8, { depthMax: limits.jsonDepthMax, visitor: finder })
+  await scanInTurns(scan, utf8.length)
+  if (scan.fault?.kind === 'too_deep') throw malformed(tooDeep(limits.jsonDepthMax))
+  if (scan.fault) throw malformed(`The body is not well-formed JSON: what stands at byte ${scan.fault.at} cannot stand there.`)
+  if (finder.values > VALUES_MAX) {
+    throw new AppError('payload_too_large', { detail: `The body holds more than the ${VALUES_MAX} values that this address takes.` })
+  }
+  finder.remember(raw)
+  return JSON.parse(finder.textToParse())
+}
+
+const malformed = (detail: string): AppError => new AppError('malformed_json', { detail })
 
 /** Counts brackets outside of texts, before anything recurses into them. */
 export function nestsDeeper(json: Uint8Array, most: number): boolean {

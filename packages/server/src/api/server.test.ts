@@ -76,6 +76,11 @@ describe('the management plane', () => {
   test('says that it takes JSON as it is, not compressed', async () => {
     const refused = await api.call('POST /app', { body: { name: 'x' }, headers: { 'content-encoding': 'gzip' } })
     expect(refused).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
+    expect(refused.headers.get('accept-encoding')).toBe('identity')
+    for (const encoding of ['identity', '', 'Identity']) {
+      const taken = await api.call('POST /app', { body: { name: 'x' }, headers: { 'content-encoding': encoding } })
+      expect(taken.status).toBe(201)
+    }
   })
 
   test('refuses what nests too deep before anything recurses into it', async () => {

@@ -1,24 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
-import { errors, operations, type Operation } from '@posthorn/contract'
+import { errors, healthOperations, operations, type Operation } from '@posthorn/contract'
 import { z } from 'zod'
-import { AppError } from '#domain'
+import { AppError, headerText } from '#domain'
 import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { createAuthenticate } from './authenticate.ts'
 import { check } from './check.ts'
+import { takesAnyJson } from './check-sizes.ts'
 import type { ApiDeps } from './deps.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createKeyUse } from './key/key-use.ts'
 import { createWrongKeys, TooManyWrongKeys } from './key/wrong-keys.ts'
 import { parseBody } from './json-body.ts'
+import { opaqueMembers } from './opaque-members.ts'
 import { problem } from './problem.ts'
 import { declaredLength, readBody } from './read-body.ts'
 import type { Actor, Answer, Call, MakeApplication, Route } from './route.ts'
 import { createRouter, type Found } from './router.ts'
 
-/** The largest body of a call that changes configuration. Messages have their own limit (`payloadBytesMax`) and some room around it. */
-const BODY_BYTES_MAX = 1024 * 1024
+/** The largest body of a call, and of one that has a place for any JSON. Messages have their own limit (`payloadBytesMax`) and some room around it. */
+const BODY_BYTES_MAX = 256 * 1024
+const OPEN_BODY_BYTES_MAX = 1024 * 1024
 const PAYLOAD_ROOM_BYTES = 64 * 1024
 /** A body that nobody read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
 const UNREAD_BYTES_MAX = 64 * 1024
@@ -26,6 +29,8 @@ const UNREAD_BYTES_MAX = 64 * 1024
 export interface ApiServer {
   /** Answers one request. */
   handle(request: IncomingMessage, response: ServerResponse): void
+  /** From now on every answer ends its connection, and `readyz` says no. */
+  drain(): void
   /** Refuses what is new, and resolves when nothing is under way or the signal is given. */
   stop(signal?: AbortSignal): Promise<void>
 }
@@ -39,7 +44,10 @@ export interface ApiServer {
 export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer {
   const missing = operations.filter((operation) => !routes.some((route) => route.operation === operation))
   if (missing.length > 0) throw new Error(`operations without a route: ${missing.map((operation) => operation.id).join(', ')}`)
-  const bodyBytesMax = Math.max(BODY_BYTES_MAX, deps.settings.payloadBytesMax + PAYLOAD_ROOM_BYTES)
+  const openBytesMax = Math.max(OPEN_BODY_BYTES_MAX, deps.settings.payloadBytesMax + PAYLOAD_ROOM_BYTES)
+  const bytesMax = new Map(
+    operations.map((one: Operation) => [one.id, one.body !== undefined && takesAnyJson(one.body) ? openBytesMax : BODY_BYTES_MAX]),
+  )
   const find = createRouter(routes)
   const keyUse = createKeyUse(deps)
   const wrongKey = createWrongKeys(deps.clock, deps.settings.wrongKeysPerMinute)
@@ -47,7 +55,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
   const trusted = compileAddresses(deps.settings.trustedProxies)
   const idempotent = createIdempotency(deps)
   let underWay = 0
-  let stopping = false
+  let draining = false
+  let stopped = false
   let idle: (() => void) | undefined
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
@@ -55,6 +64,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const queryAt = url.indexOf('?')
     const { route, params } = known(find(request.method ?? '', queryAt < 0 ? url : url.slice(0, queryAt)))
     const { operation } = route
+    if (draining && operation === healthOperations.ready) throw new AppError('stopping')
     // Asked for by few: the audit log, and who shows a wrong key.
     const caller = {
       get ip() {
@@ -65,8 +75,12 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
     const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
-    const raw = await readBody(request, Math.max(bodyBytesMax, route.bodyBytesMax ?? 0))
-    const body = readMembers(operation, raw, request.headers['content-encoding'])
+    const raw = await readBody(request, route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX)
+    const schema = bodySchema(operation, raw)
+    const given = schema && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
+    // Of large bodies it is a promise; others cost no further turn.
+    const read = schema && check(schema, given instanceof Promise ? await given : given, 'body')
+    const body = operation.body && read
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
     const call = {
@@ -95,7 +109,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      if (stopping) throw new AppError('stopping')
+      if (stopped) throw new AppError('stopping')
       write(request, response, await answer(request))
     } catch (error) {
       if (!response.headersSent) write(request, response, answerOf(error, request))
@@ -112,6 +126,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       ...(error instanceof TooManyWrongKeys && { 'retry-after': String(error.retryAfterSeconds) }),
       ...(code === 'authentication_failed' && { 'www-authenticate': 'Bearer' }),
       ...(error instanceof WrongMethod && { allow: error.allow.join(', ') }),
+      // RFC 9110 15.5.16. It is answered to a coding only: the content type of a call is not looked at.
+      ...(code === 'unsupported_media_type' && { 'accept-encoding': 'identity' }),
     }
     return { status: errors[code].status, body: problem(code, { detail: message, requestId, fields }), headers }
   }
@@ -123,7 +139,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }),
       ...(status !== 204 && { 'content-length': typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length }),
       ...headers,
-      ...((unread || stopping) && { connection: 'close' }),
+      ...((unread || draining) && { connection: 'close' }),
     })
     if (unread) endAndClose(request, response, { payload, clock: deps.clock })
     else response.end(payload)
@@ -137,8 +153,9 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
         if (underWay === 0) idle?.()
       })
     },
+    drain: () => void (draining = true),
     async stop(signal) {
-      stopping = true
+      draining = stopped = true
       if (underWay > 0 && !signal?.aborted) {
         await new Promise<void>((resolve) => {
           idle = resolve
@@ -158,12 +175,9 @@ function readQuery({ query, scope }: Operation, text: string): unknown {
   return check(query ?? nothing, text === '' ? {} : parseQuery(text), 'query')
 }
 
-function readMembers({ body, method }: Operation, raw: Uint8Array, contentEncoding: string | undefined): unknown {
-  if (body !== undefined) return check(body, parseBody(raw, contentEncoding), 'body')
-  // What comes with the other methods has no meaning at all (RFC 9110).
-  if (raw.length > 0 && (method === 'POST' || method === 'PUT' || method === 'PATCH'))
-    check(nothing, parseBody(raw, contentEncoding), 'body')
-  return undefined
+/** Where none is taken, one that comes all the same must be empty; with other methods a body has no meaning at all (RFC 9110). */
+function bodySchema({ body, method }: Operation, raw: Uint8Array): z.ZodType | undefined {
+  return body ?? (raw.length > 0 && (method === 'POST' || method === 'PUT' || method === 'PATCH') ? nothing : undefined)
 }
 
 /** In place of an application that is not there and that the call may make, once its body is read. */
@@ -208,5 +222,5 @@ function addressOf({ socket, headers }: IncomingMessage, trusted: AddressMatcher
 
 function idempotencyKeyOf(request: IncomingMessage): string | undefined {
   const header = request.headers['idempotency-key']
-  return typeof header === 'string' && header !== '' ? header : undefined
+  return typeof header === 'string' && header !== '' ? headerText(header) : undefined
 }

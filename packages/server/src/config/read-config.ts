@@ -73,7 +73,8 @@ function readFile(file: string | undefined, faults: string[]): Record<string, un
     if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
     faults.push('posthorn.yaml must hold settings, one "name: value" a line.')
   } catch (error) {
-    faults.push(`posthorn.yaml cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    // The parser goes on with a drawing of the place.
+    faults.push(`posthorn.yaml cannot be read: ${String(error instanceof Error ? error.message : error).split('\n', 1)[0]}`)
   }
   return {}
 }

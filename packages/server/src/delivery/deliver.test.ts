@@ -197,8 +197,8 @@ it('F21: a 410 ends the delivery and disables the endpoint; what is queued waits
 it.each([
   ['an address that is refused', { url: 'http://10.0.0.1/' }, 'address_refused', 1],
   ['a header that cannot be sent', { headers: { 'X-A': 'a\nb' } }, 'bad_header', 1],
-  ['a secret that cannot be read', { secrets: only('whsec_!') }, 'secret_unreadable', 0],
-  ['no secret', { secrets: [] }, 'secret_unreadable', 0],
+  ['a secret that cannot sign', { secrets: only('whsec_!') }, 'secret_unusable', 0],
+  ['no secret', { secrets: [] }, 'secret_unusable', 0],
 ] as const)('%s ends the delivery at once, and counts for nothing', async (...[, fields, failure, attempts]) => {
   await using receiver = await startReceiver()
   await using house = await openHouse({ clock: createFakeClock(), disableAfter: 1 })

@@ -62,6 +62,9 @@ export interface DeliverOptions {
 /** A lane whose endpoint is paused or disabled, as far as we know, is looked at again after this long. */
 const HELD_LOOK_MS = 1000
 
+/** What waits for a secret that cannot be opened is looked at again after this long. */
+const CLOSED_LOOK_MS = 30_000
+
 const KEPT: TaskEnd = { settled: false, againInMs: null }
 
 /**
@@ -180,6 +183,14 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
   }
 
+  /** Not tried, not counted. All of an endpoint's lane waits with it; of a step's, each delivery has a request of its own. */
+  const putOff = (lane: HeldLane, task: Task, loaded: LoadedDelivery): Promise<TaskEnd> => {
+    const ofLane = loaded.delivery.endpoint_id !== null
+    if (ofLane) lane.block(CLOSED_LOOK_MS, clock.monotonic())
+    const next = { kind: 'wait', waitMs: CLOSED_LOOK_MS, status: 'held', failure: 'secret_unreadable' } as const
+    return end(lane, { task, attempt: null, next, wake: null }, { loaded, tellsLane: ofLane })
+  }
+
   const cutOff = (work: Work): Settlement => {
     const { task, loaded } = work
     const { record, next } = judgeCutOff(work, options)
@@ -200,6 +211,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
         return KEPT
       case 'removed':
         return end(lane, cancelled(task, 'endpoint_removed'), { loaded })
+      case 'closed':
+        return putOff(lane, task, loaded)
       case 'broken':
         return end(lane, hopeless(task, aim.code, aim.detail), { loaded })
       case 'target':

@@ -33,9 +33,14 @@ export const deliveryFailures = {
     hopeless: true,
   },
   secret_unreadable: {
-    sentence: 'A secret that sending needs cannot be decrypted.',
+    sentence: 'A secret that sending needs cannot be decrypted. The delivery waits, and nothing of it is counted.',
     nextStep:
-      'The operator should start Posthorn with the master key that sealed it. Otherwise rotate the secret and set the headers anew.',
+      'The operator should start Posthorn with the master key that sealed it. Otherwise rotate the secret and set the headers anew. It goes on by itself.',
+    hopeless: false,
+  },
+  secret_unusable: {
+    sentence: 'There is no secret that can sign.',
+    nextStep: 'Rotate the secret of the endpoint, or correct the secret that the step names, and send the message again.',
     hopeless: true,
   },
   payload_expunged: {

@@ -94,6 +94,6 @@ it('says why an endpoint could not be tested', async () => {
   const message = { id: 'evt_1', eventType: 'test.ping', payload: Buffer.from('{}') }
   const endpoint = await house.endpoint({ url: 'http://127.0.0.1:1/', secrets: [] })
   const snapshot = await house.snapshot()
-  expect(await house.delivery.sendTest(snapshot, endpoint, message)).toMatchObject({ kind: 'not_sent', code: 'secret_unreadable' })
+  expect(await house.delivery.sendTest(snapshot, endpoint, message)).toMatchObject({ kind: 'not_sent', code: 'secret_unusable' })
   expect(await house.delivery.sendTest(snapshot, 'ep_none', message)).toEqual({ kind: 'no_endpoint' })
 })

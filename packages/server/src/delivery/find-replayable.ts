@@ -71,10 +71,10 @@ async function missingOf(store: Pick<Store, 'db'>, missing: Missing, most: numbe
   const { application, endpoint, set, beyond } = missing
   const { filter, until } = set
   const [subscribed] = compileEndpoints([endpoint])
-  const { id, wants: subscribes, passes: passesJson } = subscribed!
+  const { id, wants: subscribes, filter: subscribedFilter } = subscribed!
   const asked = compileEventTypes(filter.eventTypes)
   const wants = (message: Parameters<typeof subscribes>[0]) => asked(message.eventType) && subscribes(message)
-  const passes = passesJson && ((payload: Uint8Array) => passesJson(readPayload(payload)))
+  const passes = subscribedFilter && ((payload: Uint8Array) => subscribedFilter.compiled().matches(readPayload(payload)))
   const { rows, end } = await findMissing(store, { application, endpoint: id, filter, beyond, until, wants, passes }, most)
   const found = rows.map((row) => ({
     ...{ delivery: null, message: row.id, endpoint: id, eventType: row.event_type },

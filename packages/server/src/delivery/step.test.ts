@@ -92,13 +92,13 @@ it('steps have no circuit: many failures of one run do not hold another one back
   expect(await house.lane('flow_1/notify')).toMatchObject({ circuit_until: 0, state: 0 })
 })
 
-it('a request that cannot be decrypted any more ends the step at once', async () => {
+it('a secret that cannot sign ends the step at once', async () => {
   await using receiver = await startReceiver()
   await using house = await openHouse()
   const { run, delivery } = await house.park({ url: receiver.url, signing: { profile: 'standard', secret: '!' } })
   await house.settles(1)
-  expect(await house.read(delivery)).toMatchObject({ status: 'failed', last_failure: 'secret_unreadable' })
-  expect(await house.wake(run)).toMatchObject({ ok: false, code: 'secret_unreadable' })
+  expect(await house.read(delivery)).toMatchObject({ status: 'failed', last_failure: 'secret_unusable' })
+  expect(await house.wake(run)).toMatchObject({ ok: false, code: 'secret_unusable' })
 })
 
 it('R29: a step whose receiver is down is KO in plain words, which do not tell the address', async () => {

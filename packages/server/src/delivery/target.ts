@@ -50,6 +50,8 @@ export type Aim =
   | { readonly kind: 'target'; readonly target: Target }
   /** Nothing can be sent until somebody changes something here. */
   | { readonly kind: 'broken'; readonly code: DeliveryFailureCode; readonly detail: string }
+  /** What it needs is sealed under a key that is not ours, or damaged: the operator's fault, which may be mended. It waits. */
+  | { readonly kind: 'closed'; readonly code: DeliveryFailureCode; readonly detail: string }
 
 export interface EndpointAim {
   readonly state: EndpointState
@@ -70,7 +72,8 @@ export function createEndpointAims(vault: Vault): EndpointAims {
     const endpoint = endpointsById(snapshot).get(id)
     if (!endpoint) return undefined
     const aim = { state: endpoint.state, aim: aimAtEndpoint(endpoint, snapshot, vault) }
-    aims.set(id, aim)
+    // Looked at again, so that it is told for as long as something waits for it.
+    if (aim.aim.kind !== 'closed') aims.set(id, aim)
     return aim
   }
 }
@@ -80,15 +83,17 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
   const profile = endpoint.signing as SigningProfile
   const keys: TimedKey[] = []
   for (const secret of endpoint.secrets) {
+    // One that was rotated out signs on where it can. Whoever sets a secret anew because the key is lost need not wait for its end.
+    if (secret.expires_at !== null && !vault.knows(secret.sealed)) continue
     const opened = vault.openText(secret.sealed, belonging.endpointSecret(endpoint.id))
-    if (!opened.ok) return unreadable('signing secret', opened.code)
+    if (!opened.ok) return closed('signing secret', opened.code)
     const prepared = prepareKey(profile, opened.plain)
-    if (!prepared.ok) return broken('secret_unreadable', prepared.detail)
+    if (!prepared.ok) return broken('secret_unusable', prepared.detail)
     keys.push({ key: prepared.key, until: secret.expires_at ?? Infinity })
   }
-  if (!keys.some((key) => key.until === Infinity)) return broken('secret_unreadable', 'The endpoint has no signing secret.')
+  if (!keys.some((key) => key.until === Infinity)) return broken('secret_unusable', 'The endpoint has no signing secret.')
   const headers = endpoint.headers === null ? undefined : vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
-  if (headers && !headers.ok) return unreadable('custom headers', headers.code)
+  if (headers && !headers.ok) return closed('custom headers', headers.code)
   const { defaultRetryPolicy = plan.defaultRetryPolicy } = JSON.parse(snapshot.settings) as { defaultRetryPolicy?: RetryPolicySetting }
   const policy = endpoint.retry_policy === null ? defaultRetryPolicy : (JSON.parse(endpoint.retry_policy) as RetryPolicySetting)
   const transform = transformOf(endpoint)
@@ -111,11 +116,11 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
 /** A Send Webhook step wrote down all of it when it ran, so a later version of its flow does not change what is under way. No plan binds it. */
 export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   const opened = vault.openText(delivery.request ?? '', belonging.stepRequest(delivery.id))
-  if (!opened.ok) return unreadable("step's request", opened.code)
+  if (!opened.ok) return closed("step's request", opened.code)
   const request = JSON.parse(opened.plain) as StepRequest
   const { url, headers, signing, success, timeoutMs } = request
   const prepared = signing && prepareKey(signing.profile, signing.secret)
-  if (prepared && !prepared.ok) return broken('secret_unreadable', prepared.detail)
+  if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)
   return targetOf({
     ...{ url, headers, success, timeoutMs, hourly: null, transform: null, kind: 'send_webhook' },
     // Any of them may have come from the flow's secrets, under any name.
@@ -147,8 +152,8 @@ function targetOf({ headers: custom, headersAreSecret, ...rest }: TargetParts): 
   return { kind: 'target', target: { ...rest, headers, logged } }
 }
 
-function unreadable(what: string, code: string): Aim {
-  return broken('secret_unreadable', `The ${what} cannot be decrypted (${code}).`)
+function closed(what: string, code: string): Aim {
+  return { kind: 'closed', code: 'secret_unreadable', detail: `The ${what} cannot be decrypted (${code}).` }
 }
 
 function broken(code: DeliveryFailureCode, detail: string): Aim {

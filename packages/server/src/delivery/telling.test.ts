@@ -108,7 +108,7 @@ describe('operational messages of attempts', () => {
     expect(told.map(({ type }) => type)).toEqual(['message.attempt.exhausted', 'message.attempt.exhausted'])
     const of = (id: string) => told.find(({ data }) => data['endpointId'] === id)!.data
     expect(of(endpoint)).toMatchObject({ msgId: message, msgEventId: null, lastAttempt: { responseStatusCode: 0 } })
-    expect(of(broken)).toMatchObject({ msgId: message, failure: 'secret_unreadable', lastAttempt: null })
+    expect(of(broken)).toMatchObject({ msgId: message, failure: 'secret_unusable', lastAttempt: null })
   })
 
   it('nothing of attempts that a person asked for and that fail, but that what had been failing recovered', async () => {

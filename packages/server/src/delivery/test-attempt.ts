@@ -40,7 +40,7 @@ export function createSendTest(options: TestAttemptOptions): SendTest {
   return async (snapshot, endpoint, { id: webhookId, eventType, payload }) => {
     const found = options.endpointAims(snapshot, endpoint)
     if (!found) return { kind: 'no_endpoint' }
-    if (found.aim.kind === 'broken') return { kind: 'not_sent', code: found.aim.code, detail: found.aim.detail }
+    if (found.aim.kind !== 'target') return { kind: 'not_sent', code: found.aim.code, detail: found.aim.detail }
     const { target } = found.aim
     const plain = { id: ids.make('atmpt'), target, webhookId, eventType, payload, transformed: false }
     let order = plain

@@ -19,3 +19,8 @@ export class AppError extends Error {
     this.fields = options.fields ?? []
   }
 }
+
+/** The machine's fault, or its load: it passes, and is nobody's mistake. What meets it is to be tried again, never to fail for good. */
+export function isPassing(error: unknown): error is AppError {
+  return error instanceof AppError && errors[error.code].status === 503
+}

@@ -6,4 +6,5 @@ export const belonging = {
   secret: (application: string, name: string) => `secret:${application}:${name}`,
   stepRequest: (delivery: string) => `delivery:${delivery}:request`,
   idempotency: (key: string) => `idempotency:${key}`,
+  storeKey: (store: string) => `store:${store}:key`,
 } as const

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exactJsonLater, isRawNumber, parseExactJson } from './exact-json.ts'
+import { exactJsonLater, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
 
 const places = (number: string) => [number, `[${number}]`, `[1, ${number}]`, `{"n":${number}}`, `{"text":"e","n":\n${number}}`]
 
@@ -17,6 +17,9 @@ describe.each([
     '1e400',
     '-1E+400',
     '1.5e400',
+    '1234567.12345678901234',
+    '1e-400',
+    '1.2345e-320',
   ])('keeps the text of %s wherever it stands', (number) => {
     for (const text of places(number)) expect(JSON.stringify(parseExact(text))).toBe(text.replaceAll(/\s/g, ''))
   })
@@ -37,20 +40,50 @@ describe.each([
     expect(isRawNumber(parsed.n)).toBe(true)
   })
 
-  test.each(['', '{', '[12345678901234567890', '{"a":12345678901234567890,}', '012345678901234567890'])(
-    'throws at %j as JSON.parse does',
-    (text) => {
-      const thrownBy = (parse: (text: string) => unknown) => {
-        try {
-          return parse(text)
-        } catch (error) {
-          return error
-        }
+  test('makes plain text of what only looks like such a number within a text', () => {
+    const text = String.raw`{"a, 12345678901234567890":"\\\", 1e400","b":[" 1e400\\",1e400]}`
+    expect(JSON.stringify(parseExact(text))).toBe(text)
+  })
+
+  test('keeps it under every name, also of a prototype, and the last of equal names', () => {
+    const text = '{"__proto__":1e400,"a":1e400,"a":12345678901234567890}'
+    expect(JSON.stringify(parseExact(text))).toBe('{"__proto__":1e400,"a":12345678901234567890}')
+  })
+
+  test('takes time in proportion to a number of a million digits and to a million numbers', () => {
+    const zeros = `0.${'0'.repeat(1_000_000)}1`
+    expect(JSON.stringify(parseExact(`[1.${zeros.slice(2)},${zeros}]`))).toBe(`[1.${zeros.slice(2)},${zeros}]`)
+    const many = `[1e400${',1'.repeat(1_000_000)}]`
+    const began = performance.now()
+    JSON.parse(many)
+    const plain = performance.now()
+    parseExact(many)
+    // A call for each value takes thirty times as long.
+    expect(performance.now() - plain).toBeLessThan(12 * (plain - began) + 100)
+  })
+
+  test.each([
+    '{"a":1,12345678901234567890:2}',
+    '[1e400 1e400]',
+    '[1e400x]',
+    '[12345678901234567890.]',
+    '"12345678901234567890',
+    '',
+    '{',
+    '[12345678901234567890',
+    '{"a":12345678901234567890,}',
+    '012345678901234567890',
+  ])('throws at %j as JSON.parse does', (text) => {
+    const thrownBy = (parse: (text: string) => unknown) => {
+      try {
+        return parse(text)
+      } catch (error) {
+        return error
       }
-      expect(thrownBy(parseExact)).toEqual(thrownBy(JSON.parse))
-      expect(thrownBy(parseExact)).toBeInstanceOf(SyntaxError)
-    },
-  )
+    }
+    expect(thrownBy(parseExact)).toEqual(thrownBy(JSON.parse))
+    expect(thrownBy(parseExact)).toBeInstanceOf(SyntaxError)
+  })
 })
 
 describe('exactJsonLater', () => {
@@ -61,5 +94,17 @@ describe('exactJsonLater', () => {
   test('is the same value every time', () => {
     const value = exactJsonLater('{"n":12345678901234567890}')
     expect(value()).toBe(value())
+  })
+})
+
+describe('sameJson', () => {
+  test('compares numbers by their exact value, also where no double reaches', () => {
+    const same = (left: string, right: string) => sameJson(parseExactJson(left), parseExactJson(right))
+    expect(same('12345678901234567890', '12345678901234567890')).toBe(true)
+    expect(same('12345678901234567890', '12345678901234567891')).toBe(false)
+    const digits = '1'.repeat(1_000_000)
+    expect(same(`[${digits}0]`, `[${digits}0]`)).toBe(true)
+    expect(same(`${digits}0`, `${digits}1`)).toBe(false)
+    expect(same('1e400', '1e401')).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { parseExactJson } from './exact-json.ts'
-import { compileFilter, type Filter } from './filter.ts'
+import { compileFilter, newAllowance, type Allowance, type Filter } from './filter.ts'
 import type { DeliveryId, EndpointId, Ids, MessageId } from './ids.ts'
 import type { EndpointState } from './status.ts'
 import { admission, compileSubscription, type Addressed } from './subscription.ts'
@@ -21,7 +21,7 @@ export type CompiledEndpoints = readonly {
   readonly skip: boolean
   readonly wants: (message: Addressed) => boolean
   /** Null: all payloads. */
-  readonly passes: ((payload: unknown) => boolean) | null
+  readonly filter: KeptFilter | null
 }[]
 
 export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): CompiledEndpoints {
@@ -29,7 +29,7 @@ export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): Comp
     id: endpoint.id as EndpointId,
     skip: admission(endpoint.state) === 'skip',
     wants: compileSubscription({ eventTypes: jsonList(endpoint.event_types), channels: jsonList(endpoint.channels) }),
-    passes: endpoint.filter === null ? null : keptFilter(endpoint.filter),
+    filter: endpoint.filter === null ? null : keptFilter(endpoint.filter),
   }))
 }
 
@@ -62,10 +62,13 @@ export function fanOut(
 ): FanOut {
   const deliveries: FannedDelivery[] = []
   const skipped: EndpointId[] = []
-  let read: { readonly payload: unknown } | undefined
-  for (const { id, skip, wants, passes } of endpoints) {
+  let read: { readonly payload: unknown; readonly allowance: Allowance } | undefined
+  for (const { id, skip, wants, filter } of endpoints) {
     if (!wants(message)) continue
-    if (passes !== null && !passes((read ??= { payload: readPayload(message.payload) }).payload)) continue
+    if (filter !== null) {
+      read ??= { payload: readPayload(message.payload), allowance: newAllowance() }
+      if (!filter.compiled().matches(read.payload, read.allowance)) continue
+    }
     if (skip) skipped.push(id)
     else {
       const about = { event_type: message.eventType, created_at: message.createdAt }
@@ -75,18 +78,43 @@ export function fanOut(
   return { deliveries, skipped }
 }
 
-/**
- * Compiled when the first message asks, because an application may have hundreds and its configuration may change often. Each was found
- * good when it was saved; one that a newer version understood and this one does not lets everything through rather than nothing.
- */
-function keptFilter(json: string): (payload: unknown) => boolean {
+/** A filter as it is kept, compiled when it is first asked for: an application may have hundreds, and its configuration may change often. */
+interface KeptFilter {
+  /** Characters of JSON; 0 once it is compiled. */
+  readonly characters: number
+  readonly compiled: () => Filter
+}
+
+/** Each was found good when it was saved; one that a newer version understood and this one does not lets everything through rather than nothing. */
+function keptFilter(json: string): KeptFilter {
   let filter: Filter | undefined
-  return (payload) => {
-    if (filter === undefined) {
-      const compiled = compileFilter(parseExactJson(json))
-      filter = compiled.ok ? compiled.filter : everything
-    }
-    return filter.matches(payload)
+  return {
+    get characters() {
+      return filter === undefined ? json.length : 0
+    },
+    compiled() {
+      if (filter === undefined) {
+        const compiled = compileFilter(parseExactJson(json))
+        filter = compiled.ok ? compiled.filter : everything
+      }
+      return filter
+    },
+  }
+}
+
+/** Filters of so many characters are compiled in less than 10 milliseconds. */
+const CHARACTERS_AT_ONCE = 64 * 1024
+
+/** Compiles the filters that were not asked yet, and stops now and then, so that others have their turn before the first message is matched. */
+export function* filtersCompiled(endpoints: CompiledEndpoints): Generator<void> {
+  let characters = 0
+  for (const { filter } of endpoints) {
+    if (filter === null || filter.characters === 0) continue
+    characters += filter.characters
+    filter.compiled()
+    if (characters < CHARACTERS_AT_ONCE) continue
+    characters = 0
+    yield
   }
 }
 

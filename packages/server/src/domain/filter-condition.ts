@@ -13,10 +13,21 @@ export interface Mismatch {
   readonly message: string
 }
 
-/** What one look at a payload may still cost, and how deep it stands in lists inside lists. */
+/** What looking at a payload may still cost, and how deep it stands in lists inside lists. */
 export interface Work {
   valuesLeft: number
   lists: number
+  /** How many members objects have: counting those of a large one takes as long as a whole filter may. */
+  readonly sizes: WeakMap<object, number>
+}
+
+/** Characters that are searched through, at worst, in the time that one value takes to be looked at. */
+const CHARACTERS_A_VALUE = 16
+
+/** Counts what is about to be looked at; every condition that goes through more than one value says so. */
+function spend(work: Work, values: number): void {
+  work.valuesLeft -= values
+  if (work.valuesLeft < 0) throw new Undecided()
 }
 
 /** The payload asks for more work than a filter may make; thrown through all conditions. */
@@ -45,7 +56,7 @@ export function objectOf(source: unknown, fields: readonly Field[], further: rea
     holds(value, work) {
       if (Array.isArray(value)) return hasItem(value, self, work)
       if (!isObject(value)) return false
-      work.valuesLeft -= fields.length
+      spend(work, fields.length)
       return (
         fields.every(({ key, condition }) => condition.holds(member(value, key), work)) && further.every((one) => one.holds(value, work))
       )
@@ -72,7 +83,10 @@ export function allOf(conditions: readonly Condition[]): Condition {
 }
 
 export function anyOf(source: unknown, conditions: readonly Condition[]): Condition {
-  return leaf(source, (value, work) => conditions.some((one) => one.holds(value, work)))
+  return leaf(source, (value, work) => {
+    spend(work, conditions.length)
+    return conditions.some((one) => one.holds(value, work))
+  })
 }
 
 export function not(source: unknown, condition: Condition): Condition {
@@ -87,9 +101,21 @@ export function exists(source: unknown, expected: boolean): Condition {
 export function equals(source: unknown, expected: unknown, same: boolean): Condition {
   return leaf(source, (value, work) => {
     if (value === undefined) return false
-    if (typeof value === 'object' && value !== null) work.valuesLeft -= Object.keys(value).length
-    return sameJson(value, expected) === same
+    return sameAs(value, expected, work) === same
   })
+}
+
+/** What differs in size is not walked through; what does not is no larger than a filter. */
+function sameAs(value: unknown, expected: unknown, work: Work): boolean {
+  if (Array.isArray(value) && Array.isArray(expected) && value.length !== expected.length) return false
+  if (isObject(value) && isObject(expected) && sizeOf(value, work) !== Object.keys(expected).length) return false
+  return sameJson(value, expected)
+}
+
+function sizeOf(value: object, { sizes }: Work): number {
+  let size = sizes.get(value)
+  if (size === undefined) sizes.set(value, (size = Object.keys(value).length))
+  return size
 }
 
 export type Ordering = '$gt' | '$gte' | '$lt' | '$lte'
@@ -137,7 +163,10 @@ export function isIn(source: unknown, operand: unknown, expected: boolean): Cond
   const part = typeof operand === 'string' ? operand : undefined
   const test = leaf(source, (value, work, self) => {
     if (Array.isArray(value)) return hasItem(value, literalOf(oneOf, self), work)
-    return oneOf(value) || (part !== undefined && typeof value === 'string' && value.includes(part))
+    if (oneOf(value)) return true
+    if (part === undefined || typeof value !== 'string') return false
+    spend(work, value.length / CHARACTERS_A_VALUE)
+    return value.includes(part)
   })
   return expected ? test : leaf(source, (value, work) => value !== undefined && !test.holds(value, work))
 }
@@ -176,7 +205,7 @@ function ofItems(source: unknown, test: (value: unknown) => boolean): Condition 
 function hasItem(list: readonly unknown[], condition: Condition, work: Work): boolean {
   if (++work.lists > LISTS_MAX) throw new Undecided()
   const found = list.some((item) => {
-    if (--work.valuesLeft < 0) throw new Undecided()
+    spend(work, 1)
     return condition.holds(item, work)
   })
   work.lists--

@@ -31,9 +31,20 @@ import { limits } from './limits.ts'
  * What is not there fulfils `$exist: false` and `$not` only.
  */
 export interface Filter {
-  matches(payload: unknown): boolean
+  /** `allowance`: what the filters of one message may cost together; without it the filter may cost what one may. */
+  matches(payload: unknown, allowance?: Allowance): boolean
   /** As `matches`, with the first place that does not fit. */
   explain(payload: unknown): FilterVerdict
+}
+
+/** Shared by all filters that are asked about one payload. */
+export type Allowance = Work
+
+/** A message may go to thousands of endpoints: their filters together look at this many values, for 20 milliseconds or so. */
+const MESSAGE_VALUES_MAX = 500_000
+
+export function newAllowance(): Allowance {
+  return { valuesLeft: MESSAGE_VALUES_MAX, lists: 0, sizes: new WeakMap() }
 }
 
 export interface FilterVerdict {
@@ -70,7 +81,7 @@ export function compileFilter(source: unknown): FilterCompilation {
 }
 
 function filterOf(condition: Condition): Filter {
-  const newWork = (): Work => ({ valuesLeft: VALUES_MAX, lists: 0 })
+  const newWork = (): Work => ({ valuesLeft: VALUES_MAX, lists: 0, sizes: new WeakMap() })
   const explain = (payload: unknown): FilterVerdict => {
     try {
       if (condition.holds(payload, newWork())) return { matches: true, reason: null }
@@ -82,12 +93,16 @@ function filterOf(condition: Condition): Filter {
   }
   return {
     explain,
-    matches(payload) {
+    matches(payload, allowance = newAllowance()) {
+      const valuesMax = Math.min(VALUES_MAX, allowance.valuesLeft)
+      const work: Work = { valuesLeft: valuesMax, lists: 0, sizes: allowance.sizes }
       try {
-        return condition.holds(payload, newWork())
+        return condition.holds(payload, work)
       } catch (error) {
         if (error instanceof Undecided) return true
         throw error
+      } finally {
+        allowance.valuesLeft -= valuesMax - Math.max(0, work.valuesLeft)
       }
     },
   }

@@ -2,10 +2,11 @@ import type { Ids } from '#domain'
 import type { Clock, Log, Vault } from '#platform'
 import { newRunRow, requestRow, type LoadedRun, type OperationalMessages, type RunAtOnce, type Session } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
+import { createFlowSecrets } from './flow-secrets.ts'
 import type { FlowVersions } from './flow-versions.ts'
-import { advance } from './interpret.ts'
-import { makeCommit, readState } from './run-commit.ts'
-import { createRunInputs } from './run-inputs.ts'
+import { columnsOfRun, makeCommit } from './run-commit.ts'
+import { createRunGiven } from './run-inputs.ts'
+import type { Segments } from './segments.ts'
 import { withTold } from './telling.ts'
 
 export interface RunAtOnceDeps {
@@ -16,10 +17,11 @@ export interface RunAtOnceDeps {
   readonly ids: Ids
   readonly log: Log
   readonly versions: FlowVersions
+  readonly segments: Segments
 }
 
 export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
-  const inputsOf = createRunInputs(deps)
+  const givenOf = createRunGiven(createFlowSecrets(deps.vault))
   const making = { ids: deps.ids, vault: deps.vault, now: () => deps.clock.now() }
   /** What once stopped on the way will do so again: it is not run twice from then on. */
   const slower = new WeakSet<CompiledFlow>()
@@ -29,13 +31,14 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
     if (flow === undefined || flow instanceof Promise || flow.sendingSteps.length > 0 || slower.has(flow)) return undefined
     const loaded: LoadedRun = { run: newRunRow(run, deps.session.id), request: requestRow(request) }
     try {
-      const state = readState(loaded, flow.first)
-      const done = advance(flow, state, inputsOf(loaded, state, snapshot))
+      const done = deps.segments.atOnce({ flow, given: givenOf(loaded, snapshot), place: { columns: columnsOfRun(loaded.run) } })
+      if (done === undefined) return undefined
       if (done.outcome.kind !== 'finished' || done.effects.messages.length > 0) {
         slower.add(flow)
         return undefined
       }
-      if (done.outcome.status !== 'ok') return undefined
+      // A defect is told when it is run again, with its record.
+      if (done.outcome.status !== 'ok' || done.defects.length > 0) return undefined
       const commit = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
       if (commit instanceof Promise || commit.operational !== undefined || commit.reopen !== null || commit.reply === null) return undefined
       const { finishedAt, reply, steps, faults, meta } = commit

@@ -87,6 +87,13 @@ describe('compiling a flow', () => {
     expect(faults([send({ headers: { 'X-A': '1', 'x-a': '2' } })])).toEqual([['/steps/0/headers/x-a', 'invalid_header']])
   })
 
+  it('R54: refuses literals in headers of a reply that are longer than clients take, one or all', () => {
+    const y = 'y'.repeat(6000)
+    expect(faults([respond({ headers: { 'X-A': 'x'.repeat(8192) } })])).toEqual([['/steps/0/headers/X-A', 'invalid_header']])
+    expect(faults([respond({ headers: { 'X-A': y, 'X-B': [y, y] } })])).toEqual([['/steps/0/headers', 'invalid_header']])
+    expect(faults([respond({ headers: { 'X-A': y, 'X-B': [y, '{{ body.y }}'] } })])).toEqual([])
+  })
+
   it('R54: refuses line breaks in headers, out and in replies, and hop-by-hop headers in replies', () => {
     expect(faults([send({ headers: { 'X-A': 'a\r\nX-B: c' } })])).toEqual([['/steps/0/headers/X-A', 'invalid_header']])
     expect(faults([respond({ headers: { 'X-A': 'a\nb' } })])).toEqual([['/steps/0/headers/X-A', 'invalid_header']])

@@ -17,6 +17,7 @@ import { compileFilterStep } from './steps/filter.ts'
 import { compileSendWebhookStep } from './steps/send-webhook.ts'
 import { compileSetMetaStep } from './steps/set-meta.ts'
 import { compileStopStep } from './steps/stop.ts'
+import { transformAway } from './steps/transform-away.ts'
 import { compileTransformStep } from './steps/transform.ts'
 import { compileWebhookResponseStep } from './steps/webhook-response.ts'
 
@@ -24,11 +25,16 @@ export type FlowCompilation =
   | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[] }
   | { readonly ok: false; readonly faults: readonly DefinitionFault[] }
 
+export interface CompileOptions {
+  /** Expressions are not read, and always computed by another process. For definitions that compiled before. */
+  readonly transformsAway?: boolean
+}
+
 /**
  * Reads and compiles a definition: all that can be wrong with it is told here, at publish, with a pointer to the place.
  * Nothing of it runs. Warnings tell what its owner should know and may keep.
  */
-export function compileFlow(input: unknown): FlowCompilation {
+export function compileFlow(input: unknown, options: CompileOptions = {}): FlowCompilation {
   const parsed = parseFlowDefinition(input)
   if (!parsed.ok) return parsed
   const { definition } = parsed
@@ -39,13 +45,14 @@ export function compileFlow(input: unknown): FlowCompilation {
   const steps = new Map<string, CompiledStep>()
   for (const place of placed) {
     const slots = createSlots({ path: place.path, stepIds, faults, warnings })
-    steps.set(place.step.id, compileStep(place, definition, slots))
+    steps.set(place.step.id, compileStep(place, { definition, slots, ...options }))
   }
   checkTrigger(definition, faults)
   if (faults.length > 0) return { ok: false, faults }
   const kinds = (kind: FlowStep['kind']) => placed.filter(({ step }) => step.kind === kind).map(({ step }) => step.id)
   const flow: CompiledFlow = {
     name: definition.name,
+    definition,
     trigger: definition.trigger,
     steps,
     first: definition.steps[0]?.id ?? null,
@@ -81,13 +88,19 @@ function placeSteps(definition: FlowDefinition): Place[] {
   return placed
 }
 
-function compileStep({ step, following }: Place, definition: FlowDefinition, slots: Slots): CompiledStep {
+interface Compiling extends CompileOptions {
+  readonly definition: FlowDefinition
+  readonly slots: Slots
+}
+
+function compileStep({ step, following }: Place, compiling: Compiling): CompiledStep {
+  const { slots } = compiling
   const branch = step.kind === 'branch' ? step : undefined
   return {
     id: step.id,
     kind: step.kind,
     when: step.when === undefined ? undefined : slots.condition(step.when, 'when'),
-    run: compileKind(step, definition, slots),
+    run: compileKind(step, compiling),
     next: (step.next ?? []).map((condition) => compileNext(condition, following)),
     following,
     then: branch?.then?.[0]?.id ?? following,
@@ -95,10 +108,10 @@ function compileStep({ step, following }: Place, definition: FlowDefinition, slo
   }
 }
 
-function compileKind(step: FlowStep, definition: FlowDefinition, slots: Slots): RunStep {
+function compileKind(step: FlowStep, { definition, slots, transformsAway = false }: Compiling): RunStep {
   switch (step.kind) {
     case 'transform':
-      return compileTransformStep(step, slots)
+      return transformsAway ? transformAway(step) : compileTransformStep(step, slots)
     case 'branch':
       return compileBranchStep(step, slots)
     case 'filter':

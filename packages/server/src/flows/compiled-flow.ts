@@ -1,4 +1,4 @@
-import type { FlowTrigger, NextStatus, StepKind } from '@posthorn/contract'
+import type { FlowDefinition, FlowTrigger, NextStatus, StepKind } from '@posthorn/contract'
 import type { MappingContext } from './mapping/context.ts'
 import type { RunStep } from './step-outcome.ts'
 
@@ -8,6 +8,8 @@ import type { RunStep } from './step-outcome.ts'
  */
 export interface CompiledFlow {
   readonly name: string
+  /** What it was compiled from, for another process that compiles it too. */
+  readonly definition: FlowDefinition
   readonly trigger: FlowTrigger
   readonly steps: ReadonlyMap<string, CompiledStep>
   /** The first step; null: a flow without steps. */

@@ -1,4 +1,5 @@
-import type { Reply } from '#domain'
+import { limits, type Reply } from '#domain'
+import { jsonWithin, TooLargeError } from './json-within.ts'
 
 /** What a caller is answered when no step says it (decisions.md 20): every end of a run answers. */
 
@@ -6,11 +7,17 @@ export function jsonReply(status: number, body: unknown): Reply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), encoding: 'utf8' }
 }
 
-/** R55: objects, lists, numbers and truth values are JSON; text is text; null is no body. */
+/**
+ * R55: objects, lists, numbers and truth values are JSON; text is text; null is no body. Throws `TooLargeError` beyond what a step may
+ * give (decisions.md 25).
+ */
 export function bodyReply(status: number, body: unknown): Reply {
   if (body === null || body === undefined) return { status, headers: {}, body: null, encoding: 'utf8' }
-  if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body, encoding: 'utf8' }
-  return jsonReply(status, body)
+  const text = typeof body === 'string' ? body : jsonWithin(body, limits.stepOutputBytesMax)
+  if (text === undefined || text.length > limits.stepOutputBytesMax)
+    throw new TooLargeError(`The body of the answer is larger than ${limits.stepOutputBytesMax} bytes.`)
+  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
+  return { status, headers: { 'content-type': type }, body: text, encoding: 'utf8' }
 }
 
 /** A reply with headers over its own, all names in lower case. */

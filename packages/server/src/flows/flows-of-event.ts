@@ -8,6 +8,7 @@ export interface EventFlow {
 }
 
 interface Triggered extends EventFlow {
+  readonly eventTypes: readonly string[]
   readonly wants: (eventType: string) => boolean
 }
 
@@ -17,13 +18,18 @@ const triggered = derive((snapshot: ApplicationSnapshot): readonly Triggered[] =
     // Checked as a whole when it was published; only the trigger is read here.
     const { trigger } = JSON.parse(published.definition) as { trigger: { kind: string; eventTypes?: readonly string[] } }
     if (trigger.kind !== 'event' || trigger.eventTypes === undefined) return []
-    return [{ id, version: published.version, wants: compileEventTypes(trigger.eventTypes) }]
+    return [{ id, version: published.version, eventTypes: trigger.eventTypes, wants: compileEventTypes(trigger.eventTypes) }]
   }),
 )
 
 /** The published, enabled flows that an event of this type starts. */
 export function flowsOfEvent(snapshot: ApplicationSnapshot, eventType: string): readonly EventFlow[] {
   return triggered(snapshot).filter(({ wants }) => wants(eventType))
+}
+
+/** The types and groups that start a flow, as data for another process. */
+export function startingPatterns(snapshot: ApplicationSnapshot): readonly string[] {
+  return triggered(snapshot).flatMap(({ eventTypes }) => eventTypes)
 }
 
 export interface StartingEvent {

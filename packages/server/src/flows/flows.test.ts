@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { StepDeliveryOutcome } from '#domain'
+import { belonging, type StepDeliveryOutcome } from '#domain'
+import { createVault, systemClock, systemRandom } from '#platform'
 import { CommitUnknownError, type Committer, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
 import { flowsOfEvent, type FlowsOptions } from './index.ts'
-import { openFlowsHouse } from '../../../../test/support/flows-house.ts'
+import { openFlowsHouse, type FlowsHouse } from '../../../../test/support/flows-house.ts'
 
 const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', ...fields })
 const send = (fields: object = {}) => ({ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook', ...fields })
@@ -180,6 +181,53 @@ describe('flows', () => {
     expect([await kept(bad, 'a', true), await kept(bad, 'b', false), await kept(good, 'c', true)]).toEqual([0, 1, 1])
   })
 
+  it('R33: a segment whose caller was answered while it ran is run again without an answer, and nothing of the first try is kept', async () => {
+    const late = '{"status":202,"headers":{},"body":null,"encoding":"utf8"}'
+    const commits: string[] = []
+    await using house = await openFlowsHouse({
+      change: (deps) => ({
+        ...deps,
+        committer: {
+          ...deps.committer,
+          async commitRun(commit) {
+            if (commits.length === 0) await deps.store.answerRuns([{ run: commit.run, reply: late }])
+            const result = await deps.committer.commitRun(commit)
+            commits.push(result.kind)
+            return result
+          },
+        },
+      }),
+    })
+    await house.addEndpoint(null)
+    const flow = await house.addFlow([
+      { id: 'tell', kind: 'emit_event', eventType: 'a' },
+      reply(),
+      { id: 'm', kind: 'set_meta', meta: { a: '1' } },
+    ])
+    const { run } = await house.accept(flow)
+    const ended = await house.run(run)
+    expect(commits).toEqual(['answered', 'committed'])
+    expect(ended).toMatchObject({ status: 'ok', reply: late, rev: 1, meta: '{"a":"1"}' })
+    const steps = JSON.parse(ended.steps) as { id: string; status: string; code?: string }[]
+    expect(steps.map(({ id, status, code }) => [id, status, code])).toEqual([
+      ['tell', 'OK', undefined],
+      ['reply', 'SKIP', 'already_answered'],
+      ['m', 'OK', undefined],
+    ])
+    expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
+  })
+
+  it('R33: a run that begins late looks whether its caller was answered; that the time is over alone is no answer', async () => {
+    await using house = await openFlowsHouse({ start: false })
+    const flow = await house.addFlow([reply()])
+    const [told, untold] = [await house.accept(flow, {}, { answerBy: 1 }), await house.accept(flow, {}, { answerBy: 1 })]
+    await house.store.answerRuns([{ run: told.run, reply: '{"status":202}' }])
+    house.flows.start()
+    const codes = async (run: typeof told.run) => (JSON.parse((await house.run(run)).steps) as { code?: string }[]).map(({ code }) => code)
+    expect([await codes(told.run), await codes(untold.run)]).toEqual([['already_answered'], [undefined]])
+    expect([(await house.run(told.run)).rev, JSON.parse((await house.run(untold.run)).reply!)]).toMatchObject([1, { status: 200 }])
+  })
+
   it('tells the process that holds the caller of the reply, unless it is this one', async () => {
     const told: unknown[] = []
     let waiter: string | null = null
@@ -352,11 +400,13 @@ describe('flows', () => {
     expect((await house.reply(gone.run)).status).toBe(500)
     const crashing = await house.addFlow([send()])
     const { run } = await house.accept(crashing)
-    expect(await house.run(run)).toMatchObject({ status: 'ko', error_code: 'internal' })
+    const ended = await house.run(run)
+    expect(ended).toMatchObject({ status: 'ko', error_code: 'internal' })
+    expect(JSON.parse(ended.steps)).toMatchObject([{ id: 'send', status: 'KO', code: 'internal' }])
     expect(JSON.parse((await house.reply(run)).body!)).toEqual({
       error: { code: 'internal', message: 'Something went wrong inside.', runId: run },
     })
-    expect(house.log.entries.filter((entry) => entry.event === 'flows.run.crashed')).toHaveLength(1)
+    expect(house.log.entries.filter((entry) => entry.event === 'flows.step.crashed')).toMatchObject([{ fields: { run, step: 'send' } }])
   })
 
   it('F25: keeps a poison payload inside its run', async () => {
@@ -412,4 +462,45 @@ describe('flows', () => {
     expect(flowsOfEvent(snapshot, 'invoice.paid')).toMatchObject([{ id: flow, version: 1 }])
     expect(flowsOfEvent(snapshot, 'order.paid')).toEqual([])
   })
+})
+
+describe('a run whose flow reads a secret that cannot be opened', () => {
+  const lost = createVault([{ id: 'lost', key: new Uint8Array(32).fill(9) }], systemRandom())
+  const step = send({ bearerToken: '{{ secrets.erp }}' })
+  /** Half a minute passes in a tenth of a second. */
+  const hasty = (options: FlowsOptions): FlowsOptions => ({
+    ...options,
+    clock: { ...systemClock, monotonic: () => systemClock.monotonic() * 300 },
+  })
+
+  it('waits, does nothing of it, and goes on by itself when the secret opens; others run meanwhile', async () => {
+    await using house = await openFlowsHouse({ change: hasty })
+    await house.addSecret('erp', 't0ken')
+    await reseal(house, lost)
+    const flow = await house.addFlow([{ id: 'seen', kind: 'set_meta', meta: { x: '1' } }, step])
+    const { run } = await house.accept(flow)
+    const other = await house.accept(await house.addFlow([reply()]))
+    await house.reply(other.run)
+    const untouched = { status: 'queued', rev: 0, steps: '[]', meta: '{}', error_code: null }
+    expect(await house.run(run, () => true)).toMatchObject(untouched)
+    await reseal(house, house.vault)
+    const { request } = await house.delivery(run)
+    expect(request).toMatchObject({ headers: { Authorization: 'Bearer t0ken' } })
+  })
+
+  it('a flow that does not read it runs', async () => {
+    await using house = await openFlowsHouse()
+    await house.addSecret('erp', 't0ken')
+    await reseal(house, lost)
+    const { run } = await house.accept(await house.addFlow([reply()]))
+    expect(await house.reply(run)).toMatchObject({ status: 200 })
+  })
+
+  async function reseal(house: FlowsHouse, vault: Pick<typeof lost, 'seal'>): Promise<void> {
+    const { store, application } = house
+    const sealed = vault.seal('t0ken', belonging.secret(application, 'erp'))
+    const query = store.db.updateTable('secret').set({ sealed }).where('name', '=', 'erp').compile()
+    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    await store.mutate({ statements: [{ query, rows: 1 }], application: { id: application, version }, audit: [] })
+  }
 })

@@ -11,15 +11,20 @@ import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
 import { createRunner } from './runner.ts'
+import type { SegmentPool } from './segment-pool.ts'
+import { createSegments } from './segments.ts'
 
 export { compileFlow, type FlowCompilation } from './compile.ts'
 export type { CompiledFlow, CompiledStep } from './compiled-flow.ts'
 export { jsonReply, koReply, okReply } from './default-reply.ts'
 export { flowsOfEvent, runsOfEvent, type StartingEvent } from './flows-of-event.ts'
-export { advance, type Advance, type Carried, type RunEffects, type RunInputs, type RunOutcome } from './interpret.ts'
+export type { Advance, Carried, RunEffects, RunInputs, RunOutcome, StoppedStep } from './interpret.ts'
 export type { MappingContext, StepResult, TriggerData } from './mapping/context.ts'
 export { filterNames } from './mapping/filters.ts'
-export { stepLane } from './run-commit.ts'
+export { columnsOf, stepLane } from './run-commit.ts'
+export { createSegmentPool, type SegmentPool } from './segment-pool.ts'
+export { createSegments, INLINE_BODY_BYTES_MAX, type Segments } from './segments.ts'
+export type { RunGiven, RunPlace, Segment, SegmentEnd, StateColumns } from './segment.ts'
 export { newRunState, type RunState } from './run-state.ts'
 export type { StepRecord } from './step-record.ts'
 export { entryIdOf, runSource, type RunInput } from './trigger-data.ts'
@@ -50,6 +55,8 @@ export interface FlowsOptions {
   readonly log: Log
   readonly failpoint?: Failpoint
   readonly transforms: Pick<TransformPool, 'evaluate'>
+  /** For segments that the event loop has no time for. */
+  readonly segmentPool: Pick<SegmentPool, 'run'>
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 
@@ -59,7 +66,8 @@ const WAITING_MAX = 5000
 export function createFlows(options: FlowsOptions): Flows {
   const { bell, failpoint = noFailpoint, limits = {} } = options
   const versions = createFlowVersions(options.store)
-  const runOne = createRunOne({ ...options, failpoint, versions })
+  const segments = createSegments({ ...options, pool: options.segmentPool })
+  const runOne = createRunOne({ ...options, failpoint, versions, segments })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = createRunner({ ...options, runOne, underWayMax, waitingMax })
   let listening: Unlisten[] = []
@@ -77,6 +85,6 @@ export function createFlows(options: FlowsOptions): Flows {
     get counts() {
       return runner.counts
     },
-    runAtOnce: createRunAtOnce({ ...options, versions }),
+    runAtOnce: createRunAtOnce({ ...options, versions, segments }),
   }
 }

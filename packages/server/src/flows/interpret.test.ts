@@ -29,8 +29,8 @@ function start(steps: unknown[], options: { rescue?: unknown[]; trigger?: Partia
     secrets: { erp: 's3cr3t' },
     ids: createIds({ now: () => clock.now(), fill: createSeededRandom(1).fill }),
     clock,
-    answerBy: null,
     koReply: null,
+    turn: null,
     chainEnds: () => false,
     ...options.inputs,
   }
@@ -255,16 +255,15 @@ describe('a run', () => {
     expect(done.outcome).toMatchObject({ kind: 'finished', status: 'ok' })
   })
 
-  it('R33: a response after the time of the caller is over is skipped, and the run goes on', () => {
-    const answerBy = clock.now() + 15_000
-    const { first, next } = start([send(), reply()], { inputs: { answerBy } })
-    clock.advance(15_000)
+  it('R33: a response to a caller who was answered without the flow is skipped, and the run goes on; the clock says nothing of that', () => {
+    const { first, next } = start([send(), reply()])
+    clock.advance(3_600_000)
     expect(statuses(next(first.state, { kind: 'delivered', outcome: ok }))).toEqual([
       ['send', 'OK'],
       ['reply', 'OK'],
     ])
-    clock.advance(1)
-    const late = next(first.state, { kind: 'delivered', outcome: ok })
+    const late = next({ ...first.state, replied: true }, { kind: 'delivered', outcome: ok })
+    expect(late.effects.reply).toBeNull()
     expect(statuses(late)).toEqual([
       ['send', 'OK'],
       ['reply', 'SKIP', 'already_answered'],
@@ -298,6 +297,14 @@ describe('a run', () => {
     const bad = run([{ id: 'tell', kind: 'emit_event', eventType: '{{ body.x }}' }], { trigger: { body: { x: 'a b' } } })
     expect(statuses(bad)).toEqual([['tell', 'KO', 'invalid_event_type']])
     expect(bad.effects.messages).toEqual([])
+    const told = (id: unknown, channel = 'c') =>
+      run([{ id: 'tell', kind: 'emit_event', eventType: 'a', eventId: '{{ body.id }}', channels: ['{{ body.channel }}'] }], {
+        trigger: { body: { id, channel } },
+      })
+    for (const id of [true, false]) expect(statuses(told(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
+    for (const id of [null, '']) expect(told(id).effects.messages[0]?.eventId).toBeNull()
+    expect(told(0).effects.messages[0]?.eventId).toBe('0')
+    for (const channel of ['', 'a b', 'x'.repeat(129)]) expect(statuses(told('1', channel))).toEqual([['tell', 'KO', 'invalid_channel']])
   })
 
   it('R103: every end answers a waiting caller: OK, KO, the listener own error, and a flow without steps', () => {
@@ -357,6 +364,19 @@ describe('a run', () => {
     const out = run([send({ headers: { 'X-A': '{{ body.x }}' } })], { trigger: { body: { x: 'a\nb' } } })
     expect(statuses(out)).toEqual([['send', 'KO', 'invalid_header']])
     expect(out.effects.deliveries).toEqual([])
+  })
+
+  it('R54: headers and bodies that are longer than clients take are a fault, also headers of requests', () => {
+    const long = { trigger: { body: { x: 'é'.repeat(4100), y: 'y'.repeat(6000) } } }
+    const tooLong = run([reply({ headers: { 'X-A': '{{ body.x }}' } })], long)
+    expect(statuses(tooLong)).toEqual([['reply', 'KO', 'invalid_header']])
+    const tooMany = run([reply({ headers: { 'X-A': '{{ body.y }}', 'X-B': '{{ body.y }}', 'X-C': '{{ body.y }}' } })], long)
+    expect(statuses(tooMany)).toEqual([['reply', 'KO', 'invalid_header']])
+    expect(statuses(run([reply({ headers: { 'X-A': '{{ body.y }}', 'X-B': '{{ body.y }}' } })], long))).toEqual([['reply', 'OK']])
+    expect(statuses(run([send({ headers: { 'X-A': '{{ body.x }}' } })], long))).toEqual([['send', 'KO', 'invalid_header']])
+    const wide = run([reply({ body: '{{ body.z }}' })], { trigger: { body: { z: 'z'.repeat(1024 * 1024 + 1) } } })
+    expect(statuses(wide)).toEqual([['reply', 'KO', 'output_too_large']])
+    expect(wide.effects.reply?.status).toBe(500)
   })
 
   it('R55 R102: the body is JSON for values and plain text for text', () => {

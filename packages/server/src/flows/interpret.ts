@@ -2,11 +2,13 @@ import { limits, parseExactJson, type Fault, type Ids, type Reply, type StepDeli
 import type { TransformAnswer, TransformJob } from '#platform'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { koReply, okReply } from './default-reply.ts'
+import { jsonBytes, TooLargeError, weighsWithin } from './json-within.ts'
 import type { StepResult, TriggerData } from './mapping/context.ts'
 import { TemplateError } from './mapping/tokens.ts'
 import type { RunState } from './run-state.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
+import { Elsewhere, type Turn } from './turn.ts'
 
 /** What a run is given from outside; the same on every call but for `resume`. */
 export interface RunInputs {
@@ -25,14 +27,27 @@ export interface RunInputs {
   readonly clock: { now(): number; monotonic(): number }
   /** Whether the run is the last that a chain of flows may have, and such an event would start another. */
   readonly chainEnds: (eventType: string) => boolean
-  /** Wall time at which the caller, who waits, is told that the run goes on. Null: nobody waits. */
-  readonly answerBy: number | null
   /** The listener's own answer to failed runs, if it has one. */
   readonly koReply: Reply | null
+  /** What it may use of the event loop: what needs more throws `Elsewhere`. Null: nobody waits for this thread. */
+  readonly turn: Turn | null
+  /** A step that was stopped when it was run before: it is KO, and what it did not do is not tried again. */
+  readonly stopped?: StoppedStep | undefined
+  /** Called before each step, so that whoever ends this process knows at which it was. */
+  readonly onStep?: (step: string) => void
   /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
   readonly resume?:
+    | undefined
     | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
     | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
+}
+
+export interface StoppedStep {
+  readonly step: string
+  readonly code: string
+  readonly message: string
+  /** For the log, if it was no doing of the data. */
+  readonly defect?: string
 }
 
 /** What a call that stopped to compute hands to the next one: nothing of it was committed. */
@@ -58,6 +73,8 @@ export type RunOutcome =
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
   /** Commit and let the reply leave, then call again: more steps follow (decisions.md 18). */
   | { readonly kind: 'reply_segment' }
+  /** Commit, then call again: so much was done that it must neither be lost nor done twice. */
+  | { readonly kind: 'so_far' }
   | { readonly kind: 'finished'; readonly status: 'ok' | 'ko'; readonly code: string | null }
 
 export interface Advance {
@@ -66,25 +83,42 @@ export interface Advance {
   readonly records: readonly StepRecord[]
   readonly effects: RunEffects
   readonly outcome: RunOutcome
+  /** Failures of steps that are our own defects, for the log. */
+  readonly defects: readonly StepDefect[]
+}
+
+export interface StepDefect {
+  readonly step: string
+  readonly error: string
 }
 
 /**
- * Runs a flow from `state` until something must be committed or computed elsewhere. Pure but for the state, which it takes
- * over and changes: whoever needs the old one copies it.
+ * Runs a flow from `state` until something must be committed or computed elsewhere. Pure: whoever is not content with the time that
+ * it takes lets it go, and calls it again in another place.
  *
  *   main --step--> main ... --end--> finished ok
  *     | a KO that no `next` row handles
  *     v
  *   rescue (if the flow has one) --step--> rescue ... --end--> finished ko
  *
- * Both sections stop on the way: `compute` and `parked` at a step that has not ended, `reply_segment` after one that has.
+ * Both sections stop on the way: `compute` and `parked` at a step that has not ended, `reply_segment` and `so_far` after one that has.
  */
 export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs): Advance {
   return new Interpreter(flow, state, inputs).go()
 }
 
+const INPUT_BYTES_MAX = 64 * 1024
+
 /** Steps in one call: branches cannot loop, so a run is shorter than its flow; this only guards the guard. */
 const STEPS_MAX = 10_000
+
+/** A call that has taken so long stops after its step: if a later one is ended from outside, so much at most is done again. */
+const SO_FAR_MS = 250
+/** Each message is written for every endpoint that wants it, so a commit has no more of them. */
+const SO_FAR_MESSAGE_BYTES = limits.payloadBytesMax
+const SO_FAR_MESSAGES = 32
+/** On the event loop; what a commit must write grows with it. */
+const INLINE_CONTEXT_BYTES_MAX = 256 * 1024
 
 class Interpreter {
   readonly #flow: CompiledFlow
@@ -95,20 +129,27 @@ class Interpreter {
   readonly #results: Record<string, StepResult> = Object.create(null) as Record<string, StepResult>
   readonly #context: StepContext
   readonly #deliveries: StepDeliveryEffect[] = []
+  readonly #defects: StepDefect[] = []
   #reply: Reply | null = null
   #missing = new Set<string>()
   #resume: RunInputs['resume']
   #contextBytes = 0
   #earlier: number | undefined
+  #messageBytes = 0
+  #stoppedNow = false
+  readonly #beganAt: number
+  #now: number
 
   constructor(flow: CompiledFlow, state: RunState, inputs: RunInputs) {
     this.#flow = flow
-    this.#state = state
+    // Records and meta are replaced and never changed, so this is a copy of its own.
+    this.#state = { ...state, steps: [...state.steps], faults: [...state.faults] }
     this.#inputs = inputs
+    this.#beganAt = this.#now = inputs.clock.monotonic()
     this.#resume = inputs.resume
     this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
     for (const record of state.steps) if (record.status !== 'RUN') this.#results[record.id] = resultOf(record)
-    this.#context = new Context(inputs, state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
+    this.#context = new Context(inputs, this.#state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
   }
 
   go(): Advance {
@@ -117,21 +158,29 @@ class Interpreter {
       if (step === undefined) return this.#finish()
       const outcome = this.#runStep(step)
       if (outcome !== undefined) return this.#stopAt(outcome)
-      if (this.#reply !== null && this.#state.at !== null) return this.#stopAt({ kind: 'reply_segment' })
+      if (this.#state.at === null) continue
+      if (this.#reply !== null) return this.#stopAt({ kind: 'reply_segment' })
+      if (this.#hasDoneMuch()) return this.#stopAt({ kind: 'so_far' })
     }
     throw new Error('a flow went on for ever')
   }
 
+  #hasDoneMuch(): boolean {
+    if (this.#stoppedNow || this.#messages.length >= SO_FAR_MESSAGES || this.#messageBytes >= SO_FAR_MESSAGE_BYTES) return true
+    return this.#now - this.#beganAt > SO_FAR_MS
+  }
+
   /** Undefined: the step has ended, and `at` is where the flow goes on. */
   #runStep(step: CompiledStep): RunOutcome | undefined {
-    const { clock } = this.#inputs
+    const { clock, turn, onStep } = this.#inputs
+    onStep?.(step.id)
     const resume = this.#resume
     this.#resume = undefined
     const carried = resume?.kind === 'computed' ? resume.carried : undefined
     const record = this.#openRecord(step, carried?.startedAt ?? clock.now())
     const beganAt = carried?.beganAt ?? clock.monotonic()
     this.#missing = new Set()
-    const outcome = resume ? resumed(resume) : this.#attempt(step)
+    const outcome = this.#outcome(step, resume)
     if (outcome.kind === 'compute') {
       return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
     }
@@ -143,8 +192,14 @@ class Interpreter {
     }
     const waited = this.#state.waiting !== null
     this.#state.waiting = null
-    record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((clock.monotonic() - beganAt) * 1000) / 1000
+    const now = (this.#now = clock.monotonic())
+    record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((now - beganAt) * 1000) / 1000
     this.#end(step, record, outcome)
+    // What has come to its end is taken as it is.
+    if (turn !== null && this.#state.at !== null) {
+      turn.at(now)
+      if (this.#contextBytes + this.#messageBytes > INLINE_CONTEXT_BYTES_MAX) throw new Elsewhere()
+    }
     return undefined
   }
 
@@ -159,19 +214,35 @@ class Interpreter {
     return { id: step.id, kind: step.kind, status: 'RUN', startedAt, durationMs: 0 }
   }
 
-  #attempt(step: CompiledStep): StepOutcome {
+  /** Decisions.md 51: whatever is thrown in a step is its failure, our own defect included, so that the flow's `rescue` can act. */
+  #outcome(step: CompiledStep, resume: RunInputs['resume']): StepOutcome {
     try {
-      if (step.when !== undefined && !step.when(this.#context)) return { kind: 'done', status: 'SKIP', code: 'when' }
-      return step.run(this.#context)
+      if (this.#inputs.stopped?.step === step.id) return this.#stopped(this.#inputs.stopped)
+      const outcome = resume ? resumed(resume) : this.#attempt(step)
+      if (outcome.kind === 'compute') return outcome
+      const input = keptInput(outcome.input)
+      return outcome.kind === 'park' ? { ...outcome, input } : this.#bounded(input === outcome.input ? outcome : { ...outcome, input })
     } catch (error) {
-      // What data can make of a template (a filter that fails on it) is the step's failure, not ours.
-      if (error instanceof TemplateError) return { kind: 'failed', code: 'template_error', message: error.message }
-      throw error
+      if (error instanceof Elsewhere) throw error
+      const failure = failureOfData(error)
+      if (failure === undefined)
+        this.#defects.push({ step: step.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      return failure ?? failedWith('internal', 'Something went wrong inside.')
     }
   }
 
-  #end(step: CompiledStep, record: StepRecord, end: StepEnd): void {
-    const bounded = this.#bounded(end)
+  #stopped({ step, code, message, defect }: StoppedStep): StepEnd {
+    this.#stoppedNow = true
+    if (defect !== undefined) this.#defects.push({ step, error: defect })
+    return failedWith(code, message)
+  }
+
+  #attempt(step: CompiledStep): StepOutcome {
+    if (step.when !== undefined && !step.when(this.#context)) return { kind: 'done', status: 'SKIP', code: 'when' }
+    return step.run(this.#context)
+  }
+
+  #end(step: CompiledStep, record: StepRecord, bounded: StepEnd): void {
     const ok = bounded.kind === 'done'
     record.status = ok ? bounded.status : 'KO'
     if (bounded.code !== undefined) record.code = bounded.code
@@ -192,15 +263,11 @@ class Interpreter {
   /** Decisions.md 25: an output of 1 MiB, a context of 8 MiB. */
   #bounded(end: StepEnd): StepEnd {
     if (end.output === undefined || end.output === null) return end
-    const bytes = Buffer.byteLength(JSON.stringify(end.output) ?? '')
-    this.#contextBytes += bytes
-    const { output: _, ...rest } = end
-    if (bytes > limits.stepOutputBytesMax) {
-      return {
-        ...failedWith('output_too_large', `The output has ${bytes} bytes; it may have ${limits.stepOutputBytesMax}.`),
-        input: rest.input,
-      }
+    const bytes = jsonBytes(end.output, limits.stepOutputBytesMax)
+    if (bytes === undefined) {
+      return { ...failedWith('output_too_large', `The output has more than ${limits.stepOutputBytesMax} bytes.`), input: end.input }
     }
+    this.#contextBytes += bytes
     if (this.#contextBytes + this.#earlierBytes() > limits.runContextBytesMax) {
       return failedWith('context_too_large', `The outputs of this run are larger than ${limits.runContextBytesMax} bytes together.`)
     }
@@ -217,7 +284,10 @@ class Interpreter {
   }
 
   #apply({ effect }: StepEnd): void {
-    if (effect?.kind === 'message') this.#messages.push(effect.message)
+    if (effect?.kind === 'message') {
+      this.#messages.push(effect.message)
+      this.#messageBytes += effect.message.data.length
+    }
     if (effect?.kind === 'meta') this.#state.meta = { ...this.#state.meta, ...effect.meta }
     if (effect?.kind === 'reply' && !this.#state.replied) {
       this.#reply = effect.reply
@@ -270,7 +340,7 @@ class Interpreter {
   #stopAt(outcome: RunOutcome): Advance {
     const committing = outcome.kind !== 'compute'
     const effects = { messages: committing ? this.#messages : [], deliveries: this.#deliveries, reply: this.#reply }
-    return { state: this.#state, records: this.#records, effects, outcome }
+    return { state: this.#state, records: this.#records, effects, outcome, defects: this.#defects }
   }
 
   #keep(record: StepRecord): void {
@@ -293,9 +363,8 @@ class Context implements StepContext {
   readonly chainEnds: RunInputs['chainEnds']
   readonly steps: Readonly<Record<string, StepResult>>
   readonly missing: (path: string) => void
+  readonly turn: Turn | null
   readonly #state: RunState
-  readonly #clock: RunInputs['clock']
-  readonly #answerBy: number
 
   constructor(inputs: RunInputs, state: RunState, { steps, missing }: Pick<StepContext, 'steps' | 'missing'>) {
     this.trigger = inputs.trigger
@@ -306,9 +375,8 @@ class Context implements StepContext {
     this.chainEnds = inputs.chainEnds
     this.steps = steps
     this.missing = missing
+    this.turn = inputs.turn
     this.#state = state
-    this.#clock = inputs.clock
-    this.#answerBy = inputs.answerBy ?? Infinity
   }
 
   get meta(): RunState['meta'] {
@@ -320,7 +388,7 @@ class Context implements StepContext {
   }
 
   get answered(): boolean {
-    return this.#state.replied || this.#clock.now() > this.#answerBy
+    return this.#state.replied
   }
 
   transformInput(): Readonly<Record<string, unknown>> {
@@ -349,6 +417,20 @@ function bodyValue(body: string | null): unknown {
   } catch {
     return body
   }
+}
+
+/** What data can do to a template or to the engine's own limits; undefined: a defect of ours. */
+function failureOfData(error: unknown): StepEnd | undefined {
+  if (error instanceof TooLargeError) return failedWith('output_too_large', error.message)
+  if (error instanceof TemplateError) return failedWith('template_error', error.message)
+  // The call stack, or the longest text there can be.
+  if (error instanceof RangeError) return failedWith('template_error', 'What the step makes nests too deep or is too long.')
+  return undefined
+}
+
+/** What a record shows of what a step was about to do. Headers and names are made from data, of any length. */
+function keptInput(input: unknown): unknown {
+  return input === undefined || weighsWithin(input, INPUT_BYTES_MAX) ? input : `More than ${INPUT_BYTES_MAX} bytes, which are not kept.`
 }
 
 const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })

@@ -12,10 +12,20 @@ import {
   type RunId,
 } from '#domain'
 import type { Vault } from '#platform'
-import { derive, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
+import {
+  derive,
+  madeFrom,
+  type ApplicationSnapshot,
+  type LaneId,
+  type LoadedRun,
+  type NewDelivery,
+  type NewMessage,
+  type RunCommit,
+} from '#store'
 import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
-import type { Advance, RunEffects } from './interpret.ts'
+import type { RunEffects } from './interpret.ts'
 import { newRunState, type RunState } from './run-state.ts'
+import type { SegmentEnd, StateColumns } from './segment.ts'
 import type { StepDeliveryEffect } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
 import { chainOf } from './trigger-data.ts'
@@ -36,36 +46,58 @@ export function stepLane(flowId: string, stepId: string): LaneId {
 const endpointsOf = derive((snapshot: ApplicationSnapshot) => compileEndpoints(snapshot.endpoints))
 
 /** Steps, faults and meta have columns of their own; the rest of the state is kept only while the run lives. */
-export function readState({ run }: LoadedRun, first: string | null): RunState {
+export function readState(run: StateColumns, first: string | null): RunState {
   const meta = parseExactJson(run.meta) as Record<string, unknown>
-  if (run.state === null) return newRunState(first, meta)
+  const { replied } = run
+  if (run.state === null) return { ...newRunState(first, meta), replied }
   return {
-    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'replied' | 'waiting' | 'failure'>),
+    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'waiting' | 'failure'>),
+    replied,
     steps: parseExactJson(run.steps) as StepRecord[],
     faults: JSON.parse(run.faults) as Fault[],
     meta,
   }
 }
 
-/** What one call of the interpreter asks to be committed, with messages fanned out by the present configuration. */
-export function makeCommit(loaded: LoadedRun, advance: Advance, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit {
+/** The other way. */
+export function columnsOf({ at, section, replied, waiting, failure, steps, faults, meta }: RunState): StateColumns {
+  return {
+    state: JSON.stringify({ at, section, waiting, failure }),
+    steps: JSON.stringify(steps),
+    faults: JSON.stringify(faults),
+    meta: JSON.stringify(meta),
+    replied,
+  }
+}
+
+/** Not only a step answers: a caller whose time was over was answered without the flow. */
+export function columnsOfRun({ state, steps, faults, meta, reply }: LoadedRun['run']): StateColumns {
+  return { state, steps, faults, meta, replied: reply !== null }
+}
+
+/** What one segment asks to be committed, with messages fanned out by the present configuration. */
+export function makeCommit(
+  loaded: LoadedRun,
+  { place, effects, outcome }: SegmentEnd,
+  snapshot: ApplicationSnapshot,
+  making: CommitMaking,
+): RunCommit {
   const { run, request } = loaded
-  const { state, effects, outcome } = advance
-  const { at, section, replied, waiting, failure } = state
   const finished = outcome.kind === 'finished'
+  const columns = 'columns' in place ? place.columns : columnsOf(place.state)
   return {
     run: run.id as RunId,
     rev: run.rev,
-    application: { id: snapshot.id, version: snapshot.version },
+    application: madeFrom(snapshot, 'outbound'),
     status: finished ? outcome.status : outcome.kind === 'parked' ? 'waiting' : 'running',
     parkedOn: outcome.kind === 'parked' ? outcome.delivery : null,
     finishedAt: finished ? making.now() : null,
     errorCode: finished ? outcome.code : null,
     reply: effects.reply === null ? null : JSON.stringify(effects.reply),
-    state: finished ? null : JSON.stringify({ at, section, replied, waiting, failure }),
-    steps: JSON.stringify(state.steps),
-    faults: JSON.stringify(state.faults),
-    meta: JSON.stringify(state.meta),
+    state: finished ? null : columns.state,
+    steps: columns.steps,
+    faults: columns.faults,
+    meta: columns.meta,
     ...emitted(loaded, effects, snapshot, making),
     deliveries: effects.deliveries.map((delivery) => deliveryOf(loaded, delivery, making)),
     reopen: reopenOf(run, request, effects.reply),

@@ -1,26 +1,20 @@
-import { belonging, limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
-import type { Clock, Vault } from '#platform'
+import { limits, type Reply, type StepDeliveryOutcome } from '#domain'
 import { derive, type ApplicationSnapshot, type LoadedRun } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
-import { flowsOfEvent } from './flows-of-event.ts'
+import type { FlowSecrets } from './flow-secrets.ts'
+import { flowsOfEvent, startingPatterns } from './flows-of-event.ts'
 import type { RunInputs } from './interpret.ts'
 import type { RunState } from './run-state.ts'
+import type { RunGiven } from './segment.ts'
 import { chainOf, runSource } from './trigger-data.ts'
 
-export interface RunInputsDeps {
-  readonly vault: Vault
-  readonly ids: Ids
-  readonly clock: Clock
-}
-
 /** What a run is given when it begins or goes on, by the present configuration. */
-export function createRunInputs(deps: RunInputsDeps): (loaded: LoadedRun, state: RunState, snapshot: ApplicationSnapshot) => RunInputs {
-  const secretsOf = createSecrets(deps.vault)
-  return (loaded, state, snapshot) => {
-    const { run, request } = loaded
+export function createRunGiven(
+  secretsOf: (snapshot: ApplicationSnapshot) => FlowSecrets,
+): (loaded: LoadedRun, snapshot: ApplicationSnapshot) => RunGiven {
+  return ({ run, request }, snapshot) => {
+    const atEnd = () => chainOf(run) >= limits.runChainMax
     return {
-      ...runSource(loaded, snapshot),
-      chainEnds: (eventType) => flowsOfEvent(snapshot, eventType).length > 0 && chainOf(run) >= limits.runChainMax,
       run: {
         id: run.id,
         flowId: run.flow_id,
@@ -29,13 +23,34 @@ export function createRunInputs(deps: RunInputsDeps): (loaded: LoadedRun, state:
         applicationId: run.application_id,
         createdAt: run.created_at,
       },
-      secrets: secretsOf(snapshot),
-      ids: deps.ids,
-      clock: deps.clock,
-      answerBy: run.answer_by,
+      input: run.input,
+      request,
+      wake: run.wake,
+      snapshot,
+      secrets: secretsOf(snapshot).open,
       koReply: ownKoReply(snapshot, request),
-      ...(state.waiting === null ? {} : { resume: { kind: 'delivered' as const, outcome: outcomeOf(run.wake) } }),
+      chainEnds: (eventType) => flowsOfEvent(snapshot, eventType).length > 0 && atEnd(),
+      endings: () => (run.input !== null && atEnd() ? startingPatterns(snapshot) : []),
     }
+  }
+}
+
+/** What the interpreter sees of it: the request or the input is read here. */
+export function readInputs(
+  { run, input, request, wake, snapshot, secrets, koReply, chainEnds }: Omit<RunGiven, 'endings'>,
+  state: RunState,
+  { ids, clock, turn }: Pick<RunInputs, 'ids' | 'clock' | 'turn'>,
+): RunInputs {
+  return {
+    ...runSource({ run: { input } as LoadedRun['run'], request }, snapshot as ApplicationSnapshot),
+    run,
+    secrets,
+    ids,
+    clock,
+    chainEnds,
+    koReply,
+    turn,
+    resume: state.waiting === null ? undefined : { kind: 'delivered', outcome: outcomeOf(wake) },
   }
 }
 
@@ -60,15 +75,3 @@ const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, 
   }
   return replies
 })
-
-/** Opened once for each version of an application's configuration. One that cannot be opened is as good as absent. */
-function createSecrets(vault: Vault): (snapshot: ApplicationSnapshot) => Readonly<Record<string, string>> {
-  return derive((snapshot) => {
-    const secrets = Object.create(null) as Record<string, string>
-    for (const { application_id, name, sealed } of snapshot.secrets) {
-      const opened = vault.openText(sealed, belonging.secret(application_id, name))
-      if (opened.ok) secrets[name] = opened.plain
-    }
-    return secrets
-  })
-}

@@ -1,7 +1,8 @@
-import type { Ids, Reply, SessionId } from '#domain'
+import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
+  madeFrom,
   type ApplicationSnapshot,
   type Committer,
   type ConfigCache,
@@ -15,17 +16,19 @@ import {
 } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { koReply } from './default-reply.ts'
+import { createFlowSecrets } from './flow-secrets.ts'
 import type { FlowVersions } from './flow-versions.ts'
-import { advance, type Advance, type RunInputs } from './interpret.ts'
-import { emitted, makeCommit, readState, reopenOf } from './run-commit.ts'
-import { createRunInputs, ownKoReply } from './run-inputs.ts'
-import type { RunState } from './run-state.ts'
+import type { StoppedStep } from './interpret.ts'
+import { columnsOfRun, emitted, makeCommit, reopenOf } from './run-commit.ts'
+import { createRunGiven, ownKoReply } from './run-inputs.ts'
+import type { Segment, SegmentEnd } from './segment.ts'
+import type { Segments } from './segments.ts'
 import { withTold } from './telling.ts'
 
 export interface RunOneDeps {
-  readonly store: Pick<Store, 'db' | 'loadRuns' | 'hint'>
+  readonly store: Pick<Store, 'db' | 'loadRuns' | 'replies' | 'hint'>
   readonly session: Pick<Session, 'id' | 'mayAct'>
-  readonly committer: Pick<Committer, 'commitRun'>
+  readonly committer: Pick<Committer, 'commitRun' | 'commitRunAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly operational: OperationalMessages
   readonly bell: Bell<Topics>
@@ -35,18 +38,25 @@ export interface RunOneDeps {
   readonly log: Log
   readonly transforms: Pick<TransformPool, 'evaluate'>
   readonly versions: FlowVersions
+  readonly segments: Segments
   readonly failpoint: Failpoint
 }
 
 const COMMIT_AGAIN_MS = 200
+/** Where the machine has no process for a segment. */
+const PROCESS_AGAIN_MS = 1000
+
+/** `held`: nothing was done, because what it needs cannot be had at present. It stays this session's, to be looked at again. */
+export type RunOne = (loaded: LoadedRun) => Promise<void | 'held'>
 
 /**
- * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours, and
- * then the run has been ended as KO, so that no run can bring down a process that restarts.
+ * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours
+ * between steps, and then the run has been ended as KO, so that no run can bring down a process that restarts.
  */
-export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<void> {
-  const { config, session, committer, clock, log } = deps
-  const inputsOf = createRunInputs(deps)
+export function createRunOne(deps: RunOneDeps): RunOne {
+  const { config, session, committer, clock, log, segments } = deps
+  const secretsOf = createFlowSecrets(deps.vault)
+  const givenOf = createRunGiven(secretsOf)
   const making = { ids: deps.ids, vault: deps.vault, now: () => clock.now() }
 
   return async (first) => {
@@ -58,11 +68,31 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
     const found = deps.versions.find(first.run.flow_id, first.run.version, snapshot)
     const flow = found instanceof Promise ? await found : found
     if (flow === undefined) return endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
+    const { closed } = secretsOf(snapshot)
+    if (closed.size > 0 && flow.secrets.some((name) => closed.has(name))) return 'held'
+    const known = isLate(first) ? await asRecorded(first) : first
     try {
-      await runSegments(first, { flow, snapshot, life })
+      await runSegments(known, { flow, snapshot, life })
     } catch (error) {
+      // It is in the store's list as it was, and is taken from there.
+      if (isPassing(error)) throw error
       log.error('flows.run.crashed', { run: first.run.id, error })
       await endAsKo(first, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
+    }
+  }
+
+  /** The clock says when to look. Whether the caller was answered stands in the record, and a commit that did not look is refused. */
+  function isLate({ run }: LoadedRun): boolean {
+    return run.reply === null && run.answer_by !== null && clock.now() >= run.answer_by
+  }
+
+  async function asRecorded(loaded: LoadedRun): Promise<LoadedRun> {
+    try {
+      const [kept] = await deps.store.replies([loaded.run.id as RunId])
+      return kept?.reply == null ? loaded : answeredRun(loaded, kept.reply)
+    } catch (error) {
+      log.info('flows.run.reply_unread', { run: loaded.run.id, error })
+      return loaded
     }
   }
 
@@ -70,66 +100,102 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
   async function runSegments(
     first: LoadedRun,
     { flow, snapshot, life }: { flow: CompiledFlow; snapshot: ApplicationSnapshot; life: string },
-  ) {
+  ): Promise<void> {
     let loaded = first
-    let state = readState(first, flow.first)
-    let inputs = inputsOf(first, state, snapshot)
+    let segment: Segment = { flow, given: givenOf(first, snapshot), place: { columns: columnsOfRun(first.run) } }
     for (;;) {
-      const done = await computed(flow, state, inputs)
-      if (session.id !== life) return
-      const committed = await commit(loaded, done, snapshot)
-      if (committed === undefined) return
-      if (done.outcome.kind !== 'reply_segment') return
-      loaded = { ...loaded, run: { ...loaded.run, rev: committed } }
-      state = done.state
-      const { resume: _, ...again } = inputs
-      inputs = again
+      const done = await computed(segment, { run: first.run.id, life })
+      if (done === undefined || session.id !== life) return
+      for (const { step, error } of done.defects) log.error('flows.step.crashed', { run: first.run.id, step, error })
+      const made = committed(loaded, done, { snapshot, again: segment.stopped === undefined })
+      if ('stopped' in made) {
+        segment = { ...segment, stopped: made.stopped }
+        continue
+      }
+      const rev = await commit(loaded, done, { snapshot, made: made.commit })
+      if (rev === 'answered') {
+        // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.
+        loaded = answeredRun(loaded)
+        segment = { flow, given: segment.given, place: { columns: columnsOfRun(loaded.run) } }
+        continue
+      }
+      if (rev === undefined || (done.outcome.kind !== 'reply_segment' && done.outcome.kind !== 'so_far')) return
+      const { state, steps, faults, meta, reply } = made.commit
+      loaded = { ...loaded, run: { ...loaded.run, rev, state, steps, faults, meta, reply: reply ?? loaded.run.reply } }
+      segment = { flow, given: { ...segment.given, wake: null }, place: done.place, bodyless: done.bodyless ?? false }
     }
   }
 
-  /** Through the expressions that are evaluated elsewhere, to the next commit. */
-  async function computed(flow: CompiledFlow, state: RunState, inputs: RunInputs): Promise<Advance> {
-    let done = advance(flow, state, inputs)
-    while (done.outcome.kind === 'compute') {
-      const { job, carried } = done.outcome
-      const answer = await deps.transforms.evaluate(job, inputs.run.applicationId)
-      done = advance(flow, done.state, { ...inputs, resume: { kind: 'computed', answer, carried } })
+  /** Through the expressions that are evaluated elsewhere, to the next commit. Undefined: the run is left as it is in the store. */
+  async function computed(first: Segment, { run, life }: { run: string; life: string }): Promise<SegmentEnd | undefined> {
+    let segment = first
+    for (;;) {
+      const ran = segments.run(segment)
+      const done = ran instanceof Promise ? await ran : ran
+      if (done.outcome.kind === 'no_process') {
+        if (done.outcome.stopping || session.id !== life) return undefined
+        log.warn('flows.segment.waits', { run, why: done.outcome.message })
+        await sleep(clock, PROCESS_AGAIN_MS)
+        continue
+      }
+      const ended = done as SegmentEnd
+      if (ended.outcome.kind !== 'compute') return ended
+      const { job, carried } = ended.outcome
+      const answer = await deps.transforms.evaluate(job, segment.given.run.applicationId)
+      if (session.id !== life) return undefined
+      segment = { ...segment, place: ended.place, resume: { kind: 'computed', answer, carried }, bodyless: ended.bodyless ?? false }
     }
-    return done
   }
 
-  /** The new revision; undefined if the run is not this process's any more. */
-  async function commit(loaded: LoadedRun, done: Advance, snapshot: ApplicationSnapshot): Promise<number | undefined> {
-    const made = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
-    let attempt = made instanceof Promise ? await made : made
-    let current = snapshot
-    for (;;) {
-      deps.failpoint('flows.before_commit')
-      const result = await commitOrLookUp(attempt)
-      deps.failpoint('flows.after_commit')
-      if (result.kind === 'committed') {
+  /** What is to be kept. Where a step's request cannot be made ready for the store, the step has failed, and the segment is run again without it. */
+  function committed(loaded: LoadedRun, done: SegmentEnd, { snapshot, again }: { snapshot: ApplicationSnapshot; again: boolean }) {
+    try {
+      return { commit: makeCommit(loaded, done, snapshot, making) }
+    } catch (error) {
+      const sending = done.effects.deliveries.at(-1)
+      if (sending === undefined || !again) throw error
+      const defect = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      const stopped: StoppedStep = { step: sending.stepId, code: 'internal', message: 'Something went wrong inside.', defect }
+      return { stopped }
+    }
+  }
+
+  /** The new revision; undefined if the run is not this process's any more; that its caller has an answer already. */
+  async function commit(
+    loaded: LoadedRun,
+    done: SegmentEnd,
+    { snapshot, made }: { snapshot: ApplicationSnapshot; made: RunCommit },
+  ): Promise<number | 'answered' | undefined> {
+    const told = withTold(deps.operational, loaded, made)
+    let attempt = told instanceof Promise ? await told : told
+    deps.failpoint('flows.before_commit')
+    let result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
+    if (result.kind === 'stale') {
+      // Its events are matched once more, inside the commit, where nothing changes any more.
+      const fresh = await config.refresh(snapshot.id, snapshot.version)
+      if (fresh === undefined) return undefined
+      const make = (current: ApplicationSnapshot | undefined) =>
+        current === undefined ? null : (attempt = madeFor(attempt, current, emitted(loaded, done.effects, current, making)))
+      result = await commitOrLookUp(attempt, () => committer.commitRunAnew({ application: fresh.id, snapshot: fresh, make }))
+    }
+    deps.failpoint('flows.after_commit')
+    switch (result.kind) {
+      case 'committed':
         ring(loaded, attempt, done.effects.reply)
         return result.rev
-      }
-      if (result.kind === 'lost') return undefined
-      if (result.kind === 'refused') {
+      case 'answered':
+        return 'answered'
+      case 'refused':
         log.warn('flows.commit.refused', { run: loaded.run.id, detail: result.detail })
-        await endAsKo(loaded, current, { code: 'refused', message: 'The store cannot keep what this run made.' })
+        await endAsKo(loaded, snapshot, { code: 'refused', message: 'The store cannot keep what this run made.' })
         return undefined
-      }
-      const fresh = await config.refresh(current.id, current.version)
-      if (fresh === undefined) return undefined
-      current = fresh
-      attempt = {
-        ...attempt,
-        application: { id: fresh.id, version: fresh.version },
-        ...emitted(loaded, done.effects, fresh, making),
-      }
+      default:
+        return undefined
     }
   }
 
   /** A store that does not answer holds the run, not the process; a commit of which nobody knows is looked up by its revision. */
-  async function commitOrLookUp(attempt: RunCommit): Promise<RunCommitResult> {
+  async function commitOrLookUp(attempt: RunCommit, commit: () => Promise<RunCommitResult>): Promise<RunCommitResult> {
     const life = session.id
     let unknown = false
     for (;;) {
@@ -139,7 +205,7 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
           if (kept === undefined || kept.run.rev !== attempt.rev) return keptResult(kept, attempt)
           unknown = false
         }
-        return await committer.commitRun(attempt)
+        return await commit()
       } catch (error) {
         log.warn('flows.commit.failed', { run: attempt.run, error })
         unknown ||= error instanceof CommitUnknownError
@@ -179,10 +245,21 @@ export function createRunOne(deps: RunOneDeps): (loaded: LoadedRun) => Promise<v
       deliveries: [],
       reopen: reopenOf(run, request, reply),
     })
-    const result = await commitOrLookUp(attempt)
+    const result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
     if (result.kind === 'committed') ring(loaded, attempt, reply)
+    else if (result.kind === 'answered') await endAsKo(answeredRun(loaded), snapshot, error)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
   }
+}
+
+/** As the run is once its caller has an answer. What that says is of no use to the run. */
+function answeredRun({ run, request }: LoadedRun, reply = ''): LoadedRun {
+  return { run: { ...run, reply }, request }
+}
+
+/** The same commit with events that were matched by another configuration. */
+function madeFor(attempt: RunCommit, snapshot: ApplicationSnapshot, events: Pick<RunCommit, 'messages' | 'runs'>): RunCommit {
+  return { ...attempt, application: madeFrom(snapshot, 'outbound'), ...events }
 }
 
 /** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */

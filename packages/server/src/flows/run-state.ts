@@ -3,7 +3,7 @@ import type { StepRecord } from './step-record.ts'
 
 /**
  * Where a run stands: plain JSON, so that another process, or this one after a restart, goes on from the last commit. The
- * outputs of its steps are not kept twice: they are read from the records.
+ * outputs of its steps are not kept twice: they are read from the records. Nor is `replied`: it is whether the run has a reply.
  */
 export interface RunState {
   /** The step that runs next, or that waits; null: the section's end. */

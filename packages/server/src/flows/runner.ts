@@ -1,6 +1,7 @@
 import type { RunId } from '#domain'
 import { createBatcher, type Clock, type Log, type Timer } from '#platform'
 import type { HeldRun, LoadedRun, Session, Store } from '#store'
+import type { RunOne } from './run-one.ts'
 
 /** Keeps runs going: those that were just accepted, those that were woken or adopted, and those that memory had no room for. */
 export interface Runner {
@@ -21,8 +22,8 @@ export interface RunnerOptions {
   readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly clock: Clock
   readonly log: Log
-  /** Runs one run until it is parked, ended or lost. */
-  readonly runOne: (loaded: LoadedRun) => Promise<void>
+  /** Runs one run until it is parked, ended or lost; or says that it cannot be run at present. */
+  readonly runOne: RunOne
   /** Runs under way at the same time: most of them wait for the commit that they share. */
   readonly underWayMax: number
   /** Runs that wait in memory, with their requests. Beyond it they wait in the store, so accepting never waits for run capacity. */
@@ -36,6 +37,8 @@ const RUNS_PER_TURN = 32
 const PAGE = 256
 /** The bell may be lost; then a run waits this long. */
 const POLL_MS = 1000
+/** A run that waits for a secret that cannot be opened is looked at again after this long. */
+const HELD_LOOK_MS = 30_000
 
 /**
  * A run in memory is `waiting` (its content is here) or `underWay`; `known` has both, so that neither the bell nor a poll starts
@@ -45,6 +48,8 @@ const POLL_MS = 1000
 export function createRunner(options: RunnerOptions): Runner {
   const { store, session, clock, log, underWayMax, waitingMax } = options
   const known = new Set<RunId>()
+  /** Those that cannot be run at present, and until when: they take no place in memory, where others can be run. */
+  const held = new Map<RunId, number>()
   let waiting: LoadedRun[] = []
   let head = 0
   let waitingBytes = 0
@@ -101,7 +106,8 @@ export function createRunner(options: RunnerOptions): Runner {
     const mine = generation
     underWay++
     try {
-      await options.runOne(loaded)
+      if ((await options.runOne(loaded)) === 'held' && mine === generation)
+        held.set(loaded.run.id as RunId, clock.monotonic() + HELD_LOOK_MS)
     } catch (error) {
       log.error('flows.run.failed', { run: loaded.run.id, error })
     } finally {
@@ -157,14 +163,22 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function takeHeld(runs: readonly HeldRun[]): void {
-    for (const held of runs) {
-      if (known.has(held.run)) continue
+    for (const one of runs) {
+      if (known.has(one.run) || isHeld(one.run)) continue
       if (stopped || known.size >= waitingMax + underWayMax) more = true
       else {
-        known.add(held.run)
-        void load(held)
+        known.add(one.run)
+        void load(one)
       }
     }
+  }
+
+  function isHeld(run: RunId): boolean {
+    const until = held.get(run)
+    if (until === undefined) return false
+    if (clock.monotonic() < until) return true
+    held.delete(run)
+    return false
   }
 
   function tick(): void {
@@ -194,6 +208,7 @@ export function createRunner(options: RunnerOptions): Runner {
     forget() {
       generation++
       known.clear()
+      held.clear()
       waiting = []
       head = 0
       waitingBytes = 0

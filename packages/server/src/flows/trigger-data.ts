@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer'
-import { parseExactJson } from '#domain'
+import { limits, parseExactJson } from '#domain'
+import { parseBody } from '#platform'
 import { derive, type LoadedRun, type RequestTable, type ApplicationSnapshot } from '#store'
 import type { TriggerData } from './mapping/context.ts'
 
@@ -83,28 +83,25 @@ export function entryIdOf(requestId: string): string {
 
 /** R95 to R99: JSON and forms as values (JSON whatever the type says, if the listener wants it so), other text as text; bytes that are no text are not for the mapping. */
 function readBody({ body, content_type }: RequestTable, isJson: boolean): unknown {
-  if (body === null || body.length === 0) return null
-  const type = (content_type ?? '').split(';', 1)[0]!.trim().toLowerCase()
-  const text = decode(body, /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(content_type ?? '')?.[1])
-  if (text === undefined) return null
-  if (!isJson && type === 'application/x-www-form-urlencoded') return readPairs(new URLSearchParams(text))
-  if (!isJson && type !== '' && type !== 'application/json' && type !== 'text/json' && !type.endsWith('+json')) return text
-  try {
-    return parseExactJson(text)
-  } catch {
-    return text
+  const parsed = parseBody(body ?? NO_BODY, {
+    contentType: content_type,
+    format: isJson ? 'json' : 'auto',
+    onMalformed: 'raw',
+    depthMax: limits.jsonDepthMax,
+  })
+  switch (parsed.kind) {
+    case 'json':
+      return parsed.value()
+    case 'form':
+      return parsed.fields()
+    case 'raw':
+      return parsed.text() ?? null
+    default:
+      return null
   }
 }
 
-function decode(body: Uint8Array, charset = 'utf-8'): string | undefined {
-  if (/^utf-?8$/i.test(charset) && body[0] !== 0xef)
-    return isUtf8(body) ? Buffer.from(body.buffer, body.byteOffset, body.length).toString() : undefined
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(body)
-  } catch {
-    return undefined
-  }
-}
+const NO_BODY = new Uint8Array(0)
 
 /** Repeated names become arrays. Without a prototype, because the names are the sender's. */
 function readPairs(pairs: Iterable<readonly [string, string]>): Record<string, string | string[]> {

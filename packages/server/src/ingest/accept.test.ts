@@ -86,6 +86,20 @@ describe('accepting', () => {
     expect(kept.map((request) => request.query)).toEqual(['', 'a=1&k%65y=[redacted]'])
   })
 
+  test('R95: a charset that nobody knows is 415 and kept with its reason, unless the listener takes anything', async () => {
+    await house.addListener({ ...open, suffix: '/a' })
+    await house.addListener({ ...open, suffix: '/raw', onMalformed: 'raw' })
+    const send = (path: string) =>
+      house.send('POST', path, { body: 'name=J%F6rg', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=ebcdic' } })
+    const refused = await send('/in/default/a')
+    expect([refused.status, refused.json?.['code']]).toEqual([415, 'unsupported_charset'])
+    expect(refused.json?.['detail']).toContain('"ebcdic"')
+    expect((await send('/in/default/raw')).status).toBe(202)
+    await expect
+      .poll(async () => (await house.requests()).map(({ status, reason }) => [status, reason]))
+      .toContainEqual(['rejected', 'unsupported_charset'])
+  })
+
   test('a changed configuration is seen by the next request: disabled, renamed and new listeners', async () => {
     const id = await house.addListener({ ...open, suffix: '/a' })
     expect((await house.send('POST', '/in/default/a')).status).toBe(202)
@@ -224,12 +238,15 @@ describe('refusing', () => {
     expect([refused.status, refused.json?.['code']]).toEqual([403, 'https_required'])
   })
 
-  test('S14: encoded bodies are refused, identity is none', async () => {
+  test('S14: encoded bodies are refused with what is taken instead; identity and nothing are none', async () => {
     await house.addListener({ ...open, suffix: '/a' })
     for (const encoding of ['gzip', 'br', 'gzip, gzip', 'x']) {
-      expect((await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })).status).toBe(415)
+      const refused = await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })
+      expect([refused.status, refused.headers['accept-encoding']]).toEqual([415, 'identity'])
     }
-    expect((await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': 'identity' } })).status).toBe(202)
+    for (const encoding of ['identity', '', ' ', 'Identity, identity', ',']) {
+      expect((await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })).status).toBe(202)
+    }
   })
 
   test('R95: malformed JSON is 400 with the reason, or kept raw where the listener takes anything', async () => {

@@ -2,6 +2,7 @@ import { AppError, type ErrorCode, type Ids } from '#domain'
 import type { Clock, Log } from '#platform'
 import {
   CommitUnknownError,
+  madeFrom,
   type AcceptOperation,
   type AcceptResult,
   type ApplicationSnapshot,
@@ -15,21 +16,22 @@ import {
 } from '#store'
 import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './answer.ts'
 import { examine, type Examination } from './examine.ts'
-import { passGate, tooLarge } from './gate.ts'
+import { passGate, tooLarge, type Gate } from './gate.ts'
 import { requestRow, type Inbound } from './inbound.ts'
 import type { CompiledListener, ListenerRoute } from './listeners.ts'
 import { preflight } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import { isLarge } from './read-body.ts'
 import type { Refusal, RefusedAt, Rejections } from './rejection.ts'
 import { flowAnswer, problemAnswer, type Answer } from './reply.ts'
 import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './routes.ts'
+import type { Waiting } from './waiters.ts'
 
 export interface AcceptDeps extends AnswerDeps {
-  readonly log: Log
   readonly clock: Pick<Clock, 'now'>
   readonly ids: Ids
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
-  readonly committer: Pick<Committer, 'accept'>
+  readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly store: Pick<Store, 'db' | 'replies'>
   readonly runAtOnce: RunAtOnce | null
   readonly limiter: RateLimiter
@@ -40,91 +42,187 @@ export interface AcceptDeps extends AnswerDeps {
 /** The answer; null if the caller went away before there was one. */
 export type Accept = (inbound: Inbound) => Promise<Answer | null>
 
-/** A commit made with an old configuration is refused; so often it is tried again with the new one. */
-const ROUNDS_MAX = 4
-
 /**
  * The path of a request (design.md 3): route, gate, body, examination, one group commit, answer. A configuration that changed
- * under way makes the commit `stale`; then all of it is judged again by the new one, with the body that was read, and without
- * taking from the caller's rate a second time.
+ * under way makes the commit `stale`; then all of it is judged once more inside the commit, where nothing changes any more, with the body
+ * that was read, and without taking from the caller's rate a second time.
  */
 export function createAccept(deps: AcceptDeps): Accept {
-  const again: JudgeDeps = { ...deps, limiter: null }
   return async (inbound) => {
     const path = readPublicPath(inbound.path)
     if (path === undefined) return turnAway(deps, inbound, 'listener_not_found')
-    let snapshot = deps.config.peek(path.application) ?? (await deps.config.application(path.application))
-    for (let round = 0; round < ROUNDS_MAX; round++) {
-      // Of an unknown application nothing is kept: anybody could fill the disk with them.
-      if (snapshot === undefined) return turnAway(deps, inbound, 'listener_not_found')
-      const outcome = await judge(round === 0 ? deps : again, inbound, { snapshot, path })
-      if (outcome !== 'stale') return outcome
-      snapshot = await deps.config.refresh(snapshot.id, snapshot.version)
-    }
-    return turnAway(deps, inbound, 'overloaded')
+    const snapshot = deps.config.peek(path.application) ?? (await deps.config.application(path.application))
+    // Of an unknown application nothing is kept: anybody could fill the disk with them.
+    if (snapshot === undefined) return turnAway(deps, inbound, 'listener_not_found')
+    const outcome = await judge(deps, inbound, { snapshot, path })
+    if (outcome !== 'stale') return outcome
+    const fresh = await deps.config.refresh(snapshot.id, snapshot.version)
+    return fresh === undefined ? turnAway(deps, inbound, 'listener_not_found') : judgeAnew(deps, inbound, { snapshot: fresh, path })
   }
 }
 
-type JudgeDeps = Omit<AcceptDeps, 'limiter'> & { readonly limiter: RateLimiter | null }
+interface Place {
+  readonly snapshot: ApplicationSnapshot
+  readonly path: PublicPath
+}
 
-async function judge(
-  deps: JudgeDeps,
-  inbound: Inbound,
-  at: { snapshot: ApplicationSnapshot; path: PublicPath },
-): Promise<Answer | null | 'stale'> {
-  const { snapshot } = at
-  const matches = deps.routesOf(snapshot).match(at.path.segments)
+/** What a configuration makes of a request, before anything is done. */
+type Judged =
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly at: RefusedAt }
+  | { readonly kind: 'preflight'; readonly matches: readonly RouteMatch<ListenerRoute>[] }
+  | { readonly kind: 'open'; readonly listener: CompiledListener; readonly gate: Extract<Gate, { kind: 'open' }> }
+
+function judgeHead(deps: AcceptDeps, inbound: Inbound, { snapshot, path, limiter }: Place & { limiter: RateLimiter | null }): Judged {
+  const matches = deps.routesOf(snapshot).match(path.segments)
   const application = snapshot.id
-  if (matches.length === 0) return refuse(deps, inbound, { code: 'listener_not_found', at: { application, listener: null } })
-  if (inbound.method === 'OPTIONS') return answerOptions(deps, inbound, matches)
+  if (matches.length === 0) return { kind: 'refused', refusal: { code: 'listener_not_found' }, at: { application, listener: null } }
+  if (inbound.method === 'OPTIONS') return { kind: 'preflight', matches }
   const match = matches.find(({ target }) => target.methods.includes(inbound.method))
   if (match === undefined) {
-    const first = matches[0]!.target.listener()
-    return refuse(deps, inbound, { code: 'method_not_allowed', headers: { Allow: allowed(matches) }, at: { application, listener: first } })
+    const at = { application, listener: matches[0]!.target.listener() }
+    return { kind: 'refused', refusal: { code: 'method_not_allowed', headers: { Allow: allowed(matches) } }, at }
   }
   const listener = match.target.listener()
-  const refusedAt = { application, listener }
+  const gate = passGate(listener, inbound, limiter)
+  return gate.kind === 'refused' ? { ...gate, at: { application, listener } } : { kind: 'open', listener, gate }
+}
 
-  const gate = passGate(listener, inbound, deps.limiter)
-  if (gate.kind === 'refused') return refuse(deps, inbound, { ...gate.refusal, at: refusedAt })
+async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<Answer | null | 'stale'> {
+  const head = judgeHead(deps, inbound, { ...place, limiter: deps.limiter })
+  if (head.kind !== 'open') return answerRefused(deps, inbound, head)
+  const { listener, gate } = head
+  const at = { application: place.snapshot.id, listener }
   const read = await inbound.body(listener.bodyBytesMax)
   if (read.kind === 'aborted') return null
   if (read.kind === 'no_room') return turnAway(deps, inbound, 'overloaded')
-  if (read.kind === 'too_slow') return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at: refusedAt })
-  if (read.kind === 'too_large') return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at: refusedAt })
+  if (read.kind === 'too_slow') return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at })
+  if (read.kind === 'too_large') return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at })
 
-  const examination = examine({ inbound, listener, body: read.body, verification: gate.verification, cors: gate.cors })
-  if (examination.kind === 'refused') return refuse(deps, inbound, { ...examination.refusal, at: refusedAt })
+  const judged = judgeBody(inbound, { ...head, snapshot: place.snapshot, body: read.body })
+  // Small bodies are examined at once, and cost no further turn.
+  const one = 'then' in judged ? await judged : judged
+  if (one.kind === 'refused') return answerRefused(deps, inbound, one)
+  const answer = await commit(deps, one)
+  return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
+}
+
+type BodyJudged = Committable | Extract<Judged, { kind: 'refused' }>
+type OpenBody = Extract<Judged, { kind: 'open' }> & { readonly snapshot: ApplicationSnapshot; readonly body: Uint8Array }
+
+function judgeBody(inbound: Inbound, open: OpenBody): BodyJudged | Promise<BodyJudged> {
+  const { listener, gate, body } = open
+  const examined = examine({ inbound, listener, body, verification: gate.verification, cors: gate.cors })
+  return 'then' in examined ? examined.then((examination) => judgedBy(inbound, open, examination)) : judgedBy(inbound, open, examined)
+}
+
+function judgedBy(inbound: Inbound, { snapshot, listener, gate, body }: OpenBody, examination: Examination): BodyJudged {
+  const at = { application: snapshot.id, listener }
+  if (examination.kind === 'refused') return { ...examination, at }
   if (examination.kind === 'event' && listener.answers === 'no_flow') {
-    return refuse(deps, inbound, { code: 'no_flow', headers: gate.cors, body: read.body, at: refusedAt })
+    return { kind: 'refused', refusal: { code: 'no_flow', headers: gate.cors, body }, at }
   }
-  const answer = await commit(deps, { inbound, snapshot, listener, body: read.body, examination })
-  return answer === 'stale' ? answer : withHeaders(answer, gate.cors)
+  return { kind: 'committable', inbound, snapshot, listener, body, examination, cors: gate.cors }
+}
+
+/** The second and last time. What was judged inside the commit is answered behind it. */
+async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }: Place): Promise<Answer | null> {
+  const read = await inbound.body(0) // it was read before the first commit
+  const body = read.kind === 'read' ? read.body : Buffer.alloc(0)
+  await readAhead(deps, inbound, { snapshot, path, body })
+  let judged: Prepared | Exclude<Judged, { kind: 'open' }> | undefined
+  const make = (current: ApplicationSnapshot | undefined): AcceptOperation | null => {
+    if (judged?.kind === 'prepared') judged.waiting?.cancel()
+    judged = undefined
+    if (current === undefined) return null
+    const head = judgeHead(deps, inbound, { snapshot: current, path, limiter: null })
+    const examined = head.kind === 'open' ? judgeBody(inbound, { ...head, snapshot: current, body }) : head
+    // Others wait for a commit, so nothing large is read in it: the sender tries again.
+    const one = 'then' in examined ? ({ kind: 'refused', refusal: { code: 'overloaded' }, at: placeOf(current, head) } as const) : examined
+    judged = one.kind === 'committable' ? prepare(deps, one, null) : one
+    return judged.kind === 'prepared' ? judged.operation : null
+  }
+  const result = await accepted(
+    deps,
+    () => deps.committer.acceptAnew({ application: snapshot.id, snapshot, make }),
+    () => (judged?.kind === 'prepared' ? judged.operation : null),
+  )
+  if (judged === undefined) return turnAway(deps, inbound, typeof result === 'string' ? result : 'listener_not_found')
+  if (judged.kind !== 'prepared') return answerRefused(deps, inbound, judged)
+  const answer = await conclude(deps, judged, result)
+  if (answer === 'stale') return turnAway(deps, inbound, 'overloaded')
+  return answer && withHeaders(answer, judged.one.cors)
+}
+
+/** What a large body holds is remembered, so that it is known inside the commit. */
+async function readAhead(deps: AcceptDeps, inbound: Inbound, { snapshot, path, body }: Place & { body: Uint8Array }): Promise<void> {
+  if (!isLarge(body)) return
+  const head = judgeHead(deps, inbound, { snapshot, path, limiter: null })
+  if (head.kind === 'open') await judgeBody(inbound, { ...head, snapshot, body })
+}
+
+function placeOf({ id }: ApplicationSnapshot, head: Judged): RefusedAt {
+  return { application: id, listener: head.kind === 'open' ? head.listener : null }
+}
+
+function answerRefused(deps: AcceptDeps, inbound: Inbound, judged: Exclude<Judged, { kind: 'open' }>): Answer {
+  if (judged.kind === 'preflight') return answerOptions(deps, inbound, judged.matches)
+  return refuse(deps, inbound, { ...judged.refusal, at: judged.at })
 }
 
 interface Committable {
+  readonly kind: 'committable'
   readonly inbound: Inbound
   readonly snapshot: ApplicationSnapshot
   readonly listener: CompiledListener
   readonly body: Uint8Array
   readonly examination: Exclude<Examination, { kind: 'refused' }>
+  readonly cors: Readonly<Record<string, string>>
+}
+
+/** An operation on its way to its commit. */
+interface Prepared {
+  readonly kind: 'prepared'
+  readonly one: Committable
+  readonly operation: AcceptOperation
+  /** The run whose reply the caller waits for. */
+  readonly awaited: NewRun | undefined
+  readonly ran: ReturnType<RunAtOnce>
+  readonly waiting: Waiting | undefined
+}
+
+function prepare(deps: AcceptDeps, one: Committable, runAtOnce: RunAtOnce | null): Prepared {
+  const operation = operationOf(deps, one)
+  const awaited = operation.runs.find((run) => run.answer_by !== null)
+  const ran = awaited && runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
+  // The reply may ring before the commit's promise is heard, so waiting begins before the commit does.
+  const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, one.listener.timeoutMs) : undefined
+  return { kind: 'prepared', one, operation: ran ? withEnded(operation, awaited, ran.ended) : operation, awaited, ran, waiting }
 }
 
 /** One operation of the group commit. Only when it is synced does the caller hear 2xx. */
-async function commit(deps: JudgeDeps, one: Committable): Promise<Answer | 'stale'> {
+async function commit(deps: AcceptDeps, one: Committable): Promise<Answer | null | 'stale'> {
+  const prepared = prepare(deps, one, deps.runAtOnce)
+  const { operation } = prepared
+  return conclude(
+    deps,
+    prepared,
+    await accepted(
+      deps,
+      () => deps.committer.accept(operation),
+      () => operation,
+    ),
+  )
+}
+
+async function conclude(deps: AcceptDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Promise<Answer | null | 'stale'> {
+  const { one, operation, awaited, ran, waiting } = prepared
   const { inbound, listener, examination } = one
-  const operation = operationOf(deps, one)
-  const awaited = operation.runs.find((run) => run.answer_by !== null)
-  const ran = awaited && deps.runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
-  // The reply may ring before this promise is heard, so waiting begins before the commit does.
-  const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, listener.timeoutMs) : undefined
-  const result = await accepted(deps, ran ? withEnded(operation, awaited, ran.ended) : operation)
   if (typeof result === 'object' && result.kind === 'accepted') {
     if (examination.kind === 'handshake') return answerHandshake(examination.handshake)
     if (ran) return flowAnswer(ran.reply)
     return waiting === undefined
       ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })
-      : answerFlow(listener, { inbound, run: awaited!.id, waiting })
+      : answerFlow(deps, listener, { inbound, run: awaited!.id, waiting })
   }
   waiting?.cancel()
   if (typeof result === 'string') return turnAway(deps, inbound, result)
@@ -173,7 +271,7 @@ function operationOf({ ids, clock }: Pick<AcceptDeps, 'ids' | 'clock'>, { inboun
     body: body.length === 0 ? null : body,
   }
   return {
-    application: { id: snapshot.id, version: snapshot.version },
+    application: madeFrom(snapshot, 'inbound'),
     dedups: key === null ? [] : [key.dedup],
     request,
     runs,
@@ -182,16 +280,21 @@ function operationOf({ ids, clock }: Pick<AcceptDeps, 'ids' | 'clock'>, { inboun
 }
 
 /** What became of it, or the code of the error that kept it from being kept. */
-async function accepted(deps: JudgeDeps, operation: AcceptOperation): Promise<AcceptResult | ErrorCode> {
+async function accepted(
+  deps: AcceptDeps,
+  accept: () => Promise<AcceptResult>,
+  operation: () => AcceptOperation | null,
+): Promise<AcceptResult | ErrorCode> {
   try {
-    return await deps.committer.accept(operation)
+    return await accept()
   } catch (error) {
-    return (await lookUp(deps, operation, error)) ?? asCode(deps.log, error)
+    return (await lookUp(deps, operation(), error)) ?? asCode(deps.log, error)
   }
 }
 
 /** After a commit of which nobody knows whether it was kept, the request itself tells, if it can be read. */
-async function lookUp({ store, log }: JudgeDeps, { request }: AcceptOperation, error: unknown): Promise<AcceptResult | undefined> {
+async function lookUp({ store, log }: AcceptDeps, operation: AcceptOperation | null, error: unknown): Promise<AcceptResult | undefined> {
+  const request = operation?.request ?? null
   if (!(error instanceof CommitUnknownError) || request === null) return undefined
   try {
     const kept = await store.db.selectFrom('request').select('duplicate_of').where('id', '=', request.id).executeTakeFirst()

@@ -1,12 +1,14 @@
 import type { RunId } from '#domain'
+import type { Log } from '#platform'
 import type { Store } from '#store'
 import type { Inbound } from './inbound.ts'
 import type { CompiledListener } from './listeners.ts'
-import { confirmation, endedAnswer, fixedAnswer, flowAnswer, timeoutAnswer, type Answer } from './reply.ts'
+import { confirmation, endedAnswer, fixedAnswer, flowAnswer, problemAnswer, timeoutReply, type Answer } from './reply.ts'
 import type { Handshake } from './systems/system.ts'
-import type { Waiters, Waiting } from './waiters.ts'
+import { repliedOf, type Replied, type Waiters, type Waiting } from './waiters.ts'
 
 export interface AnswerDeps {
+  readonly log: Log
   readonly waiters: Waiters
   readonly store: Pick<Store, 'db' | 'replies'>
 }
@@ -20,15 +22,40 @@ export function answerHandshake({ respond }: Handshake): Answer {
   return { status: respond.status, headers: respond.body === null ? {} : { 'Content-Type': 'application/json' }, body: respond.body }
 }
 
-/** What the run replies, or that it still runs when the time is over. */
+/** What the run replies, or that it still runs when the time is over. Null: the caller did not wait for it. */
 export async function answerFlow(
+  deps: AnswerDeps,
   listener: CompiledListener,
   { inbound, run, waiting }: { inbound: Inbound; run: RunId; waiting: Waiting },
-): Promise<Answer> {
+): Promise<Answer | null> {
   const awaited = await waiting.answer
-  if (awaited.kind === 'timeout') return timeoutAnswer(listener.onTimeout, run)
-  if (awaited.reply !== null) return flowAnswer(awaited.reply)
-  return endedAnswer(awaited.status, { runId: run, requestId: inbound.id })
+  if (awaited.kind === 'timeout') return answerLate(deps, listener, { inbound, run })
+  return repliedAnswer(awaited, { inbound, run })
+}
+
+function repliedAnswer({ status, reply }: Replied, { inbound, run }: { inbound: Inbound; run: RunId }): Answer {
+  return reply === null ? endedAnswer(status, { runId: run, requestId: inbound.id }) : flowAnswer(reply)
+}
+
+/**
+ * For a caller whose time is over. What it hears becomes the run's answer first, so that it, its copies and the flow never hear
+ * two. Who hung up is told nothing and leaves the answer to the flow; so does a status of 500 or more, which asks for another try:
+ * that try hears the flow (decisions.md 22). Where it cannot be written down nothing of the kind is said.
+ */
+async function answerLate(
+  { waiters, log }: AnswerDeps,
+  listener: CompiledListener,
+  at: { inbound: Inbound; run: RunId },
+): Promise<Answer | null> {
+  if (at.inbound.isGone()) return null
+  const reply = timeoutReply(listener.onTimeout, at.run)
+  if (reply.status >= 500) return flowAnswer(reply)
+  try {
+    return repliedAnswer(await waiters.answerLate(at.run, reply), at)
+  } catch (error) {
+    log.warn('ingest.late_answer.failed', { run: at.run, error })
+    return problemAnswer('store_unavailable', { requestId: at.inbound.id })
+  }
 }
 
 /**
@@ -39,12 +66,12 @@ export async function answerDuplicate(
   deps: AnswerDeps,
   listener: CompiledListener,
   { inbound, first }: { inbound: Inbound; first: string },
-): Promise<Answer> {
+): Promise<Answer | null> {
   const kept = await deps.store.db.selectFrom('request').select(['run_ids', 'reply_status']).where('id', '=', first).executeTakeFirst()
   const run = kept && (JSON.parse(kept.run_ids) as RunId[])[0]
   // Retention may have taken the first request; what is left to say is that it was accepted.
   if (run === undefined || kept?.reply_status !== null) return answerOnce(listener, { requestId: first, runId: run })
-  return answerFlow(listener, { inbound, run, waiting: await waitForFirst(deps, run, listener.timeoutMs) })
+  return answerFlow(deps, listener, { inbound, run, waiting: await waitForFirst(deps, run, listener.timeoutMs) })
 }
 
 /** Begins to wait, then looks: a reply that was committed before rings no more. */
@@ -53,8 +80,5 @@ async function waitForFirst({ waiters, store }: AnswerDeps, run: RunId, timeoutM
   const [reply] = await store.replies([run])
   if (reply === undefined) return waiting
   waiting.cancel()
-  return {
-    answer: Promise.resolve({ kind: 'replied', status: reply.status, reply: reply.reply === null ? null : JSON.parse(reply.reply) }),
-    cancel() {},
-  }
+  return { answer: Promise.resolve(repliedOf(reply)), cancel() {} }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Clock } from '#platform'
+import { joinInTurns, type Clock } from '#platform'
 import type { Deadlines } from './deadlines.ts'
 import { firstHeader, type Headers } from './headers.ts'
 
@@ -21,6 +21,8 @@ export interface BodyLimits {
 }
 
 const EMPTY = Buffer.alloc(0)
+/** Up to here the pieces of a body are joined at once. */
+const AT_ONCE_BYTES_MAX = 256 * 1024
 
 /** The length that the caller declares; undefined for chunked bodies, 0 for none. Node has refused what is not a number. */
 export function declaredLength(headers: Headers): number | undefined {
@@ -52,7 +54,14 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
       else if (!limits.claim(chunk.length)) settle({ kind: 'no_room' })
       else chunks.push(chunk)
     }
-    const end = () => settle({ kind: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes) })
+    const end = () => {
+      if (bytes <= AT_ONCE_BYTES_MAX) return settle({ kind: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes) })
+      if (settled) return
+      settled = true
+      limits.deadlines.cancel(deadline)
+      // Fresh memory for ten megabytes takes the kernel tens of milliseconds.
+      resolve(joinInTurns(chunks).then((body) => ({ kind: 'read', body })))
+    }
     const gone = () => settle({ kind: 'aborted' })
     // Without a listener of its own an aborted request would be an uncaught error.
     request.on('error', gone)

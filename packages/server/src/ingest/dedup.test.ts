@@ -1,21 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { dedupOf } from './dedup.ts'
 import { readHeaders } from './headers.ts'
-import { JSON_DEPTH_MAX, parseBody } from './parse.ts'
+import { readAtOnce } from './read-body.ts'
 import { readValuePath, valueAt, type ValueSource } from './value-path.ts'
 
 function source(body: string, headers: string[] = [], query = ''): ValueSource {
   return {
     headers: readHeaders(headers),
     query,
-    json() {
-      const parsed = parseBody(Buffer.from(body), {
-        contentType: 'application/json',
-        format: 'auto',
-        onMalformed: 'raw',
-        depthMax: JSON_DEPTH_MAX,
-      })
-      return parsed.kind === 'json' ? parsed.value() : undefined
+    bodyText(path) {
+      const options = { contentType: 'application/json', format: 'auto', onMalformed: 'raw', depthMax: 512 } as const
+      const reading = readAtOnce({ paths: [path], example: null }, Buffer.from(body), options)
+      return reading.kind === 'read' ? reading.textAt(path) : undefined
     },
   }
 }
@@ -31,7 +27,7 @@ describe('value paths', () => {
     ['query:__proto__', undefined],
     ['body.id', '7'],
     ['body.data[0].name', 'x'],
-    ['body.data[0].ok', 'true'],
+    ['body.data[0].ok', undefined],
     ['body.data[1].name', undefined],
     ['body.n', undefined],
     ['body.e', undefined],
@@ -77,6 +73,23 @@ describe('dedup', () => {
   test("R18: the sender's own text goes on as the key of the run; what is no plain text goes on as its digest", () => {
     expect(of('{"id":"order-7"}')?.text).toBe('order-7')
     expect(of('{"id":"two words"}')?.text).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test.each(['false', 'true', 'null', '""', '"  "', '{}', '{"a":1}', '[]', '[1]'])(
+    '%s tells no event from another, so it makes no copies',
+    (id) => {
+      expect(of(`{"id":${id}}`)).toBeNull()
+    },
+  )
+
+  test.each(['0', '-1', '1.5', '"0"', '"false"', '" x "'])('%s is an id', (id) => {
+    expect(of(`{"id":${id}}`)).not.toBeNull()
+  })
+
+  test('headers and parameters that are all blank are none', () => {
+    expect(of('{}', ['X-Id', '', 'X-Id', ' '])).toBeNull()
+    expect(valueAt([readValuePath('query:a')], source('', [], 'a=&a='))).toBeUndefined()
+    expect(valueAt([readValuePath('query:a')], source('', [], 'a=&a=1'))).toBe(',1')
   })
 
   test('a request without the key is never a copy', () => {

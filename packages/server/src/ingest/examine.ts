@@ -1,16 +1,20 @@
 import { limits } from '#domain'
+import type { ParseOptions } from '#platform'
 import { dedupOf, type RequestKey } from './dedup.ts'
 import { mismatches } from './expected.ts'
 import { unauthenticated } from './gate.ts'
 import { firstHeader } from './headers.ts'
 import type { Inbound } from './inbound.ts'
 import type { CompiledListener } from './listeners.ts'
-import { parseBody, type ParsedBody } from './parse.ts'
 import { plainText } from './plain-text.ts'
+import { asksOfBody, readBodyFor, type BodyReading } from './read-body.ts'
 import type { Refusal } from './rejection.ts'
 import type { Handshake } from './systems/system.ts'
-import { valueAt } from './value-path.ts'
+import { valueAt, type BodyPath, type ValueSource } from './value-path.ts'
 import { verify, type Verification } from './verify.ts'
+
+/** V8 quotes what it stumbled over. */
+const DETAIL_LENGTH_MAX = 500
 
 /** What a request turns out to be once its body is here. */
 export type Examination =
@@ -29,51 +33,63 @@ export interface Examined {
 
 /**
  * In this order and no other: the signature over the raw bytes, the handshake, the parsing, the structure, the key. Nothing of
- * the body is looked at before the caller has proved itself, so a bad signature over a bad body is a 401.
+ * the body is looked at before the caller has proved itself, so a bad signature over a bad body is a 401. A large body takes
+ * its turns with other work, so there is a promise then.
  */
-export function examine({ inbound, listener, body, verification, cors }: Examined): Examination {
+export function examine(examined: Examined): Examination | Promise<Examination> {
+  const { inbound, listener, body, verification, cors } = examined
   const { method, url, path, query, headers } = inbound
-  const refuse = (refusal: Refusal): Examination => ({
-    kind: 'refused',
-    refusal: { ...refusal, body, headers: { ...cors, ...refusal.headers } },
-  })
   const verified = verification ?? verify(listener.auth, { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 })
-  if (!verified.ok) return refuse(unauthenticated(listener, verified, cors))
+  if (!verified.ok) return refusal(examined, unauthenticated(listener, verified, cors))
 
-  const parsed = lazyBody(inbound, listener, body)
-  const source = { headers, query, json: () => jsonOf(parsed()) }
   const handshake = listener.system.handshakes.find(({ when }) => firstHeader(headers, when.header) === when.value)
-  if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source) }
-
   // A listener that takes only what is well-formed must know it before it says 2xx; one that takes anything parses if it must.
-  if (listener.settings.onMalformed === 'reject') {
-    const read = parsed()
-    if (read.kind === 'malformed') return refuse({ code: 'malformed_json', detail: read.detail })
-  }
+  const mustRead = (listener.settings.onMalformed === 'reject' && handshake === undefined) || asksOfBody(listener.questions)
+  const reading = mustRead ? readBodyFor(listener.questions, body, optionsOf(inbound, listener)) : NOTHING_ASKED
+  return 'then' in reading
+    ? reading.then((read) => judge(examined, { verified, handshake, read }))
+    : judge(examined, { verified, handshake, read: reading })
+}
+
+const NOTHING_ASKED: BodyReading = { kind: 'read', textAt: () => undefined, faults: () => [] }
+
+interface Known {
+  readonly verified: Extract<Verification, { ok: true }>
+  readonly handshake: Handshake | undefined
+  readonly read: BodyReading
+}
+
+function judge(examined: Examined, { verified, handshake, read }: Known): Examination {
+  const { inbound, listener } = examined
+  const { headers, query } = inbound
+  const source = { headers, query, bodyText: (path: BodyPath) => (read.kind === 'read' ? read.textAt(path) : undefined) }
+  if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source) }
+  if (read.kind === 'malformed') return refusal(examined, { code: 'malformed_json', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
+  if (read.kind === 'unsupported_charset')
+    return refusal(examined, { code: 'unsupported_charset', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
+
   if (listener.settings.expected.strict) {
-    const faults = mismatches(listener.settings.expected, source)
-    if (faults.length > 0) return refuse({ code: 'structure_mismatch', fields: faults })
+    const faults = mismatches(listener.settings.expected, { headers, query, bodyFaults: read.faults })
+    if (faults.length > 0) return refusal(examined, { code: 'structure_mismatch', fields: faults })
   }
   const key = dedupOf(listener.dedup, { source, signedId: verified.signedId, listener: listener.id, request: inbound.id })
   return { kind: 'event', eventType: eventTypeOf(listener, source), key }
 }
 
-function lazyBody(inbound: Inbound, { settings }: CompiledListener, body: Uint8Array): () => ParsedBody {
-  let parsed: ParsedBody | undefined
-  return () =>
-    (parsed ??= parseBody(body, {
-      contentType: firstHeader(inbound.headers, 'content-type') ?? null,
-      format: settings.bodyFormat === 'json' ? 'json' : 'auto',
-      onMalformed: settings.onMalformed,
-      depthMax: limits.jsonDepthMax,
-    }))
+function refusal({ body, cors }: Examined, of: Refusal): Examination {
+  return { kind: 'refused', refusal: { ...of, body, headers: { ...cors, ...of.headers } } }
 }
 
-function jsonOf(parsed: ParsedBody): unknown {
-  return parsed.kind === 'json' ? parsed.value() : undefined
+function optionsOf(inbound: Inbound, { settings }: CompiledListener): ParseOptions {
+  return {
+    contentType: firstHeader(inbound.headers, 'content-type') ?? null,
+    format: settings.bodyFormat === 'json' ? 'json' : 'auto',
+    onMalformed: settings.onMalformed,
+    depthMax: limits.jsonDepthMax,
+  }
 }
 
-function eventTypeOf(listener: CompiledListener, source: Parameters<typeof valueAt>[1]): string | null {
+function eventTypeOf(listener: CompiledListener, source: ValueSource): string | null {
   const text = valueAt(listener.eventType, source)
   return text === undefined ? null : plainText(text, limits.eventTypeLengthMax)
 }

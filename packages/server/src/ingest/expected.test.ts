@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest'
 import { listenerIn, openListenerAuth, type ListenerExpected } from '#domain'
 import { lockedRows, mismatches } from './expected.ts'
 import { readHeaders } from './headers.ts'
-import { parseBody } from './parse.ts'
+import { readAtOnce } from './read-body.ts'
 import { systemOf } from './systems/registry.ts'
 
 const expectedOf = (expected: unknown): ListenerExpected =>
   listenerIn.parse({ name: 'a', suffix: '/a', auth: { kind: 'none' }, expected: { strict: true, ...(expected as object) } }).expected
 
 function faults(expected: unknown, body: string, more: { headers?: string[]; query?: string } = {}): string[] {
-  const json = () => {
-    const parsed = parseBody(Buffer.from(body), { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 })
-    return parsed.kind === 'json' ? parsed.value() : undefined
-  }
-  const request = { headers: readHeaders(more.headers ?? []), query: more.query ?? '', json }
-  return mismatches(expectedOf(expected), request).map((fault) => `${fault.pointer} ${fault.code}`)
+  const wanted = expectedOf(expected)
+  const options = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 } as const
+  const reading = readAtOnce({ paths: [], example: wanted.body ?? null }, Buffer.from(body), options)
+  const bodyFaults = () => (reading.kind === 'read' ? reading.faults() : [])
+  const request = { headers: readHeaders(more.headers ?? []), query: more.query ?? '', bodyFaults }
+  return mismatches(wanted, request).map((fault) => `${fault.pointer} ${fault.code}`)
 }
 
 describe('strict structure', () => {

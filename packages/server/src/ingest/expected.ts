@@ -1,10 +1,10 @@
 import type { FieldFault, Listener, ListenerExpected, OpenListenerAuth } from '#domain'
 import type { Headers } from './headers.ts'
-import { scalarText } from './parse.ts'
 import { readQuery } from './query.ts'
 import type { System } from './systems/system.ts'
+import { scalarText } from './value-path.ts'
 
-const FAULTS_MAX = 20
+export const FAULTS_MAX = 20
 
 /** A row of the expected headers that nobody wrote: it follows from the authentication, and is shown locked. */
 export interface LockedRow {
@@ -33,7 +33,10 @@ export function lockedRows(
 }
 
 /** Where a request does not have the expected structure. Only asked for strict listeners: otherwise live data need not match. */
-export function mismatches(expected: ListenerExpected, request: { headers: Headers; query: string; json: () => unknown }): FieldFault[] {
+export function mismatches(
+  expected: ListenerExpected,
+  request: { headers: Headers; query: string; bodyFaults: () => readonly FieldFault[] },
+): FieldFault[] {
   const faults: FieldFault[] = []
   const query = readQuery(request.query)
   for (const row of expected.headers) {
@@ -43,22 +46,33 @@ export function mismatches(expected: ListenerExpected, request: { headers: Heade
   for (const row of expected.query) {
     if (row.required !== false && query[row.name] === undefined) faults.push(missing(`/query/${escape(row.name)}`))
   }
-  if (expected.body !== undefined && expected.body !== null) compare(expected.body, request.json(), { pointer: '/body', faults })
+  faults.push(...request.bodyFaults())
   return faults.slice(0, FAULTS_MAX)
 }
 
-type Example = NonNullable<Listener['expected']['body']>
+export type Example = NonNullable<Listener['expected']['body']>
+
+/** Where a parsed body is not as the example, which is null for any structure; undefined is a body that is no JSON. */
+export function faultsWithin(example: Example | null, value: unknown): FieldFault[] {
+  const faults: FieldFault[] = []
+  compare(example, value, { pointer: BODY, faults })
+  return faults.slice(0, FAULTS_MAX)
+}
+
+export const BODY = '/body'
 
 /** Names and kinds must be those of the example; values, and what comes besides, are free. Null in the example is anything. */
 function compare(example: Example | null, value: unknown, at: { pointer: string; faults: FieldFault[] }): void {
   if (example === null || at.faults.length >= FAULTS_MAX) return
   if (value === undefined) return void at.faults.push(missing(at.pointer))
   const wanted = kindOf(example)
-  if (kindOf(value) !== wanted) return void at.faults.push({ pointer: at.pointer, message: `This is not ${wanted}.`, code: 'type' })
+  if (kindOf(value) !== wanted) return void at.faults.push(wrongKind(at.pointer, wanted))
   if (Array.isArray(example)) {
     const [first] = example
     if (first === undefined) return
-    for (const [index, item] of (value as unknown[]).entries()) compare(first, item, { ...at, pointer: `${at.pointer}/${index}` })
+    const items = value as unknown[]
+    for (let i = 0; i < items.length && at.faults.length < FAULTS_MAX; i++)
+      compare(first, items[i], { ...at, pointer: `${at.pointer}/${i}` })
   } else if (typeof example === 'object') {
     const object = value as Record<string, unknown>
     for (const [name, inner] of Object.entries(example)) {
@@ -67,7 +81,7 @@ function compare(example: Example | null, value: unknown, at: { pointer: string;
   }
 }
 
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'string') return 'a text'
@@ -76,10 +90,14 @@ function kindOf(value: unknown): string {
   return typeof value === 'number' || scalarText(value) !== undefined ? 'a number' : 'an object'
 }
 
-function missing(pointer: string): FieldFault {
+export function wrongKind(pointer: string, wanted: string): FieldFault {
+  return { pointer, message: `This is not ${wanted}.`, code: 'type' }
+}
+
+export function missing(pointer: string): FieldFault {
   return { pointer, message: 'This is missing.', code: 'missing' }
 }
 
-function escape(name: string): string {
+export function escape(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

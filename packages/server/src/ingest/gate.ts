@@ -1,7 +1,8 @@
+import { isIdentity } from '#domain'
 import type { AddressMatcher, Caller } from './addresses.ts'
 import { declaredLength } from './body.ts'
 import { challengeOf } from './compile-auth.ts'
-import { firstHeader, type Headers } from './headers.ts'
+import type { Headers } from './headers.ts'
 import type { CompiledListener } from './listeners.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
@@ -63,9 +64,9 @@ function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck)
   if (listener.settings.requireHttps && !head.caller.https) return { code: 'https_required' }
   const length = declaredLength(head.headers)
   if (length !== undefined && length > listener.bodyBytesMax) return tooLarge(listener)
-  const encoding = firstHeader(head.headers, 'content-encoding')
-  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
-    return { code: 'unsupported_media_type', detail: 'Send the body without Content-Encoding.' }
+  if (!isIdentity(head.headers['content-encoding']?.join(','))) {
+    const detail = 'Send the body without Content-Encoding.'
+    return { code: 'unsupported_media_type', detail, headers: { 'Accept-Encoding': 'identity' } }
   }
   if (origin.kind === 'refused') return { code: 'origin_not_allowed' }
   if (!allowed(listener.addressAllowed, head.caller.address)) return { code: 'address_not_allowed' }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { RequestId } from '#domain'
+import { headerText, isAscii, type RequestId } from '#domain'
 import type { NewRequest } from '#store'
 import type { Caller } from './addresses.ts'
 import type { BodyRead } from './body.ts'
@@ -22,6 +22,8 @@ export interface Inbound {
   readonly url: string
   /** Reads it once; every call after the first returns the same. */
   body(bytesMax: number): Promise<BodyRead>
+  /** Whether its connection has ended, so that no answer reaches anybody. */
+  isGone(): boolean
 }
 
 export interface InboundContext {
@@ -48,6 +50,7 @@ export function readInbound(request: IncomingMessage, context: InboundContext): 
     caller: context.caller,
     url: context.publicUrl + target,
     body: (bytesMax) => (body ??= context.read(bytesMax)),
+    isGone: () => !request.socket.writable,
   }
 }
 
@@ -67,11 +70,21 @@ export function requestRow(inbound: Inbound, places: SecretPlaces) {
     method: inbound.method,
     path: inbound.path,
     query: redactedQuery(inbound.query, places.parameter),
-    headers: JSON.stringify(redactedHeaders(inbound.rawHeaders, places.header)),
+    headers: headersText(redactedHeaders(inbound.rawHeaders, places.header)),
     ip: inbound.caller.address,
-    content_type: firstHeader(inbound.headers, 'content-type') ?? null,
+    content_type: textOrNull(firstHeader(inbound.headers, 'content-type')),
     received_at: inbound.receivedAt,
   } satisfies Partial<NewRequest>
+}
+
+/** The text of all is asked for once: hardly any request has a value that is not ASCII. */
+function headersText(pairs: readonly (readonly [string, string])[]): string {
+  const wire = JSON.stringify(pairs)
+  return isAscii(wire) ? wire : JSON.stringify(pairs.map(([name, value]) => [name, headerText(value)]))
+}
+
+function textOrNull(wire: string | undefined): string | null {
+  return wire === undefined ? null : headerText(wire)
 }
 
 function redactedHeaders(raw: readonly string[], secret: string | null): (readonly [string, string])[] {

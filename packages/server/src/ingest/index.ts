@@ -11,6 +11,7 @@ export { completeListener, type CompletedListener } from './systems/complete-lis
 export { createRateLimiter } from './rate-limit.ts'
 export { systemOf, systems } from './systems/registry.ts'
 export type { System } from './systems/system.ts'
-export { createIngest, createPublicServer, publicServerOptions, type Ingest, type IngestDeps } from './server.ts'
+export { createPublicServer, publicServerOptions, type PublicServer } from './public-server.ts'
+export { createIngest, type Ingest, type IngestDeps } from './server.ts'
 export { unmatchableSecrets } from './unmatchable.ts'
 export { verify, type AuthFailureCode, type Verification, type VerifyRequest } from './verify.ts'

@@ -5,6 +5,7 @@ import { compileAddresses, type AddressMatcher } from './addresses.ts'
 import { compileAuth, unusableAuth, type CompiledAuth } from './compile-auth.ts'
 import type { DedupRule } from './dedup.ts'
 import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
+import type { BodyQuestions } from './read-body.ts'
 import { compileRoutes, type Routes } from './routes.ts'
 import { systemOf } from './systems/registry.ts'
 import { waitMsMax, type System } from './systems/system.ts'
@@ -21,6 +22,7 @@ export interface CompiledListener {
   readonly bodyBytesMax: number
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
+  readonly questions: BodyQuestions
   /** Those that a request starts; the one that answers stands first. */
   readonly flows: readonly ListenerFlow[]
   readonly answers: 'at_once' | 'flow' | 'no_flow'
@@ -53,10 +55,19 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
       .filter((row) => row.enabled === 1)
       .map((row): ListenerRoute => {
         let compiled: CompiledListener | undefined
+        let isTold = false
         return {
           suffix: row.suffix,
           methods: JSON.parse(row.methods) as string[],
-          listener: () => (compiled ??= compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })),
+          listener() {
+            if (compiled !== undefined) return compiled
+            const made = compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })
+            if (made.auth.kind !== 'unusable') return (compiled = made)
+            // What cannot be opened is tried again with each request, so that it is told for as long as somebody is turned away.
+            if (!isTold) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.auth.detail })
+            isTold = true
+            return made
+          },
         }
       })
     return compileRoutes(routes)
@@ -75,6 +86,8 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
   flows.sort((a, b) => Number(b.answers) - Number(a.answers))
   const { reply } = settings
   const opened = openAuth(row, context)
+  const dedup = dedupRule(settings, system)
+  const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
   return {
     id: row.id,
     system,
@@ -82,8 +95,12 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     auth: opened.auth,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
-    dedup: dedupRule(settings, system),
-    eventType: (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath),
+    dedup,
+    eventType,
+    questions: {
+      paths: [...eventType, ...(dedup?.paths ?? [])].filter((path) => path.in === 'body'),
+      example: settings.expected.strict ? (settings.expected.body ?? null) : null,
+    },
     flows,
     answers: reply.mode === 'at_once' ? 'at_once' : flows[0]?.answers ? 'flow' : reply.mode === 'flow' ? 'no_flow' : 'at_once',
     status: reply.status ?? system.acknowledgement?.status ?? 202,
@@ -114,12 +131,9 @@ function dedupRule(settings: Listener, system: System): DedupRule | null {
 }
 
 /** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
-function openAuth(row: ListenerTable, { vault, log, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
+function openAuth(row: ListenerTable, { vault, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
   const secretsAt = { header: null, parameter: null }
-  const unusable = (detail: string) => {
-    log.error('ingest.listener.unusable', { listener: row.id, detail })
-    return { auth: unusableAuth(detail), secretsAt }
-  }
+  const unusable = (detail: string) => ({ auth: unusableAuth(detail), secretsAt })
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
   const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))

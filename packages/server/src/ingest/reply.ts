@@ -1,5 +1,6 @@
 import {
   errors,
+  headerWire,
   problemBody,
   replyBytes,
   replyHeaderFault,
@@ -43,6 +44,7 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
   const body = BODILESS.has(answer.status) ? null : answer.body
   const headers: string[] = [...SAFETY, REQUEST_ID, requestId]
   let typed = false
+  let bytes = false
   for (const name of Object.keys(answer.headers)) {
     const lower = name.toLowerCase()
     const isType = lower === 'content-type'
@@ -50,12 +52,15 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
     const values = answer.headers[name]!
     for (const value of typeof values === 'string' ? [values] : values) {
       if (!mayBeSet(name, value)) continue
-      headers.push(name, value)
+      const wire = headerWire(value)
+      bytes ||= wire !== value
+      headers.push(name, wire)
       typed ||= isType
     }
   }
   if (body !== null && !typed) headers.push('Content-Type', 'text/plain; charset=utf-8')
-  return { status: answer.status, headers, body }
+  // Node writes head and text as one, in the encoding of the text: the head of a text would be encoded a second time.
+  return { status: answer.status, headers, body: bytes && typeof body === 'string' ? Buffer.from(body) : body }
 }
 
 function mayBeSet(name: string, value: string): boolean {
@@ -98,8 +103,9 @@ export function flowAnswer(reply: Reply): Answer {
 }
 
 /** For a caller whose time is over while the run goes on (decisions.md 19). */
-export function timeoutAnswer(status: number, runId: string): Answer {
-  return { status, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ ok: null, runId, status: 'running' }) }
+export function timeoutReply(status: number, runId: string): Reply {
+  const body = JSON.stringify({ ok: null, runId, status: 'running' })
+  return { status, headers: { 'content-type': JSON_TYPE }, body, encoding: 'utf8' }
 }
 
 /** For a run that ended without a reply (decisions.md 20). */

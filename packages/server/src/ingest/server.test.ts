@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
-import { createPublicServer } from './index.ts'
 
 let house: IngestHouse
 const sockets: Socket[] = []
@@ -171,7 +170,7 @@ describe('connections', () => {
   })
 
   test('S29: a public server has a limit on everything that a caller may draw out', () => {
-    const server = createPublicServer(house.ingest.handle)
+    const { server } = house.door
     for (const limit of [server.headersTimeout, server.requestTimeout, server.keepAliveTimeout]) {
       expect(limit).toBeGreaterThan(0)
       expect(limit).toBeLessThanOrEqual(65_000)

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
-import { limits, type ErrorCode, type Ids } from '#domain'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError, limits, type ErrorCode, type Ids } from '#domain'
 import type { Bell, Clock, Log, Vault } from '#platform'
 import type { Committer, ConfigCache, RunAtOnce, Store, Topics } from '#store'
 import { createAccept } from './accept.ts'
@@ -15,8 +15,8 @@ import { compose, problemAnswer, type Answer, type ComposedAnswer } from './repl
 import { createWaiters } from './waiters.ts'
 
 export interface IngestDeps {
-  readonly store: Pick<Store, 'db' | 'replies' | 'onHint'>
-  readonly committer: Pick<Committer, 'accept'>
+  readonly store: Pick<Store, 'db' | 'replies' | 'answerRuns' | 'onHint'>
+  readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly bell: Bell<Topics>
   readonly vault: Vault
@@ -40,8 +40,10 @@ export interface IngestDeps {
 /** The public plane: answers every request under `/in/`, on a server of its own or beside the API on one port. */
 export interface Ingest {
   handle(request: IncomingMessage, response: ServerResponse): void
-  /** Refuses what is new, lets what is under way end, and at the signal answers those who still wait for a run. */
-  stop(signal?: AbortSignal): Promise<void>
+  /** From now on every answer ends its connection. */
+  drain(): void
+  /** Answers those who still wait for a run, refuses what is new, and resolves when nothing is under way. */
+  stop(): Promise<void>
   /** Refused requests by code, callers that wait and requests under way, for the metrics. */
   figures(): { readonly refused: ReadonlyMap<ErrorCode, number>; readonly waiting: number; readonly underWay: number }
 }
@@ -63,7 +65,8 @@ export function createIngest(deps: IngestDeps): Ingest {
   const rejections = createRejections({ clock, log, committer })
   const routesOf = createListenerRoutes({ vault: deps.vault, log, bodyBytesMax })
   const accept = createAccept({ ...deps, waiters, rejections, routesOf, limiter: createRateLimiter(clock) })
-  let stopping = false
+  let draining = false
+  let stopped = false
   let underWay = 0
   let bodiesBytes = 0
   let idle: (() => void) | undefined
@@ -87,10 +90,9 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   const answer = async (request: IncomingMessage, headers: Headers): Promise<Made> => {
     const id = ids.make('req')
-    const code = refuseUnread(request, headers, stopping)
+    const code = stopped ? 'stopping' : (request.url?.length ?? 0) > URL_LENGTH_MAX ? 'url_too_long' : undefined
     if (code !== undefined) {
       rejections.count(code)
-      // After a framing that nobody is sure of, the next bytes could be taken for another caller's request.
       return { id, answer: problemAnswer(code, { requestId: id }), close: true }
     }
     const { remoteAddress } = request.socket
@@ -104,10 +106,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines, claim: room.claim }),
     })
     try {
-      return { id, answer: await accept(inbound), close: stopping }
+      return { id, answer: await accept(inbound), close: draining }
     } catch (error) {
+      if (error instanceof AppError) return { id, answer: problemAnswer(error.code, { requestId: id }), close: draining }
       log.error('ingest.request.failed', { error, request: id })
-      return { id, answer: problemAnswer('internal', { requestId: id }), close: false }
+      return { id, answer: problemAnswer('internal', { requestId: id }), close: draining }
     } finally {
       room.giveBack()
     }
@@ -131,15 +134,11 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     handle: (request, response) => void serve(request, response),
-    async stop(signal) {
-      stopping = true
-      if (underWay > 0) {
-        const drained = new Promise<void>((resolve) => (idle = resolve))
-        if (signal?.aborted) waiters.stop()
-        else signal?.addEventListener('abort', () => waiters.stop(), { once: true })
-        await drained
-      }
+    drain: () => void (draining = true),
+    async stop() {
+      draining = stopped = true
       waiters.stop()
+      if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve))
     },
     figures: () => ({ refused: rejections.counts, waiting: waiters.waiting, underWay }),
   }
@@ -150,16 +149,6 @@ interface Made {
   /** Null if the caller went away. */
   readonly answer: Answer | null
   readonly close: boolean
-}
-
-/** What is refused before anything is looked up. */
-function refuseUnread(request: IncomingMessage, headers: Headers, stopping: boolean): ErrorCode | undefined {
-  if (stopping) return 'stopping'
-  if ((request.url?.length ?? 0) > URL_LENGTH_MAX) return 'url_too_long'
-  // Node's parser lets unknown codings pass; a proxy in front may read the body's end elsewhere than we would.
-  const coding = headers['transfer-encoding']
-  if (coding !== undefined && (coding.length > 1 || coding[0]!.trim().toLowerCase() !== 'chunked')) return 'transfer_encoding_unknown'
-  return undefined
 }
 
 interface Exchange {
@@ -180,24 +169,4 @@ function write({ request, response, headers }: Exchange, out: { answer: Composed
   response.writeHead(status, head)
   if (unread) endAndClose(request, response, { payload, clock: out.clock })
   else response.end(payload)
-}
-
-/**
- * How a server on the internet is set: heads and bodies that dribble are cut, also by the body's own deadline; the checks run
- * each second because Node's 30 s would let a thousand slow connections stand that long.
- */
-export const publicServerOptions: ServerOptions = {
-  headersTimeout: 15_000,
-  requestTimeout: 60_000,
-  connectionsCheckingInterval: 1000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 16 * 1024,
-}
-const CONNECTIONS_MAX = 10_000
-
-/** A bare `node:http` server with all of these limits, for the public plane alone or beside the API. Not listening yet. */
-export function createPublicServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
-  const server = createServer(publicServerOptions, handle)
-  server.maxConnections = CONNECTIONS_MAX
-  return server
 }

@@ -1,12 +1,14 @@
+import { headerText, isRawNumber } from '#domain'
 import type { Headers } from './headers.ts'
-import { scalarText } from './parse.ts'
 import { readQuery } from './query.ts'
 
 /** Where a value stands in a request: `header:x-event-id`, `query:id`, `body.data[0].id`. */
-export type ValuePath =
-  | { readonly in: 'header'; readonly name: string }
-  | { readonly in: 'query'; readonly name: string }
-  | { readonly in: 'body'; readonly steps: readonly (string | number)[] }
+export type ValuePath = { readonly in: 'header'; readonly name: string } | { readonly in: 'query'; readonly name: string } | BodyPath
+
+export interface BodyPath {
+  readonly in: 'body'
+  readonly steps: readonly (string | number)[]
+}
 
 /** Reads a path that the contract has checked. */
 export function readValuePath(text: string): ValuePath {
@@ -19,30 +21,50 @@ export function readValuePath(text: string): ValuePath {
 export interface ValueSource {
   readonly headers: Headers
   readonly query: string
-  /** Parses the body at the first call; undefined where it is not JSON. */
-  json(): unknown
+  /** The value of a path within the body; undefined where that is not JSON. */
+  bodyText(path: BodyPath): string | undefined
 }
 
-/** The first of the paths that leads to text, a number or a truth value that is not empty. */
+/**
+ * The first of the paths that leads to text or a number. What a sender writes where it has nothing to say (null, true or false,
+ * empty or blank text, objects and lists) would be one value for many events: as a key it made all of them copies of the first.
+ */
 export function valueAt(paths: readonly ValuePath[], source: ValueSource): string | undefined {
   for (const path of paths) {
     const text = textAt(path, source)
-    if (text !== undefined && text !== '') return text
+    if (text !== undefined && isSaid(text)) return text
   }
   return undefined
 }
 
 function textAt(path: ValuePath, source: ValueSource): string | undefined {
-  if (path.in === 'header') return source.headers[path.name]?.join(', ')
-  if (path.in === 'query') {
-    const value = readQuery(source.query)[path.name]
-    return typeof value === 'string' ? value : value?.join(',')
-  }
-  let value = source.json()
-  for (const step of path.steps) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+  if (path.in === 'header') return listText(source.headers[path.name]?.map(headerText), ', ')
+  if (path.in === 'query') return listText([readQuery(source.query)[path.name] ?? []].flat(), ',')
+  return source.bodyText(path)
+}
+
+/** What stands at the end of a path in a parsed body. */
+export function textWithin(body: unknown, { steps }: BodyPath): string | undefined {
+  let value = body
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || isRawNumber(value) || !Object.hasOwn(value, step)) return undefined
     if (Array.isArray(value) && typeof step === 'string') return undefined
     value = (value as Readonly<Record<string | number, unknown>>)[step]
   }
   return scalarText(value)
+}
+
+function listText(values: readonly string[] | undefined, between: string): string | undefined {
+  return values?.some(isSaid) ? values.join(between) : undefined
+}
+
+function isSaid(text: string): boolean {
+  return text.trim() !== ''
+}
+
+/** Text or number as text; undefined for everything else: `true` is the same in many requests, so it tells nothing apart. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  return isRawNumber(value) ? value.rawJSON : undefined
 }

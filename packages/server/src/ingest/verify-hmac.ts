@@ -71,7 +71,8 @@ function partOf(part: SignedPart, request: VerifyRequest, timestamp: string): st
     case 'timestamp':
       return timestamp
     case 'header':
-      return request.headers[part.name]?.join(', ') ?? ''
+      // Its bytes, whatever they mean.
+      return Buffer.from(request.headers[part.name]?.join(', ') ?? '', 'latin1')
     case 'method':
     case 'url':
     case 'path':

@@ -1,4 +1,4 @@
-import { verify as verifySigned, type VerifyFailureCode } from '#domain'
+import { headerText, verify as verifySigned, type VerifyFailureCode } from '#domain'
 import type { CompiledAuth, KeyedAuth, SignedAuth } from './compile-auth.ts'
 import { onlyHeader, type Headers } from './headers.ts'
 import { readQuery } from './query.ts'
@@ -66,7 +66,7 @@ export function verifyKeyed(auth: KeyedAuth, request: Pick<VerifyRequest, 'heade
   const presented = from.in === 'query' ? onlyParameter(request.query, from.name) : onlyHeader(request.headers, from.name)
   if (presented === 'missing') return failure(auth.codes.missing, `${from.label} is missing.`)
   if (presented === 'repeated') return failure(auth.codes.wrong, `${from.label} is given more than once.`)
-  const text = auth.read(presented.value)
+  const text = auth.read(headerText(presented.value))
   const index = text === undefined ? -1 : indexOfText(text, auth.digests)
   if (index === -1) return failure(auth.codes.wrong, `${from.label} holds none of the values that are valid here.`)
   return { ok: true, credential: auth.credentials[index]!, signedId: null }

@@ -6,11 +6,12 @@ import { createWaiters } from './waiters.ts'
 it('a caller hears the reply of a run of another process as soon as that one tells of it, without waiting for the next look', async () => {
   let tell: (hint: Hint) => void = () => {}
   const asked: (readonly string[])[] = []
-  const store: Pick<Store, 'replies' | 'onHint'> = {
+  const store: Pick<Store, 'replies' | 'answerRuns' | 'onHint'> = {
     async replies(runs) {
       asked.push(runs)
       return [{ run: 'run_mine', status: 'ok', reply: '{"status":201,"headers":{},"body":"x","encoding":"utf8"}' }]
     },
+    answerRuns: async () => [],
     onHint: (listener) => void (tell = listener),
   }
   const waiters = createWaiters({ clock: createFakeClock(), log: silentLog, bell: createBell<Topics>(), store })

@@ -1,10 +1,17 @@
 import type { Reply, RunId, RunStatus } from '#domain'
-import type { Bell, Clock, Log, Timer } from '#platform'
-import type { Store, Topics } from '#store'
+import { createBatcher, type Bell, type Clock, type Log, type Timer } from '#platform'
+import type { RunReply, Store, Topics } from '#store'
 
-/** What became of a run that a caller waits for. `reply` is null if it ended without one. */
+/** What the record of a run says to its callers. `reply` is null if it ended without one. */
+export interface Replied {
+  readonly kind: 'replied'
+  readonly status: RunStatus
+  readonly reply: Reply | null
+}
+
+/** What became of a run that a caller waits for. */
 export type Awaited =
-  | { readonly kind: 'replied'; readonly status: RunStatus; readonly reply: Reply | null }
+  | Replied
   /** The time was over, or this process stops: the run goes on without its caller. */
   | { readonly kind: 'timeout' }
 
@@ -18,8 +25,13 @@ export interface Waiting {
 export interface Waiters {
   /** Begin before the run's commit: its reply may ring before the commit's promise is heard. */
   wait(run: RunId, timeoutMs: number): Waiting
+  /**
+   * Answers a run for a caller whose time is over, in the place of its flow, before the caller hears it: its copies hear the same, and the
+   * flow's own answer comes too late. Where the run was answered already, or has ended, tells that instead.
+   */
+  answerLate(run: RunId, reply: Reply): Promise<Replied>
   readonly waiting: number
-  /** Answers all that still wait with `timeout`. */
+  /** Answers all that still wait, and whoever comes to wait, with `timeout`. */
   stop(): void
 }
 
@@ -32,20 +44,33 @@ interface Caller {
   readonly timer: Timer
 }
 
-export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>; store: Pick<Store, 'replies' | 'onHint'> }): Waiters {
+export function createWaiters(deps: {
+  clock: Clock
+  log: Log
+  bell: Bell<Topics>
+  store: Pick<Store, 'replies' | 'answerRuns' | 'onHint'>
+}): Waiters {
   const { clock, log, bell, store } = deps
   const callers = new Map<RunId, Set<Caller>>()
   let poll: Timer | undefined
+  let stopped = false
 
   const settle = (run: RunId, answer: Awaited) => {
     for (const caller of callers.get(run) ?? []) caller.settle(answer)
   }
 
   const look = async (runs: readonly RunId[]) => {
-    for (const { run, status, reply } of await store.replies(runs)) {
-      settle(run, { kind: 'replied', status, reply: reply === null ? null : (JSON.parse(reply) as Reply) })
-    }
+    for (const kept of await store.replies(runs)) settle(kept.run, repliedOf(kept))
   }
+
+  /** Callers that came at the same time are late at the same time. */
+  const late = createBatcher<{ readonly run: RunId; readonly reply: string }, RunReply | undefined>({
+    clock,
+    async run(answers) {
+      const kept = new Map((await store.answerRuns(answers)).map((one) => [one.run, one]))
+      return answers.map(({ run }) => kept.get(run))
+    },
+  })
 
   const lookSafely = (runs: readonly RunId[]) => look(runs).catch((error: unknown) => log.warn('ingest.replies.unread', { error }))
 
@@ -66,6 +91,7 @@ export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>
 
   return {
     wait(run, timeoutMs) {
+      if (stopped) return { answer: Promise.resolve({ kind: 'timeout' }), cancel() {} }
       const { promise, resolve } = Promise.withResolvers<Awaited>()
       const leave = () => {
         caller.timer.cancel()
@@ -86,13 +112,25 @@ export function createWaiters(deps: { clock: Clock; log: Log; bell: Bell<Topics>
       arm()
       return { answer: promise, cancel: leave }
     },
+    async answerLate(run, reply) {
+      const kept = await late.add({ run, reply: JSON.stringify(reply) })
+      const answer = kept === undefined ? ({ kind: 'replied', status: 'running', reply } as const) : repliedOf(kept)
+      settle(run, answer)
+      return answer
+    },
     get waiting() {
       return callers.size
     },
     stop() {
+      stopped = true
       unlisten()
       for (const run of callers.keys()) settle(run, { kind: 'timeout' })
       poll?.cancel()
     },
   }
+}
+
+/** As the store tells it. */
+export function repliedOf({ status, reply }: RunReply): Replied {
+  return { kind: 'replied', status, reply: reply === null ? null : (JSON.parse(reply) as Reply) }
 }

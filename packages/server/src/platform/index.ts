@@ -1,6 +1,10 @@
 /** Plumbing that every room is handed: clock, randomness, network, log, secrets at rest. Knows no noun. */
 export * from './batcher.ts'
 export * from './bell.ts'
+export { joinInTurns } from './body/join-in-turns.ts'
+export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
+export { parseBody, planBody, tooDeep, wrongBytes, type ParsedBody, type ParseOptions, type UnreadableBody } from './body/parse-body.ts'
+export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'
 export * from './clock.ts'
 export { isCidr } from './egress/address-guard.ts'
 export * from './egress/create-egress.ts'
@@ -9,13 +13,25 @@ export * from './egress/failures.ts'
 export { headerFault } from './egress/headers.ts'
 export * from './failpoint.ts'
 export * from './fake-clock.ts'
+export * from './in-turns.ts'
 export * from './line-writer.ts'
 export * from './log.ts'
 export * from './master-key.ts'
+export * from './open-files.ts'
 export * from './random.ts'
 export * from './secret.ts'
 export * from './seeded-random.ts'
 export * from './shutdown.ts'
+export * from './store-mark.ts'
+export {
+  createChildPool,
+  programBeside,
+  type ChildPool,
+  type ChildPoolOptions,
+  type JobTerms,
+  type PoolAnswer,
+  type PoolFailureCode,
+} from './sandbox/child-pool.ts'
 export { applyTransform } from './transform/apply-transform.ts'
 export { compileTransform, type Transform } from './transform/compile-transform.ts'
 export { createTransformPool, type TransformPool, type TransformPoolOptions } from './transform/transform-pool.ts'

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { Clock } from './clock.ts'
+import { createSayOnce } from './say-once.ts'
 
 /**
  * What happened, as an event name and fields. Names are `room.noun.past`, such as `delivery.attempt.failed`; fields are camelCase.
@@ -39,16 +40,21 @@ export function createLog({ level, clock, write }: LogOptions): Log {
     },
     { write },
   )
-  return overPino(logger)
+  return overPino(logger, createSayOnce(clock))
 }
 
-function overPino(logger: pino.Logger): Log {
+function overPino(logger: pino.Logger, sayOnce: ReturnType<typeof createSayOnce>): Log {
+  const at = (level: Exclude<LogLevel, 'silent'>) => (event: string, fields: LogFields) => {
+    const said = sayOnce(event, fields)
+    if (said !== undefined) logger[level](said, event)
+  }
+  const [info, warn, error] = [at('info'), at('warn'), at('error')]
   return {
     debug: (event, fields) => logger.debug(fields ?? {}, event),
-    info: (event, fields) => logger.info(fields ?? {}, event),
-    warn: (event, fields) => logger.warn(fields ?? {}, event),
-    error: (event, fields) => logger.error(fields ?? {}, event),
-    child: (fields) => overPino(logger.child(fields)),
+    info: (event, fields = {}) => info(event, fields),
+    warn: (event, fields = {}) => warn(event, fields),
+    error: (event, fields = {}) => error(event, fields),
+    child: (fields) => overPino(logger.child(fields), sayOnce),
   }
 }
 

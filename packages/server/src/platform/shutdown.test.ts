@@ -59,6 +59,53 @@ describe('the shutdown', () => {
     expect(log.entries).toMatchObject([{ level: 'error', event: 'shutdown.part.late', fields: { part: 'stuck' } }])
   })
 
+  it('tells all parts before it waits for any, and waits for those that stop together at the same time', async () => {
+    const { clock, shutdown, log } = setup()
+    const heard: string[] = []
+    const slow = (name: string, delayMs: number) => ({
+      name,
+      tell: () => void heard.push(`${name} told`),
+      stop: () => new Promise<void>((resolve) => clock.after(delayMs, () => resolve(void heard.push(`${name} stopped`)))),
+    })
+    shutdown.register('store', async () => void heard.push('store stopped'))
+    shutdown.registerTogether([slow('delivery', 20), slow('retention', 10)])
+    shutdown.registerTogether([
+      slow('doors', 30),
+      {
+        ...slow('broken', 0),
+        tell: () => {
+          throw new Error('broken')
+        },
+      },
+    ])
+    const running = shutdown.run(1_000)
+    expect(heard).toEqual(['doors told', 'delivery told', 'retention told'])
+    await clock.run(60)
+    expect(await running).toBe(false)
+    expect(heard.slice(3)).toEqual(['broken stopped', 'doors stopped', 'retention stopped', 'delivery stopped', 'store stopped'])
+    expect(log.entries).toMatchObject([{ event: 'shutdown.part.failed', fields: { part: 'broken' } }])
+  })
+
+  it('ends the time of a stage before the whole time is over, so that those behind it have the rest', async () => {
+    const { clock, shutdown } = setup()
+    const aborted: string[] = []
+    const untilAborted = (name: string) => ({
+      name,
+      stop: (signal: AbortSignal) =>
+        new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(void aborted.push(name)))),
+    })
+    shutdown.registerTogether([untilAborted('delivery')])
+    shutdown.registerTogether([untilAborted('doors')], 400)
+    const running = shutdown.run(1_000)
+    await clock.run(400)
+    expect(aborted).toEqual(['doors'])
+    await clock.run(599)
+    expect(aborted).toEqual(['doors'])
+    await clock.run(1)
+    expect(aborted).toEqual(['doors', 'delivery'])
+    expect(await running).toBe(true)
+  })
+
   it('has nothing to do when nothing was registered', async () => {
     expect(await setup().shutdown.run(1_000)).toBe(true)
   })

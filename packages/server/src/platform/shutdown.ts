@@ -1,10 +1,23 @@
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 
-/** Stops what was started, in reverse order, each once. */
+/** What must be stopped. */
+export interface Part {
+  readonly name: string
+  /** Called of all parts at the very beginning, before any is waited for: begins nothing new that others would have to wait for. */
+  readonly tell?: () => void
+  /** Should end early when its signal aborts, which it does at its deadline. */
+  readonly stop: (signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * Stops what was started, each once: first all parts are told, then they are waited for in reverse order. A part that is only
+ * told when another one has ended goes on as long as that one takes, and takes in what nobody is there to do.
+ */
 export interface Shutdown {
-  /** `stop` should end early when its signal aborts, which it does at the deadline. */
-  register(name: string, stop: (signal: AbortSignal) => Promise<void>): void
+  register(name: string, stop: Part['stop']): void
+  /** Parts that stop together, and by a time of their own if those behind them are to have some left. */
+  registerTogether(parts: readonly Part[], withinMs?: number): void
   /** Resolves true if everything stopped in time and without a fault. A second call joins the first. */
   run(deadlineMs: number): Promise<boolean>
 }
@@ -12,21 +25,41 @@ export interface Shutdown {
 /** How long each part may take to react once the deadline has passed. */
 const LATE_MS = 250
 
+interface Stage {
+  readonly parts: readonly Part[]
+  readonly withinMs: number
+}
+
 export function createShutdown({ clock, log }: { clock: Clock; log: Log }): Shutdown {
-  const parts: { name: string; stop: (signal: AbortSignal) => Promise<void> }[] = []
+  const stages: Stage[] = []
   let running: Promise<boolean> | undefined
 
   const stopAll = async (deadlineMs: number): Promise<boolean> => {
-    const deadline = new AbortController()
     const end = clock.monotonic() + deadlineMs
-    const timer = clock.after(deadlineMs, () => deadline.abort(new Error('the time to stop is over')))
-    let clean = true
-    for (const { name, stop } of parts.toReversed()) {
-      const stopped = await settled(name, (async () => stop(deadline.signal))(), Math.max(end - clock.monotonic(), 0) + LATE_MS)
-      clean &&= stopped
-    }
-    timer.cancel()
+    const backwards = stages.toReversed()
+    const told = backwards.flatMap(({ parts }) => parts.map(tell))
+    let clean = told.every(Boolean)
+    for (const stage of backwards) clean = (await stopStage(stage, end)) && clean
     return clean
+  }
+
+  const tell = (part: Part): boolean => {
+    try {
+      part.tell?.()
+      return true
+    } catch (error) {
+      log.error('shutdown.part.failed', { part: part.name, error })
+      return false
+    }
+  }
+
+  const stopStage = async ({ parts, withinMs }: Stage, end: number): Promise<boolean> => {
+    const leftMs = Math.max(Math.min(end - clock.monotonic(), withinMs), 0)
+    const deadline = new AbortController()
+    const timer = clock.after(leftMs, () => deadline.abort(new Error('the time to stop is over')))
+    const stopped = await Promise.all(parts.map(({ name, stop }) => settled(name, (async () => stop(deadline.signal))(), leftMs + LATE_MS)))
+    timer.cancel()
+    return stopped.every(Boolean)
   }
 
   const settled = async (name: string, stopping: Promise<void>, limitMs: number): Promise<boolean> => {
@@ -45,7 +78,8 @@ export function createShutdown({ clock, log }: { clock: Clock; log: Log }): Shut
   }
 
   return {
-    register: (name, stop) => void parts.push({ name, stop }),
+    register: (name, stop) => void stages.push({ parts: [{ name, stop }], withinMs: Infinity }),
+    registerTogether: (parts, withinMs = Infinity) => void stages.push({ parts, withinMs }),
     run: (deadlineMs) => (running ??= stopAll(deadlineMs)),
   }
 }

@@ -3,10 +3,14 @@ import type { Random } from './random.ts'
 
 /** Secrets at rest. What is sealed opens only with the same key and the same `belonging`, so a row cannot pass for another. */
 export interface Vault {
+  /** Of the key that seals. It is no secret. */
+  readonly keyId: string
   /** `belonging` says whose secret it is, for instance `endpoint:ep_1:secret`; it is bound to the text but not stored in it. */
   seal(plain: string | Uint8Array, belonging: string): string
   open(sealed: string, belonging: string): Opened<Uint8Array>
   openText(sealed: string, belonging: string): Opened<string>
+  /** Whether it was sealed under one of these keys. */
+  knows(sealed: string): boolean
   /** False for what an older key sealed, and should be sealed again. */
   isCurrent(sealed: string): boolean
 }
@@ -59,6 +63,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
   }
 
   return {
+    keyId: current.id,
     seal(plain, belonging) {
       const nonce = random.fill(new Uint8Array(NONCE_BYTES))
       const cipher = createCipheriv('aes-256-gcm', dataKeys.get(current.id)!, nonce, { authTagLength: TAG_BYTES })
@@ -75,6 +80,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
       const opened = open(sealed, belonging)
       return opened.ok ? { ok: true, plain: Buffer.from(opened.plain).toString('utf8') } : opened
     },
+    knows: (sealed) => dataKeys.has(sealed.split('.', 2)[1] ?? ''),
     isCurrent: (sealed) => sealed.startsWith(prefix),
   }
 }

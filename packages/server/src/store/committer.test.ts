@@ -15,6 +15,8 @@ async function commitsOf(bodies: readonly number[]): Promise<number[]> {
         commits.push(operations.reduce((bytes, operation) => bytes + bytesOf(operation), 0))
         return { results: operations.map(() => ({ kind: 'accepted' })), lanes: [], tasks: [] }
       },
+      acceptAnew: () => Promise.reject(new Error('nothing is made anew')),
+      commitRunsAnew: () => Promise.reject(new Error('nothing is made anew')),
       commitRuns: () => Promise.reject(new Error('no run is committed')),
       settle: () => Promise.reject(new Error('nothing is settled')),
     },

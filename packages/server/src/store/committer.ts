@@ -4,6 +4,8 @@ import { newRunRow, requestRow } from './new-rows.ts'
 import type {
   AcceptOperation,
   AcceptResult,
+  Anew,
+  CommitResult,
   HeldRun,
   LaneUpdate,
   NewDelivery,
@@ -26,14 +28,20 @@ import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
  */
 export interface Committer {
   accept(operation: AcceptOperation): Promise<AcceptResult>
+  /**
+   * After `stale`: made inside the commit, so that it is not stale again however often the configuration changes; where nothing is made the
+   * result is `stale`. An error of `make` rejects.
+   */
+  acceptAnew(operation: Anew<AcceptOperation>): Promise<AcceptResult>
   commitRun(commit: RunCommit): Promise<RunCommitResult>
+  commitRunAnew(commit: Anew<RunCommit>): Promise<RunCommitResult>
   settle(settlement: Settlement, lane: LaneUpdate | null): Promise<SettleResult>
   /** Takes nothing new, and resolves when all that was taken is committed. */
   close(): Promise<void>
 }
 
 export interface CommitterOptions {
-  readonly store: Pick<Store, 'accept' | 'commitRuns' | 'settle'>
+  readonly store: Pick<Store, 'accept' | 'acceptAnew' | 'commitRuns' | 'commitRunsAnew' | 'settle'>
   /** Its id changes when a life is lost: what was committed under an earlier one rings no bell. */
   readonly session: { readonly id: SessionId }
   readonly bell: Bell<Topics>
@@ -51,6 +59,8 @@ const ROWS_MAX = 2000
 const BYTES_A_ROW = 16 * 1024
 const LINGER_MS = 2
 const QUEUE_MAX = 8192
+/** Of those that are made inside their commit, for which changes of the configuration wait. */
+const ANEW_MAX = 64
 
 export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, bell, clock, concurrency, failpoint = noFailpoint } = options
@@ -65,21 +75,44 @@ export function createCommitter(options: CommitterOptions): Committer {
       failpoint('accept.before_commit')
       const commit = await store.accept(life, operations)
       failpoint('accept.after_commit')
-      if (session.id !== life) return commit.results
-      const kept = operations.filter((_, i) => commit.results[i]!.kind === 'accepted')
-      ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
-      const runs = kept.flatMap((operation) =>
-        operation.runs.flatMap((run) => (run.ended ? [] : { run: newRunRow(run, life), request: requestRow(operation.request) })),
-      )
-      // A run of an earlier request comes without it, so it is read from the store like one that was woken.
-      const isUnread = ({ run, request }: (typeof runs)[number]) => run.request_id !== null && request === null
-      const unread = runs.filter(isUnread).map(heldRun)
-      const atHand = unread.length === 0 ? runs : runs.filter((one) => !isUnread(one))
-      if (atHand.length > 0) bell.ring('run.accepted', atHand)
-      if (unread.length > 0) bell.ring('run.woken', unread)
+      ringAccepted(life, operations, commit)
       return commit.results
     },
   })
+
+  const acceptsAnew = createBatcher<Anew<AcceptOperation>, Outcome<AcceptResult>>({
+    clock,
+    itemsMax: ANEW_MAX,
+    capacity: options.acceptQueueMax ?? QUEUE_MAX,
+    async run(operations) {
+      const life = session.id
+      const making = operations.map(guardMaking)
+      failpoint('accept.before_commit')
+      const commit = await store.acceptAnew(life, making)
+      failpoint('accept.after_commit')
+      ringAccepted(
+        life,
+        making.map((one) => one.made),
+        commit,
+      )
+      return outcomes(making, commit.results)
+    },
+  })
+
+  const ringAccepted = (life: SessionId, operations: readonly (AcceptOperation | null)[], commit: CommitResult<AcceptResult>): void => {
+    if (session.id !== life) return
+    const kept = operations.filter((operation, i) => operation !== null && commit.results[i]!.kind === 'accepted') as AcceptOperation[]
+    ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
+    const runs = kept.flatMap((operation) =>
+      operation.runs.flatMap((run) => (run.ended ? [] : { run: newRunRow(run, life), request: requestRow(operation.request) })),
+    )
+    // A run of an earlier request comes without it, so it is read from the store like one that was woken.
+    const isUnread = ({ run, request }: (typeof runs)[number]) => run.request_id !== null && request === null
+    const unread = runs.filter(isUnread).map(heldRun)
+    const atHand = unread.length === 0 ? runs : runs.filter((one) => !isUnread(one))
+    if (atHand.length > 0) bell.ring('run.accepted', atHand)
+    if (unread.length > 0) bell.ring('run.woken', unread)
+  }
 
   const runs = createBatcher<RunCommit, RunCommitResult>({
     ...shape,
@@ -95,18 +128,41 @@ export function createCommitter(options: CommitterOptions): Committer {
       failpoint('run.before_commit')
       const commit = await store.commitRuns(life, commits)
       failpoint('run.after_commit')
-      if (session.id !== life) return commit.results
-      const kept = commits.filter((_, i) => commit.results[i]!.kind === 'committed')
-      ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }))
-      const started = kept.flatMap((one) => one.runs)
-      if (started.length > 0)
-        bell.ring(
-          'run.accepted',
-          started.map((run) => ({ run: newRunRow(run, life), request: null })),
-        )
+      ringCommitted(life, commits, commit)
       return commit.results
     },
   })
+
+  const runsAnew = createBatcher<Anew<RunCommit>, Outcome<RunCommitResult>>({
+    clock,
+    itemsMax: ANEW_MAX,
+    capacity: Infinity,
+    async run(commits) {
+      const life = session.id
+      const making = commits.map(guardMaking)
+      failpoint('run.before_commit')
+      const commit = await store.commitRunsAnew(life, making)
+      failpoint('run.after_commit')
+      ringCommitted(
+        life,
+        making.map((one) => one.made),
+        commit,
+      )
+      return outcomes(making, commit.results)
+    },
+  })
+
+  const ringCommitted = (life: SessionId, commits: readonly (RunCommit | null)[], commit: CommitResult<RunCommitResult>): void => {
+    if (session.id !== life) return
+    const kept = commits.filter((one, i) => one !== null && commit.results[i]!.kind === 'committed') as RunCommit[]
+    ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }))
+    const started = kept.flatMap((one) => one.runs)
+    if (started.length > 0)
+      bell.ring(
+        'run.accepted',
+        started.map((run) => ({ run: newRunRow(run, life), request: null })),
+      )
+  }
 
   const settles = createBatcher<{ settlement: Settlement; lane: LaneUpdate | null }, SettleResult>({
     ...shape,
@@ -131,11 +187,15 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   return {
     accept: (operation) => accepts.add(operation),
+    acceptAnew: async (operation) => resultOf(await acceptsAnew.add(operation)),
     commitRun: (commit) => runs.add(commit),
+    commitRunAnew: async (commit) => resultOf(await runsAnew.add(commit)),
     settle: (settlement, lane) => settles.add({ settlement, lane }),
     async close() {
       await accepts.close()
+      await acceptsAnew.close()
       await runs.close()
+      await runsAnew.close()
       await settles.close()
     },
   }
@@ -176,4 +236,44 @@ function stepDeliveries(commit: RunCommit): StepDelivery[] {
 
 function heldRun({ run }: { run: ReturnType<typeof newRunRow> }): HeldRun {
   return { run: run.id, application: run.application_id as ApplicationId, rev: run.rev }
+}
+
+/** What became of one that was made inside its commit, or why it could not be made: it must not end the others of its batch. */
+type Outcome<Result> = { readonly kind: 'told'; readonly result: Result } | { readonly kind: 'threw'; readonly error: unknown }
+
+interface Making<Operation> extends Anew<Operation> {
+  /** Last, if the commit was repeated. */
+  made: Operation | null
+  threw: { readonly error: unknown } | undefined
+}
+
+function guardMaking<Operation>(operation: Anew<Operation>): Making<Operation> {
+  const making: Making<Operation> = {
+    ...operation,
+    made: null,
+    threw: undefined,
+    make(snapshot) {
+      making.threw = undefined
+      try {
+        making.made = operation.make(snapshot)
+      } catch (error) {
+        making.made = null
+        making.threw = { error }
+      }
+      return making.made
+    },
+  }
+  return making
+}
+
+function outcomes<Operation, Result>(making: readonly Making<Operation>[], results: readonly Result[]): Outcome<Result>[] {
+  return results.map((result, i) => {
+    const { threw } = making[i]!
+    return threw === undefined ? { kind: 'told', result } : { kind: 'threw', error: threw.error }
+  })
+}
+
+function resultOf<Result>(outcome: Outcome<Result>): Result {
+  if (outcome.kind === 'threw') throw outcome.error
+  return outcome.result
 }

@@ -9,8 +9,8 @@ import type {
   ListenerTable,
   SecretTable,
 } from './schema.ts'
-import { planColumns, splitPlan } from './plan-of.ts'
-import type { Store } from './store.ts'
+import { loadSnapshot } from './load-snapshot.ts'
+import type { ConfigurationPart, MadeFrom, Store } from './store.ts'
 
 /**
  * One application's configuration as it stood at `version`, whole and immutable. Commits carry the version, so acting on an old
@@ -31,7 +31,9 @@ export interface ApplicationSnapshot {
   readonly secrets: readonly Readonly<SecretTable>[]
 }
 
-type SelectedApplication = Omit<ApplicationTable, 'version'> & { readonly version: number }
+/** Columns that the store keeps. */
+export type Versions = 'version' | 'inbound_version' | 'outbound_version'
+type SelectedApplication = Omit<ApplicationTable, Versions> & { readonly [Name in Versions]: number }
 
 /** Secrets newest first. Deleted endpoints are not here. */
 export type EndpointSnapshot = Readonly<EndpointTable> & { readonly secrets: readonly Readonly<EndpointSecretTable>[] }
@@ -60,6 +62,11 @@ export interface ConfigCacheOptions {
   readonly log: Pick<Log, 'warn'>
   /** Rows of all snapshots together; the one not used for longest goes first. */
   readonly rowsMax?: number
+}
+
+/** What a commit is compared by that was made from this snapshot, and read nothing of it but `part`. */
+export function madeFrom({ id, row }: ApplicationSnapshot, part: ConfigurationPart): MadeFrom {
+  return { id, version: part === 'inbound' ? row.inbound_version : row.outbound_version, part }
 }
 
 /** Memoises what a room makes of a snapshot (compiled filters, routes, unsealed secrets) for as long as the snapshot lives. */
@@ -176,7 +183,7 @@ export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
 
   const tick = (): void => {
     poll()
-      .catch((error: unknown) => log.warn('store.config.poll_failed', { error: String(error) }))
+      .catch((error: unknown) => log.warn('store.config.poll_failed', { error }))
       .finally(() => {
         if (!stopped) timer = clock.after(POLL_MS, tick)
       })
@@ -218,70 +225,4 @@ function rowsOf(snapshot: ApplicationSnapshot): number {
   let rows = 1 + snapshot.endpoints.length + snapshot.listeners.length + snapshot.flows.length + snapshot.secrets.length
   for (const endpoint of snapshot.endpoints) rows += endpoint.secrets.length
   return rows
-}
-
-/**
- * The application's row is read first, what it owns after it. So a snapshot torn by a change has too old a version, never too
- * new a one, and the first commit that uses it is told.
- */
-async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSnapshot | undefined> {
-  const found = await db
-    .selectFrom('application')
-    .leftJoin('plan', 'plan.name', 'application.plan')
-    .selectAll('application')
-    .select(planColumns)
-    .where(isId('app', key) ? 'application.id' : 'application.uid', '=', key)
-    .where('application.deleted_at', 'is', null)
-    .executeTakeFirst()
-  if (found === undefined) return undefined
-  const { plan, row } = splitPlan(found)
-  const id = row.id as ApplicationId
-  const [endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
-    db.selectFrom('endpoint').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
-    db
-      .selectFrom('endpoint_secret')
-      .innerJoin('endpoint', 'endpoint.id', 'endpoint_secret.endpoint_id')
-      .selectAll('endpoint_secret')
-      .where('endpoint.application_id', '=', id)
-      .where('endpoint.deleted_at', 'is', null)
-      .orderBy('endpoint_secret.created_at', 'desc')
-      .orderBy('endpoint_secret.id', 'desc')
-      .execute(),
-    db.selectFrom('listener').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id').execute(),
-    db
-      .selectFrom('flow')
-      .select(['id', 'application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'])
-      .where('application_id', '=', id)
-      .where('deleted_at', 'is', null)
-      .orderBy('id')
-      .execute(),
-    db
-      .selectFrom('flow_version')
-      .innerJoin('flow', (join) =>
-        join.onRef('flow.id', '=', 'flow_version.flow_id').onRef('flow.published_version', '=', 'flow_version.version'),
-      )
-      .selectAll('flow_version')
-      .where('flow.application_id', '=', id)
-      .where('flow.deleted_at', 'is', null)
-      .execute(),
-    db.selectFrom('secret').selectAll().where('application_id', '=', id).orderBy('name').execute(),
-  ])
-  const secretsOf = Map.groupBy(endpointSecrets, (secret) => secret.endpoint_id)
-  const versionOf = new Map(versions.map((version) => [version.flow_id, version]))
-  return Object.freeze({
-    id,
-    uid: row.uid,
-    name: row.name,
-    version: row.version,
-    plan,
-    settings: row.settings,
-    row,
-    endpoints: endpoints.map((endpoint) => Object.freeze({ ...endpoint, secrets: secretsOf.get(endpoint.id) ?? [] })),
-    listeners,
-    flows: flows.map((flow) => {
-      const published = versionOf.get(flow.id)
-      return Object.freeze({ ...flow, published: published?.version === flow.published_version ? published : null })
-    }),
-    secrets,
-  })
 }

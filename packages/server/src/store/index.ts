@@ -3,6 +3,7 @@
  * In come batches of operations from the rooms; out comes "it is synced". It never interprets what it keeps, never sends,
  * and never lets a transaction out.
  */
+export * from './admit-key.ts'
 export * from './committer.ts'
 export * from './config-cache.ts'
 export * from './find-deliveries.ts'
@@ -16,6 +17,10 @@ export * from './running-replays.ts'
 export * from './schema.ts'
 export * from './session.ts'
 export * from './shown-delivery.ts'
+export * from './store-check.ts'
+export * from './store-health.ts'
+export * from './store-key.ts'
 export * from './store.ts'
 export * from './tell-of-work.ts'
 export * from './topics.ts'
+export * from './watch-vault.ts'

@@ -31,7 +31,10 @@ export interface Schema {
   session: SessionTable
 }
 
-/** `version` grows with every change to anything the application owns; commits compare it, caches are keyed by it. */
+/**
+ * `version` grows with every change to anything the application owns; caches are keyed by it. The versions of its parts grow with what
+ * requests and messages read; commits compare them.
+ */
 export interface ApplicationTable {
   id: string
   uid: string | null
@@ -41,6 +44,8 @@ export interface ApplicationTable {
   settings: string // JSON: defaultSigning, defaultRetryPolicy
   throttle_rate: number | null
   version: Generated<number>
+  inbound_version: Generated<number>
+  outbound_version: Generated<number>
   created_at: number
   updated_at: number
   deleted_at: number | null
@@ -266,7 +271,7 @@ export interface RunTable {
   rev: number
   holder: string | null // the session that runs it now
   waiter: string | null // the session that holds its caller
-  answer_by: number | null // when its caller is told that it still runs
+  answer_by: number | null // when the time of its caller, who waits, is over; whether it was answered stands in `reply`
   parked_on: string | null // the delivery it waits for
   created_at: number
   finished_at: number | null

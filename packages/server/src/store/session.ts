@@ -140,7 +140,7 @@ export function createSession(options: SessionOptions): Session {
       const heir = id
       work()
         .catch((error: unknown) => {
-          log.warn(`store.session.${name}_failed`, { session: heir, error: String(error) })
+          log.warn(`store.session.${name}_failed`, { session: heir, error })
           // Lanes or runs may be ours that we never heard of: a new life takes them over.
           if (error instanceof CommitUnknownError && heir === id) lose('answer lost')
         })
@@ -200,7 +200,7 @@ export function createSession(options: SessionOptions): Session {
       nextBeatAt = clock.monotonic() + BEAT_MS
       beating = pulse()
         .catch((error: unknown) => {
-          log.warn('store.session.beat_failed', { session: id, error: String(error) })
+          log.warn('store.session.beat_failed', { session: id, error })
           nextBeatAt = 0 // the next tick tries again: a life is short
         })
         .finally(() => {
@@ -236,7 +236,7 @@ export function createSession(options: SessionOptions): Session {
           await free(last)
         }
       } catch (error) {
-        log.warn('store.session.close_failed', { session: id, error: String(error) })
+        log.warn('store.session.close_failed', { session: id, error })
       }
     },
   }

@@ -1,18 +1,20 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import type {
-  ApplicationId,
-  AttemptId,
-  AuditId,
-  DeliveryId,
-  DeliveryStatus,
-  EndpointId,
-  MessageId,
-  ReplayId,
-  RequestId,
-  RunId,
-  RunStatus,
-  SessionId,
+import {
+  AppError,
+  type ApplicationId,
+  type AttemptId,
+  type AuditId,
+  type DeliveryId,
+  type DeliveryStatus,
+  type EndpointId,
+  type MessageId,
+  type ReplayId,
+  type RequestId,
+  type RunId,
+  type RunStatus,
+  type SessionId,
 } from '#domain'
+import type { ApplicationSnapshot } from './config-cache.ts'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
 /**
@@ -54,8 +56,15 @@ export interface Store {
    * session takes no lane, and others adopt its runs.
    */
   accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
+  /**
+   * The same for operations that turned out stale: each is made inside the commit, from the configuration as it is then, which nothing can
+   * change before the commit is over. So none is stale again. One that is not made (`null`) is told as `stale`, and nothing of it is kept.
+   */
+  acceptAnew(session: SessionId, operations: readonly Anew<AcceptOperation>[]): Promise<CommitResult<AcceptResult>>
   /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */
   commitRuns(session: SessionId, commits: readonly RunCommit[]): Promise<CommitResult<RunCommitResult>>
+  /** The same for commits that turned out stale, as with `acceptAnew`. */
+  commitRunsAnew(session: SessionId, commits: readonly Anew<RunCommit>[]): Promise<CommitResult<RunCommitResult>>
   /**
    * 3. What became of attempts. Fenced by the session and by the task's exact key. In an ordered lane, what is tried again or has to wait
    * keeps its key, and the lane is blocked for as long: until it ends, nobody is given the lane to send what comes after it.
@@ -87,7 +96,13 @@ export interface Store {
   /** What running needs to know of each run: its row, and the request that started it. */
   loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
   /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */
-  replies(ids: readonly RunId[]): Promise<readonly { readonly run: RunId; readonly status: RunStatus; readonly reply: string | null }[]>
+  replies(ids: readonly RunId[]): Promise<readonly RunReply[]>
+  /**
+   * Answers runs in the place of their flows, for callers whose time is over. Of this answer and the flow's own, the one that is committed
+   * first is the run's, and the other never was: a run that has a reply or has ended keeps what it has, and is told as it is. In the order
+   * of `answers`; runs that are not there are left out.
+   */
+  answerRuns(answers: readonly { readonly run: RunId; readonly reply: string }[]): Promise<readonly RunReply[]>
   /**
    * Tells another process that what it may wait for is there; null: all others. Does not wait, and promises nothing: whoever hears nothing
    * looks by itself, every second for work in its lanes, every quarter of one for lanes of nobody, runs of nobody and replies. Group
@@ -118,9 +133,19 @@ export interface Store {
    */
   retain(before: RetentionBefore, most: number): Promise<number>
 
-  /** Writes and reads back, for the health check. Milliseconds of the oldest due task that nobody took: 0 if none. */
-  health(): Promise<{ readonly oldestDueMs: number }>
+  /**
+   * Writes and reads back, for the health check; so many bytes, where a small write would show too little. Milliseconds of the oldest due
+   * task that nobody took: 0 if none.
+   */
+  health(roomBytes?: number): Promise<{ readonly oldestDueMs: number }>
   close(): Promise<void>
+}
+
+/** What callers of a run are answered; null if it ended without a reply. */
+export interface RunReply {
+  readonly run: RunId
+  readonly status: RunStatus
+  readonly reply: string | null
 }
 
 /** `<endpoint id>`, or `<flow id>/<step id>`. */
@@ -142,6 +167,8 @@ export interface Mutation {
   readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
   /** Whose configuration changes: the version the caller read is compared and raised. Null: the organisation's (event types, keys, applications). */
   readonly application: { readonly id: ApplicationId; readonly version: number } | null
+  /** Parts of the configuration that it changes, whose versions rise too; absent: all. */
+  readonly touches?: readonly ConfigurationPart[]
   /** Lanes that begin or change with it; the engine keeps them, so no statement may write the table `lane`. */
   readonly lanes?: readonly LaneChange[]
   /**
@@ -245,11 +272,34 @@ export type ReserveResult =
   /** Until then the hour has no room. */
   | { readonly kind: 'refused'; readonly againInMs: number }
 
+/** What is made inside its commit. */
+export interface Anew<Operation> {
+  readonly application: ApplicationId
+  /** What the caller has at hand; read anew if it is not the application's present configuration. */
+  readonly snapshot: ApplicationSnapshot
+  /**
+   * Undefined: the application is gone. Called while others wait for the commit, so it does nothing but make, and never throws; called
+   * again where the commit has to be repeated, so the last one counts. What it makes carries the version of the snapshot.
+   */
+  make(snapshot: ApplicationSnapshot | undefined): Operation | null
+}
+
+/** What is read of a configuration: by requests its listeners, flows and secrets, by messages its endpoints and flows. */
+export type ConfigurationPart = (typeof configurationParts)[number]
+export const configurationParts = ['inbound', 'outbound'] as const
+
+/** The configuration that an operation was made from. With `part` nothing else of it was read, and `version` is that part's. */
+export interface MadeFrom {
+  readonly id: ApplicationId
+  readonly version: number
+  readonly part?: ConfigurationPart
+}
+
 // ---- 1. accept
 
 export interface AcceptOperation {
   /** Null only for a rejected request. A version that is not the application's any more makes the operation `stale`. */
-  readonly application: { readonly id: ApplicationId; readonly version: number } | null
+  readonly application: MadeFrom | null
   /** Keys that must be new, or have expired. The first that is taken makes the operation a `duplicate`. */
   readonly dedups: readonly Dedup[]
   readonly request: NewRequest | null
@@ -333,7 +383,7 @@ export interface RunCommit {
   readonly run: RunId
   /** The revision that the run was loaded or committed with; each commit raises it by one. */
   readonly rev: number
-  readonly application: { readonly id: ApplicationId; readonly version: number }
+  readonly application: MadeFrom
   /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`. Terminal ones end it. */
   readonly status: Extract<RunStatus, 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'>
   readonly parkedOn: DeliveryId | null
@@ -360,6 +410,8 @@ export type RunCommitResult =
   | { readonly kind: 'committed'; readonly rev: number }
   /** Another process has the run, or it was cancelled: drop it. */
   | { readonly kind: 'lost' }
+  /** It brings a reply, and the run has one: its caller was answered meanwhile (`answerRuns`). Nothing was kept; run the segment again, knowing that. */
+  | { readonly kind: 'answered' }
   /** The configuration changed, so messages must be matched again. Without messages a commit is never stale. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly detail: string }
@@ -392,7 +444,13 @@ export interface Settlement {
     /** Another try after the wait. `retryInSeen` is sticky. */
     | { readonly kind: 'retry'; readonly waitMs: number; readonly retryInSeen: boolean }
     /** Not tried, not counted: look again after the wait (a limit, a pause). */
-    | { readonly kind: 'wait'; readonly waitMs: number; readonly status: Extract<DeliveryStatus, 'waiting' | 'throttled' | 'held'> }
+    | {
+        readonly kind: 'wait'
+        readonly waitMs: number
+        readonly status: Extract<DeliveryStatus, 'waiting' | 'throttled' | 'held'>
+        /** Why, to be shown with the delivery until it is tried. Absent: what was shown stands. */
+        readonly failure?: string
+      }
   /** If the delivery ends and a run is parked on it: what the run reads. JSON. */
   readonly wake: string | null
   /**
@@ -486,9 +544,9 @@ export interface RetentionBefore {
  * The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. Lanes that it took are told
  * by a later claim.
  */
-export class CommitUnknownError extends Error {
+export class CommitUnknownError extends AppError {
   constructor(cause: unknown) {
-    super('it is unknown whether the commit was kept', { cause })
+    super('store_unavailable', { detail: 'The answer of the store was lost, so it is unknown whether this was kept.', cause })
     this.name = 'CommitUnknownError'
   }
 }

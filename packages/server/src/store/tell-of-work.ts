@@ -26,7 +26,7 @@ export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Stor
     const found = store.db.selectFrom('delivery').select('lane').distinct().where('id', 'in', deliveries).execute()
     found.then(
       (rows) => tell({ lanes: rows.map(({ lane }) => lane), runs }),
-      (error: unknown) => log.info('store.hint.unread', { error: String(error) }),
+      (error: unknown) => log.info('store.hint.unread', { error }),
     )
   }
 
@@ -40,6 +40,11 @@ export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Stor
     async accept(session, operations) {
       const commit = await store.accept(session, operations)
       if (!takesRuns && operations.some(({ runs }, i) => runs.length > 0 && commit.results[i]!.kind === 'accepted')) tell({ runs: true })
+      return commit
+    },
+    async acceptAnew(session, operations) {
+      const commit = await store.acceptAnew(session, operations)
+      if (!takesRuns && commit.results.some(({ kind }) => kind === 'accepted')) tell({ runs: true })
       return commit
     },
     async settle(session, settlements, updates) {

@@ -8,6 +8,7 @@ import { existingEndpoint } from '../endpoint/find-endpoint.ts'
 import { findMessage } from '../message/find-message.ts'
 import { inStretch, lookThrough, stretchOf, type Looked, type Stretch } from '../look-through.ts'
 import { holdsName } from '../message/names-in-json.ts'
+import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage, type PageRequest } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { attemptJson, type AttemptWithDelivery } from './attempt-json.ts'
@@ -60,10 +61,12 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
     return lookThrough(page, stretchOf(page, 'atmpt', filter), { filtered: asked && owner.column === 'endpoint_id', ids, rows })
   }
 
-  const answer = (page: PageRequest, { rows, stoppedAt }: Looked<AttemptWithDelivery>, withContent: boolean) => ({
-    status: 200,
-    body: pageAnswer(page, rows, { key: (row) => row.id, item: (row) => attemptJson(row, withContent), stoppedAt }),
-  })
+  const answer = (asked: PageRequest, found: Looked<AttemptWithDelivery>, withContent: boolean) => {
+    const sized = { ...found, rows: found.rows.map((row) => ({ ...row, bytes: withContent ? (row.response_body?.length ?? 0) : 0 })) }
+    const { page, looked } = cutToContent(asked, sized)
+    const item = (row: AttemptWithDelivery) => attemptJson(row, withContent)
+    return { status: 200, body: pageAnswer(page, looked.rows, { key: (row) => row.id, item, stoppedAt: looked.stoppedAt }) }
+  }
 
   const find = async (call: {
     readonly params: Readonly<Record<string, string>>

@@ -5,8 +5,9 @@ import { resend } from '../delivery/resend.ts'
 import { existingEndpoint } from '../endpoint/find-endpoint.ts'
 import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
 import { findMessage } from '../message/find-message.ts'
-import { messageText } from '../message/message-text.ts'
+import { messageTexts } from '../message/message-text.ts'
 import { holdsName } from '../message/names-in-json.ts'
+import { bytesOf, cutToContent, nothing } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { messageEndpointJson, timeOrNull } from './attempt-json.ts'
@@ -20,14 +21,15 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.attemptedMessages, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
-      const page = readPage(query, 'dlv', 'descending')
-      const { event_types, channel, status: wanted } = query
+      const asked = readPage(query, 'dlv', 'descending')
+      const { event_types, channel, status: wanted, with_content } = query
+      const contentBytes = (with_content ? bytesOf('message.payload') : nothing).as('bytes')
       const log = db.selectFrom('delivery').where('delivery.endpoint_id', '=', endpoint.id)
       const rows = (stretch: Stretch) => {
         let select = inStretch(
           log
             .innerJoin('message', 'message.id', 'delivery.message_id')
-            .selectAll('message')
+            .select(['message.id as message_id', contentBytes])
             .select(['delivery.id as delivery_id', 'delivery.status', 'delivery.attempts', 'delivery.next_at']),
           'delivery.id',
           stretch,
@@ -39,18 +41,23 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
       }
       const filtered = Boolean(event_types?.length) || channel !== undefined || wanted !== undefined
       const ids = (stretch: Stretch) => inStretch(log.select('delivery.id'), 'delivery.id', stretch)
-      const found = await lookThrough(page, stretchOf(page, 'dlv', query), { filtered, ids, rows })
-      const { data, ...rest } = pageAnswer(page, found.rows, {
-        stoppedAt: found.stoppedAt,
+      const found = await lookThrough(asked, stretchOf(asked, 'dlv', query), { filtered, ids, rows })
+      const { page, looked } = cutToContent(asked, found)
+      const messages = looked.rows.map(({ message_id }) => message_id).slice(0, page.limit)
+      const texts = await messageTexts(deps, messages, with_content)
+      const { data, ...rest } = pageAnswer(page, looked.rows, {
+        stoppedAt: looked.stoppedAt,
         key: (row) => row.delivery_id,
         item: (row) => {
+          const text = texts.get(row.message_id)
+          if (text === undefined) return undefined
           const status = deliveryStatusNumber(row)
           const nextAttempt = status === 1 || status === 3 ? timeOrNull(row.next_at) : null
           const more = { status, statusText: statusTexts[status], nextAttempt }
-          return `${JSON.stringify(more).slice(0, -1)},${messageText(row, query.with_content).slice(1)}`
+          return `${JSON.stringify(more).slice(0, -1)},${text.slice(1)}`
         },
       })
-      return { status: 200, json: `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}` }
+      return { status: 200, json: `{"data":[${data.filter((text) => text !== undefined).join(',')}],${JSON.stringify(rest).slice(1)}` }
     }),
     route(operations.destinations, async (call) => {
       const message = await findMessage(deps, call)

@@ -5,6 +5,7 @@ import { AppError, limits, type DeliveryId, type DeliveryStatus } from '#domain'
 import { shownNextAt, shownStatus, type ApplicationSnapshot, type AttemptTable, type DeliveryTable } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
+import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { deliveryFilter } from './delivery-filter.ts'
@@ -89,17 +90,19 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     route(operations.get, async (call) => ({ status: 200, body: deliveryJson(await find(call)) })),
     route(operations.attempts, async (call) => {
       const delivery = await find(call)
-      const page = readPage(call.query, 'atmpt', 'descending')
+      const asked = readPage(call.query, 'atmpt', 'descending')
       let select = db
         .selectFrom('attempt')
         .selectAll()
         .where('delivery_id', '=', delivery.id)
-        .orderBy('id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
+        .orderBy('id', asked.order)
+        .limit(asked.limit + 1)
+      if (asked.beyond !== null) select = select.where('id', asked.order === 'asc' ? '>' : '<', asked.beyond)
       const payload = await payloadOf(delivery)
+      const sized = (await select.execute()).map((row) => ({ ...row, bytes: shownBytes(row, payload) }))
+      const { page, looked } = cutToContent(asked, { rows: sized, stoppedAt: null })
       const item = (row: AttemptTable) => deliveryAttemptJson(row, payload)
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item }) }
+      return { status: 200, body: pageAnswer(page, looked.rows, { key: (row) => row.id, item }) }
     }),
     route(operations.cancel, async (call) => {
       await cancelDelivery(deps, call, named(await find(call)))
@@ -110,6 +113,11 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
       return { status: 202, body: deliveryJson(await find(call)) }
     }),
   ]
+}
+
+/** What an attempt shows of what was sent and of what came back. */
+function shownBytes({ request_body, response_body, request_headers }: AttemptTable, payload: ShownBody | null): number {
+  return ((request_body ?? payload?.head)?.length ?? 0) + (response_body?.length ?? 0) + request_headers.length
 }
 
 function named({ id, status }: Row) {

@@ -145,6 +145,7 @@ describe('the other fields of an endpoint', () => {
     [{ headers: { 'X-A': '1', 'x-a': '2' } }, '/headers/x-a', 'twice'],
     [{ headers: { 'X-Long': 'x'.repeat(4097) } }, '/headers/X-Long', '4096'],
     [{ headers: { 'X-Number': 1 } }, '/headers/X-Number', 'Give a string, not 1.'],
+    [{ headers: Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`X-${i}`, 'x'.repeat(4000)])) }, '/headers', '16384'],
     [{ headers: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`X-${i}`, ''])) }, '/headers', 'at most 50'],
   ])('%j is refused at %s', async (fields, pointer, words) => {
     const faults = await faultsOf(create({ url, ...fields }))

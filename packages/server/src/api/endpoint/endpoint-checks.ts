@@ -1,3 +1,4 @@
+import { headersFault } from '@posthorn/contract'
 import { AppError, headersOf, signingProfiles, type FieldFault, type Plan } from '#domain'
 import { failures, headerFault, type Egress } from '#platform'
 import type { Store } from '#store'
@@ -47,6 +48,8 @@ function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
   const names = Object.keys(headers)
   if (names.length > HEADERS_MAX)
     return [{ pointer: '/headers', code: 'too_big', message: `An endpoint has at most ${HEADERS_MAX} headers.` }]
+  const tooLong = headersFault(headers)
+  if (tooLong && tooLong.name === undefined) return [{ pointer: '/headers', code: 'too_big', message: tooLong.message }]
   const lower = names.map((name) => name.toLowerCase())
   return Object.entries(headers).flatMap(([name, value], i) => {
     const pointer = `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`

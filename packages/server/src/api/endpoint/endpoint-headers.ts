@@ -16,18 +16,17 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
   const { db } = deps.store
   const operations = endpointOperations
 
-  const changeHeaders = (call: EndpointCall, change: (before: Headers) => Headers) =>
+  const changeHeaders = (call: EndpointCall, change: (before: () => Headers) => Headers) =>
     changeApplication(deps, call, async (application): Promise<Change<void>> => {
       const endpoint = existingEndpoint(application, call.params)
-      const before = openHeaders(vault, endpoint)
-      const headers = change(before)
+      const headers = change(() => openHeaders(vault, endpoint))
       await checkEndpoint({ ...deps, actor: call.actor }, { headers }, application.plan)
       const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
       return {
         statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],
         action: 'endpoint.headers_changed',
         target: endpoint.id,
-        before: { headerNames: Object.keys(before) },
+        before: { headerNames: headerNames(vault, endpoint) },
         after: { headerNames: Object.keys(headers) },
         tells: updateEvents(endpoint, endpoint),
         result: undefined,
@@ -46,7 +45,7 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.patchHeaders, async (call) => {
       const removed = Object.fromEntries((call.body.deleteHeaders ?? []).map((name) => [name, null]))
-      await changeHeaders(call, (before) => patched(patched(before, removed), call.body.headers))
+      await changeHeaders(call, (before) => patched(patched(before(), removed), call.body.headers))
       return { status: 204 }
     }),
   ]
@@ -57,11 +56,21 @@ export function sealHeaders(vault: Vault, endpoint: string, headers: Headers | n
   return vault.seal(JSON.stringify(headers), belonging.endpointHeaders(endpoint))
 }
 
-export function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
+function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
   if (endpoint.headers === null) return {}
   const opened = vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
-  if (!opened.ok) throw new AppError('internal', { detail: 'The custom headers cannot be decrypted with the configured master key.' })
+  if (!opened.ok)
+    throw new AppError('secret_unreadable', {
+      detail: `The custom headers of ${endpoint.id} cannot be opened with this server's master key. Replace them (PUT), or have the operator start Posthorn with the right key.`,
+    })
   return JSON.parse(opened.plain) as Headers
+}
+
+/** For the audit log. What cannot be opened can still be replaced. */
+export function headerNames(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): readonly string[] | null {
+  if (endpoint.headers === null) return []
+  const opened = vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
+  return opened.ok ? Object.keys(JSON.parse(opened.plain) as Headers) : null
 }
 
 function isSensitive(name: string): boolean {

@@ -8,7 +8,7 @@ import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { checkEndpoint } from './endpoint-checks.ts'
 import { withExactFilter } from './endpoint-content.ts'
-import { endpointHeaderRoutes, openHeaders, sealHeaders } from './endpoint-headers.ts'
+import { endpointHeaderRoutes, headerNames, sealHeaders } from './endpoint-headers.ts'
 import { endpointRecoverRoutes } from './endpoint-recover.ts'
 import {
   endpointJson,
@@ -127,14 +127,14 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
     const { secrets: _secrets, ...before } = existingEndpoint(application, call.params)
     const subscribed = JSON.parse(before.event_types ?? '[]') as string[]
     await checkEndpoint({ ...deps, actor: call.actor, subscribed }, fields, application.plan)
-    const headersBefore = openHeaders(vault, before)
-    const headers = fields.headers === undefined ? headersBefore : (fields.headers ?? {})
+    const namesBefore = headerNames(vault, before)
+    const names = fields.headers === undefined ? namesBefore : Object.keys(fields.headers ?? {})
     const state = stateOf(fields, before.state)
     const changed = {
       ...columns,
       state,
       updated_at: clock.now(),
-      ...(fields.headers !== undefined && { headers: sealHeaders(vault, before.id, headers) }),
+      ...(fields.headers !== undefined && { headers: sealHeaders(vault, before.id, fields.headers) }),
     }
     const after = { ...before, ...changed }
     // Keys of `hex` are literal text and those of the others base64, so over that border the secret cannot come along.
@@ -160,8 +160,8 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
       ],
       action: 'endpoint.updated',
       target: before.id,
-      before: { ...endpointJson(before), headerNames: Object.keys(headersBefore) },
-      after: { ...endpointJson(after), headerNames: Object.keys(headers), ...(secret && { secretRotated: true }) },
+      before: { ...endpointJson(before), headerNames: namesBefore },
+      after: { ...endpointJson(after), headerNames: names, ...(secret && { secretRotated: true }) },
       tells: updateEvents(before, after),
       result: { ...endpointJson(after), ...(secret && { secret: secret.text }) },
     }

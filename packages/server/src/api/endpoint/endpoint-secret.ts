@@ -34,7 +34,10 @@ export function endpointSecretRoutes(deps: ApiDeps): Route[] {
       if (!newest) throw new AppError('not_found')
       if (deps.settings.secretsReveal === 'once' && clock.now() > newest.created_at + REVEAL_MS) throw new AppError('secret_already_shown')
       const opened = vault.openText(newest.sealed, belonging.endpointSecret(endpoint.id))
-      if (!opened.ok) throw new AppError('internal', { detail: 'The secret cannot be decrypted with the configured master key.' })
+      if (!opened.ok)
+        throw new AppError('secret_unreadable', {
+          detail: `The secret of ${endpoint.id} cannot be opened with this server's master key. Rotate it, or have the operator start Posthorn with the right key.`,
+        })
       // Older releases kept what was brought along as it was written.
       const canonical = canonicalSecret(endpoint.signing as SigningProfile, opened.plain)
       return { status: 200, body: { key: publicKeyOf(opened.plain) ?? (canonical.ok ? canonical.secret : opened.plain) } }

@@ -1,9 +1,10 @@
-import { eventTypeIn, eventTypeOperations } from '@posthorn/contract'
+import { eventTypeIn, eventTypeOperations, type EventTypeOut } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { EventTypeTable } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
+import { bytesOf, cutToContent, nothing } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { eventTypeJson, eventTypeRow, flagsText, type EventTypeFields } from './event-type-row.ts'
@@ -11,6 +12,8 @@ import { importEventTypes } from './event-type-import.ts'
 import { seenWith } from './seen-with.ts'
 
 type Row = EventTypeTable
+
+const columnsOfHead = ['name', 'description', 'archived', 'deprecated', 'feature_flags', 'group_name', 'created_at', 'updated_at'] as const
 
 /** Event types, in Svix's shapes. Deleting archives; creating one that is archived brings it back. */
 export function eventTypeRoutes(deps: ApiDeps): Route[] {
@@ -25,6 +28,16 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
     const row = await seen.where('name', '=', params['event_type_name']!).executeTakeFirst()
     if (!row) throw new AppError('not_found')
     return row
+  }
+
+  /** The event types of a page. One that is deleted meanwhile is not there. */
+  const jsonByName = async (names: readonly string[], withContent: boolean): Promise<ReadonlyMap<string, EventTypeOut>> => {
+    if (names.length === 0) return new Map()
+    const rows = db.selectFrom('event_type').where('name', 'in', names)
+    const whole = withContent
+      ? await rows.selectAll().execute()
+      : (await rows.select(columnsOfHead).execute()).map((row) => ({ ...row, schemas: null, example: null }))
+    return new Map(whole.map((row) => [row.name, eventTypeJson(row, withContent)]))
   }
 
   const rowOf = (name: string, fields: EventTypeFields, createdAt: number): Row =>
@@ -64,19 +77,20 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ query, actor }) => {
-      const page = readPage(query, 'event-type', 'ascending')
+      const asked = readPage(query, 'event-type', 'ascending')
+      const contentBytes = (query.with_content ? bytesOf('schemas', 'example') : nothing).as('bytes')
       let select = db
         .selectFrom('event_type')
-        .selectAll()
+        .select(['name', contentBytes])
         .where(seenWith(actor.featureFlags))
-        .orderBy('name', page.order)
-        .limit(page.limit + 1)
+        .orderBy('name', asked.order)
+        .limit(asked.limit + 1)
       if (!query.include_archived) select = select.where('archived', '=', 0)
-      if (page.beyond !== null) select = select.where('name', page.order === 'asc' ? '>' : '<', page.beyond)
-      return {
-        status: 200,
-        body: pageAnswer(page, await select.execute(), { key: (row) => row.name, item: (row) => eventTypeJson(row, query.with_content) }),
-      }
+      if (asked.beyond !== null) select = select.where('name', asked.order === 'asc' ? '>' : '<', asked.beyond)
+      const { page, looked } = cutToContent(asked, { rows: await select.execute(), stoppedAt: null })
+      const shown = await jsonByName(looked.rows.map(({ name }) => name).slice(0, page.limit), query.with_content)
+      const answer = pageAnswer(page, looked.rows, { key: (row) => row.name, item: (row) => shown.get(row.name) })
+      return { status: 200, body: { ...answer, data: answer.data.filter((one) => one !== undefined) } }
     }),
     route(operations.create, async (call) => {
       const row = await changeOrganisation(deps, call, async () => {

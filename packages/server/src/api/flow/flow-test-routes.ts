@@ -1,8 +1,8 @@
 import { flowTestOperations, type FlowDefinition, type flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
-import { compileFlow, runSource, type RunInputs } from '#flows'
-import type { ApplicationSnapshot, FlowTable, RequestTable, RunTable } from '#store'
+import { compileFlow, createSegments, type RunGiven } from '#flows'
+import type { ApplicationSnapshot, FlowTable, RequestTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/listener-routes.ts'
 import { route, type Route } from '../route.ts'
@@ -21,24 +21,25 @@ interface Attempt {
 /** Trying flows. */
 export function flowTestRoutes(deps: ApiDeps): Route[] {
   const { ids, clock, transforms } = deps
+  const segments = createSegments({ ids, clock, pool: deps.segmentPool })
 
-  const inputsOf = async (application: ApplicationSnapshot, { flow, definition, wanted }: Attempt): Promise<RunInputs> => {
+  const givenOf = async (application: ApplicationSnapshot, { flow, definition, wanted }: Attempt): Promise<RunGiven> => {
     const now = clock.now()
     const request = await requestFor(deps, application, { definition, wanted })
     const input = JSON.stringify({ document: wanted.document ?? null, ...(wanted.eventType && { eventType: wanted.eventType }) })
-    const run = { input: request === null ? input : null } as RunTable
     const secrets = createMovedSecrets(deps, application)
     const id = ids.make('run')
     return {
-      ...runSource({ run, request }, application),
       run: { id, flowId: flow.id, version: wanted.version ?? 0, key: id, applicationId: application.id, createdAt: now },
       secrets: Object.fromEntries(application.secrets.map(({ name }) => [name, secrets.text(name) ?? ''])),
-      ids,
-      clock,
-      answerBy: null,
+      input: request === null ? input : null,
+      request,
+      wake: null,
+      snapshot: application,
       koReply: null,
       // Nothing is started by a try.
       chainEnds: () => false,
+      endings: () => [],
     }
   }
 
@@ -52,8 +53,11 @@ export function flowTestRoutes(deps: ApiDeps): Route[] {
       const compiled = compileFlow(definition)
       if (!compiled.ok)
         throw new AppError('validation_error', { fields: compiled.faults.map((fault) => ({ ...fault, pointer: `/flow${fault.pointer}` })) })
-      const inputs = await inputsOf(application, { flow, definition, wanted: body })
-      return { status: 200, body: await tryFlow(compiled.flow, inputs, { transforms, meta: { ...body.meta }, outcomes: body.outcomes }) }
+      const given = await givenOf(application, { flow, definition, wanted: body })
+      return {
+        status: 200,
+        body: await tryFlow(compiled.flow, given, { segments, transforms, meta: { ...body.meta }, outcomes: body.outcomes }),
+      }
     }),
   ]
 }

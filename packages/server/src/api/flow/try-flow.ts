@@ -1,37 +1,53 @@
 import type { FlowTestOut } from '@posthorn/contract'
-import { parseExactJson, type StepDeliveryOutcome } from '#domain'
-import { advance, newRunState, type Advance, type CompiledFlow, type RunInputs } from '#flows'
+import { AppError, parseExactJson, type StepDeliveryOutcome } from '#domain'
+import {
+  columnsOf,
+  INLINE_BODY_BYTES_MAX,
+  newRunState,
+  runSource,
+  type CompiledFlow,
+  type RunGiven,
+  type RunPlace,
+  type Segment,
+  type SegmentEnd,
+  type Segments,
+} from '#flows'
 import type { TransformPool } from '#platform'
+import type { ApplicationSnapshot, RunTable } from '#store'
 import { stepsJson } from '../run/run-row.ts'
 
 /** How a delivery of a step is to end, by step id. */
 export type Outcomes = Readonly<Record<string, { readonly ok: boolean; readonly status: number | null; readonly body: string | null }>>
 
+interface Trying {
+  readonly segments: Segments
+  readonly transforms: Pick<TransformPool, 'evaluate'>
+  readonly meta: Record<string, unknown>
+  readonly outcomes: Outcomes
+}
+
 /**
- * Runs a flow to its end without keeping or sending anything: what it would have done is the answer. The interpreter is the
- * same that real runs use, so what is seen here is what will happen.
+ * Runs a flow to its end without keeping or sending anything: what it would have done is the answer. The segments are those of real
+ * runs, so what is seen here is what will happen.
  */
-export async function tryFlow(
-  flow: CompiledFlow,
-  inputs: RunInputs,
-  { transforms, meta, outcomes }: { transforms: Pick<TransformPool, 'evaluate'>; meta: Record<string, unknown>; outcomes: Outcomes },
-): Promise<FlowTestOut> {
-  const done: Advance['effects'][] = []
-  let now = advance(flow, newRunState(flow.first, meta), inputs)
+export async function tryFlow(flow: CompiledFlow, given: RunGiven, { segments, transforms, meta, outcomes }: Trying): Promise<FlowTestOut> {
+  const done: SegmentEnd['effects'][] = []
+  let segment: Segment = { flow, given, place: { state: newRunState(flow.first, meta) } }
   for (;;) {
-    const { outcome, state, effects } = now
+    const ended = await segments.run(segment)
+    if (!('place' in ended)) throw new AppError('overloaded')
+    const { outcome, place, effects, bodyless = false } = ended
+    const next = { flow, given, place, bodyless }
     if (outcome.kind === 'compute') {
-      const answer = await transforms.evaluate(outcome.job, inputs.run.applicationId)
-      now = advance(flow, state, { ...inputs, resume: { kind: 'computed', answer, carried: outcome.carried } })
+      const { job, carried } = outcome
+      const answer = await transforms.evaluate(job, given.run.applicationId)
+      segment = { ...next, resume: { kind: 'computed', answer, carried } }
       continue
     }
     done.push(effects)
-    if (outcome.kind === 'finished') return told(now, { done, inputs, status: outcome.status, errorCode: outcome.code })
-    const sent = effects.deliveries.at(-1)
-    now =
-      outcome.kind === 'parked' && sent
-        ? advance(flow, state, { ...inputs, resume: { kind: 'delivered', outcome: outcomeOf(outcomes[sent.stepId]) } })
-        : advance(flow, state, inputs)
+    if (outcome.kind === 'finished') return told(place, { done, given, status: outcome.status, errorCode: outcome.code })
+    const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
+    segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: outcomeOf(outcomes[sent.stepId]) } }
   }
 }
 
@@ -42,22 +58,22 @@ function outcomeOf(wanted: Outcomes[string] | undefined): StepDeliveryOutcome {
 }
 
 interface Told {
-  readonly done: readonly Advance['effects'][]
-  readonly inputs: RunInputs
+  readonly done: readonly SegmentEnd['effects'][]
+  readonly given: RunGiven
   readonly status: 'ok' | 'ko'
   readonly errorCode: string | null
 }
 
-function told({ state }: Advance, { done, inputs, status, errorCode }: Told): FlowTestOut {
-  const { method, path, params, query, headers, body } = inputs.trigger
+function told(place: RunPlace, { done, given, status, errorCode }: Told): FlowTestOut {
+  const { steps, faults, meta } = 'columns' in place ? place.columns : columnsOf(place.state)
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
   const out = {
     status,
     errorCode,
-    trigger: { method, path, params, query, headers, body },
-    steps: stepsJson({ steps: JSON.stringify(state.steps) }),
-    faults: state.faults,
-    meta: state.meta,
+    trigger: triggerOf(given),
+    steps: stepsJson({ steps }),
+    faults: JSON.parse(faults) as unknown,
+    meta: parseExactJson(meta),
     reply: done.map(({ reply }) => reply).find((reply) => reply !== null) ?? null,
     // Not the headers: credentials are in place there. The step's record shows them without.
     deliveries: done.flatMap(({ deliveries }) => deliveries.map(({ stepId, event, body: sent }) => ({ stepId, event, body: text(sent) }))),
@@ -66,4 +82,15 @@ function told({ state }: Advance, { done, inputs, status, errorCode }: Told): Fl
     ),
   }
   return out as unknown as FlowTestOut
+}
+
+/** What the flow saw; a body that is too large to be read between other calls is named only. */
+function triggerOf({ input, request, snapshot }: RunGiven) {
+  const bytes = request?.body?.length ?? 0
+  const large = bytes > INLINE_BODY_BYTES_MAX
+  const { method, path, params, query, headers, body } = runSource(
+    { run: { input } as RunTable, request: large ? { ...request!, body: null } : request },
+    snapshot as ApplicationSnapshot,
+  ).trigger
+  return { method, path, params, query, headers, body: large ? `(${bytes} bytes, not shown)` : body }
 }

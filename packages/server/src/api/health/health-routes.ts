@@ -13,6 +13,7 @@ export function healthRoutes({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>)
     route(healthOperations.ready, async () => {
       const startedAt = clock.monotonic()
       const { oldestDueMs } = await store.health().catch((cause: unknown) => {
+        if (cause instanceof AppError) throw cause
         throw new AppError('store_unavailable', { detail: 'The store did not take a write.', cause })
       })
       return { status: 200, body: { status: 'ok', writeMs: Math.round(clock.monotonic() - startedAt), oldestDueMs }, headers: fresh }

@@ -90,7 +90,10 @@ export function faultOfSecret(
 /** The authentication as it is kept, secrets by reference. */
 export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): AuthOf<string> {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
-  if (!opened.ok) throw new AppError('internal', { detail: 'The authentication cannot be decrypted with the configured master key.' })
+  if (!opened.ok)
+    throw new AppError('secret_unreadable', {
+      detail: `The authentication of the listener ${row.id} cannot be opened with this server's master key. Replace the listener (PUT), or have the operator start Posthorn with the right key.`,
+    })
   return JSON.parse(opened.plain) as AuthOf<string>
 }
 

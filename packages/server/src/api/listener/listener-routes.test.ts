@@ -151,6 +151,12 @@ describe('listeners', () => {
     ['a rate of nothing', { rateLimit: { requests: 0, seconds: 1 } }, '/rateLimit/requests'],
     ['a status that is none', { reply: { status: 99 } }, '/reply/status'],
     ['a header that breaks the line', { reply: { headers: { 'X-A': 'a\r\nb' } } }, '/reply/headers/X-A'],
+    ['a header that is too long', { reply: { headers: { 'X-A': 'a'.repeat(8192) } } }, '/reply/headers'],
+    [
+      'headers that are too long together',
+      { reply: { error: { headers: { 'X-A': Array.from({ length: 5 }, () => 'a'.repeat(4000)) } } } },
+      '/reply/error/headers',
+    ],
     ['a uid with a slash', { uid: 'a/b' }, '/uid'],
     ['an unknown field', { colour: 'red' }, '/colour'],
   ])('refuse %s, and name the field', async (_what, fields, pointer) => {

@@ -7,7 +7,7 @@ import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { keepAuth, showAuth } from './listener-auth.ts'
-import { listenerColumns, listenerJson, writtenListener } from './listener-row.ts'
+import { listenerBefore, listenerColumns, listenerJson, writtenListener } from './listener-row.ts'
 
 type ApplicationCall = Pick<Call, 'actor' | 'ip' | 'params'> & { readonly application: ApplicationSnapshot }
 
@@ -64,7 +64,7 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
         ],
         action: 'listener.updated',
         target: before.id,
-        before: listenerJson(deps, application, before),
+        before: listenerBefore(deps, application, before),
         after,
         result: after,
       }
@@ -110,7 +110,7 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
           statements: [{ query, rows: 1 }],
           action: 'listener.deleted',
           target: before.id,
-          before: listenerJson(deps, application, before),
+          before: listenerBefore(deps, application, before),
           result: undefined,
         }
       })

@@ -1,5 +1,7 @@
-import { listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
+import { headersFault, listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
+import { AppError } from '#domain'
 import { completeListener, lockedRows, systemOf } from '#ingest'
+import { belonging } from '#domain'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { openAuth, showAuth } from './listener-auth.ts'
@@ -8,9 +10,17 @@ import { openAuth, showAuth } from './listener-auth.ts'
 export function listenerColumns(written: Listener) {
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
+  boundReplies(rest.reply)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
   const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
+}
+
+/** Not in the schema, by which older listeners are read too: what was saved goes on being answered. */
+function boundReplies({ headers, error }: Listener['reply']): void {
+  const at = { '/reply/headers': headersFault(headers), '/reply/error/headers': headersFault(error?.headers ?? {}) }
+  const fields = Object.entries(at).flatMap(([pointer, fault]) => (fault ? [{ pointer, code: 'too_big', message: fault.message }] : []))
+  if (fields.length > 0) throw new AppError('validation_error', { fields })
 }
 
 /** The listener as its owner would write it to leave it as it is, without its authentication. */
@@ -24,6 +34,16 @@ export function writtenListener(row: Readonly<ListenerTable>) {
     methods: JSON.parse(row.methods) as string[],
     enabled: row.enabled === 1,
   }
+}
+
+/** For the audit log. A listener whose authentication cannot be opened can still be replaced or deleted: of it only the rest is told. */
+export function listenerBefore(
+  deps: Pick<ApiDeps, 'vault' | 'settings'>,
+  application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
+  row: Readonly<ListenerTable>,
+): object {
+  const isOpen = deps.vault.openText(row.auth, belonging.listenerAuth(row.id)).ok
+  return isOpen ? listenerJson(deps, application, row) : { id: row.id, ...writtenListener(row), auth: null }
 }
 
 /** A listener as it is read back. `secrets` are the application's, among them those that this change makes. */

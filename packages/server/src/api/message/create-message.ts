@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
 import { runsOfEvent } from '#flows'
-import { derive, type ApplicationSnapshot, type NewMessage } from '#store'
+import { derive, madeFrom, type ApplicationSnapshot, type NewMessage } from '#store'
+import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 import { isSameMessage } from './same-message.ts'
@@ -24,8 +25,6 @@ export interface MessageToSend {
   readonly only?: EndpointId
 }
 
-/** The configuration changed while the message was matched: matched again this often before the caller hears that it is too much. */
-const MATCHES_MAX = 5
 const DAY_MS = 86_400_000
 const IDEMPOTENCY_MS = limits.idempotencyHours * 3_600_000
 /** An event id is unique while its message is kept (decisions.md 14). */
@@ -45,28 +44,23 @@ export function createMessageSender(deps: ApiDeps) {
     message: MessageToSend,
   ): Promise<CreatedMessage> => {
     const dedups = dedupsOf(call, message)
-    let application: ApplicationSnapshot | undefined = call.application
-    for (let i = 0; i < MATCHES_MAX; i++) {
-      const result = await deps.committer.accept({
-        application: { id: application.id, version: application.version },
-        dedups,
-        request: null,
-        runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
-        messages: [newMessage(deps, message, application)],
-      })
-      switch (result.kind) {
-        case 'accepted':
-          return { kind: 'created' }
-        case 'duplicate':
-          return duplicate(deps, { call, message }, result)
-        case 'refused':
-          throw new AppError('malformed_request', { detail: `The message cannot be kept: ${result.detail}` })
-        case 'stale':
-          application = await deps.config.refresh(application.id, application.version)
-          if (!application) throw new AppError('not_found')
-      }
+    const result = await acceptCurrent(deps, call.application, (application) => ({
+      application: madeFrom(application, 'outbound'),
+      dedups,
+      request: null,
+      runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
+      messages: [newMessage(deps, message, application)],
+    }))
+    switch (result.kind) {
+      case 'accepted':
+        return { kind: 'created' }
+      case 'duplicate':
+        return duplicate(deps, { call, message }, result)
+      case 'refused':
+        throw new AppError('malformed_request', { detail: `The message cannot be kept: ${result.detail}` })
+      case 'stale':
+        throw new AppError('not_found')
     }
-    throw new AppError('changed_meanwhile')
   }
 }
 

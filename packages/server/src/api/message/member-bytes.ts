@@ -1,3 +1,4 @@
+import { placesOf } from '../body-places.ts'
 import { textEnd } from '../json-text-end.ts'
 
 const QUOTE = 0x22
@@ -14,6 +15,8 @@ const COLON = 0x3a
  * names the last counts, as it does for `JSON.parse`.
  */
 export function memberBytes(json: Uint8Array, name: string): Uint8Array | undefined {
+  const known = placesOf(json)
+  if (known !== undefined) return known.members.get(name)?.bytes
   let found: Uint8Array | undefined
   let at = skipSpace(json, skipByteOrderMark(json)) + 1 // behind the opening brace
   for (;;) {
@@ -34,6 +37,8 @@ export function memberBytes(json: Uint8Array, name: string): Uint8Array | undefi
 
 /** The bytes of each value in a JSON array, likewise. */
 export function elementsBytes(json: Uint8Array): Uint8Array[] {
+  const known = placesOf(json)
+  if (known !== undefined) return known.elements.map(({ bytes }) => bytes)
   const found: Uint8Array[] = []
   let at = skipSpace(json, 0) + 1 // behind the opening bracket
   for (;;) {

@@ -1,18 +1,18 @@
 import { messageOperations } from '@posthorn/contract'
 import { AppError, envelopeBytes } from '#domain'
-import type { MessageTable } from '#store'
 import { makeApplication } from '../application/make-application.ts'
 import { refuseReserved } from '../application/reserved-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
+import { bytesOf, cutToContent, nothing } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { createBatch } from './create-batch.ts'
 import { createMessageSender, type MessageToSend } from './create-message.ts'
 import { findMessage } from './find-message.ts'
 import { memberBytes } from './member-bytes.ts'
-import { messageRow, messageText } from './message-text.ts'
+import { messageRow, messageText, messageTexts } from './message-text.ts'
 import { checkedSize, messageToSend, withoutRepeats } from './message-to-send.ts'
 import { holdsName } from './names-in-json.ts'
 
@@ -32,11 +32,12 @@ export function messageRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'msg', 'descending')
-      const { event_types, channel, tag } = query
+      const asked = readPage(query, 'msg', 'descending')
+      const { event_types, channel, tag, with_content } = query
+      const contentBytes = (with_content ? bytesOf('payload') : nothing).as('bytes')
       const log = db.selectFrom('message').where('application_id', '=', application.id)
       const rows = (stretch: Stretch) => {
-        let select = inStretch(log.selectAll(), 'id', stretch)
+        let select = inStretch(log.select(['id', contentBytes]), 'id', stretch)
         if (event_types?.length) select = select.where('event_type', 'in', event_types)
         if (channel !== undefined) select = select.where(holdsName('message.channels', channel))
         if (tag !== undefined) select = select.where(holdsName('message.tags', tag))
@@ -44,11 +45,12 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       }
       const filtered = Boolean(event_types?.length) || channel !== undefined || tag !== undefined
       const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
-      const found = await lookThrough(page, stretchOf(page, 'msg', query), { filtered, ids, rows })
-      const item = (row: MessageTable) => messageText(row, query.with_content)
-      const answer = pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt })
-      const { data, ...rest } = answer
-      return { status: 200, json: `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}` }
+      const found = await lookThrough(asked, stretchOf(asked, 'msg', query), { filtered, ids, rows })
+      const { page, looked } = cutToContent(asked, found)
+      const texts = await messageTexts(deps, looked.rows.map(({ id }) => id).slice(0, page.limit), with_content)
+      const item = ({ id }: { readonly id: string }) => texts.get(id)
+      const { data, ...rest } = pageAnswer(page, looked.rows, { key: (row) => row.id, item, stoppedAt: looked.stoppedAt })
+      return { status: 200, json: `{"data":[${data.filter((text) => text !== undefined).join(',')}],${JSON.stringify(rest).slice(1)}` }
     }),
     route(
       operations.create,

@@ -136,3 +136,12 @@ describe('the pages for people who receive', () => {
     }
   })
 })
+
+test('an example or a schema that would fill the page is left out, and the page says where it is', async () => {
+  const large = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`field${index}`, index]))
+  await api.call('POST /event-type', { body: { name: 'large.made', description: 'Large.', example: large, schemas: { 1: large } } })
+  const { text } = await page('/docs/events', 'id="large.made"')
+  const section = text.slice(text.indexOf('id="large.made"'))
+  expect(plain(section.slice(0, section.indexOf('</section>')))).toContain('The example and schema of this event type would fill the page')
+  expect(text).not.toContain('field3999')
+})

@@ -6,6 +6,10 @@ export class Html {
     this.#text = text
   }
 
+  get length(): number {
+    return this.#text.length
+  }
+
   toString(): string {
     return this.#text
   }

@@ -1,11 +1,12 @@
 import { openApiDocument } from '@posthorn/contract'
+import { sql } from 'kysely'
 import type { Clock } from '#platform'
 import type { EventTypeTable, Store } from '#store'
 import { seenWith } from '../event-type/seen-with.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { pagePolicy } from './documentation-frame.ts'
 import { documentationPage } from './documentation-page.ts'
-import { eventsPage, exampleBody } from './events-page.ts'
+import { eventsPage, exampleBody, SHOWN_BYTES_MAX } from './events-page.ts'
 import { payloadsPage } from './payloads-page.ts'
 
 const about = { noun: 'documentation', method: 'GET', scope: 'public', access: 'read', answers: { 200: null } } as const
@@ -49,20 +50,32 @@ function pageAnswer(page: string): Answer {
 
 /** Event types are what customers are told, so everybody may read them; those behind a feature flag are not told yet, archived ones no more. */
 async function toldEventTypes({ db }: Pick<Store, 'db'>): Promise<{ readonly events: string; readonly payloads: string }> {
-  const rows = await db
+  const told = db
     .selectFrom('event_type')
-    .selectAll()
     .where('archived', '=', 0)
     .where(seenWith([]))
     .orderBy('name')
     .limit(EVENT_TYPES_MAX + 1)
+  const columns = ['name', 'description', 'archived', 'deprecated', 'feature_flags', 'group_name', 'created_at', 'updated_at'] as const
+  const rows = await told
+    .select(columns)
+    .select([...unlessLarge('example'), ...unlessLarge('schemas')])
     .execute()
-  const shown = rows.slice(0, EVENT_TYPES_MAX)
-  const example = shown.find((row) => row.deprecated === 0 && row.example !== null) ?? shown[0]
+  const first = rows.slice(0, EVENT_TYPES_MAX)
+  const example = first.find((row) => row.deprecated === 0 && row.example !== null) ?? first[0]
   return {
-    events: eventsPage(shown, rows.length > EVENT_TYPES_MAX),
+    events: await eventsPage(first, rows.length > EVENT_TYPES_MAX),
     payloads: payloadsPage(example === undefined ? nothingYet : exampleOfRow(example)),
   }
+}
+
+/** A column, and whether it is too large for the page. Its size is known without reading it. */
+function unlessLarge<const Column extends 'example' | 'schemas'>(column: Column) {
+  const size = sql`octet_length(${sql.ref(column)})`
+  return [
+    sql<string | null>`case when ${size} <= ${sql.lit(SHOWN_BYTES_MAX)} then ${sql.ref(column)} end`.as(column),
+    sql<number>`case when ${size} > ${sql.lit(SHOWN_BYTES_MAX)} then 1 else 0 end`.as(`${column}_large` as const),
+  ] as const
 }
 
 function exampleOfRow(row: EventTypeTable) {

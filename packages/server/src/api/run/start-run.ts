@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import { AppError, type RunId } from '#domain'
-import { CommitUnknownError, type AcceptOperation, type AcceptResult, type ApplicationSnapshot, type NewRun } from '#store'
+import {
+  CommitUnknownError,
+  madeFrom,
+  type AcceptOperation,
+  type AcceptResult,
+  type ApplicationSnapshot,
+  type Dedup,
+  type NewRun,
+} from '#store'
+import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 
 /** The key of a job: taken by one run while that run is retained (decisions.md 30). */
@@ -9,8 +18,6 @@ export interface JobKey {
   readonly key: string
   /** The digest of what the job works on: the same key with other content is refused. */
   readonly content: string
-  /** As older releases made it. */
-  readonly contentBefore: () => string
 }
 
 export interface Started {
@@ -19,6 +26,7 @@ export interface Started {
   readonly fresh: boolean
 }
 
+/** A key whose run is gone is freed and taken anew; so often somebody else may be quicker. */
 const ROUNDS_MAX = 5
 /** Far longer than runs are kept: a key whose run is gone is free, whatever stands here. */
 const KEEP_MS = 3660 * 86_400_000
@@ -32,18 +40,9 @@ export async function startRun(
   application: ApplicationSnapshot,
   plan: (application: ApplicationSnapshot) => { readonly run: NewRun; readonly job: JobKey | null },
 ): Promise<Started> {
-  let snapshot = application
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const { run, job } = plan(snapshot)
-    const dedup = job && dedupOf(job, run.id)
-    const result = await accept(deps, {
-      application: { id: snapshot.id, version: snapshot.version },
-      dedups: dedup ? [dedup] : [],
-      request: null,
-      runs: [run],
-      messages: [],
-    })
-    if (result.kind === 'accepted') return { run: run.id, fresh: true }
+    const { run, dedup, result } = await accept(deps, application, plan)
+    if (result.kind === 'accepted') return { run, fresh: true }
     if (result.kind === 'refused') throw new AppError('malformed_request', { detail: result.detail })
     if (result.kind === 'duplicate') {
       const first = await firstRun(deps, result.ref)
@@ -51,26 +50,39 @@ export async function startRun(
         await free(deps, dedup!)
         continue
       }
-      const kept = result.ref.slice(first.length + 1)
-      if (kept !== job!.content && kept !== job!.contentBefore()) throw new AppError('key_taken')
+      if (result.ref !== dedup!.ref.replace(run, first)) throw new AppError('key_taken')
       return { run: first, fresh: false }
     }
-    const fresh = await deps.config.refresh(snapshot.id, snapshot.version)
-    if (!fresh) throw new AppError('not_found')
-    snapshot = fresh
+    throw new AppError('not_found')
   }
   throw new AppError('changed_meanwhile')
 }
 
-/** Of a commit of which nobody knows whether it was kept, the run itself tells. */
-async function accept({ committer, store }: ApiDeps, operation: AcceptOperation): Promise<AcceptResult> {
+type Plan = Parameters<typeof startRun>[2]
+
+interface Attempt {
+  readonly run: RunId
+  readonly dedup: Dedup | null
+  readonly result: AcceptResult
+}
+
+/** The last plan that was made is the one that counts. Of a commit of which nobody knows whether it was kept, the run itself tells. */
+async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Plan): Promise<Attempt> {
+  let last: Omit<Attempt, 'result'> | undefined
+  const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
+    const { run, job } = plan(snapshot)
+    const dedup = job && dedupOf(job, run.id)
+    last = { run: run.id, dedup }
+    return { application: madeFrom(snapshot, 'inbound'), dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
+  }
   try {
-    return await committer.accept(operation)
+    const result = await acceptCurrent(deps, application, make)
+    return { ...last!, result }
   } catch (error) {
-    if (!(error instanceof CommitUnknownError)) throw error
-    const kept = await store.db.selectFrom('run').select('id').where('id', '=', operation.runs[0]!.id).executeTakeFirst()
+    if (!(error instanceof CommitUnknownError) || last === undefined) throw error
+    const kept = await deps.store.db.selectFrom('run').select('id').where('id', '=', last.run).executeTakeFirst()
     if (kept === undefined) throw error
-    return { kind: 'accepted' }
+    return { ...last, result: { kind: 'accepted' } }
   }
 }
 
@@ -90,6 +102,6 @@ async function free({ store }: ApiDeps, { scope, key }: { scope: string; key: st
   await store.mutate({ statements: [{ query }], application: null, audit: [] })
 }
 
-export function digest(text: string): string {
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

@@ -23,12 +23,19 @@ export function secretRow(
 }
 
 /** The text of an application's secret; undefined if there is none of that name. */
-function openSecret({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
+function openSecret(deps: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
+  const text = textIfOpen(deps, application, name)
+  if (text !== null) return text
+  const detail = `The secret ${name} cannot be opened with this server's master key. Set it anew, or have the operator start Posthorn with the right key.`
+  throw new AppError('secret_unreadable', { detail })
+}
+
+/** Undefined: there is none. Null: it cannot be opened. */
+function textIfOpen({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | null | undefined {
   const row = application.secrets.find((secret) => secret.name === name)
   if (!row) return undefined
   const opened = vault.openText(row.sealed, belonging.secret(application.id, name))
-  if (!opened.ok) throw new AppError('internal', { detail: `The secret ${name} cannot be decrypted with the configured master key.` })
-  return opened.plain
+  return opened.ok ? opened.plain : null
 }
 
 /** `{{ secrets.x }}`, alone in its text: how a listener and a definition name a secret. */
@@ -59,15 +66,17 @@ const NAME_LENGTH_MAX = 60
 export function createMovedSecrets(deps: Pick<ApiDeps, 'vault' | 'clock' | 'store'>, application: ApplicationSnapshot): MovedSecrets {
   const moved = new Map<string, { text: string; row: SecretTable }>()
   const text = (name: string) => moved.get(name)?.text ?? openSecret(deps, application, name)
+  /** Also where it cannot be opened. */
+  const isTaken = (name: string) => moved.has(name) || application.secrets.some((secret) => secret.name === name)
+  const isSame = (name: string, literal: string) => (moved.get(name)?.text ?? textIfOpen(deps, application, name)) === literal
   return {
     text,
     keep(purpose, literal) {
       const base = nameOf(purpose)
       for (let n = 1; ; n++) {
         const name = n === 1 ? base : `${base}_${n}`
-        const there = text(name)
-        if (there === literal) return name
-        if (there !== undefined) continue
+        if (isSame(name, literal)) return name
+        if (isTaken(name)) continue
         moved.set(name, { text: literal, row: secretRow(deps, application.id, { name, text: literal }) })
         return name
       }

@@ -1,4 +1,5 @@
 import type { Fault } from '#domain'
+import type { Turn } from '../turn.ts'
 
 /** What `{{ }}` can see. Data only: nothing here is ever evaluated again. */
 export interface MappingContext {
@@ -10,6 +11,8 @@ export interface MappingContext {
   readonly faults: readonly Fault[]
   /** Plain text of the application's secrets; readable only in the slots that may hold them. */
   readonly secrets: Readonly<Record<string, string>>
+  /** Null where nobody waits for the thread. */
+  readonly turn: Turn | null
   /** Called with the path of each field that was read and is not there. */
   readonly missing: (path: string) => void
 }

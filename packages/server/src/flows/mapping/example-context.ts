@@ -21,6 +21,7 @@ export function exampleContext(trigger: Partial<TriggerData> = {}, rest: Partial
     entry: { id: 'entry_1', document: {} },
     faults: [{ provider: 'send_webhook', step_id: 'notify', code: 'timeout', message: 'too slow', paths: [] }],
     secrets: { erp: 's3cret' },
+    turn: null,
     missing: () => {},
     ...rest,
   }

@@ -1,7 +1,9 @@
 import type { MappingContext } from './context.ts'
 import { contextFields, stepFields } from './context.ts'
 import { parseExactJson } from '#domain'
-import { filterBudget, filterNames, findFilter, type Filter, type FilterBudget } from './filters.ts'
+import { weighsWithin } from '../json-within.ts'
+import { Elsewhere, type Turn } from '../turn.ts'
+import { filterBudget, filterNames, findFilter, isMemoryFault, type Filter, type FilterBudget } from './filters.ts'
 import { TemplateError, tokenize, type Token } from './tokens.ts'
 import { contains, equal, holds, isEmpty, ordered, property, type Ordering } from './values.ts'
 
@@ -47,7 +49,9 @@ export function compileExpression(source: string, span: { from: number; to: numb
   const root = parser.expression()
   const { evaluate } = root
   return {
-    evaluate: parser.usesFilters ? (context) => evaluate(context, filterBudget()) : (context) => evaluate(context, undefined),
+    evaluate: parser.usesFilters
+      ? (context) => evaluate(context, filterBudget(context.turn !== null))
+      : (context) => evaluate(context, undefined),
     readsSecrets: parser.readsSecrets,
     path: root.path ?? null,
   }
@@ -183,6 +187,7 @@ class Parser {
     )
     return {
       evaluate: (context, budget) => {
+        context.turn?.tick()
         let value = start(context)
         for (const segment of segments) value = property(value, typeof segment === 'function' ? keyOf(segment(context, budget)) : segment)
         if (value === undefined && report) context.missing(text)
@@ -276,10 +281,21 @@ class Parser {
 const constant = (value: unknown): Node => ({ evaluate: () => value })
 
 function comparison(operator: string, left: Evaluate, right: Evaluate): Evaluate {
-  if (operator === '==') return (context, budget) => equal(left(context, budget), right(context, budget))
-  if (operator === '!=' || operator === '<>') return (context, budget) => !equal(left(context, budget), right(context, budget))
-  if (operator === 'contains') return (context, budget) => contains(left(context, budget), right(context, budget))
-  return (context, budget) => ordered(left(context, budget), right(context, budget), operator as Ordering)
+  const compared = comparisonOf(operator)
+  return (context, budget) => {
+    const a = left(context, budget)
+    const b = right(context, budget)
+    // Two numbers or short texts, most of the time.
+    if (context.turn !== null && (typeof a === 'object' || typeof a === 'string')) context.turn.weigh(a)
+    return compared(a, b)
+  }
+}
+
+function comparisonOf(operator: string): (left: unknown, right: unknown) => boolean {
+  if (operator === '==') return equal
+  if (operator === '!=' || operator === '<>') return (left, right) => !equal(left, right)
+  if (operator === 'contains') return contains
+  return (left, right) => ordered(left, right, operator as Ordering)
 }
 
 function emptiness(value: Evaluate, operator: Token, blank: boolean): Node {
@@ -292,11 +308,25 @@ function applied(filter: Filter, name: Token, input: Evaluate, args: readonly Ev
   return (context, budget) => {
     const value = input(context, budget)
     const given = args.map((arg) => arg(context, budget))
+    if (context.turn !== null) weighAll(context.turn, value, given)
     try {
       return filter(value, given, budget!)
     } catch (error) {
+      if (context.turn !== null && isMemoryFault(error)) throw new Elsewhere()
       throw new TemplateError(`the filter ${name.value} failed: ${error instanceof Error ? error.message : String(error)}`, name.at)
     }
+  }
+}
+
+/** An argument is looked at for each item, so a long one counts with them. */
+const ARGUMENT_WEIGHT_MAX = 200
+
+function weighAll(turn: Turn, value: unknown, args: readonly unknown[]): void {
+  turn.weigh(value)
+  for (const arg of args) {
+    turn.weigh(arg)
+    if (typeof value === 'object' && !weighsWithin(arg, ARGUMENT_WEIGHT_MAX) && !weighsWithin(value, ARGUMENT_WEIGHT_MAX))
+      throw new Elsewhere()
   }
 }
 
@@ -315,6 +345,7 @@ function inHeaders(root: string, path: readonly (string | number)[]): (string | 
 
 function walkFixed(start: (context: MappingContext) => unknown, path: readonly (string | number)[], report: string | undefined): Evaluate {
   return (context) => {
+    context.turn?.tick()
     let value = start(context)
     for (const segment of path) value = property(value, segment)
     if (value === undefined && report !== undefined) context.missing(report)

@@ -18,9 +18,14 @@ const borrowed = [
   'date', 'date_to_xmlschema', 'date_to_rfc822', 'default',
 ] as const
 
-/** Characters and array places that the filters of one field may make, all together. */
+/**
+ * Characters and array places that the filters of one field may make, all together. Their time is bounded from outside: by `Turn` on
+ * the event loop, by the pool in a process of its own. (LiquidJS has a limit of time, which it looks at only between the parts of a
+ * template of its own, and none of ours is.)
+ */
 const MEMORY_LIMIT = 8 * 1024 * 1024
-const RENDER_LIMIT_MS = 50
+/** The same on the event loop; a field that needs more is rendered elsewhere. */
+const INLINE_MEMORY_LIMIT = 256 * 1024
 
 const liquid = new Liquid({
   ownPropertyOnly: true,
@@ -28,7 +33,6 @@ const liquid = new Liquid({
   jsTruthy: true,
   timezoneOffset: 0,
   memoryLimit: MEMORY_LIMIT,
-  renderLimit: RENDER_LIMIT_MS,
 })
 
 export type Filter = (value: unknown, args: readonly unknown[], budget: FilterBudget) => unknown
@@ -38,8 +42,13 @@ export interface FilterBudget {
   readonly context: Context
 }
 
-export function filterBudget(): FilterBudget {
-  return { context: new Context({}, liquid.options, { sync: true }) }
+export function filterBudget(inline: boolean): FilterBudget {
+  return { context: new Context({}, liquid.options, { sync: true, memoryLimit: inline ? INLINE_MEMORY_LIMIT : MEMORY_LIMIT }) }
+}
+
+/** LiquidJS has no class of its own for it. */
+export function isMemoryFault(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('memory alloc limit exceeded')
 }
 
 const filters = new Map<string, Filter>(borrowed.map((name) => [name, borrow(name)]))

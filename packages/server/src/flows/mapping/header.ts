@@ -1,3 +1,5 @@
+import { isHeaderValue } from '@posthorn/contract'
+
 /** What header names and values may be on the way out; the contract says it for replies. */
 
 const nameToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -29,9 +31,8 @@ export function outboundHeaderFault(name: string): string | undefined {
 
 /** Why this cannot be a header's value; undefined if it can. Never quotes the value, which may be a secret. */
 export function headerValueFault(value: string): string | undefined {
-  return /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)
-    ? 'a header value must not have line breaks, control characters or characters beyond Latin-1'
-    : undefined
+  if (!isHeaderValue(value)) return 'a header value must not have line breaks, control characters or halves of characters'
+  return undefined
 }
 
 /** R11: another content type only if it is JSON too, because the body is. */

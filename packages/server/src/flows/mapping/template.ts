@@ -1,7 +1,9 @@
+import { limits } from '#domain'
+import { TooLargeError } from '../json-within.ts'
 import { compileExpression, type Expression, type Names } from './expression.ts'
 import type { MappingContext } from './context.ts'
 import { TemplateError } from './tokens.ts'
-import { toText } from './values.ts'
+import { textWithin } from './values.ts'
 
 /** A text cut at its `{{ }}`: fixed pieces and expressions, in order. */
 export interface Template {
@@ -51,6 +53,14 @@ export function soleExpression(template: Template): Expression | undefined {
   return meaning.length === 1 && typeof only === 'object' ? only : undefined
 }
 
+/** Nothing that a step makes may be larger, so a text that is longer need not be put together: parts can be the same body a thousand times. */
+const TEXT_CHARACTERS_MAX = limits.stepOutputBytesMax
+
+function textOf(value: unknown, { turn }: MappingContext): string | undefined {
+  if (turn !== null && typeof value === 'object') turn.weigh(value)
+  return textWithin(value, TEXT_CHARACTERS_MAX)
+}
+
 /** Text with its values filled in. */
 export function compileText(template: Template): (context: MappingContext) => string {
   const { parts } = template
@@ -58,7 +68,12 @@ export function compileText(template: Template): (context: MappingContext) => st
   if (parts.length === 1 && typeof first === 'string') return () => first
   return (context) => {
     let text = ''
-    for (const part of parts) text += typeof part === 'string' ? part : toText(part.evaluate(context))
+    for (const part of parts) {
+      const more = typeof part === 'string' ? part : textOf(part.evaluate(context), context)
+      if (more === undefined || text.length + more.length > TEXT_CHARACTERS_MAX)
+        throw new TooLargeError(`A text of this step is longer than ${TEXT_CHARACTERS_MAX} characters.`)
+      text += more
+    }
     return text
   }
 }

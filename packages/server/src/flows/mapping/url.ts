@@ -1,7 +1,7 @@
 import type { MappingContext } from './context.ts'
 import type { Template } from './template.ts'
 import { TemplateError } from './tokens.ts'
-import { toText } from './values.ts'
+import { textWithin } from './values.ts'
 
 export type UrlResult = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly message: string }
 
@@ -23,20 +23,28 @@ export function compileUrl(template: Template, templatedHost: boolean): UrlSlot 
   if (origin === undefined && !templatedHost) {
     throw new TemplateError('only the path and the query of a URL may have {{ }}; set templatedHost to allow it in the host', 0)
   }
-  const render = (context: MappingContext): string => {
+  const render = (context: MappingContext): string | undefined => {
     let text = ''
     for (const part of parts) {
-      text +=
-        typeof part === 'string'
-          ? part
-          : origin === undefined
-            ? toText(part.evaluate(context))
-            : encodeURIComponent(toText(part.evaluate(context)))
+      const value = typeof part === 'string' ? part : textWithin(part.evaluate(context), URL_CHARACTERS_MAX)
+      context.turn?.tick()
+      if (value === undefined || text.length > URL_CHARACTERS_MAX) return undefined
+      // What is no text in Unicode is refused below, and `encodeURIComponent` would throw for it.
+      text += typeof part === 'string' || origin === undefined || !value.isWellFormed() ? value : encodeURIComponent(value)
     }
     return text
   }
-  return { evaluate: (context) => checked(render(context), origin), warnings: warningsOf(template.source) }
+  const evaluate = (context: MappingContext): UrlResult => {
+    const text = render(context)
+    return text === undefined ? tooLong : checked(text, origin)
+  }
+  return { evaluate, warnings: warningsOf(template.source) }
 }
+
+/** Longer than any server takes; most take 8 KB. */
+const URL_CHARACTERS_MAX = 65_536
+
+const tooLong: UrlResult = { ok: false, message: `the URL is longer than ${URL_CHARACTERS_MAX} characters` }
 
 function fixedUrl(text: string): UrlSlot {
   const result = checked(text, undefined)
@@ -47,6 +55,7 @@ function fixedUrl(text: string): UrlSlot {
 function checked(text: string, origin: string | undefined): UrlResult {
   // The URL parser removes these in silence, so that the URL would not be the one that was written.
   if (/[\u0000-\u0020\\]/.test(text)) return { ok: false, message: 'the URL contains a space, a backslash or a control character' }
+  if (!text.isWellFormed()) return { ok: false, message: 'the URL contains half of a surrogate pair, which is no character' }
   if (origin !== undefined && /\/\.{1,2}(?=[/?#]|$)/.test(text.slice(origin.length)))
     return { ok: false, message: 'a value would make a "." or ".." segment of the URL' }
   if (!URL.canParse(text)) return { ok: false, message: 'this is not a URL' }

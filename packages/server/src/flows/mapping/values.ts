@@ -1,4 +1,5 @@
 import { exactNumber, isRawNumber, sameJson } from '#domain'
+import { jsonWithin } from '../json-within.ts'
 
 /** What JSON values mean in a mapping: how they read as text, how they compare, which hold. */
 
@@ -26,6 +27,13 @@ export function toText(value: unknown): string {
   if (isRawNumber(value)) return value.rawJSON
   if (typeof value === 'object') return JSON.stringify(value)
   return String(value)
+}
+
+/** As `toText`; undefined for a text of more characters, which an object's is known to be before it is written. */
+export function textWithin(value: unknown, charactersMax: number): string | undefined {
+  const isTree = typeof value === 'object' && value !== null && !isRawNumber(value)
+  const text = isTree ? jsonWithin(value, charactersMax) : toText(value)
+  return text !== undefined && text.length <= charactersMax ? text : undefined
 }
 
 /** False, null, nothing, the empty text and 0 do not hold; everything else does. */

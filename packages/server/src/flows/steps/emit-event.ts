@@ -1,5 +1,6 @@
 import { isEventTypeName, limits } from '#domain'
 import type { StepOf } from '@posthorn/contract'
+import { jsonWithin } from '../json-within.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
 import type { RunStep } from '../step-outcome.ts'
@@ -14,26 +15,40 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
 
   return (context) => {
     const type = eventType(context)
-    const id = toText(eventId?.(context))
-    const input = { eventType: type, ...(id === '' ? {} : { eventId: id }) }
+    const given = eventId?.(context)
+    const id = toText(given)
+    const input = { eventType: shown(type), ...(id === '' ? {} : { eventId: shown(id) }) }
     if (!isEventTypeName(type)) return { kind: 'failed', code: 'invalid_event_type', message: eventTypeShape, input }
-    if (!/^[\w-]{0,256}$/.test(id))
-      return { kind: 'failed', code: 'invalid_event_id', message: 'An event id is letters, digits, "_" and "-".', input }
+    // `true` or `false` would make each event of the flow a copy of the first.
+    if (typeof given === 'boolean' || !/^[\w-]{0,256}$/.test(id))
+      return { kind: 'failed', code: 'invalid_event_id', message: eventIdShape, input }
     if (context.chainEnds(type)) return { kind: 'failed', code: 'chain_too_deep', message: chainFault, input }
-    const data = Buffer.from(JSON.stringify(payload ? payload(context) : (context.trigger.body ?? {})))
-    if (data.length > limits.payloadBytesMax) {
+    context.turn?.tick()
+    const json = jsonWithin(payload ? payload(context) : (context.trigger.body ?? {}), limits.payloadBytesMax)
+    if (json === undefined) {
       return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }
     }
+    const said = channels?.map((channel) => channel(context)) ?? null
+    if (said?.some((name) => !CHANNEL.test(name))) return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
     const message = {
       eventType: type,
       eventId: id === '' ? null : id,
-      channels: channels?.map((channel) => channel(context)) ?? null,
-      data,
+      channels: said,
+      data: Buffer.from(json),
     }
     return { kind: 'done', status: 'OK', input, effect: { kind: 'message', message } }
   }
 }
 
+/** What data makes of a name may be a megabyte; what could be a name is shown whole. */
+const shown = (name: string): string => name.slice(0, limits.eventTypeLengthMax + 1).toWellFormed()
+
 const chainFault = `${limits.runChainMax} flows started each other one after the other, and this event would start one more. Look for flows that start themselves.`
+
+const eventIdShape = 'An event id is text of letters, digits, "_" and "-", or a number.'
+
+/** As in messages of the API: an empty one would reach no endpoint that listens to channels, without a word. */
+const CHANNEL = /^[a-zA-Z0-9\-_.]{1,128}$/
+const channelShape = 'A channel is made of letters, digits, "-", "_" and ".", 1 to 128 of them.'
 
 const eventTypeShape = `An event type is letters, digits, "-", "_" and ".", ${limits.eventTypeLengthMax} at most.`

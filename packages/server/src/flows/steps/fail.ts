@@ -6,5 +6,5 @@ import type { RunStep } from '../step-outcome.ts'
 export function compileFailStep(step: StepOf<'fail'>, slots: Slots): RunStep {
   const { code = 'failed' } = step
   const message = slots.text(step.message ?? 'The flow ended in failure.', 'message')
-  return (context) => ({ kind: 'failed', code, message: message(context).slice(0, 1000) })
+  return (context) => ({ kind: 'failed', code, message: message(context).slice(0, 1000).toWellFormed() })
 }

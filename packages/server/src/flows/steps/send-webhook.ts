@@ -1,5 +1,5 @@
 import { limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
-import type { StepOf } from '@posthorn/contract'
+import { headersFault, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { headerValueFault, isCredentialHeader, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
@@ -20,9 +20,12 @@ export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slot
 
   return (context) => {
     const target = url.evaluate(context)
-    const input = { url: target.ok ? target.url : step.url, event: event(context), headers: headers.shown(context) }
+    const named = event(context)
+    const input = { url: target.ok ? target.url : step.url, event: named.slice(0, EVENT_CHARACTERS_MAX), headers: headers.shown(context) }
     if (!target.ok)
       return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${target.message}.`, paths: ['url'], input }
+    if (named.length > EVENT_CHARACTERS_MAX || !named.isWellFormed() || named.includes('\0'))
+      return { kind: 'failed', code: 'invalid_event', message: eventShape, paths: ['event'], input }
     const sent = headers.evaluate(context)
     if (!sent.ok) return { ...sent.failure, input }
     const key = signing ? signingKey(signing, context) : undefined
@@ -40,6 +43,11 @@ export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slot
     return { kind: 'park', delivery: { id, stepId: step.id, event: input.event, request, body: bodyOf(id, input.event, context) }, input }
   }
 }
+
+/** Beside the payload it stands in a column of its own, which lists show and may be filtered by. */
+const EVENT_CHARACTERS_MAX = 1000
+
+const eventShape = `An event is a text of ${EVENT_CHARACTERS_MAX} characters at most, without NUL and halves of surrogate pairs.`
 
 function bodyOf(deliveryId: string, event: string, context: StepContext): Uint8Array {
   const { run, entry, meta, faults } = context
@@ -64,6 +72,9 @@ interface HeaderSlots {
   readonly shown: (context: MappingContext) => Record<string, string>
 }
 
+/** Longer than any server takes; most take 8 KB for all of them. */
+const HEADER_CHARACTERS_MAX = 16_384
+
 function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots {
   const compiled: { name: string; slot: CredentialSlot; path: string[] }[] = []
   const names = new Set<string>()
@@ -84,13 +95,18 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
     evaluate(context) {
       const headers: Record<string, string> = {}
       for (const { name, slot, path } of compiled) {
-        const value = slot.evaluate(context).trim()
+        const made = slot.evaluate(context)
+        if (made.length > HEADER_CHARACTERS_MAX)
+          return failure('invalid_header', `The header ${name} has more than ${HEADER_CHARACTERS_MAX} characters.`, path)
+        const value = made.trim()
         const missing = slot.readsSecrets && (value === '' || value === 'Bearer')
         if (missing) return failure('secret_missing', `The secret of ${name} is not there.`, path)
         const fault = headerValueFault(value) ?? contentTypeFault(name, value)
         if (fault !== undefined) return failure('invalid_header', `The header ${name} cannot be sent: ${fault}.`, path)
         headers[name] = value
       }
+      const tooLong = headersFault(headers)
+      if (tooLong) return failure('invalid_header', tooLong.message, ['headers', ...(tooLong.name === undefined ? [] : [tooLong.name])])
       return { ok: true, headers }
     },
     shown: (context) => Object.fromEntries(compiled.map(({ name, slot }) => [name, shownValue(name, slot, context)])),
@@ -99,7 +115,7 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
 
 function shownValue(name: string, slot: CredentialSlot, context: MappingContext): string {
   if (slot.readsSecrets || name === 'Authorization') return slot.shown('[secret]')
-  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context))
+  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context).slice(0, HEADER_CHARACTERS_MAX))
 }
 
 /** R8. A token is never shown, also one that stands in the definition as it is. */

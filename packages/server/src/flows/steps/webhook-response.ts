@@ -1,5 +1,5 @@
-import { isRawNumber, type Reply } from '#domain'
-import { replyHeaderFault, type StepOf } from '@posthorn/contract'
+import { isRawNumber, limits, type Reply } from '#domain'
+import { headersFault, replyHeaderFault, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
@@ -32,9 +32,14 @@ export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slo
     }
     const status = overridden.status ?? fixedStatus
     const made = headers(context)
-    if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: [`headers.${made.name}`] }
+    if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: made.paths }
     const reply = body === undefined ? { ...okReply(runId), status } : bodyReply(status, body(context))
     const merged = withoutBody(withHeaders(reply, made.headers))
+    const bytes = Buffer.byteLength(merged.body ?? '')
+    if (bytes > limits.stepOutputBytesMax) {
+      const message = `The body has ${bytes} bytes; it may have ${limits.stepOutputBytesMax}.`
+      return { kind: 'failed', code: 'output_too_large', message, paths: ['body'] }
+    }
     return { kind: 'done', status: 'OK', output: { status }, effect: { kind: 'reply', reply: merged } }
   }
 }
@@ -63,7 +68,7 @@ function compileOverride(step: StepOf<'webhook_response'>, slots: Slots): (conte
 
 type Headers =
   | { readonly ok: true; readonly headers: Record<string, string | string[]> }
-  | { readonly ok: false; readonly name: string; readonly message: string }
+  | { readonly ok: false; readonly paths: readonly string[]; readonly message: string }
 
 /** R54: one value or several; a template that gives a list gives several. */
 function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Headers {
@@ -76,16 +81,27 @@ function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (contex
     const path = (index: number) => (Array.isArray(source) ? ['headers', name, index] : ['headers', name])
     return { name, values: values.map((value, index) => slots.value(value, ...path(index))) }
   })
+  const literals = Object.entries(step.headers ?? {}).map(([name, source]) => [
+    name,
+    [source].flat().filter((value) => !value.includes('{{')),
+  ])
+  const tooLong = headersFault(Object.fromEntries(literals))
+  if (tooLong) slots.fault(tooLong.name === undefined ? ['headers'] : ['headers', tooLong.name], 'invalid_header', tooLong.message)
   return (context) => {
     const headers: Record<string, string | string[]> = {}
     for (const { name, values } of compiled) {
       const made = values.flatMap((evaluate) => listOf(evaluate(context)))
       const fault = made.map((value) => replyHeaderFault(name, value)).find((message) => message !== undefined)
-      if (fault !== undefined) return { ok: false, name, message: fault }
+      if (fault !== undefined) return { ok: false, paths: [pathOf(name)], message: fault }
       if (made.length > 0) headers[name] = made.length === 1 ? made[0]! : made
     }
-    return { ok: true, headers }
+    const tooLong = headersFault(headers)
+    return tooLong ? { ok: false, paths: [pathOf(tooLong.name)], message: tooLong.message } : { ok: true, headers }
   }
+}
+
+function pathOf(name: string | undefined): string {
+  return name === undefined ? 'headers' : `headers.${name}`
 }
 
 function listOf(value: unknown): string[] {

@@ -29,7 +29,7 @@ export const failures = {
   },
   bad_header: {
     sentence: 'A header cannot be sent.',
-    nextStep: 'Remove line breaks and characters outside Latin-1, and headers that the connection itself sets, such as Host.',
+    nextStep: 'Remove line breaks and control characters, and headers that the connection itself sets, such as Host.',
     hopeless: true,
   },
   aborted: {

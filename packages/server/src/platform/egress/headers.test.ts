@@ -7,12 +7,15 @@ const badNames = ['', ' ', 'a b', 'a:b', 'a\r\nx', 'a\nb', 'é', 'a\0', 'a"b', '
 // oxfmt-ignore
 const reservedNames = ['Host', 'content-length', 'Transfer-Encoding', 'CONNECTION', 'Keep-Alive', 'Upgrade', 'Expect', 'TE', 'Trailer', 'Accept-Encoding', 'Proxy-Connection']
 // oxfmt-ignore
-const badValues = ['a\r\nX-Injected: 1', 'a\nb', 'a\rb', '\0', 'a\0b', '\u0001', '\u007f', 'Ā', '€', '日本', '\u2028', '嘊嘍', 'x\r', '\n', '\u001b[2J', 'a\u0100']
+const badValues = ['a\r\nX-Injected: 1', 'a\nb', 'a\rb', '\0', 'a\0b', '\u0001', '\u007f', 'x\r', '\n', '\u001b[2J', 'a\ud800', '\udc00']
 const goodPairs = [
   ['X-A', ''],
   ['x-b', 'tab\there'],
   ["!#$%&'*+-.^_`|~1", 'v'],
   ['X-Latin', 'é ÿ \u00a0'],
+  ['X-Wide', 'Ā € 日本 \u2028 😀'],
+  // Cut to their last byte, as Latin-1 would, these are line breaks.
+  ['X-Cut', '嘊嘍'],
   ['Authorization', 'Bearer x'],
   ['Cookie', 'a=b; c=d'],
   ['__proto__', 'x'],
@@ -44,6 +47,17 @@ describe('headers', () => {
     expect(receiver.accepted).toBe(0)
   })
 
+  it.each(['', 'text é', Buffer.from([0xff])])('sends a value that is not ASCII as UTF-8 beside the body %j', async (body) => {
+    let raw: string[] = []
+    await using receiver = await startReceiver((request, response) => {
+      raw = request.rawHeaders
+      request.resume().on('end', () => response.end())
+    })
+    await using egress = startEgress()
+    expect(gist(await post(egress, receiver.url, { headers: [['X-Name', 'café 日本']], body: Buffer.from(body) }))).toBe(200)
+    expect(Buffer.from(raw[raw.indexOf('X-Name') + 1]!, 'latin1').toString()).toBe('café 日本')
+  })
+
   it('sends the others exactly, in order, with nothing added but what the connection needs', async () => {
     let raw: string[] = []
     await using receiver = await startReceiver((request, response) => {
@@ -57,7 +71,7 @@ describe('headers', () => {
       ['host', `127.0.0.1:${receiver.port}`],
       ['connection', 'keep-alive'],
       ['accept-encoding', 'identity'],
-      ...goodPairs.map(([name, value]) => [name.toLowerCase(), value]),
+      ...goodPairs.map(([name, value]) => [name.toLowerCase(), Buffer.from(value).toString('latin1')]),
       ['content-length', '2'],
     ])
   })

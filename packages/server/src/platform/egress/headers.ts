@@ -1,3 +1,4 @@
+import { headerWire, isHeaderValue } from '#domain'
 import type { HeaderPair } from './egress.ts'
 
 /** Headers that belong to the connection: a caller that set them could desynchronise it, or make egress lie about what it can read. */
@@ -16,18 +17,16 @@ const reserved = new Set([
 ])
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-/** Tab, and everything printable in Latin-1: no CR, LF, NUL or other control character, nothing above U+00FF. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Why a header cannot be sent, as a sentence for whoever configured it; undefined if it can. Also asked when headers are saved. */
 export function headerFault(name: string, value: string): string | undefined {
   if (!TOKEN.test(name)) return "A header name is empty or has characters other than letters, digits and !#$%&'*+-.^_`|~."
   if (reserved.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
-  if (!VALUE.test(value)) return `The value of the header ${name} has a line break, a control character, or a character outside Latin-1.`
+  if (!isHeaderValue(value)) return `The value of the header ${name} has a line break, a control character or half of a character.`
   return undefined
 }
 
-/** The headers of one request in the flat form that undici takes. */
+/** The headers of one request in the flat form that undici takes: each byte a character, whatever the body is. */
 export function wireHeaders(
   pairs: readonly HeaderPair[],
   authorization: string | undefined,
@@ -38,7 +37,7 @@ export function wireHeaders(
     const reason = headerFault(name, value)
     if (reason !== undefined) return { ok: false, reason }
     if (!authorized && name.toLowerCase() === 'authorization') authorized = true
-    headers.push(name, value)
+    headers.push(name, headerWire(value))
   }
   if (!authorized) headers.push('authorization', authorization!)
   return { ok: true, headers }

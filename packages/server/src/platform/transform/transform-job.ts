@@ -11,12 +11,6 @@ export type TransformAnswer =
   /** JSON text; `null` also for an expression that gives nothing. */
   { readonly ok: true; readonly output: string } | { readonly ok: false; readonly code: string; readonly message: string }
 
-/** What a child says: that it is ready, or its answer; and how much processor time it has used since it began. */
-export interface ChildMessage {
-  readonly answer: TransformAnswer | null
-  readonly cpuMs: number
-}
-
 export const OUTPUT_CHARACTERS_MAX = 1024 * 1024
 
 export const outputTooLarge: TransformAnswer = {

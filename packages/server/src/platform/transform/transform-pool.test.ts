@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { sleep, systemClock } from '../clock.ts'
 import { applyTransform } from './apply-transform.ts'
 import { compileTransform } from './compile-transform.ts'
-import { processorMsOf } from './processor-time.ts'
+import { processorMsOf } from '../sandbox/processor-time.ts'
 import { createTransformPool } from './transform-pool.ts'
 
 const input = JSON.stringify({

@@ -1,14 +1,10 @@
 import jsonata from 'jsonata'
 import { parseExactJson } from '#domain/exact-json'
+import { serveJobs } from '../sandbox/serve-jobs.ts'
 import { LinearRegex } from './linear-regex.ts'
-import { OUTPUT_CHARACTERS_MAX, outputTooLarge, type ChildMessage, type TransformAnswer, type TransformJob } from './transform-job.ts'
+import { OUTPUT_CHARACTERS_MAX, outputTooLarge, type TransformAnswer, type TransformJob } from './transform-job.ts'
 
-/**
- * The program of the child processes that run JSONata for the pool. It does one job at a time, so that killing it kills
- * nobody else's work, and speaks JSON text both ways. Expressions cannot reach code, but a library may have a hole, so the
- * ways from data to code are closed before the first job: no function is made from text (the pool starts it so), the
- * process has no environment, files, network or children, and nobody can add to a shared prototype.
- */
+/** The program of the child processes that run JSONata for the pool; it speaks JSON text both ways. */
 const EXPRESSIONS_KEPT = 200
 const OUT_OF_TIME = 'D1012'
 /** JSONata ends most runaways by itself, which is cheaper than a new process; the pool's kill is for the others. */
@@ -20,14 +16,6 @@ const STARVED_MS = 100
 
 const expressions = new Map<string, jsonata.Expression>()
 
-function closeTheWaysOut(): void {
-  for (const name of ['process', 'require', 'fetch', 'WebSocket', 'EventSource', 'WebAssembly', 'Worker', 'navigator', 'localStorage']) {
-    Reflect.deleteProperty(globalThis, name)
-  }
-  for (const shared of [Object, Array, String, Number, Boolean, RegExp, Map, Set, Promise, Error])
-    void Object.preventExtensions(shared.prototype)
-}
-
 function compiled(source: string): jsonata.Expression {
   const known = expressions.get(source)
   if (known) return known
@@ -37,9 +25,9 @@ function compiled(source: string): jsonata.Expression {
   return expression
 }
 
-async function answer(job: TransformJob): Promise<TransformAnswer> {
+async function answer(job: TransformJob, cpuMs: () => number): Promise<TransformAnswer> {
   try {
-    const value = await evaluate(job)
+    const value = await evaluate(job, cpuMs)
     const output = typeof value === 'function' ? 'null' : (JSON.stringify(value) ?? 'null')
     return output.length <= OUTPUT_CHARACTERS_MAX ? { ok: true, output } : outputTooLarge
   } catch (error) {
@@ -47,7 +35,7 @@ async function answer(job: TransformJob): Promise<TransformAnswer> {
   }
 }
 
-async function evaluate({ expression, input, variables }: TransformJob): Promise<unknown> {
+async function evaluate({ expression, input, variables }: TransformJob, cpuMs: () => number): Promise<unknown> {
   const began = cpuMs()
   const root = parseExactJson(input)
   try {
@@ -68,16 +56,4 @@ function failure(error: unknown): TransformAnswer {
   }
 }
 
-const parent = process
-const cpuMs = (): number => {
-  const { user, system } = parent.cpuUsage()
-  return (user + system) / 1000
-}
-const say = (answer: ChildMessage['answer']): void => void parent.send?.({ answer, cpuMs: cpuMs() } satisfies ChildMessage)
-
-closeTheWaysOut()
-parent.on('message', (job: TransformJob) => {
-  void answer(job).then(say)
-})
-parent.on('disconnect', () => parent.exit(0))
-say(null)
+serveJobs(answer)

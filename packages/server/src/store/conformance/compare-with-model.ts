@@ -34,7 +34,7 @@ type Step = { readonly kind: (typeof kinds)[number]; readonly a: number; readonl
 const kinds = [
   ...(['accept', 'accept', 'accept', 'settle', 'settle', 'settle', 'claim', 'claim', 'refill', 'release', 'commit', 'commit'] as const),
   ...(['die', 'free', 'adopt', 'cancelRun', 'cancelDelivery', 'resend', 'advance', 'advance', 'setLane', 'setOrder'] as const),
-  ...(['reserve', 'reserve', 'limit'] as const),
+  ...(['reserve', 'reserve', 'limit', 'answer'] as const),
 ]
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -143,7 +143,7 @@ async function createPair(subject: Subject) {
           { kind: 'end', status: 'delivered', failure: null },
           { kind: 'end', status: 'failed', failure: 'exhausted' },
           { kind: 'retry', waitMs: 15_000, retryInSeen: (c & 16) > 0 },
-          { kind: 'wait', waitMs: 5000, status: 'throttled' },
+          { kind: 'wait', waitMs: 5000, status: 'throttled', ...(c & 64 && { failure: 'secret_unreadable' }) },
         ] as const
       )[c & 3]!
       const told = { ...model.scene.message([lanes[0]!]), application_id: app, id: ids.make('msg') }
@@ -210,6 +210,7 @@ async function createPair(subject: Subject) {
       const part = {
         rev,
         status,
+        reply: b & 4 ? '{"status":201}' : null,
         finishedAt: 5,
         runs: born,
         ...(status === 'waiting' ? { parkedOn: delivery.id, deliveries: [delivery] } : {}),
@@ -231,6 +232,15 @@ async function createPair(subject: Subject) {
         revs.set(id, 0)
       }
       if (status === 'waiting') deliveries.push(delivery.id)
+    },
+
+    async answer({ a }) {
+      const run = pick(runIds, a)
+      if (run === undefined) return
+      await both(
+        (side) => side.scene.store.answerRuns([{ run, reply: '{"status":202}' }]),
+        (replies) => replies,
+      )
     },
 
     async die({ a }) {

@@ -142,6 +142,65 @@ export function describeRuns(open: () => Promise<Scene>): void {
     ])
   })
 
+  const late = '{"status":202}'
+
+  it('R33: a run whose caller was answered without its flow keeps that answer: a commit with another is not kept, one without goes on', async () => {
+    const scene = await open()
+    const { store, session } = scene
+    const [a, b] = [await scene.start({ answer_by: 5 }), await scene.start({ answer_by: 5 })]
+    expect(await store.answerRuns([{ run: a, reply: late }])).toEqual([{ run: a, status: 'queued', reply: late }])
+    const message = scene.message([await scene.endpoint()])
+    const answering = { ...scene.commit(a, { reply: '{"status":409}', messages: [message] }), application: await scene.application() }
+    const { results, tasks } = await store.commitRuns(session, [answering, scene.commit(b, { reply: '{"status":201}' })])
+    expect(results).toEqual([{ kind: 'answered' }, { kind: 'committed', rev: 1 }])
+    expect(tasks).toEqual([])
+    expect(await scene.world.message(message.id)).toBeUndefined()
+    expect(await scene.world.run(a)).toMatchObject({ rev: 0, status: 'queued', reply: late, steps: '[]' })
+    expect((await store.commitRuns(session, [{ ...answering, rev: 7 }])).results).toEqual([{ kind: 'lost' }])
+    expect((await store.commitRuns(session, [{ ...answering, reply: null }])).results).toEqual([{ kind: 'committed', rev: 1 }])
+    expect(await scene.world.run(a)).toMatchObject({ rev: 1, status: 'running', reply: late, steps: '[1]' })
+  })
+
+  it('R33: the first answer of a run is its only one, whoever gives it, and a run that ended without one gets none', async () => {
+    const scene = await open()
+    const { store, session } = scene
+    const [first, second, ended, cancelled] = [await scene.start(), await scene.start(), await scene.start(), await scene.start()]
+    await store.commitRuns(session, [
+      scene.commit(second, { reply: '{"status":409}' }),
+      scene.commit(ended, { status: 'ok', finishedAt: 9 }),
+    ])
+    await store.cancelRuns([cancelled])
+    const runs = [cancelled, second, 'run_none', first, ended] as const
+    expect(await store.answerRuns(runs.map((run) => ({ run, reply: late })))).toEqual([
+      { run: cancelled, status: 'cancelled', reply: null },
+      { run: second, status: 'running', reply: '{"status":409}' },
+      { run: first, status: 'queued', reply: late },
+      { run: ended, status: 'ok', reply: null },
+    ])
+    expect(await store.answerRuns([{ run: first, reply: '{"status":200}' }])).toEqual([{ run: first, status: 'queued', reply: late }])
+    expect(await store.replies([first, cancelled])).toHaveLength(2)
+    expect(await scene.world.run(cancelled)).toMatchObject({ reply: null })
+    expect(await store.answerRuns([])).toEqual([])
+  })
+
+  it('R33: of a caller whose time is over and a flow that answers at the same moment exactly one is right, and both learn which', async () => {
+    const scene = await open()
+    const runs = await Promise.all(Array.from({ length: 60 }, () => scene.start({ answer_by: 5 })))
+    const outcomes = await Promise.all(
+      runs.map(async (run, i) => {
+        const answer = () => scene.store.answerRuns([{ run, reply: late }])
+        const commit = () => scene.store.commitRuns(scene.session, [scene.commit(run, { reply: '{"status":409}' })])
+        const [told, committed] =
+          i % 2 === 0 ? await Promise.all([answer(), commit()]) : await Promise.all([commit(), answer()]).then(([c, a]) => [a, c] as const)
+        return { told: told[0]!.reply, kind: committed.results[0]!.kind, kept: (await scene.store.replies([run]))[0]!.reply }
+      }),
+    )
+    for (const { told, kind, kept } of outcomes) {
+      expect(told).toBe(kept)
+      expect(kind).toBe(kept === late ? 'answered' : 'committed')
+    }
+  })
+
   it('frees a deduplication key only for the run that has it', async () => {
     const scene = await open()
     const run = await scene.start()

@@ -61,6 +61,18 @@ export function describeSettle(open: () => Promise<Scene>): void {
     })
   })
 
+  it('a wait says why, where it is told, and a scheduled one beside a manual one keeps its time', async () => {
+    const { scene, task } = await sent()
+    const wait = { kind: 'wait', waitMs: 30_000, status: 'held', failure: 'secret_unreadable' } as const
+    await scene.settle({ task, attempt: null, next: wait, wake: null })
+    expect(await scene.world.delivery(task.delivery)).toMatchObject({ status: 'held', attempts: 0, retries: 0, last_failure: wait.failure })
+    const [moved] = await scene.world.tasks(task.delivery)
+    await scene.store.resend([task.delivery])
+    const manual = (await scene.world.tasks(task.delivery)).find((one) => one.manual)!
+    await scene.settle({ task: { ...task, due: manual.due, manual: true }, attempt: null, next: wait, wake: null })
+    expect(await scene.world.delivery(task.delivery)).toMatchObject({ status: 'held', next_at: moved!.due, last_failure: wait.failure })
+  })
+
   it('a delivery that is hopeless ends without an attempt', async () => {
     const { scene, task } = await sent()
     await scene.settle({ task, attempt: null, next: { kind: 'end', status: 'failed', failure: 'address_refused' }, wake: null })

@@ -1,5 +1,6 @@
 import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
+import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeOperational, describeOperationalManagement } from './describe-operational.ts'
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: accept`, () => describeAccept(openScene))
   describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
   describe(`${name}: runs`, () => describeRuns(openScene))
+  describe(`${name}: made anew`, () => describeAnew(openScene))
   describe(`${name}: settle`, () => describeSettle(openScene))
   describe(`${name}: operational messages`, () => describeOperational(openScene))
   describe(`${name}: replays`, () => describeReplays(openScene))
@@ -31,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: sessions`, () => describeSessions(openScene))
   describe(`${name}: quota`, () => describeQuota(openScene))
   if (!management) return
+  describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))

@@ -1,7 +1,17 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { Clock } from '#platform'
 import { laneStates, NOBODY, type LaneState } from '../schema.ts'
-import { TAKES_ALL, type CommitResult, type HeldRun, type LoadedDelivery, type LoadedRun, type Store, type Task } from '../store.ts'
+import {
+  TAKES_ALL,
+  type Anew,
+  type CommitResult,
+  type HeldRun,
+  type LoadedDelivery,
+  type LoadedRun,
+  type Store,
+  type Task,
+} from '../store.ts'
+import { atHand, makeAnew } from '../make-anew.ts'
 import {
   acceptOne,
   addLane,
@@ -90,6 +100,15 @@ export function createModel(clock: Clock): Model {
     return true
   }
 
+  /** It has no configuration but the versions, so a snapshot is what the caller brought, at the present version. */
+  const present = (operations: readonly Anew<unknown>[]) => {
+    const known = atHand(operations)
+    return (id: ApplicationId) => {
+      const [snapshot, application] = [known.get(id), state.applications.get(id)]
+      return snapshot && application && { ...snapshot, version: application.version }
+    }
+  }
+
   return {
     engine: 'memory',
     get db(): never {
@@ -142,6 +161,14 @@ export function createModel(clock: Clock): Model {
         refuse: (detail) => ({ kind: 'refused' as const, detail }),
       })
       return { results, ...moment.born }
+    },
+    async acceptAnew(session, operations) {
+      const batch = makeAnew(operations, present(operations))
+      return batch.results(await this.accept(session, batch.made))
+    },
+    async commitRunsAnew(session, commits) {
+      const batch = makeAnew(commits, present(commits))
+      return batch.results(await this.commitRuns(session, batch.made))
     },
     async commitRuns(session, commits): Promise<CommitResult<ReturnType<typeof commitOne>>> {
       const moment = begin(session)
@@ -226,6 +253,13 @@ export function createModel(clock: Clock): Model {
         return [{ run: id, status: run.status, reply: run.reply }]
       })
     },
+    async answerRuns(answers) {
+      for (const { run: id, reply } of answers) {
+        const run = state.runs.get(id)
+        if (run?.reply === null && run.finished_at === null) run.reply = reply
+      }
+      return this.replies(answers.map(({ run }) => run))
+    },
     async cancelRuns(ids) {
       return ids.filter((id) => {
         const run = state.runs.get(id)
@@ -262,7 +296,7 @@ export function createModel(clock: Clock): Model {
     get state() {
       return state
     },
-    addApplication: (id) => insert(state.applications, id, { id, version: 1, perHour: null }),
+    addApplication: (id) => insert(state.applications, id, { id, version: 1, inbound: 1, outbound: 1, perHour: null }),
     addEndpoint({ id, application }) {
       insert(state.endpoints, id, { id, application_id: application, state: 'active' })
       addLane(state, id, application)

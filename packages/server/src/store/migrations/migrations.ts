@@ -9,6 +9,9 @@ import { replays } from './0008-replays.ts'
 import { manualTasks } from './0010-manual-tasks.ts'
 import { deliveryRoom } from './0011-delivery-room.ts'
 import { answerBy } from './0012-answer-by.ts'
+import { healthRoom } from './0013-health-room.ts'
+import { storeKey } from './0014-store-key.ts'
+import { configurationParts } from './0015-configuration-parts.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -24,4 +27,7 @@ export const migrations: readonly Migration[] = [
   manualTasks,
   deliveryRoom,
   answerBy,
+  healthRoom,
+  storeKey,
+  configurationParts,
 ]

@@ -9,6 +9,8 @@ export interface SqlDialect {
   readonly int: string
   readonly bytes: string
   table(table: TableText): string
+  /** A row if there is a table of this name. */
+  hasTable(name: string): string
 }
 
 export interface TableText {
@@ -28,6 +30,7 @@ export const sqliteDialect: SqlDialect = {
   bytes: 'blob',
   // strict: a value of the wrong type is refused here as it is by PostgreSQL.
   table: ({ name, columns, inKey }) => `create table ${name} (${columns}) strict${inKey ? ', without rowid' : ''}`,
+  hasTable: (name) => `select 1 from sqlite_master where type = 'table' and name = '${name}'`,
 }
 
 export const postgresDialect: SqlDialect = {
@@ -37,4 +40,5 @@ export const postgresDialect: SqlDialect = {
   int: 'bigint',
   bytes: 'bytea',
   table: ({ name, columns, fill }) => `create table ${name} (${columns})${fill === undefined ? '' : ` with (fillfactor = ${fill})`}`,
+  hasTable: (name) => `select 1 where to_regclass('${name}') is not null`,
 }

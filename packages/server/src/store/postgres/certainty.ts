@@ -57,9 +57,9 @@ export function createCertainty({ run, clock, log }: { run: Run; clock: Clock; l
         return await commit()
       } catch (error) {
         if (!(error instanceof CommitUnknownError)) throw error
-        log.warn('store.commit.unknown', { error: String(error.cause) })
+        log.warn('store.commit.unknown', { error })
         const found = await settleDoubt(error, find).catch((cause: unknown) => {
-          log.warn('store.commit.not_found', { error: String(cause) })
+          log.warn('store.commit.not_found', { error, why: String(cause) })
           throw error
         })
         log.info('store.commit.found', { kept: found !== undefined })

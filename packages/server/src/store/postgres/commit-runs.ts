@@ -8,14 +8,16 @@ import type { Wire } from './wire.ts'
 
 interface Answer {
   readonly now: number
-  readonly kinds: readonly (0 | 1 | 2)[]
+  readonly kinds: readonly (0 | 1 | 2 | 3)[]
   readonly born: Born | null
 }
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer'),
 }
+
+const refusals = { 1: 'lost', 2: 'stale', 3: 'answered' } as const
 
 /** One round trip for a batch in which each run stands once. */
 export async function commitRuns(
@@ -44,6 +46,7 @@ export async function commitRuns(
     ...applications.parameters,
     commits.map((commit) => commit.run),
     commits.map((commit) => commit.rev),
+    commits.map((commit) => commit.reply !== null),
     encode(rowTypes.commit, rows),
     encode(rowTypes.reopen, reopens),
     encode(rowTypes.run, runs),
@@ -53,8 +56,7 @@ export async function commitRuns(
   if (answer === null) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
   const { now, kinds, born } = answer
   const results = kinds.map((kind, i): RunCommitResult => {
-    if (kind === 0) return { kind: 'committed', rev: commits[i]!.rev + 1 }
-    return { kind: kind === 1 ? 'lost' : 'stale' }
+    return kind === 0 ? { kind: 'committed', rev: commits[i]!.rev + 1 } : { kind: refusals[kind] }
   })
   tellOthers(born, tell)
   return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }

@@ -14,7 +14,7 @@ let encode: EncodeRows
 
 beforeAll(async () => {
   database = await freshDatabase()
-  encode = createEncodeRows(await migratePostgres(database.url, systemClock.now))
+  encode = createEncodeRows(await migratePostgres({ url: database.url, now: systemClock.now }))
   client = new pg.Client({ connectionString: database.url })
   client.on('error', () => {})
   await client.connect()

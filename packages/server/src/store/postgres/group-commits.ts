@@ -1,18 +1,31 @@
 import type { ApplicationId, SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, CommitResult, RunCommit, RunCommitResult, Settlement, SettleResult, Store } from '../store.ts'
+import type {
+  AcceptOperation,
+  AcceptResult,
+  Anew,
+  CommitResult,
+  RunCommit,
+  RunCommitResult,
+  Settlement,
+  SettleResult,
+  Store,
+} from '../store.ts'
 import { accept } from './accept.ts'
 import { inHalves, withoutRepeats } from './batches.ts'
-import type { Certainty } from './certainty.ts'
+import { passes, type Certainty } from './certainty.ts'
 import { commitRuns } from './commit-runs.ts'
 import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import type { HeldLanes } from './held-lanes.ts'
 import type { Hints } from './hints.ts'
-import type { Run } from './pool.ts'
+import { commitAnew } from './make-anew.ts'
+import type { Pool, Run } from './pool.ts'
 import { settle, type SettleAnswer } from './settle.ts'
+import type { Wire } from './wire.ts'
 
 export interface GroupCommitParts {
   readonly run: Run
+  readonly pool: Pool
   readonly encode: EncodeRows
   readonly certainty: Certainty
   readonly held: HeldLanes
@@ -24,12 +37,13 @@ export interface GroupCommitParts {
 /** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
 export function createGroupCommits({
   run,
+  pool,
   encode,
   certainty,
   held,
   hints,
   changed,
-}: GroupCommitParts): Pick<Store, 'accept' | 'commitRuns' | 'settle'> {
+}: GroupCommitParts): Pick<Store, 'accept' | 'acceptAnew' | 'commitRuns' | 'commitRunsAnew' | 'settle'> {
   const none = { lanes: [], tasks: [] }
   const wire = { run, encode, tell: hints.tell }
 
@@ -80,7 +94,53 @@ export function createGroupCommits({
     return parts
   }
 
+  /**
+   * Batches that are made inside their commits. What was made last is looked for if the answer is lost; a deadlock or a refused member
+   * makes it anew.
+   */
+  const anew = <Operation, Result extends { readonly kind: string }>(
+    session: SessionId,
+    operations: readonly Anew<Operation>[],
+    { commit, find }: AnewParts<Operation, Result>,
+  ) =>
+    joined<Result | { readonly kind: 'stale' } | Refused>(session, () =>
+      inHalves<Anew<Operation>, CommitResult<Result | { readonly kind: 'stale' } | Refused>>(operations, {
+        commit: (members) => {
+          let made: readonly (Operation | null)[] = []
+          const recording = members.map((member, i): Anew<Operation> => ({
+            ...member,
+            make: (snapshot) => {
+              const operation = member.make(snapshot)
+              made = made.with(i, operation)
+              return operation
+            },
+          }))
+          const once = () => {
+            made = members.map(() => null)
+            return commitAnew({ pool, ...wire }, recording, (within, all) => commit(within, session, all))
+          }
+          const found = async () => {
+            const kept = made.filter((operation) => operation !== null)
+            const results = kept.length === 0 ? undefined : await find(session, kept)
+            let next = 0
+            return recalled(
+              session,
+              results && made.map((operation) => (operation === null ? ({ kind: 'stale' } as const) : results[next++]!)),
+            )
+          }
+          return certainty.commit({ commit: () => retryingOnce(once), find: found })
+        },
+        refuse: (detail) => ({ results: [{ kind: 'refused', detail }], ...none }),
+      }),
+    )
+
   return {
+    acceptAnew: (session, operations) =>
+      anew<AcceptOperation, AcceptResult>(session, operations, { commit: accept, find: (_, made) => findAccept(run, made) }),
+
+    commitRunsAnew: (session, commits) =>
+      anew<RunCommit, RunCommitResult>(session, commits, { commit: commitRuns, find: (who, made) => findRunCommits(run, who, made) }),
+
     accept: (session, operations) =>
       operations.length === 0 ? Promise.resolve({ results: [], ...none }) : joined(session, () => acceptParts(session, operations)),
 
@@ -111,5 +171,22 @@ export function createGroupCommits({
       }
       return results
     },
+  }
+}
+
+type Refused = { readonly kind: 'refused'; readonly detail: string }
+
+interface AnewParts<Operation, Result> {
+  commit(wire: Wire, session: SessionId, made: readonly Operation[]): Promise<CommitResult<Result>>
+  find(session: SessionId, made: readonly Operation[]): Promise<Result[] | undefined>
+}
+
+/** A deadlock or a serialization failure kept nothing, and passes. */
+async function retryingOnce<T>(once: () => Promise<T>): Promise<T> {
+  try {
+    return await once()
+  } catch (error) {
+    if (!passes(error)) throw error
+    return once()
   }
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { RunId, SessionId } from '#domain'
+import { AppError, type RunId, type SessionId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
 import type { Hint, LaneId } from '../store.ts'
 
@@ -88,7 +88,7 @@ export function createHints({ url, clock, log }: HintsOptions): Hints {
     client = undefined
     void lost.end().catch(() => {})
     if (closed) return
-    log.info('store.hints.lost', { error: String(error) })
+    log.info('store.hints.lost', { error: new AppError('store_unavailable', { cause: error }) })
     again = clock.after(RECONNECT_MS, () => void connect())
   }
 

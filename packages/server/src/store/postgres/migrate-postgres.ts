@@ -2,18 +2,27 @@ import pg from 'pg'
 import { migrate, type Execute, type MigrationTarget } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
 import { postgresDialect } from '../migrations/sql-dialect.ts'
+import { findStore, keepStoreKey, type Admission } from '../store-key.ts'
 import { installFunctions, rowTypeOids } from './functions/install.ts'
 
 /** An advisory lock of the database: one process migrates, the others wait. The number is any that nobody else uses. */
 const MIGRATION_LOCK = 7_678_467_846
 const CONNECT_MS = 5000
 
-/** Brings the database to the newest version, and answers with the identifiers of our row types in it. */
-export async function migratePostgres(url: string, now: () => number): Promise<ReadonlyMap<string, number>> {
+export interface MigrateOptions {
+  readonly url: string
+  readonly now: () => number
+  /** Absent in tests: whoever opens the database may have it. */
+  readonly admission?: Admission | undefined
+}
+
+/** Brings the database to the newest version, if this process may have it, and answers with the identifiers of our row types in it. */
+export async function migratePostgres({ url, now, admission }: MigrateOptions): Promise<ReadonlyMap<string, number>> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate', connectionTimeoutMillis: CONNECT_MS })
   client.on('error', () => {})
-  await client.connect()
   try {
+    await client.connect()
+    await refuseOldServer(client)
     const exclusively: MigrationTarget['exclusively'] = async (work) => {
       await client.query('begin')
       try {
@@ -26,11 +35,26 @@ export async function migratePostgres(url: string, now: () => number): Promise<R
         throw error
       }
     }
+    const keep = await admission?.look(await exclusively((execute) => findStore(postgresDialect, execute)))
     await migrate({ dialect: postgresDialect, now, exclusively }, migrations)
+    if (keep) admission!.confirm(await exclusively((execute) => keepStoreKey(execute, { ...keep, now: now() })))
     await exclusively(installFunctions)
     return await rowTypeOids(executeOn(client))
   } finally {
     await client.end()
+  }
+}
+
+/** 14, whose functions may be written in standard SQL; an older one would refuse a statement in words that help nobody. */
+const OLDEST = 14
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string; version: string }>(
+    "select current_setting('server_version_num') as number, current_setting('server_version') as version",
+  )
+  const { number, version } = rows[0]!
+  if (Number(number) < OLDEST * 10_000) {
+    throw Object.assign(new Error(`which is PostgreSQL ${version}. Posthorn needs ${OLDEST} or newer.`), { code: 'OLD_POSTGRES' })
   }
 }
 

@@ -3,13 +3,18 @@ import type { ApplicationId } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createReadDialect } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
+import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
+import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
+import { createStoreHealth, type StoreHealth } from '../store-health.ts'
+import { answerRuns } from './answer-runs.ts'
 import { begin } from './begin.ts'
 import { createCertainty, passes, rereading, retrying } from './certainty.ts'
 import { changes } from './changes.ts'
 import { claimAndRecall, notOwned, refill, release } from './claim.ts'
 import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
 import { createEncodeRows, type EncodeRows } from './encode-rows.ts'
+import { advice, faultOf } from './fault-of.ts'
 import { createGroupCommits } from './group-commits.ts'
 import { health } from './health.ts'
 import { createHeldLanes } from './held-lanes.ts'
@@ -29,6 +34,9 @@ export interface PostgresOptions {
   /** Monotonic time and timers. Times in the store come from the database's clock. */
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly health?: StoreHealth
+  /** Whether this process may have what is in the database. Absent in tests: it may. */
+  readonly admission?: Admission
   /** Connections for the hot path and for mutations. Reads have `readConnectionsMax` of their own, and the session's beat has one. */
   readonly connectionsMax?: number
   readonly readConnectionsMax?: number
@@ -60,10 +68,10 @@ const KEYED = ['set enable_seqscan = off', 'set enable_hashjoin = off', 'set ena
 /** Their plans are the same for all parameters, and cost more than many of the statements: left to itself, the server makes some of them at each call. */
 const PLANNED_ONCE = ['set plan_cache_mode = force_generic_plan']
 
-/** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `NewerDatabaseError`. */
+/** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `StoreRefusedError` or `NewerDatabaseError`. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, clock, log } = options
-  const encode = createEncodeRows(await migratePostgres(url, clock.now))
+  const encode = createEncodeRows(await migratePostgres({ url, now: clock.now, admission: options.admission }))
   const shared = { url, log, suspicion: { generation: 0 } }
   const hot = createPool({
     ...shared,
@@ -78,12 +86,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     connectionsMax: options.readConnectionsMax ?? 4,
     statementTimeoutMs: READ_TIMEOUT_MS,
     settings: [],
+    readsOnly: true,
   })
   const pulse = createPool({
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
     settings: UNSYNCED,
   })
-  return createStore({ hot, read, pulse, hints: createHints(options), encode, clock, log })
+  const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice, clock }
+  return guardStore(createStore({ hot, read, pulse, hints: createHints(options), encode, clock, log, guard }), guard)
 }
 
 interface Parts {
@@ -94,9 +104,10 @@ interface Parts {
   readonly encode: EncodeRows
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly guard: StoreGuard
 }
 
-function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): Store {
+function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Parts): Store {
   const run = retrying(hot.run)
   const beats = retrying(pulse.run)
   const reads = rereading(read.run)
@@ -118,7 +129,10 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
   return {
     engine: 'postgres',
     db: new Kysely<Schema>({
-      dialect: createReadDialect('postgres', async (text, values) => (await reads({ text, values })).rows),
+      dialect: createReadDialect(
+        'postgres',
+        guardQuery(async (text, values) => (await reads({ text, values })).rows, guard),
+      ),
     }),
     async mutate(mutation) {
       const once = () => mutate({ pool: hot, encode }, mutation)
@@ -145,7 +159,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
     },
     adoptRuns: (session, most) => adoptRuns(run, session, most),
 
-    ...createGroupCommits({ run, encode, certainty, held, hints, changed }),
+    ...createGroupCommits({ run, pool: hot, encode, certainty, held, hints, changed }),
 
     claim: (session, lanesMax, tasksMax) => claimAndRecall({ run, certainty, held }, session, { lanesMax, tasksMax }),
     refill: (session, wanted) => refill(loads, session, wanted),
@@ -162,6 +176,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
+    answerRuns: (answers) => answerRuns(loads, answers),
     hint: hints.tell,
     onHint: hints.onHint,
     cancelRuns: (ids) => cancelRuns(run, ids),
@@ -170,7 +185,10 @@ function createStore({ hot, read, pulse, hints, encode, clock, log }: Parts): St
     advanceReplay: (step) => advanceReplay(run, step),
 
     retain: createRetention(run),
-    health: () => health(run),
+    async health(roomBytes = 0) {
+      const found = await health(run, roomBytes)
+      return roomBytes === 0 ? found : health(run, 0)
+    },
     async close() {
       await Promise.all([hot.close(), read.close(), pulse.close(), hints.close()])
     },

@@ -38,6 +38,8 @@ export interface PoolOptions {
   readonly graceMs?: number
   /** Further `set` statements for each connection. */
   readonly settings: readonly string[]
+  /** It serves reads only, so a server that is set to be read only will do; a standby never, which may be behind. */
+  readonly readsOnly?: boolean
   readonly suspicion: Suspicion
   readonly log: Pick<Log, 'info' | 'warn'>
 }
@@ -157,7 +159,7 @@ async function transact<T>(run: Run, work: (run: Run) => Promise<T>): Promise<T>
 }
 
 /** What each connection needs before its first statement, and whether it leads to a server that takes writes. */
-async function prepare(client: pg.ClientBase, { statementTimeoutMs, settings }: PoolOptions): Promise<void> {
+async function prepare(client: pg.ClientBase, { statementTimeoutMs, settings, readsOnly = false }: PoolOptions): Promise<void> {
   const set = [
     'set synchronous_commit = on',
     'set jit = off',
@@ -170,13 +172,21 @@ async function prepare(client: pg.ClientBase, { statementTimeoutMs, settings }: 
     ...settings,
   ]
   await client.query(set.join(';'))
-  const { rows } = await client.query<{ read_only: string; pid: number; started_at: string }>(
-    `select current_setting('transaction_read_only') as read_only, pid, backend_start::text as started_at
+  const { rows } = await client.query<{ standby: boolean; read_only: string; pid: number; started_at: string }>(
+    `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as read_only, pid, backend_start::text as started_at
      from pg_stat_activity where pid = pg_backend_pid()`,
   )
   const row = rows[0]!
   backends.set(client, { pid: row.pid, startedAt: row.started_at })
-  if (row.read_only !== 'off') throw new Error('The database server does not take writes (a standby?).')
+  if (row.standby || (row.read_only !== 'off' && !readsOnly)) throw new ReadOnlyServerError()
+}
+
+/** A standby, or a database that is set to be read only. */
+export class ReadOnlyServerError extends Error {
+  constructor() {
+    super('The database server does not take writes (a standby?).')
+    this.name = 'ReadOnlyServerError'
+  }
 }
 
 /** No connection could be had: nothing was sent. */
@@ -188,7 +198,7 @@ export class UnreachableError extends Error {
 }
 
 /** The connection is of no more use. Outside a transaction it is unknown what became of the statement; inside one, nothing was kept. */
-class BrokenError extends Error {
+export class BrokenError extends Error {
   readonly backend: Backend | undefined
 
   constructor(cause: unknown, client: pg.ClientBase) {

@@ -1,6 +1,6 @@
-import type { ApplicationId, DeliveryId, RunId, RunStatus, SessionId } from '#domain'
+import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import type { DeliveryTable, RequestTable, RunTable } from '../schema.ts'
-import type { HeldRun, LoadedDelivery, LoadedRun } from '../store.ts'
+import type { HeldRun, LoadedDelivery, LoadedRun, RunReply } from '../store.ts'
 import type { Run } from './pool.ts'
 
 const deliveryText = `
@@ -40,8 +40,8 @@ const repliesText = `
 select r.id as run, r.status, r.reply from unnest($1::text[]) with ordinality x(id, n) join run r on r.id = any(array[x.id])
 where r.reply is not null or r.finished_at is not null order by x.n`
 
-export async function replies(run: Run, ids: readonly RunId[]): Promise<{ run: RunId; status: RunStatus; reply: string | null }[]> {
+export async function replies(run: Run, ids: readonly RunId[]): Promise<RunReply[]> {
   if (ids.length === 0) return []
   const { rows } = await run({ name: 'replies', text: repliesText, values: [ids] })
-  return rows as unknown as { run: RunId; status: RunStatus; reply: string | null }[]
+  return rows as unknown as RunReply[]
 }

@@ -90,6 +90,7 @@ function taskRow(op: number, { task, attempt, next, wake, cutOff }: Settlement):
 function failureOf({ attempt, next }: Pick<Settlement, 'attempt' | 'next'>): { failed: boolean; failure: string | null } {
   if (next.kind === 'end' && next.failure !== null) return { failed: true, failure: next.failure }
   if (next.kind === 'end' && next.status === 'delivered') return { failed: true, failure: null }
+  if (next.kind === 'wait' && next.failure !== undefined) return { failed: true, failure: next.failure }
   return { failed: attempt !== null, failure: attempt?.failure ?? null }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RunId } from '#domain'
 import { silentLog, systemClock } from '#platform'
 import { freshDatabase, type FreshDatabase } from '../../../../../test/support/postgres.ts'
 import { auditEntry, createScene, delivered, laneUpdate, retry, type Scene } from '../conformance/scene.ts'
@@ -220,6 +221,13 @@ const operations: readonly Operation[] = [
   { name: 'heldRuns', work: async (i) => expect(await store.heldRuns(OWNER, `run_held_${six(i)}`, 3)).toHaveLength(3) },
   { name: 'loadRuns', work: async (i) => expect(await store.loadRuns([`run_held_${six(i)}`, `run_held_${six(i + 1)}`])).toHaveLength(2) },
   { name: 'replies', work: async (i) => expect(await store.replies([`run_done_${six(i)}`, `run_held_${six(i)}`])).toHaveLength(1) },
+  {
+    name: 'answerRuns',
+    async work(i) {
+      const answers = [`run_done_${six(i)}`, `run_held_${six(i)}`].map((run) => ({ run: run as RunId, reply: '{}' }))
+      expect(await store.answerRuns(answers)).toHaveLength(2)
+    },
+  },
   { name: 'cancelRuns', work: async (i) => expect(await store.cancelRuns([`run_held_${six(i)}`, `run_parked_${six(i)}`])).toHaveLength(2) },
   {
     name: 'cancelDeliveries',

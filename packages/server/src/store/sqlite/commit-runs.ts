@@ -12,11 +12,11 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
   const beginBirths = prepareBirths(engine)
   const insertRun = prepareInsertRun(engine)
   const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
-  // A reply, once committed, was given: later segments bring none and must not take it away.
+  // A reply, once committed, was given: nothing may bring a second one, or take it away.
   const update = db.prepare(
-    `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, finished_at = ?, error_code = ?, reply = coalesce(?, reply),
+    `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, finished_at = ?, error_code = ?, reply = coalesce(reply, ?),
        wake = null, state = ?, steps = ?, faults = ?, meta = ?
-     where id = ? and holder = ? and rev = ?`,
+     where id = ? and holder = ? and rev = ? and (reply is null or ?)`,
   )
   const reopen = db.prepare('delete from dedup where scope = ? and key = ? and ref = ?')
 
@@ -26,16 +26,15 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     const { changes } = update.run(
       ...[status, status === 'running' ? session : null, status === 'waiting' ? commit.parkedOn : null],
       ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply, ended ? null : commit.state, steps, faults, meta],
-      ...[commit.run, session, commit.rev],
+      ...[commit.run, session, commit.rev, commit.reply === null ? 1 : 0],
     )
     return changes === 1
   }
 
   const commitOne = (session: SessionId, commit: RunCommit, { births, isCurrent }: Batch): RunCommitResult => {
-    if (commit.messages.length > 0 && !isCurrent(commit.application)) {
-      return { kind: held.get(commit.run, session, commit.rev) === undefined ? 'lost' : 'stale' }
-    }
-    if (!keep(session, commit)) return { kind: 'lost' }
+    const isHeld = () => held.get(commit.run, session, commit.rev) !== undefined
+    if (commit.messages.length > 0 && !isCurrent(commit.application)) return { kind: isHeld() ? 'stale' : 'lost' }
+    if (!keep(session, commit)) return { kind: isHeld() ? 'answered' : 'lost' }
     for (const message of commit.messages) births.message(message)
     for (const message of commit.operational ?? []) births.message(message)
     for (const run of commit.runs) insertRun(run, session)

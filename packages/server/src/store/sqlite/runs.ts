@@ -1,6 +1,6 @@
-import type { ApplicationId, RunId, RunStatus, SessionId } from '#domain'
+import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { RequestTable, RunTable } from '../schema.ts'
-import type { HeldRun, LoadedRun } from '../store.ts'
+import type { HeldRun, LoadedRun, RunReply } from '../store.ts'
 import type { Engine } from './engine.ts'
 
 /** Who runs what, and what running needs to know. */
@@ -8,7 +8,8 @@ export interface Runs {
   adopt(session: SessionId, most: number): HeldRun[]
   held(session: SessionId, after: RunId | null, most: number): HeldRun[]
   load(ids: readonly RunId[]): LoadedRun[]
-  replies(ids: readonly RunId[]): { run: RunId; status: RunStatus; reply: string | null }[]
+  replies(ids: readonly RunId[]): RunReply[]
+  answer(answers: readonly { readonly run: RunId; readonly reply: string }[]): RunReply[]
 }
 
 interface HeldRow {
@@ -25,11 +26,18 @@ export function prepareRuns({ db, sessions }: Engine): Runs {
   const give = db.prepare<[string, string]>('update run set holder = ?, rev = rev + 1 where id = ?')
   const readRun = db.prepare<[string], RunTable>('select * from run where id = ?')
   const readRequest = db.prepare<[string], RequestTable>('select * from request where id = ?')
-  const readReply = db.prepare<[string], { status: RunStatus; reply: string | null }>(
+  const answerRun = db.prepare<[string, string]>('update run set reply = ? where id = ? and reply is null and finished_at is null')
+  const readReply = db.prepare<[string], Omit<RunReply, 'run'>>(
     'select status, reply from run where id = ? and (reply is not null or finished_at is not null)',
   )
 
   const heldRun = (row: HeldRow): HeldRun => ({ run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev })
+
+  const replies = (ids: readonly RunId[]): RunReply[] =>
+    ids.flatMap((run) => {
+      const row = readReply.get(run)
+      return row === undefined ? [] : { run, ...row }
+    })
 
   return {
     adopt(session, most) {
@@ -56,10 +64,10 @@ export function prepareRuns({ db, sessions }: Engine): Runs {
       }
       return loaded
     },
-    replies: (ids) =>
-      ids.flatMap((run) => {
-        const row = readReply.get(run)
-        return row === undefined ? [] : { run, ...row }
-      }),
+    replies,
+    answer(answers) {
+      for (const { run, reply } of answers) answerRun.run(reply, run)
+      return replies(answers.map(({ run }) => run))
+    },
   }
 }

@@ -47,7 +47,7 @@ export function prepareSettle(engine: Engine): Settle {
     }
     const { due, ...kept } = placeOf(task, now + next.waitMs)
     insertTask.run(task.lane, due, task.delivery)
-    const failure = attempt?.failure
+    const failure = attempt?.failure ?? (next.kind === 'wait' ? next.failure : undefined)
     if (next.kind === 'wait')
       return { status: next.status, ended: false, nextAt: due, retried: false, retryInSeen: false, failure, ...kept }
     return { status: 'waiting', ended: false, nextAt: due, retried: true, retryInSeen: next.retryInSeen, failure, ...kept }
@@ -76,7 +76,7 @@ export function prepareSettle(engine: Engine): Settle {
       nextAt,
       retried,
       retryInSeen: retried && next.retryInSeen,
-      failure: settlement.attempt?.failure,
+      failure: settlement.attempt?.failure ?? (next.kind === 'wait' ? next.failure : undefined),
       ...kept,
     }
   }

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
-import type { Clock, Log } from '#platform'
+import { AppError } from '#domain'
+import type { Clock } from '#platform'
 import { CommitUnknownError } from '../store.ts'
+import { faultOf } from './fault-of.ts'
 import { HastyError, type Transaction } from './transaction.ts'
 
 /**
@@ -20,9 +22,10 @@ export type Failpoint = (at: 'begun' | 'applied' | 'committed') => void
 export interface WriteQueueOptions {
   readonly transaction: Transaction
   readonly clock: Clock
-  readonly log: Pick<Log, 'error'>
   /** Called at the points where a crash matters, for tests. */
   readonly failpoint?: Failpoint | undefined
+  /** Looks after the files: before a transaction begins, and after its commit, before anybody is told. It throws if they are not there. */
+  readonly files?: { before(): void; after(): void } | undefined
   /** Runs `flush` at the end of this turn; replaced in simulations. */
   readonly schedule?: ((flush: () => void) => void) | undefined
 }
@@ -37,7 +40,7 @@ interface Call {
 /** A flush that has worked this long commits, and leaves the rest for the next turn, so that sockets are served in between. */
 const FLUSH_MS = 25
 
-export function createWriteQueue({ transaction, clock, log, failpoint, schedule = setImmediate }: WriteQueueOptions): WriteQueue {
+export function createWriteQueue({ transaction, clock, failpoint, files, schedule = setImmediate }: WriteQueueOptions): WriteQueue {
   let calls: Call[] = []
   let due = false
   let closed: PromiseWithResolvers<void> | undefined
@@ -67,7 +70,7 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
       return commitAll(taken, 'hasty')
     } catch (error) {
       if (!(error instanceof HastyError)) throw error
-      if (isStorageFailure(error.cause)) throw error.cause
+      if (faultOf(error.cause) !== undefined) throw error.cause
       return commitAll(taken, 'careful')
     }
   }
@@ -79,6 +82,7 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
     try {
       for (const call of taken) {
         if (call.writes && !open) {
+          files?.before()
           transaction.begin(mode)
           open = true
           failpoint?.('begun')
@@ -92,7 +96,10 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
       throw error
     }
     transaction.commit()
-    if (open) failpoint?.('committed')
+    if (open) {
+      failpoint?.('committed')
+      files?.after()
+    }
     return outcomes
   }
 
@@ -102,22 +109,15 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
       const value = call.writes ? transaction.nested(call.run) : transaction.nestedInMemory(call.run)
       return () => call.resolve(value)
     } catch (error) {
-      if (error instanceof HastyError || isStorageFailure(error)) throw error
+      if (error instanceof HastyError || faultOf(error) !== undefined) throw error
       return () => call.reject(error)
     }
   }
 
   /** After a failed sync nobody knows what is on the disk, and a second sync would lie (the kernel forgets): stop for good. */
   const judge = (error: unknown): unknown => {
-    if (!(error instanceof Database.SqliteError)) return error
-    if (!error.code.endsWith('FSYNC')) {
-      log.error('store.commit.failed', { code: error.code, error })
-      return error
-    }
-    broken = new Error('The store takes no more writes, because the disk failed to sync. Check the disk, then start Posthorn again.', {
-      cause: error,
-    })
-    log.error('store.sync.failed', { code: error.code, error })
+    if (faultOf(error) !== 'sync_failed') return error
+    broken = new AppError('store_sync_failed', { cause: error })
     return new CommitUnknownError(error)
   }
 
@@ -147,14 +147,6 @@ export function createWriteQueue({ transaction, clock, log, failpoint, schedule 
       return closed.promise
     },
   }
-}
-
-/** The disk or the file failed, not the data of a call. */
-function isStorageFailure(error: unknown): boolean {
-  return (
-    error instanceof Database.SqliteError &&
-    /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL)/.test(error.code)
-  )
 }
 
 /** The engine cannot keep these values: a duplicate id, a missing field, text that is too long. */

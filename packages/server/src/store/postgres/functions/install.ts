@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Execute } from '../../migrations/migrate.ts'
 import { createRowTypes } from '../row-type.ts'
 import { accept } from './accept.ts'
+import { answerRuns } from './answer-runs.ts'
 import { born } from './born.ts'
 import { commitRuns } from './commit-runs.ts'
 import { cancelDeliveries, cancelRuns, resend, wakeLanes } from './deliveries.ts'
@@ -25,6 +26,7 @@ const texts = [
   born,
   accept,
   commitRuns,
+  answerRuns,
   settle,
   release,
   reap,

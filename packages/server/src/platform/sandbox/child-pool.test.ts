@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { createChildPool, programBeside } from './child-pool.ts'
+import type { TrialJob } from './trial-process.ts'
+
+const program = programBeside('./trial-process', import.meta.url)
+const trialPool = (options: { processes?: number; queueMax?: number; cpuMs?: number } = {}) =>
+  createChildPool<TrialJob, unknown>({ clock: systemClock, program, ...options })
+
+describe('pool of child processes', () => {
+  it('answers with what the program answers, bytes as bytes', async () => {
+    await using pool = trialPool()
+    const bytes = Buffer.alloc(10 * 1024 * 1024, 7)
+    const answered = await pool.run({ kind: 'echo', value: { bytes, big: 12n } }, { owner: 'app' })
+    const { answer } = answered as { answer: { bytes: Uint8Array; big: bigint } }
+    expect(answer.big).toBe(12n)
+    expect(Buffer.compare(answer.bytes, bytes)).toBe(0)
+  })
+
+  it('ends a job at its limit of processor time, one of its own or that of the pool', async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 10_000 })
+    expect(await pool.run({ kind: 'spin' }, { owner: 'app', cpuMs: 50 })).toMatchObject({ ok: false, code: 'timeout' })
+    await using short = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'timeout' })
+  })
+
+  it('says where a job was that did not end well', async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await pool.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
+    expect(await pool.run({ kind: 'fill' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'memory_limit', told: 'fill' })
+    expect(await pool.run({ kind: 'end' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'crashed', told: 'end' })
+  })
+
+  it('tells a full heap from a program that throws or ends, and works on after each', async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
+    expect(await pool.run({ kind: 'fill' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'memory_limit' })
+    expect(await pool.run({ kind: 'throw' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed', message: 'thrown' })
+    expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed' })
+    const uncopied = { kind: 'echo', value: () => 1 } as const
+    expect(await pool.run(uncopied, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed' })
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
+  })
+
+  it('answers rather than waits when its queue is full, when no child starts, and when it stops', async () => {
+    const pool = trialPool({ processes: 1, queueMax: 2 })
+    const answers = [1, 2, 3].map((value) => pool.run({ kind: 'echo', value }, { owner: 'app' }))
+    expect(await answers[2]).toMatchObject({ ok: false, code: 'overloaded' })
+    await pool.stop()
+    expect(await answers[0]).toMatchObject({ ok: false, code: 'stopping' })
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toMatchObject({ ok: false, code: 'stopping' })
+    await using without = createChildPool<TrialJob, unknown>({ clock: systemClock, program: `${program}.absent` })
+    expect(await without.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toMatchObject({ ok: false, code: 'unavailable' })
+  })
+
+  it('leaves its children no environment, no files to write, and no code from text', async () => {
+    await using pool = trialPool()
+    expect(await pool.run({ kind: 'confined' }, { owner: 'app' })).toEqual({
+      ok: true,
+      answer: { globals: [], code: 'refused', prototype: 'refused', write: 'ERR_ACCESS_DENIED', spawn: 'ERR_ACCESS_DENIED' },
+    })
+  })
+})

@@ -1,0 +1,259 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Clock, Timer } from '../clock.ts'
+import type { ChildMessage } from './child-message.ts'
+import { createFairQueue } from './fair-queue.ts'
+import { processorMsOf } from './processor-time.ts'
+
+/**
+ * Child processes that can be killed, for work whose size a caller chooses: away from the event loop, with a limit of processor
+ * time, time and memory for each job.
+ *
+ * A use is two files. The child's program ends with `serveJobs<Job, Answer>((job) => answer)` (`serve-jobs.ts`) and is an entry in
+ * `knip.config.ts`; the pool is `createChildPool<Job, Answer>({ clock, program: programBeside('./name-process', import.meta.url) })`.
+ * Jobs and answers are whatever structured clone copies: plain objects, Buffers, Maps. What must not be seen by the work of others
+ * (secrets) gets a pool, and so processes, of its own.
+ *
+ * Processes, not worker threads: one large allocation in a thread (`$length($pad("x", 400000000))`) makes V8 abort the whole
+ * process, `resourceLimits` or not; and only a process can be denied code from text, files and the network.
+ */
+export interface ChildPool<Job, Answer> extends AsyncDisposable {
+  /** Never rejects: a killed child is an answer too. Where jobs wait, their owners take turns. */
+  run(job: Job, terms: JobTerms): Promise<PoolAnswer<Answer>>
+  /** Starts a child ahead of need, if there is none. */
+  warm(): void
+  /** Ends the children; what still waits is answered with `stopping`. */
+  stop(): Promise<void>
+}
+
+export interface JobTerms {
+  /** Whose work it is. */
+  readonly owner: string
+  /** Processor time of this job; absent: the pool's. */
+  readonly cpuMs?: number | undefined
+}
+
+export type PoolAnswer<Answer> =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string; readonly told?: string | undefined }
+
+export type PoolFailureCode =
+  /** It used up its processor time, or twelve times as long has passed. */
+  | 'timeout'
+  /** V8 aborts when its heap is full. */
+  | 'memory_limit'
+  /** The program threw, or the job cannot be copied: a defect of ours. */
+  | 'crashed'
+  /** Too many jobs wait. */
+  | 'overloaded'
+  /** No child can be started. */
+  | 'unavailable'
+  | 'stopping'
+
+export interface ChildPoolOptions {
+  readonly clock: Clock
+  /** The file that a child runs; see `programBeside`. */
+  readonly program: string
+  /** Children at most; they start when needed. */
+  readonly processes?: number
+  /** Processor time of a job, where the machine tells it; else time from the moment a ready child is given the job. */
+  readonly cpuMs?: number
+  /** The largest heap of a child. */
+  readonly heapMb?: number
+  readonly queueMax?: number
+}
+
+/** A child that loads its libraries on a loaded machine may take this long, and no longer. */
+const BOOT_MS = 10_000
+/** A child that gets no processor time is waited for this many times as long, because a busy machine is no fault of the job. */
+const LOOKS_MAX = 12
+/** A child without work goes after this, so that an idle process is small. */
+const IDLE_MS = 60_000
+
+/** No code from text, a small heap, and of the machine only the files to load itself from. */
+const confinement = (heapMb: number): string[] => [
+  '--disallow-code-generation-from-strings',
+  `--max-old-space-size=${heapMb}`,
+  '--max-semi-space-size=8',
+  '--permission',
+  '--allow-fs-read=*',
+  '--no-warnings',
+]
+
+/** The program's file, which has the ending of the file that names it: TypeScript from the source, JavaScript once built. */
+export function programBeside(name: string, importUrl: string): string {
+  return fileURLToPath(new URL(`${name}${importUrl.endsWith('.ts') ? '.ts' : '.js'}`, importUrl))
+}
+
+interface Waiting<Job, Answer> {
+  readonly job: Job
+  readonly cpuMs: number
+  readonly resolve: (answer: PoolAnswer<Answer>) => void
+}
+
+interface Child<Job, Answer> {
+  readonly process: ChildProcess
+  ready: boolean
+  current: Waiting<Job, Answer> | undefined
+  timer: Timer | undefined
+  /** What its job last told of itself. */
+  told: string | undefined
+  /** Processor time that it had used when it last came to rest. */
+  cpuMs: number
+}
+
+/**
+ * The pool's life: a job waits in the queue, goes to a child that is ready, and is answered by the child's message, its
+ * death (out of memory), or the timer that kills it. A child has one job at a time, and a dead one is replaced when the
+ * queue needs it.
+ */
+export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPool<Job, Answer> {
+  const { clock, program, processes: childrenMax = 2, cpuMs: cpuMsOfAll = 250, heapMb = 64, queueMax = 2000 } = options
+  type Member = Child<Job, Answer>
+  const queue = createFairQueue<Waiting<Job, Answer>>()
+  const children = new Set<Member>()
+  let stopped = false
+
+  function finish(child: Member, answer: PoolAnswer<Answer>): void {
+    const { current } = child
+    child.timer?.cancel()
+    child.current = undefined
+    current?.resolve(answer.ok ? answer : { ...answer, told: child.told })
+  }
+
+  function kill(child: Member, answer: PoolAnswer<Answer>): void {
+    children.delete(child)
+    child.process.kill('SIGKILL')
+    finish(child, answer)
+    dispatch()
+  }
+
+  function give(child: Member, waiting: Waiting<Job, Answer>): void {
+    child.current = waiting
+    child.told = undefined
+    child.timer?.cancel()
+    watch(child, waiting.cpuMs, 1)
+    try {
+      child.process.send(waiting.job as object, (error) => {
+        if (error && child.current === waiting) kill(child, failed('crashed', error.message))
+      })
+    } catch (error) {
+      finish(child, failed('crashed', error instanceof Error ? error.message : String(error)))
+      rest(child)
+    }
+  }
+
+  function watch(child: Member, limitMs: number, looks: number): void {
+    child.timer = clock.after(limitMs, () => {
+      const used = processorMsOf(child.process.pid) - child.cpuMs
+      if (used < limitMs && looks < LOOKS_MAX) watch(child, limitMs, looks + 1)
+      else kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
+    })
+  }
+
+  function rest(child: Member): void {
+    const next = queue.shift()
+    if (next) give(child, next)
+    else child.timer = clock.after(IDLE_MS, () => kill(child, stopping))
+  }
+
+  function start(): void {
+    const process = fork(program, [], {
+      env: {},
+      execArgv: confinement(heapMb),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const child: Member = {
+      process,
+      ready: false,
+      current: undefined,
+      cpuMs: 0,
+      told: undefined,
+      timer: clock.after(BOOT_MS, () => failBoot(child, 'it did not start in time')),
+    }
+    children.add(child)
+    // Neither the child nor its channel keeps this process alive: who waits for an answer holds something open anyway.
+    process.unref()
+    process.channel?.unref()
+    process.on('message', (message) => heard(child, message as ChildMessage<Answer>))
+    process.on('error', (error) => died(child, { how: error.message, code: null }))
+    process.on('exit', (code, signal) => {
+      const end = () => died(child, { how: `ended with ${signal ?? code}`, code })
+      // What it told last may still be in the channel.
+      if (process.connected) process.once('disconnect', end)
+      else end()
+    })
+  }
+
+  function heard(child: Member, message: ChildMessage<Answer>): void {
+    if (message.kind === 'told') {
+      child.told = message.told
+      return
+    }
+    child.timer?.cancel()
+    child.cpuMs = message.cpuMs
+    if (message.kind === 'ready') child.ready = true
+    else finish(child, message.kind === 'answer' ? { ok: true, answer: message.answer } : failed('crashed', message.message))
+    if (children.has(child)) rest(child)
+  }
+
+  function died(child: Member, { how, code }: { how: string; code: number | null }): void {
+    if (!children.has(child)) return
+    if (!child.ready) return failBoot(child, how)
+    // An uncaught exception ends a process with 1; V8, whose heap is full, by a signal or with a code beyond 128.
+    const crashed = code !== null && code < 128
+    kill(child, crashed ? failed('crashed', `The process ${how}.`) : failed('memory_limit', 'It needed more memory than it may have.'))
+  }
+
+  /** Without a child nothing can be computed: the queue is answered rather than starting children for ever. */
+  function failBoot(child: Member, reason: string): void {
+    children.delete(child)
+    child.timer?.cancel()
+    child.process.kill('SIGKILL')
+    for (const waiting of queue.drain()) waiting.resolve(failed('unavailable', `No process: ${reason}.`))
+  }
+
+  function dispatch(): void {
+    for (const child of children) {
+      if (queue.size === 0) return
+      if (child.ready && child.current === undefined) give(child, queue.shift()!)
+    }
+    const starting = [...children].filter((child) => !child.ready).length
+    if (queue.size > starting && children.size < childrenMax && !stopped) start()
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true
+    for (const waiting of queue.drain()) waiting.resolve(stopping)
+    const ending = [...children].map((child) => {
+      children.delete(child)
+      const gone = new Promise((resolve) => child.process.once('exit', resolve))
+      child.process.ref()
+      child.process.kill('SIGKILL')
+      finish(child, stopping)
+      return gone
+    })
+    await Promise.all(ending)
+  }
+
+  return {
+    run(job, { owner, cpuMs = cpuMsOfAll }) {
+      if (stopped) return Promise.resolve(stopping)
+      if (queue.size >= queueMax) return Promise.resolve(failed('overloaded', 'Too many jobs wait.'))
+      return new Promise((resolve) => {
+        queue.push(owner, { job, cpuMs, resolve })
+        dispatch()
+      })
+    },
+    warm() {
+      if (children.size === 0 && !stopped) start()
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+const failed = (code: PoolFailureCode, message: string) => ({ ok: false, code, message }) as const
+
+const stopping = failed('stopping', 'The process is stopping.')

@@ -1,0 +1,40 @@
+import type { ChildMessage } from './child-message.ts'
+
+/**
+ * The other end of a `ChildPool`: what a child's program calls once, after its imports. It does one job at a time, so that killing
+ * the process kills nobody else's work. Data cannot reach code by rights, but a library may have a hole, so the ways from data to
+ * code are closed before the first job: no function is made from text (the pool starts it so), the process has no environment,
+ * files, network or children, and nobody can add to a shared prototype.
+ */
+export function serveJobs<Job, Answer>(
+  /** `tell`: where the job is, for whoever hears that it was killed. */
+  answer: (job: Job, cpuMs: () => number, tell: (told: string) => void) => Answer | Promise<Answer>,
+): void {
+  const parent = process
+  const cpuMs = (): number => {
+    const { user, system } = parent.cpuUsage()
+    return (user + system) / 1000
+  }
+  const say = (message: ChildMessage<Answer>): void => void parent.send?.(message)
+
+  closeTheWaysOut()
+  parent.on('message', (job: Job) => {
+    void (async () => {
+      try {
+        say({ kind: 'answer', answer: await answer(job, cpuMs, (told) => say({ kind: 'told', told })), cpuMs: cpuMs() })
+      } catch (error) {
+        say({ kind: 'threw', message: error instanceof Error ? error.message : String(error), cpuMs: cpuMs() })
+      }
+    })()
+  })
+  parent.on('disconnect', () => parent.exit(0))
+  say({ kind: 'ready', cpuMs: cpuMs() })
+}
+
+function closeTheWaysOut(): void {
+  for (const name of ['process', 'require', 'fetch', 'WebSocket', 'EventSource', 'WebAssembly', 'Worker', 'navigator', 'localStorage']) {
+    Reflect.deleteProperty(globalThis, name)
+  }
+  for (const shared of [Object, Array, String, Number, Boolean, RegExp, Map, Set, Promise, Error])
+    void Object.preventExtensions(shared.prototype)
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { serveJobs } from './serve-jobs.ts'
+
+/** A program for the tests of the pool: each job is one way to behave. */
+export type TrialJob =
+  | { readonly kind: 'echo'; readonly value: unknown }
+  | { readonly kind: 'spin'; readonly forMs?: number }
+  | { readonly kind: 'fill' | 'throw' | 'end' | 'confined' }
+
+const { exit } = process
+
+function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void): unknown {
+  tell('begun')
+  tell(job.kind)
+  switch (job.kind) {
+    case 'echo':
+      return job.value
+    case 'spin': {
+      const end = cpuMs() + (job.forMs ?? Infinity)
+      while (cpuMs() < end);
+      return 'spun'
+    }
+    case 'fill': {
+      const kept: number[][] = []
+      for (;;) kept.push(Array.from({ length: 1000 }, (_, index) => index + kept.length))
+    }
+    case 'throw':
+      throw new Error('thrown')
+    case 'end':
+      return exit(3)
+    case 'confined':
+      return {
+        globals: ['process', 'fetch', 'WebAssembly'].filter((name) => name in globalThis),
+        // oxlint-disable-next-line typescript/no-implied-eval -- it is to be refused
+        code: refusal(() => Function('return 1')()),
+        prototype: refusal(() => Object.defineProperty(Object.prototype, 'polluted', { value: 1 })),
+        write: refusal(() => writeFileSync('./trial.txt', 'x')),
+        spawn: refusal(() => spawnSync('true')),
+      }
+  }
+}
+
+function refusal(act: () => unknown): string {
+  try {
+    act()
+    return 'allowed'
+  } catch (error) {
+    return (error as { code?: string }).code ?? 'refused'
+  }
+}
+
+serveJobs(answer)

@@ -1,0 +1,114 @@
+import { sleep, type Clock } from '#platform'
+import type { Query } from './kysely-dialect.ts'
+import { CommitUnknownError, type Store } from './store.ts'
+import { errorOf, type StoreFault, type StoreHealth } from './store-health.ts'
+
+export interface StoreGuard {
+  readonly health: StoreHealth
+  /** What an engine's error means; undefined: a defect, which stays what it is. */
+  readonly faultOf: (error: unknown) => StoreFault | undefined
+  /** What an operator has to know of a fault. */
+  readonly advice: Partial<Record<StoreFault, string>>
+  readonly clock: Clock
+}
+
+/** The health check answers within so long, also when the database does not. */
+const PROBE_MS = 3000
+/** What a probe takes where the store was full: a small write may fit where nothing else does. */
+const ROOM_BYTES = 1024 * 1024
+
+type Operation = Exclude<keyof Store, 'engine' | 'db' | 'onChange' | 'hint' | 'onHint' | 'health' | 'close'>
+
+/** They go on while writes are refused. */
+const reads: readonly Operation[] = ['changes', 'beat', 'loadDeliveries', 'heldRuns', 'loadRuns', 'replies']
+/** Each is a synced commit, so it shows that writes work. */
+const commits: readonly Operation[] = ['mutate', 'accept', 'answerRuns', 'commitRuns', 'settle']
+/** What takes work is among them: what is done and cannot be written down would be done again. */
+const others: readonly Operation[] = [
+  'openSession',
+  'reap',
+  'closeSession',
+  'freeLanes',
+  'adoptRuns',
+  'claim',
+  'refill',
+  'release',
+  'begin',
+  'reserve',
+  'cancelRuns',
+  'cancelDeliveries',
+  'resend',
+  'advanceReplay',
+  'retain',
+]
+
+/**
+ * The one place where errors of an engine become errors for callers: a fault of the disk or the server is told to the process's health,
+ * and rejects with an `AppError` of its code; a lost answer stays `CommitUnknownError`. What is wrong with us passes as it is.
+ */
+export function guardStore(store: Store, guard: StoreGuard): Store {
+  const { health } = guard
+  const guarded: Record<string, unknown> = {}
+  const put = (operations: readonly Operation[], kind: { readonly writes: boolean; readonly shows: boolean }): void => {
+    for (const name of operations) guarded[name] = guardCall(store[name] as Call, guard, kind)
+  }
+  put(reads, { writes: false, shows: false })
+  put(others, { writes: true, shows: false })
+  put(commits, { writes: true, shows: true })
+
+  const probe = async () => {
+    if (health.refusal !== undefined) throw errorOf(health.refusal)
+    const wantsRoom = health.wantsRoom
+    const answer = await store.health(wantsRoom ? ROOM_BYTES : 0)
+    health.wrote()
+    if (wantsRoom) health.hadRoom()
+    if (health.trouble !== undefined) throw errorOf(health.trouble)
+    return answer
+  }
+  return {
+    ...store,
+    ...guarded,
+    health: () => withinTime(guardCall(probe, guard, { writes: false, shows: false })() as ReturnType<Store['health']>, guard.clock),
+  }
+}
+
+/** Reads of management and logs. */
+export function guardQuery(query: Query, guard: StoreGuard): Query {
+  return (sql, parameters) => query(sql, parameters).catch((error: unknown) => rethrow(guard, error, false))
+}
+
+type Call = (...parameters: unknown[]) => Promise<unknown>
+
+function guardCall(call: Call, guard: StoreGuard, { writes, shows }: { writes: boolean; shows: boolean }): Call {
+  const { health } = guard
+  const failed = (error: unknown) => rethrow(guard, error, writes)
+  const done = (result: unknown) => {
+    health.wrote()
+    return result
+  }
+  return (...parameters) => {
+    const refusal = writes ? health.refusal : undefined
+    if (refusal !== undefined) return Promise.reject(errorOf(refusal))
+    return call(...parameters).then(shows ? done : undefined, failed)
+  }
+}
+
+function rethrow({ faultOf, health, advice }: StoreGuard, error: unknown, writes: boolean): never {
+  const fault = faultOf(error)
+  if (fault === undefined) throw error
+  health.failed(fault, { error, advice: advice[fault] })
+  // Nobody has to find out what became of a read.
+  if (writes && error instanceof CommitUnknownError) throw error
+  throw errorOf({ code: `store_${fault}` }, error)
+}
+
+async function withinTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
+  const late = new AbortController()
+  try {
+    const answer = await Promise.race([work, sleep(clock, PROBE_MS, late.signal).then(() => undefined)])
+    if (answer !== undefined) return answer
+  } finally {
+    late.abort()
+  }
+  throw errorOf({ code: 'store_unavailable', detail: `The store did not take a write within ${PROBE_MS / 1000} seconds.` })
+}

@@ -1,0 +1,30 @@
+import type { ApplicationId } from '#domain'
+import type { ApplicationSnapshot } from '../config-cache.ts'
+import { readSnapshot } from '../load-snapshot.ts'
+import { atHand, makeAnew } from '../make-anew.ts'
+import type { Anew, CommitResult, Store } from '../store.ts'
+import type { Engine } from './engine.ts'
+
+type MakeAnew = <Operation, Result>(
+  operations: readonly Anew<Operation>[],
+  commit: (made: readonly Operation[]) => CommitResult<Result>,
+) => CommitResult<Result | { readonly kind: 'stale' }>
+
+/** Within the transaction of the write queue nobody else changes anything: what is read here holds until the commit. */
+export function prepareMakingAnew({ db, configuration }: Engine, reads: Store['db']): MakeAnew {
+  const rows = (sql: string, parameters: readonly unknown[]): unknown[] => db.prepare(sql).all(...parameters)
+  return (operations, commit) => {
+    const isCurrent = configuration.beginComparing()
+    const known = atHand(operations)
+    const read = new Map<ApplicationId, ApplicationSnapshot | undefined>()
+    const current = (id: ApplicationId): ApplicationSnapshot | undefined => {
+      if (!read.has(id)) {
+        const snapshot = known.get(id)
+        read.set(id, snapshot !== undefined && isCurrent(snapshot) ? snapshot : readSnapshot(reads, id, rows))
+      }
+      return read.get(id)
+    }
+    const batch = makeAnew(operations, current)
+    return batch.results(commit(batch.made))
+  }
+}

@@ -1,0 +1,186 @@
+import { openApiDocument, operations, type Operation } from '@posthorn/contract'
+
+/** A call of the API, or of a listener, that asks for as much work as the limits allow. */
+export interface Attack {
+  readonly name: string
+  readonly method: string
+  /** Below `/api/v1`, unless it begins with `/in/` or `/docs`. */
+  readonly path: string
+  readonly body?: string
+  readonly contentType?: string
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const times = <Item>(count: number, make: (index: number) => Item): Item[] => Array.from({ length: count }, (_, index) => make(index))
+
+/** JSON of about so many bytes, of the shapes that cost most to read: many values, many names, deep nesting. */
+const shapes: Readonly<Record<string, (bytes: number) => string>> = {
+  lists: (bytes) => `[${'[],'.repeat(bytes / 3 - 10)}1]`,
+  objects: (bytes) => `[${'{},'.repeat(bytes / 3 - 10)}1]`,
+  names: (bytes) => `{${times(Math.floor(bytes / 14), (index) => `"n${index}":1`).join(',')}}`,
+  deep: (bytes) => `[${`${'['.repeat(200)}${']'.repeat(200)},`.repeat(bytes / 401 - 2)}1]`,
+}
+
+interface Described {
+  readonly operationId: string
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } }
+}
+
+interface Schema {
+  readonly $ref?: string
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+}
+
+/** Every field of every body of the API, holding as much as a body may hold of what it is not, or of what it is. */
+export function fieldAttacks(pathOf: (operation: Operation) => string): Attack[] {
+  const document = openApiDocument() as unknown as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>
+    readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+  }
+  const resolved = (schema: Schema): Schema =>
+    schema.$ref ? resolved(document.components.schemas[schema.$ref.split('/').at(-1)!]!) : schema
+  const fieldsOf = (schema: Schema): string[] => {
+    const { properties = {}, anyOf = [], oneOf = [] } = resolved(schema)
+    return [...new Set([...Object.keys(properties), ...[...anyOf, ...oneOf].flatMap(fieldsOf)])]
+  }
+  const described = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  const large = Object.entries(shapes).map(([name, make]) => [name, make(MIB - 4 * KIB), make(250 * KIB)] as const)
+  return operations.flatMap((operation: Operation) => {
+    const schema = described.find(({ operationId }) => operationId === operation.id)?.requestBody?.content['application/json'].schema
+    if (schema === undefined) return []
+    const about = { method: operation.method, path: pathOf(operation) }
+    return fieldsOf(schema).flatMap((field) =>
+      // Calls without a place for any JSON take a quarter; what is larger is refused before it is read.
+      large.flatMap(([shape, megabyte, quarter]) =>
+        [megabyte, quarter].map((value) => ({
+          ...about,
+          name: `${operation.id} with ${Math.round(value.length / KIB)} KiB of ${shape} in ${field}`,
+          body: `{${JSON.stringify(field)}:${value}}`,
+        })),
+      ),
+    )
+  })
+}
+
+const json = (value: unknown): string => JSON.stringify(value)
+
+/** Flows at the limits of what may be saved, each saved, read, tried, published, run and looked at. */
+export function flowAttacks(app: string): Attack[] {
+  const list = times(4000, (index) => `word${(index * 7919) % 4000}`)
+  const sorting = '{{ body.list | sort_natural | reverse | sort_natural | join: "," | split: "," | sort_natural | size }}'
+  const steps: Readonly<Record<string, readonly object[]>> = {
+    'five hundred steps': times(500, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { [`k${index}`]: '{{ body.a }}' } })),
+    'long templates': times(4, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: '{{body.a}}'.repeat(6000) } })),
+    'long chains of filters': times(4, (index) => ({
+      id: `s${index}`,
+      kind: 'set_meta',
+      meta: { k: `{{body.a${'|upcase'.repeat(8000)}}}` },
+    })),
+    'unknown names': times(4, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: '{{bod.a}}'.repeat(7000) } })),
+    'many names': [{ id: 's', kind: 'set_meta', meta: Object.fromEntries(times(15_000, (index) => [`k${index}`, '{{body.a}}'])) }],
+    'the body many times': [{ id: 's', kind: 'set_meta', meta: Object.fromEntries(times(15_000, (index) => [`k${index}`, '{{body}}'])) }],
+    sorting: times(400, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: sorting } })),
+    'sorting in one field': [{ id: 's', kind: 'set_meta', meta: { k: `{{ body.list${' | sort_natural | reverse'.repeat(70)} | size }}` } }],
+    'wrong steps': times(500, () => ({ id: 's', kind: 'nope', notes: 'x'.repeat(400) })),
+    conditions: times(25, (index) => ({
+      ...{ id: `s${index}`, kind: 'filter', if: true },
+      next: times(20, (row) => ({ status: 'OK', do: { steps: [{ id: `n${index}x${row}`, kind: 'stop' }] } })),
+    })),
+    branches: times(16, (index) => ({
+      id: `s${index}`,
+      kind: 'branch',
+      if: `{{ body.a${' or body.a'.repeat(1500)} }}`,
+      then: [],
+      else: [],
+    })),
+    'an event': [{ id: 's', kind: 'emit_event', eventType: 'a.b', payload: times(15_000, () => '{{body.list}}') }],
+    'a reply': [{ id: 's', kind: 'webhook_response', body: times(15_000, () => '{{body.list}}') }],
+    'a request': times(20, (index) => ({
+      ...{ id: `s${index}`, kind: 'send_webhook', url: 'https://receiver.example/{{body.a}}' },
+      headers: Object.fromEntries(times(100, (header) => [`h${header}`, '{{body.a}}'.repeat(10)])),
+    })),
+    'expressions with joins': times(16, (index) => ({ id: `s${index}`, kind: 'transform', expression: '@$x.a'.repeat(3200) })),
+    'regular expressions': times(16, (index) => ({
+      id: `s${index}`,
+      kind: 'transform',
+      expression: `[${times(1800, () => '/\\w{500}/').join(',')}]`,
+    })),
+    'an expression that never ends': [{ id: 's', kind: 'transform', expression: '($f := function($n) { $f($n + 1) }; $f(0))' }],
+    'a failure': [{ id: 's', kind: 'fail', message: '{{body.list}}'.repeat(4000) }],
+    'a stop': [{ id: 's', kind: 'stop', when: `{{ ${'body.a and '.repeat(5000)}body.a }}` }],
+  }
+  return Object.entries(steps).flatMap(([name, all], index) => {
+    const flow = { uid: `worst-${index}`, name, trigger: { kind: 'webhook', listener: 'worst' }, steps: all }
+    const path = `/app/${app}/flow/worst-${index}`
+    return [
+      { name: `saving ${name}`, method: 'PUT', path, body: json(flow) },
+      { name: `reading ${name}`, method: 'GET', path },
+      { name: `trying ${name}`, method: 'POST', path: `${path}/test`, body: json({ definition: flow, request: { body: { a: 1, list } } }) },
+      { name: `publishing ${name}`, method: 'POST', path: `${path}/publish` },
+      { name: `running ${name}`, method: 'POST', path: `/in/${app}/worst`, body: json({ a: 1, list }) },
+      { name: `reading the run of ${name}`, method: 'GET', path: `/app/${app}/run?limit=1` },
+      { name: `taking ${name} away`, method: 'DELETE', path },
+    ]
+  })
+}
+
+/** Bodies of requests, of the largest size. */
+export function bodyAttacks(path: string): Attack[] {
+  const bytes = 10 * MIB - KIB
+  const form = 'application/x-www-form-urlencoded'
+  const bodies: readonly (readonly [name: string, body: string, contentType: string])[] = [
+    ...Object.entries(shapes).map(([name, make]) => [name, make(bytes), 'application/json'] as const),
+    ['numbers with one that no double holds', `[1e400,${'1,'.repeat(bytes / 2 - 20)}1]`, 'application/json'],
+    ['brackets', '['.repeat(bytes), 'application/json'],
+    ['brackets without a type', '['.repeat(bytes), ''],
+    ['digits', `[${'9'.repeat(bytes - 10)}]`, 'application/json'],
+    ['escapes', `"${'\\u0000'.repeat(bytes / 6 - 10)}"`, 'application/json'],
+    ['pairs', 'a&'.repeat(bytes / 2), form],
+    ['percent signs', `a=${'%e9'.repeat(bytes / 3 - 10)}`, `${form}; charset=windows-1252`],
+    ['text', 'é'.repeat(bytes / 2), 'text/plain; charset=windows-1252'],
+  ]
+  return bodies.map(([name, body, contentType]) => ({ name: `10 MiB of ${name} to ${path}`, method: 'POST', path, body, contentType }))
+}
+
+/** Messages, events and what is looked for in them, and the lists of all that was made before. */
+export function messageAttacks(app: string): Attack[] {
+  const payloads = Object.values(shapes).map((make) => `{"a":${make(MIB - 8 * KIB)}}`)
+  return [
+    ...payloads.map((payload, index) => ({
+      ...{ name: `a message of ${Object.keys(shapes)[index]}`, method: 'POST', path: `/app/${app}/msg` },
+      body: `{"eventType":"worst.one","payload":${payload}}`,
+    })),
+    ...payloads.map((payload, index) => ({
+      ...{ name: `a job of ${Object.keys(shapes)[index]}`, method: 'POST', path: `/app/${app}/run` },
+      body: `{"flow":"job","document":${payload}}`,
+    })),
+    ...[shapes['lists']!, shapes['names']!].map((make) => ({
+      ...{ name: 'a batch of one', method: 'POST', path: `/app/${app}/msg/batch` },
+      body: `{"messages":[{"eventType":"worst.one","payload":{"a":${make(1000 * KIB)}}}]}`,
+    })),
+    {
+      name: 'a batch of lists',
+      method: 'POST',
+      path: `/app/${app}/msg/batch`,
+      body: `{"messages":[${'[],'.repeat((4 * MIB) / 3 - 100)}1]}`,
+    },
+    {
+      ...{ name: 'a batch of a thousand', method: 'POST', path: `/app/${app}/msg/batch` },
+      body: json({ messages: times(1000, () => ({ eventType: 'worst.one', payload: { a: times(1800, () => 1) } })) }),
+    },
+    { name: 'a search in payloads', method: 'GET', path: `/app/${app}/delivery?text=nowhere&limit=250` },
+    { name: 'all messages', method: 'GET', path: `/app/${app}/msg?limit=250` },
+    { name: 'all event types', method: 'GET', path: '/event-type?limit=250&with_content=true' },
+    { name: 'all audit entries', method: 'GET', path: '/audit?limit=250' },
+    { name: 'the page of event types', method: 'GET', path: '/docs/events' },
+    { name: 'the page of payloads', method: 'GET', path: '/docs/payloads' },
+  ]
+}
+
+/** An endpoint filter as large as it may be, that looks at every item of a list for each of its conditions. */
+export function largestFilter(): object {
+  return { $or: times(650, (index) => ({ a: { $in: [`value${index}`] } })) }
+}
