@@ -194,8 +194,6 @@ function metaOf(input: string | null): string {
 function contentOf(input: string): string {
   return contentDigest(input.length > canonicalBytesMax ? undefined : parseExactJson(input), input)
 }
-}
-}
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {
   return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
