@@ -132,7 +132,9 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       ...settings,
     },
   }
-  const key = (await ensureFirstKey(deps, null))!
+  const firstKey = await ensureFirstKey(deps, null)
+  if (firstKey.kind !== 'made') throw new Error('an empty store has no key yet')
+  const key = firstKey.text
   const api = createApi(deps)
   const checked = checkContract(api)
   const server = createServer((request, response) => checked.handle(request, response)).listen(0, '127.0.0.1')

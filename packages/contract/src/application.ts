@@ -19,7 +19,7 @@ const plan = planName
 const defaults = { defaultSigning: signingProfile.nullish(), defaultRetryPolicy: retryPolicySetting.nullish() } as const
 
 /** What an application is made of when it is created or replaced. */
-export const applicationIn = z.object({
+export const applicationIn = z.strictObject({
   name,
   uid: uid.nullish(),
   metadata: metadata.default({}),
@@ -31,7 +31,7 @@ export const applicationIn = z.object({
 /** Under older names too. */
 export const applicationAsGiven = alsoUnder(olderNamesOfApplication, applicationIn)
 
-export const applicationPatch = z.object({
+export const applicationPatch = z.strictObject({
   name: name.optional(),
   uid: uid.nullish(),
   metadata: metadata.optional(),
@@ -80,7 +80,7 @@ export const applicationOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    query: z.object({ get_if_exists: z.stringbool().default(false) }),
+    query: z.strictObject({ get_if_exists: z.stringbool().default(false) }),
     body: applicationAsGiven,
     documentedBody: applicationIn,
     answers: { 200: applicationOut, 201: applicationOut },

@@ -29,7 +29,11 @@ export const attemptOut = z.object({
 })
 export type AttemptOut = z.output<typeof attemptOut>
 
-const attemptQuery = pageQuery.extend({
+/** Svix's clients always ask so; what they ask for is how we answer in any case. */
+const expandedStatuses = { expanded_statuses: z.stringbool().optional() } as const
+const pageOfAttempts = pageQuery.extend(expandedStatuses)
+
+const attemptQuery = pageOfAttempts.extend({
   status: z.coerce.number().pipe(statusNumber).optional(),
   status_code_class: z.coerce
     .number()
@@ -105,7 +109,7 @@ export const attemptOperations = {
     path: `${app}/endpoint/{endpoint_id}/msg`,
     summary: 'List the messages of an endpoint with what became of them',
     access: 'read',
-    query: pageQuery.extend({
+    query: pageOfAttempts.extend({
       channel: z.string().optional(),
       status: z.coerce.number().pipe(statusNumber).optional(),
       before: moment.optional(),
@@ -122,6 +126,7 @@ export const attemptOperations = {
     path: `${app}/msg/{msg_id}/attempt/{attempt_id}`,
     summary: 'Get an attempt',
     access: 'read',
+    query: z.strictObject(expandedStatuses),
     answers: { 200: attemptOut },
   }),
   expunge: operation({
@@ -159,7 +164,7 @@ export const attemptOperations = {
     path: `${app}/endpoint/{endpoint_id}/stats`,
     summary: 'Count the messages of an endpoint by what became of them',
     access: 'read',
-    query: z.object({ since: moment.optional(), until: moment.optional() }),
+    query: z.strictObject({ since: moment.optional(), until: moment.optional() }),
     answers: {
       200: z.object({
         success: z.int(),

@@ -16,7 +16,7 @@ export const portalCapabilities = [
   'ManageEndpoint',
 ] as const
 
-export const appPortalAccessIn = z.object({
+export const appPortalAccessIn = z.strictObject({
   /** Made on the way if the path names none: its uid is the one in the path. */
   application: applicationIn.nullish(),
   featureFlags: featureFlags.nullish(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from './any-json.ts'
+import { attemptTimeoutMs } from './attempt-timeout.ts'
 import { channel } from './channel.ts'
 import { deliveryAttemptOut } from './delivery.ts'
 import { eventTypeName } from './event-type.ts'
@@ -10,6 +11,7 @@ import { metadata, moment, operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 import { retryPolicySetting } from './retry-policy.ts'
 import { signingProfile } from './signing-profile.ts'
+import { successRule } from './success-rule.ts'
 import { transformation } from './transformation.ts'
 import { uidOf } from './uid.ts'
 
@@ -31,18 +33,8 @@ const concurrency = z.int().min(1, concurrencyFault).max(256, concurrencyFault).
 const onExhausted = z.enum(['continue', 'pause'], {
   error: 'Give "continue" to go on with the next delivery when one has failed for good, or "pause" to wait for you.',
 })
-const timeoutFault = 'A deadline is 100 to 60000 ms; null for the default.'
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const headers = z.record(z.string(), z.string())
-
-const statusFault = 'Statuses of success are 200 to 599.'
-export const successRule = z.union(
-  [
-    z.literal('2xx'),
-    z.array(z.int().min(200, statusFault).max(599, statusFault)).min(1, 'Name at least one status.').max(50, 'Name at most 50 statuses.'),
-  ],
-  { error: 'Give "2xx", or the statuses that mean success: [200, 204].' },
-)
 
 const fields = {
   url: z.string().min(1, 'An endpoint has a URL.').max(8192, 'A URL has at most 8,192 characters.'),
@@ -61,14 +53,14 @@ const fields = {
   onExhausted: onExhausted.optional(),
   signing: signingProfile.optional(),
   retryPolicy: retryPolicySetting.nullish(),
-  timeoutMs: z.int().min(100, timeoutFault).max(60_000, timeoutFault).nullish(),
+  timeoutMs: attemptTimeoutMs.nullish(),
   success: successRule.nullish(),
   headers: headers.nullish(),
 } as const
 
-export const endpointUpdate = z.object(fields)
+export const endpointUpdate = z.strictObject(fields)
 export const endpointIn = endpointUpdate.extend({ secret: z.string().max(256, 'A secret has at most 256 characters.').nullish() })
-export const endpointPatch = z.object({
+export const endpointPatch = z.strictObject({
   ...fields,
   url: fields.url.optional(),
   description: description.optional(),
@@ -222,8 +214,8 @@ export const endpointOperations = {
     summary: 'Make a new signing secret, shown once with ?with_secret=true; the old one signs on for the grace period',
     access: 'write',
     /** Svix answers without a body, and its clients then read the secret in a call of its own. */
-    query: z.object({ with_secret: z.stringbool().default(false) }),
-    body: z.object({
+    query: z.strictObject({ with_secret: z.stringbool().default(false) }),
+    body: z.strictObject({
       key: z.string().max(256, 'A secret has at most 256 characters.').nullish(),
       gracePeriodSeconds: z.int().min(0, graceFault).max(604_800, graceFault).nullish(),
     }),
@@ -236,7 +228,7 @@ export const endpointOperations = {
     path: `${one}/test`,
     summary: 'Send a test event now, whatever the state of the endpoint, and answer with what came of it',
     access: 'write',
-    body: z.object({ eventType: eventTypeName.optional(), payload: anyJson.optional() }),
+    body: z.strictObject({ eventType: eventTypeName.optional(), payload: anyJson.optional() }),
     answers: { 200: deliveryAttemptOut },
   }),
   sendExample: operation({
@@ -246,7 +238,7 @@ export const endpointOperations = {
     path: `${one}/send-example`,
     summary: 'Send the example of an event type to this endpoint alone, as an ordinary message',
     access: 'write',
-    body: z.object({ eventType: eventTypeName, exampleIndex: z.int().min(0).nullish() }),
+    body: z.strictObject({ eventType: eventTypeName, exampleIndex: z.int().min(0).nullish() }),
     answers: { 200: messageOut },
   }),
   recover: operation({
@@ -256,7 +248,7 @@ export const endpointOperations = {
     path: `${one}/recover`,
     summary: 'Try once more what failed since a time: a replay, oldest first and in the background',
     access: 'write',
-    body: z.object({ since: moment, until: moment.nullish() }),
+    body: z.strictObject({ since: moment, until: moment.nullish() }),
     answers: { 202: recoverOut },
   }),
   getHeaders: operation({
@@ -275,7 +267,7 @@ export const endpointOperations = {
     path: `${one}/headers`,
     summary: 'Replace the custom headers',
     access: 'write',
-    body: z.object({ headers }),
+    body: z.strictObject({ headers }),
     answers: { 204: null },
   }),
   patchHeaders: operation({
@@ -285,7 +277,7 @@ export const endpointOperations = {
     path: `${one}/headers`,
     summary: 'Change some custom headers; null removes one, as deleteHeaders does',
     access: 'write',
-    body: z.object({ headers: z.record(z.string(), z.string().nullable()), deleteHeaders: z.array(z.string()).nullish() }),
+    body: z.strictObject({ headers: z.record(z.string(), z.string().nullable()), deleteHeaders: z.array(z.string()).nullish() }),
     answers: { 204: null },
   }),
 }

@@ -18,7 +18,7 @@ const featureFlags = flags.nullish()
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const groupName = z.string().max(256, 'The name of a group has at most 256 characters.').nullish()
 
-export const eventTypeUpdate = z.object({
+export const eventTypeUpdate = z.strictObject({
   description,
   archived: z.boolean().default(false),
   deprecated: z.boolean().default(false),
@@ -32,7 +32,7 @@ export const eventTypeUpdate = z.object({
 
 export const eventTypeIn = eventTypeUpdate.extend({ name: eventTypeName })
 
-export const eventTypePatch = z.object({
+export const eventTypePatch = z.strictObject({
   description: description.optional(),
   archived: z.boolean().optional(),
   deprecated: z.boolean().optional(),
@@ -63,7 +63,7 @@ const catalogueName = z.enum(['invoice-maker'])
 export type CatalogueName = z.output<typeof catalogueName>
 
 /** One of the two. */
-export const eventTypeImport = z.object({
+export const eventTypeImport = z.strictObject({
   /** One that ships with the program. */
   catalogue: catalogueName.optional(),
   eventTypes: z.array(eventTypeIn).min(1, 'Give at least one event type.').max(500, 'Import at most 500 event types at a time.').optional(),
@@ -147,7 +147,7 @@ export const eventTypeOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    query: z.object({ expunge: off }),
+    query: z.strictObject({ expunge: off }),
     answers: { 204: null },
   }),
 }

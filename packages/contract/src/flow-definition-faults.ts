@@ -6,11 +6,11 @@ import {
   flowTriggerSchema,
   sendWebhookStepSchema,
   stepKindsNotYetAvailable,
-  stepRetryPolicySchema,
   stepSchemas,
   stepSigningSchema,
   type FlowDefinition,
 } from './flow-definition.ts'
+import { stepRetryPolicySchema } from './retry-policy.ts'
 
 /** One thing that is wrong, where (an RFC 6901 JSON pointer), and what would be right. */
 export interface DefinitionFault {
@@ -178,8 +178,15 @@ function unknownKind(path: readonly PropertyKey[], input: unknown): DefinitionFa
 
 function unknownField(key: string, path: readonly PropertyKey[], input: unknown): DefinitionFault {
   const { name, fields } = objectAt(path, input)
-  const message = `"${key}" is not a field of ${name}; allowed are ${fields.join(', ')}.`
+  const readers = name.endsWith(' step') ? kindsWith(key) : []
+  const elsewhere = readers.length > 0 ? ` "${key}" is read by ${readers.join(', ')} only.` : ''
+  const message = `"${key}" is not a field of ${name}; allowed are ${fields.join(', ')}.${elsewhere}`
   return { pointer: jsonPointer([...path, key]), code: 'unknown_field', message }
+}
+
+/** The kinds of steps that have this field, where not all do. */
+function kindsWith(field: string): string[] {
+  return Object.entries(stepSchemas).flatMap(([kind, { shape }]) => (Object.hasOwn(shape, field) ? [kind] : []))
 }
 
 /** What stands at a path, in words, and the fields that it may have. */

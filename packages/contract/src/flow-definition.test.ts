@@ -53,7 +53,7 @@ describe('flow definition', () => {
       {
         pointer: '/steps/0/wehn',
         code: 'unknown_field',
-        message: '"wehn" is not a field of a stop step; allowed are kind, id, name, notes, when, next, timeoutMs.',
+        message: '"wehn" is not a field of a stop step; allowed are kind, id, name, notes, when, next.',
       },
     ])
     expect(flowDefinitionFaults({ name: 'a', trigger: { kind: 'job', listener: 'x' }, steps: [], extra: 1 })).toMatchObject([

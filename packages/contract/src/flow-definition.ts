@@ -1,5 +1,9 @@
 import { z } from 'zod'
 import { anyJson } from './any-json.ts'
+import { attemptTimeoutMs } from './attempt-timeout.ts'
+import { stepRetryPolicySchema } from './retry-policy.ts'
+import { signingProfile } from './signing-profile.ts'
+import { successRule } from './success-rule.ts'
 
 /**
  * A flow definition as it stands in the API and in files: what starts it, its steps, and the steps that run after a failure
@@ -28,7 +32,6 @@ export const flowLimits = {
   expressionCharactersMax: 16_384,
   headersMax: 100,
   conditionsMax: 20,
-  stepTimeoutMsMax: 60_000,
 } as const
 
 /** Steps that the design names but this version does not run; they are refused by name rather than as unknown. */
@@ -77,7 +80,6 @@ const everyStep = {
   notes: z.string().max(flowLimits.notesCharactersMax).optional(),
   when: condition.optional(),
   next: z.array(nextConditionSchema).max(flowLimits.conditionsMax).optional(),
-  timeoutMs: z.int().min(1).max(flowLimits.stepTimeoutMsMax).optional(),
 }
 
 /** Shapes the input with a JSONata expression. */
@@ -94,7 +96,6 @@ export interface EveryStep {
   notes?: string | undefined
   when?: boolean | string | undefined
   next?: NextCondition[] | undefined
-  timeoutMs?: number | undefined
 }
 
 export interface BranchStep extends EveryStep {
@@ -123,17 +124,8 @@ export const filterStepSchema = z.strictObject({ ...everyStep, kind: z.literal('
 /** Merges an object into the run's meta, which later steps and webhook payloads see. */
 export const setMetaStepSchema = z.strictObject({ ...everyStep, kind: z.literal('set_meta'), meta: z.record(z.string(), templatedJson) })
 
-/** A retry policy by name, or its own waits. */
-export const stepRetryPolicySchema = z.union([
-  z.enum(['standard', 'invoice', 'step']),
-  z.strictObject({
-    waitsSeconds: z.array(z.int().min(1).max(86_400)).max(100),
-    jitter: z.number().min(0).max(1).optional(),
-  }),
-])
-
 /** How a request is signed, and with which secret; the secret is a reference such as `{{ secrets.erp }}`. */
-export const stepSigningSchema = z.strictObject({ profile: z.enum(['standard', 'svix', 'hex']), secret: template.min(1) })
+export const stepSigningSchema = z.strictObject({ profile: signingProfile, secret: template.min(1) })
 
 /** Posts the run's notification to one URL and waits for the receiver's answer. */
 export const sendWebhookStepSchema = z.strictObject({
@@ -147,7 +139,9 @@ export const sendWebhookStepSchema = z.strictObject({
   headers: z.record(z.string(), template).optional(),
   signing: stepSigningSchema.optional(),
   retryPolicy: stepRetryPolicySchema.optional(),
-  success: z.union([z.literal('2xx'), z.array(z.int().min(100).max(599)).min(1).max(50)]).optional(),
+  success: successRule.optional(),
+  /** Of each attempt. */
+  timeoutMs: attemptTimeoutMs.optional(),
 })
 
 /** Makes a message for every endpoint that subscribed to the event type. */

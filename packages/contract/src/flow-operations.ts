@@ -109,7 +109,7 @@ export const flowOperations = {
     path: one,
     summary: 'Delete a flow; runs under way finish unless they are cancelled',
     access: 'write',
-    query: z.object({ cancel: z.stringbool().default(false) }),
+    query: z.strictObject({ cancel: z.stringbool().default(false) }),
     answers: { 204: null },
   }),
   publish: operation({

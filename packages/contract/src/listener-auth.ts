@@ -64,7 +64,11 @@ function authOf<Secret extends z.ZodType>(secret: Secret) {
       algorithm: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha256'),
       encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
       /** What stands before the signature in its header, such as `sha256=`. */
-      prefix: z.string().max(50).default(''),
+      prefix: z
+        .string()
+        .max(50)
+        .regex(/^(?:[\x21-\x7e][\x20-\x7e]*)?$/, 'No header could begin with this: visible ASCII, without a space before it.')
+        .default(''),
       signedString: signedString.default('{body}'),
       timestamp: z
         .strictObject({
@@ -79,6 +83,10 @@ function authOf<Secret extends z.ZodType>(secret: Secret) {
       secrets,
     })
     .superRefine((auth, context) => {
+      if (auth.timestamp?.header.toLowerCase() === auth.header.toLowerCase()) {
+        const message = 'The signature stands in this header: no value could be both it and a time.'
+        context.addIssue({ code: 'custom', message, path: ['timestamp', 'header'] })
+      }
       const signed = auth.signedString.includes('{timestamp}')
       if (signed === (auth.timestamp !== null)) return
       const message = signed

@@ -83,7 +83,11 @@ const origin = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message: `"${text}" is not an exact origin such as https://app.example.com.` })
 })
 
-const addresses = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'This is neither an IP address nor a range such as 192.0.2.0/24.')
+/** An address or a CIDR, of either family. */
+export const addressOrRange = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'This is neither an IP address nor a range such as 192.0.2.0/24.',
+)
 
 /** A row of the expected structure. `locked` rows follow from the authentication; they are shown, and ignored when written. */
 const expectedRow = z.strictObject({
@@ -154,7 +158,7 @@ export const listenerIn = z.strictObject({
   auth: listenerAuth,
   enabled: z.boolean().default(true),
   allowedOrigins: z.array(origin).max(100).default([]),
-  allowedIps: z.array(addresses).max(1000).default([]),
+  allowedIps: z.array(addressOrRange).max(1000).default([]),
   rateLimit: z
     .strictObject({ requests: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) })
     .nullable()

@@ -25,7 +25,7 @@ const eventId = uidOf('msg')
 
 const hoursFault = 'A payload is kept 1 to 2160 hours (90 days).'
 
-export const messageIn = z.object({
+export const messageIn = z.strictObject({
   eventType: eventTypeName,
   payload,
   eventId: eventId.nullish(),
@@ -40,13 +40,13 @@ export const messageIn = z.object({
   /** Accepting a time and not keeping it would send too early. */
   deliverAt: z.null({ error: 'Posthorn sends messages at once. Create the message when it is due.' }).optional(),
   /** `rawPayload`: a JSON object as text, sent in place of `payload`. */
-  transformationsParams: z.object({ rawPayload: z.string().nullish() }).nullish(),
+  transformationsParams: z.strictObject({ rawPayload: z.string().nullish() }).nullish(),
 })
 
 const BATCH_MAX = 1000
 const messagesFault = `A batch has 1 to ${BATCH_MAX} messages.`
 /** Each message is read on its own, so that one which is not as it should be leaves the others alone. */
-const batchAsGiven = z.object({
+const batchAsGiven = z.strictObject({
   messages: z.array(z.unknown(), 'Give the messages as a list.').min(1, messagesFault).max(BATCH_MAX, messagesFault),
   application: applicationAsGiven.nullish(),
 })
@@ -125,7 +125,7 @@ export const messageOperations = {
     summary: 'Send a message to every endpoint that wants it',
     access: 'write',
     idempotency: 'commit',
-    query: z.object({ with_content: withContent }),
+    query: z.strictObject({ with_content: withContent }),
     body: messageIn.extend({ application: applicationAsGiven.nullish() }),
     documentedBody: messageIn,
     answers: { 202: messageOut },
@@ -139,7 +139,7 @@ export const messageOperations = {
     access: 'write',
     idempotency: 'commit',
     body: batchAsGiven,
-    documentedBody: z.object({ messages: z.array(messageOfBatch).min(1).max(BATCH_MAX), application: applicationIn.nullish() }),
+    documentedBody: z.strictObject({ messages: z.array(messageOfBatch).min(1).max(BATCH_MAX), application: applicationIn.nullish() }),
     answers: { 200: batchOut },
   }),
   event: operation({
@@ -160,7 +160,7 @@ export const messageOperations = {
     path: `${base}/{msg_id}`,
     summary: 'Get a message by id or event id',
     access: 'read',
-    query: z.object({ with_content: withContent }),
+    query: z.strictObject({ with_content: withContent }),
     answers: { 200: messageOut },
   }),
   expunge: operation({

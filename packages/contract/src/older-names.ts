@@ -8,9 +8,11 @@ export function alsoUnder<Schema extends z.ZodType>(olderNames: Readonly<Record<
   return z.preprocess((value) => {
     if (typeof value !== 'object' || value === null) return value
     const given = value as Readonly<Record<string, unknown>>
-    const renamed = Object.entries(olderNames).filter(([older, name]) => given[older] !== undefined && given[name] === undefined)
-    if (renamed.length === 0) return value
-    return { ...given, ...Object.fromEntries(renamed.map(([older, name]) => [name, given[older]])) }
+    const present = Object.entries(olderNames).filter(([older]) => Object.hasOwn(given, older))
+    if (present.length === 0) return value
+    const renamed = present.filter(([older, name]) => given[older] !== undefined && given[name] === undefined)
+    const kept = Object.entries(given).filter(([name]) => !present.some(([older]) => older === name))
+    return Object.fromEntries([...kept, ...renamed.map(([older, name]) => [name, given[older]])])
   }, schema)
 }
 

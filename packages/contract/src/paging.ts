@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** How a list is asked for, a page at a time. `iterator` is what the page before answered; with a `-` before it the page goes back. */
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1, 'A page has 1 to 250 items.').max(250, 'A page has 1 to 250 items.').default(50),
   iterator: z.string().max(300).optional(),
 })

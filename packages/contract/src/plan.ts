@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attemptTimeoutMsBounds } from './attempt-timeout.ts'
 import { operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 import { retryPolicySetting } from './retry-policy.ts'
@@ -18,7 +19,12 @@ const atMost = (least: number, most: number, sentence: string) => z.int(sentence
 const endpointsMax = atMost(1, 1_000_000, 'An application has 1 to 1000000 endpoints at most; null for no limit.')
 const deliveriesPerHour = atMost(1, 1_000_000_000, 'Deliveries an hour are 1 to 1000000000; null for no limit.')
 const retriesMax = atMost(0, 100, 'Retries are 0 to 100; null for as many as the retry policy says.')
-const timeoutMsMax = atMost(100, 60_000, 'The longest deadline is 100 to 60000 ms; null for 60000.')
+const { min: timeoutMsLeast, max: timeoutMsMost } = attemptTimeoutMsBounds
+const timeoutMsMax = atMost(
+  timeoutMsLeast,
+  timeoutMsMost,
+  `The longest deadline is ${timeoutMsLeast} to ${timeoutMsMost} ms; null for ${timeoutMsMost}.`,
+)
 
 const fields = {
   endpointsMax: endpointsMax.default(null),
@@ -29,9 +35,9 @@ const fields = {
   defaultRetryPolicy: retryPolicySetting.default('standard'),
 } as const
 
-export const planUpdate = z.object(fields)
-export const planIn = z.object({ name: planName, ...fields })
-export const planPatch = z.object({
+export const planUpdate = z.strictObject(fields)
+export const planIn = z.strictObject({ name: planName, ...fields })
+export const planPatch = z.strictObject({
   endpointsMax: endpointsMax.optional(),
   deliveriesPerHour: deliveriesPerHour.optional(),
   retriesMax: retriesMax.optional(),

@@ -24,7 +24,7 @@ const replayFilter = z.strictObject({
   text: searchText.optional(),
 })
 
-export const replayIn = z.object({
+export const replayIn = z.strictObject({
   /** `deliveries` are sent once more; `missing`: messages that the endpoint subscribed to and never got. */
   kind: kind.default('deliveries'),
   /** As the search of deliveries. Without `status`: those that failed. */

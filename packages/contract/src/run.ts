@@ -104,7 +104,7 @@ export const runOperations = {
     path: base,
     summary: 'Start a job: a run of a flow, and wait for it if asked to',
     access: 'write',
-    query: z.object({ wait }),
+    query: z.strictObject({ wait }),
     body: runIn,
     answers: { 200: runDetailOut, 202: runDetailOut },
   }),
@@ -142,7 +142,7 @@ export const runOperations = {
     path: `${one}/again`,
     summary: 'Run again with what started it, deduplication passed by',
     access: 'write',
-    query: z.object({ wait }),
+    query: z.strictObject({ wait }),
     body: z.strictObject({
       version: z.int().min(1).optional().meta({ description: 'Absent: the version that is published now' }),
       newKey: z.boolean().default(false).meta({ description: 'Take a new key instead of the same' }),

@@ -60,7 +60,7 @@ export const statsOperations = {
     noun: 'application',
     scope: 'application',
     access: 'read',
-    query: z.object({
+    query: z.strictObject({
       since: moment.optional(),
       until: moment.optional(),
       bucket: statsBucket.default('hour'),

@@ -233,6 +233,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)
   const firstKey = await ensureFirstKey(shared, config.apiKey)
+  if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
   await ensureDefaultApplication(shared)
   await ensureOperationalApplication(shared)
 
@@ -295,7 +296,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
-    ...(firstKey !== undefined && { firstKey }),
+    ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(keys.began !== undefined && { newStore: keys.began }),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })

@@ -78,6 +78,7 @@ import type {
   ListenerListQuery,
   ListenerOut,
   ListenerPatchIn,
+  MessageAttemptGetQuery,
   MessageAttemptListAttemptedDestinationsOut,
   MessageAttemptListAttemptedDestinationsQuery,
   MessageAttemptListAttemptedMessagesOut,
@@ -334,8 +335,8 @@ export class Posthorn {
     listAttemptedMessagesAll: (appId: string, endpointId: string, query?: MessageAttemptListAttemptedMessagesQuery, options?: CallOptions): AsyncGenerator<MessageAttemptListAttemptedMessagesOut['data'][number], void, undefined> =>
       everyItem((page) => this.messageAttempt.listAttemptedMessages(appId, endpointId, page, options), query),
     /** Get an attempt. */
-    get: (appId: string, msgId: string, attemptId: string, options?: CallOptions): Promise<MessageAttemptOut> =>
-      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/msg/${segment(msgId)}/attempt/${segment(attemptId)}`, answer: 'json', options }) as Promise<MessageAttemptOut>,
+    get: (appId: string, msgId: string, attemptId: string, query?: MessageAttemptGetQuery, options?: CallOptions): Promise<MessageAttemptOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/msg/${segment(msgId)}/attempt/${segment(attemptId)}`, query, answer: 'json', options }) as Promise<MessageAttemptOut>,
     /** Remove the response of an attempt for good. */
     expungeContent: (appId: string, msgId: string, attemptId: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/msg/${segment(msgId)}/attempt/${segment(attemptId)}/content`, answer: 'none', options }) as Promise<void>,

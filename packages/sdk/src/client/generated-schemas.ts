@@ -83,7 +83,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'transform'
   readonly expression: string
 } | {
@@ -98,7 +97,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'branch'
   readonly if: boolean | string
   readonly then?: readonly FlowStep[] | undefined
@@ -115,7 +113,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'filter'
   readonly if: boolean | string
 } | {
@@ -130,7 +127,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'set_meta'
   readonly meta: Readonly<Record<string, unknown>>
 } | {
@@ -145,7 +141,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'send_webhook'
   readonly url: string
   readonly templatedHost?: boolean | undefined
@@ -161,6 +156,7 @@ export type FlowStep = {
     readonly jitter?: number | undefined
   } | undefined
   readonly success?: '2xx' | readonly number[] | undefined
+  readonly timeoutMs?: number | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -173,7 +169,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'emit_event'
   readonly eventType: string
   readonly payload?: unknown
@@ -191,7 +186,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'webhook_response'
   readonly status?: number | undefined
   readonly statusOverride?: string | number | boolean | null | undefined
@@ -209,7 +203,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'stop'
 } | {
   readonly id: string
@@ -223,7 +216,6 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
-  readonly timeoutMs?: number | undefined
   readonly kind: 'fail'
   readonly code?: string | undefined
   readonly message?: string | undefined
@@ -2017,6 +2009,7 @@ export interface MessageGetQuery {
 export interface MessageAttemptListByEndpointQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly expanded_statuses?: boolean | undefined
   readonly status?: number | undefined
   readonly status_code_class?: number | undefined
   readonly channel?: string | undefined
@@ -2029,6 +2022,7 @@ export interface MessageAttemptListByEndpointQuery {
 export interface MessageAttemptListByMsgQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly expanded_statuses?: boolean | undefined
   readonly status?: number | undefined
   readonly status_code_class?: number | undefined
   readonly channel?: string | undefined
@@ -2042,12 +2036,17 @@ export interface MessageAttemptListByMsgQuery {
 export interface MessageAttemptListAttemptedMessagesQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly expanded_statuses?: boolean | undefined
   readonly channel?: string | undefined
   readonly status?: number | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
   readonly event_types?: string | readonly string[] | undefined
   readonly with_content?: boolean | undefined
+}
+
+export interface MessageAttemptGetQuery {
+  readonly expanded_statuses?: boolean | undefined
 }
 
 export interface MessageAttemptListAttemptedDestinationsQuery {

@@ -7,7 +7,9 @@
  */
 export { headersOf, isSigningProfile, signingProfiles, type ProfileHeaders, type SigningProfile } from './profile.ts'
 export { generateSecretAsync, prepareKeyAsync, publicKeyOfAsync, type PreparedWebKey, type WebSigningKey } from './key-async.ts'
-export type { SecretKind } from './secret.ts'
+export { canonicalSecret, type BadSecret, type SecretKind } from './secret.ts'
+export { canonicalSignature } from './encoding.ts'
+export { staleWords, unitSlip } from './time-words.ts'
 export { signAsync, type SignAsyncInput } from './sign-async.ts'
 export { verifyAsync, type VerifyAsyncInput } from './verify-async.ts'
 export { toleranceSecondsDefault, type HeadersInput, type VerifyFailureCode, type VerifyResult } from './claim.ts'

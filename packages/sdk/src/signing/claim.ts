@@ -1,5 +1,6 @@
-import { decodeBase64, encodeBase64 } from './encoding.ts'
+import { canonicalBase64, canonicalSignature, decodeBase64, encodeBase64 } from './encoding.ts'
 import { headersOf, signedHead, webhookIdPattern, type SigningProfile } from './profile.ts'
+import { staleWords, unitSlip } from './time-words.ts'
 
 /** Headers as Node, Fetch or a plain object gives them. Names in any case. */
 export type HeadersInput = Readonly<Record<string, string | readonly string[] | undefined>> | { get(name: string): string | null }
@@ -67,22 +68,36 @@ export function readClaim(input: VerifyInputOf<unknown>): Claim | VerifyFailure 
 
   // Digits without a leading zero: the text itself is signed, so there must be only one way to write a number.
   if (!/^(?:0|[1-9]\d{0,11})$/.test(timestamp))
-    return failed('bad_timestamp', `The header ${names.timestamp} is not a number of Unix seconds.`)
+    return failed('bad_timestamp', `The header ${names.timestamp} is not a number of Unix seconds.${slipOf(timestamp, input.nowSeconds)}`)
   const timestampSeconds = Number(timestamp)
   const age = input.nowSeconds - timestampSeconds
   // Written so that a clock that is not a number fails too.
-  if (!(Math.abs(age) <= (input.toleranceSeconds ?? toleranceSecondsDefault))) return failed('stale_timestamp', staleDetail(age))
+  if (!(Math.abs(age) <= (input.toleranceSeconds ?? toleranceSecondsDefault)))
+    return failed('stale_timestamp', staleDetail(age, input.nowSeconds))
   if (!webhookIdPattern.test(id))
     return failed('no_match', `The header ${names.id} holds a dot, a space or a character outside ASCII, which could not have been signed.`)
   const head = signedHead(profile, id, timestamp)
   return { ok: true, profile, id, timestampSeconds, head, signatures: signatures.split(' ', SIGNATURES_MAX) }
 }
 
-/** The Ed25519 signatures among those claimed. Another spelling of the same bytes is none. */
+/**
+ * The HMAC signatures among those claimed, each in the spelling in which it is made, so that comparing these texts compares bytes
+ * (RFC 4648): hex in either case, base64 in either alphabet, padded or not.
+ */
+export function hmacSignaturesOf({ profile, signatures }: Claim): string[] {
+  return signatures.flatMap((one) => {
+    if (profile === 'hex') return canonicalSignature(one, 'hex') ?? []
+    const canonical = one.startsWith('v1,') ? canonicalSignature(one.slice(3), 'base64') : undefined
+    return canonical === undefined ? [] : [`v1,${canonical}`]
+  })
+}
+
+/** The Ed25519 signatures among those claimed. One whose last digit sets bits that are not used is none. */
 export function ed25519SignaturesOf({ signatures }: Claim): Uint8Array<ArrayBuffer>[] {
   return signatures.flatMap((one) => {
-    const bytes = one.startsWith('v1a,') ? decodeBase64(one.slice(4)) : undefined
-    return bytes?.length === 64 && encodeBase64(bytes) === one.slice(4) ? [bytes] : []
+    const canonical = one.startsWith('v1a,') ? canonicalBase64(one.slice(4)) : undefined
+    const bytes = canonical === undefined ? undefined : decodeBase64(canonical)
+    return bytes?.length === 64 && encodeBase64(bytes) === canonical ? [bytes] : []
   })
 }
 
@@ -103,13 +118,13 @@ export function refused(claim: Claim, { usable, bad }: { readonly usable: number
   )
 }
 
-const family = /^(?:v1,[A-Za-z0-9+/]{43}=|v1a,[A-Za-z0-9+/]{86}==)$/
-const shapes = { standard: family, svix: family, hex: /^[0-9a-f]{64}$/ } as const
+const family = /^(?:v1,[\w+/-]{43}=?|v1a,[\w+/-]{86}(?:==)?)$/
+const shapes = { standard: family, svix: family, hex: /^[0-9a-f]{64}$/i } as const
 
 function misshapen(profile: SigningProfile): string {
   const name = headersOf(profile).signature
   return profile === 'hex'
-    ? `The header ${name} holds no 64 lowercase hexadecimal digits.`
+    ? `The header ${name} holds no 64 hexadecimal digits.`
     : `The header ${name} holds no whole signature of a known version: "v1," or "v1a," and base64.`
 }
 
@@ -142,9 +157,14 @@ function missing(name: string, value: { readonly twice: true } | undefined): Ver
   return failed('missing_header', value ? `The header ${name} is given more than once.` : `The header ${name} is missing.`)
 }
 
-function staleDetail(age: number): string {
+function staleDetail(age: number, nowSeconds: number): string {
   if (Number.isNaN(age)) return 'The time to compare the timestamp with is not a number.'
-  return `The timestamp is ${Math.abs(Math.round(age))} s ${age > 0 ? 'old' : 'ahead'}. Either this is a replay, or one of the two clocks is wrong.`
+  return `The timestamp is ${staleWords(age)}. ${unitSlip(nowSeconds - age, nowSeconds)?.words ?? 'Either this is a replay, or one of the two clocks is wrong.'}`
+}
+
+function slipOf(timestamp: string, nowSeconds: number): string {
+  const slip = /^\d{1,16}$/.test(timestamp) ? unitSlip(Number(timestamp), nowSeconds) : undefined
+  return slip === undefined ? '' : ` ${slip.words}`
 }
 
 function failed(code: VerifyFailureCode, detail: string): VerifyFailure {

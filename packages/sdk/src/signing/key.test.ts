@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import vectors from '../../test-data/standard-webhooks-vectors.json' with { type: 'json' }
 import { generateSecret, prepareKey, publicKeyOf } from './key.ts'
+import { canonicalSecret } from './secret.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
@@ -46,7 +47,10 @@ describe('prepareKey', () => {
     ['standard', 'whsec_===='],
     ['standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n'],
     ['standard', ' whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    ['standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS-_'],
+    ['standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaL+S_'],
+    ['standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg='],
+    ['standard', 'whsec_whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    ['standard', 'WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
     ['standard', 'whsec_MfKQ9'],
     ['standard', 'whsk_'],
     ['standard', 'whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
@@ -67,6 +71,19 @@ describe('prepareKey', () => {
   ])('takes the secret %s, its padding left off or not', (secret) => {
     expect(prepareKey('standard', secret).ok).toBe(true)
     expect(prepareKey('standard', `whsec_${secret}`).ok).toBe(true)
+  })
+
+  test.each([
+    ['left off its padding', 'standard', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg=='],
+    ['is in base64url', 'svix', 'whsec_-_8AMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaQ', 'whsec_+/8AMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaQ='],
+    ['sets bits that are not used', 'standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBr==', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg=='],
+    ['is a key pair without padding', 'standard', v3.secret.replace(/=+$/, ''), v3.secret],
+    ['is literal text of hex', 'hex', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+  ] as const)('canonicalSecret pads and spells a secret that %s as every library reads it', (_, profile, given, kept) => {
+    expect(canonicalSecret(profile, given)).toEqual({ ok: true, secret: kept })
+    expect(canonicalSecret(profile, kept)).toEqual({ ok: true, secret: kept })
+    const facts = { profile, id: 'msg_1', attemptId: 'a', eventType: 'b', timestampSeconds: 1, body: new Uint8Array() }
+    expect(sign({ ...facts, secrets: [given] })).toEqual(sign({ ...facts, secrets: [kept] }))
   })
 
   test('refuses a whsk_ secret whose two halves do not belong together', () => {

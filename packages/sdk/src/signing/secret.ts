@@ -22,20 +22,42 @@ export const SECRET_BYTES = 32
 /** Reads the text of a secret, strictly; says what is wrong with one that cannot be read. */
 export function readSecret(profile: SigningProfile, secret: string): SecretBytes {
   if (profile === 'hex') return literal(secret)
-  if (secret.startsWith('whsk_')) {
-    const bytes = decodeBase64(secret.slice(5))
+  const prefix = /^wh(?:sec|sk|pk)_/.exec(secret)?.[0] ?? ''
+  const text = secret.slice(prefix.length)
+  // In the alphabet of base64url a prefix in another spelling would pass for digits of the secret.
+  if (/^wh(?:sec|sk|pk)_/i.test(text)) return badSecret('What begins a secret stands once and in lower case: "whsec_", "whsk_" or "whpk_".')
+  const bytes = decodeBase64(text)
+  if (prefix === 'whsk_') {
     if (bytes?.length !== 64) return badSecret('A "whsk_" secret is 64 bytes in base64: seed, then public key.')
     return { ok: true, kind: 'ed25519', seed: bytes.slice(0, 32), publicBytes: bytes.slice(32) }
   }
-  if (secret.startsWith('whpk_')) {
-    const publicBytes = decodeBase64(secret.slice(5))
-    if (publicBytes?.length !== 32) return badSecret('A "whpk_" key is 32 bytes in base64.')
-    return { ok: true, kind: 'ed25519_public', publicBytes }
+  if (prefix === 'whpk_') {
+    if (bytes?.length !== 32) return badSecret('A "whpk_" key is 32 bytes in base64.')
+    return { ok: true, kind: 'ed25519_public', publicBytes: bytes }
   }
-  const bytes = decodeBase64(secret.startsWith('whsec_') ? secret.slice(6) : secret)
   if (bytes === undefined) return badSecret('The secret is not base64.')
   if (bytes.length === 0) return badSecret('The secret is empty.')
   return { ok: true, kind: 'hmac', bytes }
+}
+
+/**
+ * A secret as it is kept and handed on: with its prefix, in the standard alphabet, padded. Some libraries read no other spelling
+ * (Python, Go, C#, Rust). The bytes that sign are the same. Secrets of `hex` are literal text and stay as they are.
+ *
+ * @example canonicalSecret('standard', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg') // { ok: true, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg==' }
+ */
+export function canonicalSecret(profile: SigningProfile, secret: string): { readonly ok: true; readonly secret: string } | BadSecret {
+  const read = readSecret(profile, secret)
+  if (!read.ok) return read
+  if (profile === 'hex') return { ok: true, secret }
+  switch (read.kind) {
+    case 'hmac':
+      return { ok: true, secret: writeSecret(profile, read.bytes) }
+    case 'ed25519':
+      return { ok: true, secret: writeKeyPair(read.seed, read.publicBytes) }
+    case 'ed25519_public':
+      return { ok: true, secret: `whpk_${encodeBase64(read.publicBytes)}` }
+  }
 }
 
 /** The text of a symmetric secret, in the profile's own form. */

@@ -2,7 +2,7 @@ import { AppError, type ApplicationId, type KeyId } from '#domain'
 import type { Clock } from '#platform'
 import type { Store } from '#store'
 import { featureFlagsOf } from './key/key-row.ts'
-import { isMistypedKey, keyDigest } from './key/key-text.ts'
+import { keyDigest } from './key/key-text.ts'
 import type { KeyUse } from './key/key-use.ts'
 import type { Actor } from './route.ts'
 
@@ -26,7 +26,6 @@ export function createAuthenticate({ store, clock, keyUse, wrongKey }: Authentic
   return async (authorization: string | undefined, caller: { readonly ip: string }): Promise<Actor> => {
     const text = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
     if (text === undefined) throw new AppError('authentication_failed')
-    if (isMistypedKey(text)) throw wrongKey(caller.ip)
     const hash = keyDigest(text)
     const known = remembered.get(hash)
     if (known && clock.monotonic() < known.until && clock.now() < known.expiresAt) return known.actor

@@ -1,10 +1,12 @@
-import { faultSentence } from '@posthorn/contract'
+import { faultSentence, unknownMember } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, type FieldFault } from '#domain'
 import { tooManyEntries } from './check-sizes.ts'
 
 /** Who has so many faults has one in what writes the body, and sees it from the first ones. */
 const FAULTS_MAX = 100
+/** Of so many unknown members it is said which were meant; looking for that takes time. */
+const EXPLAINED_MAX = 10
 
 /** Reads a value by its schema, or tells every field that is not as it should be. */
 export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unknown {
@@ -15,25 +17,38 @@ export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'
   // An empty text is too short and of the wrong form: one word for each field is enough.
   const fields = new Map<string, FieldFault>()
   for (const issue of result.error.issues.slice(0, FAULTS_MAX)) {
-    for (const fault of faultsOf(issue, where)) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
+    for (const fault of faultsOf(issue, { schema, where })) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
   }
   throw new AppError('validation_error', { fields: [...fields.values()].slice(0, FAULTS_MAX) })
 }
 
-function faultsOf(issue: z.core.$ZodIssue, where: 'body' | 'query'): FieldFault[] {
+interface Checking {
+  readonly schema: z.ZodType
+  readonly where: 'body' | 'query'
+}
+
+function faultsOf(issue: z.core.$ZodIssue, checking: Checking): FieldFault[] {
+  const { schema, where } = checking
   const pointer =
     where === 'query'
       ? `?${String(issue.path[0] ?? '')}` // a list has no members of its own there
-      : issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+      : issue.path.map((part) => `/${escaped(String(part))}`).join('')
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys
-      .slice(0, FAULTS_MAX)
-      .map((key) => ({ pointer: `${pointer}/${key}`, code: 'unknown_field', message: `There is no field "${key}" here.` }))
+    const at = issue.path.filter((part) => typeof part === 'string')
+    return issue.keys.slice(0, FAULTS_MAX).map((key, i) => ({
+      pointer: where === 'query' ? `?${key}` : `${pointer}/${escaped(key)}`,
+      code: 'unknown_field',
+      message: i < EXPLAINED_MAX ? unknownMember(schema, at, key) : 'There is no such field here.',
+    }))
   }
   // Of alternatives, the one that was meant is the one whose inside is wrong; a value that fits none at its top gets the general word.
   const meant = issue.code === 'invalid_union' ? issue.errors.find((issues) => issues.every(({ path }) => path.length > 0)) : undefined
-  if (meant) return meant.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }, where))
+  if (meant) return meant.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }, checking))
   return [{ pointer, code: isMissing(issue) ? 'required' : issue.code, message: issue.message }]
+}
+
+function escaped(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** zod keeps the input out of its finished issues; a missing one is told by our own sentence. */

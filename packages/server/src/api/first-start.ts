@@ -1,6 +1,6 @@
 import { operationalApplication, type ApplicationId, type Ids } from '#domain'
 import type { Clock, Random } from '#platform'
-import type { Store } from '#store'
+import type { ApiKeyTable, Store } from '#store'
 import { keyDigest, makeKeyText } from './key/key-text.ts'
 
 interface Deps {
@@ -10,16 +10,27 @@ interface Deps {
   readonly ids: Ids
 }
 
+export type FirstKey =
+  /** Somebody can call already: nothing is to be shown. */
+  | { readonly kind: 'there' }
+  /** To be shown this once. */
+  | { readonly kind: 'made'; readonly text: string }
+  /** The configured key would be answered 401, or could not do what it is for. `fault` is for the operator. */
+  | { readonly kind: 'unusable'; readonly fault: string }
+
 /**
  * Makes sure that somebody can call the API: the operator's own key (POSTHORN_API_KEY) if one is configured, else one that is made
- * when there is none yet, and returned to be shown this once.
+ * when there is none yet.
  */
-export async function ensureFirstKey(deps: Deps, configured: string | null): Promise<string | undefined> {
+export async function ensureFirstKey(deps: Deps, configured: string | null): Promise<FirstKey> {
   const { db } = deps.store
   const text = configured ?? makeKeyText(deps.random)
-  const known =
-    configured === null ? db.selectFrom('api_key').select('id') : db.selectFrom('api_key').select('id').where('hash', '=', keyDigest(text))
-  if (await known.limit(1).executeTakeFirst()) return undefined
+  const keys = db.selectFrom('api_key').selectAll().limit(1)
+  const known = await (configured === null ? keys : keys.where('hash', '=', keyDigest(text))).executeTakeFirst()
+  if (known) {
+    const fault = configured === null ? undefined : faultOf(known, deps.clock.now())
+    return fault === undefined ? { kind: 'there' } : { kind: 'unusable', fault: `POSTHORN_API_KEY ${fault}` }
+  }
   const id = deps.ids.make('key')
   const now = deps.clock.now()
   const row = {
@@ -51,7 +62,17 @@ export async function ensureFirstKey(deps: Deps, configured: string | null): Pro
   ]
   // Two processes that start at once may both try the configured key: the unique digest lets one in, and it is the same key.
   await deps.store.mutate({ statements: [{ query: db.insertInto('api_key').values(row).compile() }], application: null, audit })
-  return configured === null ? text : undefined
+  return configured === null ? { kind: 'made', text } : { kind: 'there' }
+}
+
+/** A key that was taken back does not come to life again by being configured: whoever has it would have it too. */
+function faultOf({ revoked_at, expires_at, application_id, access }: ApiKeyTable, now: number): string | undefined {
+  if (revoked_at !== null) return `was revoked at ${new Date(revoked_at).toISOString()}, and stays so. Choose another one, or leave it out.`
+  if (expires_at !== null && expires_at <= now)
+    return `expired at ${new Date(expires_at).toISOString()}. Choose another one, or leave it out.`
+  if (application_id !== null || access !== 'write')
+    return 'is a key of one application, or one that may only read; what is set there is a key of the organisation. Choose another one, or leave it out.'
+  return undefined
 }
 
 /** A fresh install has one application, uid `default`, so that a first listener needs no ceremony. */

@@ -35,7 +35,17 @@ describe.each(calls)('$what that is repeated under its Idempotency-Key', ({ what
   test('with another body is refused', async () => {
     await post(path, `${what}-other`, body)
     const refused = await post(path, `${what}-other`, other)
-    expect(refused).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch', title: expect.stringContaining('new key') } })
+    const msg = expect.stringContaining('new key')
+    expect(refused).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch', title: msg } })
+    expect(refused.body['detail']).toEqual([{ loc: ['body'], msg, type: 'idempotency_mismatch' }])
+  })
+
+  test('is the same with other white space and its members in another order', async () => {
+    const first = await post(path, `${what}-spelt`, body)
+    const respelt = JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 3)
+    const second = await post(path, `${what}-spelt`, respelt)
+    expect(second).toMatchObject({ status, text: first.text })
+    expect(second.headers.get('idempotent-replayed')).toBe('true')
   })
 
   test('twenty at once are done once', async () => {
@@ -73,6 +83,46 @@ describe.each(calls)('$what that is repeated under its Idempotency-Key', ({ what
     const first = await post(path, `${what}${long}1`, body)
     expect((await post(path, `${what}${long}2`, body)).body['id']).not.toBe(first.body['id'])
     expect((await post(path, `${what}${long}1`, body)).body['id']).toBe(first.body['id'])
+  })
+})
+
+describe('a message that is repeated in other bytes under its Idempotency-Key', () => {
+  const full = {
+    ...message,
+    eventId: 'said-once',
+    channels: ['a'],
+    tags: ['t'],
+    payloadRetentionHours: 5,
+    payload: { b: { y: 1, x: [1.0] }, n: 1 },
+  }
+  const spelt = (value: object) => JSON.stringify(value, null, 2)
+
+  test('is the same with all of its fields, and another with any other', async () => {
+    const first = await post('/app/shop/msg', 'full', full)
+    const again = await post('/app/shop/msg', 'full', spelt({ ...full, payload: { n: 1, b: { x: [1], y: 1 } } }))
+    expect(again).toMatchObject({ status: 202, text: first.text })
+    for (const change of [
+      ...[{ channels: ['b'] }, { channels: null }, { tags: null }, { eventId: 'another' }, { payloadRetentionHours: 6 }],
+      ...[{ payload: { ...full.payload, n: 2 } }, { payload: {} }, { eventType: 'order.sent' }],
+    ]) {
+      const refused = await post('/app/shop/msg', 'full', { ...full, ...change })
+      expect(refused.body['code'], JSON.stringify(change)).toBe('idempotency_mismatch')
+    }
+  })
+
+  test('counts all digits of a number', async () => {
+    const sent = (n: string, space = '') => `{"eventType":"order.paid",${space}"payload":{"n":${n}}}`
+    const first = await post('/app/shop/msg', 'digits', sent('9007199254740993'))
+    expect((await post('/app/shop/msg', 'digits', sent('9007199254740993', ' '))).text).toBe(first.text)
+    expect((await post('/app/shop/msg', 'digits', sent('9007199254740992'))).body['code']).toBe('idempotency_mismatch')
+  })
+
+  test('as an event is the same with its own id and time, and another with others', async () => {
+    const event = { id: 'own-id', type: 'order.paid', created_at: '2026-01-02T03:04:05.000Z', data: { a: 1, b: 2 } }
+    const first = await post('/app/shop/event', 'event', event)
+    expect((await post('/app/shop/event', 'event', spelt({ ...event, data: { b: 2, a: 1 } }))).text).toBe(first.text)
+    for (const change of [{ id: 'other-id' }, { created_at: '2026-01-02T03:04:06.000Z' }, { id: undefined }, { created_at: undefined }])
+      expect((await post('/app/shop/event', 'event', { ...event, ...change })).body['code']).toBe('idempotency_mismatch')
   })
 })
 

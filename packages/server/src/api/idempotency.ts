@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { AppError, belonging, limits } from '#domain'
 import { sleep, type Clock, type Vault } from '#platform'
 import type { IdempotencyTable, Store } from '#store'
+import { contentDigest } from './content-digest.ts'
 import type { Answer } from './route.ts'
 
 const KEEP_MS = limits.idempotencyHours * 3_600_000
@@ -13,7 +14,9 @@ export interface KeyedCall {
   /** Who called what: a key of one caller never answers another. */
   readonly scope: string
   readonly key: string
-  readonly body: Uint8Array
+  readonly body: unknown
+  /** The body's bytes as they came. */
+  readonly raw: Uint8Array
 }
 
 /** Who repeats a call that is still under way waits this long for its answer, and looks this often. */
@@ -32,9 +35,9 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
   const write = (query: { compile(): CompiledQuery }) =>
     store.mutate({ statements: [{ query: query.compile() }], application: null, audit: [] })
 
-  return async ({ scope, key: given, body }: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
+  return async ({ scope, key: given, body, raw }: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
     const key = createHash('sha256').update(`${scope}\n${given}`).digest('hex')
-    const bodyHash = createHash('sha256').update(body).digest('hex')
+    const bodyHash = contentDigest(body, raw)
     const deadline = clock.monotonic() + WAIT_MS
     for (;;) {
       if (await begin(key, bodyHash)) return runFirst(key, run)
@@ -45,7 +48,9 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
         await write(db.deleteFrom('idempotency').where('key', '=', key).where('created_at', '=', row.created_at))
         continue
       }
-      if (row.body_hash !== bodyHash) throw new AppError('idempotency_mismatch')
+      // Older releases kept the digest of the bytes.
+      if (row.body_hash !== bodyHash && row.body_hash !== createHash('sha256').update(raw).digest('hex'))
+        throw new AppError('idempotency_mismatch')
       if (row.status !== null) return replay(row)
       if (clock.monotonic() >= deadline) throw new AppError('idempotency_in_progress')
       await sleep(clock, LOOK_MS)

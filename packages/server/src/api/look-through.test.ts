@@ -46,9 +46,9 @@ async function follow(first: PageRequest, look: (page: PageRequest) => Promise<L
 }
 
 test.for([
-  { order: 'asc', backwards: false },
-  { order: 'desc', backwards: false },
-  { order: 'asc', backwards: true },
+  { order: 'asc', backwards: false, key: 'req' },
+  { order: 'desc', backwards: false, key: 'req' },
+  { order: 'asc', backwards: true, key: 'req' },
 ] as const)('finds everything that fits, a bounded part of the log at each call ($order, $backwards)', async (direction) => {
   const log = createLog(rowsOf(70_001), (row) => number(row) % 9000 === 17)
   let most = 0
@@ -65,7 +65,7 @@ test.for([
 })
 
 test('a page that is full needs no further window, and one that nothing fits tells where to go on', async () => {
-  const page: PageRequest = { limit: 5, beyond: null, order: 'asc', backwards: false }
+  const page: PageRequest = { limit: 5, beyond: null, order: 'asc', backwards: false, key: 'req' }
   const full = createLog(rowsOf(50_000))
   expect(await lookThrough(page, stretch(page), full.reader)).toEqual({ rows: rowsOf(6), stoppedAt: null })
   expect(full.readSoFar()).toBe(2000)
@@ -75,7 +75,7 @@ test('a page that is full needs no further window, and one that nothing fits tel
 })
 
 test('without a filter the page is read at once', async () => {
-  const page: PageRequest = { limit: 5, beyond: null, order: 'desc', backwards: false }
+  const page: PageRequest = { limit: 5, beyond: null, order: 'desc', backwards: false, key: 'req' }
   const { reader } = createLog(rowsOf(50_000))
   const ids = () => {
     throw new Error('not needed')
@@ -91,7 +91,7 @@ test.for(['asc', 'desc'] as const)('several logs make one: nothing is shown that
   const fits = (row: Row) => number(row) % 7001 < 2
   // The second is short, so its end is reached while the first is still looked through.
   const logs = [rows.filter((row) => number(row) % 3 > 0), rows.filter((row) => number(row) % 3 === 0)].map((part) => createLog(part, fits))
-  const { seen } = await follow({ limit: 2, beyond: null, order, backwards: false }, async (page) =>
+  const { seen } = await follow({ limit: 2, beyond: null, order, backwards: false, key: 'req' }, async (page) =>
     mergeLooked(page, await Promise.all(logs.map(({ reader }) => lookThrough(page, stretch(page), { ...reader, windowsMax: 2 })))),
   )
   const expected = rows.filter(fits)

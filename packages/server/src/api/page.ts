@@ -1,4 +1,4 @@
-import { AppError } from '#domain'
+import { AppError, idTime, type IdPrefix } from '#domain'
 
 /** How to read one page of a list by its key. */
 export interface PageRequest {
@@ -8,21 +8,46 @@ export interface PageRequest {
   readonly order: 'asc' | 'desc'
   /** The page lies before `iterator`: it was read backwards, and is turned round for the answer. */
   readonly backwards: boolean
+  readonly key: PageKey
 }
 
-/** Reads `limit`, `iterator` and `order`. An iterator is the key of an item; with `-` before it the page ends just before that item. */
+/** What tells the items of a list apart: their ids, or a name or number, which an iterator shows with its kind before it. */
+export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'version'
+
+const names: Readonly<Partial<Record<PageKey, RegExp>>> = {
+  'event-type': /^[a-zA-Z0-9\-_.]{1,256}$/,
+  plan: /^[a-zA-Z0-9\-_.]{1,64}$/,
+  secret: /^[a-zA-Z0-9\-_]{1,64}$/,
+  version: /^\d{1,15}$/,
+}
+
+/**
+ * Reads `limit`, `iterator` and `order`. An iterator is the key of an item; with `-` before it the page ends just before that item. One
+ * that no page of this list could have answered is refused: read as a position it would be the end, and who syncs by it would believe
+ * to have everything.
+ */
 export function readPage(
   query: { limit: number; iterator?: string | undefined; order?: 'ascending' | 'descending' },
+  key: PageKey,
   natural: 'ascending' | 'descending',
 ): PageRequest {
   const ascending = (query.order ?? natural) === 'ascending'
   const backwards = query.iterator?.startsWith('-') ?? false
-  const beyond = query.iterator === undefined ? null : backwards ? query.iterator.slice(1) : query.iterator
-  if (beyond === '')
-    throw new AppError('validation_error', {
-      fields: [{ pointer: '?iterator', code: 'bad_iterator', message: 'Give the iterator that a page answered, unchanged.' }],
-    })
-  return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards }
+  const beyond = query.iterator === undefined ? null : keyOf(key, backwards ? query.iterator.slice(1) : query.iterator)
+  return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards, key }
+}
+
+/** The key that an iterator shows, without its `-`. */
+function keyOf(key: PageKey, text: string): string {
+  const pattern = names[key]
+  if (pattern === undefined) {
+    if (text.startsWith(`${key}_`) && idTime(text) !== undefined) return text
+  } else if (text.startsWith(`${key}:`)) {
+    const name = text.slice(key.length + 1)
+    if (pattern.test(name)) return name
+  }
+  const message = `This is no iterator of this list. Give one that a page of it answered, unchanged, or leave it out to begin anew.`
+  throw new AppError('validation_error', { fields: [{ pointer: '?iterator', code: 'bad_iterator', message }] })
 }
 
 /**
@@ -40,10 +65,12 @@ export function pageAnswer<Row, Item>(
   if (request.backwards) kept.reverse()
   const [first, last] = kept.length === 0 ? [] : [key(kept[0]!), key(kept.at(-1)!)]
   const [forwards, back] = request.backwards ? [last, stoppedAt ?? first] : [stoppedAt ?? last, first]
+  const shown = (at: string) => (names[request.key] === undefined ? at : `${request.key}:${at}`)
+  const next = forwards ?? request.beyond
   return {
     data: kept.map(item),
-    iterator: forwards ?? request.beyond,
-    prevIterator: back === undefined ? null : `-${back}`,
+    iterator: next === null ? null : shown(next),
+    prevIterator: back === undefined ? null : `-${shown(back)}`,
     // In the direction that was asked for: going back it means that nothing lies before this page.
     done: !more && stoppedAt === null,
   }

@@ -1,18 +1,9 @@
-import { errors, type ErrorCode } from '@posthorn/contract'
-import { AppError } from '#domain'
+import type { ErrorCode } from '@posthorn/contract'
+import { problemBody, type ProblemAbout } from '#domain'
 
-/** The body of an error answer: RFC 9457 fields beside Svix's `code` and `detail` (decisions.md 35). */
-export function problem(code: ErrorCode, about: { detail: string; requestId: string; fields?: AppError['fields'] }) {
-  const { status, sentence } = errors[code]
-  const base = { type: `urn:posthorn:error:${code}`, title: sentence, status, code, requestId: about.requestId }
-  if (status !== 422) return { ...base, detail: about.detail }
-  const fields = about.fields ?? []
-  return {
-    ...base,
-    title: about.detail,
-    detail: fields.map((field) => ({ loc: locOf(field.pointer), msg: field.message, type: field.code })),
-    errors: fields,
-  }
+/** The body of an error answer of the API. */
+export function problem(code: ErrorCode, about: ProblemAbout) {
+  return problemBody(code, about, locOf)
 }
 
 /** `/eventTypes/0` -> ["body", "eventTypes", "0"]; `?limit` -> ["query", "limit"]. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import { errors, healthOperations, operations, type Operation } from '@posthorn/contract'
+import { z } from 'zod'
 import { AppError, headerText } from '#domain'
 import { callerOf, compileAddresses, endAndClose, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
@@ -73,12 +74,13 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization, caller)
     const found = await allowedApplication(route, actor, params['app_id'])
     if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
-    const query = operation.query ? check(operation.query, queryAt < 0 ? {} : parseQuery(url.slice(queryAt + 1)), 'query') : undefined
+    const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
     const raw = await readBody(request, route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX)
-    const given =
-      operation.body && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
+    const schema = bodySchema(operation, raw)
+    const given = schema && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
     // Of large bodies it is a promise; others cost no further turn.
-    const body = operation.body && check(operation.body, given instanceof Promise ? await given : given, 'body')
+    const read = schema && check(schema, given instanceof Promise ? await given : given, 'body')
+    const body = operation.body && read
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
     const call = {
@@ -88,7 +90,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       },
     } as unknown as Call
     if (key === undefined || operation.idempotency === 'commit') return route.run(call)
-    return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, body: raw }, () => route.run(call))
+    return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, body, raw }, () => route.run(call))
   }
 
   /** Another application's objects answer exactly like unknown ones. */
@@ -163,6 +165,19 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       await keyUse.stop()
     },
   }
+}
+
+/** What an operation takes no part of: given all the same, it was meant to change what is done. */
+const nothing = z.strictObject({})
+
+function readQuery({ query, scope }: Operation, text: string): unknown {
+  if (query === undefined && (text === '' || scope === 'public')) return undefined
+  return check(query ?? nothing, text === '' ? {} : parseQuery(text), 'query')
+}
+
+/** Where none is taken, one that comes all the same must be empty; with other methods a body has no meaning at all (RFC 9110). */
+function bodySchema({ body, method }: Operation, raw: Uint8Array): z.ZodType | undefined {
+  return body ?? (raw.length > 0 && (method === 'POST' || method === 'PUT' || method === 'PATCH') ? nothing : undefined)
 }
 
 /** In place of an application that is not there and that the call may make, once its body is read. */

@@ -29,6 +29,52 @@ describe('configuration', () => {
     expect(result.faults.join('\n')).toMatch(/posthorn.yaml: there is no setting "prot". Did you mean port\?/)
   })
 
+  test.each([
+    ['POSTHORN_PORT', '', /must be a whole number from 0 to 65535/],
+    ['POSTHORN_PORT', '0x50', /must be a whole number/],
+    ['POSTHORN_PORT', '1e3', /must be a whole number/],
+    ['POSTHORN_PORT', '65536', /must be a whole number/],
+    ['POSTHORN_API_KEY', 'short', /at least 24 characters/],
+    ['POSTHORN_API_KEY', 'two words that are long enough', /no spaces/],
+    ['POSTHORN_API_KEY', 'clé-assez-longue-pour-le-serveur', /outside ASCII/],
+    ['POSTHORN_API_KEY', 'x'.repeat(257), /at most 256 characters/],
+    ['POSTHORN_EGRESS_ALLOW', '10.0.0.0/33', /"10.0.0.0\/33", which is neither/],
+    ['POSTHORN_EGRESS_ALLOW', '::ffff:10.0.0.0/104', /write the IPv4 address itself/],
+    ['POSTHORN_TRUSTED_PROXIES', '10.0.0.1, 999.1.1.1', /"999.1.1.1", which is neither/],
+    ['POSTHORN_HOST', 'http://localhost', /without a scheme/],
+    ['POSTHORN_HOST', '[::1]', /brackets/],
+    ['POSTHORN_PUBLIC_URL', 'https://hooks.example.com/?a=b', /without credentials, a query/],
+    ['POSTHORN_PUBLIC_URL', 'https://me:pw@hooks.example.com', /without credentials/],
+    ['POSTHORN_ROLES', ',', /some of ingest, flows, delivery, api/],
+    ['POSTHORN_ALLOW_HTTP', 'yes', /true or false/],
+  ])('refuses %s=%j, which could not be used as it is given', (name, value, fault) => {
+    expect(read({ [name]: value })).toEqual({ kind: 'faults', faults: [expect.stringMatching(fault)] })
+  })
+
+  test.each([
+    ['apiKey: 123456789012345678901234567890', /posthorn.yaml: apiKey must be text; in posthorn.yaml, put it in quotes/],
+    ['masterKey: [a-long-enough-text-for-a-master-key]', /must be text/],
+    ['host: true', /must be text/],
+    ['port: ~', /must be a whole number/],
+    ['port: "80.5"', /must be a whole number/],
+    ['egressAllow: [10]', /comma-separated addresses/],
+    ['toString: 1', /there is no setting "toString"/],
+  ])('refuses the line %j of a file, which YAML reads as something else', (file, fault) => {
+    expect(read({}, { file })).toEqual({ kind: 'faults', faults: [expect.stringMatching(fault)] })
+  })
+
+  test('takes lists and numbers as YAML writes them, and names flags as they are given', () => {
+    const file = 'port: 1\nroles: [ingest, api]\negressAllow: [10.0.0.0/8, "::1"]\nhost: "::1"\npublicUrl: https://a.example/base/\n'
+    expect(read({}, { file })).toMatchObject({
+      kind: 'ok',
+      config: { port: 1, roles: ['ingest', 'api'], egressAllow: ['10.0.0.0/8', '::1'], host: '::1' },
+    })
+    expect(read({}, { flags: { databaseUrl: 'x' } })).toEqual({
+      kind: 'faults',
+      faults: [expect.stringMatching(/^--database-url must be/)],
+    })
+  })
+
   test('ignores, with a warning, the names that Kubernetes injects', () => {
     const result = read({
       POSTHORN_SERVICE_HOST: '10.0.0.1',

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
+import { nearestName } from '@posthorn/contract'
 import type { parse as parseYaml } from 'yaml'
-import { environmentName, settings, type Config, type SettingName } from './settings.ts'
+import { environmentName, flagName, settings, type Config, type SettingName } from './settings.ts'
 
 export type ConfigResult =
   | { readonly kind: 'ok'; readonly config: Config; readonly warnings: readonly string[] }
@@ -27,12 +28,12 @@ export function readConfig(sources: ConfigSources): ConfigResult {
   const warnings: string[] = []
   const values = new Map<SettingName, { value: unknown; from: string }>()
   for (const [name, value] of Object.entries(readFile(sources.file, faults))) {
-    if (name in settings) values.set(name as SettingName, { value, from: `posthorn.yaml: ${name}` })
+    if (Object.hasOwn(settings, name)) values.set(name as SettingName, { value, from: `posthorn.yaml: ${name}` })
     else faults.push(`posthorn.yaml: there is no setting "${name}".${nearest(name, Object.keys(settings))}`)
   }
   readEnvironment(sources.environment, { values, faults, warnings })
   for (const [name, value] of Object.entries(sources.flags)) {
-    if (value !== undefined) values.set(name as SettingName, { value, from: `--${name}` })
+    if (value !== undefined) values.set(name as SettingName, { value, from: flagName(name) })
   }
   const config: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(settings)) {
@@ -80,20 +81,6 @@ function readFile(file: string | undefined, faults: string[]): Record<string, un
 
 /** " Did you mean ...?" for a name that differs in a letter or two. */
 function nearest(name: string, candidates: readonly string[]): string {
-  const [best] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  return best && best.distance <= 3 ? ` Did you mean ${best.candidate}?` : ''
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
+  const best = nearestName(name, candidates)
+  return best === undefined ? '' : ` Did you mean ${best}?`
 }

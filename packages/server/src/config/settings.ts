@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { addressOrRange } from '@posthorn/contract'
 import { z } from 'zod'
 
 /** One setting: everything that is said about it is said here; docs/configuration.md and `config print` are made from it. */
@@ -11,33 +13,61 @@ export interface Setting<T> {
 
 const setting = <T>(schema: z.ZodType<T>, about: { meaning: string; default: string; secret?: true }): Setting<T> => ({ schema, ...about })
 
-// Settings come as text (environment, flags) or as YAML values: each schema takes both.
-const text = z.coerce.string().trim().min(1, 'is empty')
+// Settings come as text (environment, flags) or as YAML values: each schema takes both. Nothing is coerced: a key that YAML reads as a
+// number would become another key, and an empty text the port 0.
+const text = z.string('must be text; in posthorn.yaml, put it in quotes').trim().min(1, 'is empty')
 const optional = <T>(schema: z.ZodType<T>) => schema.nullable().default(null)
-const wholeNumber = (min: number, max: number) => z.coerce.number(`must be a whole number from ${min} to ${max}`).int().min(min).max(max)
+const wholeNumber = (min: number, max: number) => {
+  const fault = `must be a whole number from ${min} to ${max}`
+  const digits = (value: unknown) => (typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value)
+  return z.preprocess(digits, z.int(fault).min(min, fault).max(max, fault))
+}
 const flag = z.preprocess(
   (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value),
   z.boolean('must be true or false'),
 )
-const list = z.preprocess(
-  (value) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((part) => part.trim())
-          .filter((part) => part !== '')
-      : value,
-  z.array(z.string()),
-)
-const cidrs = list.refine(
-  (values) => values.every((value) => /^[0-9a-fA-F:.]+(\/\d{1,3})?$/.test(value)),
+const list = <T extends string>(item: z.ZodType<T>, fault: string) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter((part) => part !== '')
+        : value,
+    z.array(item, fault),
+  )
+const cidrs = list(
+  z.string('must be comma-separated addresses or CIDRs, such as 10.0.0.0/8').superRefine((value, context) => {
+    const message = networkFault(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  }),
   'must be comma-separated addresses or CIDRs, such as 10.0.0.0/8',
 )
+/** Each part must be one that an address could fall into. IPv4 in the dress of IPv6 never is: such addresses are undressed first. */
+function networkFault(value: string): string | undefined {
+  if (!addressOrRange.safeParse(value).success) return `has "${value}", which is neither an address nor a CIDR such as 10.0.0.0/8`
+  return /^::ffff:/i.test(value) ? `has "${value}": write the IPv4 address itself, as in 10.0.0.0/8` : undefined
+}
 const url = (protocols: readonly string[]) =>
   text.refine(
     (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
     `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   )
+const base = (value: string) => {
+  const { search, hash, username } = URL.parse(value) ?? { search: '', hash: '', username: '' }
+  return search === '' && hash === '' && username === '' && !/[?#]/.test(value)
+}
+const host = text.refine(
+  (value) => isIP(value) !== 0 || /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value),
+  'must be an address such as 0.0.0.0 or ::1, or the name of a host, without a scheme, a port or brackets',
+)
+const KEY_LENGTH = { min: 24, max: 256 }
+/** What can stand behind "Bearer" in a header, and in no other way. */
+const apiKey = text
+  .min(KEY_LENGTH.min, `must have at least ${KEY_LENGTH.min} characters`)
+  .max(KEY_LENGTH.max, `must have at most ${KEY_LENGTH.max} characters`)
+  .regex(/^[\x21-\x7e]*$/, 'must have no spaces and no characters outside ASCII: a header could not hold them')
 const roles = ['ingest', 'flows', 'delivery', 'api'] as const
 const megabytes = (value: number) => value * 1024 * 1024
 
@@ -46,7 +76,7 @@ export const settings = {
     meaning: 'Port of the API, the console and (unless split off) the listeners. 0 takes a free one.',
     default: '8400',
   }),
-  host: setting(text.default('127.0.0.1'), {
+  host: setting(host.default('127.0.0.1'), {
     meaning: 'Address to listen on. Use 0.0.0.0 to be reached from other machines.',
     default: '127.0.0.1',
   }),
@@ -63,12 +93,13 @@ export const settings = {
     default: 'embedded SQLite',
     secret: true,
   }),
-  publicUrl: setting(optional(url(['http:', 'https:'])), {
+  publicUrl: setting(optional(url(['http:', 'https:']).refine(base, 'must be a URL without credentials, a query and a fragment')), {
     meaning: 'Base of the URLs that are shown to senders.',
     default: 'http://localhost:8400 (with the port that is used)',
   }),
-  apiKey: setting(optional(text.min(24, 'must have at least 24 characters')), {
-    meaning: 'A first organisation key, for automation; otherwise one is made and printed once.',
+  apiKey: setting(optional(apiKey), {
+    meaning:
+      'A first organisation key, for automation: 24 to 256 visible ASCII characters. Otherwise one is made and printed once. A start with one that was revoked is refused.',
     default: 'made at first start',
     secret: true,
   }),
@@ -86,16 +117,13 @@ export const settings = {
     meaning: 'File with further certificate authorities (PEM) to trust when delivering.',
     default: 'none',
   }),
-  secretsReveal: setting(z.enum(['once', 'always']).default('once'), {
+  secretsReveal: setting(z.enum(['once', 'always'], 'must be once or always').default('once'), {
     meaning: 'Whether endpoint secrets can be read again: `once` (10 minutes after they were made) or `always`, as Svix does.',
     default: 'once',
   }),
   roles: setting(
-    z
-      .preprocess(
-        (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
-        z.array(z.enum(roles)).min(1),
-      )
+    list(z.enum(roles, `must be some of ${roles.join(', ')}`), `must be some of ${roles.join(', ')}`)
+      .refine((given) => given.length > 0, `must be some of ${roles.join(', ')}`)
       .default([...roles]),
     { meaning: 'What this process does.', default: 'ingest,flows,delivery,api' },
   ),
@@ -103,7 +131,7 @@ export const settings = {
     meaning: 'Addresses and CIDRs of proxies whose X-Forwarded-For is believed.',
     default: 'none',
   }),
-  logLevel: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
+  logLevel: setting(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'), {
     meaning: 'How much is logged: debug, info, warn or error.',
     default: 'info',
   }),

@@ -1,3 +1,5 @@
+import { attemptTimeoutMsBounds } from '@posthorn/contract'
+
 /**
  * Every fixed bound of the nouns, by name. Those that an operator may set (bodies, payloads, the count that disables) are
  * settings with these values as defaults; a room is handed the setting and does not read it here.
@@ -19,13 +21,10 @@ export const limits = {
 
   // What goes out.
   attemptTimeoutMs: 10_000,
-  attemptTimeoutMsMax: 60_000,
+  attemptTimeoutMsMax: attemptTimeoutMsBounds.max,
   responseBytesMax: 64 * 1024,
   responseBytesKept: 16 * 1024,
   requestBytesKept: 16 * 1024,
-  retryWaitsMax: 100,
-  retryWaitSecondsMax: 86_400,
-  retryJitterMax: 1,
   retriesAskedMax: 32,
   retryAfterSecondsMax: 86_400,
   // A first attempt that was counted against a plan's hour begins within this time, or not at all.
@@ -45,7 +44,6 @@ export const limits = {
   filterDepthMax: 20,
   channelLengthMax: 128,
   messageChannelsMax: 5,
-  successStatusesMax: 50,
   secretBytesMin: 24,
   secretBytesMax: 75,
   secretOverlapSecondsMax: 604_800,

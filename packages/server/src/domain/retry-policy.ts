@@ -1,4 +1,4 @@
-import { faulty, type Checked } from './checked.ts'
+import type { retryPresetNames } from '@posthorn/contract'
 import { limits } from './limits.ts'
 
 /** A retry policy as people write it and as it is kept. */
@@ -23,8 +23,6 @@ export interface RetryPolicy {
   readonly retriesMax: number | null
   readonly jitter: number
 }
-
-export const retryPresetNames = ['standard', 'invoice', 'step'] as const
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -102,26 +100,4 @@ function scheduledWait(policy: RetryPolicy, retriesMade: number): number | undef
 
 function jittered(waitMs: number, jitter: number, unit: () => number): number {
   return jitter === 0 ? waitMs : Math.round(waitMs * (1 - jitter + 2 * jitter * unit()))
-}
-
-/** Reads a setting that somebody wrote. */
-export function checkRetryPolicy(value: unknown): Checked<RetryPolicySetting> {
-  if (typeof value === 'string' || typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const name = retryPresetNames.find((one) => one === value)
-    if (name !== undefined) return { ok: true, value: name }
-    return faulty('', 'invalid_retry_policy', `Give one of ${retryPresetNames.join(', ')}, or an object with waitsSeconds.`)
-  }
-  const { waitsSeconds, jitter = 0, ...rest } = value as Record<string, unknown>
-  const [unknown] = Object.keys(rest)
-  if (unknown !== undefined) return faulty(`/${unknown}`, 'unknown_field', 'A retry policy has waitsSeconds and jitter only.')
-  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= limits.retryJitterMax)) {
-    return faulty('/jitter', 'out_of_range', `The jitter is a number from 0 to ${limits.retryJitterMax}.`)
-  }
-  if (!Array.isArray(waitsSeconds) || waitsSeconds.length > limits.retryWaitsMax) {
-    return faulty('/waitsSeconds', 'invalid_waits', `The waits are a list of at most ${limits.retryWaitsMax} numbers of seconds.`)
-  }
-  const wrong = waitsSeconds.findIndex((wait) => !Number.isInteger(wait) || wait < 1 || wait > limits.retryWaitSecondsMax)
-  if (wrong >= 0)
-    return faulty(`/waitsSeconds/${wrong}`, 'out_of_range', `A wait is a whole number of seconds from 1 to ${limits.retryWaitSecondsMax}.`)
-  return { ok: true, value: { waitsSeconds: waitsSeconds as number[], jitter } }
 }

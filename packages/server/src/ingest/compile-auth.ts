@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { prepareKey, type FieldFault, type OpenListenerAuth, type SigningKey, type SigningProfile } from '#domain'
+import { canonicalSecret, prepareKey, type FieldFault, type OpenListenerAuth, type SigningKey, type SigningProfile } from '#domain'
 import type { HmacScheme, System } from './systems/system.ts'
 import { digest } from './timing-safe.ts'
 import type { AuthFailureCode } from './verify.ts'
@@ -62,6 +62,20 @@ export function compileAuth(auth: OpenListenerAuth, system: System): AuthCompila
     case 'preset':
       return preset(auth.secrets, system)
   }
+}
+
+/**
+ * A secret as it is kept: where it is base64, in its canonical spelling, because it may be handed on. One that cannot be read stays as it
+ * is, and compiling says why it is refused.
+ */
+export function keptSecret(auth: { readonly kind: string; readonly keyEncoding?: unknown }, system: System, secret: string): string {
+  const scheme = auth.kind === 'preset' ? system.scheme : auth
+  const keyEncoding = 'keyEncoding' in scheme ? scheme.keyEncoding : undefined
+  const isBase64 = scheme.kind === 'signed' || keyEncoding === 'whsec' || keyEncoding === 'base64'
+  const canonical = isBase64 ? canonicalSecret('standard', secret) : undefined
+  if (!canonical?.ok) return secret
+  // As its owner wrote it: with the prefix or without.
+  return /^wh(?:sec|sk|pk)_/.test(secret) ? canonical.secret : canonical.secret.slice('whsec_'.length)
 }
 
 /** What stands in place of an authentication that could not be compiled. */
@@ -135,8 +149,8 @@ function signed(profiles: readonly SigningProfile[], secrets: readonly string[])
 }
 
 function hmac(scheme: Omit<HmacScheme, 'kind'>, secrets: readonly string[]): AuthCompilation {
-  const decoded = secrets.map((secret) => decodeKey(secret, scheme.keyEncoding))
-  const faults = decoded.flatMap((bytes, i) => (bytes === undefined ? [secretFault(i, `The secret is not ${scheme.keyEncoding}.`)] : []))
+  const keys = secrets.map((secret) => readKey(secret, scheme.keyEncoding))
+  const faults = keys.flatMap((key, i) => (key === undefined ? [secretFault(i, `The secret is not ${scheme.keyEncoding}.`)] : []))
   if (faults.length > 0) return { ok: false, faults }
   return compiled({
     kind: 'hmac',
@@ -146,18 +160,25 @@ function hmac(scheme: Omit<HmacScheme, 'kind'>, secrets: readonly string[]): Aut
     prefix: scheme.prefix,
     timestamp: scheme.timestamp && { ...scheme.timestamp, header: scheme.timestamp.header.toLowerCase() },
     parts: readSignedString(scheme.signedString),
-    keys: decoded.flatMap((bytes) => (bytes === undefined ? [] : [createSecretKey(bytes)])),
+    keys: keys.flatMap((key) => key ?? []),
     challenge: `Signature realm="listener", header="${scheme.header}"`,
   })
 }
 
 /** Strict, where `Buffer` skips what it does not know; undefined also for a key of no bytes, with which anybody could sign. */
-function decodeKey(secret: string, encoding: HmacScheme['keyEncoding']): Buffer | undefined {
-  const text = encoding === 'whsec' && secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret
-  const shape = encoding === 'hex' ? /^(?:[0-9a-fA-F]{2})+$/ : encoding === 'utf8' ? /^[^]+$/ : /^[A-Za-z0-9+/]+={0,2}$/
-  if (!shape.test(text)) return undefined
-  const bytes = Buffer.from(text, encoding === 'whsec' ? 'base64' : encoding)
-  return bytes.length > 0 ? bytes : undefined
+function readKey(secret: string, encoding: HmacScheme['keyEncoding']): KeyObject | undefined {
+  switch (encoding) {
+    case 'utf8':
+      return secret === '' ? undefined : createSecretKey(Buffer.from(secret))
+    case 'hex':
+      return /^(?:[0-9a-fA-F]{2})+$/.test(secret) ? createSecretKey(Buffer.from(secret, 'hex')) : undefined
+    case 'base64':
+    case 'whsec': {
+      if (encoding === 'base64' && secret.startsWith('whsec_')) return undefined
+      const prepared = prepareKey('standard', secret)
+      return prepared.ok && prepared.key.kind === 'hmac' ? prepared.key.key : undefined
+    }
+  }
 }
 
 function secretFault(index: number, message: string): FieldFault {

@@ -1,11 +1,12 @@
 import {
   errors,
   headerWire,
+  problemBody,
   replyBytes,
   replyHeaderFault,
   type ErrorCode,
-  type FieldFault,
   type ListenerReply,
+  type ProblemAbout,
   type Reply,
   type RunStatus,
 } from '#domain'
@@ -66,10 +67,7 @@ function mayBeSet(name: string, value: string): boolean {
   return replyHeaderFault(name, value) === undefined && !(OWN_COOKIE.test(value) && name.toLowerCase() === 'set-cookie')
 }
 
-export interface ProblemAbout {
-  readonly requestId: string
-  readonly detail?: string | undefined
-  readonly fields?: readonly FieldFault[] | undefined
+export interface ProblemAnswer extends ProblemAbout {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
@@ -77,20 +75,9 @@ export interface ProblemAbout {
 const RETRY_AFTER_SECONDS = '1'
 
 /** An error, in the shape that the API's errors have (decisions.md 35). */
-export function problemAnswer(code: ErrorCode, about: ProblemAbout): Answer {
-  const { status, sentence } = errors[code]
-  const detail = about.detail ?? sentence
-  const base = { type: `urn:posthorn:error:${code}`, title: sentence, status, code, requestId: about.requestId }
-  const fields = about.fields ?? []
-  const body =
-    status === 422
-      ? {
-          ...base,
-          title: detail,
-          detail: fields.map((field) => ({ loc: field.pointer.split('/').slice(1), msg: field.message, type: field.code })),
-          errors: fields,
-        }
-      : { ...base, detail }
+export function problemAnswer(code: ErrorCode, about: ProblemAnswer): Answer {
+  const { status } = errors[code]
+  const body = problemBody(code, about, (pointer) => pointer.split('/').slice(1))
   const headers = { 'Content-Type': JSON_TYPE, ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }), ...about.headers }
   return { status, headers, body: JSON.stringify(body) }
 }

@@ -37,6 +37,14 @@ describe('R69, S6: a listener', () => {
       expect(await post(headers)).toMatchObject({ status: 202 })
   })
 
+  test('takes a signature in each spelling of its bytes: padded or not, in either alphabet', async () => {
+    for (const respell of [(text: string) => text.replace('=', ''), (text: string) => Buffer.from(text, 'base64').toString('base64url')]) {
+      const headers = signed()
+      const value = headers['webhook-signature']!.slice(3)
+      expect(await post({ ...headers, 'webhook-signature': `v1,${respell(value)}` })).toMatchObject({ status: 202 })
+    }
+  })
+
   const good = signed({ id: 'msg_table' })
   const but = (change: Headers): Headers => ({ ...good, ...change })
   const value = good['webhook-signature']!
@@ -52,8 +60,6 @@ describe('R69, S6: a listener', () => {
     'a cut signature': `v1,${digits.slice(0, -4)}`,
     'the beginning of a signature': `v1,${digits.slice(0, 8)}`,
     'a longer signature': `v1,${digits}AAAA`,
-    'no padding': `v1,${digits.replace('=', '')}`,
-    base64url: `v1,${bytes.toString('base64url')}`,
     'hexadecimal digits': `v1,${bytes.toString('hex')}`,
     'commas between signatures': `${wrong},${value}`,
     '200 wrong signatures': Array.from({ length: 200 }, () => wrong).join(' '),
@@ -131,7 +137,9 @@ test(
   { timeout: 120_000 },
   async () => {
     const places = ['body', 'webhook-id', 'webhook-timestamp', 'webhook-signature'] as const
-    const flip = fc.record({ place: fc.constantFrom(...places), at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }) })
+    // Evenly: fc.double favours what is near zero, so that nearly all flips would hit the first bit.
+    const at = fc.noBias(fc.nat(2 ** 20 - 1)).map((n) => n / 2 ** 20)
+    const flip = fc.record({ place: fc.constantFrom(...places), at })
     const requests = fc.sample(flip, { numRuns: FLIPS, seed: SEED }).map(({ place, at }) => {
       const headers = signed()
       const flipped = Buffer.from(place === 'body' ? body : headers[place]!)

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto'
+import { canonicalSignature, staleWords, unitSlip } from '#domain'
 import type { HmacAuth } from './compile-auth.ts'
 import { onlyHeader } from './headers.ts'
 import { sameText } from './timing-safe.ts'
@@ -24,8 +25,8 @@ export function readSignedString(text: string): readonly SignedPart[] {
 }
 
 /**
- * The signature is compared as text in its one canonical spelling, so another spelling of the same bytes is refused. Staleness
- * is told last: then it means a late or repeated request, never a wrong secret.
+ * The signature is read in each spelling that its encoding allows (RFC 4648) and compared in the canonical one, so what counts are its
+ * bytes. Staleness is told last: then it means a late or repeated request, never a wrong secret.
  */
 export function verifyHmac(auth: HmacAuth, request: VerifyRequest): Verification {
   const presented = onlyHeader(request.headers, auth.header)
@@ -37,21 +38,28 @@ export function verifyHmac(auth: HmacAuth, request: VerifyRequest): Verification
   }
   const time = readTimestamp(auth, request)
   if (!time.ok) return time
-  const signature = presented.value.slice(auth.prefix.length)
+  const encoding = auth.encoding === 'hex' ? 'hex' : 'base64'
+  const signature = canonicalSignature(presented.value.slice(auth.prefix.length), encoding)
   let matched = false
-  for (const key of auth.keys) if (sameText(signature, mac(auth, key, { request, timestamp: time.text }))) matched = true
+  for (const key of auth.keys)
+    if (signature !== undefined && sameText(signature, mac(auth, key, { request, timestamp: time.text, encoding }))) matched = true
   if (!matched) return { ok: false, code: 'signature_mismatch', detail: mismatch(auth) }
   if (auth.timestamp !== null && !(Math.abs(request.nowSeconds - time.seconds) <= auth.timestamp.toleranceSeconds)) {
-    const detail = `The request was signed ${Math.round(request.nowSeconds - time.seconds)} seconds ago; ${auth.timestamp.toleranceSeconds} are allowed.`
-    return { ok: false, code: 'timestamp_stale', detail }
+    return { ok: false, code: 'timestamp_stale', detail: stale(auth.timestamp, request.nowSeconds, time.seconds) }
   }
   return { ok: true, credential: null, signedId: null }
 }
 
-function mac(auth: HmacAuth, key: KeyObject, { request, timestamp }: { request: VerifyRequest; timestamp: string }): string {
+interface Macing {
+  readonly request: VerifyRequest
+  readonly timestamp: string
+  readonly encoding: 'hex' | 'base64'
+}
+
+function mac(auth: HmacAuth, key: KeyObject, { request, timestamp, encoding }: Macing): string {
   const hmac = createHmac(auth.algorithm, key)
   for (const part of auth.parts) hmac.update(partOf(part, request, timestamp))
-  return hmac.digest(auth.encoding)
+  return hmac.digest(encoding)
 }
 
 function partOf(part: SignedPart, request: VerifyRequest, timestamp: string): string | Uint8Array {
@@ -89,6 +97,16 @@ function readTimestamp(auth: HmacAuth, request: VerifyRequest): Time {
   if (!(unit === 'iso' ? ISO : DIGITS).test(text)) return malformed
   const seconds = unit === 'iso' ? Date.parse(text) / 1000 : unit === 'ms' ? Number(text) / 1000 : Number(text)
   return Number.isFinite(seconds) ? { ok: true, text, seconds } : malformed
+}
+
+/** Only of a time whose signature fits: so its words are for the owner of the listener, who chose the unit. */
+function stale({ header, unit, toleranceSeconds }: NonNullable<HmacAuth['timestamp']>, nowSeconds: number, seconds: number): string {
+  const told = `The time in ${header} is ${staleWords(nowSeconds - seconds)}; ${toleranceSeconds} s are allowed in either direction.`
+  const slip = unitSlip(seconds, nowSeconds)
+  if (slip === undefined) return told
+  const other = unit === 's' && slip.times === 'too_large' ? 'ms' : unit === 'ms' && slip.times === 'too_small' ? 's' : undefined
+  if (other === undefined) return `${told} ${slip.words}`
+  return `${told} It looks like ${other === 'ms' ? 'milliseconds' : 'seconds'}: set "unit" of the timestamp to "${other}".`
 }
 
 function mismatch(auth: HmacAuth): string {

@@ -53,24 +53,14 @@ describe('github', () => {
     expect(outcome(rotating, request({ 'x-hub-signature-256': await signGitHub('older', body.toString()) }))).toBe('signature_mismatch')
   })
 
-  test('S6: fails closed on a signature that is missing, cut, lengthened, respelt, repeated or of another version', async () => {
+  test('S6: fails closed on a signature that is missing, cut, lengthened, repeated or of another version', async () => {
     const good = await signGitHub('It is a secret', body.toString())
     const hex = good.slice('sha256='.length)
     const sha1 = createHmac('sha1', 'It is a secret').update(body).digest('hex')
     expect(outcome(auth, request({}))).toBe('signature_missing')
     expect(outcome(auth, request({ 'x-hub-signature-256': '' }))).toBe('signature_missing')
     expect(outcome(auth, request({ 'x-hub-signature-256': [good, good] }))).toBe('signature_malformed')
-    for (const value of [
-      'sha256=',
-      'sha256',
-      hex,
-      `sha1=${sha1}`,
-      `SHA256=${hex}`,
-      `${good}0`,
-      good.slice(0, -1),
-      `sha256=${hex.toUpperCase()}`,
-      `${good} `,
-    ]) {
+    for (const value of ['sha256=', 'sha256', hex, `sha1=${sha1}`, `SHA256=${hex}`, `${good}0`, good.slice(0, -1), `${good} `]) {
       expect(verify(auth, request({ 'x-hub-signature-256': value })).ok, value).toBe(false)
     }
     const base64 = Buffer.from(hex, 'hex').toString('base64')
@@ -78,14 +68,23 @@ describe('github', () => {
     expect(outcome(auth, request({ 'x-hub-signature-256': `${`${good},`.repeat(1000)}` }))).toBe('signature_mismatch')
   })
 
+  test('takes hex in either case, because it is the bytes that are compared', async () => {
+    const hex = (await signGitHub('It is a secret', body.toString())).slice('sha256='.length)
+    expect(outcome(auth, request({ 'x-hub-signature-256': `sha256=${hex.toUpperCase()}` }))).toBe('ok')
+  })
+
   test('S6: refuses each of 10,000 requests with one bit flipped in body or signature', async () => {
     const good = await signGitHub('It is a secret', body.toString())
     const bits = (body.length + good.length) * 8
     let refused = 0
-    for (let i = 0; i < 10_000; i++) {
+    for (let i = 0, tried = 0; tried < 10_000; i++) {
       const bit = (i * 7919) % bits
       const flipped = Buffer.concat([body, Buffer.from(good)])
       flipped[bit >> 3]! ^= 1 << (bit & 7)
+      // The other case of a hexadecimal digit is the same signature.
+      const inDigits = bit >> 3 >= body.length + 'sha256='.length
+      if (inDigits && flipped.toString('latin1', body.length).toLowerCase() === good) continue
+      tried++
       const made = request({ 'x-hub-signature-256': flipped.toString('latin1', body.length) }, { body: flipped.subarray(0, body.length) })
       if (!verify(auth, made).ok) refused++
     }
@@ -178,6 +177,19 @@ describe('hmac', () => {
     }
   })
 
+  test.each(['base64', 'base64url'] as const)('takes %s in either alphabet, padded or not, and no other bytes', (encoding) => {
+    const auth = compile({ kind: 'hmac', header: 'X-Sig', encoding, secrets: ['secret'] })
+    // A body whose signature holds digits in which the alphabets differ.
+    const text = Array.from({ length: 100 }, (_, n) => `n=${n}`).find((one) => /^(?=.*\+)(?=.*\/)/.test(sign(one, { encoding: 'base64' })))!
+    const told = (signature: string) => outcome(auth, request({ 'x-sig': signature }, { body: Buffer.from(text) }))
+    const padded = sign(text, { encoding: 'base64' })
+    const url = sign(text, { encoding: 'base64url' })
+    for (const signature of [padded, padded.replace('=', ''), url, `${url}=`]) expect(told(signature), signature).toBe('ok')
+    const unusedBitSet = padded.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`)
+    for (const signature of [unusedBitSet, padded.replace('+', '-'), `${padded}=`, ` ${padded}`, padded.slice(0, -2), sign(text)])
+      expect(told(signature), signature).toBe('signature_mismatch')
+  })
+
   test('R105: covers timestamp, method, URL, path and headers where the sender signs them', () => {
     const auth = compile({
       kind: 'hmac',
@@ -214,6 +226,24 @@ describe('hmac', () => {
     expect(outcome(auth, request({ 'x-sig': sign(`${text}${body}`), 'x-time': text }, { nowSeconds: NOW + 301 }))).toBe('timestamp_stale')
   })
 
+  test.each([
+    ['s', NOW - 400, /400 s old; 300 s are allowed/],
+    ['s', NOW + 400, /400 s ahead; 300 s are allowed/],
+    ['s', NOW * 1000, /days\) ahead.*looks like milliseconds: set "unit" of the timestamp to "ms"/],
+    ['ms', NOW, /days\) old.*looks like seconds: set "unit" of the timestamp to "s"/],
+    ['s', Math.round(NOW / 1000), /days\) old.*divided by 1000/],
+  ])('says of a stale time in %s, %d, what is wrong with it', (unit, time, detail) => {
+    const auth = compile({
+      kind: 'hmac',
+      header: 'X-Sig',
+      signedString: '{timestamp}{body}',
+      timestamp: { header: 'X-Time', unit },
+      secrets: ['secret'],
+    })
+    const result = verify(auth, request({ 'x-sig': sign(`${time}${body}`), 'x-time': String(time) }))
+    expect(result).toMatchObject({ ok: false, code: 'timestamp_stale', detail: expect.stringMatching(detail) })
+  })
+
   test.each(['', '-1', '+1', '1e9', '0x10', '01', ' 1', '1.5', 'NaN', 'Infinity', '2026-11-22'])('refuses %j as a timestamp', (text) => {
     const auth = compile({
       kind: 'hmac',
@@ -241,7 +271,10 @@ describe('hmac', () => {
     ['hex', 'zz'],
     ['hex', 'abc'],
     ['base64', '!!!!'],
+    ['base64', 'abcde'],
+    ['base64', 'whsec_MDEyMzQ1Njc4OWFiY2RlZg=='],
     ['whsec', 'whsec_'],
+    ['whsec', 'whsk_MDEyMzQ1Njc4OWFiY2RlZg=='],
   ])('names the secret that is not %s', (keyEncoding, text) => {
     const auth = openListenerAuth.parse({ kind: 'hmac', header: 'X-Sig', keyEncoding, secrets: ['00', text] })
     const made = compileAuth(auth, systemOf('custom'))

@@ -50,7 +50,7 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'app', 'ascending')
       let select = db
         .selectFrom('application')
         .selectAll()

@@ -84,12 +84,12 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.listByEndpoint, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'atmpt', 'descending')
       return answer(page, await list({ column: 'endpoint_id', id: endpoint.id }, page, query), query.with_content)
     }),
     route(operations.listByMessage, async (call) => {
       const message = await findMessage(deps, call)
-      const page = readPage(call.query, 'descending')
+      const page = readPage(call.query, 'atmpt', 'descending')
       const { endpoint_id, ...filter } = call.query
       const endpoint = endpoint_id === undefined ? undefined : existingEndpoint(call.application, { endpoint_id }).id
       return answer(page, await list({ column: 'message_id', id: message.id }, page, { ...filter, endpoint }), call.query.with_content)

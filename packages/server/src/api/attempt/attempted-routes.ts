@@ -21,7 +21,7 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.attemptedMessages, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
-      const asked = readPage(query, 'descending')
+      const asked = readPage(query, 'dlv', 'descending')
       const { event_types, channel, status: wanted, with_content } = query
       const contentBytes = (with_content ? bytesOf('message.payload') : nothing).as('bytes')
       const log = db.selectFrom('delivery').where('delivery.endpoint_id', '=', endpoint.id)
@@ -61,7 +61,7 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.destinations, async (call) => {
       const message = await findMessage(deps, call)
-      const page = readPage(call.query, 'descending')
+      const page = readPage(call.query, 'dlv', 'descending')
       let select = db
         .selectFrom('delivery')
         .innerJoin('endpoint', 'endpoint.id', 'delivery.endpoint_id')

@@ -16,7 +16,7 @@ export function auditRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(auditOperations.list, async ({ query }) => {
-      const asked = readPage(query, 'descending')
+      const asked = readPage(query, 'aud', 'descending')
       // A deleted application is still found by its id.
       const application = query.application === undefined ? undefined : await deps.config.application(query.application)
       const owner = application?.id ?? query.application

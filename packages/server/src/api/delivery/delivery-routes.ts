@@ -57,7 +57,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
   }
 
   const search = async (application: ApplicationSnapshot | null, query: DeliverySearch) => {
-    const page = readPage(query, 'descending')
+    const page = readPage(query, 'dlv', 'descending')
     const { status, endpoint_id, message_id, run_id, event_types, status_code_class, failure, before, after, text } = query
     const asked = { statuses: status, endpoint: endpoint_id, messageId: message_id, runId: run_id, eventTypes: event_types }
     const filter = await deliveryFilter(deps.store, application, {
@@ -90,7 +90,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     route(operations.get, async (call) => ({ status: 200, body: deliveryJson(await find(call)) })),
     route(operations.attempts, async (call) => {
       const delivery = await find(call)
-      const asked = readPage(call.query, 'descending')
+      const asked = readPage(call.query, 'atmpt', 'descending')
       let select = db
         .selectFrom('attempt')
         .selectAll()

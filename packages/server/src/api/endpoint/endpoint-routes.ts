@@ -41,7 +41,7 @@ function configurationRoutes(deps: ApiDeps): Route[] {
   const operations = endpointOperations
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'ep', 'ascending')
       let select = db
         .selectFrom('endpoint')
         .selectAll()

@@ -116,6 +116,33 @@ describe('the secret of an endpoint', () => {
     expect(refused.body['errors']).toMatchObject([{ pointer: '/secret', message: expect.stringContaining('5 bytes') }])
   })
 
+  test.each([
+    ['without its padding', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg=='],
+    ['in base64url', 'whsec_-_8AMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaQ', 'whsec_+/8AMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaQ='],
+    [
+      'of a key pair without its padding',
+      'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg',
+      'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==',
+    ],
+  ])('brought along %s is kept and shown as every library reads it', async (title, given, kept) => {
+    const uid = title.replaceAll(' ', '-')
+    expect(await make(uid, { secret: given })).toBe(kept)
+    const shown = { key: kept.startsWith('whsk_') ? 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=' : kept }
+    expect((await readSecret(uid)).body).toEqual(shown)
+    if (kept.startsWith('whsec_')) expect(verifies(await send(uid), kept)).toBe(true)
+    expect((await rotate(uid, { key: given })).body).toEqual({ secret: kept })
+    expect((await readSecret(uid)).body).toEqual(shown)
+  })
+
+  test.each(['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwB', 'whsk_6Xb', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg='])(
+    'that cannot be decoded is refused: %s',
+    async (secret) => {
+      const refused = await api.call('POST /app/shop/endpoint', { body: { url: receiver.url, secret } })
+      expect(refused.status).toBe(422)
+      expect(refused.body['errors']).toMatchObject([{ pointer: '/secret', code: 'invalid_secret' }])
+    },
+  )
+
   test('can be read for ten minutes, then never again', async () => {
     const secret = await make('window')
     expect((await readSecret('window')).body).toEqual({ key: secret })

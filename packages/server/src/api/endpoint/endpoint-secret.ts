@@ -2,6 +2,7 @@ import { endpointOperations } from '@posthorn/contract'
 import {
   AppError,
   belonging,
+  canonicalSecret,
   checkSecret,
   firstIdAt,
   generateSecret,
@@ -37,7 +38,9 @@ export function endpointSecretRoutes(deps: ApiDeps): Route[] {
         throw new AppError('secret_unreadable', {
           detail: `The secret of ${endpoint.id} cannot be opened with this server's master key. Rotate it, or have the operator start Posthorn with the right key.`,
         })
-      return { status: 200, body: { key: publicKeyOf(opened.plain) ?? opened.plain } }
+      // Older releases kept what was brought along as it was written.
+      const canonical = canonicalSecret(endpoint.signing as SigningProfile, opened.plain)
+      return { status: 200, body: { key: publicKeyOf(opened.plain) ?? (canonical.ok ? canonical.secret : opened.plain) } }
     }),
     route(operations.listSecrets, async ({ application, params }) => {
       const endpoint = existingEndpoint(application, params)

@@ -77,7 +77,7 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ query, actor }) => {
-      const asked = readPage(query, 'ascending')
+      const asked = readPage(query, 'event-type', 'ascending')
       const contentBytes = (query.with_content ? bytesOf('schemas', 'example') : nothing).as('bytes')
       let select = db
         .selectFrom('event_type')

@@ -1,8 +1,8 @@
 import { jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
-import { AppError, prepareKey, type FieldFault } from '#domain'
+import { AppError, checkSigningSecret, type FieldFault } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { createMovedSecrets, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
+import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
 
 /** Headers whose literal value is a credential by what they are called. */
 const CREDENTIAL = /^(?:(?:proxy-)?authorization|cookie)$|api-?key|token|secret|password|signature/i
@@ -20,14 +20,17 @@ export function moveSecrets(
   const faults: FieldFault[] = []
   walkSteps(definition, (step, path) => {
     if (step.kind !== 'send_webhook') return
-    const move = (text: string, what: string) =>
-      text === '' || text.includes('{{') || text.includes('{%') ? text : referenceTo(secrets.keep(`${purpose}_${step.id}_${what}`, text))
+    const move = (text: string, what: string) => (isLiteral(text) ? referenceTo(secrets.keep(`${purpose}_${step.id}_${what}`, text)) : text)
     if (step.bearerToken !== undefined) step.bearerToken = move(step.bearerToken, 'token')
     if (step.signing !== undefined) {
       const { profile, secret } = step.signing
-      step.signing.secret = move(secret, 'signing')
-      const key = step.signing.secret === secret ? undefined : prepareKey(profile, secret)
-      if (key?.ok === false) faults.push({ pointer: jsonPointer([...path, 'signing', 'secret']), code: 'bad_secret', message: key.detail })
+      // Sending takes off spaces around it, so they are no part of it here either.
+      const text = (isLiteral(secret) ? secret : secrets.text(referenced(secret) ?? ''))?.trim()
+      const checked = text === undefined ? undefined : checkSigningSecret(profile, text)
+      if (checked?.ok === false) {
+        const pointer = jsonPointer([...path, 'signing', 'secret'])
+        faults.push(...checked.faults.map(({ message }) => ({ pointer, code: 'bad_secret', message })))
+      } else step.signing.secret = move(isLiteral(secret) && checked?.ok ? checked.value : secret, 'signing')
     }
     for (const [name, value] of Object.entries(step.headers ?? {})) {
       if (CREDENTIAL.test(name)) step.headers![name] = move(value, name)
@@ -35,4 +38,22 @@ export function moveSecrets(
   })
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   return secrets
+}
+
+/** Why the secret `name` could not sign in this definition if it became `text`; undefined if it could, or does not sign. */
+export function faultOfSigningSecret(
+  definition: FlowDefinition,
+  { name, text }: { readonly name: string; readonly text: string },
+): string | undefined {
+  let fault: string | undefined
+  walkSteps(definition, (step) => {
+    if (step.kind !== 'send_webhook' || step.signing === undefined || referenced(step.signing.secret) !== name) return
+    const checked = checkSigningSecret(step.signing.profile, text.trim())
+    if (!checked.ok) fault ??= checked.faults[0]?.message
+  })
+  return fault
+}
+
+function isLiteral(text: string): boolean {
+  return text !== '' && !text.includes('{{') && !text.includes('{%')
 }

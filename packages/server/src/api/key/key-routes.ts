@@ -47,7 +47,7 @@ export function keyRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'key', 'ascending')
       let select = db
         .selectFrom('api_key')
         .selectAll()

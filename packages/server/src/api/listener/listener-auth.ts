@@ -1,6 +1,6 @@
 import type { ListenerAuth, OpenListenerAuth, ShownListenerAuth } from '@posthorn/contract'
 import { AppError, belonging, type FieldFault } from '#domain'
-import { compileAuth, systemOf } from '#ingest'
+import { compileAuth, keptSecret, systemOf, unmatchableSecrets } from '#ingest'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
@@ -49,17 +49,42 @@ export function keepAuth(
 ): KeptAuth {
   const secrets = createMovedSecrets(deps, application)
   const faults: FieldFault[] = []
+  const keep = (secret: string, word: string) => secrets.keep(`${purpose}_${word}`, keptSecret(auth, systemOf(system), secret))
   const references = mapSecrets(auth as AuthOf<string | { name: string }>, (secret, { pointer, word }) => {
-    const name = typeof secret === 'string' ? (referenced(secret) ?? secrets.keep(`${purpose}_${word}`, secret)) : secret.name
+    const name = typeof secret === 'string' ? (referenced(secret) ?? keep(secret, word)) : secret.name
     if (secrets.text(name) === undefined) {
       faults.push({ pointer, code: 'unknown_secret', message: `There is no secret "${name}" in this application.` })
     }
     return referenceTo(name)
   })
   const open = mapSecrets(references, (reference) => secrets.text(referenced(reference) ?? '') ?? '') as OpenListenerAuth
-  const compiled = faults.length > 0 ? { ok: false as const, faults } : compileAuth(open, systemOf(system))
-  if (!compiled.ok) throw new AppError('validation_error', { fields: compiled.faults })
+  if (faults.length === 0) faults.push(...faultsOf(open, system))
+  if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   return { sealed: deps.vault.seal(JSON.stringify(references), belonging.listenerAuth(id)), secrets }
+}
+
+/** Secrets that cannot be read, and those that no request could show. */
+function faultsOf(auth: OpenListenerAuth, system: string): readonly FieldFault[] {
+  const compiled = compileAuth(auth, systemOf(system))
+  return [...(compiled.ok ? [] : compiled.faults), ...unmatchableSecrets(auth)]
+}
+
+/** Why the secret `name` could not be what a listener that reads it needs if it became `text`; undefined if it could, or is not read. */
+export function faultOfSecret(
+  deps: Pick<ApiDeps, 'vault'>,
+  row: Readonly<ListenerTable>,
+  { name, text }: { readonly name: string; readonly text: string },
+): string | undefined {
+  const pointers = new Set<string>()
+  const kept = deps.vault.openText(row.auth, belonging.listenerAuth(row.id))
+  if (!kept.ok) return undefined // as unreadable as before
+  const open = mapSecrets(JSON.parse(kept.plain) as AuthOf<string>, (reference, { pointer }) => {
+    if (referenced(reference) !== name) return ''
+    pointers.add(pointer)
+    return text
+  })
+  if (pointers.size === 0) return undefined
+  return faultsOf(open as OpenListenerAuth, row.system).find(({ pointer }) => pointers.has(pointer))?.message
 }
 
 /** The authentication as it is kept, secrets by reference. */

@@ -140,6 +140,9 @@ describe('listeners', () => {
     ['no authentication', { auth: undefined }, '/auth'],
     ['an unknown kind of authentication', { auth: { kind: 'magic' } }, '/auth/kind'],
     ['an empty key', { auth: { kind: 'api_key', keys: [''] } }, '/auth/keys/0'],
+    ['a token with a space', { auth: { kind: 'bearer', tokens: ['two words'] } }, '/auth/tokens/0'],
+    ['a key that no header can hold', { auth: { kind: 'api_key', keys: ['clé'] } }, '/auth/keys/0'],
+    ['a secret that is not base64', { system: 'svix', auth: { kind: 'preset', secrets: ['whsec_abcde'] } }, '/auth/secrets/0'],
     ['a secret that is not there', { auth: { kind: 'bearer', tokens: [{ name: 'nothing' }] } }, '/auth/tokens/0'],
     ['a preset of a system that has none', { auth: { kind: 'preset', secrets: ['x'] } }, '/auth/kind'],
     ['an unknown system', { system: 'acme' }, '/system'],
@@ -160,6 +163,21 @@ describe('listeners', () => {
     const { status, body } = await create({ ...orders, suffix: '/bad', ...fields })
     expect(status).toBe(422)
     expect(body).toMatchObject({ code: 'validation_error', errors: expect.arrayContaining([expect.objectContaining({ pointer })]) })
+  })
+
+  test('keep a secret that is base64 in its canonical spelling', async () => {
+    const unpadded = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg'
+    const signed = { system: 'svix', auth: { kind: 'preset', secrets: [unpadded] } }
+    const hmac = { auth: { kind: 'hmac', header: 'X-Sig', keyEncoding: 'base64', secrets: ['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg'] } }
+    for (const [uid, fields, kept] of [
+      ['canonical-signed', signed, `${unpadded}==`],
+      ['canonical-hmac', hmac, `${unpadded.slice(6)}==`],
+    ] as const) {
+      expect((await create({ name: uid, uid, suffix: `/${uid}`, ...fields })).status).toBe(201)
+      const name = `${uid.replace('-', '_')}_secret`
+      const secret = await api.deps.store.db.selectFrom('secret').selectAll().where('name', '=', name).executeTakeFirstOrThrow()
+      expect(api.deps.vault.openText(secret.sealed, belonging.secret(secret.application_id, name))).toEqual({ ok: true, plain: kept })
+    }
   })
 
   test('check a PATCH like the whole', async () => {

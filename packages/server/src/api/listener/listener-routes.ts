@@ -72,7 +72,7 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'lst', 'ascending')
       let select = db
         .selectFrom('listener')
         .selectAll()

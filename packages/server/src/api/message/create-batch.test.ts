@@ -97,14 +97,21 @@ describe.each(['sqlite', 'postgres'] as const)('a batch, on %s,', (engine) => {
     expect(whole.accepted).toBe(3)
     expect(await send([message(0), message(1), message(2)], { headers })).toEqual(whole)
     const other = await send([message(0), message(99)], { headers })
-    expect(other.data).toMatchObject([{ id: first.data[0]!.id }, { id: null, error: { code: 'idempotency_mismatch' } }])
+    expect(other.data).toMatchObject([
+      { id: first.data[0]!.id },
+      {
+        id: null,
+        error: { code: 'idempotency_mismatch', errors: [{ pointer: '/messages/1', message: expect.stringContaining('new key') }] },
+      },
+    ])
     expect((await send([message(0)])).data[0]!.id).not.toBe(first.data[0]!.id)
   })
 
   test('is delivered with the bytes that each payload came with', async () => {
     const count = receiver.received.length
     const payloads = ['{ "id": 12345678901234567890 }', '{"a":1.0e+2,"b":"\\u0041]},{"}', '{}']
-    const body = `{"x":[{"payload":0}],"messages": [ ${payloads.map((payload) => `{"eventType":"raw","payload":${payload}}`).join(' ,\n')}]}`
+    const decoy = '"application":{"name":"payload","metadata":{"messages":"[{\\"payload\\":0}]"}}'
+    const body = `{${decoy},"messages": [ ${payloads.map((payload) => `{"eventType":"raw","payload":${payload}}`).join(' ,\n')}]}`
     expect((await post(body, { app: 'shop' })).body).toMatchObject({ accepted: 3 })
     await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(count + 3)
     const bodies = receiver.received.slice(count).map(({ body }) => body.toString())

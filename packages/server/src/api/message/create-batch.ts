@@ -1,6 +1,6 @@
 import { errors, messageIn, messageOperations, type BatchOut } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError } from '#domain'
+import { AppError, faultsOf } from '#domain'
 import { makeApplication } from '../application/make-application.ts'
 import { refuseReserved } from '../application/reserved-application.ts'
 import { check } from '../check.ts'
@@ -59,6 +59,7 @@ export function createBatch(deps: ApiDeps, send: ReturnType<typeof createMessage
 /** As the answer to a single message would say it, with its place in the batch. */
 function errorOf(error: unknown, index: number): Result['error'] {
   const { code, message, fields } = error instanceof AppError ? error : new AppError('internal')
-  const faults = fields.map((fault) => ({ ...fault, pointer: `/messages/${index}${fault.pointer}` }))
+  const told = faultsOf(code, { detail: message, fields })
+  const faults = told.map((fault) => ({ ...fault, pointer: `/messages/${index}${fault.pointer}` }))
   return { code, detail: errors[code].status === 422 && faults[0] ? faults[0].message : message, errors: faults }
 }

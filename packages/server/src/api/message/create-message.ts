@@ -5,6 +5,7 @@ import { derive, madeFrom, type ApplicationSnapshot, type NewMessage } from '#st
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
+import { isSameMessage } from './same-message.ts'
 
 /** What is to be sent, whoever said it: an API call today, an operational event tomorrow. */
 export interface MessageToSend {
@@ -54,7 +55,7 @@ export function createMessageSender(deps: ApiDeps) {
       case 'accepted':
         return { kind: 'created' }
       case 'duplicate':
-        return duplicate(call, message, result)
+        return duplicate(deps, { call, message }, result)
       case 'refused':
         throw new AppError('malformed_request', { detail: `The message cannot be kept: ${result.detail}` })
       case 'stale':
@@ -105,12 +106,19 @@ function dedupsOf(call: SendCall, message: MessageToSend) {
   return dedups
 }
 
-function duplicate(call: SendCall, message: MessageToSend, { scope, ref }: { scope: string; ref: string }): CreatedMessage {
+async function duplicate(
+  { store }: ApiDeps,
+  { call, message }: { readonly call: SendCall; readonly message: MessageToSend },
+  { scope, ref }: { scope: string; ref: string },
+): Promise<CreatedMessage> {
   if (scope.startsWith('event:')) {
     throw new AppError('conflict', { detail: `A message with the event id "${message.eventId}" was accepted already: ${ref}.` })
   }
-  const [id, bodyHash] = ref.split(' ')
-  if (bodyHash !== sha256(call.raw)) throw new AppError('idempotency_mismatch')
+  const [id = '', bodyHash] = ref.split(' ')
+  if (bodyHash !== sha256(call.raw)) {
+    const first = await store.db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirst()
+    if (!first || !isSameMessage(first, message)) throw new AppError('idempotency_mismatch')
+  }
   return { kind: 'replayed', id: id as MessageId }
 }
 

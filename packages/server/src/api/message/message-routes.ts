@@ -32,7 +32,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const asked = readPage(query, 'descending')
+      const asked = readPage(query, 'msg', 'descending')
       const { event_types, channel, tag, with_content } = query
       const contentBytes = (with_content ? bytesOf('payload') : nothing).as('bytes')
       const log = db.selectFrom('message').where('application_id', '=', application.id)

@@ -1,4 +1,5 @@
-import { headersOf, limits, retryPolicy, retryPresetNames, sign, signingProfiles, type SigningProfile } from '#domain'
+import { retryPresetNames } from '@posthorn/contract'
+import { headersOf, limits, retryPolicy, sign, signingProfiles, type SigningProfile } from '#domain'
 import { documentationFrame, documentationPages } from './documentation-frame.ts'
 import { html, type Html } from './html.ts'
 

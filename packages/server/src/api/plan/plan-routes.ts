@@ -74,7 +74,7 @@ export function planRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'plan', 'ascending')
       let select = db
         .selectFrom('plan')
         .selectAll()

@@ -192,6 +192,30 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     expect(refused.body['errors']).toMatchObject([{ pointer, message: expect.stringContaining(words) }])
   })
 
+  test.each([
+    [{ endpointId: 'any', since: '2030-01-01T00:00:00Z' }, ['/endpointId', '/since'], 'Did you mean filter.endpointId?'],
+    [{ dryrun: true }, ['/dryrun'], 'Did you mean dryRun?'],
+    [{ filter: { endpoint: 'any' } }, ['/filter/endpoint'], 'Did you mean filter.endpointId?'],
+  ])('%j, which would send more than was meant, begins nothing and says what was meant', async (body, pointers, words) => {
+    const refused = await replay(body)
+    expect(refused.status).toBe(422)
+    expect((refused.body['errors'] as unknown as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual(pointers)
+    expect(refused.body['errors']).toMatchObject([
+      { code: 'unknown_field', message: expect.stringContaining(words) },
+      ...pointers.slice(1).map(() => ({})),
+    ])
+  })
+
+  test.each([
+    ['POST /app/shop/replay?dryRun=true', {}, '?dryRun'],
+    ['POST /app/shop/replay/rpl_1/cancel', { dryRun: true }, '/dryRun'],
+    ['GET /app/shop/delivery?endpointId=any', undefined, '?endpointId'],
+  ])('%s takes nothing that it does not know', async (call, body, pointer) => {
+    const refused = await api.call(call, body === undefined ? {} : { body })
+    expect(refused.status).toBe(422)
+    expect(refused.body['errors']).toMatchObject([{ pointer, code: 'unknown_field' }])
+  })
+
   test('is bounded in number, and unknown to other applications', async () => {
     await endpoint('many')
     status = 503

@@ -39,7 +39,7 @@ export function replayRoutes(deps: ApiDeps): Route[] {
       return { status: 202, body: replayJson(await beginReplay(deps, call, { set, rate: call.body.ratePerSecond })) }
     }),
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'rpl', 'descending')
       let select = db
         .selectFrom('replay')
         .selectAll()

@@ -53,7 +53,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.list, async ({ application, params, query }) => {
       const listener = existingListener(application, params)
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'req', 'descending')
       const { status, reason, event_type, method } = query
       const log = db.selectFrom('request').where('listener_id', '=', listener.id)
       const rows = (stretch: Stretch) => {

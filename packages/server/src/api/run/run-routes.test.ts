@@ -76,6 +76,8 @@ describe('runs', () => {
     const again = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
     expect(again.status).toBe(200)
     expect(again.body['id']).toBe(first.body['id'])
+    const respelt = '{ "document": { "lines": [ 1 ] }, "key": "order-1", "flow": "total" }'
+    expect((await start(respelt as never)).body['id']).toBe(first.body['id'])
     const other = await start({ flow: 'total', key: 'order-1', document: { lines: [2] } })
     expect(other.status).toBe(409)
     expect(other.body['code']).toBe('key_taken')

@@ -1,6 +1,7 @@
 import { runOperations } from '@posthorn/contract'
 import { AppError, parseExactJson, type RunId } from '#domain'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, RunTable } from '#store'
+import { canonicalBytesMax, contentDigest } from '../content-digest.ts'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/flow-routes.ts'
 import { memberBytes } from '../message/member-bytes.ts'
@@ -40,7 +41,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'descending')
+      const page = readPage(query, 'run', 'descending')
       const flows = query.flow === undefined ? await flowIdsOf(deps, application) : [await flowIdOf(deps, application, query.flow)]
       const { status, trigger, key } = query
       const filtered = [status, trigger, key].some((one) => one !== undefined)
@@ -83,7 +84,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
           meta: metaText,
           answer_by: null,
         }
-        return { run, job: key === undefined ? null : { flow: flow.id, key, content: compact(inputOf(document, metaText)) } }
+        return { run, job: key === undefined ? null : { flow: flow.id, key, content: contentOf(inputOf(document, metaText)) } }
       })
       return answer(call.application, started, call.query.wait)
     }),
@@ -189,8 +190,9 @@ function metaOf(input: string | null): string {
   return meta === undefined ? '{}' : JSON.stringify(meta)
 }
 
-function compact(json: string): string {
-  return JSON.stringify(parseExactJson(json))
+/** Read from its text, with every digit of its numbers; a large one is not read at all. */
+function contentOf(input: string): string {
+  return contentDigest(input.length > canonicalBytesMax ? undefined : parseExactJson(input), input)
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

@@ -16,7 +16,7 @@ import type { ApiDeps } from '../deps.ts'
 export interface JobKey {
   readonly flow: string
   readonly key: string
-  /** Compact JSON of what the job works on: the same key with other content is refused. */
+  /** The digest of what the job works on: the same key with other content is refused. */
   readonly content: string
 }
 
@@ -88,7 +88,7 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Pla
 
 /** The reference names the run and the content, so that one look-up answers both questions. */
 function dedupOf({ flow, key, content }: JobKey, run: RunId) {
-  return { scope: `job ${flow}`, key: digest(key), ref: `${run} ${digest(content)}`, keepMs: KEEP_MS }
+  return { scope: `job ${flow}`, key: digest(key), ref: `${run} ${content}`, keepMs: KEEP_MS }
 }
 
 async function firstRun({ store }: ApiDeps, ref: string): Promise<RunId | undefined> {

@@ -52,6 +52,31 @@ describe('secrets', () => {
     expect((await api.call('GET /app/shop/secret/erp')).status).toBe(404)
   })
 
+  test('are not changed to what their readers cannot use, and it is said which', async () => {
+    await put('shared', 'one-token')
+    await api.call('POST /app/shop/listener', {
+      body: { name: 'Tokens', uid: 'tokens', suffix: '/t', auth: { kind: 'bearer', tokens: [{ name: 'shared' }] } },
+    })
+    const refused = await put('shared', 'two words')
+    expect(refused.status).toBe(422)
+    expect(refused.body['errors']).toMatchObject([
+      { pointer: '/value', message: expect.stringMatching(/listener "Tokens" reads this secret\. .*space/) },
+    ])
+    expect((await put('shared', 'other-token')).status).toBe(200)
+
+    const signing = { profile: 'standard', secret: '{{ secrets.signs }}' }
+    const flow = { name: 'Signs', trigger: { kind: 'job' }, steps: [{ id: 'a', kind: 'send_webhook', url: 'https://x.example', signing }] }
+    await put('signs', '%%%')
+    expect((await api.call('POST /app/shop/flow', { body: flow })).body['errors']).toMatchObject([{ pointer: '/steps/0/signing/secret' }])
+    expect((await put('signs', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).status).toBe(200)
+    const { id } = (await api.call('POST /app/shop/flow', { body: flow })).body
+    expect((await api.call(`POST /app/shop/flow/${String(id)}/publish`)).status).toBe(200)
+    const unfit = await put('signs', 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=')
+    expect(unfit.body['errors']).toMatchObject([
+      { pointer: '/value', message: expect.stringMatching(/flow "Signs" reads this secret\. A public key cannot sign/) },
+    ])
+  })
+
   test.each([
     ['a name that no mapping can say', '1st', 'x'],
     ['a name with a dot', 'a.b', 'x'],

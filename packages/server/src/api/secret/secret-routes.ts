@@ -1,9 +1,10 @@
-import { secretName, secretOperations, type SecretOut } from '@posthorn/contract'
+import { secretName, secretOperations, type FlowDefinition, type SecretOut } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, SecretTable } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
-import { secretsOfAuth } from '../listener/listener-auth.ts'
+import { faultOfSigningSecret } from '../flow/flow-secrets.ts'
+import { faultOfSecret, secretsOfAuth } from '../listener/listener-auth.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { secretRow } from './named-secret.ts'
@@ -15,7 +16,7 @@ export function secretRoutes(deps: ApiDeps): Route[] {
 
   return [
     route(operations.list, async ({ application, query }) => {
-      const page = readPage(query, 'ascending')
+      const page = readPage(query, 'secret', 'ascending')
       let select = db
         .selectFrom('secret')
         .selectAll()
@@ -36,6 +37,7 @@ export function secretRoutes(deps: ApiDeps): Route[] {
       let status = 201
       const body = await changeApplication(deps, call, (application) => {
         const before = application.secrets.find((secret) => secret.name === name)
+        refuseUnfit(deps, application, { name, text: call.body.value })
         status = before ? 200 : 201
         const row = secretRow(deps, application.id, { name, text: call.body.value, ...(before && { createdAt: before.created_at }) })
         const { sealed, last4, updated_at } = row
@@ -89,6 +91,22 @@ function refuseUsed(deps: ApiDeps, application: ApplicationSnapshot, name: strin
     ...application.flows.filter((flow) => mention.test(flow.published?.definition ?? '')).map((one) => `the flow "${one.name}"`),
   ]
   if (readers.length > 0) throw new AppError('secret_in_use', { detail: `The secret ${name} is read by ${readers.join(' and ')}.` })
+}
+
+/** What is changed while it is read must fit its readers: the next request or delivery would find out otherwise. */
+function refuseUnfit(deps: ApiDeps, application: ApplicationSnapshot, secret: { readonly name: string; readonly text: string }): void {
+  const reasons = [
+    ...application.listeners.map((one) => [`listener "${one.name}"`, faultOfSecret(deps, one, secret)] as const),
+    ...application.flows.flatMap((one) =>
+      one.published?.definition.includes(`secrets.${secret.name}`)
+        ? [[`flow "${one.name}"`, faultOfSigningSecret(JSON.parse(one.published.definition) as FlowDefinition, secret)] as const]
+        : [],
+    ),
+  ]
+  const fields = reasons.flatMap(([reader, fault]) =>
+    fault === undefined ? [] : [{ pointer: '/value', code: 'unfit', message: `The ${reader} reads this secret. ${fault}` }],
+  )
+  if (fields.length > 0) throw new AppError('validation_error', { fields })
 }
 
 function secretJson(row: Pick<SecretTable, 'name' | 'last4' | 'created_at' | 'updated_at'>): SecretOut {

@@ -1,0 +1,91 @@
+import { validateHeaderValue } from 'node:http'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { openListenerAuth, type OpenListenerAuth } from '#domain'
+import { compileAuth } from './compile-auth.ts'
+import { readHeaders } from './headers.ts'
+import { systemOf } from './systems/registry.ts'
+import { unmatchableSecrets } from './unmatchable.ts'
+import { verify } from './verify.ts'
+
+const parse = (auth: object) => openListenerAuth.parse(auth) as OpenListenerAuth
+const faults = (auth: object) => unmatchableSecrets(parse(auth)).map(({ pointer }) => pointer)
+
+/** What a listener says of a request that shows the secret as a sender would write it: text as UTF-8, which Node reads as Latin-1. */
+function takes(auth: object, shown: { name: string; value: string } | { query: string }): boolean {
+  const made = compileAuth(parse(auth), systemOf('custom'))
+  if (!made.ok) throw new Error(made.faults.map(({ message }) => message).join())
+  let raw: string[] = []
+  if ('name' in shown) {
+    const value = Buffer.from(shown.value).toString('latin1')
+    try {
+      validateHeaderValue(shown.name, value)
+    } catch {
+      return false // no client sends it
+    }
+    raw = [shown.name, value.replace(/^[\t ]+|[\t ]+$/g, '')]
+  }
+  const query = 'query' in shown ? shown.query : ''
+  const request = { method: 'POST', url: '', path: '/', query, headers: readHeaders(raw), body: Buffer.alloc(0), nowSeconds: 0 }
+  return verify(made.auth, request).ok
+}
+
+const encode = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : '%FF')
+/** Each kind with a secret, and the request in which a sender shows it. */
+const kinds: Readonly<Record<string, (secret: string) => [auth: object, shown: Parameters<typeof takes>[1]]>> = {
+  'api_key in a header': (key) => [
+    { kind: 'api_key', keys: [key] },
+    { name: 'X-API-Key', value: key },
+  ],
+  'api_key in the query': (key) => [{ kind: 'api_key', in: 'query', name: 'key', keys: [key] }, { query: `key=${encode(key)}` }],
+  bearer: (token) => [
+    { kind: 'bearer', tokens: [token] },
+    { name: 'Authorization', value: `Bearer ${token}` },
+  ],
+  basic: (password) => [
+    { kind: 'basic', username: 'usér', password },
+    { name: 'Authorization', value: `Basic ${Buffer.from(`usér:${password}`).toString('base64')}` },
+  ],
+}
+
+// Lone surrogates, control characters, spaces, and what lies beyond ASCII and beyond Latin-1 come up among them.
+const anySecret = fc.oneof(
+  fc.string({ minLength: 1, unit: 'binary' }),
+  fc.string({
+    minLength: 1,
+    unit: fc.constantFrom(' ', '\t', 'a', ':', '%', '+', '&', '=', 'é', '\u0161', '\ud800', '\0', '\n', '"', '\u00a0'),
+  }),
+)
+
+describe.each(Object.entries(kinds))('R105: %s', (_, of) => {
+  test('either takes a secret in the request that shows it, or refuses it when it is saved', () => {
+    let refused = 0
+    fc.assert(
+      fc.property(anySecret, (secret) => {
+        const [auth, shown] = of(secret)
+        const isRefused = faults(auth).length > 0
+        if (isRefused) refused++
+        if (!isRefused) expect(takes(auth, shown), JSON.stringify(secret)).toBe(true)
+      }),
+      { numRuns: 2000, seed: 20_261_129 },
+    )
+    expect(refused).toBeGreaterThan(0)
+  })
+})
+
+test('names each secret that no request could show', () => {
+  expect(faults({ kind: 'bearer', tokens: ['good', 'two words', 'café'] })).toEqual(['/auth/tokens/1', '/auth/tokens/2'])
+  expect(faults({ kind: 'api_key', keys: ['a b', ' a', 'a\n', 'é'] })).toEqual(['/auth/keys/1', '/auth/keys/2', '/auth/keys/3'])
+  expect(faults({ kind: 'api_key', in: 'query', keys: ['é ', 'é'.repeat(1000)] })).toEqual(['/auth/keys/1'])
+  expect(faults({ kind: 'basic', username: 'a', password: 'p:w é' })).toEqual([])
+  expect(faults({ kind: 'basic', username: 'a', password: '𝄞'.repeat(2000) })).toEqual(['/auth/password'])
+  expect(faults({ kind: 'hmac', header: 'X-Sig', secrets: ['ok é', '\ud800'] })).toEqual(['/auth/secrets/1'])
+})
+
+test('a prefix or a header of a signature that no request could have is refused', () => {
+  const hmac = { kind: 'hmac', header: 'X-Sig', secrets: ['s'] }
+  for (const prefix of [' v1=', 'é=', 'a\n']) expect(openListenerAuth.safeParse({ ...hmac, prefix }).success, prefix).toBe(false)
+  expect(openListenerAuth.safeParse({ ...hmac, prefix: 'HMAC-SHA256 Signature=' }).success).toBe(true)
+  const both = { ...hmac, signedString: '{timestamp}.{body}', timestamp: { header: 'x-sig' } }
+  expect(openListenerAuth.safeParse(both).success).toBe(false)
+})
