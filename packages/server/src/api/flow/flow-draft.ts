@@ -4,8 +4,6 @@ import type { ApplicationSnapshot, FlowDraftTable, FlowTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { draftOf } from './flow-row.ts'
 
-export type DraftDeps = Pick<ApiDeps, 'store' | 'transforms'>
-
 /** What a draft is found to be when it is saved. Reads show what is kept of it, and compile nothing. */
 export async function examineDraft(
   { transforms }: Pick<ApiDeps, 'transforms'>,

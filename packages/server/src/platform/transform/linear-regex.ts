@@ -4,7 +4,7 @@ import { expandedSize } from './regex-size.ts'
 /** Of one pattern, or of all that an expression holds: compiled within about ten milliseconds. */
 export const INSTRUCTIONS_MAX = 10_000
 
-export const patternTooLarge = `with its repeats written out it is larger than ${INSTRUCTIONS_MAX} instructions; repeat less, or match a part`
+const patternTooLarge = `with its repeats written out it is larger than ${INSTRUCTIONS_MAX} instructions; repeat less, or match a part`
 
 /**
  * Regular expressions in linear time, in the shape JSONata asks for: constructed from the native `RegExp` that its parser
