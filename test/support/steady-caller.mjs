@@ -21,8 +21,7 @@ function call() {
 }
 
 const timer = setInterval(call, 50)
-parentPort.once('message', async () => {
+parentPort.once('message', () => {
   clearInterval(timer)
-  await Promise.all(underWay)
-  parentPort.postMessage(waits)
+  void Promise.all(underWay).then(() => parentPort.postMessage(waits))
 })
