@@ -11,6 +11,7 @@ import { asksOfBody, readBodyFor, type BodyReading } from './read-body.ts'
 import type { Refusal } from './rejection.ts'
 import type { Handshake } from './systems/system.ts'
 import { valueAt, type BodyPath, type ValueSource } from './value-path.ts'
+import { isLargeToVerify, verifyLarge } from './verify-large.ts'
 import { verify, type Verification } from './verify.ts'
 
 /** V8 quotes what it stumbled over. */
@@ -37,9 +38,19 @@ export interface Examined {
  * its turns with other work, so there is a promise then.
  */
 export function examine(examined: Examined): Examination | Promise<Examination> {
-  const { inbound, listener, body, verification, cors } = examined
+  const { inbound, listener, body, verification } = examined
+  if (verification !== null) return examineVerified(examined, verification)
   const { method, url, path, query, headers } = inbound
-  const verified = verification ?? verify(listener.auth, { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 })
+  const request = { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 }
+  const { auth } = listener
+  return isLargeToVerify(auth, body)
+    ? verifyLarge(auth, request).then((verified) => examineVerified(examined, verified))
+    : examineVerified(examined, verify(auth, request))
+}
+
+function examineVerified(examined: Examined, verified: Verification): Examination | Promise<Examination> {
+  const { inbound, listener, body, cors } = examined
+  const { headers } = inbound
   if (!verified.ok) return refusal(examined, unauthenticated(listener, verified, cors))
 
   const handshake = listener.system.handshakes.find(({ when }) => firstHeader(headers, when.header) === when.value)
