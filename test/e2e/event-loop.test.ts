@@ -62,7 +62,6 @@ describe('one tenant does the worst that is allowed', () => {
     const told = `usual p99 ${usual.toFixed(1)} ms, now ${p99.toFixed(1)} ms, slowest ${slowest.toFixed(0)} ms; longest turns: ${worst
       .map(({ name, ms }) => `${ms.toFixed(0)} ms ${name}`)
       .join('; ')}`
-    console.info(told)
     expect(p99, told).toBeLessThan(HELD_MS_MAX + 2 * usual)
   }
 

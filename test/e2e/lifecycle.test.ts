@@ -120,7 +120,7 @@ describe.concurrent('starting', () => {
     withProduct(async (product) => {
       await product.start()
       const second = await product.refusedStart({ POSTHORN_PORT: '0' })
-      expect(second.code).toBe(1)
+      expect(second.code).toBe(2)
       expect(second.output).toContain(`The data folder ${product.folder} is in use by another Posthorn process.`)
       expect(second.output).toContain('POSTHORN_DATA')
       expect((await fetched(`${product.url}/readyz`)).status).toBe(200)

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { operations } from '@posthorn/contract'
 import { schemaExample } from '../../packages/server/src/domain/index.ts'
 import type { Ids } from './access-world.ts'
@@ -49,7 +48,7 @@ export function everyOperation(ids: Ids): readonly OperationCall[] {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'nothing')
     const schema = operation.documentedBody ?? operation.body
     const body =
-      bodies[operation.id]?.(ids) ?? (schema && (schemaExample(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })) ?? {}))
+      bodies[operation.id]?.(ids) ?? (schema && (schemaExample(schema.toJSONSchema({ io: 'input', unrepresentable: 'any' })) ?? {}))
     return {
       ...{ id: operation.id, methodAndPath: `${operation.method} /${path}`, body },
       ...{ writes: operation.access === 'write', isPublic: operation.scope === 'public' },

@@ -20,6 +20,6 @@ if (process.env.LOOP_PROBE && isMainThread) {
   const server = createServer((_, response) => {
     response.end(String(Math.max(longest, cpuMs() - last)))
     longest = 0
-  }).listen(0, '127.0.0.1', () => console.log(`loop probe on ${server.address().port}`))
+  }).listen(0, '127.0.0.1', () => process.stdout.write(`loop probe on ${server.address().port}\n`))
   server.unref()
 }

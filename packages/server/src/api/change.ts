@@ -1,7 +1,17 @@
 import type { CompiledQuery } from 'kysely'
 import { AppError, type ApplicationId, type Ids, type OperationalData, type OperationalEventType } from '#domain'
 import type { Clock } from '#platform'
-import type { ApplicationSnapshot, ConfigCache, LaneChange, Mutation, NewMessage, OperationalMessages, Store } from '#store'
+import {
+  configurationParts,
+  type ApplicationSnapshot,
+  type ConfigCache,
+  type ConfigurationPart,
+  type LaneChange,
+  type Mutation,
+  type NewMessage,
+  type OperationalMessages,
+  type Store,
+} from '#store'
 import { inTurn } from './in-turn.ts'
 import type { Call } from './route.ts'
 
@@ -51,6 +61,7 @@ export function changeApplication<Result>(
         statements: change.statements,
         ...(change.lanes && { lanes: change.lanes }),
         ...(change.limits && { limits: change.limits }),
+        touches: touchedBy(change.action),
         application: { id, version: application.version },
         audit: [auditOf(deps, call, { change, application: id })],
         ...(operational.length > 0 && { operational }),
@@ -61,6 +72,18 @@ export function changeApplication<Result>(
     }
     throw new AppError('changed_meanwhile')
   })
+}
+
+/** What nobody reads to accept a request or a message; what only messages, and what only requests read. The rest may be read by both. */
+const UNREAD = new Set(['endpoint.headers_changed', 'endpoint.secret_rotated'])
+const READ_BY_ONE: Readonly<Record<string, readonly ConfigurationPart[]>> = {
+  endpoint: ['outbound'],
+  listener: ['inbound'],
+  secret: ['inbound'],
+}
+
+function touchedBy(action: string): readonly ConfigurationPart[] {
+  return UNREAD.has(action) ? [] : (READ_BY_ONE[action.split('.', 1)[0]!] ?? configurationParts)
 }
 
 async function toldOf(deps: ChangeDeps, application: ApplicationId, { tells = [] }: Change<unknown>): Promise<readonly NewMessage[]> {

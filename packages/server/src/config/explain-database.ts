@@ -9,7 +9,7 @@ export function explainDatabase(error: Error & { readonly code?: string }, datab
   const user = decodeURIComponent(username)
   const say = (what: string) => `POSTHORN_DATABASE_URL leads to ${server}, ${what}`
   const code = codeOf(error)
-  if (/^28/.test(code)) return say(`which refuses the user "${user}": ${error.message}. Look at the user and the password.`)
+  if (code.startsWith('28')) return say(`which refuses the user "${user}": ${error.message}. Look at the user and the password.`)
   if (/^08|^57P|^53/.test(code)) return say(`which does not take connections at present: ${error.message}. Try again when it does.`)
   switch (code) {
     case 'ECONNREFUSED':

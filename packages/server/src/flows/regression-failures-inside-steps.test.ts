@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { systemClock } from '#platform'
 import type { RunTable } from '#store'
 import { openFlowsHouse } from '../../../../test/support/flows-house.ts'
+import { createSegmentPool } from './segment-pool.ts'
 
 const rescue = [{ id: 'saved', kind: 'set_meta', meta: { first: '{{ faults[0].code }}' } }]
 
@@ -56,9 +58,13 @@ const cases: [what: string, step: object, body: string, code: string][] = [
   ['a percent sign that begins nothing', { kind: 'set_meta', meta: { a: '{{ body.x | url_decode }}' } }, '{"x":"%"}', 'template_error'],
 ]
 
+/** One process for all, because starting it is most of the time that these take. */
+const pool = createSegmentPool({ clock: systemClock, processes: 1 })
+afterAll(() => pool.stop())
+
 describe('a failure inside a step is its KO, with its record and a code, and rescue runs', () => {
   it.each(cases)('%s', async (_, step, text, code) => {
-    await using house = await openFlowsHouse()
+    await using house = await openFlowsHouse({ change: (options) => ({ ...options, segmentPool: pool }) })
     const flow = await house.addFlow([{ id: 'bad', ...step }], { rescue })
     const body = Buffer.from(text)
     const { run } = await house.accept(flow, { body, body_bytes: body.length })
@@ -81,7 +87,7 @@ describe('a failure inside a step is its KO, with its record and a code, and res
     ['a comparison', { kind: 'filter', if: '{{ body == body.first }}' }],
     ['a filter', { kind: 'filter', if: '{{ body | json | size }}' }],
   ])('data that nests deeper than a call stack ends no run without a record: %s', async (_, step) => {
-    await using house = await openFlowsHouse()
+    await using house = await openFlowsHouse({ change: (options) => ({ ...options, segmentPool: pool }) })
     const flow = await house.addFlow([{ id: 'bad', ...step }], { rescue })
     const body = Buffer.from(deep)
     const { run } = await house.accept(flow, { body, body_bytes: body.length, content_type: null })

@@ -12,7 +12,16 @@ import {
   type RunId,
 } from '#domain'
 import type { Vault } from '#platform'
-import { derive, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
+import {
+  derive,
+  madeFrom,
+  type ApplicationSnapshot,
+  type LaneId,
+  type LoadedRun,
+  type NewDelivery,
+  type NewMessage,
+  type RunCommit,
+} from '#store'
 import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
 import type { RunEffects } from './interpret.ts'
 import { newRunState, type RunState } from './run-state.ts'
@@ -79,7 +88,7 @@ export function makeCommit(
   return {
     run: run.id as RunId,
     rev: run.rev,
-    application: { id: snapshot.id, version: snapshot.version },
+    application: madeFrom(snapshot, 'outbound'),
     status: finished ? outcome.status : outcome.kind === 'parked' ? 'waiting' : 'running',
     parkedOn: outcome.kind === 'parked' ? outcome.delivery : null,
     finishedAt: finished ? making.now() : null,

@@ -2,6 +2,7 @@ import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#do
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type TransformPool, type Vault } from '#platform'
 import {
   CommitUnknownError,
+  madeFrom,
   type ApplicationSnapshot,
   type Committer,
   type ConfigCache,
@@ -257,8 +258,8 @@ function answeredRun({ run, request }: LoadedRun, reply = ''): LoadedRun {
 }
 
 /** The same commit with events that were matched by another configuration. */
-function madeFor(attempt: RunCommit, { id, version }: ApplicationSnapshot, events: Pick<RunCommit, 'messages' | 'runs'>): RunCommit {
-  return { ...attempt, application: { id, version }, ...events }
+function madeFor(attempt: RunCommit, snapshot: ApplicationSnapshot, events: Pick<RunCommit, 'messages' | 'runs'>): RunCommit {
+  return { ...attempt, application: madeFrom(snapshot, 'outbound'), ...events }
 }
 
 /** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { compileEventTypes, createIds, parseExactJson } from '#domain'
+import { systemClock } from '#platform'
 import { serveJobs } from '#platform/serve-jobs'
 import type { ApplicationSnapshot } from '#store'
 import { compileFlow } from './compile.ts'
@@ -15,9 +16,7 @@ import { READING, type SegmentAnswer, type SegmentJob } from './segment.ts'
  */
 const FLOWS_KEPT = 100
 const flows = new Map<string, CompiledFlow>()
-const wallClock = Date.now
-const perform = performance.now.bind(performance)
-const ids = createIds({ now: wallClock, fill: (target) => randomFillSync(target) })
+const ids = createIds({ now: systemClock.now, fill: (target) => randomFillSync(target) })
 
 function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
   const known = flows.get(hash)
@@ -30,8 +29,9 @@ function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
 }
 
 function answer(job: SegmentJob, tell: (step: string) => void): SegmentAnswer {
-  const ahead = job.monotonic - perform()
-  const clock = { now: wallClock, monotonic: () => perform() + ahead }
+  // A step may begin there and end here.
+  const ahead = job.monotonic - systemClock.monotonic()
+  const clock = { now: systemClock.now, monotonic: () => systemClock.monotonic() + ahead }
   const flow = compiled(job.flow)
   tell(READING)
   const state = readState(job.columns, flow.first)

@@ -86,6 +86,20 @@ describe('accepting', () => {
     expect(kept.map((request) => request.query)).toEqual(['', 'a=1&k%65y=[redacted]'])
   })
 
+  test('R95: a charset that nobody knows is 415 and kept with its reason, unless the listener takes anything', async () => {
+    await house.addListener({ ...open, suffix: '/a' })
+    await house.addListener({ ...open, suffix: '/raw', onMalformed: 'raw' })
+    const send = (path: string) =>
+      house.send('POST', path, { body: 'name=J%F6rg', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=ebcdic' } })
+    const refused = await send('/in/default/a')
+    expect([refused.status, refused.json?.['code']]).toEqual([415, 'unsupported_charset'])
+    expect(refused.json?.['detail']).toContain('"ebcdic"')
+    expect((await send('/in/default/raw')).status).toBe(202)
+    await expect
+      .poll(async () => (await house.requests()).map(({ status, reason }) => [status, reason]))
+      .toContainEqual(['rejected', 'unsupported_charset'])
+  })
+
   test('a changed configuration is seen by the next request: disabled, renamed and new listeners', async () => {
     const id = await house.addListener({ ...open, suffix: '/a' })
     expect((await house.send('POST', '/in/default/a')).status).toBe(202)

@@ -2,6 +2,7 @@ import { AppError, type ErrorCode, type Ids } from '#domain'
 import type { Clock, Log } from '#platform'
 import {
   CommitUnknownError,
+  madeFrom,
   type AcceptOperation,
   type AcceptResult,
   type ApplicationSnapshot,
@@ -270,7 +271,7 @@ function operationOf({ ids, clock }: Pick<AcceptDeps, 'ids' | 'clock'>, { inboun
     body: body.length === 0 ? null : body,
   }
   return {
-    application: { id: snapshot.id, version: snapshot.version },
+    application: madeFrom(snapshot, 'inbound'),
     dedups: key === null ? [] : [key.dedup],
     request,
     runs,

@@ -283,6 +283,9 @@ describe('when the store does not answer', () => {
     )
     change = () => house.addFlow('orders')
     expect((await post('{"a":1}')).json).toHaveProperty('runId')
+    // A large body is read before the second commit, because nothing of it may be read inside.
+    change = () => house.addFlow('orders')
+    expect((await post(`{"a":"${'x'.repeat(200_000)}"}`)).json).toHaveProperty('runId')
     const listener = (await house.store.db.selectFrom('listener').select('id').executeTakeFirstOrThrow()).id
     change = () => house.changeListener(listener as never, { enabled: 0 })
     expect((await post()).status).toBe(404)

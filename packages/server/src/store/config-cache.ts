@@ -10,7 +10,7 @@ import type {
   SecretTable,
 } from './schema.ts'
 import { loadSnapshot } from './load-snapshot.ts'
-import type { Store } from './store.ts'
+import type { ConfigurationPart, MadeFrom, Store } from './store.ts'
 
 /**
  * One application's configuration as it stood at `version`, whole and immutable. Commits carry the version, so acting on an old
@@ -31,7 +31,9 @@ export interface ApplicationSnapshot {
   readonly secrets: readonly Readonly<SecretTable>[]
 }
 
-export type SelectedApplication = Omit<ApplicationTable, 'version'> & { readonly version: number }
+/** Columns that the store keeps. */
+export type Versions = 'version' | 'inbound_version' | 'outbound_version'
+type SelectedApplication = Omit<ApplicationTable, Versions> & { readonly [Name in Versions]: number }
 
 /** Secrets newest first. Deleted endpoints are not here. */
 export type EndpointSnapshot = Readonly<EndpointTable> & { readonly secrets: readonly Readonly<EndpointSecretTable>[] }
@@ -60,6 +62,11 @@ export interface ConfigCacheOptions {
   readonly log: Pick<Log, 'warn'>
   /** Rows of all snapshots together; the one not used for longest goes first. */
   readonly rowsMax?: number
+}
+
+/** What a commit is compared by that was made from this snapshot, and read nothing of it but `part`. */
+export function madeFrom({ id, row }: ApplicationSnapshot, part: ConfigurationPart): MadeFrom {
+  return { id, version: part === 'inbound' ? row.inbound_version : row.outbound_version, part }
 }
 
 /** Memoises what a room makes of a snapshot (compiled filters, routes, unsealed secrets) for as long as the snapshot lives. */

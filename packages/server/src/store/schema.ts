@@ -31,7 +31,10 @@ export interface Schema {
   session: SessionTable
 }
 
-/** `version` grows with every change to anything the application owns; commits compare it, caches are keyed by it. */
+/**
+ * `version` grows with every change to anything the application owns; caches are keyed by it. The versions of its parts grow with what
+ * requests and messages read; commits compare them.
+ */
 export interface ApplicationTable {
   id: string
   uid: string | null
@@ -41,6 +44,8 @@ export interface ApplicationTable {
   settings: string // JSON: defaultSigning, defaultRetryPolicy
   throttle_rate: number | null
   version: Generated<number>
+  inbound_version: Generated<number>
+  outbound_version: Generated<number>
   created_at: number
   updated_at: number
   deleted_at: number | null

@@ -167,6 +167,8 @@ export interface Mutation {
   readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
   /** Whose configuration changes: the version the caller read is compared and raised. Null: the organisation's (event types, keys, applications). */
   readonly application: { readonly id: ApplicationId; readonly version: number } | null
+  /** Parts of the configuration that it changes, whose versions rise too; absent: all. */
+  readonly touches?: readonly ConfigurationPart[]
   /** Lanes that begin or change with it; the engine keeps them, so no statement may write the table `lane`. */
   readonly lanes?: readonly LaneChange[]
   /**
@@ -282,11 +284,22 @@ export interface Anew<Operation> {
   make(snapshot: ApplicationSnapshot | undefined): Operation | null
 }
 
+/** What is read of a configuration: by requests its listeners, flows and secrets, by messages its endpoints and flows. */
+export type ConfigurationPart = (typeof configurationParts)[number]
+export const configurationParts = ['inbound', 'outbound'] as const
+
+/** The configuration that an operation was made from. With `part` nothing else of it was read, and `version` is that part's. */
+export interface MadeFrom {
+  readonly id: ApplicationId
+  readonly version: number
+  readonly part?: ConfigurationPart
+}
+
 // ---- 1. accept
 
 export interface AcceptOperation {
   /** Null only for a rejected request. A version that is not the application's any more makes the operation `stale`. */
-  readonly application: { readonly id: ApplicationId; readonly version: number } | null
+  readonly application: MadeFrom | null
   /** Keys that must be new, or have expired. The first that is taken makes the operation a `duplicate`. */
   readonly dedups: readonly Dedup[]
   readonly request: NewRequest | null
@@ -370,7 +383,7 @@ export interface RunCommit {
   readonly run: RunId
   /** The revision that the run was loaded or committed with; each commit raises it by one. */
   readonly rev: number
-  readonly application: { readonly id: ApplicationId; readonly version: number }
+  readonly application: MadeFrom
   /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`. Terminal ones end it. */
   readonly status: Extract<RunStatus, 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'>
   readonly parkedOn: DeliveryId | null

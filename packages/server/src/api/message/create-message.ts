@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
 import { runsOfEvent } from '#flows'
-import { derive, type ApplicationSnapshot, type NewMessage } from '#store'
+import { derive, madeFrom, type ApplicationSnapshot, type NewMessage } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
@@ -44,7 +44,7 @@ export function createMessageSender(deps: ApiDeps) {
   ): Promise<CreatedMessage> => {
     const dedups = dedupsOf(call, message)
     const result = await acceptCurrent(deps, call.application, (application) => ({
-      application: { id: application.id, version: application.version },
+      application: madeFrom(application, 'outbound'),
       dedups,
       request: null,
       runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],

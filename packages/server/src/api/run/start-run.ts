@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { AppError, type RunId } from '#domain'
-import { CommitUnknownError, type AcceptOperation, type AcceptResult, type ApplicationSnapshot, type Dedup, type NewRun } from '#store'
+import {
+  CommitUnknownError,
+  madeFrom,
+  type AcceptOperation,
+  type AcceptResult,
+  type ApplicationSnapshot,
+  type Dedup,
+  type NewRun,
+} from '#store'
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 
@@ -65,8 +73,7 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Pla
     const { run, job } = plan(snapshot)
     const dedup = job && dedupOf(job, run.id)
     last = { run: run.id, dedup }
-    const made = { id: snapshot.id, version: snapshot.version }
-    return { application: made, dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
+    return { application: madeFrom(snapshot, 'inbound'), dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
   }
   try {
     const result = await acceptCurrent(deps, application, make)

@@ -124,11 +124,11 @@ describe('forms', () => {
     ['in the charset that is declared', 'name=J%F6rg+M&e=%80', '; charset=windows-1252'],
     ['in the charset of the field _charset_, whatever is declared', '_charset_=Windows-1252&name=J%F6rg+M&e=%80', '; charset=utf-8'],
     ['in UTF-8 where nobody knows the charset of that field', '_charset_=ebcdic&name=J%C3%B6rg+M&e=%E2%82%AC', ''],
-  ])('R96: reads names and values %s', (_, body, parameter) => {
+  ])('R95: reads names and values %s', (_, body, parameter) => {
     expect(form(body, parameter)).toMatchObject({ kind: 'form', fields: { name: 'J\u00f6rg M', e: '\u20ac' } })
   })
 
-  test('R96: bytes that are not escaped are of the same charset', () => {
+  test('R95: bytes that are not escaped are of the same charset', () => {
     expect(form(Buffer.from('n\u00e9=\u00f6&n\u00e9=b', 'latin1'), '; charset="ISO-8859-1"')).toEqual({
       kind: 'form',
       fields: { né: ['\u00f6', 'b'] },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import type { ApplicationSnapshot } from '../config-cache.ts'
-import type { AcceptOperation, Anew, RunCommit } from '../store.ts'
+import { madeFrom, type ApplicationSnapshot } from '../config-cache.ts'
+import { loadSnapshot } from '../load-snapshot.ts'
+import type { AcceptOperation, Anew, ConfigurationPart, MadeFrom, RunCommit } from '../store.ts'
 import { deliveriesOf, type Scene } from './scene.ts'
 
 /** 1. and 2. made inside their commits. */
@@ -112,6 +113,42 @@ export function describeAnewConfiguration(open: () => Promise<Scene>): void {
     await scene.store.mutate({ statements: [{ query: gone }], application: { id: scene.app, version }, audit: [] })
     await accept()
     expect(seen.at(-1)).toBeUndefined()
+  })
+
+  it('compares what was read: what another part of the configuration is changed by makes nothing stale', async () => {
+    const scene = await open()
+    const { store, app } = scene
+    const kinds = async () => {
+      const versions = (await loadSnapshot(store.db, app))!
+      return async () => {
+        const of = async (application: MadeFrom) => {
+          const { results } = await store.accept(scene.session, [scene.operation({ application })])
+          const run = await scene.start()
+          const commit = scene.commit(run, { application, messages: [scene.message([])] })
+          const committed = await store.commitRuns(scene.session, [commit])
+          return `${results[0]!.kind} ${committed.results[0]!.kind}`
+        }
+        return [
+          await of(madeFrom(versions, 'inbound')),
+          await of(madeFrom(versions, 'outbound')),
+          await of({ id: app, version: versions.version }),
+        ]
+      }
+    }
+    const change = async (touches?: readonly ConfigurationPart[]) => {
+      const application = await scene.application()
+      expect(await store.mutate({ statements: [], application, audit: [], ...(touches && { touches }) })).toEqual({ kind: 'done' })
+    }
+    const [current, old] = ['accepted committed', 'stale stale']
+    const by = async (touches?: readonly ConfigurationPart[]) => {
+      const after = await kinds()
+      await change(touches)
+      return after()
+    }
+    expect(await by([])).toEqual([current, current, old])
+    expect(await by(['inbound'])).toEqual([old, current, old])
+    expect(await by(['outbound'])).toEqual([current, old, old])
+    expect(await by()).toEqual([old, old, old])
   })
 
   it('goes on while the configuration changes without a pause, and never reaches an endpoint that was disabled before', async () => {

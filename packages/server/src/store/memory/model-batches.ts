@@ -5,6 +5,7 @@ import type {
   AcceptResult,
   Lane,
   LaneUpdate,
+  MadeFrom,
   NewDelivery,
   NewMessage,
   NewRun,
@@ -30,10 +31,14 @@ export interface Moment {
   readonly born: Born
 }
 
+function isCurrent(state: ModelState, { id, version, part }: MadeFrom): boolean {
+  return state.applications.get(id)?.[part ?? 'version'] === version
+}
+
 export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptResult {
   const { state, now } = moment
   const { application, request } = operation
-  if (application !== null && state.applications.get(application.id)?.version !== application.version) return { kind: 'stale' }
+  if (application !== null && !isCurrent(state, application)) return { kind: 'stale' }
   for (const { scope, key } of operation.dedups) {
     const taken = state.dedups.get(`${scope} ${key}`)
     if (taken === undefined || taken.expires_at <= now) continue
@@ -56,7 +61,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   const run = state.runs.get(commit.run)
   if (run === undefined || run.holder !== session || run.rev !== commit.rev) return { kind: 'lost' }
   const { application, status } = commit
-  if (commit.messages.length > 0 && state.applications.get(application.id)?.version !== application.version) return { kind: 'stale' }
+  if (commit.messages.length > 0 && !isCurrent(state, application)) return { kind: 'stale' }
   if (commit.reply !== null && run.reply !== null) return { kind: 'answered' }
   const ended = status !== 'running' && status !== 'waiting'
   Object.assign(run, {
@@ -226,7 +231,9 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
   lane.state = laneStates[stop.state]
   const { application, ...audit } = stop.audit
   state.audit.push({ ...audit, application_id: application })
-  state.applications.get(lane.application_id)!.version++
+  const changed = state.applications.get(lane.application_id)!
+  changed.version++
+  changed.outbound++
   tell({ state, now }, stop.operational)
   return lane.application_id as ApplicationId
 }

@@ -17,7 +17,7 @@ import type { SessionTakes } from '../store.ts'
 
 /** The tables of the hot path as plain maps and lists. A lane's `next_due` is not kept: it follows from the tasks. */
 export interface ModelState {
-  applications: Map<string, Pick<ApplicationTable, 'id'> & { version: number; perHour: number | null }>
+  applications: Map<string, Pick<ApplicationTable, 'id'> & { version: number; inbound: number; outbound: number; perHour: number | null }>
   endpoints: Map<string, Pick<EndpointTable, 'id' | 'application_id' | 'state'>>
   lanes: Map<string, Omit<LaneTable, 'next_due'>>
   tasks: TaskTable[]

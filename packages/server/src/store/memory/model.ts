@@ -296,7 +296,7 @@ export function createModel(clock: Clock): Model {
     get state() {
       return state
     },
-    addApplication: (id) => insert(state.applications, id, { id, version: 1, perHour: null }),
+    addApplication: (id) => insert(state.applications, id, { id, version: 1, inbound: 1, outbound: 1, perHour: null }),
     addEndpoint({ id, application }) {
       insert(state.endpoints, id, { id, application_id: application, state: 'active' })
       addLane(state, id, application)

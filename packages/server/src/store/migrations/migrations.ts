@@ -11,6 +11,7 @@ import { deliveryRoom } from './0011-delivery-room.ts'
 import { answerBy } from './0012-answer-by.ts'
 import { healthRoom } from './0013-health-room.ts'
 import { storeKey } from './0014-store-key.ts'
+import { configurationParts } from './0015-configuration-parts.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   answerBy,
   healthRoom,
   storeKey,
+  configurationParts,
 ]

@@ -16,7 +16,7 @@ interface Answer {
 
 const statement = {
   name: 'accept',
-  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer'),
+  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
 }
 
 /** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */

@@ -1,26 +1,33 @@
-import type { ApplicationId } from '#domain'
+import type { MadeFrom } from '../store.ts'
 
-/** Distinct pairs of application and version, and which pair each operation of a batch was made for: 0 if for none. */
+/** As the functions know them; 0: the whole. */
+const PARTS = { inbound: 1, outbound: 2 } as const
+
+/** Distinct configurations that operations of a batch were made from, and which one each was: 0 if none. */
 export function collectApplications() {
   const places = new Map<string, number>()
   const ids: string[] = []
   const versions: number[] = []
-  const pairs: number[] = []
+  const parts: number[] = []
+  const made: number[] = []
   return {
-    add(application: { readonly id: ApplicationId; readonly version: number } | null): void {
-      if (application === null) return void pairs.push(0)
-      const name = `${application.id} ${application.version}`
+    add(application: MadeFrom | null): void {
+      if (application === null) return void made.push(0)
+      const { id, version, part } = application
+      const number = part === undefined ? 0 : PARTS[part]
+      const name = `${id} ${version} ${number}`
       let place = places.get(name)
       if (place === undefined) {
-        place = ids.push(application.id)
-        versions.push(application.version)
+        place = ids.push(id)
+        versions.push(version)
+        parts.push(number)
         places.set(name, place)
       }
-      pairs.push(place)
+      made.push(place)
     },
-    /** Parameters: ids, versions, the pair of each operation. */
+    /** Parameters: ids, versions, parts, the configuration of each operation. */
     get parameters() {
-      return [ids, versions, pairs]
+      return [ids, versions, parts, made]
     },
   }
 }

@@ -14,7 +14,7 @@ interface Answer {
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer'),
 }
 
 const refusals = { 1: 'lost', 2: 'stale', 3: 'answered' } as const

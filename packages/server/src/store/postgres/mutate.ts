@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import type { Mutation, MutationResult, NewMessage } from '../store.ts'
+import { configurationParts, type Mutation, type MutationResult, type NewMessage } from '../store.ts'
 import { collectBirths } from './births.ts'
 import { storable, type EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
@@ -38,7 +38,9 @@ export async function mutate({ pool, encode }: { pool: Pool; encode: EncodeRows 
   }
 }
 
-const raiseText = 'update application set version = version + 1, changed_in = pg_current_xact_id() where id = $1 and version = $2'
+const raiseText = `
+update application set version = version + 1, inbound_version = inbound_version + $3, outbound_version = outbound_version + $4,
+  changed_in = pg_current_xact_id() where id = $1 and version = $2`
 
 const raisePlanText = `
 update application a set version = a.version + 1, changed_in = pg_current_xact_id()
@@ -49,9 +51,12 @@ const auditText = `
 insert into audit (id, at, application_id, actor, action, target, before, after, ip) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation: Mutation): Promise<readonly ApplicationId[]> {
-  const { statements, application, lanes = [], audit } = mutation
+  const { statements, application, touches = configurationParts, lanes = [], audit } = mutation
   if (application !== null) {
-    const { count } = await run({ text: raiseText, values: [application.id, application.version] })
+    const { count } = await run({
+      text: raiseText,
+      values: [application.id, application.version, ...configurationParts.map((part) => Number(touches.includes(part)))],
+    })
     if (count !== 1) throw new Undone({ kind: 'changed' })
   }
   for (const { query, rows } of statements) {

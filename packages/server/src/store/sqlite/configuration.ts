@@ -1,16 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { ApplicationId } from '#domain'
 import type { Log } from '#platform'
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry, ConfigurationPart, MadeFrom } from '../store.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The versions of applications, and who is told when they change. */
 export interface Configuration {
   /** For one batch, in which no version changes: whether `version` still is the application's. */
-  beginComparing(): (application: { readonly id: ApplicationId; readonly version: number }) => boolean
-  /** Compares and raises. False: somebody else was first. */
-  raise(application: { readonly id: ApplicationId; readonly version: number }): boolean
-  /** Raises whatever the version is. */
+  beginComparing(): (application: MadeFrom) => boolean
+  /** Compares and raises, and with it the parts that are touched. False: somebody else was first. */
+  raise(application: { readonly id: ApplicationId; readonly version: number }, touches: readonly ConfigurationPart[]): boolean
+  /** Raises, whatever the version is, for a change of an endpoint. */
   raiseAny(id: ApplicationId): void
   /** Raises all applications of the plan, and tells which. */
   raisePlan(plan: string): ApplicationId[]
@@ -26,9 +26,14 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
   /** Changes of this process's life, counted: nobody else can change the file. */
   const changedAt = new Map<ApplicationId, number>()
   let counter = 0
-  const read = db.prepare<[string], number>('select version from application where id = ?').pluck()
-  const compareAndRaise = db.prepare('update application set version = version + 1 where id = ? and version = ?')
-  const raise = db.prepare('update application set version = version + 1 where id = ?')
+  const read = db.prepare<[string], { version: number; inbound: number; outbound: number }>(
+    'select version, inbound_version as inbound, outbound_version as outbound from application where id = ?',
+  )
+  const compareAndRaise = db.prepare(
+    `update application set version = version + 1, inbound_version = inbound_version + ?, outbound_version = outbound_version + ?
+     where id = ? and version = ?`,
+  )
+  const raise = db.prepare('update application set version = version + 1, outbound_version = outbound_version + 1 where id = ?')
   const raisePlan = db
     .prepare<[string], string>('update application set version = version + 1 where plan = ? and deleted_at is null returning id')
     .pluck()
@@ -50,13 +55,16 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
 
   return {
     beginComparing() {
-      const versions = new Map<ApplicationId, number | undefined>()
-      return ({ id, version }) => {
+      const versions = new Map<ApplicationId, ReturnType<typeof read.get>>()
+      return ({ id, version, part }) => {
         if (!versions.has(id)) versions.set(id, read.get(id))
-        return versions.get(id) === version
+        return versions.get(id)?.[part ?? 'version'] === version
       }
     },
-    raise: ({ id, version }) => compareAndRaise.run(id, version).changes === 1,
+    raise({ id, version }, touches) {
+      const [inbound, outbound] = [Number(touches.includes('inbound')), Number(touches.includes('outbound'))]
+      return compareAndRaise.run(inbound, outbound, id, version).changes === 1
+    },
     raiseAny: (id) => void raise.run(id),
     raisePlan: (plan) => raisePlan.all(plan) as ApplicationId[],
     changed: (application) => transaction.onCommit(() => tell(application)),

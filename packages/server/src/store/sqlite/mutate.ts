@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import type { LaneChange, Mutation, MutationResult } from '../store.ts'
+import { configurationParts, type LaneChange, type Mutation, type MutationResult } from '../store.ts'
 import { prepareTelling } from './births.ts'
 import type { Engine } from './engine.ts'
 import { prepareLaneOrder } from './lane-order.ts'
@@ -21,8 +21,8 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
   const changeLane = prepareChangeLane(engine)
   const tell = prepareTelling(engine)
 
-  const apply = ({ statements, application, lanes = [], limits, audit, operational }: Mutation): void => {
-    if (application !== null && !configuration.raise(application)) throw new Undone({ kind: 'changed' })
+  const apply = ({ statements, application, touches = configurationParts, lanes = [], limits, audit, operational }: Mutation): void => {
+    if (application !== null && !configuration.raise(application, touches)) throw new Undone({ kind: 'changed' })
     for (const { query, rows } of statements) {
       const touched = run(query.sql, query.parameters)
       if (rows !== undefined && touched !== rows) throw new Undone({ kind: 'changed' })

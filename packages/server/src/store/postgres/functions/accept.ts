@@ -4,13 +4,13 @@ import { insertRuns } from './insert-runs.ts'
  * One group commit of what came in. Kinds of operations: 0 accepted, 1 duplicate, 2 stale. Each statement is paid for by every batch, so
  * what nothing in a batch needs is left out.
  *
- * `apps` and `versions` are the distinct pairs that operations were made for, `op_apps[op]` points into them (0: none).
+ * `apps`, `versions` and `parts` are the distinct configurations that operations were made from (part 0: the whole, 1: inbound, 2: outbound), `op_apps[op]` points into them (0: none).
  * `keys` are the distinct deduplication keys with the reference of the first operation that wants each; entry i of `wants_*`
  * says that operation `wants_op[i]` wants key `wants_key[i]`. All keys are inserted in one order before any lane is locked:
  * unsorted they deadlocked. The winner of a key is read in a second statement, after its transaction was waited for.
  */
 export const accept = `
-create function posthorn.accept(ses text, apps text[], versions bigint[], op_apps int[],
+create function posthorn.accept(ses text, apps text[], versions bigint[], parts int[], op_apps int[],
   keys posthorn.key_row[], wants_op int[], wants_key int[], wants_ref text[], wants_keep bigint[], requests posthorn.request_row[],
   runs posthorn.run_row[], messages posthorn.message_row[], deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
@@ -42,8 +42,8 @@ begin
 
   select array_agg(case when x.app = 0 or v.current then 0 else 2 end order by x.n) into kinds
     from unnest(op_apps) with ordinality x(app, n) left join (
-      select y.n, a.version is not distinct from y.version current
-        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = any(array[y.id])
+      select y.n, case y.part when 0 then a.version when 1 then a.inbound_version else a.outbound_version end is not distinct from y.version current
+        from unnest(apps, versions, parts) with ordinality y(id, version, part, n) left join application a on a.id = any(array[y.id])
     ) v on v.n = x.app;
 
   if keys is not null then

@@ -2,10 +2,10 @@ import { insertRuns } from './insert-runs.ts'
 
 /**
  * One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale, 3 answered. Null: the session is not alive.
- * `apps`, `versions` and `op_apps` are as in accept; `replying` says which bring a reply. Runs, then keys, then lanes are locked.
+ * `apps`, `versions`, `parts` and `op_apps` are as in accept; `replying` says which bring a reply. Runs, then keys, then lanes are locked.
  */
 export const commitRuns = `
-create function posthorn.commit_runs(ses text, apps text[], versions bigint[], op_apps int[], run_ids text[], revs bigint[], replying boolean[],
+create function posthorn.commit_runs(ses text, apps text[], versions bigint[], parts int[], op_apps int[], run_ids text[], revs bigint[], replying boolean[],
   commits posthorn.commit_row[], reopens posthorn.reopen_row[], runs posthorn.run_row[], messages posthorn.message_row[],
   deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
@@ -27,8 +27,8 @@ begin
   select array_agg(case when r.rev is distinct from x.rev or r.holder is distinct from ses then 1
       when x.app <> 0 and v.current is not true then 2 when x.replying and r.reply is not null then 3 else 0 end order by x.n) into kinds
     from unnest(run_ids, revs, op_apps, replying) with ordinality x(run, rev, app, replying, n) left join run r on r.id = any(array[x.run]) left join (
-      select y.n, a.version is not distinct from y.version current
-        from unnest(apps, versions) with ordinality y(id, version, n) left join application a on a.id = any(array[y.id])
+      select y.n, case y.part when 0 then a.version when 1 then a.inbound_version else a.outbound_version end is not distinct from y.version current
+        from unnest(apps, versions, parts) with ordinality y(id, version, part, n) left join application a on a.id = any(array[y.id])
     ) v on v.n = x.app;
 
   -- A reply, once committed, was given: later segments bring none, and must not take it away.

@@ -119,7 +119,7 @@ begin
     -- A pause leaves what is disabled alone; disabling also ends a pause.
     -- Application, endpoint, lane: the order of management's mutations.
     for off in select x.*, l.application_id app from unnest(stops) x join lane l on l.lane = any(array[x.lane]) and l.owner is not distinct from ses order by x.lane collate "C" loop
-      update application a set version = a.version + 1, changed_in = pg_current_xact_id(), updated_at = now
+      update application a set version = a.version + 1, outbound_version = a.outbound_version + 1, changed_in = pg_current_xact_id(), updated_at = now
         where a.id = off.app and exists (select 1 from endpoint p where p.id = off.lane and p.deleted_at is null
           and (p.state = 'active' or p.state = 'paused' and off.state = 'disabled'));
       if found then
