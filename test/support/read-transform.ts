@@ -1,7 +1,6 @@
 import { parseFlowDefinition, walkSteps } from '@posthorn/contract'
 import { compileDefinition, type FlowCompilation } from '../../packages/server/src/flows/index.ts'
-import { readExpression } from '../../packages/server/src/platform/transform/read-expression.ts'
-import { compilationOf, type TransformCompilation } from '../../packages/server/src/platform/transform/transform-cache.ts'
+import { compilationOf, readExpression, type TransformCompilation } from '../../packages/server/src/platform/transform/index.ts'
 
 /** Reads an expression in this process, as the server never does. */
 export function readTransform(expression: string, variables: readonly string[] = []): TransformCompilation {

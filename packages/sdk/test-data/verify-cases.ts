@@ -11,6 +11,8 @@ export interface VerifyCase {
     readonly headers: Readonly<Record<string, string | string[]>>
   }
   readonly code: 'ok' | Extract<VerifyResult, { ok: false }>['code']
+  /** A spelling of a right signature that Posthorn takes and never sends: receivers' own functions need not know it. */
+  readonly respelt?: true
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -35,6 +37,7 @@ const one = (title: string, code: VerifyCase['code'], change: Partial<Input>): V
 })
 const signature = (title: string, code: VerifyCase['code'], value: string | string[]) =>
   one(title, code, { headers: { ...good.headers, 'webhook-signature': value } })
+const respelt = (given: VerifyCase): VerifyCase => ({ ...given, respelt: true })
 const header = (title: string, code: VerifyCase['code'], change: Record<string, string | string[]>) =>
   one(title, code, { headers: { ...good.headers, ...change } })
 
@@ -83,10 +86,12 @@ export const verifyCases: readonly VerifyCase[] = [
   one('either family', 'ok', { profile: ['standard', 'svix'], headers: svixHeaders }),
   one('the other family', 'missing_header', { headers: svixHeaders }),
   one('the hex profile', 'ok', hexInput),
-  one('the hex profile in capitals', 'ok', {
-    ...hexInput,
-    headers: { ...hexHeaders, 'X-Webhook-Signature': hexSignature.toUpperCase() },
-  }),
+  respelt(
+    one('the hex profile in capitals', 'ok', {
+      ...hexInput,
+      headers: { ...hexHeaders, 'X-Webhook-Signature': hexSignature.toUpperCase() },
+    }),
+  ),
   one('hex with an old secret beside the new one', 'ok', {
     ...hexInput,
     headers: { ...hexHeaders, 'X-Webhook-Signature': `${'0'.repeat(64)} ${hexSignature}` },
@@ -115,9 +120,11 @@ export const verifyCases: readonly VerifyCase[] = [
     signature(`the signature ${value}`, 'no_match', value),
   ),
   signature('a longer signature', 'no_match', `v1,${digits}AAAA`),
-  signature('a signature without its padding', 'ok', `v1,${digits.replace('=', '')}`),
-  signature('a base64url signature', 'ok', `v1,${digits.replaceAll('+', '-').replaceAll('/', '_')}`),
-  signature('a base64url signature without its padding', 'ok', `v1,${digits.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`),
+  respelt(signature('a signature without its padding', 'ok', `v1,${digits.replace('=', '')}`)),
+  respelt(signature('a base64url signature', 'ok', `v1,${digits.replaceAll('+', '-').replaceAll('/', '_')}`)),
+  respelt(
+    signature('a base64url signature without its padding', 'ok', `v1,${digits.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`),
+  ),
   signature('two alphabets in one signature', 'no_match', `v1,${digits.replace('+', '-')}`),
   header('a timestamp in milliseconds', 'bad_timestamp', { 'webhook-timestamp': String(v1.timestamp * 1000) }),
   signature('signatures parted by commas', 'no_match', `${wrong},${v1.signature}`),
@@ -125,10 +132,12 @@ export const verifyCases: readonly VerifyCase[] = [
   signature('the right one in place 32', 'ok', `${`${wrong} `.repeat(31)}${v1.signature}`),
   signature('the right one in place 33', 'no_match', `${`${wrong} `.repeat(32)}${v1.signature}`),
   signature('1,000 signatures', 'no_match', `${wrong} `.repeat(1000)),
-  one('a v1a signature without its padding', 'ok', {
-    secrets: [v3.publicKey!],
-    headers: { ...good.headers, 'webhook-signature': v3.signature.replace('==', '') },
-  }),
+  respelt(
+    one('a v1a signature without its padding', 'ok', {
+      secrets: [v3.publicKey!],
+      headers: { ...good.headers, 'webhook-signature': v3.signature.replace('==', '') },
+    }),
+  ),
   one('a v1a signature with another last digit', 'no_match', {
     secrets: [v3.publicKey!],
     headers: { ...good.headers, 'webhook-signature': v3.signature.replace('g==', 'h==') },

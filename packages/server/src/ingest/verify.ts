@@ -66,7 +66,8 @@ export function verifyKeyed(auth: KeyedAuth, request: Pick<VerifyRequest, 'heade
   const presented = from.in === 'query' ? onlyParameter(request.query, from.name) : onlyHeader(request.headers, from.name)
   if (presented === 'missing') return failure(auth.codes.missing, `${from.label} is missing.`)
   if (presented === 'repeated') return failure(auth.codes.wrong, `${from.label} is given more than once.`)
-  const text = auth.read(headerText(presented.value))
+  // What stands in a query is decoded already.
+  const text = auth.read(from.in === 'query' ? presented.value : headerText(presented.value))
   const index = text === undefined ? -1 : indexOfText(text, auth.digests)
   if (index === -1) return failure(auth.codes.wrong, `${from.label} holds none of the values that are valid here.`)
   return { ok: true, credential: auth.credentials[index]!, signedId: null }

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '../clock.ts'
 import { createAccounts, type Charge } from './accounts.ts'
@@ -89,8 +88,6 @@ const confinement = (heapMb: number): string[] => [
 export function programBeside(name: string, importUrl: string): string {
   return fileURLToPath(new URL(`${name}${importUrl.endsWith('.ts') ? '.ts' : '.js'}`, importUrl))
 }
-
-const CHILD_NICENESS = 5
 
 /** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
 const LIGHT_MS = 100
@@ -216,7 +213,6 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
       timer: clock.after(BOOT_MS, () => failBoot(child, 'it did not start in time')),
     }
     children.add(child)
-    giveWay(process)
     // Neither the child nor its channel keeps this process alive: who waits for an answer holds something open anyway.
     process.unref()
     process.channel?.unref()
@@ -311,15 +307,6 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     },
     stop,
     [Symbol.asyncDispose]: stop,
-  }
-}
-
-/** Where the machine is busy, whoever accepts and answers comes first. */
-function giveWay({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, CHILD_NICENESS)
-  } catch {
-    // It is gone already, or the machine does not let us.
   }
 }
 
