@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import type { ApplicationSnapshot, LoadedRun } from '#store'
+import { runSource } from './trigger-data.ts'
+
+const snapshot = { listeners: [] } as unknown as ApplicationSnapshot
+
+function bodyOf(body: Uint8Array | string, contentType: string | null): unknown {
+  const request = { id: 'req_1', path: '/in/default/a', query: '', headers: '[]', body: Buffer.from(body), content_type: contentType }
+  return runSource({ run: {}, request } as unknown as LoadedRun, snapshot).trigger.body
+}
+
+describe('the body that a flow sees', () => {
+  test('F25: what nests deeper than JSON may is text, whatever the type says, and costs no stack', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+    for (const type of [null, 'application/json', 'text/json']) expect(bodyOf(deep, type)).toBe(deep)
+    expect(bodyOf('['.repeat(100_000), null)).toHaveLength(100_000)
+  })
+
+  test('R95: a form is read in its charset, as a text is', () => {
+    const type = 'application/x-www-form-urlencoded'
+    expect({ ...(bodyOf('name=J%F6rg', `${type}; charset=windows-1252`) as object) }).toEqual({ name: 'Jörg' })
+    expect(bodyOf('_charset_=iso-8859-1&name=J%F6rg', type)).toMatchObject({ name: 'Jörg' })
+    expect(bodyOf(Buffer.from('Jörg', 'latin1'), 'text/plain; charset=windows-1252')).toBe('Jörg')
+    expect(bodyOf(Buffer.from('\ufeff{"name":"Jörg"}', 'utf16le'), 'application/json')).toEqual({ name: 'Jörg' })
+  })
+
+  test('R95: what cannot be read as what it says it is, is text; what is no text is nothing', () => {
+    expect(bodyOf('{"a":', 'application/json')).toBe('{"a":')
+    expect(bodyOf(Uint8Array.of(0xff, 0x00), 'application/json')).toBeNull()
+    expect(bodyOf('a', 'text/plain; charset=ebcdic')).toBeNull()
+    expect(bodyOf('', null)).toBeNull()
+  })
+})
