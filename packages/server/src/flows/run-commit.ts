@@ -1,6 +1,5 @@
 import {
   belonging,
-  compileEndpoints,
   envelopeBytes,
   fanOut,
   parseExactJson,
@@ -13,7 +12,7 @@ import {
 } from '#domain'
 import type { Vault } from '#platform'
 import {
-  derive,
+  subscribedEndpoints,
   madeFrom,
   type ApplicationSnapshot,
   type LaneId,
@@ -42,8 +41,6 @@ export interface CommitMaking {
 export function stepLane(flowId: string, stepId: string): LaneId {
   return `${flowId}/${stepId}`
 }
-
-const endpointsOf = derive((snapshot: ApplicationSnapshot) => compileEndpoints(snapshot.endpoints))
 
 /** Steps, faults and meta have columns of their own; the rest of the state is kept only while the run lives. */
 export function readState(run: StateColumns, first: string | null): RunState {
@@ -134,7 +131,7 @@ function messagesOf({ run }: LoadedRun, effects: RunEffects, snapshot: Applicati
       run_id: run.id as RunId,
       created_at: createdAt,
       payload,
-      ...fanOut({ id, eventType, channels, createdAt, payload }, endpointsOf(snapshot), making.ids),
+      ...fanOut({ id, eventType, channels, createdAt, payload }, subscribedEndpoints(snapshot), making.ids),
     }
   })
 }

@@ -2,6 +2,7 @@ import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#do
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Vault } from '#platform'
 import {
   CommitUnknownError,
+  filtersReady,
   madeFrom,
   type ApplicationSnapshot,
   type Committer,
@@ -106,6 +107,8 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     for (;;) {
       const done = await computed(segment, { run: first.run.id, life })
       if (done === undefined || session.id !== life) return
+      const filters = done.effects.messages.length > 0 ? filtersReady(snapshot) : undefined
+      if (filters !== undefined) await filters
       for (const { step, error } of done.defects) log.error('flows.step.crashed', { run: first.run.id, step, error })
       const made = committed(loaded, done, { snapshot, again: segment.stopped === undefined })
       if ('stopped' in made) {

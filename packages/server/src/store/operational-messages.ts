@@ -1,5 +1,4 @@
 import {
-  compileEndpoints,
   envelopeBytes,
   fanOut,
   operationalApplication,
@@ -9,7 +8,8 @@ import {
   type OperationalEvent,
 } from '#domain'
 import type { Clock, Log } from '#platform'
-import { derive, type ApplicationSnapshot, type ConfigCache } from './config-cache.ts'
+import type { ApplicationSnapshot, ConfigCache } from './config-cache.ts'
+import { subscribedEndpoints } from './subscribed-endpoints.ts'
 import type { NewMessage } from './store.ts'
 
 /** Makes the messages by which the platform tells its operator what it did, for whoever commits what they tell. */
@@ -27,8 +27,6 @@ export interface OperationalMessagesOptions {
 
 const NONE: readonly NewMessage[] = []
 const { id: OPERATIONAL } = operationalApplication
-
-const endpointsOf = derive((snapshot: ApplicationSnapshot) => compileEndpoints(snapshot.endpoints))
 
 /**
  * The messages are matched to endpoints as this process knows them, and their commit compares no version: an attempt that was made must be
@@ -74,7 +72,7 @@ export function createOperationalMessages({ config, ids, clock, log }: Operation
     const createdAt = clock.now()
     const businessId = to.uid ?? to.id
     const payload = envelopeBytes({ id, type, createdAt, businessId, data: Buffer.from(JSON.stringify(data)) })
-    const fanned = fanOut({ id, eventType: type, channels: null, createdAt, payload }, endpointsOf(to), ids)
+    const fanned = fanOut({ id, eventType: type, channels: null, createdAt, payload }, subscribedEndpoints(to), ids)
     // What no filter lets through is not kept either.
     if (fanned.deliveries.length === 0 && fanned.skipped.length === 0) return NONE
     const about = { application_id: to.id, event_id: null, event_type: type, channels: null, tags: null, run_id: null }
@@ -93,5 +91,5 @@ export function createOperationalMessages({ config, ids, clock, log }: Operation
 }
 
 function wants(to: ApplicationSnapshot, { type }: OperationalEvent): boolean {
-  return endpointsOf(to).some((endpoint) => endpoint.wants({ eventType: type, channels: null }))
+  return subscribedEndpoints(to).some((endpoint) => endpoint.wants({ eventType: type, channels: null }))
 }

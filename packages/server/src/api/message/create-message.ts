@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
 import { runsOfEvent } from '#flows'
-import { derive, madeFrom, type ApplicationSnapshot, type NewMessage } from '#store'
+import { filtersReady, madeFrom, subscribedEndpoints, type ApplicationSnapshot, type NewMessage } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
@@ -30,8 +30,6 @@ const IDEMPOTENCY_MS = limits.idempotencyHours * 3_600_000
 /** An event id is unique while its message is kept (decisions.md 14). */
 const EVENT_ID_DAYS = 30
 
-const endpointsOf = derive((snapshot) => compileEndpoints(snapshot.endpoints))
-
 export type CreatedMessage = { readonly kind: 'created' } | { readonly kind: 'replayed'; readonly id: MessageId }
 
 /**
@@ -44,6 +42,8 @@ export function createMessageSender(deps: ApiDeps) {
     message: MessageToSend,
   ): Promise<CreatedMessage> => {
     const dedups = dedupsOf(call, message)
+    const filters = message.only === undefined ? filtersReady(call.application) : undefined
+    if (filters !== undefined) await filters
     const result = await acceptCurrent(deps, call.application, (application) => ({
       application: madeFrom(application, 'outbound'),
       dedups,
@@ -76,7 +76,7 @@ function newMessage(deps: ApiDeps, message: MessageToSend, application: Applicat
     created_at: message.createdAt,
     payload_until: message.payloadUntil ?? null,
     payload: message.payload,
-    ...fanOut(message, message.only === undefined ? endpointsOf(application) : endpointAlone(application, message.only), deps.ids),
+    ...fanOut(message, message.only === undefined ? subscribedEndpoints(application) : endpointAlone(application, message.only), deps.ids),
   }
 }
 
