@@ -15,7 +15,7 @@ export default {
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
     'packages/server': {
-      entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/**/*-process.ts'],
+      entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/**/*-process.ts', 'src/**/*-thread.ts'],
     },
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.

@@ -1,11 +1,11 @@
-import { openApiDocument } from '@posthorn/contract'
+import { Worker } from 'node:worker_threads'
 import { sql } from 'kysely'
-import type { Clock } from '#platform'
+import { programBeside, type Clock } from '#platform'
 import type { EventTypeTable, Store } from '#store'
 import { seenWith } from '../event-type/seen-with.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { pagePolicy } from './documentation-frame.ts'
-import { documentationPage } from './documentation-page.ts'
+import type { Description } from './describe-thread.ts'
 import { eventsPage, exampleBody, SHOWN_BYTES_MAX } from './events-page.ts'
 import { payloadsPage } from './payloads-page.ts'
 
@@ -19,17 +19,21 @@ const FRESH_MS = 1000
 
 /** The description of the API, for programs and for people. Made when it is first asked for: most processes never are. */
 export function openApiRoutes(deps: { readonly store: Pick<Store, 'db'>; readonly clock: Clock }): Route[] {
-  let json: string | undefined
-  let page: string | undefined
+  let description: Promise<Description> | undefined
+  const described = () =>
+    (description ??= describe().catch((error: unknown) => {
+      description = undefined
+      throw error
+    }))
   const told = keptFor(deps.clock, () => toldEventTypes(deps.store))
   return [
     route({ ...about, id: 'v1.documentation.openapi', path: '/openapi.json', summary: 'The description of the API' }, async () => ({
       status: 200,
-      json: (json ??= JSON.stringify(openApiDocument())),
+      json: (await described()).json,
       headers: { ...headers, 'access-control-allow-origin': '*' },
     })),
     route({ ...about, id: 'v1.documentation.page', path: '/docs', summary: 'The description of the API, to be read' }, async () =>
-      pageAnswer((page ??= documentationPage(openApiDocument()))),
+      pageAnswer((await described()).page),
     ),
     route({ ...about, id: 'v1.documentation.events', path: '/docs/events', summary: 'The event types, to be read' }, async () =>
       pageAnswer((await told()).events),
@@ -38,6 +42,15 @@ export function openApiRoutes(deps: { readonly store: Pick<Store, 'db'>; readonl
       pageAnswer((await told()).payloads),
     ),
   ]
+}
+
+/** Made once, in a thread of its own, because whoever asks first must not keep others waiting. */
+function describe(): Promise<Description> {
+  const thread = new Worker(programBeside('./describe-thread', import.meta.url))
+  return new Promise((resolve, reject) => {
+    thread.once('message', resolve).once('error', reject)
+    thread.once('exit', () => reject(new Error('the thread that describes the API ended without an answer')))
+  })
 }
 
 function pageAnswer(page: string): Answer {
