@@ -1,11 +1,8 @@
 import { jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
-import { AppError, checkSigningSecret, type FieldFault } from '#domain'
+import { AppError, checkSigningSecret, isCredentialHeader, type FieldFault } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
-
-/** Headers whose literal value is a credential by what they are called. */
-const CREDENTIAL = /^(?:(?:proxy-)?authorization|cookie)$|api-?key|token|secret|password|signature/i
 
 /**
  * Moves the literal secrets of a definition to named ones (decisions.md 32), so that no draft, version or export holds any. The
@@ -33,7 +30,7 @@ export function moveSecrets(
       } else step.signing.secret = move(isLiteral(secret) && checked?.ok ? checked.value : secret, 'signing')
     }
     for (const [name, value] of Object.entries(step.headers ?? {})) {
-      if (CREDENTIAL.test(name)) step.headers![name] = move(value, name)
+      if (isCredentialHeader(name)) step.headers![name] = move(value, name)
     }
   })
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })

@@ -39,8 +39,3 @@ export function headerValueFault(value: string): string | undefined {
 export function isJsonContentType(value: string): boolean {
   return /^application\/([a-z0-9.!#$&^_-]+\+)?json\s*(;|$)/i.test(value.trim())
 }
-
-/** Names of headers that carry credentials: literals in them are kept as secrets, and their values are never shown. */
-export function isCredentialHeader(name: string): boolean {
-  return /^(proxy-)?authorization$|^cookie$|key|token|secret|password|signature|credential/i.test(name)
-}

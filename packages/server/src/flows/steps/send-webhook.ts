@@ -1,7 +1,7 @@
-import { limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
+import { isCredentialHeader, limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
 import { headersFault, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import { headerValueFault, isCredentialHeader, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
+import { headerValueFault, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
 import type { RunStep, StepContext, StepEnd } from '../step-outcome.ts'
 
