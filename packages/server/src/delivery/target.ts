@@ -4,6 +4,7 @@ import {
   prepareKey,
   retryPolicy,
   successDefault,
+  trimHeaderValue,
   type EndpointState,
   type Plan,
   type RetryPolicy,
@@ -134,7 +135,10 @@ function targetOf({ headers: custom, ...rest }: TargetParts): Aim {
     ['content-type', 'application/json'],
     ['user-agent', USER_AGENT],
   ]
-  const headers = [...standing.filter(([name]) => !names.has(name)), ...Object.entries(custom)]
+  const headers = [
+    ...standing.filter(([name]) => !names.has(name)),
+    ...Object.entries(custom).map(([name, value]) => [name, trimHeaderValue(value)] as const),
+  ]
   const logged = { url: loggedUrl(rest.url), headers: loggedHeaders(headers) }
   return { kind: 'target', target: { ...rest, headers, logged } }
 }
