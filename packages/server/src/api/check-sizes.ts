@@ -14,7 +14,12 @@ export function faultOfEntries(schema: z.ZodType, value: unknown, pointer = ''):
   const definition = schema._zod.def as Definition
   switch (definition.type) {
     case 'object':
-      return Array.isArray(value) ? undefined : (counted(value, pointer) ?? inMembers(definition.shape, value, pointer))
+      if (Array.isArray(value)) return undefined
+      return (
+        counted(value, pointer) ??
+        (isOpen(definition.catchall) ? dropped(value, pointer) : undefined) ??
+        inMembers(definition.shape, value, pointer)
+      )
     case 'record':
       return Array.isArray(value)
         ? undefined
@@ -50,7 +55,12 @@ function counted(value: object, pointer: string): FieldFault | undefined {
   return { pointer, code: 'too_big', message: `Give at most ${ENTRIES_MAX} entries; here are ${count}.` }
 }
 
-/** Assigning to `__proto__` adds no member, so zod leaves it out of what it reads of a record. Objects refuse it as unknown. */
+/** Whether an object takes members that it does not name. */
+function isOpen(catchall: z.ZodType | undefined): boolean {
+  return catchall !== undefined && catchall._zod.def.type !== 'never'
+}
+
+/** Assigning to `__proto__` adds no member, so zod leaves it out of what it reads of a record. Other objects refuse it as unknown. */
 function dropped(value: object, pointer: string): FieldFault | undefined {
   if (!Object.hasOwn(value, '__proto__')) return undefined
   return { pointer: `${pointer}/__proto__`, code: 'forbidden_name', message: 'A field cannot be called "__proto__". Choose another name.' }

@@ -114,6 +114,7 @@ describe('a name that reading would drop', () => {
     ['POST /event-type', `{"name":"a.b","description":"","schemas":{"__proto__":{}}}`, '/schemas/__proto__'],
     ['POST /event-type', `{"name":"a.b","description":"","schemas":{"1":${own}}}`, '/schemas/1/__proto__'],
     ['PATCH /app/shop/listener/in', `{"reply":{"error":{"headers":${own}}}}`, '/reply/error/headers/__proto__'],
+    ['POST /app/shop/flow', '{"name":"F","trigger":{"kind":"job"},"steps":[],"__proto__":{}}', '/__proto__'],
     ['POST /app/shop/run', `{"flow":"x","meta":${own}}`, '/meta/__proto__'],
   ])('%s refuses %s', async (call, body, pointer) => {
     const answer = await api.call(call, { body })
