@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from './any-json.ts'
-import { isHeaderValue } from './header-value.ts'
+import { replyHeaderFault } from './header-fault.ts'
 import { listenerAuth } from './listener-auth.ts'
 import { readSuffix } from './listener-suffix.ts'
 
@@ -10,33 +10,6 @@ export type SystemName = (typeof systemNames)[number]
 
 export const listenerMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
 export type ListenerMethod = (typeof listenerMethods)[number]
-
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
-/** Headers that belong to the connection or to our own safety, and so cannot be set by a reply. */
-export const forbiddenReplyHeaders: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'host',
-  'content-length',
-  'content-security-policy',
-  'x-content-type-options',
-  'date',
-])
-
-/** What is wrong with a header of a reply; undefined if nothing is. Also used where the value is only known when a flow runs. */
-export function replyHeaderFault(name: string, value: string): string | undefined {
-  if (!HEADER_NAME.test(name)) return `"${name}" is not the name of a header.`
-  if (forbiddenReplyHeaders.has(name.toLowerCase())) return `The header ${name} is set by Posthorn itself.`
-  if (!isHeaderValue(value)) return `The value of ${name} has a line break, a control character or half of a character.`
-  return undefined
-}
 
 /** Header names to values; several values, as of Set-Cookie, stand in an array. */
 export const replyHeaders = z.record(z.string(), z.union([z.string(), z.array(z.string()).max(50)])).superRefine((headers, context) => {

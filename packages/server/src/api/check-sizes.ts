@@ -7,26 +7,34 @@ export const ENTRIES_MAX = 10_000
 /**
  * The first list or object with more entries than a caller can mean. Asked before a schema looks into each of them: it tells a fault for
  * each, and a megabyte has room for half a million. Values that may be any JSON are left alone, because nobody looks into them.
+ * Or a name that reading would drop without a word.
  */
-export function tooManyEntries(schema: z.ZodType, value: unknown, pointer = ''): FieldFault | undefined {
+export function faultOfEntries(schema: z.ZodType, value: unknown, pointer = ''): FieldFault | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const definition = schema._zod.def as Definition
   switch (definition.type) {
     case 'object':
-      return Array.isArray(value) ? undefined : (counted(value, pointer) ?? inMembers(definition.shape, value, pointer))
+      if (Array.isArray(value)) return undefined
+      return (
+        counted(value, pointer) ??
+        (isOpen(definition.catchall) ? dropped(value, pointer) : undefined) ??
+        inMembers(definition.shape, value, pointer)
+      )
     case 'record':
-      return Array.isArray(value) ? undefined : (counted(value, pointer) ?? inEach(definition.valueType, value, pointer))
+      return Array.isArray(value)
+        ? undefined
+        : (counted(value, pointer) ?? dropped(value, pointer) ?? inEach(definition.valueType, value, pointer))
     case 'array':
       return Array.isArray(value) ? (counted(value, pointer) ?? inEach(definition.element, value, pointer)) : undefined
     case 'union':
-      return firstOf(definition.options, (option) => tooManyEntries(option, value, pointer))
+      return firstOf(definition.options, (option) => faultOfEntries(option, value, pointer))
     case 'pipe':
       // What is read before (older names of fields) leaves the value to the schema after it.
-      return tooManyEntries(definition.in, value, pointer) ?? tooManyEntries(definition.out, value, pointer)
+      return faultOfEntries(definition.in, value, pointer) ?? faultOfEntries(definition.out, value, pointer)
     case 'lazy':
-      return tooManyEntries(definition.getter(), value, pointer)
+      return faultOfEntries(definition.getter(), value, pointer)
     default:
-      return 'innerType' in definition ? tooManyEntries(definition.innerType, value, pointer) : undefined
+      return 'innerType' in definition ? faultOfEntries(definition.innerType, value, pointer) : undefined
   }
 }
 
@@ -47,17 +55,28 @@ function counted(value: object, pointer: string): FieldFault | undefined {
   return { pointer, code: 'too_big', message: `Give at most ${ENTRIES_MAX} entries; here are ${count}.` }
 }
 
+/** Whether an object takes members that it does not name. */
+function isOpen(catchall: z.ZodType | undefined): boolean {
+  return catchall !== undefined && catchall._zod.def.type !== 'never'
+}
+
+/** Assigning to `__proto__` adds no member, so zod leaves it out of what it reads of a record. Other objects refuse it as unknown. */
+function dropped(value: object, pointer: string): FieldFault | undefined {
+  if (!Object.hasOwn(value, '__proto__')) return undefined
+  return { pointer: `${pointer}/__proto__`, code: 'forbidden_name', message: 'A field cannot be called "__proto__". Choose another name.' }
+}
+
 function inMembers(shape: Readonly<Record<string, z.ZodType>>, value: object, pointer: string): FieldFault | undefined {
   return firstOf(Object.keys(shape), (name) =>
     Object.hasOwn(value, name)
-      ? tooManyEntries(shape[name]!, (value as Readonly<Record<string, unknown>>)[name], `${pointer}/${name}`)
+      ? faultOfEntries(shape[name]!, (value as Readonly<Record<string, unknown>>)[name], `${pointer}/${name}`)
       : undefined,
   )
 }
 
 function inEach(schema: z.ZodType, value: object, pointer: string): FieldFault | undefined {
   return firstOf(Object.entries(value), ([key, inner]) =>
-    tooManyEntries(schema, inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    faultOfEntries(schema, inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
   )
 }
 

@@ -1,7 +1,7 @@
 import { faultSentence, unknownMember } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, type FieldFault } from '#domain'
-import { tooManyEntries } from './check-sizes.ts'
+import { faultOfEntries } from './check-sizes.ts'
 
 /** Who has so many faults has one in what writes the body, and sees it from the first ones. */
 const FAULTS_MAX = 100
@@ -10,8 +10,8 @@ const EXPLAINED_MAX = 10
 
 /** Reads a value by its schema, or tells every field that is not as it should be. */
 export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unknown {
-  const tooMany = tooManyEntries(schema, value)
-  if (tooMany !== undefined) throw new AppError('validation_error', { fields: [tooMany] })
+  const unread = faultOfEntries(schema, value)
+  if (unread !== undefined) throw new AppError('validation_error', { fields: [unread] })
   const result = schema.safeParse(value, { error: faultSentence })
   if (result.success) return result.data
   // An empty text is too short and of the wrong form: one word for each field is enough.

@@ -39,7 +39,8 @@ export async function sendAttempt({ egress, clock }: Senders, order: AttemptOrde
   const outcome = await egress.send({
     url: target.url,
     method: 'POST',
-    headers: signature.length === 0 ? target.headers : [...target.headers, ...signature],
+    headers: target.headers,
+    signature,
     body: order.payload,
     timeoutMs: target.timeoutMs,
     responseBytesMax: limits.responseBytesMax,

@@ -4,6 +4,7 @@ import {
   prepareKey,
   retryPolicy,
   successDefault,
+  trimHeaderValue,
   type EndpointState,
   type Plan,
   type RetryPolicy,
@@ -99,7 +100,6 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
   return targetOf({
     url: endpoint.url,
     headers: custom,
-    headersAreSecret: false,
     signing: { profile, keys },
     policy: retryPolicy(policy, plan.retriesMax),
     success: endpoint.success === null ? successDefault : (JSON.parse(endpoint.success) as SuccessRule),
@@ -120,8 +120,6 @@ export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)
   return targetOf({
     ...{ url, headers, success, timeoutMs, hourly: null, transform: null, kind: 'send_webhook' },
-    // Any of them may have come from the flow's secrets, under any name.
-    headersAreSecret: true,
     signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
     policy: retryPolicy(request.retryPolicy),
   })
@@ -129,17 +127,19 @@ export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
 
 type TargetParts = Omit<Target, 'headers' | 'logged'> & {
   readonly headers: Readonly<Record<string, string>>
-  readonly headersAreSecret: boolean
 }
 
-function targetOf({ headers: custom, headersAreSecret, ...rest }: TargetParts): Aim {
+function targetOf({ headers: custom, ...rest }: TargetParts): Aim {
   const names = new Set(Object.keys(custom).map((name) => name.toLowerCase()))
   const standing: readonly HeaderPair[] = [
     ['content-type', 'application/json'],
     ['user-agent', USER_AGENT],
   ]
-  const headers = [...standing.filter(([name]) => !names.has(name)), ...Object.entries(custom)]
-  const logged = { url: loggedUrl(rest.url), headers: loggedHeaders(headers, headersAreSecret) }
+  const headers = [
+    ...standing.filter(([name]) => !names.has(name)),
+    ...Object.entries(custom).map(([name, value]) => [name, trimHeaderValue(value)] as const),
+  ]
+  const logged = { url: loggedUrl(rest.url), headers: loggedHeaders(headers) }
   return { kind: 'target', target: { ...rest, headers, logged } }
 }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-export { isHeaderValue } from '@posthorn/contract'
+export { headerFault, isHeaderValue, trimHeaderValue } from '@posthorn/contract'
 
 /** A header's value is UTF-8, in and out (decisions.md 43). Node hands and takes each byte as one character. */
 

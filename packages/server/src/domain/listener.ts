@@ -2,7 +2,6 @@
 export {
   errors,
   type ErrorCode,
-  forbiddenReplyHeaders,
   listenerIn,
   openListenerAuth,
   replyHeaderFault,

@@ -86,6 +86,24 @@ describe('accepting', () => {
     expect(kept.map((request) => request.query)).toEqual(['', 'a=1&k%65y=[redacted]'])
   })
 
+  test('S27: where nobody knows a listener’s own place of secrets, whatever looks like a credential is not kept', async () => {
+    await house.addListener({ name: 'Closed', suffix: '/closed', auth: { kind: 'api_key', keys: ['{{ secrets.gone }}'] } })
+    const headers = { 'x-api-key': 's3cret', 'x-gitlab-token': 's3cret', 'x-hub-signature-256': 'sha256=a', 'x-event': 'push' }
+    for (const [path, code] of [
+      ['closed', 'secret_unusable'],
+      ['nowhere', 'listener_not_found'],
+    ])
+      expect((await house.send('POST', `/in/default/${path}?page=1&api_key=s3cret`, { headers })).json?.['code']).toBe(code)
+    await expect.poll(async () => (await house.requests()).length).toBe(2)
+    for (const { query, headers: kept } of await house.requests()) {
+      expect(query).toBe('page=1&api_key=[redacted]')
+      expect(Object.fromEntries(JSON.parse(kept) as [string, string][])).toMatchObject({
+        ...{ 'x-api-key': '[redacted]', 'x-gitlab-token': '[redacted]' },
+        ...{ 'x-hub-signature-256': 'sha256=a', 'x-event': 'push' },
+      })
+    }
+  })
+
   test('R95: a charset that nobody knows is 415 and kept with its reason, unless the listener takes anything', async () => {
     await house.addListener({ ...open, suffix: '/a' })
     await house.addListener({ ...open, suffix: '/raw', onMalformed: 'raw' })

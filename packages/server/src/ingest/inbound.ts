@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { headerText, isAscii, type RequestId } from '#domain'
+import { headerText, isAlwaysSecret, isAscii, isCredentialParameter, mayCarryCredential, REDACTED, type RequestId } from '#domain'
 import type { NewRequest } from '#store'
 import type { Caller } from './addresses.ts'
 import type { BodyRead } from './body.ts'
@@ -60,17 +60,18 @@ export interface SecretPlaces {
   readonly parameter: string | null
 }
 
-export const NO_SECRETS: SecretPlaces = { header: null, parameter: null }
-const REDACTED = '[redacted]'
+/** Nobody knows: the request found no listener, or one that cannot be opened. No flow will read it, so whatever looks like one is left out. */
+export const UNKNOWN_PLACES = 'unknown'
+export type PlacesOfSecrets = SecretPlaces | typeof UNKNOWN_PLACES
 
 /** What is kept of every request, whatever becomes of it. */
-export function requestRow(inbound: Inbound, places: SecretPlaces) {
+export function requestRow(inbound: Inbound, places: PlacesOfSecrets) {
   return {
     id: inbound.id,
     method: inbound.method,
     path: inbound.path,
-    query: redactedQuery(inbound.query, places.parameter),
-    headers: headersText(redactedHeaders(inbound.rawHeaders, places.header)),
+    query: redactedQuery(inbound.query, places),
+    headers: headersText(redactedHeaders(inbound.rawHeaders, places)),
     ip: inbound.caller.address,
     content_type: textOrNull(firstHeader(inbound.headers, 'content-type')),
     received_at: inbound.receivedAt,
@@ -87,24 +88,21 @@ function textOrNull(wire: string | undefined): string | null {
   return wire === undefined ? null : headerText(wire)
 }
 
-function redactedHeaders(raw: readonly string[], secret: string | null): (readonly [string, string])[] {
+function redactedHeaders(raw: readonly string[], places: PlacesOfSecrets): (readonly [string, string])[] {
   const pairs: (readonly [string, string])[] = []
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase()
-    pairs.push([name, name === secret || isAlwaysSecret(name) ? REDACTED : raw[i + 1]!])
+    const isSecret = isAlwaysSecret(name) || (places === UNKNOWN_PLACES ? mayCarryCredential(name) : name === places.header)
+    pairs.push([name, isSecret ? REDACTED : raw[i + 1]!])
   }
   return pairs
 }
 
-/** Compared one by one, which their lengths decide: to find a name in a Set takes its hash, 0.1 µs for each header. */
-function isAlwaysSecret(name: string): boolean {
-  return name === 'authorization' || name === 'proxy-authorization' || name === 'cookie'
-}
-
-function redactedQuery(query: string, secret: string | null): string {
-  if (secret === null || query === '') return query
+function redactedQuery(query: string, places: PlacesOfSecrets): string {
+  if (query === '' || (places !== UNKNOWN_PLACES && places.parameter === null)) return query
+  const isSecret = (name: string) => (places === UNKNOWN_PLACES ? isCredentialParameter(name) : name === places.parameter)
   return query
     .split('&')
-    .map((pair) => (Object.keys(readQuery(pair))[0] === secret ? `${pair.split('=', 1)[0]}=${REDACTED}` : pair))
+    .map((pair) => (isSecret(Object.keys(readQuery(pair))[0] ?? '') ? `${pair.split('=', 1)[0]}=${REDACTED}` : pair))
     .join('&')
 }

@@ -4,6 +4,7 @@ import { derive, type ApplicationSnapshot, type ListenerTable } from '#store'
 import { compileAddresses, type AddressMatcher } from './addresses.ts'
 import { compileAuth, unusableAuth, type CompiledAuth } from './compile-auth.ts'
 import type { DedupRule } from './dedup.ts'
+import { UNKNOWN_PLACES, type PlacesOfSecrets } from './inbound.ts'
 import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
 import type { BodyQuestions } from './read-body.ts'
 import { compileRoutes, type Routes } from './routes.ts'
@@ -30,7 +31,7 @@ export interface CompiledListener {
   readonly status: number
   readonly timeoutMs: number
   readonly onTimeout: number
-  readonly secretsAt: { readonly header: string | null; readonly parameter: string | null }
+  readonly secretsAt: PlacesOfSecrets
 }
 
 /** A listener in the route table: compiled when its first request comes, because an application may have thousands. */
@@ -132,8 +133,7 @@ function dedupRule(settings: Listener, system: System): DedupRule | null {
 
 /** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
 function openAuth(row: ListenerTable, { vault, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
-  const secretsAt = { header: null, parameter: null }
-  const unusable = (detail: string) => ({ auth: unusableAuth(detail), secretsAt })
+  const unusable = (detail: string) => ({ auth: unusableAuth(detail), secretsAt: UNKNOWN_PLACES }) as const
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
   const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))
@@ -160,7 +160,7 @@ function withSecrets(value: unknown, context: Pick<CompileContext, 'vault' | 'sn
   return opened?.ok ? opened.plain : ''
 }
 
-function secretPlaces(auth: OpenListenerAuth): CompiledListener['secretsAt'] {
+function secretPlaces(auth: OpenListenerAuth): PlacesOfSecrets {
   if (auth.kind !== 'api_key') return { header: null, parameter: null }
   return auth.in === 'header' ? { header: auth.name.toLowerCase(), parameter: null } : { header: null, parameter: auth.name }
 }

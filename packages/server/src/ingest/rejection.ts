@@ -1,7 +1,7 @@
 import { errors, limits, type ErrorCode, type FieldFault } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { Committer } from '#store'
-import { NO_SECRETS, requestRow, type Inbound, type SecretPlaces } from './inbound.ts'
+import { requestRow, UNKNOWN_PLACES, type Inbound, type PlacesOfSecrets } from './inbound.ts'
 import { createRateLimiter } from './rate-limit.ts'
 
 /** Why a request is refused. */
@@ -17,7 +17,7 @@ export interface Refusal {
 export interface RefusedAt {
   readonly application: string
   /** Null where no listener was found. */
-  readonly listener: { readonly id: string; readonly secretsAt: SecretPlaces } | null
+  readonly listener: { readonly id: string; readonly secretsAt: PlacesOfSecrets } | null
 }
 
 /** Keeps refused requests, so that their senders' owners can see why. */
@@ -47,7 +47,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
       if (!limiter.take(listener?.id ?? application, perSecond).ok) return
       const { code, body } = refusal
       const request = {
-        ...requestRow(inbound, listener?.secretsAt ?? NO_SECRETS),
+        ...requestRow(inbound, listener?.secretsAt ?? UNKNOWN_PLACES),
         application_id: application,
         listener_id: listener?.id ?? null,
         status: 'rejected' as const,

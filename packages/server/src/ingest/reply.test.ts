@@ -36,6 +36,8 @@ describe('compose', () => {
       'posthorn-request-id': 'req_forged',
       'content-security-policy': 'default-src *',
       'bad name': 'x',
+      'Accept-Encoding': 'gzip',
+      'webhook-id': 'msg_forged',
       'x-posthorn': 'posthorn may stand in other headers',
     }
     expect(composed({ body: 'x', headers }).own).toEqual([

@@ -64,7 +64,13 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
 }
 
 function mayBeSet(name: string, value: string): boolean {
-  return replyHeaderFault(name, value) === undefined && !(OWN_COOKIE.test(value) && name.toLowerCase() === 'set-cookie')
+  if (replyHeaderFault(name, value) !== undefined) return saysNoCoding(name, value)
+  return !(OWN_COOKIE.test(value) && name.toLowerCase() === 'set-cookie')
+}
+
+/** Our own refusal of coded bodies says what is taken instead (RFC 9110, 12.5.3). Nobody else may say it, and this says nothing else. */
+function saysNoCoding(name: string, value: string): boolean {
+  return name === 'Accept-Encoding' && value === 'identity'
 }
 
 export interface ProblemAnswer extends ProblemAbout {

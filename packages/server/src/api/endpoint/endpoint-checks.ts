@@ -1,6 +1,6 @@
 import { headersFault } from '@posthorn/contract'
-import { AppError, headersOf, signingProfiles, type FieldFault, type Plan } from '#domain'
-import { failures, headerFault, type Egress, type Transforms } from '#platform'
+import { AppError, headerFault, type FieldFault, type Plan } from '#domain'
+import { failures, type Egress, type Transforms } from '#platform'
 import type { Store } from '#store'
 import { seenWith } from '../event-type/seen-with.ts'
 import type { Actor } from '../route.ts'
@@ -44,10 +44,6 @@ function urlFaults(egress: Pick<Egress, 'vet'>, url: string | undefined): FieldF
   return fault('url_credentials', 'The URL holds a user name or a password. Put them into "headers" as Authorization: Basic ... instead.')
 }
 
-/** Names that signing sets; a custom header must not stand in for a signature. */
-const signatureHeaders = new Set(
-  signingProfiles.flatMap((profile) => Object.values(headersOf(profile)).map((name: string) => name.toLowerCase())),
-)
 const HEADERS_MAX = 50
 const HEADER_VALUE_MAX = 4096
 
@@ -67,7 +63,6 @@ function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
 }
 
 function faultOfHeader(name: string, value: string): string | undefined {
-  if (signatureHeaders.has(name.toLowerCase())) return `The header ${name} is set by signing. Choose another name.`
   if (value.length > HEADER_VALUE_MAX) return `The value of the header ${name} has more than ${HEADER_VALUE_MAX} characters.`
   return headerFault(name, value)
 }

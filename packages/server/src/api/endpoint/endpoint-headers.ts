@@ -1,5 +1,5 @@
 import { endpointOperations } from '@posthorn/contract'
-import { AppError, belonging } from '#domain'
+import { AppError, belonging, isCredentialHeader } from '#domain'
 import type { Vault } from '#platform'
 import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -36,8 +36,8 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.getHeaders, async ({ application, params }) => {
       const entries = Object.entries(openHeaders(vault, existingEndpoint(application, params)))
-      const headers = Object.fromEntries(entries.filter(([name]) => !isSensitive(name)))
-      return { status: 200, body: { headers, sensitive: entries.map(([name]) => name).filter(isSensitive) } }
+      const headers = Object.fromEntries(entries.filter(([name]) => !isCredentialHeader(name)))
+      return { status: 200, body: { headers, sensitive: entries.map(([name]) => name).filter(isCredentialHeader) } }
     }),
     route(operations.updateHeaders, async (call) => {
       await changeHeaders(call, () => call.body.headers)
@@ -71,10 +71,6 @@ export function headerNames(vault: Vault, endpoint: { readonly id: string; reado
   if (endpoint.headers === null) return []
   const opened = vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
   return opened.ok ? Object.keys(JSON.parse(opened.plain) as Headers) : null
-}
-
-function isSensitive(name: string): boolean {
-  return /authorization|cookie|api-?key|token|secret|password/i.test(name)
 }
 
 /** Header names are the same in any case, so a patch of `X-KEY` replaces `x-key`. */

@@ -1,11 +1,8 @@
-import { jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
-import { AppError, checkSigningSecret, type FieldFault } from '#domain'
+import { bearerTokenFault, headerFault, jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
+import { AppError, checkSigningSecret, isCredentialHeader, type FieldFault } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
-
-/** Headers whose literal value is a credential by what they are called. */
-const CREDENTIAL = /^(?:(?:proxy-)?authorization|cookie)$|api-?key|token|secret|password|signature/i
 
 /**
  * Moves the literal secrets of a definition to named ones (decisions.md 32), so that no draft, version or export holds any. The
@@ -21,7 +18,14 @@ export function moveSecrets(
   walkSteps(definition, (step, path) => {
     if (step.kind !== 'send_webhook') return
     const move = (text: string, what: string) => (isLiteral(text) ? referenceTo(secrets.keep(`${purpose}_${step.id}_${what}`, text)) : text)
-    if (step.bearerToken !== undefined) step.bearerToken = move(step.bearerToken, 'token')
+    // Once moved, nobody sees that they cannot be sent until a run fails.
+    const refuse = (message: string | undefined, ...below: readonly string[]) => {
+      if (message !== undefined) faults.push({ pointer: jsonPointer([...path, ...below]), code: 'invalid_header', message })
+    }
+    if (step.bearerToken !== undefined) {
+      refuse(bearerTokenFault(step.bearerToken), 'bearerToken')
+      step.bearerToken = move(step.bearerToken, 'token')
+    }
     if (step.signing !== undefined) {
       const { profile, secret } = step.signing
       // Sending takes off spaces around it, so they are no part of it here either.
@@ -33,7 +37,10 @@ export function moveSecrets(
       } else step.signing.secret = move(isLiteral(secret) && checked?.ok ? checked.value : secret, 'signing')
     }
     for (const [name, value] of Object.entries(step.headers ?? {})) {
-      if (CREDENTIAL.test(name)) step.headers![name] = move(value, name)
+      if (!isCredentialHeader(name)) continue
+      const moved = move(value, name)
+      if (moved !== value) refuse(headerFault(name, value), 'headers', name)
+      step.headers![name] = moved
     }
   })
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })

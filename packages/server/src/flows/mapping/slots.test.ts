@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exampleContext } from './example-context.ts'
-import { headerValueFault, isJsonContentType, outboundHeaderFault } from './header.ts'
+import { isJsonContentType } from './header.ts'
 import { parseTemplate } from './template.ts'
 import { TemplateError } from './tokens.ts'
 import { compileUrl } from './url.ts'
@@ -70,37 +70,10 @@ describe('URL slot', () => {
 })
 
 describe('header slot', () => {
-  it('R11: allows any header except those of the connection and those that Posthorn signs with', () => {
-    for (const name of ['X-API-Key', 'X-Signature', 'Content-Type', 'Authorization', 'X-Trace_Id'])
-      expect(outboundHeaderFault(name), name).toBeUndefined()
-    for (const name of [
-      'Host',
-      'content-length',
-      'Transfer-Encoding',
-      'Connection',
-      'webhook-id',
-      'Webhook-Signature',
-      'svix-id',
-      'X-Webhook-Signature',
-      'a b',
-      'a:',
-      '',
-      'é',
-    ]) {
-      expect(outboundHeaderFault(name), name).toBeDefined()
-    }
-  })
-
   it('R11: takes another content type only if it is JSON', () => {
     for (const type of ['application/json', 'application/json; charset=utf-8', 'application/vnd.api+json', 'Application/Cloudevents+JSON'])
       expect(isJsonContentType(type), type).toBe(true)
     for (const type of ['text/plain', 'application/xml', 'application/jsonx', 'text/json', ''])
       expect(isJsonContentType(type), type).toBe(false)
-  })
-
-  it('S5: refuses CR, LF and other controls in values', () => {
-    for (const value of ['a\r\nSet-Cookie: x', 'a\nb', 'a\rb', 'a\0b', 'a\u007fb', 'a\u0100b', '💣'])
-      expect(headerValueFault(value), JSON.stringify(value)).toBeDefined()
-    for (const value of ['', 'a b', 'a\tb', 'é']) expect(headerValueFault(value)).toBeUndefined()
   })
 })

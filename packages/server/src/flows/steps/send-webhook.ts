@@ -1,7 +1,7 @@
-import { limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
-import { headersFault, type StepOf } from '@posthorn/contract'
+import { isCredentialHeader, limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
+import { bearerTokenFault, headerFault, headersFault, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import { headerValueFault, isCredentialHeader, isJsonContentType, outboundHeaderFault } from '../mapping/header.ts'
+import { isJsonContentType } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
 import type { RunStep, StepContext, StepEnd } from '../step-outcome.ts'
 
@@ -81,7 +81,7 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
   for (const [name, source] of Object.entries(step.headers ?? {})) {
     const path = ['headers', name]
     const slot = slots.credential(source, ...path)
-    const fault = headerFault(name, slot, names.has(name.toLowerCase()))
+    const fault = faultOfHeader(name, slot, names.has(name.toLowerCase()))
     if (fault !== undefined) slots.fault(path, 'invalid_header', fault)
     names.add(name.toLowerCase())
     compiled.push({ name, slot, path })
@@ -101,8 +101,8 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
         const value = made.trim()
         const missing = slot.readsSecrets && (value === '' || value === 'Bearer')
         if (missing) return failure('secret_missing', `The secret of ${name} is not there.`, path)
-        const fault = headerValueFault(value) ?? contentTypeFault(name, value)
-        if (fault !== undefined) return failure('invalid_header', `The header ${name} cannot be sent: ${fault}.`, path)
+        const fault = headerFault(name, value) ?? contentTypeFault(name, value)
+        if (fault !== undefined) return failure('invalid_header', fault, path)
         headers[name] = value
       }
       const tooLong = headersFault(headers)
@@ -121,6 +121,8 @@ function shownValue(name: string, slot: CredentialSlot, context: MappingContext)
 /** R8. A token is never shown, also one that stands in the definition as it is. */
 function bearerSlot(token: string, slots: Slots): CredentialSlot {
   const slot = slots.credential(token, 'bearerToken')
+  const fault = bearerTokenFault(token)
+  if (fault !== undefined) slots.fault(['bearerToken'], 'invalid_header', fault)
   if (slot.literal !== undefined) {
     slots.warn(['bearerToken'], 'literal_secret', 'Keep the token as a secret and write {{ secrets.name }}, so that it is sealed.')
   }
@@ -128,17 +130,15 @@ function bearerSlot(token: string, slots: Slots): CredentialSlot {
   return { ...slot, evaluate: (context) => `Bearer ${slot.evaluate(context)}`, shown: () => shown }
 }
 
-function headerFault(name: string, slot: CredentialSlot, repeated: boolean): string | undefined {
-  const fault = outboundHeaderFault(name)
-  if (fault !== undefined) return fault
-  if (repeated) return `"${name}" stands twice`
-  if (slot.literal === undefined) return undefined
-  return contentTypeFault(name, slot.literal) ?? headerValueFault(slot.literal)
+function faultOfHeader(name: string, slot: CredentialSlot, repeated: boolean): string | undefined {
+  if (repeated) return `The header ${name} is there twice; case makes no difference.`
+  const fault = headerFault(name, slot.literal ?? '')
+  return fault ?? (slot.literal === undefined ? undefined : contentTypeFault(name, slot.literal))
 }
 
 function contentTypeFault(name: string, value: string): string | undefined {
   return name.toLowerCase() === 'content-type' && !isJsonContentType(value)
-    ? 'the body is JSON, so its content type must be too'
+    ? 'The body is JSON, so its content type must be application/json or end in +json.'
     : undefined
 }
 

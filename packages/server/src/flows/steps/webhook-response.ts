@@ -1,5 +1,5 @@
 import { isRawNumber, limits, type Reply } from '#domain'
-import { headersFault, replyHeaderFault, type StepOf } from '@posthorn/contract'
+import { headersFault, replyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
@@ -90,7 +90,7 @@ function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (contex
   return (context) => {
     const headers: Record<string, string | string[]> = {}
     for (const { name, values } of compiled) {
-      const made = values.flatMap((evaluate) => listOf(evaluate(context)))
+      const made = values.flatMap((evaluate) => listOf(evaluate(context)).map(trimHeaderValue))
       const fault = made.map((value) => replyHeaderFault(name, value)).find((message) => message !== undefined)
       if (fault !== undefined) return { ok: false, paths: [pathOf(name)], message: fault }
       if (made.length > 0) headers[name] = made.length === 1 ? made[0]! : made

@@ -68,7 +68,7 @@ export function createEgress(options: EgressOptions): Egress {
       const read = targetOf(request.url)
       if (!read.ok) return failed(read.code, read.reason)
       const { target } = read
-      const wire = wireHeaders(request.headers, target.authorization)
+      const wire = wireHeaders(request, target.authorization)
       if (!wire.ok) return failed('bad_header', wire.reason)
       return new Promise((resolve) => {
         const exchange = new Exchange(host, request, { target, headers: wire.headers, resolve })

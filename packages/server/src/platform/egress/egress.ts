@@ -18,6 +18,8 @@ export interface EgressRequest {
   readonly method: EgressMethod
   /** In the order they are sent. Egress adds Host, Content-Length, Connection, `Accept-Encoding: identity`, and Basic authorization for a URL's userinfo. */
   readonly headers: readonly HeaderPair[]
+  /** What signing adds, under names that nobody else may set. Sent after the others. */
+  readonly signature?: readonly HeaderPair[]
   readonly body?: Uint8Array
   /** Wall-clock limit over everything: waiting for a free connection, DNS, connect, TLS, and the response to its last byte. */
   readonly timeoutMs: number

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { bearerTokenFault, headerFault, replyHeaderFault, trimHeaderValue } from './header-fault.ts'
+
+// oxfmt-ignore
+const badNames = ['', ' ', 'a b', 'a:b', 'a:', 'a\r\nx', 'a\nb', 'é', 'a\0', 'a"b', '(a)', 'a,b', 'a/b', 'a;b', 'a=b', 'a{b}', 'a@b', '日本', 'x\t']
+// oxfmt-ignore
+const badValues = ['a\r\nX-Injected: 1', 'a\nb', 'a\rb', '\0', 'a\0b', '\u0001', '\u007f', 'x\r', '\n', '\u001b[2J', 'a\ud800', '\udc00']
+
+describe('what may be set as a header', () => {
+  it.each(badNames)('S5: refuses the name %j', (name) => {
+    expect(headerFault(name, 'v')).toContain('is not a header name')
+    expect(replyHeaderFault(name, 'v')).toContain('is not a header name')
+  })
+
+  it.each(badValues)('S5: refuses the value %j, without quoting it', (value) => {
+    expect(headerFault('X-A', value)).toBe('The value of the header X-A has a line break, a control character or half of a character.')
+    expect(replyHeaderFault('X-A', value)).toBe(headerFault('X-A', value))
+  })
+
+  it.each([' a', 'a ', '\ta', 'a\t', ' '])('refuses white space at the ends of the value %j', (value) => {
+    expect(headerFault('X-A', value)).toContain('begins or ends with white space')
+    expect(headerFault('X-A', trimHeaderValue(value))).toBeUndefined()
+  })
+
+  it.each(['', 'a b', 'a\tb', 'é ÿ \u00a0', 'Ā € 日本 \u2028 😀', '嘊嘍'])('takes the value %j', (value) => {
+    expect(headerFault('X-A', value)).toBeUndefined()
+  })
+
+  it.each(['abc ', ' abc', 'a b', 'a\nb', 'Bearer abc', 'a\0', 'Bearer {{ secrets.a }}', '{{ secrets.a }}\n'])(
+    'refuses the bearer token %j, which can never match',
+    (token) => {
+      expect(bearerTokenFault(token)).toContain('A bearer token has no white space')
+    },
+  )
+
+  it.each(['abc', 'a.b-c_d~e+f/g==', '{{ secrets.a }}', 'v1.{{ secrets["a b"] }}'])('takes the bearer token %j', (token) => {
+    expect(bearerTokenFault(token)).toBeUndefined()
+  })
+})

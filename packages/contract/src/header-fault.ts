@@ -1,0 +1,60 @@
+import { isHeaderValue } from './header-value.ts'
+
+/** What may be set as a header, in one place for endpoints, steps and replies, when they are saved and when they are sent. */
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+/** Of the connection and of how bodies are framed: a caller that set them could desynchronise it, or make egress lie about what it reads. */
+const OF_CONNECTION: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Receivers trust what stands in them. */
+const OF_SIGNING = /^(?:webhook|svix|x-webhook)-/i
+
+/** Of our own safety, and so in replies only: in a request they say nothing, or what its sender may say. */
+const OF_REPLIES: ReadonlySet<string> = new Set(['content-security-policy', 'date', 'x-content-type-options'])
+
+/** Why a header cannot be sent, as a sentence for whoever configured it; undefined if it can. Never quotes the value, which may be a secret. */
+export function headerFault(name: string, value: string): string | undefined {
+  if (!NAME.test(name))
+    return `"${name}" is not a header name: it is empty, or has characters other than letters, digits and !#$%&'*+-.^_\`|~.`
+  if (OF_CONNECTION.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
+  if (OF_SIGNING.test(name)) return `The header ${name} is set by signing. Choose another name.`
+  // A record cannot hold it, in many languages: it would vanish on the way.
+  if (name === '__proto__') return 'A header cannot be called "__proto__". Choose another name.'
+  if (!isHeaderValue(value)) return `The value of the header ${name} has a line break, a control character or half of a character.`
+  if (/^[\t ]|[\t ]$/.test(value))
+    return `The value of the header ${name} begins or ends with white space, which is lost on the way. Leave it out.`
+  return undefined
+}
+
+/** The same of a header of a reply. Also asked where the value is only known when a flow runs. */
+export function replyHeaderFault(name: string, value: string): string | undefined {
+  if (OF_REPLIES.has(name.toLowerCase())) return `The header ${name} is set by Posthorn itself.`
+  return headerFault(name, value)
+}
+
+/** A value without the white space at its ends, where it was made of data or is older than the rule. */
+export function trimHeaderValue(value: string): string {
+  return value.replace(/^[\t ]+|[\t ]+$/g, '')
+}
+
+/** Why a bearer token can never fit what a receiver compares it with; undefined if it can. `{{ }}` stands for what is not known yet. */
+export function bearerTokenFault(source: string): string | undefined {
+  const known = source.replace(/\{\{[^]*?\}\}/g, '')
+  if (!/[\s\0-\x1f\x7f]/.test(known)) return undefined
+  return 'A bearer token has no white space, line break or control character. Give the token alone, without "Bearer" before it.'
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { headersOf, signingProfiles } from './index.ts'
+import { isAlwaysSecret, isCredentialHeader, mayCarryCredential, showsValue } from './header-secrecy.ts'
+
+const credentials = [
+  'Authorization',
+  'Proxy-Authorization',
+  'Cookie',
+  'X-API-Key',
+  'apikey',
+  'X-Auth-Token',
+  'X-Client-Secret',
+  'X-Password',
+]
+
+describe('what a record says of headers', () => {
+  it.each(['X-Tenant', 'X-A', 'Idempotency-Key', 'X-Signature', 'Referer', '__proto__', 'constructor', ...credentials])(
+    'hides the value of %s, which stands sealed in configuration',
+    (name) => {
+      expect(showsValue(name)).toBe(false)
+      expect(showsValue(name.toLowerCase())).toBe(false)
+    },
+  )
+
+  it.each(['Content-Type', 'content-type', 'User-Agent', 'Accept', 'TraceParent'])('shows the value of %s', (name) => {
+    expect(showsValue(name)).toBe(true)
+  })
+
+  it('shows what signing adds, but for the signature itself, which the sender of the attempt adds where it is ours', () => {
+    for (const profile of signingProfiles) {
+      for (const [part, name] of Object.entries(headersOf(profile))) expect(showsValue(name), name).toBe(part !== 'signature')
+    }
+  })
+
+  it.each(credentials)('takes %s for a credential by its name', (name) => {
+    expect(isCredentialHeader(name)).toBe(true)
+    expect(mayCarryCredential(name)).toBe(true)
+  })
+
+  it('keeps signatures of requests, which open no door, and every header that a flow may read', () => {
+    expect(isCredentialHeader('X-Hub-Signature-256')).toBe(true)
+    expect(mayCarryCredential('X-Hub-Signature-256')).toBe(false)
+    for (const name of ['x-api-key', 'idempotency-key', 'x-event']) expect(isAlwaysSecret(name)).toBe(false)
+    for (const name of ['authorization', 'proxy-authorization', 'cookie']) expect(isAlwaysSecret(name)).toBe(true)
+  })
+})
