@@ -1,0 +1,62 @@
+import type { CompiledQuery } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freshDatabase, type FreshDatabase } from '../../../../../test/support/postgres.ts'
+import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+
+describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %s', (engine) => {
+  let api: TestApi
+  let database: FreshDatabase | undefined
+  beforeAll(async () => {
+    database = engine === 'postgres' ? await freshDatabase() : undefined
+    api = await startTestApi({}, database === undefined ? {} : { databaseUrl: database.url })
+    await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+  }, 60_000)
+  afterAll(async () => {
+    await api.stop()
+    await database?.drop()
+  })
+
+  const faulty = [
+    { id: 'sum', kind: 'transform', expression: '$sum(' },
+    { id: 'big', kind: 'transform', expression: `$match(body.a, /${'\\w{500}'.repeat(100)}/)` },
+  ]
+  const row = () => api.deps.store.db.selectFrom('flow_draft').selectAll().executeTakeFirst()
+  const write = (query: { compile(): CompiledQuery }) =>
+    api.deps.store.mutate({ statements: [{ query: query.compile() }], application: null, audit: [] })
+  const read = async () => (await api.call('GET /app/shop/flow/erp')).body
+  const listed = async () => (await api.call('GET /app/shop/flow')).body['data'] as unknown as Record<string, unknown>[]
+
+  test('is found when it is saved, with its place and the way out', async () => {
+    const body = { uid: 'erp', name: 'ERP', trigger: { kind: 'job' }, steps: faulty }
+    const created = await api.call('POST /app/shop/flow', { body })
+    expect(created.body['faults']).toMatchObject([
+      { pointer: '/steps/0/expression', code: 'invalid_expression' },
+      { pointer: '/steps/1/expression', code: 'invalid_expression', message: expect.stringMatching(/10000 instructions; repeat less/) },
+    ])
+    expect(await read()).toEqual(created.body)
+    expect(await listed()).toMatchObject([{ uid: 'erp', trigger: { kind: 'job' }, changed: true }])
+  })
+
+  test('is read as it was kept, and not found anew', async () => {
+    const kept = await row()
+    const marked = { faults: [{ pointer: '/kept', code: 'kept', message: 'Kept.' }], warnings: [] }
+    await write(api.deps.store.db.updateTable('flow_draft').set({ findings: JSON.stringify(marked), changed: 0 }))
+    expect(await read()).toMatchObject({ ...marked, changed: false })
+    expect(await listed()).toMatchObject([{ changed: false }])
+    await write(api.deps.store.db.updateTable('flow_draft').set(kept!))
+  })
+
+  test('of a draft that an older version saved is found when it is shown', async () => {
+    const before = [await read(), await listed()]
+    await write(api.deps.store.db.deleteFrom('flow_draft'))
+    expect([await read(), await listed()]).toEqual(before)
+  })
+
+  test('follows each change: a save finds it anew, and publishing ends the difference', async () => {
+    const patched = await api.call('PATCH /app/shop/flow/erp', { body: { steps: [{ ...faulty[0], expression: 'body.total' }] } })
+    expect(patched.body).toMatchObject({ faults: [], changed: true })
+    await api.call('POST /app/shop/flow/erp/publish')
+    expect(await read()).toMatchObject({ faults: [], changed: false, publishedVersion: 1 })
+    expect(await listed()).toMatchObject([{ changed: false }])
+  })
+})
