@@ -409,6 +409,29 @@ describe('flows', () => {
     expect(house.log.entries.filter((entry) => entry.event === 'flows.step.crashed')).toMatchObject([{ fields: { run, step: 'send' } }])
   })
 
+  it('ends a run that stumbles over a defect after it has answered: what was committed before stays, and it does not wait for ever', async () => {
+    let stumbles = true
+    await using house = await openFlowsHouse({
+      change: (options) => ({
+        ...options,
+        operational: {
+          of: () => {
+            if (stumbles) {
+              stumbles = false
+              throw new Error('a defect')
+            }
+            return []
+          },
+        },
+      }),
+    })
+    const flow = await house.addFlow([reply({ status: 201 }), { id: 'after', kind: 'set_meta', meta: { a: 1 } }])
+    const { run } = await house.accept(flow)
+    expect((await house.reply(run)).status).toBe(201)
+    expect(await house.run(run)).toMatchObject({ status: 'ko', error_code: 'internal' })
+    expect((await house.reply(run)).status).toBe(201)
+  })
+
   it('F25: keeps a poison payload inside its run', async () => {
     await using house = await openFlowsHouse()
     const flow = await house.addFlow([reply({ body: { echo: '{{ body }}' } })])

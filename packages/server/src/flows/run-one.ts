@@ -78,7 +78,10 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       // It is in the store's list as it was, and is taken from there.
       if (isPassing(error)) throw error
       log.error('flows.run.crashed', { run: first.run.id, error })
-      await endAsKo(first, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
+      // As it is kept now: segments before this one were committed, and what was read at first would change nothing any more.
+      const [kept] = await deps.store.loadRuns([first.run.id as RunId])
+      if (kept === undefined || kept.run.finished_at !== null) return
+      await endAsKo(kept, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
     }
   }
 
