@@ -1137,7 +1137,7 @@ export interface RequestOut {
   readonly body: {
     readonly encoding: 'utf8' | 'base64'
     readonly content: string
-    /** Of rejected requests only the beginning is kept */
+    /** Of rejected requests only the beginning is kept, of large ones only that is shown; the body by itself is all that is kept */
     readonly truncated: boolean
   } | null
   readonly runs: readonly ({

@@ -132,3 +132,17 @@ describe('requests', () => {
     expect(refused.body['errors']).toMatchObject([{ pointer: `?${query.split('=')[0]}` }])
   })
 })
+
+test('of a large body the beginning is shown, cut between two characters, and all of it is given as bytes', async () => {
+  const body = Buffer.from(`a${'€'.repeat(100_000)}`)
+  const id = await accept({ body })
+  const shown = (await api.call(`GET /app/shop/request/${id}`)).body['body'] as unknown as {
+    content: string
+    encoding: string
+    truncated: boolean
+  }
+  expect(shown).toMatchObject({ encoding: 'utf8', truncated: true })
+  expect(body.toString().startsWith(shown.content)).toBe(true)
+  expect(Buffer.byteLength(shown.content)).toBeGreaterThan(256 * 1024 - 4)
+  expect((await api.call(`GET /app/shop/request/${id}/body`)).text).toBe(body.toString())
+})

@@ -174,12 +174,24 @@ function requestJson(row: Row, answered: ReadonlyMap<string, number>): RequestOu
   }
 }
 
+/** What a page shows of a body; all of it is given as bytes by the address beside. */
+const SHOWN_BODY_BYTES_MAX = 256 * 1024
+
 function bodyOf({ body, body_bytes }: RequestTable): RequestDetailOut['body'] {
   if (body === null) return null
   const encoding = isUtf8(body) ? 'utf8' : 'base64'
+  const shown =
+    body.length <= SHOWN_BODY_BYTES_MAX ? body : body.subarray(0, encoding === 'utf8' ? startOfCharacter(body) : SHOWN_BODY_BYTES_MAX)
   return {
     encoding,
-    content: Buffer.from(body.buffer, body.byteOffset, body.length).toString(encoding),
-    truncated: body.length < body_bytes,
+    content: Buffer.from(shown.buffer, shown.byteOffset, shown.length).toString(encoding),
+    truncated: shown.length < body_bytes,
   }
+}
+
+/** Not in the middle of a character. */
+function startOfCharacter(text: Uint8Array): number {
+  let end = SHOWN_BODY_BYTES_MAX
+  while ((text[end]! & 0xc0) === 0x80) end--
+  return end
 }
