@@ -47,21 +47,23 @@ export function fieldAttacks(pathOf: (operation: Operation) => string): Attack[]
     return [...new Set([...Object.keys(properties), ...[...anyOf, ...oneOf].flatMap(fieldsOf)])]
   }
   const described = Object.values(document.paths).flatMap((methods) => Object.values(methods))
-  const large = Object.entries(shapes).map(([name, make]) => [name, make(MIB - 4 * KIB), make(250 * KIB)] as const)
+  const wholes = Object.entries(shapes).map(([shape, make]) => ({ shape, body: make(MIB - 4 * KIB) }))
+  // Calls without a place for any JSON take a quarter of a megabyte; what is larger is refused before it is read.
+  const values = ['objects', 'names'].map((shape) => ({ shape, value: shapes[shape]!(250 * KIB) }))
   return operations.flatMap((operation: Operation) => {
     const schema = described.find(({ operationId }) => operationId === operation.id)?.requestBody?.content['application/json'].schema
     if (schema === undefined) return []
     const about = { method: operation.method, path: pathOf(operation) }
-    return fieldsOf(schema).flatMap((field) =>
-      // Calls without a place for any JSON take a quarter; what is larger is refused before it is read.
-      large.flatMap(([shape, megabyte, quarter]) =>
-        [megabyte, quarter].map((value) => ({
+    return [
+      ...wholes.map(({ shape, body }) => ({ ...about, name: `${operation.id} with a megabyte of ${shape}`, body })),
+      ...fieldsOf(schema).flatMap((field) =>
+        values.map(({ shape, value }) => ({
           ...about,
-          name: `${operation.id} with ${Math.round(value.length / KIB)} KiB of ${shape} in ${field}`,
+          name: `${operation.id} with ${shape} in ${field}`,
           body: `{${JSON.stringify(field)}:${value}}`,
         })),
       ),
-    )
+    ]
   })
 }
 
@@ -195,9 +197,9 @@ export function largestFlows(app: string): Attack[] {
   })
 }
 
-/** Bodies of requests, of the largest size. */
-export function bodyAttacks(path: string): Attack[] {
-  const bytes = 10 * MIB - KIB
+/** Bodies of requests. */
+export function bodyAttacks(path: string, mebibytes: number): Attack[] {
+  const bytes = mebibytes * MIB - 4 * KIB
   const form = 'application/x-www-form-urlencoded'
   const bodies: readonly (readonly [name: string, body: string, contentType: string])[] = [
     ...Object.entries(shapes).map(([name, make]) => [name, make(bytes), 'application/json'] as const),
@@ -210,7 +212,13 @@ export function bodyAttacks(path: string): Attack[] {
     ['percent signs', `a=${'%e9'.repeat(bytes / 3 - 10)}`, `${form}; charset=windows-1252`],
     ['text', 'é'.repeat(bytes / 2), 'text/plain; charset=windows-1252'],
   ]
-  return bodies.map(([name, body, contentType]) => ({ name: `10 MiB of ${name} to ${path}`, method: 'POST', path, body, contentType }))
+  return bodies.map(([name, body, contentType]) => ({
+    name: `${mebibytes} MiB of ${name} to ${path}`,
+    method: 'POST',
+    path,
+    body,
+    contentType,
+  }))
 }
 
 /** Messages, events and what is looked for in them, and the lists of all that was made before. */
@@ -250,5 +258,5 @@ export function messageAttacks(app: string): Attack[] {
 
 /** An endpoint filter as large as it may be, that looks at every item of a list for each of its conditions. */
 export function largestFilter(): object {
-  return { $or: times(650, (index) => ({ a: { $in: [`value${index}`] } })) }
+  return { $or: times(500, (index) => ({ a: { $in: [`value${index}`] } })) }
 }

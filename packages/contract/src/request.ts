@@ -29,12 +29,10 @@ export type RequestOut = z.output<typeof requestOut>
 const body = z.object({
   encoding: z.enum(['utf8', 'base64']),
   content: z.string(),
-  truncated: z
-    .boolean()
-    .meta({
-      description:
-        'Of rejected requests only the beginning is kept, of large ones only that is shown; the body by itself is all that is kept',
-    }),
+  truncated: z.boolean().meta({
+    description:
+      'Of rejected requests only the beginning is kept, of large ones only that is shown; the body by itself is all that is kept',
+  }),
 })
 
 export const requestDetailOut = requestOut.extend({

@@ -9,7 +9,7 @@ import { inStretch, lookThrough, mergeLooked, stretchOf, WINDOWS_MAX, type Stret
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Call, type Route } from '../route.ts'
 import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
-import { runColumns, runDetail, runJson, stepsJson } from './run-row.ts'
+import { runColumns, runDetailText, runJson, stepsJson } from './run-row.ts'
 import { startRun, type Started } from './start-run.ts'
 import { waitForEnd } from './wait-for-end.ts'
 
@@ -34,7 +34,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
   const answer = async (application: ApplicationSnapshot, { run, fresh }: Started, waitSeconds: number): Promise<Answer> => {
     await waitForEnd(deps, run, waitSeconds * 1000)
     const row = await existing({ params: { run_id: run }, application })
-    return { status: fresh && row.finished_at === null ? 202 : 200, body: runDetail(application, row) }
+    return { status: fresh && row.finished_at === null ? 202 : 200, json: runDetailText(application, row) }
   }
 
   const audit = auditRuns(deps)
@@ -88,14 +88,14 @@ export function runRoutes(deps: ApiDeps): Route[] {
       })
       return answer(call.application, started, call.query.wait)
     }),
-    route(operations.get, async (call) => ({ status: 200, body: runDetail(call.application, await existing(call)) })),
+    route(operations.get, async (call) => ({ status: 200, json: runDetailText(call.application, await existing(call)) })),
     route(operations.steps, async (call) => ({ status: 200, body: { data: stepsJson(await existing(call)) } })),
     route(operations.cancel, async (call) => {
       const { id } = await existing(call)
       const [cancelled] = await store.cancelRuns([id as RunId])
       if (cancelled === undefined) throw new AppError('run_finished')
       await audit(call, { action: 'run.cancelled', target: id })
-      return { status: 200, body: runDetail(call.application, await existing(call)) }
+      return { status: 200, json: runDetailText(call.application, await existing(call)) }
     }),
     route(operations.again, async (call) => {
       const first = await existing(call)

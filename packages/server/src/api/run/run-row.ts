@@ -1,7 +1,8 @@
 import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
 import { parseExactJson, type Reply } from '#domain'
-import type { RunInput, StepRecord } from '#flows'
+import type { StepRecord } from '#flows'
 import type { ApplicationSnapshot, RunTable } from '#store'
+import { memberBytes } from '../message/member-bytes.ts'
 
 /** Lists leave out what may be large. */
 export const runColumns = [
@@ -34,17 +35,17 @@ export function runJson(application: ApplicationSnapshot, row: Pick<RunTable, (t
   }
 }
 
-/** As JSON text would be parsed, so that integers beyond 2^53 are written back as they were. */
-export function runDetail(application: ApplicationSnapshot, row: RunTable): RunDetailOut {
-  const input = row.input === null ? {} : (parseExactJson(row.input) as RunInput)
-  return {
-    ...runJson(application, row),
-    document: (input.document ?? null) as RunDetailOut['document'],
+/** JSON text. What a job brought is put in as it came: it may be a megabyte, and reading and writing it again would change its numbers. */
+export function runDetailText(application: ApplicationSnapshot, row: RunTable): string {
+  const document = row.input === null ? undefined : memberBytes(Buffer.from(row.input), 'document')
+  const detail = {
     steps: stepsJson(row),
     faults: parseExactJson(row.faults) as RunDetailOut['faults'],
     meta: parseExactJson(row.meta) as RunDetailOut['meta'],
     reply: row.reply === null ? null : (JSON.parse(row.reply) as Reply as RunDetailOut['reply']),
-  }
+  } satisfies Partial<RunDetailOut>
+  const [head, tail] = [JSON.stringify(runJson(application, row)).slice(0, -1), JSON.stringify(detail).slice(1)]
+  return `${head},"document":${document === undefined ? 'null' : Buffer.from(document).toString('utf8')},${tail}`
 }
 
 export function stepsJson({ steps }: Pick<RunTable, 'steps'>): StepOut[] {
