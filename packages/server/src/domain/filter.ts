@@ -40,8 +40,8 @@ export interface Filter {
 /** Shared by all filters that are asked about one payload. */
 export type Allowance = Work
 
-/** A message may go to thousands of endpoints: their filters together look at this many values, for 20 milliseconds or so. */
-const MESSAGE_VALUES_MAX = 500_000
+/** A message may go to thousands of endpoints: their filters together look at this many values, for 10 milliseconds or so. */
+const MESSAGE_VALUES_MAX = 250_000
 
 export function newAllowance(): Allowance {
   return { valuesLeft: MESSAGE_VALUES_MAX, lists: 0, sizes: new WeakMap() }
