@@ -2,6 +2,9 @@ import { parseExactJson } from '#domain'
 import type { JsonVisitor } from '#platform'
 import { scalarText, type BodyPath } from './value-path.ts'
 
+/** Longer text is no id and no event type, and would be read in one piece. */
+const TEXT_BYTES_MAX = 64 * 1024
+
 interface Sought {
   readonly path: BodyPath
   /** So many steps of the path lead to where the scan is. */
@@ -26,7 +29,8 @@ export class TextFinder implements JsonVisitor {
 
   textOf(path: BodyPath): string | undefined {
     const range = this.#sought.find((one) => sameSteps(one.path, path))?.range
-    return range && scalarText(parseExactJson(textBetween(this.#json, range)))
+    if (range === undefined || range[1] - range[0] > TEXT_BYTES_MAX) return undefined
+    return scalarText(parseExactJson(textBetween(this.#json, range)))
   }
 
   open(isArray: boolean): boolean {

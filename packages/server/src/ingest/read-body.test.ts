@@ -99,3 +99,10 @@ describe('a large body, scanned, and a small one, parsed', () => {
     }
   })
 })
+
+test('a text of more than 64 KiB is neither an id nor an event type, and is not read', async () => {
+  const questions = asked(['body.id', 'body.type'])
+  const body = Buffer.from(JSON.stringify({ id: 'x'.repeat(70_000), type: 'a.b' }))
+  const reading = await readInTurns(questions, body, options)
+  expect(answers(reading, questions)).toMatchObject({ texts: [undefined, 'a.b'] })
+})
