@@ -88,13 +88,13 @@ describe('a large body, scanned, and a small one, parsed', () => {
   test('R95: are read alike where characters and values lie across the steps', async () => {
     const text = JSON.stringify({
       before: 'é€😀'.repeat(30_000),
-      a: '😀'.repeat(30_000),
+      a: '😀'.repeat(16_000),
       list: Array.from({ length: 30_000 }, (_, i) => ({ i })),
     })
     for (let shift = 0; shift < 5; shift++) {
       const questions = asked(['body.a', 'body.list[29999].i'], { list: [{ i: 1 }] })
       const { texts, faults } = (await bothRoads(questions, ' '.repeat(shift) + text)) as { texts: string[]; faults: unknown[] }
-      expect([texts[0]!.length, texts[1], faults]).toEqual([60_000, '29999', []])
+      expect([texts[0]!.length, texts[1], faults]).toEqual([32_000, '29999', []])
       await bothRoads(questions, Buffer.from(' '.repeat(shift) + text, 'utf16le'), { contentType: 'application/json; charset=utf-16le' })
     }
   })
