@@ -66,12 +66,19 @@ function withScripts() {
   return Object.keys(allowScripts).filter((name) => allowScripts[name] && existsSync(join(modules, name)))
 }
 
+/** Where the pinned Node runs this, because an npm script found it first, `npm ci` takes it away: the machine's own goes on then. */
+function runningNode() {
+  if (existsSync(process.execPath)) return process.execPath
+  const outside = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'))
+  return outside.map((folder) => join(folder, basename(process.execPath))).find((file) => existsSync(file)) ?? process.execPath
+}
+
 /** Runs npm and answers with its exit code and what it complained about. */
 function npm(...asked) {
   // Warnings are about engines: what runs on an older Node than it asks for is only npm itself.
   const args = [...asked, '--loglevel=error', '--no-audit', '--no-fund']
   const own = process.env.npm_execpath
-  const [command, ...before] = own && basename(own) === 'npm-cli.js' ? [process.execPath, own] : ['npm']
+  const [command, ...before] = own && basename(own) === 'npm-cli.js' ? [runningNode(), own] : ['npm']
   const path = [pinnedNode(), process.env.PATH].filter(Boolean).join(delimiter)
   return new Promise((resolve) => {
     const child = spawn(command, [...before, ...args], {

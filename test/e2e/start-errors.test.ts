@@ -244,4 +244,20 @@ describe('a start that cannot succeed', () => {
       first.kill('SIGKILL')
     }
   })
+
+  test('a first start that fails shows no key and makes none: the next one does', { timeout: 60_000 }, async () => {
+    const data = own(path('first'))
+    const port = String((taken.address() as AddressInfo).port)
+    const { code, out } = await start('half-way', { POSTHORN_DATA: data, POSTHORN_PORT: port })
+    expect({ code, shown: out.includes('First key') }, out).toEqual({ code: 2, shown: false })
+    const env = { PATH: process.env['PATH'], POSTHORN_PORT: '0', POSTHORN_DATA: data }
+    const next = spawn(process.execPath, [program, 'serve'], { cwd: dirname(data), env, stdio: ['ignore', 'pipe', 'ignore'], ...account })
+    try {
+      let shown = ''
+      for await (const chunk of next.stdout) if ((shown += String(chunk)).includes('Authorization: Bearer')) break
+      expect(shown).toMatch(/First key: +\S*phk_/)
+    } finally {
+      next.kill('SIGKILL')
+    }
+  })
 })

@@ -232,10 +232,6 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)
-  const firstKey = await ensureFirstKey(shared, config.apiKey)
-  if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
-  await ensureDefaultApplication(shared)
-  await ensureOperationalApplication(shared)
 
   // The public URL may name the port, which is only known once the server listens.
   const address = { publicUrl: config.publicUrl ?? '', apiUrl: config.publicUrl ?? '' }
@@ -260,6 +256,11 @@ async function build(ground: Ground): Promise<RunningServer> {
   shutdown.register('ports', async () => servers.cut())
   files.start()
   shutdown.register('open files', async () => files.stop())
+  // Behind what may keep a start from succeeding: the first key is shown once, and a start that ends half-way shows nothing.
+  const firstKey = await ensureFirstKey(shared, config.apiKey)
+  if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
+  await ensureDefaultApplication(shared)
+  await ensureOperationalApplication(shared)
   const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
