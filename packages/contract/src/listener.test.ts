@@ -148,6 +148,7 @@ describe('fields', () => {
     expect(faults({ reply: { headers: { 'X-A': 'b\r\nSet-Cookie: c' } } })).toHaveLength(1)
     expect(faults({ reply: { headers: { 'X-A': '\u20ac' } } })).toEqual([]) // as UTF-8
     expect(faults({ reply: { headers: { 'transfer-encoding': 'chunked' } } })).toHaveLength(1)
+    expect(faults({ reply: { headers: { 'x-a': '1', 'X-A': '2' } } })).toEqual([expect.stringContaining('"X-A" stands twice')])
     expect(faults({ reply: { headers: { 'Content-Security-Policy': "default-src 'self'" } } })).toHaveLength(1)
     expect(faults({ reply: { headers: { 'Set-Cookie': ['a=1', 'b=2'], 'Content-Type': 'text/plain' } } })).toEqual([])
   })

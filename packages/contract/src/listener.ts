@@ -13,7 +13,11 @@ export type ListenerMethod = (typeof listenerMethods)[number]
 
 /** Header names to values; several values, as of Set-Cookie, stand in an array. */
 export const replyHeaders = z.record(z.string(), z.union([z.string(), z.array(z.string()).max(50)])).superRefine((headers, context) => {
+  const names = new Set<string>()
   for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    if (names.has(lower)) context.addIssue({ code: 'custom', message: `"${name}" stands twice; give its values as a list.`, path: [name] })
+    names.add(lower)
     for (const one of [value].flat()) {
       const message = replyHeaderFault(name, one)
       if (message !== undefined) context.addIssue({ code: 'custom', message, path: [name] })
