@@ -59,8 +59,8 @@ const ROWS_MAX = 2000
 const BYTES_A_ROW = 16 * 1024
 const LINGER_MS = 2
 const QUEUE_MAX = 8192
-/** Of those that are made inside their commit, for which changes of the configuration wait. */
-const ANEW_MAX = 64
+/** Of those that are made inside their commit: changes of the configuration wait for it, and nobody can weigh what is not made yet. */
+const ANEW_MAX = 8
 
 export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, bell, clock, concurrency, failpoint = noFailpoint } = options
