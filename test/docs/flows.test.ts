@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { flowLimits, nextStatuses, stepKindsNotYetAvailable, stepSchemas } from '../../packages/contract/src/index.ts'
+import { limits } from '../../packages/server/src/domain/index.ts'
+import { filterNames } from '../../packages/server/src/flows/index.ts'
+import { readPage } from './markdown.ts'
+import { startTour, TOUR_MS } from './tour.ts'
+
+const page = readPage('docs/flows.md')
+
+test('the commands of the page on flows print what it shows', { timeout: TOUR_MS }, async () => {
+  await using tour = await startTour()
+  await tour.begin('README.md')
+  expect(await tour.walk('docs/flows.md')).toBe(5)
+})
+
+test('the page on flows has every kind of step with its fields, and those that are not there yet', () => {
+  const everyStep = ['id', 'kind', 'name', 'notes', 'when', 'next']
+  for (const [kind, { shape }] of Object.entries(stepSchemas)) {
+    expect(page).toContain(`| \`${kind}\` |`)
+    for (const field of Object.keys(shape).filter((name) => !everyStep.includes(name))) {
+      expect(page, `${kind}.${field}`).toMatch(new RegExp(`\`${field}\`|"${field}"|\`${field}: `))
+    }
+  }
+  expect(page).toContain(`\`${stepKindsNotYetAvailable.join(' ')}\``)
+  for (const status of nextStatuses) expect(page).toContain(`\`${status}\``)
+})
+
+test('the page on flows has every filter, and no other', () => {
+  const line = page.slice(page.indexOf('<!-- filters -->')).split('\n')[1]!
+  expect([...line.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(filterNames)
+})
+
+test('the page on flows tells the limits of definitions', () => {
+  const told = page.slice(page.indexOf('## Limits'))
+  const { headersMax: _, templateCharactersMax: __, ...ours } = flowLimits
+  for (const [name, limit] of Object.entries({ ...ours, chain: limits.runChainMax }))
+    expect(page, name).toContain(limit.toLocaleString('en-US'))
+  expect(told).toContain(`${limits.stepOutputBytesMax / 1024 ** 2} MiB of output`)
+  expect(told).toContain(`${limits.runContextBytesMax / 1024 ** 2} MiB together`)
+})
