@@ -8,12 +8,12 @@ const beyond = {
   successes: {
     'v1.message.expunge-content': ['204'],
     'v1.message-attempt.expunge-content': ['204'],
-    // `?with_secret=true`, which no Svix client sends (decisions.md 7).
+    // `?with_secret=true`, which no Svix client sends (decisions/secrets-are-shown-once).
     'v1.endpoint.rotate-secret': ['200'],
   } as Readonly<Record<string, readonly string[]>>,
   /** Errors that any operation may answer with. All have the shape of the others. */
   errors: ['400', '401', '403', '413', '415', '500', '503'],
-  /** `*` and `invoice.*` among an endpoint's event types (decisions.md 6). */
+  /** `*` and `invoice.*` among an endpoint's event types (decisions/event-types-of-an-endpoint). */
   patternOfEndpointEventTypes: '^(\\*|[a-zA-Z0-9\\-_.]+?(\\.\\*)?)$',
   /** `whpk_`, the public half of an Ed25519 secret, stands where Svix knows symmetric secrets only. */
   patternOfSecrets: '^(whsec_|whpk_)?[a-zA-Z0-9+/=]{32,100}$',

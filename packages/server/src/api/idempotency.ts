@@ -24,7 +24,7 @@ const WAIT_MS = 5000
 const LOOK_MS = 50
 
 /**
- * Replays the HTTP call: the same key answers with what the first call answered (decisions.md 30). Only successes are kept, so a
+ * Replays the HTTP call: the same key answers with what the first call answered (decisions/keys-of-jobs). Only successes are kept, so a
  * refused call can be corrected under its key. Answers may hold a secret that is shown once, so they are kept sealed.
  *
  * A key is absent, under way (a row without a status), or answered. Who inserts the row makes the call, and leaves it answered or

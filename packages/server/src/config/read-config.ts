@@ -16,7 +16,7 @@ export interface ConfigSources {
   readonly file: string | undefined
 }
 
-/** Names that Kubernetes puts into every container of a service called posthorn (decisions.md 38). */
+/** Names that Kubernetes puts into every container of a service called posthorn (decisions/names-of-settings). */
 const injected = /^POSTHORN_(SERVICE_|PORT_\d)/
 
 /** Names of others that are no settings of the server: a failpoint and a database of the tests, and where the command line finds a server. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 
 export { headerFault, isHeaderValue, trimHeaderValue } from '@posthorn/contract'
 
-/** A header's value is UTF-8, in and out (decisions.md 43). Node hands and takes each byte as one character. */
+/** A header's value is UTF-8, in and out (decisions/encodings). Node hands and takes each byte as one character. */
 
 const NOT_ASCII = /[^\x00-\x7f]/
 

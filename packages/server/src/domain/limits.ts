@@ -5,7 +5,7 @@ import { attemptTimeoutMsBounds } from '@posthorn/contract'
  * settings with these values as defaults; a room is handed the setting and does not read it here.
  */
 export const limits = {
-  // What comes in (decisions.md 25).
+  // What comes in (decisions/sizes).
   bodyBytesMax: 10 * 1024 * 1024,
   fileBytesMax: 200 * 1024 * 1024,
   uploadBytesMax: 256 * 1024 * 1024,

@@ -9,8 +9,8 @@ export interface ProblemAbout {
 }
 
 /**
- * The body of an error answer: RFC 9457 fields beside Svix's `code` and `detail` (decisions.md 35). With 422 `detail` is Svix's list, and
- * never an empty one: its clients show what stands there and nothing else. `locOf` says a pointer as Svix says places.
+ * The body of an error answer: RFC 9457 fields beside Svix's `code` and `detail` (decisions/the-shape-of-errors). With 422 `detail` is Svix's
+ * list, and never an empty one: its clients show what stands there and nothing else. `locOf` says a pointer as Svix says places.
  */
 export function problemBody(code: ErrorCode, { detail, requestId, fields = [] }: ProblemAbout, locOf: (pointer: string) => string[]) {
   const { status, sentence } = errors[code]

@@ -1,4 +1,4 @@
-/** Every status, once (decisions.md 1). Strings on the wire and in the store. */
+/** Every status, once (decisions/statuses). Strings on the wire and in the store. */
 export const deliveryStatuses = ['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'] as const
 export type DeliveryStatus = (typeof deliveryStatuses)[number]
 

@@ -16,7 +16,7 @@ export interface CompiledFlow {
   readonly first: string | null
   /** The first step after a KO that nobody handled; null: none. */
   readonly rescue: string | null
-  /** A listener may wait for this flow's answer (decisions.md 17). */
+  /** A listener may wait for this flow's answer (decisions/one-flow-answers). */
   readonly hasResponse: boolean
   /** Steps that send: each has the lane `<flow id>/<step id>`. */
   readonly sendingSteps: readonly string[]

@@ -1,7 +1,7 @@
 import { limits, type Reply } from '#domain'
 import { jsonWithin, TooLargeError } from './json-within.ts'
 
-/** What a caller is answered when no step says it (decisions.md 20): every end of a run answers. */
+/** What a caller is answered when no step says it (decisions/every-end-answers): every end of a run answers. */
 
 export function jsonReply(status: number, body: unknown): Reply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), encoding: 'utf8' }
@@ -9,7 +9,7 @@ export function jsonReply(status: number, body: unknown): Reply {
 
 /**
  * R55: objects, lists, numbers and truth values are JSON; text is text; null is no body. Throws `TooLargeError` beyond what a step may
- * give (decisions.md 25).
+ * give (decisions/sizes).
  */
 export function bodyReply(status: number, body: unknown): Reply {
   if (body === null || body === undefined) return { status, headers: {}, body: null, encoding: 'utf8' }

@@ -71,7 +71,7 @@ export type RunOutcome =
   | { readonly kind: 'compute'; readonly job: TransformJob; readonly carried: Carried }
   /** Commit, then wait until the delivery has ended. */
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
-  /** Commit and let the reply leave, then call again: more steps follow (decisions.md 18). */
+  /** Commit and let the reply leave, then call again: more steps follow (decisions/the-reply-leaves-at-its-step). */
   | { readonly kind: 'reply_segment' }
   /** Commit, then call again: so much was done that it must neither be lost nor done twice. */
   | { readonly kind: 'so_far' }
@@ -214,7 +214,7 @@ class Interpreter {
     return { id: step.id, kind: step.kind, status: 'RUN', startedAt, durationMs: 0 }
   }
 
-  /** Decisions.md 51: whatever is thrown in a step is its failure, our own defect included, so that the flow's `rescue` can act. */
+  /** Whatever is thrown in a step is its failure, our own defect included, so that `rescue` can act (decisions/a-failure-inside-a-step). */
   #outcome(step: CompiledStep, resume: RunInputs['resume']): StepOutcome {
     try {
       if (this.#inputs.stopped?.step === step.id) return this.#stopped(this.#inputs.stopped)
@@ -260,7 +260,7 @@ class Interpreter {
     this.#state.at = this.#goOn(step, record, bounded, fault)
   }
 
-  /** Decisions.md 25: an output of 1 MiB, a context of 8 MiB. */
+  /** An output of 1 MiB, a context of 8 MiB (decisions/sizes). */
   #bounded(end: StepEnd): StepEnd {
     if (end.output === undefined || end.output === null) return end
     const bytes = jsonBytes(end.output, limits.stepOutputBytesMax)
@@ -295,7 +295,7 @@ class Interpreter {
     }
   }
 
-  /** Decisions.md 28: the first row of `next` that matches decides; without one OK and SKIP go on, and KO is not handled. */
+  /** The first row of `next` that matches decides; without one OK and SKIP go on, and KO is not handled (decisions/next-decides). */
   #goOn(step: CompiledStep, record: StepRecord, end: StepEnd, fault: Fault | undefined): string | null {
     const row = step.next.find((condition) => matches(condition, record))
     if (row === undefined) {

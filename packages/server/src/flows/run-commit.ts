@@ -150,7 +150,7 @@ function deliveryOf({ run }: LoadedRun, delivery: StepDeliveryEffect, { vault, n
   }
 }
 
-/** Decisions.md 22: only an answer that the caller got, and that was 500 or more, lets a copy start anew. */
+/** Only an answer that the caller got, and that was 500 or more, lets a copy start anew (decisions/copies-after-a-failure). */
 export function reopenOf(run: LoadedRun['run'], request: LoadedRun['request'], reply: Reply | null): RunCommit['reopen'] {
   if (reply === null || reply.status < 500 || run.waiter === null) return null
   if (request === null || request.dedup_key === null || request.listener_id === null) return null

@@ -54,7 +54,7 @@ export function readInputs(
   }
 }
 
-/** Decisions.md 20: the listener's own words for failed runs, for callers who wait. Null: it has none. */
+/** The listener's own words for failed runs, for callers who wait (decisions/every-end-answers). Null: it has none. */
 export function ownKoReply(snapshot: ApplicationSnapshot, request: LoadedRun['request']): Reply | null {
   return koRepliesOf(snapshot).get(request?.listener_id ?? '') ?? null
 }
@@ -65,7 +65,7 @@ function outcomeOf(wake: string | null): StepDeliveryOutcome {
   return { ok: false, code: 'cancelled', message: 'The delivery was cancelled.', status: null, body: null }
 }
 
-/** Decisions.md 20: the listeners' own words for failed runs, for callers who wait. */
+/** The listeners' own words for failed runs, for callers who wait (decisions/every-end-answers). */
 const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Reply> => {
   const replies = new Map<string, Reply>()
   for (const { id, config } of snapshot.listeners) {

@@ -7,7 +7,7 @@ export interface StepContext extends MappingContext {
   readonly ids: Ids
   /** Whether an event of this type would start a flow that the chain of flows has no room for. */
   readonly chainEnds: (eventType: string) => boolean
-  /** The caller heard an answer already: from an earlier step, or, as the run's record says, because its time was over (decisions.md 18). */
+  /** The caller heard an answer already: from an earlier step, or because its time was over (decisions/the-reply-leaves-at-its-step). */
   readonly answered: boolean
   /** What a transform sees; without secrets. */
   readonly transformInput: () => Readonly<Record<string, unknown>>

@@ -72,7 +72,7 @@ function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): Ru
     ip: request.ip,
     eventType: request.event_type,
   }
-  // Decisions.md 31: a view of the stored body under an id made from the request's; no copy.
+  // A view of the stored body under an id made from the request's; no copy (decisions/a-request-is-an-entry).
   return { trigger, entry: { id: entryIdOf(request.id), document: body } }
 }
 

@@ -43,7 +43,7 @@ export interface AcceptDeps extends AnswerDeps {
 export type Accept = (inbound: Inbound) => Promise<Answer | null>
 
 /**
- * The path of a request (design.md 3): route, gate, body, examination, one group commit, answer. A configuration that changed
+ * The path of a request: route, gate, body, examination, one group commit, answer. A configuration that changed
  * under way makes the commit `stale`; then all of it is judged once more inside the commit, where nothing changes any more, with the body
  * that was read, and without taking from the caller's rate a second time.
  */

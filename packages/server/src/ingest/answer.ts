@@ -40,7 +40,7 @@ function repliedAnswer({ status, reply }: Replied, { inbound, run }: { inbound: 
 /**
  * For a caller whose time is over. What it hears becomes the run's answer first, so that it, its copies and the flow never hear
  * two. Who hung up is told nothing and leaves the answer to the flow; so does a status of 500 or more, which asks for another try:
- * that try hears the flow (decisions.md 22). Where it cannot be written down nothing of the kind is said.
+ * that try hears the flow (decisions/copies-after-a-failure). Where it cannot be written down nothing of the kind is said.
  */
 async function answerLate(
   { waiters, log }: AnswerDeps,
@@ -59,8 +59,8 @@ async function answerLate(
 }
 
 /**
- * A copy is answered as its first was: with the reply of the first one's run, waiting for it if it still runs (decisions.md
- * 22). A run that was answered 500 or more has given its key back, so its copies are no duplicates.
+ * A copy is answered as its first was: with the reply of the first one's run, waiting for it if it still runs
+ * (decisions/copies-after-a-failure). A run that was answered 500 or more has given its key back, so its copies are no duplicates.
  */
 export async function answerDuplicate(
   deps: AnswerDeps,

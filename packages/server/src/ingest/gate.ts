@@ -26,7 +26,7 @@ export type Gate =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /**
- * Everything that can be said before the body is read, in the order of design.md 3: HTTPS, size, origin, address, rate, and
+ * Everything that can be said before the body is read, in the order of docs/sending.md: HTTPS, size, origin, address, rate, and
  * the secrets that are shown in the head. A shown secret is looked at before the rate is taken, because a caller who proves
  * itself has a bucket of its own; one that does not shares that of its address, so made-up keys win nothing.
  */

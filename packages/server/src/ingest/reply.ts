@@ -80,7 +80,7 @@ export interface ProblemAnswer extends ProblemAbout {
 /** Seconds after which a caller of a busy or stopping process should try again. */
 const RETRY_AFTER_SECONDS = '1'
 
-/** An error, in the shape that the API's errors have (decisions.md 35). */
+/** An error, in the shape that the API's errors have (decisions/the-shape-of-errors). */
 export function problemAnswer(code: ErrorCode, about: ProblemAnswer): Answer {
   const { status } = errors[code]
   const body = problemBody(code, about, (pointer) => pointer.split('/').slice(1))
@@ -108,13 +108,13 @@ export function flowAnswer(reply: Reply): Answer {
   return { status, headers, body: body === null || reply.encoding === 'utf8' ? body : replyBytes(reply) }
 }
 
-/** For a caller whose time is over while the run goes on (decisions.md 19). */
+/** For a caller whose time is over while the run goes on (decisions/a-waiting-caller-has-a-limit). */
 export function timeoutReply(status: number, runId: string): Reply {
   const body = JSON.stringify({ ok: null, runId, status: 'running' })
   return { status, headers: { 'content-type': JSON_TYPE }, body, encoding: 'utf8' }
 }
 
-/** For a run that ended without a reply (decisions.md 20). */
+/** For a run that ended without a reply (decisions/every-end-answers). */
 export function endedAnswer(status: RunStatus, about: { runId: string; requestId: string }): Answer {
   const { runId, requestId } = about
   if (status === 'ok') return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ ok: true, runId }) }

@@ -4,7 +4,7 @@ import type { DeliveryTable } from '#store'
 
 export const statusTexts = ['success', 'pending', 'fail', 'sending'] as const
 
-/** Of a delivery, on Svix's numbers (decisions.md 1). */
+/** Of a delivery, on Svix's numbers (decisions/statuses). */
 export function deliveryStatusNumber(row: Pick<DeliveryTable, 'status' | 'attempts'>): 0 | 1 | 2 | 3 {
   const status: DeliveryStatus = row.status
   if (status === 'delivered') return 0

@@ -11,7 +11,7 @@ interface Named {
   readonly status: DeliveryStatus
 }
 
-/** One manual attempt at the tail of its lane; a disabled endpoint refuses (decisions.md 14). */
+/** One manual attempt at the tail of its lane; a disabled endpoint refuses (decisions/a-resend-keeps-the-id). */
 export async function resend(deps: ApiDeps, call: DeliveryCall, { id, status }: Named): Promise<void> {
   const [done] = await deps.store.resend([id])
   if (done === undefined) throw new AppError('endpoint_disabled')

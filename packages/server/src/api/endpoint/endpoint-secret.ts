@@ -18,7 +18,7 @@ import { route, type Route } from '../route.ts'
 import { updateEvents } from './endpoint-events.ts'
 import { existingEndpoint } from './find-endpoint.ts'
 
-/** How long after its making a secret can be read again by the API, for clients that read it in a call of its own (decisions.md 7). */
+/** How long a new secret can be read again, for clients that read it in a call of its own (decisions/secrets-are-shown-once). */
 const REVEAL_MS = 600_000
 
 /** Reading a signing secret while that is allowed, and making a new one. */

@@ -5,8 +5,8 @@ import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
 
 /**
- * Moves the literal secrets of a definition to named ones (decisions.md 32), so that no draft, version or export holds any. The
- * definition is changed in place: it was just parsed and nobody else has it.
+ * Moves the literal secrets of a definition to named ones, so that no draft, version or export holds any
+ * (decisions/no-secrets-in-definitions). The definition is changed in place: it was just parsed and nobody else has it.
  */
 export function moveSecrets(
   deps: ApiDeps,

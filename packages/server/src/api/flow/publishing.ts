@@ -55,7 +55,7 @@ function textsOfSteps(draft: FlowDefinition): readonly { readonly pointer: strin
   return texts
 }
 
-/** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions.md 17). */
+/** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions/one-flow-answers). */
 function refuseSecondAnswer(application: ApplicationSnapshot, id: string, { trigger }: FlowDefinition): void {
   const listener = trigger.kind === 'webhook' ? findListener(application, trigger.listener) : undefined
   if (!listener) return

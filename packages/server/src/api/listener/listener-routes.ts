@@ -129,7 +129,7 @@ export function existing(application: ApplicationSnapshot, params: Readonly<Reco
   return listener
 }
 
-/** Two listeners of one application must not stand at the same place, disabled ones included (decisions.md 23). */
+/** Two listeners of one application must not stand at the same place, disabled ones included (decisions/routes-of-listeners). */
 function refuseTaken(application: ApplicationSnapshot, id: string, { suffix, methods }: Listener): void {
   const shape = suffixShape(suffix)
   for (const other of application.listeners) {

@@ -27,7 +27,7 @@ export interface MessageToSend {
 
 const DAY_MS = 86_400_000
 const IDEMPOTENCY_MS = limits.idempotencyHours * 3_600_000
-/** An event id is unique while its message is kept (decisions.md 14). */
+/** An event id is unique while its message is kept (decisions/a-resend-keeps-the-id). */
 const EVENT_ID_DAYS = 30
 
 export type CreatedMessage = { readonly kind: 'created' } | { readonly kind: 'replayed'; readonly id: MessageId }

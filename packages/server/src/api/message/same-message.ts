@@ -5,8 +5,8 @@ import type { MessageToSend } from './create-message.ts'
 
 /**
  * Whether a call that was repeated under its Idempotency-Key in other bytes says the same as the first one's message does: canonical JSON
- * is compared (decisions.md 45). Only asked where the bytes differ, so that what is sent once pays nothing for it. False where the
- * first one's payload is no longer kept.
+ * is compared (decisions/idempotency-compares-json). Only asked where the bytes differ, so that what is sent once pays nothing for
+ * it. False where the first one's payload is no longer kept.
  */
 export function isSameMessage(first: Omit<MessageTable, 'application_id' | 'run_id'>, again: MessageToSend): boolean {
   if (first.payload === null) return false

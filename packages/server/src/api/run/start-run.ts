@@ -12,7 +12,7 @@ import {
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 
-/** The key of a job: taken by one run while that run is retained (decisions.md 30). */
+/** The key of a job: taken by one run while that run is retained (decisions/keys-of-jobs). */
 export interface JobKey {
   readonly flow: string
   readonly key: string

@@ -48,8 +48,9 @@ export function referenced(text: string): string | undefined {
 }
 
 /**
- * Moves literals out of what is saved: each becomes a named secret of the application, written by the same commit (decisions.md 32).
- * A literal that is saved again under the same name is found there, so that applying a file twice makes nothing new.
+ * Moves literals out of what is saved: each becomes a named secret of the application, written by the same commit
+ * (decisions/no-secrets-in-definitions). A literal that is saved again under the same name is found there, so that applying a file twice
+ * makes nothing new.
  */
 export interface MovedSecrets {
   /** The name under which the literal is kept, made of what it is for. */

@@ -53,7 +53,7 @@ function withoutBody(reply: Reply): Reply {
 
 type Override = { readonly ok: true; readonly status: number | undefined } | { readonly ok: false }
 
-/** Decisions.md 21: null, false and nothing fall back to the status; what is no status from 200 to 599 is a fault. */
+/** Null, false and nothing fall back to the status; what is no status from 200 to 599 is a fault (decisions/the-override-of-a-status). */
 function compileOverride(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Override {
   const { statusOverride } = step
   const evaluate = typeof statusOverride === 'string' ? slots.value(statusOverride, 'statusOverride') : () => statusOverride
