@@ -1,16 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { anchorsOf, proseOf, readPage, root } from './markdown.ts'
-
-const pages = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...['docs', 'examples', 'bench'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join(folder, name)),
-  ),
-]
+import { anchorsOf, pages, proseOf, readPage, root } from './markdown.ts'
 
 /** What is wrong with a link from a page; nothing for those that lead out of the repository. */
 function faultOfLink(page: string, target: string): string | undefined {
