@@ -39,10 +39,11 @@ export interface ProductOptions {
   /** Of an earlier life; a new one if absent. */
   readonly folder?: string
   readonly settings?: Settings
+  /** Another checkout whose program it is; absent: this one's. */
+  readonly root?: string
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const program = join(root, 'packages/cli/bin/posthorn.mjs')
+const ownRoot = fileURLToPath(new URL('..', import.meta.url))
 const apiKey = 'bench-key-that-is-long-enough-for-the-program'
 const startTimeoutMs = 60_000
 /** Of Node, for a closer look: `POSTHORN_BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profiles"`. */
@@ -50,7 +51,7 @@ const flags = process.env['POSTHORN_BENCH_NODE_FLAGS']?.split(' ') ?? []
 
 /** A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. */
 function dataFolder(): string {
-  const parent = join(root, 'posthorn-data')
+  const parent = join(ownRoot, 'posthorn-data')
   mkdirSync(parent, { recursive: true })
   return mkdtempSync(join(parent, 'bench-'))
 }
@@ -61,6 +62,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const logPath = join(folder, 'bench.log')
   const log = openSync(logPath, 'a')
   const startedAt = performance.now()
+  const program = join(options.root ?? ownRoot, 'packages/cli/bin/posthorn.mjs')
   const child = spawn(process.execPath, [...flags, program, 'serve'], {
     // Not the repository, whose posthorn.yaml is somebody's own.
     cwd: folder,

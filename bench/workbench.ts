@@ -2,7 +2,7 @@ import { startChild, type Child } from './child.ts'
 import type { LimitAnswer } from './limit.ts'
 import type { LoadOrder, LoadReport } from './load.ts'
 import { payload } from './message.ts'
-import { startProduct, type Product } from './product.ts'
+import { startProduct, type Product, type ProductOptions } from './product.ts'
 import type { ReceiverOrder, ReceiverReport } from './receiver.ts'
 
 /** What every measure works with: the processes, and how long to take. */
@@ -16,7 +16,7 @@ export interface Workbench {
   /** Sends `order` with numbers that no other load uses. */
   load(order: LoadOptions): Promise<LoadReport>
   /** A further, separate program. */
-  startProduct(): Promise<Product>
+  startProduct(options?: Pick<ProductOptions, 'root'>): Promise<Product>
 }
 
 type Defaulted = 'body' | 'connections' | 'first'
@@ -63,7 +63,7 @@ export async function withWorkbench<T>(options: WorkbenchOptions, work: (bench: 
   const limit = stack.adopt(startChild<null, LimitAnswer>('./limit.ts', [String(receiverPort)]), (child) => child.stop())
   const loader = stack.adopt(startChild<LoadOrder, LoadReport>('./load.ts'), (child) => child.stop())
   const { port: limitPort } = await limit.ask(null)
-  const begin = async () => startProduct({ databaseUrl: await options.freshDatabase() })
+  const begin: Workbench['startProduct'] = async (further) => startProduct({ databaseUrl: await options.freshDatabase(), ...further })
   const product = stack.adopt(await begin(), (one) => one.stop())
   let loads = 0
   return await work({
