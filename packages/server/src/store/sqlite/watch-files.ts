@@ -5,7 +5,7 @@ import type { StoreHealth } from '../store-health.ts'
 
 /** Whether the files that are open are still the ones that the next start will find. */
 export interface FileWatch {
-  /** Before a transaction: are the files there, and whole? Throws; then nothing is kept. */
+  /** Before a transaction: is the log there, and whole? Throws; then nothing is kept. */
   before(): void
   /** After a commit, before anybody is told of it: is it in the files that the next start finds? Throws. */
   after(): void
@@ -36,8 +36,9 @@ const FRAMES_AT = 16
 
 /**
  * SQLite goes on writing to files that have no name any more, and what it syncs there is gone with the process. So who they are is
- * compared around each commit: the database is looked up by its name (3 us), because a folder that was moved away keeps its files; its log
- * is asked whether it has a name (1 us), and for its length, because one that was cut short is only missed at the next start.
+ * compared around each commit: behind it the database is looked up by its name (3 us), because a folder that was moved away keeps its
+ * files; around it its log is asked whether it has a name (1 us), and for its length, because one that was cut short is only missed at the
+ * next start.
  */
 export function watchFiles({ folder, health, checkpoint }: FileWatchOptions): FileWatch {
   const paths = { db: join(folder, 'posthorn.db'), wal: join(folder, 'posthorn.db-wal'), lock: join(folder, 'posthorn.lock') }
@@ -98,7 +99,8 @@ export function watchFiles({ folder, health, checkpoint }: FileWatchOptions): Fi
 
   return {
     before() {
-      const found = lossOf('db') ?? lossOfLog(fstatSync(wal))
+      // What is wrong stays so until the names are looked up and all is well; what goes wrong from here on is seen behind the commit.
+      const found = lossOfLog(fstatSync(wal)) ?? (loss === undefined ? undefined : lossOf('db'))
       if (found !== undefined || loss !== undefined) throwIfLost(found)
     },
     after() {
