@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '../clock.ts'
 import { createAccounts, type Charge } from './accounts.ts'
@@ -83,6 +84,15 @@ const confinement = (heapMb: number): string[] => [
   '--allow-fs-read=*',
   '--no-warnings',
 ]
+
+/** Of a core that the event loop wants too, a child gets a tenth: whoever only sends a webhook does not wait for somebody's expression. */
+function yieldToOthers(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It ended at once, which is told by its exit; or the system does not allow it, and all are equal.
+  }
+}
 
 /** The program's file, which has the ending of the file that names it: TypeScript from the source, JavaScript once built. */
 export function programBeside(name: string, importUrl: string): string {
@@ -213,6 +223,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
       timer: clock.after(BOOT_MS, () => failBoot(child, 'it did not start in time')),
     }
     children.add(child)
+    yieldToOthers(process.pid)
     // Neither the child nor its channel keeps this process alive: who waits for an answer holds something open anyway.
     process.unref()
     process.channel?.unref()
