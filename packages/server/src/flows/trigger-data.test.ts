@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
-import { runSource } from './trigger-data.ts'
+import { runsOfEvent } from './flows-of-event.ts'
+import { chainOf, runSource } from './trigger-data.ts'
 
 const snapshot = { listeners: [] } as unknown as ApplicationSnapshot
 
@@ -8,6 +9,22 @@ function bodyOf(body: Uint8Array | string, contentType: string | null): unknown 
   const request = { id: 'req_1', path: '/in/default/a', query: '', headers: '[]', body: Buffer.from(body), content_type: contentType }
   return runSource({ run: {}, request } as unknown as LoadedRun, snapshot).trigger.body
 }
+
+describe('the place of a run in a chain of flows', () => {
+  const flows = [{ id: 'flow_1', published: { definition: '{"trigger":{"kind":"event","eventTypes":["a.b"]}}' } }]
+  const started = (eventType: string, chain: number, data: string) => {
+    const patterns = [{ enabled: 1, published_version: 1, ...flows[0]! }]
+    const event = { eventType, eventId: null, createdAt: 0, data: Buffer.from(data), chain }
+    return runsOfEvent({ id: 'app_1', flows: patterns } as unknown as ApplicationSnapshot, event, { make: () => 'run_1' as never })[0]!
+  }
+
+  test('is read from the beginning of what an event brings, whatever the event holds', () => {
+    expect(chainOf(started('a.b', 3, '{"chain":9,"eventType":"x"}'))).toBe(3)
+    expect(chainOf(started('a.b', 1, '"\\"chain\\":7"'))).toBe(1)
+    expect(chainOf({ input: '{"document":{"chain":9},"meta":{"chain":8}}' })).toBe(1)
+    expect(chainOf({ input: null })).toBe(1)
+  })
+})
 
 describe('the body that a flow sees', () => {
   test('F25: what nests deeper than JSON may is text, whatever the type says, and costs no stack', () => {

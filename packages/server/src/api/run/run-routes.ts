@@ -185,9 +185,9 @@ function inputOf(document: string | undefined, meta: string): string {
   return `{${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
 }
 
+/** Only its bytes are looked for: a document of a megabyte beside it is not parsed. */
 function metaOf(input: string | null): string {
-  const { meta } = (input === null ? {} : parseExactJson(input)) as { meta?: unknown }
-  return meta === undefined ? '{}' : JSON.stringify(meta)
+  return (input === null ? undefined : textOf(memberBytes(Buffer.from(input), 'meta'))) ?? '{}'
 }
 
 /** Read from its text, with every digit of its numbers; a large one is not read at all. */
