@@ -1,7 +1,7 @@
 import type { JsonVisitor } from '#platform'
 
-/** Beyond what is not looked into: a body of configuration has a few hundred, and so many are parsed and checked in some milliseconds. */
-export const VALUES_MAX = 100_000
+/** Beyond what is not looked into: a body of configuration has a few hundred, a catalogue of event types some thousand. */
+export const VALUES_MAX = 30_000
 
 interface Place {
   readonly bytes: Uint8Array

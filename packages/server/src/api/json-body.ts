@@ -1,5 +1,5 @@
 import { AppError, isIdentity, limits } from '#domain'
-import { JsonScan, scanInTurns, tooDeep, utf8InTurns, wrongBytes } from '#platform'
+import { inTurns, JsonScan, scanInTurns, tooDeep, utf8InTurns, wrongBytes } from '#platform'
 import { PlaceFinder, VALUES_MAX } from './body-places.ts'
 import { textEnd } from './json-text-end.ts'
 
@@ -42,7 +42,10 @@ async function parseInTurns(raw: Uint8Array, opaque: readonly string[]): Promise
     throw new AppError('payload_too_large', { detail: `The body holds more than the ${VALUES_MAX} values that this address takes.` })
   }
   finder.remember(raw)
-  return JSON.parse(finder.textToParse())
+  const value: unknown = JSON.parse(finder.textToParse())
+  // Others have their turn between the parsing, which cannot be cut, and what looks at so many values.
+  await inTurns(() => true)
+  return value
 }
 
 const malformed = (detail: string): AppError => new AppError('malformed_json', { detail })
