@@ -16,9 +16,9 @@ import {
 // Nothing that a caller may send or save holds the event loop for more than 50 ms: another application's listener is called 20 times a
 // second while one tenant does the worst that the limits allow.
 
-// The rule is 50 ms. A machine that is shared gives the same work two and three times the processor time from one minute to the next; what
-// this is about took from half a second to minutes.
-const HELD_MS_MAX = 250
+const HELD_MS_MAX = 50
+/** A machine that is shared gives the same work two and three times the processor time from one moment to the next, but not so often on end. */
+const TRIES_MAX = 5
 
 describe('one tenant does the worst that is allowed', () => {
   let product: Product
@@ -59,6 +59,17 @@ describe('one tenant does the worst that is allowed', () => {
     expect(response.status, `${method} ${path}`).not.toBe(500)
   }
 
+  /** The longest turn; where it was too long, the shortest of a few times. */
+  async function heldBy(work: () => Promise<void>): Promise<number> {
+    let ms = Infinity
+    for (let tries = 0; tries < TRIES_MAX && ms >= HELD_MS_MAX; tries++) {
+      await watch.longestTurnMs()
+      await work()
+      ms = Math.min(ms, await watch.longestTurnMs())
+    }
+    return ms
+  }
+
   /**
    * One after the other, while the victim is called. What is held to the limit is the processor time that each of them took of the
    * server's loop in one turn: how long the victim waited is told beside it, but also says what else the machine has to do.
@@ -66,17 +77,13 @@ describe('one tenant does the worst that is allowed', () => {
   async function expectHarmless(attacks: readonly Attack[]): Promise<void> {
     const held: { readonly name: string; readonly ms: number }[] = []
     const { p99, slowest } = await watch.calling(`${product.url}/in/victim/plain`, async () => {
-      for (const attack of attacks) {
-        await watch.longestTurnMs()
-        await send(attack)
-        held.push({ name: attack.name, ms: await watch.longestTurnMs() })
-      }
+      for (const attack of attacks) held.push({ name: attack.name, ms: await heldBy(() => send(attack)) })
     })
     const worst = held.toSorted((one, other) => other.ms - one.ms).slice(0, 8)
     const told = `the victim waited ${p99.toFixed(1)} ms (p99, ${usual.toFixed(1)} before; ${slowest.toFixed(0)} at most); longest turns: ${worst
       .map(({ name, ms }) => `${ms.toFixed(0)} ms ${name}`)
       .join('; ')}`
-    expect(worst[0]!.ms, told).toBeLessThan(HELD_MS_MAX + usual)
+    expect(worst[0]!.ms, told).toBeLessThan(HELD_MS_MAX)
   }
 
   const pathOf = ({ path }: Operation) =>
@@ -90,9 +97,8 @@ describe('one tenant does the worst that is allowed', () => {
   test('with flows as large as they may be', () => expectHarmless(largestFlows('tenant')), 300_000)
   test('with forty of the dearest expressions at once', async () => {
     const dear = expressionAttacks('tenant').filter(({ name }) => name.startsWith('trying'))
-    await watch.longestTurnMs()
-    await Promise.all(Array.from({ length: 40 }, (_, index) => send(dear[index % dear.length]!)))
-    expect(await watch.longestTurnMs()).toBeLessThan(HELD_MS_MAX + usual)
+    const all = () => Promise.all(Array.from({ length: 40 }, (_, index) => send(dear[index % dear.length]!)))
+    expect(await heldBy(async () => void (await all()))).toBeLessThan(HELD_MS_MAX)
   }, 300_000)
   test('with flows at their limits', () => expectHarmless(flowAttacks('tenant')), 300_000)
   // What is taken is written by SQLite in one piece, which takes as long as the body is large; what is refused shows the reading alone.
