@@ -45,7 +45,7 @@ describe('the router', () => {
   test('leaves a name that is written out for other methods to the parameter', () => {
     expect(found('/api/app/import', 'POST')).toEqual({ path: '/api/app/import' })
     expect(found('/api/app/import')).toEqual({ path: '/api/app/{app_id}', app_id: 'import' })
-    expect(find('DELETE', '/api/app/import')).toEqual({ kind: 'wrong_method', allow: ['POST', 'GET', 'HEAD'] })
+    expect(find('DELETE', '/api/app/import')).toEqual({ kind: 'wrong_method', allow: ['GET', 'HEAD', 'POST'] })
   })
 
   test('decodes a parameter after it was cut out', () => {

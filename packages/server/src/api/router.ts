@@ -1,3 +1,4 @@
+import findMyWay, { type HTTPMethod } from 'find-my-way'
 import { AppError } from '#domain'
 import type { Route } from './route.ts'
 
@@ -7,94 +8,43 @@ export type Found =
   | { readonly kind: 'wrong_method'; readonly allow: readonly string[] }
   | { readonly kind: 'unknown' }
 
-/** One step of a path: the literal segments below it, and the one parameter. */
-interface Step {
-  readonly literals: Map<string, Step>
-  parameter: Step | undefined
-  readonly byMethod: Map<string, Ending>
-}
-
-interface Ending {
-  readonly route: Route
-  readonly names: readonly string[]
-}
-
 /** Longer than any id or uid, percent-encoded or not. */
 const SEGMENT_MAX = 768
 
+/** The library wants one; operations are run by the server. */
+const unused = (): void => {}
+
 /**
- * Finds the operation of a path. Literal segments go before parameters; a slash at the end makes no difference; what answers GET
- * answers HEAD. Paths are split before they are decoded, so that a `%2F` never becomes a step.
+ * Finds the operation of a path. Literal segments go before parameters, and a literal that is there for other methods leaves this one to
+ * the parameter: an event type may be named as an operation is. A slash at the end makes no difference; what answers GET answers HEAD.
  */
 export function createRouter(routes: readonly Route[]): (method: string, path: string) => Found {
-  const root = newStep()
+  const router = findMyWay({ ignoreTrailingSlash: true, maxParamLength: SEGMENT_MAX, onBadUrl: unused })
   for (const route of routes) {
-    const names: string[] = []
-    let step = root
-    for (const segment of segmentsOf(route.operation.path)) {
-      const name = /^\{(\w+)\}$/.exec(segment)?.[1]
-      if (name !== undefined) names.push(name)
-      step = below(step, name === undefined ? segment : undefined)
-    }
-    step.byMethod.set(route.operation.method, { route, names })
+    const { method, path } = route.operation
+    router.on(method as HTTPMethod, path.replaceAll(/\{(\w+)\}/g, ':$1'), unused, route)
+  }
+  const methods = [...new Set(routes.map(({ operation }) => operation.method))]
+
+  const look = (method: string, path: string): Found | undefined => {
+    const found = router.find(method as HTTPMethod, path)
+    if (found === null) return undefined
+    const { store, params } = found as { store: Route | null; params: Record<string, string> }
+    if (store === null) throw new AppError('malformed_request', { detail: 'The path is not valid percent-encoding.' })
+    return { kind: 'found', route: store, params }
   }
 
   return (method, path) => {
-    if (!path.startsWith('/')) return { kind: 'unknown' }
-    const segments = segmentsOf(path)
-    const values: string[] = []
-    let allow: Set<string> | undefined
-    const walk = (step: Step, at: number): Ending | undefined => {
-      const segment = segments[at]
-      if (segment === undefined) {
-        // Node leaves the body out of an answer to HEAD.
-        const ending = step.byMethod.get(method) ?? (method === 'HEAD' ? step.byMethod.get('GET') : undefined)
-        if (ending === undefined) for (const other of step.byMethod.keys()) allow = (allow ?? new Set()).add(other)
-        return ending
-      }
-      const literal = step.literals.get(segment)
-      // A literal that is there for other methods leaves this one to the parameter: an event type may be named as an operation is.
-      const found = literal && walk(literal, at + 1)
-      if (found) return found
-      if (step.parameter === undefined || segment === '' || segment.length > SEGMENT_MAX) return undefined
-      values.push(segment)
-      const below = walk(step.parameter, at + 1)
-      if (below === undefined) values.pop()
-      return below
-    }
-    const found = walk(root, 0)
-    if (found === undefined) return allow ? { kind: 'wrong_method', allow: allowed([...allow]) } : { kind: 'unknown' }
-    const params = Object.fromEntries(found.names.map((name, i) => [name, decoded(values[i]!)]))
-    return { kind: 'found', route: found.route, params }
+    // An empty segment is no id.
+    if (!path.startsWith('/') || path.includes('//')) return { kind: 'unknown' }
+    // Node leaves the body out of an answer to HEAD.
+    const found = look(method, path) ?? (method === 'HEAD' ? look('GET', path) : undefined)
+    if (found !== undefined) return found
+    const allow = methods.filter((other) => look(other, path) !== undefined)
+    return allow.length === 0 ? { kind: 'unknown' } : { kind: 'wrong_method', allow: withHead(allow) }
   }
 }
 
-function allowed(methods: readonly string[]): string[] {
+function withHead(methods: readonly string[]): string[] {
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-}
-
-function segmentsOf(path: string): string[] {
-  return path.slice(1, path.length > 1 && path.endsWith('/') ? -1 : undefined).split('/')
-}
-
-function below(step: Step, literal: string | undefined): Step {
-  if (literal === undefined) return (step.parameter ??= newStep())
-  const known = step.literals.get(literal)
-  if (known !== undefined) return known
-  const made = newStep()
-  step.literals.set(literal, made)
-  return made
-}
-
-function newStep(): Step {
-  return { literals: new Map(), parameter: undefined, byMethod: new Map() }
-}
-
-function decoded(segment: string): string {
-  if (!segment.includes('%')) return segment
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    throw new AppError('malformed_request', { detail: 'The path is not valid percent-encoding.' })
-  }
 }
