@@ -15,7 +15,14 @@ export default {
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
     'packages/server': {
-      entry: ['src/*/index.ts', 'src/store/*/index.ts', 'src/**/*-child.ts', 'src/**/*-process.ts', 'src/**/*-thread.ts'],
+      entry: [
+        'src/*/index.ts',
+        'src/store/*/index.ts',
+        'src/**/*-child.ts',
+        'src/**/*-process.ts',
+        'src/**/*-thread.ts',
+        'test/**/*-child.ts',
+      ],
     },
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.

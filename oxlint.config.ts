@@ -56,7 +56,7 @@ const roomOverrides: OxlintOverride[] = Object.entries(mayImport).flatMap(([room
   ]
 })
 
-const testFiles = ['**/*.test.ts', '**/conformance/**', 'test/**', 'bench/**']
+const testFiles = ['**/*.test.ts', '**/packages/*/test/**', 'test/**', 'bench/**']
 
 export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'vitest'],

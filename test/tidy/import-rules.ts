@@ -6,7 +6,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = mayImport
 const workspaces: Readonly<Record<string, readonly string[]>> = packagesMayImport
 const engines = doorsOfMain.filter((door) => door.includes('/'))
 
-/** Where a file stands: its workspace, and in the server its room. */
+/** Where a file stands: its workspace, and in the server its room; the server's tests that stand outside the source are in none. */
 interface Place {
   readonly path: string
   readonly workspace: string | undefined
@@ -24,15 +24,16 @@ export function faultOfImport(path: string, specifier: string): string | undefin
 }
 
 function placeOf(path: string): Place {
-  const [, workspace, inside = ''] = /^packages\/([^/]+)\/src\/(.+)$/.exec(path) ?? []
-  const room = workspace === 'server' ? (inside.includes('/') ? inside.slice(0, inside.indexOf('/')) : 'main') : undefined
+  const [, workspace, inside = ''] = /^packages\/([^/]+)\/(?:src|test)\/(.+)$/.exec(path) ?? []
+  const inSource = path.startsWith('packages/server/src/')
+  const room = inSource ? (inside.includes('/') ? inside.slice(0, inside.indexOf('/')) : 'main') : undefined
   return { path, workspace, room, test: isTest(path) }
 }
 
-function faultOfDoor({ room, test }: Place, door: string): string | undefined {
-  if (!room) return 'names a room from outside the server'
+function faultOfDoor({ workspace, room, test }: Place, door: string): string | undefined {
+  if (workspace !== 'server') return 'names a room from outside the server'
   if (door === room) return 'enters its own room through the door; import relatively'
-  const allowed = room === 'main' || test ? [...Object.keys(rooms), ...doorsOfMain] : rooms[room]
+  const allowed = !room || room === 'main' || test ? [...Object.keys(rooms), ...doorsOfMain] : rooms[room]
   return allowed?.includes(door) ? undefined : `architecture.ts does not let ${room} know ${door}`
 }
 
@@ -55,9 +56,11 @@ function faultOfRelative(from: Place, target: string): string | undefined {
     const front = !to.workspace || /\/(index|main|posthorn)\.tsx?$/.test(target)
     return front ? undefined : 'reaches past the door of a package; import its index.ts'
   }
-  if (from.test && target.startsWith('test/support/')) return undefined
+  if (from.test && (target.startsWith('test/support/') || target.startsWith(`packages/${from.workspace}/test/`))) return undefined
   if (!target.startsWith(`packages/${from.workspace}/`)) return 'leaves its workspace by a relative path'
-  if (to.room !== from.room && to.workspace) return `reaches into ${to.room} by a relative path; use #${to.room}`
+  if (to.room !== from.room && to.workspace) {
+    return to.room ? `reaches into ${to.room} by a relative path; use #${to.room}` : 'is no test, and imports one'
+  }
   const engine = engines.find((door) => target.startsWith(`packages/server/src/${door}/`))
   const entering = engine !== undefined && !from.path.startsWith(`packages/server/src/${engine}/`)
   return entering && !from.test ? `only main.ts may choose ${engine}` : undefined

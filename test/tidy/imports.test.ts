@@ -39,6 +39,9 @@ const planted = [
   { path: 'packages/server/src/flows/planted.ts', specifier: '../delivery/scheduler.ts', linter: false },
   { path: 'packages/server/src/store/planted.ts', specifier: './sqlite/index.ts', linter: false },
   { path: 'packages/server/src/flows/planted.ts', specifier: '../../../contract/src/index.ts', linter: false },
+  { path: 'packages/server/src/store/planted.ts', specifier: '../../test/store/memory/model.ts', linter: false },
+  { path: 'packages/server/test/planted.ts', specifier: '#store/session', linter: true },
+  { path: 'packages/server/test/store/planted.ts', specifier: '../../src/store/schema.ts', linter: false },
   { path: 'test/planted.ts', specifier: '../packages/server/src/flows/runner.ts', linter: false },
 ]
 
@@ -49,7 +52,8 @@ const allowed = [
   { path: 'packages/server/src/domain/fine.ts', specifier: '@posthorn/sdk/signing' },
   { path: 'packages/server/src/main.ts', specifier: '#store/postgres' },
   { path: 'packages/server/src/delivery/fine.test.ts', specifier: '#store/sqlite' },
-  { path: 'packages/server/src/store/conformance/fine.ts', specifier: 'pg' },
+  { path: 'packages/server/test/store/fine.ts', specifier: 'pg' },
+  { path: 'packages/server/test/store/fine.ts', specifier: '#store/sqlite' },
   { path: 'packages/cli/src/fine.ts', specifier: '@posthorn/server' },
 ]
 

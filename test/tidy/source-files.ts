@@ -51,7 +51,7 @@ function entriesOf(folder: string) {
 
 /** Tests and what only they use: free of some rules that keep the product testable. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/conformance\/|-(subject|stress)\.ts$|\/compare-with-model\.ts$|^test\/|^bench\//.test(path)
+  return /\.test\.tsx?$|^(packages\/[^/]+\/)?test\/|^bench\//.test(path)
 }
 
 /** Every module that a file names, in whatever form: import, export from, import(), import type. */

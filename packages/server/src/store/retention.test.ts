@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createFakeClock, silentLog } from '#platform'
-import { openSqliteSubject } from './sqlite/sqlite-subject.ts'
+import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 import { createRetention } from './retention.ts'
 
 const DAYS = { logs: 30, audit: 365 }

@@ -1,8 +1,8 @@
 import { createIds, type SessionId } from '#domain'
 import { createFakeClock, createSeededRandom, silentLog } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
-import { createScene } from './conformance/scene.ts'
-import { openModelSubject } from './memory/model-subject.ts'
+import { createScene } from '../../test/store/conformance/scene.ts'
+import { openModelSubject } from '../../test/store/memory/model-subject.ts'
 import { createSession } from './session.ts'
 import { CommitUnknownError, type HeldRun, type Hint, type Store } from './store.ts'
 

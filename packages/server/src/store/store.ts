@@ -19,7 +19,7 @@ import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Sc
 
 /**
  * The port to the store: what the rooms may ask of it, and what they may rely on. SQLite and PostgreSQL keep it, a model in
- * memory says what it means, and one suite (`conformance/`) holds all three to it.
+ * memory says what it means, and one suite (`packages/server/test/store/conformance`) holds all three to it.
  *
  * The hot path has batch operations only. Each is one transaction, durable (synced) when its promise resolves, all or nothing;
  * results come in the order of the operations. A rejected promise means that nothing of the batch was kept, except with

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { silentLog } from '#platform'
-import { auditEntry, createScene, delivered, laneUpdate } from './conformance/scene.ts'
-import { openSqliteSubject } from './sqlite/sqlite-subject.ts'
+import { auditEntry, createScene, delivered, laneUpdate } from '../../test/store/conformance/scene.ts'
+import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 import type { Hint } from './store.ts'
 import { tellOfWork } from './tell-of-work.ts'
 

@@ -2,10 +2,10 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createIds } from '#domain'
 import { silentLog, systemClock, systemRandom } from '#platform'
-import { createScene } from '../conformance/scene.ts'
+import { createScene } from '../../../test/store/conformance/scene.ts'
 import type { Hint } from '../store.ts'
 import { openPostgres } from './open-postgres.ts'
-import { createPostgresSubjects, type PostgresSubjects } from './postgres-subject.ts'
+import { createPostgresSubjects, type PostgresSubjects } from '../../../test/store/postgres/postgres-subject.ts'
 
 let subjects: PostgresSubjects
 beforeAll(async () => {

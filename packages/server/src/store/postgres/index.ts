@@ -3,4 +3,5 @@
  * sessions; connections heal. It never keeps a transaction open while a caller thinks.
  */
 export { checkDatabase } from './check-database.ts'
+export { named } from './functions/install.ts'
 export { openPostgres, type PostgresOptions } from './open-postgres.ts'

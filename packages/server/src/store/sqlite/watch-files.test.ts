@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createCollectingLog, createFakeClock } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
-import { createScene } from '../conformance/scene.ts'
-import { worldOver } from '../conformance/subject.ts'
+import { createScene } from '../../../test/store/conformance/scene.ts'
+import { worldOver } from '../../../test/store/conformance/subject.ts'
 import { openSqlite } from './open-sqlite.ts'
 
 const clock = createFakeClock()
