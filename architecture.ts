@@ -11,11 +11,12 @@ export const mayImport = {
   platform: ['domain', 'domain/exact-json'],
   config: ['contract', 'domain'],
   store: ['domain', 'platform'],
-  ingest: ['domain', 'platform', 'store'],
+  coordination: ['domain', 'platform', 'store'],
+  ingest: ['domain', 'platform', 'store', 'coordination'],
   // Likewise the other end of a pool of child processes, for a program of the room's own.
-  flows: ['contract', 'domain', 'platform', 'platform/serve-jobs', 'store'],
-  delivery: ['domain', 'platform', 'store'],
-  api: ['contract', 'domain', 'platform', 'store', 'ingest', 'flows', 'delivery'],
+  flows: ['contract', 'domain', 'platform', 'platform/serve-jobs', 'store', 'coordination'],
+  delivery: ['domain', 'platform', 'store', 'coordination'],
+  api: ['contract', 'domain', 'platform', 'store', 'coordination', 'ingest', 'flows', 'delivery'],
 } as const
 
 /** The workspaces: what may be said as `@posthorn/…` in each. `main.ts` is the server's front door and knows every room. */

@@ -34,10 +34,13 @@ import {
   createCommitter,
   createConfigCache,
   createOperationalMessages,
-  laneStates,
   tellOfWork,
-  type ApplicationTable,
   type Committer,
+  type Topics,
+} from '../../packages/server/src/coordination/index.ts'
+import {
+  laneStates,
+  type ApplicationTable,
   type EndpointTable,
   type HeldRun,
   type LaneState,
@@ -45,7 +48,6 @@ import {
   type SettleResult,
   type Settlement,
   type Store,
-  type Topics,
 } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../packages/server/src/delivery/index.ts'

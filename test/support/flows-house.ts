@@ -29,15 +29,11 @@ import {
   createCommitter,
   createConfigCache,
   createOperationalMessages,
-  type AcceptOperation,
   type Committer,
-  type NewRequest,
   type RunAtOnce,
-  type RunTable,
-  type Store,
-  type Task,
   type Topics,
-} from '../../packages/server/src/store/index.ts'
+} from '../../packages/server/src/coordination/index.ts'
+import type { AcceptOperation, NewRequest, RunTable, Store, Task } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 /** Longer than any test waits for a reply. */

@@ -22,14 +22,8 @@ import {
   type PublicServer,
 } from '../../packages/server/src/ingest/index.ts'
 import { createBell, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
-import {
-  createCommitter,
-  createConfigCache,
-  type ListenerTable,
-  type LoadedRun,
-  type Store,
-  type Topics,
-} from '../../packages/server/src/store/index.ts'
+import { createCommitter, createConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
+import type { ListenerTable, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 export interface Received {

@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApi, type ApiDeps } from '../../packages/server/src/api/index.ts'
 import { createDelivery, createReplays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
@@ -27,11 +26,11 @@ import {
   createOperationalMessages,
   createSession,
   type Topics,
-} from '../../packages/server/src/store/index.ts'
+} from '../../packages/server/src/coordination/index.ts'
 import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
 import { openSqlite, type SqliteOptions } from '../../packages/server/src/store/sqlite/index.ts'
 import { checkContract } from './contract-check.ts'
-import { ensureFirstKey } from '../../packages/server/src/api/index.ts'
+import { createApi, ensureFirstKey, type ApiDeps } from '../../packages/server/src/api/index.ts'
 
 export interface TestAnswer {
   readonly status: number

@@ -30,6 +30,8 @@ const planted = [
   { path: 'packages/server/src/ingest/planted.ts', specifier: '#store/sqlite', linter: true },
   { path: 'packages/server/src/ingest/planted.test.ts', specifier: '#store/session', linter: true },
   { path: 'packages/server/src/platform/planted.ts', specifier: '@posthorn/contract', linter: true },
+  { path: 'packages/server/src/store/planted.ts', specifier: '#coordination', linter: true },
+  { path: 'packages/server/src/coordination/planted.ts', specifier: '#ingest', linter: true },
   { path: 'packages/server/src/store/planted.ts', specifier: 'pg', linter: true },
   { path: 'packages/server/src/store/postgres/planted.ts', specifier: 'better-sqlite3', linter: true },
   { path: 'packages/server/src/flows/planted.ts', specifier: 'undici', linter: true },
@@ -48,6 +50,7 @@ const planted = [
 /** The same, within the table. */
 const allowed = [
   { path: 'packages/server/src/api/fine.ts', specifier: '#delivery' },
+  { path: 'packages/server/src/coordination/fine.ts', specifier: '#store' },
   { path: 'packages/server/src/store/postgres/fine.ts', specifier: 'pg' },
   { path: 'packages/server/src/domain/fine.ts', specifier: '@posthorn/sdk/signing' },
   { path: 'packages/server/src/main.ts', specifier: '#store/postgres' },

@@ -9,6 +9,19 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication, type ApiServer } from '#api'
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
+import {
+  createCommitter,
+  createConfigCache,
+  createKeyAdmission,
+  createOperationalMessages,
+  createRetention,
+  createSession,
+  tellOfWork,
+  watchVault,
+  type KeyAdmission,
+  type Session,
+  type Topics,
+} from '#coordination'
 import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
 import { createFlows, createSegmentPool } from '#flows'
@@ -32,26 +45,7 @@ import {
   type Part,
   type Random,
 } from '#platform'
-import {
-  createCommitter,
-  createConfigCache,
-  createKeyAdmission,
-  createOperationalMessages,
-  createRetention,
-  createSession,
-  createStoreHealth,
-  isSound,
-  NothingToCheckError,
-  StoreRefusedError,
-  tellOfWork,
-  watchVault,
-  type KeyAdmission,
-  type Session,
-  type Store,
-  type StoreCheck,
-  type StoreHealth,
-  type Topics,
-} from '#store'
+import { createStoreHealth, isSound, NothingToCheckError, StoreRefusedError, type Store, type StoreCheck, type StoreHealth } from '#store'
 import type { SqliteOptions } from '#store/sqlite'
 
 export interface ServerSources extends ConfigSources {

@@ -1,15 +1,14 @@
 import type { CompiledQuery } from 'kysely'
+import type { ConfigCache, OperationalMessages } from '#coordination'
 import { AppError, type ApplicationId, type Ids, type OperationalData, type OperationalEventType } from '#domain'
 import type { Clock } from '#platform'
 import {
   configurationParts,
   type ApplicationSnapshot,
-  type ConfigCache,
   type ConfigurationPart,
   type LaneChange,
   type Mutation,
   type NewMessage,
-  type OperationalMessages,
   type Store,
 } from '#store'
 import { inTurn } from './in-turn.ts'

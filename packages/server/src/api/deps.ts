@@ -1,8 +1,9 @@
+import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coordination'
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
 import type { Bell, Clock, Egress, Failpoint, Log, Random, Transforms, Vault } from '#platform'
-import type { Committer, ConfigCache, OperationalMessages, Store, Topics } from '#store'
+import type { Store } from '#store'
 
 /** What the routes are handed. */
 export interface ApiDeps {

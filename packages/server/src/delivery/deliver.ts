@@ -1,3 +1,4 @@
+import type { ConfigCache } from '#coordination'
 import {
   circuitLimitsDefault,
   webhookIdOf,
@@ -8,7 +9,7 @@ import {
   type StepDeliveryOutcome,
 } from '#domain'
 import { failures, type Clock, type Egress, type EgressOutcome, type Log, type Random, type Transforms, type Vault } from '#platform'
-import type { ConfigCache, EndpointStop, LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
+import type { EndpointStop, LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
 import { isCutOff, judgeCutOff } from './cut-off.ts'
 import { deliveryFailures } from './delivery-failures.ts'
 import type { HeldLane } from './held-lane.ts'

@@ -3,6 +3,7 @@
  * limits, and settles what came of each attempt: delivered, tried again later, or failed. Knows where a delivery goes and by
  * which rules; never why it exists. It writes through settlements only, and reads configuration from the cache.
  */
+import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
 import type { DeliveryId, Ids } from '#domain'
 import {
   createBatcher,
@@ -15,7 +16,7 @@ import {
   type Transforms,
   type Vault,
 } from '#platform'
-import type { Committer, ConfigCache, LoadedDelivery, OperationalMessages, Session, Store, Topics } from '#store'
+import type { LoadedDelivery, Store } from '#store'
 import { createDeliver } from './deliver.ts'
 import { createQuota } from './quota.ts'
 import { createScheduler, type SchedulerCounts } from './scheduler.ts'

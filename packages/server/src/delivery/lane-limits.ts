@@ -1,5 +1,6 @@
+import { derive, type ConfigCache } from '#coordination'
 import { attemptTimeoutMs } from '#domain'
-import { derive, type ApplicationSnapshot, type ConfigCache, type EndpointSnapshot } from '#store'
+import type { ApplicationSnapshot, EndpointSnapshot } from '#store'
 import type { HeldLane } from './held-lane.ts'
 
 /** What an endpoint, or its application, allows at most; read from the configuration as it is now. */

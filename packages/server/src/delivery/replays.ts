@@ -1,6 +1,7 @@
+import type { ConfigCache } from '#coordination'
 import type { Ids, ReplayId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log } from '#platform'
-import { runningReplays, type ConfigCache, type DeliveryFilter, type ReplayStep, type ReplayTable, type Store } from '#store'
+import { runningReplays, type DeliveryFilter, type ReplayStep, type ReplayTable, type Store } from '#store'
 import { findReplayable, type Replayable } from './find-replayable.ts'
 
 export interface ReplaysOptions {

@@ -1,6 +1,7 @@
+import type { ConfigCache, DeliveryWork } from '#coordination'
 import type { SessionId } from '#domain'
 import { sleep, type Clock, type Log, type Timer } from '#platform'
-import type { ConfigCache, DeliveryWork, LaneId, LoadedDelivery, Store } from '#store'
+import type { LaneId, LoadedDelivery, Store } from '#store'
 import type { HeldLane, TaskInHand } from './held-lane.ts'
 import { createHoldings } from './holdings.ts'
 import { createLimitReader, noLimits } from './lane-limits.ts'

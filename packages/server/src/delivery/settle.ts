@@ -1,5 +1,6 @@
+import type { Committer } from '#coordination'
 import { sleep, type Clock, type Log } from '#platform'
-import type { Committer, Settlement, SettleResult } from '#store'
+import type { Settlement, SettleResult } from '#store'
 import type { HeldLane } from './held-lane.ts'
 
 /** How long a settlement waits before it is offered again to a store that did not take it: doubled each time, up to the second. */

@@ -1,3 +1,4 @@
+import { derive } from '#coordination'
 import {
   attemptTimeoutMs,
   belonging,
@@ -16,7 +17,7 @@ import {
   type Transformation,
 } from '#domain'
 import type { HeaderPair, Vault } from '#platform'
-import { derive, type ApplicationSnapshot, type EndpointSnapshot, type LoadedDelivery } from '#store'
+import type { ApplicationSnapshot, EndpointSnapshot, LoadedDelivery } from '#store'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
 import { endpointsById } from './lane-limits.ts'
 import { loggedHeaders, loggedUrl } from './redact.ts'

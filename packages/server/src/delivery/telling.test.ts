@@ -1,6 +1,7 @@
+import { createOperationalMessages, type ConfigCache } from '#coordination'
 import { generateSecret, belonging, operationalApplication } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
-import { CommitUnknownError, createOperationalMessages, laneStates, type ConfigCache, type EndpointTable } from '#store'
+import { CommitUnknownError, laneStates, type EndpointTable } from '#store'
 import { describe, expect, it } from 'vitest'
 import { openHouse, startReceiver, status, turns, type House } from '../../../../test/support/delivery-house.ts'
 

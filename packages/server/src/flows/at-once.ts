@@ -1,6 +1,7 @@
+import type { OperationalMessages, RunAtOnce, Session } from '#coordination'
 import type { Ids } from '#domain'
 import type { Clock, Log, Vault } from '#platform'
-import { newRunRow, requestRow, type LoadedRun, type OperationalMessages, type RunAtOnce, type Session } from '#store'
+import { newRunRow, requestRow, type LoadedRun } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { createFlowSecrets } from './flow-secrets.ts'
 import type { FlowVersions } from './flow-versions.ts'

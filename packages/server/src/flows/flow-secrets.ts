@@ -1,6 +1,7 @@
+import { derive } from '#coordination'
 import { belonging } from '#domain'
 import type { Vault } from '#platform'
-import { derive, type ApplicationSnapshot } from '#store'
+import type { ApplicationSnapshot } from '#store'
 
 /** The application's secrets, as its runs read them. */
 export interface FlowSecrets {

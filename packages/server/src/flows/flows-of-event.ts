@@ -1,5 +1,6 @@
+import { derive } from '#coordination'
 import { compileEventTypes, limits, type Ids } from '#domain'
-import { derive, type ApplicationSnapshot, type NewRun } from '#store'
+import type { ApplicationSnapshot, NewRun } from '#store'
 
 /** A flow that an event starts. */
 export interface EventFlow {

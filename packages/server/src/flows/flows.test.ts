@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Committer } from '#coordination'
 import { belonging, type StepDeliveryOutcome } from '#domain'
 import { createVault, systemClock, systemRandom } from '#platform'
-import { CommitUnknownError, type Committer, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
+import { CommitUnknownError, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
 import { flowsOfEvent, type FlowsOptions } from './index.ts'
 import { openFlowsHouse, type FlowsHouse } from '../../../../test/support/flows-house.ts'
 

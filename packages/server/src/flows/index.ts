@@ -4,9 +4,10 @@
  * In come runs and their requests; out come messages, deliveries and replies, through the store and its bell. Also compiles
  * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
  */
+import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics } from '#coordination'
 import type { Ids } from '#domain'
 import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
-import type { Committer, ConfigCache, HeldRun, OperationalMessages, RunAtOnce, Session, Store, Topics } from '#store'
+import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'

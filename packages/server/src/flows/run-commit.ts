@@ -1,3 +1,4 @@
+import { subscribedEndpoints } from '#coordination'
 import {
   belonging,
   envelopeBytes,
@@ -11,16 +12,7 @@ import {
   type RunId,
 } from '#domain'
 import type { Vault } from '#platform'
-import {
-  subscribedEndpoints,
-  madeFrom,
-  type ApplicationSnapshot,
-  type LaneId,
-  type LoadedRun,
-  type NewDelivery,
-  type NewMessage,
-  type RunCommit,
-} from '#store'
+import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
 import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
 import type { RunEffects } from './interpret.ts'
 import { newRunState, type RunState } from './run-state.ts'

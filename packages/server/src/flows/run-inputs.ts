@@ -1,5 +1,6 @@
+import { derive } from '#coordination'
 import { limits, type Reply, type StepDeliveryOutcome } from '#domain'
-import { derive, type ApplicationSnapshot, type LoadedRun } from '#store'
+import type { ApplicationSnapshot, LoadedRun } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
 import type { FlowSecrets } from './flow-secrets.ts'
 import { flowsOfEvent, startingPatterns } from './flows-of-event.ts'

@@ -1,19 +1,14 @@
+import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
 import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Vault } from '#platform'
 import {
   CommitUnknownError,
-  filtersReady,
   madeFrom,
   type ApplicationSnapshot,
-  type Committer,
-  type ConfigCache,
   type LoadedRun,
-  type OperationalMessages,
   type RunCommit,
   type RunCommitResult,
-  type Session,
   type Store,
-  type Topics,
 } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { koReply } from './default-reply.ts'

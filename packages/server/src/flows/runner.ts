@@ -1,6 +1,7 @@
+import type { Session } from '#coordination'
 import type { RunId } from '#domain'
 import { createBatcher, type Clock, type Log, type Timer } from '#platform'
-import type { HeldRun, LoadedRun, Session, Store } from '#store'
+import type { HeldRun, LoadedRun, Store } from '#store'
 import type { RunOne } from './run-one.ts'
 
 /** Keeps runs going: those that were just accepted, those that were woken or adopted, and those that memory had no room for. */

@@ -1,5 +1,6 @@
+import type { OperationalMessages } from '#coordination'
 import { runData, type ApplicationId } from '#domain'
-import type { LoadedRun, OperationalMessages, RunCommit } from '#store'
+import type { LoadedRun, RunCommit } from '#store'
 
 /** The commit with what the operator is told of it: how the run ended, if it does and somebody wants to know. */
 export function withTold(operational: OperationalMessages, { run }: LoadedRun, commit: RunCommit): RunCommit | Promise<RunCommit> {

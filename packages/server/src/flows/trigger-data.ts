@@ -1,6 +1,7 @@
+import { derive } from '#coordination'
 import { limits, parseExactJson } from '#domain'
 import { parseBody } from '#platform'
-import { derive, type LoadedRun, type RequestTable, type ApplicationSnapshot } from '#store'
+import type { LoadedRun, RequestTable, ApplicationSnapshot } from '#store'
 import type { TriggerData } from './mapping/context.ts'
 
 /** What a job or an event brings, as `run.input` keeps it (JSON). Written by whoever starts such a run. */

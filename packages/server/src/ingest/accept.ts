@@ -1,3 +1,4 @@
+import type { Committer, ConfigCache, RunAtOnce } from '#coordination'
 import { AppError, type ErrorCode, type Ids } from '#domain'
 import type { Clock, Log } from '#platform'
 import {
@@ -6,12 +7,9 @@ import {
   type AcceptOperation,
   type AcceptResult,
   type ApplicationSnapshot,
-  type Committer,
-  type ConfigCache,
   type EndedRun,
   type NewRequest,
   type NewRun,
-  type RunAtOnce,
   type Store,
 } from '#store'
 import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './answer.ts'

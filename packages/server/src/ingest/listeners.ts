@@ -1,6 +1,7 @@
+import { derive } from '#coordination'
 import { belonging, limits, listenerIn, openListenerAuth, type Listener, type OpenListenerAuth } from '#domain'
 import type { Log, Vault } from '#platform'
-import { derive, type ApplicationSnapshot, type ListenerTable } from '#store'
+import type { ApplicationSnapshot, ListenerTable } from '#store'
 import { compileAddresses, type AddressMatcher } from './addresses.ts'
 import { compileAuth, unusableAuth, type CompiledAuth } from './compile-auth.ts'
 import type { DedupRule } from './dedup.ts'

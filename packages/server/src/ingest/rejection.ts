@@ -1,6 +1,6 @@
+import type { Committer } from '#coordination'
 import { errors, limits, type ErrorCode, type FieldFault } from '#domain'
 import type { Clock, Log } from '#platform'
-import type { Committer } from '#store'
 import { requestRow, UNKNOWN_PLACES, type Inbound, type PlacesOfSecrets } from './inbound.ts'
 import { createRateLimiter } from './rate-limit.ts'
 

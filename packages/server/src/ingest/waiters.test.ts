@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Topics } from '#coordination'
 import { createBell, createFakeClock, silentLog } from '#platform'
-import type { Hint, Store, Topics } from '#store'
+import type { Hint, Store } from '#store'
 import { createWaiters } from './waiters.ts'
 
 it('a caller hears the reply of a run of another process as soon as that one tells of it, without waiting for the next look', async () => {

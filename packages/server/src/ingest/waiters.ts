@@ -1,6 +1,7 @@
+import type { Topics } from '#coordination'
 import type { Reply, RunId, RunStatus } from '#domain'
 import { createBatcher, type Bell, type Clock, type Log, type Timer } from '#platform'
-import type { RunReply, Store, Topics } from '#store'
+import type { RunReply, Store } from '#store'
 
 /** What the record of a run says to its callers. `reply` is null if it ended without one. */
 export interface Replied {

@@ -1,5 +1,5 @@
 import { isId, type ApplicationId } from '#domain'
-import type { ApplicationSnapshot } from './config-cache.ts'
+import type { ApplicationSnapshot } from './application-snapshot.ts'
 import { planColumns, splitPlan } from './plan-of.ts'
 import type { Store } from './store.ts'
 

@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import type { ApplicationSnapshot } from './config-cache.ts'
+import type { ApplicationSnapshot } from './application-snapshot.ts'
 import type { Anew, CommitResult } from './store.ts'
 
 /** Which of a batch were made inside its commit, and the results of all. */

@@ -14,7 +14,7 @@ import {
   type RunStatus,
   type SessionId,
 } from '#domain'
-import type { ApplicationSnapshot } from './config-cache.ts'
+import type { ApplicationSnapshot } from './application-snapshot.ts'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRetention } from '#coordination'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { silentLog } from '#platform'
-import { createRetention } from '#store'
 
 let api: TestApi
 beforeAll(async () => {

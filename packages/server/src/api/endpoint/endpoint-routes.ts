@@ -188,7 +188,7 @@ async function deleteEndpoint(deps: ApiDeps, call: EndpointCall): Promise<void> 
 }
 
 const CANCEL_CHUNK = 500
-/** A caller does not wait for more than this; the sweep of removed lanes (store/retention) ends the rest, also after a crash. */
+/** A caller does not wait for more than this; the sweep of removed lanes (coordination/retention) ends the rest, also after a crash. */
 const CANCEL_CHUNKS_MAX = 10
 
 async function cancelWaiting({ store }: ApiDeps, lane: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { Kysely } from 'kysely'
 import type { ApplicationId, SessionId } from '#domain'
-import type { ApplicationSnapshot } from '../config-cache.ts'
+import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { createReadDialect } from '../kysely-dialect.ts'
 import { loadSnapshot } from '../load-snapshot.ts'
 import { atHand, makeAnew } from '../make-anew.ts'

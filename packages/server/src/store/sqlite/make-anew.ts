@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import type { ApplicationSnapshot } from '../config-cache.ts'
+import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { readSnapshot } from '../load-snapshot.ts'
 import { atHand, makeAnew } from '../make-anew.ts'
 import type { Anew, CommitResult, Store } from '../store.ts'

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { createSession } from '#coordination'
 import { createIds, type SessionId } from '#domain'
 import { silentLog, systemClock, systemRandom } from '#platform'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { createSession, type HeldRun, type SettleResult, type Task } from '#store'
+import type { HeldRun, SettleResult, Task } from '#store'
 import { createScene, delivered } from '../conformance/scene.ts'
 import { createPostgresSubjects, type PostgresSubjects } from './postgres-subject.ts'
 
@@ -18,7 +19,7 @@ afterAll(() => subjects.drop())
 const program = `
   const [url, application, lane] = process.argv.slice(1)
   const { openPostgres } = await import('#store/postgres')
-  const { createSession } = await import('#store')
+  const { createSession } = await import('#coordination')
   const { createIds } = await import('#domain')
   const { systemClock, systemRandom, silentLog } = await import('#platform')
   const say = (value) => console.log(JSON.stringify(value))

@@ -15,12 +15,11 @@ import {
   type Failpoint,
 } from '#platform'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { StoreRefusedError, type Store } from '#store'
+import { openPostgres } from '#store/postgres'
+import { openSqlite } from '#store/sqlite'
 import { freshDatabase } from '../../../../test/support/postgres.ts'
 import { createKeyAdmission, type KeyAdmissionOptions } from './admit-key.ts'
-import { openPostgres } from './postgres/index.ts'
-import { openSqlite } from './sqlite/index.ts'
-import { StoreRefusedError } from './store-key.ts'
-import type { Store } from './store.ts'
 
 const random = systemRandom()
 const KEY = 'one-master-key-that-is-long-enough-01'

@@ -1,5 +1,5 @@
 import type { RunId, RunStatus, Reply } from '#domain'
-import type { CommitResult, HeldRun, Lane, LoadedDelivery, LoadedRun, NewDelivery, NewMessage, Task } from './store.ts'
+import type { CommitResult, HeldRun, Lane, LoadedDelivery, LoadedRun, NewDelivery, NewMessage, Task } from '#store'
 
 /**
  * What the bell between the rooms carries: work that was just committed, handed over in memory so that the next room need not

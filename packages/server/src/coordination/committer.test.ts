@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBell, systemClock } from '#platform'
+import type { AcceptOperation } from '#store'
 import { createCommitter } from './committer.ts'
-import type { AcceptOperation } from './store.ts'
 
 const MIB = 1024 * 1024
 

@@ -1,10 +1,10 @@
 import { plans, type ApplicationId } from '#domain'
 import { createFakeClock, silentLog } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
+import type { Mutation } from '#store'
 import { createConfigCache, derive, type ConfigCacheOptions } from './config-cache.ts'
 import { createScene } from '../../test/store/conformance/scene.ts'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
-import type { Mutation } from './store.ts'
 
 async function openHouse(options: Partial<ConfigCacheOptions> = {}) {
   const subject = await openSqliteSubject()

@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { silentLog } from '#platform'
+import type { Hint } from '#store'
 import { auditEntry, createScene, delivered, laneUpdate } from '../../test/store/conformance/scene.ts'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
-import type { Hint } from './store.ts'
 import { tellOfWork } from './tell-of-work.ts'
 
 /** A store that tells, and what it told; `told` resolves with the next that is said, and what it said of lanes and runs. */

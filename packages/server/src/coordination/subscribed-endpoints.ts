@@ -1,6 +1,7 @@
 import { compileEndpoints, filtersCompiled, type CompiledEndpoints } from '#domain'
 import { inTurns } from '#platform'
-import { derive, type ApplicationSnapshot } from './config-cache.ts'
+import type { ApplicationSnapshot } from '#store'
+import { derive } from './config-cache.ts'
 
 /** The endpoints of an application, ready to be asked whether they want a message. */
 export const subscribedEndpoints = derive((snapshot: ApplicationSnapshot) => compileEndpoints(snapshot.endpoints))

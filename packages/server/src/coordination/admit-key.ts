@@ -16,7 +16,7 @@ import {
   type Random,
   type Vault,
 } from '#platform'
-import { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from './store-key.ts'
+import { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from '#store'
 
 export interface KeyAdmissionOptions {
   /** The data folder: of the key, unless it is given, and of the mark. */

@@ -1,10 +1,10 @@
 import { createIds, type SessionId } from '#domain'
 import { createFakeClock, createSeededRandom, silentLog } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
+import { CommitUnknownError, type HeldRun, type Hint, type Store } from '#store'
 import { createScene } from '../../test/store/conformance/scene.ts'
 import { openModelSubject } from '../../test/store/memory/model-subject.ts'
 import { createSession } from './session.ts'
-import { CommitUnknownError, type HeldRun, type Hint, type Store } from './store.ts'
 
 /** Processes on one shared store, in fake time. `network.down` makes everything that a process asks of the store fail. */
 async function openHouse() {

@@ -1,6 +1,6 @@
 import { createCollectingLog, createFakeClock, createSeededRandom, createVault } from '#platform'
 import { expect, it } from 'vitest'
-import { createStoreHealth } from './store-health.ts'
+import { createStoreHealth } from '#store'
 import { watchVault } from './watch-vault.ts'
 
 const random = createSeededRandom(1)

@@ -1,7 +1,6 @@
 import type { DeliveryId } from '#domain'
 import { sleep, type Clock, type Log } from '#platform'
-import { laneStates } from './schema.ts'
-import type { RetentionBefore, Store } from './store.ts'
+import { laneStates, type RetentionBefore, type Store } from '#store'
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'retain' | 'db' | 'cancelDeliveries'>

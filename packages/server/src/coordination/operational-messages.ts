@@ -8,9 +8,9 @@ import {
   type OperationalEvent,
 } from '#domain'
 import type { Clock, Log } from '#platform'
-import type { ApplicationSnapshot, ConfigCache } from './config-cache.ts'
+import type { ApplicationSnapshot, NewMessage } from '#store'
+import type { ConfigCache } from './config-cache.ts'
 import { subscribedEndpoints } from './subscribed-endpoints.ts'
-import type { NewMessage } from './store.ts'
 
 /** Makes the messages by which the platform tells its operator what it did, for whoever commits what they tell. */
 export interface OperationalMessages {

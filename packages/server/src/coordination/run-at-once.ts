@@ -1,6 +1,5 @@
 import type { Reply } from '#domain'
-import type { ApplicationSnapshot } from './config-cache.ts'
-import type { EndedRun, NewRequest, NewRun } from './store.ts'
+import type { ApplicationSnapshot, EndedRun, NewRequest, NewRun } from '#store'
 
 /**
  * Runs a run that is not kept yet, if that brings it to a good end within this turn and all that it does is answer. Then request and

@@ -1,22 +1,23 @@
 import type { ApplicationId, SessionId } from '#domain'
 import { createBatcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
-import { newRunRow, requestRow } from './new-rows.ts'
-import type {
-  AcceptOperation,
-  AcceptResult,
-  Anew,
-  CommitResult,
-  HeldRun,
-  LaneUpdate,
-  NewDelivery,
-  NewMessage,
-  NewRun,
-  RunCommit,
-  RunCommitResult,
-  Settlement,
-  SettleResult,
-  Store,
-} from './store.ts'
+import {
+  newRunRow,
+  requestRow,
+  type AcceptOperation,
+  type AcceptResult,
+  type Anew,
+  type CommitResult,
+  type HeldRun,
+  type LaneUpdate,
+  type NewDelivery,
+  type NewMessage,
+  type NewRun,
+  type RunCommit,
+  type RunCommitResult,
+  type Settlement,
+  type SettleResult,
+  type Store,
+} from '#store'
 import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createBell, type Log } from '#platform'
-import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from './store.ts'
+import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from '#store'
 
 /**
  * Group commits give their session what it may start; of other work nobody is given anything: what somebody sends again, a replay, what

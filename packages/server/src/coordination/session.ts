@@ -1,6 +1,6 @@
 import type { Ids, SessionId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
-import { CommitUnknownError, TAKES_ALL, type HeldRun, type PeerBeat, type SessionTakes, type Store } from './store.ts'
+import { CommitUnknownError, TAKES_ALL, type HeldRun, type PeerBeat, type SessionTakes, type Store } from '#store'
 
 /**
  * A process's life in the store. It owns lanes and runs under the session's id while it beats.

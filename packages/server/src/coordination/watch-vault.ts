@@ -1,5 +1,5 @@
 import type { Clock, Opened, Timer, Vault } from '#platform'
-import type { StoreHealth } from './store-health.ts'
+import type { StoreHealth } from '#store'
 
 export interface VaultWatch {
   /** The same vault; what it cannot open is told. */

@@ -1,0 +1,17 @@
+/**
+ * Coordinate. Collects what the rooms do into commits, keeps this process's session alive, holds the configuration in memory, tells who
+ * has work to take up, admits the master key and removes what is old. In come single operations of the rooms; out come the results of
+ * commits that many share, snapshots, and work on the bell. It never receives, runs or sends, changes rows through the port only, and
+ * keeps nothing that must survive a crash.
+ */
+export { createKeyAdmission, type KeyAdmission } from './admit-key.ts'
+export { createCommitter, type Committer } from './committer.ts'
+export { createConfigCache, derive, type ConfigCache } from './config-cache.ts'
+export { createOperationalMessages, type OperationalMessages } from './operational-messages.ts'
+export { createRetention } from './retention.ts'
+export type { RunAtOnce } from './run-at-once.ts'
+export { createSession, type Session } from './session.ts'
+export { filtersReady, subscribedEndpoints } from './subscribed-endpoints.ts'
+export { tellOfWork } from './tell-of-work.ts'
+export type { DeliveryWork, Topics } from './topics.ts'
+export { watchVault } from './watch-vault.ts'
