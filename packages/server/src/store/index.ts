@@ -3,17 +3,87 @@
  * In come batches of operations from the rooms; out comes "it is synced". It never interprets what it keeps, never sends,
  * and never lets a transaction out.
  */
-export * from './application-snapshot.ts'
-export * from './find-deliveries.ts'
-export * from './find-missing.ts'
-export * from './load-snapshot.ts'
-export * from './make-anew.ts'
-export * from './new-rows.ts'
-export * from './plan-of.ts'
-export * from './running-replays.ts'
-export * from './schema.ts'
-export * from './shown-delivery.ts'
-export * from './store-check.ts'
-export * from './store-health.ts'
-export * from './store-key.ts'
-export * from './store.ts'
+export { madeFrom, type ApplicationSnapshot, type EndpointSnapshot, type FlowSnapshot, type Versions } from './application-snapshot.ts'
+export { anyDelivery, findDeliveries, type DeliveryFilter, type DeliveryScan, type FoundDelivery } from './find-deliveries.ts'
+export { findMissing } from './find-missing.ts'
+export { loadSnapshot } from './load-snapshot.ts'
+export { atHand, makeAnew } from './make-anew.ts'
+export { newRunRow, requestRow } from './new-rows.ts'
+export { planOf } from './plan-of.ts'
+export { runningReplays } from './running-replays.ts'
+export {
+  NEVER,
+  NOBODY,
+  laneStates,
+  type ApiKeyTable,
+  type ApplicationTable,
+  type AttemptTable,
+  type AuditTable,
+  type DedupTable,
+  type DeliveryTable,
+  type EndpointTable,
+  type EventTypeTable,
+  type FlowDraftTable,
+  type FlowTable,
+  type FlowVersionTable,
+  type IdempotencyTable,
+  type LaneState,
+  type LaneTable,
+  type ListenerTable,
+  type MessageTable,
+  type PlanTable,
+  type ReplayTable,
+  type RequestTable,
+  type RunTable,
+  type SecretTable,
+  type TaskTable,
+} from './schema.ts'
+export { shownNextAt, shownStatus } from './shown-delivery.ts'
+export { NothingToCheckError, isSound, type StoreCheck } from './store-check.ts'
+export { createStoreHealth, type StoreHealth } from './store-health.ts'
+export { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from './store-key.ts'
+export {
+  CommitUnknownError,
+  TAKES_ALL,
+  configurationParts,
+  type AcceptOperation,
+  type AcceptResult,
+  type Anew,
+  type AuditEntry,
+  type Claim,
+  type CommitResult,
+  type ConfigurationPart,
+  type Dedup,
+  type EndedRun,
+  type EndpointStop,
+  type FirstAttempt,
+  type HeldRun,
+  type Hint,
+  type Lane,
+  type LaneChange,
+  type LaneId,
+  type LaneUpdate,
+  type LoadedDelivery,
+  type LoadedRun,
+  type MadeFrom,
+  type MissingDelivery,
+  type Mutation,
+  type NewAttempt,
+  type NewDelivery,
+  type NewMessage,
+  type NewRequest,
+  type NewRun,
+  type PeerBeat,
+  type ReplayStep,
+  type ReplayStepResult,
+  type ReserveResult,
+  type RetentionBefore,
+  type RunCommit,
+  type RunCommitResult,
+  type RunReply,
+  type SessionTakes,
+  type SettleResult,
+  type Settlement,
+  type Store,
+  type Task,
+} from './store.ts'
