@@ -12,18 +12,18 @@ import {
   type NewRun,
   type Store,
 } from '#store'
-import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './answer.ts'
+import { isLarge } from './body/read-body.ts'
 import { examine, type Examination } from './examine.ts'
-import { passGate, tooLarge, type Gate } from './gate.ts'
-import { requestRow, type Inbound } from './inbound.ts'
-import type { CompiledListener, ListenerRoute } from './listeners.ts'
-import { preflight } from './origins.ts'
-import type { RateLimiter } from './rate-limit.ts'
-import { isLarge } from './read-body.ts'
-import type { Refusal, RefusedAt, Rejections } from './rejection.ts'
-import { flowAnswer, problemAnswer, type Answer } from './reply.ts'
-import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './routes.ts'
-import type { Waiting } from './waiters.ts'
+import { passGate, tooLarge, type Gate } from './gate/gate.ts'
+import { preflight } from './gate/origins.ts'
+import type { RateLimiter } from './gate/rate-limit.ts'
+import type { CompiledListener, ListenerRoute } from './listener/listeners.ts'
+import { readPublicPath, type PublicPath, type RouteMatch, type Routes } from './listener/routes.ts'
+import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './reply/answer.ts'
+import { flowAnswer, problemAnswer, type Answer } from './reply/reply.ts'
+import type { Waiting } from './reply/waiters.ts'
+import { requestRow, type Inbound } from './request/inbound.ts'
+import type { Refusal, RefusedAt, Rejections } from './request/rejection.ts'
 
 export interface AcceptDeps extends AnswerDeps {
   readonly clock: Pick<Clock, 'now'>

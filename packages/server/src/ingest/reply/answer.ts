@@ -1,10 +1,10 @@
 import type { RunId } from '#domain'
 import type { Log } from '#platform'
 import type { Store } from '#store'
-import type { Inbound } from './inbound.ts'
-import type { CompiledListener } from './listeners.ts'
+import type { CompiledListener } from '../listener/listeners.ts'
+import type { Inbound } from '../request/inbound.ts'
+import type { Handshake } from '../systems/system.ts'
 import { confirmation, endedAnswer, fixedAnswer, flowAnswer, problemAnswer, timeoutReply, type Answer } from './reply.ts'
-import type { Handshake } from './systems/system.ts'
 import { repliedOf, type Replied, type Waiters, type Waiting } from './waiters.ts'
 
 export interface AnswerDeps {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { joinInTurns, type Clock } from '#platform'
+import { firstHeader, type Headers } from '../request/headers.ts'
 import type { Deadlines } from './deadlines.ts'
-import { firstHeader, type Headers } from './headers.ts'
 
 export type BodyRead =
   | { readonly kind: 'read'; readonly body: Buffer }

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { firstHeader, type Headers } from './headers.ts'
+import { firstHeader, type Headers } from '../request/headers.ts'
 
 /** Whether an address is among those that were listed. */
 export type AddressMatcher = (address: string) => boolean

@@ -4,9 +4,9 @@ import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { describe, expect, test } from 'vitest'
 import { openListenerAuth, type OpenListenerAuth } from '#domain'
+import { readHeaders } from '../request/headers.ts'
+import { systemOf } from '../systems/registry.ts'
 import { challengeOf, compileAuth, unusableAuth, type CompiledAuth } from './compile-auth.ts'
-import { readHeaders } from './headers.ts'
-import { systemOf } from './systems/registry.ts'
 import { verify, type VerifyRequest } from './verify.ts'
 
 const NOW = 1_795_000_000

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readHeaders } from './headers.ts'
+import { readHeaders } from '../request/headers.ts'
 import { checkOrigin, corsHeaders, preflight } from './origins.ts'
 
 const allowed = ['https://app.example', 'https://shop.example:8443']

@@ -1,7 +1,7 @@
 import { headerText, verify as verifySigned, type VerifyFailureCode } from '#domain'
+import { onlyHeader, type Headers } from '../request/headers.ts'
+import { readQuery } from '../request/query.ts'
 import type { CompiledAuth, KeyedAuth, SignedAuth } from './compile-auth.ts'
-import { onlyHeader, type Headers } from './headers.ts'
-import { readQuery } from './query.ts'
 import { indexOfText } from './timing-safe.ts'
 import { verifyHmac } from './verify-hmac.ts'
 

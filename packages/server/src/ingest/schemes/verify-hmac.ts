@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import { canonicalSignature, staleWords, unitSlip } from '#domain'
+import { onlyHeader } from '../request/headers.ts'
 import type { HmacAuth } from './compile-auth.ts'
-import { onlyHeader } from './headers.ts'
 import { sameText } from './timing-safe.ts'
 import type { Verification, VerifyRequest } from './verify.ts'
 

@@ -12,10 +12,10 @@ import {
   type ParseOptions,
   type UnreadableBody,
 } from '#platform'
+import { textWithin, type BodyPath } from '../request/value-path.ts'
 import { faultsWithin, type Example } from './expected.ts'
 import { TextFinder } from './find-texts.ts'
 import { StructureCheck } from './structure-check.ts'
-import { textWithin, type BodyPath } from './value-path.ts'
 
 /** What a listener asks of a body, known before one comes. */
 export interface BodyQuestions {

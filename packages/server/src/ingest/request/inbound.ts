@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { headerText, isAlwaysSecret, isAscii, isCredentialParameter, mayCarryCredential, REDACTED, type RequestId } from '#domain'
 import type { NewRequest } from '#store'
-import type { Caller } from './addresses.ts'
-import type { BodyRead } from './body.ts'
+import type { Caller } from '../gate/addresses.ts'
+import type { BodyRead } from '../http/body.ts'
 import { firstHeader, type Headers } from './headers.ts'
 import { readQuery } from './query.ts'
 

@@ -1,13 +1,13 @@
 import { isIdentity } from '#domain'
+import { declaredLength } from '../http/body.ts'
+import type { CompiledListener } from '../listener/listeners.ts'
+import type { Headers } from '../request/headers.ts'
+import type { Refusal } from '../request/rejection.ts'
+import { challengeOf } from '../schemes/compile-auth.ts'
+import { verifyKeyed, type Verification } from '../schemes/verify.ts'
 import type { AddressMatcher, Caller } from './addresses.ts'
-import { declaredLength } from './body.ts'
-import { challengeOf } from './compile-auth.ts'
-import type { Headers } from './headers.ts'
-import type { CompiledListener } from './listeners.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import type { Refusal } from './rejection.ts'
-import { verifyKeyed, type Verification } from './verify.ts'
 
 /** What the head of a request is judged by. */
 export interface Head {

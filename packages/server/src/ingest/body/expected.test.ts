@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { listenerIn, openListenerAuth, type ListenerExpected } from '#domain'
+import { readHeaders } from '../request/headers.ts'
+import { systemOf } from '../systems/registry.ts'
 import { lockedRows, mismatches } from './expected.ts'
-import { readHeaders } from './headers.ts'
 import { readAtOnce } from './read-body.ts'
-import { systemOf } from './systems/registry.ts'
 
 const expectedOf = (expected: unknown): ListenerExpected =>
   listenerIn.parse({ name: 'a', suffix: '/a', auth: { kind: 'none' }, expected: { strict: true, ...(expected as object) } }).expected

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { readAtOnce } from '../body/read-body.ts'
 import { dedupOf } from './dedup.ts'
 import { readHeaders } from './headers.ts'
-import { readAtOnce } from './read-body.ts'
 import { readValuePath, valueAt, type ValueSource } from './value-path.ts'
 
 function source(body: string, headers: string[] = [], query = ''): ValueSource {

@@ -1,8 +1,8 @@
 import type { FieldFault, Listener, ListenerExpected, OpenListenerAuth } from '#domain'
-import type { Headers } from './headers.ts'
-import { readQuery } from './query.ts'
-import type { System } from './systems/system.ts'
-import { scalarText } from './value-path.ts'
+import type { Headers } from '../request/headers.ts'
+import { readQuery } from '../request/query.ts'
+import { scalarText } from '../request/value-path.ts'
+import type { System } from '../systems/system.ts'
 
 export const FAULTS_MAX = 20
 

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import { Server as SocketServer, type Socket } from 'node:net'
 import type { Ids } from '#domain'
 import type { Clock } from '#platform'
+import { compose, problemAnswer, type Answer, type ComposedAnswer } from '../reply/reply.ts'
 import { endAndClose } from './body.ts'
-import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply.ts'
 import { readHead, type RequestHead } from './request-head.ts'
 
 /** A server on the internet, and its orderly end. Not listening yet. */

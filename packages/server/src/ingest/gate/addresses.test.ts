@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { readHeaders } from '../request/headers.ts'
 import { callerOf, compileAddresses } from './addresses.ts'
-import { readHeaders } from './headers.ts'
 
 const call = (address: string, headers: string[], trusted: string[] = []) =>
   callerOf({ address, encrypted: false }, readHeaders(headers), compileAddresses(trusted))

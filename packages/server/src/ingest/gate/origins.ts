@@ -1,4 +1,4 @@
-import { firstHeader, type Headers } from './headers.ts'
+import { firstHeader, type Headers } from '../request/headers.ts'
 
 /** What the Origin of a request means for a listener. */
 export type OriginCheck =

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { canonicalSecret, prepareKey, type FieldFault, type OpenListenerAuth, type SigningKey, type SigningProfile } from '#domain'
-import type { HmacScheme, System } from './systems/system.ts'
+import type { HmacScheme, System } from '../systems/system.ts'
 import { digest } from './timing-safe.ts'
-import type { AuthFailureCode } from './verify.ts'
 import { readSignedString, type SignedPart } from './verify-hmac.ts'
+import type { AuthFailureCode } from './verify.ts'
 
 /** Authentication with its keys prepared: decoding them for each request would cost as much as verifying. */
 export type CompiledAuth = { readonly kind: 'none' } | KeyedAuth | HmacAuth | SignedAuth | UnusableAuth

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { AppError, type Reply } from '#domain'
 import { CommitUnknownError, type LoadedRun } from '#store'
-import { openIngestHouse, type HouseOptions, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHouse, type HouseOptions, type IngestHouse } from '../../../../../test/support/ingest-house.ts'
 
 let house: IngestHouse
 afterEach(() => house[Symbol.asyncDispose]())

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { openListenerAuth, type OpenListenerAuth } from '#domain'
-import { wycheproofHmac } from '../../../../test/support/wycheproof.ts'
+import { wycheproofHmac } from '../../../../../test/support/wycheproof.ts'
+import { readHeaders } from '../request/headers.ts'
+import { systemOf } from '../systems/registry.ts'
 import { compileAuth } from './compile-auth.ts'
-import { readHeaders } from './headers.ts'
-import { systemOf } from './systems/registry.ts'
 import { verify } from './verify.ts'
 
 const encodings = ['hex', 'base64', 'base64url'] as const

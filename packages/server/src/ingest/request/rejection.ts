@@ -1,8 +1,8 @@
 import type { Committer } from '#coordination'
 import { errors, limits, type ErrorCode, type FieldFault } from '#domain'
 import type { Clock, Log } from '#platform'
+import { createRateLimiter } from '../gate/rate-limit.ts'
 import { requestRow, UNKNOWN_PLACES, type Inbound, type PlacesOfSecrets } from './inbound.ts'
-import { createRateLimiter } from './rate-limit.ts'
 
 /** Why a request is refused. */
 export interface Refusal {

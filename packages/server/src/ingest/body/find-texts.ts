@@ -1,6 +1,6 @@
 import { parseExactJson } from '#domain'
 import type { JsonVisitor } from '#platform'
-import { scalarText, type BodyPath } from './value-path.ts'
+import { scalarText, type BodyPath } from '../request/value-path.ts'
 
 /** Longer text is no id and no event type, and would be read in one piece. */
 const TEXT_BYTES_MAX = 64 * 1024

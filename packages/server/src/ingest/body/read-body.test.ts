@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ParseOptions } from '#platform'
+import { readValuePath, type BodyPath } from '../request/value-path.ts'
 import type { Example } from './expected.ts'
 import { readAtOnce, readInTurns, type BodyQuestions, type BodyReading } from './read-body.ts'
-import { readValuePath, type BodyPath } from './value-path.ts'
 
 const options: ParseOptions = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 }
 const asked = (paths: readonly string[], example: Example | null = null): BodyQuestions => ({

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { generateSecret, openListenerAuth, publicKeyOf, sign, type OpenListenerAuth } from '#domain'
+import { readHeaders } from '../request/headers.ts'
+import { systemOf } from '../systems/registry.ts'
 import { compileAuth, type HmacAuth, type SignedAuth } from './compile-auth.ts'
-import { readHeaders } from './headers.ts'
-import { systemOf } from './systems/registry.ts'
 import { isLargeToVerify, verifyLarge } from './verify-large.ts'
 import { verify, type VerifyRequest } from './verify.ts'
 
