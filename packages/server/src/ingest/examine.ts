@@ -10,8 +10,8 @@ import type { Inbound } from './request/inbound.ts'
 import { plainText } from './request/plain-text.ts'
 import type { Refusal } from './request/rejection.ts'
 import { valueAt, type BodyPath, type ValueSource } from './request/value-path.ts'
-import { isLargeToVerify, verifyLarge } from './schemes/verify-large.ts'
-import { verify, type Verification } from './schemes/verify.ts'
+import type { Verification } from './schemes/verification.ts'
+import { verifyBody } from './schemes/verify-body.ts'
 import type { Handshake } from './systems/system.ts'
 
 /** V8 quotes what it stumbled over. */
@@ -38,14 +38,15 @@ export interface Examined {
  * its turns with other work, so there is a promise then.
  */
 export function examine(examined: Examined): Examination | Promise<Examination> {
-  const { inbound, listener, body, verification } = examined
-  if (verification !== null) return examineVerified(examined, verification)
+  const verified = verifyWhole(examined)
+  return 'then' in verified ? verified.then((one) => examineVerified(examined, one)) : examineVerified(examined, verified)
+}
+
+function verifyWhole({ inbound, listener: { auth }, body, verification }: Examined): Verification | Promise<Verification> {
+  if (verification !== null) return verification
   const { method, url, path, query, headers } = inbound
-  const request = { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 }
-  const { auth } = listener
-  return isLargeToVerify(auth, body)
-    ? verifyLarge(auth, request).then((verified) => examineVerified(examined, verified))
-    : examineVerified(examined, verify(auth, request))
+  if (auth.reads === 'head') return auth.verify(inbound)
+  return verifyBody(auth, { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 })
 }
 
 function examineVerified(examined: Examined, verified: Verification): Examination | Promise<Examination> {

@@ -1,37 +1,9 @@
 import type { ListenerAuth, OpenListenerAuth, ShownListenerAuth } from '@posthorn/contract'
 import { AppError, belonging, type FieldFault } from '#domain'
-import { compileAuth, keptSecret, systemOf, unmatchableSecrets } from '#ingest'
+import { compileAuth, keptSecret, mapSecrets, systemOf, unmatchableSecrets } from '#ingest'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
-
-/** What may stand where a secret does: `Secret` is text, a reference, or what is shown. */
-type AuthOf<Secret> =
-  | { kind: 'none' }
-  | { kind: 'api_key'; keys: Secret[] }
-  | { kind: 'bearer'; tokens: Secret[] }
-  | { kind: 'basic'; password: Secret }
-  | { kind: 'hmac'; secrets: Secret[] }
-  | { kind: 'preset'; secrets: Secret[] }
-
-/** The same authentication with each secret replaced; `word` says what kind of secret it is. */
-function mapSecrets<From, To>(auth: AuthOf<From>, map: (secret: From, at: { pointer: string; word: string }) => To): AuthOf<To> {
-  const each = (secrets: readonly From[], field: string) =>
-    secrets.map((secret, i) => map(secret, { pointer: `/auth/${field}/${i}`, word: field.slice(0, -1) }))
-  switch (auth.kind) {
-    case 'none':
-      return auth
-    case 'api_key':
-      return { ...auth, keys: each(auth.keys, 'keys') }
-    case 'bearer':
-      return { ...auth, tokens: each(auth.tokens, 'tokens') }
-    case 'basic':
-      return { ...auth, password: map(auth.password, { pointer: '/auth/password', word: 'password' }) }
-    case 'hmac':
-    case 'preset':
-      return { ...auth, secrets: each(auth.secrets, 'secrets') }
-  }
-}
 
 export interface KeptAuth {
   readonly sealed: string
@@ -50,7 +22,7 @@ export function keepAuth(
   const secrets = createMovedSecrets(deps, application)
   const faults: FieldFault[] = []
   const keep = (secret: string, word: string) => secrets.keep(`${purpose}_${word}`, keptSecret(auth, systemOf(system), secret))
-  const references = mapSecrets(auth as AuthOf<string | { name: string }>, (secret, { pointer, word }) => {
+  const references = mapSecrets(auth, (secret: string | { name: string }, { pointer, word }) => {
     const name = typeof secret === 'string' ? (referenced(secret) ?? keep(secret, word)) : secret.name
     if (secrets.text(name) === undefined) {
       faults.push({ pointer, code: 'unknown_secret', message: `There is no secret "${name}" in this application.` })
@@ -66,7 +38,7 @@ export function keepAuth(
 /** Secrets that cannot be read, and those that no request could show. */
 function faultsOf(auth: OpenListenerAuth, system: string): readonly FieldFault[] {
   const compiled = compileAuth(auth, systemOf(system))
-  return [...(compiled.ok ? [] : compiled.faults), ...unmatchableSecrets(auth)]
+  return [...(compiled.ok ? [] : compiled.faults), ...unmatchableSecrets(auth, systemOf(system))]
 }
 
 /** Why the secret `name` could not be what a listener that reads it needs if it became `text`; undefined if it could, or is not read. */
@@ -78,7 +50,7 @@ export function faultOfSecret(
   const pointers = new Set<string>()
   const kept = deps.vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!kept.ok) return undefined // as unreadable as before
-  const open = mapSecrets(JSON.parse(kept.plain) as AuthOf<string>, (reference, { pointer }) => {
+  const open = mapSecrets(JSON.parse(kept.plain) as OpenListenerAuth, (reference: string, { pointer }) => {
     if (referenced(reference) !== name) return ''
     pointers.add(pointer)
     return text
@@ -88,19 +60,19 @@ export function faultOfSecret(
 }
 
 /** The authentication as it is kept, secrets by reference. */
-export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): AuthOf<string> {
+export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): OpenListenerAuth {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok)
     throw new AppError('secret_unreadable', {
       detail: `The authentication of the listener ${row.id} cannot be opened with this server's master key. Replace the listener (PUT), or have the operator start Posthorn with the right key.`,
     })
-  return JSON.parse(opened.plain) as AuthOf<string>
+  return JSON.parse(opened.plain) as OpenListenerAuth
 }
 
 /** Names of the secrets that a listener reads. */
 export function secretsOfAuth(deps: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): string[] {
   const names: string[] = []
-  mapSecrets(openAuth(deps, row), (reference) => void names.push(referenced(reference) ?? ''))
+  mapSecrets(openAuth(deps, row), (reference: string) => void names.push(referenced(reference) ?? ''))
   return names
 }
 
@@ -110,7 +82,7 @@ export function showAuth(
   secrets: ApplicationSnapshot['secrets'],
   row: Readonly<ListenerTable>,
 ): ShownListenerAuth {
-  const shown = mapSecrets(openAuth(deps, row), (reference) => {
+  const shown = mapSecrets(openAuth(deps, row), (reference: string) => {
     const name = referenced(reference) ?? ''
     const secret = secrets.find((one) => one.name === name)
     return { name, last4: secret?.last4 ?? '', createdAt: new Date(secret?.created_at ?? row.created_at).toISOString() }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { listenerIn, openListenerAuth, type ListenerExpected } from '#domain'
+import { listenerIn, type ListenerExpected } from '#domain'
 import { readHeaders } from '../request/headers.ts'
-import { systemOf } from '../systems/registry.ts'
-import { lockedRows, mismatches } from './expected.ts'
+import { mismatches } from './expected.ts'
 import { readAtOnce } from './read-body.ts'
 
 const expectedOf = (expected: unknown): ListenerExpected =>
@@ -56,23 +55,5 @@ describe('strict structure', () => {
 
   test('stops at twenty faults', () => {
     expect(faults({ body: [1] }, JSON.stringify(Array.from({ length: 100 }, () => 'x')))).toHaveLength(20)
-  })
-})
-
-describe('locked rows', () => {
-  const rows = (auth: unknown, system = 'custom') => {
-    const { headers, query } = lockedRows(openListenerAuth.parse(auth), systemOf(system))
-    return { headers: headers.map((row) => row.name), query: query.map((row) => row.name) }
-  }
-
-  test('R46: the headers that the authentication asks for follow from it', () => {
-    expect(rows({ kind: 'api_key', keys: ['k'] })).toEqual({ headers: ['X-API-Key'], query: [] })
-    expect(rows({ kind: 'api_key', in: 'query', name: 'key', keys: ['k'] })).toEqual({ headers: [], query: ['key'] })
-    expect(rows({ kind: 'bearer', tokens: ['t'] }).headers).toEqual(['Authorization'])
-    expect(rows({ kind: 'basic', username: 'u', password: 'p' }).headers).toEqual(['Authorization'])
-    expect(rows({ kind: 'hmac', header: 'X-Sig', secrets: ['s'] }).headers).toEqual(['X-Sig'])
-    expect(rows({ kind: 'preset', secrets: ['s'] }, 'github').headers).toEqual(['x-hub-signature-256'])
-    expect(rows({ kind: 'preset', secrets: ['s'] }, 'svix').headers).toEqual(['svix-id', 'svix-timestamp', 'svix-signature'])
-    expect(rows({ kind: 'none' })).toEqual({ headers: [], query: [] })
   })
 })

@@ -1,36 +1,9 @@
-import type { FieldFault, Listener, ListenerExpected, OpenListenerAuth } from '#domain'
+import type { FieldFault, Listener, ListenerExpected } from '#domain'
 import type { Headers } from '../request/headers.ts'
 import { readQuery } from '../request/query.ts'
 import { scalarText } from '../request/value-path.ts'
-import type { System } from '../systems/system.ts'
 
 export const FAULTS_MAX = 20
-
-/** A row of the expected headers that nobody wrote: it follows from the authentication, and is shown locked. */
-export interface LockedRow {
-  readonly name: string
-  readonly required: true
-  readonly locked: true
-}
-
-/** The headers (or, for a key in the query, the parameters) that the authentication asks for. */
-export function lockedRows(
-  auth: { readonly kind: OpenListenerAuth['kind'] } & Partial<Record<'in' | 'name' | 'header', unknown>>,
-  system: System,
-) {
-  const headers: LockedRow[] = []
-  const query: LockedRow[] = []
-  const row = (name: unknown): LockedRow => ({ name: String(name), required: true, locked: true })
-  if (auth.kind === 'api_key') (auth.in === 'query' ? query : headers).push(row(auth.name))
-  if (auth.kind === 'bearer' || auth.kind === 'basic') headers.push(row('Authorization'))
-  if (auth.kind === 'hmac') headers.push(row(auth.header))
-  if (auth.kind === 'preset' && system.scheme.kind === 'hmac') headers.push(row(system.scheme.header))
-  if (auth.kind === 'preset' && system.scheme.kind === 'signed') {
-    const family = system.scheme.profiles[0] === 'svix' ? 'svix' : 'webhook'
-    headers.push(...['id', 'timestamp', 'signature'].map((name) => row(`${family}-${name}`)))
-  }
-  return { headers, query }
-}
 
 /** Where a request does not have the expected structure. Only asked for strict listeners: otherwise live data need not match. */
 export function mismatches(

@@ -1,18 +1,14 @@
 import { isIdentity } from '#domain'
 import { declaredLength } from '../http/body.ts'
 import type { CompiledListener } from '../listener/listeners.ts'
-import type { Headers } from '../request/headers.ts'
 import type { Refusal } from '../request/rejection.ts'
-import { challengeOf } from '../schemes/compile-auth.ts'
-import { verifyKeyed, type Verification } from '../schemes/verify.ts'
+import type { Verification, VerificationFailure, VerifyHead } from '../schemes/verification.ts'
 import type { AddressMatcher, Caller } from './addresses.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
 
 /** What the head of a request is judged by. */
-export interface Head {
-  readonly headers: Headers
-  readonly query: string
+export interface Head extends VerifyHead {
   readonly caller: Caller
 }
 
@@ -36,7 +32,7 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
   const cors = corsHeaders(origin, settings.allowedOrigins)
   const refusal = refuseHead(listener, head, origin)
   if (refusal !== undefined) return { kind: 'refused', refusal: { ...refusal, headers: { ...cors, ...refusal.headers } } }
-  const verification = auth.kind === 'keyed' ? verifyKeyed(auth, head) : null
+  const verification = auth.reads === 'head' ? auth.verify(head) : null
   if (settings.rateLimit !== null && limiter !== null) {
     const caller = (verification?.ok ? verification.credential : null) ?? head.caller.address
     const taken = limiter.take(`${listener.id} ${caller}`, settings.rateLimit)
@@ -52,10 +48,10 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
 /** A 401 names the scheme that would have been taken. */
 export function unauthenticated(
   listener: CompiledListener,
-  failure: Extract<Verification, { ok: false }>,
+  failure: VerificationFailure,
   cors: Readonly<Record<string, string>>,
 ): Refusal {
-  const challenge = challengeOf(listener.auth)
+  const { challenge } = listener.auth
   const headers = challenge === undefined || failure.code === 'secret_unusable' ? cors : { ...cors, 'WWW-Authenticate': challenge }
   return { code: failure.code, detail: failure.detail, headers }
 }

@@ -1,16 +1,17 @@
 import { derive } from '#coordination'
-import { belonging, limits, listenerIn, openListenerAuth, type Listener, type OpenListenerAuth } from '#domain'
+import { limits, listenerIn, type Listener } from '#domain'
 import type { Log, Vault } from '#platform'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { BodyQuestions } from '../body/read-body.ts'
 import { compileAddresses, type AddressMatcher } from '../gate/addresses.ts'
 import type { DedupRule } from '../request/dedup.ts'
-import { UNKNOWN_PLACES, type PlacesOfSecrets } from '../request/inbound.ts'
+import type { PlacesOfSecrets } from '../request/inbound.ts'
 import { readValuePath, type ValuePath } from '../request/value-path.ts'
-import { compileAuth, unusableAuth, type CompiledAuth } from '../schemes/compile-auth.ts'
+import type { CompiledScheme } from '../schemes/scheme.ts'
 import { systemOf } from '../systems/registry.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
 import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
+import { openAuth } from './open-auth.ts'
 import { compileRoutes, type Routes } from './routes.ts'
 
 /** A listener as its requests meet it: everything that can be prepared is. */
@@ -18,7 +19,9 @@ export interface CompiledListener {
   readonly id: string
   readonly system: System
   readonly settings: Listener
-  readonly auth: CompiledAuth
+  readonly auth: CompiledScheme
+  /** Why its authentication lets nobody in; undefined if it can be used. */
+  readonly unusable: string | undefined
   /** Null: any address. */
   readonly addressAllowed: AddressMatcher | null
   readonly bodyBytesMax: number
@@ -64,9 +67,9 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
           listener() {
             if (compiled !== undefined) return compiled
             const made = compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })
-            if (made.auth.kind !== 'unusable') return (compiled = made)
+            if (made.unusable === undefined) return (compiled = made)
             // What cannot be opened is tried again with each request, so that it is told for as long as somebody is turned away.
-            if (!isTold) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.auth.detail })
+            if (!isTold) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.unusable })
             isTold = true
             return made
           },
@@ -94,7 +97,8 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     id: row.id,
     system,
     settings,
-    auth: opened.auth,
+    auth: opened.scheme,
+    unusable: opened.unusable,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
     dedup,
@@ -109,7 +113,7 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     // The answer must leave before the sender gives up.
     timeoutMs: Math.min(reply.timeoutMs ?? limits.replyTimeoutMs, limits.replyTimeoutMsMax, waitMsMax(system)),
     onTimeout: reply.onTimeout ?? 202,
-    secretsAt: opened.secretsAt,
+    secretsAt: opened.scheme.secretsAt,
   }
 }
 
@@ -130,38 +134,4 @@ function dedupRule(settings: Listener, system: System): DedupRule | null {
   const paths = settings.dedup?.key === undefined ? system.dedupKey : [settings.dedup.key]
   if (paths.length === 0) return null
   return { paths: paths.map(readValuePath), keepMs: (settings.dedup?.windowHours ?? limits.dedupHours) * 3_600_000 }
-}
-
-/** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
-function openAuth(row: ListenerTable, { vault, snapshot }: CompileContext): Pick<CompiledListener, 'auth' | 'secretsAt'> {
-  const unusable = (detail: string) => ({ auth: unusableAuth(detail), secretsAt: UNKNOWN_PLACES }) as const
-  const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
-  if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
-  const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))
-  if (!read.success) return unusable('The authentication of this listener cannot be read.')
-  const made = compileAuth(read.data, systemOf(row.system))
-  if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
-  return { auth: made.auth, secretsAt: secretPlaces(read.data) }
-}
-
-/** `{{ secrets.x }}`, alone in its text, is the application's secret of that name. */
-const SECRET = /^\{\{\s*secrets\.([A-Za-z0-9_-]+)\s*\}\}$/
-
-function withSecrets(value: unknown, context: Pick<CompileContext, 'vault' | 'snapshot'>): unknown {
-  if (Array.isArray(value)) return value.map((item) => withSecrets(item, context))
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withSecrets(item, context)]))
-  }
-  const name = typeof value === 'string' ? SECRET.exec(value)?.[1] : undefined
-  if (name === undefined) return value
-  const { vault, snapshot } = context
-  const row = snapshot.secrets.find((secret) => secret.name === name)
-  const opened = row && vault.openText(row.sealed, belonging.secret(snapshot.id, name))
-  // An empty text is refused by the schema, so the listener becomes unusable rather than open.
-  return opened?.ok ? opened.plain : ''
-}
-
-function secretPlaces(auth: OpenListenerAuth): PlacesOfSecrets {
-  if (auth.kind !== 'api_key') return { header: null, parameter: null }
-  return auth.in === 'header' ? { header: auth.name.toLowerCase(), parameter: null } : { header: null, parameter: auth.name }
 }

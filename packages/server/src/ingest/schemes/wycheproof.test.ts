@@ -1,30 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { openListenerAuth, type OpenListenerAuth } from '#domain'
+import { compileScheme, requestWith } from '../../../../../test/support/scheme-requests.ts'
 import { wycheproofHmac } from '../../../../../test/support/wycheproof.ts'
-import { readHeaders } from '../request/headers.ts'
-import { systemOf } from '../systems/registry.ts'
-import { compileAuth } from './compile-auth.ts'
-import { verify } from './verify.ts'
 
 const encodings = ['hex', 'base64', 'base64url'] as const
 
 /** What a listener with this key says of a body and its tag, in each way of writing the tag. */
 function verdicts(algorithm: string, { key, msg, tag }: { key: string; msg: string; tag: string }): boolean[] {
   return encodings.map((encoding) => {
-    const auth = openListenerAuth.parse({ kind: 'hmac', header: 'X-Sig', algorithm, encoding, keyEncoding: 'hex', secrets: [key] })
-    const made = compileAuth(auth as OpenListenerAuth, systemOf('custom'))
-    if (!made.ok) throw new Error(made.faults.map((fault) => fault.message).join())
-    const headers = readHeaders(['X-Sig', Buffer.from(tag, 'hex').toString(encoding)])
-    const request = {
-      method: 'POST',
-      url: 'https://hooks.example/',
-      path: '/',
-      query: '',
-      headers,
-      body: Buffer.from(msg, 'hex'),
-      nowSeconds: 0,
-    }
-    return verify(made.auth, request).ok
+    const scheme = compileScheme({ kind: 'hmac', header: 'X-Sig', algorithm, encoding, keyEncoding: 'hex', secrets: [key] })
+    const headers = { 'X-Sig': Buffer.from(tag, 'hex').toString(encoding) }
+    return scheme.verify(requestWith(headers, { body: Buffer.from(msg, 'hex') })).ok
   })
 }
 

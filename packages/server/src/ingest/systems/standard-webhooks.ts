@@ -4,7 +4,7 @@ import type { System } from './system.ts'
 export const standardWebhooks: System = {
   name: 'standard-webhooks',
   title: 'Standard Webhooks',
-  scheme: { kind: 'signed', profiles: ['standard', 'svix'] },
+  scheme: { kind: 'standard_webhooks', profiles: ['standard', 'svix'] },
   eventType: ['body.type'],
   dedupKey: ['header:webhook-id', 'header:svix-id'],
   handshakes: [],

@@ -4,7 +4,7 @@ import type { System } from './system.ts'
 export const svix: System = {
   name: 'svix',
   title: 'Svix',
-  scheme: { kind: 'signed', profiles: ['svix', 'standard'] },
+  scheme: { kind: 'standard_webhooks', profiles: ['svix', 'standard'] },
   eventType: ['body.type'],
   dedupKey: ['header:svix-id', 'header:webhook-id'],
   handshakes: [],

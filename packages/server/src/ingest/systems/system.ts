@@ -1,4 +1,5 @@
-import type { SigningProfile, SystemName } from '#domain'
+import type { SystemName } from '#domain'
+import type { SchemeData } from '../schemes/registry.ts'
 
 /**
  * What is known of a system that sends webhooks, as data: how it proves itself, where its event type and its id stand, which
@@ -8,7 +9,7 @@ export interface System {
   readonly name: SystemName
   readonly title: string
   /** How requests are verified when a listener's authentication is `preset`. */
-  readonly scheme: Scheme
+  readonly scheme: SchemeData
   /** Value paths; the first that leads to a value counts. */
   readonly eventType: readonly string[]
   /** The same for what tells copies of one event. The id that a signature covers goes before any of them. */
@@ -16,24 +17,6 @@ export interface System {
   readonly handshakes: readonly Handshake[]
   /** Fills the reply of a new listener; null if the sender does not care. */
   readonly acknowledgement: Acknowledgement | null
-}
-
-export type Scheme =
-  /** Nothing of its own: the listener says how. */
-  | { readonly kind: 'none' }
-  /** A family of Standard Webhooks; several if the sender may use either. */
-  | { readonly kind: 'signed'; readonly profiles: readonly SigningProfile[] }
-  | HmacScheme
-
-export interface HmacScheme {
-  readonly kind: 'hmac'
-  readonly header: string
-  readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
-  readonly encoding: 'hex' | 'base64' | 'base64url'
-  readonly prefix: string
-  readonly signedString: string
-  readonly timestamp: { readonly header: string; readonly unit: 's' | 'ms' | 'iso'; readonly toleranceSeconds: number } | null
-  readonly keyEncoding: 'utf8' | 'hex' | 'base64' | 'whsec'
 }
 
 /** A request that is no event: it is recorded and answered, and starts no run. Authenticated like any other. */

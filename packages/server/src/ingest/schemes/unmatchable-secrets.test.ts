@@ -2,20 +2,16 @@ import { validateHeaderValue } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openListenerAuth, type OpenListenerAuth } from '#domain'
-import { readHeaders } from '../request/headers.ts'
+import { compileScheme, requestWith } from '../../../../../test/support/scheme-requests.ts'
 import { systemOf } from '../systems/registry.ts'
-import { compileAuth } from './compile-auth.ts'
-import { unmatchableSecrets } from './unmatchable.ts'
-import { verify } from './verify.ts'
+import { unmatchableSecrets } from './compile-auth.ts'
 
 const parse = (auth: object) => openListenerAuth.parse(auth) as OpenListenerAuth
-const faults = (auth: object) => unmatchableSecrets(parse(auth)).map(({ pointer }) => pointer)
+const faults = (auth: object) => unmatchableSecrets(parse(auth), systemOf('custom')).map(({ pointer }) => pointer)
 
 /** What a listener says of a request that shows the secret as a sender would write it: text as UTF-8, which Node reads as Latin-1. */
 function takes(auth: object, shown: { name: string; value: string } | { query: string }): boolean {
-  const made = compileAuth(parse(auth), systemOf('custom'))
-  if (!made.ok) throw new Error(made.faults.map(({ message }) => message).join())
-  let raw: string[] = []
+  let headers = {}
   if ('name' in shown) {
     const value = Buffer.from(shown.value).toString('latin1')
     try {
@@ -23,11 +19,10 @@ function takes(auth: object, shown: { name: string; value: string } | { query: s
     } catch {
       return false // no client sends it
     }
-    raw = [shown.name, value.replace(/^[\t ]+|[\t ]+$/g, '')]
+    headers = { [shown.name]: value.replace(/^[\t ]+|[\t ]+$/g, '') }
   }
   const query = 'query' in shown ? shown.query : ''
-  const request = { method: 'POST', url: '', path: '/', query, headers: readHeaders(raw), body: Buffer.alloc(0), nowSeconds: 0 }
-  return verify(made.auth, request).ok
+  return compileScheme({ ...auth }, 'custom').verify(requestWith(headers, { query })).ok
 }
 
 const encode = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : '%FF')

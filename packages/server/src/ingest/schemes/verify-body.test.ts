@@ -1,27 +1,21 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { generateSecret, openListenerAuth, publicKeyOf, sign, type OpenListenerAuth } from '#domain'
-import { readHeaders } from '../request/headers.ts'
-import { systemOf } from '../systems/registry.ts'
-import { compileAuth, type HmacAuth, type SignedAuth } from './compile-auth.ts'
-import { isLargeToVerify, verifyLarge } from './verify-large.ts'
-import { verify, type VerifyRequest } from './verify.ts'
+import { generateSecret, publicKeyOf, sign } from '#domain'
+import { compileScheme, NOW, requestWith } from '../../../../../test/support/scheme-requests.ts'
+import type { BodyScheme } from './scheme.ts'
+import { verifyBody } from './verify-body.ts'
 
-const NOW = 1_795_000_000
 const body = Buffer.alloc(200_000, 'a')
 const secretOf = (byte: number) => generateSecret('standard', (target) => target.fill(byte))
 const pairOf = (byte: number) => generateSecret('standard', (target) => target.fill(byte), 'asymmetric')
 
-function compile(auth: Record<string, unknown>, system = 'custom'): HmacAuth | SignedAuth {
-  const made = compileAuth(openListenerAuth.parse(auth) as OpenListenerAuth, systemOf(system))
-  if (!made.ok || !isLargeToVerify(made.auth, body)) throw new Error('this is not verified in portions')
-  return made.auth
+function compile(auth: Record<string, unknown>, system = 'custom'): BodyScheme {
+  const scheme = compileScheme(auth, system)
+  if (scheme.reads !== 'body') throw new Error('this needs no body')
+  return scheme
 }
 
-function request(headers: Readonly<Record<string, string>>, change: Partial<VerifyRequest> = {}): VerifyRequest {
-  const raw = Object.entries(headers).flat()
-  return { method: 'POST', url: '', path: '/in/a/b', query: '', headers: readHeaders(raw), body, nowSeconds: NOW, ...change }
-}
+const request = (headers: Readonly<Record<string, string>>) => requestWith(headers, { body })
 
 const signed = (secrets: string[], { of = body, at = NOW }: { of?: Uint8Array; at?: number } = {}) =>
   sign({ profile: 'standard', secrets, id: 'msg_1', timestampSeconds: at, body: of })
@@ -50,7 +44,9 @@ describe('verifying a large body', () => {
     ['a stale time', standard, request(signed([secretOf(1)], { at: NOW - 1000 }))],
     ['another id', standard, request({ ...signed([secretOf(1)]), 'webhook-id': 'msg_2' })],
   ])('says what verifying at once says: %s', async (_, auth, made) => {
-    expect(await verifyLarge(auth, made)).toEqual(verify(auth, made))
+    const verified = verifyBody(auth, made)
+    expect(verified).toBeInstanceOf(Promise)
+    expect(await verified).toEqual(auth.verify(made))
   })
 
   test('S6: does not take the signature of an empty body for that of the body', async () => {
@@ -60,7 +56,7 @@ describe('verifying a large body', () => {
       [standard, signed([secretOf(1)], { of: nothing })],
       [standard, signed([pairOf(3)], { of: nothing })],
     ] as const)
-      expect(await verifyLarge(auth, request(headers))).toMatchObject({ ok: false, code: 'signature_mismatch' })
+      expect(await verifyBody(auth, request(headers))).toMatchObject({ ok: false, code: 'signature_mismatch' })
   })
 
   test('gives others a turn between two secrets, and between two signatures of Ed25519', async () => {
@@ -70,10 +66,10 @@ describe('verifying a large body', () => {
       if (!ended) setImmediate(count)
     }
     setImmediate(count)
-    await verifyLarge(hmac, request({ 'x-sig': hex('another') }))
+    await verifyBody(hmac, request({ 'x-sig': hex('another') }))
     const afterSecrets = turns
     expect(afterSecrets).toBeGreaterThanOrEqual(9)
-    await verifyLarge(standard, request({ ...signed([pairOf(4)]), 'webhook-signature': decoys }))
+    await verifyBody(standard, request({ ...signed([pairOf(4)]), 'webhook-signature': decoys }))
     expect(turns - afterSecrets).toBeGreaterThanOrEqual(30)
     ended = true
   })

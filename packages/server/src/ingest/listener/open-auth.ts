@@ -1,0 +1,50 @@
+import { belonging, openListenerAuth } from '#domain'
+import type { Vault } from '#platform'
+import type { ApplicationSnapshot, ListenerTable } from '#store'
+import { compileAuth } from '../schemes/compile-auth.ts'
+import type { CompiledScheme } from '../schemes/scheme.ts'
+import { unusableScheme } from '../schemes/unusable.ts'
+import { systemOf } from '../systems/registry.ts'
+
+export interface OpenedAuth {
+  readonly scheme: CompiledScheme
+  /** Why it lets nobody in; undefined if it can be used. */
+  readonly unusable: string | undefined
+}
+
+interface Context {
+  readonly vault: Vault
+  readonly snapshot: ApplicationSnapshot
+}
+
+/** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
+export function openAuth(row: ListenerTable, { vault, snapshot }: Context): OpenedAuth {
+  const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
+  if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
+  const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))
+  if (!read.success) return unusable('The authentication of this listener cannot be read.')
+  const made = compileAuth(read.data, systemOf(row.system))
+  if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
+  return { scheme: made.scheme, unusable: undefined }
+}
+
+function unusable(detail: string): OpenedAuth {
+  return { scheme: unusableScheme(detail), unusable: detail }
+}
+
+/** `{{ secrets.x }}`, alone in its text, is the application's secret of that name. */
+const SECRET = /^\{\{\s*secrets\.([A-Za-z0-9_-]+)\s*\}\}$/
+
+function withSecrets(value: unknown, context: Context): unknown {
+  if (Array.isArray(value)) return value.map((item) => withSecrets(item, context))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withSecrets(item, context)]))
+  }
+  const name = typeof value === 'string' ? SECRET.exec(value)?.[1] : undefined
+  if (name === undefined) return value
+  const { vault, snapshot } = context
+  const row = snapshot.secrets.find((secret) => secret.name === name)
+  const opened = row && vault.openText(row.sealed, belonging.secret(snapshot.id, name))
+  // An empty text is refused by the schema, so the listener becomes unusable rather than open.
+  return opened?.ok ? opened.plain : ''
+}

@@ -1,0 +1,57 @@
+import type { Headers } from '../request/headers.ts'
+
+/** What is known of a request before its body is here. */
+export interface VerifyHead {
+  readonly headers: Headers
+  /** As received, without the question mark. */
+  readonly query: string
+}
+
+/** A request as it arrived, before anything of its body was parsed. */
+export interface VerifyRequest extends VerifyHead {
+  readonly method: string
+  /** The URL as the sender knows it: from the configured public URL, never from the Host header. */
+  readonly url: string
+  readonly path: string
+  readonly body: Uint8Array
+  readonly nowSeconds: number
+}
+
+/** Reasons for which a request is refused with 401; kept with it. */
+export type AuthFailureCode =
+  | 'api_key_missing'
+  | 'api_key_wrong'
+  | 'bearer_missing'
+  | 'bearer_wrong'
+  | 'basic_missing'
+  | 'basic_wrong'
+  | 'signature_missing'
+  | 'signature_malformed'
+  | 'signature_mismatch'
+  | 'timestamp_missing'
+  | 'timestamp_malformed'
+  | 'timestamp_stale'
+  | 'secret_unusable'
+
+export type Verification =
+  | {
+      readonly ok: true
+      /** Names the key or token that matched without telling it; null where everybody is the same caller. */
+      readonly credential: string | null
+      /** The id that the signature covers. A header beside it could have been made up, so copies are told by this one. */
+      readonly signedId: string | null
+    }
+  | VerificationFailure
+
+export interface VerificationFailure {
+  readonly ok: false
+  readonly code: AuthFailureCode
+  readonly detail: string
+}
+
+/** Of a scheme that neither tells callers apart nor signs an id. One for all: it is made for each request otherwise. */
+export const PASSED: Verification = { ok: true, credential: null, signedId: null }
+
+export function failure(code: AuthFailureCode, detail: string): VerificationFailure {
+  return { ok: false, code, detail }
+}
