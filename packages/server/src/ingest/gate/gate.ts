@@ -46,11 +46,7 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
 }
 
 /** A 401 names the scheme that would have been taken. */
-export function unauthenticated(
-  listener: CompiledListener,
-  failure: VerificationFailure,
-  cors: Readonly<Record<string, string>>,
-): Refusal {
+export function unauthenticated(listener: CompiledListener, failure: VerificationFailure, cors: Readonly<Record<string, string>>): Refusal {
   const { challenge } = listener.auth
   const headers = challenge === undefined || failure.code === 'secret_unusable' ? cors : { ...cors, 'WWW-Authenticate': challenge }
   return { code: failure.code, detail: failure.detail, headers }

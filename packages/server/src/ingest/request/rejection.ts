@@ -2,7 +2,9 @@ import type { Committer } from '#coordination'
 import { errors, limits, type ErrorCode, type FieldFault } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createRateLimiter } from '../gate/rate-limit.ts'
-import { requestRow, UNKNOWN_PLACES, type Inbound, type PlacesOfSecrets } from './inbound.ts'
+import type { Inbound } from './inbound.ts'
+import { UNKNOWN_PLACES, type PlacesOfSecrets } from './redaction.ts'
+import { requestRow } from './request-row.ts'
 
 /** Why a request is refused. */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import type { FieldFault } from '#domain'
-import type { PlacesOfSecrets } from '../request/inbound.ts'
+import type { PlacesOfSecrets } from '../request/redaction.ts'
 import type { Verification, VerifyHead, VerifyRequest } from './verification.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { UNKNOWN_PLACES } from '../request/inbound.ts'
+import { UNKNOWN_PLACES } from '../request/redaction.ts'
 import type { BodyScheme } from './scheme.ts'
 import { failure } from './verification.ts'
 

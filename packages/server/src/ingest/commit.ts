@@ -1,0 +1,101 @@
+import type { Committer, RunAtOnce } from '#coordination'
+import { AppError, type ErrorCode } from '#domain'
+import type { Log } from '#platform'
+import { CommitUnknownError, type AcceptOperation, type AcceptResult, type NewRun } from '#store'
+import { operationOf, withEnded, type OperationDeps } from './accept-operation.ts'
+import type { Committable } from './judge.ts'
+import { answerDuplicate, answerFlow, answerHandshake, answerOnce, type AnswerDeps } from './reply/answer.ts'
+import { turnAway, type RefuseDeps } from './reply/refuse.ts'
+import { flowAnswer, problemAnswer, type Answer } from './reply/reply.ts'
+import type { Waiting } from './reply/waiters.ts'
+
+export interface CommitDeps extends AnswerDeps, OperationDeps, RefuseDeps {
+  readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
+  readonly runAtOnce: RunAtOnce | null
+}
+
+/** An operation on its way to its commit. */
+export interface Prepared {
+  readonly kind: 'prepared'
+  readonly one: Committable
+  readonly operation: AcceptOperation
+  /** The run whose reply the caller waits for. */
+  readonly awaited: NewRun | undefined
+  readonly ran: ReturnType<RunAtOnce>
+  readonly waiting: Waiting | undefined
+}
+
+export function prepare(deps: CommitDeps, one: Committable, runAtOnce: RunAtOnce | null): Prepared {
+  const operation = operationOf(deps, one)
+  const awaited = operation.runs.find((run) => run.answer_by !== null)
+  const ran = awaited && runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
+  // The reply may ring before the commit's promise is heard, so waiting begins before the commit does.
+  const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, one.listener.timeoutMs) : undefined
+  return { kind: 'prepared', one, operation: ran ? withEnded(operation, awaited, ran.ended) : operation, awaited, ran, waiting }
+}
+
+/** One operation of the group commit. Only when it is synced does the caller hear 2xx. */
+export async function commit(deps: CommitDeps, one: Committable): Promise<Answer | null | 'stale'> {
+  const prepared = prepare(deps, one, deps.runAtOnce)
+  const { operation } = prepared
+  return conclude(
+    deps,
+    prepared,
+    await accepted(
+      deps,
+      () => deps.committer.accept(operation),
+      () => operation,
+    ),
+  )
+}
+
+export async function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Promise<Answer | null | 'stale'> {
+  const { one, operation, awaited, ran, waiting } = prepared
+  const { inbound, listener, examination } = one
+  if (typeof result === 'object' && result.kind === 'accepted') {
+    if (examination.kind === 'handshake') return answerHandshake(examination.handshake)
+    if (ran) return flowAnswer(ran.reply)
+    return waiting === undefined
+      ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })
+      : answerFlow(deps, listener, { inbound, run: awaited!.id, waiting })
+  }
+  waiting?.cancel()
+  if (typeof result === 'string') return turnAway(deps, inbound, result)
+  if (result.kind === 'duplicate') return answerDuplicate(deps, listener, { inbound, first: result.ref })
+  if (result.kind === 'stale') return 'stale'
+  deps.rejections.count('malformed_request')
+  return problemAnswer('malformed_request', { requestId: inbound.id, detail: result.detail })
+}
+
+/** What became of it, or the code of the error that kept it from being kept. */
+export async function accepted(
+  deps: CommitDeps,
+  accept: () => Promise<AcceptResult>,
+  operation: () => AcceptOperation | null,
+): Promise<AcceptResult | ErrorCode> {
+  try {
+    return await accept()
+  } catch (error) {
+    return (await lookUp(deps, operation(), error)) ?? asCode(deps.log, error)
+  }
+}
+
+/** After a commit of which nobody knows whether it was kept, the request itself tells, if it can be read. */
+async function lookUp({ store, log }: CommitDeps, operation: AcceptOperation | null, error: unknown): Promise<AcceptResult | undefined> {
+  const request = operation?.request ?? null
+  if (!(error instanceof CommitUnknownError) || request === null) return undefined
+  try {
+    const kept = await store.db.selectFrom('request').select('duplicate_of').where('id', '=', request.id).executeTakeFirst()
+    if (kept === undefined) return undefined
+    return kept.duplicate_of === null ? { kind: 'accepted' } : { kind: 'duplicate', scope: '', ref: kept.duplicate_of }
+  } catch (unread) {
+    log.warn('ingest.commit.unread', { error: unread })
+    return undefined
+  }
+}
+
+function asCode(log: Log, error: unknown): ErrorCode {
+  if (error instanceof AppError) return error.code
+  log.error('ingest.commit.failed', { error })
+  return 'store_unavailable'
+}
