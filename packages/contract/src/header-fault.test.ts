@@ -22,6 +22,18 @@ describe('what may be set as a header', () => {
     expect(headerFault('X-A', trimHeaderValue(value))).toBeUndefined()
   })
 
+  it('trims tabs and spaces at the ends only', () => {
+    expect(['', ' ', '\t a', 'a b', ' a\tb \t', '\na\u00a0'].map(trimHeaderValue)).toEqual(['', '', 'a', 'a b', 'a\tb', '\na\u00a0'])
+  })
+
+  it('trims white space within a value in time that grows with its length', () => {
+    const before = process.threadCpuUsage()
+    trimHeaderValue(`a${' '.repeat(128 * 1024)}b`)
+    const { user, system } = process.threadCpuUsage(before)
+    // A pattern took twenty seconds.
+    expect((user + system) / 1000).toBeLessThan(500)
+  })
+
   it.each(['', 'a b', 'a\tb', 'é ÿ \u00a0', 'Ā € 日本 \u2028 😀', '嘊嘍'])('takes the value %j', (value) => {
     expect(headerFault('X-A', value)).toBeUndefined()
   })

@@ -112,3 +112,11 @@ test('another secret and another body cannot be told apart, and it says so', () 
 test('a secret that cannot be read', () => {
   expect(explainFailure(input({ secrets: ['whsec_'] }))).toEqual({ code: 'bad_secret', cause: 'secret', detail: 'The secret is empty.' })
 })
+
+test('looks for the cause in time that grows with the body', () => {
+  const before = process.threadCpuUsage()
+  expect(explainFailure(input({ body: bytes(`"${'\n'.repeat(128 * 1024)}"`) }))).toMatchObject({ cause: 'unknown' })
+  const { user, system } = process.threadCpuUsage(before)
+  // A pattern for the line ends at the end took twenty seconds.
+  expect((user + system) / 1000).toBeLessThan(2000)
+})

@@ -67,7 +67,7 @@ function bodiesBefore(body: Uint8Array): { readonly what: string; readonly body:
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
   const rewritten = 'The body was parsed and written again on its way: its signature fits another spelling of the same JSON.'
   const texts: [string, string][] = [
-    ['A line end was added after the body: without it the signature fits.', text.replace(/[\r\n]+$/, '')],
+    ['A line end was added after the body: without it the signature fits.', withoutLineEnd(text)],
     ['The line end after the body was lost: with it the signature fits.', `${text}\n`],
     ['The line ends of the body were changed: with single line feeds the signature fits.', text.replaceAll('\r\n', '\n')],
     ['The line ends of the body were changed: with carriage returns the signature fits.', text.replaceAll(/\r?\n/g, '\r\n')],
@@ -77,6 +77,13 @@ function bodiesBefore(body: Uint8Array): { readonly what: string; readonly body:
   const bodies = texts.map(([what, one]) => ({ what, body: new TextEncoder().encode(one) }))
   const decoded = Buffer.from(text, 'latin1')
   return [...bodies, { what: 'The body was taken for Latin-1 and encoded as UTF-8 once more: undone, the signature fits.', body: decoded }]
+}
+
+/** By hand: a pattern for the end of a text takes quadratic time on line ends within it. */
+function withoutLineEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && '\r\n'.includes(text[end - 1]!)) end--
+  return text.slice(0, end)
 }
 
 /** The same JSON as the common libraries write it. */
