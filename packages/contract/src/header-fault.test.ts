@@ -38,7 +38,7 @@ describe('what may be set as a header', () => {
     expect(headerFault('X-A', value)).toBeUndefined()
   })
 
-  it.each(['abc ', ' abc', 'a b', 'a\nb', 'Bearer abc', 'a\0', 'Bearer {{ secrets.a }}', '{{ secrets.a }}\n'])(
+  it.each(['abc ', ' abc', 'a b', 'a\nb', 'Bearer abc', 'a\0', 'Bearer {{ secrets.a }}', '{{ secrets.a }}\n', '{{ secrets.a }', '{{a}} {{'])(
     'refuses the bearer token %j, which can never match',
     (token) => {
       expect(bearerTokenFault(token)).toContain('A bearer token has no white space')
@@ -47,5 +47,13 @@ describe('what may be set as a header', () => {
 
   it.each(['abc', 'a.b-c_d~e+f/g==', '{{ secrets.a }}', 'v1.{{ secrets["a b"] }}'])('takes the bearer token %j', (token) => {
     expect(bearerTokenFault(token)).toBeUndefined()
+  })
+
+  it('looks at a bearer token in time that grows with its length', () => {
+    const before = process.threadCpuUsage()
+    expect(bearerTokenFault('{{'.repeat(64 * 1024))).toBeUndefined()
+    const { user, system } = process.threadCpuUsage(before)
+    // A pattern took seconds.
+    expect((user + system) / 1000).toBeLessThan(500)
   })
 })

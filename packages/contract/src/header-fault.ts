@@ -65,9 +65,24 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
-/** Why a bearer token can never fit what a receiver compares it with; undefined if it can. `{{ }}` stands for what is not known yet. */
+/**
+ * Why a bearer token can never fit what a receiver compares it with; undefined if it can. `{{ }}` stands for what is not known yet.
+ *
+ * @example bearerTokenFault('Bearer abc') // 'A bearer token has no white space, ...'
+ */
 export function bearerTokenFault(source: string): string | undefined {
-  const known = source.replace(/\{\{[^]*?\}\}/g, '')
-  if (!/[\s\0-\x1f\x7f]/.test(known)) return undefined
+  if (!/[\s\0-\x1f\x7f]/.test(withoutTemplates(source))) return undefined
   return 'A bearer token has no white space, line break or control character. Give the token alone, without "Bearer" before it.'
+}
+
+/** By hand, because a pattern looks for the end of each `{{` anew where there is none. */
+function withoutTemplates(source: string): string {
+  let known = ''
+  for (let from = 0; ; ) {
+    const open = source.indexOf('{{', from)
+    const close = open === -1 ? -1 : source.indexOf('}}', open + 2)
+    if (close === -1) return known + source.slice(from)
+    known += source.slice(from, open)
+    from = close + 2
+  }
 }
