@@ -1,7 +1,25 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exactJsonLater, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
 
 const places = (number: string) => [number, `[${number}]`, `[1, ${number}]`, `{"n":${number}}`, `{"text":"e","n":\n${number}}`]
+
+/** What it returns or throws. */
+function resultOf(parse: () => unknown): unknown {
+  try {
+    return parse()
+  } catch (error) {
+    return error
+  }
+}
+
+/** As `JSON.parse` makes it: a number's own text is a number. */
+function plain(value: unknown): unknown {
+  if (isRawNumber(value)) return Number(value.rawJSON)
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]))
+}
 
 // What is parsed at once and what is parsed later must be the same.
 describe.each([
@@ -45,6 +63,39 @@ describe.each([
     expect(JSON.stringify(parseExact(text))).toBe(text)
   })
 
+  test.each([
+    '{"id":12345678901234567890,"text":" .................... 12"}',
+    '{"a":" ..................0.............."}',
+    '{"a":"[...................1","b":1e400}',
+  ])('makes plain text of the leader dots in %s', (text) => {
+    expect(JSON.stringify(parseExact(text))).toBe(text)
+  })
+
+  test('takes every text that JSON.parse takes, with the same values, and throws where it throws', () => {
+    const characters = fc.constantFrom(...'..............0012345678999eE+--""  \t:,[]{}\\'.split(''))
+    const loose = fc.string({ unit: characters, maxLength: 80 })
+    const runs = fc.constantFrom('.'.repeat(18), '1'.repeat(17), ' ', ':', ',', '.', '0', '9', 'e400')
+    const long = fc.string({ unit: runs, maxLength: 8 })
+    const item = fc.oneof(
+      loose.map((text) => JSON.stringify(text)),
+      long.map((text) => JSON.stringify(text)),
+      fc.bigInt().map(String),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+      fc.tuple(fc.bigInt(), fc.integer({ min: -999, max: 999 })).map(([digits, exponent]) => `${digits}e${exponent}`),
+      loose,
+      long,
+    )
+    const list = fc.array(item, { maxLength: 6 }).map((items) => `[${items.join(', ')}]`)
+    const members = fc.array(fc.tuple(fc.oneof(loose, long), item), { maxLength: 4 })
+    const object = members.map((all) => `{${all.map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(',')}}`)
+    fc.assert(
+      fc.property(fc.oneof(loose, list, object), (text) => {
+        expect(resultOf(() => plain(parseExact(text)))).toEqual(resultOf(() => JSON.parse(text)))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
   test('keeps it under every name, also of a prototype, and the last of equal names', () => {
     const text = '{"__proto__":1e400,"a":1e400,"a":12345678901234567890}'
     expect(JSON.stringify(parseExact(text))).toBe('{"__proto__":1e400,"a":12345678901234567890}')
@@ -74,15 +125,9 @@ describe.each([
     '{"a":12345678901234567890,}',
     '012345678901234567890',
   ])('throws at %j as JSON.parse does', (text) => {
-    const thrownBy = (parse: (text: string) => unknown) => {
-      try {
-        return parse(text)
-      } catch (error) {
-        return error
-      }
-    }
-    expect(thrownBy(parseExact)).toEqual(thrownBy(JSON.parse))
-    expect(thrownBy(parseExact)).toBeInstanceOf(SyntaxError)
+    const thrown = resultOf(() => parseExact(text))
+    expect(thrown).toEqual(resultOf(() => JSON.parse(text)))
+    expect(thrown).toBeInstanceOf(SyntaxError)
   })
 })
 

@@ -15,7 +15,7 @@ const exact = JSON as unknown as { rawJSON(text: string): RawNumber; isRawJSON(v
  * Sixteen digits on end, seventeen around a point, or an exponent of three: without them every number fits a double well enough.
  * What stands right behind a quote is text, such as an id or a timestamp.
  */
-const MAY_NOT_FIT = String.raw`(?:^|[[:,\s])-?(?:\d{16}|[\d.]{18}|\d+(?:\.\d+)?[eE][+-]?\d{3})`
+const MAY_NOT_FIT = String.raw`(?:^|[[:,\s])-?(?:\d{16}|\d[\d.]{17}|\d+(?:\.\d+)?[eE][+-]?\d{3})`
 const mayNotFit = new RegExp(MAY_NOT_FIT)
 /** What all of these contain. V8 leaps through a text in search of it, which takes a seventh of the time, and few texts have it. */
 const hasManyDigits = /\d(?:[\d.]{14}|[eE][+-]?\d{3})/
