@@ -60,7 +60,7 @@ export interface FlowsHouse extends AsyncDisposable {
   readonly tasks: Task[]
   addFlow(steps: unknown[], options?: { rescue?: unknown[]; trigger?: unknown }): Promise<FlowId>
   addListener(config?: object, suffix?: string): Promise<ListenerId>
-  addEndpoint(eventTypes: readonly string[] | null, state?: 'active' | 'disabled'): Promise<EndpointId>
+  addEndpoint(eventTypes: readonly string[] | null, state?: 'active' | 'disabled', filter?: object): Promise<EndpointId>
   addSecret(name: string, value: string): Promise<void>
   /** As ingest does: request and run in one commit. */
   accept(flow: FlowId, request?: Partial<NewRequest>, options?: { answerBy?: number | null; dedup?: string }): Promise<Accepted>
@@ -250,7 +250,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       await raise([store.db.insertInto('listener').values(listener)])
       return id
     },
-    async addEndpoint(eventTypes, state = 'active') {
+    async addEndpoint(eventTypes, state = 'active', filter) {
       const id = ids.make('ep')
       const about = {
         id,
@@ -260,7 +260,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
         description: '',
         state,
         channels: null,
-        filter: null,
+        filter: filter === undefined ? null : JSON.stringify(filter),
         transformation: null,
       }
       const limits = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Committer } from '#coordination'
+import { filtersReady, type Committer } from '#coordination'
 import { belonging, type StepDeliveryOutcome } from '#domain'
 import { createVault, systemClock, systemRandom } from '#platform'
 import { CommitUnknownError, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
@@ -328,6 +328,32 @@ describe('flows', () => {
     expect(await house.run(run)).toMatchObject({ status: 'ok', rev: 1 })
     expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
     expect(lost.size).toBe(0)
+  })
+
+  it('waits for the filters of a configuration that changed before the commit, not inside it', async () => {
+    const large = { $or: Array.from({ length: 750 }, (_, i) => ({ a: { $eq: i } })) }
+    const ready: boolean[] = []
+    let isChanged = false
+    await using house = await openFlowsHouse({
+      change: (options) => ({
+        ...options,
+        committer: {
+          ...options.committer,
+          async commitRun(commit) {
+            for (let n = 0; n < 3 && !isChanged; n++) await house.addEndpoint(['a'], 'active', large)
+            isChanged = true
+            return options.committer.commitRun(commit)
+          },
+          commitRunAnew(operation) {
+            ready.push(filtersReady(operation.snapshot) === undefined)
+            return options.committer.commitRunAnew(operation)
+          },
+        },
+      }),
+    })
+    const { run } = await house.accept(await house.addFlow([{ id: 'tell', kind: 'emit_event', eventType: 'a', payload: { a: 1 } }]))
+    expect(await house.run(run)).toMatchObject({ status: 'ok' })
+    expect(ready).toEqual([true])
   })
 
   it('R35: accepting never waits for run capacity: runs that memory has no room for are read back, none twice', async () => {

@@ -175,6 +175,7 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       // Its events are matched once more, inside the commit, where nothing changes any more.
       const fresh = await config.refresh(snapshot.id, snapshot.version)
       if (fresh === undefined) return undefined
+      if (done.effects.messages.length > 0) await filtersReady(fresh)
       const make = (current: ApplicationSnapshot | undefined) =>
         current === undefined ? null : (attempt = madeFor(attempt, current, emitted(loaded, done.effects, current, making)))
       result = await commitOrLookUp(attempt, () => committer.commitRunAnew({ application: fresh.id, snapshot: fresh, make }))
