@@ -51,7 +51,7 @@ async function parseInTurns(raw: Uint8Array, opaque: readonly string[]): Promise
 const malformed = (detail: string): AppError => new AppError('malformed_json', { detail })
 
 /** Counts brackets outside of texts, before anything recurses into them. */
-export function nestsDeeper(json: Uint8Array, most: number): boolean {
+function nestsDeeper(json: Uint8Array, most: number): boolean {
   // Each level takes two bytes: most bodies are too short to be asked, which costs half as much as to parse them.
   if (json.length <= 2 * most) return false
   let depth = 0

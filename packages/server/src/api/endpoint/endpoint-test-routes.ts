@@ -18,7 +18,7 @@ const PING = { name: 'svix.ping', payload: Buffer.from('{"success":true}') }
 /** Trying an endpoint out: a test at once, whose outcome is the answer, and an example as an ordinary message. */
 export function endpointTestRoutes(deps: ApiDeps): Route[] {
   const operations = endpointOperations
-  const send = createMessageSender(deps)
+  const { send } = createMessageSender(deps)
   return [
     route(operations.test, async (call) => {
       const { application } = call

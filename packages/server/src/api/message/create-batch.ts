@@ -1,18 +1,19 @@
 import { errors, messageIn, messageOperations, type BatchOut } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, faultsOf } from '#domain'
+import { inTurns } from '#platform'
 import { makeApplication } from '../application/make-application.ts'
 import { refuseReserved } from '../application/reserved-application.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route, type Call, type Route } from '../route.ts'
-import type { createMessageSender } from './create-message.ts'
+import type { CreatedMessage, MessageSender, MessageToSend } from './create-message.ts'
 import { elementsBytes, memberBytes } from './member-bytes.ts'
 import { messageToSend } from './message-to-send.ts'
 
 /** A thousand messages of 4 KiB. A larger body would keep everybody else waiting while it is read. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024
-/** As many as a group commit holds: they share one sync, and between two of them others have their turn. */
+/** As many as a group commit holds: they share one sync. */
 const TOGETHER = 256
 
 const operation = messageOperations.createBatch
@@ -20,18 +21,37 @@ const messageOfBatch = messageIn.omit({ application: true })
 type BatchCall = Call<typeof operation>
 type Result = BatchOut['data'][number]
 
+interface Given {
+  readonly call: BatchCall
+  readonly index: number
+  readonly body: unknown
+  readonly raw: Uint8Array
+}
+
 /**
  * Many messages in one call, each accepted or refused on its own. Under an Idempotency-Key each of them is kept under that key and its
  * place, in its own commit: a batch that is repeated after a crash finds what was accepted and accepts the rest.
  */
-export function createBatch(deps: ApiDeps, send: ReturnType<typeof createMessageSender>): Route {
-  const sendOne = async (call: BatchCall, { index, given, raw }: { index: number; given: unknown; raw: Uint8Array }): Promise<Result> => {
+export function createBatch(deps: ApiDeps, sender: MessageSender): Route {
+  const read = async (given: Given) =>
+    messageToSend(deps, check(messageOfBatch, given.body, 'body') as z.output<typeof messageOfBatch>, given.raw)
+
+  const prepared = ({ call, index, raw, message }: Given & { message: PromiseSettledResult<MessageToSend> }): (() => Promise<Result>) => {
     try {
-      const message = messageToSend(deps, check(messageOfBatch, given, 'body') as z.output<typeof messageOfBatch>, raw)
-      const idempotencyKey = call.idempotencyKey === undefined ? undefined : `${call.idempotencyKey}\n${index}`
+      if (message.status === 'rejected') throw message.reason
       const { application, actor } = call
-      const sent = await send({ application, actor, raw, idempotencyKey }, message)
-      return { index, id: sent.kind === 'replayed' ? sent.id : message.id, error: null }
+      const idempotencyKey = call.idempotencyKey === undefined ? undefined : `${call.idempotencyKey}\n${index}`
+      const commit = sender.prepare({ application, actor, raw, idempotencyKey }, message.value)
+      return () => told(index, message.value.id, commit())
+    } catch (error) {
+      return () => told(index, null, Promise.reject(error))
+    }
+  }
+
+  const told = async (index: number, id: string | null, commit: Promise<CreatedMessage>): Promise<Result> => {
+    try {
+      const sent = await commit
+      return { index, id: sent.kind === 'replayed' ? sent.id : id, error: null }
     } catch (error) {
       if (!(error instanceof AppError)) deps.log.error('api.batch.failed', { error, index })
       return { index, id: null, error: errorOf(error, index) }
@@ -40,11 +60,15 @@ export function createBatch(deps: ApiDeps, send: ReturnType<typeof createMessage
 
   const run = async (call: BatchCall) => {
     refuseReserved(call.application)
+    await sender.ready(call.application)
     const raws = elementsBytes(memberBytes(call.raw, 'messages')!)
-    const messages = call.body.messages.map((given, index) => ({ index, given, raw: raws[index]! }))
+    const all = call.body.messages.map((body, index): Given => ({ call, index, body, raw: raws[index]! }))
     const data: Result[] = []
-    for (let at = 0; at < messages.length; at += TOGETHER) {
-      data.push(...(await Promise.all(messages.slice(at, at + TOGETHER).map((one) => sendOne(call, one)))))
+    for (let at = 0; at < all.length; at += TOGETHER) {
+      const some = all.slice(at, at + TOGETHER)
+      const messages = await Promise.allSettled(await eachInTurns(some, read))
+      const commits = await eachInTurns(some, (given, i) => prepared({ ...given, message: messages[i]! }))
+      data.push(...(await Promise.all(commits.map((commit) => commit()))))
     }
     const accepted = data.filter(({ id }) => id !== null).length
     return { status: 200, body: { accepted, refused: data.length - accepted, data } satisfies BatchOut }
@@ -54,6 +78,16 @@ export function createBatch(deps: ApiDeps, send: ReturnType<typeof createMessage
     ...route(operation, run, ({ body, ...call }) => makeApplication(deps, call, body.application)),
     bodyBytesMax: BATCH_BYTES_MAX,
   }
+}
+
+/** To read a message and to match it to endpoints takes as long as for one that comes alone; between two of them others have their turn. */
+async function eachInTurns<Item, Made>(items: readonly Item[], make: (item: Item, index: number) => Made): Promise<Made[]> {
+  const made: Made[] = []
+  await inTurns(() => {
+    made.push(make(items[made.length]!, made.length))
+    return made.length === items.length
+  })
+  return made
 }
 
 /** As the answer to a single message would say it, with its place in the batch. */

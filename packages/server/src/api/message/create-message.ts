@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { filtersReady, subscribedEndpoints } from '#coordination'
 import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
 import { runsOfEvent } from '#flows'
-import { madeFrom, type ApplicationSnapshot, type NewMessage } from '#store'
+import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type NewMessage } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
@@ -33,36 +33,62 @@ const EVENT_ID_DAYS = 30
 
 export type CreatedMessage = { readonly kind: 'created' } | { readonly kind: 'replayed'; readonly id: MessageId }
 
+export interface MessageSender {
+  /** What is to be waited for before messages of this configuration are prepared; undefined: nothing. */
+  ready(application: ApplicationSnapshot): Promise<void> | undefined
+  /** Matches a message to endpoints, which takes time; what it gives commits it. */
+  prepare(call: SendCall, message: MessageToSend): () => Promise<CreatedMessage>
+  /** All of it. */
+  send(call: SendCall, message: MessageToSend): Promise<CreatedMessage>
+}
+
+type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey'> & { readonly application: ApplicationSnapshot }
+
 /**
- * Accepts a message: matches it to endpoints, and commits it with its deliveries and with the keys that make it unique. A call that
+ * Accepts messages: matches each to endpoints, and commits it with its deliveries and with the keys that make it unique. A call that
  * is repeated under its Idempotency-Key finds the first one's message, even if the process died between commit and answer.
  */
-export function createMessageSender(deps: ApiDeps) {
-  return async (
-    call: Pick<Call, 'actor' | 'raw' | 'idempotencyKey'> & { readonly application: ApplicationSnapshot },
-    message: MessageToSend,
-  ): Promise<CreatedMessage> => {
-    const dedups = dedupsOf(call, message)
-    const filters = message.only === undefined ? filtersReady(call.application) : undefined
-    if (filters !== undefined) await filters
-    const result = await acceptCurrent(deps, call.application, (application) => ({
-      application: madeFrom(application, 'outbound'),
-      dedups,
-      request: null,
-      runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
-      messages: [newMessage(deps, message, application)],
-    }))
-    switch (result.kind) {
-      case 'accepted':
-        return { kind: 'created' }
-      case 'duplicate':
-        return duplicate(deps, { call, message }, result)
-      case 'refused':
-        throw new AppError('malformed_request', { detail: `The message cannot be kept: ${result.detail}` })
-      case 'stale':
-        throw new AppError('not_found')
+export function createMessageSender(deps: ApiDeps): MessageSender {
+  const prepare: MessageSender['prepare'] = (call, message) => {
+    const make = maker(deps, call, message)
+    const first = make(call.application)
+    return async () => {
+      const result = await acceptCurrent(deps, call.application, {
+        make: (application) => (application === call.application ? first : make(application)),
+        ...(message.only === undefined && { ready: filtersReady }),
+      })
+      switch (result.kind) {
+        case 'accepted':
+          return { kind: 'created' }
+        case 'duplicate':
+          return duplicate(deps, { call, message }, result)
+        case 'refused':
+          throw new AppError('malformed_request', { detail: `The message cannot be kept: ${result.detail}` })
+        case 'stale':
+          throw new AppError('not_found')
+      }
     }
   }
+  return {
+    ready: filtersReady,
+    prepare,
+    async send(call, message) {
+      const filters = message.only === undefined ? filtersReady(call.application) : undefined
+      if (filters !== undefined) await filters
+      return prepare(call, message)()
+    },
+  }
+}
+
+function maker(deps: ApiDeps, call: SendCall, message: MessageToSend) {
+  const dedups = dedupsOf(call, message)
+  return (application: ApplicationSnapshot): AcceptOperation => ({
+    application: madeFrom(application, 'outbound'),
+    dedups,
+    request: null,
+    runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
+    messages: [newMessage(deps, message, application)],
+  })
 }
 
 function newMessage(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewMessage {
@@ -87,8 +113,6 @@ function endpointAlone(application: ApplicationSnapshot, id: EndpointId) {
   if (endpoint.state === 'disabled') throw new AppError('endpoint_disabled')
   return compileEndpoints([{ id, state: endpoint.state, event_types: null, channels: null, filter: null }])
 }
-
-type SendCall = Parameters<ReturnType<typeof createMessageSender>>[0]
 
 function dedupsOf(call: SendCall, message: MessageToSend) {
   const dedups = []

@@ -9,7 +9,7 @@ import { bytesOf, cutToContent, nothing } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { createBatch } from './create-batch.ts'
-import { createMessageSender, type MessageToSend } from './create-message.ts'
+import { createMessageSender, type MessageSender, type MessageToSend } from './create-message.ts'
 import { findMessage } from './find-message.ts'
 import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText, messageTexts } from './message-text.ts'
@@ -20,10 +20,10 @@ import { holdsName } from './names-in-json.ts'
 export function messageRoutes(deps: ApiDeps): Route[] {
   const { db } = deps.store
   const operations = messageOperations
-  const send = createMessageSender(deps)
+  const sender = createMessageSender(deps)
 
-  const answerCreated = async (call: Parameters<typeof send>[0], message: MessageToSend, withContent: boolean): Promise<Answer> => {
-    const created = await send(call, message)
+  const answerCreated = async (call: Parameters<MessageSender['send']>[0], message: MessageToSend, withContent: boolean): Promise<Answer> => {
+    const created = await sender.send(call, message)
     if (created.kind === 'created') return { status: 202, json: messageText(messageRow(message, call.application.id), withContent) }
     const row = await db.selectFrom('message').selectAll().where('id', '=', created.id).executeTakeFirst()
     if (!row) throw new AppError('not_found', { detail: 'This Idempotency-Key belongs to a message that is no longer kept.' })
@@ -56,12 +56,12 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       operations.create,
       async (call) => {
         refuseReserved(call.application)
-        const message = messageToSend(deps, call.body, call.raw)
+        const message = await messageToSend(deps, call.body, call.raw)
         return answerCreated(call, message, call.query.with_content)
       },
       ({ body, ...call }) => makeApplication(deps, call, body.application),
     ),
-    createBatch(deps, send),
+    createBatch(deps, sender),
     route(operations.event, async (call) => {
       const { application, body } = call
       refuseReserved(application)

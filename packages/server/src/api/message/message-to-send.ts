@@ -1,25 +1,27 @@
 import type { messageIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, limits } from '#domain'
+import { JsonScan, scanInTurns, type JsonVisitor } from '#platform'
 import type { ApiDeps } from '../deps.ts'
-import { nestsDeeper } from '../json-body.ts'
 import type { MessageToSend } from './create-message.ts'
 import { memberBytes } from './member-bytes.ts'
 
 const HOUR_MS = 3_600_000
 
 /** A message as Svix's shape gives it. `raw`: the bytes of that JSON object, of which the payload's are sent as they came. */
-export function messageToSend(
+export async function messageToSend(
   deps: Pick<ApiDeps, 'ids' | 'clock' | 'settings'>,
   body: Omit<z.output<typeof messageIn>, 'application'>,
   raw: Uint8Array,
-): MessageToSend {
+): Promise<MessageToSend> {
   const { eventType, eventId = null, channels = null, tags = null, transformationsParams } = body
   const rawPayload = transformationsParams?.rawPayload
-  const payload = checkedSize(deps, rawPayload == null ? memberBytes(raw, 'payload')! : objectBytes(rawPayload))
+  const payload = checkedSize(deps, rawPayload == null ? memberBytes(raw, 'payload')! : Buffer.from(rawPayload))
   const createdAt = deps.clock.now()
+  const id = deps.ids.make('msg')
+  if (rawPayload != null) await requireObject(payload)
   return {
-    ...{ id: deps.ids.make('msg'), eventId, eventType, channels: withoutRepeats(channels), tags, createdAt },
+    ...{ id, eventId, eventType, channels: withoutRepeats(channels), tags, createdAt },
     ...{ payloadUntil: payloadUntil(body, createdAt), payload, data: payload },
   }
 }
@@ -36,23 +38,30 @@ export function withoutRepeats(names: readonly string[] | null): readonly string
 }
 
 /** Svix's other way to give a payload: as text, so that nothing between here and the caller writes it anew. */
-function objectBytes(text: string): Uint8Array {
-  const fault = (message: string) =>
-    new AppError('validation_error', { fields: [{ pointer: '/transformationsParams/rawPayload', code: 'bad_payload', message }] })
-  const bytes = Buffer.from(text)
-  if (nestsDeeper(bytes, limits.jsonDepthMax)) throw fault(`Give JSON that nests at most ${limits.jsonDepthMax} levels deep.`)
-  if (!isObject(text)) throw fault('Give the text of a JSON object.')
-  return bytes
+async function requireObject(json: Uint8Array): Promise<void> {
+  const root = new RootKind()
+  const scan = new JsonScan(json, { depthMax: limits.jsonDepthMax, visitor: root })
+  await scanInTurns(scan, json.length)
+  if (scan.fault?.kind === 'too_deep') throw badPayload(`Give JSON that nests at most ${limits.jsonDepthMax} levels deep.`)
+  if (scan.fault || !root.isObject) throw badPayload('Give the text of a JSON object.')
 }
 
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
+/** Hears of the outermost value only. */
+class RootKind implements JsonVisitor {
+  isObject = false
+
+  open(isArray: boolean): boolean {
+    this.isObject = !isArray
     return false
   }
+  close(): void {}
+  key(): void {}
+  item(): void {}
+  scalar(): void {}
 }
+
+const badPayload = (message: string): AppError =>
+  new AppError('validation_error', { fields: [{ pointer: '/transformationsParams/rawPayload', code: 'bad_payload', message }] })
 
 /** When the payload is no longer kept; null: with the message. */
 function payloadUntil(

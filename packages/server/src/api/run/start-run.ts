@@ -76,7 +76,7 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Pla
     return { application: madeFrom(snapshot, 'inbound'), dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
   }
   try {
-    const result = await acceptCurrent(deps, application, make)
+    const result = await acceptCurrent(deps, application, { make })
     return { ...last!, result }
   } catch (error) {
     if (!(error instanceof CommitUnknownError) || last === undefined) throw error
