@@ -78,7 +78,7 @@ export function bearerTokenFault(source: string): string | undefined {
 /** By hand, because a pattern looks for the end of each `{{` anew where there is none. */
 function withoutTemplates(source: string): string {
   let known = ''
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const open = source.indexOf('{{', from)
     const close = open === -1 ? -1 : source.indexOf('}}', open + 2)
     if (close === -1) return known + source.slice(from)

@@ -22,7 +22,11 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   const operations = messageOperations
   const sender = createMessageSender(deps)
 
-  const answerCreated = async (call: Parameters<MessageSender['send']>[0], message: MessageToSend, withContent: boolean): Promise<Answer> => {
+  const answerCreated = async (
+    call: Parameters<MessageSender['send']>[0],
+    message: MessageToSend,
+    withContent: boolean,
+  ): Promise<Answer> => {
     const created = await sender.send(call, message)
     if (created.kind === 'created') return { status: 202, json: messageText(messageRow(message, call.application.id), withContent) }
     const row = await db.selectFrom('message').selectAll().where('id', '=', created.id).executeTakeFirst()
