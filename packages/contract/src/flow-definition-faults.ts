@@ -11,6 +11,7 @@ import {
   type FlowDefinition,
 } from './flow-definition.ts'
 import { stepRetryPolicySchema } from './retry-policy.ts'
+import { jsonPointer } from './json-pointer.ts'
 
 /** One thing that is wrong, where (an RFC 6901 JSON pointer), and what would be right. */
 export interface DefinitionFault {
@@ -48,11 +49,6 @@ export function parseFlowDefinition(input: unknown): { ok: true; definition: Flo
     ? faultsOfTree(parsed.data)
     : parsed.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, input, []))
   return parsed.success && faults.length === 0 ? { ok: true, definition: parsed.data } : { ok: false, faults }
-}
-
-/** Writes an RFC 6901 JSON pointer. */
-export function jsonPointer(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 interface Place {

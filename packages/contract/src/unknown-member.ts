@@ -13,7 +13,7 @@ type Path = readonly string[]
  * @example unknownMember(replayIn, [], 'endpointId') // 'There is no field "endpointId" here. Did you mean filter.endpointId?'
  */
 export function unknownMember(schema: z.ZodType, at: Path, name: string): string {
-  const all = memberPaths(schema)
+  const all = pathsOf(schema)
   const here = all.filter((path) => path.length === at.length + 1 && startsWith(path, at)).map((path) => path.at(-1)!)
   const told = `There is no field ${JSON.stringify(name.slice(0, 100))} here.`
   const near = nearestName(name, here)
@@ -25,6 +25,15 @@ export function unknownMember(schema: z.ZodType, at: Path, name: string): string
 
 function startsWith(path: Path, beginning: Path): boolean {
   return beginning.every((part, i) => path[i] === part)
+}
+
+/** To walk through a schema takes longer than to look for a name in it, and a body may have many that are unknown. */
+const walked = new WeakMap<z.ZodType, readonly Path[]>()
+
+function pathsOf(schema: z.ZodType): readonly Path[] {
+  const known = walked.get(schema) ?? memberPaths(schema)
+  walked.set(schema, known)
+  return known
 }
 
 /** Where every member of a schema stands; those of the items of a list stand where the list does. */

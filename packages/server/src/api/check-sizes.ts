@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FieldFault } from '#domain'
+import { escapePointer, type FieldFault } from '#domain'
 
 /** Entries of one list or object, where its schema does not look into each of them for a reason of its own. */
 export const ENTRIES_MAX = 10_000
@@ -31,8 +31,6 @@ export function faultOfEntries(schema: z.ZodType, value: unknown, pointer = ''):
     case 'pipe':
       // What is read before (older names of fields) leaves the value to the schema after it.
       return faultOfEntries(definition.in, value, pointer) ?? faultOfEntries(definition.out, value, pointer)
-    case 'lazy':
-      return faultOfEntries(definition.getter(), value, pointer)
     default:
       return 'innerType' in definition ? faultOfEntries(definition.innerType, value, pointer) : undefined
   }
@@ -45,7 +43,6 @@ type Definition =
   | { readonly type: 'array'; readonly element: z.ZodType }
   | { readonly type: 'union'; readonly options: readonly z.ZodType[] }
   | { readonly type: 'pipe'; readonly in: z.ZodType; readonly out: z.ZodType }
-  | { readonly type: 'lazy'; readonly getter: () => z.ZodType }
   | { readonly type: 'optional' | 'nullable' | 'default' | 'prefault' | 'readonly' | 'nonoptional'; readonly innerType: z.ZodType }
   | { readonly type: 'string' }
 
@@ -75,9 +72,7 @@ function inMembers(shape: Readonly<Record<string, z.ZodType>>, value: object, po
 }
 
 function inEach(schema: z.ZodType, value: object, pointer: string): FieldFault | undefined {
-  return firstOf(Object.entries(value), ([key, inner]) =>
-    faultOfEntries(schema, inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-  )
+  return firstOf(Object.entries(value), ([key, inner]) => faultOfEntries(schema, inner, `${pointer}/${escapePointer(key)}`))
 }
 
 function firstOf<Item>(items: readonly Item[], find: (item: Item) => FieldFault | undefined): FieldFault | undefined {

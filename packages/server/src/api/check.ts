@@ -1,11 +1,11 @@
-import { faultSentence, unknownMember } from '@posthorn/contract'
+import { escapePointer, faultSentence, jsonPointer, unknownMember } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError, type FieldFault } from '#domain'
 import { faultOfEntries } from './check-sizes.ts'
 
 /** Who has so many faults has one in what writes the body, and sees it from the first ones. */
 const FAULTS_MAX = 100
-/** Of so many unknown members it is said which were meant; looking for that takes time. */
+/** Of so many unknown members of an answer it is said which were meant; looking for that takes time. */
 const EXPLAINED_MAX = 10
 
 /** Reads a value by its schema, or tells every field that is not as it should be. */
@@ -16,8 +16,9 @@ export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'
   if (result.success) return result.data
   // An empty text is too short and of the wrong form: one word for each field is enough.
   const fields = new Map<string, FieldFault>()
+  const checking: Checking = { schema, where, explained: 0 }
   for (const issue of result.error.issues.slice(0, FAULTS_MAX)) {
-    for (const fault of faultsOf(issue, { schema, where })) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
+    for (const fault of faultsOf(issue, checking)) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
   }
   throw new AppError('validation_error', { fields: [...fields.values()].slice(0, FAULTS_MAX) })
 }
@@ -25,6 +26,8 @@ export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'
 interface Checking {
   readonly schema: z.ZodType
   readonly where: 'body' | 'query'
+  /** Unknown members of which it was said. */
+  explained: number
 }
 
 function faultsOf(issue: z.core.$ZodIssue, checking: Checking): FieldFault[] {
@@ -32,23 +35,19 @@ function faultsOf(issue: z.core.$ZodIssue, checking: Checking): FieldFault[] {
   const pointer =
     where === 'query'
       ? `?${String(issue.path[0] ?? '')}` // a list has no members of its own there
-      : issue.path.map((part) => `/${escaped(String(part))}`).join('')
+      : jsonPointer(issue.path)
   if (issue.code === 'unrecognized_keys') {
     const at = issue.path.filter((part) => typeof part === 'string')
-    return issue.keys.slice(0, FAULTS_MAX).map((key, i) => ({
-      pointer: where === 'query' ? `?${key}` : `${pointer}/${escaped(key)}`,
+    return issue.keys.slice(0, FAULTS_MAX).map((key) => ({
+      pointer: where === 'query' ? `?${key}` : `${pointer}/${escapePointer(key)}`,
       code: 'unknown_field',
-      message: i < EXPLAINED_MAX ? unknownMember(schema, at, key) : 'There is no such field here.',
+      message: checking.explained++ < EXPLAINED_MAX ? unknownMember(schema, at, key) : 'There is no such field here.',
     }))
   }
   // Of alternatives, the one that was meant is the one whose inside is wrong; a value that fits none at its top gets the general word.
   const meant = issue.code === 'invalid_union' ? issue.errors.find((issues) => issues.every(({ path }) => path.length > 0)) : undefined
   if (meant) return meant.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }, checking))
   return [{ pointer, code: isMissing(issue) ? 'required' : issue.code, message: issue.message }]
-}
-
-function escaped(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** zod keeps the input out of its finished issues; a missing one is told by our own sentence. */

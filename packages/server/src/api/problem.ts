@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@posthorn/contract'
-import { problemBody, type ProblemAbout } from '#domain'
+import { pointerParts, problemBody, type ProblemAbout } from '#domain'
 
 /** The body of an error answer of the API. */
 export function problem(code: ErrorCode, about: ProblemAbout) {
@@ -9,11 +9,5 @@ export function problem(code: ErrorCode, about: ProblemAbout) {
 /** `/eventTypes/0` -> ["body", "eventTypes", "0"]; `?limit` -> ["query", "limit"]. */
 function locOf(pointer: string): string[] {
   if (pointer.startsWith('?')) return ['query', pointer.slice(1)]
-  return [
-    'body',
-    ...pointer
-      .split('/')
-      .slice(1)
-      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
-  ]
+  return ['body', ...pointerParts(pointer)]
 }

@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { AppError, type FieldFault } from '#domain'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
+import { check } from './check.ts'
 import { ENTRIES_MAX } from './check-sizes.ts'
+
+function faultsOf(refused: () => unknown): readonly FieldFault[] {
+  try {
+    refused()
+  } catch (error) {
+    if (error instanceof AppError) return error.fields ?? []
+  }
+  return []
+}
 
 // Eighty thousand wrong values of one body were told as eighty thousand faults, each compared with all others, which took minutes.
 
@@ -37,6 +49,16 @@ describe('a body with more entries than anybody means', () => {
     const pointers = (answer.body['errors'] as unknown as { pointer: string }[]).map(({ pointer }) => pointer)
     expect(pointers).toHaveLength(100)
     expect(new Set(pointers).size).toBe(100)
+  })
+
+  test('has ten of its unknown members explained, wherever they stand', () => {
+    const schema = z.strictObject({ types: z.array(z.strictObject({ name: z.string() })) })
+    const types = Array.from({ length: 200 }, () => ({ name: 'a', ...Object.fromEntries(['nam', 'nome', 'mane'].map((key) => [key, 1])) }))
+    const told = faultsOf(() => check(schema, { types }, 'body'))
+    expect(told).toHaveLength(100)
+    expect(told.filter(({ message }) => message.includes('Did you mean')).map(({ pointer }) => pointer)).toEqual(
+      told.slice(0, 10).map(({ pointer }) => pointer),
+    )
   })
 
   test('is bounded where it holds no document: a call that has no use for a megabyte is refused before it is read', async () => {

@@ -1,4 +1,5 @@
 import { exactNumber, isRawNumber, sameJson } from './exact-json.ts'
+import { escapePointer } from './json-pointer.ts'
 
 /** One part of a filter, asked about one value of the payload. `undefined`: the value is not there. */
 export interface Condition {
@@ -65,7 +66,7 @@ export function objectOf(source: unknown, fields: readonly Field[], further: rea
       if (!isObject(value)) return { path, message: sentence(value, source) }
       for (const { key, condition } of fields) {
         const found = member(value, key)
-        if (!condition.holds(found, work)) return condition.why(found, `${path}/${escaped(key)}`, work)
+        if (!condition.holds(found, work)) return condition.why(found, `${path}/${escapePointer(key)}`, work)
       }
       return firstOf(further, value, work)!.why(value, path, work)
     },
@@ -223,10 +224,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Own properties only: a payload never shows what JavaScript adds to it. */
 function member(value: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined
-}
-
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function sentence(value: unknown, wanted: unknown): string {

@@ -18,6 +18,7 @@ import {
   type Ordering,
   type Work,
 } from './filter-condition.ts'
+import { escapePointer } from './json-pointer.ts'
 import { limits } from './limits.ts'
 
 /**
@@ -222,7 +223,7 @@ function fault({ faults, pointer }: Place, message: string): Condition {
 }
 
 function within(place: Place, key: string | number): Place {
-  return { ...deeper(place), pointer: `${place.pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}` }
+  return { ...deeper(place), pointer: `${place.pointer}/${escapePointer(String(key))}` }
 }
 
 function deeper(place: Place): Place {

@@ -1,3 +1,5 @@
+import { pointerParts } from './json-pointer.ts'
+
 /**
  * A value that a JSON Schema describes: for documentation and test events where nobody wrote an example. It takes the schema's own words
  * first (`example`, `examples`, `const`, `default`, `enum`), then makes the least that its bounds allow, with every property that is
@@ -103,8 +105,7 @@ function pointed(document: unknown, reference: string): unknown {
   if (reference === '#') return document
   if (!reference.startsWith('#/')) return undefined
   let at: unknown = document
-  for (const part of reference.slice(2).split('/')) {
-    const name = unescaped(part).replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const name of pointerParts(unescaped(reference.slice(1)))) {
     at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Readonly<Record<string, unknown>>)[name] : undefined
   }
   return at

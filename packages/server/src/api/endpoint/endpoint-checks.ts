@@ -1,5 +1,5 @@
 import { headersFault } from '@posthorn/contract'
-import { AppError, headerFault, type FieldFault, type Plan } from '#domain'
+import { AppError, escapePointer, headerFault, type FieldFault, type Plan } from '#domain'
 import { failures, type Egress, type Transforms } from '#platform'
 import type { Store } from '#store'
 import { seenWith } from '../event-type/seen-with.ts'
@@ -55,7 +55,7 @@ function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
   if (tooLong && tooLong.name === undefined) return [{ pointer: '/headers', code: 'too_big', message: tooLong.message }]
   const lower = names.map((name) => name.toLowerCase())
   return Object.entries(headers).flatMap(([name, value], i) => {
-    const pointer = `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const pointer = `/headers/${escapePointer(name)}`
     const message =
       lower.indexOf(lower[i]!) < i ? `The header ${name} is there twice; case makes no difference.` : faultOfHeader(name, value)
     return message === undefined ? [] : [{ pointer, code: 'bad_header', message }]

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '@posthorn/contract'
+import { pointerParts, type JsonSchema } from '@posthorn/contract'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -55,14 +55,10 @@ function joined(a: Schema, b: Schema): Schema {
 function at(document: unknown, reference: string): unknown {
   if (reference === '#') return document
   if (!reference.startsWith('#/')) return undefined
-  return reference
-    .slice(2)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>(
-      (value, name) => (asObject(value) && Object.hasOwn(value as object, name) ? (value as Schema)[name] : undefined),
-      document,
-    )
+  return pointerParts(reference.slice(1)).reduce<unknown>(
+    (value, name) => (asObject(value) && Object.hasOwn(value as object, name) ? (value as Schema)[name] : undefined),
+    document,
+  )
 }
 
 function asObject(value: unknown): Schema | undefined {

@@ -1,4 +1,4 @@
-import type { FieldFault, Listener, ListenerExpected } from '#domain'
+import { escapePointer, type FieldFault, type Listener, type ListenerExpected } from '#domain'
 import type { Headers } from '../request/headers.ts'
 import { readQuery } from '../request/query.ts'
 import { scalarText } from '../request/value-path.ts'
@@ -14,10 +14,10 @@ export function mismatches(
   const query = readQuery(request.query)
   for (const row of expected.headers) {
     if (row.required !== false && request.headers[row.name.toLowerCase()] === undefined)
-      faults.push(missing(`/headers/${escape(row.name)}`))
+      faults.push(missing(`/headers/${escapePointer(row.name)}`))
   }
   for (const row of expected.query) {
-    if (row.required !== false && query[row.name] === undefined) faults.push(missing(`/query/${escape(row.name)}`))
+    if (row.required !== false && query[row.name] === undefined) faults.push(missing(`/query/${escapePointer(row.name)}`))
   }
   faults.push(...request.bodyFaults())
   return faults.slice(0, FAULTS_MAX)
@@ -49,7 +49,10 @@ function compare(example: Example | null, value: unknown, at: { pointer: string;
   } else if (typeof example === 'object') {
     const object = value as Record<string, unknown>
     for (const [name, inner] of Object.entries(example)) {
-      compare(inner ?? null, Object.hasOwn(object, name) ? object[name] : undefined, { ...at, pointer: `${at.pointer}/${escape(name)}` })
+      compare(inner ?? null, Object.hasOwn(object, name) ? object[name] : undefined, {
+        ...at,
+        pointer: `${at.pointer}/${escapePointer(name)}`,
+      })
     }
   }
 }
@@ -69,8 +72,4 @@ export function wrongKind(pointer: string, wanted: string): FieldFault {
 
 export function missing(pointer: string): FieldFault {
   return { pointer, message: 'This is missing.', code: 'missing' }
-}
-
-export function escape(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

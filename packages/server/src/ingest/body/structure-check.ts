@@ -1,6 +1,6 @@
-import type { FieldFault } from '#domain'
+import { escapePointer, type FieldFault } from '#domain'
 import type { JsonVisitor } from '#platform'
-import { BODY, escape, FAULTS_MAX, kindOf, missing, wrongKind, type Example } from './expected.ts'
+import { BODY, FAULTS_MAX, kindOf, missing, wrongKind, type Example } from './expected.ts'
 import { nameBytesMax, textBetween } from './find-texts.ts'
 
 type Wanted = Example | null | undefined
@@ -49,7 +49,7 @@ export class StructureCheck implements JsonVisitor {
     if (level.members === undefined) return this.#add(level.faults)
     for (const [name, example] of Object.entries(level.members)) {
       if (example === null || example === undefined) continue
-      this.#add(level.seen.get(name) ?? [missing(`${this.#pointer()}/${escape(name)}`)])
+      this.#add(level.seen.get(name) ?? [missing(`${this.#pointer()}/${escapePointer(name)}`)])
     }
   }
 
@@ -89,7 +89,7 @@ export class StructureCheck implements JsonVisitor {
   }
 
   #pointer(): string {
-    return BODY + this.#levels.map((level) => `/${level.members === undefined ? level.index : escape(level.name)}`).join('')
+    return BODY + this.#levels.map((level) => `/${level.members === undefined ? level.index : escapePointer(level.name)}`).join('')
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   errors,
   headerWire,
+  pointerParts,
   problemBody,
   replyBytes,
   replyHeaderFault,
@@ -83,7 +84,7 @@ const RETRY_AFTER_SECONDS = '1'
 /** An error, in the shape that the API's errors have (decisions/the-shape-of-errors). */
 export function problemAnswer(code: ErrorCode, about: ProblemAnswer): Answer {
   const { status } = errors[code]
-  const body = problemBody(code, about, (pointer) => pointer.split('/').slice(1))
+  const body = problemBody(code, about, pointerParts)
   const headers = { 'Content-Type': JSON_TYPE, ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }), ...about.headers }
   return { status, headers, body: JSON.stringify(body) }
 }
