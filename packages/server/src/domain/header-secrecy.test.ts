@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { headersOf, signingProfiles } from './index.ts'
-import { isAlwaysSecret, isCredentialHeader, mayCarryCredential, showsValue } from './header-secrecy.ts'
+import { isAlwaysSecret, isCredentialHeader, isCredentialParameter, mayCarryCredential, showsValue } from './header-secrecy.ts'
 
 const credentials = [
   'Authorization',
@@ -11,6 +11,11 @@ const credentials = [
   'X-Auth-Token',
   'X-Client-Secret',
   'X-Password',
+  'x-functions-key',
+  'Ocp-Apim-Subscription-Key',
+  'X-Auth-Key',
+  'X-Access-Key',
+  'key',
 ]
 
 describe('what a record says of headers', () => {
@@ -35,7 +40,19 @@ describe('what a record says of headers', () => {
   it.each(credentials)('takes %s for a credential by its name', (name) => {
     expect(isCredentialHeader(name)).toBe(true)
     expect(mayCarryCredential(name)).toBe(true)
+    expect(isCredentialParameter(name)).toBe(true)
   })
+
+  it.each(['Idempotency-Key', 'X-Idempotency-Key', 'X-Keyword', 'X-Monkey', 'X-Event'])('takes %s for no credential', (name) => {
+    expect([isCredentialHeader(name), mayCarryCredential(name)]).toEqual([false, false])
+  })
+
+  it.each(['access_key', 'accesskey', 'sig', 'auth', 'pwd', 'X-Amz-Signature', 'X-Amz-Credential'])(
+    'takes the parameter %s for a credential by its name',
+    (name) => {
+      expect(isCredentialParameter(name)).toBe(true)
+    },
+  )
 
   it('keeps signatures of requests, which open no door, and every header that a flow may read', () => {
     expect(isCredentialHeader('X-Hub-Signature-256')).toBe(true)

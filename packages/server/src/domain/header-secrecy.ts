@@ -19,7 +19,8 @@ export function showsValue(name: string): boolean {
   return SHOWN.has(name.toLowerCase())
 }
 
-const CREDENTIAL = /authorization|cookie|api-?key|token|secret|password|credential/i
+/** What credentials are usually called. Keys of idempotency open no door; those of a service, such as X-Functions-Key, do. */
+const CREDENTIAL = /authorization|cookie|api-?key|token|secret|passw|pwd|credential|^key$|(?<!idempotency)[-_]key$/i
 const SIGNATURE = /signature/i
 
 /** Whether a value is a credential by what its header is called, where a name is all there is: in configuration that is read back, and in definitions. */
@@ -40,7 +41,7 @@ export function isAlwaysSecret(lowerName: string): boolean {
   return lowerName === 'authorization' || lowerName === 'proxy-authorization' || lowerName === 'cookie'
 }
 
-/** Whether the value of a URL's parameter is a credential by its name. */
+/** Whether the value of a URL's parameter is a credential by its name. Shorter names are usual there. */
 export function isCredentialParameter(name: string): boolean {
-  return /token|key|secret|password|signature/i.test(name)
+  return isCredentialHeader(name) || /key|^auth$|^sig$/i.test(name)
 }

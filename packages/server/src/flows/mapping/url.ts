@@ -1,3 +1,4 @@
+import { isCredentialParameter } from '#domain'
 import type { MappingContext } from './context.ts'
 import type { Template } from './template.ts'
 import { TemplateError } from './tokens.ts'
@@ -64,12 +65,10 @@ function checked(text: string, origin: string | undefined): UrlResult {
   return { ok: true, url: url.href }
 }
 
-const credentialInQuery = /[?&](access_?token|token|api_?key|apikey|key|secret|password|pwd|auth|signature|sig)=/i
-
 function warningsOf(source: string): string[] {
   const warnings: string[] = []
   if (/^http:/i.test(source)) warnings.push('The URL is not https, so the payload and its credentials travel readable.')
-  if (/^https?:\/\/[^/?#]*@/i.test(source) || credentialInQuery.test(source)) {
+  if (/^https?:\/\/[^/?#]*@/i.test(source) || [...source.matchAll(/[?&]([^=&#]+)=/g)].some(([, name]) => isCredentialParameter(name!))) {
     warnings.push('The URL seems to hold a credential. URLs end up in logs: use bearerToken or a header instead.')
   }
   return warnings
