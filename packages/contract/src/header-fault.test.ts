@@ -22,8 +22,8 @@ describe('what may be set as a header', () => {
     expect(headerFault('X-A', trimHeaderValue(value))).toBeUndefined()
   })
 
-  it('trims tabs and spaces at the ends only', () => {
-    expect(['', ' ', '\t a', 'a b', ' a\tb \t', '\na\u00a0'].map(trimHeaderValue)).toEqual(['', '', 'a', 'a b', 'a\tb', '\na\u00a0'])
+  it('trims tabs, spaces and line breaks at the ends only', () => {
+    expect(['', ' ', '\t a', 'a b', ' a\tb \t', 'a\r\n', '\na\nb', 'a\u00a0', '\va'].map(trimHeaderValue)).toEqual(['', '', 'a', 'a b', 'a\tb', 'a', 'a\nb', 'a\u00a0', '\va'])
   })
 
   it('trims white space within a value in time that grows with its length', () => {

@@ -48,10 +48,11 @@ export function replyHeaderFault(name: string, value: string): string | undefine
 }
 
 /**
- * A value without the white space at its ends, where it was made of data or is older than the rule. By hand, because a pattern for the
- * end takes quadratic time on white space within, and senders choose what stands there.
+ * A value without the white space at its ends, line breaks included (as the Fetch standard normalises it), where it was made of data, came
+ * from a file, or is older than the rule. By hand, because a pattern for the end takes quadratic time on white space within, and senders
+ * choose what stands there.
  *
- * @example trimHeaderValue(' a b\t') // 'a b'
+ * @example trimHeaderValue(' a b\r\n') // 'a b'
  */
 export function trimHeaderValue(value: string): string {
   let [start, end] = [0, value.length]
@@ -60,9 +61,8 @@ export function trimHeaderValue(value: string): string {
   return value.slice(start, end)
 }
 
-/** What a header's grammar takes for white space: tab and space. */
 function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d
 }
 
 /**

@@ -366,6 +366,18 @@ describe('a run', () => {
     expect(out.effects.deliveries).toEqual([])
   })
 
+  it('R54: white space at the ends of a header is lost on the way, a line break too, and nothing else', () => {
+    const inputs = { secrets: { erp: 's3cr3t\n', wide: '\u00a0s' } }
+    const headers = { 'X-Key': '{{ secrets.erp }}', 'X-Wide': '{{ secrets.wide }}', 'X-Body': '{{ body.x }}' }
+    const trigger = { body: { x: ' a b\t\r\n' } }
+    const out = run([send({ headers, bearerToken: '{{ secrets.erp }}' })], { inputs, trigger })
+    expect(out.effects.deliveries[0]?.request.headers).toEqual({
+      ...{ 'X-Key': 's3cr3t', 'X-Wide': '\u00a0s', 'X-Body': 'a b', Authorization: 'Bearer s3cr3t' },
+    })
+    const answered = run([reply({ headers: { 'X-Body': '{{ body.x }}' } })], { trigger })
+    expect(answered.effects.reply?.headers).toMatchObject({ 'x-body': 'a b' })
+  })
+
   it('R54: headers and bodies that are longer than clients take are a fault, also headers of requests', () => {
     const long = { trigger: { body: { x: 'é'.repeat(4100), y: 'y'.repeat(6000) } } }
     const tooLong = run([reply({ headers: { 'X-A': '{{ body.x }}' } })], long)

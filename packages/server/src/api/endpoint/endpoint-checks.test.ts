@@ -105,6 +105,8 @@ describe('the URL of an endpoint', () => {
   })
 })
 
+const manyHeaders = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`X-${i}`, 'x'.repeat(4000)]))
+
 describe('the other fields of an endpoint', () => {
   test.each([
     [{ eventTypes: [] }, '/eventTypes', 'at least one'],
@@ -143,7 +145,8 @@ describe('the other fields of an endpoint', () => {
     [{ headers: { 'svix-id': 'x' } }, '/headers/svix-id', 'set by signing'],
     [{ headers: { 'x-webhook-event-id': 'x' } }, '/headers/x-webhook-event-id', 'set by signing'],
     [{ headers: { 'X-A': '1', 'x-a': '2' } }, '/headers/x-a', 'twice'],
-    [{ headers: { 'X-Long': 'x'.repeat(4097) } }, '/headers/X-Long', '4096'],
+    [{ headers: { 'X-Long': 'x'.repeat(8192) } }, '/headers/X-Long', 'may have 8192'],
+    [{ headers: { ...manyHeaders, 'X-Wide': '日'.repeat(4000) } }, '/headers/X-Wide', 'has 12010 bytes'],
     [{ headers: { 'X-Number': 1 } }, '/headers/X-Number', 'Give a string, not 1.'],
     [{ headers: Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`X-${i}`, 'x'.repeat(4000)])) }, '/headers', '16384'],
     [{ headers: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`X-${i}`, ''])) }, '/headers', 'at most 50'],

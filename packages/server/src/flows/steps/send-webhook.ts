@@ -1,5 +1,5 @@
 import { isCredentialHeader, limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
-import { bearerTokenFault, headerFault, headersFault, type StepOf } from '@posthorn/contract'
+import { bearerTokenFault, HEADER_BYTES_MAX, headerFault, headersFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { isJsonContentType } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
@@ -72,9 +72,6 @@ interface HeaderSlots {
   readonly shown: (context: MappingContext) => Record<string, string>
 }
 
-/** Longer than any server takes; most take 8 KB for all of them. */
-const HEADER_CHARACTERS_MAX = 16_384
-
 function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots {
   const compiled: { name: string; slot: CredentialSlot; path: string[] }[] = []
   const names = new Set<string>()
@@ -95,10 +92,9 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
     evaluate(context) {
       const headers: Record<string, string> = {}
       for (const { name, slot, path } of compiled) {
-        const made = slot.evaluate(context)
-        if (made.length > HEADER_CHARACTERS_MAX)
-          return failure('invalid_header', `The header ${name} has more than ${HEADER_CHARACTERS_MAX} characters.`, path)
-        const value = made.trim()
+        const value = trimHeaderValue(slot.evaluate(context))
+        const tooLong = headersFault({ [name]: value })
+        if (tooLong) return failure('invalid_header', tooLong.message, path)
         const missing = slot.readsSecrets && (value === '' || value === 'Bearer')
         if (missing) return failure('secret_missing', `The secret of ${name} is not there.`, path)
         const fault = headerFault(name, value) ?? contentTypeFault(name, value)
@@ -115,7 +111,7 @@ function compileHeaders(step: StepOf<'send_webhook'>, slots: Slots): HeaderSlots
 
 function shownValue(name: string, slot: CredentialSlot, context: MappingContext): string {
   if (slot.readsSecrets || name === 'Authorization') return slot.shown('[secret]')
-  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context).slice(0, HEADER_CHARACTERS_MAX))
+  return isCredentialHeader(name) ? '[secret]' : slot.shown(slot.evaluate(context).slice(0, HEADER_BYTES_MAX))
 }
 
 /** R8. A token is never shown, also one that stands in the definition as it is. */
