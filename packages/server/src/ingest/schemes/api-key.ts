@@ -1,3 +1,4 @@
+import { headerFault } from '#domain'
 import type { Scheme } from './scheme.ts'
 import { notText, tooLong } from './secret-text.ts'
 import { compileShown } from './shown-secret.ts'
@@ -7,9 +8,8 @@ export interface ApiKeyOptions {
   readonly name: string
 }
 
-/** A key in a header: visible ASCII. Spaces at its ends are taken off on the way, and other characters have no one encoding there. */
-const HEADER_VALUE = /^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/
-const notInHeader = 'Visible ASCII characters only, without a space at either end: no request could show this in a header.'
+/** White space at its ends is taken off on the way; what is not ASCII travels as UTF-8. */
+const notInHeader = 'Printable characters only, without white space at either end: no request could show this in a header.'
 /** As it is written in a request. A URL has 8 KiB: more than half of it is for others. */
 const QUERY_LENGTH_MAX = 4096
 
@@ -32,7 +32,7 @@ export const apiKey: Scheme<ApiKeyOptions> = {
     return { ok: true, scheme }
   },
   unmatchable(key, options) {
-    if (options.in === 'header') return HEADER_VALUE.test(key) ? undefined : notInHeader
+    if (options.in === 'header') return headerFault('x', key) === undefined ? undefined : notInHeader
     if (!key.isWellFormed()) return notText
     return encodeURIComponent(key).length > QUERY_LENGTH_MAX ? tooLong : undefined
   },

@@ -1,9 +1,9 @@
+import { headerFault } from '#domain'
 import type { Scheme } from './scheme.ts'
 import { authorization, compileShown } from './shown-secret.ts'
 
-/** RFC 6750: what follows "Bearer" ends at the first space. */
-const TOKEN = /^[\x21-\x7e]+$/
-const notToken = 'A bearer token has visible ASCII characters only and no space: no request could show this one.'
+/** What follows "Bearer" ends at the first white space. */
+const notToken = 'A bearer token has printable characters only and no white space: no request could show this one.'
 
 /** `Authorization: Bearer` with one of the tokens. */
 export const bearer: Scheme<object> = {
@@ -20,7 +20,7 @@ export const bearer: Scheme<object> = {
     )
     return { ok: true, scheme }
   },
-  unmatchable: (token) => (TOKEN.test(token) ? undefined : notToken),
+  unmatchable: (token) => (!/\s/.test(token) && headerFault('x', token) === undefined ? undefined : notToken),
   keptSecret: (token) => token,
   asksFor: () => ({ headers: ['Authorization'] }),
 }

@@ -53,14 +53,15 @@ const anySecret = fc.oneof(
 )
 
 describe.each(Object.entries(kinds))('R105: %s', (_, of) => {
-  test('either takes a secret in the request that shows it, or refuses it when it is saved', () => {
+  test('refuses a secret when it is saved if, and only if, it would not be taken in the request that shows it', () => {
     let refused = 0
     fc.assert(
       fc.property(anySecret, (secret) => {
         const [auth, shown] = of(secret)
         const isRefused = faults(auth).length > 0
         if (isRefused) refused++
-        if (!isRefused) expect(takes(auth, shown), JSON.stringify(secret)).toBe(true)
+        // Half of a character has no bytes: nobody can send it, and what is made of it in its place says nothing.
+        if (!isRefused || secret.isWellFormed()) expect(takes(auth, shown), JSON.stringify(secret)).toBe(!isRefused)
       }),
       { numRuns: 2000, seed: 20_261_129 },
     )
@@ -69,8 +70,8 @@ describe.each(Object.entries(kinds))('R105: %s', (_, of) => {
 })
 
 test('names each secret that no request could show', () => {
-  expect(faults({ kind: 'bearer', tokens: ['good', 'two words', 'café'] })).toEqual(['/auth/tokens/1', '/auth/tokens/2'])
-  expect(faults({ kind: 'api_key', keys: ['a b', ' a', 'a\n', 'é'] })).toEqual(['/auth/keys/1', '/auth/keys/2', '/auth/keys/3'])
+  expect(faults({ kind: 'bearer', tokens: ['good', 'two words', 'café', 'a\u00a0b'] })).toEqual(['/auth/tokens/1', '/auth/tokens/3'])
+  expect(faults({ kind: 'api_key', keys: ['a b', ' a', 'a\n', 'schlüssel', '\ud800'] })).toEqual(['/auth/keys/1', '/auth/keys/2', '/auth/keys/4'])
   expect(faults({ kind: 'api_key', in: 'query', keys: ['é ', 'é'.repeat(1000)] })).toEqual(['/auth/keys/1'])
   expect(faults({ kind: 'basic', username: 'a', password: 'p:w é' })).toEqual([])
   expect(faults({ kind: 'basic', username: 'a', password: '𝄞'.repeat(2000) })).toEqual(['/auth/password'])
