@@ -34,6 +34,16 @@ describe('what may be set as a header', () => {
     expect((user + system) / 1000).toBeLessThan(500)
   })
 
+  it.each(['webhook-id', 'Svix-Signature', 'X-Webhook-Event-ID'])('takes %s in neither: receivers trust what stands there', (name) => {
+    expect(headerFault(name, 'v')).toContain('is set by signing')
+    expect(replyHeaderFault(name, 'v')).toContain('which no reply is')
+  })
+
+  it.each(['WebHook-Allowed-Origin', 'WebHook-Allowed-Rate', 'X-Webhook-Status', 'svix-other'])('takes %s in a reply only', (name) => {
+    expect(headerFault(name, 'v')).toContain('is set by signing')
+    expect(replyHeaderFault(name, 'v')).toBeUndefined()
+  })
+
   it.each(['', 'a b', 'a\tb', 'é ÿ \u00a0', 'Ā € 日本 \u2028 😀', '嘊嘍'])('takes the value %j', (value) => {
     expect(headerFault('X-A', value)).toBeUndefined()
   })

@@ -21,30 +21,47 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Receivers trust what stands in them. */
+/** Of requests, where receivers trust what stands in them. */
 const OF_SIGNING = /^(?:webhook|svix|x-webhook)-/i
+
+/** Of replies: what the profiles send and nothing else, because others say something to a sender with such names (CloudEvents' WebHook-Allowed-Origin). */
+const SIGNED = /^(?:(?:webhook|svix)-(?:id|timestamp|signature)|x-webhook-(?:id|event|event-id|timestamp|signature))$/i
 
 /** Of our own safety, and so in replies only: in a request they say nothing, or what its sender may say. */
 const OF_REPLIES: ReadonlySet<string> = new Set(['content-security-policy', 'date', 'x-content-type-options'])
 
-/** Why a header cannot be sent, as a sentence for whoever configured it; undefined if it can. Never quotes the value, which may be a secret. */
+/**
+ * Why a header of a request cannot be sent, as a sentence for whoever configured it; undefined if it can. Never quotes the value, which
+ * may be a secret.
+ *
+ * @example headerFault('Host', 'a') // 'The header Host is set by the connection itself.'
+ */
 export function headerFault(name: string, value: string): string | undefined {
+  if (OF_SIGNING.test(name)) return `The header ${name} is set by signing. Choose another name.`
+  return faultOfAny(name, value)
+}
+
+/**
+ * The same of a header of a reply. Also asked where the value is only known when a flow runs.
+ *
+ * @example replyHeaderFault('Date', 'a') // 'The header Date is set by Posthorn itself.'
+ */
+export function replyHeaderFault(name: string, value: string): string | undefined {
+  if (OF_REPLIES.has(name.toLowerCase())) return `The header ${name} is set by Posthorn itself.`
+  if (SIGNED.test(name)) return `The header ${name} says that something was signed, which no reply is. Choose another name.`
+  return faultOfAny(name, value)
+}
+
+function faultOfAny(name: string, value: string): string | undefined {
   if (!NAME.test(name))
     return `"${name}" is not a header name: it is empty, or has characters other than letters, digits and !#$%&'*+-.^_\`|~.`
   if (OF_CONNECTION.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
-  if (OF_SIGNING.test(name)) return `The header ${name} is set by signing. Choose another name.`
   // A record cannot hold it, in many languages: it would vanish on the way.
   if (name === '__proto__') return 'A header cannot be called "__proto__". Choose another name.'
   if (!isHeaderValue(value)) return `The value of the header ${name} has a line break, a control character or half of a character.`
   if (/^[\t ]|[\t ]$/.test(value))
     return `The value of the header ${name} begins or ends with white space, which is lost on the way. Leave it out.`
   return undefined
-}
-
-/** The same of a header of a reply. Also asked where the value is only known when a flow runs. */
-export function replyHeaderFault(name: string, value: string): string | undefined {
-  if (OF_REPLIES.has(name.toLowerCase())) return `The header ${name} is set by Posthorn itself.`
-  return headerFault(name, value)
 }
 
 /**

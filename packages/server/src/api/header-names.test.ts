@@ -49,10 +49,12 @@ const places: Readonly<Record<string, (name: string, value: string) => Promise<T
 
 const refused = [
   ...['Accept-Encoding', 'Connection', 'Content-Length', 'Expect', 'Host', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization'],
-  ...['Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding', 'Upgrade', 'webhook-id', 'Webhook-Signature', 'webhook-other', 'svix-id'],
-  ...['Svix-Signature', 'X-Webhook-Signature', 'x-webhook-event', 'X-Webhook-Mine', 'Bad Name', 'é', 'a:b', '', '__proto__'],
+  ...['Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding', 'Upgrade', 'webhook-id', 'Webhook-Signature', 'svix-id', 'Bad Name', 'é'],
+  ...['Svix-Signature', 'X-Webhook-Signature', 'x-webhook-event', 'a:b', '', '__proto__'],
 ]
 const taken = ['Authorization', 'Cookie', 'X-API-Key', 'X-Signature', 'User-Agent', 'Accept', 'constructor', 'toString', 'X-Kept']
+/** Receivers of requests believe that signing set them. */
+const ofRequests = ['webhook-other', 'X-Webhook-Mine', 'WebHook-Allowed-Origin']
 const ofReplies = ['Date', 'Content-Security-Policy', 'X-Content-Type-Options']
 
 async function sent(name: string, value: string): Promise<'taken' | 'refused'> {
@@ -68,6 +70,13 @@ describe('one list of header names', () => {
       const answer = await save(name, 'v')
       expect([place, saved(answer)]).toEqual([place, 'refused'])
       expect(errorsOf(answer)[0]?.['pointer'], place).toMatch(/\/headers\/[^/]*$/)
+    }
+  })
+
+  it.each(ofRequests)('%s is refused where a request is set, and taken in a reply', async (name) => {
+    expect(await sent(name, 'v')).toBe('refused')
+    for (const [place, save] of Object.entries(places)) {
+      expect([place, saved(await save(name, 'v'))]).toEqual([place, place.startsWith('the reply') ? 'taken' : 'refused'])
     }
   })
 
