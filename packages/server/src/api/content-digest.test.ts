@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { contentDigest } from './content-digest.ts'
+import { bodyDigest, contentDigest } from './content-digest.ts'
 
-const digest = (text: string) => contentDigest(JSON.parse(text), Buffer.from(text))
+const digest = (text: string) => bodyDigest(Buffer.from(text))
 
 /** The same JSON, its members in another order and with white space in it. */
 function respelt(value: unknown): string {
@@ -13,15 +13,9 @@ function respelt(value: unknown): string {
   return `{\t${members.map(([name, member]) => `${JSON.stringify(name)} : ${respelt(member)}`).join(',')} }`
 }
 
-/** Without numbers that JavaScript may have rounded. */
-function isExact(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isSafeInteger(Math.trunc(value))
-  return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
-}
-
 test('is the same however a body is spelt', () => {
   fc.assert(
-    fc.property(fc.jsonValue().filter(isExact), (value) => {
+    fc.property(fc.jsonValue(), (value) => {
       expect(digest(respelt(value))).toBe(digest(JSON.stringify(value)))
     }),
     { numRuns: 500 },
@@ -46,9 +40,16 @@ test('is another for another body', () => {
   expect(new Set(bodies.map(digest)).size).toBe(bodies.length)
 })
 
-test('tells numbers apart that JavaScript cannot: such bodies are compared by their bytes', () => {
-  expect(digest('{"n":9007199254740993}')).not.toBe(digest('{"n":9007199254740992}'))
-  expect(digest('{"n":[1e400]}')).not.toBe(digest('{"n":[null]}'))
+test.each([
+  ['9007199254740993', '9007199254740992'],
+  ['0.1', '0.10000000000000000001'],
+  ['1', '1.0000000000000000001'],
+  ['0', '1e-400'],
+  ['1e400', '1e401'],
+  ['[1e400]', '[null]'],
+])('tells numbers apart that JavaScript cannot: %s and %s', (one, other) => {
+  expect(digest(`{"n":${one}}`)).not.toBe(digest(`{"n":${other}}`))
+  expect(digest(`{ "m": 1, "n": ${one} }`)).toBe(digest(`{"n":${one},"m":1}`))
 })
 
 test('of more than 64 KiB is that of its bytes, so that sorting never keeps others waiting', () => {

@@ -124,6 +124,26 @@ describe('a message that is repeated in other bytes under its Idempotency-Key', 
     for (const change of [{ id: 'other-id' }, { created_at: '2026-01-02T03:04:06.000Z' }, { id: undefined }, { created_at: undefined }])
       expect((await post('/app/shop/event', 'event', { ...event, ...change })).body['code']).toBe('idempotency_mismatch')
   })
+
+  test('as an event is another with another id of our form that its caller gave', async () => {
+    const event = (id?: string) => ({ ...(id !== undefined && { id }), type: 'order.paid', data: {} })
+    const [one, other] = [api.deps.ids.make('evt'), api.deps.ids.make('evt')]
+    const first = await post('/app/shop/event', 'ours', event(one))
+    expect((await post('/app/shop/event', 'ours', spelt(event(one)))).text).toBe(first.text)
+    for (const id of [other, undefined])
+      expect((await post('/app/shop/event', 'ours', event(id))).body['code']).toBe('idempotency_mismatch')
+  })
+
+  test('as an event without an id is the same, also if an older release kept it', async () => {
+    const event = { type: 'order.paid', data: { older: true } }
+    const first = await post('/app/shop/event', 'older', event)
+    expect((await post('/app/shop/event', 'older', spelt(event))).text).toBe(first.text)
+    const { db } = api.deps.store
+    const row = await db.selectFrom('dedup').selectAll().where('ref', 'like', '% made').orderBy('ref', 'desc').executeTakeFirstOrThrow()
+    const query = db.updateTable('dedup').set({ ref: row.ref.replace(' made', '') }).where('key', '=', row.key).compile()
+    await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
+    expect((await post('/app/shop/event', 'older', spelt(event))).text).toBe(first.text)
+  })
 })
 
 describe('a first call whose process died before it answered', () => {

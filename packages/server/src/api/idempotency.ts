@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { AppError, belonging, limits } from '#domain'
 import { sleep, type Clock, type Vault } from '#platform'
 import type { IdempotencyTable, Store } from '#store'
-import { contentDigest } from './content-digest.ts'
+import { bodyDigest } from './content-digest.ts'
 import type { Answer } from './route.ts'
 
 const KEEP_MS = limits.idempotencyHours * 3_600_000
@@ -14,7 +14,6 @@ export interface KeyedCall {
   /** Who called what: a key of one caller never answers another. */
   readonly scope: string
   readonly key: string
-  readonly body: unknown
   /** The body's bytes as they came. */
   readonly raw: Uint8Array
 }
@@ -35,9 +34,9 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
   const write = (query: { compile(): CompiledQuery }) =>
     store.mutate({ statements: [{ query: query.compile() }], application: null, audit: [] })
 
-  return async ({ scope, key: given, body, raw }: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
+  return async ({ scope, key: given, raw }: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
     const key = createHash('sha256').update(`${scope}\n${given}`).digest('hex')
-    const bodyHash = contentDigest(body, raw)
+    const bodyHash = bodyDigest(raw)
     const deadline = clock.monotonic() + WAIT_MS
     for (;;) {
       if (await begin(key, bodyHash)) return runFirst(key, run)

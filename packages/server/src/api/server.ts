@@ -90,7 +90,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       },
     } as unknown as Call
     if (key === undefined || operation.idempotency === 'commit') return route.run(call)
-    return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, body, raw }, () => route.run(call))
+    return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, raw }, () => route.run(call))
   }
 
   /** Another application's objects answer exactly like unknown ones. */

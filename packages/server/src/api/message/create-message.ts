@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { filtersReady, subscribedEndpoints } from '#coordination'
-import { AppError, compileEndpoints, fanOut, limits, type EndpointId, type MessageId } from '#domain'
+import { AppError, compileEndpoints, fanOut, isId, limits, type EndpointId, type MessageId } from '#domain'
 import { runsOfEvent } from '#flows'
 import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type NewMessage } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
@@ -12,6 +12,8 @@ import { isSameMessage } from './same-message.ts'
 export interface MessageToSend {
   readonly id: MessageId
   readonly eventId: string | null
+  /** The event id was made here, because its caller gave none: it says nothing of what the caller means. */
+  readonly isEventIdMade?: boolean
   readonly eventType: string
   readonly channels: readonly string[] | null
   readonly tags: readonly string[] | null
@@ -121,7 +123,7 @@ function dedupsOf(call: SendCall, message: MessageToSend) {
     dedups.push({
       scope: `idempotency:${call.application.id}`,
       key: sha256(`${call.actor.key}\n${call.idempotencyKey}`),
-      ref: `${message.id} ${sha256(call.raw)}`,
+      ref: `${message.id} ${sha256(call.raw)} ${message.isEventIdMade === true ? 'made' : 'given'}`,
       keepMs: IDEMPOTENCY_MS,
     })
   }
@@ -139,12 +141,17 @@ async function duplicate(
   if (scope.startsWith('event:')) {
     throw new AppError('conflict', { detail: `A message with the event id "${message.eventId}" was accepted already: ${ref}.` })
   }
-  const [id = '', bodyHash] = ref.split(' ')
+  const [id = '', bodyHash, eventId] = ref.split(' ')
   if (bodyHash !== sha256(call.raw)) {
     const first = await store.db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirst()
-    if (!first || !isSameMessage(first, message)) throw new AppError('idempotency_mismatch')
+    if (!first || !isSameMessage({ ...first, isEventIdMade: isMade(eventId, first.event_id) }, message)) throw new AppError('idempotency_mismatch')
   }
   return { kind: 'replayed', id: id as MessageId }
+}
+
+/** Older references do not say it; there an id that looks like one of ours counts as made. */
+function isMade(said: string | undefined, eventId: string | null): boolean {
+  return said === undefined ? eventId !== null && isId('evt', eventId) : said === 'made'
 }
 
 function sha256(data: string | Uint8Array): string {

@@ -77,7 +77,9 @@ export function messageRoutes(deps: ApiDeps): Route[] {
       const payload = checkedSize(deps, envelopeBytes(about))
       const id = deps.ids.make('msg')
       const channels = withoutRepeats(body.channels ?? null)
-      return answerCreated(call, { id, eventId, eventType: body.type, channels, tags: null, createdAt: now, payload, data }, true)
+      const isEventIdMade = body.id === undefined
+      const message = { id, eventId, isEventIdMade, eventType: body.type, channels, tags: null, createdAt: now, payload, data }
+      return answerCreated(call, message, true)
     }),
     route(operations.get, async (call) => ({ status: 200, json: messageText(await findMessage(deps, call), call.query.with_content) })),
     route(operations.expunge, async (call) => {

@@ -1,6 +1,6 @@
-import { isId, parseExactJson } from '#domain'
+import { parseExactJson } from '#domain'
 import type { MessageTable } from '#store'
-import { canonicalBytesMax, contentDigest } from '../content-digest.ts'
+import { CANONICAL_BYTES_MAX, contentDigest } from '../content-digest.ts'
 import type { MessageToSend } from './create-message.ts'
 
 /**
@@ -8,10 +8,14 @@ import type { MessageToSend } from './create-message.ts'
  * is compared (decisions/idempotency-compares-json). Only asked where the bytes differ, so that what is sent once pays nothing for
  * it. False where the first one's payload is no longer kept.
  */
-export function isSameMessage(first: Omit<MessageTable, 'application_id' | 'run_id'>, again: MessageToSend): boolean {
+export function isSameMessage(
+  first: Omit<MessageTable, 'application_id' | 'run_id'> & { readonly isEventIdMade: boolean },
+  again: MessageToSend,
+): boolean {
   if (first.payload === null) return false
   const kept = contentOf({
     eventId: first.event_id,
+    isEventIdMade: first.isEventIdMade,
     eventType: first.event_type,
     channels: first.channels,
     tags: first.tags,
@@ -21,6 +25,7 @@ export function isSameMessage(first: Omit<MessageTable, 'application_id' | 'run_
   })
   const said = contentOf({
     eventId: again.eventId,
+    isEventIdMade: again.isEventIdMade === true,
     eventType: again.eventType,
     channels: again.channels && JSON.stringify(again.channels),
     tags: again.tags && JSON.stringify(again.tags),
@@ -33,6 +38,7 @@ export function isSameMessage(first: Omit<MessageTable, 'application_id' | 'run_
 
 interface Said {
   readonly eventId: string | null
+  readonly isEventIdMade: boolean
   readonly eventType: string
   readonly channels: string | null
   readonly tags: string | null
@@ -41,19 +47,14 @@ interface Said {
   readonly payload: Uint8Array
 }
 
-function contentOf({ eventId, eventType, channels, tags, keepMs, createdAt, payload }: Said): string {
-  const id = withoutMade(eventId)
-  return JSON.stringify([id, eventType, channels, tags, keepMs, payloadDigest(payload, { isMade: id !== eventId, createdAt })])
-}
-
-/** An id that was made because its caller gave none says nothing. */
-function withoutMade(eventId: string | null): string | null {
-  return eventId !== null && isId('evt', eventId) ? null : eventId
+function contentOf({ eventId, isEventIdMade: isMade, eventType, channels, tags, keepMs, createdAt, payload }: Said): string {
+  const id = isMade ? null : eventId
+  return JSON.stringify([id, eventType, channels, tags, keepMs, payloadDigest(payload, { isMade, createdAt })])
 }
 
 /** Of an envelope, without the id and the time that were filled in. Numbers count with all their digits. */
 function payloadDigest(bytes: Uint8Array, { isMade, createdAt }: { isMade: boolean; createdAt: number }): string {
-  if (bytes.length > canonicalBytesMax) return contentDigest(null, bytes)
+  if (bytes.length > CANONICAL_BYTES_MAX) return contentDigest(null, bytes)
   const value = parseExactJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')) as Record<string, unknown>
   const filled = new Date(createdAt).toISOString()
   const { id, created_at: at, timestamp, ...said } = value

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
 
@@ -82,6 +83,18 @@ describe('runs', () => {
     expect(other.status).toBe(409)
     expect(other.body['code']).toBe('key_taken')
     expect((await start({ flow: 'echo', key: 'order-1' })).body['id']).not.toBe(first.body['id'])
+  })
+
+  test('are the same job if an older release kept the digest of its content as it was written', async () => {
+    const job = { flow: 'total', key: 'older-1', document: { b: 1, a: 2 } }
+    const first = await start(job)
+    const { db } = api.deps.store
+    const content = createHash('sha256').update('{"document":{"b":1,"a":2},"meta":{}}').digest('hex')
+    const ref = `${String(first.body['id'])} ${content}`
+    const query = db.updateTable('dedup').set({ ref }).where('ref', 'like', `${String(first.body['id'])} %`).compile()
+    await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
+    expect(await start(job)).toMatchObject({ status: 200, body: { id: first.body['id'] } })
+    expect((await start({ ...job, document: { b: 2, a: 1 } })).body['code']).toBe('key_taken')
   })
 
   test('begin once when two callers come at the same time with one key', async () => {

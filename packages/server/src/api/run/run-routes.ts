@@ -1,7 +1,7 @@
 import { runOperations } from '@posthorn/contract'
 import { AppError, parseExactJson, type RunId } from '#domain'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, RunTable } from '#store'
-import { canonicalBytesMax, contentDigest } from '../content-digest.ts'
+import { CANONICAL_BYTES_MAX, contentDigest } from '../content-digest.ts'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/flow-routes.ts'
 import { memberBytes } from '../message/member-bytes.ts'
@@ -10,7 +10,7 @@ import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Call, type Route } from '../route.ts'
 import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
 import { runColumns, runDetailText, runJson, stepsJson } from './run-row.ts'
-import { startRun, type Started } from './start-run.ts'
+import { startRun, type JobKey, type Started } from './start-run.ts'
 import { waitForEnd } from './wait-for-end.ts'
 
 /** Runs of flows. Starting one puts it into the store; `flows` runs it. */
@@ -84,7 +84,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
           meta: metaText,
           answer_by: null,
         }
-        return { run, job: key === undefined ? null : { flow: flow.id, key, content: contentOf(inputOf(document, metaText)) } }
+        return { run, job: key === undefined ? null : { flow: flow.id, key, ...contentOf(inputOf(document, metaText)) } }
       })
       return answer(call.application, started, call.query.wait)
     }),
@@ -191,8 +191,10 @@ function metaOf(input: string | null): string {
 }
 
 /** Read from its text, with every digit of its numbers; a large one is not read at all. */
-function contentOf(input: string): string {
-  return contentDigest(input.length > canonicalBytesMax ? undefined : parseExactJson(input), input)
+function contentOf(input: string): Pick<JobKey, 'content' | 'olderContent'> {
+  if (input.length > CANONICAL_BYTES_MAX) return { content: contentDigest(undefined, input), olderContent: () => undefined }
+  const value = parseExactJson(input)
+  return { content: contentDigest(value, input), olderContent: () => contentDigest(undefined, JSON.stringify(value)) }
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

@@ -18,6 +18,8 @@ export interface JobKey {
   readonly key: string
   /** The digest of what the job works on: the same key with other content is refused. */
   readonly content: string
+  /** The digest that older releases kept of it, members in the order of the caller; undefined: the same. */
+  olderContent(): string | undefined
 }
 
 export interface Started {
@@ -41,7 +43,7 @@ export async function startRun(
   plan: (application: ApplicationSnapshot) => { readonly run: NewRun; readonly job: JobKey | null },
 ): Promise<Started> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const { run, dedup, result } = await accept(deps, application, plan)
+    const { run, job, dedup, result } = await accept(deps, application, plan)
     if (result.kind === 'accepted') return { run, fresh: true }
     if (result.kind === 'refused') throw new AppError('malformed_request', { detail: result.detail })
     if (result.kind === 'duplicate') {
@@ -50,7 +52,8 @@ export async function startRun(
         await free(deps, dedup!)
         continue
       }
-      if (result.ref !== dedup!.ref.replace(run, first)) throw new AppError('key_taken')
+      const content = result.ref.slice(first.length + 1)
+      if (content !== job!.content && content !== job!.olderContent()) throw new AppError('key_taken')
       return { run: first, fresh: false }
     }
     throw new AppError('not_found')
@@ -62,6 +65,7 @@ type Plan = Parameters<typeof startRun>[2]
 
 interface Attempt {
   readonly run: RunId
+  readonly job: JobKey | null
   readonly dedup: Dedup | null
   readonly result: AcceptResult
 }
@@ -72,7 +76,7 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Pla
   const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
     const { run, job } = plan(snapshot)
     const dedup = job && dedupOf(job, run.id)
-    last = { run: run.id, dedup }
+    last = { run: run.id, job, dedup }
     return { application: madeFrom(snapshot, 'inbound'), dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
   }
   try {
