@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { explainDatabase } from './explain-database.ts'
 import { explainFolder } from './explain-folder.ts'
 import type { Config } from './settings.ts'
@@ -37,7 +37,11 @@ export function explainStart(error: unknown, config: Config): string | undefined
 /** In the folder, or what has to be there for it to be made. */
 function isOnTheWay(path: string, folder: string): boolean {
   const [failed, whole] = [resolve(path), resolve(folder)]
-  return failed.startsWith(whole) || whole.startsWith(failed)
+  return isWithin(failed, whole) || isWithin(whole, failed)
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
 function explainFile(code: string, { data }: Config): string {
