@@ -73,3 +73,9 @@ test('a name that begins with "-" is paged by like any other', async () => {
   expect(seen).toEqual([...new Set(seen)])
   expect(seen).toEqual(expect.arrayContaining(['-first', '--second', 'order.paid']))
 })
+
+test('a name that no item of the list may have is no iterator of it', async () => {
+  const secrets = lists.find(([, { path }]) => path.endsWith('/secret'))![1]
+  expect((await page(secrets, 'secret:1st')).status).toBe(422)
+  expect((await page(secrets, 'secret:_1st')).status).toBe(200)
+})

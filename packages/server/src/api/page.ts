@@ -1,3 +1,4 @@
+import { eventTypeName, planName, secretName } from '@posthorn/contract'
 import { AppError, idTime, type IdPrefix } from '#domain'
 
 /** How to read one page of a list by its key. */
@@ -14,11 +15,12 @@ export interface PageRequest {
 /** What tells the items of a list apart: their ids, or a name or number, which an iterator shows with its kind before it. */
 export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'version'
 
-const names: Readonly<Partial<Record<PageKey, RegExp>>> = {
-  'event-type': /^[a-zA-Z0-9\-_.]{1,256}$/,
-  plan: /^[a-zA-Z0-9\-_.]{1,64}$/,
-  secret: /^[a-zA-Z0-9\-_]{1,64}$/,
-  version: /^\d{1,15}$/,
+/** Whether a name could be one of the list's. */
+const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
+  'event-type': (text) => eventTypeName.safeParse(text).success,
+  plan: (text) => planName.safeParse(text).success,
+  secret: (text) => secretName.safeParse(text).success,
+  version: (text) => /^\d{1,15}$/.test(text),
 }
 
 /**
@@ -39,12 +41,12 @@ export function readPage(
 
 /** The key that an iterator shows, without its `-`. */
 function keyOf(key: PageKey, text: string): string {
-  const pattern = names[key]
-  if (pattern === undefined) {
+  const isName = names[key]
+  if (isName === undefined) {
     if (text.startsWith(`${key}_`) && idTime(text) !== undefined) return text
   } else if (text.startsWith(`${key}:`)) {
     const name = text.slice(key.length + 1)
-    if (pattern.test(name)) return name
+    if (isName(name)) return name
   }
   const message = `This is no iterator of this list. Give one that a page of it answered, unchanged, or leave it out to begin anew.`
   throw new AppError('validation_error', { fields: [{ pointer: '?iterator', code: 'bad_iterator', message }] })
