@@ -95,7 +95,7 @@ function markNumbers(text: string): { text: string; count: number } | undefined 
 }
 
 /** The index of the quote that closes the text which `start` opens; the whole length if none does. */
-function endOfText(text: string, start: number): number {
+export function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0
     while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes++

@@ -39,13 +39,13 @@ export interface Filter {
 }
 
 /** Shared by all filters that are asked about one payload. */
-export type Allowance = Work
+export type Allowance = Pick<Work, 'valuesLeft' | 'sizes'>
 
 /** A message may go to thousands of endpoints: their filters together look at this many values, for 10 milliseconds or so. */
 const MESSAGE_VALUES_MAX = 250_000
 
 export function newAllowance(): Allowance {
-  return { valuesLeft: MESSAGE_VALUES_MAX, lists: 0, sizes: new WeakMap() }
+  return { valuesLeft: MESSAGE_VALUES_MAX, sizes: new WeakMap() }
 }
 
 export interface FilterVerdict {
@@ -82,11 +82,10 @@ export function compileFilter(source: unknown): FilterCompilation {
 }
 
 function filterOf(condition: Condition): Filter {
-  const newWork = (): Work => ({ valuesLeft: VALUES_MAX, lists: 0, sizes: new WeakMap() })
   const explain = (payload: unknown): FilterVerdict => {
     try {
-      if (condition.holds(payload, newWork())) return { matches: true, reason: null }
-      return { matches: false, reason: condition.why(payload, '', newWork()) }
+      if (condition.holds(payload, workOf(newAllowance()))) return { matches: true, reason: null }
+      return { matches: false, reason: condition.why(payload, '', workOf(newAllowance())) }
     } catch (error) {
       if (!(error instanceof Undecided)) throw error
       return { matches: true, reason: { path: '', message: 'The lists of this payload are too long to be searched, so it is sent.' } }
@@ -95,8 +94,8 @@ function filterOf(condition: Condition): Filter {
   return {
     explain,
     matches(payload, allowance = newAllowance()) {
-      const valuesMax = Math.min(VALUES_MAX, allowance.valuesLeft)
-      const work: Work = { valuesLeft: valuesMax, lists: 0, sizes: allowance.sizes }
+      const work = workOf(allowance)
+      const valuesMax = work.valuesLeft
       try {
         return condition.holds(payload, work)
       } catch (error) {
@@ -107,6 +106,11 @@ function filterOf(condition: Condition): Filter {
       }
     },
   }
+}
+
+/** What one filter may do of what all of them may. */
+function workOf({ valuesLeft, sizes }: Allowance): Work {
+  return { valuesLeft: Math.min(VALUES_MAX, valuesLeft), lists: 0, sizes }
 }
 
 /** Where the reader stands. */

@@ -1,4 +1,4 @@
-import { exactJsonLater } from '#domain'
+import { endOfText, exactJsonLater } from '#domain'
 import { byteOrderMark, decodeText, knownCharset } from './charset.ts'
 import { isFormType, isJsonType, isTextual, readContentType, type ContentType } from './content-type.ts'
 import { isFormCharset, readForm, type FormFields } from './form.ts'
@@ -87,7 +87,7 @@ function depthOf(text: string): number {
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22: // a string: go to its end
-        i = endOfString(text, i)
+        i = endOfText(text, i)
         break
       case 0x5b:
       case 0x7b:
@@ -100,14 +100,4 @@ function depthOf(text: string): number {
     }
   }
   return deepest
-}
-
-/** The index of the quote that closes the string which `start` opens; the text's length if none does. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let slashes = 0
-    while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes++
-    if (slashes % 2 === 0) return end
-  }
-  return text.length
 }
