@@ -6,4 +6,5 @@ export const attemptTimeoutMsBounds = { min: 100, max: 60_000 } as const
 const { min, max } = attemptTimeoutMsBounds
 const fault = `A deadline is ${min} to ${max} ms; leave it out for the default.`
 
+/** The deadline of one attempt, as it may be set. */
 export const attemptTimeoutMs = z.int().min(min, fault).max(max, fault)

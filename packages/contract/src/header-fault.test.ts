@@ -23,7 +23,17 @@ describe('what may be set as a header', () => {
   })
 
   it('trims tabs, spaces and line breaks at the ends only', () => {
-    expect(['', ' ', '\t a', 'a b', ' a\tb \t', 'a\r\n', '\na\nb', 'a\u00a0', '\va'].map(trimHeaderValue)).toEqual(['', '', 'a', 'a b', 'a\tb', 'a', 'a\nb', 'a\u00a0', '\va'])
+    expect(['', ' ', '\t a', 'a b', ' a\tb \t', 'a\r\n', '\na\nb', 'a\u00a0', '\va'].map(trimHeaderValue)).toEqual([
+      '',
+      '',
+      'a',
+      'a b',
+      'a\tb',
+      'a',
+      'a\nb',
+      'a\u00a0',
+      '\va',
+    ])
   })
 
   it('trims white space within a value in time that grows with its length', () => {

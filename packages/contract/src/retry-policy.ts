@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+/** The presets by name: of endpoints, of invoices, of Send Webhook steps. */
 export const retryPresetNames = ['standard', 'invoice', 'step'] as const
 
 const waitFault = 'A wait is 1 to 86400 seconds.'

@@ -3,7 +3,11 @@ import { z } from 'zod'
 /** 1xx are no final answers: nobody could wait for one. */
 const statusFault = 'Statuses of success are 200 to 599.'
 
-/** Which answers mean that a delivery arrived, for endpoints and steps alike. */
+/**
+ * Which answers mean that a delivery arrived, for endpoints and steps alike.
+ *
+ * @example successRule.safeParse([200, 404]).success // true
+ */
 export const successRule = z.union(
   [
     z.literal('2xx'),

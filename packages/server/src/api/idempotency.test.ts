@@ -140,7 +140,11 @@ describe('a message that is repeated in other bytes under its Idempotency-Key', 
     expect((await post('/app/shop/event', 'older', spelt(event))).text).toBe(first.text)
     const { db } = api.deps.store
     const row = await db.selectFrom('dedup').selectAll().where('ref', 'like', '% made').orderBy('ref', 'desc').executeTakeFirstOrThrow()
-    const query = db.updateTable('dedup').set({ ref: row.ref.replace(' made', '') }).where('key', '=', row.key).compile()
+    const query = db
+      .updateTable('dedup')
+      .set({ ref: row.ref.replace(' made', '') })
+      .where('key', '=', row.key)
+      .compile()
     await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
     expect((await post('/app/shop/event', 'older', spelt(event))).text).toBe(first.text)
   })

@@ -11,7 +11,7 @@ export interface Sized {
 }
 
 /** Of a page that is asked for without its content. */
-export const nothing: RawBuilder<number> = sql<number>`0`
+export const noBytes: RawBuilder<number> = sql<number>`0`
 
 /** How much these columns of a row hold, without reading them. */
 export function bytesOf(...columns: readonly string[]): RawBuilder<number> {
@@ -28,7 +28,7 @@ export function cutToContent<Row extends Sized, Page extends PageRequest>(
   { rows, stoppedAt }: Looked<Row>,
 ): { readonly page: Page; readonly looked: Looked<Row> } {
   let bytes = 0
-  const fits = rows.findIndex((row, index) => (bytes += row.bytes) > PAGE_BYTES_MAX && index > 0)
-  if (fits === -1 || fits >= page.limit) return { page, looked: { rows, stoppedAt } }
-  return { page: { ...page, limit: fits }, looked: { rows: rows.slice(0, fits + 1), stoppedAt: null } }
+  const cut = rows.findIndex((row, index) => (bytes += row.bytes) > PAGE_BYTES_MAX && index > 0)
+  if (cut === -1 || cut >= page.limit) return { page, looked: { rows, stoppedAt } }
+  return { page: { ...page, limit: cut }, looked: { rows: rows.slice(0, cut + 1), stoppedAt: null } }
 }

@@ -7,7 +7,7 @@ import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through
 import { findMessage } from '../message/find-message.ts'
 import { messageTexts } from '../message/message-text.ts'
 import { holdsName } from '../message/names-in-json.ts'
-import { bytesOf, cutToContent, nothing } from '../page-content.ts'
+import { bytesOf, cutToContent, noBytes } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { messageEndpointJson, timeOrNull } from './attempt-json.ts'
@@ -23,7 +23,7 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
       const endpoint = existingEndpoint(application, params)
       const asked = readPage(query, 'dlv', 'descending')
       const { event_types, channel, status: wanted, with_content } = query
-      const contentBytes = (with_content ? bytesOf('message.payload') : nothing).as('bytes')
+      const contentBytes = (with_content ? bytesOf('message.payload') : noBytes).as('bytes')
       const log = db.selectFrom('delivery').where('delivery.endpoint_id', '=', endpoint.id)
       const rows = (stretch: Stretch) => {
         let select = inStretch(

@@ -4,7 +4,7 @@ import type { EventTypeTable } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
-import { bytesOf, cutToContent, nothing } from '../page-content.ts'
+import { bytesOf, cutToContent, noBytes } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { eventTypeJson, eventTypeRow, flagsText, type EventTypeFields } from './event-type-row.ts'
@@ -78,7 +78,7 @@ export function eventTypeRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.list, async ({ query, actor }) => {
       const asked = readPage(query, 'event-type', 'ascending')
-      const contentBytes = (query.with_content ? bytesOf('schemas', 'example') : nothing).as('bytes')
+      const contentBytes = (query.with_content ? bytesOf('schemas', 'example') : noBytes).as('bytes')
       let select = db
         .selectFrom('event_type')
         .select(['name', contentBytes])

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Random } from '#platform'
 
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
 /**
  * A key as its owner sees it: `phk_`, 43 base62 characters (256 random bits), 6 of a checksum, for those who search code and logs for
  * keys. Only its digest is kept. A key is judged by that alone and never by its form: one that an operator chose (POSTHORN_API_KEY) may
  * have any.
  */
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
 export function makeKeyText(random: Random): string {
   const bytes = random.fill(new Uint8Array(32))
   const body = base62(BigInt(`0x${Buffer.from(bytes).toString('hex')}`), 43)

@@ -144,7 +144,8 @@ async function duplicate(
   const [id = '', bodyHash, eventId] = ref.split(' ')
   if (bodyHash !== sha256(call.raw)) {
     const first = await store.db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirst()
-    if (!first || !isSameMessage({ ...first, isEventIdMade: isMade(eventId, first.event_id) }, message)) throw new AppError('idempotency_mismatch')
+    if (!first || !isSameMessage({ ...first, isEventIdMade: isMade(eventId, first.event_id) }, message))
+      throw new AppError('idempotency_mismatch')
   }
   return { kind: 'replayed', id: id as MessageId }
 }

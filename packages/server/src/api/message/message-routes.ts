@@ -5,7 +5,7 @@ import { refuseReserved } from '../application/reserved-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
-import { bytesOf, cutToContent, nothing } from '../page-content.ts'
+import { bytesOf, cutToContent, noBytes } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { createBatch } from './create-batch.ts'
@@ -38,7 +38,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
     route(operations.list, async ({ application, query }) => {
       const asked = readPage(query, 'msg', 'descending')
       const { event_types, channel, tag, with_content } = query
-      const contentBytes = (with_content ? bytesOf('payload') : nothing).as('bytes')
+      const contentBytes = (with_content ? bytesOf('payload') : noBytes).as('bytes')
       const log = db.selectFrom('message').where('application_id', '=', application.id)
       const rows = (stretch: Stretch) => {
         let select = inStretch(log.select(['id', contentBytes]), 'id', stretch)

@@ -91,7 +91,11 @@ describe('runs', () => {
     const { db } = api.deps.store
     const content = createHash('sha256').update('{"document":{"b":1,"a":2},"meta":{}}').digest('hex')
     const ref = `${String(first.body['id'])} ${content}`
-    const query = db.updateTable('dedup').set({ ref }).where('ref', 'like', `${String(first.body['id'])} %`).compile()
+    const query = db
+      .updateTable('dedup')
+      .set({ ref })
+      .where('ref', 'like', `${String(first.body['id'])} %`)
+      .compile()
     await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
     expect(await start(job)).toMatchObject({ status: 200, body: { id: first.body['id'] } })
     expect((await start({ ...job, document: { b: 2, a: 1 } })).body['code']).toBe('key_taken')

@@ -71,7 +71,11 @@ describe.each(Object.entries(kinds))('R105: %s', (_, of) => {
 
 test('names each secret that no request could show', () => {
   expect(faults({ kind: 'bearer', tokens: ['good', 'two words', 'café', 'a\u00a0b'] })).toEqual(['/auth/tokens/1', '/auth/tokens/3'])
-  expect(faults({ kind: 'api_key', keys: ['a b', ' a', 'a\n', 'schlüssel', '\ud800'] })).toEqual(['/auth/keys/1', '/auth/keys/2', '/auth/keys/4'])
+  expect(faults({ kind: 'api_key', keys: ['a b', ' a', 'a\n', 'schlüssel', '\ud800'] })).toEqual([
+    '/auth/keys/1',
+    '/auth/keys/2',
+    '/auth/keys/4',
+  ])
   expect(faults({ kind: 'api_key', in: 'query', keys: ['é ', 'é'.repeat(1000)] })).toEqual(['/auth/keys/1'])
   expect(faults({ kind: 'basic', username: 'a', password: 'p:w é' })).toEqual([])
   expect(faults({ kind: 'basic', username: 'a', password: '𝄞'.repeat(2000) })).toEqual(['/auth/password'])
