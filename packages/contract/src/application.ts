@@ -18,7 +18,13 @@ const plan = planName
 /** For endpoints that say nothing of their own; null: as the plan says. */
 const defaults = { defaultSigning: signingProfile.nullish(), defaultRetryPolicy: retryPolicySetting.nullish() } as const
 
-/** What an application is made of when it is created or replaced. */
+/**
+ * What an application is made of when it is created or replaced. A rate is 1 to 65,535 messages a second.
+ *
+ * @example
+ * applicationIn.parse({ name: 'Shop', uid: 'shop' }) // { name: 'Shop', uid: 'shop', metadata: {} }
+ * applicationIn.safeParse({ name: 'Shop', throttleRate: 0 }).success // false
+ */
 export const applicationIn = z.strictObject({
   name,
   uid: uid.nullish(),
@@ -28,9 +34,18 @@ export const applicationIn = z.strictObject({
   ...defaults,
 })
 
-/** Under older names too. */
+/**
+ * The same as callers may send it: version 1 of Svix's clients has an older name for the rate.
+ *
+ * @example applicationAsGiven.parse({ name: 'Shop', rateLimit: 50 }) // { name: 'Shop', metadata: {}, throttleRate: 50 }
+ */
 export const applicationAsGiven = alsoUnder(olderNamesOfApplication, applicationIn)
 
+/**
+ * What may be changed of an application; what is left out stays as it is.
+ *
+ * @example applicationPatch.parse({ plan: 'basic' }) // { plan: 'basic' }
+ */
 export const applicationPatch = z.strictObject({
   name: name.optional(),
   uid: uid.nullish(),
@@ -40,6 +55,7 @@ export const applicationPatch = z.strictObject({
   ...defaults,
 })
 
+/** An application as it is read back. */
 export const applicationOut = z.object({
   id: z.string(),
   uid: z.string().nullable(),
@@ -53,10 +69,12 @@ export const applicationOut = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** An application as it is answered. */
 export type ApplicationOut = z.output<typeof applicationOut>
 
 const noun = 'application'
 
+/** The operations on applications, by what they do. The count of their deliveries stands with the statistics. */
 export const applicationOperations = {
   list: operation({
     id: 'v1.application.list',
@@ -77,6 +95,7 @@ export const applicationOperations = {
     method: 'POST',
     path: '/api/v1/app',
     summary: 'Create an application',
+    refuses: ['conflict'],
     noun,
     scope: 'organisation',
     access: 'write',
@@ -100,6 +119,7 @@ export const applicationOperations = {
     method: 'PUT',
     path: '/api/v1/app/{app_id}',
     summary: 'Replace an application, or create it under this uid',
+    refuses: ['conflict', 'application_reserved'],
     noun,
     scope: 'organisation',
     access: 'write',
@@ -112,6 +132,7 @@ export const applicationOperations = {
     method: 'PATCH',
     path: '/api/v1/app/{app_id}',
     summary: 'Change parts of an application',
+    refuses: ['conflict', 'application_reserved'],
     noun,
     scope: 'organisation',
     access: 'write',
@@ -124,6 +145,7 @@ export const applicationOperations = {
     method: 'DELETE',
     path: '/api/v1/app/{app_id}',
     summary: 'Delete an application',
+    refuses: ['application_reserved'],
     noun,
     scope: 'organisation',
     access: 'write',

@@ -8,6 +8,11 @@ import { pageOf, pageQuery } from './paging.ts'
 const statusNumber = z.literal([0, 1, 2, 3], { error: 'A status is 0 (success), 1 (pending), 2 (fail) or 3 (sending).' })
 const statusText = z.enum(['success', 'pending', 'fail', 'sending'])
 
+/**
+ * An attempt as Svix shows it, in its numbers and beside them in words. `docs/svix.md` says what differs.
+ *
+ * @example [...attemptOut.shape.status.values] // [0, 1, 2, 3]
+ */
 export const attemptOut = z.object({
   id: z.string(),
   endpointId: z.string(),
@@ -27,6 +32,7 @@ export const attemptOut = z.object({
   failure: z.string().nullable(),
   nextAttempt: timestamp.nullable(),
 })
+/** An attempt as it is answered. */
 export type AttemptOut = z.output<typeof attemptOut>
 
 /** Svix's clients always ask so; what they ask for is how we answer in any case. */
@@ -75,12 +81,14 @@ const messageEndpointOut = z.object({
   statusText: statusText,
   nextAttempt: timestamp.nullable(),
 })
+/** An endpoint of a message, with what became of the message there. */
 export type MessageEndpointOut = z.output<typeof messageEndpointOut>
 
 const noun = 'message-attempt'
 const shared = { noun, scope: 'application' } as const
 const app = '/api/v1/app/{app_id}'
 
+/** The operations on attempts, by what they do; their paths and ids are those of Svix. */
 export const attemptOperations = {
   listByEndpoint: operation({
     ...shared,
@@ -154,6 +162,7 @@ export const attemptOperations = {
     method: 'POST',
     path: `${app}/msg/{msg_id}/endpoint/{endpoint_id}/resend`,
     summary: 'Send a message to an endpoint once more',
+    refuses: ['missing_payload', 'endpoint_disabled'],
     access: 'write',
     answers: { 202: z.object({}) },
   }),

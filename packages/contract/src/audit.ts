@@ -3,6 +3,7 @@ import { anyJson } from './any-json.ts'
 import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
+/** A change of the configuration: who made it, and the object before and after it, without its secrets. Null: there was none. */
 export const auditOut = z.object({
   id: z.string(),
   at: timestamp,
@@ -14,10 +15,12 @@ export const auditOut = z.object({
   after: anyJson,
   ip: z.string().nullable(),
 })
+/** A change as it is answered. */
 export type AuditOut = z.output<typeof auditOut>
 
 const text = z.string().min(1).max(256)
 
+/** The operation that reads the audit log. */
 export const auditOperations = {
   list: operation({
     id: 'v1.audit.list',

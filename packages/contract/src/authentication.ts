@@ -6,7 +6,11 @@ import { operation } from './operation.ts'
 const HOUR = 3600
 const expirySentence = 'A portal key is valid for 3600 (an hour) to 604800 (7 days) seconds.'
 
-/** What a visitor of a portal may do, as Svix cuts it. */
+/**
+ * What a visitor of a portal may do, as Svix cuts it.
+ *
+ * @example portalCapabilities.includes('ViewBase') // true
+ */
 export const portalCapabilities = [
   'ViewBase',
   'ViewEndpointSecret',
@@ -16,6 +20,13 @@ export const portalCapabilities = [
   'ManageEndpoint',
 ] as const
 
+/**
+ * What a link to the App Portal may do, and for how long: 3,600 (an hour) to 604,800 (7 days) seconds.
+ *
+ * @example
+ * appPortalAccessIn.safeParse({ expiry: 3600, readOnly: true }).success // true
+ * appPortalAccessIn.safeParse({ expiry: 60 }).success // false
+ */
 export const appPortalAccessIn = z.strictObject({
   /** Made on the way if the path names none: its uid is the one in the path. */
   application: applicationIn.nullish(),
@@ -33,10 +44,16 @@ export const appPortalAccessIn = z.strictObject({
   sessionId: z.string().max(256, 'A session id has at most 256 characters.').nullish(),
 })
 
+/**
+ * The link, and the key that it carries.
+ *
+ * @example appPortalAccessOut.safeParse({ url: 'https://hooks.example.com/portal#key=phk_...', token: 'phk_...' }).success // true
+ */
 export const appPortalAccessOut = z.object({ url: z.string(), token: z.string() })
 
 const noun = 'authentication'
 
+/** The operations on the keys of portals. */
 export const authenticationOperations = {
   appPortalAccess: operation({
     id: 'v1.authentication.app-portal-access',

@@ -3,8 +3,17 @@ import { commaList } from './comma-list.ts'
 import { moment, operation, timestamp } from './operation.ts'
 import { pageOf, pageQuery } from './paging.ts'
 
+/**
+ * Where a delivery stands: it waits (for its time, for the rate of its plan, or for its endpoint), it is being sent, or it has ended.
+ * `docs/deliveries.md` draws which follows which.
+ *
+ * @example deliveryStatus.options // ['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled']
+ */
 export const deliveryStatus = z.enum(['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'])
 
+/**
+ * A delivery as lists show it: of a message to an endpoint (`messageId`, `endpointId`), or of a step of a run (`runId`, `stepId`).
+ */
 export const deliveryOut = z.object({
   id: z.string(),
   applicationId: z.string(),
@@ -26,10 +35,15 @@ export const deliveryOut = z.object({
   createdAt: timestamp,
   finishedAt: timestamp.nullable(),
 })
+/** A delivery as it is answered. */
 export type DeliveryOut = z.output<typeof deliveryOut>
 
 const header = z.tuple([z.string(), z.string()])
 
+/**
+ * One attempt at a delivery with request, response and timing. `n` counts from 1; `response` is null where none came, and
+ * `failure` then says why.
+ */
 export const deliveryAttemptOut = z.object({
   id: z.string(),
   n: z.int(),
@@ -63,17 +77,38 @@ export const deliveryAttemptOut = z.object({
   nextStep: z.string().nullable(),
   nextAttempt: timestamp.nullable(),
 })
+/** An attempt with its request and response as it is answered. */
 export type DeliveryAttemptOut = z.output<typeof deliveryAttemptOut>
 
-/** Status classes as Svix says them. */
+/**
+ * A class of answers as Svix says it: its first status, or 0 where no response came.
+ *
+ * @example
+ * statusCodeClass.safeParse(500).success // true
+ * statusCodeClass.safeParse(503).success // false
+ */
 export const statusCodeClass = z.literal([0, 100, 200, 300, 400, 500], {
   error: 'A class is 100, 200, 300, 400, 500, or 0 where no response came.',
 })
+
+/**
+ * A text to look for among ids and in payloads: 1 to 256 characters, without NUL.
+ *
+ * @example searchText.safeParse('inv_1').success // true
+ */
 export const searchText = z
   .string()
   .min(1, 'Give an id, or text of the payload.')
   .max(256, 'A text to look for has at most 256 characters.')
   .refine((text) => !text.includes('\0'), 'A text to look for holds no NUL.')
+
+/**
+ * Names of event types, `*` for all, or `invoice.*` for all that begin with `invoice.`.
+ *
+ * @example
+ * eventTypePatterns.safeParse(['invoice.*', 'order.paid']).success // true
+ * eventTypePatterns.safeParse(['*.paid']).success // false
+ */
 export const eventTypePatterns = z.array(
   z
     .string()
@@ -96,12 +131,14 @@ const deliverySearch = pageQuery.extend({
   /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload. */
   text: searchText.optional(),
 })
+/** What deliveries are searched by, read from the query: lists instead of commas, numbers instead of digits. */
 export type DeliverySearch = z.output<typeof deliverySearch>
 
 const noun = 'delivery'
 const shared = { noun, scope: 'application' } as const
 const base = '/api/v1/app/{app_id}/delivery'
 
+/** The operations on deliveries, by what they do. */
 export const deliveryOperations = {
   list: operation({
     ...shared,
@@ -149,6 +186,7 @@ export const deliveryOperations = {
     method: 'POST',
     path: `${base}/{delivery_id}/cancel`,
     summary: 'End a delivery that is still waiting',
+    refuses: ['conflict'],
     access: 'write',
     answers: { 200: deliveryOut },
   }),
@@ -158,6 +196,7 @@ export const deliveryOperations = {
     method: 'POST',
     path: `${base}/{delivery_id}/resend`,
     summary: 'Make one more attempt',
+    refuses: ['endpoint_disabled'],
     access: 'write',
     answers: { 202: deliveryOut },
   }),

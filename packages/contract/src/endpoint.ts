@@ -58,8 +58,31 @@ const fields = {
   headers: headers.nullish(),
 } as const
 
+/**
+ * What an endpoint is replaced with. What is left out has its default afterwards; the secret stays as it is.
+ *
+ * @example
+ * endpointUpdate.safeParse({ url: 'https://example.com/webhooks', eventTypes: ['invoice.*'] }).success // true
+ * endpointUpdate.safeParse({ url: 'https://example.com/webhooks', eventTypes: [] }).success // false
+ */
 export const endpointUpdate = z.strictObject(fields)
+
+/**
+ * What an endpoint is made of: a URL of up to 8,192 characters, and how it is sent to. Without a secret one is made.
+ *
+ * @example
+ * endpointIn.parse({ url: 'https://example.com/webhooks' })
+ * // { url: 'https://example.com/webhooks', description: '', metadata: {} }
+ */
 export const endpointIn = endpointUpdate.extend({ secret: z.string().max(256, 'A secret has at most 256 characters.').nullish() })
+
+/**
+ * What may be changed of an endpoint; what is left out stays as it is.
+ *
+ * @example
+ * endpointPatch.parse({ state: 'paused' }) // { state: 'paused' }
+ * endpointPatch.safeParse({ secret: 'whsec_...' }).success // false
+ */
 export const endpointPatch = z.strictObject({
   ...fields,
   url: fields.url.optional(),
@@ -69,6 +92,11 @@ export const endpointPatch = z.strictObject({
   secret: z.null({ error: 'A secret is changed by POST .../secret/rotate.' }).optional(),
 })
 
+/**
+ * An endpoint as it is read back, without its secret and its headers. `version` is for Svix's clients, and always 1.
+ *
+ * @example endpointOut.shape.state.options // ['active', 'paused', 'disabled']
+ */
 export const endpointOut = z.object({
   id: z.string(),
   uid: z.string().nullable(),
@@ -95,6 +123,7 @@ export const endpointOut = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** An endpoint as it is answered. */
 export type EndpointOut = z.output<typeof endpointOut>
 
 /** An endpoint at the moment of its making, the only one that shows its secret. */
@@ -126,6 +155,7 @@ const base = '/api/v1/app/{app_id}/endpoint'
 const one = `${base}/{endpoint_id}` as const
 const shared = { noun, scope: 'application' } as const
 
+/** The operations on endpoints, by what they do. Those of their attempts stand with the attempts. */
 export const endpointOperations = {
   list: operation({
     ...shared,
@@ -143,6 +173,7 @@ export const endpointOperations = {
     method: 'POST',
     path: base,
     summary: 'Create an endpoint; its secret is shown once',
+    refuses: ['conflict', 'limit_reached'],
     access: 'write',
     body: alsoUnder(olderNamesOfEndpoint, endpointIn),
     documentedBody: endpointIn,
@@ -163,6 +194,7 @@ export const endpointOperations = {
     method: 'PUT',
     path: one,
     summary: 'Replace an endpoint, or create it under this uid',
+    refuses: ['conflict', 'limit_reached'],
     access: 'write',
     body: alsoUnder(olderNamesOfEndpoint, endpointUpdate),
     documentedBody: endpointUpdate,
@@ -174,6 +206,7 @@ export const endpointOperations = {
     method: 'PATCH',
     path: one,
     summary: 'Change parts of an endpoint',
+    refuses: ['conflict'],
     access: 'write',
     body: alsoUnder(olderNamesOfEndpoint, endpointPatch),
     documentedBody: endpointPatch,
@@ -194,6 +227,7 @@ export const endpointOperations = {
     method: 'GET',
     path: `${one}/secret`,
     summary: 'Read the signing secret, for 10 minutes after it was made',
+    refuses: ['secret_already_shown'],
     access: 'write',
     answers: { 200: z.object({ key: z.string() }) },
   }),
@@ -212,6 +246,7 @@ export const endpointOperations = {
     method: 'POST',
     path: `${one}/secret/rotate`,
     summary: 'Make a new signing secret, shown once with ?with_secret=true; the old one signs on for the grace period',
+    refuses: ['limit_reached'],
     access: 'write',
     /** Svix answers without a body, and its clients then read the secret in a call of its own. */
     query: z.strictObject({ with_secret: z.stringbool().default(false) }),
@@ -227,6 +262,7 @@ export const endpointOperations = {
     method: 'POST',
     path: `${one}/test`,
     summary: 'Send a test event now, whatever the state of the endpoint, and answer with what came of it',
+    refuses: ['conflict'],
     access: 'write',
     body: z.strictObject({ eventType: eventTypeName.optional(), payload: anyJson.optional() }),
     answers: { 200: deliveryAttemptOut },
@@ -237,6 +273,7 @@ export const endpointOperations = {
     method: 'POST',
     path: `${one}/send-example`,
     summary: 'Send the example of an event type to this endpoint alone, as an ordinary message',
+    refuses: ['endpoint_disabled', 'malformed_request'],
     access: 'write',
     body: z.strictObject({ eventType: eventTypeName, exampleIndex: z.int().min(0).nullish() }),
     answers: { 200: messageOut },
@@ -247,6 +284,7 @@ export const endpointOperations = {
     method: 'POST',
     path: `${one}/recover`,
     summary: 'Try once more what failed since a time: a replay, oldest first and in the background',
+    refuses: ['endpoint_disabled', 'limit_reached'],
     access: 'write',
     body: z.strictObject({ since: moment, until: moment.nullish() }),
     answers: { 202: recoverOut },

@@ -1,15 +1,18 @@
 import { listenerErrors } from './listener-errors.ts'
 
-/**
- * Every error code that Posthorn answers with: its HTTP status, whether trying the same again can help, and one sentence
- * for a person. `docs/errors.md` is generated from this table; only `api` and `ingest` turn a code into HTTP.
- */
+/** What is said of one error code. */
 export interface ErrorEntry {
   readonly status: number
   readonly retry: boolean
   readonly sentence: string
 }
 
+/**
+ * Every error code that Posthorn answers with: its HTTP status, whether trying the same again can help, and one sentence
+ * for a person. `docs/errors.md` is generated from this table; only `api` and `ingest` turn a code into HTTP.
+ *
+ * @example errors.not_found.status // 404
+ */
 export const errors = {
   authentication_failed: {
     status: 401,
@@ -104,4 +107,5 @@ export const errors = {
   ...listenerErrors,
 } as const satisfies Record<string, ErrorEntry>
 
+/** A code of the table `errors`. */
 export type ErrorCode = keyof typeof errors

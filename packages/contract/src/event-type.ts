@@ -4,7 +4,13 @@ import { featureFlag as flag, featureFlags as flags } from './feature-flag.ts'
 import { operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 
-/** The name of an event type: parts of letters, digits, `-` and `_`, separated by dots. */
+/**
+ * The name of an event type: 1 to 256 letters, digits, `-`, `_` and dots.
+ *
+ * @example
+ * eventTypeName.safeParse('invoice.paid').success // true
+ * eventTypeName.safeParse('invoice paid').success // false
+ */
 export const eventTypeName = z
   .string()
   .min(1, 'An event type has a name, such as invoice.paid.')
@@ -18,6 +24,11 @@ const featureFlags = flags.nullish()
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const groupName = z.string().max(256, 'The name of a group has at most 256 characters.').nullish()
 
+/**
+ * What an event type is replaced with: everything but its name. `schemas` are JSON Schemas by version.
+ *
+ * @example eventTypeUpdate.parse({ description: 'An invoice was paid.' }) // { description: 'An invoice was paid.', archived: false, deprecated: false }
+ */
 export const eventTypeUpdate = z.strictObject({
   description,
   archived: z.boolean().default(false),
@@ -30,8 +41,18 @@ export const eventTypeUpdate = z.strictObject({
   example: anyJson.optional(),
 })
 
+/**
+ * What an event type is made of.
+ *
+ * @example eventTypeIn.safeParse({ name: 'invoice.paid', description: 'An invoice was paid.', example: { invoice: 'inv_1' } }).success // true
+ */
 export const eventTypeIn = eventTypeUpdate.extend({ name: eventTypeName })
 
+/**
+ * What may be changed of an event type; what is left out stays as it is.
+ *
+ * @example eventTypePatch.parse({ deprecated: true }) // { deprecated: true }
+ */
 export const eventTypePatch = z.strictObject({
   description: description.optional(),
   archived: z.boolean().optional(),
@@ -43,6 +64,7 @@ export const eventTypePatch = z.strictObject({
   example: anyJson.optional(),
 })
 
+/** An event type as it is read back. `schemas` and `example` are null in lists, unless they are asked for. */
 export const eventTypeOut = z.object({
   name: eventTypeName,
   description: z.string(),
@@ -57,22 +79,30 @@ export const eventTypeOut = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** An event type as it is answered. */
 export type EventTypeOut = z.output<typeof eventTypeOut>
 
 const catalogueName = z.enum(['invoice-maker'])
+/** A catalogue of event types that ships with the program. */
 export type CatalogueName = z.output<typeof catalogueName>
 
-/** One of the two. */
+/**
+ * What is imported: a catalogue by its name, or up to 500 event types. One of the two; the server refuses both and neither.
+ *
+ * @example eventTypeImport.parse({ catalogue: 'invoice-maker' }) // { catalogue: 'invoice-maker' }
+ */
 export const eventTypeImport = z.strictObject({
   /** One that ships with the program. */
   catalogue: catalogueName.optional(),
   eventTypes: z.array(eventTypeIn).min(1, 'Give at least one event type.').max(500, 'Import at most 500 event types at a time.').optional(),
 })
+/** An import as it was asked for. */
 export type EventTypeImport = z.output<typeof eventTypeImport>
 
 const noun = 'event-type'
 const off = z.stringbool().default(false)
 
+/** The operations on event types, by what they do. */
 export const eventTypeOperations = {
   list: operation({
     id: 'v1.event-type.list',
@@ -90,6 +120,7 @@ export const eventTypeOperations = {
     method: 'POST',
     path: '/api/v1/event-type',
     summary: 'Create an event type',
+    refuses: ['event_type_exists'],
     noun,
     scope: 'organisation',
     access: 'write',

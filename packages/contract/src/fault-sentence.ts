@@ -1,6 +1,11 @@
 import type { z } from 'zod'
 
-/** What is wrong with a field and what to give instead, where its schema has no words of its own: to be handed to `safeParse`. */
+/**
+ * What is wrong with a field and what to give instead, where its schema has no words of its own: to be handed to `safeParse`.
+ * Undefined where it has nothing better to say than the schema itself.
+ *
+ * @example messageIn.shape.tags.safeParse('a', { error: faultSentence }).error.issues[0].message // 'Give an array, not a string.'
+ */
 export function faultSentence(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -29,18 +29,25 @@ const FAULTS_MAX = 200
 const kinds = Object.keys(stepSchemas).join(', ')
 
 /**
- * Everything that is wrong with the shape of a definition; empty when it has the shape of a `FlowDefinition`.
+ * Everything that is wrong with the shape of a definition, 200 faults at most; empty when it has the shape of a `FlowDefinition`.
  *
  * @example
  * flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'stop', wehn: true }] })
- * // [{ pointer: '/steps/0/wehn', code: 'unknown_field', message: '"wehn" is not a field of a stop step; allowed are id, name, ...' }]
+ * // [{ pointer: '/steps/0/wehn', code: 'unknown_field', message: '"wehn" is not a field of a stop step; allowed are kind, id, ...' }]
  */
 export function flowDefinitionFaults(input: unknown): DefinitionFault[] {
   const parsed = parseFlowDefinition(input)
   return parsed.ok ? [] : parsed.faults
 }
 
-/** A definition, or what is wrong with it. */
+/**
+ * A definition, or what is wrong with it. It never throws for what JSON can hold.
+ *
+ * @example
+ * parseFlowDefinition({ name: 'a', trigger: { kind: 'job' }, steps: [] })
+ * // { ok: true, definition: { name: 'a', trigger: { kind: 'job' }, steps: [] } }
+ * parseFlowDefinition({ name: 'a', trigger: { kind: 'job' } }).faults[0].pointer // '/steps'
+ */
 export function parseFlowDefinition(input: unknown): { ok: true; definition: FlowDefinition } | { ok: false; faults: DefinitionFault[] } {
   const outsized = faultOfSize(input)
   if (outsized) return { ok: false, faults: [outsized] }
@@ -247,7 +254,16 @@ function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
   return faults
 }
 
-/** Visits every step, branches, `next` and `rescue` included, in the order of the text. */
+/**
+ * Visits every step, branches, `next` and `rescue` included, in the order of the text.
+ *
+ * @param visit Is told where the step stands, and how deep: 1 at the top.
+ * @example
+ * const steps = [{ id: 'large', kind: 'branch', if: true, then: [{ id: 'done', kind: 'stop' }] }]
+ * const seen = []
+ * walkSteps({ name: 'a', trigger: { kind: 'job' }, steps }, ({ id }, path, depth) => seen.push([id, depth]))
+ * seen // [['large', 1], ['done', 2]]
+ */
 export function walkSteps(
   definition: FlowDefinition,
   visit: (step: FlowDefinition['steps'][number], path: readonly PropertyKey[], depth: number) => void,

@@ -5,7 +5,11 @@ import { orderedPageQuery, pageOf } from './paging.ts'
 
 const settings = { uid: uid.nullish(), enabled: z.boolean().optional() }
 
-/** A flow as it is written: its definition, with what stands beside every version of it. */
+/**
+ * A flow as it is written: its definition, with what stands beside every version of it.
+ *
+ * @example flowIn.safeParse({ name: 'a', uid: 'orders', enabled: false, trigger: { kind: 'job' }, steps: [] }).success // true
+ */
 export const flowIn = flowDefinitionSchema.extend(settings)
 
 /** Read loosely: the definition's own check tells more, and better, than a union of all steps can. */
@@ -24,9 +28,10 @@ const flowHead = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** A flow as lists show it, without its steps. */
 export type FlowHeadOut = z.output<typeof flowHead>
 
-/** A flow with its draft. */
+/** A flow with its draft. What stands in `faults` keeps it from being published, what stands in `warnings` does not. */
 export const flowOut = flowHead.extend({
   notes: flowDefinitionSchema.shape.notes,
   steps: flowDefinitionSchema.shape.steps,
@@ -34,8 +39,10 @@ export const flowOut = flowHead.extend({
   faults: z.array(fault).meta({ description: 'What keeps the draft from being published' }),
   warnings: z.array(fault),
 })
+/** A flow with its draft as it is answered. */
 export type FlowOut = z.output<typeof flowOut>
 
+/** A version of a flow, which never changes. The first is 1. */
 export const flowVersionOut = z.object({
   flowId: z.string(),
   version: z.int(),
@@ -43,12 +50,14 @@ export const flowVersionOut = z.object({
   createdBy: z.string(),
   published: z.boolean().meta({ description: 'New runs take this version' }),
 })
+/** A version as it is answered. */
 export type FlowVersionOut = z.output<typeof flowVersionOut>
 
 const base = '/api/v1/app/{app_id}/flow'
 const one = `${base}/{flow_id}` as const
 const shared = { noun: 'flow', scope: 'application' } as const
 
+/** The operations on flows, by what they do. Trying one stands beside them. */
 export const flowOperations = {
   list: operation({
     ...shared,
@@ -66,6 +75,7 @@ export const flowOperations = {
     method: 'POST',
     path: base,
     summary: 'Create a flow as a draft',
+    refuses: ['conflict'],
     access: 'write',
     body: written,
     documentedBody: flowIn,
@@ -86,6 +96,7 @@ export const flowOperations = {
     method: 'PUT',
     path: one,
     summary: 'Replace the draft of a flow, or create it under this uid',
+    refuses: ['conflict'],
     access: 'write',
     body: written,
     documentedBody: flowIn,
@@ -97,6 +108,7 @@ export const flowOperations = {
     method: 'PATCH',
     path: one,
     summary: 'Enable or disable a flow, or change parts of its draft',
+    refuses: ['conflict'],
     access: 'write',
     body: written,
     documentedBody: flowIn.partial(),
@@ -118,6 +130,7 @@ export const flowOperations = {
     method: 'POST',
     path: `${one}/publish`,
     summary: 'Make the draft a version, which new runs take from now on',
+    refuses: ['validation_error', 'listener_answered'],
     access: 'write',
     answers: { 200: flowVersionOut.extend({ warnings: z.array(fault) }) },
   }),

@@ -5,7 +5,11 @@ import { stepOut } from './run.ts'
 
 const texts = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
-/** What a flow is tried with. What is left out of a simulated request comes from the expected structure of its listener. */
+/**
+ * What a flow is tried with. What is left out of a simulated request comes from the expected structure of its listener.
+ *
+ * @example flowTestIn.parse({ simulated: { method: 'POST' } }) // { simulated: { method: 'POST' }, outcomes: {} }
+ */
 export const flowTestIn = z.strictObject({
   version: z.int().min(1).optional().meta({ description: 'Absent: the draft' }),
   request: z.string().max(256).optional().meta({ description: 'The id of a past request to try it with' }),
@@ -31,6 +35,11 @@ export const flowTestIn = z.strictObject({
     .meta({ description: 'How the deliveries of send_webhook steps are to end, by step; well if nothing is said' }),
 })
 
+/**
+ * What came of trying a flow: the record of each step, and what would have been answered and sent.
+ *
+ * @example flowTestOut.shape.status.options // ['ok', 'ko']
+ */
 export const flowTestOut = z.object({
   status: z.enum(['ok', 'ko']),
   errorCode: z.string().nullable(),
@@ -58,8 +67,10 @@ export const flowTestOut = z.object({
     z.object({ eventType: z.string(), eventId: z.string().nullable(), channels: z.array(z.string()).nullable(), data: anyJson }),
   ),
 })
+/** What came of trying a flow as it is answered. */
 export type FlowTestOut = z.output<typeof flowTestOut>
 
+/** The operation that tries a flow. */
 export const flowTestOperations = {
   test: operation({
     id: 'v1.flow.test',

@@ -3,6 +3,7 @@ import { operation } from './operation.ts'
 
 const shared = { noun: 'health', method: 'GET', scope: 'public', access: 'read' } as const
 
+/** The operations that need no key: whether the process answers, and whether it can store. */
 export const healthOperations = {
   live: operation({
     ...shared,
@@ -19,6 +20,7 @@ export const healthOperations = {
     id: 'v1.health.ready',
     path: '/readyz',
     summary: 'The store took a write just now',
+    refuses: ['stopping', 'store_unavailable'],
     answers: {
       200: z.object({
         status: z.literal('ok'),

@@ -1,6 +1,10 @@
 /** JSON pointers (RFC 6901), in one place for all who write and read them. */
 
-/** A member's name as a part of a pointer. */
+/**
+ * A member's name as a part of a pointer.
+ *
+ * @example escapePointer('a/b') // 'a~1b'
+ */
 export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

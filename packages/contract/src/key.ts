@@ -7,6 +7,11 @@ const access = z.enum(['read', 'write'], 'The access of a key is read or write.'
 
 const kind = z.enum(['key', 'portal'], 'A key is of the kind key or portal.')
 
+/**
+ * What a key is made of: a name of up to 120 characters, whose it is, what it may do, and until when.
+ *
+ * @example keyIn.parse({ name: 'Support' }) // { name: 'Support', application: null, access: 'write', featureFlags: [], expiresAt: null }
+ */
 export const keyIn = z.strictObject({
   name: z.string('A key has a name.').trim().min(1, 'A key has a name.').max(120, 'The name of a key has 120 characters at most.'),
   /** Id or uid; null for the whole organisation. */
@@ -17,6 +22,11 @@ export const keyIn = z.strictObject({
   expiresAt: moment.nullable().default(null),
 })
 
+/**
+ * A key as it is read back, without its text: only the last four characters of it are ever shown again.
+ *
+ * @example keyOut.shape.access.options // ['read', 'write']
+ */
 export const keyOut = z.object({
   id: z.string(),
   /** `portal`: made for a visit of the App Portal. */
@@ -33,12 +43,14 @@ export const keyOut = z.object({
   expiresAt: timestamp.nullable(),
   revokedAt: timestamp.nullable(),
 })
+/** A key as it is answered. */
 export type KeyOut = z.output<typeof keyOut>
 
 const base = '/api/v1/key'
 const one = `${base}/{key_id}` as const
 const shared = { noun: 'key', scope: 'organisation' } as const
 
+/** The operations on keys, by what they do. */
 export const keyOperations = {
   list: operation({
     ...shared,
@@ -79,6 +91,7 @@ export const keyOperations = {
     method: 'DELETE',
     path: one,
     summary: 'Revoke a key',
+    refuses: ['last_key'],
     access: 'write',
     answers: { 204: null },
   }),

@@ -115,14 +115,32 @@ function unknownKind(input: unknown): string {
   return `Authentication of the kind "${String(kind)}" ${fault}; there are ${authKinds.join(', ')}.`
 }
 
-/** How the requests of a listener prove where they come from. The choice is required; `none` is one. */
+/**
+ * How the requests of a listener prove where they come from. The choice is required; `none` is one. A secret is its text, or the
+ * reference that reading back shows in its place, which keeps the one that is stored; up to 10 are valid at a time.
+ *
+ * @example
+ * listenerAuth.parse({ kind: 'api_key', keys: ['sesame'] }) // { kind: 'api_key', in: 'header', name: 'X-API-Key', keys: ['sesame'] }
+ * listenerAuth.safeParse({ kind: 'hmac', header: 'X-Signature', signedString: '{timestamp}', secrets: ['a'] }).success // false
+ */
 export const listenerAuth = authOf(writtenSecret)
+/** How requests prove where they come from, as it is written. */
 export type ListenerAuth = z.output<typeof listenerAuth>
 
-/** The same with every secret opened: what verifying needs, and what never leaves the process. */
+/**
+ * The same with every secret opened: what verifying needs, and what never leaves the process.
+ *
+ * @example openListenerAuth.safeParse({ kind: 'bearer', tokens: ['sesame'] }).success // true
+ */
 export const openListenerAuth = authOf(plainSecret)
+/** How requests prove where they come from, with every secret opened. */
 export type OpenListenerAuth = z.output<typeof openListenerAuth>
 
-/** The same as it is read back: of each secret its name, its end and its age. */
+/**
+ * The same as it is read back: of each secret its name, its end and its age.
+ *
+ * @example shownListenerAuth.safeParse({ kind: 'bearer', tokens: ['sesame'] }).success // false
+ */
 export const shownListenerAuth = authOf(z.object({ name: z.string(), last4: z.string(), createdAt: z.string() }))
+/** How requests prove where they come from, as it is read back. */
 export type ShownListenerAuth = z.output<typeof shownListenerAuth>

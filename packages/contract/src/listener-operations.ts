@@ -30,9 +30,14 @@ export const listenerOut = listenerIn.extend({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** A listener as it is answered. */
 export type ListenerOut = z.output<typeof listenerOut>
 
-/** Every field may be left out, and what is left out stays: so none has a default. */
+/**
+ * What may be changed of a listener. What is left out stays, so no field has a default; one that is given is replaced whole.
+ *
+ * @example listenerPatch.parse({ enabled: false }) // { enabled: false }
+ */
 export const listenerPatch: z.ZodObject<Record<string, z.ZodOptional>> = z.strictObject(
   Object.fromEntries(Object.entries(listenerIn.shape).map(([name, field]) => [name, withoutDefault(field).optional()])),
 )
@@ -48,6 +53,7 @@ const base = '/api/v1/app/{app_id}/listener'
 const one = `${base}/{listener_id}` as const
 const shared = { noun: 'listener', scope: 'application' } as const
 
+/** The operations on listeners, by what they do. Those on their requests stand with the requests. */
 export const listenerOperations = {
   list: operation({
     ...shared,
@@ -65,6 +71,7 @@ export const listenerOperations = {
     method: 'POST',
     path: base,
     summary: 'Create a listener: a public URL at which requests arrive',
+    refuses: ['conflict'],
     access: 'write',
     body: listenerIn,
     answers: { 201: listenerOut },
@@ -84,6 +91,7 @@ export const listenerOperations = {
     method: 'PUT',
     path: one,
     summary: 'Replace a listener, or create it under this uid',
+    refuses: ['conflict'],
     access: 'write',
     body: listenerIn,
     answers: { 200: listenerOut, 201: listenerOut },
@@ -94,6 +102,7 @@ export const listenerOperations = {
     method: 'PATCH',
     path: one,
     summary: 'Change parts of a listener; each field that is given is replaced whole',
+    refuses: ['conflict'],
     access: 'write',
     body: listenerPatch,
     answers: { 200: listenerOut },

@@ -6,12 +6,25 @@ import { readSuffix } from './listener-suffix.ts'
 
 /** The systems of this version, each with a preset in `ingest/systems`; `custom` is any other sender. */
 export const systemNames = ['custom', 'github', 'standard-webhooks', 'svix'] as const
+/** A system that a listener may be made for. */
 export type SystemName = (typeof systemNames)[number]
 
+/**
+ * The methods that a listener may take.
+ *
+ * @example listenerMethods.includes('OPTIONS') // false
+ */
 export const listenerMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
+/** A method that a listener may take. */
 export type ListenerMethod = (typeof listenerMethods)[number]
 
-/** Header names to values; several values, as of Set-Cookie, stand in an array. */
+/**
+ * Header names to values; several values, as of Set-Cookie, stand in an array of up to 50. A name stands once, in whatever case.
+ *
+ * @example
+ * replyHeaders.safeParse({ 'set-cookie': ['a=1', 'b=2'] }).success // true
+ * replyHeaders.safeParse({ 'X-A': '1', 'x-a': '2' }).success // false
+ */
 export const replyHeaders = z.record(z.string(), z.union([z.string(), z.array(z.string()).max(50)])).superRefine((headers, context) => {
   const names = new Set<string>()
   for (const [name, value] of Object.entries(headers)) {
@@ -25,10 +38,20 @@ export const replyHeaders = z.record(z.string(), z.union([z.string(), z.array(z.
   }
 })
 
-/** A status a caller may be answered with: 1xx would leave it waiting. */
+/**
+ * A status that a caller may be answered with, 200 to 599: 1xx would leave it waiting.
+ *
+ * @example replyStatus.safeParse(100).success // false
+ */
 export const replyStatus = z.int().min(200, 'A status is a number from 200 to 599.').max(599, 'A status is a number from 200 to 599.')
 
-/** Where a value stands in a request: `header:X-Event-Id`, `query:id` or `body.data.id`. */
+/**
+ * Where a value stands in a request: `header:X-Event-Id`, `query:id` or `body.data.id`; 300 characters at most.
+ *
+ * @example
+ * valuePath.safeParse('body.items[0].id').success // true
+ * valuePath.safeParse('data.id').success // false
+ */
 export const valuePath = z
   .string()
   .max(300)
@@ -60,7 +83,14 @@ const origin = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message: `"${text}" is not an exact origin such as https://app.example.com.` })
 })
 
-/** An address or a CIDR, of either family. */
+/**
+ * An address or a CIDR, of either family.
+ *
+ * @example
+ * addressOrRange.safeParse('192.0.2.0/24').success // true
+ * addressOrRange.safeParse('2001:db8::1').success // true
+ * addressOrRange.safeParse('192.0.2').success // false
+ */
 export const addressOrRange = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
   'This is neither an IP address nor a range such as 192.0.2.0/24.',
@@ -118,7 +148,8 @@ const dedup = z.strictObject({
  * A listener as it is written: a public URL at which the requests of one system arrive.
  *
  * @example
- * listenerIn.parse({ name: 'Orders in', suffix: '/orders', auth: { kind: 'api_key', in: 'header', name: 'X-API-Key', keys: ['...'] } })
+ * listenerIn.parse({ name: 'Orders in', suffix: 'orders/', auth: { kind: 'none' } }).suffix // '/orders'
+ * listenerIn.safeParse({ name: 'Orders in', suffix: '/orders' }).success // false
  */
 export const listenerIn = z.strictObject({
   uid: z
@@ -154,9 +185,11 @@ export const listenerIn = z.strictObject({
   reply: reply.prefault({}),
 })
 
-/** What a caller may write. */
+/** A listener as a caller may write it. */
 export type ListenerInput = z.input<typeof listenerIn>
-/** What is kept: every default filled in, the suffix in its normal form. */
+/** A listener as it is kept: every default filled in, the suffix in its normal form. */
 export type Listener = z.output<typeof listenerIn>
+/** What a listener answers with, and when. */
 export type ListenerReply = Listener['reply']
+/** What a listener expects of a request. */
 export type ListenerExpected = Listener['expected']

@@ -25,6 +25,14 @@ const eventId = uidOf('msg')
 
 const hoursFault = 'A payload is kept 1 to 2160 hours (90 days).'
 
+/**
+ * What a message is made of: an event type and a JSON object, on up to 5 channels and with up to 5 tags. A payload is kept for days
+ * (5 to 90) or hours (1 to 2160).
+ *
+ * @example
+ * messageIn.safeParse({ eventType: 'invoice.paid', payload: { invoice: 'inv_1' } }).success // true
+ * messageIn.safeParse({ eventType: 'invoice.paid', payload: [] }).success // false
+ */
 export const messageIn = z.strictObject({
   eventType: eventTypeName,
   payload,
@@ -72,9 +80,14 @@ const batchOut = z.object({
     }),
   ),
 })
+/** What became of a batch, message by message. */
 export type BatchOut = z.output<typeof batchOut>
 
-/** An event as the founding document sends it; the rest of the envelope is Posthorn's to fill in. */
+/**
+ * An event in the envelope `{ id, type, created_at, data }`; the rest of the envelope is Posthorn's to fill in.
+ *
+ * @example eventIn.safeParse({ id: 'inv_1-paid', type: 'invoice.paid', data: { invoice: 'inv_1' } }).success // true
+ */
 export const eventIn = z.strictObject({
   id: eventId.optional(),
   type: eventTypeName,
@@ -83,6 +96,7 @@ export const eventIn = z.strictObject({
   channels: channels.optional(),
 })
 
+/** A message as it is read back. `payload` is `{}` where it is not asked for, and `{ expired: true }` where it is no longer kept. */
 export const messageOut = z.object({
   id: z.string(),
   eventId: z.string().nullable(),
@@ -92,6 +106,7 @@ export const messageOut = z.object({
   payload: z.record(z.string(), z.unknown()),
   timestamp: timestamp,
 })
+/** A message as it is answered. */
 export type MessageOut = z.output<typeof messageOut>
 
 const withContent = z.stringbool().default(true)
@@ -99,6 +114,7 @@ const noun = 'message'
 const base = '/api/v1/app/{app_id}/msg'
 const shared = { noun, scope: 'application' } as const
 
+/** The operations on messages, by what they do. */
 export const messageOperations = {
   list: operation({
     ...shared,
@@ -123,6 +139,7 @@ export const messageOperations = {
     method: 'POST',
     path: base,
     summary: 'Send a message to every endpoint that wants it',
+    refuses: ['conflict', 'malformed_request', 'payload_too_large', 'application_reserved'],
     access: 'write',
     idempotency: 'commit',
     query: z.strictObject({ with_content: withContent }),
@@ -136,6 +153,7 @@ export const messageOperations = {
     method: 'POST',
     path: `${base}/batch`,
     summary: 'Send up to 1,000 messages, each accepted or refused on its own',
+    refuses: ['application_reserved'],
     access: 'write',
     idempotency: 'commit',
     body: batchAsGiven,
@@ -148,6 +166,7 @@ export const messageOperations = {
     method: 'POST',
     path: '/api/v1/app/{app_id}/event',
     summary: 'Send an event in the envelope { id, type, created_at, data }',
+    refuses: ['conflict', 'malformed_request', 'payload_too_large', 'application_reserved'],
     access: 'write',
     idempotency: 'commit',
     body: eventIn,

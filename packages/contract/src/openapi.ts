@@ -18,6 +18,7 @@ export interface OpenApiDocument {
   readonly security: readonly object[]
 }
 
+/** One operation in the document, as far as its readers look into it. */
 export interface OpenApiOperation {
   readonly operationId: string
   readonly summary: string
@@ -29,6 +30,7 @@ export interface OpenApiOperation {
   readonly security?: readonly object[]
 }
 
+/** What an operation takes beside its body. */
 export interface OpenApiParameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header'
@@ -37,7 +39,11 @@ export interface OpenApiParameter {
   readonly description?: string
 }
 
-/** The whole API, described from the operations: what is not in them cannot be called. */
+/**
+ * The whole API, described from the operations: what is not in them cannot be called. It is made anew with each call.
+ *
+ * @example openApiDocument().paths['/api/v1/app'].get.operationId // 'v1.application.list'
+ */
 export function openApiDocument(): OpenApiDocument {
   const components = schemaComponents(operations)
   const paths: Record<string, Record<string, OpenApiOperation>> = {}

@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts'
 
+/** What an operation is called in the client: `posthorn[resource][verb]`. */
 export interface OperationName {
   /** `eventType` */
   readonly resource: string

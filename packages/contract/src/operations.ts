@@ -21,7 +21,13 @@ import { secretOperations } from './secret.ts'
 import { statsOperations } from './stats.ts'
 import { transformationOperations } from './transformation.ts'
 
-/** Every operation of the API, in the order of the documentation. */
+/**
+ * Every operation of the API, in the order of the documentation.
+ *
+ * @example
+ * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
+ * // ['/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
   ...Object.values(statsOperations),

@@ -1,15 +1,30 @@
 import { z } from 'zod'
 
-/** How a list is asked for, a page at a time. `iterator` is what the page before answered; with a `-` before it the page goes back. */
+/**
+ * How a list is asked for, a page of 1 to 250 items at a time. `iterator` is what the page before answered; with a `-` before it the
+ * page goes back.
+ *
+ * @example pageQuery.parse({}) // { limit: 50 }
+ */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1, 'A page has 1 to 250 items.').max(250, 'A page has 1 to 250 items.').default(50),
   iterator: z.string().max(300).optional(),
 })
 
-/** Lists of configuration can be read in both orders; logs are newest first. */
+/**
+ * Lists of configuration can be read in both orders; logs are newest first.
+ *
+ * @example orderedPageQuery.parse({ limit: '10' }) // { limit: 10, order: 'ascending' }
+ */
 export const orderedPageQuery = pageQuery.extend({ order: z.enum(['ascending', 'descending']).default('ascending') })
 
-/** A page: its items, and the iterators of the pages after and before it. */
+/**
+ * A page: its items, and the iterators of the pages after and before it. `done` is false while items follow, whatever a page holds.
+ *
+ * @example
+ * const pageOfEndpoints = pageOf(endpointOut)
+ * pageOfEndpoints.safeParse({ data: [], iterator: null, prevIterator: null, done: true }).success // true
+ */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), iterator: z.string().nullable(), prevIterator: z.string().nullable(), done: z.boolean() })
 }

@@ -5,7 +5,11 @@ import { orderedPageQuery, pageOf } from './paging.ts'
 import { retryPolicySetting } from './retry-policy.ts'
 import { signingProfile } from './signing-profile.ts'
 
-/** What applications and paths call a plan. */
+/**
+ * What applications and paths call a plan: 1 to 64 letters, digits, `-`, `_` and dots, the first of them a letter or digit.
+ *
+ * @example planName.safeParse('basic').success // true
+ */
 export const planName = z
   .string()
   .min(1, 'A plan has a name.')
@@ -35,8 +39,25 @@ const fields = {
   defaultRetryPolicy: retryPolicySetting.default('standard'),
 } as const
 
+/**
+ * What a plan is replaced with; null, and what is left out, sets no limit.
+ *
+ * @example planUpdate.parse({ endpointsMax: 5 }).deliveriesPerHour // null
+ */
 export const planUpdate = z.strictObject(fields)
+
+/**
+ * What a plan is made of: its name, and the limits of the applications that have it.
+ *
+ * @example planIn.safeParse({ name: 'basic', endpointsMax: 5, deliveriesPerHour: 10000 }).success // true
+ */
 export const planIn = z.strictObject({ name: planName, ...fields })
+
+/**
+ * What may be changed of a plan; what is left out stays as it is, and null takes a limit away.
+ *
+ * @example planPatch.parse({ endpointsMax: null }) // { endpointsMax: null }
+ */
 export const planPatch = z.strictObject({
   endpointsMax: endpointsMax.optional(),
   deliveriesPerHour: deliveriesPerHour.optional(),
@@ -46,7 +67,11 @@ export const planPatch = z.strictObject({
   defaultRetryPolicy: retryPolicySetting.optional(),
 })
 
-/** What an application may use. Null: no limit. `builtIn` ones come with Posthorn and stay as they are. */
+/**
+ * What an application may use. Null: no limit. `builtIn` ones come with Posthorn and stay as they are.
+ *
+ * @example planOut.shape.endpointsMax.safeParse(null).success // true
+ */
 export const planOut = z.object({
   name: z.string(),
   builtIn: z.boolean(),
@@ -59,12 +84,14 @@ export const planOut = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** A plan as it is answered. */
 export type PlanOut = z.output<typeof planOut>
 
 const base = '/api/v1/plan'
 const one = `${base}/{plan_name}` as const
 const shared = { noun: 'plan', scope: 'organisation' } as const
 
+/** The operations on plans, by what they do. */
 export const planOperations = {
   list: operation({
     ...shared,
@@ -82,6 +109,7 @@ export const planOperations = {
     method: 'POST',
     path: base,
     summary: 'Create a plan',
+    refuses: ['conflict'],
     access: 'write',
     body: planIn,
     answers: { 201: planOut },
@@ -101,6 +129,7 @@ export const planOperations = {
     method: 'PUT',
     path: one,
     summary: 'Replace a plan, or create it under this name; its applications have the new limits at once',
+    refuses: ['plan_fixed'],
     access: 'write',
     body: planUpdate,
     answers: { 200: planOut, 201: planOut },
@@ -111,6 +140,7 @@ export const planOperations = {
     method: 'PATCH',
     path: one,
     summary: 'Change parts of a plan; its applications have the new limits at once',
+    refuses: ['plan_fixed'],
     access: 'write',
     body: planPatch,
     answers: { 200: planOut },
@@ -121,6 +151,7 @@ export const planOperations = {
     method: 'DELETE',
     path: one,
     summary: 'Delete a plan that no application has',
+    refuses: ['plan_fixed', 'plan_in_use'],
     access: 'write',
     answers: { 204: null },
   }),

@@ -24,6 +24,15 @@ const replayFilter = z.strictObject({
   text: searchText.optional(),
 })
 
+/**
+ * What is to be sent once more, and how fast: 1 to 1000 a second. What is left out of the filter does not narrow it, but for
+ * `status`, which is then `failed`.
+ *
+ * @example
+ * replayIn.parse({ filter: { endpointId: 'ep_1' } })
+ * // { kind: 'deliveries', filter: { endpointId: 'ep_1' }, ratePerSecond: 50, dryRun: false }
+ * replayIn.safeParse({ endpointId: 'ep_1' }).success // false
+ */
 export const replayIn = z.strictObject({
   /** `deliveries` are sent once more; `missing`: messages that the endpoint subscribed to and never got. */
   kind: kind.default('deliveries'),
@@ -33,8 +42,14 @@ export const replayIn = z.strictObject({
   /** Answers what it would send, and does nothing. */
   dryRun: z.boolean().default(false),
 })
+/** A replay as it was asked for, with every default filled in. */
 export type ReplayIn = z.output<typeof replayIn>
 
+/**
+ * A replay with how far it came. `queued` and `skipped` make `matched` together, once it is done.
+ *
+ * @example replayOut.shape.status.options // ['running', 'done', 'cancelled', 'failed']
+ */
 export const replayOut = z.object({
   id: z.string(),
   kind: kind,
@@ -67,8 +82,14 @@ export const replayOut = z.object({
   updatedAt: timestamp,
   finishedAt: timestamp.nullable(),
 })
+/** A replay as it is answered. */
 export type ReplayOut = z.output<typeof replayOut>
 
+/**
+ * What a replay would send, as `dryRun` answers it: a count and the first few.
+ *
+ * @example replayPreview.safeParse({ matched: 0, exact: true, sample: [] }).success // true
+ */
 export const replayPreview = z.object({
   /** How many it would send; at least so many, if the count is not exact. */
   matched: z.int(),
@@ -84,12 +105,14 @@ export const replayPreview = z.object({
     }),
   ),
 })
+/** What a replay would send, as it is answered. */
 export type ReplayPreview = z.output<typeof replayPreview>
 
 const noun = 'replay'
 const base = '/api/v1/app/{app_id}/replay'
 const shared = { noun, scope: 'application' } as const
 
+/** The operations on replays, by what they do. */
 export const replayOperations = {
   create: operation({
     ...shared,
@@ -97,6 +120,7 @@ export const replayOperations = {
     method: 'POST',
     path: base,
     summary: 'Send once more what matches, oldest first and in the background; with "dryRun": true only count it',
+    refuses: ['endpoint_disabled', 'limit_reached'],
     access: 'write',
     body: replayIn,
     answers: { 200: replayPreview, 202: replayOut },
@@ -126,6 +150,7 @@ export const replayOperations = {
     method: 'POST',
     path: `${base}/{replay_id}/cancel`,
     summary: 'End a replay; what it queued already is sent',
+    refuses: ['conflict'],
     access: 'write',
     answers: { 200: replayOut },
   }),

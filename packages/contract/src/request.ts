@@ -5,7 +5,11 @@ import { runOut } from './run.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
-/** An inbound request as lists show it. */
+/**
+ * An inbound request as lists show it.
+ *
+ * @example requestOut.shape.status.options // ['accepted', 'duplicate', 'rejected']
+ */
 export const requestOut = z.object({
   id: z.string(),
   listenerId: z.string().nullable(),
@@ -24,6 +28,7 @@ export const requestOut = z.object({
   receivedAt: timestamp,
   bodyBytes: z.int(),
 })
+/** A request as lists answer it. */
 export type RequestOut = z.output<typeof requestOut>
 
 const body = z.object({
@@ -35,16 +40,23 @@ const body = z.object({
   }),
 })
 
+/**
+ * A request with what it brought, and the runs that it started. `body` is null where it is no longer kept.
+ *
+ * @example requestDetailOut.shape.headers.safeParse([['content-type', 'application/json']]).success // true
+ */
 export const requestDetailOut = requestOut.extend({
   headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Credentials are redacted' }),
   body: body.nullable(),
   runs: z.array(z.object({ id: z.string(), flowId: z.string(), version: z.int(), status: z.string(), errorCode: z.string().nullable() })),
 })
+/** A request with what it brought as it is answered. */
 export type RequestDetailOut = z.output<typeof requestDetailOut>
 
 const shared = { noun: 'request', scope: 'application', access: 'read' } as const
 const one = '/api/v1/app/{app_id}/request/{request_id}' as const
 
+/** The operations on requests, by what they do. */
 export const requestOperations = {
   list: operation({
     ...shared,
@@ -84,6 +96,7 @@ export const requestOperations = {
     method: 'POST',
     path: `${one}/replay`,
     summary: 'Run the flows of its listener with a request again, as they are published now; deduplication is passed by',
+    refuses: ['nothing_to_run', 'missing_payload'],
     access: 'write',
     body: z.strictObject({
       flow: z.string().min(1).max(256).optional().meta({ description: 'One of them, by id or uid; absent: all' }),

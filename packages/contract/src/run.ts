@@ -5,7 +5,11 @@ import { pageOf, pageQuery } from './paging.ts'
 
 const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
 
-/** What starts a job. */
+/**
+ * What starts a job.
+ *
+ * @example runIn.safeParse({ flow: 'orders-to-erp', key: 'A-1', document: { order: 'A-1' } }).success // true
+ */
 export const runIn = z.strictObject({
   flow: z.string('A job names the flow that it runs.').min(1, 'A job names the flow that it runs.').max(256),
   key: z
@@ -18,7 +22,11 @@ export const runIn = z.strictObject({
   meta: z.record(z.string(), anyJson).optional(),
 })
 
-/** A run as lists show it. */
+/**
+ * A run as lists show it. `errorCode` says why it ended in `ko`.
+ *
+ * @example runOut.shape.status.options // ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled']
+ */
 export const runOut = z.object({
   id: z.string(),
   flowId: z.string(),
@@ -33,8 +41,14 @@ export const runOut = z.object({
   durationMs: z.int().nullable(),
   errorCode: z.string().nullable(),
 })
+/** A run as lists answer it. */
 export type RunOut = z.output<typeof runOut>
 
+/**
+ * The record of one step of a run: what went in, what came out, how it ended.
+ *
+ * @example stepOut.shape.status.options // ['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']
+ */
 export const stepOut = z.object({
   id: z.string(),
   kind: z.string(),
@@ -48,6 +62,7 @@ export const stepOut = z.object({
   warnings: z.array(z.string()),
   faults: z.array(anyJson),
 })
+/** The record of a step as it is answered. */
 export type StepOut = z.output<typeof stepOut>
 
 const replyOut = z.object({
@@ -57,6 +72,11 @@ const replyOut = z.object({
   encoding: z.enum(['utf8', 'base64']),
 })
 
+/**
+ * A run with its steps, its faults and its reply.
+ *
+ * @example runDetailOut.shape.reply.safeParse(null).success // true
+ */
 export const runDetailOut = runOut.extend({
   document: anyJson.meta({ description: 'What a job or an event brought; null if a request started it' }),
   steps: z.array(stepOut),
@@ -64,6 +84,7 @@ export const runDetailOut = runOut.extend({
   meta: z.record(z.string(), anyJson),
   reply: replyOut.nullable().meta({ description: 'What the caller was answered' }),
 })
+/** A run with its steps as it is answered. */
 export type RunDetailOut = z.output<typeof runDetailOut>
 
 const base = '/api/v1/app/{app_id}/run'
@@ -79,6 +100,7 @@ const wait = z.coerce
   .default(0)
   .meta({ description: 'Seconds to wait for the end of the run' })
 
+/** The operations on runs, by what they do. */
 export const runOperations = {
   list: operation({
     ...shared,
@@ -103,6 +125,7 @@ export const runOperations = {
     method: 'POST',
     path: base,
     summary: 'Start a job: a run of a flow, and wait for it if asked to',
+    refuses: ['malformed_request', 'flow_disabled', 'key_taken'],
     access: 'write',
     query: z.strictObject({ wait }),
     body: runIn,
@@ -132,6 +155,7 @@ export const runOperations = {
     method: 'POST',
     path: `${one}/cancel`,
     summary: 'Cancel a run and its deliveries that were not made yet',
+    refuses: ['run_finished'],
     access: 'write',
     answers: { 200: runDetailOut },
   }),
@@ -141,6 +165,7 @@ export const runOperations = {
     method: 'POST',
     path: `${one}/again`,
     summary: 'Run again with what started it, deduplication passed by',
+    refuses: ['malformed_request', 'missing_payload'],
     access: 'write',
     query: z.strictObject({ wait }),
     body: z.strictObject({

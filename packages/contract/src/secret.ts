@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { operation, timestamp } from './operation.ts'
 import { orderedPageQuery, pageOf } from './paging.ts'
 
-/** What stands after `secrets.` in a mapping, so it is a name that one can write there. */
+/**
+ * What stands after `secrets.` in a mapping, so it is a name that one can write there; 64 characters at most.
+ *
+ * @example
+ * secretName.safeParse('erp').success // true
+ * secretName.safeParse('2nd').success // false
+ */
 export const secretName = z
   .string()
   .max(64, 'The name of a secret has 64 characters at most.')
@@ -15,12 +21,14 @@ export const secretOut = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 })
+/** A secret as it is answered. */
 export type SecretOut = z.output<typeof secretOut>
 
 const base = '/api/v1/app/{app_id}/secret'
 const one = `${base}/{secret_name}` as const
 const shared = { noun: 'secret', scope: 'application' } as const
 
+/** The operations on secrets, by what they do. */
 export const secretOperations = {
   list: operation({
     ...shared,
@@ -57,6 +65,7 @@ export const secretOperations = {
     method: 'DELETE',
     path: one,
     summary: 'Delete a secret that no listener and no published flow reads',
+    refuses: ['secret_in_use'],
     access: 'write',
     answers: { 204: null },
   }),

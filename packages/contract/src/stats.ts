@@ -1,9 +1,20 @@
 import { z } from 'zod'
 import { moment, operation, timestamp } from './operation.ts'
 
-/** The longest range of each bucket, in milliseconds: 360, 336 and 90 buckets. */
+/**
+ * The longest range of each bucket, in milliseconds: 360, 336 and 90 buckets.
+ *
+ * @example statsRangesMs.hour / statsBucketMs.hour // 336
+ */
 export const statsRangesMs = { minute: 6 * 3_600_000, hour: 14 * 86_400_000, day: 90 * 86_400_000 } as const
+
+/**
+ * How long each bucket is, in milliseconds.
+ *
+ * @example statsBucketMs.minute // 60000
+ */
 export const statsBucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
+/** How finely deliveries are counted. */
 export type StatsBucket = keyof typeof statsBucketMs
 
 const statsBucket = z.enum(['minute', 'hour', 'day'])
@@ -39,6 +50,11 @@ const waitingOut = z.object({
   skipped: z.int(),
 })
 
+/**
+ * Deliveries over time by what became of them, oldest bucket first, and what waits now.
+ *
+ * @example statsOut.shape.bucket.options // ['minute', 'hour', 'day']
+ */
 export const statsOut = z.object({
   bucket: statsBucket,
   /** Of the first bucket. Later than asked for where there is too much to count in one call; then `complete` is false. */
@@ -48,9 +64,12 @@ export const statsOut = z.object({
   buckets: z.array(bucketOut),
   now: waitingOut,
 })
+/** Deliveries over time as they are answered. */
 export type StatsOut = z.output<typeof statsOut>
+/** One bucket of them: all of it counts deliveries that were made in its time. */
 export type StatsBucketOut = z.output<typeof bucketOut>
 
+/** The operation that counts the deliveries of an application. */
 export const statsOperations = {
   application: operation({
     id: 'v1.application.get-stats',

@@ -8,9 +8,19 @@ const expression = z
   .min(1, 'Give a JSONata expression; null in place of the transformation for none.')
   .max(16_384, 'An expression has at most 16,384 characters.')
 
-/** What is sent in place of the payload: a JSONata expression, whose root is the payload. */
+/**
+ * What is sent in place of the payload: a JSONata expression of 1 to 16,384 characters, whose root is the payload. Whether it can be
+ * read is found out by the server.
+ *
+ * @example transformation.safeParse({ expression: '{ "total": data.amount }' }).success // true
+ */
 export const transformation = z.strictObject({ expression })
 
+/**
+ * A transformation, and what to try it with: a payload or a past message.
+ *
+ * @example transformationTestIn.safeParse({ expression: 'data', payload: { data: 1 }, eventType: 'invoice.paid' }).success // true
+ */
 export const transformationTestIn = z.strictObject({
   expression,
   payload: examplePayload,
@@ -27,12 +37,14 @@ const transformationTestOut = z.object({
     .meta({ description: 'Why the delivery would fail' }),
 })
 
+/** The operation that tries a transformation. */
 export const transformationOperations = {
   test: operation({
     id: 'v1.transformation.test',
     method: 'POST',
     path: '/api/v1/app/{app_id}/transformation/test',
     summary: 'Try a transformation with a payload or a past message; nothing is sent or kept',
+    refuses: ['missing_payload'],
     noun: 'transformation',
     scope: 'application',
     access: 'write',
