@@ -10,6 +10,7 @@ import {
   type OpenApiOperation,
   type Operation,
 } from '../packages/contract/src/index.ts'
+import { exampleBodies, exampleQueries, pathParameters } from './client-examples.ts'
 
 const root = fileURLToPath(new URL('../packages/sdk/src/client/', import.meta.url))
 const header = '// Made by `npm run client` from the operations of packages/contract: change those.\n'
@@ -25,15 +26,36 @@ function schemasFile(): string {
   const again = codes.filter(([, { retry }]) => retry).map(([code]) => code)
   return [
     header,
-    `/** Every code that a failure answers with. */\nexport type ErrorCode =\n${codes.map(([code]) => `  | '${code}'`).join('\n')}\n`,
-    `/** Codes after which the same call may succeed. */\nexport const codesWorthRetrying: ReadonlySet<string> = new Set(${literal(again)})\n`,
+    `/** Every code that a failure answers with; \`docs/errors.md\` says what each means. */\nexport type ErrorCode =\n${codes.map(([code]) => `  | '${code}'`).join('\n')}\n`,
+    `/**\n * Codes after which the same call may succeed.\n *\n * @example codesWorthRetrying.has('overloaded') // true\n */\nexport const codesWorthRetrying: ReadonlySet<string> = new Set(${literal(again)})\n`,
     ...Object.entries(document.components.schemas).map(([name, schema]) => declaration(name, schema)),
-    ...described.flatMap(({ query }) => (query ? [declaration(query.name, query.schema)] : [])),
+    ...described.flatMap(({ query, resource, verb }) =>
+      query ? [declaration(query.name, query.schema, `The query of \`${resource}.${verb}\`; everything in it may be left out.`)] : [],
+    ),
   ].join('\n')
 }
 
-function declaration(name: string, schema: JsonSchema): string {
-  return schema.properties ? `export interface ${name} ${typeText(schema)}\n` : `export type ${name} = ${typeText(schema)}\n`
+function declaration(name: string, schema: JsonSchema, about = aboutSchema(name)): string {
+  const type = schema.properties ? `interface ${name} ${typeText(schema)}` : `type ${name} = ${typeText(schema)}`
+  return `/** ${about} */\nexport ${type}\n`
+}
+
+/** What no operation takes or answers by itself. */
+const innerSchemas: Readonly<Record<string, string>> = {
+  FlowStep: 'One step of a flow; its `kind` says which.',
+  Problem: 'What a failed call is answered, after RFC 9457. The client rejects with a `PosthornError` made of it.',
+  InvalidProblem: 'The same where fields are not as they should be: `errors` names each.',
+}
+
+/** Of which operations it is the body or the answer. */
+function aboutSchema(name: string): string {
+  const called = (uses: readonly Described[]) => uses.map(({ resource, verb }) => `\`${resource}.${verb}\``).join(', ')
+  const takers = called(described.filter(({ body }) => body?.type === name))
+  const givers = called(described.filter(({ type }) => type.split(' | ').includes(name)))
+  const sentences = [...(takers ? [`The body of ${takers}.`] : []), ...(givers ? [`The answer of ${givers}.`] : [])]
+  const about = sentences.length > 0 ? sentences.join(' ') : innerSchemas[name]
+  if (about === undefined) throw new Error(`say what ${name} is`)
+  return about
 }
 
 function typeText(schema: JsonSchema, indent = ''): string {
@@ -147,8 +169,18 @@ import { everyItem } from './paging.ts'
 import { createSend, segment, type CallOptions, type PosthornOptions, type Send } from './send.ts'
 
 /**
- * The API of a Posthorn server.
+ * The API of a Posthorn server, an operation a method. A call that fails is rejected with a \`PosthornError\`, whose \`code\` says why:
  *
+ * - what its method names;
+ * - of any call: \`authentication_failed\`, \`rate_limited\` after many wrong keys, \`insufficient_access\`, \`overloaded\`, \`stopping\`,
+ *   \`secret_unreadable\`, \`internal\`, or one that begins with \`store_\`;
+ * - of a change: \`changed_meanwhile\`; of one with a body that is too large or nests too deep: \`payload_too_large\`, \`malformed_json\`;
+ *   of a POST whose idempotency key was used before: \`idempotency_mismatch\`, \`idempotency_in_progress\`;
+ * - \`network\`, \`timeout\` or \`aborted\` if no answer came; \`unreadable\` if one came that is not of the API.
+ *
+ * What may succeed a second time is tried again before that, up to \`retriesMax\` times.
+ *
+ * @throws {TypeError} At once, for an empty token, and for an id or uid that is empty, \`.\` or \`..\`.
  * @example
  * const posthorn = new Posthorn({ serverUrl: 'http://localhost:8400', token: 'phk_...' })
  * const listener = await posthorn.listener.create('default', { name: 'Orders', suffix: '/orders', auth: { kind: 'none' } })
@@ -181,11 +213,61 @@ function methodText(one: Described): string {
     `answer: '${answer}'`,
     'options',
   ]
-  const call = `    /** ${operation.summary}. */\n    ${verb}: (${given.join(', ')}): Promise<${type}> =>\n      this.#send({ ${sent.join(', ')} }) as Promise<${type}>,\n`
+  const call = `${docstring(methodLines(one))}    ${verb}: (${given.join(', ')}): Promise<${type}> =>\n      this.#send({ ${sent.join(', ')} }) as Promise<${type}>,\n`
   if (item === undefined || query === undefined) return call
   const passed = parameters.map((name) => `${name}, `).join('')
   const wanted = parameters.map((name) => `${name}: string, `).join('')
-  return `${call}    /** The same, item by item over all pages. */\n    ${verb}All: (${wanted}query?: ${query.name}, options?: CallOptions): AsyncGenerator<${item}, void, undefined> =>\n      everyItem((page) => this.${one.resource}.${verb}(${passed}page, options), query),\n`
+  const lines = [`What \`${verb}\` answers, item by item: asks for the next page when it is needed.`, '', ...exampleLines(one, 'all')]
+  return `${call}${docstring(lines)}    ${verb}All: (${wanted}query?: ${query.name}, options?: CallOptions): AsyncGenerator<${item}, void, undefined> =>\n      everyItem((page) => this.${one.resource}.${verb}(${passed}page, options), query),\n`
+}
+
+function docstring(lines: readonly string[]): string {
+  return `    /**\n${lines.map((line) => `     * ${line}`.trimEnd()).join('\n')}\n     */\n`
+}
+
+function methodLines(one: Described): string[] {
+  const { operation } = one
+  const codes = codesOf(one)
+  return [
+    `${operation.summary}.`,
+    '',
+    ...parameterNames(operation).map((name) => `@param ${camelCase(name)} ${pathParameters[name]!.about}`),
+    ...(codes.length > 0 ? [`@throws {PosthornError} ${codes.map((code) => `\`${code}\``).join(', ')}`] : []),
+    ...exampleLines(one, 'one'),
+  ]
+}
+
+/** The codes that depend on the operation; those of any call stand with the class. */
+function codesOf({ operation, query, body }: Described): string[] {
+  const { method, path, answers, refuses = [] } = operation
+  const names = parameterNames(operation)
+  // A plan or an event type that is put where none was is made.
+  const isMade = method === 'PUT' && 201 in answers && names.length === 1 && path.split('/').at(-1) !== '{app_id}'
+  return [...new Set([...(names.length > 0 && !isMade ? ['not_found'] : []), ...((body ?? query) ? ['validation_error'] : []), ...refuses])]
+}
+
+/** One call with what it is usually given. */
+function exampleLines({ operation, resource, verb, query, body, answer, item }: Described, pages: 'one' | 'all'): string[] {
+  const { id } = operation
+  const sent = exampleBodies[id] ?? (body?.required ? missingExample(id) : undefined)
+  const asked = exampleQueries[id]
+  const given = [
+    ...parameterNames(operation).map((name) => literal(pathParameters[name]!.example)),
+    ...(sent === undefined ? (body && asked ? ['{}'] : []) : [literal(sent)]),
+    ...(asked === undefined ? [] : [literal(asked)]),
+  ].join(', ')
+  if (pages === 'all') return ['@example', `for await (const item of posthorn.${resource}.${verb}All(${given})) console.log(item)`]
+  const call = `await posthorn.${resource}.${verb}(${given})`
+  if (answer === 'none') return [`@example ${call}`]
+  return [`@example const ${item !== undefined && query ? '{ data, iterator, done }' : 'answer'} = ${call}`]
+}
+
+function missingExample(id: string): never {
+  throw new Error(`give ${id} a body in client-examples.ts`)
+}
+
+function parameterNames({ path }: Operation): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 }
 
 function operationsFile(): string {
@@ -199,19 +281,29 @@ function operationsFile(): string {
   return `${header}
 /** An operation of the API, for whoever calls it by name, such as the command line. */
 export interface ApiOperation {
+  /** As in the API's description: \`v1.flow.list-versions\`. */
   readonly id: string
+  /** Where it stands in the client: \`flow\`, and in it \`listVersions\`. */
   readonly resource: string
   readonly verb: string
   readonly method: string
+  /** Parameters in braces: \`/api/v1/app/{app_id}\`. */
   readonly path: string
   readonly summary: string
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly description: string }[]
+  /** It takes one. */
   readonly body: boolean
   readonly answer: 'json' | 'bytes' | 'none'
   /** It answers a page at a time. */
   readonly list: boolean
 }
 
+/**
+ * Every operation of the API, in the order of its description.
+ *
+ * @example
+ * apiOperations.find(({ id }) => id === 'v1.flow.list-versions').verb // 'listVersions'
+ */
 export const apiOperations: readonly ApiOperation[] = [
 ${rows.join('')}]
 `

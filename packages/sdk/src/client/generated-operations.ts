@@ -2,19 +2,29 @@
 
 /** An operation of the API, for whoever calls it by name, such as the command line. */
 export interface ApiOperation {
+  /** As in the API's description: `v1.flow.list-versions`. */
   readonly id: string
+  /** Where it stands in the client: `flow`, and in it `listVersions`. */
   readonly resource: string
   readonly verb: string
   readonly method: string
+  /** Parameters in braces: `/api/v1/app/{app_id}`. */
   readonly path: string
   readonly summary: string
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly description: string }[]
+  /** It takes one. */
   readonly body: boolean
   readonly answer: 'json' | 'bytes' | 'none'
   /** It answers a page at a time. */
   readonly list: boolean
 }
 
+/**
+ * Every operation of the API, in the order of its description.
+ *
+ * @example
+ * apiOperations.find(({ id }) => id === 'v1.flow.list-versions').verb // 'listVersions'
+ */
 export const apiOperations: readonly ApiOperation[] = [
   { id: 'v1.application.list', resource: 'application', verb: 'list', method: 'GET', path: '/api/v1/app', summary: 'List applications', parameters: [{ name: 'limit', in: 'query', description: '' }, { name: 'iterator', in: 'query', description: '' }, { name: 'order', in: 'query', description: '' }, { name: 'include_system', in: 'query', description: '' }], body: false, answer: 'json', list: true },
   { id: 'v1.application.create', resource: 'application', verb: 'create', method: 'POST', path: '/api/v1/app', summary: 'Create an application', parameters: [{ name: 'get_if_exists', in: 'query', description: '' }], body: true, answer: 'json', list: false },

@@ -1,6 +1,6 @@
 // Made by `npm run client` from the operations of packages/contract: change those.
 
-/** Every code that a failure answers with. */
+/** Every code that a failure answers with; `docs/errors.md` says what each means. */
 export type ErrorCode =
   | 'authentication_failed'
   | 'insufficient_access'
@@ -68,9 +68,14 @@ export type ErrorCode =
   | 'no_flow'
   | 'run_cancelled'
 
-/** Codes after which the same call may succeed. */
+/**
+ * Codes after which the same call may succeed.
+ *
+ * @example codesWorthRetrying.has('overloaded') // true
+ */
 export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'secret_unusable', 'no_flow'])
 
+/** One step of a flow; its `kind` says which. */
 export type FlowStep = {
   readonly id: string
   readonly name?: string | undefined
@@ -221,6 +226,7 @@ export type FlowStep = {
   readonly message?: string | undefined
 }
 
+/** The body of `application.create`, `application.update`. */
 export interface ApplicationIn {
   readonly name: string
   readonly uid?: string | null | undefined
@@ -234,6 +240,7 @@ export interface ApplicationIn {
   } | null | undefined
 }
 
+/** The body of `plan.create`. */
 export interface PlanIn {
   readonly name: string
   readonly endpointsMax?: number | null | undefined
@@ -247,6 +254,7 @@ export interface PlanIn {
   } | undefined
 }
 
+/** The body of `eventType.create`. */
 export interface EventTypeIn {
   readonly description: string
   readonly archived?: boolean | undefined
@@ -259,6 +267,7 @@ export interface EventTypeIn {
   readonly name: string
 }
 
+/** The body of `endpoint.create`. */
 export interface EndpointIn {
   readonly url: string
   readonly uid?: string | null | undefined
@@ -287,6 +296,7 @@ export interface EndpointIn {
   readonly secret?: string | null | undefined
 }
 
+/** The body of `message.create`. */
 export interface MessageIn {
   readonly eventType: string
   readonly payload: unknown
@@ -302,6 +312,7 @@ export interface MessageIn {
   } | null | undefined
 }
 
+/** The body of `replay.create`. */
 export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
@@ -320,6 +331,7 @@ export interface ReplayIn {
   readonly dryRun?: boolean | undefined
 }
 
+/** The body of `listener.create`, `listener.update`. */
 export interface ListenerIn {
   readonly uid?: string | null | undefined
   readonly name: string
@@ -426,6 +438,7 @@ export interface ListenerIn {
   } | undefined
 }
 
+/** The body of `flow.create`, `flow.update`. */
 export interface FlowIn {
   readonly name: string
   readonly notes?: string | undefined
@@ -444,6 +457,7 @@ export interface FlowIn {
   readonly enabled?: boolean | undefined
 }
 
+/** The body of `run.create`. */
 export interface RunIn {
   readonly flow: string
   /** The same key and content answers with the same job; other content with 409 */
@@ -453,6 +467,7 @@ export interface RunIn {
   readonly meta?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** The body of `key.create`. */
 export interface KeyIn {
   readonly name: string
   readonly application?: string | null | undefined
@@ -461,6 +476,7 @@ export interface KeyIn {
   readonly expiresAt?: string | null | undefined
 }
 
+/** The body of `plan.update`. */
 export interface PlanUpdateIn {
   readonly endpointsMax?: number | null | undefined
   readonly deliveriesPerHour?: number | null | undefined
@@ -473,6 +489,7 @@ export interface PlanUpdateIn {
   } | undefined
 }
 
+/** The body of `eventType.update`. */
 export interface EventTypeUpdateIn {
   readonly description: string
   readonly archived?: boolean | undefined
@@ -484,6 +501,7 @@ export interface EventTypeUpdateIn {
   readonly example?: unknown
 }
 
+/** The body of `endpoint.update`. */
 export interface EndpointUpdateIn {
   readonly url: string
   readonly uid?: string | null | undefined
@@ -511,6 +529,7 @@ export interface EndpointUpdateIn {
   readonly headers?: Readonly<Record<string, string>> | null | undefined
 }
 
+/** The body of `application.patch`. */
 export interface ApplicationPatchIn {
   readonly name?: string | undefined
   readonly uid?: string | null | undefined
@@ -524,6 +543,7 @@ export interface ApplicationPatchIn {
   } | null | undefined
 }
 
+/** The body of `plan.patch`. */
 export interface PlanPatchIn {
   readonly endpointsMax?: number | null | undefined
   readonly deliveriesPerHour?: number | null | undefined
@@ -536,6 +556,7 @@ export interface PlanPatchIn {
   } | undefined
 }
 
+/** The body of `eventType.patch`. */
 export interface EventTypePatchIn {
   readonly description?: string | undefined
   readonly archived?: boolean | undefined
@@ -547,6 +568,7 @@ export interface EventTypePatchIn {
   readonly example?: unknown
 }
 
+/** The body of `endpoint.patch`. */
 export interface EndpointPatchIn {
   readonly url?: string | undefined
   readonly uid?: string | null | undefined
@@ -575,6 +597,7 @@ export interface EndpointPatchIn {
   readonly secret?: null | undefined
 }
 
+/** The body of `listener.patch`. */
 export interface ListenerPatchIn {
   readonly uid?: string | null | undefined
   readonly name?: string | undefined
@@ -681,6 +704,7 @@ export interface ListenerPatchIn {
   } | undefined
 }
 
+/** The body of `flow.patch`. */
 export interface FlowPatchIn {
   readonly name?: string | undefined
   readonly notes?: string | undefined
@@ -699,40 +723,48 @@ export interface FlowPatchIn {
   readonly enabled?: boolean | undefined
 }
 
+/** The body of `eventType.import`. */
 export interface EventTypeImportIn {
   readonly catalogue?: 'invoice-maker' | undefined
   readonly eventTypes?: readonly EventTypeIn[] | undefined
 }
 
+/** The body of `endpoint.rotateSecret`. */
 export interface EndpointRotateSecretIn {
   readonly key?: string | null | undefined
   readonly gracePeriodSeconds?: number | null | undefined
 }
 
+/** The body of `endpoint.test`. */
 export interface EndpointTestIn {
   readonly eventType?: string | undefined
   readonly payload?: unknown
 }
 
+/** The body of `endpoint.sendExample`. */
 export interface EndpointSendExampleIn {
   readonly eventType: string
   readonly exampleIndex?: number | null | undefined
 }
 
+/** The body of `endpoint.recover`. */
 export interface EndpointRecoverIn {
   readonly since: string
   readonly until?: string | null | undefined
 }
 
+/** The body of `endpoint.updateHeaders`. */
 export interface EndpointUpdateHeadersIn {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** The body of `endpoint.patchHeaders`. */
 export interface EndpointPatchHeadersIn {
   readonly headers: Readonly<Record<string, string | null>>
   readonly deleteHeaders?: readonly string[] | null | undefined
 }
 
+/** The body of `filter.test`. */
 export interface FilterTestIn {
   /** Mirrors the payload: { "data": { "amount": { "$gt": 100 } } } */
   readonly filter: Readonly<Record<string, unknown>>
@@ -741,6 +773,7 @@ export interface FilterTestIn {
   readonly messageId?: string | undefined
 }
 
+/** The body of `transformation.test`. */
 export interface TransformationTestIn {
   readonly expression: string
   readonly payload?: unknown
@@ -750,6 +783,7 @@ export interface TransformationTestIn {
   readonly eventType?: string | undefined
 }
 
+/** The body of `message.createBatch`. */
 export interface MessageCreateBatchIn {
   readonly messages: readonly ({
     readonly eventType: string
@@ -767,6 +801,7 @@ export interface MessageCreateBatchIn {
   readonly application?: ApplicationIn | null | undefined
 }
 
+/** The body of `message.createEvent`. */
 export interface MessageCreateEventIn {
   readonly id?: string | undefined
   readonly type: string
@@ -775,11 +810,13 @@ export interface MessageCreateEventIn {
   readonly channels?: readonly string[] | null | undefined
 }
 
+/** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
   readonly flow?: string | undefined
 }
 
+/** The body of `flow.test`. */
 export interface FlowTestIn {
   /** Absent: the draft */
   readonly version?: number | undefined
@@ -805,6 +842,7 @@ export interface FlowTestIn {
   }>> | undefined
 }
 
+/** The body of `run.again`. */
 export interface RunAgainIn {
   /** Absent: the version that is published now */
   readonly version?: number | undefined
@@ -812,10 +850,12 @@ export interface RunAgainIn {
   readonly newKey?: boolean | undefined
 }
 
+/** The body of `secret.put`. */
 export interface SecretPutIn {
   readonly value: string
 }
 
+/** The body of `authentication.appPortalAccess`. */
 export interface AuthenticationAppPortalAccessIn {
   readonly application?: ApplicationIn | null | undefined
   readonly featureFlags?: readonly string[] | null | undefined
@@ -825,6 +865,7 @@ export interface AuthenticationAppPortalAccessIn {
   readonly sessionId?: string | null | undefined
 }
 
+/** The answer of `application.create`, `application.get`, `application.update`, `application.patch`. */
 export interface ApplicationOut {
   readonly id: string
   readonly uid: string | null
@@ -845,6 +886,7 @@ export interface ApplicationOut {
   readonly updatedAt: string
 }
 
+/** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
 export interface PlanOut {
   readonly name: string
   readonly builtIn: boolean
@@ -863,6 +905,7 @@ export interface PlanOut {
   readonly updatedAt: string
 }
 
+/** The answer of `eventType.create`, `eventType.get`, `eventType.update`, `eventType.patch`. */
 export interface EventTypeOut {
   readonly name: string
   readonly description: string
@@ -879,6 +922,7 @@ export interface EventTypeOut {
   readonly updatedAt: string
 }
 
+/** The answer of `endpoint.get`. */
 export interface EndpointOut {
   readonly id: string
   readonly uid: string | null
@@ -915,6 +959,7 @@ export interface EndpointOut {
   readonly updatedAt: string
 }
 
+/** The answer of `endpoint.sendExample`, `message.create`, `message.createEvent`, `message.get`. */
 export interface MessageOut {
   readonly id: string
   readonly eventId: string | null
@@ -926,6 +971,7 @@ export interface MessageOut {
   readonly timestamp: string
 }
 
+/** The answer of `messageAttempt.get`. */
 export interface MessageAttemptOut {
   readonly id: string
   readonly endpointId: string
@@ -944,6 +990,7 @@ export interface MessageAttemptOut {
   readonly nextAttempt: string | null
 }
 
+/** The answer of `delivery.get`, `delivery.cancel`, `delivery.resend`. */
 export interface DeliveryOut {
   readonly id: string
   readonly applicationId: string
@@ -965,6 +1012,7 @@ export interface DeliveryOut {
   readonly finishedAt: string | null
 }
 
+/** The answer of `replay.create`, `replay.get`, `replay.cancel`. */
 export interface ReplayOut {
   readonly id: string
   readonly kind: 'deliveries' | 'missing'
@@ -995,6 +1043,7 @@ export interface ReplayOut {
   readonly finishedAt: string | null
 }
 
+/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
 export interface ListenerOut {
   readonly uid: string | null
   readonly name: string
@@ -1111,6 +1160,7 @@ export interface ListenerOut {
   readonly updatedAt: string
 }
 
+/** The answer of `request.get`. */
 export interface RequestOut {
   readonly id: string
   readonly listenerId: string | null
@@ -1149,6 +1199,7 @@ export interface RequestOut {
   })[]
 }
 
+/** The answer of `flow.create`, `flow.get`, `flow.update`, `flow.patch`, `flow.restoreVersion`. */
 export interface FlowOut {
   readonly id: string
   readonly uid: string | null
@@ -1187,6 +1238,7 @@ export interface FlowOut {
   })[]
 }
 
+/** The answer of `run.create`, `run.get`, `run.cancel`, `run.again`. */
 export interface RunOut {
   readonly id: string
   readonly flowId: string
@@ -1230,6 +1282,7 @@ export interface RunOut {
   } | null
 }
 
+/** The answer of `secret.get`, `secret.put`. */
 export interface SecretOut {
   readonly name: string
   /** The last four characters; empty for short secrets */
@@ -1240,6 +1293,7 @@ export interface SecretOut {
   readonly updatedAt: string
 }
 
+/** The answer of `key.get`. */
 export interface KeyOut {
   readonly id: string
   readonly kind: 'key' | 'portal'
@@ -1255,6 +1309,7 @@ export interface KeyOut {
   readonly revokedAt: string | null
 }
 
+/** The answer of `endpoint.create`, `endpoint.update`. */
 export interface EndpointCreateOut {
   readonly id: string
   readonly uid: string | null
@@ -1292,6 +1347,7 @@ export interface EndpointCreateOut {
   readonly secret: string
 }
 
+/** The answer of `replay.create`. */
 export interface ReplayCreateOut {
   readonly matched: number
   readonly exact: boolean
@@ -1305,6 +1361,7 @@ export interface ReplayCreateOut {
   })[]
 }
 
+/** The answer of `key.create`. */
 export interface KeyCreateOut {
   readonly id: string
   readonly kind: 'key' | 'portal'
@@ -1321,6 +1378,7 @@ export interface KeyCreateOut {
   readonly key: string
 }
 
+/** The answer of `endpoint.update`, `endpoint.patch`. */
 export interface EndpointUpdateOut {
   readonly id: string
   readonly uid: string | null
@@ -1358,6 +1416,7 @@ export interface EndpointUpdateOut {
   readonly secret?: string | undefined
 }
 
+/** The answer of `application.list`. */
 export interface ApplicationListOut {
   readonly data: readonly ApplicationOut[]
   readonly iterator: string | null
@@ -1365,6 +1424,7 @@ export interface ApplicationListOut {
   readonly done: boolean
 }
 
+/** The answer of `application.getStats`. */
 export interface ApplicationGetStatsOut {
   readonly bucket: 'minute' | 'hour' | 'day'
   /** ISO 8601, UTC */
@@ -1395,6 +1455,7 @@ export interface ApplicationGetStatsOut {
   }
 }
 
+/** The answer of `plan.list`. */
 export interface PlanListOut {
   readonly data: readonly PlanOut[]
   readonly iterator: string | null
@@ -1402,6 +1463,7 @@ export interface PlanListOut {
   readonly done: boolean
 }
 
+/** The answer of `eventType.list`. */
 export interface EventTypeListOut {
   readonly data: readonly EventTypeOut[]
   readonly iterator: string | null
@@ -1409,12 +1471,14 @@ export interface EventTypeListOut {
   readonly done: boolean
 }
 
+/** The answer of `eventType.import`. */
 export interface EventTypeImportOut {
   readonly created: readonly string[]
   readonly updated: readonly string[]
   readonly unchanged: readonly string[]
 }
 
+/** The answer of `endpoint.list`. */
 export interface EndpointListOut {
   readonly data: readonly EndpointOut[]
   readonly iterator: string | null
@@ -1422,10 +1486,12 @@ export interface EndpointListOut {
   readonly done: boolean
 }
 
+/** The answer of `endpoint.getSecret`. */
 export interface EndpointGetSecretOut {
   readonly key: string
 }
 
+/** The answer of `endpoint.listSecrets`. */
 export interface EndpointListSecretsOut {
   readonly data: readonly ({
     readonly id: string
@@ -1437,10 +1503,12 @@ export interface EndpointListSecretsOut {
   })[]
 }
 
+/** The answer of `endpoint.rotateSecret`. */
 export interface EndpointRotateSecretOut {
   readonly secret: string
 }
 
+/** The answer of `endpoint.test`. */
 export interface EndpointTestOut {
   readonly id: string
   readonly n: number
@@ -1474,6 +1542,7 @@ export interface EndpointTestOut {
   readonly nextAttempt: string | null
 }
 
+/** The answer of `endpoint.recover`. */
 export interface EndpointRecoverOut {
   readonly id: string
   readonly status: 'running'
@@ -1482,11 +1551,13 @@ export interface EndpointRecoverOut {
   readonly updatedAt: string
 }
 
+/** The answer of `endpoint.getHeaders`. */
 export interface EndpointGetHeadersOut {
   readonly headers: Readonly<Record<string, string>>
   readonly sensitive: readonly string[]
 }
 
+/** The answer of `filter.test`. */
 export interface FilterTestOut {
   readonly matches: boolean
   /** The first place of the payload that does not fit, as a JSON pointer */
@@ -1496,6 +1567,7 @@ export interface FilterTestOut {
   } | null
 }
 
+/** The answer of `transformation.test`. */
 export interface TransformationTestOut {
   /** What would be sent; null if nothing would be */
   readonly output: unknown
@@ -1509,6 +1581,7 @@ export interface TransformationTestOut {
   } | null
 }
 
+/** The answer of `message.list`. */
 export interface MessageListOut {
   readonly data: readonly MessageOut[]
   readonly iterator: string | null
@@ -1516,6 +1589,7 @@ export interface MessageListOut {
   readonly done: boolean
 }
 
+/** The answer of `message.createBatch`. */
 export interface MessageCreateBatchOut {
   readonly accepted: number
   readonly refused: number
@@ -1534,6 +1608,7 @@ export interface MessageCreateBatchOut {
   })[]
 }
 
+/** The answer of `messageAttempt.listByEndpoint`. */
 export interface MessageAttemptListByEndpointOut {
   readonly data: readonly MessageAttemptOut[]
   readonly iterator: string | null
@@ -1541,6 +1616,7 @@ export interface MessageAttemptListByEndpointOut {
   readonly done: boolean
 }
 
+/** The answer of `messageAttempt.listByMsg`. */
 export interface MessageAttemptListByMsgOut {
   readonly data: readonly MessageAttemptOut[]
   readonly iterator: string | null
@@ -1548,6 +1624,7 @@ export interface MessageAttemptListByMsgOut {
   readonly done: boolean
 }
 
+/** The answer of `messageAttempt.listAttemptedMessages`. */
 export interface MessageAttemptListAttemptedMessagesOut {
   readonly data: readonly ({
     readonly id: string
@@ -1567,6 +1644,7 @@ export interface MessageAttemptListAttemptedMessagesOut {
   readonly done: boolean
 }
 
+/** The answer of `messageAttempt.listAttemptedDestinations`. */
 export interface MessageAttemptListAttemptedDestinationsOut {
   readonly data: readonly ({
     readonly id: string
@@ -1594,9 +1672,11 @@ export interface MessageAttemptListAttemptedDestinationsOut {
   readonly done: boolean
 }
 
+/** The answer of `messageAttempt.resend`. */
 export interface MessageAttemptResendOut {
 }
 
+/** The answer of `endpoint.getStats`. */
 export interface EndpointGetStatsOut {
   readonly success: number
   readonly pending: number
@@ -1606,6 +1686,7 @@ export interface EndpointGetStatsOut {
   readonly skipped: number
 }
 
+/** The answer of `delivery.list`. */
 export interface DeliveryListOut {
   readonly data: readonly DeliveryOut[]
   readonly iterator: string | null
@@ -1613,6 +1694,7 @@ export interface DeliveryListOut {
   readonly done: boolean
 }
 
+/** The answer of `delivery.listEverywhere`. */
 export interface DeliveryListEverywhereOut {
   readonly data: readonly DeliveryOut[]
   readonly iterator: string | null
@@ -1620,6 +1702,7 @@ export interface DeliveryListEverywhereOut {
   readonly done: boolean
 }
 
+/** The answer of `delivery.listAttempts`. */
 export interface DeliveryListAttemptsOut {
   readonly data: readonly EndpointTestOut[]
   readonly iterator: string | null
@@ -1627,6 +1710,7 @@ export interface DeliveryListAttemptsOut {
   readonly done: boolean
 }
 
+/** The answer of `replay.list`. */
 export interface ReplayListOut {
   readonly data: readonly ReplayOut[]
   readonly iterator: string | null
@@ -1634,6 +1718,7 @@ export interface ReplayListOut {
   readonly done: boolean
 }
 
+/** The answer of `listener.list`. */
 export interface ListenerListOut {
   readonly data: readonly ListenerOut[]
   readonly iterator: string | null
@@ -1641,6 +1726,7 @@ export interface ListenerListOut {
   readonly done: boolean
 }
 
+/** The answer of `request.list`. */
 export interface RequestListOut {
   readonly data: readonly ({
     readonly id: string
@@ -1669,6 +1755,7 @@ export interface RequestListOut {
   readonly done: boolean
 }
 
+/** The answer of `request.replay`. */
 export interface RequestReplayOut {
   readonly runs: readonly ({
     readonly id: string
@@ -1687,6 +1774,7 @@ export interface RequestReplayOut {
   })[]
 }
 
+/** The answer of `flow.list`. */
 export interface FlowListOut {
   readonly data: readonly ({
     readonly id: string
@@ -1716,6 +1804,7 @@ export interface FlowListOut {
   readonly done: boolean
 }
 
+/** The answer of `flow.publish`. */
 export interface FlowPublishOut {
   readonly flowId: string
   readonly version: number
@@ -1731,6 +1820,7 @@ export interface FlowPublishOut {
   })[]
 }
 
+/** The answer of `flow.listVersions`. */
 export interface FlowListVersionsOut {
   readonly data: readonly ({
     readonly flowId: string
@@ -1746,6 +1836,7 @@ export interface FlowListVersionsOut {
   readonly done: boolean
 }
 
+/** The answer of `flow.getVersion`. */
 export interface FlowGetVersionOut {
   readonly flowId: string
   readonly version: number
@@ -1771,6 +1862,7 @@ export interface FlowGetVersionOut {
   }
 }
 
+/** The answer of `flow.test`. */
 export interface FlowTestOut {
   readonly status: 'ok' | 'ko'
   readonly errorCode: string | null
@@ -1822,6 +1914,7 @@ export interface FlowTestOut {
   })[]
 }
 
+/** The answer of `run.list`. */
 export interface RunListOut {
   readonly data: readonly ({
     readonly id: string
@@ -1843,6 +1936,7 @@ export interface RunListOut {
   readonly done: boolean
 }
 
+/** The answer of `run.steps`. */
 export interface RunStepsOut {
   readonly data: readonly ({
     readonly id: string
@@ -1862,6 +1956,7 @@ export interface RunStepsOut {
   })[]
 }
 
+/** The answer of `secret.list`. */
 export interface SecretListOut {
   readonly data: readonly SecretOut[]
   readonly iterator: string | null
@@ -1869,6 +1964,7 @@ export interface SecretListOut {
   readonly done: boolean
 }
 
+/** The answer of `key.list`. */
 export interface KeyListOut {
   readonly data: readonly KeyOut[]
   readonly iterator: string | null
@@ -1876,11 +1972,13 @@ export interface KeyListOut {
   readonly done: boolean
 }
 
+/** The answer of `authentication.appPortalAccess`. */
 export interface AuthenticationAppPortalAccessOut {
   readonly url: string
   readonly token: string
 }
 
+/** The answer of `audit.list`. */
 export interface AuditListOut {
   readonly data: readonly ({
     readonly id: string
@@ -1901,10 +1999,12 @@ export interface AuditListOut {
   readonly done: boolean
 }
 
+/** The answer of `health.live`. */
 export interface HealthLiveOut {
   readonly status: 'ok'
 }
 
+/** The answer of `health.ready`. */
 export interface HealthReadyOut {
   readonly status: 'ok'
   /** How long the write took */
@@ -1913,6 +2013,7 @@ export interface HealthReadyOut {
   readonly oldestDueMs: number
 }
 
+/** What a failed call is answered, after RFC 9457. The client rejects with a `PosthornError` made of it. */
 export interface Problem {
   readonly type: string
   readonly title: string
@@ -1922,6 +2023,7 @@ export interface Problem {
   readonly requestId: string
 }
 
+/** The same where fields are not as they should be: `errors` names each. */
 export interface InvalidProblem {
   readonly type: string
   readonly title: string
@@ -1941,6 +2043,7 @@ export interface InvalidProblem {
   })[]
 }
 
+/** The query of `application.list`; everything in it may be left out. */
 export interface ApplicationListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -1948,10 +2051,12 @@ export interface ApplicationListQuery {
   readonly include_system?: boolean | undefined
 }
 
+/** The query of `application.create`; everything in it may be left out. */
 export interface ApplicationCreateQuery {
   readonly get_if_exists?: boolean | undefined
 }
 
+/** The query of `application.getStats`; everything in it may be left out. */
 export interface ApplicationGetStatsQuery {
   readonly since?: string | undefined
   readonly until?: string | undefined
@@ -1959,12 +2064,14 @@ export interface ApplicationGetStatsQuery {
   readonly endpoint_id?: string | undefined
 }
 
+/** The query of `plan.list`; everything in it may be left out. */
 export interface PlanListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `eventType.list`; everything in it may be left out. */
 export interface EventTypeListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -1973,20 +2080,24 @@ export interface EventTypeListQuery {
   readonly with_content?: boolean | undefined
 }
 
+/** The query of `eventType.delete`; everything in it may be left out. */
 export interface EventTypeDeleteQuery {
   readonly expunge?: boolean | undefined
 }
 
+/** The query of `endpoint.list`; everything in it may be left out. */
 export interface EndpointListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `endpoint.rotateSecret`; everything in it may be left out. */
 export interface EndpointRotateSecretQuery {
   readonly with_secret?: boolean | undefined
 }
 
+/** The query of `message.list`; everything in it may be left out. */
 export interface MessageListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -1998,14 +2109,17 @@ export interface MessageListQuery {
   readonly with_content?: boolean | undefined
 }
 
+/** The query of `message.create`; everything in it may be left out. */
 export interface MessageCreateQuery {
   readonly with_content?: boolean | undefined
 }
 
+/** The query of `message.get`; everything in it may be left out. */
 export interface MessageGetQuery {
   readonly with_content?: boolean | undefined
 }
 
+/** The query of `messageAttempt.listByEndpoint`; everything in it may be left out. */
 export interface MessageAttemptListByEndpointQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2019,6 +2133,7 @@ export interface MessageAttemptListByEndpointQuery {
   readonly with_content?: boolean | undefined
 }
 
+/** The query of `messageAttempt.listByMsg`; everything in it may be left out. */
 export interface MessageAttemptListByMsgQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2033,6 +2148,7 @@ export interface MessageAttemptListByMsgQuery {
   readonly endpoint_id?: string | undefined
 }
 
+/** The query of `messageAttempt.listAttemptedMessages`; everything in it may be left out. */
 export interface MessageAttemptListAttemptedMessagesQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2045,20 +2161,24 @@ export interface MessageAttemptListAttemptedMessagesQuery {
   readonly with_content?: boolean | undefined
 }
 
+/** The query of `messageAttempt.get`; everything in it may be left out. */
 export interface MessageAttemptGetQuery {
   readonly expanded_statuses?: boolean | undefined
 }
 
+/** The query of `messageAttempt.listAttemptedDestinations`; everything in it may be left out. */
 export interface MessageAttemptListAttemptedDestinationsQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
 }
 
+/** The query of `endpoint.getStats`; everything in it may be left out. */
 export interface EndpointGetStatsQuery {
   readonly since?: string | undefined
   readonly until?: string | undefined
 }
 
+/** The query of `delivery.list`; everything in it may be left out. */
 export interface DeliveryListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2074,6 +2194,7 @@ export interface DeliveryListQuery {
   readonly text?: string | undefined
 }
 
+/** The query of `delivery.listEverywhere`; everything in it may be left out. */
 export interface DeliveryListEverywhereQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2089,22 +2210,26 @@ export interface DeliveryListEverywhereQuery {
   readonly text?: string | undefined
 }
 
+/** The query of `delivery.listAttempts`; everything in it may be left out. */
 export interface DeliveryListAttemptsQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
 }
 
+/** The query of `replay.list`; everything in it may be left out. */
 export interface ReplayListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
 }
 
+/** The query of `listener.list`; everything in it may be left out. */
 export interface ListenerListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `request.list`; everything in it may be left out. */
 export interface RequestListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2116,22 +2241,26 @@ export interface RequestListQuery {
   readonly after?: string | undefined
 }
 
+/** The query of `flow.list`; everything in it may be left out. */
 export interface FlowListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `flow.delete`; everything in it may be left out. */
 export interface FlowDeleteQuery {
   readonly cancel?: boolean | undefined
 }
 
+/** The query of `flow.listVersions`; everything in it may be left out. */
 export interface FlowListVersionsQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `run.list`; everything in it may be left out. */
 export interface RunListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2143,22 +2272,26 @@ export interface RunListQuery {
   readonly after?: string | undefined
 }
 
+/** The query of `run.create`; everything in it may be left out. */
 export interface RunCreateQuery {
   /** Seconds to wait for the end of the run */
   readonly wait?: number | undefined
 }
 
+/** The query of `run.again`; everything in it may be left out. */
 export interface RunAgainQuery {
   /** Seconds to wait for the end of the run */
   readonly wait?: number | undefined
 }
 
+/** The query of `secret.list`; everything in it may be left out. */
 export interface SecretListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `key.list`; everything in it may be left out. */
 export interface KeyListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
@@ -2168,6 +2301,7 @@ export interface KeyListQuery {
   readonly application?: string | undefined
 }
 
+/** The query of `audit.list`; everything in it may be left out. */
 export interface AuditListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined

@@ -1,4 +1,4 @@
-/** The client of the API: typed by its description, without dependencies. */
+/** The client of the API: typed by its description, without dependencies, in Node and in browsers. */
 export * from './generated-client.ts'
 export * from './generated-operations.ts'
 export * from './generated-schemas.ts'

@@ -1,8 +1,11 @@
 /** A page of a list, and where the pages beside it begin. */
 export interface Page<Item> {
   readonly data: readonly Item[]
+  /** Asked for next, it answers what follows; null where a list is empty from its beginning. */
   readonly iterator: string | null
+  /** Asked for next, it answers what stands before. */
   readonly prevIterator: string | null
+  /** Nothing follows in the direction that was asked for. A page may be short, or empty, and not the last. */
   readonly done: boolean
 }
 

@@ -4,11 +4,20 @@ import type { ErrorCode } from './generated-schemas.ts'
 export interface FieldFault {
   /** A JSON pointer into the body, or `?name` for a query parameter. */
   readonly pointer: string
+  /** A sentence for a person. */
   readonly message: string
+  /** For programs: `required`, `unknown_field`, `too_small` and so on. */
   readonly code: string
 }
 
-/** What a call was answered other than success. */
+/**
+ * What a call was answered other than success. Its `message` is the sentence of the code, and a line for each wrong field.
+ *
+ * @example
+ * const error = new PosthornError({ code: 'not_found', message: 'There is nothing with that id or uid here.', status: 404 })
+ * error.code // 'not_found'
+ * error.fields // []
+ */
 export class PosthornError extends Error {
   /** A code of the API; `network`, `timeout` or `aborted` if no answer came; `unreadable` for an answer that is not the API's. */
   readonly code: ErrorCode | 'network' | 'timeout' | 'aborted' | 'unreadable'

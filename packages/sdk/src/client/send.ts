@@ -1,21 +1,25 @@
 import { codesWorthRetrying } from './generated-schemas.ts'
 import { errorOf, PosthornError } from './posthorn-error.ts'
 
+/** What a client is made with. */
 export interface PosthornOptions {
   /** A key of the API: `phk_...`. */
   readonly token: string
+  /** Absent: `http://localhost:8400`. A path in it is kept, for servers behind a proxy. */
   readonly serverUrl?: string
-  /** How often a call is tried again that may succeed then. */
+  /** How often a call is tried again that may succeed then; absent: 3 times. */
   readonly retriesMax?: number
-  /** Of one try, its answer included. */
+  /** Of one try, its answer included; absent: 60,000. */
   readonly timeoutMs?: number
   /** Replaces the global one. */
   readonly fetch?: typeof fetch
 }
 
+/** What may be said of a single call, as its last argument. */
 export interface CallOptions {
   /** Of a POST; one is made up if absent, so that trying again never does a thing twice. */
   readonly idempotencyKey?: string
+  /** Ends the call and its tries; it is then rejected with the code `aborted`. */
   readonly signal?: AbortSignal
 }
 

@@ -14,23 +14,33 @@ export interface VerifyInputOf<Key> {
   readonly headers: HeadersInput
   /** The bytes as they came, before any parsing. */
   readonly body: Uint8Array
+  /** Unix seconds at which the request came; a fraction does no harm. */
   readonly nowSeconds: number
-  /** How far the sender's clock may be off, either way. */
+  /** How far the sender's clock may be off, either way; absent: 300. */
   readonly toleranceSeconds?: number
 }
 
+/**
+ * Why a request is refused. `missing_header`: one of the three is absent or given twice. `bad_timestamp`: it is no number of Unix
+ * seconds. `stale_timestamp`: it is further from now than the tolerance, either way. `no_match`: no secret signed these bytes.
+ * `bad_secret`: none of the secrets can be read, which the receiver has to mend, not the sender.
+ */
 export type VerifyFailureCode = 'missing_header' | 'stale_timestamp' | 'bad_timestamp' | 'no_match' | 'bad_secret'
 
 export interface VerifyFailure {
   readonly ok: false
   readonly code: VerifyFailureCode
+  /** A sentence for the log and for the sender; it holds no secret. */
   readonly detail: string
 }
 
+/** What verifying finds: who signed what and when, or why the request is refused. */
 export type VerifyResult =
   | {
       readonly ok: true
+      /** The one of the given profiles that the sender used. */
       readonly profile: SigningProfile
+      /** The same over all attempts: what to deduplicate by. The `hex` profile does not sign it. */
       readonly id: string
       readonly timestampSeconds: number
       /** Which of the given secrets matched; above 0 the sender still uses an older one. */

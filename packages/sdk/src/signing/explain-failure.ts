@@ -8,6 +8,7 @@ import { verify, type VerifyInput } from './verify.ts'
 /** What is to be put right. `unknown`: another secret, or a body changed in no usual way; the bytes cannot tell these two apart. */
 export type FailureCause = 'header' | 'clock' | 'secret' | 'body' | 'unknown'
 
+/** Why `verify` refused, and what is to be put right. */
 export interface FailureExplanation {
   readonly code: VerifyFailureCode
   readonly cause: FailureCause
@@ -20,7 +21,10 @@ export interface FailureExplanation {
  * who look for a fault; it does many times the work of `verify`, and what it finds out must never let a request in.
  *
  * @example
- * explainFailure({ profile: 'standard', secrets: [secret], headers, body: reformatted, nowSeconds })
+ * const about = { profile: 'standard', secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }
+ * const headers = sign({ ...about, id: 'msg_1', timestampSeconds: 1614265330, body: new TextEncoder().encode('{"paid":true}') })
+ * const reformatted = new TextEncoder().encode('{ "paid": true }')
+ * explainFailure({ ...about, headers, body: reformatted, nowSeconds: 1614265333 })
  * // { code: 'no_match', cause: 'body', detail: 'The body was parsed and written again on its way: ...' }
  */
 export function explainFailure(input: VerifyInput): FailureExplanation | undefined {

@@ -27,11 +27,15 @@ export type WebSigningKey =
   | { readonly kind: 'ed25519'; readonly key: WebKey; readonly publicKey: WebKey }
   | { readonly kind: 'ed25519_public'; readonly publicKey: WebKey }
 
+/** A key, or what is wrong with the secret. */
 export type PreparedWebKey = { readonly ok: true; readonly key: WebSigningKey } | BadSecret
 
 /**
  * Reads a secret into a key that `signAsync` and `verifyAsync` take instead of the text, as `prepareKey` does.
- * @example const prepared = await prepareKeyAsync('standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+ *
+ * @example
+ * const prepared = await prepareKeyAsync('standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+ * prepared.ok // true
  */
 export async function prepareKeyAsync(profile: SigningProfile, secret: string): Promise<PreparedWebKey> {
   const read = readSecret(profile, secret)
@@ -49,7 +53,10 @@ export async function prepareKeyAsync(profile: SigningProfile, secret: string): 
 
 /**
  * Makes a secret in the profile's own form, as `generateSecret` does.
- * @example await generateSecretAsync('standard', (bytes) => crypto.getRandomValues(bytes), 'asymmetric')
+ *
+ * @param fill Fills the array it is given with cryptographic randomness, 32 bytes of it.
+ * @throws {TypeError} The promise is rejected with it, for an asymmetric secret in the `hex` profile, which has none.
+ * @example await generateSecretAsync('standard', (bytes) => crypto.getRandomValues(bytes), 'asymmetric') // 'whsk_...'
  */
 export async function generateSecretAsync(
   profile: SigningProfile,
@@ -65,7 +72,10 @@ export async function generateSecretAsync(
 
 /**
  * The `whpk_` key that a receiver verifies with, of a `whsk_` secret; undefined for any other secret.
- * @example await publicKeyOfAsync('whsk_6Xb/...') // 'whpk_1SiA...'
+ *
+ * @example
+ * const secret = await generateSecretAsync('standard', (bytes) => crypto.getRandomValues(bytes), 'asymmetric')
+ * await publicKeyOfAsync(secret) // 'whpk_...'
  */
 export async function publicKeyOfAsync(secret: string): Promise<string | undefined> {
   if (!secret.startsWith('whsk_') || !(await prepareKeyAsync('standard', secret)).ok) return undefined

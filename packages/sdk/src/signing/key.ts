@@ -19,12 +19,16 @@ export type SigningKey =
   | { readonly kind: 'ed25519'; readonly key: NativeKey; readonly publicKey: NativeKey }
   | { readonly kind: 'ed25519_public'; readonly publicKey: NativeKey }
 
+/** A key, or what is wrong with the secret. */
 export type PreparedKey = { readonly ok: true; readonly key: SigningKey } | BadSecret
 
 /**
  * Reads a secret into a key that `sign` and `verify` take instead of the text. `hex` secrets are literal text; those of the
  * other profiles are base64, with `whsec_` or without, or `whsk_` (Ed25519 seed and public key), or `whpk_` (public key, verifies only).
- * @example const prepared = prepareKey('standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+ *
+ * @example
+ * prepareKey('standard', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw').ok // true
+ * prepareKey('standard', '') // { ok: false, code: 'bad_secret', detail: 'The secret is empty.' }
  */
 export function prepareKey(profile: SigningProfile, secret: string): PreparedKey {
   const read = readSecret(profile, secret)
@@ -39,8 +43,12 @@ export function prepareKey(profile: SigningProfile, secret: string): PreparedKey
 
 /**
  * Makes a secret in the profile's own form: 64 lowercase hex characters for `hex`, else `whsec_` or `whsk_` and base64.
- * `fill` fills the array it is given with cryptographic randomness.
- * @example generateSecret('standard', (bytes) => crypto.getRandomValues(bytes))
+ *
+ * @param fill Fills the array it is given with cryptographic randomness, 32 bytes of it.
+ * @throws {TypeError} For an asymmetric secret in the `hex` profile, which has none.
+ * @example
+ * generateSecret('standard', (bytes) => crypto.getRandomValues(bytes)) // 'whsec_...'
+ * generateSecret('svix', (bytes) => crypto.getRandomValues(bytes), 'asymmetric') // 'whsk_...'
  */
 export function generateSecret(
   profile: SigningProfile,
@@ -56,7 +64,10 @@ export function generateSecret(
 
 /**
  * The `whpk_` key that a receiver verifies with, of a `whsk_` secret; undefined for any other secret.
- * @example publicKeyOf('whsk_6Xb/...') // 'whpk_1SiA...'
+ *
+ * @example
+ * publicKeyOf(generateSecret('standard', (bytes) => crypto.getRandomValues(bytes), 'asymmetric')) // 'whpk_...'
+ * publicKeyOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw') // undefined
  */
 export function publicKeyOf(secret: string): string | undefined {
   const prepared = secret.startsWith('whsk_') ? prepareKey('standard', secret) : undefined

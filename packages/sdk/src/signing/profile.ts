@@ -1,3 +1,4 @@
+/** Every profile that there is, the default first. */
 export const signingProfiles = ['standard', 'svix', 'hex'] as const
 
 /**
@@ -16,6 +17,7 @@ export interface ProfileHeaders {
   readonly signature: string
   /** New for each attempt. */
   readonly attemptId?: string
+  /** Only `hex` sends it; the others say it in the body. */
   readonly eventType?: string
 }
 
@@ -31,13 +33,22 @@ const headers: Readonly<Record<SigningProfile, ProfileHeaders>> = {
   },
 }
 
-/** The names of the headers that a profile sends.
- * @example headersOf('standard').signature // 'webhook-signature' */
+/**
+ * The names of the headers that a profile sends.
+ *
+ * @example headersOf('standard').signature // 'webhook-signature'
+ */
 export function headersOf(profile: SigningProfile): ProfileHeaders {
   return headers[profile]
 }
 
-/** True for `standard`, `svix` and `hex`. */
+/**
+ * True for `standard`, `svix` and `hex`.
+ *
+ * @example
+ * isSigningProfile('svix') // true
+ * isSigningProfile('github') // false
+ */
 export function isSigningProfile(value: unknown): value is SigningProfile {
   return (signingProfiles as readonly unknown[]).includes(value)
 }

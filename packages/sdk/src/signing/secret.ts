@@ -11,6 +11,7 @@ export type SecretBytes =
   | { readonly ok: true; readonly kind: 'ed25519_public'; readonly publicBytes: Uint8Array<ArrayBuffer> }
   | BadSecret
 
+/** A secret that cannot be read, and in `detail` what is wrong with it. */
 export interface BadSecret {
   readonly ok: false
   readonly code: 'bad_secret'
@@ -42,9 +43,12 @@ export function readSecret(profile: SigningProfile, secret: string): SecretBytes
 
 /**
  * A secret as it is kept and handed on: with its prefix, in the standard alphabet, padded. Some libraries read no other spelling
- * (Python, Go, C#, Rust). The bytes that sign are the same. Secrets of `hex` are literal text and stay as they are.
+ * (Python, Go, C#, Rust). The bytes that sign are the same. Secrets of `hex` are literal text and stay as they are. What cannot be
+ * read is answered as a `BadSecret`.
  *
- * @example canonicalSecret('standard', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg') // { ok: true, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg==' }
+ * @example
+ * canonicalSecret('standard', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg') // { ok: true, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBg==' }
+ * canonicalSecret('standard', 'sesame!') // { ok: false, code: 'bad_secret', detail: 'The secret is not base64.' }
  */
 export function canonicalSecret(profile: SigningProfile, secret: string): { readonly ok: true; readonly secret: string } | BadSecret {
   const read = readSecret(profile, secret)

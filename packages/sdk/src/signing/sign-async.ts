@@ -5,14 +5,18 @@ import type { SigningProfile } from './profile.ts'
 import type { Signed } from './signed.ts'
 import { cannotSign, signedHeaders, signedOf, type SignInputOf } from './signing-plan.ts'
 
+/** What `signAsync` is given: texts, or keys of `prepareKeyAsync`. */
 export type SignAsyncInput = SignInputOf<WebSigningKey>
 
 /**
- * `sign` on Web Crypto: the same headers, in browsers, workers and edge runtimes, and in Node. Where `sign` throws a
- * `TypeError`, the promise is rejected with it.
+ * `sign` on Web Crypto: the same headers, in browsers, workers and edge runtimes, and in Node.
  *
+ * @throws {TypeError} The promise is rejected with it where `sign` throws it.
  * @example
- * await signAsync({ profile: 'standard', secrets: [secret], id: 'msg_1', timestampSeconds: 1614265330, body })
+ * const body = new TextEncoder().encode('{"test": 2432232314}')
+ * const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
+ * const headers = await signAsync({ profile: 'svix', secrets, id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestampSeconds: 1614265330, body })
+ * headers['svix-signature'] // 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
  */
 export async function signAsync(input: SignAsyncInput): Promise<Record<string, string>> {
   const { profile } = input

@@ -5,7 +5,10 @@ const DAY_SECONDS = 86_400
 /**
  * How far a time is from now, in words for both directions.
  *
- * @example staleWords(-420) // '420 s ahead'
+ * @param ageSeconds Below 0: the time is still to come.
+ * @example
+ * staleWords(-420) // '420 s ahead'
+ * staleWords(259200) // '259200 s (3 days) old'
  */
 export function staleWords(ageSeconds: number): string {
   const seconds = Math.abs(Math.round(ageSeconds))

@@ -11,15 +11,23 @@ import {
 import { webKeyOf, type WebSigningKey } from './key-async.ts'
 import { ed25519Verify, equalText, hmacSha256 } from './primitive-web.ts'
 
+/** What `verifyAsync` is given: texts, or keys of `prepareKeyAsync`. */
 export type VerifyAsyncInput = VerifyInputOf<WebSigningKey>
 
 /**
  * `verify` on Web Crypto: the same answers, in browsers, workers and edge runtimes, and in Node.
  *
+ * @throws {TypeError} The promise is rejected with it, for an empty list of profiles.
  * @example
- * const body = new Uint8Array(await request.arrayBuffer())
- * const result = await verifyAsync({ profile: 'standard', secrets: [secret], headers: request.headers, body, nowSeconds: Date.now() / 1000 })
- * if (!result.ok) return new Response(result.detail, { status: 401 })
+ * const headers = new Headers({
+ *   'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+ *   'webhook-timestamp': '1614265330',
+ *   'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+ * })
+ * const body = new TextEncoder().encode('{"test": 2432232314}')
+ * const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
+ * const result = await verifyAsync({ profile: 'standard', secrets, headers, body, nowSeconds: 1614265333 })
+ * result.ok // true
  */
 export async function verifyAsync(input: VerifyAsyncInput): Promise<VerifyResult> {
   const claim = readClaim(input)
