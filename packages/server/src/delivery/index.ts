@@ -19,7 +19,7 @@ import {
 import type { LoadedDelivery, Store } from '#store'
 import { createDeliver } from './deliver.ts'
 import { createQuota } from './quota.ts'
-import { createScheduler, type SchedulerCounts } from './scheduler.ts'
+import { Scheduler, type SchedulerCounts } from './scheduler.ts'
 import { createSettle } from './settle.ts'
 import { createEndpointAims } from './target.ts'
 import { createTelling } from './telling.ts'
@@ -94,7 +94,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     settle: createSettle(options),
     disableAfter: limits.disableAfter,
   })
-  const scheduler = createScheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver })
+  const scheduler = new Scheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver })
   let unlisten: (() => void) | undefined
   return {
     start() {
@@ -102,7 +102,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       store.onHint(({ lanes }) => scheduler.look(lanes))
       scheduler.start()
     },
-    forget: scheduler.forget,
+    forget: () => scheduler.forget(),
     async stop(signal) {
       unlisten?.()
       await scheduler.stop(signal)

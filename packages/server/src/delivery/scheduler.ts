@@ -1,32 +1,16 @@
+import assert from 'node:assert/strict'
 import type { ConfigCache, DeliveryWork } from '#coordination'
 import type { SessionId } from '#domain'
-import { sleep, type Clock, type Log, type Timer } from '#platform'
+import { sleep, type Clock, type Log } from '#platform'
 import type { LaneId, LoadedDelivery, Store } from '#store'
+import { ClaimLoop } from './claim-loop.ts'
 import type { HeldLane, TaskInHand } from './held-lane.ts'
-import { createHoldings } from './holdings.ts'
-import { createLimitReader, noLimits } from './lane-limits.ts'
-import { createLeaps } from './leaps.ts'
-import { createRates } from './rates.ts'
-import { createSlots } from './slots.ts'
-import { createSupply } from './supply.ts'
-
-/**
- * Decides what is sent when. Owns lanes on behalf of the session: takes those that are due (or born in a commit of this process),
- * keeps a few tasks of each in hand, starts attempts in turn over all lanes so that none starves the others, and gives lanes back
- * when nothing of theirs is due.
- */
-export interface Scheduler {
-  start(): void
-  /** Work that a commit of this process gave birth to. */
-  take(work: DeliveryWork): void
-  /** There is work in these lanes that no commit gave to this session. */
-  look(lanes: readonly LaneId[]): void
-  /** The life is lost: nothing that was held is ours any more, and what is under way is aborted. */
-  forget(): void
-  /** Starts nothing more, waits for what is under way to settle (aborts it with the signal), gives all lanes back. */
-  stop(signal: AbortSignal): Promise<void>
-  readonly counts: SchedulerCounts
-}
+import { createHoldings, type Holdings } from './holdings.ts'
+import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
+import { createLeaps, type Leaps } from './leaps.ts'
+import { createRates, type Rates } from './rates.ts'
+import { createSlots, type Slots } from './slots.ts'
+import { createSupply, type Supply } from './supply.ts'
 
 export interface SchedulerCounts {
   readonly lanes: number
@@ -69,246 +53,269 @@ export interface SchedulerOptions {
   readonly deliver: Deliver
 }
 
-/** The store is asked for lanes that are due at least so often, and not more often than that. */
-const TICK_MS_MAX = 250
-const TICK_MS_MIN = 5
 /** So many times the slots may be sent but not settled: a store that is slow to commit stops the sending, not the process. */
 const UNSETTLED_FACTOR = 4
 /** An ordered lane whose first task came to nothing waits this long before it looks for it again. */
 const LOOK_AGAIN_MS = 250
 const COOL_MS = 50
 
-export function createScheduler({ store, session, config, clock, log, inFlightMax, deliver }: SchedulerOptions): Scheduler {
-  const limits = createLimitReader({
-    config,
-    onChange(lane, before) {
-      // What waits in hand may stand out of its order.
-      if (lane.limits.ordered && !before.ordered) holdings.putBack(lane)
-      supply.want(lane)
-    },
-    onKnown(lanes) {
-      for (const lane of lanes) rouse(lane)
-      pump()
-    },
-  })
-  const holdings = createHoldings((lane) => void limits.know(lane))
-  const wake = (lane: HeldLane): void => {
-    rouse(lane)
-    pump()
-  }
-  const rates = createRates({ clock, senders: () => session.senders, wake })
-  const leaps = createLeaps({ clock, log, wake })
-  const slots = createSlots(inFlightMax)
+/**
+ * Decides what is sent when. Owns lanes on behalf of the session: takes those that are due (or born in a commit of this process),
+ * keeps a few tasks of each in hand, starts attempts in turn over all lanes so that none starves the others, and gives lanes back
+ * when nothing of theirs is due.
+ *
+ *   resting  --start()--> running
+ *   running  --stop()--> draining     attempts start while the session may act; in every other mode none does
+ *   draining --all is settled, or the signal has aborted what is under way, and no lane with a rate is warm--> stopped
+ *
+ * What must hold: in `resting` and `stopped` no lane is held and no timer is set. From `draining` on nothing waits in hand: it was put back,
+ * and what comes from then on is left in the store. A life that is lost (`forget`) changes no mode: lanes and tasks go, and what is under
+ * way counts until it has ended.
+ */
+export class Scheduler {
+  readonly #clock: Clock
+  readonly #session: SchedulerOptions['session']
+  readonly #deliver: Deliver
+  readonly #unsettledMax: number
+  readonly #limits: LimitReader
+  readonly #holdings: Holdings
+  readonly #rates: Rates
+  readonly #leaps: Leaps
+  readonly #slots: Slots
+  readonly #supply: Supply
+  readonly #claims: ClaimLoop
   /** Lanes with tasks that could be started, in turn: those with nothing under way come before the others. */
-  const hungry = new Set<HeldLane>()
-  const turns = new Set<HeldLane>()
-  let unsettled = 0
-  let stopping = false
-  let timer: Timer | undefined
-  let ticking = Promise.resolve()
-  let hurried = false
-  let drained: (() => void) | undefined
+  readonly #idle = new Set<HeldLane>()
+  readonly #active = new Set<HeldLane>()
+  #mode: 'resting' | 'running' | 'draining' | 'stopped' = 'resting'
+  /** Tasks that were started and have not ended. */
+  #unsettled = 0
+  /** A dispatch follows at the end of this microtask. */
+  #dispatchIsDue = false
+  /** Resolves what `stop` waits for. */
+  #drained: (() => void) | undefined
 
-  const queue = (lane: HeldLane): void => {
-    if (lane.ready.length > 0) (lane.inFlight === 0 ? hungry : turns).add(lane)
+  constructor({ store, session, config, clock, log, inFlightMax, deliver }: SchedulerOptions) {
+    this.#clock = clock
+    this.#session = session
+    this.#deliver = deliver
+    this.#unsettledMax = inFlightMax * UNSETTLED_FACTOR
+    this.#limits = createLimitReader({
+      config,
+      onChange: (lane, before) => {
+        // What waits in hand may stand out of its order.
+        if (lane.limits.ordered && !before.ordered) this.#holdings.putBack(lane)
+        this.#supply.want(lane)
+      },
+      onKnown: (lanes) => this.#wake(lanes),
+    })
+    this.#holdings = createHoldings((lane) => void this.#limits.know(lane))
+    const wake = (lane: HeldLane): void => this.#wake([lane])
+    this.#rates = createRates({ clock, senders: () => session.senders, wake })
+    this.#leaps = createLeaps({ clock, log, wake })
+    this.#slots = createSlots(inFlightMax)
+    this.#supply = createSupply({
+      ...{ store, session, holdings: this.#holdings, clock, log, isWarm: this.#rates.isWarm },
+      onStoreTime: this.#leaps.note,
+      onReady: (lane) => this.#queue(lane),
+      onLooked: () => this.#dispatch(),
+    })
+    this.#claims = new ClaimLoop({ clock, log, claim: () => this.#claim(), onClaimed: () => this.#dispatch() })
+  }
+
+  start(): void {
+    assert(this.#mode === 'resting', 'a scheduler starts once')
+    this.#mode = 'running'
+    this.#claims.start()
+  }
+
+  /** Work that a commit of this process gave birth to. */
+  take(work: DeliveryWork): void {
+    if (this.#mode !== 'running') return
+    const monotonic = this.#clock.monotonic()
+    // A lane is taken at birth only if nothing holds it back, so its times are over.
+    for (const lane of work.lanes) this.#holdings.hold(lane, { monotonic, now: Infinity })
+    const contents = new Map<string, LoadedDelivery>(work.loaded.map((loaded) => [loaded.delivery.id, loaded]))
+    for (const task of work.tasks) {
+      const lane = this.#holdings.receive(task, monotonic, contents.get(task.delivery))
+      if (lane) this.#queue(lane)
+      else this.#lookFor(task.lane)
+    }
+    this.#dispatch()
+  }
+
+  /** There is work in these lanes that no commit gave to this session. */
+  look(names: readonly LaneId[]): void {
+    for (const name of names) {
+      const lane = this.#holdings.lanes.get(name)
+      if (lane === undefined) {
+        this.#claims.soon()
+        continue
+      }
+      lane.more = true
+      this.#supply.want(lane)
+    }
+    this.#dispatch()
+  }
+
+  /** The life is lost: nothing that was held is ours any more, and what is under way is aborted. */
+  forget(): void {
+    this.#holdings.forget()
+    this.#idle.clear()
+    this.#active.clear()
+  }
+
+  /** Starts nothing more, waits for what is under way to settle (aborts it with the signal), gives all lanes back. May be called again. */
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#mode = 'draining'
+    await this.#claims.stop()
+    await this.#supply.idle
+    for (const lane of this.#holdings.lanes.values()) this.#holdings.putBack(lane)
+    await this.#settled(signal)
+    await this.#cooled(signal)
+    await this.#supply.releaseAll()
+    this.#holdings.forget()
+    this.#rates.close()
+    this.#leaps.close()
+    this.#mode = 'stopped'
+  }
+
+  get counts(): SchedulerCounts {
+    const { lanes, tasks, contentBytes } = this.#holdings
+    return { lanes: lanes.size, tasksInHand: tasks, contentBytes, underWay: this.#slots.underWay, unsettled: this.#unsettled }
+  }
+
+  /** Gives back first, so that what came up for a lane meanwhile is claimed with the rest. */
+  async #claim(): Promise<number> {
+    await this.#supply.releaseIdle()
+    const claimInMs = await this.#supply.claim()
+    return Math.min(claimInMs, this.#supply.sweep())
+  }
+
+  #queue(lane: HeldLane): void {
+    if (lane.ready.length > 0) (lane.inFlight === 0 ? this.#idle : this.#active).add(lane)
+  }
+
+  /** What these lanes slept for has come. */
+  #wake(lanes: Iterable<HeldLane>): void {
+    for (const lane of lanes) if (this.#isHeld(lane)) this.#queue(lane)
+    this.#dispatch()
   }
 
   /** It may be gone, and its name be held anew. */
-  const rouse = (lane: HeldLane): void => {
-    if (holdings.lanes.get(lane.lane) === lane) queue(lane)
+  #isHeld(lane: HeldLane): boolean {
+    return this.#holdings.lanes.get(lane.lane) === lane
   }
 
-  const supply = createSupply({
-    ...{ store, session, holdings, clock, log, isWarm: rates.isWarm },
-    onStoreTime: leaps.note,
-    onReady: queue,
-    onLooked: () => pump(),
-  })
+  /** What was born in an ordered lane is sent when everything older is known to have been: its turn is read from the store. */
+  #lookFor(name: LaneId): void {
+    const lane = this.#holdings.lanes.get(name)
+    if (lane?.limits.ordered) this.#supply.want(lane)
+  }
 
   /** Starts what may start. */
-  const pump = (): void => {
-    if (stopping || !session.mayAct()) return
-    serve(hungry)
-    serve(turns)
-    supply.look()
+  #dispatch(): void {
+    if (this.#mode !== 'running' || !this.#session.mayAct()) return
+    this.#dispatchFrom(this.#idle)
+    this.#dispatchFrom(this.#active)
+    this.#supply.look()
+  }
+
+  /** One dispatch at the end of this microtask, however many attempts end in it. */
+  #dispatchSoon(): void {
+    if (this.#dispatchIsDue) return
+    this.#dispatchIsDue = true
+    queueMicrotask(() => {
+      this.#dispatchIsDue = false
+      this.#dispatch()
+    })
   }
 
   /** One task a lane in turn. A lane that is closed or full goes, and comes again when one of its attempts ends. */
-  const serve = (lanes: Set<HeldLane>): void => {
-    const monotonic = clock.monotonic()
+  #dispatchFrom(lanes: Set<HeldLane>): void {
+    const monotonic = this.#clock.monotonic()
     const passed: HeldLane[] = []
     for (const lane of lanes) {
-      if (slots.full || unsettled >= inFlightMax * UNSETTLED_FACTOR) break
+      if (this.#slots.full || this.#unsettled >= this.#unsettledMax) break
       lanes.delete(lane)
-      if (holdings.lanes.get(lane.lane) !== lane || !limits.know(lane)) continue
-      if (lane.ready.length === 0 || !lane.canStart(monotonic)) continue
-      if (lane.limits !== noLimits && !rates.admits(lane, monotonic)) continue
-      if (!leaps.admits(lane, monotonic)) continue
-      if (slots.admits(lane)) {
-        begin(lane, monotonic)
-        queue(lane)
-        supply.want(lane)
+      if (!this.#mayBegin(lane, monotonic)) continue
+      if (this.#slots.admits(lane)) {
+        this.#begin(lane, monotonic)
+        this.#queue(lane)
+        this.#supply.want(lane)
       } else passed.push(lane)
     }
     for (const lane of passed) lanes.add(lane)
   }
 
-  /** One pump at the end of this microtask, however many attempts end in it. */
-  let due = false
-  const soon = (): void => {
-    if (due) return
-    due = true
-    queueMicrotask(() => {
-      due = false
-      pump()
-    })
+  /** As far as the lane itself is concerned. One that sleeps until its rate has room is woken then. */
+  #mayBegin(lane: HeldLane, monotonic: number): boolean {
+    if (!this.#isHeld(lane) || !this.#limits.know(lane)) return false
+    if (lane.ready.length === 0 || !lane.canStart(monotonic)) return false
+    if (lane.limits !== noLimits && !this.#rates.admits(lane, monotonic)) return false
+    return this.#leaps.admits(lane, monotonic)
   }
 
-  /** What was born in an ordered lane is sent when everything older is known to have been: its turn is read from the store. */
-  const lookFor = (name: LaneId): void => {
-    const lane = holdings.lanes.get(name)
-    if (lane?.limits.ordered) supply.want(lane)
-  }
-
-  const begin = (lane: HeldLane, monotonic: number): void => {
-    const hand = holdings.next(lane)
-    leaps.take(hand.task, monotonic)
-    const free = slots.take(lane)
-    const pass = lane.limits === noLimits ? undefined : rates.take(lane, monotonic)
-    unsettled++
+  #begin(lane: HeldLane, monotonic: number): void {
+    const hand = this.#holdings.next(lane)
+    this.#leaps.take(hand.task, monotonic)
+    const free = this.#slots.take(lane)
+    const pass = lane.limits === noLimits ? undefined : this.#rates.take(lane, monotonic)
+    this.#unsettled++
     let isOver = false
     const over = (): void => {
       if (isOver) return
       isOver = true
       free()
       pass?.over()
-      if (clock.monotonic() < lane.closedUntil) holdings.putBack(lane)
-      queue(lane)
-      soon()
+      if (this.#clock.monotonic() < lane.closedUntil) this.#holdings.putBack(lane)
+      this.#queue(lane)
+      this.#dispatchSoon()
     }
-    void deliver(lane, hand, { left: pass?.left, over }).then((end) => {
+    void this.#deliver(lane, hand, { left: pass?.left, over }).then((end) => {
       over()
-      unsettled--
-      finish(lane, hand, end)
+      this.#finish(lane, hand, end)
     })
   }
 
-  const finish = (lane: HeldLane, hand: TaskInHand, end: TaskEnd): void => {
-    const monotonic = clock.monotonic()
-    const keptPlace = end.keptPlace === true
+  #finish(lane: HeldLane, hand: TaskInHand, end: TaskEnd): void {
+    assert(this.#unsettled > 0, 'what ends was started')
+    this.#unsettled--
+    const monotonic = this.#clock.monotonic()
     // A task that kept its key comes again, and is not an old copy then.
-    holdings.finish(lane, hand, { settled: end.settled && !keptPlace, monotonic })
+    const hasEnded = end.settled && end.keptPlace !== true
+    this.#holdings.finish(lane, hand, { settled: hasEnded, monotonic })
     if (end.againInMs !== null) lane.wakeAt = Math.min(lane.wakeAt, monotonic + end.againInMs)
-    if (lane.limits.ordered) inOrder(lane, monotonic, end.settled && !keptPlace)
-    supply.want(lane)
-    if (stopping && unsettled === 0) drained?.()
-    soon()
+    if (lane.limits.ordered) this.#goOnInOrder(lane, monotonic, hasEnded)
+    this.#supply.want(lane)
+    if (this.#unsettled === 0) this.#drained?.()
+    this.#dispatchSoon()
   }
 
   /** The first task of an ordered lane has ended; or it is to come again, and what follows must not overtake it. */
-  const inOrder = (lane: HeldLane, monotonic: number, hasEnded: boolean): void => {
-    if (hasEnded && monotonic >= lane.closedUntil) return queue(lane)
+  #goOnInOrder(lane: HeldLane, monotonic: number, hasEnded: boolean): void {
+    if (hasEnded && monotonic >= lane.closedUntil) return this.#queue(lane)
     lane.more = true
-    holdings.putBack(lane)
+    this.#holdings.putBack(lane)
     if (!hasEnded) lane.hold(monotonic + LOOK_AGAIN_MS)
   }
 
-  const tick = (): void => {
-    timer = undefined
-    hurried = false
-    ticking = turn()
-      .catch((error: unknown) => {
-        log.warn('delivery.claim.failed', { error })
-        return TICK_MS_MAX
-      })
-      .then((waitMs) => {
-        pump()
-        if (!stopping) timer = clock.after(hurried ? TICK_MS_MIN : Math.min(Math.max(waitMs, TICK_MS_MIN), TICK_MS_MAX), tick)
-      })
-  }
-
-  /** Claims in a moment, with what is told until then; after the claim that is under way, which may have looked too early. */
-  const hurry = (): void => {
-    if (hurried || stopping) return
-    hurried = true
-    if (timer === undefined) return
-    timer.cancel()
-    timer = clock.after(TICK_MS_MIN, tick)
-  }
-
-  /** Gives back first, so that what came up for a lane meanwhile is claimed with the rest. */
-  const turn = async (): Promise<number> => {
-    await supply.releaseIdle()
-    const claimInMs = await supply.claim()
-    return Math.min(claimInMs, supply.sweep())
-  }
-
-  const settled = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      if (unsettled === 0) return resolve()
-      drained = resolve
+  #settled(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#unsettled === 0) return resolve()
+      this.#drained = resolve
       const giveUp = (): void => {
-        for (const lane of holdings.lanes.values()) lane.life.abort()
+        for (const lane of this.#holdings.lanes.values()) lane.life.abort()
         resolve()
       }
       if (signal.aborted) giveUp()
       else signal.addEventListener('abort', giveUp, { once: true })
     })
-
-  /** Who takes over a lane with a rate does not know what was sent within the last second. */
-  const cooled = async (signal: AbortSignal): Promise<void> => {
-    const isWarm = (lane: HeldLane): boolean => rates.isWarm(lane, clock.monotonic())
-    while (!signal.aborted && [...holdings.lanes.values()].some(isWarm)) await sleep(clock, COOL_MS, signal).catch(() => {})
   }
 
-  return {
-    start: tick,
-    take(work) {
-      if (stopping) return
-      const monotonic = clock.monotonic()
-      // A lane is taken at birth only if nothing holds it back, so its times are over.
-      for (const lane of work.lanes) holdings.hold(lane, { monotonic, now: Infinity })
-      const contents = new Map<string, LoadedDelivery>(work.loaded.map((loaded) => [loaded.delivery.id, loaded]))
-      for (const task of work.tasks) {
-        const lane = holdings.receive(task, monotonic, contents.get(task.delivery))
-        if (lane) queue(lane)
-        else lookFor(task.lane)
-      }
-      pump()
-    },
-    look(names) {
-      for (const name of names) {
-        const lane = holdings.lanes.get(name)
-        if (lane === undefined) {
-          hurry()
-          continue
-        }
-        lane.more = true
-        supply.want(lane)
-      }
-      pump()
-    },
-    forget() {
-      holdings.forget()
-      hungry.clear()
-      turns.clear()
-    },
-    async stop(signal) {
-      stopping = true
-      timer?.cancel()
-      await ticking
-      await supply.idle
-      for (const lane of holdings.lanes.values()) holdings.putBack(lane)
-      await settled(signal)
-      await cooled(signal)
-      await supply.releaseAll()
-      holdings.forget()
-      rates.close()
-      leaps.close()
-    },
-    get counts() {
-      const { lanes, tasks, contentBytes } = holdings
-      return { lanes: lanes.size, tasksInHand: tasks, contentBytes, underWay: slots.underWay, unsettled }
-    },
+  /** Who takes over a lane with a rate does not know what was sent within the last second. */
+  async #cooled(signal: AbortSignal): Promise<void> {
+    const isWarm = (lane: HeldLane): boolean => this.#rates.isWarm(lane, this.#clock.monotonic())
+    while (!signal.aborted && [...this.#holdings.lanes.values()].some(isWarm)) await sleep(this.#clock, COOL_MS, signal).catch(() => {})
   }
 }
