@@ -4,7 +4,7 @@
  * which rules; never why it exists. It writes through settlements only, and reads configuration from the cache.
  */
 import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
-import type { DeliveryId, Ids } from '#domain'
+import { circuitLimitsDefault, type DeliveryId, type Ids } from '#domain'
 import {
   createBatcher,
   type Bell,
@@ -17,6 +17,7 @@ import {
   type Vault,
 } from '#platform'
 import type { LoadedDelivery, Store } from '#store'
+import { createConclude } from './conclude.ts'
 import { createDeliver } from './deliver.ts'
 import { createQuota } from './quota.ts'
 import { Scheduler, type SchedulerCounts } from './scheduler.ts'
@@ -87,14 +88,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const deliver = createDeliver({
     ...options,
     quota,
-    telling: createTelling(options),
     endpointAims,
     load: (id) => loads.add(id),
     begin: (task) => store.begin(session.id, task),
-    settle: createSettle(options),
-    disableAfter: limits.disableAfter,
+    endpointBounds: { ...circuitLimitsDefault, disableAfterFailures: limits.disableAfter },
   })
-  const scheduler = new Scheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver })
+  const conclude = createConclude({ ...options, settle: createSettle(options), telling: createTelling(options) })
+  const scheduler = new Scheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver, conclude })
   let unlisten: (() => void) | undefined
   return {
     start() {

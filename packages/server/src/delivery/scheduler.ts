@@ -4,11 +4,13 @@ import type { SessionId } from '#domain'
 import { sleep, type Clock, type Log } from '#platform'
 import type { LaneId, LoadedDelivery, Store } from '#store'
 import { ClaimLoop } from './claim-loop.ts'
-import type { HeldLane, TaskInHand } from './held-lane.ts'
+import { unsettled, type Conclude, type TaskEnd } from './conclude.ts'
+import type { Deliver, StartedTask } from './deliver.ts'
+import type { HeldLane } from './held-lane.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
 import { createLeaps, type Leaps } from './leaps.ts'
-import { createRates, type Rates } from './rates.ts'
+import { createRates, type Pass, type Rates } from './rates.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { createSupply, type Supply } from './supply.ts'
 
@@ -21,27 +23,6 @@ export interface SchedulerCounts {
   readonly unsettled: number
 }
 
-/** What became of a task that was started. */
-export interface TaskEnd {
-  /** False: we settled nothing. If the task is still in the store, the next look finds it there. */
-  readonly settled: boolean
-  /** When the delivery is due again, if it is. */
-  readonly againInMs: number | null
-  /** In an ordered lane: it keeps its key, and nothing of the lane starts before. */
-  readonly keptPlace?: boolean
-}
-
-/** Sends and settles one task. Never rejects. */
-export type Deliver = (lane: HeldLane, hand: TaskInHand, progress: Progress) => Promise<TaskEnd>
-
-/** How far an attempt is. */
-export interface Progress {
-  /** The request is on the wire. Undefined: nobody counts it. */
-  readonly left: (() => void) | undefined
-  /** The attempt is over and the lane has learnt from it: its slot is free, while the settlement waits for its commit. */
-  readonly over: () => void
-}
-
 export interface SchedulerOptions {
   readonly store: Pick<Store, 'claim' | 'refill' | 'release'>
   readonly session: { readonly id: SessionId; readonly senders: number; mayAct(): boolean }
@@ -51,6 +32,7 @@ export interface SchedulerOptions {
   /** Attempts under way at the same time. */
   readonly inFlightMax: number
   readonly deliver: Deliver
+  readonly conclude: Conclude
 }
 
 /** So many times the slots may be sent but not settled: a store that is slow to commit stops the sending, not the process. */
@@ -76,6 +58,7 @@ export class Scheduler {
   readonly #clock: Clock
   readonly #session: SchedulerOptions['session']
   readonly #deliver: Deliver
+  readonly #conclude: Conclude
   readonly #unsettledMax: number
   readonly #limits: LimitReader
   readonly #holdings: Holdings
@@ -95,10 +78,11 @@ export class Scheduler {
   /** Resolves what `stop` waits for. */
   #drained: (() => void) | undefined
 
-  constructor({ store, session, config, clock, log, inFlightMax, deliver }: SchedulerOptions) {
+  constructor({ store, session, config, clock, log, inFlightMax, deliver, conclude }: SchedulerOptions) {
     this.#clock = clock
     this.#session = session
     this.#deliver = deliver
+    this.#conclude = conclude
     this.#unsettledMax = inFlightMax * UNSETTLED_FACTOR
     this.#limits = createLimitReader({
       config,
@@ -262,30 +246,37 @@ export class Scheduler {
     const free = this.#slots.take(lane)
     const pass = lane.limits === noLimits ? undefined : this.#rates.take(lane, monotonic)
     this.#unsettled++
-    let isOver = false
-    const over = (): void => {
-      if (isOver) return
-      isOver = true
-      free()
-      pass?.over()
-      if (this.#clock.monotonic() < lane.closedUntil) this.#holdings.putBack(lane)
-      this.#queue(lane)
-      this.#dispatchSoon()
-    }
-    void this.#deliver(lane, hand, { left: pass?.left, over }).then((end) => {
-      over()
-      this.#finish(lane, hand, end)
-    })
+    void this.#carry({ lane, hand, onSent: pass?.left, free, pass })
   }
 
-  #finish(lane: HeldLane, hand: TaskInHand, end: TaskEnd): void {
+  /** From its start until it has ended. Of what was sent the slot is free while the settlement waits for its commit. */
+  async #carry(started: Started): Promise<void> {
+    const conclusion = await this.#deliver(started)
+    if (conclusion.kind === 'sent') this.#free(started)
+    const end = conclusion.kind === 'kept' ? unsettled : await this.#conclude(started.lane, conclusion)
+    if (conclusion.kind !== 'sent') this.#free(started)
+    this.#finish(started, end)
+  }
+
+  /** The next one may start. */
+  #free({ lane, free, pass }: Started): void {
+    free()
+    pass?.over()
+    if (this.#clock.monotonic() < lane.closedUntil) this.#holdings.putBack(lane)
+    this.#queue(lane)
+    this.#dispatchSoon()
+  }
+
+  #finish({ lane, hand }: Started, end: TaskEnd): void {
     assert(this.#unsettled > 0, 'what ends was started')
     this.#unsettled--
     const monotonic = this.#clock.monotonic()
+    const keptPlace = end.kind === 'again' && end.keptPlace
     // A task that kept its key comes again, and is not an old copy then.
-    const hasEnded = end.settled && end.keptPlace !== true
+    const hasEnded = end.kind !== 'unsettled' && !keptPlace
     this.#holdings.finish(lane, hand, { settled: hasEnded, monotonic })
-    if (end.againInMs !== null) lane.wakeAt = Math.min(lane.wakeAt, monotonic + end.againInMs)
+    if (end.kind === 'again') lane.wakeAt = Math.min(lane.wakeAt, monotonic + end.inMs)
+    if (keptPlace) lane.block(end.inMs, monotonic)
     if (lane.limits.ordered) this.#goOnInOrder(lane, monotonic, hasEnded)
     this.#supply.want(lane)
     if (this.#unsettled === 0) this.#drained?.()
@@ -318,4 +309,12 @@ export class Scheduler {
     const isWarm = (lane: HeldLane): boolean => this.#rates.isWarm(lane, this.#clock.monotonic())
     while (!signal.aborted && [...this.#holdings.lanes.values()].some(isWarm)) await sleep(this.#clock, COOL_MS, signal).catch(() => {})
   }
+}
+
+/** A task that was started, with what it holds of others' room. */
+interface Started extends StartedTask {
+  /** Gives its slot back. */
+  readonly free: () => void
+  /** What its rates count it by. */
+  readonly pass: Pass | undefined
 }

@@ -1,0 +1,69 @@
+import type { Ids } from '#domain'
+import type { Clock, Log } from '#platform'
+import type { LoadedDelivery, Settlement } from '#store'
+import type { Settling } from './deliver.ts'
+import type { HeldLane } from './held-lane.ts'
+import type { Settle } from './settle.ts'
+import { defective } from './settlements.ts'
+import { stopEndpoint } from './stop-endpoint.ts'
+import type { Telling } from './telling.ts'
+
+/** What became of a task that was started. */
+export type TaskEnd =
+  /** Nothing was settled. If the task is still in the store, the next look finds it there. */
+  | { readonly kind: 'unsettled' }
+  /** The store has it no more. */
+  | { readonly kind: 'ended' }
+  /** `keptPlace`: in an ordered lane it keeps its key, and nothing of the lane starts before. */
+  | { readonly kind: 'again'; readonly inMs: number; readonly keptPlace: boolean }
+
+export const unsettled: TaskEnd = { kind: 'unsettled' }
+const ended: TaskEnd = { kind: 'ended' }
+
+/** Keeps what was concluded, in one commit, with what the operator is told of it. Never rejects. */
+export type Conclude = (lane: HeldLane, settling: Settling) => Promise<TaskEnd>
+
+export interface ConcludeOptions {
+  readonly settle: Settle
+  readonly telling: Telling
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+}
+
+export function createConclude(options: ConcludeOptions): Conclude {
+  const { settle, telling, clock, log } = options
+  const conclude: Conclude = async (lane, settling) => {
+    const { settlement, loaded, stop } = settling
+    const { task, next } = settlement
+    try {
+      if (stop !== undefined) await stopEndpoint(lane, stop, options)
+      const failed = next.kind === 'end' && next.status === 'failed'
+      if (failed) log.info('delivery.delivery.failed', { delivery: task.delivery, failure: next.failure })
+      const pauses = failed && !task.manual && lane.limits.pausesOnFailure
+      if (pauses)
+        await stopEndpoint(lane, { state: 'paused', reason: 'delivery_failed', delivery: task.delivery, at: clock.now() }, options)
+      const told = loaded === undefined ? settlement : await withTold(settlement, loaded, telling)
+      const result = await settle(lane, told, settling.tellsLane || pauses)
+      if (!result?.settled) return unsettled
+      // We lived through one.
+      if (settlement.attempt !== null && !settlement.cutOff) lane.isSuspicious = false
+      return next.kind === 'end' ? ended : { kind: 'again', inMs: next.waitMs, keptPlace: result.keptPlace === true }
+    } catch (error) {
+      if (settling.kind === 'unsent') {
+        log.warn('delivery.load.failed', { error, delivery: task.delivery })
+        return unsettled
+      }
+      // The receiver has had it: it ends here, and is not sent anew.
+      log.error('delivery.attempt.broke', { error, delivery: task.delivery })
+      return conclude(lane, { kind: 'unsent', settlement: defective(task), loaded, tellsLane: false, stop: undefined })
+    }
+  }
+  return conclude
+}
+
+function withTold(settlement: Settlement, loaded: LoadedDelivery, telling: Telling): Settlement | Promise<Settlement> {
+  const told = telling.ofSettlement(settlement, loaded)
+  if (told instanceof Promise) return told.then((operational) => (operational.length === 0 ? settlement : { ...settlement, operational }))
+  return told.length === 0 ? settlement : { ...settlement, operational: told }
+}
