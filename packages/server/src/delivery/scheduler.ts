@@ -12,7 +12,7 @@ import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
 import { createLeaps, type Leaps } from './leaps.ts'
 import { createRates, type Pass, type Rates } from './rates.ts'
 import { createSlots, type Slots } from './slots.ts'
-import { createSupply, type Supply } from './supply.ts'
+import { Supply } from './supply.ts'
 
 export interface SchedulerCounts {
   readonly lanes: number
@@ -98,7 +98,7 @@ export class Scheduler {
     this.#rates = createRates({ clock, senders: () => session.senders, wake })
     this.#leaps = createLeaps({ clock, log, wake })
     this.#slots = createSlots(inFlightMax)
-    this.#supply = createSupply({
+    this.#supply = new Supply({
       ...{ store, session, holdings: this.#holdings, clock, log, isWarm: this.#rates.isWarm },
       onStoreTime: this.#leaps.note,
       onReady: (lane) => this.#queue(lane),

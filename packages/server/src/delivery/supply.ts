@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { SessionId } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { LaneId, Store, Task } from '#store'
@@ -15,24 +16,6 @@ const LINGER_MS = 500
 /** A held lane is looked into again after this long: what another process put there may not have been told to us. */
 const LOOK_MS = 1000
 
-/** Brings lanes and tasks from the store into hand, and gives lanes back. */
-export interface Supply {
-  /** Takes lanes that are due. Milliseconds until it is worth asking again. */
-  claim(): Promise<number>
-  /** The lane may have run low: it is in the next look, if the store may have more. */
-  want(lane: HeldLane): void
-  /** Looks into the store for the lanes that are wanted, one call at a time. */
-  look(): void
-  /** Gives back lanes without work, and closed ones: the store knows when they are due next. */
-  releaseIdle(): Promise<void>
-  /** Gives back every lane that has nothing under way. */
-  releaseAll(): Promise<void>
-  /** Finds the lanes whose time has come: to be looked into, or to send again. Milliseconds until the next one's has. */
-  sweep(): number
-  /** Resolves when no look is under way. */
-  readonly idle: Promise<void>
-}
-
 export interface SupplyOptions {
   readonly store: Pick<Store, 'claim' | 'refill' | 'release'>
   readonly session: { readonly id: SessionId; mayAct(): boolean }
@@ -49,12 +32,144 @@ export interface SupplyOptions {
   readonly onLooked: () => void
 }
 
-export function createSupply({ store, session, holdings, clock, log, isWarm, onStoreTime, onReady, onLooked }: SupplyOptions): Supply {
-  const wanted = new Set<HeldLane>()
-  let looking: Promise<void> | undefined
+/**
+ * Brings lanes and tasks from the store into hand, and gives lanes back. A lane's way through it:
+ *
+ *   the store's --claim()--> held, with its first tasks
+ *   held   --want(), and it has run low--> wanted --look()--> being refilled --the store has answered, or not--> held
+ *   held   --releaseIdle(), releaseAll()--> `releasing` --the store has taken it--> the store's; else held again
+ *
+ * What must hold: one look is under way at a time (`#looking`), so no lane is refilled twice at once; a lane that is `releasing` is neither
+ * refilled nor receives anything; and an answer to a life that is lost meanwhile brings nothing into hand.
+ */
+export class Supply {
+  readonly #options: SupplyOptions
+  /** Lanes for the next look. They may be lost until then. */
+  readonly #wanted = new Set<HeldLane>()
+  #looking: Promise<void> | undefined
+
+  constructor(options: SupplyOptions) {
+    this.#options = options
+  }
+
+  /** Takes lanes that are due. Milliseconds until it is worth asking again. */
+  async claim(): Promise<number> {
+    const { store, session, holdings, clock, onStoreTime } = this.#options
+    while (session.mayAct() && this.#hasRoomForLanes()) {
+      const life = session.id
+      const { lanes, tasks, nextInMs, now } = await store.claim(life, LANES_A_CALL, TASKS_A_TURN)
+      onStoreTime(now)
+      if (session.id !== life) return 0
+      const monotonic = clock.monotonic()
+      for (const lane of lanes) holdings.hold(lane, { monotonic, now })
+      const held = lanes.flatMap((lane) => holdings.lanes.get(lane.lane) ?? [])
+      this.#receive(tasks, held, () => TASKS_A_TURN)
+      if (lanes.length < LANES_A_CALL) return nextInMs
+    }
+    return Infinity
+  }
+
+  /** The lane may have run low: it is in the next look, if the store may have more. */
+  want(lane: HeldLane): void {
+    if (isLow(lane)) this.#wanted.add(lane)
+  }
+
+  /** Looks into the store for the lanes that are wanted, one call at a time. */
+  look(): void {
+    if (this.#looking !== undefined || this.#wanted.size === 0) return
+    const lanes = this.#takeWanted()
+    if (lanes.length === 0) return
+    this.#looking = this.#refill(lanes).finally(() => {
+      this.#looking = undefined
+      this.#options.onLooked()
+    })
+  }
+
+  /** Gives back lanes without work, and closed ones: the store knows when they are due next. */
+  async releaseIdle(): Promise<void> {
+    const monotonic = this.#options.clock.monotonic()
+    const idle: HeldLane[] = []
+    for (const lane of this.#options.holdings.lanes.values())
+      if (this.#isIdle(lane, monotonic) && idle.push(lane) === RELEASES_A_CALL) break
+    if (idle.length > 0) await this.#release(idle)
+  }
+
+  /** Gives back every lane that has nothing under way. */
+  async releaseAll(): Promise<void> {
+    const resting = [...this.#options.holdings.lanes.values()].filter((lane) => lane.hands.size === 0)
+    while (resting.length > 0) await this.#release(resting.splice(0, RELEASES_A_CALL))
+  }
+
+  /** Finds the lanes whose time has come: to be looked into, or to send again. Milliseconds until the next one's has. */
+  sweep(): number {
+    const { clock, holdings, onReady } = this.#options
+    const monotonic = clock.monotonic()
+    let next = Infinity
+    for (const lane of holdings.lanes.values()) {
+      const { closedUntil } = lane
+      // A closed lane is not looked into: its backlog stays untouched.
+      const at = Math.max(closedUntil, isLow(lane) ? 0 : lane.wakeAt)
+      if (at > monotonic) next = Math.min(next, at - monotonic)
+      if (at <= monotonic || monotonic - lane.lookedAt >= LOOK_MS) this.#wanted.add(lane)
+      onReady(lane)
+    }
+    return next
+  }
+
+  /** Resolves when no look is under way. */
+  get idle(): Promise<void> {
+    return this.#looking ?? Promise.resolve()
+  }
+
+  #hasRoomForLanes(): boolean {
+    const { lanes, tasks } = this.#options.holdings
+    return lanes.size < LANES_HELD_MAX && tasks <= TASKS_MAX - LANES_A_CALL * TASKS_A_TURN
+  }
+
+  #hasRoomFor(lane: HeldLane): boolean {
+    return lane.hands.size <= LANE_TASKS_MAX - TASKS_A_TURN && this.#options.holdings.tasks <= TASKS_MAX - TASKS_A_TURN
+  }
+
+  /** Those that can be refilled now; the others come again when they are wanted. */
+  #takeWanted(): HeldLane[] {
+    const { clock, holdings } = this.#options
+    const lanes: HeldLane[] = []
+    const monotonic = clock.monotonic()
+    for (const lane of this.#wanted) {
+      this.#wanted.delete(lane)
+      if (holdings.lanes.get(lane.lane) !== lane || lane.releasing || monotonic < lane.closedUntil || !this.#hasRoomFor(lane)) continue
+      if (lanes.push(lane) === LANES_A_CALL) break
+    }
+    return lanes
+  }
+
+  async #refill(lanes: readonly HeldLane[]): Promise<void> {
+    assert(this.#looking === undefined, 'one look at a time')
+    const { store, session, clock, log } = this.#options
+    const life = session.id
+    const asked = new Map(lanes.map((lane) => [lane.lane, lane.hands.size + TASKS_A_TURN]))
+    const monotonic = clock.monotonic()
+    // Cleared before the look, so that what comes up while it is under way asks for another one.
+    for (const lane of lanes) {
+      lane.more = false
+      lane.wakeAt = Infinity
+      lane.settledSinceLook.clear()
+      lane.lookedAt = monotonic
+    }
+    try {
+      const wanted = [...asked].map(([lane, tasksMax]) => ({ lane, tasksMax }))
+      const tasks = await store.refill(life, wanted)
+      if (session.id === life) this.#receive(tasks, lanes, (lane) => asked.get(lane)!)
+    } catch (error) {
+      log.warn('delivery.refill.failed', { error })
+      for (const lane of lanes) lane.wakeAt = monotonic + LOOK_MS
+    }
+    for (const lane of lanes) this.want(lane)
+  }
 
   /** Puts tasks into hand, and notes which lanes may have more of them than were asked for. */
-  const receiveAll = (tasks: readonly Task[], lanes: readonly HeldLane[], asked: (lane: LaneId) => number): void => {
+  #receive(tasks: readonly Task[], lanes: readonly HeldLane[], asked: (lane: LaneId) => number): void {
+    const { clock, holdings, onReady } = this.#options
     const monotonic = clock.monotonic()
     const found = new Map<LaneId, number>()
     const inOrder = new Map(lanes.filter((lane) => lane.limits.ordered).map((lane): [HeldLane, Task[]] => [lane, []]))
@@ -68,60 +183,30 @@ export function createSupply({ store, session, holdings, clock, log, isWarm, onS
       const lane = holdings.receive(task, monotonic)
       if (lane) onReady(lane)
     }
-    for (const [lane, those] of inOrder) {
-      if (holdings.lanes.get(lane.lane) !== lane) continue
-      holdings.replace(lane, those, monotonic)
-      onReady(lane)
-    }
+    for (const [lane, those] of inOrder) this.#replace(lane, those, monotonic)
     for (const [name, count] of found) {
       const lane = holdings.lanes.get(name)
       if (lane && count >= asked(name)) lane.more = true
     }
   }
 
-  const hasRoom = (lane: HeldLane): boolean =>
-    lane.hands.size <= LANE_TASKS_MAX - TASKS_A_TURN && holdings.tasks <= TASKS_MAX - TASKS_A_TURN
+  #replace(lane: HeldLane, tasks: readonly Task[], monotonic: number): void {
+    const { holdings, onReady } = this.#options
+    if (holdings.lanes.get(lane.lane) !== lane) return
+    holdings.replace(lane, tasks, monotonic)
+    onReady(lane)
+  }
 
-  const refill = async (lanes: readonly HeldLane[]): Promise<void> => {
-    const life = session.id
-    const asked = new Map(lanes.map((lane) => [lane.lane, lane.hands.size + TASKS_A_TURN]))
-    const monotonic = clock.monotonic()
-    // Cleared before the look, so that what comes up while it is under way asks for another one.
+  async #release(lanes: readonly HeldLane[]): Promise<void> {
+    const { store, session, holdings, log } = this.#options
     for (const lane of lanes) {
-      lane.more = false
-      lane.wakeAt = Infinity
-      lane.settledSinceLook.clear()
-      lane.lookedAt = monotonic
+      assert(lane.hands.size === 0, 'a lane is given back with nothing in hand')
+      lane.releasing = true
     }
+    let gone: ReadonlySet<LaneId> = new Set()
     try {
-      const tasks = await store.refill(
-        life,
-        [...asked].map(([lane, tasksMax]) => ({ lane, tasksMax })),
-      )
-      if (session.id === life) receiveAll(tasks, lanes, (lane) => asked.get(lane)!)
-    } catch (error) {
-      log.warn('delivery.refill.failed', { error })
-      for (const lane of lanes) lane.wakeAt = monotonic + LOOK_MS
-    }
-    for (const lane of lanes) want(lane)
-  }
-
-  const isLow = (lane: HeldLane): boolean => lane.more && lane.ready.length < TASKS_A_TURN / 2
-
-  const want = (lane: HeldLane): void => {
-    if (isLow(lane)) wanted.add(lane)
-  }
-
-  const release = async (lanes: readonly HeldLane[]): Promise<void> => {
-    for (const lane of lanes) lane.releasing = true
-    let gone = new Set<LaneId>()
-    try {
-      gone = new Set(
-        await store.release(
-          session.id,
-          lanes.map((lane) => lane.lane),
-        ),
-      )
+      const names = lanes.map((lane) => lane.lane)
+      gone = new Set(await store.release(session.id, names))
     } catch (error) {
       log.warn('delivery.release.failed', { error })
     }
@@ -131,71 +216,13 @@ export function createSupply({ store, session, holdings, clock, log, isWarm, onS
     }
   }
 
-  const isIdle = (lane: HeldLane, monotonic: number): boolean => {
-    if (lane.hands.size > 0 || lane.releasing || isWarm(lane, monotonic)) return false
+  #isIdle(lane: HeldLane, monotonic: number): boolean {
+    if (lane.hands.size > 0 || lane.releasing || this.#options.isWarm(lane, monotonic)) return false
     if (lane.isClosedInStore(monotonic)) return true
     return !lane.more && monotonic - lane.idleSince >= LINGER_MS && lane.wakeAt - monotonic > LINGER_MS
   }
+}
 
-  return {
-    async claim() {
-      while (session.mayAct() && holdings.lanes.size < LANES_HELD_MAX && holdings.tasks <= TASKS_MAX - LANES_A_CALL * TASKS_A_TURN) {
-        const life = session.id
-        const { lanes, tasks, nextInMs, now } = await store.claim(life, LANES_A_CALL, TASKS_A_TURN)
-        onStoreTime(now)
-        if (session.id !== life) return 0
-        const monotonic = clock.monotonic()
-        for (const lane of lanes) holdings.hold(lane, { monotonic, now })
-        receiveAll(
-          tasks,
-          lanes.flatMap((lane) => holdings.lanes.get(lane.lane) ?? []),
-          () => TASKS_A_TURN,
-        )
-        if (lanes.length < LANES_A_CALL) return nextInMs
-      }
-      return Infinity
-    },
-    want,
-    look() {
-      if (looking || wanted.size === 0) return
-      const lanes: HeldLane[] = []
-      const monotonic = clock.monotonic()
-      for (const lane of wanted) {
-        wanted.delete(lane)
-        if (holdings.lanes.get(lane.lane) !== lane || lane.releasing || monotonic < lane.closedUntil || !hasRoom(lane)) continue
-        if (lanes.push(lane) === LANES_A_CALL) break
-      }
-      if (lanes.length === 0) return
-      looking = refill(lanes).finally(() => {
-        looking = undefined
-        onLooked()
-      })
-    },
-    async releaseIdle() {
-      const monotonic = clock.monotonic()
-      const idle: HeldLane[] = []
-      for (const lane of holdings.lanes.values()) if (isIdle(lane, monotonic) && idle.push(lane) === RELEASES_A_CALL) break
-      if (idle.length > 0) await release(idle)
-    },
-    async releaseAll() {
-      const resting = [...holdings.lanes.values()].filter((lane) => lane.hands.size === 0)
-      while (resting.length > 0) await release(resting.splice(0, RELEASES_A_CALL))
-    },
-    sweep() {
-      const monotonic = clock.monotonic()
-      let next = Infinity
-      for (const lane of holdings.lanes.values()) {
-        const { closedUntil } = lane
-        // A closed lane is not looked into: its backlog stays untouched.
-        const at = Math.max(closedUntil, isLow(lane) ? 0 : lane.wakeAt)
-        if (at > monotonic) next = Math.min(next, at - monotonic)
-        if (at <= monotonic || monotonic - lane.lookedAt >= LOOK_MS) wanted.add(lane)
-        onReady(lane)
-      }
-      return next
-    },
-    get idle() {
-      return looking ?? Promise.resolve()
-    },
-  }
+function isLow(lane: HeldLane): boolean {
+  return lane.more && lane.ready.length < TASKS_A_TURN / 2
 }
