@@ -3,7 +3,7 @@ import { createCollectingLog, createFakeClock } from '#platform'
 import type { Task } from '#store'
 import { openHouse, startReceiver, status } from '../../../../test/support/delivery-house.ts'
 import type { HeldLane } from './held-lane.ts'
-import { createLeaps } from './leaps.ts'
+import { Leaps } from './leaps.ts'
 
 const DAY_MS = 86_400_000
 
@@ -40,7 +40,7 @@ it('F9: a clock that leaps a day ahead does not send the retries of that day in 
 function openLeaps() {
   const clock = createFakeClock(0)
   const log = createCollectingLog()
-  const leaps = createLeaps({ clock, log, wake: () => {} })
+  const leaps = new Leaps({ clock, log, wake: () => {} })
   const lane = (due: number) => ({ ready: [{ task: { due } as Task }] }) as unknown as HeldLane
   /** How many of a hundred tasks due then may be started now. */
   const admitted = (due: number) => {

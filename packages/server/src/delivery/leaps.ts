@@ -1,7 +1,7 @@
 import type { Clock, Log } from '#platform'
 import type { Task } from '#store'
 import type { HeldLane } from './held-lane.ts'
-import { createRateGate } from './rate-gate.ts'
+import { createRateGate, type RateGate } from './rate-gate.ts'
 
 /** How far the store's clock may run ahead of monotonic time, from one look to the next, before it has leapt. */
 const LEAP_MS = 5000
@@ -12,54 +12,71 @@ const BUCKET_MS = 60_000
 /**
  * A clock that leaps forward (set by an operator, another server after a failover, a machine that slept) makes all that was to be tried
  * over hours due in one moment. Receivers get that slowly; what falls due before and after it goes as always.
+ *
+ *   steady --note(), and the store's clock is further ahead than was ever seen lately--> leapt: what is due in between passes the gate only
+ *   leapt  --note(), and it has done so again--> leapt, from the earlier beginning to the later end
+ *
+ * What has leapt once stays so, because what fell due in it may wait in the store for as long as it likes.
  */
-export interface Leaps {
-  /** What the store's clock showed a moment ago. */
-  note(now: number): void
-  /** Whether the lane's first task may be started; if not, the lane sleeps until it may. */
-  admits(lane: HeldLane, monotonic: number): boolean
-  /** This one is started. */
-  take(task: Task, monotonic: number): void
-  close(): void
-}
-
-export function createLeaps({ clock, log, wake }: { clock: Clock; log: Pick<Log, 'warn'>; wake: (lane: HeldLane) => void }): Leaps {
-  const gate = createRateGate({ clock, rate: PER_SECOND, wake })
-  let from = Infinity
-  let until = -Infinity
+export class Leaps {
+  readonly #clock: Clock
+  readonly #log: Pick<Log, 'warn'>
+  readonly #gate: RateGate
+  #from = Infinity
+  #until = -Infinity
   // An answer that took long shows an earlier time than it came at, so the most that was seen lately is believed. Kept for one to two
   // buckets, so that a clock that was set back is believed in the end.
-  let lead = -Infinity
-  let leadBefore = -Infinity
-  let bucketSince = clock.monotonic()
+  #lead = -Infinity
+  #leadBefore = -Infinity
+  #bucketSince: number
 
-  const isLeapt = ({ due }: Task): boolean => due > from && due <= until
+  constructor({ clock, log, wake }: { clock: Clock; log: Pick<Log, 'warn'>; wake: (lane: HeldLane) => void }) {
+    this.#clock = clock
+    this.#log = log
+    this.#gate = createRateGate({ clock, rate: PER_SECOND, wake })
+    this.#bucketSince = clock.monotonic()
+  }
 
-  return {
-    note(now) {
-      const monotonic = clock.monotonic()
-      if (monotonic - bucketSince >= BUCKET_MS) {
-        leadBefore = lead
-        lead = -Infinity
-        bucketSince = monotonic
-      }
-      const known = Math.max(lead, leadBefore)
-      lead = Math.max(lead, now - monotonic)
-      const expected = known + monotonic
-      // The first look expects nothing.
-      if (known === -Infinity || now - expected <= LEAP_MS) return
-      from = Math.min(from, expected)
-      until = now
-      log.warn('delivery.clock.leapt', { byMs: Math.round(now - expected) })
-    },
-    admits(lane, monotonic) {
-      if (until === -Infinity || !isLeapt(lane.ready[0]!.task) || gate.isOpen(monotonic)) return true
-      gate.wait(lane)
-      return false
-    },
-    take(task, monotonic) {
-      if (until !== -Infinity && isLeapt(task)) gate.take(monotonic).left()
-    },
-    close: () => gate.close(),
+  /** What the store's clock showed a moment ago. */
+  note(now: number): void {
+    const monotonic = this.#clock.monotonic()
+    const known = this.#knownLead(monotonic)
+    this.#lead = Math.max(this.#lead, now - monotonic)
+    const expected = known + monotonic
+    // The first look expects nothing.
+    if (known === -Infinity || now - expected <= LEAP_MS) return
+    this.#from = Math.min(this.#from, expected)
+    this.#until = now
+    this.#log.warn('delivery.clock.leapt', { byMs: Math.round(now - expected) })
+  }
+
+  /** Whether the lane's first task may be started; if not, the lane sleeps until it may. */
+  admits(lane: HeldLane, monotonic: number): boolean {
+    if (this.#until === -Infinity || !this.#isLeapt(lane.ready[0]!.task) || this.#gate.isOpen(monotonic)) return true
+    this.#gate.wait(lane)
+    return false
+  }
+
+  /** This one is started. */
+  take(task: Task, monotonic: number): void {
+    if (this.#until !== -Infinity && this.#isLeapt(task)) this.#gate.take(monotonic).left()
+  }
+
+  close(): void {
+    this.#gate.close()
+  }
+
+  /** How far the store's clock was ahead of monotonic time at most, as far as that is remembered. */
+  #knownLead(monotonic: number): number {
+    if (monotonic - this.#bucketSince >= BUCKET_MS) {
+      this.#leadBefore = this.#lead
+      this.#lead = -Infinity
+      this.#bucketSince = monotonic
+    }
+    return Math.max(this.#lead, this.#leadBefore)
+  }
+
+  #isLeapt({ due }: Task): boolean {
+    return due > this.#from && due <= this.#until
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '#platform'
 import type { HeldLane } from './held-lane.ts'
-import { createRateLimiter } from './rate-limiter.ts'
+import { RateLimiter } from './rate-limiter.ts'
 
 /** Timers count whole milliseconds and may fire a fraction early. */
 const SLEEP_MS_MIN = 1
@@ -32,7 +32,7 @@ export interface RateGateOptions {
 }
 
 export function createRateGate({ clock, rate, usedUpAt, wake }: RateGateOptions): RateGate {
-  const limiter = createRateLimiter({ rate, usedUpAt })
+  const limiter = new RateLimiter({ rate, usedUpAt })
   const waiting = new Set<HeldLane>()
   let current = rate
   let timer: Timer | undefined

@@ -9,7 +9,7 @@ import type { Deliver, StartedTask } from './deliver.ts'
 import type { HeldLane } from './held-lane.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
-import { createLeaps, type Leaps } from './leaps.ts'
+import { Leaps } from './leaps.ts'
 import { createRates, type Pass, type Rates } from './rates.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { Supply } from './supply.ts'
@@ -96,11 +96,11 @@ export class Scheduler {
     this.#holdings = createHoldings((lane) => void this.#limits.know(lane))
     const wake = (lane: HeldLane): void => this.#wake([lane])
     this.#rates = createRates({ clock, senders: () => session.senders, wake })
-    this.#leaps = createLeaps({ clock, log, wake })
+    this.#leaps = new Leaps({ clock, log, wake })
     this.#slots = createSlots(inFlightMax)
     this.#supply = new Supply({
       ...{ store, session, holdings: this.#holdings, clock, log, isWarm: this.#rates.isWarm },
-      onStoreTime: this.#leaps.note,
+      onStoreTime: (now) => this.#leaps.note(now),
       onReady: (lane) => this.#queue(lane),
       onLooked: () => this.#dispatch(),
     })
