@@ -11,7 +11,7 @@ import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
 import { createRunOne } from './run-one.ts'
-import { createRunner } from './runner.ts'
+import { Runner } from './runner.ts'
 import type { SegmentPool } from './segment-pool.ts'
 import { createSegments } from './segments.ts'
 
@@ -71,15 +71,15 @@ export function createFlows(options: FlowsOptions): Flows {
   const segments = createSegments({ ...options, pool: options.segmentPool })
   const runOne = createRunOne({ ...options, failpoint, versions, segments })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
-  const runner = createRunner({ ...options, runOne, underWayMax, waitingMax })
+  const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
   let listening: Unlisten[] = []
   return {
     start() {
-      listening = [bell.listen('run.accepted', runner.take), bell.listen('run.woken', runner.takeHeld)]
+      listening = [bell.listen('run.accepted', (runs) => runner.take(runs)), bell.listen('run.woken', (runs) => runner.takeHeld(runs))]
       runner.start()
     },
-    adopt: runner.takeHeld,
-    forget: runner.forget,
+    adopt: (runs) => runner.takeHeld(runs),
+    forget: () => runner.forget(),
     async stop(signal) {
       for (const unlisten of listening) unlisten()
       await runner.stop(signal)
