@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import type { Client } from 'undici'
 
@@ -24,163 +25,178 @@ export interface Claim {
 /** `open`: open a connection, then `add` it; or give the right back with `forgo`. */
 export type Grant = Connection | 'open'
 
-/**
- * Connections by origin, reused last in, first out, within a limit for each origin and one for all. Who finds no place waits in
- * line: in its origin's line while that origin is full, else in the line of all. A place that becomes free goes to the line of all
- * first, so that a busy origin cannot starve the others; at the limit of all, the connection idle for longest makes room.
- */
-export interface ConnectionPool {
-  /** A grant, or undefined: then `claim.granted` is called later, unless `leave` is called before. */
-  take(claim: Claim): Grant | undefined
-  leave(claim: Claim): void
-  add(connection: Connection): void
-  forgo(origin: string): void
-  /** The response is complete; a connection that is still open serves the next one. */
-  release(connection: Connection): void
-  /** Destroys every connection and lets nobody in. Resolves when the last one is closed. */
-  close(): Promise<void>
-  readonly open: number
-}
-
-interface Place {
+/** What is known of one origin. */
+interface Origin {
+  /** Places of its that are taken. */
   open: number
   readonly idle: Connection[]
   readonly line: Set<Claim>
 }
 
-export function createConnectionPool({ perOriginMax, max }: { perOriginMax: number; max: number }): ConnectionPool {
-  const places = new Map<string, Place>()
-  const connections = new Set<Connection>()
+/**
+ * Connections by origin, reused last in, first out, within a limit for each origin and one for all. Who finds no place waits in
+ * line: in its origin's line while that origin is full, else in the line of all. A place that becomes free goes to the line of all
+ * first, so that a busy origin cannot starve the others; at the limit of all, the connection idle for longest makes room.
+ *
+ * A claim:      --take()--> granted; or in one of the two lines --a place or a connection is free--> granted
+ *                                                              --leave()--> gone
+ * A place:      free --granted as 'open'--> being opened --add()--> a connection's, until its socket has closed --> free
+ *                                                        --forgo()--> free
+ * A connection: in use --release()--> idle, or handed to who waits --take()--> in use
+ *               any    --its socket closes--> forgotten, its place free
+ * The pool:     open --close()--> closing: every connection is destroyed, also those that are added from then on --no place is taken--> closed
+ *
+ * What must hold: each place that is taken is freed once, by `forgo` or by the `close` of its socket; a claim stands in one line at most; an idle
+ * connection stands in `#idle` and in its origin's `idle`, or in neither.
+ */
+export class ConnectionPool {
+  readonly #perOriginMax: number
+  readonly #max: number
+  readonly #origins = new Map<string, Origin>()
+  readonly #connections = new Set<Connection>()
   /** All idle connections, the one idle for longest first. */
-  const idle = new Set<Connection>()
-  const line = new Set<Claim>()
-  let open = 0
-  let closed: { promise: Promise<void>; resolve: () => void } | undefined
+  readonly #idle = new Set<Connection>()
+  readonly #line = new Set<Claim>()
+  /** Places that are taken. */
+  #open = 0
+  #closed: PromiseWithResolvers<void> | undefined
 
-  const placeOf = (origin: string): Place => {
-    let place = places.get(origin)
-    if (place === undefined) places.set(origin, (place = { open: 0, idle: [], line: new Set() }))
-    return place
+  constructor({ perOriginMax, max }: { perOriginMax: number; max: number }) {
+    this.#perOriginMax = perOriginMax
+    this.#max = max
   }
 
-  const take = (claim: Claim): Grant | undefined => {
-    const place = placeOf(claim.origin)
-    while (!claim.fresh && place.idle.length > 0) {
-      const connection = place.idle.pop()!
-      idle.delete(connection)
+  get open(): number {
+    return this.#open
+  }
+
+  /** A grant, or undefined: then `claim.granted` is called later, unless `leave` is called before. */
+  take(claim: Claim): Grant | undefined {
+    const origin = this.#originOf(claim.origin)
+    while (!claim.fresh && origin.idle.length > 0) {
+      const connection = origin.idle.pop()!
+      this.#idle.delete(connection)
       if (usable(connection, claim)) return connection
       connection.socket.destroy()
     }
-    if (place.open < perOriginMax) return openFor(claim, place)
+    if (origin.open < this.#perOriginMax) return this.#openFor(claim, origin)
     // Only for a fresh claim can an idle connection still be there.
-    evict(place.idle[0])
-    place.line.add(claim)
+    this.#evict(origin.idle[0])
+    origin.line.add(claim)
     return undefined
   }
 
-  /** Ends an idle connection; its place becomes free when its socket has closed. */
-  const evict = (connection: Connection | undefined) => {
-    if (connection === undefined) return
-    forget(connection)
-    connection.socket.destroy()
+  leave(claim: Claim): void {
+    this.#line.delete(claim)
+    const origin = this.#origins.get(claim.origin)
+    if (origin === undefined) return
+    origin.line.delete(claim)
+    if (origin.open === 0 && origin.line.size === 0) this.#origins.delete(claim.origin)
   }
 
-  const forget = (connection: Connection) => {
-    if (!idle.delete(connection)) return
-    const resting = placeOf(connection.origin).idle
-    resting.splice(resting.indexOf(connection), 1)
+  /** For a place that was granted. */
+  add(connection: Connection): void {
+    assert(this.#connections.size < this.#open, 'who adds a connection has a place for it')
+    this.#connections.add(connection)
+    connection.socket.once('close', () => {
+      this.#connections.delete(connection)
+      this.#forget(connection)
+      this.forgo(connection.origin)
+    })
+    if (this.#closed !== undefined) connection.socket.destroy()
   }
 
-  const openFor = (claim: Claim, place: Place): Grant | undefined => {
-    if (open < max) {
-      open++
-      place.open++
-      return 'open'
-    }
-    evict(first(idle))
-    line.add(claim)
-    return undefined
-  }
-
-  const forgo = (origin: string) => {
-    const place = placeOf(origin)
-    open--
-    place.open--
-    serveLine()
-    const claim = first(place.line)
-    if (claim !== undefined && place.open < perOriginMax) {
-      place.line.delete(claim)
-      const grant = openFor(claim, place)
+  /** Gives a place back: first to the line of all, then to the origin's own. */
+  forgo(name: string): void {
+    const origin = this.#originOf(name)
+    assert(origin.open > 0, 'who gives a place back has one')
+    this.#open--
+    origin.open--
+    this.#serveLine()
+    const claim = first(origin.line)
+    if (claim !== undefined && origin.open < this.#perOriginMax) {
+      origin.line.delete(claim)
+      const grant = this.#openFor(claim, origin)
       if (grant !== undefined) claim.granted(grant)
     }
-    if (place.open === 0 && place.line.size === 0) places.delete(origin)
-    if (closed !== undefined && open === 0) closed.resolve()
+    if (origin.open === 0 && origin.line.size === 0) this.#origins.delete(name)
+    if (this.#closed !== undefined && this.#open === 0) this.#closed.resolve()
   }
 
-  const serveLine = () => {
-    for (let claim = first(line); claim !== undefined && open < max; claim = first(line)) {
-      line.delete(claim)
-      const grant = take(claim)
+  /** The response is complete; a connection that is still open serves the next one. */
+  release(connection: Connection): void {
+    if (connection.socket.destroyed) return
+    const origin = this.#originOf(connection.origin)
+    // An answer before the whole request was read: what is still unsent would stand before the next request.
+    if (this.#closed !== undefined || connection.socket.writableLength > 0) connection.socket.destroy()
+    else if (this.#line.size > 0 || origin.line.size > 0) queueMicrotask(() => this.#handOver(connection))
+    else this.#rest(connection, origin)
+  }
+
+  /** Destroys every connection and lets nobody in. Resolves when the last one is closed. */
+  close(): Promise<void> {
+    if (this.#closed === undefined) {
+      this.#closed = Promise.withResolvers<void>()
+      for (const connection of this.#connections) connection.socket.destroy()
+      if (this.#open === 0) this.#closed.resolve()
+    }
+    return this.#closed.promise
+  }
+
+  #originOf(name: string): Origin {
+    let origin = this.#origins.get(name)
+    if (origin === undefined) this.#origins.set(name, (origin = { open: 0, idle: [], line: new Set() }))
+    return origin
+  }
+
+  #openFor(claim: Claim, origin: Origin): Grant | undefined {
+    if (this.#open < this.#max) {
+      this.#open++
+      origin.open++
+      return 'open'
+    }
+    this.#evict(first(this.#idle))
+    this.#line.add(claim)
+    return undefined
+  }
+
+  #serveLine(): void {
+    for (let claim = first(this.#line); claim !== undefined && this.#open < this.#max; claim = first(this.#line)) {
+      this.#line.delete(claim)
+      const grant = this.take(claim)
       if (grant !== undefined) claim.granted(grant)
     }
   }
 
   /** Gives a connection to whoever waited longest and may use it. Called when it is known whether it outlives its response. */
-  const handOver = (connection: Connection) => {
+  #handOver(connection: Connection): void {
     if (connection.socket.destroyed) return
-    const place = placeOf(connection.origin)
-    const claim = first(line) ?? first(place.line)
-    if (claim === undefined) return rest(connection, place)
+    const origin = this.#originOf(connection.origin)
+    const claim = first(this.#line) ?? first(origin.line)
+    if (claim === undefined) return this.#rest(connection, origin)
     // Who cannot use it keeps the turn, and gets the place that its end leaves.
     if (claim.fresh || !usable(connection, claim)) return void connection.socket.destroy()
-    line.delete(claim)
-    place.line.delete(claim)
+    this.#line.delete(claim)
+    origin.line.delete(claim)
     claim.granted(connection)
   }
 
-  const rest = (connection: Connection, place: Place) => {
-    place.idle.push(connection)
-    idle.add(connection)
+  #rest(connection: Connection, origin: Origin): void {
+    origin.idle.push(connection)
+    this.#idle.add(connection)
   }
 
-  return {
-    take,
-    leave(claim) {
-      line.delete(claim)
-      const place = places.get(claim.origin)
-      if (place === undefined) return
-      place.line.delete(claim)
-      if (place.open === 0 && place.line.size === 0) places.delete(claim.origin)
-    },
-    add(connection) {
-      connections.add(connection)
-      connection.socket.once('close', () => {
-        connections.delete(connection)
-        forget(connection)
-        forgo(connection.origin)
-      })
-      if (closed !== undefined) connection.socket.destroy()
-    },
-    forgo,
-    release(connection) {
-      if (connection.socket.destroyed) return
-      const place = placeOf(connection.origin)
-      // An answer before the whole request was read: what is still unsent would stand before the next request.
-      if (closed !== undefined || connection.socket.writableLength > 0) connection.socket.destroy()
-      else if (line.size > 0 || place.line.size > 0) queueMicrotask(() => handOver(connection))
-      else rest(connection, place)
-    },
-    close() {
-      if (closed === undefined) {
-        closed = Promise.withResolvers<void>()
-        for (const connection of connections) connection.socket.destroy()
-        if (open === 0) closed.resolve()
-      }
-      return closed.promise
-    },
-    get open() {
-      return open
-    },
+  /** Ends an idle connection; its place becomes free when its socket has closed. */
+  #evict(connection: Connection | undefined): void {
+    if (connection === undefined) return
+    this.#forget(connection)
+    connection.socket.destroy()
+  }
+
+  #forget(connection: Connection): void {
+    if (!this.#idle.delete(connection)) return
+    const resting = this.#originOf(connection.origin).idle
+    resting.splice(resting.indexOf(connection), 1)
   }
 }
 

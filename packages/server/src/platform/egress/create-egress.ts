@@ -2,7 +2,7 @@ import { lookup as lookupAll } from 'node:dns/promises'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Clock } from '../clock.ts'
 import { createAddressGuard } from './address-guard.ts'
-import { createConnectionPool, type Connection } from './connection-pool.ts'
+import { ConnectionPool, type Connection } from './connection-pool.ts'
 import type { Egress, EgressOutcome, Lookup } from './egress.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { FailureCode } from './failures.ts'
@@ -40,7 +40,7 @@ export function createEgress(options: EgressOptions): Egress {
   const ca = options.ca && options.ca.length > 0 ? options.ca : undefined
   const guard = createAddressGuard(allow)
   const resolver = createResolver({ lookup, guard, clock })
-  const pool = createConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
+  const pool = new ConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
   const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy)
   let secureContext: SecureContext | undefined
   // The public authorities take time and memory to read, so they are read for the first connection that asks for them.
