@@ -1,5 +1,5 @@
 import type { ApplicationId, SessionId } from '#domain'
-import { createBatcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
+import { Batcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
 import {
   newRunRow,
   requestRow,
@@ -67,7 +67,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, bell, clock, concurrency, failpoint = noFailpoint } = options
   const shape = { clock, concurrency, itemsMax: OPERATIONS_MAX, weightMax: ROWS_MAX, lingerMs: LINGER_MS }
 
-  const accepts = createBatcher<AcceptOperation, AcceptResult>({
+  const accepts = new Batcher<AcceptOperation, AcceptResult>({
     ...shape,
     capacity: options.acceptQueueMax ?? QUEUE_MAX,
     weigh: acceptRows,
@@ -81,7 +81,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
   })
 
-  const acceptsAnew = createBatcher<Anew<AcceptOperation>, Outcome<AcceptResult>>({
+  const acceptsAnew = new Batcher<Anew<AcceptOperation>, Outcome<AcceptResult>>({
     clock,
     itemsMax: ANEW_MAX,
     capacity: options.acceptQueueMax ?? QUEUE_MAX,
@@ -115,7 +115,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     if (unread.length > 0) bell.ring('run.woken', unread)
   }
 
-  const runs = createBatcher<RunCommit, RunCommitResult>({
+  const runs = new Batcher<RunCommit, RunCommitResult>({
     ...shape,
     capacity: Infinity,
     weigh: (commit) =>
@@ -134,7 +134,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
   })
 
-  const runsAnew = createBatcher<Anew<RunCommit>, Outcome<RunCommitResult>>({
+  const runsAnew = new Batcher<Anew<RunCommit>, Outcome<RunCommitResult>>({
     clock,
     itemsMax: ANEW_MAX,
     capacity: Infinity,
@@ -165,7 +165,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       )
   }
 
-  const settles = createBatcher<{ settlement: Settlement; lane: LaneUpdate | null }, SettleResult>({
+  const settles = new Batcher<{ settlement: Settlement; lane: LaneUpdate | null }, SettleResult>({
     ...shape,
     concurrency: 1, // two batches under way could commit in the other order, and an older word on a lane would stand
     capacity: Infinity,

@@ -6,7 +6,7 @@
 import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
 import { circuitLimitsDefault, type DeliveryId, type Ids } from '#domain'
 import {
-  createBatcher,
+  Batcher,
   type Bell,
   type Clock,
   type Egress,
@@ -73,7 +73,7 @@ const LOADS_A_CALL = 64
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { store, clock, session, config, log, limits } = options
-  const loads = createBatcher<DeliveryId, LoadedDelivery | undefined>({
+  const loads = new Batcher<DeliveryId, LoadedDelivery | undefined>({
     clock,
     itemsMax: LOADS_A_CALL,
     concurrency: 2,

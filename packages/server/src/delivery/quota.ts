@@ -1,5 +1,5 @@
 import { limits, type Plan, type SessionId } from '#domain'
-import { createBatcher, type Clock, type Log } from '#platform'
+import { Batcher, type Clock, type Log } from '#platform'
 import type { FirstAttempt, ReserveResult, Store } from '#store'
 import type { HeldLane } from './held-lane.ts'
 
@@ -23,7 +23,7 @@ export interface QuotaOptions {
 type Answer = ReserveResult & { readonly until: number }
 
 export function createQuota({ store, session, clock, log }: QuotaOptions): Quota {
-  const asked = createBatcher<FirstAttempt, Answer>({
+  const asked = new Batcher<FirstAttempt, Answer>({
     clock,
     capacity: Infinity, // bounded by the attempts under way
     async run(wanted) {

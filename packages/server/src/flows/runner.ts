@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Session } from '#coordination'
 import type { RunId } from '#domain'
-import { createBatcher, type Batcher, type Clock, type Log, type Timer } from '#platform'
+import { Batcher, type Clock, type Log, type Timer } from '#platform'
 import type { HeldRun, LoadedRun, Store } from '#store'
 import type { RunOne } from './run-one.ts'
 import { WaitingRuns } from './waiting-runs.ts'
@@ -70,7 +70,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
-    this.#reads = createBatcher({
+    this.#reads = new Batcher({
       clock: options.clock,
       itemsMax: 64,
       concurrency: 2,

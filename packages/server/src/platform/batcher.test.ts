@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createBatcher, type BatcherOptions } from './batcher.ts'
+import { Batcher, type BatcherOptions } from './batcher.ts'
 import { systemClock } from './clock.ts'
 import { createFakeClock } from './fake-clock.ts'
 
 /** A batcher whose batches are committed by hand. */
 function setup(options: Partial<BatcherOptions<number, string>> = {}) {
   const batches: { ops: readonly number[]; done: PromiseWithResolvers<readonly string[]> }[] = []
-  const batcher = createBatcher<number, string>({
+  const batcher = new Batcher<number, string>({
     clock: systemClock,
     run(ops) {
       const done = Promise.withResolvers<readonly string[]>()
@@ -163,7 +163,7 @@ describe('the batcher', () => {
   it('loses nothing, in 50,000 operations that come at all moments', async () => {
     let rows = 0
     const seen = new Set<number>()
-    const batcher = createBatcher<number, number>({
+    const batcher = new Batcher<number, number>({
       clock: systemClock,
       capacity: 100_000,
       concurrency: 2,

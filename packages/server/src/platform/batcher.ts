@@ -1,18 +1,6 @@
+import assert from 'node:assert/strict'
 import { AppError } from '#domain'
 import type { Clock, Timer } from './clock.ts'
-
-/** Collects single operations into batches, so that many callers share one commit and its fsync. */
-export interface Batcher<Op, Result> {
-  /**
-   * Resolves with this operation's own result, after the commit that holds it. Rejects with AppError `overloaded` at once when
-   * the queue is full, with `stopping` after `close`, and with whatever `run` threw for its batch.
-   */
-  add(op: Op): Promise<Result>
-  /** Takes nothing new, finishes what waits, and resolves when nothing is under way. */
-  close(): Promise<void>
-  /** Operations that wait for a batch. */
-  readonly waiting: number
-}
 
 export interface BatcherOptions<Op, Result> {
   readonly clock: Clock
@@ -41,106 +29,141 @@ interface Entry<Op, Result> {
 }
 
 /**
- * States: nothing waits; something waits and a flush is due (end of the turn, or after the linger); something waits and every
- * place is taken. A batch that ends makes the next flush due, so a waiting operation always has a flush or a batch ahead of it.
+ * Collects single operations into batches, so that many callers share one commit and its fsync.
+ *
+ *   open    --close()--> closing: nothing new is taken, and what waits is finished --nothing waits or is under way--> closed
+ *
+ * What waits stands in one of three: a flush is due (at the end of the turn, or after the linger); every place is taken; or, for a moment,
+ * neither, until `#arrange` has made a flush due. A batch that ends makes the next flush due.
+ *
+ * What must hold: a waiting operation always has a flush or a batch ahead of it; `#linger` is set only while a flush is due.
  */
-export function createBatcher<Op, Result>(options: BatcherOptions<Op, Result>): Batcher<Op, Result> {
-  const { clock, run, itemsMax = 256, weightMax = 2000, capacity = 10_000, concurrency = 1, lingerMs = 0 } = options
-  const weigh = options.weigh ?? (() => 1)
-  const schedule = options.schedule ?? setImmediate
-  let queue: Entry<Op, Result>[] = []
-  let head = 0
-  let underWay = 0
-  let due = false
-  let linger: Timer | undefined
-  let drained: { promise: Promise<void>; resolve: () => void } | undefined
+export class Batcher<Op, Result> {
+  readonly #run: BatcherOptions<Op, Result>['run']
+  readonly #weigh: (op: Op) => number
+  readonly #schedule: (flush: () => void) => void
+  readonly #clock: Clock
+  readonly #itemsMax: number
+  readonly #weightMax: number
+  readonly #capacity: number
+  readonly #concurrency: number
+  readonly #lingerMs: number
+  #queue: Entry<Op, Result>[] = []
+  /** Those before it have left. */
+  #head = 0
+  /** Batches. */
+  #underWay = 0
+  #flushIsDue = false
+  #linger: Timer | undefined
+  /** Set from `close` on. */
+  #drained: PromiseWithResolvers<void> | undefined
 
-  const waiting = () => queue.length - head
-
-  const arrange = () => {
-    if (due || underWay >= concurrency || waiting() === 0) return
-    due = true
-    if (underWay > 0 && lingerMs > 0 && waiting() < itemsMax && drained === undefined) linger = clock.after(lingerMs, flush)
-    else schedule(flush)
+  constructor(options: BatcherOptions<Op, Result>) {
+    this.#run = (ops) => options.run(ops)
+    this.#weigh = options.weigh ?? (() => 1)
+    this.#schedule = options.schedule ?? setImmediate
+    this.#clock = options.clock
+    this.#itemsMax = options.itemsMax ?? 256
+    this.#weightMax = options.weightMax ?? 2000
+    this.#capacity = options.capacity ?? 10_000
+    this.#concurrency = options.concurrency ?? 1
+    this.#lingerMs = options.lingerMs ?? 0
   }
 
-  const flush = () => {
-    due = false
-    linger = undefined
-    while (underWay < concurrency && waiting() > 0) {
-      void commit(take())
-      // Further batches of the same turn start only when they are full; a remainder collects.
-      if (waiting() < itemsMax) break
+  /**
+   * Resolves with this operation's own result, after the commit that holds it. Rejects with AppError `overloaded` at once when
+   * the queue is full, with `stopping` after `close`, and with whatever `run` threw for its batch.
+   */
+  add(op: Op): Promise<Result> {
+    if (this.#drained !== undefined) return Promise.reject(new AppError('stopping'))
+    if (this.waiting >= this.#capacity) return Promise.reject(new AppError('overloaded'))
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ op, weight: this.#weigh(op), resolve, reject })
+      if (!this.#flushIsDue) this.#arrange()
+      else if (this.waiting >= this.#itemsMax) this.#endLinger()
+    })
+  }
+
+  /** Takes nothing new, finishes what waits, and resolves when nothing is under way. */
+  close(): Promise<void> {
+    if (this.#drained === undefined) {
+      this.#drained = Promise.withResolvers<void>()
+      if (this.#linger !== undefined) {
+        this.#linger.cancel()
+        this.#flush()
+      }
+      this.#settleDrain()
     }
-    arrange()
+    return this.#drained.promise
   }
 
-  const take = (): Entry<Op, Result>[] => {
-    let end = head + 1
-    let weight = queue[head]!.weight
-    while (end < queue.length && end - head < itemsMax && weight + queue[end]!.weight <= weightMax) weight += queue[end++]!.weight
-    const batch = queue.slice(head, end)
-    head = end
-    if (head === queue.length) {
-      queue = []
-      head = 0
-    } else if (head > 4096) {
-      queue = queue.slice(head)
-      head = 0
+  /** Operations that wait for a batch. */
+  get waiting(): number {
+    return this.#queue.length - this.#head
+  }
+
+  #arrange(): void {
+    if (this.#flushIsDue || this.#underWay >= this.#concurrency || this.waiting === 0) return
+    this.#flushIsDue = true
+    const collects = this.#underWay > 0 && this.#lingerMs > 0 && this.waiting < this.#itemsMax && this.#drained === undefined
+    if (collects) this.#linger = this.#clock.after(this.#lingerMs, this.#flush)
+    else this.#schedule(this.#flush)
+  }
+
+  readonly #flush = (): void => {
+    this.#flushIsDue = false
+    this.#linger = undefined
+    while (this.#underWay < this.#concurrency && this.waiting > 0) {
+      void this.#commit(this.#take())
+      // Further batches of the same turn start only when they are full; a remainder collects.
+      if (this.waiting < this.#itemsMax) break
+    }
+    this.#arrange()
+  }
+
+  #take(): Entry<Op, Result>[] {
+    const queue = this.#queue
+    let end = this.#head + 1
+    let weight = queue[this.#head]!.weight
+    while (end < queue.length && end - this.#head < this.#itemsMax && weight + queue[end]!.weight <= this.#weightMax)
+      weight += queue[end++]!.weight
+    const batch = queue.slice(this.#head, end)
+    this.#head = end
+    if (end === queue.length) {
+      this.#queue = []
+      this.#head = 0
+    } else if (end > 4096) {
+      this.#queue = queue.slice(end)
+      this.#head = 0
     }
     return batch
   }
 
-  const commit = async (batch: Entry<Op, Result>[]) => {
-    underWay++
+  async #commit(batch: Entry<Op, Result>[]): Promise<void> {
+    this.#underWay++
     try {
-      const results = await run(batch.map((entry) => entry.op))
+      const results = await this.#run(batch.map((entry) => entry.op))
       if (results.length !== batch.length) throw new Error(`a batch of ${batch.length} gave ${results.length} results`)
       for (let i = 0; i < batch.length; i++) batch[i]!.resolve(results[i]!)
     } catch (error) {
       for (const entry of batch) entry.reject(error)
     } finally {
-      underWay--
-      if (underWay === 0) endLinger()
-      arrange()
-      settleDrain()
+      this.#underWay--
+      if (this.#underWay === 0) this.#endLinger()
+      this.#arrange()
+      this.#settleDrain()
     }
   }
 
-  const endLinger = () => {
-    if (linger === undefined) return
-    linger.cancel()
-    linger = undefined
-    schedule(flush)
+  #endLinger(): void {
+    if (this.#linger === undefined) return
+    assert(this.#flushIsDue, 'a linger ends in a flush')
+    this.#linger.cancel()
+    this.#linger = undefined
+    this.#schedule(this.#flush)
   }
 
-  const settleDrain = () => {
-    if (drained !== undefined && underWay === 0 && waiting() === 0) drained.resolve()
-  }
-
-  return {
-    add(op) {
-      if (drained !== undefined) return Promise.reject(new AppError('stopping'))
-      if (waiting() >= capacity) return Promise.reject(new AppError('overloaded'))
-      return new Promise((resolve, reject) => {
-        queue.push({ op, weight: weigh(op), resolve, reject })
-        if (!due) arrange()
-        else if (waiting() >= itemsMax) endLinger()
-      })
-    },
-    close() {
-      if (drained === undefined) {
-        drained = Promise.withResolvers<void>()
-        if (linger !== undefined) {
-          linger.cancel()
-          flush()
-        }
-        settleDrain()
-      }
-      return drained.promise
-    },
-    get waiting() {
-      return waiting()
-    },
+  #settleDrain(): void {
+    if (this.#drained !== undefined && this.#underWay === 0 && this.waiting === 0) this.#drained.resolve()
   }
 }

@@ -1,6 +1,6 @@
 import type { Topics } from '#coordination'
 import type { Reply, RunId, RunStatus } from '#domain'
-import { createBatcher, type Bell, type Clock, type Log, type Timer } from '#platform'
+import { Batcher, type Bell, type Clock, type Log, type Timer } from '#platform'
 import type { RunReply, Store } from '#store'
 
 /** What the record of a run says to its callers. `reply` is null if it ended without one. */
@@ -65,7 +65,7 @@ export function createWaiters(deps: {
   }
 
   /** Callers that came at the same time are late at the same time. */
-  const late = createBatcher<{ readonly run: RunId; readonly reply: string }, RunReply | undefined>({
+  const late = new Batcher<{ readonly run: RunId; readonly reply: string }, RunReply | undefined>({
     clock,
     async run(answers) {
       const kept = new Map((await store.answerRuns(answers)).map((one) => [one.run, one]))
