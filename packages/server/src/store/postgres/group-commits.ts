@@ -45,7 +45,8 @@ export function createGroupCommits({
   changed,
 }: GroupCommitParts): Pick<Store, 'accept' | 'acceptAnew' | 'commitRuns' | 'commitRunsAnew' | 'settle'> {
   const none = { lanes: [], tasks: [] }
-  const wire = { run, encode, tell: hints.tell }
+  const tell: Hints['tell'] = (to, hint) => hints.tell(to, hint)
+  const wire = { run, encode, tell }
 
   /** The answer of a batch that was found kept has no lanes: the next claim tells them. */
   const recalled = <R>(session: SessionId, results: readonly R[] | undefined): CommitResult<R> | undefined => {

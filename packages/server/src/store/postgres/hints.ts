@@ -1,21 +1,8 @@
+import assert from 'node:assert/strict'
 import pg from 'pg'
 import { AppError, type RunId, type SessionId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
 import type { Hint, LaneId } from '../store.ts'
-
-/**
- * What processes tell each other so that nobody has to look for it: NOTIFY on a connection of its own, never in the transaction of the
- * work, whose commit would then wait for a lock that all databases' notifications share. Nothing depends on it: a hint that is lost, as
- * while the connection is away or behind a pooler that does not pass it on, costs its receiver the time until it looks by itself.
- */
-export interface Hints {
-  /** Hears what is told to this session from now on, instead of what was told to the one before. */
-  listen(session: SessionId): void
-  /** Null: all other processes. */
-  tell(to: SessionId | null, hint: Partial<Hint>): void
-  onHint(listener: (hint: Hint) => void): void
-  close(): Promise<void>
-}
 
 export interface HintsOptions {
   readonly url: string
@@ -41,123 +28,152 @@ const QUOTES = 3
 /** So many sessions or ids may wait to be told of; of more nothing is said. */
 const WAITING_MAX = 10_000
 
-export function createHints({ url, clock, log }: HintsOptions): Hints {
-  const listeners: ((hint: Hint) => void)[] = []
-  let waiting = new Map<string, Told>()
-  let size = 0
-  let session: SessionId | undefined
-  let client: pg.Client | undefined
-  let busy = false
-  let closed = false
-  let again: Timer | undefined
+/**
+ * What processes tell each other so that nobody has to look for it: NOTIFY on a connection of its own, never in the transaction of the
+ * work, whose commit would then wait for a lock that all databases' notifications share. Nothing depends on it: a hint that is lost, as
+ * while the connection is away or behind a pooler that does not pass it on, costs its receiver the time until it looks by itself.
+ *
+ *   away      --listen(), or a second after a loss--> connected    it listens as the session it was told of last
+ *   connected --the connection is lost--> away    with a timer, and nothing is told meanwhile
+ *   any       --close()--> closed
+ *
+ * What must hold: of the connections that were made only `#client` is listened to and spoken on; one statement is under way at a time.
+ */
+export class Hints {
+  readonly #options: HintsOptions
+  readonly #listeners: ((hint: Hint) => void)[] = []
+  /** What is to be told, by whom it is told to, and how much that is. */
+  #waiting = new Map<string, Told>()
+  #size = 0
+  #session: SessionId | undefined
+  /** Undefined: away, or closed. */
+  #client: pg.Client | undefined
+  #isTelling = false
+  #isClosed = false
+  #again: Timer | undefined
 
-  const hear = (payload: string | undefined): void => {
-    const hint = read(payload)
-    if (hint !== undefined) for (const listener of listeners) listener(hint)
+  constructor(options: HintsOptions) {
+    this.#options = options
   }
 
-  const connect = async (): Promise<void> => {
-    again = undefined
-    const mine = new pg.Client({
-      connectionString: url,
+  /** Hears what is told to this session from now on, instead of what was told to the one before. */
+  listen(session: SessionId): void {
+    this.#session = session
+    if (this.#isClosed) return
+    const on = this.#client
+    if (on === undefined) {
+      this.#again?.cancel()
+      void this.#connect()
+    } else this.#subscribe(on).catch((error: unknown) => this.#lose(on, error))
+  }
+
+  /** `to`: null for all other processes. */
+  tell(to: SessionId | null, { lanes = [], replied = [], runs = false }: Partial<Hint>): void {
+    if (this.#client === undefined || this.#size >= WAITING_MAX) return
+    let told = this.#waiting.get(to ?? ALL)
+    if (told === undefined) this.#waiting.set(to ?? ALL, (told = { lanes: new Set(), replied: new Set(), runs: false }))
+    const before = sizeOf(told)
+    for (const lane of lanes) told.lanes.add(lane)
+    for (const run of replied) told.replied.add(run)
+    if (runs) told.runs = true
+    this.#size += sizeOf(told) - before
+    void this.#flush()
+  }
+
+  onHint(listener: (hint: Hint) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#again?.cancel()
+    const last = this.#client
+    this.#client = undefined
+    await last?.end().catch(() => {})
+  }
+
+  #hear(payload: string | undefined): void {
+    const hint = read(payload)
+    if (hint !== undefined) for (const listener of this.#listeners) listener(hint)
+  }
+
+  async #connect(): Promise<void> {
+    assert(this.#client === undefined && !this.#isClosed, 'one connection at a time')
+    this.#again = undefined
+    const client = this.#newClient()
+    this.#client = client
+    try {
+      await client.connect()
+      // Notifications that a crash takes back are no loss, and their commit holds a lock.
+      await client.query('set synchronous_commit = off')
+      await this.#subscribe(client)
+      void this.#flush()
+    } catch (error) {
+      this.#lose(client, error)
+    }
+  }
+
+  #newClient(): pg.Client {
+    const client = new pg.Client({
+      connectionString: this.#options.url,
       application_name: 'posthorn hints',
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: CONNECT_MS,
       keepAlive: true,
     })
-    client = mine
-    mine.on('notification', ({ payload, processId }) => {
+    client.on('notification', ({ payload, processId }) => {
       // What this process told all of it knows.
-      if (processId !== (mine as unknown as { processID: number | null }).processID) hear(payload)
+      if (processId !== (client as unknown as { processID: number | null }).processID) this.#hear(payload)
     })
-    mine.on('error', (error) => lose(mine, error))
-    mine.on('end', () => lose(mine, new Error('the connection was closed')))
-    try {
-      await mine.connect()
-      // Notifications that a crash takes back are no loss, and their commit holds a lock.
-      await mine.query('set synchronous_commit = off')
-      await subscribe(mine)
-      void flush()
-    } catch (error) {
-      lose(mine, error)
-    }
+    client.on('error', (error) => this.#lose(client, error))
+    client.on('end', () => this.#lose(client, new Error('the connection was closed')))
+    return client
   }
 
-  const lose = (lost: pg.Client, error: unknown): void => {
-    if (client !== lost) return
-    client = undefined
+  #lose(lost: pg.Client, error: unknown): void {
+    if (this.#client !== lost) return
+    const { log, clock } = this.#options
+    this.#client = undefined
     void lost.end().catch(() => {})
-    if (closed) return
+    if (this.#isClosed) return
     log.info('store.hints.lost', { error: new AppError('store_unavailable', { cause: error }) })
-    again = clock.after(RECONNECT_MS, () => void connect())
+    this.#again = clock.after(RECONNECT_MS, () => void this.#connect())
   }
 
-  const subscribe = async (on: pg.Client): Promise<void> => {
-    if (session !== undefined) await on.query(`unlisten *; listen ${ALL}; listen ${on.escapeIdentifier(session)}`)
+  async #subscribe(on: pg.Client): Promise<void> {
+    if (this.#session !== undefined) await on.query(`unlisten *; listen ${ALL}; listen ${on.escapeIdentifier(this.#session)}`)
   }
 
   /** One statement at a time, with all that one commit tells: what comes up meanwhile goes with the next. */
-  const flush = async (): Promise<void> => {
-    const on = client
-    if (busy || size === 0 || on === undefined) return
-    busy = true
+  async #flush(): Promise<void> {
+    const on = this.#client
+    if (this.#isTelling || this.#size === 0 || on === undefined) return
+    this.#isTelling = true
     await Promise.resolve()
-    const told = waiting
-    waiting = new Map()
-    size = 0
-    const channels: string[] = []
-    const payloads: string[] = []
-    for (const [to, hint] of told) {
-      for (const payload of payloadsOf(hint)) {
-        channels.push(to)
-        payloads.push(payload)
-      }
-    }
+    const told = this.#waiting
+    this.#waiting = new Map()
+    this.#size = 0
     try {
-      await on.query({
-        name: 'hint',
-        text: 'select pg_notify(c, p) from unnest($1::text[], $2::text[]) x(c, p)',
-        values: [channels, payloads],
-      })
+      await on.query(notify(told))
     } catch (error) {
-      lose(on, error)
+      this.#lose(on, error)
     }
-    busy = false
-    void flush()
+    this.#isTelling = false
+    void this.#flush()
   }
+}
 
-  return {
-    listen(id) {
-      session = id
-      if (closed) return
-      if (client === undefined) {
-        again?.cancel()
-        void connect()
-      } else {
-        const on = client
-        subscribe(on).catch((error: unknown) => lose(on, error))
-      }
-    },
-    tell(to, { lanes = [], replied = [], runs = false }) {
-      if (closed || client === undefined || size >= WAITING_MAX) return
-      let told = waiting.get(to ?? ALL)
-      if (told === undefined) waiting.set(to ?? ALL, (told = { lanes: new Set(), replied: new Set(), runs: false }))
-      const before = sizeOf(told)
-      for (const lane of lanes) told.lanes.add(lane)
-      for (const run of replied) told.replied.add(run)
-      if (runs) told.runs = true
-      size += sizeOf(told) - before
-      void flush()
-    },
-    onHint: (listener) => void listeners.push(listener),
-    async close() {
-      closed = true
-      again?.cancel()
-      const last = client
-      client = undefined
-      await last?.end().catch(() => {})
-    },
+function notify(told: ReadonlyMap<string, Told>): pg.QueryConfig {
+  const channels: string[] = []
+  const payloads: string[] = []
+  for (const [to, hint] of told) {
+    for (const payload of payloadsOf(hint)) {
+      channels.push(to)
+      payloads.push(payload)
+    }
   }
+  const text = 'select pg_notify(c, p) from unnest($1::text[], $2::text[]) x(c, p)'
+  return { name: 'hint', text, values: [channels, payloads] }
 }
 
 const sizeOf = ({ lanes, replied, runs }: Told): number => lanes.size + replied.size + Number(runs)

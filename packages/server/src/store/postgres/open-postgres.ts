@@ -18,7 +18,7 @@ import { advice, faultOf } from './fault-of.ts'
 import { createGroupCommits } from './group-commits.ts'
 import { health } from './health.ts'
 import { createHeldLanes } from './held-lanes.ts'
-import { createHints, type Hints } from './hints.ts'
+import { Hints } from './hints.ts'
 import { migratePostgres } from './migrate-postgres.ts'
 import { mutate } from './mutate.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -93,7 +93,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     settings: UNSYNCED,
   })
   const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice, clock }
-  return guardStore(createStore({ hot, read, pulse, hints: createHints(options), encode, clock, log, guard }), guard)
+  return guardStore(createStore({ hot, read, pulse, hints: new Hints(options), encode, clock, log, guard }), guard)
 }
 
 interface Parts {
@@ -177,8 +177,8 @@ function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Par
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
     answerRuns: (answers) => answerRuns(loads, answers),
-    hint: hints.tell,
-    onHint: hints.onHint,
+    hint: (to, hint) => hints.tell(to, hint),
+    onHint: (listener) => hints.onHint(listener),
     cancelRuns: (ids) => cancelRuns(run, ids),
     cancelDeliveries: (ids, wake = null) => cancelDeliveries(run, ids, wake),
     resend: (ids) => resend(run, ids),
