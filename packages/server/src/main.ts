@@ -30,7 +30,7 @@ import {
   createBell,
   createEgress,
   createFailpoint,
-  createLineWriter,
+  LineWriter,
   createLog,
   createOpenFiles,
   createShutdown,
@@ -103,7 +103,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   const { config } = read
   const clock = systemClock
   const random = systemRandom()
-  const lines = createLineWriter({ clock })
+  const lines = new LineWriter({ clock })
   const log = createLog({ level: config.logLevel, clock, write: (line) => lines.write(line) })
   for (const warning of read.warnings) log.warn('config.setting.ignored', { warning })
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })

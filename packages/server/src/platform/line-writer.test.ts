@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from './clock.ts'
-import { createLineWriter } from './line-writer.ts'
+import { LineWriter } from './line-writer.ts'
 
 const script = (body: string) => `
   import { systemClock } from ${JSON.stringify(fileURLToPath(new URL('clock.ts', import.meta.url)))}
-  import { createLineWriter } from ${JSON.stringify(fileURLToPath(new URL('line-writer.ts', import.meta.url)))}
-  const writer = createLineWriter({ clock: systemClock })
+  import { LineWriter } from ${JSON.stringify(fileURLToPath(new URL('line-writer.ts', import.meta.url)))}
+  const writer = new LineWriter({ clock: systemClock })
   ${body}`
 
 const nodeArguments = (body: string) => ['--input-type=module-typescript', '-e', script(body)]
@@ -20,7 +20,7 @@ describe('the line writer', () => {
     const folder = mkdtempSync(join(tmpdir(), 'posthorn-log-'))
     const path = join(folder, 'out')
     writeFileSync(path, 'before\n')
-    const writer = createLineWriter({ clock: systemClock, path })
+    const writer = new LineWriter({ clock: systemClock, path })
     for (let i = 0; i < 1_000; i++) writer.write(`line ${i} ä\n`)
     writer.flush()
     writer.write('last\n')

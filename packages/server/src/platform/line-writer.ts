@@ -1,20 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import type { Clock, Timer } from './clock.ts'
 
-/**
- * Writes lines to standard output without ever waiting for whoever reads it. A log nobody drains must not stop the work: what does
- * not fit into the buffer is dropped and counted, and one line tells how many when the reader is back.
- */
-export interface LineWriter {
-  /** Takes a line with its newline. */
-  write(line: string): void
-  /** Writes what can be written at once; called before the process ends. */
-  flush(): void
-  close(): void
-  /** Lines dropped since the beginning. */
-  readonly dropped: number
-}
-
 export interface LineWriterOptions {
   readonly clock: Clock
   /** Where to write instead of standard output. */
@@ -22,81 +8,113 @@ export interface LineWriterOptions {
   readonly bytesMax?: number
 }
 
+const BYTES_MAX = 1024 * 1024
 const RETRY_MS = 50
 const STDOUT = 1
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK
 
-export function createLineWriter({ clock, path, bytesMax = 1024 * 1024 }: LineWriterOptions): LineWriter {
-  const fd = path === undefined ? openStdout() : openSync(path, FLAGS)
-  let lines: string[] = []
-  let buffered = 0
+/**
+ * Writes lines to standard output without ever waiting for whoever reads it. A log nobody drains must not stop the work: what does
+ * not fit into the buffer is dropped and counted, and one line tells how many when the reader is back.
+ *
+ *   still   --write()--> due        flushed at the end of this turn of the event loop
+ *   due     --all was taken--> still
+ *           --the reader is behind--> blocked --a moment later--> due
+ *   any     --the reader is gone, or close()--> ended: every further line is dropped
+ *
+ * What must hold: while anything is buffered a flush is due or the writer is blocked, unless it has ended; what the output took only a part
+ * of (`#rest`) goes before any line.
+ */
+export class LineWriter {
+  readonly #clock: Clock
+  readonly #bytesMax: number
+  readonly #fd: number
+  #mode: 'still' | 'due' | 'blocked' | 'ended' = 'still'
+  #lines: string[] = []
+  #buffered = 0
   /** What the output took only a part of. */
-  let rest: Buffer | undefined
-  let dropped = 0
-  let droppedUntold = 0
-  let scheduled = false
-  let retry: Timer | undefined
-  let broken = false
+  #rest: Buffer | undefined
+  #dropped = 0
+  #droppedUntold = 0
+  #retry: Timer | undefined
 
-  const flush = () => {
-    scheduled = false
-    retry?.cancel()
-    retry = undefined
-    while (!broken && (rest !== undefined || lines.length > 0)) {
-      const bytes: Buffer = rest ?? Buffer.from(lines.join(''))
-      if (rest === undefined) lines = []
-      rest = bytes
-      const written = tryWrite(fd, bytes)
-      if (written === 'gone') {
-        broken = true
+  constructor({ clock, path, bytesMax = BYTES_MAX }: LineWriterOptions) {
+    this.#clock = clock
+    this.#bytesMax = bytesMax
+    this.#fd = path === undefined ? openStdout() : openSync(path, FLAGS)
+  }
+
+  /** Lines dropped since the beginning. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /** Takes a line with its newline. */
+  write(line: string): void {
+    if (this.#mode === 'ended' || this.#buffered + line.length > this.#bytesMax) {
+      this.#dropped++
+      this.#droppedUntold++
+      return
+    }
+    this.#keep(line)
+    if (this.#mode !== 'still') return
+    this.#mode = 'due'
+    setImmediate(this.#flushDue)
+  }
+
+  /** Writes what can be written at once; called before the process ends. */
+  flush(): void {
+    this.#retry?.cancel()
+    this.#retry = undefined
+    while (this.#mode !== 'ended' && (this.#rest !== undefined || this.#lines.length > 0)) {
+      const state = this.#writeSome()
+      if (state === 'gone') {
+        this.#mode = 'ended'
         return
       }
-      if (written === 'full') {
-        retry = clock.after(RETRY_MS, flush)
+      if (state === 'full') {
+        this.#mode = 'blocked'
+        this.#retry = this.#clock.after(RETRY_MS, this.#flushDue)
         return
-      }
-      rest = written < bytes.length ? bytes.subarray(written) : undefined
-      if (rest === undefined) {
-        buffered = 0
-        tellDropped()
       }
     }
+    if (this.#mode !== 'ended') this.#mode = 'still'
   }
 
-  const tellDropped = () => {
-    if (droppedUntold === 0) return
-    const count = droppedUntold
-    droppedUntold = 0
-    keep(`{"level":"warn","time":"${new Date(clock.now()).toISOString()}","event":"log.lines.dropped","count":${count}}\n`)
+  close(): void {
+    this.flush()
+    this.#retry?.cancel()
+    this.#mode = 'ended'
+    if (this.#fd !== STDOUT) closeSync(this.#fd)
   }
 
-  const keep = (line: string) => {
-    buffered += line.length
-    lines.push(line)
+  readonly #flushDue = (): void => this.flush()
+
+  /** What the output took only a part of before, else all lines. */
+  #writeSome(): 'full' | 'gone' | 'taken' {
+    const bytes = this.#rest ?? Buffer.from(this.#lines.join(''))
+    if (this.#rest === undefined) this.#lines = []
+    this.#rest = bytes
+    const written = tryWrite(this.#fd, bytes)
+    if (typeof written === 'string') return written
+    this.#rest = written < bytes.length ? bytes.subarray(written) : undefined
+    if (this.#rest === undefined) {
+      this.#buffered = 0
+      this.#tellDropped()
+    }
+    return 'taken'
   }
 
-  return {
-    write(line) {
-      if (broken || buffered + line.length > bytesMax) {
-        dropped++
-        droppedUntold++
-        return
-      }
-      keep(line)
-      if (scheduled || retry !== undefined) return
-      scheduled = true
-      setImmediate(flush)
-    },
-    flush,
-    close() {
-      flush()
-      retry?.cancel()
-      broken = true
-      if (fd !== STDOUT) closeSync(fd)
-    },
-    get dropped() {
-      return dropped
-    },
+  #tellDropped(): void {
+    if (this.#droppedUntold === 0) return
+    const count = this.#droppedUntold
+    this.#droppedUntold = 0
+    this.#keep(`{"level":"warn","time":"${new Date(this.#clock.now()).toISOString()}","event":"log.lines.dropped","count":${count}}\n`)
+  }
+
+  #keep(line: string): void {
+    this.#buffered += line.length
+    this.#lines.push(line)
   }
 }
 

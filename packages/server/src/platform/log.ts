@@ -23,7 +23,7 @@ export type LogLevel = (typeof logLevels)[number]
 export interface LogOptions {
   readonly level: LogLevel
   readonly clock: Clock
-  /** Where whole lines go; `createLineWriter` gives one that never blocks. */
+  /** Where whole lines go; `LineWriter` gives one that never blocks. */
   readonly write: (line: string) => void
 }
 
