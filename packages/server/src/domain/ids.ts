@@ -68,49 +68,17 @@ const WEIGHTS = [0n, 1n, 2n, 3n, 4n, 5n].map((limb) =>
  * was no gain where a millisecond has few ids: it took 2.5 µs. In doubles, limb by limb, each id takes 0.4 µs.
  */
 export function createIds(source: IdSource): Ids {
-  const random = new Uint32Array(256)
-  const randomBytes = new Uint8Array(random.buffer)
-  let drawn = random.length
-  const word = (): number => {
-    if (drawn === random.length) {
-      source.fill(randomBytes)
-      drawn = 0
-    }
-    return random[drawn++]!
-  }
-
-  let last = 0
-  let counter = 0
+  const word = createWords(source)
   const parts = new Float64Array(6)
   const limbs = new Int32Array(6)
+  const upper = createUpperText(limbs)
+  let last = 0
+  let counter = 0
   const begin = (time: number, first: number): void => {
     last = time
     counter = first
     parts[0] = Math.floor(time / 2 ** 24)
     parts[1] = time % 2 ** 24
-  }
-  const divide = (): void => {
-    let carry = 0
-    for (let i = 0; i < limbs.length; i++) {
-      const weights = WEIGHTS[i]!
-      let sum = carry
-      for (let part = 0; part < weights.length; part++) sum += weights[part]! * parts[part]!
-      carry = Math.floor(sum / LIMB)
-      limbs[i] = sum - carry * LIMB
-    }
-  }
-
-  // Of the ten upper digits, which hardly change within a millisecond, the text is kept.
-  let [upper3, upper4, upper5] = [-1, -1, -1]
-  let upperText = ''
-  const upper = (): string => {
-    if (limbs[3]! !== upper3 || limbs[4]! !== upper4 || limbs[5]! !== upper5) {
-      upper3 = limbs[3]!
-      upper4 = limbs[4]!
-      upper5 = limbs[5]!
-      upperText = PAIRS[upper5]! + limbText(upper4) + limbText(upper3)
-    }
-    return upperText
   }
 
   return {
@@ -128,9 +96,50 @@ export function createIds(source: IdSource): Ids {
       parts[3] = 0x8000 | (high & 0x3fff)
       parts[4] = (high >>> 16) * 0x100 + (low >>> 24)
       parts[5] = low & 0xffffff
-      divide()
+      divide(parts, limbs)
       return `${prefix}_${upper()}${limbText(limbs[2]!)}${limbText(limbs[1]!)}${limbText(limbs[0]!)}` as never
     },
+  }
+}
+
+/** Random words of 32 bits, of which a kilobyte is drawn at a time. */
+function createWords(source: Pick<IdSource, 'fill'>): () => number {
+  const words = new Uint32Array(256)
+  const bytes = new Uint8Array(words.buffer)
+  let drawn = words.length
+  return () => {
+    if (drawn === words.length) {
+      source.fill(bytes)
+      drawn = 0
+    }
+    return words[drawn++]!
+  }
+}
+
+/** The text of the three upper limbs. As they hardly change within a millisecond, it is kept. */
+function createUpperText(limbs: Int32Array): () => string {
+  let [limb3, limb4, limb5] = [-1, -1, -1]
+  let text = ''
+  return () => {
+    if (limbs[3]! !== limb3 || limbs[4]! !== limb4 || limbs[5]! !== limb5) {
+      limb3 = limbs[3]!
+      limb4 = limbs[4]!
+      limb5 = limbs[5]!
+      text = PAIRS[limb5]! + limbText(limb4) + limbText(limb3)
+    }
+    return text
+  }
+}
+
+/** The 128 bits of the parts as limbs of four digits. */
+function divide(parts: Float64Array, limbs: Int32Array): void {
+  let carry = 0
+  for (let i = 0; i < limbs.length; i++) {
+    const weights = WEIGHTS[i]!
+    let sum = carry
+    for (let part = 0; part < weights.length; part++) sum += weights[part]! * parts[part]!
+    carry = Math.floor(sum / LIMB)
+    limbs[i] = sum - carry * LIMB
   }
 }
 
