@@ -464,7 +464,7 @@ export async function openHouse(options: HouseOptions = {}) {
       await life.close()
       life = await openLife(ground, { ...options, ...change })
     },
-    /** The session's life is lost, and the process begins another one, as `createSession` does. */
+    /** The session's life is lost, and the process begins another one, as `Session` does. */
     async loseLife() {
       const { session, store, delivery } = life
       const lost = session.id

@@ -97,7 +97,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
   const ids = createIds({ now: () => clock.now(), fill: (target) => random.fill(target) })
   const vault = createVault([{ id: 'test', key: new Uint8Array(32) }], random)
   const store = await openSqlite({ folder, clock, log })
-  const session = { id: ids.make('ses') as SessionId, mayAct: () => true, senders: 1, start: async () => {}, stop: async () => {} }
+  const session = { id: ids.make('ses') as SessionId, mayAct: () => true }
   await store.openSession(session.id)
   const bell = createBell<Topics>()
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })

@@ -24,7 +24,7 @@ import {
   createCommitter,
   createConfigCache,
   createOperationalMessages,
-  createSession,
+  Session,
   type Topics,
 } from '../../packages/server/src/coordination/index.ts'
 import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
@@ -90,7 +90,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       ? await openSqlite({ folder, clock, log, opened: parts.sqliteOpened })
       : await openPostgres({ url: databaseUrl, clock, log })
   const bell = createBell<Topics>()
-  const session = createSession({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
+  const session = new Session({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
   const config = createConfigCache({ store, clock, log })

@@ -15,11 +15,10 @@ import {
   createKeyAdmission,
   createOperationalMessages,
   createRetention,
-  createSession,
+  Session,
   tellOfWork,
   watchVault,
   type KeyAdmission,
-  type Session,
   type Topics,
 } from '#coordination'
 import { createDelivery, createReplays } from '#delivery'
@@ -179,7 +178,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const roles = new Set(config.roles)
   if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
     log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
-  const session: Session = createSession({
+  const session = new Session({
     store,
     clock,
     ids,

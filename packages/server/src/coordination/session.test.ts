@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { CommitUnknownError, type HeldRun, type Hint, type Store } from '#store'
 import { createScene } from '../../test/store/conformance/scene.ts'
 import { openModelSubject } from '../../test/store/memory/model-subject.ts'
-import { createSession } from './session.ts'
+import { Session } from './session.ts'
 
 /** Processes on one shared store, in fake time. `network.down` makes everything that a process asks of the store fail. */
 async function openHouse() {
@@ -24,7 +24,7 @@ async function openHouse() {
     })
     const lost: SessionId[] = []
     const adopted: HeldRun[] = []
-    const session = createSession({
+    const session = new Session({
       ...{ clock, ids, log: silentLog, onLost: (id) => void lost.push(id), onAdopted: (runs) => void adopted.push(...runs) },
       store,
     })

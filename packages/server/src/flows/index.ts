@@ -46,7 +46,7 @@ export interface Flows {
 
 export interface FlowsOptions {
   readonly store: Store
-  readonly session: Session
+  readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly committer: Committer
   readonly config: ConfigCache
   readonly operational: OperationalMessages

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { createSession } from '#coordination'
+import { Session } from '#coordination'
 import { createIds, type SessionId } from '#domain'
 import { silentLog, systemClock, systemRandom } from '#platform'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
@@ -19,13 +19,13 @@ afterAll(() => subjects.drop())
 const program = `
   const [url, application, lane] = process.argv.slice(1)
   const { openPostgres } = await import('#store/postgres')
-  const { createSession } = await import('#coordination')
+  const { Session } = await import('#coordination')
   const { createIds } = await import('#domain')
   const { systemClock, systemRandom, silentLog } = await import('#platform')
   const say = (value) => console.log(JSON.stringify(value))
   const ids = createIds({ now: systemClock.now, fill: systemRandom().fill })
   const store = await openPostgres({ url, clock: systemClock, log: silentLog })
-  const session = createSession({ store, clock: systemClock, ids, log: silentLog, onAdopted() {}, onLost: (lost) => say({ lost }) })
+  const session = new Session({ store, clock: systemClock, ids, log: silentLog, onAdopted() {}, onLost: (lost) => say({ lost }) })
   await session.start()
   const first = session.id
   const [{ version }] = await store.db.selectFrom('application').select('version').where('id', '=', application).execute()
@@ -62,7 +62,7 @@ it('F27: a process that was stopped and buried settles nothing when it goes on, 
 
   const adopted: HeldRun[] = []
   const ids = createIds({ now: systemClock.now, fill: systemRandom().fill })
-  const heir = createSession({
+  const heir = new Session({
     ...{ store, clock: systemClock, ids, log: silentLog, onLost() {} },
     onAdopted: (runs) => void adopted.push(...runs),
   })
