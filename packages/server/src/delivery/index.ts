@@ -5,17 +5,7 @@
  */
 import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
 import { circuitLimitsDefault, type DeliveryId, type Ids } from '#domain'
-import {
-  Batcher,
-  type Bell,
-  type Clock,
-  type Egress,
-  type Failpoint,
-  type Log,
-  type Random,
-  type Transforms,
-  type Vault,
-} from '#platform'
+import { Batcher, type Bell, type Clock, type Egress, type Failpoint, type Log, type Random, type Transforms, type Vault } from '#platform'
 import type { LoadedDelivery, Store } from '#store'
 import { createConclude } from './conclude.ts'
 import { createDeliver } from './deliver.ts'
