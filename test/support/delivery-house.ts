@@ -32,7 +32,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
-  createConfigCache,
+  ConfigCache,
   createOperationalMessages,
   tellOfWork,
   type Committer,
@@ -182,7 +182,7 @@ async function openLife(ground: Ground, options: HouseOptions) {
       return result
     },
   }
-  const config = createConfigCache({ store, clock, log })
+  const config = new ConfigCache({ store, clock, log })
   const egress: Egress = createEgress({ clock, allow: ['127.0.0.0/8'], allowHttp: true })
   bell.listen('run.woken', (runs) => ground.woken.push(...runs))
   const limits = { inFlightMax: options.inFlightMax ?? 512, disableAfter: options.disableAfter ?? 100 }

@@ -27,7 +27,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
-  createConfigCache,
+  ConfigCache,
   createOperationalMessages,
   type Committer,
   type RunAtOnce,
@@ -101,7 +101,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
   await store.openSession(session.id)
   const bell = createBell<Topics>()
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
-  const config = createConfigCache({ store, clock, log })
+  const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const at = clock.now()
   const times = { created_at: at, updated_at: at, deleted_at: null }

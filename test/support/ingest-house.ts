@@ -22,7 +22,7 @@ import {
   type PublicServer,
 } from '../../packages/server/src/ingest/index.ts'
 import { createBell, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
-import { createCommitter, createConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
+import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { ListenerTable, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
@@ -85,7 +85,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
   await store.openSession(session.id)
   const bell = createBell<Topics>()
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
-  const config = createConfigCache({ store, clock, log })
+  const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const insert = async <T extends 'application' | 'listener' | 'flow' | 'flow_version' | 'secret'>(table: T, row: never) => {
     const query = store.db.insertInto(table).values(row).compile()

@@ -22,7 +22,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
-  createConfigCache,
+  ConfigCache,
   createOperationalMessages,
   Session,
   type Topics,
@@ -93,7 +93,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const session = new Session({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()
   const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
-  const config = createConfigCache({ store, clock, log })
+  const config = new ConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = {
     store,

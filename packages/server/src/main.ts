@@ -11,7 +11,7 @@ import { createApi, ensureDefaultApplication, ensureFirstKey, ensureOperationalA
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import {
   createCommitter,
-  createConfigCache,
+  ConfigCache,
   createKeyAdmission,
   createOperationalMessages,
   createRetention,
@@ -192,7 +192,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   })
   const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
   const committer = createCommitter({ store, session, bell, clock, concurrency, failpoint })
-  const cache = createConfigCache({ store, clock, log })
+  const cache = new ConfigCache({ store, clock, log })
   const egress = createEgress({
     clock,
     allow: ground.dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,

@@ -2,7 +2,7 @@ import { plans, type ApplicationId } from '#domain'
 import { createFakeClock, silentLog } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Mutation } from '#store'
-import { createConfigCache, derive, type ConfigCacheOptions } from './config-cache.ts'
+import { ConfigCache, derive, type ConfigCacheOptions } from './config-cache.ts'
 import { createScene } from '../../test/store/conformance/scene.ts'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 
@@ -23,7 +23,7 @@ async function openHouse(options: Partial<ConfigCacheOptions> = {}) {
       }
     },
   })
-  const cache = createConfigCache({ store: { ...store, db: counting }, clock, log: silentLog, ...options })
+  const cache = new ConfigCache({ store: { ...store, db: counting }, clock, log: silentLog, ...options })
   const mutate = async (statements: Mutation['statements']) => {
     const version = (await store.db.selectFrom('application').select('version').where('id', '=', app).executeTakeFirstOrThrow()).version
     expect(await store.mutate({ statements, application: { id: app, version }, audit: [] })).toEqual({ kind: 'done' })

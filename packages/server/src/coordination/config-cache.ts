@@ -1,21 +1,7 @@
+import assert from 'node:assert/strict'
 import { isId, type ApplicationId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
 import { loadSnapshot, type ApplicationSnapshot, type Store } from '#store'
-
-/** What ingest, flows, delivery and api read on the hot path instead of the tables. */
-export interface ConfigCache {
-  /** The present snapshot, loaded if it is not here. Undefined: no such application, or it is deleted. */
-  application(idOrUid: string): Promise<ApplicationSnapshot | undefined>
-  /** The snapshot if it is here and not known to be old. Never waits. */
-  peek(idOrUid: string): ApplicationSnapshot | undefined
-  /** Another number whenever `peek` may answer something else than before. */
-  revision(): number
-  /** After a `stale` result: loads anew, unless one newer than `staleVersion` is here already. */
-  refresh(id: ApplicationId, staleVersion?: number): Promise<ApplicationSnapshot | undefined>
-  /** Begins to look for changes that other processes made (PostgreSQL only). */
-  start(): void
-  stop(): void
-}
 
 export interface ConfigCacheOptions {
   readonly store: Pick<Store, 'db' | 'engine' | 'onChange' | 'changes'>
@@ -35,6 +21,8 @@ export function derive<T>(compile: (snapshot: ApplicationSnapshot) => T): (snaps
   }
 }
 
+/** Rows of all snapshots together, unless the options say otherwise. */
+const ROWS_MAX = 500_000
 const POLL_MS = 1000
 const ABSENT_MS = 1000
 const ABSENT_MAX = 10_000
@@ -45,135 +33,171 @@ interface Flight {
   readonly changed: Set<ApplicationId | null>
 }
 
-export function createConfigCache(options: ConfigCacheOptions): ConfigCache {
-  const { store, clock, log, rowsMax = 500_000 } = options
-  const snapshots = new Map<ApplicationId, ApplicationSnapshot>() // in order of use
-  const idsByUid = new Map<string, ApplicationId>()
-  const absent = new Map<string, number>() // until when, monotonic
-  const joinable = new Map<string, Flight>()
-  const flights = new Set<Flight>()
-  let newest: ApplicationSnapshot | undefined // the last in `snapshots`
-  let rows = 0
-  let revision = 0
-  let since = 0
-  let timer: Timer | undefined
-  let stopped = true
+/**
+ * What ingest, flows, delivery and api read on the hot path instead of the tables.
+ *
+ *   still    --start(), on a store that others write too--> watching: asks once a second what changed
+ *   watching --stop()--> still
+ *
+ * An application: unknown --asked for--> being loaded --it is there--> known, the one used last at the end
+ *                                                     --it is not--> absent for a second
+ *                 known   --it changed, or is too much--> unknown
+ *
+ * What must hold: what is known was not changed since it was read, as far as this process was told. So what changed while it was being loaded
+ * is handed to who asked before the change, and not kept; who asks after it does not join that load.
+ */
+export class ConfigCache {
+  readonly #options: ConfigCacheOptions
+  readonly #rowsMax: number
+  /** In order of use. */
+  readonly #snapshots = new Map<ApplicationId, ApplicationSnapshot>()
+  /** The last of them. */
+  #newest: ApplicationSnapshot | undefined
+  #rows = 0
+  readonly #idsByUid = new Map<string, ApplicationId>()
+  /** Until when, in monotonic time. */
+  readonly #absent = new Map<string, number>()
+  readonly #joinable = new Map<string, Flight>()
+  readonly #flights = new Set<Flight>()
+  #revision = 0
+  #isWatching = false
+  #since = 0
+  #timer: Timer | undefined
 
-  const drop = (id: ApplicationId): void => {
-    const snapshot = snapshots.get(id)
-    if (snapshot === undefined) return
-    revision++
-    snapshots.delete(id)
-    if (snapshot === newest) newest = undefined
-    rows -= rowsOf(snapshot)
-    if (snapshot.uid !== null && idsByUid.get(snapshot.uid) === id) idsByUid.delete(snapshot.uid)
+  constructor(options: ConfigCacheOptions) {
+    this.#options = options
+    this.#rowsMax = options.rowsMax ?? ROWS_MAX
+    options.store.onChange((id) => this.#invalidate(id))
   }
 
-  const invalidate = (id: ApplicationId | null): void => {
-    if (id !== null) drop(id)
-    absent.clear()
-    for (const flight of flights) flight.changed.add(id)
-    joinable.clear()
-  }
-
-  const keep = (snapshot: ApplicationSnapshot): void => {
-    drop(snapshot.id)
-    revision++
-    snapshots.set(snapshot.id, snapshot)
-    newest = snapshot
-    if (snapshot.uid !== null) idsByUid.set(snapshot.uid, snapshot.id)
-    rows += rowsOf(snapshot)
-    for (const oldest of snapshots.keys()) {
-      if (rows <= rowsMax || oldest === snapshot.id) break
-      drop(oldest)
+  /** The present snapshot, loaded if it is not here. Undefined: no such application, or it is deleted. */
+  async application(idOrUid: string): Promise<ApplicationSnapshot | undefined> {
+    const here = this.peek(idOrUid)
+    if (here !== undefined) return here
+    const until = this.#absent.get(idOrUid)
+    if (until !== undefined) {
+      if (this.#options.clock.monotonic() < until) return undefined
+      this.#absent.delete(idOrUid)
     }
+    return this.#load(idOrUid)
   }
 
-  const load = (key: string): Promise<ApplicationSnapshot | undefined> => {
-    const joined = joinable.get(key)
+  /** The snapshot if it is here and not known to be old. Never waits. */
+  peek(idOrUid: string): ApplicationSnapshot | undefined {
+    const id = isId('app', idOrUid) ? idOrUid : this.#idsByUid.get(idOrUid)
+    const snapshot = id === undefined ? undefined : this.#snapshots.get(id)
+    if (snapshot === undefined || snapshot === this.#newest) return snapshot
+    // Re-inserting keeps the order of use; a Map iterates in order of insertion.
+    this.#snapshots.delete(snapshot.id)
+    this.#snapshots.set(snapshot.id, snapshot)
+    return (this.#newest = snapshot)
+  }
+
+  /** Another number whenever `peek` may answer something else than before. */
+  revision(): number {
+    return this.#revision
+  }
+
+  /** After a `stale` result: loads anew, unless one newer than `staleVersion` is here already. */
+  async refresh(id: ApplicationId, staleVersion?: number): Promise<ApplicationSnapshot | undefined> {
+    const here = this.#snapshots.get(id)
+    if (here !== undefined && staleVersion !== undefined && here.version > staleVersion) return here
+    this.#drop(id)
+    return this.#load(id)
+  }
+
+  /** Begins to look for changes that other processes made (PostgreSQL only). */
+  start(): void {
+    if (this.#isWatching || this.#options.store.engine !== 'postgres') return
+    this.#isWatching = true
+    this.#watch()
+  }
+
+  stop(): void {
+    this.#isWatching = false
+    this.#timer?.cancel()
+  }
+
+  #drop(id: ApplicationId): void {
+    const snapshot = this.#snapshots.get(id)
+    if (snapshot === undefined) return
+    this.#revision++
+    this.#snapshots.delete(id)
+    if (snapshot === this.#newest) this.#newest = undefined
+    this.#rows -= rowsOf(snapshot)
+    if (snapshot.uid !== null && this.#idsByUid.get(snapshot.uid) === id) this.#idsByUid.delete(snapshot.uid)
+  }
+
+  #invalidate(id: ApplicationId | null): void {
+    if (id !== null) this.#drop(id)
+    this.#absent.clear()
+    for (const flight of this.#flights) flight.changed.add(id)
+    this.#joinable.clear()
+  }
+
+  #keep(snapshot: ApplicationSnapshot): void {
+    this.#drop(snapshot.id)
+    this.#revision++
+    this.#snapshots.set(snapshot.id, snapshot)
+    this.#newest = snapshot
+    if (snapshot.uid !== null) this.#idsByUid.set(snapshot.uid, snapshot.id)
+    this.#rows += rowsOf(snapshot)
+    for (const oldest of this.#snapshots.keys()) {
+      if (this.#rows <= this.#rowsMax || oldest === snapshot.id) break
+      this.#drop(oldest)
+    }
+    assert(this.#rows > 0, 'what is known counts')
+  }
+
+  #load(key: string): Promise<ApplicationSnapshot | undefined> {
+    const joined = this.#joinable.get(key)
     if (joined !== undefined) return joined.promise
     const changed = new Set<ApplicationId | null>()
-    const promise = loadSnapshot(store.db, key).then((snapshot) => {
-      if (snapshot === undefined) {
-        if (changed.size === 0) {
-          if (absent.size >= ABSENT_MAX) absent.clear()
-          absent.set(key, clock.monotonic() + ABSENT_MS)
-        }
-      } else if (!changed.has(snapshot.id)) keep(snapshot)
+    const promise = loadSnapshot(this.#options.store.db, key).then((snapshot) => {
+      if (snapshot === undefined) this.#noteAbsent(key, changed.size > 0)
+      else if (!changed.has(snapshot.id)) this.#keep(snapshot)
       return snapshot
     })
     const flight: Flight = { promise, changed }
-    flights.add(flight)
-    joinable.set(key, flight)
-    const landed = () => {
-      flights.delete(flight)
-      if (joinable.get(key) === flight) joinable.delete(key)
+    this.#flights.add(flight)
+    this.#joinable.set(key, flight)
+    const landed = (): void => {
+      this.#flights.delete(flight)
+      if (this.#joinable.get(key) === flight) this.#joinable.delete(key)
     }
     promise.then(landed, landed)
     return promise
   }
 
-  const peek = (idOrUid: string): ApplicationSnapshot | undefined => {
-    const id = isId('app', idOrUid) ? idOrUid : idsByUid.get(idOrUid)
-    const snapshot = id === undefined ? undefined : snapshots.get(id)
-    if (snapshot === undefined || snapshot === newest) return snapshot
-    // Re-inserting keeps the order of use; a Map iterates in order of insertion.
-    snapshots.delete(snapshot.id)
-    snapshots.set(snapshot.id, snapshot)
-    return (newest = snapshot)
+  /** What changed meanwhile may have been the making of it. */
+  #noteAbsent(key: string, hasChanged: boolean): void {
+    if (hasChanged) return
+    if (this.#absent.size >= ABSENT_MAX) this.#absent.clear()
+    this.#absent.set(key, this.#options.clock.monotonic() + ABSENT_MS)
+  }
+
+  readonly #watch = (): void => {
+    const { clock, log } = this.#options
+    this.#poll()
+      .catch((error: unknown) => log.warn('store.config.poll_failed', { error }))
+      .finally(() => {
+        if (this.#isWatching) this.#timer = clock.after(POLL_MS, this.#watch)
+      })
   }
 
   /** A change is polled for as long as any transaction older than it runs, so versions are compared before a snapshot is dropped. */
-  const poll = async (): Promise<void> => {
-    const { until, applications } = await store.changes(since)
-    const here = applications.filter((id) => snapshots.has(id))
+  async #poll(): Promise<void> {
+    const { store } = this.#options
+    const { until, applications } = await store.changes(this.#since)
+    const here = applications.filter((id) => this.#snapshots.has(id))
     const current =
       here.length === 0
         ? []
         : await store.db.selectFrom('application').select(['id', 'version', 'deleted_at']).where('id', 'in', here).execute()
     const versions = new Map(current.map((row) => [row.id, row.deleted_at === null ? row.version : -1]))
-    for (const id of here) if (snapshots.get(id)?.version !== versions.get(id)) invalidate(id)
-    for (const flight of flights) for (const id of applications) flight.changed.add(id)
-    since = until
-  }
-
-  const tick = (): void => {
-    poll()
-      .catch((error: unknown) => log.warn('store.config.poll_failed', { error }))
-      .finally(() => {
-        if (!stopped) timer = clock.after(POLL_MS, tick)
-      })
-  }
-
-  store.onChange(invalidate)
-  return {
-    peek,
-    revision: () => revision,
-    async application(idOrUid) {
-      const here = peek(idOrUid)
-      if (here !== undefined) return here
-      const until = absent.get(idOrUid)
-      if (until !== undefined) {
-        if (clock.monotonic() < until) return undefined
-        absent.delete(idOrUid)
-      }
-      return load(idOrUid)
-    },
-    async refresh(id, staleVersion) {
-      const here = snapshots.get(id)
-      if (here !== undefined && staleVersion !== undefined && here.version > staleVersion) return here
-      drop(id)
-      return load(id)
-    },
-    start() {
-      if (!stopped || store.engine !== 'postgres') return
-      stopped = false
-      tick()
-    },
-    stop() {
-      stopped = true
-      timer?.cancel()
-    },
+    for (const id of here) if (this.#snapshots.get(id)?.version !== versions.get(id)) this.#invalidate(id)
+    for (const flight of this.#flights) for (const id of applications) flight.changed.add(id)
+    this.#since = until
   }
 }
 

@@ -6,7 +6,7 @@
  */
 export { createKeyAdmission, type KeyAdmission } from './admit-key.ts'
 export { createCommitter, type Committer } from './committer.ts'
-export { createConfigCache, derive, type ConfigCache } from './config-cache.ts'
+export { ConfigCache, derive } from './config-cache.ts'
 export { createOperationalMessages, type OperationalMessages } from './operational-messages.ts'
 export { createRetention } from './retention.ts'
 export type { RunAtOnce } from './run-at-once.ts'

@@ -66,7 +66,15 @@ it('an endpoint that the cache does not know yet is looked up anew before its de
   const other: { outdated?: ApplicationSnapshot } = {}
   await using house = await openHouse({
     // As on a process that has not heard yet of what another one changed.
-    change: (options) => ({ ...options, config: { ...options.config, peek: (id) => other.outdated ?? options.config.peek(id) } }),
+    change({ config, ...options }) {
+      const outdated: typeof config = {
+        peek: (id) => other.outdated ?? config.peek(id),
+        application: (id) => config.application(id),
+        refresh: (id, version) => config.refresh(id, version),
+        revision: () => config.revision(),
+      }
+      return { ...options, config: outdated }
+    },
   })
   other.outdated = await house.snapshot()
   const { delivery } = await house.accept([await house.endpoint({ url: receiver.url })])

@@ -299,8 +299,8 @@ describe('when the store does not answer', () => {
         change: (deps) => ({
           ...deps,
           config: {
-            ...deps.config,
             peek: () => undefined,
+            refresh: (id, version) => deps.config.refresh(id, version),
             application: (key) => (fail ? Promise.reject(new Error('inner')) : deps.config.application(key)),
           },
         }),

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { createConfigCache } from '#coordination'
+import { ConfigCache } from '#coordination'
 import { createFakeClock, silentLog } from '#platform'
 import { NEVER } from '#store'
 import { named } from '#store/postgres'
@@ -186,7 +186,7 @@ it('a change that another process commits late reaches the cache all the same', 
     changes++
     return answer
   }
-  const cache = createConfigCache({ store: { ...store, onChange() {}, changes: changesOf }, clock, log: silentLog })
+  const cache = new ConfigCache({ store: { ...store, onChange() {}, changes: changesOf }, clock, log: silentLog })
   onTestFinished(() => cache.stop())
   cache.start()
   await expect.poll(() => changes).toBeGreaterThan(0)
