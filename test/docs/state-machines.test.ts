@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { deliveryMoves, newDeliveryStatuses, newRunStatuses, runMoves } from '../../packages/server/src/domain/index.ts'
-import { codeBlocks, readPage } from './markdown.ts'
+import { codeBlocks, readPage, root } from './markdown.ts'
 
 const machines = [
   { noun: 'delivery', moves: deliveryMoves, born: newDeliveryStatuses },
@@ -12,4 +14,24 @@ test.each(machines)('the drawing of a $noun has the moves that the code allows, 
   const drawn = [...drawing!.text.matchAll(/^ *(\S+) --> (\S+)$/gm)].map(([, from, to]) => `${from} ${to}`)
   const allowed = [...born.map((to) => `[*] ${to}`), ...moves.map(([from, to]) => `${from} ${to}`)]
   expect(drawn.filter((move) => !move.endsWith('[*]')).sort()).toEqual(allowed.sort())
+})
+
+test('the table of modes has the classes of the server that have any, each with the modes of its code', () => {
+  const table = /^<!-- modes of classes -->\n((?:\|.*\n)+)/m.exec(readPage('docs/state-machines.md'))![1]!
+  const rows = [...table.matchAll(/^\| `(\w+)`, `([\w/.-]+)` \| ([^|]+) \|/gm)]
+  const told = rows.map(([, name, path, modes]) => ({ name, path, modes: [...modes!.matchAll(/`(\w+)`/g)].map(([, mode]) => mode) }))
+  const source = 'packages/server/src'
+  const files = readdirSync(join(root, source), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const coded = files.flatMap((name) => {
+    const text = readFileSync(join(root, source, name), 'utf8')
+    const modes = /^ {2}#mode: ((?:'\w+'[ |]*)+)/m.exec(text)?.[1]
+    if (modes === undefined) return []
+    return {
+      name: /^export class (\w+)/m.exec(text)![1],
+      path: join(source, name),
+      modes: [...modes.matchAll(/'(\w+)'/g)].map(([, mode]) => mode),
+    }
+  })
+  const byPath = (a: { path: string | undefined }, b: { path: string | undefined }) => (a.path! < b.path! ? -1 : 1)
+  expect(told.sort(byPath)).toEqual(coded.sort(byPath))
 })
