@@ -14,13 +14,7 @@ import {
   type RunId,
   type RunStatus,
 } from '../../packages/server/src/domain/index.ts'
-import {
-  createIngest,
-  createPublicServer,
-  type Ingest,
-  type IngestDeps,
-  type PublicServer,
-} from '../../packages/server/src/ingest/index.ts'
+import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '../../packages/server/src/ingest/index.ts'
 import { createBell, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { ListenerTable, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
@@ -124,7 +118,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     runAtOnce: null,
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
-  const ingest = createIngest(options.change?.(deps) ?? deps)
+  const ingest = new Ingest(options.change?.(deps) ?? deps)
   const door = createPublicServer(ingest.handle, { clock, ids })
   const { server } = door
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -24,7 +24,7 @@ import {
 import { createDelivery, createReplays } from '#delivery'
 import { createIds, type Ids } from '#domain'
 import { createFlows, createSegmentPool } from '#flows'
-import { createIngest, createPublicServer, type Ingest, type PublicServer } from '#ingest'
+import { createPublicServer, Ingest, type PublicServer } from '#ingest'
 import {
   createBell,
   createEgress,
@@ -254,7 +254,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
   await ensureDefaultApplication(shared)
   await ensureOperationalApplication(shared)
-  const ingest = createIngest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
+  const ingest = new Ingest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
 
   const pools = [transforms, tryOuts, segmentPool, segmentTryOuts]

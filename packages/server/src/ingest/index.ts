@@ -12,7 +12,7 @@ export { compileAuth, keptSecret, lockedRows, unmatchableSecrets } from './schem
 export { mapSecrets } from './schemes/map-secrets.ts'
 export type { CompiledScheme } from './schemes/scheme.ts'
 export type { VerifyRequest } from './schemes/verification.ts'
-export { createIngest, type Ingest, type IngestDeps } from './server.ts'
+export { Ingest, type IngestDeps } from './server.ts'
 export { completeListener, type CompletedListener } from './systems/complete-listener.ts'
 export { systemOf, systems } from './systems/registry.ts'
 export type { System } from './systems/system.ts'

@@ -1,19 +1,21 @@
+import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
-import { AppError, limits, type ErrorCode, type Ids } from '#domain'
+import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
 import type { Bell, Clock, Log, Vault } from '#platform'
 import type { Store } from '#store'
-import { createAccept } from './accept.ts'
+import { createAccept, type Accept } from './accept.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
 import { createRateLimiter } from './gate/rate-limit.ts'
 import { declaredLength, endAndClose, readBody } from './http/body.ts'
-import { createDeadlines } from './http/deadlines.ts'
+import { BodyMemory, type BodyRoom } from './http/body-memory.ts'
+import { createDeadlines, type Deadlines } from './http/deadlines.ts'
 import { createListenerRoutes } from './listener/listeners.ts'
 import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply/reply.ts'
-import { createWaiters } from './reply/waiters.ts'
+import { createWaiters, type Waiters } from './reply/waiters.ts'
 import { readHeaders, type Headers } from './request/headers.ts'
-import { readInbound } from './request/inbound.ts'
-import { createRejections } from './request/rejection.ts'
+import { readInbound, type Inbound } from './request/inbound.ts'
+import { createRejections, type Rejections } from './request/rejection.ts'
 
 export interface IngestDeps {
   readonly store: Pick<Store, 'db' | 'replies' | 'answerRuns' | 'onHint'>
@@ -38,110 +40,129 @@ export interface IngestDeps {
   }
 }
 
-/** The public plane: answers every request under `/in/`, on a server of its own or beside the API on one port. */
-export interface Ingest {
-  handle(request: IncomingMessage, response: ServerResponse): void
-  /** From now on every answer ends its connection. */
-  drain(): void
-  /** Answers those who still wait for a run, refuses what is new, and resolves when nothing is under way. */
-  stop(): Promise<void>
-  /** Refused requests by code, callers that wait and requests under way, for the metrics. */
-  figures(): { readonly refused: ReadonlyMap<ErrorCode, number>; readonly waiting: number; readonly underWay: number }
-}
-
 const BODY_TIMEOUT_MS = 30_000
 const BODIES_BYTES_MAX = 256 * 1024 * 1024
 const URL_LENGTH_MAX = 8192
 /** A body that was not read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
 const UNREAD_BYTES_MAX = 64 * 1024
 
-export function createIngest(deps: IngestDeps): Ingest {
-  const { clock, ids, log, bell, store, committer, settings } = deps
-  const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
-  const bodiesBytesMax = settings.bodiesBytesMax ?? BODIES_BYTES_MAX
-  const publicUrl = settings.publicUrl.replace(/\/+$/, '')
-  const trusted = compileAddresses(settings.trustedProxies)
-  const deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
-  const waiters = createWaiters({ clock, log, bell, store })
-  const rejections = createRejections({ clock, log, committer })
-  const routesOf = createListenerRoutes({ vault: deps.vault, log, bodyBytesMax })
-  const accept = createAccept({ ...deps, waiters, rejections, routesOf, limiter: createRateLimiter(clock) })
-  let draining = false
-  let stopped = false
-  let underWay = 0
-  let bodiesBytes = 0
-  let idle: (() => void) | undefined
+/**
+ * The public plane: answers every request under `/in/`, on a server of its own or beside the API on one port.
+ *
+ *   open     --drain()--> draining    every answer ends its connection
+ *   any      --stop()--> stopped      so it does here, and what is new is refused; it has ended when nothing is under way
+ *
+ * What must hold: each request that came is under way until it is answered or its connection is gone.
+ */
+export class Ingest {
+  readonly #deps: IngestDeps
+  readonly #publicUrl: string
+  readonly #trusted: ReturnType<typeof compileAddresses>
+  readonly #deadlines: Deadlines
+  readonly #waiters: Waiters
+  readonly #rejections: Rejections
+  readonly #accept: Accept
+  readonly #bodies: BodyMemory
+  #mode: 'open' | 'draining' | 'stopped' = 'open'
+  #underWay = 0
+  /** Resolves what `stop` waits for. */
+  #idle: (() => void) | undefined
 
-  /** Room for one request's body among all; given back when it is answered. */
-  const roomForBody = () => {
-    let held = 0
-    return {
-      claim(bytes: number) {
-        if (bodiesBytes + bytes > bodiesBytesMax) return false
-        bodiesBytes += bytes
-        held += bytes
-        return true
-      },
-      giveBack() {
-        bodiesBytes -= held
-        held = 0
-      },
-    }
-  }
-
-  const answer = async (request: IncomingMessage, headers: Headers): Promise<Made> => {
-    const id = ids.make('req')
-    const code = stopped ? 'stopping' : (request.url?.length ?? 0) > URL_LENGTH_MAX ? 'url_too_long' : undefined
-    if (code !== undefined) {
-      rejections.count(code)
-      return { id, answer: problemAnswer(code, { requestId: id }), close: true }
-    }
-    const { remoteAddress } = request.socket
-    const room = roomForBody()
-    const inbound = readInbound(request, {
-      id,
-      receivedAt: clock.now(),
-      publicUrl,
-      headers,
-      caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, trusted),
-      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines, claim: room.claim }),
+  constructor(deps: IngestDeps) {
+    const { clock, log, bell, store, committer, settings } = deps
+    const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
+    this.#deps = deps
+    this.#publicUrl = settings.publicUrl.replace(/\/+$/, '')
+    this.#trusted = compileAddresses(settings.trustedProxies)
+    this.#deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
+    this.#waiters = createWaiters({ clock, log, bell, store })
+    this.#rejections = createRejections({ clock, log, committer })
+    this.#bodies = new BodyMemory(settings.bodiesBytesMax ?? BODIES_BYTES_MAX)
+    this.#accept = createAccept({
+      ...deps,
+      waiters: this.#waiters,
+      rejections: this.#rejections,
+      routesOf: createListenerRoutes({ vault: deps.vault, log, bodyBytesMax }),
+      limiter: createRateLimiter(clock),
     })
-    try {
-      return { id, answer: await accept(inbound), close: draining }
-    } catch (error) {
-      if (error instanceof AppError) return { id, answer: problemAnswer(error.code, { requestId: id }), close: draining }
-      log.error('ingest.request.failed', { error, request: id })
-      return { id, answer: problemAnswer('internal', { requestId: id }), close: draining }
-    } finally {
-      room.giveBack()
-    }
   }
 
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    underWay++
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
+
+  /** From now on every answer ends its connection. */
+  drain(): void {
+    if (this.#mode === 'open') this.#mode = 'draining'
+  }
+
+  /** Answers those who still wait for a run, refuses what is new, and resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#mode = 'stopped'
+    this.#waiters.stop()
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve))
+  }
+
+  /** Refused requests by code, callers that wait and requests under way, for the metrics. */
+  figures(): { readonly refused: ReadonlyMap<ErrorCode, number>; readonly waiting: number; readonly underWay: number } {
+    return { refused: this.#rejections.counts, waiting: this.#waiters.waiting, underWay: this.#underWay }
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { clock, log } = this.#deps
+    this.#underWay++
     try {
       const headers = readHeaders(request.rawHeaders)
-      const { answer: made, id, close } = await answer(request, headers)
+      const { answer: made, id, close } = await this.#answer(request, headers)
       if (made === null || response.destroyed) response.destroy()
       else write({ request, response, headers }, { answer: compose(made, id), close, clock })
     } catch (error) {
       log.error('ingest.answer.failed', { error })
       response.destroy()
     } finally {
-      underWay--
-      if (underWay === 0) idle?.()
+      this.#ended()
     }
   }
 
-  return {
-    handle: (request, response) => void serve(request, response),
-    drain: () => void (draining = true),
-    async stop() {
-      draining = stopped = true
-      waiters.stop()
-      if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve))
-    },
-    figures: () => ({ refused: rejections.counts, waiting: waiters.waiting, underWay }),
+  #ended(): void {
+    assert(this.#underWay > 0, 'what ends was under way')
+    this.#underWay--
+    if (this.#underWay === 0) this.#idle?.()
+  }
+
+  async #answer(request: IncomingMessage, headers: Headers): Promise<Made> {
+    const { ids, log } = this.#deps
+    const id = ids.make('req')
+    const code = this.#mode === 'stopped' ? 'stopping' : (request.url?.length ?? 0) > URL_LENGTH_MAX ? 'url_too_long' : undefined
+    if (code !== undefined) {
+      this.#rejections.count(code)
+      return { id, answer: problemAnswer(code, { requestId: id }), close: true }
+    }
+    const room = this.#bodies.room()
+    const inbound = this.#inbound(request, { id, headers, room })
+    try {
+      return { id, answer: await this.#accept(inbound), close: this.#endsConnections }
+    } catch (error) {
+      if (error instanceof AppError) return { id, answer: problemAnswer(error.code, { requestId: id }), close: this.#endsConnections }
+      log.error('ingest.request.failed', { error, request: id })
+      return { id, answer: problemAnswer('internal', { requestId: id }), close: this.#endsConnections }
+    } finally {
+      room.giveBack()
+    }
+  }
+
+  get #endsConnections(): boolean {
+    return this.#mode !== 'open'
+  }
+
+  #inbound(request: IncomingMessage, { id, headers, room }: { id: RequestId; headers: Headers; room: BodyRoom }): Inbound {
+    const { remoteAddress } = request.socket
+    return readInbound(request, {
+      id,
+      receivedAt: this.#deps.clock.now(),
+      publicUrl: this.#publicUrl,
+      headers,
+      caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, this.#trusted),
+      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, claim: room.claim }),
+    })
   }
 }
 
