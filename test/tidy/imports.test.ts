@@ -38,7 +38,7 @@ const planted = [
   { path: 'packages/server/src/main.ts', specifier: '#api/endpoint', linter: true },
   { path: 'packages/contract/src/planted.ts', specifier: '@posthorn/sdk', linter: true },
   { path: 'packages/cli/src/planted.ts', specifier: '@posthorn/contract', linter: true },
-  { path: 'packages/server/src/flows/planted.ts', specifier: '../delivery/scheduler.ts', linter: false },
+  { path: 'packages/server/src/flows/planted.ts', specifier: '../delivery/lanes/scheduler.ts', linter: false },
   { path: 'packages/server/src/store/planted.ts', specifier: './sqlite/index.ts', linter: false },
   { path: 'packages/server/src/flows/planted.ts', specifier: '../../../contract/src/index.ts', linter: false },
   { path: 'packages/server/src/store/planted.ts', specifier: '../../test/store/memory/model.ts', linter: false },

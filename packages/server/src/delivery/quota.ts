@@ -1,7 +1,7 @@
 import { limits, type Plan, type SessionId } from '#domain'
 import { Batcher, type Clock, type Log } from '#platform'
 import type { FirstAttempt, ReserveResult, Store } from '#store'
-import type { HeldLane } from './held-lane.ts'
+import type { HeldLane } from './lanes/held-lane.ts'
 
 /** Counts first attempts against the hour of a plan. Those that are asked for at the same time share one call of the store. */
 export interface Quota {

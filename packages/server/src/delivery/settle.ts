@@ -1,7 +1,7 @@
 import type { Committer } from '#coordination'
 import { sleep, type Clock, type Log } from '#platform'
 import type { Settlement, SettleResult } from '#store'
-import type { HeldLane } from './held-lane.ts'
+import type { HeldLane } from './lanes/held-lane.ts'
 
 /** How long a settlement waits before it is offered again to a store that did not take it: doubled each time, up to the second. */
 const AGAIN_MS = 250

@@ -1,7 +1,7 @@
 import type { DeliveryId, Ids } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { EndpointStop } from '#store'
-import type { HeldLane } from './held-lane.ts'
+import type { HeldLane } from './lanes/held-lane.ts'
 import type { Telling } from './telling.ts'
 
 export interface Stop {

@@ -19,7 +19,7 @@ import {
 import type { HeaderPair, Vault } from '#platform'
 import type { ApplicationSnapshot, EndpointSnapshot, LoadedDelivery } from '#store'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
-import { endpointsById } from './lane-limits.ts'
+import { endpointsById } from './lanes/lane-limits.ts'
 import { loggedHeaders, loggedUrl } from './redact.ts'
 
 /** Where a delivery goes, and by which rules: everything about it that does not change from attempt to attempt. */

@@ -2,7 +2,7 @@ import type { ConfigCache, OperationalMessages } from '#coordination'
 import { attemptData, disabledData, endpointData, failingAfterAttempts, type ApplicationId, type OperationalEventType } from '#domain'
 import type { Log } from '#platform'
 import type { EndpointStop, LaneId, LoadedDelivery, NewMessage, Settlement, Store } from '#store'
-import { endpointsById } from './lane-limits.ts'
+import { endpointsById } from './lanes/lane-limits.ts'
 
 /** What the operator is told of attempts, made before the commit that keeps it. Nothing, nearly always, and then at once. */
 export interface Telling {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createCollectingLog, createFakeClock } from '#platform'
 import type { Task } from '#store'
-import { openHouse, startReceiver, status } from '../../../../test/support/delivery-house.ts'
+import { openHouse, startReceiver, status } from '../../../../../test/support/delivery-house.ts'
 import type { HeldLane } from './held-lane.ts'
 import { Leaps } from './leaps.ts'
 
