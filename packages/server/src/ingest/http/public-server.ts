@@ -33,7 +33,12 @@ export const publicServerOptions: ServerOptions = {
   maxHeaderSize: 16 * 1024,
 }
 const CONNECTIONS_MAX = 10_000
-/** Who calls often does so within this time, and hears `Connection: close`; who does not is unlikely to call in the moment in which we close. */
+/** No byte goes either way for so long: longer than any caller waits for its answer. */
+const SILENCE_MS = 120_000
+/**
+ * Who calls often does so within this time, and hears `Connection: close`; who does not is unlikely to call in the moment in which we
+ * close. Who asked for a tunnel has as long to read that there is none.
+ */
 const LINGER_MS = 1000
 /** So often it is looked whether a connection fell idle that was not told: its answer was on its way when the end began. */
 const LOOK_MS = 250
@@ -85,9 +90,13 @@ export function createPublicServer(
       if (connections.size === 0) empty?.()
     })
   })
-  // Without a listener Node closes without a word.
+  // Who does not read its answer would stay for ever: Node times heads, bodies and what is idle between two requests.
+  server.timeout = SILENCE_MS
+  // Without a listener Node closes without a word; with one it hands the socket over, and neither reads nor times it any more.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    socket.on('error', () => socket.destroy())
+    const end = clock.after(LINGER_MS, () => socket.destroy())
+    // Read on, so that the end of the other side is noticed, and the answer is not lost to a reset.
+    socket.on('error', () => socket.destroy()).once('close', () => end.cancel()).resume()
     socket.end(rawAnswer(problemAnswer('method_not_allowed', { requestId: ids.make('req'), headers: { Allow: METHODS } })))
   })
 
