@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#domain'
+import { BodyPieces } from '#platform'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -9,20 +10,18 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
   if (declared === 0) return Promise.resolve(EMPTY)
   if (declared !== undefined && declared > bytesMax) return Promise.reject(tooLarge(bytesMax))
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
+    const pieces = new BodyPieces(() => true)
     const stop = (error: AppError) => {
       request.off('data', take).off('end', end).off('close', gone).pause()
       reject(error)
     }
     const take = (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > bytesMax) stop(tooLarge(bytesMax))
-      else chunks.push(chunk)
+      if (pieces.length + chunk.length > bytesMax) stop(tooLarge(bytesMax))
+      else pieces.add(chunk)
     }
     const end = () => {
       request.off('close', gone)
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes))
+      resolve(pieces.whole())
     }
     const gone = () => stop(new AppError('malformed_request', { detail: 'The caller went away before its body was complete.' }))
     // Without a listener of its own an aborted request would be an uncaught error.

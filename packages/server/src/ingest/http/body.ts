@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { joinInTurns, type Clock } from '#platform'
+import { BodyPieces, type Clock } from '#platform'
 import { firstHeader, type Headers } from '../request/headers.ts'
 import type { Deadlines } from './deadlines.ts'
 
@@ -16,13 +16,11 @@ export interface BodyLimits {
   readonly bytesMax: number
   /** From now to the last byte. */
   readonly deadlines: Deadlines
-  /** Asks for room for bytes that have come; false if there is none. */
+  /** Asks for room for what has come; false if there is none. */
   readonly claim: (bytes: number) => boolean
 }
 
 const EMPTY = Buffer.alloc(0)
-/** Up to here the pieces of a body are joined at once. */
-const AT_ONCE_BYTES_MAX = 256 * 1024
 
 /** The length that the caller declares; undefined for chunked bodies, 0 for none. Node has refused what is not a number. */
 export function declaredLength(headers: Headers): number | undefined {
@@ -36,8 +34,7 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
   if (length === 0) return Promise.resolve({ kind: 'read', body: EMPTY })
   if (length !== undefined && length > limits.bytesMax) return Promise.resolve({ kind: 'too_large' })
   return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
+    const pieces = new BodyPieces(limits.claim)
     let settled = false
     const deadline = limits.deadlines.set(() => settle({ kind: 'too_slow' }))
     const settle = (read: BodyRead) => {
@@ -49,18 +46,16 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
       resolve(read)
     }
     const take = (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > limits.bytesMax) settle({ kind: 'too_large' })
-      else if (!limits.claim(chunk.length)) settle({ kind: 'no_room' })
-      else chunks.push(chunk)
+      if (pieces.length + chunk.length > limits.bytesMax) settle({ kind: 'too_large' })
+      else if (!pieces.add(chunk)) settle({ kind: 'no_room' })
     }
     const end = () => {
-      if (bytes <= AT_ONCE_BYTES_MAX) return settle({ kind: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes) })
       if (settled) return
+      const whole = pieces.whole()
+      if (!('then' in whole)) return settle({ kind: 'read', body: whole })
       settled = true
       limits.deadlines.cancel(deadline)
-      // Fresh memory for ten megabytes takes the kernel tens of milliseconds.
-      resolve(joinInTurns(chunks).then((body) => ({ kind: 'read', body })))
+      resolve(whole.then((body) => ({ kind: 'read', body })))
     }
     const gone = () => settle({ kind: 'aborted' })
     // Without a listener of its own an aborted request would be an uncaught error.
