@@ -21,6 +21,9 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/** Of these a request never says anything, also if an older version let it be saved. The others harm nobody who reads them. */
+const NEVER_SENT: ReadonlySet<string> = new Set([...OF_CONNECTION].filter((name) => !name.startsWith('proxy-auth')))
+
 /** Of requests, where receivers trust what stands in them. */
 const OF_SIGNING = /^(?:webhook|svix|x-webhook)-/i
 
@@ -30,9 +33,14 @@ const SIGNED = /^(?:(?:webhook|svix)-(?:id|timestamp|signature)|x-webhook-(?:id|
 /** Of our own safety, and so in replies only: in a request they say nothing, or what its sender may say. */
 const OF_REPLIES: ReadonlySet<string> = new Set(['content-security-policy', 'date', 'x-content-type-options'])
 
+/** Of these a reply never says anything. */
+const NEVER_REPLIED: ReadonlySet<string> = new Set(
+  [...OF_CONNECTION, ...OF_REPLIES].filter((name) => name !== 'accept-encoding' && name !== 'expect' && name !== 'proxy-authorization'),
+)
+
 /**
- * Why a header of a request cannot be sent, as a sentence for whoever configured it; undefined if it can. Never quotes the value, which
- * may be a secret.
+ * Why a header of a request cannot be saved, as a sentence for whoever configured it; undefined if it can. Never quotes the value, which
+ * may be a secret. What is older than a rule is sent all the same (`sentHeaderFault`).
  *
  * @example headerFault('Host', 'a') // 'The header Host is set by the connection itself.'
  */
@@ -58,10 +66,41 @@ function faultOfAny(name: string, value: string): string | undefined {
   if (OF_CONNECTION.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
   // A record cannot hold it, in many languages: it would vanish on the way.
   if (name === '__proto__') return 'A header cannot be called "__proto__". Choose another name.'
-  if (!isHeaderValue(value)) return `The value of the header ${name} has a line break, a control character or half of a character.`
+  if (!isHeaderValue(value)) return unwritable(name)
   if (/^[\t ]|[\t ]$/.test(value))
     return `The value of the header ${name} begins or ends with white space, which is lost on the way. Leave it out.`
   return undefined
+}
+
+/**
+ * Why a header of a request cannot even be sent. What an older version let be saved goes on being sent, as long as it harms neither the
+ * connection nor the signature: rules that are newer than a header are asked when it is saved (`headerFault`).
+ *
+ * @example sentHeaderFault('X-Webhook-Token', 'a') // undefined, and headerFault refuses it
+ */
+export function sentHeaderFault(name: string, value: string): string | undefined {
+  return faultOfSending(name, value, NEVER_SENT)
+}
+
+/**
+ * The same of a header of a reply.
+ *
+ * @example sentReplyHeaderFault('Date', 'today') // 'The header Date is set by Posthorn itself.'
+ */
+export function sentReplyHeaderFault(name: string, value: string): string | undefined {
+  return faultOfSending(name, value, NEVER_REPLIED)
+}
+
+function faultOfSending(name: string, value: string, ours: ReadonlySet<string>): string | undefined {
+  if (!NAME.test(name) || name === '__proto__') return faultOfAny(name, '')
+  const lower = name.toLowerCase()
+  // Another value beside what signing writes would be read in its place.
+  if (ours.has(lower) || SIGNED.test(lower)) return `The header ${name} is set by Posthorn itself.`
+  return isHeaderValue(value) ? undefined : unwritable(name)
+}
+
+function unwritable(name: string): string {
+  return `The value of the header ${name} has a line break, a control character or half of a character.`
 }
 
 /**

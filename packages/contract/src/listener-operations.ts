@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from './any-json.ts'
+import { asKept } from './kept.ts'
 import { listenerIn, listenerMethods } from './listener.ts'
 import { shownListenerAuth } from './listener-auth.ts'
 import { operation, timestamp } from './operation.ts'
@@ -18,6 +19,7 @@ export const listenerOut = listenerIn.extend({
   uid: z.string().nullable(),
   publicUrl: z.string().meta({ description: 'Where its sender sends to' }),
   suffix: z.string(),
+  reply: asKept(listenerIn.shape.reply),
   methods: z.array(z.enum(listenerMethods)),
   auth: shownListenerAuth,
   expected: z.object({

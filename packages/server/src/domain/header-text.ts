@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-export { headerFault, isHeaderValue, trimHeaderValue } from '@posthorn/contract'
+export { headerFault, isHeaderValue, sentHeaderFault, sentReplyHeaderFault, trimHeaderValue } from '@posthorn/contract'
 
 /** A header's value is UTF-8, in and out (decisions/encodings). Node hands and takes each byte as one character. */
 

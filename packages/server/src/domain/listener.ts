@@ -2,9 +2,10 @@
 export {
   errors,
   type ErrorCode,
+  keptListener,
+  keptListenerAuth,
   listenerIn,
   openListenerAuth,
-  replyHeaderFault,
   suffixShape,
   systemNames,
   type Listener,

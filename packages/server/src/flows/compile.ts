@@ -40,9 +40,18 @@ export async function compileFlow(
   return parsed.ok ? compileInTurns(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
 }
 
+/** `kept`: it was published, maybe by a version that had fewer rules, so what is refused when it is saved is told as a warning. */
+interface Compilation {
+  readonly kept?: boolean
+}
+
 /** Step by step, with turns for everybody else in between: the limits of a step bound what one turn takes. */
-export async function compileInTurns(definition: FlowDefinition, expressions: Expressions): Promise<FlowCompilation> {
-  const work = compiling(definition, expressions)
+export async function compileInTurns(
+  definition: FlowDefinition,
+  expressions: Expressions,
+  compilation: Compilation = {},
+): Promise<FlowCompilation> {
+  const work = compiling(definition, expressions, compilation)
   let end: FlowCompilation | undefined
   await inTurns(() => {
     const { done, value } = work.next()
@@ -53,8 +62,12 @@ export async function compileInTurns(definition: FlowDefinition, expressions: Ex
 }
 
 /** In one go: for what is small, and for processes of their own. `away`: expressions are computed by processes that have no secrets. */
-export function compileDefinition(definition: FlowDefinition, expressions: Expressions | 'away'): FlowCompilation {
-  const work = compiling(definition, expressions)
+export function compileDefinition(
+  definition: FlowDefinition,
+  expressions: Expressions | 'away',
+  compilation: Compilation = {},
+): FlowCompilation {
+  const work = compiling(definition, expressions, compilation)
   for (;;) {
     const { done, value } = work.next()
     if (done) return value
@@ -62,7 +75,11 @@ export function compileDefinition(definition: FlowDefinition, expressions: Expre
 }
 
 /** Yields after each step. */
-function* compiling(definition: FlowDefinition, expressions: Expressions | 'away'): Generator<undefined, FlowCompilation> {
+function* compiling(
+  definition: FlowDefinition,
+  expressions: Expressions | 'away',
+  { kept = false }: Compilation,
+): Generator<undefined, FlowCompilation> {
   const faults: DefinitionFault[] = []
   const warnings: DefinitionFault[] = []
   const placed = placeSteps(definition)
@@ -70,10 +87,13 @@ function* compiling(definition: FlowDefinition, expressions: Expressions | 'away
   const steps = new Map<string, CompiledStep>()
   for (const place of placed) {
     const slots = createSlots({ path: place.path, stepIds, faults, warnings })
-    steps.set(place.step.id, compileStep(place, { definition, slots, expressions }))
+    const step = compileStep(place, { definition, slots, expressions })
+    steps.set(place.step.id, kept ? stepToRun(step, faults) : step)
+    if (kept) warnings.push(...faults.splice(0))
     yield undefined
   }
   checkTrigger(definition, faults)
+  if (kept) warnings.push(...faults.splice(0))
   if (faults.length > 0) return { ok: false, faults }
   const kinds = (kind: FlowStep['kind']) => placed.filter(({ step }) => step.kind === kind).map(({ step }) => step.id)
   const flow: CompiledFlow = {
@@ -88,6 +108,17 @@ function* compiling(definition: FlowDefinition, expressions: Expressions | 'away
     secrets: secretsOf(definition),
   }
   return { ok: true, flow, warnings }
+}
+
+/** What a field with one of these compiles to says something else than its owner wrote. */
+const UNREADABLE: ReadonlySet<string> = new Set(['template_error', 'invalid_url', 'invalid_condition'])
+
+/** A step that this version cannot read any more fails when it is reached, and the flow goes on as after any failure. */
+function stepToRun(step: CompiledStep, faults: readonly DefinitionFault[]): CompiledStep {
+  const fault = faults.find(({ code }) => UNREADABLE.has(code))
+  if (fault === undefined) return step
+  const { code, message } = fault
+  return { ...step, when: undefined, run: () => ({ kind: 'failed', code, message }) }
 }
 
 interface Place {

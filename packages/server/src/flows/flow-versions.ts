@@ -1,4 +1,4 @@
-import { flowDefinitionSchema } from '@posthorn/contract'
+import { keptFlowDefinition, type FlowDefinition } from '@posthorn/contract'
 import { parseExactJson } from '#domain'
 import type { Transforms } from '#platform'
 import type { ApplicationSnapshot, Store } from '#store'
@@ -9,7 +9,7 @@ import { expressionsToRun, type ExpressionsToRun } from './read-expressions.ts'
 /** Compiled versions of flows. A version never changes, so each is compiled once and kept while it is used. */
 export interface FlowVersions {
   /**
-   * Undefined: there is no such version, or it does not compile any more. Waits only for versions that are not published now, and for
+   * Undefined: there is no such version, or none that has the shape of a definition. Waits only for versions that are not published now, and for
    * expressions that nobody has read yet.
    */
   find(flowId: string, version: number, snapshot: ApplicationSnapshot): CompiledFlow | undefined | Promise<CompiledFlow | undefined>
@@ -41,10 +41,10 @@ export function createFlowVersions({ store, transforms }: FlowVersionsDeps): Flo
     if (definition === undefined) return undefined
     const found = expressionsToRun(definition, { transforms, owner })
     if (!(found instanceof Promise) && text!.length <= AT_ONCE_CHARACTERS_MAX)
-      return keep(key, compileDefinition(definition, found.expressions), found)
+      return keep(key, compileDefinition(definition, found.expressions, { kept: true }), found)
     return (async () => {
       const read = await found
-      return keep(key, await compileInTurns(definition, read.expressions), read)
+      return keep(key, await compileInTurns(definition, read.expressions, { kept: true }), read)
     })()
   }
 
@@ -77,10 +77,8 @@ export function createFlowVersions({ store, transforms }: FlowVersionsDeps): Flo
   }
 }
 
-type Definition = ReturnType<typeof flowDefinitionSchema.parse>
-
-/** What was published stays runnable whatever limits a later version sets to what is saved. */
-function definitionOf(text: string): Definition | undefined {
-  const parsed = flowDefinitionSchema.safeParse(parseExactJson(text))
+/** What was published stays runnable whatever rules a later version has for what is saved. */
+function definitionOf(text: string): FlowDefinition | undefined {
+  const parsed = keptFlowDefinition.safeParse(parseExactJson(text))
   return parsed.success ? parsed.data : undefined
 }

@@ -23,7 +23,7 @@ function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
   const known = flows.get(hash)
   if (known !== undefined) return known
   // It was read and found good before it was published; limits of a later version are none of its business.
-  const compilation = compileDefinition(parseExactJson(definition) as FlowDefinition, 'away')
+  const compilation = compileDefinition(parseExactJson(definition) as FlowDefinition, 'away', { kept: true })
   if (!compilation.ok) throw new Error('a flow that compiled before does not compile here')
   if (flows.size >= FLOWS_KEPT) flows.delete(flows.keys().next().value ?? '')
   flows.set(hash, compilation.flow)

@@ -23,7 +23,7 @@ export async function checkEndpoint(
   } & ContentFields,
   plan: Plan,
 ): Promise<void> {
-  const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {})]
+  const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {}, asking.standing)]
   faults.push(...(await contentFaults({ transforms }, asking.owner, fields)))
   if (fields.timeoutMs && plan.timeoutMsMax !== null && fields.timeoutMs > plan.timeoutMsMax) {
     faults.push({ pointer: '/timeoutMs', code: 'plan_limit', message: `The plan ${plan.name} allows at most ${plan.timeoutMsMax} ms.` })
@@ -46,8 +46,11 @@ function urlFaults(egress: Pick<Egress, 'vet'>, url: string | undefined): FieldF
 
 const HEADERS_MAX = 50
 
-function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
+/** `standing`: those that the endpoint has already. What was saved before there was a rule for it may stay. */
+function headerFaults(headers: Readonly<Record<string, string>>, standing: Readonly<Record<string, string>> = {}): FieldFault[] {
+  const stays = (name: string): boolean => Object.hasOwn(standing, name) && standing[name] === headers[name]
   const names = Object.keys(headers)
+  if (names.every(stays)) return []
   if (names.length > HEADERS_MAX)
     return [{ pointer: '/headers', code: 'too_big', message: `An endpoint has at most ${HEADERS_MAX} headers.` }]
   const tooLong = headersFault(headers)
@@ -57,6 +60,7 @@ function headerFaults(headers: Readonly<Record<string, string>>): FieldFault[] {
     const pointer = `/headers/${escapePointer(name)}`
     const message =
       lower.indexOf(lower[i]!) < i ? `The header ${name} is there twice; case makes no difference.` : faultOfHeader(name, value)
+    if (stays(name)) return []
     return message === undefined ? [] : [{ pointer, code: 'bad_header', message }]
   })
 }
@@ -72,6 +76,7 @@ interface Asking {
   readonly owner: string
   readonly actor: Pick<Actor, 'featureFlags'>
   readonly subscribed?: readonly string[]
+  readonly standing?: Readonly<Record<string, string>>
 }
 
 async function eventTypeFaults(

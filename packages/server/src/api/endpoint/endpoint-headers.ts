@@ -20,7 +20,8 @@ export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
     changeApplication(deps, call, async (application): Promise<Change<void>> => {
       const endpoint = existingEndpoint(application, call.params)
       const headers = change(() => openHeaders(vault, endpoint))
-      await checkEndpoint({ ...deps, owner: application.id, actor: call.actor }, { headers }, application.plan)
+      const asking = { ...deps, owner: application.id, actor: call.actor, standing: beforeIfKept(vault, endpoint) }
+      await checkEndpoint(asking, { headers }, application.plan)
       const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
       return {
         statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],
@@ -64,6 +65,11 @@ function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly hea
       detail: `The custom headers of ${endpoint.id} cannot be opened with this server's master key. Replace them (PUT), or have the operator start Posthorn with the right key.`,
     })
   return JSON.parse(opened.plain) as Headers
+}
+
+function beforeIfKept(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
+  const opened = endpoint.headers === null ? undefined : vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
+  return opened?.ok ? (JSON.parse(opened.plain) as Headers) : {}
 }
 
 /** For the audit log. What cannot be opened can still be replaced. */

@@ -1,4 +1,4 @@
-import { listenerIn, type flowTestIn } from '@posthorn/contract'
+import { keptListener, type flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { ApplicationSnapshot, ListenerTable, RequestTable } from '#store'
 import { writtenListener } from '../listener/listener-row.ts'
@@ -11,7 +11,7 @@ export function simulatedRequest(
   listener: Readonly<ListenerTable>,
   { id, now, simulated }: { id: string; now: number; simulated: Simulated },
 ): RequestTable {
-  const { expected, methods } = listenerIn.parse({ ...writtenListener(listener), auth: { kind: 'none' } })
+  const { expected, methods } = keptListener.parse({ ...writtenListener(listener), auth: { kind: 'none' } })
   const example = (rows: readonly { name: string; value?: string | undefined }[]) =>
     Object.fromEntries(rows.map(({ name, value }) => [name, value ?? '']))
   const body = simulated.body ?? expected.body

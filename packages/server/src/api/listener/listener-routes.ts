@@ -1,4 +1,4 @@
-import { listenerIn, listenerOperations, suffixShape, type Listener } from '@posthorn/contract'
+import { keptListener, listenerIn, listenerOperations, suffixShape, type Listener } from '@posthorn/contract'
 import { AppError, isId } from '#domain'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import { changeApplication } from '../change.ts'
@@ -44,14 +44,19 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
     })
   }
 
-  const update = async (call: ApplicationCall, change: (before: Readonly<ListenerTable>, application: ApplicationSnapshot) => Listener) =>
+  /** `given`: what of it the caller says. */
+  const update = async (
+    call: ApplicationCall,
+    change: (before: Readonly<ListenerTable>, application: ApplicationSnapshot) => Listener,
+    given?: Partial<Listener>,
+  ) =>
     changeApplication(deps, call, (application) => {
       const before = existing(application, call.params)
       const written = change(before, application)
       refuseTaken(application, before.id, written)
       const { sealed, secrets } = keepAuth(deps, application, { ...written, id: before.id, purpose: purposeOf(written) })
       const changed = {
-        ...listenerColumns(written),
+        ...listenerColumns(written, given),
         uid: written.uid === undefined ? before.uid : written.uid,
         auth: sealed,
         updated_at: clock.now(),
@@ -98,9 +103,9 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
     route(operations.patch, async (call) => {
       const merge = (before: Readonly<ListenerTable>, application: ApplicationSnapshot) => {
         const auth = showAuth(deps, application.secrets, before)
-        return check(listenerIn, { ...writtenListener(before), auth, ...call.body }, 'body') as Listener
+        return merged({ ...writtenListener(before), auth }, call.body)
       }
-      return { status: 200, body: await update(call, merge) }
+      return { status: 200, body: await update(call, merge, call.body) }
     }),
     route(operations.delete, async (call) => {
       await changeApplication(deps, call, (application) => {
@@ -140,6 +145,15 @@ function refuseTaken(application: ApplicationSnapshot, id: string, { suffix, met
       detail: `The listener "${other.name}" (${other.uid ?? other.id}) takes ${shared.join(', ')} at ${other.suffix} already.`,
     })
   }
+}
+
+/** A patch is judged by what it gives: what was saved before there was a rule for it stays as it is. */
+function merged(before: object, given: object): Listener {
+  const whole = { ...before, ...given }
+  const strict = listenerIn.safeParse(whole)
+  if (strict.success) return strict.data
+  const members = strict.error.issues.flatMap((issue) => issue.path[0] ?? (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  return members.some((member) => Object.hasOwn(given, member)) ? (check(listenerIn, whole, 'body') as Listener) : keptListener.parse(whole)
 }
 
 /** What the secrets of a listener are named after. */

@@ -1,4 +1,4 @@
-import { headersFault, listenerIn, type Listener, type ListenerOut } from '@posthorn/contract'
+import { headersFault, keptListener, type Listener, type ListenerOut } from '@posthorn/contract'
 import { AppError } from '#domain'
 import { completeListener, lockedRows, systemOf } from '#ingest'
 import { belonging } from '#domain'
@@ -6,11 +6,11 @@ import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { openAuth, showAuth } from './listener-auth.ts'
 
-/** The columns that a listener fills; its authentication is kept apart. */
-export function listenerColumns(written: Listener) {
+/** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
+export function listenerColumns(written: Listener, judged: { readonly reply?: unknown } = written) {
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
-  boundReplies(rest.reply)
+  if (judged.reply !== undefined) boundReplies(rest.reply)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
   const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
@@ -53,7 +53,7 @@ export function listenerJson(
   row: Readonly<ListenerTable>,
 ): ListenerOut {
   const auth = showAuth(deps, application.secrets, row)
-  const { auth: _auth, ...settings } = listenerIn.parse({ ...writtenListener(row), auth: { kind: 'none' } })
+  const { auth: _auth, ...settings } = keptListener.parse({ ...writtenListener(row), auth: { kind: 'none' } })
   const locked = lockedRows(openAuth(deps, row), systemOf(row.system))
   const { warnings } = completeListener({ ...settings, auth })
   return {

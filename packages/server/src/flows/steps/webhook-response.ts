@@ -1,5 +1,5 @@
 import { isRawNumber, limits, type Reply } from '#domain'
-import { headersFault, replyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
+import { headersFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
@@ -85,17 +85,21 @@ function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (contex
     name,
     [source].flat().filter((value) => !value.includes('{{')),
   ])
-  const tooLong = headersFault(Object.fromEntries(literals))
-  if (tooLong) slots.fault(tooLong.name === undefined ? ['headers'] : ['headers', tooLong.name], 'invalid_header', tooLong.message)
+  const literalsTooLong = headersFault(Object.fromEntries(literals))
+  if (literalsTooLong) {
+    const { name, message } = literalsTooLong
+    slots.fault(name === undefined ? ['headers'] : ['headers', name], 'invalid_header', message)
+  }
   return (context) => {
     const headers: Record<string, string | string[]> = {}
     for (const { name, values } of compiled) {
       const made = values.flatMap((evaluate) => listOf(evaluate(context)).map(trimHeaderValue))
-      const fault = made.map((value) => replyHeaderFault(name, value)).find((message) => message !== undefined)
+      const fault = made.map((value) => sentReplyHeaderFault(name, value)).find((message) => message !== undefined)
       if (fault !== undefined) return { ok: false, paths: [pathOf(name)], message: fault }
       if (made.length > 0) headers[name] = made.length === 1 ? made[0]! : made
     }
-    const tooLong = headersFault(headers)
+    // What stood in a definition before there was a limit is none of the data's doing.
+    const tooLong = literalsTooLong ? undefined : headersFault(headers)
     return tooLong ? { ok: false, paths: [pathOf(tooLong.name)], message: tooLong.message } : { ok: true, headers }
   }
 }

@@ -96,7 +96,10 @@ export function createPublicServer(
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     const end = clock.after(LINGER_MS, () => socket.destroy())
     // Read on, so that the end of the other side is noticed, and the answer is not lost to a reset.
-    socket.on('error', () => socket.destroy()).once('close', () => end.cancel()).resume()
+    socket
+      .on('error', () => socket.destroy())
+      .once('close', () => end.cancel())
+      .resume()
     socket.end(rawAnswer(problemAnswer('method_not_allowed', { requestId: ids.make('req'), headers: { Allow: METHODS } })))
   })
 

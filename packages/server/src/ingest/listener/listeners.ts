@@ -1,5 +1,5 @@
 import { derive } from '#coordination'
-import { limits, listenerIn, type Listener } from '#domain'
+import { keptListener, limits, type Listener } from '#domain'
 import type { Log, Vault } from '#platform'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import type { BodyQuestions } from '../body/read-body.ts'
@@ -117,9 +117,9 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
   }
 }
 
-/** The row as the listener it was written as. Columns go before the JSON beside them; defaults of newer fields are filled in. */
+/** The row as the listener it was written as, by whatever rules. Columns go before the JSON beside them; defaults of newer fields are filled in. */
 function readSettings(row: ListenerTable): Listener {
-  return listenerIn.parse({
+  return keptListener.parse({
     ...(JSON.parse(row.config) as object),
     name: row.name,
     system: row.system,

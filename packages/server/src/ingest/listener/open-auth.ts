@@ -1,4 +1,4 @@
-import { belonging, openListenerAuth } from '#domain'
+import { belonging, keptListenerAuth } from '#domain'
 import type { Vault } from '#platform'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import { compileAuth } from '../schemes/compile-auth.ts'
@@ -21,9 +21,11 @@ interface Context {
 export function openAuth(row: ListenerTable, { vault, snapshot }: Context): OpenedAuth {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
-  const read = openListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot }))
-  if (!read.success) return unusable('The authentication of this listener cannot be read.')
-  const made = compileAuth(read.data, systemOf(row.system))
+  const missing = new Set<string>()
+  const read = keptListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot, missing }))
+  // Nobody is let in with an empty secret.
+  if (!read.success || missing.size > 0) return unusable('The authentication of this listener cannot be read.')
+  const made = compileAuth(read.data, systemOf(row.system), { kept: true })
   if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
   return { scheme: made.scheme, unusable: undefined }
 }
@@ -35,16 +37,22 @@ function unusable(detail: string): OpenedAuth {
 /** `{{ secrets.x }}`, alone in its text, is the application's secret of that name. */
 const SECRET = /^\{\{\s*secrets\.([A-Za-z0-9_-]+)\s*\}\}$/
 
-function withSecrets(value: unknown, context: Context): unknown {
+interface Opening extends Context {
+  /** Names of secrets that are not there or cannot be opened. */
+  readonly missing: Set<string>
+}
+
+function withSecrets(value: unknown, context: Opening): unknown {
   if (Array.isArray(value)) return value.map((item) => withSecrets(item, context))
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withSecrets(item, context)]))
   }
   const name = typeof value === 'string' ? SECRET.exec(value)?.[1] : undefined
   if (name === undefined) return value
-  const { vault, snapshot } = context
+  const { vault, snapshot, missing } = context
   const row = snapshot.secrets.find((secret) => secret.name === name)
   const opened = row && vault.openText(row.sealed, belonging.secret(snapshot.id, name))
-  // An empty text is refused by the schema, so the listener becomes unusable rather than open.
-  return opened?.ok ? opened.plain : ''
+  if (opened?.ok && opened.plain !== '') return opened.plain
+  missing.add(name)
+  return ''
 }

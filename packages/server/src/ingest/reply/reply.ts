@@ -4,7 +4,7 @@ import {
   pointerParts,
   problemBody,
   replyBytes,
-  replyHeaderFault,
+  sentReplyHeaderFault,
   type ErrorCode,
   type ListenerReply,
   type ProblemAbout,
@@ -65,7 +65,8 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
 }
 
 function mayBeSet(name: string, value: string): boolean {
-  if (replyHeaderFault(name, value) !== undefined) return saysNoCoding(name, value)
+  if (sentReplyHeaderFault(name, value) !== undefined) return false
+  if (name.length === 15 && name.toLowerCase() === 'accept-encoding') return saysNoCoding(name, value)
   return !(OWN_COOKIE.test(value) && name.toLowerCase() === 'set-cookie')
 }
 

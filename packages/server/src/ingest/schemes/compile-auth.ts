@@ -2,16 +2,16 @@ import type { FieldFault, ListenerAuth, OpenListenerAuth } from '#domain'
 import type { System } from '../systems/system.ts'
 import { mapSecrets } from './map-secrets.ts'
 import { schemeOf, type SchemeData } from './registry.ts'
-import type { SchemeCompilation, WrittenSecret } from './scheme.ts'
+import type { ReadingOfSecrets, SchemeCompilation, WrittenSecret } from './scheme.ts'
 
 /** An authentication, its secrets as they are or as they were written. */
 type Auth = ListenerAuth | OpenListenerAuth
 
 /** Makes ready what requests of the listener are verified with. Faults name the field, so that a bad secret is refused when it is saved. */
-export function compileAuth(auth: OpenListenerAuth, system: System): SchemeCompilation {
+export function compileAuth(auth: OpenListenerAuth, system: System, reading: ReadingOfSecrets = {}): SchemeCompilation {
   const data = dataOf(auth, system)
   if (auth.kind === 'preset' && data.kind === 'none') return { ok: false, faults: [noPreset(system)] }
-  return schemeOf(data).compile(data, secretsOf(auth))
+  return schemeOf(data).compile(data, secretsOf(auth), reading)
 }
 
 /** Secrets with which nobody could ever get in, each with the reason: to be told when a listener or a secret is saved. */

@@ -22,9 +22,10 @@ export interface HmacOptions {
 /** One HMAC in a header, over the body and whatever else of the request the sender signs. */
 export const hmac: Scheme<HmacOptions> = {
   secretsIn: 'secrets',
-  compile(options, secrets) {
-    const keys = secrets.map(({ text }) => readKey(text, options.keyEncoding))
-    const message = `The secret is not ${options.keyEncoding}.`
+  compile(options, secrets, { kept }) {
+    const { keyEncoding } = options
+    const keys = secrets.map(({ text }) => readKey(text, keyEncoding) ?? (kept ? keptKey(text, keyEncoding) : undefined))
+    const message = `The secret is not ${keyEncoding}.`
     const faults = secrets.flatMap(({ pointer }, i) => (keys[i] === undefined ? [{ pointer, message, code: 'invalid' }] : []))
     return faults.length > 0
       ? { ok: false, faults }
@@ -55,6 +56,14 @@ function readKey(secret: string, encoding: HmacOptions['keyEncoding']): KeyObjec
       return prepared.ok && prepared.key.kind === 'hmac' ? prepared.key.key : undefined
     }
   }
+}
+
+/** Earlier versions took base64 of any length, with any padding, for what `Buffer` makes of it, and senders sign with that. */
+function keptKey(secret: string, encoding: HmacOptions['keyEncoding']): KeyObject | undefined {
+  if (encoding !== 'base64' && encoding !== 'whsec') return undefined
+  const text = encoding === 'whsec' ? secret.replace(/^whsec_/, '') : secret
+  const bytes = Buffer.from(/^[A-Za-z0-9+/]+={0,2}$/.exec(text)?.[0] ?? '', 'base64')
+  return bytes.length === 0 ? undefined : createSecretKey(bytes)
 }
 
 /** The options with names in lower case and what is read of them once. */

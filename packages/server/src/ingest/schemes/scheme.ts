@@ -10,7 +10,7 @@ export interface Scheme<Options> {
   /** The member of a listener's authentication that holds the secrets. */
   readonly secretsIn: SecretMember | null
   /** Prepares the keys once: decoding them for each request would cost as much as verifying. Faults refuse the listener when it is saved. */
-  compile(options: Options, secrets: readonly WrittenSecret[]): SchemeCompilation
+  compile(options: Options, secrets: readonly WrittenSecret[], reading: ReadingOfSecrets): SchemeCompilation
   /**
    * Why nobody could ever get in with this secret; undefined if somebody could. Asked when a listener or a secret is saved, and not when
    * one is loaded, where one old secret that fits nothing must not make the others unusable.
@@ -28,6 +28,11 @@ export interface WrittenSecret {
   readonly text: string
   /** Where it stands in the listener, for faults. */
   readonly pointer: string
+}
+
+/** `kept`: of a listener that was saved, maybe by a version that read secrets less strictly. */
+export interface ReadingOfSecrets {
+  readonly kept?: boolean
 }
 
 export interface AskedFor {

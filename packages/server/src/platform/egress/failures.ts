@@ -29,7 +29,8 @@ export const failures = {
   },
   bad_header: {
     sentence: 'A header cannot be sent.',
-    nextStep: 'Remove line breaks and control characters, and headers that the connection itself sets, such as Host.',
+    nextStep:
+      'Remove line breaks and control characters, and headers that the connection or signing sets, such as Host and webhook-id. White space at the ends of a value is lost on the way.',
     hopeless: true,
   },
   aborted: {

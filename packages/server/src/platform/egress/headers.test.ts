@@ -42,6 +42,38 @@ describe('headers', () => {
     expect(receiver.accepted).toBe(1)
   })
 
+  it.each([
+    ['X-Webhook-Customer', 'a'],
+    ['Svix-Name', 'a'],
+    ['Proxy-Authorization', 'Basic a'],
+    ['X-A', 'a '],
+  ])('sends %s, which could be saved once and cannot any more', async (name, value) => {
+    let got: unknown
+    await using receiver = await startReceiver((request, response) => {
+      got = request.headers[name.toLowerCase()]
+      response.end()
+    })
+    await using egress = startEgress()
+    expect(gist(await post(egress, receiver.url, { headers: [[name, value]] }))).toBe(200)
+    expect(got).toBe(value.trim())
+  })
+
+  it.each([
+    'Host',
+    'Content-Length',
+    'Transfer-Encoding',
+    'Accept-Encoding',
+    'Expect',
+    'X-Webhook-Event-ID',
+    'SVIX-SIGNATURE',
+    '__proto__',
+  ])('sends no %s, whoever saved it', async (name) => {
+    await using receiver = await startReceiver()
+    await using egress = startEgress()
+    expect(gist(await post(egress, receiver.url, { headers: [[name, 'a']] }))).toBe('bad_header')
+    expect(receiver.accepted).toBe(0)
+  })
+
   it.each(['', 'text é', Buffer.from([0xff])])('sends a value that is not ASCII as UTF-8 beside the body %j', async (body) => {
     let raw: string[] = []
     await using receiver = await startReceiver((request, response) => {

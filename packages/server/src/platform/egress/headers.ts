@@ -1,4 +1,4 @@
-import { headerFault, headerWire, isHeaderValue } from '#domain'
+import { headerWire, isHeaderValue, sentHeaderFault } from '#domain'
 import type { EgressRequest } from './egress.ts'
 
 /** The headers of one request in the flat form that undici takes: each byte a character, whatever the body is. */
@@ -9,7 +9,7 @@ export function wireHeaders(
   const headers = ['accept-encoding', 'identity']
   let authorized = authorization === undefined
   for (const [name, value] of pairs) {
-    const reason = headerFault(name, value)
+    const reason = sentHeaderFault(name, value)
     if (reason !== undefined) return { ok: false, reason }
     if (!authorized && name.toLowerCase() === 'authorization') authorized = true
     headers.push(name, headerWire(value))
