@@ -1,6 +1,5 @@
 import type { ConfigCache } from '#coordination'
 import type { AcceptOperation, ApplicationSnapshot } from '#store'
-import { isLarge } from './body/read-body.ts'
 import { accepted, commit, conclude, prepare, type CommitDeps, type Prepared } from './commit.ts'
 import { tooLarge } from './gate/gate.ts'
 import type { RateLimiter } from './gate/rate-limit.ts'
@@ -87,9 +86,8 @@ async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }:
   return answer && withHeaders(answer, judged.one.cors)
 }
 
-/** What a large body holds is remembered, so that it is known inside the commit. */
+/** What takes turns, verifying or reading, is remembered, so that it is known inside the commit. */
 async function readAhead(deps: AcceptDeps, inbound: Inbound, { snapshot, path, body }: Place & { body: Uint8Array }): Promise<void> {
-  if (!isLarge(body)) return
   const head = judgeHead(deps, inbound, { snapshot, path, limiter: null })
   if (head.kind === 'open') await judgeBody(inbound, { ...head, snapshot, body })
 }

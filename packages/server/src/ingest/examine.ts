@@ -42,11 +42,18 @@ export function examine(examined: Examined): Examination | Promise<Examination> 
   return 'then' in verified ? verified.then((one) => examineVerified(examined, one)) : examineVerified(examined, verified)
 }
 
-function verifyWhole({ inbound, listener: { auth }, body, verification }: Examined): Verification | Promise<Verification> {
+/** What verifying in turns has found: where a request is judged again by the same authentication, it is not verified again. */
+const found = new WeakMap<Inbound, { readonly authId: string; readonly verified: Verification }>()
+
+function verifyWhole({ inbound, listener: { auth, authId }, body, verification }: Examined): Verification | Promise<Verification> {
   if (verification !== null) return verification
   const { method, url, path, query, headers } = inbound
   if (auth.reads === 'head') return auth.verify(inbound)
-  return verifyBody(auth, { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 })
+  const before = found.get(inbound)
+  if (before?.authId === authId) return before.verified
+  const verified = verifyBody(auth, { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 })
+  if ('then' in verified) return verified.then((one) => (found.set(inbound, { authId, verified: one }), one))
+  return verified
 }
 
 function examineVerified(examined: Examined, verified: Verification): Examination | Promise<Examination> {

@@ -20,6 +20,8 @@ export interface CompiledListener {
   readonly system: System
   readonly settings: Listener
   readonly auth: CompiledScheme
+  /** The same for the same authentication, whatever else of the configuration changes. */
+  readonly authId: string
   /** Why its authentication lets nobody in; undefined if it can be used. */
   readonly unusable: string | undefined
   /** Null: any address. */
@@ -98,6 +100,7 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     system,
     settings,
     auth: opened.scheme,
+    authId: opened.id,
     unusable: opened.unusable,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,

@@ -3,11 +3,14 @@ import type { Vault } from '#platform'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
 import { compileAuth } from '../schemes/compile-auth.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
+import { digest } from '../schemes/timing-safe.ts'
 import { unusableScheme } from '../schemes/unusable.ts'
 import { systemOf } from '../systems/registry.ts'
 
 export interface OpenedAuth {
   readonly scheme: CompiledScheme
+  /** The same for the same authentication, whatever else of the configuration changes. */
+  readonly id: string
   /** Why it lets nobody in; undefined if it can be used. */
   readonly unusable: string | undefined
 }
@@ -27,11 +30,12 @@ export function openAuth(row: ListenerTable, { vault, snapshot }: Context): Open
   if (!read.success || missing.size > 0) return unusable('The authentication of this listener cannot be read.')
   const made = compileAuth(read.data, systemOf(row.system), { kept: true })
   if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
-  return { scheme: made.scheme, unusable: undefined }
+  const id = digest(JSON.stringify([row.id, row.system, read.data])).toString('base64')
+  return { scheme: made.scheme, id, unusable: undefined }
 }
 
 function unusable(detail: string): OpenedAuth {
-  return { scheme: unusableScheme(detail), unusable: detail }
+  return { scheme: unusableScheme(detail), id: '', unusable: detail }
 }
 
 /** `{{ secrets.x }}`, alone in its text, is the application's secret of that name. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { AppError, type Reply } from '#domain'
 import { CommitUnknownError, type LoadedRun } from '#store'
@@ -286,7 +287,19 @@ describe('when the store does not answer', () => {
     // A large body is read before the second commit, because nothing of it may be read inside.
     change = () => house.addFlow('orders')
     expect((await post(`{"a":"${'x'.repeat(200_000)}"}`)).json).toHaveProperty('runId')
-    const listener = (await house.store.db.selectFrom('listener').select('id').executeTakeFirstOrThrow()).id
+    await house.addListener({
+      name: 'GitHub',
+      uid: 'github',
+      system: 'github',
+      suffix: '/github',
+      auth: { kind: 'preset', secrets: ['s'] },
+    })
+    const body = `{"a":"${'x'.repeat(200_000)}"}`
+    const headers = { 'x-hub-signature-256': `sha256=${createHmac('sha256', 's').update(body).digest('hex')}` }
+    change = () => house.addFlow('github')
+    const signed = await house.send('POST', '/in/default/github', { body, headers })
+    expect([signed.status, signed.json]).toEqual([202, expect.objectContaining({ runId: expect.any(String) })])
+    const listener = (await house.store.db.selectFrom('listener').select('id').where('uid', '=', 'orders').executeTakeFirstOrThrow()).id
     change = () => house.changeListener(listener as never, { enabled: 0 })
     expect((await post()).status).toBe(404)
   })

@@ -69,6 +69,8 @@ export interface BodyScheme extends Compiled {
    * goes through the body.
    */
   readonly verifyInTurns: ((request: VerifyRequest) => Generator<undefined, Verification>) | null
+  /** How many slow checks a request asks for, also of a small body: its sender may choose. Absent where none is slow. */
+  slowChecks?(request: VerifyHead): number
 }
 
 /** For schemes whose secrets stand in no place of a request, or only where they always are secret, as in `Authorization`. */

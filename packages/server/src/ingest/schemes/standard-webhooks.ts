@@ -1,8 +1,9 @@
+import { generateKeySync } from 'node:crypto'
 import { headersOf, prepareKey, verify, type SigningKey, type SigningProfile, type VerifyFailureCode } from '#domain'
 import type { Headers } from '../request/headers.ts'
 import { NO_PLACES, type BodyScheme, type Scheme } from './scheme.ts'
 import { canonicalBase64Secret, unsignable } from './secret-text.ts'
-import { failure, type AuthFailureCode, type Verification, type VerifyRequest } from './verification.ts'
+import { failure, type AuthFailureCode, type Verification, type VerifyHead, type VerifyRequest } from './verification.ts'
 
 export interface StandardWebhooksOptions {
   /** The families of header names that are taken; several if the sender may use either. */
@@ -32,12 +33,14 @@ interface Prepared {
 }
 
 function compileFamily(prepared: Prepared): BodyScheme {
+  const pairs = prepared.keys.filter(({ kind }) => kind !== 'hmac').length
   return {
     reads: 'body',
     challenge: 'Signature realm="listener", header="webhook-signature"',
     secretsAt: NO_PLACES,
     verify: (request) => verifyFamily(prepared, request),
     verifyInTurns: (request) => verifyInTurns(prepared, request),
+    slowChecks: (request) => (pairs === 0 ? 0 : pairs * ed25519Of(prepared, request).signatures.length),
   }
 }
 
@@ -56,11 +59,12 @@ const codes: Readonly<Record<VerifyFailureCode, AuthFailureCode>> = {
 }
 
 const NOTHING = new Uint8Array()
+const nobodysKey = { kind: 'hmac', key: generateKeySync('hmac', { length: 256 }) } as const
 
 /** HMAC goes through the body once for a secret, Ed25519 once for a signature. */
 function* verifyInTurns(prepared: Prepared, request: VerifyRequest): Generator<undefined, Verification> {
-  // What the head alone refuses is not worth going through the body. Over an empty body nothing is accepted, whoever signed that.
-  const byHead = verifyFamily(prepared, { ...request, body: NOTHING })
+  // What the head alone refuses is not worth going through the body. With as many keys, because the refusal counts them.
+  const byHead = verifyFamily({ ...prepared, keys: prepared.keys.map(() => nobodysKey) }, { ...request, body: NOTHING })
   if (!byHead.ok && byHead.code !== 'signature_mismatch') return byHead
   for (const key of prepared.keys) {
     const alone = { ...prepared, keys: [key] }
@@ -70,17 +74,21 @@ function* verifyInTurns(prepared: Prepared, request: VerifyRequest): Generator<u
       yield
     }
   }
-  return byHead.ok ? failure('signature_mismatch', 'The signature is that of an empty body.') : byHead
+  return byHead
 }
 
 /** As many as are looked at in a small body. */
 const SIGNATURES_MAX = 32
 
 /** The headers with one of their Ed25519 signatures at a time. */
-function* eachSignature({ profiles }: Prepared, { headers }: VerifyRequest): Generator<Headers> {
-  const name = profiles.map((profile) => headersOf(profile).signature.toLowerCase()).find((header) => headers[header] !== undefined)
-  const [value] = (name === undefined ? undefined : headers[name]) ?? []
-  if (name === undefined || value === undefined) return
-  const signatures = value.split(' ', SIGNATURES_MAX).filter((one) => one.startsWith('v1a,'))
-  for (const one of signatures) yield Object.assign(Object.create(null) as object, headers, { [name]: [one] })
+function* eachSignature(prepared: Prepared, request: VerifyHead): Generator<Headers> {
+  const { name, signatures } = ed25519Of(prepared, request)
+  for (const one of signatures) yield Object.assign(Object.create(null) as object, request.headers, { [name]: [one] })
+}
+
+/** What claims to be a signature of Ed25519, and in which header. */
+function ed25519Of({ profiles }: Prepared, { headers }: VerifyHead): { readonly name: string; readonly signatures: readonly string[] } {
+  const names = profiles.map((profile) => headersOf(profile).signature.toLowerCase())
+  const name = names.find((header) => headers[header] !== undefined) ?? ''
+  return { name, signatures: headers[name]?.[0]?.split(' ', SIGNATURES_MAX).filter((one) => one.startsWith('v1a,')) ?? [] }
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { generateSecret, publicKeyOf, sign } from '#domain'
+import { longestTurnMs } from '../../../../../test/support/longest-turn.ts'
 import { compileScheme, NOW, requestWith } from '../../../../../test/support/scheme-requests.ts'
 import type { BodyScheme } from './scheme.ts'
 import { verifyBody } from './verify-body.ts'
@@ -59,18 +60,30 @@ describe('verifying a large body', () => {
       expect(await verifyBody(auth, request(headers))).toMatchObject({ ok: false, code: 'signature_mismatch' })
   })
 
-  test('gives others a turn between two secrets, and between two signatures of Ed25519', async () => {
-    let [turns, ended] = [0, false]
-    const count = () => {
-      turns++
-      if (!ended) setImmediate(count)
-    }
-    setImmediate(count)
-    await verifyBody(hmac, request({ 'x-sig': hex('another') }))
-    const afterSecrets = turns
-    expect(afterSecrets).toBeGreaterThanOrEqual(9)
-    await verifyBody(standard, request({ ...signed([pairOf(4)]), 'webhook-signature': decoys }))
-    expect(turns - afterSecrets).toBeGreaterThanOrEqual(30)
-    ended = true
+  const large = Buffer.alloc(10 * 1024 * 1024)
+  const keys = Array.from({ length: 10 }, (_, i) => publicKeyOf(pairOf(i + 100))!)
+  const tenKeys = compile({ kind: 'preset', secrets: keys }, 'standard-webhooks')
+  const many = (of: Uint8Array) => requestWith({ ...signed([pairOf(4)], { of }), 'webhook-signature': `${decoys} ${decoys}` }, { body: of })
+
+  test('shares its turns among all that are verified', async () => {
+    const two = compile({ kind: 'hmac', header: 'x-sig', secrets: texts.slice(0, 2) })
+    const wrong = requestWith({ 'x-sig': hex('another') }, { body: large })
+    const longestMs = await longestTurnMs(() => Promise.all(Array.from({ length: 30 }, async () => verifyBody(two, wrong))))
+    expect(longestMs).toBeLessThan(100) // one hash takes ten; thirty in one turn took two hundred and more
+  })
+
+  test.each([
+    ['a small body', Buffer.alloc(64 * 1024 - 1)],
+    ['a large body', Buffer.alloc(64 * 1024)],
+    ['no body', Buffer.alloc(0)],
+  ])('takes turns over as many signatures of Ed25519 as a caller likes: %s', async (_, of) => {
+    expect(await verifyBody(tenKeys, many(of))).toEqual(tenKeys.verify(many(of)))
+    const longestMs = await longestTurnMs(async () => verifyBody(tenKeys, many(of)))
+    expect(longestMs).toBeLessThan(25) // three hundred and twenty checks take fifty and more
+  })
+
+  test('verifies at once what is small and has few signatures', () => {
+    const few = requestWith(signed([pairOf(4)], { of: Buffer.from('{}') }), { body: Buffer.from('{}') })
+    for (const scheme of [standard, hmac]) expect(verifyBody(scheme, few)).not.toBeInstanceOf(Promise)
   })
 })
