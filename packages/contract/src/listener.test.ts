@@ -10,6 +10,16 @@ function faults(change: Record<string, unknown>): string[] {
   return read.success ? [] : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
 }
 
+test('an example has ten thousand values at most, at any depth', () => {
+  const of = (body: unknown) => listenerIn.safeParse({ name: 'A', suffix: '/a', auth: { kind: 'none' }, expected: { body } })
+  const values = (count: number) => ({ list: Array.from({ length: count - 2 }, () => 1) })
+  expect(of(values(10_000)).success).toBe(true)
+  expect(of(values(10_001)).error?.issues[0]).toMatchObject({
+    path: ['expected', 'body'],
+    message: expect.stringContaining('10000 values'),
+  })
+})
+
 describe('suffix', () => {
   test.each([
     ['/orders', '/orders'],

@@ -104,18 +104,43 @@ const expectedRow = z.strictObject({
   locked: z.boolean().optional(),
 })
 
-const expected = z.strictObject({
-  headers: z
-    .array(expectedRow)
-    .max(200)
-    .transform((rows) => rows.filter((row) => row.locked !== true))
-    .default([]),
-  query: z.array(expectedRow).max(200).default([]),
-  /** An example. Its names become variables of the mapping. */
-  body: anyJson.optional(),
-  /** Refuses what does not match with 422; otherwise live data need not match. */
-  strict: z.boolean().default(false),
-})
+/** Objects, lists, texts, numbers and the rest, at any depth: each request of a strict listener is compared with them. */
+const EXAMPLE_VALUES_MAX = 10_000
+
+/** Stops counting where it is too many. */
+function valuesOf(value: unknown, most: number): number {
+  let count = 1
+  if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) if (count <= most) count += valuesOf(inner, most - count)
+  return count
+}
+
+const expected = z
+  .strictObject({
+    headers: z
+      .array(expectedRow)
+      .max(200)
+      .transform((rows) => rows.filter((row) => row.locked !== true))
+      .default([]),
+    query: z.array(expectedRow).max(200).default([]),
+    /** An example. Its names become variables of the mapping. */
+    body: anyJson.optional(),
+    /** Refuses what does not match with 422; otherwise live data need not match. */
+    strict: z.boolean().default(false),
+  })
+  .superRefine(({ body }, context) => {
+    if (valuesOf(body, EXAMPLE_VALUES_MAX) <= EXAMPLE_VALUES_MAX) return
+    const message = `An example has at most ${EXAMPLE_VALUES_MAX} values, at any depth. One item of a list is enough.`
+    context.addIssue({
+      code: 'too_big',
+      origin: 'number',
+      maximum: EXAMPLE_VALUES_MAX,
+      inclusive: true,
+      message,
+      path: ['body'],
+      input: body,
+    })
+  })
 
 const fixedReply = z.strictObject({
   status: replyStatus.optional(),

@@ -48,13 +48,38 @@ function compare(example: Example | null, value: unknown, at: { pointer: string;
       compare(first, items[i], { ...at, pointer: `${at.pointer}/${i}` })
   } else if (typeof example === 'object') {
     const object = value as Record<string, unknown>
-    for (const [name, inner] of Object.entries(example)) {
-      compare(inner ?? null, Object.hasOwn(object, name) ? object[name] : undefined, {
-        ...at,
-        pointer: `${at.pointer}/${escapePointer(name)}`,
-      })
+    for (const [name, inner] of membersOf(example)) {
+      if (at.faults.length >= FAULTS_MAX) return
+      compare(inner, Object.hasOwn(object, name) ? object[name] : undefined, { ...at, pointer: `${at.pointer}/${escapePointer(name)}` })
     }
   }
+}
+
+const members = new WeakMap<object, readonly (readonly [name: string, example: Example])[]>()
+
+/** What an object must have. Listed once for an example, which may have thousands of names, and not for each body. */
+export function membersOf(example: object): readonly (readonly [name: string, example: Example])[] {
+  let known = members.get(example)
+  if (known === undefined) {
+    known = Object.entries(example).filter((entry): entry is [string, Example] => entry[1] !== null && entry[1] !== undefined)
+    members.set(example, known)
+  }
+  return known
+}
+
+const longest = new WeakMap<object, number>()
+
+/** The characters of its longest name. */
+export function longestNameOf(example: Example | null): number {
+  if (typeof example !== 'object' || example === null) return 0
+  let most = longest.get(example)
+  if (most === undefined) {
+    most = 0
+    if (Array.isArray(example)) most = longestNameOf(example[0] ?? null)
+    else for (const [name, inner] of membersOf(example)) most = Math.max(most, name.length, longestNameOf(inner))
+    longest.set(example, most)
+  }
+  return most
 }
 
 export function kindOf(value: unknown): string {

@@ -24,7 +24,7 @@ export class TextFinder implements JsonVisitor {
   constructor(json: Uint8Array, paths: readonly BodyPath[]) {
     this.#json = json
     this.#sought = paths.map((path) => ({ path, matched: 0, range: undefined }))
-    this.#nameBytesMax = nameBytesMax(paths.flatMap(({ steps }) => steps.map(String)))
+    this.#nameBytesMax = nameBytesMax(Math.max(0, ...paths.flatMap(({ steps }) => steps.map((step) => String(step).length))))
   }
 
   textOf(path: BodyPath): string | undefined {
@@ -87,9 +87,9 @@ function sameSteps({ steps: a }: BodyPath, { steps: b }: BodyPath): boolean {
   return a === b || (a.length === b.length && a.every((step, i) => step === b[i]))
 }
 
-/** No longer name can be one of these, whatever of it is escaped. */
-export function nameBytesMax(names: readonly string[]): number {
-  return 2 + 6 * Math.max(0, ...names.map((name) => name.length))
+/** No longer name can be one of so many characters, whatever of it is escaped. */
+export function nameBytesMax(characters: number): number {
+  return 2 + 6 * characters
 }
 
 export function textBetween(json: Uint8Array, [start, end]: readonly [number, number]): string {

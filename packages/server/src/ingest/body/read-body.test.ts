@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ParseOptions } from '#platform'
 import { readValuePath, type BodyPath } from '../request/value-path.ts'
 import type { Example } from './expected.ts'
+import { longestTurnMs } from '../../../../../test/support/longest-turn.ts'
 import { readAtOnce, readInTurns, type BodyQuestions, type BodyReading } from './read-body.ts'
 
 const options: ParseOptions = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 }
@@ -105,4 +106,32 @@ test('a text of more than 64 KiB is neither an id nor an event type, and is not 
   const body = Buffer.from(JSON.stringify({ id: 'x'.repeat(70_000), type: 'a.b' }))
   const reading = await readInTurns(questions, body, options)
   expect(answers(reading, questions)).toMatchObject({ texts: [undefined, 'a.b'] })
+})
+
+describe('an example with ninety thousand names', () => {
+  const names = Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => [`name${i}`, 1]))
+
+  test.each([
+    ['a body of spaces', names, Buffer.from(`${' '.repeat(70_000)}{}`)],
+    ['a body of many objects', [[names]], Buffer.from(`[${'[{}],'.repeat(20_000)}[{}]]`)],
+  ])('is not gone through for %s', async (_, example, body) => {
+    const questions = asked([], example as Example)
+    const first = await readInTurns(questions, body, options)
+    expect(first.kind === 'read' && first.faults().length).toBe(20)
+    const longestMs = await longestTurnMs(() => readInTurns(questions, body, options))
+    expect(longestMs).toBeLessThan(30) // a hundred and more when it was listed each time
+  })
+
+  test('is not gone through for small bodies either', () => {
+    const questions = asked([], names as Example)
+    const read = () => {
+      const reading = readAtOnce(questions, Buffer.from('{"a":1}'), options)
+      return reading.kind === 'read' && reading.faults().length
+    }
+    expect(read()).toBe(20)
+    const before = process.threadCpuUsage()
+    for (let i = 0; i < 20; i++) read()
+    const { user, system } = process.threadCpuUsage(before)
+    expect(user + system).toBeLessThan(50_000) // twenty requests took four hundred milliseconds
+  })
 })

@@ -25,6 +25,11 @@ export interface BodyQuestions {
   readonly example: Example | null
 }
 
+export interface ListenerQuestions extends BodyQuestions {
+  /** The same for the same questions, whatever else of the configuration changes: an example may be a megabyte. */
+  readonly id: string
+}
+
 /** Whether anything is asked of it beyond being well-formed. */
 export function asksOfBody({ paths, example }: BodyQuestions): boolean {
   return paths.length > 0 || example !== null
@@ -51,9 +56,9 @@ export function isLarge(body: Uint8Array): boolean {
 const known = new WeakMap<Uint8Array, Map<string, BodyReading>>()
 
 /** Small bodies are parsed at once, as fast as can be; large ones are scanned in small steps, and say the same. */
-export function readBodyFor(questions: BodyQuestions, body: Uint8Array, options: ParseOptions): BodyReading | Promise<BodyReading> {
+export function readBodyFor(questions: ListenerQuestions, body: Uint8Array, options: ParseOptions): BodyReading | Promise<BodyReading> {
   if (!isLarge(body)) return readAtOnce(questions, body, options)
-  const asked = JSON.stringify([questions, options])
+  const asked = JSON.stringify([questions.id, options])
   const before = known.get(body) ?? new Map<string, BodyReading>()
   const reading = before.get(asked)
   if (reading !== undefined) return reading

@@ -1,6 +1,6 @@
 import { escapePointer, type FieldFault } from '#domain'
 import type { JsonVisitor } from '#platform'
-import { BODY, FAULTS_MAX, kindOf, missing, wrongKind, type Example } from './expected.ts'
+import { BODY, FAULTS_MAX, kindOf, longestNameOf, membersOf, missing, wrongKind, type Example } from './expected.ts'
 import { nameBytesMax, textBetween } from './find-texts.ts'
 
 type Wanted = Example | null | undefined
@@ -30,12 +30,14 @@ export class StructureCheck implements JsonVisitor {
   constructor(json: Uint8Array, example: Example) {
     this.#json = json
     this.#here = example
-    this.#nameBytesMax = nameBytesMax(namesOf(example))
+    this.#nameBytesMax = nameBytesMax(longestNameOf(example))
   }
 
   open(isArray: boolean): boolean {
     const example = this.#here
-    if (example === null || example === undefined || !this.#isKind(example, isArray ? 'an array' : 'an object')) return false
+    // Where no fault is told any more, none is looked for.
+    if (example === null || example === undefined || this.#room() === 0 || !this.#isKind(example, isArray ? 'an array' : 'an object'))
+      return false
     const item = Array.isArray(example) ? (example[0] ?? null) : null
     if (isArray && item === null) return false
     const members = isArray ? undefined : (example as Readonly<Record<string, Wanted>>)
@@ -47,8 +49,8 @@ export class StructureCheck implements JsonVisitor {
   close(): void {
     const level = this.#levels.pop()!
     if (level.members === undefined) return this.#add(level.faults)
-    for (const [name, example] of Object.entries(level.members)) {
-      if (example === null || example === undefined) continue
+    for (const [name] of membersOf(level.members)) {
+      if (this.#room() === 0) return
       this.#add(level.seen.get(name) ?? [missing(`${this.#pointer()}/${escapePointer(name)}`)])
     }
   }
@@ -95,9 +97,3 @@ export class StructureCheck implements JsonVisitor {
 
 /** By the first byte of a value; everything else begins a number. */
 const kinds: Readonly<Record<number, string>> = { 0x22: 'a text', 0x74: 'true or false', 0x66: 'true or false', 0x6e: 'null' }
-
-function namesOf(example: Wanted): string[] {
-  if (typeof example !== 'object' || example === null) return []
-  if (Array.isArray(example)) return namesOf(example[0])
-  return Object.entries(example).flatMap(([name, inner]) => [name, ...namesOf(inner)])
-}

@@ -2,12 +2,13 @@ import { derive } from '#coordination'
 import { keptListener, limits, type Listener } from '#domain'
 import type { Log, Vault } from '#platform'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
-import type { BodyQuestions } from '../body/read-body.ts'
+import type { ListenerQuestions } from '../body/read-body.ts'
 import { compileAddresses, type AddressMatcher } from '../gate/addresses.ts'
 import type { DedupRule } from '../request/dedup.ts'
 import type { PlacesOfSecrets } from '../request/redaction.ts'
 import { readValuePath, type ValuePath } from '../request/value-path.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
+import { digest } from '../schemes/timing-safe.ts'
 import { systemOf } from '../systems/registry.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
 import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
@@ -29,7 +30,7 @@ export interface CompiledListener {
   readonly bodyBytesMax: number
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
-  readonly questions: BodyQuestions
+  readonly questions: ListenerQuestions
   /** Those that a request starts; the one that answers stands first. */
   readonly flows: readonly ListenerFlow[]
   readonly answers: 'at_once' | 'flow' | 'no_flow'
@@ -93,6 +94,7 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
   flows.sort((a, b) => Number(b.answers) - Number(a.answers))
   const { reply } = settings
   const opened = openAuth(row, context)
+  let questionsId: string | undefined
   const dedup = dedupRule(settings, system)
   const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
   return {
@@ -107,6 +109,10 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
     dedup,
     eventType,
     questions: {
+      // Told apart when a large body comes, which for most listeners is never.
+      get id() {
+        return (questionsId ??= digest(JSON.stringify([row.id, row.system, row.config])).toString('base64'))
+      },
       paths: [...eventType, ...(dedup?.paths ?? [])].filter((path) => path.in === 'body'),
       example: settings.expected.strict ? (settings.expected.body ?? null) : null,
     },
