@@ -20,7 +20,7 @@ const HOST = /^[A-Za-z0-9\-._~%!$&'()*+,;=:[\]]*$/
  */
 export function readHead({ httpVersion, rawHeaders, url = '', method }: IncomingMessage): RequestHead {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return { kind: 'refused', code: 'http_version_unsupported' }
-  const fault = headerFault(rawHeaders, httpVersion)
+  const fault = framingFault(rawHeaders, httpVersion)
   if (fault !== undefined) return fault
   if (url.startsWith('/')) return { kind: 'request', target: url }
   const absolute = ABSOLUTE.exec(url)
@@ -31,7 +31,7 @@ export function readHead({ httpVersion, rawHeaders, url = '', method }: Incoming
 }
 
 /** Names are told by their length first: this is asked of every header of every request. */
-function headerFault(rawHeaders: readonly string[], httpVersion: '1.0' | '1.1'): RequestHead | undefined {
+function framingFault(rawHeaders: readonly string[], httpVersion: '1.0' | '1.1'): RequestHead | undefined {
   let hosts = 0
   let codings = 0
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
