@@ -50,7 +50,7 @@ export function changeApplication<Result>(
   plan: (application: ApplicationSnapshot) => Promise<Change<Result>> | Change<Result>,
 ): Promise<Result> {
   const { id } = call.application
-  return inTurn(deps.store, id, async (waited) => {
+  return inTurn({ owner: deps.store, name: id, clock: deps.clock }, async (waited) => {
     let application = waited ? await deps.config.application(id) : call.application
     for (let i = 0; i < PLANS_MAX; i++) {
       if (!application) throw new AppError('not_found')
