@@ -48,7 +48,7 @@ export type BodyReading =
 /** Up to here the worst body is parsed in a few milliseconds; and nobody's common events are larger. */
 const AT_ONCE_BYTES_MAX = 64 * 1024
 
-export function isLarge(body: Uint8Array): boolean {
+function isLarge(body: Uint8Array): boolean {
   return body.length > AT_ONCE_BYTES_MAX
 }
 
