@@ -76,7 +76,7 @@ function faultOfAny(name: string, value: string): string | undefined {
  * Why a header of a request cannot even be sent. What an older version let be saved goes on being sent, as long as it harms neither the
  * connection nor the signature: rules that are newer than a header are asked when it is saved (`headerFault`).
  *
- * @example sentHeaderFault('X-Webhook-Token', 'a') // undefined, and headerFault refuses it
+ * @example sentHeaderFault('X-Webhook-Token', 'a') // undefined
  */
 export function sentHeaderFault(name: string, value: string): string | undefined {
   return faultOfSending(name, value, NEVER_SENT)

@@ -14,7 +14,7 @@ const made = new WeakMap<z.core.$ZodType, z.core.$ZodType>()
 /**
  * The schema without what is only asked of whoever saves. Schemas that refer to themselves through getters stay so.
  *
- * @example asKept(z.strictObject({ a: z.string().max(1) })).parse({ a: 'long', b: 1 }) // { a: 'long' }
+ * @example asKept(successRule).parse([100]) // [100]
  */
 export function asKept<Schema extends z.core.$ZodType>(strict: Schema): Schema {
   const before = made.get(strict)
@@ -58,14 +58,20 @@ function keptShape(shape: z.core.$ZodShape): z.core.$ZodShape {
 /**
  * A listener as it was saved by this version or an older one. Its suffix is in its normal form already.
  *
- * @example keptListener.parse(row).reply.headers // also of a header that could not be saved any more
+ * @example keptListener.parse({ name: 'A', suffix: '/a', auth: { kind: 'none' }, reply: { headers: { 'X-A': 'a ' } } }).reply.headers // { 'X-A': 'a ' }
  */
 export const keptListener = asKept(listenerIn.extend({ suffix: z.string() })) as z.ZodType<Listener>
 
-/** A definition as it was saved or published by this version or an older one.
- * @example keptFlowDefinition.safeParse(JSON.parse(published.definition)) */
+/**
+ * A definition as it was saved or published by this version or an older one.
+ *
+ * @example keptFlowDefinition.parse({ name: 'A', trigger: { kind: 'job' }, steps: [{ id: 'a', kind: 'stop', timeoutMs: 1 }] }).steps // [{ id: 'a', kind: 'stop' }]
+ */
 export const keptFlowDefinition = asKept(flowDefinitionSchema) as z.ZodType<FlowDefinition>
 
-/** An authentication with its secrets, as it was saved. Whether there are secrets must be asked of it: an empty one would let everybody in.
- * @example keptListenerAuth.safeParse(opened) */
+/**
+ * An authentication with its secrets, as it was saved. Whether there are secrets must be asked of it: an empty one would let everybody in.
+ *
+ * @example keptListenerAuth.parse({ kind: 'bearer', tokens: ['a'] }) // { kind: 'bearer', tokens: ['a'] }
+ */
 export const keptListenerAuth = asKept(openListenerAuth) as z.ZodType<OpenListenerAuth>

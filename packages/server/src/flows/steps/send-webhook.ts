@@ -1,5 +1,13 @@
 import { isCredentialHeader, limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
-import { bearerTokenFault, HEADER_BYTES_MAX, headerFault, headersFault, sentHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
+import {
+  bearerTokenFault,
+  HEADER_BYTES_MAX,
+  headerFault,
+  headersFault,
+  sentHeaderFault,
+  trimHeaderValue,
+  type StepOf,
+} from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { isJsonContentType } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../slots.ts'
