@@ -62,8 +62,9 @@ export interface FlowsOptions {
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 
-const UNDER_WAY_MAX = 512
-const WAITING_MAX = 5000
+/** An application alone has half of each (`RunPlaces`). */
+const UNDER_WAY_MAX = 1024
+const WAITING_MAX = 10_000
 
 export function createFlows(options: FlowsOptions): Flows {
   const { bell, failpoint = noFailpoint, limits = {} } = options

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Session } from '#coordination'
-import type { RunId } from '#domain'
+import type { ApplicationId, RunId } from '#domain'
 import { Batcher, type Clock, type Log, type Timer } from '#platform'
 import type { HeldRun, LoadedRun, Store } from '#store'
 import type { RunOne } from './run-one.ts'
-import { WaitingRuns } from './waiting-runs.ts'
+import { RunPlaces } from './run-places.ts'
 
 export interface RunnerOptions {
   readonly store: Pick<Store, 'heldRuns' | 'loadRuns'>
@@ -19,15 +19,29 @@ export interface RunnerOptions {
   readonly waitingMax: number
 }
 
-/** Requests of runs that wait may take so much memory. */
-const WAITING_BYTES_MAX = 64 * 1024 * 1024
+/** Requests of runs in memory may take so much of it. */
+const BYTES_MAX = 128 * 1024 * 1024
 /** Steps are synchronous: after so many runs the loop belongs to others for a moment. */
 const RUNS_PER_TURN = 32
 const PAGE = 256
+/** Pages on end with nothing to take that one look reads; the next goes on behind them. Somebody may have a hundred thousand runs there. */
+const IDLE_PAGES_MAX = 8
 /** The bell may be lost; then a run waits this long. */
 const POLL_MS = 1000
 /** A run that waits for a secret that cannot be opened is looked at again after this long. */
 const HELD_LOOK_MS = 30_000
+
+/** One reading of the store's list of this session's runs, oldest first. */
+interface Pass {
+  /** Pages on end with nothing to take, then it rests. */
+  readonly idlePagesMax: number
+  after: RunId | null
+  took: boolean
+  /** Who had no place: what comes after it waits as well, so that the runs of one application begin in their order. */
+  readonly full: Set<ApplicationId>
+}
+
+const newPass = (idlePagesMax: number): Pass => ({ idlePagesMax, after: null, took: false, full: new Set() })
 
 /**
  * Keeps runs going: those that were just accepted, those that were woken or adopted, and those that memory had no room for.
@@ -40,13 +54,13 @@ const HELD_LOOK_MS = 30_000
  *
  *   unknown --take()--> waiting
  *   unknown --takeHeld(), or found in the store--> being read --it is there, and ours--> waiting; else unknown
- *   waiting --a slot is free--> under way --ended, parked or lost--> unknown
+ *   waiting --a place is free--> under way --ended, parked or lost--> unknown
  *                                         --it cannot be run at present--> put off: unknown, and not taken before its time
  *
- * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the bell nor a poll starts one twice. What
- * does not fit is left where it is: `#more` says that there may be some, and the store is read again, oldest first, when memory is half empty,
- * and once in a while in case a ring was lost. A lost life (`forget`) raises the generation; what comes back from an older one changes nothing
- * that the present one knows.
+ * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the bell nor a poll starts one twice, and
+ * `#places` counts them. What does not fit is left where it is: `#more` says of whom there may be some, and the store is read again, oldest
+ * first, when few of theirs are in memory, and once in a while in case a ring was lost. A lost life (`forget`) and a stop raise the
+ * generation; what comes back from an older one changes nothing that the present one knows.
  */
 export class Runner {
   readonly #options: RunnerOptions
@@ -54,12 +68,15 @@ export class Runner {
   readonly #known = new Set<RunId>()
   /** Those that cannot be run at present, and until when: they take no place in memory, where others can be run. */
   readonly #putOff = new Map<RunId, number>()
-  readonly #waiting = new WaitingRuns()
+  readonly #places: RunPlaces
   #mode: 'resting' | 'running' | 'draining' | 'stopped' = 'resting'
   #generation = 0
-  #underWay = 0
-  /** The store may have runs of this session that are not known here. */
-  #more = false
+  /** Of whom the store may have runs of this session that are not known here. */
+  readonly #more = new Set<ApplicationId>()
+  /** The pass that goes on from look to look, to the end of the list. */
+  #far = newPass(IDLE_PAGES_MAX)
+  /** The beginning of the list gave something when it was read last. */
+  #isWorthReading = true
   /** The store's list is being read. */
   #isReading = false
   /** Runs are started at the end of this turn of the event loop. */
@@ -70,6 +87,8 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
+    const { underWayMax, waitingMax } = options
+    this.#places = new RunPlaces({ known: waitingMax + underWayMax, bytes: BYTES_MAX, underWay: underWayMax })
     this.#reads = new Batcher({
       clock: options.clock,
       itemsMax: 64,
@@ -90,43 +109,37 @@ export class Runner {
   take(runs: readonly LoadedRun[]): void {
     for (const loaded of runs) {
       const id = loaded.run.id as RunId
+      const application = loaded.run.application_id as ApplicationId
       if (this.#known.has(id)) continue
-      if (this.#mode !== 'running' || this.#room <= 0) this.#more = true
+      if (this.#mode !== 'running' || !this.#places.admits(application)) this.#more.add(application)
       else {
         this.#known.add(id)
-        this.#enqueue(loaded)
+        this.#places.enter(application)
+        this.#places.wait(loaded)
+        this.#startSoon()
       }
     }
   }
 
   /** Runs that are this session's and must be read first. */
   takeHeld(runs: readonly HeldRun[]): void {
-    const { waitingMax, underWayMax } = this.#options
-    for (const one of runs) {
-      if (this.#known.has(one.run) || this.#isPutOff(one.run)) continue
-      if (this.#mode !== 'running' || this.#known.size >= waitingMax + underWayMax) this.#more = true
-      else {
-        this.#known.add(one.run)
-        void this.#read(one)
-      }
-    }
+    this.#takeListed(runs, new Set())
   }
 
   /** The session's life is lost: forget all; what is under way stops at its next commit. */
   forget(): void {
-    this.#generation++
-    this.#known.clear()
+    this.#forgetKnown()
     this.#putOff.clear()
-    this.#waiting.clear()
-    this.#more = false
+    this.#more.clear()
+    this.#far = newPass(IDLE_PAGES_MAX)
   }
 
   /** Starts nothing new, and waits for what is under way. */
   async stop(signal: AbortSignal): Promise<void> {
     this.#mode = 'draining'
     this.#timer?.cancel()
-    this.#waiting.clear()
-    if (this.#underWay > 0 && !signal.aborted) {
+    this.#forgetKnown()
+    if (this.#places.underWay > 0 && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve
         signal.addEventListener('abort', () => resolve(), { once: true })
@@ -137,31 +150,29 @@ export class Runner {
   }
 
   get counts(): { readonly waiting: number; readonly underWay: number } {
-    return { waiting: this.#waiting.size, underWay: this.#underWay }
+    return { waiting: this.#places.waiting, underWay: this.#places.underWay }
   }
 
-  get #room(): number {
-    return this.#waiting.bytes >= WAITING_BYTES_MAX ? 0 : this.#options.waitingMax - this.#waiting.size
-  }
-
-  #enqueue(loaded: LoadedRun): void {
-    this.#waiting.add(loaded)
-    this.#startSoon()
-  }
-
-  get #canStart(): boolean {
-    return this.#mode === 'running' && this.#waiting.size > 0 && this.#underWay < this.#options.underWayMax
+  #forgetKnown(): void {
+    this.#generation++
+    this.#known.clear()
+    this.#places.clear()
   }
 
   #startSoon(): void {
-    if (this.#startIsDue || !this.#canStart) return
+    if (this.#startIsDue || this.#mode !== 'running' || this.#places.waiting === 0) return
     this.#startIsDue = true
     setImmediate(this.#startSome)
   }
 
   readonly #startSome = (): void => {
     this.#startIsDue = false
-    for (let started = 0; started < RUNS_PER_TURN && this.#canStart; started++) void this.#run(this.#waiting.next())
+    for (let started = 0; started < RUNS_PER_TURN; started++) {
+      const loaded = this.#mode === 'running' ? this.#places.start() : undefined
+      // Whoever ends makes place for another.
+      if (loaded === undefined) return
+      void this.#run(loaded)
+    }
     this.#startSoon()
   }
 
@@ -169,24 +180,23 @@ export class Runner {
     const { runOne, clock, log } = this.#options
     const id = loaded.run.id as RunId
     const generation = this.#generation
-    this.#underWay++
     try {
       const became = await runOne(loaded)
       if (became === 'held' && generation === this.#generation) this.#putOff.set(id, clock.monotonic() + HELD_LOOK_MS)
     } catch (error) {
       log.error('flows.run.failed', { run: id, error })
     } finally {
-      this.#ended(id, generation)
+      this.#ended(loaded, generation)
     }
   }
 
-  #ended(id: RunId, generation: number): void {
-    assert(this.#underWay > 0, 'what ends was started')
-    this.#underWay--
-    if (generation === this.#generation) this.#known.delete(id)
-    if (this.#underWay === 0) this.#idle?.()
+  #ended(loaded: LoadedRun, generation: number): void {
+    const isKnown = generation === this.#generation
+    this.#places.end(loaded, isKnown)
+    if (isKnown) this.#known.delete(loaded.run.id as RunId)
+    if (this.#places.underWay === 0) this.#idle?.()
     this.#startSoon()
-    this.#refillIfLow()
+    this.#refillIfLow(loaded.run.application_id as ApplicationId)
   }
 
   async #read(held: HeldRun): Promise<void> {
@@ -194,48 +204,77 @@ export class Runner {
     const generation = this.#generation
     const loaded = await this.#reads.add(held).catch((error: unknown) => {
       log.warn('flows.run.unread', { run: held.run, error })
-      this.#more = true
+      this.#more.add(held.application)
       return undefined
     })
     if (generation !== this.#generation) return
     // Read later than it was rung for, it may have ended, or be another's: its own row says.
-    if (loaded !== undefined && loaded.run.holder === session.id) return this.#enqueue(loaded)
+    if (loaded !== undefined && loaded.run.holder === session.id) {
+      this.#places.wait(loaded)
+      return this.#startSoon()
+    }
     this.#known.delete(held.run)
+    this.#places.leave(held.application)
   }
 
-  #refillIfLow(): void {
-    if (this.#more && this.#known.size < this.#options.waitingMax / 2) void this.#refill()
+  /** From the beginning, where the oldest are. */
+  #refillIfLow(application: ApplicationId): void {
+    if (this.#isWorthReading && this.#more.has(application) && this.#places.isLow(application)) void this.#refill(newPass(1))
   }
 
-  /** Reads the store's list of this session's runs from its beginning, and takes those that are not here. */
-  async #refill(): Promise<void> {
+  /** Reads on in the store's list of this session's runs, and takes those that are not here. */
+  async #refill(pass: Pass): Promise<void> {
     const { session, log } = this.#options
     if (this.#isReading || this.#mode !== 'running' || !session.mayAct()) return
     this.#isReading = true
-    this.#more = false
-    const isCut = await this.#readList().catch((error: unknown) => {
-      this.#more = true
+    const generation = this.#generation
+    const before = pass.after === null ? [...this.#more] : []
+    if (pass.after === null) this.#more.clear()
+    const isDone = await this.#readList(pass).catch((error: unknown) => {
       log.warn('flows.runs.unread', { error })
       return false
     })
     this.#isReading = false
+    if (generation !== this.#generation) return
+    this.#isWorthReading = pass === this.#far || pass.took
+    if (!isDone) for (const application of before) this.#more.add(application)
+    else if (pass === this.#far) this.#far = newPass(IDLE_PAGES_MAX)
     // All that was here may have ended while the store was read, and then nothing else would ask again.
-    if (isCut) this.#refillIfLow()
+    for (const application of this.#more) this.#refillIfLow(application)
   }
 
-  /** True if memory is full before the list is at its end. */
-  async #readList(): Promise<boolean> {
+  /** True at the end of the list. */
+  async #readList(pass: Pass): Promise<boolean> {
     const { store, session } = this.#options
     const generation = this.#generation
-    for (let after: RunId | null = null; this.#room > 0;) {
-      const page: readonly HeldRun[] = await store.heldRuns(session.id, after, PAGE)
+    for (let idlePages = 0; idlePages < pass.idlePagesMax && !this.#places.isFull;) {
+      const page: readonly HeldRun[] = await store.heldRuns(session.id, pass.after, PAGE)
       if (generation !== this.#generation || this.#mode !== 'running') return false
-      this.takeHeld(page)
-      if (page.length < PAGE) return false
-      after = page.at(-1)!.run
+      const took = this.#takeListed(page, pass.full)
+      pass.took ||= took
+      if (page.length < PAGE) return true
+      pass.after = page.at(-1)!.run
+      idlePages = took ? 0 : idlePages + 1
     }
-    this.#more = true
-    return true
+    return false
+  }
+
+  /** Whether it took any. */
+  #takeListed(runs: readonly HeldRun[], full: Set<ApplicationId>): boolean {
+    let took = false
+    for (const one of runs) {
+      if (this.#known.has(one.run) || this.#isPutOff(one.run)) continue
+      if (this.#mode !== 'running' || full.has(one.application) || !this.#places.admits(one.application)) {
+        full.add(one.application)
+        this.#more.add(one.application)
+      } else {
+        this.#known.add(one.run)
+        this.#places.enter(one.application)
+        void this.#read(one)
+        took = true
+      }
+    }
+    return took
   }
 
   #isPutOff(run: RunId): boolean {
@@ -247,7 +286,7 @@ export class Runner {
   }
 
   readonly #poll = (): void => {
-    void this.#refill().finally(() => {
+    void this.#refill(this.#far).finally(() => {
       if (this.#mode === 'running') this.#timer = this.#options.clock.after(POLL_MS, this.#poll)
     })
   }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import type { ApplicationId, RunId } from '#domain'
+import { createCollectingLog, systemClock, type Clock } from '#platform'
+import type { HeldRun, LoadedRun } from '#store'
+import { Runner, type RunnerOptions } from './runner.ts'
+
+/** A second passes in a hundredth. */
+const hasty: Clock = { ...systemClock, after: (ms, act) => systemClock.after(ms / 100, act) }
+
+/** Runs as the store keeps them under one session's name, and runs that end when the test says so. */
+function house(limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>) {
+  const kept = new Map<string, LoadedRun>()
+  const started: string[] = []
+  const ends = new Map<string, () => void>()
+  const pages: number[] = []
+  let news = Promise.withResolvers<void>()
+  const runner = new Runner({
+    store: {
+      async heldRuns(_, after, most): Promise<HeldRun[]> {
+        const page = [...kept.values()].filter(({ run }) => run.id > (after ?? '')).slice(0, most)
+        pages.push(page.length)
+        return page.map(({ run }) => ({ run: run.id as RunId, application: run.application_id as ApplicationId, rev: 0 }))
+      },
+      loadRuns: async (ids) => ids.flatMap((id) => kept.get(id) ?? []),
+    },
+    session: { id: 'ses_1', mayAct: () => true },
+    clock: hasty,
+    log: createCollectingLog(),
+    runOne: ({ run }) => {
+      started.push(run.id)
+      news.resolve()
+      news = Promise.withResolvers()
+      return new Promise((resolve) =>
+        ends.set(run.id, () => {
+          kept.delete(run.id)
+          resolve()
+        }),
+      )
+    },
+    ...limits,
+  })
+  let made = 0
+  return {
+    runner,
+    started,
+    pages,
+    /** In the store only, as if there had been no place for them. */
+    keep(application: string, count: number): LoadedRun[] {
+      return Array.from({ length: count }, () => {
+        const id = `run_${String(++made).padStart(6, '0')}`
+        const run = { id, application_id: application, steps: '[]', input: null, holder: 'ses_1' }
+        const loaded = { run, request: null } as unknown as LoadedRun
+        kept.set(id, loaded)
+        return loaded
+      })
+    },
+    end: (run: string) => ends.get(run)!(),
+    async until(holds: () => boolean): Promise<void> {
+      while (!holds()) await news.promise
+    },
+  }
+}
+
+const idsOf = (runs: readonly LoadedRun[]) => runs.map(({ run }) => run.id)
+
+describe('runs of one application that do not end', () => {
+  it('leave places to others: theirs begin at once, those of one application in their order', async () => {
+    const { runner, started, keep, until } = house({ underWayMax: 16, waitingMax: 100 })
+    runner.start()
+    runner.take(keep('app_attacker', 1000))
+    await until(() => started.length === 8)
+    const victims = idsOf([...keep('app_victim', 1), ...keep('app_other', 1)])
+    const more = keep('app_victim', 2)
+    runner.takeHeld(victims.map((run, i) => ({ run: run as RunId, application: ['app_victim', 'app_other'][i] as ApplicationId, rev: 0 })))
+    runner.take(more)
+    await until(() => [...victims, ...idsOf(more)].every((run) => started.includes(run)))
+    expect(started.filter((run) => run <= 'run_001000')).toEqual(
+      Array.from({ length: 8 }, (_, i) => `run_${String(i + 1).padStart(6, '0')}`),
+    )
+    expect(runner.counts).toMatchObject({ underWay: 12 })
+    await runner.stop(AbortSignal.abort())
+  })
+
+  it('leave places to newcomers, however many applications there are', async () => {
+    const { runner, started, keep, until } = house({ underWayMax: 64, waitingMax: 1000 })
+    runner.start()
+    for (let i = 0; i < 40; i++) runner.take(keep(`app_${i}`, 20))
+    await until(() => new Set(started.map((run) => Math.ceil(Number(run.slice(4)) / 20))).size === 40)
+    const [victim] = keep('app_victim', 1)
+    runner.take([victim!])
+    await until(() => started.includes(victim!.run.id))
+    expect(runner.counts.underWay).toBeLessThanOrEqual(64)
+    await runner.stop(AbortSignal.abort())
+  })
+
+  it('leave those of others that memory had no place for to be read, behind thousands of theirs', async () => {
+    const { runner, started, keep, until } = house({ underWayMax: 4, waitingMax: 20 })
+    const attackers = keep('app_attacker', 5000)
+    const victims = idsOf(keep('app_victim', 20))
+    runner.start()
+    runner.take(attackers)
+    await until(() => started.includes(victims[0]!))
+    expect(started.filter((run) => run < victims[0]!)).toEqual(['run_000001', 'run_000002'])
+    await runner.stop(AbortSignal.abort())
+  }, 20_000)
+
+  it('and of what is in the store all run, each once and in its order', async () => {
+    const { runner, started, keep, until, end } = house({ underWayMax: 8, waitingMax: 40 })
+    const [one, other] = [idsOf(keep('app_one', 1500)), idsOf(keep('app_other', 100))]
+    runner.start()
+    for (let ended = 0; ended < 1600; ended++) {
+      await until(() => started.length > ended)
+      end(started[ended]!)
+    }
+    expect(started.filter((run) => run <= one.at(-1)!)).toEqual(one)
+    expect(started.filter((run) => run > one.at(-1)!)).toEqual(other)
+    await runner.stop(AbortSignal.abort())
+  }, 30_000)
+
+  it('are looked through a few pages at a time, for what else there is', async () => {
+    const { runner, started, pages, keep, until } = house({ underWayMax: 4, waitingMax: 20 })
+    keep('app_attacker', 20_000)
+    runner.start()
+    await until(() => started.length === 2)
+    const beforehand = pages.length
+    await new Promise(setImmediate)
+    expect(pages.length - beforehand).toBeLessThan(10)
+    await runner.stop(AbortSignal.abort())
+  })
+})
