@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationId, RunId } from '#domain'
-import { createCollectingLog, systemClock, type Clock } from '#platform'
+import { createCollectingLog, createFakeClock, systemClock, type Clock } from '#platform'
 import type { HeldRun, LoadedRun } from '#store'
+import { HeldRuns } from './held-runs.ts'
 import { Runner, type RunnerOptions } from './runner.ts'
 
 /** A second passes in a hundredth. */
 const hasty: Clock = { ...systemClock, after: (ms, act) => systemClock.after(ms / 100, act) }
 
+interface Circumstances {
+  readonly clock?: Clock
+  /** What becomes at once of a run of this flow; undefined: it goes on until the test ends it. */
+  readonly became?: () => 'held' | 'ended' | undefined
+}
+
 /** Runs as the store keeps them under one session's name, and runs that end when the test says so. */
-function house(limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>) {
+function house(limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>, { clock = hasty, became = () => undefined }: Circumstances = {}) {
   const kept = new Map<string, LoadedRun>()
   const started: string[] = []
   const ends = new Map<string, () => void>()
@@ -24,10 +31,13 @@ function house(limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>) {
       loadRuns: async (ids) => ids.flatMap((id) => kept.get(id) ?? []),
     },
     session: { id: 'ses_1', mayAct: () => true },
-    clock: hasty,
+    clock,
     log: createCollectingLog(),
     runOne: ({ run }) => {
       started.push(run.id)
+      const at = became()
+      if (at === 'ended') kept.delete(run.id)
+      if (at !== undefined) return Promise.resolve(at === 'held' ? at : undefined)
       news.resolve()
       news = Promise.withResolvers()
       return new Promise((resolve) =>
@@ -45,16 +55,19 @@ function house(limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>) {
     started,
     pages,
     /** In the store only, as if there had been no place for them. */
-    keep(application: string, count: number): LoadedRun[] {
+    keep(application: string, count: number, flow = 'flow_1'): LoadedRun[] {
       return Array.from({ length: count }, () => {
         const id = `run_${String(++made).padStart(6, '0')}`
-        const run = { id, application_id: application, steps: '[]', input: null, holder: 'ses_1' }
+        const run = { id, application_id: application, flow_id: flow, version: 1, steps: '[]', input: null, holder: 'ses_1' }
         const loaded = { run, request: null } as unknown as LoadedRun
         kept.set(id, loaded)
         return loaded
       })
     },
     end: (run: string) => ends.get(run)!(),
+    turns: async (count: number) => {
+      for (let i = 0; i < count; i++) await new Promise(setImmediate)
+    },
     async until(holds: () => boolean): Promise<void> {
       while (!holds()) await news.promise
     },
@@ -126,5 +139,50 @@ describe('runs of one application that do not end', () => {
     await new Promise(setImmediate)
     expect(pages.length - beforehand).toBeLessThan(10)
     await runner.stop(AbortSignal.abort())
+  })
+})
+
+describe('runs that wait for a secret that cannot be opened', () => {
+  const limits = { underWayMax: 64, waitingMax: 30_000 }
+
+  it('are neither read nor tried anew while they wait: of thousands one is tried each half minute, and when it goes on all do', async () => {
+    const clock = createFakeClock()
+    let opens = false
+    const { runner, started, pages, keep, turns } = house(limits, { clock, became: () => (opens ? 'ended' : 'held') })
+    keep('app_1', 12_000)
+    runner.start()
+    await turns(2000)
+    expect(started).toHaveLength(12_000)
+    pages.length = 0
+    for (let second = 0; second < 20; second++) {
+      clock.advance(1000)
+      await turns(10)
+    }
+    expect(started).toHaveLength(12_000)
+    expect(pages.length).toBeLessThanOrEqual(20 * 9)
+    for (let second = 0; second < 20; second++) {
+      clock.advance(1000)
+      await turns(10)
+    }
+    expect(started).toHaveLength(12_001)
+    opens = true
+    for (let second = 0; second < 60; second++) {
+      clock.advance(1000)
+      await turns(100)
+    }
+    expect(started.length).toBe(24_001)
+    await runner.stop(AbortSignal.abort())
+  }, 60_000)
+
+  it('are forgotten once they are cancelled', () => {
+    const clock = createFakeClock()
+    const held = new HeldRuns(clock)
+    const [cancelled, waits] = house(limits).keep('app_1', 2)
+    for (const loaded of [cancelled!, waits!]) held.tried(loaded, true)
+    for (let reading = 0; reading < 3; reading++) {
+      expect(held.has(waits!.run.id as RunId)).toBe(true)
+      held.listed()
+    }
+    expect(held.size).toBe(1)
   })
 })

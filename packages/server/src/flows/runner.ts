@@ -4,6 +4,7 @@ import type { ApplicationId, RunId } from '#domain'
 import { Batcher, type Clock, type Log, type Timer } from '#platform'
 import type { HeldRun, LoadedRun, Store } from '#store'
 import type { RunOne } from './run-one.ts'
+import { HeldRuns } from './held-runs.ts'
 import { RunPlaces } from './run-places.ts'
 
 export interface RunnerOptions {
@@ -28,9 +29,6 @@ const PAGE = 256
 const IDLE_PAGES_MAX = 8
 /** The bell may be lost; then a run waits this long. */
 const POLL_MS = 1000
-/** A run that waits for a secret that cannot be opened is looked at again after this long. */
-const HELD_LOOK_MS = 30_000
-
 /** One reading of the store's list of this session's runs, oldest first. */
 interface Pass {
   /** Pages on end with nothing to take, then it rests. */
@@ -55,7 +53,7 @@ const newPass = (idlePagesMax: number): Pass => ({ idlePagesMax, after: null, to
  *   unknown --take()--> waiting
  *   unknown --takeHeld(), or found in the store--> being read --it is there, and ours--> waiting; else unknown
  *   waiting --a place is free--> under way --ended, parked or lost--> unknown
- *                                         --it cannot be run at present--> put off: unknown, and not taken before its time
+ *                                         --it cannot be run at present--> held: unknown, and not taken before its time
  *
  * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the bell nor a poll starts one twice, and
  * `#places` counts them. What does not fit is left where it is: `#more` says of whom there may be some, and the store is read again, oldest
@@ -66,8 +64,7 @@ export class Runner {
   readonly #options: RunnerOptions
   readonly #reads: Batcher<HeldRun, LoadedRun | undefined>
   readonly #known = new Set<RunId>()
-  /** Those that cannot be run at present, and until when: they take no place in memory, where others can be run. */
-  readonly #putOff = new Map<RunId, number>()
+  readonly #held: HeldRuns
   readonly #places: RunPlaces
   #mode: 'resting' | 'running' | 'draining' | 'stopped' = 'resting'
   #generation = 0
@@ -87,7 +84,8 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
-    const { underWayMax, waitingMax } = options
+    const { underWayMax, waitingMax, clock } = options
+    this.#held = new HeldRuns(clock)
     this.#places = new RunPlaces({ known: waitingMax + underWayMax, bytes: BYTES_MAX, underWay: underWayMax })
     this.#reads = new Batcher({
       clock: options.clock,
@@ -129,7 +127,7 @@ export class Runner {
   /** The session's life is lost: forget all; what is under way stops at its next commit. */
   forget(): void {
     this.#forgetKnown()
-    this.#putOff.clear()
+    this.#held.clear()
     this.#more.clear()
     this.#far = newPass(IDLE_PAGES_MAX)
   }
@@ -177,12 +175,12 @@ export class Runner {
   }
 
   async #run(loaded: LoadedRun): Promise<void> {
-    const { runOne, clock, log } = this.#options
+    const { runOne, log } = this.#options
     const id = loaded.run.id as RunId
     const generation = this.#generation
     try {
       const became = await runOne(loaded)
-      if (became === 'held' && generation === this.#generation) this.#putOff.set(id, clock.monotonic() + HELD_LOOK_MS)
+      if (generation === this.#generation) this.#held.tried(loaded, became === 'held')
     } catch (error) {
       log.error('flows.run.failed', { run: id, error })
     } finally {
@@ -238,7 +236,10 @@ export class Runner {
     if (generation !== this.#generation) return
     this.#isWorthReading = pass === this.#far || pass.took
     if (!isDone) for (const application of before) this.#more.add(application)
-    else if (pass === this.#far) this.#far = newPass(IDLE_PAGES_MAX)
+    else if (pass === this.#far) {
+      this.#far = newPass(IDLE_PAGES_MAX)
+      this.#held.listed()
+    }
     // All that was here may have ended while the store was read, and then nothing else would ask again.
     for (const application of this.#more) this.#refillIfLow(application)
   }
@@ -263,7 +264,7 @@ export class Runner {
   #takeListed(runs: readonly HeldRun[], full: Set<ApplicationId>): boolean {
     let took = false
     for (const one of runs) {
-      if (this.#known.has(one.run) || this.#isPutOff(one.run)) continue
+      if (this.#known.has(one.run) || this.#held.has(one.run)) continue
       if (this.#mode !== 'running' || full.has(one.application) || !this.#places.admits(one.application)) {
         full.add(one.application)
         this.#more.add(one.application)
@@ -275,14 +276,6 @@ export class Runner {
       }
     }
     return took
-  }
-
-  #isPutOff(run: RunId): boolean {
-    const until = this.#putOff.get(run)
-    if (until === undefined) return false
-    if (this.#options.clock.monotonic() < until) return true
-    this.#putOff.delete(run)
-    return false
   }
 
   readonly #poll = (): void => {

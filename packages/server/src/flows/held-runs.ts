@@ -1,0 +1,78 @@
+import type { RunId } from '#domain'
+import type { Clock } from '#platform'
+import type { LoadedRun } from '#store'
+
+/** A run that waits for a secret that cannot be opened is looked at again after this long. */
+const LOOK_MS = 30_000
+
+interface Hold {
+  until: number
+  over: boolean
+}
+
+/**
+ * Runs that cannot be run at present: they take no place in memory, where others can be run. What holds one holds all runs of its version of
+ * the flow, so when it is time to look again only one of them is tried, not twenty thousand.
+ */
+export class HeldRuns {
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #holds = new Map<string, Hold>()
+  readonly #runs = new Map<RunId, { readonly hold: Hold; pass: number }>()
+  #pass = 0
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock
+  }
+
+  /** For tests, and whoever asks how many there are. */
+  get size(): number {
+    return this.#runs.size
+  }
+
+  /** What became of a try. */
+  tried({ run }: LoadedRun, isHeld: boolean): void {
+    if (!isHeld && this.#holds.size === 0) return
+    const key = `${run.flow_id}/${run.version}`
+    const hold = this.#holds.get(key)
+    if (isHeld) this.#keep(run.id as RunId, hold ?? this.#newHold(key))
+    else if (hold !== undefined) {
+      hold.over = true
+      this.#holds.delete(key)
+    }
+  }
+
+  /** Whether a run that the store lists is to be left alone. */
+  has(run: RunId): boolean {
+    const known = this.#runs.get(run)
+    if (known === undefined) return false
+    const { hold } = known
+    known.pass = this.#pass
+    if (!hold.over && this.#clock.monotonic() < hold.until) return true
+    // This one is tried, and the others wait for what becomes of it.
+    hold.until = this.#clock.monotonic() + LOOK_MS
+    this.#runs.delete(run)
+    return false
+  }
+
+  /** The store's list was read to its end: what it did not show for a whole reading is not this session's any more. */
+  listed(): void {
+    for (const [run, { pass }] of this.#runs) if (pass < this.#pass) this.#runs.delete(run)
+    this.#pass++
+  }
+
+  clear(): void {
+    this.#holds.clear()
+    this.#runs.clear()
+  }
+
+  #newHold(key: string): Hold {
+    const hold = { until: 0, over: false }
+    this.#holds.set(key, hold)
+    return hold
+  }
+
+  #keep(run: RunId, hold: Hold): void {
+    hold.until = this.#clock.monotonic() + LOOK_MS
+    this.#runs.set(run, { hold, pass: this.#pass })
+  }
+}
