@@ -29,12 +29,32 @@ describe('compiling a flow', () => {
       rescue: null,
       hasResponse: true,
       sendingSteps: ['send', 'two'],
-      secrets: ['erp', 'other'],
+      secrets: new Map([
+        ['erp', '/steps/0'],
+        ['other', '/steps/0'],
+      ]),
     })
     const { steps } = result.flow
     expect([steps.get('send')?.following, steps.get('big')?.then, steps.get('big')?.else, steps.get('two')?.following, steps.get('reply')?.following]).toEqual([
       'big', 'two', 'reply', 'reply', null,
     ]) // oxfmt-ignore
+  })
+
+  it('knows each secret that is read, however that is spelled, and takes no text for a reading', () => {
+    const spelled = [
+      'secrets.a',
+      'secrets .b',
+      'secrets. c',
+      "secrets['d']",
+      'secrets[ "e" ]',
+      'secrets ["f"]',
+      'meta.x | append: secrets.g',
+    ]
+    const headers = Object.fromEntries(spelled.map((reading, i) => [`X-${i}`, `{{ ${reading} }}`]))
+    const text = { id: 'text', kind: 'set_meta', meta: { x: 'secrets.y', 'secrets.z': "{{ 'secrets.q' }}" } }
+    const result = compile([text, send({ headers })])
+    if (!result.ok) throw new Error(JSON.stringify(result.faults))
+    expect([...result.flow.secrets]).toEqual([...'abcdefg'].map((name) => [name, '/steps/1']))
   })
 
   it('tells every mistake of a flow at once, with pointer and column', () => {

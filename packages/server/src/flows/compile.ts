@@ -1,4 +1,5 @@
 import {
+  jsonPointer,
   parseFlowDefinition,
   walkSteps,
   type DefinitionFault,
@@ -85,8 +86,10 @@ function* compiling(
   const placed = placeSteps(definition)
   const stepIds = new Set(placed.map(({ step }) => step.id))
   const steps = new Map<string, CompiledStep>()
+  const secrets = new Map<string, string>()
   for (const place of placed) {
-    const slots = createSlots({ path: place.path, stepIds, faults, warnings })
+    const onSecret = (name: string) => void (secrets.has(name) || secrets.set(name, jsonPointer(place.path)))
+    const slots = createSlots({ path: place.path, stepIds, faults, warnings, onSecret })
     const step = compileStep(place, { definition, slots, expressions })
     steps.set(place.step.id, kept ? stepToRun(step, faults) : step)
     if (kept) warnings.push(...faults.splice(0))
@@ -105,7 +108,7 @@ function* compiling(
     rescue: definition.rescue?.[0]?.id ?? null,
     hasResponse: kinds('webhook_response').length > 0,
     sendingSteps: kinds('send_webhook'),
-    secrets: secretsOf(definition),
+    secrets,
   }
   return { ok: true, flow, warnings }
 }
@@ -205,10 +208,4 @@ function checkTrigger({ trigger }: FlowDefinition, faults: DefinitionFault[]): v
     const message = 'Give an event type, "*", or a group such as "invoice.*".'
     faults.push({ pointer: `/trigger/eventTypes/${index}`, code: 'invalid_event_type', message })
   }
-}
-
-/** The mapping lets a secret be read only as `secrets.name`, so its names can be found in the text. */
-function secretsOf(definition: FlowDefinition): string[] {
-  const names = JSON.stringify(definition).matchAll(/\bsecrets(?:\.|\[\\?["'])([\p{L}_][\p{L}\p{N}_-]*)/gu)
-  return [...new Set([...names].map((match) => match[1]!))]
 }

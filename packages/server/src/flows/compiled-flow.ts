@@ -20,8 +20,8 @@ export interface CompiledFlow {
   readonly hasResponse: boolean
   /** Steps that send: each has the lane `<flow id>/<step id>`. */
   readonly sendingSteps: readonly string[]
-  /** Names of secrets that it reads. */
-  readonly secrets: readonly string[]
+  /** The secrets that it reads, with the pointer to the first step that does. */
+  readonly secrets: ReadonlyMap<string, string>
 }
 
 export interface CompiledStep {

@@ -65,7 +65,7 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     const flow = found instanceof Promise ? await found : found
     if (flow === undefined) return endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
     const { closed } = secretsOf(snapshot)
-    if (closed.size > 0 && flow.secrets.some((name) => closed.has(name))) return 'held'
+    if (closed.size > 0 && [...flow.secrets.keys()].some((name) => closed.has(name))) return 'held'
     const known = isLate(first) ? await asRecorded(first) : first
     try {
       await runSegments(known, { flow, snapshot, life })

@@ -39,11 +39,12 @@ export interface SlotsOptions {
   readonly stepIds: ReadonlySet<string>
   readonly faults: DefinitionFault[]
   readonly warnings: DefinitionFault[]
+  readonly onSecret: (name: string) => void
 }
 
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
-export function createSlots({ path: stepPath, stepIds, faults, warnings }: SlotsOptions): Slots {
+export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecret }: SlotsOptions): Slots {
   const fault = (path: readonly PropertyKey[], code: string, message: string): void =>
     void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message })
   const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
@@ -59,7 +60,7 @@ export function createSlots({ path: stepPath, stepIds, faults, warnings }: Slots
     }
   }
   const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template =>
-    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed }), nothing)
+    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed, onSecret }), nothing)
 
   return {
     fault,

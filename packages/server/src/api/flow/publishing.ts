@@ -1,4 +1,4 @@
-import { jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
+import { walkSteps, type FlowDefinition } from '@posthorn/contract'
 import { AppError, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type FlowCompilation } from '#flows'
 import type { ApplicationSnapshot, FlowTable } from '#store'
@@ -18,7 +18,7 @@ export async function compileForPublish(
   const draft = draftOf(flow)
   const compiled = await compileFlow(draft, { transforms, owner: application.id })
   if (!compiled.ok) throw new AppError('validation_error', { fields: compiled.faults })
-  const faults = [...listenerFaults(application, draft), ...secretFaults(application, compiled.flow, draft)]
+  const faults = [...listenerFaults(application, draft), ...secretFaults(application, compiled.flow)]
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   if (compiled.flow.hasResponse) refuseSecondAnswer(application, flow.id, draft)
   return compiled
@@ -31,29 +31,17 @@ function listenerFaults(application: ApplicationSnapshot, { trigger }: FlowDefin
   ]
 }
 
-function secretFaults(application: ApplicationSnapshot, { secrets }: CompiledFlow, draft: FlowDefinition): FieldFault[] {
+function secretFaults(application: ApplicationSnapshot, { secrets }: CompiledFlow): FieldFault[] {
   const known = new Set(application.secrets.map(({ name }) => name))
-  const unknown = secrets.filter((name) => !known.has(name)).slice(0, UNKNOWN_TOLD_MAX)
-  if (unknown.length === 0) return []
-  const texts = textsOfSteps(draft)
-  return unknown.map((name) => ({
-    pointer: texts.find(({ text }) => text.includes(`secrets.${name}`))?.pointer ?? '/steps',
+  const unknown = [...secrets].filter(([name]) => !known.has(name)).slice(0, UNKNOWN_TOLD_MAX)
+  return unknown.map(([name, pointer]) => ({
+    pointer,
     code: 'unknown_secret',
     message: `There is no secret "${name}" in this application. Put it first.`,
   }))
 }
 
-/** Each is searched for in the whole definition. */
 const UNKNOWN_TOLD_MAX = 50
-
-/** Where each step stands, with its own text: the lists of a branch are visited on their own, so only the step that really reads a secret is named. */
-function textsOfSteps(draft: FlowDefinition): readonly { readonly pointer: string; readonly text: string }[] {
-  const texts: { pointer: string; text: string }[] = []
-  walkSteps(draft, (step, path) => {
-    texts.push({ pointer: jsonPointer(path), text: JSON.stringify({ ...step, then: null, else: null, next: null }) })
-  })
-  return texts
-}
 
 /** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions/one-flow-answers). */
 function refuseSecondAnswer(application: ApplicationSnapshot, id: string, { trigger }: FlowDefinition): void {

@@ -35,6 +35,8 @@ export interface Names {
   readonly stepIds: ReadonlySet<string>
   /** Secrets may be read here: an outbound header or credential. */
   readonly secretsAllowed: boolean
+  /** Told of each secret that is read. */
+  readonly onSecret?: (name: string) => void
 }
 
 type Evaluate = (context: MappingContext, budget: FilterBudget | undefined) => unknown
@@ -211,6 +213,7 @@ class Parser {
         throw new TemplateError('secrets may stand only in outbound headers, bearerToken and signing', root.at)
       if (typeof first !== 'string' || segments.length !== 1) throw new TemplateError('a secret is read as secrets.<name>', root.at)
       this.readsSecrets = true
+      this.#names.onSecret?.(first)
     }
   }
 
