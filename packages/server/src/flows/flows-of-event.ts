@@ -1,4 +1,4 @@
-import { derive } from '#coordination'
+import { derive, perVersion } from '#coordination'
 import { compileEventTypes, limits, type Ids } from '#domain'
 import type { ApplicationSnapshot, NewRun } from '#store'
 
@@ -8,18 +8,24 @@ export interface EventFlow {
   readonly version: number
 }
 
-interface Triggered extends EventFlow {
+interface EventTrigger {
   readonly eventTypes: readonly string[]
   readonly wants: (eventType: string) => boolean
 }
 
+interface Triggered extends EventFlow, EventTrigger {}
+
+/** Null: something else starts it. Checked as a whole when it was published; only the trigger is read here. */
+const triggerOf = perVersion(({ definition }): EventTrigger | null => {
+  const { trigger } = JSON.parse(definition) as { trigger: { kind: string; eventTypes?: readonly string[] } }
+  if (trigger.kind !== 'event' || trigger.eventTypes === undefined) return null
+  return { eventTypes: trigger.eventTypes, wants: compileEventTypes(trigger.eventTypes) }
+})
+
 const triggered = derive((snapshot: ApplicationSnapshot): readonly Triggered[] =>
   snapshot.flows.flatMap(({ id, enabled, published }) => {
-    if (enabled !== 1 || published === null) return []
-    // Checked as a whole when it was published; only the trigger is read here.
-    const { trigger } = JSON.parse(published.definition) as { trigger: { kind: string; eventTypes?: readonly string[] } }
-    if (trigger.kind !== 'event' || trigger.eventTypes === undefined) return []
-    return [{ id, version: published.version, eventTypes: trigger.eventTypes, wants: compileEventTypes(trigger.eventTypes) }]
+    const trigger = enabled !== 1 || published === null ? null : triggerOf(published)
+    return trigger === null ? [] : [{ id, version: published!.version, ...trigger }]
   }),
 )
 

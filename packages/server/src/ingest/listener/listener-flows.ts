@@ -8,16 +8,27 @@ export interface ListenerFlow {
   readonly answers: boolean
 }
 
+interface Read extends Omit<ListenerFlow, 'id'> {
+  readonly listener: string
+}
+
+/** What of a published version is read here; null: no listener starts it. */
+export function readPublished({ version, definition }: NonNullable<FlowSnapshot['published']>): Read | null {
+  const { trigger, steps, rescue } = JSON.parse(definition) as Definition
+  if (trigger?.kind !== 'webhook' || trigger.listener === undefined) return null
+  return { listener: trigger.listener, version, answers: answersIn(steps) || answersIn(rescue) }
+}
+
 /** Flows by what their trigger calls the listener: its id or its uid. Disabled and unpublished ones start nothing. */
-export function flowsByListener(flows: readonly FlowSnapshot[]): ReadonlyMap<string, readonly ListenerFlow[]> {
+export function flowsByListener(flows: readonly FlowSnapshot[], read = readPublished): ReadonlyMap<string, readonly ListenerFlow[]> {
   const found = new Map<string, ListenerFlow[]>()
-  for (const flow of flows) {
-    if (flow.enabled !== 1 || flow.published === null) continue
-    const { trigger, steps, rescue } = JSON.parse(flow.published.definition) as Definition
-    if (trigger?.kind !== 'webhook' || trigger.listener === undefined) continue
-    const entry = { id: flow.id, version: flow.published.version, answers: answersIn(steps) || answersIn(rescue) }
-    const others = found.get(trigger.listener)
-    if (others === undefined) found.set(trigger.listener, [entry])
+  for (const { id, enabled, published } of flows) {
+    const started = enabled !== 1 || published === null ? null : read(published)
+    if (started === null) continue
+    const { listener, version, answers } = started
+    const entry = { id, version, answers }
+    const others = found.get(listener)
+    if (others === undefined) found.set(listener, [entry])
     else others.push(entry)
   }
   return found

@@ -1,4 +1,4 @@
-import { derive } from '#coordination'
+import { derive, perVersion } from '#coordination'
 import { keptListener, limits, type Listener } from '#domain'
 import type { Log, Vault } from '#platform'
 import type { ApplicationSnapshot, ListenerTable } from '#store'
@@ -11,7 +11,7 @@ import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
 import { systemOf } from '../systems/registry.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
-import { flowsByListener, type ListenerFlow } from './listener-flows.ts'
+import { flowsByListener, readPublished, type ListenerFlow } from './listener-flows.ts'
 import { openAuth } from './open-auth.ts'
 import { compileRoutes, type Routes } from './routes.ts'
 
@@ -57,6 +57,7 @@ export interface ListenerDeps {
 
 /** The routes of an application's enabled listeners, made once for each version of its configuration. */
 export function createListenerRoutes(deps: ListenerDeps): (snapshot: ApplicationSnapshot) => Routes<ListenerRoute> {
+  const readOnce = perVersion(readPublished)
   return derive((snapshot) => {
     let flows: ReturnType<typeof flowsByListener> | undefined
     const routes = snapshot.listeners
@@ -69,7 +70,7 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
           methods: JSON.parse(row.methods) as string[],
           listener() {
             if (compiled !== undefined) return compiled
-            const made = compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows)) })
+            const made = compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows, readOnce)) })
             if (made.unusable === undefined) return (compiled = made)
             // What cannot be opened is tried again with each request, so that it is told for as long as somebody is turned away.
             if (!isTold) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.unusable })
