@@ -18,21 +18,31 @@ export interface FlowVersions {
 export interface FlowVersionsDeps {
   readonly store: Pick<Store, 'db'>
   readonly transforms: Pick<Transforms, 'compile' | 'known'>
+  readonly keptMax?: number
 }
 
 const KEPT_MAX = 2000
 /** A definition of this length is compiled within two milliseconds or so. */
 const AT_ONCE_CHARACTERS_MAX = 8192
 
-export function createFlowVersions({ store, transforms }: FlowVersionsDeps): FlowVersions {
-  const kept = new Map<string, CompiledFlow | undefined>()
+export function createFlowVersions({ store, transforms, keptMax = KEPT_MAX }: FlowVersionsDeps): FlowVersions {
+  const kept = new Map<string, CompiledFlow>()
   const loading = new Map<string, Promise<CompiledFlow | undefined>>()
+
+  /** The one that was used last goes last, where there may be too many soon. */
+  const used = (key: string, flow: CompiledFlow): CompiledFlow => {
+    if (kept.size < keptMax / 2) return flow
+    kept.delete(key)
+    kept.set(key, flow)
+    return flow
+  }
 
   const keep = (key: string, compiled: FlowCompilation, { busy }: ExpressionsToRun): CompiledFlow | undefined => {
     const flow = compiled.ok ? compiled.flow : undefined
-    if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value!)
     // What is not there may be published later under this number; what is there stays as it is.
-    if (flow !== undefined && !busy) kept.set(key, flow)
+    if (flow === undefined || busy) return flow
+    if (kept.size >= keptMax) kept.delete(kept.keys().next().value!)
+    kept.set(key, flow)
     return flow
   }
 
@@ -61,7 +71,8 @@ export function createFlowVersions({ store, transforms }: FlowVersionsDeps): Flo
   return {
     find(flowId, version, snapshot) {
       const key = `${flowId}/${version}`
-      if (kept.has(key)) return kept.get(key)
+      const known = kept.get(key)
+      if (known !== undefined) return used(key, known)
       const underWay = loading.get(key)
       if (underWay) return underWay
       const published = snapshot.flows.find((flow) => flow.id === flowId)?.published
