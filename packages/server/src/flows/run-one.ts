@@ -1,5 +1,5 @@
 import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
-import { isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
+import { AppError, isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
 import { sleep, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Vault } from '#platform'
 import {
   CommitUnknownError,
@@ -22,8 +22,8 @@ import type { Segments } from './segments.ts'
 import { withTold } from './telling.ts'
 
 export interface RunOneDeps {
-  readonly store: Pick<Store, 'db' | 'loadRuns' | 'replies' | 'hint'>
-  readonly session: Pick<Session, 'id' | 'mayAct'>
+  readonly store: Pick<Store, 'loadRuns' | 'replies' | 'hint'>
+  readonly session: Pick<Session, 'id'>
   readonly committer: Pick<Committer, 'commitRun' | 'commitRunAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly operational: OperationalMessages
@@ -135,7 +135,8 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       const done = ran instanceof Promise ? await ran : ran
       if (done.outcome.kind === 'no_process') {
         if (done.outcome.stopping || session.id !== life) return undefined
-        log.warn('flows.segment.waits', { run, why: done.outcome.message })
+        // With its code, so that of the many that wait only one a minute says so.
+        log.warn('flows.segment.waits', { run, error: new AppError('overloaded', { detail: done.outcome.message }) })
         await sleep(clock, PROCESS_AGAIN_MS)
         continue
       }
