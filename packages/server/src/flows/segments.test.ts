@@ -14,7 +14,6 @@ const pool = createSegmentPool({ clock: systemClock, processes: 1 })
 const segments = createSegments({ ids, clock: systemClock, pool })
 /** The same without a limit of time, on any machine. */
 const patient = createSegments({ ids, clock: { ...systemClock, monotonic: () => 0 }, pool })
-const away = createSegments({ ids, clock: systemClock, pool })
 afterAll(() => pool.stop())
 
 function segmentOf(
@@ -283,7 +282,6 @@ describe('a segment gives the same on the event loop and in a process of its own
       body === 'no json'
         ? { ...segment, place: { columns: { ...columnsOf(newRunState(segment.flow.first)), faults: '[]'.padEnd(300_000) } } }
         : large,
-      away,
     )
     expect('columns' in there.place).toBe(true)
     expect(plain(there)).toEqual(plain(here))
