@@ -238,6 +238,16 @@ describe('a segment whose work is large', () => {
   })
 })
 
+it('what an expression works on is written where the segment runs that has time for it', async () => {
+  const body = JSON.stringify({ x: 'y'.repeat(120_000) })
+  const expression = '$map([1], function($x) { $x })'
+  const copies = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '{{ body.x }}']))
+  const of = (count: number) => segmentOf([set('m', copies(count)), { id: 't', kind: 'transform', expression }], body)
+  const [small, large] = [await ended(of(0), patient), await ended(of(4), patient)]
+  expect([small.outcome.kind, large.outcome.kind]).toEqual(['compute', 'compute'])
+  expect(['state' in small.place, 'state' in large.place]).toEqual([true, false])
+})
+
 describe('a segment gives the same on the event loop and in a process of its own', () => {
   const send = { kind: 'send_webhook', url: 'https://erp.example/{{ body.id }}', bearerToken: '{{ secrets.erp }}' }
   it.each<[what: string, steps: unknown[], body: string]>([

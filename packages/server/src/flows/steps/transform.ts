@@ -2,6 +2,7 @@ import type { StepOf } from '@posthorn/contract'
 import type { Expressions } from '../read-expressions.ts'
 import type { Slots } from '../slots.ts'
 import type { RunStep } from '../step-outcome.ts'
+import { computeElsewhere } from './transform-input.ts'
 
 /** Shapes the data with JSONata: inline where that is provably cheap, else in a process that can be killed. */
 export function compileTransformStep(step: StepOf<'transform'>, slots: Slots, expressions: Expressions): RunStep {
@@ -13,6 +14,6 @@ export function compileTransformStep(step: StepOf<'transform'>, slots: Slots, ex
     const input = context.transformInput()
     const result = inline?.(input) ?? 'not_inline'
     if (result !== 'not_inline') return { kind: 'done', status: 'OK', output: result.value ?? null }
-    return { kind: 'compute', job: { expression, input: JSON.stringify(input) } }
+    return computeElsewhere(expression, context, input)
   }
 }

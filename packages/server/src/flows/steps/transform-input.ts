@@ -1,0 +1,16 @@
+import { jsonWithin, weighsWithin } from '../json-within.ts'
+import type { RunStep, StepContext } from '../step-outcome.ts'
+import { Elsewhere } from '../turn.ts'
+
+/** A process that evaluates expressions has 64 MiB for all it does; this is more than it could ever read. */
+const INPUT_BYTES_MAX = 32 * 1024 * 1024
+/** Written on the event loop, in two milliseconds or so: a body stands in the input three times. */
+const INLINE_BYTES_MAX = 512 * 1024
+
+/** An expression for a process that evaluates it, with what it works on; that is written elsewhere if it is large. */
+export function computeElsewhere(expression: string, context: StepContext, data: unknown = context.transformInput()): ReturnType<RunStep> {
+  if (context.turn !== null && !weighsWithin(data, INLINE_BYTES_MAX)) throw new Elsewhere()
+  const input = jsonWithin(data, INPUT_BYTES_MAX)
+  if (input === undefined) return { kind: 'failed', code: 'memory_limit', message: 'The data is larger than an expression may work on.' }
+  return { kind: 'compute', job: { expression, input } }
+}
