@@ -2,6 +2,7 @@
  * What is said of the API once, and everything else is made from: the schemas of what goes over the wire, the operations, the codes of
  * errors, and the checks that more than one side needs. It imports no other package of ours.
  */
+export * from './channel.ts'
 export * from './errors.ts'
 export * from './fault-sentence.ts'
 export * from './attempt.ts'

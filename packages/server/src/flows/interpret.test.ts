@@ -302,6 +302,9 @@ describe('a run', () => {
         trigger: { body: { id, channel } },
       })
     for (const id of [true, false]) expect(statuses(told(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
+    for (const id of ['a b', 'x'.repeat(257)]) expect(statuses(told(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
+    // As in messages of the API, and an id that another Posthorn gave.
+    for (const id of ['a.b-c_1', 'x'.repeat(256), 'msg_2']) expect(told(id).effects.messages[0]?.eventId).toBe(id)
     for (const id of [null, '']) expect(told(id).effects.messages[0]?.eventId).toBeNull()
     expect(told(0).effects.messages[0]?.eventId).toBe('0')
     for (const channel of ['', 'a b', 'x'.repeat(129)]) expect(statuses(told('1', channel))).toEqual([['tell', 'KO', 'invalid_channel']])

@@ -1,5 +1,5 @@
 import { isEventTypeName, limits } from '#domain'
-import type { StepOf } from '@posthorn/contract'
+import { channel as channelRule, uid, type StepOf } from '@posthorn/contract'
 import { jsonWithin } from '../json-within.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../slots.ts'
@@ -20,7 +20,7 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
     const input = { eventType: shown(type), ...(id === '' ? {} : { eventId: shown(id) }) }
     if (!isEventTypeName(type)) return { kind: 'failed', code: 'invalid_event_type', message: eventTypeShape, input }
     // `true` or `false` would make each event of the flow a copy of the first.
-    if (typeof given === 'boolean' || !/^[\w-]{0,256}$/.test(id))
+    if (typeof given === 'boolean' || (id !== '' && !uid.safeParse(id).success))
       return { kind: 'failed', code: 'invalid_event_id', message: eventIdShape, input }
     if (context.chainEnds(type)) return { kind: 'failed', code: 'chain_too_deep', message: chainFault, input }
     context.turn?.tick()
@@ -29,7 +29,8 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
       return { kind: 'failed', code: 'payload_too_large', message: `The payload is larger than ${limits.payloadBytesMax} bytes.`, input }
     }
     const said = channels?.map((channel) => channel(context)) ?? null
-    if (said?.some((name) => !CHANNEL.test(name))) return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
+    if (said?.some((name) => !channelRule.safeParse(name).success))
+      return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
     const message = {
       eventType: type,
       eventId: id === '' ? null : id,
@@ -45,10 +46,9 @@ const shown = (name: string): string => name.slice(0, limits.eventTypeLengthMax 
 
 const chainFault = `${limits.runChainMax} flows started each other one after the other, and this event would start one more. Look for flows that start themselves.`
 
-const eventIdShape = 'An event id is text of letters, digits, "_" and "-", or a number.'
+/** That of another Posthorn, which begins with `msg_`, is one too: such a message is found by its own id only. */
+const eventIdShape = 'An event id is text of letters, digits, "-", "_" and ".", 256 of them at most, or a number.'
 
-/** As in messages of the API: an empty one would reach no endpoint that listens to channels, without a word. */
-const CHANNEL = /^[a-zA-Z0-9\-_.]{1,128}$/
 const channelShape = 'A channel is made of letters, digits, "-", "_" and ".", 1 to 128 of them.'
 
 const eventTypeShape = `An event type is letters, digits, "-", "_" and ".", ${limits.eventTypeLengthMax} at most.`
