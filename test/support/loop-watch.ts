@@ -6,7 +6,7 @@ import type { Product } from './product.ts'
 export interface LoopWatch {
   /** Processor time of the longest turn since it was asked before. */
   longestTurnMs(): Promise<number>
-  /** Calls an address 20 times a second while `work` is under way: how long its callers waited. */
+  /** Calls an address 20 times a second while `work` is under way: how long its callers waited. Rejects if one was not answered with 202. */
   calling(url: string, work: () => Promise<void>): Promise<Waits>
 }
 
@@ -28,11 +28,16 @@ export async function createLoopWatch(product: Product): Promise<LoopWatch> {
     async calling(url, work) {
       // A thread of its own: what the test does meanwhile must not count.
       const caller = new Worker(fileURLToPath(new URL('./steady-caller.mjs', import.meta.url)), { workerData: { url } })
-      const waits = new Promise<number[]>((resolve, reject) => caller.once('message', resolve).once('error', reject))
+      const told = new Promise<{ waits: number[]; refusals: (number | string)[] }>((resolve, reject) =>
+        caller.once('message', resolve).once('error', reject),
+      )
       try {
         await work()
         caller.postMessage('stop')
-        const sorted = (await waits).toSorted((one, other) => one - other)
+        const { waits, refusals } = await told
+        if (refusals.length > 0 || waits.length === 0)
+          throw new Error(`Of ${waits.length + refusals.length} calls not answered with 202: ${refusals.join(', ')}`)
+        const sorted = waits.toSorted((one, other) => one - other)
         return { p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN, slowest: sorted.at(-1) ?? Number.NaN }
       } finally {
         await caller.terminate()
