@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { filtersReady, type Committer } from '#coordination'
-import { belonging, type StepDeliveryOutcome } from '#domain'
+import { belonging, isPassing, type StepDeliveryOutcome } from '#domain'
 import { createVault, systemClock, systemRandom } from '#platform'
 import { CommitUnknownError, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
 import { flowsOfEvent, type FlowsOptions } from './index.ts'
@@ -457,6 +457,24 @@ describe('flows', () => {
     expect((await house.reply(run)).status).toBe(201)
     expect(await house.run(run)).toMatchObject({ status: 'ko', error_code: 'internal' })
     expect((await house.reply(run)).status).toBe(201)
+  })
+
+  it('says with its code that a run waits for a process, so that of many one a minute is told', async () => {
+    let asked = 0
+    await using house = await openFlowsHouse({
+      change: (options) => ({
+        ...options,
+        segmentPool: {
+          run: (job, to) =>
+            asked++ === 0 ? Promise.resolve({ ok: false, code: 'unavailable', message: 'no process' }) : options.segmentPool.run(job, to),
+        },
+      }),
+    })
+    const { run } = await house.accept(await house.addFlow([reply()]), { body: Buffer.from(`{"x":"${'y'.repeat(200_000)}"}`) })
+    expect(await house.reply(run)).toMatchObject({ status: 200 })
+    const waits = house.log.entries.filter(({ event }) => event === 'flows.segment.waits')
+    expect(waits).toHaveLength(1)
+    expect(isPassing(waits[0]!.fields['error'])).toBe(true)
   })
 
   it('F25: keeps a poison payload inside its run', async () => {
