@@ -56,7 +56,13 @@ export interface FanOut {
  * subscribed to the message filters.
  */
 export function fanOut(
-  message: Addressed & { readonly id: MessageId; readonly createdAt: number; readonly payload: Uint8Array },
+  message: Addressed & {
+    readonly id: MessageId
+    readonly createdAt: number
+    readonly payload: Uint8Array
+    /** What filters may cost, where several messages are matched in one piece. */
+    readonly allowance?: Allowance | undefined
+  },
   endpoints: CompiledEndpoints,
   ids: Ids,
 ): FanOut {
@@ -66,7 +72,7 @@ export function fanOut(
   for (const { id, skip, wants, filter } of endpoints) {
     if (!wants(message)) continue
     if (filter !== null) {
-      read ??= { payload: readPayload(message.payload), allowance: newAllowance() }
+      read ??= { payload: readPayload(message.payload), allowance: message.allowance ?? newAllowance() }
       if (!filter.compiled().matches(read.payload, read.allowance)) continue
     }
     if (skip) skipped.push(id)

@@ -3,7 +3,9 @@ import {
   belonging,
   envelopeBytes,
   fanOut,
+  newAllowance,
   parseExactJson,
+  type Allowance,
   type ApplicationId,
   type DeliveryId,
   type Fault,
@@ -11,7 +13,7 @@ import {
   type Reply,
   type RunId,
 } from '#domain'
-import type { Vault } from '#platform'
+import { inTurns, type Vault } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
 import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
 import type { RunEffects } from './interpret.ts'
@@ -69,7 +71,7 @@ export function makeCommit(
   loaded: LoadedRun,
   { place, effects, outcome }: SegmentEnd,
   snapshot: ApplicationSnapshot,
-  making: CommitMaking,
+  making: CommitMaking & { readonly events?: EmittedEvents },
 ): RunCommit {
   const { run, request } = loaded
   const finished = outcome.kind === 'finished'
@@ -87,45 +89,70 @@ export function makeCommit(
     steps: columns.steps,
     faults: columns.faults,
     meta: columns.meta,
-    ...emitted(loaded, effects, snapshot, making),
+    ...(making.events ?? emitted(loaded, effects, snapshot, making)),
     deliveries: effects.deliveries.map((delivery) => deliveryOf(loaded, delivery, making)),
     reopen: reopenOf(run, request, effects.reply),
   }
 }
 
-/** What the events of a run make: messages for those who subscribed, and runs of the flows that wait for them. After `stale` they are made anew. */
-export function emitted(
+/** What the events of a run make: messages for those who subscribed, and runs of the flows that wait for them. */
+export type EmittedEvents = Pick<RunCommit, 'messages' | 'runs'>
+
+/** After `stale` they are made anew. All filters share one allowance: this is one piece, within a commit even. */
+export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): EmittedEvents {
+  const allowance = newAllowance()
+  const messages = effects.messages.map((message) => messageOf(loaded, { ...message, allowance }, snapshot, making))
+  return { messages, runs: runsStarted(loaded, effects, snapshot, making) }
+}
+
+/**
+ * Beforehand, where there are several: the filters of each may take ten milliseconds, so others have their turn between two messages.
+ * Undefined: nothing is to be waited for.
+ */
+export function emittedInTurns(
   loaded: LoadedRun,
   effects: RunEffects,
   snapshot: ApplicationSnapshot,
   making: CommitMaking,
-): Pick<RunCommit, 'messages' | 'runs'> {
-  if (effects.messages.length === 0) return { messages: [], runs: [] }
+): Promise<EmittedEvents> | undefined {
+  if (effects.messages.length < 2 || subscribedEndpoints(snapshot).every(({ filter }) => filter === null)) return undefined
+  const messages: NewMessage[] = []
+  const step = (): boolean => {
+    messages.push(messageOf(loaded, effects.messages[messages.length]!, snapshot, making))
+    return messages.length === effects.messages.length
+  }
+  return inTurns(step).then(() => ({ messages, runs: runsStarted(loaded, effects, snapshot, making) }))
+}
+
+function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit['runs'] {
+  if (effects.messages.length === 0) return []
   const starting = effects.messages.filter(({ eventType }) => flowsOfEvent(snapshot, eventType).length > 0)
   const chain = starting.length === 0 ? 1 : chainOf(loaded.run) + 1
   const createdAt = making.now()
-  const runs = starting.flatMap((event) => runsOfEvent(snapshot, { ...event, createdAt, chain }, making.ids))
-  return { messages: messagesOf(loaded, effects, snapshot, making), runs }
+  return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, createdAt, chain }, making.ids))
 }
 
-function messagesOf({ run }: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): NewMessage[] {
-  return effects.messages.map(({ eventType, eventId, channels, data }) => {
-    const id = making.ids.make('msg')
-    const createdAt = making.now()
-    const payload = envelopeBytes({ id: eventId ?? id, type: eventType, createdAt, businessId: snapshot.uid ?? snapshot.id, data })
-    return {
-      id,
-      application_id: run.application_id as ApplicationId,
-      event_id: eventId,
-      event_type: eventType,
-      channels: channels === null ? null : JSON.stringify(channels),
-      tags: null,
-      run_id: run.id as RunId,
-      created_at: createdAt,
-      payload,
-      ...fanOut({ id, eventType, channels, createdAt, payload }, subscribedEndpoints(snapshot), making.ids),
-    }
-  })
+function messageOf(
+  { run }: LoadedRun,
+  { eventType, eventId, channels, data, allowance }: RunEffects['messages'][number] & { readonly allowance?: Allowance },
+  snapshot: ApplicationSnapshot,
+  { ids, now }: CommitMaking,
+): NewMessage {
+  const id = ids.make('msg')
+  const createdAt = now()
+  const payload = envelopeBytes({ id: eventId ?? id, type: eventType, createdAt, businessId: snapshot.uid ?? snapshot.id, data })
+  return {
+    id,
+    application_id: run.application_id as ApplicationId,
+    event_id: eventId,
+    event_type: eventType,
+    channels: channels === null ? null : JSON.stringify(channels),
+    tags: null,
+    run_id: run.id as RunId,
+    created_at: createdAt,
+    payload,
+    ...fanOut({ id, eventType, channels, createdAt, payload, allowance }, subscribedEndpoints(snapshot), ids),
+  }
 }
 
 function deliveryOf({ run }: LoadedRun, delivery: StepDeliveryEffect, { vault, now }: CommitMaking): NewDelivery {

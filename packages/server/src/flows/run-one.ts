@@ -15,7 +15,7 @@ import { koReply } from './default-reply.ts'
 import { createFlowSecrets } from './flow-secrets.ts'
 import type { FlowVersions } from './flow-versions.ts'
 import type { StoppedStep } from './interpret.ts'
-import { columnsOfRun, emitted, makeCommit, reopenOf } from './run-commit.ts'
+import { columnsOfRun, emitted, emittedInTurns, makeCommit, reopenOf, type EmittedEvents } from './run-commit.ts'
 import { createRunGiven, ownKoReply } from './run-inputs.ts'
 import type { Segment, SegmentEnd } from './segment.ts'
 import type { Segments } from './segments.ts'
@@ -108,7 +108,9 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       const filters = done.effects.messages.length > 0 ? filtersReady(snapshot) : undefined
       if (filters !== undefined) await filters
       for (const { step, error } of done.defects) log.error('flows.step.crashed', { run: first.run.id, step, error })
-      const made = committed(loaded, done, { snapshot, again: segment.stopped === undefined })
+      const inTurns = emittedInTurns(loaded, done.effects, snapshot, making)
+      const events = inTurns === undefined ? undefined : await inTurns
+      const made = committed(loaded, done, { snapshot, events, again: segment.stopped === undefined })
       if ('stopped' in made) {
         segment = { ...segment, stopped: made.stopped }
         continue
@@ -150,9 +152,9 @@ export function createRunOne(deps: RunOneDeps): RunOne {
   }
 
   /** What is to be kept. Where a step's request cannot be made ready for the store, the step has failed, and the segment is run again without it. */
-  function committed(loaded: LoadedRun, done: SegmentEnd, { snapshot, again }: { snapshot: ApplicationSnapshot; again: boolean }) {
+  function committed(loaded: LoadedRun, done: SegmentEnd, { snapshot, events, again }: Committing) {
     try {
-      return { commit: makeCommit(loaded, done, snapshot, making) }
+      return { commit: makeCommit(loaded, done, snapshot, events === undefined ? making : { ...making, events }) }
     } catch (error) {
       const sending = done.effects.deliveries.at(-1)
       if (sending === undefined || !again) throw error
@@ -177,8 +179,11 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       const fresh = await config.refresh(snapshot.id, snapshot.version)
       if (fresh === undefined) return undefined
       if (done.effects.messages.length > 0) await filtersReady(fresh)
+      const events = await emittedInTurns(loaded, done.effects, fresh, making)
+      const eventsFor = (current: ApplicationSnapshot) =>
+        (current === fresh ? events : undefined) ?? emitted(loaded, done.effects, current, making)
       const make = (current: ApplicationSnapshot | undefined) =>
-        current === undefined ? null : (attempt = madeFor(attempt, current, emitted(loaded, done.effects, current, making)))
+        current === undefined ? null : (attempt = madeFor(attempt, current, eventsFor(current)))
       result = await commitOrLookUp(attempt, () => committer.commitRunAnew({ application: fresh.id, snapshot: fresh, make }))
     }
     deps.failpoint('flows.after_commit')
@@ -253,6 +258,13 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     else if (result.kind === 'answered') await endAsKo(answeredRun(loaded), snapshot, error)
     else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
   }
+}
+
+interface Committing {
+  readonly snapshot: ApplicationSnapshot
+  /** What was made in turns. */
+  readonly events: EmittedEvents | undefined
+  readonly again: boolean
 }
 
 /** As the run is once its caller has an answer. What that says is of no use to the run. */
