@@ -175,7 +175,7 @@ export function createRunOne(deps: RunOneDeps): RunOne {
     deps.failpoint('flows.before_commit')
     let result = await commitOrLookUp(attempt, () => committer.commitRun(attempt))
     if (result.kind === 'stale') {
-      // Its events are matched once more, inside the commit, where nothing changes any more.
+      // Its events are matched once more; and again inside the commit, where nothing changes any more, if this is not the last change.
       const fresh = await config.refresh(snapshot.id, snapshot.version)
       if (fresh === undefined) return undefined
       if (done.effects.messages.length > 0) await filtersReady(fresh)
