@@ -24,13 +24,13 @@ export * from './shutdown.ts'
 export * from './store-mark.ts'
 export {
   createChildPool,
-  programBeside,
   type ChildPool,
   type ChildPoolOptions,
   type JobTerms,
   type PoolAnswer,
   type PoolFailureCode,
 } from './sandbox/child-pool.ts'
+export { programBeside } from './sandbox/program-beside.ts'
 export { applyTransform } from './transform/apply-transform.ts'
 export { createTransformCache, type TransformCache, type TransformCompilation } from './transform/transform-cache.ts'
 export {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { createChildPool, programBeside } from './child-pool.ts'
+import { createChildPool } from './child-pool.ts'
+import { programBeside } from './program-beside.ts'
 import type { TrialJob } from './trial-process.ts'
 
 const program = programBeside('./trial-process', import.meta.url)
@@ -38,6 +39,26 @@ describe('pool of child processes', () => {
     expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed' })
     const uncopied = { kind: 'echo', value: () => 1 } as const
     expect(await pool.run(uncopied, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed' })
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
+  })
+
+  it("works on through signals that are the parent's, and gives the job of a child that was killed to another, once", async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
+    const { answer: first } = (await pool.run({ kind: 'who' }, { owner: 'app' })) as { answer: number }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      expect(await pool.run({ kind: 'signal', signal }, { owner: 'app' })).toEqual({ ok: true, answer: first })
+    const again = await pool.run({ kind: 'signal', signal: 'SIGKILL', only: first }, { owner: 'app' })
+    expect(again).toEqual({ ok: true, answer: expect.any(Number) })
+    expect(again).not.toMatchObject({ answer: first })
+    // Nothing is wrong with the job, but it cannot be done either.
+    expect(await pool.run({ kind: 'signal', signal: 'SIGKILL' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'unavailable' })
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
+  }, 60_000)
+
+  it('gives a job that was handed to a dead child to another', async () => {
+    await using pool = trialPool({ processes: 1 })
+    const { answer: pid } = (await pool.run({ kind: 'who' }, { owner: 'app' })) as { answer: number }
+    process.kill(pid, 'SIGKILL')
     expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
   })
 

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '../clock.ts'
 import { createAccounts, type Charge } from './accounts.ts'
 import type { ChildMessage } from './child-message.ts'
+import { whoseEnd, type EndOf } from './end-of-child.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { processorMsOf } from './processor-time.ts'
 
@@ -51,7 +51,7 @@ export type PoolFailureCode =
   | 'crashed'
   /** Too many jobs wait, or the machine is too busy to run this one. */
   | 'overloaded'
-  /** No child can be started. */
+  /** No child can be started, or somebody else ends them. */
   | 'unavailable'
   | 'stopping'
 
@@ -94,11 +94,6 @@ function yieldToOthers(pid: number | undefined): void {
   }
 }
 
-/** The program's file, which has the ending of the file that names it: TypeScript from the source, JavaScript once built. */
-export function programBeside(name: string, importUrl: string): string {
-  return fileURLToPath(new URL(`${name}${importUrl.endsWith('.ts') ? '.ts' : '.js'}`, importUrl))
-}
-
 /** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
 const LIGHT_MS = 100
 
@@ -107,6 +102,8 @@ interface Waiting<Job, Answer> {
   readonly job: Job
   readonly cpuMs: number
   readonly resolve: (answer: PoolAnswer<Answer>) => void
+  /** It was under way in a child that was ended from outside. */
+  readonly isAgain: boolean
 }
 
 interface Child<Job, Answer> {
@@ -175,7 +172,8 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     watch(child, waiting.cpuMs)
     try {
       child.process.send(waiting.job as object, (error) => {
-        if (error && child.current === waiting) kill(child, failed('crashed', error.message))
+        // The child is about to be gone. Why, is told by its end.
+        if (error) child.process.kill('SIGKILL')
       })
     } catch (error) {
       finish(child, failed('crashed', error instanceof Error ? error.message : String(error)), 0)
@@ -228,9 +226,9 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     process.unref()
     process.channel?.unref()
     process.on('message', (message) => heard(child, message as ChildMessage<Answer>))
-    process.on('error', (error) => died(child, { how: error.message, code: null }))
+    process.on('error', (error) => died(child, { how: error.message, whose: 'outside' }))
     process.on('exit', (code, signal) => {
-      const end = () => died(child, { how: `ended with ${signal ?? code}`, code })
+      const end = () => died(child, { how: `ended with ${signal ?? code}`, whose: whoseEnd({ code, signal }) })
       // What it told last may still be in the channel.
       if (process.connected) process.once('disconnect', end)
       else end()
@@ -251,12 +249,17 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     dispatch()
   }
 
-  function died(child: Member, { how, code }: { how: string; code: number | null }): void {
+  function died(child: Member, { how, whose }: { how: string; whose: EndOf }): void {
     if (!children.has(child)) return
     if (!child.ready) return failBoot(child, how)
-    // An uncaught exception ends a process with 1; V8, whose heap is full, by a signal or with a code beyond 128.
-    const crashed = code !== null && code < 128
-    kill(child, crashed ? failed('crashed', `The process ${how}.`) : failed('memory_limit', 'It needed more memory than it may have.'))
+    if (whose === 'heap') return kill(child, failed('memory_limit', 'It needed more memory than it may have.'))
+    if (whose === 'program') return kill(child, failed('crashed', `The process ${how}.`))
+    const { current } = child
+    if (current === undefined || current.isAgain) return kill(child, failed('unavailable', `The process ${how}.`))
+    // Nobody knows how far it came, and it has no effects: another child begins it anew, once.
+    child.current = undefined
+    kill(child, stopping)
+    enqueue({ ...current, isAgain: true })
   }
 
   /** Without a child nothing can be computed: the queue is answered rather than starting children for ever. */
@@ -266,6 +269,12 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     child.process.kill('SIGKILL')
     if ([...children].some(({ ready }) => ready)) return
     for (const waiting of queue.drain()) waiting.resolve(failed('unavailable', `No process: ${reason}.`))
+  }
+
+  function enqueue(waiting: Waiting<Job, Answer>): void {
+    const displaced = queue.push(waiting.owner, waiting)
+    displaced?.resolve(failed('overloaded', 'Too many jobs wait.'))
+    dispatch()
   }
 
   function dispatch(): void {
@@ -307,11 +316,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   return {
     run(job, { owner, cpuMs = cpuMsOfAll }) {
       if (stopped) return Promise.resolve(stopping)
-      return new Promise((resolve) => {
-        const displaced = queue.push(owner, { owner, job, cpuMs, resolve })
-        displaced?.resolve(failed('overloaded', 'Too many jobs wait.'))
-        dispatch()
-      })
+      return new Promise((resolve) => enqueue({ owner, job, cpuMs, resolve, isAgain: false }))
     },
     warm() {
       if (children.size === 0 && !stopped) start()

@@ -18,6 +18,8 @@ export function serveJobs<Job, Answer>(
   const say = (message: ChildMessage<Answer>): void => void parent.send?.(message)
 
   closeTheWaysOut()
+  // They are meant for the parent, which ends this process when it has heard the answers that it still waits for.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) parent.on(signal, () => undefined)
   parent.on('message', (job: Job) => {
     void (async () => {
       try {

@@ -6,9 +6,11 @@ import { serveJobs } from './serve-jobs.ts'
 export type TrialJob =
   | { readonly kind: 'echo'; readonly value: unknown }
   | { readonly kind: 'spin'; readonly forMs?: number }
-  | { readonly kind: 'fill' | 'throw' | 'end' | 'confined' }
+  /** In the process of this id, or in each, a signal; answers with the id of the process that outlived it. */
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly only?: number }
+  | { readonly kind: 'fill' | 'throw' | 'end' | 'confined' | 'who' }
 
-const { exit } = process
+const { exit, kill, pid } = process
 
 function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void): unknown {
   tell('begun')
@@ -21,6 +23,11 @@ function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void
       while (cpuMs() < end);
       return 'spun'
     }
+    case 'signal':
+      if ((job.only ?? pid) === pid) kill(pid, job.signal)
+      return pid
+    case 'who':
+      return pid
     case 'fill': {
       const kept: number[][] = []
       for (;;) kept.push(Array.from({ length: 1000 }, (_, index) => index + kept.length))
