@@ -1,6 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { createChildPool } from './child-pool.ts'
+import { processorMsOf } from './processor-time.ts'
 import { programBeside } from './program-beside.ts'
 import type { TrialJob } from './trial-process.ts'
 
@@ -73,11 +79,50 @@ describe('pool of child processes', () => {
     expect(await without.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toMatchObject({ ok: false, code: 'unavailable' })
   })
 
-  it('leaves its children no environment, no files to write, and no code from text', async () => {
+  it('leaves its children no environment, no files, no threads, and no code from text', async () => {
     await using pool = trialPool()
-    expect(await pool.run({ kind: 'confined' }, { owner: 'app' })).toEqual({
+    const folder = mkdtempSync(join(tmpdir(), 'posthorn-'))
+    const secretFile = join(folder, 'master.key')
+    writeFileSync(secretFile, 'a key')
+    const denied = 'ERR_ACCESS_DENIED'
+    expect(await pool.run({ kind: 'confined', secretFile }, { owner: 'app' })).toEqual({
       ok: true,
-      answer: { globals: [], code: 'refused', prototype: 'refused', write: 'ERR_ACCESS_DENIED', spawn: 'ERR_ACCESS_DENIED' },
+      answer: {
+        globals: [],
+        code: 'refused',
+        prototype: 'refused',
+        read: [denied, denied],
+        thread: denied,
+        write: denied,
+        spawn: denied,
+      },
     })
+    rmSync(folder, { recursive: true })
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves no child behind: one in an endless loop ends when its parent is killed',
+    async () => {
+      const parent = fork(programBeside('./trial-parent-process', import.meta.url))
+      const [pid] = (await once(parent, 'message')) as [number]
+      try {
+        const before = processorMsOf(pid)
+        await vi.waitFor(() => expect(processorMsOf(pid)).toBeGreaterThan(before + 200), { timeout: 60_000 })
+        parent.kill('SIGKILL')
+        await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 60_000, interval: 100 })
+      } finally {
+        if (!isGone(pid)) process.kill(pid, 'SIGKILL')
+      }
+    },
+    120_000,
+  )
 })
+
+/** Ended, whether or not anybody has asked how. */
+function isGone(pid: number): boolean {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return true
+  }
+}

@@ -75,13 +75,14 @@ const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
-/** No code from text, a small heap, and of the machine only the files to load itself from. */
+/** No code from text, a small heap, and of the machine nothing but what it gives up itself once it has loaded: files to read, and a thread. */
 const confinement = (heapMb: number): string[] => [
   '--disallow-code-generation-from-strings',
   `--max-old-space-size=${heapMb}`,
   '--max-semi-space-size=8',
   '--permission',
   '--allow-fs-read=*',
+  '--allow-worker',
   '--no-warnings',
 ]
 
