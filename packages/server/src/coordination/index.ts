@@ -6,7 +6,8 @@
  */
 export { createKeyAdmission, type KeyAdmission } from './admit-key.ts'
 export { createCommitter, type Committer } from './committer.ts'
-export { ConfigCache, derive } from './config-cache.ts'
+export { ConfigCache } from './config-cache.ts'
+export { derive } from './derive.ts'
 export { createOperationalMessages, type OperationalMessages } from './operational-messages.ts'
 export { createRetention } from './retention.ts'
 export type { RunAtOnce } from './run-at-once.ts'

@@ -1,4 +1,4 @@
-import { derive } from '#coordination'
+import { derive } from '#coordination/derive'
 import { compileEventTypes, limits, type Ids } from '#domain'
 import type { ApplicationSnapshot, NewRun } from '#store'
 

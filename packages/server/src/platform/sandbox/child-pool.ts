@@ -68,7 +68,10 @@ export interface ChildPoolOptions {
   readonly queueMax?: number
 }
 
-/** A child that loads its libraries takes a fifth of a second; on a machine that is busy with other things it may take this long, and no longer. */
+/**
+ * A child that loads its libraries takes a quarter of a second of processor time for expressions, and 0.6 s for segments, from the source
+ * on our machine; on one that is busy with other things it may take this long, and no longer.
+ */
 const BOOT_MS = 60_000
 /** A child that gets no processor time is waited for so long, because a busy machine is no fault of the job. */
 const STARVED_MS = 10_000
