@@ -289,3 +289,10 @@ describe('a segment gives the same on the event loop and in a process of its own
     expect(plain(there)).toEqual(plain(here))
   })
 })
+
+it('more data than the event loop passes on to an expression is a fault of the step', async () => {
+  const steps = [{ id: 't', kind: 'transform', expression: '$count(body.x)' }]
+  const bodyOf = (mib: number) => JSON.stringify({ x: 'x'.repeat(mib * 1024 * 1024) })
+  expect((await ended(segmentOf(steps, bodyOf(3)))).outcome.kind).toBe('compute')
+  expect(records(await ended(segmentOf(steps, bodyOf(5))))).toEqual([['t', 'KO', 'memory_limit']])
+})
