@@ -24,18 +24,17 @@ describe('pool of child processes', () => {
     expect(Buffer.compare(answer.bytes, bytes)).toBe(0)
   })
 
-  it('ends a job at its limit of processor time, one of its own or that of the pool', async () => {
-    await using pool = trialPool({ processes: 1, cpuMs: 10_000 })
-    expect(await pool.run({ kind: 'spin' }, { owner: 'app', cpuMs: 50 })).toMatchObject({ ok: false, code: 'timeout' })
-    await using short = trialPool({ processes: 1, cpuMs: 50 })
-    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'timeout' })
+  it('ends a job at its limit of processor time', async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await pool.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'timeout' })
   })
 
   it('says where a job was that did not end well', async () => {
-    await using pool = trialPool({ processes: 1, cpuMs: 50 })
-    expect(await pool.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
-    expect(await pool.run({ kind: 'fill' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'memory_limit', told: 'fill' })
-    expect(await pool.run({ kind: 'end' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'crashed', told: 'end' })
+    await using short = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
+    await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
+    expect(await pool.run({ kind: 'fill' }, { owner: 'app' })).toMatchObject({ code: 'memory_limit', told: 'fill' })
+    expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ code: 'crashed', told: 'end' })
   })
 
   it('tells a full heap from a program that throws or ends, and works on after each', async () => {

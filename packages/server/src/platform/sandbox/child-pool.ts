@@ -25,8 +25,6 @@ export interface ChildPool<Job, Answer> extends AsyncDisposable {
    * than others may use takes the jobs of owners who are known to use little.
    */
   run(job: Job, terms: JobTerms): Promise<PoolAnswer<Answer>>
-  /** Starts a child ahead of need, if there is none. */
-  warm(): void
   /** Ends the children; what still waits is answered with `stopping`. */
   stop(): Promise<void>
 }
@@ -34,8 +32,6 @@ export interface ChildPool<Job, Answer> extends AsyncDisposable {
 export interface JobTerms {
   /** Whose work it is. */
   readonly owner: string
-  /** Processor time of this job; absent: the pool's. */
-  readonly cpuMs?: number | undefined
 }
 
 export type PoolAnswer<Answer> =
@@ -104,7 +100,6 @@ const LIGHT_MS = 100
 interface Waiting<Job, Answer> {
   readonly owner: string
   readonly job: Job
-  readonly cpuMs: number
   readonly resolve: (answer: PoolAnswer<Answer>) => void
   /** It was under way in a child that was ended from outside. */
   readonly isAgain: boolean
@@ -133,7 +128,7 @@ interface Child<Job, Answer> {
  * killed, or the jobs of owners who use little, whom nobody else can keep waiting. Who has a child killed pays for the start of another.
  */
 export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPool<Job, Answer> {
-  const { clock, program, processes: childrenMax = 2, cpuMs: cpuMsOfAll = 250, heapMb = 64, queueMax = 2000 } = options
+  const { clock, program, processes: childrenMax = 2, cpuMs = 250, heapMb = 64, queueMax = 2000 } = options
   type Member = Child<Job, Answer>
   const accounts = createAccounts(clock.monotonic)
   const costMs = (owner: string) => accounts.usedMs(owner) + accounts.expectedMs(owner)
@@ -164,7 +159,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   /** Processor time of its job so far; where nobody tells, all that the job may take. */
   function usedBy(child: Member): number {
     const ms = processorMsOf(child.process.pid) - child.cpuMs
-    return Number.isFinite(ms) ? ms : (child.current?.cpuMs ?? 0)
+    return Number.isFinite(ms) ? ms : child.current === undefined ? 0 : cpuMs
   }
 
   function give(child: Member, waiting: Waiting<Job, Answer>): void {
@@ -173,7 +168,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     child.isLight = isLight(waiting.owner)
     child.charge = accounts.begin(waiting.owner)
     child.timer?.cancel()
-    watch(child, waiting.cpuMs)
+    watch(child)
     try {
       child.process.send(waiting.job as object, (error) => {
         // The child is about to be gone. Why, is told by its end.
@@ -191,12 +186,14 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     return others < childrenMax ? queue.shift() : queue.shift(isLight)
   }
 
-  function watch(child: Member, limitMs: number, since = clock.monotonic()): void {
-    child.timer = clock.after(limitMs, () => {
+  function watch(child: Member, since = clock.monotonic()): void {
+    child.timer = clock.after(cpuMs, () => {
+      // It is gone already, and nobody tells its processor time any more; what ended it is about to be heard.
+      if (child.process.exitCode !== null || child.process.signalCode !== null) return
       const used = processorMsOf(child.process.pid) - child.cpuMs
-      if (used >= limitMs) kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
-      else if (clock.monotonic() - since < STARVED_MS) watch(child, limitMs, since)
-      else kill(child, failed('overloaded', `The machine gave it less than ${limitMs} ms of processor time in ${STARVED_MS} ms.`))
+      if (used >= cpuMs) kill(child, failed('timeout', `It was stopped after ${cpuMs} ms.`))
+      else if (clock.monotonic() - since < STARVED_MS) watch(child, since)
+      else kill(child, failed('overloaded', `The machine gave it less than ${cpuMs} ms of processor time in ${STARVED_MS} ms.`))
     })
   }
 
@@ -318,12 +315,9 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   }
 
   return {
-    run(job, { owner, cpuMs = cpuMsOfAll }) {
+    run(job, { owner }) {
       if (stopped) return Promise.resolve(stopping)
-      return new Promise((resolve) => enqueue({ owner, job, cpuMs, resolve, isAgain: false }))
-    },
-    warm() {
-      if (children.size === 0 && !stopped) start()
+      return new Promise((resolve) => enqueue({ owner, job, resolve, isAgain: false }))
     },
     stop,
     [Symbol.asyncDispose]: stop,
