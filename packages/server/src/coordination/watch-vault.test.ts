@@ -52,3 +52,16 @@ it('is over when nobody asks any more, and not while what waits looks every half
   clock.advance(90_000)
   expect(health.trouble).toBeUndefined()
 })
+
+it('has one timer at most, however often secrets close and open again, and none when it stops', () => {
+  const { vault, clock, stop } = open()
+  for (let i = 0; i < 5; i++) {
+    vault.openText(wrong.seal('s', 'a'), 'a')
+    expect(clock.pending).toBe(1)
+    vault.seal('s', 'a')
+    expect(clock.pending).toBe(0)
+  }
+  vault.openText(wrong.seal('s', 'a'), 'a')
+  stop()
+  expect(clock.pending).toBe(0)
+})

@@ -27,6 +27,7 @@ export function watchVault({ vault, health, clock }: VaultWatchOptions): VaultWa
   let timer: Timer | undefined
 
   const forget = (): void => {
+    timer?.cancel()
     timer = undefined
     const now = clock.monotonic()
     for (const [belonging, until] of closed) if (until <= now) closed.delete(belonging)
