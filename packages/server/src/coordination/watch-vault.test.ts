@@ -65,3 +65,12 @@ it('has one timer at most, however often secrets close and open again, and none 
   stop()
   expect(clock.pending).toBe(0)
 })
+
+it('what may be missing is not told, and does not end what is', () => {
+  const { vault, health } = open()
+  expect(vault.textIfOpen(wrong.seal('s', 'a'), 'a')).toBeUndefined()
+  expect(health.trouble).toBeUndefined()
+  vault.openText(wrong.seal('s', 'a'), 'a')
+  expect(vault.textIfOpen(right.seal('old', 'a'), 'a')).toBe('old')
+  expect(health.trouble).toBeDefined()
+})
