@@ -1,7 +1,7 @@
 import { createCollectingLog, createFakeClock, createSeededRandom, createVault } from '#platform'
 import { expect, it } from 'vitest'
 import { createStoreHealth } from '#store'
-import { watchVault } from './watch-vault.ts'
+import { SECRET_LOOK_MS, watchVault } from './watch-vault.ts'
 
 const random = createSeededRandom(1)
 const right = createVault([{ id: 'right', key: new Uint8Array(32).fill(1) }], random)
@@ -46,7 +46,7 @@ it('is over when nobody asks any more, and not while what waits looks every half
   const sealed = wrong.seal('s', 'a')
   for (let i = 0; i < 10; i++) {
     vault.openText(sealed, 'a')
-    clock.advance(30_000)
+    clock.advance(SECRET_LOOK_MS)
     expect(health.trouble).toBeDefined()
   }
   clock.advance(90_000)
