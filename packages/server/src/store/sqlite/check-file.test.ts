@@ -35,3 +35,9 @@ it('a fault of an index is one of its table, in whichever words SQLite tells it'
   expect(found).toMatch(/missing from index lane_due/)
   expect(found).toMatch(/wrong # of entries in index lane_due/)
 })
+
+it('where there is nothing to check, the error says so by its name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-check-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  expect(() => checkFile(folder)).toThrow(expect.objectContaining({ name: 'NothingToCheckError' }))
+})
