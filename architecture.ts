@@ -13,8 +13,17 @@ export const mayImport = {
   store: ['domain', 'platform'],
   coordination: ['domain', 'platform', 'store'],
   ingest: ['domain', 'platform', 'store', 'coordination'],
-  // Likewise the other end of a pool of child processes, for a program of the room's own.
-  flows: ['contract', 'domain', 'platform', 'platform/serve-jobs', 'store', 'coordination'],
+  // Likewise what a program of the room's own may load in a child process.
+  flows: [
+    'contract',
+    'domain',
+    'platform',
+    'platform/for-children',
+    'store',
+    'coordination',
+    'coordination/derive',
+    'coordination/per-version',
+  ],
   delivery: ['domain', 'platform', 'store', 'coordination'],
   api: ['contract', 'domain', 'platform', 'store', 'coordination', 'ingest', 'flows', 'delivery'],
 } as const

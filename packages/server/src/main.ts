@@ -414,7 +414,7 @@ async function listen(
     : undefined
   const ingressUrl = second ? urlOf(second, config.host) : url
   const all = second ? [main, second] : [main]
-  for (const { server } of all) files.watch(server)
+  files.watch(all.map(({ server }) => server))
   if (address.publicUrl === '') {
     address.publicUrl = ingressUrl.replace('127.0.0.1', 'localhost')
     address.apiUrl = url.replace('127.0.0.1', 'localhost')

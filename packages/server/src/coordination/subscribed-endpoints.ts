@@ -1,7 +1,7 @@
 import { compileEndpoints, filtersCompiled, type CompiledEndpoints } from '#domain'
 import { inTurns } from '#platform'
 import type { ApplicationSnapshot } from '#store'
-import { derive } from './config-cache.ts'
+import { derive } from './derive.ts'
 
 /** The endpoints of an application, ready to be asked whether they want a message. */
 export const subscribedEndpoints = derive((snapshot: ApplicationSnapshot) => compileEndpoints(snapshot.endpoints))

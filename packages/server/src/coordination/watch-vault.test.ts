@@ -1,7 +1,7 @@
 import { createCollectingLog, createFakeClock, createSeededRandom, createVault } from '#platform'
 import { expect, it } from 'vitest'
 import { createStoreHealth } from '#store'
-import { watchVault } from './watch-vault.ts'
+import { SECRET_LOOK_MS, watchVault } from './watch-vault.ts'
 
 const random = createSeededRandom(1)
 const right = createVault([{ id: 'right', key: new Uint8Array(32).fill(1) }], random)
@@ -46,9 +46,31 @@ it('is over when nobody asks any more, and not while what waits looks every half
   const sealed = wrong.seal('s', 'a')
   for (let i = 0; i < 10; i++) {
     vault.openText(sealed, 'a')
-    clock.advance(30_000)
+    clock.advance(SECRET_LOOK_MS)
     expect(health.trouble).toBeDefined()
   }
   clock.advance(90_000)
   expect(health.trouble).toBeUndefined()
+})
+
+it('has one timer at most, however often secrets close and open again, and none when it stops', () => {
+  const { vault, clock, stop } = open()
+  for (let i = 0; i < 5; i++) {
+    vault.openText(wrong.seal('s', 'a'), 'a')
+    expect(clock.pending).toBe(1)
+    vault.seal('s', 'a')
+    expect(clock.pending).toBe(0)
+  }
+  vault.openText(wrong.seal('s', 'a'), 'a')
+  stop()
+  expect(clock.pending).toBe(0)
+})
+
+it('what may be missing is not told, and does not end what is', () => {
+  const { vault, health } = open()
+  expect(vault.textIfOpen(wrong.seal('s', 'a'), 'a')).toBeUndefined()
+  expect(health.trouble).toBeUndefined()
+  vault.openText(wrong.seal('s', 'a'), 'a')
+  expect(vault.textIfOpen(right.seal('old', 'a'), 'a')).toBe('old')
+  expect(health.trouble).toBeDefined()
 })

@@ -13,8 +13,10 @@ export interface VaultWatchOptions {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>
 }
 
-/** What waits for a secret looks every half minute; so what was not asked for in this time is opened, set anew, or wanted by nobody. */
-const FORGET_MS = 90_000
+/** What waits for a secret that cannot be opened looks at it again after so long, in whichever room. */
+export const SECRET_LOOK_MS = 30_000
+/** So what was not asked for in this time is opened, set anew, or wanted by nobody. */
+const FORGET_MS = 3 * SECRET_LOOK_MS
 /** They are only counted: beyond it "so many or more". */
 const COUNTED_MAX = 1000
 
@@ -27,6 +29,7 @@ export function watchVault({ vault, health, clock }: VaultWatchOptions): VaultWa
   let timer: Timer | undefined
 
   const forget = (): void => {
+    timer?.cancel()
     timer = undefined
     const now = clock.monotonic()
     for (const [belonging, until] of closed) if (until <= now) closed.delete(belonging)

@@ -84,25 +84,22 @@ it('a step whose request cannot be opened waits, and the others of its lane go o
   })
 })
 
-it('an old secret of a lost key, in its time of grace, does not hold what the new one signs', async () => {
+it.each([
+  ['of a lost key', (endpoint: string) => elsewhere.seal('whsec_AAAA', belonging.endpointSecret(endpoint))],
+  // As where a row was altered, or copied from another endpoint.
+  ['that is damaged', (_: string, house: House) => house.vault.seal('whsec_AAAA', belonging.endpointSecret('ep_other'))],
+  ['that cannot sign', (endpoint: string, house: House) => house.vault.seal('no key', belonging.endpointSecret(endpoint))],
+])('an old secret %s, in its time of grace, does not hold what the new one signs', async (_, sealedFor) => {
   await using receiver = await startReceiver()
   await using house = await openHouse({ clock: createFakeClock() })
   const endpoint = await house.endpoint({ url: receiver.url })
   const { db } = house.store
   const row = { id: house.ids.make('sec'), endpoint_id: endpoint, created_at: 0, expires_at: house.clock.now() + 86_400_000 }
-  const sealed = elsewhere.seal('whsec_AAAA', belonging.endpointSecret(endpoint))
-  await house.store.mutate({
-    statements: [
-      {
-        query: db
-          .insertInto('endpoint_secret')
-          .values({ ...row, sealed })
-          .compile(),
-      },
-    ],
-    application: null,
-    audit: [],
-  })
+  const query = db
+    .insertInto('endpoint_secret')
+    .values({ ...row, sealed: sealedFor(endpoint, house) })
+    .compile()
+  await house.store.mutate({ statements: [{ query }], application: null, audit: [] })
   await house.accept([endpoint])
   await receiver.arrived(1)
   expect(receiver.got[0]!.headers['webhook-signature']).toMatch(/^v1,\S+$/)

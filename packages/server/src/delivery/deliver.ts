@@ -1,3 +1,4 @@
+import { SECRET_LOOK_MS } from '#coordination'
 import { circuitLimitsDefault, webhookIdOf, type CircuitLimits, type DeliveryId, type Ids } from '#domain'
 import type { Clock, Egress, Log, Random, Transforms } from '#platform'
 import type { LoadedDelivery, Settlement, Task } from '#store'
@@ -64,9 +65,6 @@ export interface DeliverOptions extends AimSources {
 /** A lane whose endpoint is paused or disabled, as far as we know, is looked at again after this long. */
 const HELD_LOOK_MS = 1000
 
-/** What waits for a secret that cannot be opened is looked at again after this long. */
-const CLOSED_LOOK_MS = 30_000
-
 /** Nobody could enable a step's lane again, and each run has its own URL there: it has neither circuit nor end. */
 const stepBounds: CircuitLimits = { ...circuitLimitsDefault, openAfterFailures: Infinity, disableAfterFailures: null }
 
@@ -129,8 +127,8 @@ function withoutTarget(lane: HeldLane, { task, loaded, aim }: Astray, { clock }:
     case 'closed': {
       // Not tried, not counted. All of an endpoint's lane waits with it; of a step's, each delivery has a request of its own.
       const ofLane = loaded.delivery.endpoint_id !== null
-      if (ofLane) lane.block(CLOSED_LOOK_MS, clock.monotonic())
-      const next = { kind: 'wait', waitMs: CLOSED_LOOK_MS, status: 'held', failure: 'secret_unreadable' } as const
+      if (ofLane) lane.block(SECRET_LOOK_MS, clock.monotonic())
+      const next = { kind: 'wait', waitMs: SECRET_LOOK_MS, status: 'held', failure: 'secret_unreadable' } as const
       return { ...unsent({ task, attempt: null, next, wake: null }, loaded), tellsLane: ofLane }
     }
   }

@@ -81,18 +81,8 @@ export function createEndpointAims(vault: Vault): EndpointAims {
 
 function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot, vault: Vault): Aim {
   const { plan } = snapshot
-  const profile = endpoint.signing as SigningProfile
-  const keys: TimedKey[] = []
-  for (const secret of endpoint.secrets) {
-    // One that was rotated out signs on where it can. Whoever sets a secret anew because the key is lost need not wait for its end.
-    if (secret.expires_at !== null && !vault.knows(secret.sealed)) continue
-    const opened = vault.openText(secret.sealed, belonging.endpointSecret(endpoint.id))
-    if (!opened.ok) return closed('signing secret', opened.code)
-    const prepared = prepareKey(profile, opened.plain)
-    if (!prepared.ok) return broken('secret_unusable', prepared.detail)
-    keys.push({ key: prepared.key, until: secret.expires_at ?? Infinity })
-  }
-  if (!keys.some((key) => key.until === Infinity)) return broken('secret_unusable', 'The endpoint has no signing secret.')
+  const signing = signingOf(endpoint, vault)
+  if ('kind' in signing) return signing
   const headers = endpoint.headers === null ? undefined : vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
   if (headers && !headers.ok) return closed('custom headers', headers.code)
   const { defaultRetryPolicy = plan.defaultRetryPolicy } = JSON.parse(snapshot.settings) as { defaultRetryPolicy?: RetryPolicySetting }
@@ -101,7 +91,7 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
   return targetOf({
     url: endpoint.url,
     headers: custom,
-    signing: { profile, keys },
+    signing,
     policy: retryPolicy(policy, plan.retriesMax),
     success: endpoint.success === null ? successDefault : (JSON.parse(endpoint.success) as SuccessRule),
     timeoutMs: attemptTimeoutMs(plan, endpoint.timeout_ms),
@@ -109,6 +99,27 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
     transform: endpoint.transformation === null ? null : (JSON.parse(endpoint.transformation) as Transformation).expression,
     kind: 'endpoint',
   })
+}
+
+function signingOf({ id, signing, secrets }: EndpointSnapshot, vault: Vault): NonNullable<Target['signing']> | Aim {
+  const profile = signing as SigningProfile
+  const keys: TimedKey[] = []
+  for (const { sealed, expires_at: until } of secrets) {
+    if (until !== null) {
+      // One that was rotated out signs on where it can. Whatever is wrong with it, nobody has to wait for its end.
+      const old = vault.textIfOpen(sealed, belonging.endpointSecret(id))
+      const prepared = old === undefined ? undefined : prepareKey(profile, old)
+      if (prepared?.ok) keys.push({ key: prepared.key, until })
+      continue
+    }
+    const opened = vault.openText(sealed, belonging.endpointSecret(id))
+    if (!opened.ok) return closed('signing secret', opened.code)
+    const prepared = prepareKey(profile, opened.plain)
+    if (!prepared.ok) return broken('secret_unusable', prepared.detail)
+    keys.push({ key: prepared.key, until: Infinity })
+  }
+  if (!keys.some(({ until }) => until === Infinity)) return broken('secret_unusable', 'The endpoint has no signing secret.')
+  return { profile, keys }
 }
 
 /** A Send Webhook step wrote down all of it when it ran, so a later version of its flow does not change what is under way. No plan binds it. */

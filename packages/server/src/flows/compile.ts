@@ -8,7 +8,8 @@ import {
   type NextCondition,
 } from '@posthorn/contract'
 import { isEventTypePattern } from '#domain'
-import { inTurns, type Transforms } from '#platform'
+import type { Transforms } from '#platform'
+import { inTurns } from '#platform/for-children'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { readExpressions, type Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from './slots.ts'

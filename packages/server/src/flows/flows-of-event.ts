@@ -1,4 +1,5 @@
-import { derive, perVersion } from '#coordination'
+import { derive } from '#coordination/derive'
+import { perVersion } from '#coordination/per-version'
 import { compileEventTypes, limits, type Ids } from '#domain'
 import type { ApplicationSnapshot, NewRun } from '#store'
 

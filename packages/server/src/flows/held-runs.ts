@@ -1,9 +1,7 @@
+import { SECRET_LOOK_MS } from '#coordination'
 import type { RunId } from '#domain'
 import type { Clock } from '#platform'
 import type { LoadedRun } from '#store'
-
-/** A run that waits for a secret that cannot be opened is looked at again after this long. */
-const LOOK_MS = 30_000
 
 interface Hold {
   until: number
@@ -49,7 +47,7 @@ export class HeldRuns {
     known.pass = this.#pass
     if (!hold.over && this.#clock.monotonic() < hold.until) return true
     // This one is tried, and the others wait for what becomes of it.
-    hold.until = this.#clock.monotonic() + LOOK_MS
+    hold.until = this.#clock.monotonic() + SECRET_LOOK_MS
     this.#runs.delete(run)
     return false
   }
@@ -72,7 +70,7 @@ export class HeldRuns {
   }
 
   #keep(run: RunId, hold: Hold): void {
-    hold.until = this.#clock.monotonic() + LOOK_MS
+    hold.until = this.#clock.monotonic() + SECRET_LOOK_MS
     this.#runs.set(run, { hold, pass: this.#pass })
   }
 }

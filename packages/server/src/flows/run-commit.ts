@@ -4,11 +4,9 @@ import {
   envelopeBytes,
   fanOut,
   newAllowance,
-  parseExactJson,
   type Allowance,
   type ApplicationId,
   type DeliveryId,
-  type Fault,
   type Ids,
   type Reply,
   type RunId,
@@ -17,10 +15,9 @@ import { inTurns, type Vault } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
 import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
 import type { RunEffects } from './interpret.ts'
-import { newRunState, type RunState } from './run-state.ts'
-import type { SegmentEnd, StateColumns } from './segment.ts'
+import type { SegmentEnd } from './segment.ts'
+import { columnsOf } from './state-columns.ts'
 import type { StepDeliveryEffect } from './step-outcome.ts'
-import type { StepRecord } from './step-record.ts'
 import { chainOf } from './trigger-data.ts'
 
 /** Between the interpreter's values and the store's rows. */
@@ -34,36 +31,6 @@ export interface CommitMaking {
 /** A step that sends has one lane for all versions of its flow. */
 export function stepLane(flowId: string, stepId: string): LaneId {
   return `${flowId}/${stepId}`
-}
-
-/** Steps, faults and meta have columns of their own; the rest of the state is kept only while the run lives. */
-export function readState(run: StateColumns, first: string | null): RunState {
-  const meta = parseExactJson(run.meta) as Record<string, unknown>
-  const { replied } = run
-  if (run.state === null) return { ...newRunState(first, meta), replied }
-  return {
-    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'waiting' | 'failure'>),
-    replied,
-    steps: parseExactJson(run.steps) as StepRecord[],
-    faults: JSON.parse(run.faults) as Fault[],
-    meta,
-  }
-}
-
-/** The other way. */
-export function columnsOf({ at, section, replied, waiting, failure, steps, faults, meta }: RunState): StateColumns {
-  return {
-    state: JSON.stringify({ at, section, waiting, failure }),
-    steps: JSON.stringify(steps),
-    faults: JSON.stringify(faults),
-    meta: JSON.stringify(meta),
-    replied,
-  }
-}
-
-/** Not only a step answers: a caller whose time was over was answered without the flow. */
-export function columnsOfRun({ state, steps, faults, meta, reply }: LoadedRun['run']): StateColumns {
-  return { state, steps, faults, meta, replied: reply !== null }
 }
 
 /** What one segment asks to be committed, with messages fanned out by the present configuration. */

@@ -1,4 +1,4 @@
-import { derive } from '#coordination'
+import { derive } from '#coordination/derive'
 import { limits, type Reply, type StepDeliveryOutcome } from '#domain'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'

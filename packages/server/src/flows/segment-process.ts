@@ -1,15 +1,14 @@
 import { randomFillSync } from 'node:crypto'
 import type { FlowDefinition } from '@posthorn/contract'
 import { compileEventTypes, createIds, parseExactJson } from '#domain'
-import { systemClock } from '#platform'
-import { serveJobs } from '#platform/serve-jobs'
+import { serveJobs, systemClock } from '#platform/for-children'
 import type { ApplicationSnapshot } from '#store'
 import { compileDefinition } from './compile.ts'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { advance } from './interpret.ts'
-import { columnsOf, readState } from './run-commit.ts'
 import { readInputs } from './run-inputs.ts'
 import { READING, type SegmentAnswer, type SegmentJob } from './segment.ts'
+import { columnsOf, readState } from './state-columns.ts'
 
 /**
  * The program of the processes that run segments which the event loop has no time for. It has secrets at hand, and so never evaluates

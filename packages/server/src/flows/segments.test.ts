@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createIds } from '#domain'
 import { sleep, systemClock, systemRandom } from '#platform'
 import { compileHere } from '../../../../test/support/read-transform.ts'
-import { columnsOf } from './run-commit.ts'
+import { columnsOf } from './state-columns.ts'
 import { newRunState } from './run-state.ts'
 import { createSegmentPool } from './segment-pool.ts'
 import type { RunGiven, Segment, SegmentEnd } from './segment.ts'
@@ -296,4 +296,11 @@ describe('a segment gives the same on the event loop and in a process of its own
     expect('columns' in there.place).toBe(true)
     expect(plain(there)).toEqual(plain(here))
   })
+})
+
+it('more data than the event loop passes on to an expression is a fault of the step', async () => {
+  const steps = [{ id: 't', kind: 'transform', expression: '$count(body.x)' }]
+  const bodyOf = (mib: number) => JSON.stringify({ x: 'x'.repeat(mib * 1024 * 1024) })
+  expect((await ended(segmentOf(steps, bodyOf(3)))).outcome.kind).toBe('compute')
+  expect(records(await ended(segmentOf(steps, bodyOf(5))))).toEqual([['t', 'KO', 'memory_limit']])
 })

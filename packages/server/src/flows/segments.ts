@@ -3,10 +3,10 @@ import type { Ids } from '#domain'
 import type { Clock, PoolAnswer } from '#platform'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { advance, type StoppedStep } from './interpret.ts'
-import { columnsOf, readState } from './run-commit.ts'
 import { readInputs } from './run-inputs.ts'
 import type { SegmentPool } from './segment-pool.ts'
 import { endOf, READING, type Segment, type SegmentAnswer, type SegmentEnd, type SegmentJob } from './segment.ts'
+import { columnsOf, readState } from './state-columns.ts'
 import { createTurns, TURN_MS } from './turns.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { derive } from '#coordination'
+import { derive } from '#coordination/derive'
 import { limits, parseExactJson } from '#domain'
-import { parseBody } from '#platform'
+import { parseBody } from '#platform/for-children'
 import type { LoadedRun, RequestTable, ApplicationSnapshot } from '#store'
 import type { TriggerData } from './mapping/context.ts'
 

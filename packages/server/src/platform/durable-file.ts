@@ -15,10 +15,15 @@ export interface DurableFile {
 export async function writeDurably({ path, text, random }: DurableFile, mode: 'once' | 'replace'): Promise<boolean> {
   const folder = dirname(path)
   const draft = join(folder, `.${basename(path)}.${Buffer.from(random.fill(new Uint8Array(6))).toString('hex')}`)
-  await write(draft, text)
-  if (mode === 'replace') await rename(draft, path)
-  // Unlike a rename, a link never replaces what another process made meanwhile.
-  else if (!(await linkOnce(draft, path))) return false
+  try {
+    await write(draft, text)
+    if (mode === 'replace') await rename(draft, path)
+    // Unlike a rename, a link never replaces what another process made meanwhile.
+    else if (!(await linkOnce(draft, path))) return false
+  } finally {
+    // Not there any more after a rename. On a full disk each try would leave one, with what only the owner may read.
+    await unlink(draft).catch(() => undefined)
+  }
   await syncFolder(folder)
   return true
 }
@@ -40,8 +45,6 @@ async function linkOnce(draft: string, path: string): Promise<boolean> {
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
     throw error
-  } finally {
-    await unlink(draft)
   }
 }
 

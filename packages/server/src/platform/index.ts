@@ -18,19 +18,20 @@ export * from './log.ts'
 export * from './master-key.ts'
 export * from './open-files.ts'
 export * from './random.ts'
+export { createSayOnce } from './say-once.ts'
 export * from './secret.ts'
 export * from './seeded-random.ts'
 export * from './shutdown.ts'
 export * from './store-mark.ts'
 export {
   createChildPool,
-  programBeside,
   type ChildPool,
   type ChildPoolOptions,
   type JobTerms,
   type PoolAnswer,
   type PoolFailureCode,
 } from './sandbox/child-pool.ts'
+export { programBeside } from './sandbox/program-beside.ts'
 export { applyTransform } from './transform/apply-transform.ts'
 export { createTransformCache, type TransformCache, type TransformCompilation } from './transform/transform-cache.ts'
 export {

@@ -1,6 +1,7 @@
 import pino from 'pino'
+import { isPassing } from '#domain'
 import type { Clock } from './clock.ts'
-import { createSayOnce } from './say-once.ts'
+import { createSayOnce, type SayOnce } from './say-once.ts'
 
 /**
  * What happened, as an event name and fields. Names are `room.noun.past`, such as `delivery.attempt.failed`; fields are camelCase.
@@ -43,9 +44,11 @@ export function createLog({ level, clock, write }: LogOptions): Log {
   return overPino(logger, createSayOnce(clock))
 }
 
-function overPino(logger: pino.Logger, sayOnce: ReturnType<typeof createSayOnce>): Log {
+function overPino(logger: pino.Logger, sayOnce: SayOnce): Log {
   const at = (level: Exclude<LogLevel, 'silent'>) => (event: string, fields: LogFields) => {
-    const said = sayOnce(event, fields)
+    const { error } = fields
+    // Refused because of the machine (a full disk, a database that is away): a full disk is no place for a line each.
+    const said = isPassing(error) ? sayOnce.pass(`${event} ${error.code}`, fields) : fields
     if (said !== undefined) logger[level](said, event)
   }
   const [info, warn, error] = [at('info'), at('warn'), at('error')]

@@ -1,17 +1,16 @@
 import { close, open, readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import type { Clock, Timer } from './clock.ts'
-import type { Log } from './log.ts'
+import type { Log, LogFields } from './log.ts'
+import { createSayOnce } from './say-once.ts'
 
 /**
  * The limit of open files. At it, the system's library takes connections and closes them without a word to anybody, files cannot be opened
  * and nothing is sent. So connections from outside leave room for the rest, and what is refused is told.
  */
 export interface OpenFiles {
-  /** Undefined where the system does not say. */
-  readonly limit: number | undefined
-  /** Bounds the connections of a server, and tells of those that are dropped. */
-  watch(server: Server): void
+  /** Bounds the connections of servers, each to its part of what there is, and tells of those that are dropped. */
+  watch(servers: readonly Server[]): void
   start(): void
   stop(): void
 }
@@ -21,24 +20,21 @@ export interface OpenFilesOptions {
   readonly log: Pick<Log, 'warn' | 'error'>
   /** What the process may want beside connections from outside: those to receivers and to the database, and files. */
   readonly ownMax: number
+  /** Absent: what the system says. */
   readonly limit?: number | undefined
 }
 
 const LOOK_MS = 1000
-const SAY_AGAIN_MS = 60_000
 /** Where the limit is too low for all, callers get this part of it. */
 const CALLERS_PART = 0.4
 
 export function createOpenFiles({ clock, log, ownMax, limit = openFilesMax() }: OpenFilesOptions): OpenFiles {
-  const saidAt = new Map<string, { at: number; leftOut: number }>()
+  const sayOnce = createSayOnce(clock)
   let timer: Timer | undefined
 
-  /** One line a minute for each. */
-  const say = (event: string, fields: Readonly<Record<string, unknown>>): void => {
-    const last = saidAt.get(event)
-    if (last !== undefined && clock.monotonic() - last.at < SAY_AGAIN_MS) return void last.leftOut++
-    saidAt.set(event, { at: clock.monotonic(), leftOut: 0 })
-    log.error(event, { ...fields, leftOut: last?.leftOut ?? 0 })
+  const say = (event: string, fields: LogFields): void => {
+    const said = sayOnce.pass(event, fields)
+    if (said !== undefined) log.error(event, said)
   }
 
   /** The only way to notice: there is no event for it. */
@@ -54,19 +50,21 @@ export function createOpenFiles({ clock, log, ownMax, limit = openFilesMax() }: 
   }
 
   return {
-    limit,
-    watch(server) {
-      const before = server.maxConnections
-      const room = limit === undefined ? before : Math.max(Math.floor(limit * CALLERS_PART), limit - ownMax)
-      if (room < before) {
-        server.maxConnections = room
-        const why = `The limit of open files (ulimit -n) is ${limit}; ${before + ownMax} may be needed. Beyond ${room} connections callers are refused.`
-        log.warn('server.files.few', { limit, needed: before + ownMax, connectionsMax: room, why })
+    watch(servers) {
+      const wanted = servers.reduce((sum, { maxConnections }) => sum + maxConnections, 0)
+      const room = limit === undefined ? wanted : Math.max(Math.floor(limit * CALLERS_PART), limit - ownMax)
+      const isFew = room < wanted
+      if (isFew) {
+        for (const server of servers) server.maxConnections = Math.max(1, Math.floor((server.maxConnections / wanted) * room))
+        const why = `The limit of open files (ulimit -n) is ${limit}; ${wanted + ownMax} may be needed. Beyond ${room} connections callers are refused.`
+        log.warn('server.files.few', { limit, needed: wanted + ownMax, connectionsMax: room, why })
       }
-      server.on('drop', () => {
-        const why = room < before ? `the limit of open files (${limit}, ulimit -n) leaves room for no more` : 'no process takes more'
-        say('server.connections.exhausted', { limit: server.maxConnections, why })
-      })
+      for (const server of servers) {
+        server.on('drop', () => {
+          const why = isFew ? `the limit of open files (${limit}, ulimit -n) leaves room for no more` : 'no process takes more'
+          say('server.connections.exhausted', { limit: server.maxConnections, why })
+        })
+      }
     },
     start: look,
     stop: () => timer?.cancel(),

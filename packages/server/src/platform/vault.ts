@@ -9,8 +9,8 @@ export interface Vault {
   seal(plain: string | Uint8Array, belonging: string): string
   open(sealed: string, belonging: string): Opened<Uint8Array>
   openText(sealed: string, belonging: string): Opened<string>
-  /** Whether it was sealed under one of these keys. */
-  knows(sealed: string): boolean
+  /** For what may be missing: undefined where it does not open, and nobody is told. */
+  textIfOpen(sealed: string, belonging: string): string | undefined
   /** False for what an older key sealed, and should be sealed again. */
   isCurrent(sealed: string): boolean
 }
@@ -41,6 +41,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
     dataKeys.set(id, new Uint8Array(hkdfSync('sha256', key, '', 'posthorn vault v1', 32)))
   }
   const prefix = `${FORMAT}.${current.id}.`
+  const textOf = (plain: Uint8Array) => Buffer.from(plain).toString('utf8')
 
   const open = (sealed: string, belonging: string): Opened<Uint8Array> => {
     const [format, id, nonceText, boxText, ...rest] = sealed.split('.')
@@ -78,9 +79,12 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
     open,
     openText(sealed, belonging) {
       const opened = open(sealed, belonging)
-      return opened.ok ? { ok: true, plain: Buffer.from(opened.plain).toString('utf8') } : opened
+      return opened.ok ? { ok: true, plain: textOf(opened.plain) } : opened
     },
-    knows: (sealed) => dataKeys.has(sealed.split('.', 2)[1] ?? ''),
+    textIfOpen(sealed, belonging) {
+      const opened = open(sealed, belonging)
+      return opened.ok ? textOf(opened.plain) : undefined
+    },
     isCurrent: (sealed) => sealed.startsWith(prefix),
   }
 }

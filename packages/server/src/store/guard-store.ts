@@ -19,28 +19,50 @@ const ROOM_BYTES = 1024 * 1024
 
 type Operation = Exclude<keyof Store, 'engine' | 'db' | 'onChange' | 'hint' | 'onHint' | 'health' | 'close'>
 
-/** They go on while writes are refused. */
-const reads: readonly Operation[] = ['changes', 'beat', 'loadDeliveries', 'heldRuns', 'loadRuns', 'replies']
-/** Each is a synced commit, so it shows that writes work. */
-const commits: readonly Operation[] = ['mutate', 'accept', 'answerRuns', 'commitRuns', 'settle']
-/** What takes work is among them: what is done and cannot be written down would be done again. */
-const others: readonly Operation[] = [
-  'openSession',
-  'reap',
-  'closeSession',
-  'freeLanes',
-  'adoptRuns',
-  'claim',
-  'refill',
-  'release',
-  'begin',
-  'reserve',
-  'cancelRuns',
-  'cancelDeliveries',
-  'resend',
-  'advanceReplay',
-  'retain',
-]
+interface Kind {
+  /** Refused while writes are. */
+  readonly writes: boolean
+  /** Its success shows that writes work. */
+  readonly shows: boolean
+}
+
+/** Goes on while writes are refused. */
+const read: Kind = { writes: false, shows: false }
+const write: Kind = { writes: true, shows: false }
+/** A synced commit. */
+const commit: Kind = { writes: true, shows: true }
+
+/** All of them: an operation that stood nowhere would hand out its engine's errors. What takes work is a write: what is done and cannot be written down would be done again. */
+const kinds: Readonly<Record<Operation, Kind>> = {
+  changes: read,
+  beat: read,
+  loadDeliveries: read,
+  heldRuns: read,
+  loadRuns: read,
+  replies: read,
+  mutate: commit,
+  accept: commit,
+  acceptAnew: commit,
+  answerRuns: commit,
+  commitRuns: commit,
+  commitRunsAnew: commit,
+  settle: commit,
+  openSession: write,
+  reap: write,
+  closeSession: write,
+  freeLanes: write,
+  adoptRuns: write,
+  claim: write,
+  refill: write,
+  release: write,
+  begin: write,
+  reserve: write,
+  cancelRuns: write,
+  cancelDeliveries: write,
+  resend: write,
+  advanceReplay: write,
+  retain: write,
+}
 
 /**
  * The one place where errors of an engine become errors for callers: a fault of the disk or the server is told to the process's health,
@@ -49,12 +71,7 @@ const others: readonly Operation[] = [
 export function guardStore(store: Store, guard: StoreGuard): Store {
   const { health } = guard
   const guarded: Record<string, unknown> = {}
-  const put = (operations: readonly Operation[], kind: { readonly writes: boolean; readonly shows: boolean }): void => {
-    for (const name of operations) guarded[name] = guardCall(store[name] as Call, guard, kind)
-  }
-  put(reads, { writes: false, shows: false })
-  put(others, { writes: true, shows: false })
-  put(commits, { writes: true, shows: true })
+  for (const [name, kind] of Object.entries(kinds)) guarded[name] = guardCall(store[name as Operation] as Call, guard, kind)
 
   const probe = async () => {
     if (health.refusal !== undefined) throw errorOf(health.refusal)
@@ -68,7 +85,7 @@ export function guardStore(store: Store, guard: StoreGuard): Store {
   return {
     ...store,
     ...guarded,
-    health: () => withinTime(guardCall(probe, guard, { writes: false, shows: false })() as ReturnType<Store['health']>, guard.clock),
+    health: () => withinTime(guardCall(probe, guard, read)() as ReturnType<Store['health']>, guard.clock),
   }
 }
 
@@ -79,7 +96,7 @@ export function guardQuery(query: Query, guard: StoreGuard): Query {
 
 type Call = (...parameters: unknown[]) => Promise<unknown>
 
-function guardCall(call: Call, guard: StoreGuard, { writes, shows }: { writes: boolean; shows: boolean }): Call {
+function guardCall(call: Call, guard: StoreGuard, { writes, shows }: Kind): Call {
   const { health } = guard
   const failed = (error: unknown) => rethrow(guard, error, writes)
   const done = (result: unknown) => {

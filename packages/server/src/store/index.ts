@@ -7,7 +7,7 @@ export { madeFrom, type ApplicationSnapshot, type EndpointSnapshot, type FlowSna
 export { anyDelivery, findDeliveries, type DeliveryFilter, type DeliveryScan, type FoundDelivery } from './find-deliveries.ts'
 export { findMissing } from './find-missing.ts'
 export { loadSnapshot } from './load-snapshot.ts'
-export { atHand, makeAnew } from './make-anew.ts'
+export { newestAtHand, makeAnew } from './make-anew.ts'
 export { newRunRow, requestRow } from './new-rows.ts'
 export { planOf } from './plan-of.ts'
 export { runningReplays } from './running-replays.ts'

@@ -10,7 +10,9 @@ export interface MadeBatch<Operation> {
 }
 
 /** The newest snapshot at hand of each application of a batch. */
-export function atHand(operations: readonly Pick<Anew<unknown>, 'application' | 'snapshot'>[]): Map<ApplicationId, ApplicationSnapshot> {
+export function newestAtHand(
+  operations: readonly Pick<Anew<unknown>, 'application' | 'snapshot'>[],
+): Map<ApplicationId, ApplicationSnapshot> {
   const newest = new Map<ApplicationId, ApplicationSnapshot>()
   for (const { application, snapshot } of operations) {
     const other = newest.get(application)

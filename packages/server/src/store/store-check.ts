@@ -20,4 +20,6 @@ export function isSound({ tables, faults }: StoreCheck): boolean {
 }
 
 /** There is nothing to check: a sentence for the operator. */
-export class NothingToCheckError extends Error {}
+export class NothingToCheckError extends Error {
+  override readonly name = 'NothingToCheckError'
+}

@@ -58,7 +58,7 @@ describe('the health of the store', () => {
     fail('read_only')
     health.wrote()
     expect(log.entries).toMatchObject([
-      { level: 'error', event: 'store.trouble.stands', fields: { code: 'store_read_only', advice: 'y', leftOut: 0 } },
+      { level: 'error', event: 'store.trouble.stands', fields: { code: 'store_read_only', advice: 'y' } },
       { level: 'error', event: 'store.trouble.stands', fields: { code: 'store_read_only', leftOut: 499 } },
       { level: 'info', event: 'store.trouble.ended', fields: { code: 'store_read_only', afterMs: 60_000 } },
     ])

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '#domain'
-import type { Clock, Log } from '#platform'
+import { createSayOnce, type Clock, type Log } from '#platform'
 
 /** How a store can fail without being wrong: each is an error code of its own, with `store_` before it. */
 export type StoreFault = 'full' | 'read_only' | 'unavailable' | 'corrupt' | 'sync_failed'
@@ -35,15 +35,11 @@ export interface StoreHealth {
 
 /** A full disk may still take a small write between two that fail: it counts as full until none has failed for so long. */
 const FULL_HOLD_MS = 5000
-/** What goes on is logged so often, with the count of what was left out. */
-const SAY_AGAIN_MS = 60_000
 
 interface Standing {
   readonly trouble: StoreTrouble
   readonly since: number
   failedAt: number
-  saidAt: number
-  leftOut: number
 }
 
 export interface StoreHealthOptions {
@@ -53,28 +49,26 @@ export interface StoreHealthOptions {
 
 export function createStoreHealth({ clock, log }: StoreHealthOptions): StoreHealth {
   const standing = new Map<string, Standing>()
+  const sayOnce = createSayOnce(clock)
 
   const begin = (cause: string, trouble: StoreTrouble, error?: unknown): void => {
     const now = clock.monotonic()
     const known = standing.get(cause)
-    const one = known ?? { trouble, since: now, failedAt: now, saidAt: -Infinity, leftOut: 0 }
+    const one = known ?? { trouble, since: now, failedAt: now }
     standing.set(cause, { ...one, trouble, failedAt: now })
-    say(cause, error)
+    say(cause, trouble, error)
   }
 
-  const say = (cause: string, error: unknown): void => {
-    const one = standing.get(cause)!
-    if (clock.monotonic() - one.saidAt < SAY_AGAIN_MS) return void one.leftOut++
-    const { code, detail, advice } = one.trouble
-    log.error('store.trouble.stands', { cause, code, detail, advice, leftOut: one.leftOut, ...(error !== undefined && { error }) })
-    one.saidAt = clock.monotonic()
-    one.leftOut = 0
+  const say = (cause: string, { code, detail, advice }: StoreTrouble, error: unknown): void => {
+    const said = sayOnce.pass(cause, { cause, code, detail, advice, ...(error !== undefined && { error }) })
+    if (said !== undefined) log.error('store.trouble.stands', said)
   }
 
   const end = (cause: string): void => {
     const one = standing.get(cause)
     if (one === undefined) return
     standing.delete(cause)
+    sayOnce.forget(cause)
     log.info('store.trouble.ended', { cause, code: one.trouble.code, afterMs: Math.round(clock.monotonic() - one.since) })
   }
 

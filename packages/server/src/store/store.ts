@@ -278,8 +278,9 @@ export interface Anew<Operation> {
   /** What the caller has at hand; read anew if it is not the application's present configuration. */
   readonly snapshot: ApplicationSnapshot
   /**
-   * Undefined: the application is gone. Called while others wait for the commit, so it does nothing but make, and never throws; called
-   * again where the commit has to be repeated, so the last one counts. What it makes carries the version of the snapshot.
+   * Undefined: the application is gone. Called while others wait for the commit, so it does nothing but make, and to the store it never
+   * throws (the committer keeps what a caller's throws, and rejects with it); called again where the commit has to be repeated, so the last
+   * one counts. What it makes carries the version of the snapshot.
    */
   make(snapshot: ApplicationSnapshot | undefined): Operation | null
 }

@@ -2,8 +2,11 @@ import { jsonWithin, weighsWithin } from '../json-within.ts'
 import type { RunStep, StepContext } from '../step-outcome.ts'
 import { Elsewhere } from '../turn.ts'
 
-/** A process that evaluates expressions has 64 MiB for all it does; this is more than it could ever read. */
-const INPUT_BYTES_MAX = 32 * 1024 * 1024
+/**
+ * The text goes through the event loop twice, from one process and to another: about 20 ms each for so much, and what is larger, a
+ * process of expressions could hardly read within its 250 ms and 64 MiB.
+ */
+const INPUT_BYTES_MAX = 12 * 1024 * 1024
 /** Written on the event loop, in two milliseconds or so: a body stands in the input three times. */
 const INLINE_BYTES_MAX = 512 * 1024
 

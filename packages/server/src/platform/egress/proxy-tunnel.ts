@@ -10,7 +10,9 @@ export interface Proxy {
 }
 
 /** The proxy refused, or did not answer as one. */
-export class ProxyError extends Error {}
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError'
+}
 
 const ANSWER_BYTES_MAX = 16 * 1024
 

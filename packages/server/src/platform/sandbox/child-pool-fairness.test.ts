@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { createChildPool, programBeside, type ChildPool, type PoolAnswer } from './child-pool.ts'
+import { createChildPool, type ChildPool, type PoolAnswer } from './child-pool.ts'
+import { programBeside } from './program-beside.ts'
 import type { TrialJob } from './trial-process.ts'
 
 const program = programBeside('./trial-process', import.meta.url)

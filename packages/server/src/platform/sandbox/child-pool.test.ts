@@ -1,6 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { createChildPool, programBeside } from './child-pool.ts'
+import { createChildPool } from './child-pool.ts'
+import { processorMsOf } from './processor-time.ts'
+import { programBeside } from './program-beside.ts'
 import type { TrialJob } from './trial-process.ts'
 
 const program = programBeside('./trial-process', import.meta.url)
@@ -17,18 +24,17 @@ describe('pool of child processes', () => {
     expect(Buffer.compare(answer.bytes, bytes)).toBe(0)
   })
 
-  it('ends a job at its limit of processor time, one of its own or that of the pool', async () => {
-    await using pool = trialPool({ processes: 1, cpuMs: 10_000 })
-    expect(await pool.run({ kind: 'spin' }, { owner: 'app', cpuMs: 50 })).toMatchObject({ ok: false, code: 'timeout' })
-    await using short = trialPool({ processes: 1, cpuMs: 50 })
-    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'timeout' })
+  it('ends a job at its limit of processor time', async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await pool.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'timeout' })
   })
 
   it('says where a job was that did not end well', async () => {
-    await using pool = trialPool({ processes: 1, cpuMs: 50 })
-    expect(await pool.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
-    expect(await pool.run({ kind: 'fill' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'memory_limit', told: 'fill' })
-    expect(await pool.run({ kind: 'end' }, { owner: 'app', cpuMs: 20_000 })).toMatchObject({ code: 'crashed', told: 'end' })
+    await using short = trialPool({ processes: 1, cpuMs: 50 })
+    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
+    await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
+    expect(await pool.run({ kind: 'fill' }, { owner: 'app' })).toMatchObject({ code: 'memory_limit', told: 'fill' })
+    expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ code: 'crashed', told: 'end' })
   })
 
   it('tells a full heap from a program that throws or ends, and works on after each', async () => {
@@ -38,6 +44,26 @@ describe('pool of child processes', () => {
     expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed' })
     const uncopied = { kind: 'echo', value: () => 1 } as const
     expect(await pool.run(uncopied, { owner: 'app' })).toMatchObject({ ok: false, code: 'crashed' })
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
+  })
+
+  it("works on through signals that are the parent's, and gives the job of a child that was killed to another, once", async () => {
+    await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
+    const { answer: first } = (await pool.run({ kind: 'who' }, { owner: 'app' })) as { answer: number }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      expect(await pool.run({ kind: 'signal', signal }, { owner: 'app' })).toEqual({ ok: true, answer: first })
+    const again = await pool.run({ kind: 'signal', signal: 'SIGKILL', only: first }, { owner: 'app' })
+    expect(again).toEqual({ ok: true, answer: expect.any(Number) })
+    expect(again).not.toMatchObject({ answer: first })
+    // Nothing is wrong with the job, but it cannot be done either.
+    expect(await pool.run({ kind: 'signal', signal: 'SIGKILL' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'unavailable' })
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
+  }, 60_000)
+
+  it('gives a job that was handed to a dead child to another', async () => {
+    await using pool = trialPool({ processes: 1 })
+    const { answer: pid } = (await pool.run({ kind: 'who' }, { owner: 'app' })) as { answer: number }
+    process.kill(pid, 'SIGKILL')
     expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
   })
 
@@ -52,11 +78,50 @@ describe('pool of child processes', () => {
     expect(await without.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toMatchObject({ ok: false, code: 'unavailable' })
   })
 
-  it('leaves its children no environment, no files to write, and no code from text', async () => {
+  it('leaves its children no environment, no files, no threads, and no code from text', async () => {
     await using pool = trialPool()
-    expect(await pool.run({ kind: 'confined' }, { owner: 'app' })).toEqual({
+    const folder = mkdtempSync(join(tmpdir(), 'posthorn-'))
+    const secretFile = join(folder, 'master.key')
+    writeFileSync(secretFile, 'a key')
+    const denied = 'ERR_ACCESS_DENIED'
+    expect(await pool.run({ kind: 'confined', secretFile }, { owner: 'app' })).toEqual({
       ok: true,
-      answer: { globals: [], code: 'refused', prototype: 'refused', write: 'ERR_ACCESS_DENIED', spawn: 'ERR_ACCESS_DENIED' },
+      answer: {
+        globals: [],
+        code: 'refused',
+        prototype: 'refused',
+        read: [denied, denied],
+        thread: denied,
+        write: denied,
+        spawn: denied,
+      },
     })
+    rmSync(folder, { recursive: true })
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves no child behind: one in an endless loop ends when its parent is killed',
+    async () => {
+      const parent = fork(programBeside('./trial-parent-process', import.meta.url))
+      const [pid] = (await once(parent, 'message')) as [number]
+      try {
+        const before = processorMsOf(pid)
+        await vi.waitFor(() => expect(processorMsOf(pid)).toBeGreaterThan(before + 200), { timeout: 60_000 })
+        parent.kill('SIGKILL')
+        await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 60_000, interval: 100 })
+      } finally {
+        if (!isGone(pid)) process.kill(pid, 'SIGKILL')
+      }
+    },
+    120_000,
+  )
 })
+
+/** Ended, whether or not anybody has asked how. */
+function isGone(pid: number): boolean {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return true
+  }
+}

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '../clock.ts'
 import { createAccounts, type Charge } from './accounts.ts'
 import type { ChildMessage } from './child-message.ts'
+import { whoseEnd, type EndOf } from './end-of-child.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { processorMsOf } from './processor-time.ts'
 
@@ -25,8 +25,6 @@ export interface ChildPool<Job, Answer> extends AsyncDisposable {
    * than others may use takes the jobs of owners who are known to use little.
    */
   run(job: Job, terms: JobTerms): Promise<PoolAnswer<Answer>>
-  /** Starts a child ahead of need, if there is none. */
-  warm(): void
   /** Ends the children; what still waits is answered with `stopping`. */
   stop(): Promise<void>
 }
@@ -34,8 +32,6 @@ export interface ChildPool<Job, Answer> extends AsyncDisposable {
 export interface JobTerms {
   /** Whose work it is. */
   readonly owner: string
-  /** Processor time of this job; absent: the pool's. */
-  readonly cpuMs?: number | undefined
 }
 
 export type PoolAnswer<Answer> =
@@ -51,7 +47,7 @@ export type PoolFailureCode =
   | 'crashed'
   /** Too many jobs wait, or the machine is too busy to run this one. */
   | 'overloaded'
-  /** No child can be started. */
+  /** No child can be started, or somebody else ends them. */
   | 'unavailable'
   | 'stopping'
 
@@ -68,20 +64,24 @@ export interface ChildPoolOptions {
   readonly queueMax?: number
 }
 
-/** A child that loads its libraries takes a fifth of a second; on a machine that is busy with other things it may take this long, and no longer. */
+/**
+ * A child that loads its libraries takes a quarter of a second of processor time for expressions, and 0.6 s for segments, from the source
+ * on our machine; on one that is busy with other things it may take this long, and no longer.
+ */
 const BOOT_MS = 60_000
 /** A child that gets no processor time is waited for so long, because a busy machine is no fault of the job. */
 const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
-/** No code from text, a small heap, and of the machine only the files to load itself from. */
+/** No code from text, a small heap, and of the machine nothing but what it gives up itself once it has loaded: files to read, and a thread. */
 const confinement = (heapMb: number): string[] => [
   '--disallow-code-generation-from-strings',
   `--max-old-space-size=${heapMb}`,
   '--max-semi-space-size=8',
   '--permission',
   '--allow-fs-read=*',
+  '--allow-worker',
   '--no-warnings',
 ]
 
@@ -94,19 +94,15 @@ function yieldToOthers(pid: number | undefined): void {
   }
 }
 
-/** The program's file, which has the ending of the file that names it: TypeScript from the source, JavaScript once built. */
-export function programBeside(name: string, importUrl: string): string {
-  return fileURLToPath(new URL(`${name}${importUrl.endsWith('.ts') ? '.ts' : '.js'}`, importUrl))
-}
-
 /** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
 const LIGHT_MS = 100
 
 interface Waiting<Job, Answer> {
   readonly owner: string
   readonly job: Job
-  readonly cpuMs: number
   readonly resolve: (answer: PoolAnswer<Answer>) => void
+  /** It was under way in a child that was ended from outside. */
+  readonly isAgain: boolean
 }
 
 interface Child<Job, Answer> {
@@ -132,7 +128,7 @@ interface Child<Job, Answer> {
  * killed, or the jobs of owners who use little, whom nobody else can keep waiting. Who has a child killed pays for the start of another.
  */
 export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPool<Job, Answer> {
-  const { clock, program, processes: childrenMax = 2, cpuMs: cpuMsOfAll = 250, heapMb = 64, queueMax = 2000 } = options
+  const { clock, program, processes: childrenMax = 2, cpuMs = 250, heapMb = 64, queueMax = 2000 } = options
   type Member = Child<Job, Answer>
   const accounts = createAccounts(clock.monotonic)
   const costMs = (owner: string) => accounts.usedMs(owner) + accounts.expectedMs(owner)
@@ -163,7 +159,7 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   /** Processor time of its job so far; where nobody tells, all that the job may take. */
   function usedBy(child: Member): number {
     const ms = processorMsOf(child.process.pid) - child.cpuMs
-    return Number.isFinite(ms) ? ms : (child.current?.cpuMs ?? 0)
+    return Number.isFinite(ms) ? ms : child.current === undefined ? 0 : cpuMs
   }
 
   function give(child: Member, waiting: Waiting<Job, Answer>): void {
@@ -172,10 +168,11 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     child.isLight = isLight(waiting.owner)
     child.charge = accounts.begin(waiting.owner)
     child.timer?.cancel()
-    watch(child, waiting.cpuMs)
+    watch(child)
     try {
       child.process.send(waiting.job as object, (error) => {
-        if (error && child.current === waiting) kill(child, failed('crashed', error.message))
+        // The child is about to be gone. Why, is told by its end.
+        if (error) child.process.kill('SIGKILL')
       })
     } catch (error) {
       finish(child, failed('crashed', error instanceof Error ? error.message : String(error)), 0)
@@ -189,12 +186,14 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     return others < childrenMax ? queue.shift() : queue.shift(isLight)
   }
 
-  function watch(child: Member, limitMs: number, since = clock.monotonic()): void {
-    child.timer = clock.after(limitMs, () => {
+  function watch(child: Member, since = clock.monotonic()): void {
+    child.timer = clock.after(cpuMs, () => {
+      // It is gone already, and nobody tells its processor time any more; what ended it is about to be heard.
+      if (child.process.exitCode !== null || child.process.signalCode !== null) return
       const used = processorMsOf(child.process.pid) - child.cpuMs
-      if (used >= limitMs) kill(child, failed('timeout', `It was stopped after ${limitMs} ms.`))
-      else if (clock.monotonic() - since < STARVED_MS) watch(child, limitMs, since)
-      else kill(child, failed('overloaded', `The machine gave it less than ${limitMs} ms of processor time in ${STARVED_MS} ms.`))
+      if (used >= cpuMs) kill(child, failed('timeout', `It was stopped after ${cpuMs} ms.`))
+      else if (clock.monotonic() - since < STARVED_MS) watch(child, since)
+      else kill(child, failed('overloaded', `The machine gave it less than ${cpuMs} ms of processor time in ${STARVED_MS} ms.`))
     })
   }
 
@@ -228,9 +227,9 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     process.unref()
     process.channel?.unref()
     process.on('message', (message) => heard(child, message as ChildMessage<Answer>))
-    process.on('error', (error) => died(child, { how: error.message, code: null }))
+    process.on('error', (error) => died(child, { how: error.message, whose: 'outside' }))
     process.on('exit', (code, signal) => {
-      const end = () => died(child, { how: `ended with ${signal ?? code}`, code })
+      const end = () => died(child, { how: `ended with ${signal ?? code}`, whose: whoseEnd({ code, signal }) })
       // What it told last may still be in the channel.
       if (process.connected) process.once('disconnect', end)
       else end()
@@ -251,12 +250,17 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     dispatch()
   }
 
-  function died(child: Member, { how, code }: { how: string; code: number | null }): void {
+  function died(child: Member, { how, whose }: { how: string; whose: EndOf }): void {
     if (!children.has(child)) return
     if (!child.ready) return failBoot(child, how)
-    // An uncaught exception ends a process with 1; V8, whose heap is full, by a signal or with a code beyond 128.
-    const crashed = code !== null && code < 128
-    kill(child, crashed ? failed('crashed', `The process ${how}.`) : failed('memory_limit', 'It needed more memory than it may have.'))
+    if (whose === 'heap') return kill(child, failed('memory_limit', 'It needed more memory than it may have.'))
+    if (whose === 'program') return kill(child, failed('crashed', `The process ${how}.`))
+    const { current } = child
+    if (current === undefined || current.isAgain) return kill(child, failed('unavailable', `The process ${how}.`))
+    // Nobody knows how far it came, and it has no effects: another child begins it anew, once.
+    child.current = undefined
+    kill(child, stopping)
+    enqueue({ ...current, isAgain: true })
   }
 
   /** Without a child nothing can be computed: the queue is answered rather than starting children for ever. */
@@ -266,6 +270,12 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
     child.process.kill('SIGKILL')
     if ([...children].some(({ ready }) => ready)) return
     for (const waiting of queue.drain()) waiting.resolve(failed('unavailable', `No process: ${reason}.`))
+  }
+
+  function enqueue(waiting: Waiting<Job, Answer>): void {
+    const displaced = queue.push(waiting.owner, waiting)
+    displaced?.resolve(failed('overloaded', 'Too many jobs wait.'))
+    dispatch()
   }
 
   function dispatch(): void {
@@ -305,16 +315,9 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
   }
 
   return {
-    run(job, { owner, cpuMs = cpuMsOfAll }) {
+    run(job, { owner }) {
       if (stopped) return Promise.resolve(stopping)
-      return new Promise((resolve) => {
-        const displaced = queue.push(owner, { owner, job, cpuMs, resolve })
-        displaced?.resolve(failed('overloaded', 'Too many jobs wait.'))
-        dispatch()
-      })
-    },
-    warm() {
-      if (children.size === 0 && !stopped) start()
+      return new Promise((resolve) => enqueue({ owner, job, resolve, isAgain: false }))
     },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { serveJobs } from './serve-jobs.ts'
 
 /** A program for the tests of the pool: each job is one way to behave. */
 export type TrialJob =
   | { readonly kind: 'echo'; readonly value: unknown }
   | { readonly kind: 'spin'; readonly forMs?: number }
-  | { readonly kind: 'fill' | 'throw' | 'end' | 'confined' }
+  /** In the process of this id, or in each, a signal; answers with the id of the process that outlived it. */
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly only?: number }
+  | { readonly kind: 'confined'; readonly secretFile: string }
+  | { readonly kind: 'fill' | 'throw' | 'end' | 'who' }
 
-const { exit } = process
+const { exit, kill, pid } = process
 
 function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void): unknown {
   tell('begun')
@@ -21,6 +25,11 @@ function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void
       while (cpuMs() < end);
       return 'spun'
     }
+    case 'signal':
+      if ((job.only ?? pid) === pid) kill(pid, job.signal)
+      return pid
+    case 'who':
+      return pid
     case 'fill': {
       const kept: number[][] = []
       for (;;) kept.push(Array.from({ length: 1000 }, (_, index) => index + kept.length))
@@ -35,6 +44,8 @@ function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void
         // oxlint-disable-next-line typescript/no-implied-eval -- it is to be refused
         code: refusal(() => Function('return 1')()),
         prototype: refusal(() => Object.defineProperty(Object.prototype, 'polluted', { value: 1 })),
+        read: [job.secretFile, import.meta.filename].map((file) => refusal(() => readFileSync(file))),
+        thread: refusal(() => new Worker('', { eval: true })),
         write: refusal(() => writeFileSync('./trial.txt', 'x')),
         spawn: refusal(() => spawnSync('true')),
       }

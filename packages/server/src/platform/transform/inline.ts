@@ -1,5 +1,5 @@
 import type { ExprNode } from 'jsonata'
-import { isRawNumber } from '#domain'
+import { isRawNumber } from '#domain/exact-json'
 
 /**
  * The short road for JSONata expressions that are provably cheap: compiled from JSONata's own syntax tree to closures that

@@ -213,6 +213,21 @@ describe.skipIf(process.platform !== 'linux')('on a busy machine', () => {
     expect(childPid()).toBe(pid)
   })
 
+  it('an expression is not given up because the child that was to read it had ended, whatever ended it', async () => {
+    await using pool = createTransformPool({ clock: systemClock, processes: 1 })
+    const ends: readonly NodeJS.Signals[] = ['SIGABRT', 'SIGKILL', 'SIGSEGV']
+    for (const [index, signal] of ends.entries()) {
+      expect(await pool.evaluate({ expression: '1', input: '{}' }, 'app')).toEqual({ ok: true, output: '1' })
+      process.kill(childPid(), signal)
+      const expression = `[${index}]`
+      // A child that broke says nothing of the expression: it is read when it is asked for again.
+      const compiled = await pool.compile(expression, { owner: 'app' })
+      if (signal === 'SIGSEGV') expect(compiled).toEqual({ ok: 'busy' })
+      else expect(compiled).toMatchObject({ ok: true })
+      expect(await pool.compile(expression, { owner: 'app' })).toMatchObject({ ok: true })
+    }
+  }, 60_000)
+
   it('tells the processor time of a process, and that it does not know one', () => {
     const { user, system } = process.cpuUsage()
     expect(Math.abs(processorMsOf(process.pid) - (user + system) / 1000)).toBeLessThan(500)

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { createChildPool, programBeside, type ChildPoolOptions, type PoolFailureCode } from '../sandbox/child-pool.ts'
+import { createChildPool, type ChildPoolOptions, type PoolFailureCode } from '../sandbox/child-pool.ts'
+import { programBeside } from '../sandbox/program-beside.ts'
 import {
   compilationOf,
   createTransformCache,
@@ -28,7 +29,7 @@ export interface CompileTerms {
   readonly variables?: readonly string[]
 }
 
-/** Nobody knows yet: too many wait, or this process is stopping. */
+/** Nobody knows yet: too many wait, a child broke, or this process is stopping. */
 export interface CompileBusy {
   readonly ok: 'busy'
 }
@@ -56,11 +57,10 @@ const failures: Readonly<Record<PoolFailureCode, { readonly code: string; readon
   stopping: { code: 'stopping' },
 }
 
-/** What cannot be read within the limits is a fault of the expression; that nobody could read it is not. */
+/** What cannot be read within the limits, twice, is a fault of the expression; that nobody could read it is not. */
 const unread: Readonly<Partial<Record<PoolFailureCode, string>>> = {
   timeout: `reading it takes more than ${CPU_MS} ms of processor time`,
   memory_limit: 'reading it takes more memory than it may have',
-  crashed: 'it cannot be read',
 }
 
 export function createTransformPool(options: TransformPoolOptions): TransformPool {
@@ -77,7 +77,10 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
   }
 
   const read = async (expression: string, variables: readonly string[], owner: string): Promise<TransformCompilation | CompileBusy> => {
-    const answered = await pool.run({ expression, read: variables, apply: null }, { owner })
+    const ask = () => pool.run({ expression, read: variables, apply: null }, { owner })
+    let answered = await ask()
+    // What is kept decides over deliveries until the next start, so one child's end is not believed: another one reads it too.
+    if (!answered.ok && unread[answered.code] !== undefined) answered = await ask()
     if (answered.ok) return keep({ expression, variables }, answered.answer.reading!)
     const message = unread[answered.code]
     return message === undefined ? { ok: 'busy' } : keep({ expression, variables }, { ok: false, message })

@@ -1,4 +1,5 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
+import { failureOf } from '../failure-of.ts'
 import type { LaneUpdate, Settlement, SettleResult } from '../store.ts'
 import { collectBirths } from './births.ts'
 import type { EncodeRows } from './encode-rows.ts'
@@ -66,7 +67,9 @@ export async function settle(
   return { results, changed: answer?.changed ?? [] }
 }
 
-function taskRow(op: number, { task, attempt, next, wake, cutOff }: Settlement): object {
+function taskRow(op: number, settlement: Settlement): object {
+  const { task, attempt, next, wake, cutOff } = settlement
+  const failure = failureOf(settlement)
   return {
     op,
     lane: task.lane,
@@ -81,17 +84,10 @@ function taskRow(op: number, { task, attempt, next, wake, cutOff }: Settlement):
     cut: cutOff === true,
     started_at: attempt?.started_at ?? null,
     code: attempt?.status ?? null,
-    ...failureOf({ attempt, next }),
+    failed: failure !== undefined,
+    failure: failure ?? null,
     wake,
   }
-}
-
-/** A delivery that ends without a reason of its own takes the attempt's; without an attempt the last reason stands. */
-function failureOf({ attempt, next }: Pick<Settlement, 'attempt' | 'next'>): { failed: boolean; failure: string | null } {
-  if (next.kind === 'end' && next.failure !== null) return { failed: true, failure: next.failure }
-  if (next.kind === 'end' && next.status === 'delivered') return { failed: true, failure: null }
-  if (next.kind === 'wait' && next.failure !== undefined) return { failed: true, failure: next.failure }
-  return { failed: attempt !== null, failure: attempt?.failure ?? null }
 }
 
 function attemptRow(op: number, { task, attempt, next }: Settlement): object[] {

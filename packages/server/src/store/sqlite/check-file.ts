@@ -61,7 +61,7 @@ function integrityFaults(db: Database.Database): string[] {
 function tableOf(fault: string, objects: readonly SchemaObject[]): string | undefined {
   const tree = /^Tree (\d+)/.exec(fault)?.[1]
   if (tree !== undefined) return objects.find(({ root }) => root === Number(tree))?.table
-  const named = /\b(?:index|in|value in) ([\w"]+)/.exec(fault)?.[1]?.replaceAll('"', '').split('.')[0]
+  const named = (/\bindex ([\w"]+)/.exec(fault) ?? /\bin ([\w"]+)/.exec(fault))?.[1]?.replaceAll('"', '').split('.')[0]
   return objects.find(({ name, table }) => name === named || table === named)?.table
 }
 

@@ -9,7 +9,7 @@ import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { prepareAccept } from './accept.ts'
-import { prepareMakingAnew } from './make-anew.ts'
+import { prepareCommitAnew } from './commit-anew.ts'
 import { prepareBegin } from './begin.ts'
 import { prepareClaiming } from './claim.ts'
 import { prepareCommitRuns } from './commit-runs.ts'
@@ -104,7 +104,7 @@ function createStore(parts: Parts): Store {
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
   const reads = new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) })
-  const anew = prepareMakingAnew(engine, reads)
+  const commitAnew = prepareCommitAnew(engine, reads)
   const claiming = prepareClaiming(engine)
   const begin = prepareBegin(engine)
   const runs = prepareRuns(engine)
@@ -140,9 +140,9 @@ function createStore(parts: Parts): Store {
     adoptRuns: (session, most) => write(() => runs.adopt(session, most)),
 
     accept: (session, operations) => write(() => accept(session, operations)),
-    acceptAnew: (session, operations) => write(() => anew(operations, (made) => accept(session, made))),
+    acceptAnew: (session, operations) => write(() => commitAnew(operations, (made) => accept(session, made))),
     commitRuns: (session, commits) => write(() => commitRuns(session, commits)),
-    commitRunsAnew: (session, commits) => write(() => anew(commits, (made) => commitRuns(session, made))),
+    commitRunsAnew: (session, commits) => write(() => commitAnew(commits, (made) => commitRuns(session, made))),
     settle: (session, settlements, lanes) => write(() => settle(session, settlements, lanes)),
 
     claim: (session, lanesMax, tasksMax) => remember(() => claiming.claim(session, { lanesMax, tasksMax })),

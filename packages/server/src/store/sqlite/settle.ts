@@ -1,4 +1,5 @@
 import type { ApplicationId, DeliveryStatus, RunId, SessionId } from '#domain'
+import { failureOf } from '../failure-of.ts'
 import { laneStates } from '../schema.ts'
 import type { HeldRun, LaneUpdate, NewAttempt, Settlement, SettleResult, Task } from '../store.ts'
 import { prepareTelling } from './births.ts'
@@ -40,14 +41,14 @@ export function prepareSettle(engine: Engine): Settle {
   const placeOf = (task: Task, due: number): { readonly due: number; readonly keptPlace?: true } =>
     lanes.get(task.lane)?.ordered ? { due: task.due, keptPlace: true } : { due }
 
-  const afterScheduled = ({ task, next, attempt }: Settlement, now: number): Change => {
+  const afterScheduled = (settlement: Settlement, now: number): Change => {
+    const { task, next } = settlement
+    const failure = failureOf(settlement)
     if (next.kind === 'end') {
-      const failure = next.failure ?? (next.status === 'delivered' ? null : attempt?.failure)
       return { status: next.status, ended: true, nextAt: null, retried: false, retryInSeen: false, failure }
     }
     const { due, ...kept } = placeOf(task, now + next.waitMs)
     insertTask.run(task.lane, due, task.delivery)
-    const failure = attempt?.failure ?? (next.kind === 'wait' ? next.failure : undefined)
     if (next.kind === 'wait')
       return { status: next.status, ended: false, nextAt: due, retried: false, retryInSeen: false, failure, ...kept }
     return { status: 'waiting', ended: false, nextAt: due, retried: true, retryInSeen: next.retryInSeen, failure, ...kept }
@@ -76,7 +77,7 @@ export function prepareSettle(engine: Engine): Settle {
       nextAt,
       retried,
       retryInSeen: retried && next.retryInSeen,
-      failure: settlement.attempt?.failure ?? (next.kind === 'wait' ? next.failure : undefined),
+      failure: failureOf(settlement),
       ...kept,
     }
   }

@@ -156,4 +156,6 @@ export function isDataError(error: unknown): error is Error {
 }
 
 /** An operation that names what is not there. */
-export class RefusedError extends Error {}
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+}

@@ -4,7 +4,7 @@ import {
   laneStates,
   NOBODY,
   TAKES_ALL,
-  atHand,
+  newestAtHand,
   makeAnew,
   type LaneState,
   type Anew,
@@ -105,7 +105,7 @@ export function createModel(clock: Clock): Model {
 
   /** It has no configuration but the versions, so a snapshot is what the caller brought, at the present version. */
   const present = (operations: readonly Anew<unknown>[]) => {
-    const known = atHand(operations)
+    const known = newestAtHand(operations)
     return (id: ApplicationId) => {
       const [snapshot, application] = [known.get(id), state.applications.get(id)]
       return snapshot && application && { ...snapshot, version: application.version }

@@ -3,7 +3,7 @@ import type { ApplicationId, SessionId } from '#domain'
 import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { createReadDialect } from '../kysely-dialect.ts'
 import { loadSnapshot } from '../load-snapshot.ts'
-import { atHand, makeAnew } from '../make-anew.ts'
+import { newestAtHand, makeAnew } from '../make-anew.ts'
 import type { Schema } from '../schema.ts'
 import type { Anew, CommitResult, Hint } from '../store.ts'
 import type { Pool, Run } from './pool.ts'
@@ -40,7 +40,7 @@ export async function commitAnew<Operation, Result>(
 }
 
 async function lockConfigurations(run: Run, operations: readonly Anew<unknown>[]): Promise<Map<ApplicationId, ApplicationSnapshot>> {
-  const known = atHand(operations)
+  const known = newestAtHand(operations)
   const { rows } = await run({ name: 'lock_configurations', text: lockText, values: [[...known.keys()]] })
   const current = new Map<ApplicationId, ApplicationSnapshot>()
   for (const { id, version } of rows as unknown as { id: ApplicationId; version: number }[]) {

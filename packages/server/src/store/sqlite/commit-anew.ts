@@ -1,21 +1,21 @@
 import type { ApplicationId } from '#domain'
 import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { readSnapshot } from '../load-snapshot.ts'
-import { atHand, makeAnew } from '../make-anew.ts'
+import { newestAtHand, makeAnew } from '../make-anew.ts'
 import type { Anew, CommitResult, Store } from '../store.ts'
 import type { Engine } from './engine.ts'
 
-type MakeAnew = <Operation, Result>(
+type CommitAnew = <Operation, Result>(
   operations: readonly Anew<Operation>[],
   commit: (made: readonly Operation[]) => CommitResult<Result>,
 ) => CommitResult<Result | { readonly kind: 'stale' }>
 
 /** Within the transaction of the write queue nobody else changes anything: what is read here holds until the commit. */
-export function prepareMakingAnew({ db, configuration }: Engine, reads: Store['db']): MakeAnew {
+export function prepareCommitAnew({ db, configuration }: Engine, reads: Store['db']): CommitAnew {
   const rows = (sql: string, parameters: readonly unknown[]): unknown[] => db.prepare(sql).all(...parameters)
   return (operations, commit) => {
     const isCurrent = configuration.beginComparing()
-    const known = atHand(operations)
+    const known = newestAtHand(operations)
     const read = new Map<ApplicationId, ApplicationSnapshot | undefined>()
     const current = (id: ApplicationId): ApplicationSnapshot | undefined => {
       if (!read.has(id)) {

@@ -1,0 +1,35 @@
+import { parseExactJson, type Fault } from '#domain'
+import type { LoadedRun } from '#store'
+import { newRunState, type RunState } from './run-state.ts'
+import type { StateColumns } from './segment.ts'
+import type { StepRecord } from './step-record.ts'
+
+/** Steps, faults and meta have columns of their own; the rest of the state is kept only while the run lives. */
+export function readState(run: StateColumns, first: string | null): RunState {
+  const meta = parseExactJson(run.meta) as Record<string, unknown>
+  const { replied } = run
+  if (run.state === null) return { ...newRunState(first, meta), replied }
+  return {
+    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'waiting' | 'failure'>),
+    replied,
+    steps: parseExactJson(run.steps) as StepRecord[],
+    faults: JSON.parse(run.faults) as Fault[],
+    meta,
+  }
+}
+
+/** The other way. */
+export function columnsOf({ at, section, replied, waiting, failure, steps, faults, meta }: RunState): StateColumns {
+  return {
+    state: JSON.stringify({ at, section, waiting, failure }),
+    steps: JSON.stringify(steps),
+    faults: JSON.stringify(faults),
+    meta: JSON.stringify(meta),
+    replied,
+  }
+}
+
+/** Not only a step answers: a caller whose time was over was answered without the flow. */
+export function columnsOfRun({ state, steps, faults, meta, reply }: LoadedRun['run']): StateColumns {
+  return { state, steps, faults, meta, replied: reply !== null }
+}

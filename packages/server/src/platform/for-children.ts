@@ -1,0 +1,8 @@
+/**
+ * A second door, for the programs of child processes: what they use of the plumbing, and nothing that loads what speaks to the network,
+ * writes a log or opens a database. A child starts where somebody waits, is killed now and then, and may have secrets.
+ */
+export { parseBody } from './body/parse-body.ts'
+export { systemClock } from './clock.ts'
+export { inTurns } from './in-turns.ts'
+export { serveJobs } from './sandbox/serve-jobs.ts'
