@@ -39,6 +39,7 @@ import {
   type Topics,
 } from '../../packages/server/src/coordination/index.ts'
 import {
+  endpointDefaults,
   laneStates,
   type ApplicationTable,
   type EndpointTable,
@@ -317,19 +318,7 @@ export async function openHouse(options: HouseOptions = {}) {
       const id = ids.make('ep')
       const signing = fields.signing ?? 'standard'
       const row: EndpointTable = {
-        ...{
-          id,
-          application_id: application,
-          uid: null,
-          description: '',
-          state: 'active',
-          event_types: null,
-          channels: null,
-          filter: null,
-          transformation: null,
-        },
-        ...{ throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue', retry_policy: null, timeout_ms: null },
-        ...{ success: null, metadata: '{}', ...times, ...fields, signing },
+        ...{ ...endpointDefaults, id, application_id: application, ...times, ...fields, signing },
         headers: headers ? vault.seal(JSON.stringify(headers), belonging.endpointHeaders(id)) : null,
       }
       const rows = (secrets ?? [{ text: generateSecret(signing, (target) => random.fill(target)), expires_at: null }]).map((secret) => ({

@@ -33,7 +33,14 @@ import {
   type RunAtOnce,
   type Topics,
 } from '../../packages/server/src/coordination/index.ts'
-import type { AcceptOperation, NewRequest, RunTable, Store, Task } from '../../packages/server/src/store/index.ts'
+import {
+  endpointDefaults,
+  type AcceptOperation,
+  type NewRequest,
+  type RunTable,
+  type Store,
+  type Task,
+} from '../../packages/server/src/store/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 /** Longer than any test waits for a reply. */
@@ -252,35 +259,9 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     },
     async addEndpoint(eventTypes, state = 'active', filter) {
       const id = ids.make('ep')
-      const about = {
-        id,
-        application_id: application,
-        uid: null,
-        url: 'https://a.example/',
-        description: '',
-        state,
-        channels: null,
-        filter: filter === undefined ? null : JSON.stringify(filter),
-        transformation: null,
-      }
-      const limits = {
-        throttle_rate: null,
-        concurrency: null,
-        ordered: 0,
-        on_exhausted: 'continue',
-        signing: 'standard',
-        retry_policy: null,
-        timeout_ms: null,
-      }
-      const endpoint = {
-        ...about,
-        ...limits,
-        event_types: eventTypes && JSON.stringify(eventTypes),
-        success: null,
-        headers: null,
-        metadata: '{}',
-        ...times,
-      }
+      const about = { id, application_id: application, url: 'https://a.example/', state }
+      const wants = { event_types: eventTypes && JSON.stringify(eventTypes), filter: filter === undefined ? null : JSON.stringify(filter) }
+      const endpoint = { ...endpointDefaults, ...about, ...wants, ...times }
       const query = store.db.insertInto('endpoint').values(endpoint)
       await raise([query], [{ kind: 'create', lane: id, application, state: state === 'active' ? 0 : 2 }])
       return id

@@ -1,7 +1,7 @@
 import { createOperationalMessages, type ConfigCache } from '#coordination'
 import { generateSecret, belonging, operationalApplication } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
-import { CommitUnknownError, laneStates, type EndpointTable } from '#store'
+import { CommitUnknownError, endpointDefaults, laneStates, type EndpointTable } from '#store'
 import { describe, expect, it } from 'vitest'
 import { openHouse, startReceiver, status, turns, type House } from '../../../../test/support/delivery-house.ts'
 
@@ -14,10 +14,8 @@ async function subscribe(house: House, eventTypes: readonly string[] | null = nu
   const about = { id: application, uid, name, metadata: '{}', plan: 'unlimited', settings: '{}', throttle_rate: null, ...times }
   const id = house.ids.make('ep')
   const row: EndpointTable = {
-    ...{ id, application_id: application, uid: null, url: 'https://ops.example/', description: '', state: 'paused' },
-    ...{ event_types: eventTypes && JSON.stringify(eventTypes), channels: null, filter: null, transformation: null },
-    ...{ throttle_rate: null, concurrency: null, ordered: 0, on_exhausted: 'continue', retry_policy: null, timeout_ms: null },
-    ...{ success: null, metadata: '{}', signing: 'standard', headers: null, ...times },
+    ...{ ...endpointDefaults, id, application_id: application, url: 'https://ops.example/', state: 'paused' },
+    ...{ event_types: eventTypes && JSON.stringify(eventTypes), ...times },
   }
   const random = createSeededRandom(3)
   const sealed = house.vault.seal(

@@ -14,6 +14,7 @@ export { runningReplays } from './running-replays.ts'
 export {
   NEVER,
   NOBODY,
+  endpointDefaults,
   laneStates,
   type ApiKeyTable,
   type ApplicationTable,

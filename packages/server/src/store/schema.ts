@@ -113,6 +113,28 @@ export interface EndpointTable {
   deleted_at: number | null
 }
 
+/** An endpoint of which nobody said more than its URL. */
+export const endpointDefaults: Omit<EndpointTable, 'id' | 'application_id' | 'url' | 'created_at' | 'updated_at'> = {
+  uid: null,
+  description: '',
+  state: 'active',
+  event_types: null,
+  channels: null,
+  filter: null,
+  transformation: null,
+  throttle_rate: null,
+  concurrency: null,
+  ordered: 0,
+  on_exhausted: 'continue',
+  signing: 'standard',
+  retry_policy: null,
+  timeout_ms: null,
+  success: null,
+  headers: null,
+  metadata: '{}',
+  deleted_at: null,
+}
+
 /** The newest row without `expires_at` signs first; rows with a later `expires_at` sign on during an overlap. */
 export interface EndpointSecretTable {
   id: string

@@ -10,16 +10,8 @@ import { checkEndpoint } from './endpoint-checks.ts'
 import { withExactFilter } from './endpoint-content.ts'
 import { endpointHeaderRoutes, headerNames, sealHeaders } from './endpoint-headers.ts'
 import { endpointRecoverRoutes } from './endpoint-recover.ts'
-import {
-  endpointJson,
-  laneStateOf,
-  newEndpointRow,
-  patchColumns,
-  replaceColumns,
-  stateOf,
-  type EndpointFields,
-  type EndpointPatchFields,
-} from './endpoint-row.ts'
+import { patchColumns, replaceColumns, type EndpointPatchFields } from './endpoint-fields.ts'
+import { endpointJson, laneStateOf, newEndpointRow, stateOf, type EndpointFields } from './endpoint-row.ts'
 import { updateEvents } from './endpoint-events.ts'
 import { endpointSecretRoutes, makeSecret } from './endpoint-secret.ts'
 import { endpointTestRoutes } from './endpoint-test-routes.ts'

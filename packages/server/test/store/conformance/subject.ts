@@ -1,18 +1,19 @@
 import type { ApplicationId, EndpointId } from '#domain'
-import type {
-  ApplicationTable,
-  AttemptTable,
-  AuditTable,
-  DeliveryTable,
-  EndpointTable,
-  LaneState,
-  LaneTable,
-  MessageTable,
-  ReplayTable,
-  RequestTable,
-  RunTable,
-  TaskTable,
-  Store,
+import {
+  endpointDefaults,
+  type ApplicationTable,
+  type AttemptTable,
+  type AuditTable,
+  type DeliveryTable,
+  type EndpointTable,
+  type LaneState,
+  type LaneTable,
+  type MessageTable,
+  type ReplayTable,
+  type RequestTable,
+  type RunTable,
+  type TaskTable,
+  type Store,
 } from '#store'
 
 /** A fresh store under test. Every test opens its own. */
@@ -150,20 +151,6 @@ function planRow(name: string, perHour: number | null) {
   }
 }
 
-export function endpointRow(id: EndpointId, application: ApplicationId) {
-  return {
-    ...{ id, application_id: application, uid: null, url: 'https://example.com/', description: '', state: 'active' as const },
-    ...{
-      event_types: null,
-      channels: null,
-      filter: null,
-      transformation: null,
-      throttle_rate: null,
-      concurrency: null,
-      ordered: 0,
-      on_exhausted: 'continue',
-    },
-    ...{ signing: 'standard', retry_policy: null, timeout_ms: null, success: null, headers: null, metadata: '{}' },
-    ...{ created_at: 1, updated_at: 1, deleted_at: null },
-  }
+export function endpointRow(id: EndpointId, application: ApplicationId): EndpointTable {
+  return { ...endpointDefaults, id, application_id: application, url: 'https://example.com/', created_at: 1, updated_at: 1 }
 }
