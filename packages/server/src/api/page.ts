@@ -23,16 +23,19 @@ const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
   version: (text) => /^\d{1,15}$/.test(text),
 }
 
+/** How a caller asks for a page. */
+export interface PageQuery {
+  readonly limit: number
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending'
+}
+
 /**
  * Reads `limit`, `iterator` and `order`. An iterator is the key of an item; with `-` before it the page ends just before that item. One
  * that no page of this list could have answered is refused: read as a position it would be the end, and who syncs by it would believe
  * to have everything.
  */
-export function readPage(
-  query: { limit: number; iterator?: string | undefined; order?: 'ascending' | 'descending' },
-  key: PageKey,
-  natural: 'ascending' | 'descending',
-): PageRequest {
+export function readPage(query: PageQuery, key: PageKey, natural: 'ascending' | 'descending'): PageRequest {
   const ascending = (query.order ?? natural) === 'ascending'
   const backwards = query.iterator?.startsWith('-') ?? false
   const beyond = query.iterator === undefined ? null : keyOf(key, backwards ? query.iterator.slice(1) : query.iterator)

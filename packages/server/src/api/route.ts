@@ -2,6 +2,7 @@ import type { Operation } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { ApplicationId, KeyId } from '#domain'
 import type { ApplicationSnapshot } from '#store'
+import type { ApiDeps } from './deps.ts'
 
 /** Who calls: a key, with what it may do. */
 export interface Actor {
@@ -51,6 +52,21 @@ export interface Route {
 export type MakeApplication = (
   call: Pick<Call, 'actor' | 'ip'> & { readonly body: unknown; readonly name: string },
 ) => Promise<ApplicationSnapshot | undefined>
+
+/** Does what an operation says. */
+export type Handler<O extends Operation> = (deps: ApiDeps, call: Call<O>) => Promise<Answer>
+
+/** Ties the operations of a noun to what does them. One that nothing does is a type error. */
+export function routesOf<Operations extends Readonly<Record<string, Operation>>>(
+  deps: ApiDeps,
+  operations: Operations,
+  handlers: { readonly [Name in keyof Operations]: Handler<Operations[Name]> },
+): Route[] {
+  return Object.entries(operations).map(([name, operation]) => {
+    const handler = handlers[name as keyof Operations] as unknown as Handler<Operation>
+    return route(operation, (call) => handler(deps, call))
+  })
+}
 
 /** Ties an operation of the contract to what does it. */
 export function route<O extends Operation>(

@@ -1,55 +1,52 @@
-import { endpointOperations } from '@posthorn/contract'
+import type { endpointOperations } from '@posthorn/contract'
 import { AppError, belonging, isCredentialHeader } from '#domain'
 import type { Vault } from '#platform'
 import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
-import { route, type Route } from '../route.ts'
+import type { Answer, Call } from '../route.ts'
 import { checkEndpoint } from './endpoint-checks.ts'
 import { updateEvents } from './endpoint-events.ts'
 import { existingEndpoint, type EndpointCall } from './find-endpoint.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-/** An endpoint's own headers often are credentials, so they are sealed at rest, and the sensitive ones are not read back. */
-export function endpointHeaderRoutes(deps: ApiDeps): Route[] {
-  const { vault, clock } = deps
-  const { db } = deps.store
-  const operations = endpointOperations
+// An endpoint's own headers often are credentials, so they are sealed at rest, and the sensitive ones are not read back.
 
-  const changeHeaders = (call: EndpointCall, change: (before: () => Headers) => Headers) =>
-    changeApplication(deps, call, async (application): Promise<Change<void>> => {
-      const endpoint = existingEndpoint(application, call.params)
-      const headers = change(() => openHeaders(vault, endpoint))
-      const asking = { ...deps, owner: application.id, actor: call.actor, standing: beforeIfKept(vault, endpoint) }
-      await checkEndpoint(asking, { headers }, application.plan)
-      const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
-      return {
-        statements: [{ query: db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],
-        action: 'endpoint.headers_changed',
-        target: endpoint.id,
-        before: { headerNames: headerNames(vault, endpoint) },
-        after: { headerNames: Object.keys(headers) },
-        tells: updateEvents(endpoint, endpoint),
-        result: undefined,
-      }
-    })
+export async function getHeaders({ vault }: ApiDeps, { application, params }: Call<typeof endpointOperations.getHeaders>): Promise<Answer> {
+  const entries = Object.entries(openHeaders(vault, existingEndpoint(application, params)))
+  const headers = Object.fromEntries(entries.filter(([name]) => !isCredentialHeader(name)))
+  return { status: 200, body: { headers, sensitive: entries.map(([name]) => name).filter(isCredentialHeader) } }
+}
 
-  return [
-    route(operations.getHeaders, async ({ application, params }) => {
-      const entries = Object.entries(openHeaders(vault, existingEndpoint(application, params)))
-      const headers = Object.fromEntries(entries.filter(([name]) => !isCredentialHeader(name)))
-      return { status: 200, body: { headers, sensitive: entries.map(([name]) => name).filter(isCredentialHeader) } }
-    }),
-    route(operations.updateHeaders, async (call) => {
-      await changeHeaders(call, () => call.body.headers)
-      return { status: 204 }
-    }),
-    route(operations.patchHeaders, async (call) => {
-      const removed = Object.fromEntries((call.body.deleteHeaders ?? []).map((name) => [name, null]))
-      await changeHeaders(call, (before) => patched(patched(before(), removed), call.body.headers))
-      return { status: 204 }
-    }),
-  ]
+export async function replaceHeaders(deps: ApiDeps, call: Call<typeof endpointOperations.updateHeaders>): Promise<Answer> {
+  await changeHeaders(deps, call, () => call.body.headers)
+  return { status: 204 }
+}
+
+export async function patchHeaders(deps: ApiDeps, call: Call<typeof endpointOperations.patchHeaders>): Promise<Answer> {
+  const removed = Object.fromEntries((call.body.deleteHeaders ?? []).map((name) => [name, null]))
+  await changeHeaders(deps, call, (before) => patched(patched(before(), removed), call.body.headers))
+  return { status: 204 }
+}
+
+function changeHeaders(deps: ApiDeps, call: EndpointCall, change: (before: () => Headers) => Headers): Promise<void> {
+  const { vault, clock, store } = deps
+  return changeApplication(deps, call, async (application): Promise<Change<void>> => {
+    const endpoint = existingEndpoint(application, call.params)
+    const headers = change(() => openHeaders(vault, endpoint))
+    const asking = { ...deps, owner: application.id, actor: call.actor, standing: beforeIfKept(vault, endpoint) }
+    await checkEndpoint(asking, { headers }, application.plan)
+    const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
+    return {
+      statements: [{ query: store.db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],
+      action: 'endpoint.headers_changed',
+      target: endpoint.id,
+      before: { headerNames: headerNames(vault, endpoint) },
+      after: { headerNames: Object.keys(headers) },
+      tells: updateEvents(endpoint, endpoint),
+      result: undefined,
+    }
+  })
 }
 
 export function sealHeaders(vault: Vault, endpoint: string, headers: Headers | null | undefined): string | null {

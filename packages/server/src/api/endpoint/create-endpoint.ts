@@ -1,0 +1,59 @@
+import type { endpointOperations } from '@posthorn/contract'
+import { AppError, endpointData, type SigningProfile } from '#domain'
+import type { ApplicationSnapshot } from '#store'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import { checkEndpoint } from './endpoint-checks.ts'
+import { withExactFilter } from './endpoint-content.ts'
+import { sealHeaders } from './endpoint-headers.ts'
+import { endpointJson, laneStateOf, newEndpointRow, type EndpointFields } from './endpoint-row.ts'
+import type { EndpointCall } from './find-endpoint.ts'
+import { makeSecret } from './make-secret.ts'
+
+export async function createEndpoint(deps: ApiDeps, call: Call<typeof endpointOperations.create>): Promise<Answer> {
+  return { status: 201, body: await insertEndpoint(deps, call, withExactFilter(call)) }
+}
+
+/** Makes an endpoint; what is answered shows its secret. */
+export async function insertEndpoint(deps: ApiDeps, call: EndpointCall, fields: EndpointFields) {
+  const { db } = deps.store
+  const id = deps.ids.make('ep')
+  return changeApplication(deps, call, async (application) => {
+    refuseTooMany(application)
+    await checkEndpoint({ ...deps, owner: application.id, actor: call.actor }, fields, application.plan)
+    const signing = fields.signing ?? defaultSigning(application) ?? application.plan.defaultSigning
+    const row = newEndpointRow(fields, {
+      id,
+      application: application.id,
+      signing,
+      headers: sealHeaders(deps.vault, id, fields.headers),
+      now: deps.clock.now(),
+    })
+    const secret = makeSecret(deps, id, { profile: signing, given: fields.secret, pointer: '/secret' })
+    const made = endpointJson(row)
+    return {
+      statements: [
+        { query: db.insertInto('endpoint').values(row).compile() },
+        { query: db.insertInto('endpoint_secret').values(secret.row).compile() },
+      ],
+      lanes: [{ kind: 'create', lane: id, application: application.id, state: laneStateOf(row.state), ordered: row.ordered === 1 }],
+      action: 'endpoint.created',
+      target: id,
+      after: { ...made, headerNames: Object.keys(fields.headers ?? {}) },
+      tells: [{ type: 'endpoint.created', data: endpointData(row) }],
+      result: { ...made, secret: secret.text },
+    }
+  })
+}
+
+function refuseTooMany({ plan, endpoints }: ApplicationSnapshot): void {
+  if (plan.endpointsMax === null || endpoints.length < plan.endpointsMax) return
+  throw new AppError('limit_reached', {
+    detail: `The plan ${plan.name} allows ${plan.endpointsMax} endpoint${plan.endpointsMax === 1 ? '' : 's'}, and this application has ${endpoints.length}. Delete one, or give it another plan.`,
+  })
+}
+
+function defaultSigning(application: ApplicationSnapshot): SigningProfile | undefined {
+  return (JSON.parse(application.settings) as { defaultSigning?: SigningProfile }).defaultSigning
+}

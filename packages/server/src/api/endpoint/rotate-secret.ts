@@ -1,0 +1,50 @@
+import type { endpointOperations } from '@posthorn/contract'
+import { AppError, limits, secretOverlapSecondsDefault, type SigningProfile } from '#domain'
+import type { EndpointSnapshot } from '#store'
+import { changeApplication, type Change } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import { updateEvents } from './endpoint-events.ts'
+import { existingEndpoint } from './find-endpoint.ts'
+import { makeSecret } from './make-secret.ts'
+
+type RotateCall = Call<typeof endpointOperations.rotateSecret>
+
+/** Makes a new signing secret; the old one signs on for a while. */
+export async function rotateSecret(deps: ApiDeps, call: RotateCall): Promise<Answer> {
+  const secret = await changeApplication(deps, call, (application) =>
+    planRotation(deps, existingEndpoint(application, call.params), call.body),
+  )
+  return call.query.with_secret ? { status: 200, body: { secret } } : { status: 204 }
+}
+
+function planRotation(deps: ApiDeps, endpoint: EndpointSnapshot, { key, gracePeriodSeconds }: RotateCall['body']): Change<string> {
+  const { db } = deps.store
+  const profile = endpoint.signing as SigningProfile
+  const made = makeSecret(deps, endpoint.id, { profile, given: key, pointer: '/key' })
+  const now = deps.clock.now()
+  const overlapSeconds = gracePeriodSeconds ?? secretOverlapSecondsDefault(profile)
+  const until = now + overlapSeconds * 1000
+  const signing = endpoint.secrets.filter((one) => (one.expires_at ?? Infinity) > now)
+  if (overlapSeconds > 0 && signing.length >= limits.secretsSigningMax) {
+    throw new AppError('limit_reached', {
+      detail: `${signing.length - 1} old secrets sign already. Wait until one ends, or rotate with "gracePeriodSeconds": 0.`,
+    })
+  }
+  const ofEndpoint = db.updateTable('endpoint_secret').set({ expires_at: until }).where('endpoint_id', '=', endpoint.id)
+  const expired = db.deleteFrom('endpoint_secret').where('endpoint_id', '=', endpoint.id)
+  return {
+    statements: [
+      { query: ofEndpoint.where('expires_at', 'is', null).compile() },
+      // "At once" means every old secret, also those of an overlap that an earlier rotation allowed.
+      { query: (overlapSeconds === 0 ? expired : expired.where('expires_at', '<=', now)).compile() },
+      { query: db.insertInto('endpoint_secret').values(made.row).compile() },
+    ],
+    action: 'endpoint.secret_rotated',
+    target: endpoint.id,
+    before: { secretsSigning: signing.length },
+    after: { secretsSigning: overlapSeconds === 0 ? 1 : signing.length + 1, oldSecretUntil: new Date(until).toISOString() },
+    tells: updateEvents(endpoint, endpoint),
+    result: made.text,
+  }
+}
