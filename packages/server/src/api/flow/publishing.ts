@@ -3,7 +3,7 @@ import { AppError, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type FlowCompilation } from '#flows'
 import type { ApplicationSnapshot, FlowTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { findListener } from '../listener/listener-routes.ts'
+import { findListener } from '../listener/find-listener.ts'
 import { draftOf } from './flow-row.ts'
 import { flowsOfListener } from './flows-of-listener.ts'
 

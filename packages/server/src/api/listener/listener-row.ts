@@ -78,3 +78,13 @@ function beside(locked: ReturnType<typeof lockedRows>['headers'], rows: Listener
   const same = (a: { name: string }) => (b: { name: string }) => a.name.toLowerCase() === b.name.toLowerCase()
   return [...locked.map((row) => ({ ...rows.find(same(row)), ...row })), ...rows.filter((row) => !locked.some(same(row)))]
 }
+
+/** What the secrets of a listener are named after. */
+export function purposeOf({ uid, suffix }: Listener): string {
+  return uid ?? suffix
+}
+
+/** The application with the secrets that a change makes. */
+export function withMoved(application: ApplicationSnapshot, moved: ApplicationSnapshot['secrets']): ApplicationSnapshot {
+  return { ...application, secrets: [...application.secrets, ...moved] }
+}

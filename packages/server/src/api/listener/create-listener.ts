@@ -1,0 +1,40 @@
+import type { Listener, ListenerOut, listenerOperations } from '@posthorn/contract'
+import type { ListenerTable } from '#store'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import type { ListenerCall } from './find-listener.ts'
+import { keepAuth } from './listener-auth.ts'
+import { listenerColumns, listenerJson, purposeOf, withMoved } from './listener-row.ts'
+import { refuseTaken } from './refuse-taken.ts'
+
+export async function createListener(deps: ApiDeps, call: Call<typeof listenerOperations.create>): Promise<Answer> {
+  return { status: 201, body: await insertListener(deps, call, call.body) }
+}
+
+export function insertListener(deps: ApiDeps, call: ListenerCall, written: Listener): Promise<ListenerOut> {
+  const id = deps.ids.make('lst')
+  return changeApplication(deps, call, (application) => {
+    refuseTaken(application, id, written)
+    const { sealed, secrets } = keepAuth(deps, application, { ...written, id, purpose: purposeOf(written) })
+    const now = deps.clock.now()
+    const row: ListenerTable = {
+      id,
+      application_id: application.id,
+      uid: written.uid ?? null,
+      ...listenerColumns(written),
+      auth: sealed,
+      created_at: now,
+      updated_at: now,
+      deleted_at: null,
+    }
+    const after = listenerJson(deps, withMoved(application, secrets.rows()), row)
+    return {
+      statements: [...secrets.statements(), { query: deps.store.db.insertInto('listener').values(row).compile() }],
+      action: 'listener.created',
+      target: id,
+      after,
+      result: after,
+    }
+  })
+}

@@ -1,0 +1,21 @@
+import type { listenerOperations } from '@posthorn/contract'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import { existingListener } from './find-listener.ts'
+import { listenerBefore } from './listener-row.ts'
+
+export async function deleteListener(deps: ApiDeps, call: Call<typeof listenerOperations.delete>): Promise<Answer> {
+  await changeApplication(deps, call, (application) => {
+    const before = existingListener(application, call.params)
+    const query = deps.store.db.updateTable('listener').set({ deleted_at: deps.clock.now() }).where('id', '=', before.id).compile()
+    return {
+      statements: [{ query, rows: 1 }],
+      action: 'listener.deleted',
+      target: before.id,
+      before: listenerBefore(deps, application, before),
+      result: undefined,
+    }
+  })
+  return { status: 204 }
+}

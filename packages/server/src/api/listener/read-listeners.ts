@@ -1,0 +1,16 @@
+import type { listenerOperations } from '@posthorn/contract'
+import type { ApiDeps } from '../deps.ts'
+import { listPage } from '../list-page.ts'
+import type { Answer, Call } from '../route.ts'
+import { existingListener } from './find-listener.ts'
+import { listenerJson } from './listener-row.ts'
+
+export function listListeners(deps: ApiDeps, { application, query }: Call<typeof listenerOperations.list>): Promise<Answer> {
+  const all = deps.store.db.selectFrom('listener').selectAll().where('application_id', '=', application.id)
+  const rows = all.where('deleted_at', 'is', null)
+  return listPage(query, { kind: 'lst', rows, by: 'id', item: (row) => listenerJson(deps, application, row) })
+}
+
+export async function getListener(deps: ApiDeps, { application, params }: Call<typeof listenerOperations.get>): Promise<Answer> {
+  return { status: 200, body: listenerJson(deps, application, existingListener(application, params)) }
+}

@@ -1,0 +1,75 @@
+import { keptListener, listenerIn, type Listener, type ListenerOut, type listenerOperations } from '@posthorn/contract'
+import { AppError, isId } from '#domain'
+import type { ApplicationSnapshot, ListenerTable } from '#store'
+import { changeApplication } from '../change.ts'
+import { check } from '../check.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import { insertListener } from './create-listener.ts'
+import { existingListener, findListener, type ListenerCall } from './find-listener.ts'
+import { keepAuth, showAuth } from './listener-auth.ts'
+import { listenerBefore, listenerColumns, listenerJson, purposeOf, withMoved, writtenListener } from './listener-row.ts'
+import { refuseTaken } from './refuse-taken.ts'
+
+/** Replaces the listener, or makes it under the uid that the path names. */
+export async function replaceListener(deps: ApiDeps, call: Call<typeof listenerOperations.update>): Promise<Answer> {
+  const name = call.params['listener_id']!
+  if (findListener(call.application, name)) return { status: 200, body: await updateListener(deps, call, { change: () => call.body }) }
+  if (isId('lst', name)) throw new AppError('not_found')
+  return { status: 201, body: await insertListener(deps, call, { ...call.body, uid: call.body.uid ?? uidOf(name) }) }
+}
+
+export async function patchListener(deps: ApiDeps, call: Call<typeof listenerOperations.patch>): Promise<Answer> {
+  const change: ListenerUpdate['change'] = (before, application) => {
+    const auth = showAuth(deps, application.secrets, before)
+    return merged({ ...writtenListener(before), auth }, call.body)
+  }
+  return { status: 200, body: await updateListener(deps, call, { change, given: call.body }) }
+}
+
+interface ListenerUpdate {
+  readonly change: (before: Readonly<ListenerTable>, application: ApplicationSnapshot) => Listener
+  /** What of it the caller says; absent: all. */
+  readonly given?: Partial<Listener>
+}
+
+function updateListener(deps: ApiDeps, call: ListenerCall, { change, given }: ListenerUpdate): Promise<ListenerOut> {
+  return changeApplication(deps, call, (application) => {
+    const before = existingListener(application, call.params)
+    const written = change(before, application)
+    refuseTaken(application, before.id, written)
+    const { sealed, secrets } = keepAuth(deps, application, { ...written, id: before.id, purpose: purposeOf(written) })
+    const changed = {
+      ...listenerColumns(written, given),
+      uid: written.uid === undefined ? before.uid : written.uid,
+      auth: sealed,
+      updated_at: deps.clock.now(),
+    }
+    const after = listenerJson(deps, withMoved(application, secrets.rows()), { ...before, ...changed })
+    const query = deps.store.db.updateTable('listener').set(changed).where('id', '=', before.id).compile()
+    return {
+      statements: [...secrets.statements(), { query, rows: 1 }],
+      action: 'listener.updated',
+      target: before.id,
+      before: listenerBefore(deps, application, before),
+      after,
+      result: after,
+    }
+  })
+}
+
+/** A patch is judged by what it gives: what was saved before there was a rule for it stays as it is. */
+function merged(before: object, given: object): Listener {
+  const whole = { ...before, ...given }
+  const strict = listenerIn.safeParse(whole)
+  if (strict.success) return strict.data
+  const members = strict.error.issues.flatMap((issue) => issue.path[0] ?? (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  return members.some((member) => Object.hasOwn(given, member)) ? (check(listenerIn, whole, 'body') as Listener) : keptListener.parse(whole)
+}
+
+/** A uid that comes from the path is held to the same rule as one in the body. */
+function uidOf(name: string): string {
+  const checked = listenerIn.shape.uid.safeParse(name)
+  if (!checked.success) throw new AppError('not_found')
+  return name
+}
