@@ -1,0 +1,34 @@
+import type { secretOperations } from '@posthorn/contract'
+import { AppError } from '#domain'
+import type { ApplicationSnapshot } from '#store'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import { secretsOfAuth } from '../listener/listener-auth.ts'
+import type { Answer, Call } from '../route.ts'
+import { existingSecret, secretJson } from './read-secrets.ts'
+
+export async function deleteSecret(deps: ApiDeps, call: Call<typeof secretOperations.delete>): Promise<Answer> {
+  await changeApplication(deps, call, (application) => {
+    const before = existingSecret(application, call.params)
+    refuseUsed(deps, application, before.name)
+    const query = deps.store.db.deleteFrom('secret').where('application_id', '=', application.id).where('name', '=', before.name).compile()
+    return {
+      statements: [{ query, rows: 1 }],
+      action: 'secret.deleted',
+      target: before.name,
+      before: secretJson(before),
+      result: undefined,
+    }
+  })
+  return { status: 204 }
+}
+
+/** What is deleted while it is read would be found by the next request or run, not by whoever deleted it. */
+function refuseUsed(deps: ApiDeps, application: ApplicationSnapshot, name: string): void {
+  const mention = new RegExp(`\\bsecrets\\.${name}(?![A-Za-z0-9_-])`)
+  const readers = [
+    ...application.listeners.filter((listener) => secretsOfAuth(deps, listener).includes(name)).map((one) => `the listener "${one.name}"`),
+    ...application.flows.filter((flow) => mention.test(flow.published?.definition ?? '')).map((one) => `the flow "${one.name}"`),
+  ]
+  if (readers.length > 0) throw new AppError('secret_in_use', { detail: `The secret ${name} is read by ${readers.join(' and ')}.` })
+}

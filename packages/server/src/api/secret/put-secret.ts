@@ -1,0 +1,60 @@
+import { secretName, type FlowDefinition, type secretOperations } from '@posthorn/contract'
+import { AppError } from '#domain'
+import type { ApplicationSnapshot, SecretTable } from '#store'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import { faultOfSigningSecret } from '../flow/flow-secrets.ts'
+import { faultOfSecret } from '../listener/listener-auth.ts'
+import type { Answer, Call } from '../route.ts'
+import { secretRow } from './named-secret.ts'
+import { secretJson } from './read-secrets.ts'
+
+export async function putSecret(deps: ApiDeps, call: Call<typeof secretOperations.put>): Promise<Answer> {
+  const name = checkName(call.params['secret_name']!)
+  let status = 201
+  const body = await changeApplication(deps, call, (application) => {
+    const before = application.secrets.find((secret) => secret.name === name)
+    refuseUnfit(deps, application, { name, text: call.body.value })
+    status = before ? 200 : 201
+    const row = secretRow(deps, application.id, { name, text: call.body.value, ...(before && { createdAt: before.created_at }) })
+    return {
+      statements: [{ query: writes(deps, row, before !== undefined), rows: 1 }],
+      action: before ? 'secret.changed' : 'secret.created',
+      target: name,
+      ...(before && { before: secretJson(before) }),
+      after: secretJson(row),
+      result: secretJson(row),
+    }
+  })
+  return { status, body }
+}
+
+function checkName(name: string): string {
+  const checked = secretName.safeParse(name)
+  if (checked.success) return name
+  const message = checked.error.issues.map((issue) => issue.message).join(' ')
+  throw new AppError('validation_error', { detail: message, fields: [{ pointer: '/name', code: 'bad_name', message }] })
+}
+
+function writes({ store: { db } }: ApiDeps, row: SecretTable, isThere: boolean) {
+  if (!isThere) return db.insertInto('secret').values(row).compile()
+  const { application_id, name, sealed, last4, updated_at } = row
+  const changed = db.updateTable('secret').set({ sealed, last4, updated_at })
+  return changed.where('application_id', '=', application_id).where('name', '=', name).compile()
+}
+
+/** What is changed while it is read must fit its readers: the next request or delivery would find out otherwise. */
+function refuseUnfit(deps: ApiDeps, application: ApplicationSnapshot, secret: { readonly name: string; readonly text: string }): void {
+  const reasons = [
+    ...application.listeners.map((one) => [`listener "${one.name}"`, faultOfSecret(deps, one, secret)] as const),
+    ...application.flows.flatMap((one) =>
+      one.published?.definition.includes(`secrets.${secret.name}`)
+        ? [[`flow "${one.name}"`, faultOfSigningSecret(JSON.parse(one.published.definition) as FlowDefinition, secret)] as const]
+        : [],
+    ),
+  ]
+  const fields = reasons.flatMap(([reader, fault]) =>
+    fault === undefined ? [] : [{ pointer: '/value', code: 'unfit', message: `The ${reader} reads this secret. ${fault}` }],
+  )
+  if (fields.length > 0) throw new AppError('validation_error', { fields })
+}
