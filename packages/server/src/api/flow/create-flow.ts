@@ -1,0 +1,48 @@
+import type { FlowOut, flowOperations } from '@posthorn/contract'
+import type { FlowTable } from '#store'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import type { FlowCall } from './find-flow.ts'
+import { examineDraft, keepDraft } from './flow-draft.ts'
+import { flowJson } from './flow-row.ts'
+import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
+
+export async function createFlow(deps: ApiDeps, call: Call<typeof flowOperations.create>): Promise<Answer> {
+  return { status: 201, body: await insertFlow(deps, call, call.body) }
+}
+
+export async function insertFlow(
+  deps: ApiDeps,
+  call: FlowCall,
+  { uid = null, enabled = true, ...definition }: WrittenFlow,
+): Promise<FlowOut> {
+  checkUid(uid)
+  const id = deps.ids.make('flow')
+  return changeApplication(deps, call, async (application) => {
+    const draft = readDraft(deps, application, { uid, definition })
+    const now = deps.clock.now()
+    const row: FlowTable = {
+      id,
+      application_id: application.id,
+      uid,
+      name: draft.definition.name,
+      enabled: enabled ? 1 : 0,
+      draft: draft.text,
+      published_version: null,
+      created_at: now,
+      updated_at: now,
+      deleted_at: null,
+    }
+    const found = await examineDraft(deps, application, { id, draft: draft.text, definition: draft.definition })
+    const after = flowJson({ ...row, ...found })
+    const query = deps.store.db.insertInto('flow').values(row).compile()
+    return {
+      statements: [...draft.secrets.statements(), { query }, keepDraft(deps, found)],
+      action: 'flow.created',
+      target: id,
+      after,
+      result: after,
+    }
+  })
+}

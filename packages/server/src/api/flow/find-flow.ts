@@ -1,0 +1,39 @@
+import { AppError } from '#domain'
+import type { ApplicationSnapshot, FlowSnapshot } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import type { Call } from '../route.ts'
+import { examineOldDraft } from './flow-draft.ts'
+import type { FlowRow } from './flow-row.ts'
+
+/** A call of an operation below an application, as far as changes of flows need it. */
+export type FlowCall = Pick<Call, 'actor' | 'ip' | 'params'> & { readonly application: ApplicationSnapshot }
+
+/** By id, or by the caller's own uid. */
+export function findFlow(application: ApplicationSnapshot, idOrUid: string): FlowSnapshot | undefined {
+  return application.flows.find((flow) => flow.id === idOrUid || flow.uid === idOrUid)
+}
+
+/** The snapshot has no drafts, so they are read from the table; a change between the two raises the version and plans again. */
+export async function existingFlow(
+  deps: Pick<ApiDeps, 'store' | 'transforms'>,
+  application: ApplicationSnapshot,
+  params: Readonly<Record<string, string>>,
+): Promise<FlowRow> {
+  const id = findFlow(application, params['flow_id'] ?? '')?.id
+  const row = id === undefined ? undefined : await flowWithDraft(deps, id)
+  if (!row) throw new AppError('not_found')
+  const { changed, trigger_text, findings } = row
+  if (changed !== null && trigger_text !== null && findings !== null) return { ...row, changed, trigger_text, findings }
+  const { flow_id: _, ...found } = await examineOldDraft(deps, application, row)
+  return { ...row, ...found }
+}
+
+function flowWithDraft({ store: { db } }: Pick<ApiDeps, 'store'>, id: string) {
+  return db
+    .selectFrom('flow')
+    .leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id')
+    .selectAll('flow')
+    .select(['changed', 'trigger_text', 'findings'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}

@@ -1,0 +1,46 @@
+import type { FlowDefinition, flowOperations } from '@posthorn/contract'
+import { AppError } from '#domain'
+import type { FlowTable, FlowVersionTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { listPage } from '../list-page.ts'
+import type { Answer, Call } from '../route.ts'
+import { existingFlow } from './find-flow.ts'
+import { versionJson } from './flow-row.ts'
+import { updateFlow } from './update-flow.ts'
+import type { WrittenFlow } from './written-flow.ts'
+
+export async function listVersions(
+  deps: ApiDeps,
+  { application, params, query }: Call<typeof flowOperations.listVersions>,
+): Promise<Answer> {
+  const flow = await existingFlow(deps, application, params)
+  const heads = deps.store.db.selectFrom('flow_version').select(['flow_id', 'version', 'created_at', 'created_by'])
+  const rows = heads.where('flow_id', '=', flow.id)
+  return listPage(query, { kind: 'version', natural: 'descending', rows, by: 'version', item: (row) => versionJson(flow, row) })
+}
+
+export async function getVersion(deps: ApiDeps, { application, params }: Call<typeof flowOperations.getVersion>): Promise<Answer> {
+  const flow = await existingFlow(deps, application, params)
+  const row = await versionOfFlow(deps, flow, params['version'])
+  return { status: 200, body: { ...versionJson(flow, row), definition: JSON.parse(row.definition) as FlowDefinition } }
+}
+
+/** Makes a version the draft. */
+export async function restoreVersion(deps: ApiDeps, call: Call<typeof flowOperations.restoreVersion>): Promise<Answer> {
+  const row = await versionOfFlow(deps, await existingFlow(deps, call.application, call.params), call.params['version'])
+  const change = () => JSON.parse(row.definition) as WrittenFlow
+  return { status: 200, body: await updateFlow(deps, call, { change, action: 'flow.version_restored' }) }
+}
+
+export async function versionOfFlow(
+  { store }: Pick<ApiDeps, 'store'>,
+  flow: FlowTable,
+  text: string | undefined,
+): Promise<FlowVersionTable> {
+  const version = Number(text)
+  if (!Number.isSafeInteger(version)) throw new AppError('not_found')
+  const all = store.db.selectFrom('flow_version').selectAll().where('flow_id', '=', flow.id)
+  const row = await all.where('version', '=', version).executeTakeFirst()
+  if (!row) throw new AppError('not_found')
+  return row
+}

@@ -1,0 +1,52 @@
+import type { FlowDefinition, FlowOut, flowOperations } from '@posthorn/contract'
+import { AppError, isId } from '#domain'
+import { changeApplication } from '../change.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Answer, Call } from '../route.ts'
+import { insertFlow } from './create-flow.ts'
+import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
+import { examineDraft, keepDraft } from './flow-draft.ts'
+import { draftOf, flowJson } from './flow-row.ts'
+import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
+
+/** Replaces the flow, or makes it under the uid that the path names. */
+export async function replaceFlow(deps: ApiDeps, call: Call<typeof flowOperations.update>): Promise<Answer> {
+  const name = call.params['flow_id']!
+  if (findFlow(call.application, name)) return { status: 200, body: await updateFlow(deps, call, { change: () => call.body }) }
+  if (isId('flow', name)) throw new AppError('not_found')
+  return { status: 201, body: await insertFlow(deps, call, { ...call.body, uid: call.body.uid ?? name }) }
+}
+
+export async function patchFlow(deps: ApiDeps, call: Call<typeof flowOperations.patch>): Promise<Answer> {
+  return { status: 200, body: await updateFlow(deps, call, { change: (before) => ({ ...before, ...call.body }) }) }
+}
+
+interface FlowUpdate {
+  /** From the draft as it is. */
+  readonly change: (before: FlowDefinition) => WrittenFlow
+  /** How the audit log tells it. */
+  readonly action?: string
+}
+
+/** Changes the draft. */
+export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action = 'flow.updated' }: FlowUpdate): Promise<FlowOut> {
+  return changeApplication(deps, call, async (application) => {
+    const before = await existingFlow(deps, application, call.params)
+    const { uid = before.uid, enabled = before.enabled === 1, ...definition } = change(draftOf(before))
+    if (uid !== before.uid) checkUid(uid)
+    const draft = readDraft(deps, application, { uid, definition })
+    const { name } = draft.definition
+    const changed = { uid, name, enabled: enabled ? 1 : 0, draft: draft.text, updated_at: deps.clock.now() }
+    const found = await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })
+    const after = flowJson({ ...before, ...changed, ...found })
+    const query = deps.store.db.updateTable('flow').set(changed).where('id', '=', before.id).compile()
+    return {
+      statements: [...draft.secrets.statements(), { query, rows: 1 }, keepDraft(deps, found)],
+      action,
+      target: before.id,
+      before: flowJson(before),
+      after,
+      result: after,
+    }
+  })
+}
