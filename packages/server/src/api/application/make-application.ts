@@ -4,7 +4,7 @@ import { AppError, isUid } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
-import { createApplication } from './application-routes.ts'
+import { insertApplication } from './create-application.ts'
 
 /**
  * An application that comes with the first message to it. The path names its uid; the body may say it again, and then the same.
@@ -21,7 +21,7 @@ export async function makeApplication(
     throw new AppError('validation_error', { fields: [{ pointer: '/application/uid', code: 'application_uid_mismatch', message }] })
   }
   try {
-    await createApplication(deps, call, { ...given, uid: call.name })
+    await insertApplication(deps, call, { ...given, uid: call.name })
   } catch (error) {
     // Of two first messages at once, the other made it.
     if (!(error instanceof AppError && error.code === 'conflict')) throw error

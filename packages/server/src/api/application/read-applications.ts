@@ -1,0 +1,25 @@
+import type { applicationOperations } from '@posthorn/contract'
+import { AppError, operationalApplication } from '#domain'
+import type { ApplicationSnapshot } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { listPage } from '../list-page.ts'
+import type { Answer, Call } from '../route.ts'
+import { applicationJson } from './application-row.ts'
+
+export function listApplications({ store }: ApiDeps, { query }: Call<typeof applicationOperations.list>): Promise<Answer> {
+  const all = store.db.selectFrom('application').selectAll().where('deleted_at', 'is', null)
+  // Clients that go over all applications do so for their own.
+  const rows = query.include_system ? all : all.where('id', '<>', operationalApplication.id)
+  return listPage(query, { kind: 'app', rows, by: 'id', item: applicationJson })
+}
+
+export async function getApplication(_: ApiDeps, { application }: Call<typeof applicationOperations.get>): Promise<Answer> {
+  return { status: 200, body: applicationJson(application.row) }
+}
+
+/** The application that the path names. */
+export async function existingApplication({ config }: ApiDeps, params: Readonly<Record<string, string>>): Promise<ApplicationSnapshot> {
+  const snapshot = await config.application(params['app_id']!)
+  if (!snapshot) throw new AppError('not_found')
+  return snapshot
+}
