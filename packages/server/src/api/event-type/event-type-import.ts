@@ -1,11 +1,11 @@
-import { eventTypeIn, type EventTypeImport } from '@posthorn/contract'
+import { eventTypeIn, type EventTypeImport, type eventTypeOperations } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
 import type { EventTypeTable } from '#store'
 import { changeOrganisation } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
-import type { Call } from '../route.ts'
+import type { Answer, Call } from '../route.ts'
 import { catalogues } from './catalogues/catalogues.ts'
 import { eventTypeRow } from './event-type-row.ts'
 
@@ -19,40 +19,45 @@ interface Imported {
 }
 
 /** Makes the event types be as the import says, all in one commit; those that are so already are left alone. */
-export async function importEventTypes(deps: ApiDeps, call: Pick<Call, 'actor' | 'ip'>, body: EventTypeImport): Promise<Imported> {
-  const wanted = wantedOf(body)
-  const { db } = deps.store
-  const names = wanted.map(({ name }) => name)
-  return changeOrganisation(deps, call, async () => {
-    const before = new Map(
-      (await db.selectFrom('event_type').selectAll().where('name', 'in', names).execute()).map((row) => [row.name, row]),
-    )
-    const now = deps.clock.now()
-    const rows = wanted.map(({ name, ...fields }) => {
-      const old = before.get(name)
-      return { old, row: eventTypeRow(name, fields, { createdAt: old?.created_at ?? now, now: Math.max(now, (old?.updated_at ?? 0) + 1) }) }
-    })
-    const made = rows.filter(({ old }) => old === undefined).map(({ row }) => row)
-    const changed = rows.flatMap(({ old, row }) => (old !== undefined && !isSame(old, row) ? [{ old, row }] : []))
-    const result: Imported = {
-      created: made.map(({ name }) => name),
-      updated: changed.map(({ row }) => row.name),
-      unchanged: rows.filter(({ old, row }) => old !== undefined && isSame(old, row)).map(({ row }) => row.name),
-    }
+export async function importEventTypes(deps: ApiDeps, call: Call<typeof eventTypeOperations.import>): Promise<Answer> {
+  const wanted = wantedOf(call.body)
+  const imported = await changeOrganisation(deps, call, async () => {
+    const compared = await compare(deps, wanted)
+    const changed = compared.filter(({ old, row }) => old !== undefined && !isSame(old, row))
+    const unchanged = compared.filter(({ old, row }) => old !== undefined && isSame(old, row))
+    const namesOf = (some: readonly Compared[]) => some.map(({ row }) => row.name)
+    const made = compared.filter(({ old }) => old === undefined)
+    const result: Imported = { created: namesOf(made), updated: namesOf(changed), unchanged: namesOf(unchanged) }
     return {
-      statements: [
-        ...made.map((row) => ({ query: db.insertInto('event_type').values(row).compile(), rows: 1 })),
-        ...changed.map(({ old, row }) => ({
-          query: db.updateTable('event_type').set(row).where('name', '=', row.name).where('updated_at', '=', old.updated_at).compile(),
-          rows: 1,
-        })),
-      ],
+      statements: [...made, ...changed].map((one) => ({ query: writes(deps, one), rows: 1 })),
       action: 'event_type.imported',
-      target: body.catalogue ?? 'event-types',
+      target: call.body.catalogue ?? 'event-types',
       after: { created: result.created, updated: result.updated },
       result,
     }
   })
+  return { status: 200, body: imported }
+}
+
+interface Compared {
+  readonly old: EventTypeTable | undefined
+  readonly row: EventTypeTable
+}
+
+async function compare({ store, clock }: ApiDeps, wanted: readonly EventTypeIn[]): Promise<Compared[]> {
+  const names = wanted.map(({ name }) => name)
+  const rows = await store.db.selectFrom('event_type').selectAll().where('name', 'in', names).execute()
+  const before = new Map(rows.map((row) => [row.name, row]))
+  const now = clock.now()
+  return wanted.map(({ name, ...fields }) => {
+    const old = before.get(name)
+    return { old, row: eventTypeRow(name, fields, { createdAt: old?.created_at ?? now, now: Math.max(now, (old?.updated_at ?? 0) + 1) }) }
+  })
+}
+
+function writes({ store: { db } }: ApiDeps, { old, row }: Compared) {
+  if (old === undefined) return db.insertInto('event_type').values(row).compile()
+  return db.updateTable('event_type').set(row).where('name', '=', row.name).where('updated_at', '=', old.updated_at).compile()
 }
 
 function wantedOf({ catalogue, eventTypes }: EventTypeImport): readonly EventTypeIn[] {

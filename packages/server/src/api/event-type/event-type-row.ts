@@ -1,4 +1,4 @@
-import type { EventTypeOut, eventTypeUpdate } from '@posthorn/contract'
+import type { EventTypeOut, eventTypePatch, eventTypeUpdate } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { EventTypeTable } from '#store'
 
@@ -23,8 +23,24 @@ export function eventTypeRow(
   }
 }
 
+/** The row with what a patch gives. */
+export function patchedEventType(before: EventTypeTable, fields: z.output<typeof eventTypePatch>): EventTypeTable {
+  const { description, archived, deprecated, schemas, groupName, example } = fields
+  const flags = flagsText(fields)
+  return {
+    ...before,
+    ...(description !== undefined && { description }),
+    ...(archived !== undefined && { archived: archived ? 1 : 0 }),
+    ...(deprecated !== undefined && { deprecated: deprecated ? 1 : 0 }),
+    ...(schemas !== undefined && { schemas: schemas && JSON.stringify(schemas) }),
+    ...(flags !== undefined && { feature_flags: flags }),
+    ...(groupName !== undefined && { group_name: groupName }),
+    ...(example !== undefined && { example: JSON.stringify(example) }),
+  }
+}
+
 /** JSON; null: none. Undefined: the body says nothing of them. */
-export function flagsText({ featureFlag, featureFlags }: Pick<EventTypeFields, 'featureFlag' | 'featureFlags'>): string | null | undefined {
+function flagsText({ featureFlag, featureFlags }: Pick<EventTypeFields, 'featureFlag' | 'featureFlags'>): string | null | undefined {
   if (featureFlag === undefined && featureFlags === undefined) return undefined
   const flags = featureFlags ?? (featureFlag == null ? [] : [featureFlag])
   return flags.length === 0 ? null : JSON.stringify([...new Set(flags)])
