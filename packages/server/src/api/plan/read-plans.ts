@@ -1,0 +1,26 @@
+import type { planOperations } from '@posthorn/contract'
+import { AppError } from '#domain'
+import type { PlanTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { listPage } from '../list-page.ts'
+import type { Answer, Call } from '../route.ts'
+import { planJson } from './plan-row.ts'
+
+export function listPlans({ store }: ApiDeps, { query }: Call<typeof planOperations.list>): Promise<Answer> {
+  return listPage(query, { kind: 'plan', rows: store.db.selectFrom('plan').selectAll(), by: 'name', item: planJson })
+}
+
+export async function getPlan(deps: ApiDeps, { params }: Call<typeof planOperations.get>): Promise<Answer> {
+  return { status: 200, body: planJson(await existingPlan(deps, params)) }
+}
+
+export function findPlan({ store }: ApiDeps, name: string): Promise<PlanTable | undefined> {
+  return store.db.selectFrom('plan').selectAll().where('name', '=', name).executeTakeFirst()
+}
+
+/** The plan that the path names. */
+export async function existingPlan(deps: ApiDeps, params: Readonly<Record<string, string>>): Promise<PlanTable> {
+  const row = await findPlan(deps, params['plan_name'] ?? '')
+  if (!row) throw new AppError('not_found')
+  return row
+}
