@@ -5,7 +5,7 @@ import { makeApplication } from '../application/make-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { keyJson, newKey } from '../key/key-row.ts'
-import { revokeKey } from '../key/revoke-key.ts'
+import { revokeFound } from '../key/revoke-key.ts'
 import { route, type Route } from '../route.ts'
 import { portalRoute } from './portal-page.ts'
 
@@ -45,7 +45,7 @@ export function authenticationRoutes(deps: ApiDeps): Route[] {
         const detail = `This is a key of the organisation, which does not log out. To revoke it, call DELETE /api/v1/key/${call.actor.key}.`
         throw new AppError('insufficient_access', { detail })
       }
-      await revokeKey(deps, call, async () => {
+      await revokeFound(deps, call, async () => {
         const own = db.selectFrom('api_key').selectAll().where('id', '=', call.actor.key).where('revoked_at', 'is', null)
         const row = await own.executeTakeFirst()
         if (!row) throw new AppError('authentication_failed')
