@@ -2,7 +2,7 @@ import type { applicationOperations } from '@posthorn/contract'
 import { AppError, operationalApplication } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, rowsOfPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { applicationJson } from './application-row.ts'
 
@@ -10,7 +10,7 @@ export function listApplications({ store }: ApiDeps, { query }: Call<typeof appl
   const all = store.db.selectFrom('application').selectAll().where('deleted_at', 'is', null)
   // Clients that go over all applications do so for their own.
   const rows = query.include_system ? all : all.where('id', '<>', operationalApplication.id)
-  return listPage(query, { kind: 'app', rows, by: 'id', item: applicationJson })
+  return listPage(query, { kind: 'app', by: 'id', read: (page) => rowsOfPage(rows, 'id', page), item: applicationJson })
 }
 
 export async function getApplication(_: ApiDeps, { application }: Call<typeof applicationOperations.get>): Promise<Answer> {

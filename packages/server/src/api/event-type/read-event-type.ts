@@ -27,7 +27,7 @@ export async function getEventType(deps: ApiDeps, call: Call<typeof eventTypeOpe
 function namesOf({ store }: ApiDeps, { query, actor }: ListCall, page: PageRequest) {
   const contentBytes = (query.with_content ? bytesOf('schemas', 'example') : noBytes).as('bytes')
   const all = store.db.selectFrom('event_type').select(['name', contentBytes]).where(seenWith(actor.featureFlags))
-  return rowsOfPage(query.include_archived ? all : all.where('archived', '=', 0), 'name', page).execute()
+  return rowsOfPage(query.include_archived ? all : all.where('archived', '=', 0), 'name', page)
 }
 
 const columnsOfHead = ['name', 'description', 'archived', 'deprecated', 'feature_flags', 'group_name', 'created_at', 'updated_at'] as const

@@ -2,7 +2,7 @@ import type { FlowDefinition, flowOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { FlowTable, FlowVersionTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, rowsOfPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingFlow } from './find-flow.ts'
 import { versionJson } from './flow-row.ts'
@@ -16,7 +16,13 @@ export async function listVersions(
   const flow = await existingFlow(deps, application, params)
   const heads = deps.store.db.selectFrom('flow_version').select(['flow_id', 'version', 'created_at', 'created_by'])
   const rows = heads.where('flow_id', '=', flow.id)
-  return listPage(query, { kind: 'version', natural: 'descending', rows, by: 'version', item: (row) => versionJson(flow, row) })
+  return listPage(query, {
+    kind: 'version',
+    natural: 'descending',
+    by: 'version',
+    read: (page) => rowsOfPage(rows, 'version', page),
+    item: (row) => versionJson(flow, row),
+  })
 }
 
 export async function getVersion(deps: ApiDeps, { application, params }: Call<typeof flowOperations.getVersion>): Promise<Answer> {

@@ -1,7 +1,7 @@
 import type { FlowHeadOut, flowOperations } from '@posthorn/contract'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, rowsOfPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingFlow } from './find-flow.ts'
 import { flowHead, flowJson, type FlowHeadRow } from './flow-row.ts'
@@ -14,7 +14,12 @@ const headColumns = [
 export function listFlows(deps: ApiDeps, { application, query }: Call<typeof flowOperations.list>): Promise<Answer> {
   const all = deps.store.db.selectFrom('flow').leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id').select(headColumns)
   const rows = all.where('application_id', '=', application.id).where('deleted_at', 'is', null)
-  return listPage(query, { kind: 'flow', rows, by: 'id', item: (row) => headOf(deps, application, row) })
+  return listPage(query, {
+    kind: 'flow',
+    by: 'id',
+    read: (page) => rowsOfPage(rows, 'id', page),
+    item: (row) => headOf(deps, application, row),
+  })
 }
 
 export async function getFlow(deps: ApiDeps, { application, params }: Call<typeof flowOperations.get>): Promise<Answer> {

@@ -2,7 +2,7 @@ import type { keyOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApiKeyTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, rowsOfPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { keyJson } from './key-row.ts'
 
@@ -14,7 +14,7 @@ export async function listKeys({ store, config }: ApiDeps, { query }: Call<typeo
     const application = await config.application(query.application)
     rows = rows.where('application_id', '=', application?.id ?? query.application)
   }
-  return listPage(query, { kind: 'key', rows, by: 'id', item: keyJson })
+  return listPage(query, { kind: 'key', by: 'id', read: (page) => rowsOfPage(rows, 'id', page), item: keyJson })
 }
 
 export async function getKey(deps: ApiDeps, { params }: Call<typeof keyOperations.get>): Promise<Answer> {

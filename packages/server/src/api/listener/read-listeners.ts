@@ -1,6 +1,6 @@
 import type { listenerOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, rowsOfPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingListener } from './find-listener.ts'
 import { listenerJson } from './listener-row.ts'
@@ -8,7 +8,12 @@ import { listenerJson } from './listener-row.ts'
 export function listListeners(deps: ApiDeps, { application, query }: Call<typeof listenerOperations.list>): Promise<Answer> {
   const all = deps.store.db.selectFrom('listener').selectAll().where('application_id', '=', application.id)
   const rows = all.where('deleted_at', 'is', null)
-  return listPage(query, { kind: 'lst', rows, by: 'id', item: (row) => listenerJson(deps, application, row) })
+  return listPage(query, {
+    kind: 'lst',
+    by: 'id',
+    read: (page) => rowsOfPage(rows, 'id', page),
+    item: (row) => listenerJson(deps, application, row),
+  })
 }
 
 export async function getListener(deps: ApiDeps, { application, params }: Call<typeof listenerOperations.get>): Promise<Answer> {

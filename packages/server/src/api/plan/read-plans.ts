@@ -2,12 +2,17 @@ import type { planOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { PlanTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, rowsOfPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { planJson } from './plan-row.ts'
 
 export function listPlans({ store }: ApiDeps, { query }: Call<typeof planOperations.list>): Promise<Answer> {
-  return listPage(query, { kind: 'plan', rows: store.db.selectFrom('plan').selectAll(), by: 'name', item: planJson })
+  return listPage(query, {
+    kind: 'plan',
+    by: 'name',
+    read: (page) => rowsOfPage(store.db.selectFrom('plan').selectAll(), 'name', page),
+    item: planJson,
+  })
 }
 
 export async function getPlan(deps: ApiDeps, { params }: Call<typeof planOperations.get>): Promise<Answer> {
