@@ -1,37 +1,9 @@
 import { transformationOperations } from '@posthorn/contract'
-import { explainFailure, transformPayload } from '#delivery'
-import { AppError } from '#domain'
 import type { ApiDeps } from '../deps.ts'
-import { expressionFaults } from '../endpoint/endpoint-content.ts'
-import { triedPayload } from '../message/tried-payload.ts'
-import { route, type Route } from '../route.ts'
+import { routesOf, type Route } from '../route.ts'
+import { testTransformation } from './test-transformation.ts'
 
-/** Trying transformations before an endpoint has them, with the same limits. */
+/** Trying transformations. */
 export function transformationRoutes(deps: ApiDeps): Route[] {
-  return [
-    route(transformationOperations.test, async (call) => {
-      const { expression, eventType } = call.body
-      const fields = await expressionFaults(deps, { expression, pointer: '/expression', owner: call.application.id })
-      if (fields.length > 0) throw new AppError('validation_error', { fields })
-      const { bytes, message } = await triedPayload(deps, call)
-      const made = await transformPayload(deps.transforms, expression, {
-        payload: bytes,
-        eventType: eventType ?? message?.eventType ?? 'example',
-        webhookId: message?.webhookId ?? deps.ids.make('msg'),
-        owner: call.application.id,
-      })
-      switch (made.kind) {
-        case 'made':
-          return { status: 200, json: `{"output":${Buffer.from(made.body).toString('utf8')},"skipped":false,"fault":null}` }
-        case 'skipped':
-          return { status: 200, body: { output: null, skipped: true, fault: null } }
-        case 'busy':
-          throw new AppError('overloaded')
-        case 'failed': {
-          const { reason, nextStep } = explainFailure(made.code, made.detail)
-          return { status: 200, body: { output: null, skipped: false, fault: { code: made.code, reason, nextStep } } }
-        }
-      }
-    }),
-  ]
+  return routesOf(deps, transformationOperations, { test: testTransformation })
 }
