@@ -1,24 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ReferenceExpression, SelectQueryBuilder } from 'kysely'
 import { firstIdAt, type IdPrefix } from '#domain'
+import type { Stretch } from '#store'
 import type { PageRequest } from './page.ts'
 
 /** Where a filter leaves rows out, one call looks through 100,000 of them. Then it answers what it has, and where to go on. */
 const WINDOW_ROWS = 2000
 export const WINDOWS_MAX = 50
 
-/** A stretch of a log, by its ids. */
-export interface Stretch {
-  readonly order: 'asc' | 'desc'
-  /** In the direction of `order`: after the one, up to the other and with it. */
-  readonly beyond: string | null
-  readonly upTo: string | null
-  /** Whatever the order: not before the one, before the other. */
-  readonly from: string | null
-  readonly until: string | null
-}
-
-/** What a page may hold, made in the time that `before` and `after` of its query tell. */
+/** What a page may hold and one row more, made in the time that `before` and `after` of its query tell. */
 export function stretchOf(
   page: PageRequest,
   prefix: IdPrefix,
@@ -27,40 +16,19 @@ export function stretchOf(
   return {
     order: page.order,
     beyond: page.beyond,
-    upTo: null,
+    limit: page.limit + 1,
     from: after === undefined ? null : firstIdAt(prefix, Date.parse(after)),
     until: before === undefined ? null : firstIdAt(prefix, Date.parse(before)),
   }
 }
 
-/** The rows of `select` in this stretch, in its order. */
-export function inStretch<DB, TB extends keyof DB, Row>(
-  select: SelectQueryBuilder<DB, TB, Row>,
-  id: ReferenceExpression<DB, TB> & string,
-  { order, beyond, upTo, from, until }: Stretch,
-): SelectQueryBuilder<DB, TB, Row> {
-  let rows = select.orderBy(id as never, order)
-  if (beyond !== null) rows = rows.where(id, order === 'asc' ? '>' : '<', beyond as never)
-  if (upTo !== null) rows = rows.where(id, order === 'asc' ? '<=' : '>=', upTo as never)
-  if (from !== null) rows = rows.where(id, '>=', from as never)
-  if (until !== null) rows = rows.where(id, '<', until as never)
-  return rows
-}
-
-/** A query that was not made yet. */
-interface Query<Row> {
-  limit(rows: number): Query<Row>
-  offset(rows: number): Query<Row>
-  execute(): Promise<Row[]>
-}
-
 export interface LogReader<Row> {
   /** Whether `rows` leaves any out. */
   readonly filtered: boolean
-  /** All of the log, by an index. */
-  readonly ids: (stretch: Stretch) => Query<{ readonly id: string }>
+  /** The id of the last row of a stretch of the whole log; null if there are not so many. */
+  readonly windowEnd: (stretch: Stretch) => Promise<string | null>
   /** What is asked for. */
-  readonly rows: (stretch: Stretch) => Query<Row>
+  readonly rows: (stretch: Stretch) => Promise<readonly Row[]>
   /** Part of the budget, where several logs are looked through for one page. */
   readonly windowsMax?: number
 }
@@ -103,25 +71,14 @@ export async function inWindows<Row>(
  * fits few rows is looked for in windows, and under a budget. Without one the first page is simply read.
  */
 export async function lookThrough<Row>(
-  page: Pick<PageRequest, 'limit'>,
   stretch: Stretch,
-  { filtered, ids, rows, windowsMax = WINDOWS_MAX }: LogReader<Row>,
+  { filtered, windowEnd, rows, windowsMax = WINDOWS_MAX }: LogReader<Row>,
 ): Promise<Looked<Row>> {
-  const wanted = page.limit + 1
-  if (!filtered) return { rows: await rows(stretch).limit(wanted).execute(), stoppedAt: null }
-  return inWindows({ wanted, beyond: stretch.beyond, windowsMax }, async (beyond, most) => {
-    const [last] = await ids({ ...stretch, beyond })
-      .limit(1)
-      .offset(WINDOW_ROWS - 1)
-      .execute()
-    const end = last?.id ?? null
+  if (!filtered) return { rows: await rows(stretch), stoppedAt: null }
+  return inWindows({ wanted: stretch.limit, beyond: stretch.beyond, windowsMax }, async (beyond, most) => {
+    const end = await windowEnd({ ...stretch, beyond, limit: WINDOW_ROWS })
     // Up to that row and not so many: rows that come meanwhile would push others out of the window, and nobody would look at them.
-    return {
-      rows: await rows({ ...stretch, beyond, upTo: end })
-        .limit(most)
-        .execute(),
-      end,
-    }
+    return { rows: await rows({ ...stretch, beyond, upTo: end, limit: most }), end }
   })
 }
 

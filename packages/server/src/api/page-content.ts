@@ -1,4 +1,3 @@
-import { sql, type RawBuilder } from 'kysely'
 import type { Looked } from './look-through.ts'
 import type { PageRequest } from './page.ts'
 
@@ -8,15 +7,6 @@ const PAGE_BYTES_MAX = 1024 * 1024
 /** What a page is made of before its content is read. */
 export interface Sized {
   readonly bytes: number
-}
-
-/** Of a page that is asked for without its content. */
-export const noBytes: RawBuilder<number> = sql<number>`0`
-
-/** How much these columns of a row hold, without reading them. */
-export function bytesOf(...columns: readonly string[]): RawBuilder<number> {
-  const sizes = columns.map((column) => sql`coalesce(octet_length(${sql.ref(column)}), 0)`)
-  return sql<number>`${sql.join(sizes, sql` + `)}`
 }
 
 /**

@@ -1,5 +1,6 @@
 import { eventTypeName, planName, secretName } from '@posthorn/contract'
 import { AppError, idTime, type IdPrefix } from '#domain'
+import type { Stretch } from '#store'
 
 /** How to read one page of a list by its key. */
 export interface PageRequest {
@@ -40,6 +41,11 @@ export function readPage(query: PageQuery, key: PageKey, natural: 'ascending' | 
   const backwards = query.iterator?.startsWith('-') ?? false
   const beyond = query.iterator === undefined ? null : keyOf(key, backwards ? query.iterator.slice(1) : query.iterator)
   return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards, key }
+}
+
+/** What a page may hold, and one row more, which tells whether there are others. */
+export function rowsOfPage({ order, beyond, limit }: PageRequest): Stretch {
+  return { order, beyond, limit: limit + 1 }
 }
 
 /** The key that an iterator shows, without its `-`. */

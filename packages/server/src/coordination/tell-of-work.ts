@@ -23,9 +23,8 @@ export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Stor
   /** In the background: what was asked for is done, whether or not this can be read. */
   const tellLanesOf = (deliveries: readonly string[], runs: boolean): void => {
     if (deliveries.length === 0) return
-    const found = store.db.selectFrom('delivery').select('lane').distinct().where('id', 'in', deliveries).execute()
-    found.then(
-      (rows) => tell({ lanes: rows.map(({ lane }) => lane), runs }),
+    store.logs.deliveries.lanesOf(deliveries).then(
+      (lanes) => tell({ lanes, runs }),
       (error: unknown) => log.info('store.hint.unread', { error }),
     )
   }

@@ -7,7 +7,7 @@ import {
   type EndpointId,
   type MessageId,
 } from '#domain'
-import { findDeliveries, findMissing, type ApplicationSnapshot, type DeliveryFilter, type EndpointSnapshot, type Store } from '#store'
+import type { ApplicationSnapshot, DeliveryFilter, EndpointSnapshot, Store } from '#store'
 
 /** A set to be sent again. Oldest first, and only what was there when it was asked for. */
 export interface ReplaySet {
@@ -37,7 +37,7 @@ export interface ReplayWindow {
 
 /** Looks through one window of the log beyond `beyond`, for up to `most`. */
 export async function findReplayable(
-  store: Pick<Store, 'db' | 'engine'>,
+  store: Pick<Store, 'logs'>,
   { application, set, beyond }: { application: ApplicationSnapshot; set: ReplaySet; beyond: string },
   most: number,
 ): Promise<ReplayWindow> {
@@ -48,7 +48,7 @@ export async function findReplayable(
     return missingOf(store, { application: application.id, endpoint, set, beyond }, most)
   }
   const scan = { application: application.id, filter, order: 'asc', beyond, until, withoutTests: true } as const
-  const { rows, end } = await findDeliveries(store, scan, most)
+  const { rows, end } = await store.logs.deliveries.search(scan, most)
   const found = rows.map((row): Replayable => ({
     delivery: row.id as DeliveryId,
     message: row.message_id as MessageId | null,
@@ -67,7 +67,7 @@ interface Missing {
   readonly beyond: string
 }
 
-async function missingOf(store: Pick<Store, 'db'>, missing: Missing, most: number): Promise<ReplayWindow> {
+async function missingOf(store: Pick<Store, 'logs'>, missing: Missing, most: number): Promise<ReplayWindow> {
   const { application, endpoint, set, beyond } = missing
   const { filter, until } = set
   const [subscribed] = compileEndpoints([endpoint])
@@ -75,7 +75,7 @@ async function missingOf(store: Pick<Store, 'db'>, missing: Missing, most: numbe
   const asked = compileEventTypes(filter.eventTypes)
   const wants = (message: Parameters<typeof subscribes>[0]) => asked(message.eventType) && subscribes(message)
   const passes = subscribedFilter && ((payload: Uint8Array) => subscribedFilter.compiled().matches(readPayload(payload)))
-  const { rows, end } = await findMissing(store, { application, endpoint: id, filter, beyond, until, wants, passes }, most)
+  const { rows, end } = await store.logs.messages.missing({ application, endpoint: id, filter, beyond, until, wants, passes }, most)
   const found = rows.map((row) => ({
     ...{ delivery: null, message: row.id, endpoint: id, eventType: row.event_type },
     ...{ createdAt: row.created_at, sendable: row.sendable },

@@ -36,7 +36,7 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'begin' | 'reserve' | 'onHint' | 'db'>
+  readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'begin' | 'reserve' | 'onHint' | 'logs'>
   readonly session: Pick<Session, 'id' | 'mayAct' | 'senders'>
   readonly committer: Pick<Committer, 'settle'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>

@@ -5,7 +5,7 @@ import { runningReplays, type DeliveryFilter, type ReplayStep, type ReplayTable,
 import { findReplayable, type Replayable } from './find-replayable.ts'
 
 export interface ReplaysOptions {
-  readonly store: Pick<Store, 'db' | 'engine' | 'advanceReplay'>
+  readonly store: Pick<Store, 'db' | 'engine' | 'logs' | 'advanceReplay'>
   readonly config: Pick<ConfigCache, 'application'>
   readonly clock: Clock
   readonly ids: Ids

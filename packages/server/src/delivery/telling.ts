@@ -16,7 +16,7 @@ type Told = readonly NewMessage[] | Promise<readonly NewMessage[]>
 export interface TellingOptions {
   readonly operational: OperationalMessages
   readonly config: Pick<ConfigCache, 'peek' | 'application'>
-  readonly store: Pick<Store, 'db'>
+  readonly store: Pick<Store, 'logs'>
   readonly log: Pick<Log, 'warn'>
 }
 
@@ -40,8 +40,7 @@ export function createTelling({ operational, config, store, log }: TellingOption
   const failingSince = async (endpoint: LaneId, failedAt: number): Promise<number> => {
     let since = failedAt
     try {
-      const attempts = store.db.selectFrom('attempt').select(['ok', 'started_at']).where('endpoint_id', '=', endpoint)
-      for (const { ok, started_at } of await attempts.orderBy('id', 'desc').limit(LOOK_BACK_MAX).execute()) {
+      for (const { ok, started_at } of await store.logs.attempts.latest(endpoint, LOOK_BACK_MAX)) {
         if (ok === 1) break
         since = Math.min(since, started_at)
       }

@@ -85,7 +85,7 @@ async function lookUp({ store, log }: CommitDeps, operation: AcceptOperation | n
   const request = operation?.request ?? null
   if (!(error instanceof CommitUnknownError) || request === null) return undefined
   try {
-    const kept = await store.db.selectFrom('request').select('duplicate_of').where('id', '=', request.id).executeTakeFirst()
+    const kept = await store.logs.requests.outcome(request.id)
     if (kept === undefined) return undefined
     return kept.duplicate_of === null ? { kind: 'accepted' } : { kind: 'duplicate', scope: '', ref: kept.duplicate_of }
   } catch (unread) {

@@ -18,7 +18,7 @@ import { readInbound, type Inbound } from './request/inbound.ts'
 import { createRejections, type Rejections } from './request/rejection.ts'
 
 export interface IngestDeps {
-  readonly store: Pick<Store, 'db' | 'replies' | 'answerRuns' | 'onHint'>
+  readonly store: Pick<Store, 'logs' | 'replies' | 'answerRuns' | 'onHint'>
   readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly bell: Bell<Topics>

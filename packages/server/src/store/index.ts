@@ -4,13 +4,25 @@
  * and never lets a transaction out.
  */
 export { madeFrom, type ApplicationSnapshot, type EndpointSnapshot, type FlowSnapshot, type Versions } from './application-snapshot.ts'
-export { anyDelivery, findDeliveries, type DeliveryFilter, type DeliveryScan, type FoundDelivery } from './find-deliveries.ts'
-export { findMissing } from './find-missing.ts'
-export { loadSnapshot } from './load-snapshot.ts'
+export { anyDelivery, type DeliveryFilter, type DeliveryHead, type DeliveryScan, type FoundDelivery } from './delivery-scan.ts'
+export {
+  type AttemptFilter,
+  type AttemptWithDelivery,
+  type ContentHead,
+  type DeliveryCount,
+  type DeliveryOutcome,
+  type DeliveryOwner,
+  type RequestHead,
+  type RunHead,
+  type ShownMessage,
+} from './logs.ts'
 export { newestAtHand, makeAnew } from './make-anew.ts'
 export { newRunRow, requestRow } from './new-rows.ts'
 export { planOf } from './plan-of.ts'
-export { runningReplays } from './running-replays.ts'
+export { bytesOf, noBytes } from './queries/content-size.ts'
+export { createLogs } from './queries/logs/create-logs.ts'
+export { loadSnapshot } from './queries/load-snapshot.ts'
+export { runningReplays } from './queries/running-replays.ts'
 export {
   NEVER,
   NOBODY,
@@ -39,7 +51,6 @@ export {
   type SecretTable,
   type TaskTable,
 } from './schema.ts'
-export { shownNextAt, shownStatus } from './shown-delivery.ts'
 export { NothingToCheckError, isSound, type StoreCheck } from './store-check.ts'
 export { createStoreHealth, type StoreHealth } from './store-health.ts'
 export { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from './store-key.ts'
@@ -88,3 +99,4 @@ export {
   type Store,
   type Task,
 } from './store.ts'
+export type { Stretch } from './stretch.ts'

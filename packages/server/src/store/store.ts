@@ -15,6 +15,7 @@ import {
   type SessionId,
 } from '#domain'
 import type { ApplicationSnapshot } from './application-snapshot.ts'
+import type { Logs } from './logs.ts'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
 
 /**
@@ -28,7 +29,9 @@ import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Sc
 export interface Store {
   readonly engine: 'sqlite' | 'postgres' | 'memory'
 
-  /** Reads of management and logs. Sees every commit that was acknowledged before. Never writes. */
+  /** Reads of the logs. */
+  readonly logs: Logs
+  /** Reads of management. Sees every commit that was acknowledged before. Never writes. */
   readonly db: Kysely<Schema>
   /** Writes of management: every statement or none, with the audit rows, behind the application's version. */
   mutate(mutation: Mutation): Promise<MutationResult>

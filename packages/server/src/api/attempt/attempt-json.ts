@@ -1,14 +1,6 @@
 import type { AttemptOut, MessageEndpointOut } from '@posthorn/contract'
-import type { DeliveryStatus } from '#domain'
-import type { AttemptTable, DeliveryTable, EndpointTable } from '#store'
+import type { AttemptWithDelivery, DeliveryTable, EndpointTable } from '#store'
 import { deliveryStatusNumber, statusTexts } from './delivery-status.ts'
-
-/** An attempt, and what its delivery says now; null if that is not kept any more. */
-export type AttemptWithDelivery = AttemptTable & {
-  readonly delivery_status: DeliveryStatus | null
-  readonly delivery_attempts: number | null
-  readonly delivery_next_at: number | null
-}
 
 /** What failed is `sending` while another try is to come, and then the one before it has failed for good. */
 function attemptStatus(row: AttemptWithDelivery): 0 | 2 | 3 {

@@ -1,64 +1,47 @@
 import { attemptOperations } from '@posthorn/contract'
-import { sql } from 'kysely'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot } from '#store'
+import type { ApplicationSnapshot, AttemptFilter, AttemptWithDelivery } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { existingEndpoint } from '../endpoint/find-endpoint.ts'
 import { findMessage } from '../message/find-message.ts'
-import { inStretch, lookThrough, stretchOf, type Looked, type Stretch } from '../look-through.ts'
-import { holdsName } from '../message/names-in-json.ts'
+import { lookThrough, stretchOf, type Looked } from '../look-through.ts'
 import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage, type PageRequest } from '../page.ts'
 import { route, type Route } from '../route.ts'
-import { attemptJson, type AttemptWithDelivery } from './attempt-json.ts'
+import { attemptJson } from './attempt-json.ts'
 import { attemptedRoutes } from './attempted-routes.ts'
-import { isLive } from './delivery-status.ts'
 
-interface AttemptFilter {
-  readonly status?: number | undefined
-  readonly status_code_class?: number | undefined
-  readonly channel?: string | undefined
+interface Times {
   readonly before?: string | undefined
   readonly after?: string | undefined
-  readonly event_types?: readonly string[] | undefined
-  readonly endpoint?: string | undefined
+}
+
+type AttemptQuery = Times &
+  Pick<AttemptFilter, 'status' | 'channel'> & {
+    readonly status_code_class?: number | undefined
+    readonly event_types?: readonly string[] | undefined
+  }
+
+function filterOf({ status, status_code_class, channel, event_types, before, after }: AttemptQuery) {
+  return { status, statusCodeClass: status_code_class, channel, eventTypes: event_types, before, after }
 }
 
 /** Attempts, in Svix's shapes, and what became of messages by them. */
 export function attemptRoutes(deps: ApiDeps): Route[] {
   const { db } = deps.store
+  const { attempts } = deps.store.logs
   const operations = attemptOperations
 
-  /** Attempts with what their deliveries say now: one that failed is `sending` as long as another is to come. */
-  const attempts = () =>
-    db
-      .selectFrom('attempt')
-      .leftJoin('delivery', 'delivery.id', 'attempt.delivery_id')
-      .selectAll('attempt')
-      .select(['delivery.status as delivery_status', 'delivery.attempts as delivery_attempts', 'delivery.next_at as delivery_next_at'])
-
-  /** Of one owner, by their id: newest first, filtered. */
-  const list = (owner: { column: 'endpoint_id' | 'message_id'; id: string }, page: PageRequest, filter: AttemptFilter) => {
-    const { event_types, endpoint, status, status_code_class, channel } = filter
-    const rows = (stretch: Stretch) => {
-      let select = inStretch(attempts().where(`attempt.${owner.column}`, '=', owner.id), 'attempt.id', stretch)
-      // Attempts have no index by message: their deliveries do, and a message has few.
-      if (owner.column === 'message_id')
-        select = select.where('attempt.delivery_id', 'in', db.selectFrom('delivery').select('id').where('message_id', '=', owner.id))
-      if (event_types?.length) select = select.where('attempt.event_type', 'in', event_types)
-      if (endpoint !== undefined) select = select.where('attempt.endpoint_id', '=', endpoint)
-      if (status !== undefined) select = select.where(hasStatus(status))
-      if (status_code_class === 0) select = select.where('attempt.status', 'is', null)
-      else if (status_code_class !== undefined)
-        select = select.where('attempt.status', '>=', status_code_class).where('attempt.status', '<', status_code_class + 100)
-      if (channel !== undefined)
-        select = select.innerJoin('message', 'message.id', 'attempt.message_id').where(holdsName('message.channels', channel))
-      return select
-    }
-    const asked = Boolean(event_types?.length) || [status, status_code_class, channel].some((one) => one !== undefined)
-    const ids = (stretch: Stretch) => inStretch(db.selectFrom('attempt').select('id').where('endpoint_id', '=', owner.id), 'id', stretch)
-    return lookThrough(page, stretchOf(page, 'atmpt', filter), { filtered: asked && owner.column === 'endpoint_id', ids, rows })
+  /** Of one owner, by their id: newest first, filtered. Those of a message are few, so they are not looked through in windows. */
+  const list = (page: PageRequest, { before, after, ...filter }: AttemptFilter & Times): Promise<Looked<AttemptWithDelivery>> => {
+    const { message, endpoint, eventTypes, status, statusCodeClass, channel } = filter
+    const asked = Boolean(eventTypes?.length) || [status, statusCodeClass, channel].some((one) => one !== undefined)
+    return lookThrough(stretchOf(page, 'atmpt', { before, after }), {
+      filtered: asked && message === undefined,
+      windowEnd: (stretch) => attempts.windowEnd(endpoint!, stretch),
+      rows: (stretch) => attempts.list(filter, stretch),
+    })
   }
 
   const answer = (asked: PageRequest, found: Looked<AttemptWithDelivery>, withContent: boolean) => {
@@ -73,10 +56,7 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
     readonly application: ApplicationSnapshot
   }): Promise<AttemptWithDelivery> => {
     const message = await findMessage(deps, call)
-    const row = await attempts()
-      .where('attempt.id', '=', call.params['attempt_id'] ?? '')
-      .where('attempt.message_id', '=', message.id)
-      .executeTakeFirst()
+    const row = await attempts.find(message.id, call.params['attempt_id'] ?? '')
     if (!row) throw new AppError('not_found')
     return row
   }
@@ -85,14 +65,14 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
     route(operations.listByEndpoint, async ({ application, params, query }) => {
       const endpoint = existingEndpoint(application, params)
       const page = readPage(query, 'atmpt', 'descending')
-      return answer(page, await list({ column: 'endpoint_id', id: endpoint.id }, page, query), query.with_content)
+      return answer(page, await list(page, { endpoint: endpoint.id, ...filterOf(query) }), query.with_content)
     }),
     route(operations.listByMessage, async (call) => {
       const message = await findMessage(deps, call)
       const page = readPage(call.query, 'atmpt', 'descending')
-      const { endpoint_id, ...filter } = call.query
+      const { endpoint_id } = call.query
       const endpoint = endpoint_id === undefined ? undefined : existingEndpoint(call.application, { endpoint_id }).id
-      return answer(page, await list({ column: 'message_id', id: message.id }, page, { ...filter, endpoint }), call.query.with_content)
+      return answer(page, await list(page, { message: message.id, endpoint, ...filterOf(call.query) }), call.query.with_content)
     }),
     route(operations.get, async (call) => ({ status: 200, body: attemptJson(await find(call), true) })),
     route(operations.expunge, async (call) => {
@@ -119,13 +99,4 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
     }),
     ...attemptedRoutes(deps),
   ]
-}
-
-/** Svix's number of an attempt, as a condition on it and its delivery; none is `pending`, because it was made. */
-function hasStatus(status: number) {
-  const last = sql<boolean>`(delivery.attempts = attempt.n and ${isLive})`
-  if (status === 0) return sql<boolean>`attempt.ok = 1`
-  if (status === 2) return sql<boolean>`attempt.ok = 0 and coalesce(${last}, false) = false`
-  if (status === 3) return sql<boolean>`attempt.ok = 0 and ${last}`
-  return sql<boolean>`1 = 0`
 }

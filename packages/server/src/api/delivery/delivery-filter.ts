@@ -19,7 +19,7 @@ export interface AskedDeliveries {
 
 /** Makes a filter of what is asked for. Null: it asks for what cannot be, such as two messages at once. `application` null: all of them. */
 export async function deliveryFilter(
-  store: Pick<Store, 'db'>,
+  store: Pick<Store, 'db' | 'logs'>,
   application: ApplicationSnapshot | null,
   asked: AskedDeliveries,
 ): Promise<DeliveryFilter | null> {
@@ -46,14 +46,17 @@ export async function deliveryFilter(
 }
 
 /** An id, or an event id, names what it names; anything else is text of the payload. */
-async function meantBy({ db }: Pick<Store, 'db'>, application: ApplicationSnapshot | null, text: string): Promise<Partial<DeliveryFilter>> {
+async function meantBy(
+  { db, logs }: Pick<Store, 'db' | 'logs'>,
+  application: ApplicationSnapshot | null,
+  text: string,
+): Promise<Partial<DeliveryFilter>> {
   if (isId('dlv', text)) return { deliveryId: text }
   if (isId('msg', text)) return { messageId: text }
   if (isId('run', text)) return { runId: text }
   if (isId('ep', text)) return { endpointId: text }
   if (isId('atmpt', text)) {
-    const attempt = await db.selectFrom('attempt').select('delivery_id').where('id', '=', text).executeTakeFirst()
-    return { deliveryId: attempt?.delivery_id ?? text }
+    return { deliveryId: (await logs.attempts.deliveryOf(text)) ?? text }
   }
   const message = application === null ? undefined : await messageOfEvent({ db }, application.id, text)
   return message === undefined ? { text } : { messageId: message }

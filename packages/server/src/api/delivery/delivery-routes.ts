@@ -1,57 +1,27 @@
 import { deliveryOperations, type DeliveryOut, type DeliverySearch } from '@posthorn/contract'
-import { sql } from 'kysely'
 import { explainFailure } from '#delivery'
 import { AppError, limits, type DeliveryId, type DeliveryStatus } from '#domain'
-import { shownNextAt, shownStatus, type ApplicationSnapshot, type AttemptTable, type DeliveryTable } from '#store'
+import type { ApplicationSnapshot, AttemptTable, ContentHead, DeliveryHead } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cutToContent } from '../page-content.ts'
-import { pageAnswer, readPage } from '../page.ts'
+import { pageAnswer, readPage, rowsOfPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { deliveryFilter } from './delivery-filter.ts'
 import { deliveryAttemptJson, type ShownBody } from './delivery-attempt-json.ts'
 import { cancelDelivery, resend } from './resend.ts'
 import { searchDeliveries } from './search-deliveries.ts'
 
-type Row = Omit<DeliveryTable, 'request' | 'body'>
-
-const columns = [
-  'd.id',
-  'd.application_id',
-  'd.lane',
-  'd.endpoint_id',
-  'd.message_id',
-  'd.run_id',
-  'd.step_id',
-  'd.event_type',
-  'd.attempts',
-  'd.retries',
-  'd.retry_in_seen',
-  'd.first_attempt_at',
-  'd.created_at',
-  'd.finished_at',
-  'd.last_status',
-  'd.last_failure',
-] as const satisfies readonly `d.${keyof Row}`[]
-
 /** Deliveries: of messages to endpoints, and of Send Webhook steps. */
 export function deliveryRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps.store
+  const { logs } = deps.store
   const operations = deliveryOperations
 
   const find = async (call: {
     readonly params: Readonly<Record<string, string>>
     readonly application: ApplicationSnapshot
-  }): Promise<Row> => {
-    const now = deps.clock.now()
-    const row = await db
-      .selectFrom('delivery as d')
-      .leftJoin('lane as l', 'l.lane', 'd.lane')
-      .select(columns)
-      .select([shownStatus(now).as('status'), shownNextAt().as('next_at')])
-      .where('d.id', '=', call.params['delivery_id'] ?? '')
-      .where('d.application_id', '=', call.application.id)
-      .executeTakeFirst()
+  }): Promise<DeliveryHead> => {
+    const row = await logs.deliveries.find(call.application.id, call.params['delivery_id'] ?? '', deps.clock.now())
     if (!row) throw new AppError('not_found')
     return row
   }
@@ -71,19 +41,6 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     return pageAnswer(page, found.rows, { key: (row) => row.id, item: deliveryJson, stoppedAt: found.stoppedAt })
   }
 
-  /** What a delivery sends: the payload of its message, or the body of its step; its beginning. */
-  const payloadOf = async ({ id, message_id: message }: Row): Promise<ShownBody | null> => {
-    const shown = (column: 'payload' | 'body') => [
-      sql<Uint8Array | null>`substr(${sql.ref(column)}, 1, ${limits.requestBytesKept})`.as('head'),
-      sql<number | null>`length(${sql.ref(column)})`.as('bytes'),
-    ]
-    const row =
-      message === null
-        ? await db.selectFrom('delivery').select(shown('body')).where('id', '=', id).executeTakeFirst()
-        : await db.selectFrom('message').select(shown('payload')).where('id', '=', message).executeTakeFirst()
-    return row?.head == null ? null : { head: row.head, bytes: Number(row.bytes) }
-  }
-
   return [
     route(operations.list, async ({ application, query }) => ({ status: 200, body: await search(application, query) })),
     route(operations.listEverywhere, async ({ query }) => ({ status: 200, body: await search(null, query) })),
@@ -91,15 +48,9 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     route(operations.attempts, async (call) => {
       const delivery = await find(call)
       const asked = readPage(call.query, 'atmpt', 'descending')
-      let select = db
-        .selectFrom('attempt')
-        .selectAll()
-        .where('delivery_id', '=', delivery.id)
-        .orderBy('id', asked.order)
-        .limit(asked.limit + 1)
-      if (asked.beyond !== null) select = select.where('id', asked.order === 'asc' ? '>' : '<', asked.beyond)
-      const payload = await payloadOf(delivery)
-      const sized = (await select.execute()).map((row) => ({ ...row, bytes: shownBytes(row, payload) }))
+      const payload = shownContent(await logs.deliveries.content(delivery, limits.requestBytesKept))
+      const rows = await logs.attempts.ofDelivery(delivery.id, rowsOfPage(asked))
+      const sized = rows.map((row) => ({ ...row, bytes: shownBytes(row, payload) }))
       const { page, looked } = cutToContent(asked, { rows: sized, stoppedAt: null })
       const item = (row: AttemptTable) => deliveryAttemptJson(row, payload)
       return { status: 200, body: pageAnswer(page, looked.rows, { key: (row) => row.id, item }) }
@@ -115,12 +66,17 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
+/** What a delivery sends; null if it is not kept any more. */
+function shownContent(content: ContentHead | undefined): ShownBody | null {
+  return content === undefined || content.head === null ? null : { head: content.head, bytes: content.bytes }
+}
+
 /** What an attempt shows of what was sent and of what came back. */
 function shownBytes({ request_body, response_body, request_headers }: AttemptTable, payload: ShownBody | null): number {
   return ((request_body ?? payload?.head)?.length ?? 0) + (response_body?.length ?? 0) + request_headers.length
 }
 
-function named({ id, status }: Row) {
+function named({ id, status }: DeliveryHead) {
   return { id: id as DeliveryId, status }
 }
 
@@ -130,7 +86,7 @@ const statusReasons: Partial<Record<DeliveryStatus, string>> = {
   throttled: 'The plan of its application allows no more deliveries in this hour. It is sent by itself as soon as there is room.',
 }
 
-function deliveryJson(row: Row): DeliveryOut {
+function deliveryJson(row: DeliveryHead): DeliveryOut {
   const { reason, nextStep } = row.last_failure === null ? { reason: null, nextStep: null } : explainFailure(row.last_failure, null)
   const waits = row.status === 'waiting' || row.status === 'throttled' || row.status === 'held'
   return {

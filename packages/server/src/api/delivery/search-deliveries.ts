@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import { findDeliveries, type DeliveryFilter, type FoundDelivery, type Store } from '#store'
+import type { DeliveryFilter, FoundDelivery, Store } from '#store'
 import { inWindows, type Looked } from '../look-through.ts'
 import type { PageRequest } from '../page.ts'
 
@@ -15,11 +15,11 @@ interface Search {
 }
 
 export function searchDeliveries(
-  store: Pick<Store, 'db' | 'engine'>,
+  { logs }: Pick<Store, 'logs'>,
   { application, filter, page, shownAt }: Search,
 ): Promise<Looked<FoundDelivery>> {
   const windowsMax = filter.text === null ? WINDOWS_MAX : TEXT_WINDOWS_MAX
   return inWindows({ wanted: page.limit + 1, beyond: page.beyond, windowsMax }, (beyond, most) =>
-    findDeliveries(store, { application, filter, order: page.order, beyond, shownAt }, most),
+    logs.deliveries.search({ application, filter, order: page.order, beyond, shownAt }, most),
   )
 }

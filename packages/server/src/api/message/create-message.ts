@@ -143,7 +143,7 @@ async function duplicate(
   }
   const [id = '', bodyHash, eventId] = ref.split(' ')
   if (bodyHash !== sha256(call.raw)) {
-    const first = await store.db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirst()
+    const first = await store.logs.messages.find(call.application.id, id)
     if (!first || !isSameMessage({ ...first, isEventIdMade: isMade(eventId, first.event_id) }, message))
       throw new AppError('idempotency_mismatch')
   }

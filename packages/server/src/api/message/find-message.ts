@@ -9,12 +9,9 @@ export async function findMessage(
   { store }: ApiDeps,
   call: Pick<Call, 'params'> & { readonly application: ApplicationSnapshot },
 ): Promise<MessageTable> {
-  const { db } = store
   const name = call.params['msg_id'] ?? ''
   const id = isId('msg', name) ? name : await messageOfEvent(store, call.application.id, name)
-  const row =
-    id &&
-    (await db.selectFrom('message').selectAll().where('id', '=', id).where('application_id', '=', call.application.id).executeTakeFirst())
+  const row = id && (await store.logs.messages.find(call.application.id, id))
   if (!row) throw new AppError('not_found')
   return row
 }

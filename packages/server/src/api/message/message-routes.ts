@@ -4,8 +4,8 @@ import { makeApplication } from '../application/make-application.ts'
 import { refuseReserved } from '../application/reserved-application.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
-import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
-import { bytesOf, cutToContent, noBytes } from '../page-content.ts'
+import { lookThrough, stretchOf } from '../look-through.ts'
+import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { createBatch } from './create-batch.ts'
@@ -14,11 +14,10 @@ import { findMessage } from './find-message.ts'
 import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText, messageTexts } from './message-text.ts'
 import { checkedSize, messageToSend, withoutRepeats } from './message-to-send.ts'
-import { holdsName } from './names-in-json.ts'
 
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
 export function messageRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps.store
+  const { db, logs } = deps.store
   const operations = messageOperations
   const sender = createMessageSender(deps)
 
@@ -29,7 +28,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   ): Promise<Answer> => {
     const created = await sender.send(call, message)
     if (created.kind === 'created') return { status: 202, json: messageText(messageRow(message, call.application.id), withContent) }
-    const row = await db.selectFrom('message').selectAll().where('id', '=', created.id).executeTakeFirst()
+    const row = await logs.messages.find(call.application.id, created.id)
     if (!row) throw new AppError('not_found', { detail: 'This Idempotency-Key belongs to a message that is no longer kept.' })
     return { status: 202, json: messageText(row, withContent), headers: { 'idempotent-replayed': 'true' } }
   }
@@ -37,19 +36,13 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   return [
     route(operations.list, async ({ application, query }) => {
       const asked = readPage(query, 'msg', 'descending')
-      const { event_types, channel, tag, with_content } = query
-      const contentBytes = (with_content ? bytesOf('payload') : noBytes).as('bytes')
-      const log = db.selectFrom('message').where('application_id', '=', application.id)
-      const rows = (stretch: Stretch) => {
-        let select = inStretch(log.select(['id', contentBytes]), 'id', stretch)
-        if (event_types?.length) select = select.where('event_type', 'in', event_types)
-        if (channel !== undefined) select = select.where(holdsName('message.channels', channel))
-        if (tag !== undefined) select = select.where(holdsName('message.tags', tag))
-        return select
-      }
-      const filtered = Boolean(event_types?.length) || channel !== undefined || tag !== undefined
-      const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
-      const found = await lookThrough(asked, stretchOf(asked, 'msg', query), { filtered, ids, rows })
+      const { event_types: eventTypes, channel, tag, with_content } = query
+      const filter = { application: application.id, eventTypes, channel, tag, sized: with_content }
+      const found = await lookThrough(stretchOf(asked, 'msg', query), {
+        filtered: Boolean(eventTypes?.length) || channel !== undefined || tag !== undefined,
+        windowEnd: (stretch) => logs.messages.windowEnd(application.id, stretch),
+        rows: (stretch) => logs.messages.list(filter, stretch),
+      })
       const { page, looked } = cutToContent(asked, found)
       const texts = await messageTexts(deps, looked.rows.map(({ id }) => id).slice(0, page.limit), with_content)
       const item = ({ id }: { readonly id: string }) => texts.get(id)

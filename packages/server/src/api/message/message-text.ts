@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import type { MessageTable } from '#store'
+import type { MessageTable, ShownMessage } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { MessageToSend } from './create-message.ts'
 
@@ -7,26 +7,20 @@ import type { MessageToSend } from './create-message.ts'
 const EXPUNGED = '{"expired":true}'
 
 /** JSON text, because the payload is put in as it came: parsing it would round its numbers. */
-export function messageText(row: Pick<MessageTable, (typeof withoutPayload)[number] | 'payload'>, withContent: boolean): string {
+export function messageText(row: ShownMessage, withContent: boolean): string {
   const payload = !withContent ? '{}' : row.payload === null ? EXPUNGED : Buffer.from(row.payload).toString('utf8')
   const head = { id: row.id, eventId: row.event_id, eventType: row.event_type, timestamp: new Date(row.created_at).toISOString() }
   return `${JSON.stringify(head).slice(0, -1)},"channels":${row.channels ?? 'null'},"tags":${row.tags ?? 'null'},"payload":${payload}}`
 }
 
-const withoutPayload = ['id', 'event_id', 'event_type', 'channels', 'tags', 'created_at'] as const
-
 /** The messages of a page, by id. One that retention removes meanwhile is not there. */
 export async function messageTexts(
-  { store: { db } }: Pick<ApiDeps, 'store'>,
+  { store }: Pick<ApiDeps, 'store'>,
   ids: readonly string[],
   withContent: boolean,
 ): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = db.selectFrom('message').where('id', 'in', ids)
-  const texts = withContent
-    ? (await rows.select([...withoutPayload, 'payload']).execute()).map((row) => [row.id, messageText(row, true)] as const)
-    : (await rows.select(withoutPayload).execute()).map((row) => [row.id, messageText({ ...row, payload: null }, false)] as const)
-  return new Map(texts)
+  const rows = await store.logs.messages.byIds(ids, withContent)
+  return new Map(rows.map((row) => [row.id, messageText(row, withContent)]))
 }
 
 /** The row of a message that was just made, as the store has it. */

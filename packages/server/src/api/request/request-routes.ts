@@ -1,51 +1,24 @@
 import { isUtf8 } from 'node:buffer'
 import { requestOperations, type RequestDetailOut, type RequestOut } from '@posthorn/contract'
 import { AppError, type Reply, type RunId } from '#domain'
-import type { ApplicationSnapshot, RequestTable } from '#store'
+import type { ApplicationSnapshot, RequestHead, RequestTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import { existingListener } from '../listener/find-listener.ts'
-import { inStretch, lookThrough, stretchOf, type Stretch } from '../look-through.ts'
+import { lookThrough, stretchOf } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
-import { runColumns, runJson } from '../run/run-row.ts'
+import { runJson } from '../run/run-row.ts'
 import { startRun } from '../run/start-run.ts'
-
-type Row = Omit<RequestTable, 'headers' | 'body' | 'application_id' | 'dedup_key'>
-
-/** Lists leave out what may be large. */
-const columns = [
-  'id',
-  'listener_id',
-  'status',
-  'reason',
-  'detail',
-  'method',
-  'path',
-  'query',
-  'ip',
-  'content_type',
-  'event_type',
-  'duplicate_of',
-  'run_ids',
-  'reply_status',
-  'received_at',
-  'body_bytes',
-] as const satisfies readonly (keyof Row)[]
 
 /** What came in: every request as it was recorded, rejected ones with the reason. */
 export function requestRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps.store
+  const { requests, runs: runLog } = deps.store.logs
   const operations = requestOperations
 
   const existing = async ({ params, application }: Pick<Call<typeof operations.get>, 'params' | 'application'>): Promise<RequestTable> => {
-    const row = await db
-      .selectFrom('request')
-      .selectAll()
-      .where('id', '=', params['request_id']!)
-      .where('application_id', '=', application.id)
-      .executeTakeFirst()
+    const row = await requests.find(application.id, params['request_id']!)
     if (!row) throw new AppError('not_found')
     return row
   }
@@ -54,35 +27,20 @@ export function requestRoutes(deps: ApiDeps): Route[] {
     route(operations.list, async ({ application, params, query }) => {
       const listener = existingListener(application, params)
       const page = readPage(query, 'req', 'descending')
-      const { status, reason, event_type, method } = query
-      const log = db.selectFrom('request').where('listener_id', '=', listener.id)
-      const rows = (stretch: Stretch) => {
-        let select = inStretch(log.select(columns), 'id', stretch)
-        if (status !== undefined) select = select.where('status', '=', status)
-        if (reason !== undefined) select = select.where('reason', '=', reason)
-        if (event_type !== undefined) select = select.where('event_type', '=', event_type)
-        if (method !== undefined) select = select.where('method', '=', method.toUpperCase())
-        return select
-      }
-      const filtered = [status, reason, event_type, method].some((one) => one !== undefined)
-      const ids = (stretch: Stretch) => inStretch(log.select('id'), 'id', stretch)
-      const found = await lookThrough(page, stretchOf(page, 'req', query), { filtered, ids, rows })
+      const { status, reason, event_type: eventType, method } = query
+      const filter = { listener: listener.id, status, reason, eventType, method: method?.toUpperCase() }
+      const found = await lookThrough(stretchOf(page, 'req', query), {
+        filtered: [status, reason, eventType, method].some((one) => one !== undefined),
+        windowEnd: (stretch) => requests.windowEnd(listener.id, stretch),
+        rows: (stretch) => requests.list(filter, stretch),
+      })
       const answered = await answeredBy(deps, found.rows)
-      const item = (row: Row) => requestJson(row, answered)
+      const item = (row: RequestHead) => requestJson(row, answered)
       return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt }) }
     }),
     route(operations.get, async (call) => {
       const row = await existing(call)
-      const ids = JSON.parse(row.run_ids) as string[]
-      const runs =
-        ids.length === 0
-          ? []
-          : await db
-              .selectFrom('run')
-              .select(['id', 'flow_id', 'version', 'status', 'error_code'])
-              .where('id', 'in', ids)
-              .orderBy('id')
-              .execute()
+      const runs = await runLog.heads(JSON.parse(row.run_ids) as string[])
       const body: RequestDetailOut = {
         ...requestJson(row, await answeredBy(deps, [row])),
         headers: JSON.parse(row.headers) as [string, string][],
@@ -103,7 +61,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.replay, async (call) => {
       const { id, application_id } = await existing(call)
-      const request = await requestOf(deps, id)
+      const request = await requestOf(deps, call.application, id)
       const runs: RunId[] = []
       for (const { flow } of flowsToRun(call.application, request.listener_id, call.body.flow)) {
         const started = await startRun(deps, call.application, () => {
@@ -122,7 +80,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
         after: { runs },
         statements: [linkToRequest(deps, request, runs)],
       })
-      const rows = await db.selectFrom('run').select(runColumns).where('id', 'in', runs).orderBy('id').execute()
+      const rows = await runLog.heads(runs)
       return { status: 202, body: { runs: rows.map((row) => runJson(call.application, row)) } }
     }),
   ]
@@ -143,16 +101,15 @@ function flowsToRun(application: ApplicationSnapshot, listenerId: string | null,
 }
 
 /** What the flows of these requests answered, by run. Only rows that were accepted without knowing it are looked up. */
-async function answeredBy({ store }: ApiDeps, rows: readonly Row[]): Promise<ReadonlyMap<string, number>> {
+async function answeredBy({ store }: ApiDeps, rows: readonly RequestHead[]): Promise<ReadonlyMap<string, number>> {
   const runs = rows
     .filter(({ reply_status }) => reply_status === null)
     .flatMap(({ run_ids }) => (JSON.parse(run_ids) as string[]).slice(0, 1))
-  if (runs.length === 0) return new Map()
-  const replies = await store.db.selectFrom('run').select(['id', 'reply']).where('id', 'in', runs).where('reply', 'is not', null).execute()
-  return new Map(replies.map(({ id, reply }) => [id, (JSON.parse(reply!) as Reply).status]))
+  const replies = await store.logs.runs.replies(runs)
+  return new Map(replies.map(({ id, reply }) => [id, (JSON.parse(reply) as Reply).status]))
 }
 
-function requestJson(row: Row, answered: ReadonlyMap<string, number>): RequestOut {
+function requestJson(row: RequestHead, answered: ReadonlyMap<string, number>): RequestOut {
   const runIds = JSON.parse(row.run_ids) as string[]
   return {
     id: row.id,

@@ -23,12 +23,8 @@ export function auditRuns({ store, ids, clock }: Pick<ApiDeps, 'store' | 'ids' |
 type KeptRequest = Pick<RequestTable, 'id' | 'run_ids' | 'listener_id'>
 
 /** The request that a run works on, which must still be there, and whole. */
-export async function requestOf({ store }: Pick<ApiDeps, 'store'>, id: string): Promise<KeptRequest> {
-  const row = await store.db
-    .selectFrom('request')
-    .select(['id', 'run_ids', 'listener_id', 'body', 'body_bytes'])
-    .where('id', '=', id)
-    .executeTakeFirst()
+export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: ApplicationSnapshot, id: string): Promise<KeptRequest> {
+  const row = await store.logs.requests.find(application.id, id)
   if (!row || (row.body?.length ?? 0) < row.body_bytes) {
     throw new AppError('missing_payload', { detail: 'The request is no longer kept, or only its beginning is, so it cannot be run again.' })
   }

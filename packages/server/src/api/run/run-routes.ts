@@ -5,27 +5,22 @@ import { CANONICAL_BYTES_MAX, contentDigest } from '../content-digest.ts'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
 import { memberBytes } from '../message/member-bytes.ts'
-import { inStretch, lookThrough, mergeLooked, stretchOf, WINDOWS_MAX, type Stretch } from '../look-through.ts'
+import { lookThrough, mergeLooked, stretchOf, WINDOWS_MAX } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import { route, type Answer, type Call, type Route } from '../route.ts'
 import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
-import { runColumns, runDetailText, runJson, stepsJson } from './run-row.ts'
+import { runDetailText, runJson, stepsJson } from './run-row.ts'
 import { startRun, type JobKey, type Started } from './start-run.ts'
 import { waitForEnd } from './wait-for-end.ts'
 
 /** Runs of flows. Starting one puts it into the store; `flows` runs it. */
 export function runRoutes(deps: ApiDeps): Route[] {
   const { store, clock, ids } = deps
-  const { db } = store
+  const { runs } = store.logs
   const operations = runOperations
 
   const existing = async ({ params, application }: Pick<Call<typeof operations.get>, 'params' | 'application'>): Promise<RunTable> => {
-    const row = await db
-      .selectFrom('run')
-      .selectAll()
-      .where('id', '=', params['run_id']!)
-      .where('application_id', '=', application.id)
-      .executeTakeFirst()
+    const row = await runs.find(application.id, params['run_id']!)
     if (!row) throw new AppError('not_found')
     return row
   }
@@ -47,17 +42,13 @@ export function runRoutes(deps: ApiDeps): Route[] {
       const filtered = [status, trigger, key].some((one) => one !== undefined)
       const windowsMax = Math.max(1, Math.floor(WINDOWS_MAX / flows.length))
       const stretch = stretchOf(page, 'run', query)
-      const ofFlow = (flow: string) => {
-        const log = db.selectFrom('run').where('flow_id', '=', flow)
-        const rows = (part: Stretch) => {
-          let select = inStretch(log.select(runColumns), 'id', part)
-          if (status !== undefined) select = select.where('status', '=', status)
-          if (trigger !== undefined) select = select.where('trigger', '=', trigger)
-          if (key !== undefined) select = select.where('key', '=', key)
-          return select
-        }
-        return lookThrough(page, stretch, { filtered, ids: (part) => inStretch(log.select('id'), 'id', part), rows, windowsMax })
-      }
+      const ofFlow = (flow: string) =>
+        lookThrough(stretch, {
+          filtered,
+          windowEnd: (part) => runs.windowEnd(flow, part),
+          rows: (part) => runs.list({ flow, status, trigger, key }, part),
+          windowsMax,
+        })
       // Runs are indexed by flow; merging the first page of each flow reads less than an index of its own would cost to write.
       const found = mergeLooked(page, await Promise.all(flows.map(ofFlow)))
       const item = (row: (typeof found.rows)[number]) => runJson(application, row)
@@ -99,7 +90,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.again, async (call) => {
       const first = await existing(call)
-      const request = first.request_id === null ? null : await requestOf(deps, first.request_id)
+      const request = first.request_id === null ? null : await requestOf(deps, call.application, first.request_id)
       if (call.body.version !== undefined) await requireVersion(deps, first.flow_id, call.body.version)
       const started = await startRun(deps, call.application, (application) => {
         const flow = findFlow(application, first.flow_id)

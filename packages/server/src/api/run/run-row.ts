@@ -1,24 +1,10 @@
 import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
 import { parseExactJson, type Reply } from '#domain'
 import type { StepRecord } from '#flows'
-import type { ApplicationSnapshot, RunTable } from '#store'
+import type { ApplicationSnapshot, RunHead, RunTable } from '#store'
 import { memberBytes } from '../message/member-bytes.ts'
 
-/** Lists leave out what may be large. */
-export const runColumns = [
-  'id',
-  'flow_id',
-  'version',
-  'trigger',
-  'request_id',
-  'key',
-  'status',
-  'created_at',
-  'finished_at',
-  'error_code',
-] as const satisfies readonly (keyof RunTable)[]
-
-export function runJson(application: ApplicationSnapshot, row: Pick<RunTable, (typeof runColumns)[number]>): RunOut {
+export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut {
   return {
     id: row.id,
     flowId: row.flow_id,

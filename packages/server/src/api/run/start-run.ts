@@ -84,8 +84,7 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Pla
     return { ...last!, result }
   } catch (error) {
     if (!(error instanceof CommitUnknownError) || last === undefined) throw error
-    const kept = await deps.store.db.selectFrom('run').select('id').where('id', '=', last.run).executeTakeFirst()
-    if (kept === undefined) throw error
+    if (!(await deps.store.logs.runs.exists(last.run))) throw error
     return { ...last, result: { kind: 'accepted' } }
   }
 }
@@ -97,8 +96,7 @@ function dedupOf({ flow, key, content }: JobKey, run: RunId) {
 
 async function firstRun({ store }: ApiDeps, ref: string): Promise<RunId | undefined> {
   const id = ref.split(' ', 1)[0] as RunId
-  const row = await store.db.selectFrom('run').select('id').where('id', '=', id).executeTakeFirst()
-  return row && id
+  return (await store.logs.runs.exists(id)) ? id : undefined
 }
 
 async function free({ store }: ApiDeps, { scope, key }: { scope: string; key: string }): Promise<void> {

@@ -1,15 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { StatsBucketOut } from '@posthorn/contract'
-import { firstIdAt, type DeliveryStatus } from '#domain'
-import type { Store } from '#store'
+import { firstIdAt } from '#domain'
+import type { DeliveryOutcome, DeliveryOwner, Store } from '#store'
 import type { StatsRange } from './stats-range.ts'
-
-/** Whose deliveries. */
-export interface StatsOwner {
-  readonly application: string
-  /** Null: all of the application's, those of its flows among them. */
-  readonly endpoint: string | null
-}
 
 /** What one call reads, newest first. An index leads to them, so it costs the same in a log of any length. */
 const ROWS_MAX = 100_000
@@ -26,8 +19,8 @@ interface Counted {
 
 /** Counts by the time when deliveries were made. `since`: of the first bucket that could be counted as a whole. */
 export async function countDeliveries(
-  { db }: Pick<Store, 'db'>,
-  owner: StatsOwner,
+  { logs }: Pick<Store, 'logs'>,
+  owner: DeliveryOwner,
   { bucketMs, since, until, rowsMax = ROWS_MAX }: StatsRange & { readonly rowsMax?: number },
 ): Promise<{ readonly since: number; readonly buckets: readonly StatsBucketOut[] }> {
   const counts = new Map<number, Counted>()
@@ -35,16 +28,7 @@ export async function countDeliveries(
   let before: string = firstIdAt('dlv', until)
   let from = since
   for (let read = 0; ;) {
-    let select = db
-      .selectFrom('delivery')
-      .select(['id', 'created_at', 'status', 'attempts', 'finished_at'])
-      .where('id', '>=', first)
-      .where('id', '<', before)
-      .orderBy('id', 'desc')
-      .limit(PAGE_ROWS)
-    select =
-      owner.endpoint === null ? select.where('application_id', '=', owner.application) : select.where('endpoint_id', '=', owner.endpoint)
-    const rows = await select.execute()
+    const rows = await logs.deliveries.outcomes(owner, { order: 'desc', beyond: before, from: first, limit: PAGE_ROWS })
     for (const row of rows) count(counts, Math.floor(row.created_at / bucketMs) * bucketMs, row)
     read += rows.length
     const last = rows.at(-1)
@@ -63,14 +47,7 @@ export async function countDeliveries(
   return { since: from, buckets }
 }
 
-interface Row {
-  readonly created_at: number
-  readonly status: DeliveryStatus
-  readonly attempts: number
-  readonly finished_at: number | null
-}
-
-function count(counts: Map<number, Counted>, at: number, row: Row): void {
+function count(counts: Map<number, Counted>, at: number, row: DeliveryOutcome): void {
   let one = counts.get(at)
   if (one === undefined) counts.set(at, (one = { deliveries: 0, delivered: 0, failed: 0, cancelled: 0, attempts: 0, tookMs: [] }))
   one.deliveries++

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { StatsOut } from '@posthorn/contract'
 import { sql } from 'kysely'
-import { laneStates, type Store } from '#store'
-import type { StatsOwner } from './count-deliveries.ts'
+import { laneStates, type DeliveryOwner, type Store } from '#store'
 
 /** Of one lane, and of all together, at most so many tasks are counted. */
 const LANE_TASKS_MAX = 10_000
@@ -11,7 +10,7 @@ const TASKS_MAX = 100_000
 const LANES_A_CALL = 20
 
 /** What waits now, by why it waits: the tasks of each lane, by the state of the lane. */
-export async function countWaiting({ db }: Pick<Store, 'db'>, owner: StatsOwner, now: number): Promise<StatsOut['now']> {
+export async function countWaiting({ db }: Pick<Store, 'db'>, owner: DeliveryOwner, now: number): Promise<StatsOut['now']> {
   const { paused, disabled, removed } = laneStates
   const counts = { waiting: 0, throttled: 0, held: 0 }
   let [exact, dueFirst, skipped] = [true, now, 0]

@@ -10,7 +10,7 @@ import { repliedOf, type Replied, type Waiters, type Waiting } from './waiters.t
 export interface AnswerDeps {
   readonly log: Log
   readonly waiters: Waiters
-  readonly store: Pick<Store, 'db' | 'replies'>
+  readonly store: Pick<Store, 'logs' | 'replies'>
 }
 
 /** The listener's own reply, as soon as the request is kept. */
@@ -67,7 +67,7 @@ export async function answerDuplicate(
   listener: CompiledListener,
   { inbound, first }: { inbound: Inbound; first: string },
 ): Promise<Answer | null> {
-  const kept = await deps.store.db.selectFrom('request').select(['run_ids', 'reply_status']).where('id', '=', first).executeTakeFirst()
+  const kept = await deps.store.logs.requests.outcome(first)
   const run = kept && (JSON.parse(kept.run_ids) as RunId[])[0]
   // Retention may have taken the first request; what is left to say is that it was accepted.
   if (run === undefined || kept?.reply_status !== null) return answerOnce(listener, { requestId: first, runId: run })

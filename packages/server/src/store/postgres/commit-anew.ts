@@ -1,10 +1,8 @@
-import { Kysely } from 'kysely'
 import type { ApplicationId, SessionId } from '#domain'
 import type { ApplicationSnapshot } from '../application-snapshot.ts'
-import { createReadDialect } from '../kysely-dialect.ts'
-import { loadSnapshot } from '../load-snapshot.ts'
 import { newestAtHand, makeAnew } from '../make-anew.ts'
-import type { Schema } from '../schema.ts'
+import { loadSnapshot } from '../queries/load-snapshot.ts'
+import { createTables, type Tables } from '../queries/tables.ts'
 import type { Anew, CommitResult, Hint } from '../store.ts'
 import type { Pool, Run } from './pool.ts'
 import type { Wire } from './wire.ts'
@@ -51,12 +49,12 @@ async function lockConfigurations(run: Run, operations: readonly Anew<unknown>[]
 }
 
 /** Reads on the transaction's own connection, one after the other: it takes one statement at a time. */
-function readsOver(run: Run): Kysely<Schema> {
+function readsOver(run: Run): Tables['db'] {
   let last: Promise<unknown> = Promise.resolve()
   const read = async (text: string, values: readonly unknown[]) => {
     const rows = last.then(async () => (await run({ text, values })).rows)
     last = rows.catch(() => undefined)
     return rows
   }
-  return new Kysely<Schema>({ dialect: createReadDialect('postgres', read) })
+  return createTables('postgres', read).db
 }

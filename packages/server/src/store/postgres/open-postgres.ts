@@ -1,9 +1,8 @@
-import { Kysely } from 'kysely'
 import type { ApplicationId } from '#domain'
 import type { Clock, Log } from '#platform'
-import { createReadDialect } from '../kysely-dialect.ts'
-import type { Schema } from '../schema.ts'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
+import { createLogs } from '../queries/logs/create-logs.ts'
+import { createTables } from '../queries/tables.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
@@ -125,15 +124,15 @@ function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Par
       }
     }
   }
+  const tables = createTables(
+    'postgres',
+    guardQuery(async (text, values) => (await reads({ text, values })).rows, guard),
+  )
 
   return {
     engine: 'postgres',
-    db: new Kysely<Schema>({
-      dialect: createReadDialect(
-        'postgres',
-        guardQuery(async (text, values) => (await reads({ text, values })).rows, guard),
-      ),
-    }),
+    db: tables.db,
+    logs: createLogs(tables),
     async mutate(mutation) {
       const once = () => mutate({ pool: hot, encode }, mutation)
       const { result, changed: also } = await once().catch((error: unknown) => {

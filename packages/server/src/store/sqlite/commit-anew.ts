@@ -1,8 +1,9 @@
 import type { ApplicationId } from '#domain'
 import type { ApplicationSnapshot } from '../application-snapshot.ts'
-import { readSnapshot } from '../load-snapshot.ts'
 import { newestAtHand, makeAnew } from '../make-anew.ts'
-import type { Anew, CommitResult, Store } from '../store.ts'
+import { readSnapshot } from '../queries/load-snapshot.ts'
+import type { Tables } from '../queries/tables.ts'
+import type { Anew, CommitResult } from '../store.ts'
 import type { Engine } from './engine.ts'
 
 type CommitAnew = <Operation, Result>(
@@ -11,7 +12,7 @@ type CommitAnew = <Operation, Result>(
 ) => CommitResult<Result | { readonly kind: 'stale' }>
 
 /** Within the transaction of the write queue nobody else changes anything: what is read here holds until the commit. */
-export function prepareCommitAnew({ db, configuration }: Engine, reads: Store['db']): CommitAnew {
+export function prepareCommitAnew({ db, configuration }: Engine, reads: Tables['db']): CommitAnew {
   const rows = (sql: string, parameters: readonly unknown[]): unknown[] => db.prepare(sql).all(...parameters)
   return (operations, commit) => {
     const isCurrent = configuration.beginComparing()

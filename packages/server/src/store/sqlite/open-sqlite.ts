@@ -1,9 +1,9 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { Database, Statement } from 'better-sqlite3'
-import { Kysely } from 'kysely'
 import type { Clock, Log } from '#platform'
-import { createReadDialect, type Query } from '../kysely-dialect.ts'
-import type { Schema } from '../schema.ts'
+import type { Query } from '../kysely-dialect.ts'
+import { createLogs } from '../queries/logs/create-logs.ts'
+import { createTables } from '../queries/tables.ts'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
@@ -103,8 +103,8 @@ function createStore(parts: Parts): Store {
   const accept = prepareAccept(engine)
   const commitRuns = prepareCommitRuns(engine)
   const settle = prepareSettle(engine)
-  const reads = new Kysely<Schema>({ dialect: createReadDialect('sqlite', guardQuery(createQuery(db), guard)) })
-  const commitAnew = prepareCommitAnew(engine, reads)
+  const tables = createTables('sqlite', guardQuery(createQuery(db), guard))
+  const commitAnew = prepareCommitAnew(engine, tables.db)
   const claiming = prepareClaiming(engine)
   const begin = prepareBegin(engine)
   const runs = prepareRuns(engine)
@@ -121,7 +121,8 @@ function createStore(parts: Parts): Store {
 
   return {
     engine: 'sqlite',
-    db: reads,
+    db: tables.db,
+    logs: createLogs(tables),
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
     // There is no other process to tell, or to be told by.

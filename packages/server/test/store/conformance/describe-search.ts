@@ -1,6 +1,6 @@
 import { isId, type DeliveryId } from '#domain'
 import { expect, it } from 'vitest'
-import { anyDelivery, findDeliveries, type DeliveryFilter, type DeliveryScan, type ReplayTable } from '#store'
+import { anyDelivery, createLogs, type DeliveryFilter, type DeliveryScan, type ReplayTable } from '#store'
 import { failed, retry, type Scene } from './scene.ts'
 
 /** Looking through the log of deliveries, in windows. */
@@ -11,7 +11,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
     let windows = 0
     for (let beyond = part.beyond ?? null; ;) {
       const scan = { application: scene.app, order: 'desc', ...part, filter: { ...anyDelivery, ...filter }, beyond } as const
-      const { rows, end } = await findDeliveries(scene.store, scan, 100)
+      const { rows, end } = await scene.store.logs.deliveries.search(scan, 100)
       found.push(...rows.map(({ id }) => id))
       windows++
       if (end === null) return { found, windows }
@@ -133,7 +133,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
       },
     })
     const scan = { application: scene.app, order: 'desc', filter: { ...anyDelivery, text: 'old' }, beyond: null } as const
-    const { rows, end } = await findDeliveries({ db, engine: scene.store.engine }, scan, 9)
+    const { rows, end } = await createLogs({ db, engine: scene.store.engine }).deliveries.search(scan, 9)
     const rest = end === null ? [] : (await all(scene, { text: 'old' }, { beyond: end })).found
     expect([...rows.map(({ id }) => id), ...rest]).toEqual([old.deliveries[0]!.id])
   })
@@ -179,7 +179,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
     const { message } = await scene.send([lane])
     const { db, mutate } = scene.store
     const sendable = async () =>
-      (await findDeliveries(scene.store, { application: scene.app, order: 'asc', filter: anyDelivery, beyond: null }, 9)).rows.map(
+      (await scene.store.logs.deliveries.search({ application: scene.app, order: 'asc', filter: anyDelivery, beyond: null }, 9)).rows.map(
         (row) => row.sendable,
       )
     expect(await sendable()).toEqual([true])

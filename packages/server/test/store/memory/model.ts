@@ -114,6 +114,9 @@ export function createModel(clock: Clock): Model {
 
   return {
     engine: 'memory',
+    get logs(): never {
+      throw new Error('The model keeps no logs to be read: look into its state.')
+    },
     get db(): never {
       throw new Error('The model keeps no management: look into its state.')
     },

@@ -1,13 +1,13 @@
 import { isId, type ApplicationId } from '#domain'
-import type { ApplicationSnapshot } from './application-snapshot.ts'
-import { planColumns, splitPlan } from './plan-of.ts'
-import type { Store } from './store.ts'
+import type { ApplicationSnapshot } from '../application-snapshot.ts'
+import { planColumns, splitPlan } from '../plan-of.ts'
+import type { Tables } from './tables.ts'
 
 /**
  * The application's row is read first, what it owns after it. So a snapshot torn by a change has too old a version, never too
  * new a one, and the first commit that uses it is told.
  */
-export async function loadSnapshot(db: Store['db'], key: string): Promise<ApplicationSnapshot | undefined> {
+export async function loadSnapshot(db: Tables['db'], key: string): Promise<ApplicationSnapshot | undefined> {
   const found = await applicationQuery(db, key).executeTakeFirst()
   if (found === undefined) return undefined
   const owned = ownedQueries(db, found.id as ApplicationId)
@@ -30,7 +30,7 @@ interface Built<Row> {
 
 /** The same for an engine that reads at once, inside a transaction. */
 export function readSnapshot(
-  db: Store['db'],
+  db: Tables['db'],
   id: ApplicationId,
   rows: (sql: string, parameters: readonly unknown[]) => unknown[],
 ): ApplicationSnapshot | undefined {
@@ -51,7 +51,7 @@ export function readSnapshot(
   })
 }
 
-function applicationQuery(db: Store['db'], key: string) {
+function applicationQuery(db: Tables['db'], key: string) {
   return db
     .selectFrom('application')
     .leftJoin('plan', 'plan.name', 'application.plan')
@@ -61,7 +61,7 @@ function applicationQuery(db: Store['db'], key: string) {
     .where('application.deleted_at', 'is', null)
 }
 
-function ownedQueries(db: Store['db'], id: ApplicationId) {
+function ownedQueries(db: Tables['db'], id: ApplicationId) {
   const endpoints = db.selectFrom('endpoint').selectAll().where('application_id', '=', id).where('deleted_at', 'is', null).orderBy('id')
   const endpointSecrets = db
     .selectFrom('endpoint_secret')

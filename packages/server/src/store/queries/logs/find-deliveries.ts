@@ -1,68 +1,9 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
-import { firstIdAt, testEventType, type ApplicationId, type DeliveryStatus } from '#domain'
-import type { DeliveryTable, Schema } from './schema.ts'
+import { firstIdAt, testEventType, type DeliveryStatus } from '#domain'
+import type { DeliveryScan, FoundDelivery, LogWindow } from '../../delivery-scan.ts'
+import type { DeliveryTable, Schema } from '../../schema.ts'
 import { shownNextAt, shownStatus } from './shown-delivery.ts'
-import type { Store } from './store.ts'
-
-/** Which deliveries are meant. What is null asks nothing. Kept as JSON by replays. */
-export interface DeliveryFilter {
-  readonly deliveryId: string | null
-  readonly statuses: readonly DeliveryStatus[] | null
-  readonly endpointId: string | null
-  readonly messageId: string | null
-  readonly runId: string | null
-  /** Names, `*`, and patterns such as `invoice.*`. */
-  readonly eventTypes: readonly string[] | null
-  /** Of the last attempt's answer: 100 to 500, or 0 where none came. */
-  readonly statusCodeClass: number | null
-  readonly failure: string | null
-  /** Milliseconds; when the delivery was made. */
-  readonly before: number | null
-  readonly after: number | null
-  /** As it stands in the bytes of the payload, or the event id. */
-  readonly text: string | null
-}
-
-/** Asks nothing. */
-export const anyDelivery: DeliveryFilter = {
-  ...{
-    deliveryId: null,
-    statuses: null,
-    endpointId: null,
-    messageId: null,
-    runId: null,
-    eventTypes: null,
-    statusCodeClass: null,
-    failure: null,
-  },
-  ...{ before: null, after: null, text: null },
-}
-
-export interface DeliveryScan {
-  /** Null: of all applications. */
-  readonly application: ApplicationId | null
-  readonly filter: DeliveryFilter
-  readonly order: 'asc' | 'desc'
-  /** Only what lies beyond this id, in the direction of `order`. */
-  readonly beyond: string | null
-  /** Only ids before this one. */
-  readonly until?: string
-  /** The time at which somebody looks: statuses are shown and compared with what lanes say (`held`, `throttled`). Absent: as they are kept. */
-  readonly shownAt?: number
-  /** Without tests, which are nothing to send again. */
-  readonly withoutTests?: boolean
-}
-
-export type FoundDelivery = Omit<DeliveryTable, 'request' | 'body'> & {
-  /** False: what would be sent is gone. */
-  readonly sendable: boolean
-}
-
-export interface DeliveryWindow {
-  readonly rows: readonly FoundDelivery[]
-  /** The last id that was looked at; null when nothing is left to look at. */
-  readonly end: string | null
-}
+import type { Tables } from '../tables.ts'
 
 const WINDOW_ROWS = 2000
 /** Payloads are read to their end, so fewer at a time, and the sum of their bytes is bounded as well. */
@@ -80,10 +21,10 @@ const plainColumns = columns.filter((name) => name !== 'status' && name !== 'nex
  * because each index on `delivery` would be paid for by every settle; so the caller spends a budget of windows, and goes on later from
  * `end`. Both engines look at the same rows in the same windows.
  */
-export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: DeliveryScan, most: number): Promise<DeliveryWindow> {
+export async function findDeliveries(tables: Tables, scan: DeliveryScan, most: number): Promise<LogWindow<FoundDelivery>> {
   const { filter, order } = scan
   const rowsMax = filter.text === null ? WINDOW_ROWS : TEXT_WINDOW_ROWS
-  const window = windowOf(store, scan)
+  const window = windowOf(tables, scan)
   const last = await window
     .select('id')
     .limit(1)
@@ -91,7 +32,7 @@ export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: 
     .executeTakeFirst()
   // Up to that row and not so many: rows that come meanwhile would push others out of the window, and nobody would look at them.
   const bounded = last === undefined ? window : window.where('id', order === 'asc' ? '<=' : '>=', last.id)
-  let select = store.db
+  let select = tables.db
     .selectFrom(bounded.select(columns).as('d'))
     .leftJoin('message as m', 'm.id', 'd.message_id')
     .leftJoin('lane as l', 'l.lane', 'd.lane')
@@ -99,11 +40,11 @@ export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: 
     .orderBy('d.id', order)
   let end = last?.id ?? null
   if (filter.text !== null) {
-    const sized = await select.select(['d.id', payloadBytes(store.engine).as('bytes')]).execute()
+    const sized = await select.select(['d.id', payloadBytes(tables.engine).as('bytes')]).execute()
     const kept = withinBytes(sized)
     if (kept.length < sized.length) end = kept.at(-1)!
     if (kept.length === 0) return { rows: [], end }
-    select = select.where('d.id', 'in', kept).where(holdsText(store.engine, filter.text))
+    select = select.where('d.id', 'in', kept).where(holdsText(tables.engine, filter.text))
   }
   const { status, nextAt } = shownAs(scan.shownAt)
   const found = await select
@@ -116,7 +57,7 @@ export async function findDeliveries(store: Pick<Store, 'db' | 'engine'>, scan: 
 }
 
 /** The narrowest id that is asked for chooses the index; all else is compared. */
-function windowOf({ db }: Pick<Store, 'db'>, { application, filter, order, beyond, until }: DeliveryScan) {
+function windowOf({ db }: Tables, { application, filter, order, beyond, until }: DeliveryScan) {
   const { deliveryId, messageId, runId, endpointId, before, after } = filter
   let select = db.selectFrom('delivery').orderBy('id', order)
   if (deliveryId !== null) select = select.where('id', '=', deliveryId)
@@ -174,13 +115,13 @@ function hasClass(is: Joined, from: number): Expression<SqlBool>[] {
 const stepBody = sql`(select b.body from delivery b where b.id = d.id)`
 const sendable = sql<number>`case when (case when d.message_id is null then ${stepBody} else m.payload end) is null then 0 else 1 end`
 
-function payloadBytes(engine: Store['engine']) {
+function payloadBytes(engine: Tables['engine']) {
   const size = sql.raw(engine === 'postgres' ? 'octet_length' : 'length')
   return sql<number>`coalesce(case when d.message_id is null then ${size}(${stepBody}) else ${size}(m.payload) end, 0)`
 }
 
 /** Compared as bytes, so that both engines find the same and nothing has to be valid text. */
-function holdsText(engine: Store['engine'], text: string): Expression<SqlBool> {
+function holdsText(engine: Tables['engine'], text: string): Expression<SqlBool> {
   const payload = sql`case when d.message_id is null then ${stepBody} else m.payload end`
   const holds =
     engine === 'postgres' ? sql`position(${Buffer.from(text)}::bytea in ${payload}) > 0` : sql`instr(${payload}, cast(${text} as blob)) > 0`

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { ReplayTable } from './schema.ts'
-import type { Store } from './store.ts'
+import type { ReplayTable } from '../schema.ts'
+import type { Tables } from './tables.ts'
 
 /** Replays that go on, those first whose step is due first. `wait`: milliseconds until then, by the clock that steps are held against. */
 export function runningReplays(
-  { db, engine }: Pick<Store, 'db' | 'engine'>,
+  { db, engine }: Pick<Tables, 'db' | 'engine'>,
   now: number,
   most: number,
 ): Promise<(ReplayTable & { readonly wait: number })[]> {

@@ -1,22 +1,6 @@
 import { firstIdAt, type EndpointId, type MessageId } from '#domain'
-import type { DeliveryFilter } from './find-deliveries.ts'
-import type { MessageTable } from './schema.ts'
-import type { Store } from './store.ts'
-
-export interface MissingScan {
-  readonly application: string
-  readonly endpoint: EndpointId
-  readonly filter: Pick<DeliveryFilter, 'before' | 'after'>
-  /** Only messages beyond this id, oldest first. */
-  readonly beyond: string
-  readonly until: string
-  /** Whether the endpoint subscribed to it, and it is asked for. */
-  readonly wants: (message: { readonly eventType: string; readonly channels: readonly string[] | null }) => boolean
-  /** What the endpoint's filter says of the payload; null: it has none. */
-  readonly passes: ((payload: Uint8Array) => boolean) | null
-}
-
-type MissingMessage = Pick<MessageTable, 'event_type' | 'created_at'> & { readonly id: MessageId; readonly sendable: boolean }
+import type { LogWindow, MissingMessage, MissingScan } from '../../delivery-scan.ts'
+import type { Tables } from '../tables.ts'
 
 const WINDOW_ROWS = 1000
 /** Payloads are read a few at a time, and not beyond this sum in one window. */
@@ -25,10 +9,10 @@ const WINDOW_BYTES = 4 * 1024 * 1024
 
 /** Looks through the next window of an application's messages, and answers up to `most` that have no delivery to the endpoint. */
 export async function findMissing(
-  { db }: Pick<Store, 'db'>,
+  db: Tables['db'],
   { application, endpoint, filter, beyond, until, wants, passes }: MissingScan,
   most: number,
-): Promise<{ readonly rows: readonly MissingMessage[]; readonly end: string | null }> {
+): Promise<LogWindow<MissingMessage>> {
   let window = db
     .selectFrom('message')
     .select(['id', 'event_type', 'channels', 'created_at'])
@@ -60,9 +44,9 @@ export async function findMissing(
 
 /** Those that the endpoint's filter lets through. One whose payload is gone was never looked at, so it is not counted. */
 async function filtered(
-  db: Store['db'],
+  db: Tables['db'],
   scan: { missing: readonly MissingMessage[]; passes: (payload: Uint8Array) => boolean; most: number; end: string | null },
-): Promise<{ readonly rows: readonly MissingMessage[]; readonly end: string | null }> {
+): Promise<LogWindow<MissingMessage>> {
   const rows: MissingMessage[] = []
   let bytes = 0
   for (let at = 0; at < scan.missing.length; at += PAYLOADS_AT_ONCE) {
@@ -84,7 +68,7 @@ async function filtered(
 }
 
 /** Those of the messages that have a delivery to the endpoint, whatever became of it. */
-async function deliveredTo(db: Store['db'], endpoint: EndpointId, messages: readonly string[]): Promise<ReadonlySet<string | null>> {
+async function deliveredTo(db: Tables['db'], endpoint: EndpointId, messages: readonly string[]): Promise<ReadonlySet<string | null>> {
   if (messages.length === 0) return new Set()
   const rows = await db
     .selectFrom('delivery')

@@ -1,0 +1,38 @@
+import type { RunHead, RunLog } from '../../logs.ts'
+import { endOfWindow, inStretch } from '../in-stretch.ts'
+import type { Tables } from '../tables.ts'
+
+const headColumns = [
+  ...(['id', 'flow_id', 'version', 'trigger', 'request_id', 'key', 'status', 'created_at', 'finished_at', 'error_code'] as const),
+] as const satisfies readonly (keyof RunHead)[]
+
+export function createRunLog({ db }: Tables): RunLog {
+  return {
+    find: (application, id) =>
+      db.selectFrom('run').selectAll().where('id', '=', id).where('application_id', '=', application).executeTakeFirst(),
+    exists: async (id) => (await db.selectFrom('run').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
+    list({ flow, status, trigger, key }, stretch) {
+      let select = inStretch(db.selectFrom('run').select(headColumns).where('flow_id', '=', flow), 'id', stretch)
+      if (status !== undefined) select = select.where('status', '=', status)
+      if (trigger !== undefined) select = select.where('trigger', '=', trigger)
+      if (key !== undefined) select = select.where('key', '=', key)
+      return select.execute()
+    },
+    windowEnd: (flow, stretch) => endOfWindow(db.selectFrom('run').select('id').where('flow_id', '=', flow), 'id', stretch),
+    heads: async (ids) => (ids.length === 0 ? [] : db.selectFrom('run').select(headColumns).where('id', 'in', ids).orderBy('id').execute()),
+    async replies(ids) {
+      if (ids.length === 0) return []
+      return db
+        .selectFrom('run')
+        .select(['id', 'reply'])
+        .where('id', 'in', ids)
+        .where('reply', 'is not', null)
+        .$narrowType<{ reply: string }>()
+        .execute()
+    },
+    async unfinished(flow, most) {
+      const live = db.selectFrom('run').select('id').where('flow_id', '=', flow).where('status', 'in', ['queued', 'running', 'waiting'])
+      return (await live.limit(most).execute()).map(({ id }) => id)
+    },
+  }
+}
