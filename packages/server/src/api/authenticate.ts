@@ -11,7 +11,7 @@ const BELIEVED_MS = 1000
 const REMEMBERED_MAX = 10_000
 
 export interface AuthenticateDeps {
-  readonly store: Pick<Store, 'db' | 'onChange'>
+  readonly store: Pick<Store, 'queries' | 'onChange'>
   readonly clock: Clock
   readonly keyUse: KeyUse
   /** What an address that showed a wrong key is answered. */
@@ -29,9 +29,9 @@ export function createAuthenticate({ store, clock, keyUse, wrongKey }: Authentic
     const hash = keyDigest(text)
     const known = remembered.get(hash)
     if (known && clock.monotonic() < known.until && clock.now() < known.expiresAt) return known.actor
-    const row = await store.db.selectFrom('api_key').selectAll().where('hash', '=', hash).where('revoked_at', 'is', null).executeTakeFirst()
+    const row = await store.queries.keys.withHash(hash)
     const expiresAt = row?.expires_at ?? Infinity
-    if (!row || clock.now() >= expiresAt) throw wrongKey(caller.ip)
+    if (!row || row.revoked_at !== null || clock.now() >= expiresAt) throw wrongKey(caller.ip)
     const actor: Actor = {
       key: row.id as KeyId,
       application: row.application_id as ApplicationId | null,

@@ -1,4 +1,3 @@
-import type { CompiledQuery } from 'kysely'
 import type { ConfigCache, OperationalMessages } from '#coordination'
 import { AppError, type ApplicationId, type Ids, type OperationalData, type OperationalEventType } from '#domain'
 import type { Clock } from '#platform'
@@ -9,6 +8,7 @@ import {
   type LaneChange,
   type Mutation,
   type NewMessage,
+  type Statement,
   type Store,
 } from '#store'
 import { inTurn } from './in-turn.ts'
@@ -16,7 +16,7 @@ import type { Call } from './route.ts'
 
 /** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
 export interface Change<Result> {
-  readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
+  readonly statements: readonly Statement[]
   readonly lanes?: readonly LaneChange[]
   readonly limits?: NonNullable<Mutation['limits']>
   readonly action: string

@@ -23,10 +23,9 @@ export type FirstKey =
  * when there is none yet.
  */
 export async function ensureFirstKey(deps: Deps, configured: string | null): Promise<FirstKey> {
-  const { db } = deps.store
+  const { queries, statements } = deps.store
   const text = configured ?? makeKeyText(deps.random)
-  const keys = db.selectFrom('api_key').selectAll().limit(1)
-  const known = await (configured === null ? keys : keys.where('hash', '=', keyDigest(text))).executeTakeFirst()
+  const known = await (configured === null ? queries.keys.any() : queries.keys.withHash(keyDigest(text)))
   if (known) {
     const fault = configured === null ? undefined : faultOf(known, deps.clock.now())
     return fault === undefined ? { kind: 'there' } : { kind: 'unusable', fault: `POSTHORN_API_KEY ${fault}` }
@@ -61,7 +60,7 @@ export async function ensureFirstKey(deps: Deps, configured: string | null): Pro
     },
   ]
   // Two processes that start at once may both try the configured key: the unique digest lets one in, and it is the same key.
-  await deps.store.mutate({ statements: [{ query: db.insertInto('api_key').values(row).compile() }], application: null, audit })
+  await deps.store.mutate({ statements: [statements.keys.insert(row)], application: null, audit })
   return configured === null ? { kind: 'made', text } : { kind: 'there' }
 }
 
@@ -77,8 +76,8 @@ function faultOf({ revoked_at, expires_at, application_id, access }: ApiKeyTable
 
 /** A fresh install has one application, uid `default`, so that a first listener needs no ceremony. */
 export async function ensureDefaultApplication(deps: Deps): Promise<void> {
-  const { db } = deps.store
-  if (await db.selectFrom('application').select('id').where('id', '<>', operationalApplication.id).limit(1).executeTakeFirst()) return
+  const { queries, statements } = deps.store
+  if (await queries.applications.anyBeside(operationalApplication.id)) return
   const id: ApplicationId = deps.ids.make('app')
   const now = deps.clock.now()
   const row = {
@@ -107,5 +106,5 @@ export async function ensureDefaultApplication(deps: Deps): Promise<void> {
       ip: null,
     },
   ]
-  await deps.store.mutate({ statements: [{ query: db.insertInto('application').values(row).compile() }], application: null, audit })
+  await deps.store.mutate({ statements: [statements.applications.insert(row)], application: null, audit })
 }

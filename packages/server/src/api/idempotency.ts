@@ -1,8 +1,7 @@
-import type { CompiledQuery, Selectable } from 'kysely'
 import { createHash } from 'node:crypto'
 import { AppError, belonging, limits } from '#domain'
 import { sleep, type Clock, type Vault } from '#platform'
-import type { IdempotencyTable, Store } from '#store'
+import type { IdempotencyTable, Statement, Store } from '#store'
 import { bodyDigest } from './content-digest.ts'
 import type { Answer } from './route.ts'
 
@@ -30,9 +29,8 @@ const LOOK_MS = 50
  * absent again; everybody else waits for either.
  */
 export function createIdempotency({ store, vault, clock }: { store: Store; vault: Vault; clock: Clock }) {
-  const { db } = store
-  const write = (query: { compile(): CompiledQuery }) =>
-    store.mutate({ statements: [{ query: query.compile() }], application: null, audit: [] })
+  const { queries, statements } = store
+  const write = (statement: Statement) => store.mutate({ statements: [statement], application: null, audit: [] })
 
   return async ({ scope, key: given, raw }: KeyedCall, run: () => Promise<Answer>): Promise<Answer> => {
     const key = createHash('sha256').update(`${scope}\n${given}`).digest('hex')
@@ -40,11 +38,11 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
     const deadline = clock.monotonic() + WAIT_MS
     for (;;) {
       if (await begin(key, bodyHash)) return runFirst(key, run)
-      const row = await db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst()
+      const row = await queries.takenKeys.call(key)
       if (!row) continue // the first call was refused: this one takes its place
       const now = clock.now()
       if (row.expires_at <= now || (row.status === null && row.created_at <= now - ABANDONED_MS)) {
-        await write(db.deleteFrom('idempotency').where('key', '=', key).where('created_at', '=', row.created_at))
+        await write(statements.takenKeys.removeCall(row))
         continue
       }
       // Older releases kept the digest of the bytes.
@@ -59,22 +57,22 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
   async function begin(key: string, bodyHash: string): Promise<boolean> {
     const now = clock.now()
     const row = { key, body_hash: bodyHash, status: null, body: null, created_at: now, expires_at: now + KEEP_MS }
-    return (await write(db.insertInto('idempotency').values(row))).kind !== 'conflict'
+    return (await write(statements.takenKeys.insertCall(row))).kind !== 'conflict'
   }
 
   async function runFirst(key: string, run: () => Promise<Answer>): Promise<Answer> {
     try {
       const answer = await run()
       const body = vault.seal(answer.json ?? JSON.stringify(answer.body ?? null), belonging.idempotency(key))
-      await write(db.updateTable('idempotency').set({ status: answer.status, body }).where('key', '=', key))
+      await write(statements.takenKeys.answerCall(key, { status: answer.status, body }))
       return answer
     } catch (error) {
-      await write(db.deleteFrom('idempotency').where('key', '=', key).where('status', 'is', null))
+      await write(statements.takenKeys.removeUnanswered(key))
       throw error
     }
   }
 
-  function replay({ key, status, body }: Selectable<IdempotencyTable>): Answer {
+  function replay({ key, status, body }: IdempotencyTable): Answer {
     const opened = vault.openText(body ?? '', belonging.idempotency(key))
     if (!opened.ok) throw new AppError('secret_unreadable', { detail: "The kept answer cannot be opened with this server's master key." })
     // As text, because numbers beyond 2^53 would not survive being read.

@@ -4,7 +4,7 @@ import type { Mutation, Store } from '#store'
 import { eventTypeRow } from './event-type/event-type-row.ts'
 
 interface Deps {
-  readonly store: Pick<Store, 'db' | 'mutate'>
+  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate'>
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Pick<Log, 'warn'>
@@ -20,16 +20,16 @@ const GROUP = 'Posthorn'
  * keeps it: then ours goes by its id, and takes the uid at the first start at which it is free.
  */
 export async function ensureOperationalApplication(deps: Deps): Promise<void> {
-  const { db } = deps.store
-  const here = await db.selectFrom('application').select(['uid', 'version']).where('id', '=', id).executeTakeFirst()
+  const { queries } = deps.store
+  const here = await queries.applications.head(id)
   if (here?.uid === uid) return ensureEventTypes(deps)
-  const other = await db.selectFrom('application').select('id').where('uid', '=', uid).where('deleted_at', 'is', null).executeTakeFirst()
-  if (other) {
-    const why = `The application ${other.id} has the uid "${uid}". Rename it, and Posthorn's own application takes the uid at the next start.`
+  const other = await queries.applications.idOf(uid)
+  if (other !== undefined) {
+    const why = `The application ${other} has the uid "${uid}". Rename it, and Posthorn's own application takes the uid at the next start.`
     deps.log.warn('server.operational.unnamed', { application: id, why })
   }
-  if (!here) await make(deps, other ? null : uid)
-  else if (!other) await rename(deps, here.version)
+  if (!here) await make(deps, other === undefined ? uid : null)
+  else if (other === undefined) await rename(deps, here.version)
   await ensureEventTypes(deps)
 }
 
@@ -40,21 +40,20 @@ async function make({ store, ...deps }: Deps, named: string | null): Promise<voi
     ...{ id, uid: named, name, metadata: '{}', plan: 'unlimited', settings: '{}', throttle_rate: null },
     ...{ version: 1, created_at: now, updated_at: now, deleted_at: null },
   }
-  const query = store.db.insertInto('application').values(row).compile()
-  await store.mutate({ statements: [{ query }], application: null, audit: [auditOf(deps, 'application.created', named)] })
+  const statements = [store.statements.applications.insert(row)]
+  await store.mutate({ statements, application: null, audit: [auditOf(deps, 'application.created', named)] })
 }
 
 async function rename({ store, ...deps }: Deps, version: number): Promise<void> {
-  const query = store.db.updateTable('application').set({ uid, updated_at: deps.clock.now() }).where('id', '=', id).compile()
-  const statements = [{ query, rows: 1 }]
+  const statements = [store.statements.applications.update(id, { uid, updated_at: deps.clock.now() })]
   await store.mutate({ statements, application: { id, version }, audit: [auditOf(deps, 'application.updated', uid)] })
 }
 
 /** Those that are missing. What the operator made of the others stays, and so does an event type of the same name that was there before. */
 async function ensureEventTypes({ store, clock }: Deps): Promise<void> {
-  const { db } = store
+  const { queries, statements } = store
   const names = operationalEventTypeContents.map((content) => content.name)
-  const there = await db.selectFrom('event_type').select('name').where('name', 'in', names).execute()
+  const there = await queries.eventTypes.known(names, null)
   const known = new Set(there.map((row) => row.name))
   const now = clock.now()
   const about = { archived: false, deprecated: false, featureFlags: [FEATURE_FLAG], groupName: GROUP }
@@ -65,12 +64,7 @@ async function ensureEventTypes({ store, clock }: Deps): Promise<void> {
       example: JSON.stringify(example),
     }))
   if (rows.length === 0) return
-  const query = db
-    .insertInto('event_type')
-    .values(rows)
-    .onConflict((on) => on.doNothing())
-    .compile()
-  await store.mutate({ statements: [{ query }], application: null, audit: [] })
+  await store.mutate({ statements: [statements.eventTypes.insertMissing(rows)], application: null, audit: [] })
 }
 
 function auditOf({ ids, clock }: Pick<Deps, 'ids' | 'clock'>, action: string, named: string | null): Mutation['audit'][number] {

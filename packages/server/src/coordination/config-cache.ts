@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { isId, type ApplicationId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
-import { loadSnapshot, type ApplicationSnapshot, type Store } from '#store'
+import type { ApplicationSnapshot, Store } from '#store'
 
 export interface ConfigCacheOptions {
-  readonly store: Pick<Store, 'db' | 'engine' | 'onChange' | 'changes'>
+  readonly store: Pick<Store, 'queries' | 'engine' | 'onChange' | 'changes'>
   readonly clock: Clock
   readonly log: Pick<Log, 'warn'>
   /** Rows of all snapshots together; the one not used for longest goes first. */
@@ -143,7 +143,7 @@ export class ConfigCache {
     const joined = this.#joinable.get(key)
     if (joined !== undefined) return joined.promise
     const changed = new Set<ApplicationId | null>()
-    const promise = loadSnapshot(this.#options.store.db, key).then((snapshot) => {
+    const promise = this.#options.store.queries.applications.snapshot(key).then((snapshot) => {
       if (snapshot === undefined) this.#noteAbsent(key, changed.size > 0)
       else if (!changed.has(snapshot.id)) this.#keep(snapshot)
       return snapshot
@@ -180,10 +180,7 @@ export class ConfigCache {
     const { store } = this.#options
     const { until, applications } = await store.changes(this.#since)
     const here = applications.filter((id) => this.#snapshots.has(id))
-    const current =
-      here.length === 0
-        ? []
-        : await store.db.selectFrom('application').select(['id', 'version', 'deleted_at']).where('id', 'in', here).execute()
+    const current = here.length === 0 ? [] : await store.queries.applications.versions(here)
     const versions = new Map(current.map((row) => [row.id, row.deleted_at === null ? row.version : -1]))
     for (const id of here) if (this.#snapshots.get(id)?.version !== versions.get(id)) this.#invalidate(id)
     for (const flight of this.#flights) for (const id of applications) flight.changed.add(id)

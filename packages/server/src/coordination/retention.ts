@@ -1,9 +1,8 @@
-import type { DeliveryId } from '#domain'
 import { sleep, type Clock, type Log } from '#platform'
-import { laneStates, type RetentionBefore, type Store } from '#store'
+import type { RetentionBefore, Store } from '#store'
 
 export interface RetentionOptions {
-  readonly store: Pick<Store, 'retain' | 'db' | 'cancelDeliveries'>
+  readonly store: Pick<Store, 'retain' | 'queries' | 'cancelDeliveries'>
   readonly clock: Clock
   readonly log: Log
   readonly days: { readonly logs: number; readonly audit: number }
@@ -53,18 +52,12 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
 
   /** Nobody claims the lane of an endpoint that was deleted, alone or with its application: what still waits there ends here. */
   const endRemoved = async (): Promise<void> => {
-    const lanes = await store.db
-      .selectFrom('lane')
-      .select('lane')
-      .where('state', '=', laneStates.removed)
-      .where((is) => is.exists(is.selectFrom('task').select('task.lane').whereRef('task.lane', '=', 'lane.lane')))
-      .execute()
+    const lanes = await store.queries.lanes.removedWithTasks()
     const start = clock.monotonic()
-    for (const { lane } of lanes) {
+    for (const lane of lanes) {
       for (let ended = 1; ended > 0;) {
         const since = clock.monotonic()
-        const waiting = await store.db.selectFrom('task').select('delivery').where('lane', '=', lane).limit(CHUNK_ROWS).execute()
-        ended = (await store.cancelDeliveries(waiting.map(({ delivery }) => delivery as DeliveryId))).length
+        ended = (await store.cancelDeliveries(await store.queries.lanes.waitingIn(lane, CHUNK_ROWS))).length
         await pause(since, start)
       }
     }

@@ -30,7 +30,7 @@ function work(api: TestApi, advanceReplay: Store['advanceReplay']) {
   const log = createCollectingLog()
   const { store, config, clock, ids } = api.deps
   const replays = createReplays({
-    store: { db: store.db, engine: store.engine, logs: store.logs, advanceReplay },
+    store: { queries: store.queries, logs: store.logs, advanceReplay },
     config,
     clock,
     ids,

@@ -1,11 +1,11 @@
 import type { ConfigCache } from '#coordination'
 import type { Ids, ReplayId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log } from '#platform'
-import { runningReplays, type DeliveryFilter, type ReplayStep, type ReplayTable, type Store } from '#store'
+import type { DeliveryFilter, ReplayStep, ReplayTable, Store } from '#store'
 import { findReplayable, type Replayable } from './find-replayable.ts'
 
 export interface ReplaysOptions {
-  readonly store: Pick<Store, 'db' | 'engine' | 'logs' | 'advanceReplay'>
+  readonly store: Pick<Store, 'queries' | 'logs' | 'advanceReplay'>
   readonly config: Pick<ConfigCache, 'application'>
   readonly clock: Clock
   readonly ids: Ids
@@ -37,7 +37,7 @@ export function createReplays({ store, config, clock, ids, log, failpoint }: Rep
 
   /** Takes the step of each that is due. Milliseconds until there is more to do, as far as is known. */
   const round = async (): Promise<number> => {
-    const running = await runningReplays(store, clock.now(), REPLAYS_MAX)
+    const running = await store.queries.replays.running(clock.now(), REPLAYS_MAX)
     for (const id of left.keys()) if (!running.some((one) => one.id === id)) left.delete(id)
     let nextMs = LOOK_MS
     for (const replay of running) {

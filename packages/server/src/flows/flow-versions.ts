@@ -16,7 +16,7 @@ export interface FlowVersions {
 }
 
 export interface FlowVersionsDeps {
-  readonly store: Pick<Store, 'db'>
+  readonly store: Pick<Store, 'queries'>
   readonly transforms: Pick<Transforms, 'compile' | 'known'>
   readonly keptMax?: number
 }
@@ -58,16 +58,6 @@ export function createFlowVersions({ store, transforms, keptMax = KEPT_MAX }: Fl
     })()
   }
 
-  const load = async (flowId: string, version: number): Promise<string | undefined> => {
-    const row = await store.db
-      .selectFrom('flow_version')
-      .select('definition')
-      .where('flow_id', '=', flowId)
-      .where('version', '=', version)
-      .executeTakeFirst()
-    return row?.definition
-  }
-
   return {
     find(flowId, version, snapshot) {
       const key = `${flowId}/${version}`
@@ -79,7 +69,7 @@ export function createFlowVersions({ store, transforms, keptMax = KEPT_MAX }: Fl
       const found =
         published?.version === version
           ? compile(key, published.definition, snapshot.id)
-          : load(flowId, version).then((text) => compile(key, text, snapshot.id))
+          : store.queries.flows.definition(flowId, version).then((text) => compile(key, text, snapshot.id))
       if (!(found instanceof Promise)) return found
       const once = found.finally(() => loading.delete(key))
       loading.set(key, once)

@@ -31,7 +31,7 @@ export interface ApplicationSnapshot {
 
 /** Columns that the store keeps. */
 export type Versions = 'version' | 'inbound_version' | 'outbound_version'
-type SelectedApplication = Omit<ApplicationTable, Versions> & { readonly [Name in Versions]: number }
+export type SelectedApplication = Omit<ApplicationTable, Versions> & { readonly [Name in Versions]: number }
 
 /** Secrets newest first. Deleted endpoints are not here. */
 export type EndpointSnapshot = Readonly<EndpointTable> & { readonly secrets: readonly Readonly<EndpointSecretTable>[] }

@@ -21,8 +21,8 @@ export { newRunRow, requestRow } from './new-rows.ts'
 export { planOf } from './plan-of.ts'
 export { bytesOf, noBytes } from './queries/content-size.ts'
 export { createLogs } from './queries/logs/create-logs.ts'
-export { loadSnapshot } from './queries/load-snapshot.ts'
-export { runningReplays } from './queries/running-replays.ts'
+export type { FlowWithDraft, ListedFlow } from './queries/flows.ts'
+export type { ShownEventType } from './queries/event-type.ts'
 export {
   NEVER,
   NOBODY,
@@ -96,6 +96,7 @@ export {
   type SessionTakes,
   type SettleResult,
   type Settlement,
+  type Statement,
   type Store,
   type Task,
 } from './store.ts'

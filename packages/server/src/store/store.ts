@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import {
   AppError,
   type ApplicationId,
@@ -16,7 +16,9 @@ import {
 } from '#domain'
 import type { ApplicationSnapshot } from './application-snapshot.ts'
 import type { Logs } from './logs.ts'
+import type { Queries } from './queries/create-queries.ts'
 import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
+import type { Statements } from './statements/create-statements.ts'
 
 /**
  * The port to the store: what the rooms may ask of it, and what they may rely on. SQLite and PostgreSQL keep it, a model in
@@ -29,8 +31,12 @@ import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Sc
 export interface Store {
   readonly engine: 'sqlite' | 'postgres' | 'memory'
 
-  /** Reads of the logs. */
+  /** Reads of the logs. Each sees every commit that was acknowledged before, as all reads do. */
   readonly logs: Logs
+  /** Reads of configuration and live work. */
+  readonly queries: Queries
+  /** Makes what `mutate` is given. */
+  readonly statements: Statements
   /** Reads of management. Sees every commit that was acknowledged before. Never writes. */
   readonly db: Kysely<Schema>
   /** Writes of management: every statement or none, with the audit rows, behind the application's version. */
@@ -165,9 +171,16 @@ export interface Hint {
 
 // ---- management
 
+/** A write, in the SQL of its engine. */
+export interface Statement {
+  readonly query: { readonly sql: string; readonly parameters: readonly unknown[] }
+  /** How many rows it must touch, else all of its mutation is undone and the answer is `changed`. */
+  readonly rows?: number
+}
+
 export interface Mutation {
-  /** Kysely queries, compiled. `rows`: how many rows it must touch, else all is undone and the answer is `changed`. */
-  readonly statements: readonly { readonly query: CompiledQuery; readonly rows?: number }[]
+  /** Made by `statements`. */
+  readonly statements: readonly Statement[]
   /** Whose configuration changes: the version the caller read is compared and raised. Null: the organisation's (event types, keys, applications). */
   readonly application: { readonly id: ApplicationId; readonly version: number } | null
   /** Parts of the configuration that it changes, whose versions rise too; absent: all. */

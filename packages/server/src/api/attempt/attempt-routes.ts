@@ -29,7 +29,7 @@ function filterOf({ status, status_code_class, channel, event_types, before, aft
 
 /** Attempts, in Svix's shapes, and what became of messages by them. */
 export function attemptRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps.store
+  const { statements } = deps.store
   const { attempts } = deps.store.logs
   const operations = attemptOperations
 
@@ -78,16 +78,7 @@ export function attemptRoutes(deps: ApiDeps): Route[] {
     route(operations.expunge, async (call) => {
       const attempt = await find(call)
       await changeOrganisation(deps, call, async () => ({
-        statements: [
-          {
-            query: db
-              .updateTable('attempt')
-              .set({ response_body: null, response_headers: null, detail: 'EXPUNGED' })
-              .where('id', '=', attempt.id)
-              .compile(),
-            rows: 1,
-          },
-        ],
+        statements: [statements.logs.expungeAttempt(attempt.id)],
         application: call.application.id,
         action: 'attempt.expunged',
         target: attempt.id,

@@ -15,7 +15,7 @@ import { deliveryStatusNumber, statusTexts } from './delivery-status.ts'
 
 /** What became of messages: by endpoint, by message, in numbers; and once more. */
 export function attemptedRoutes(deps: ApiDeps): Route[] {
-  const { db, logs } = deps.store
+  const { logs, queries } = deps.store
   const operations = attemptOperations
   return [
     route(operations.attemptedMessages, async ({ application, params, query }) => {
@@ -68,8 +68,7 @@ export function attemptedRoutes(deps: ApiDeps): Route[] {
         if (one.status === 'cancelled') stats.canceled += count
         else stats[statusTexts[deliveryStatusNumber(one)]] += count
       }
-      const lane = await db.selectFrom('lane').select('skipped').where('lane', '=', endpoint.id).executeTakeFirst()
-      return { status: 200, body: { ...stats, skipped: lane?.skipped ?? 0 } }
+      return { status: 200, body: { ...stats, skipped: await queries.lanes.skipped(endpoint.id) } }
     }),
   ]
 }

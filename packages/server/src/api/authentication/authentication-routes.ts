@@ -14,7 +14,7 @@ const EXPIRY_SECONDS = 7 * 24 * 3600
 
 /** Keys for the people of an application, in Svix's shapes: made by the organisation, given back by whoever has one. */
 export function authenticationRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps.store
+  const { queries, statements } = deps.store
   const operations = authenticationOperations
   return [
     route(operations.appPortalAccess, async (call) => {
@@ -31,7 +31,7 @@ export function authenticationRoutes(deps: ApiDeps): Route[] {
         expiresAt: deps.clock.now() + (body.expiry ?? EXPIRY_SECONDS) * 1000,
       })
       await changeOrganisation(deps, call, async () => ({
-        statements: [{ query: db.insertInto('api_key').values(row).compile() }],
+        statements: [statements.keys.insert(row)],
         application: application.id,
         action: 'key.created',
         target: row.id,
@@ -46,9 +46,8 @@ export function authenticationRoutes(deps: ApiDeps): Route[] {
         throw new AppError('insufficient_access', { detail })
       }
       await revokeFound(deps, call, async () => {
-        const own = db.selectFrom('api_key').selectAll().where('id', '=', call.actor.key).where('revoked_at', 'is', null)
-        const row = await own.executeTakeFirst()
-        if (!row) throw new AppError('authentication_failed')
+        const row = await queries.keys.find(call.actor.key)
+        if (!row || row.revoked_at !== null) throw new AppError('authentication_failed')
         return row
       })
       return { status: 204 }

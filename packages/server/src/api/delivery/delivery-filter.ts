@@ -19,7 +19,7 @@ export interface AskedDeliveries {
 
 /** Makes a filter of what is asked for. Null: it asks for what cannot be, such as two messages at once. `application` null: all of them. */
 export async function deliveryFilter(
-  store: Pick<Store, 'db' | 'logs'>,
+  store: Pick<Store, 'queries' | 'logs'>,
   application: ApplicationSnapshot | null,
   asked: AskedDeliveries,
 ): Promise<DeliveryFilter | null> {
@@ -47,7 +47,7 @@ export async function deliveryFilter(
 
 /** An id, or an event id, names what it names; anything else is text of the payload. */
 async function meantBy(
-  { db, logs }: Pick<Store, 'db' | 'logs'>,
+  { queries, logs }: Pick<Store, 'queries' | 'logs'>,
   application: ApplicationSnapshot | null,
   text: string,
 ): Promise<Partial<DeliveryFilter>> {
@@ -58,6 +58,6 @@ async function meantBy(
   if (isId('atmpt', text)) {
     return { deliveryId: (await logs.attempts.deliveryOf(text)) ?? text }
   }
-  const message = application === null ? undefined : await messageOfEvent({ db }, application.id, text)
+  const message = application === null ? undefined : await messageOfEvent({ queries }, application.id, text)
   return message === undefined ? { text } : { messageId: message }
 }

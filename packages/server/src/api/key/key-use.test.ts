@@ -31,7 +31,7 @@ function houseOfUse() {
     written.push(statements.length)
     return { kind: 'done' as const }
   }
-  const keyUse = createKeyUse({ store: { db: api.deps.store.db, mutate }, clock, log: silentLog })
+  const keyUse = createKeyUse({ store: { statements: api.deps.store.statements, mutate }, clock, log: silentLog })
   return { clock, written, keyUse, fail: (fails: boolean) => void (failing = fails) }
 }
 

@@ -12,21 +12,14 @@ const KEYS_MAX = 10_000
  * When keys were last used, to the minute: enough to find those that nobody uses any more. No call waits for it; what is lost when the
  * store cannot take it is a minute of a date.
  */
-export function createKeyUse({ store, clock, log }: { store: Pick<Store, 'db' | 'mutate'>; clock: Clock; log: Log }) {
+export function createKeyUse({ store, clock, log }: { store: Pick<Store, 'statements' | 'mutate'>; clock: Clock; log: Log }) {
   const noted = new Map<KeyId, number>()
   let pending = new Map<KeyId, number>()
   let writing = Promise.resolve()
   let timer: { cancel(): void } | undefined
 
   const write = async (uses: ReadonlyMap<KeyId, number>): Promise<void> => {
-    const statements = [...uses].map(([key, at]) => ({
-      query: store.db
-        .updateTable('api_key')
-        .set({ last_used_at: at })
-        .where('id', '=', key)
-        .where((is) => is.or([is('last_used_at', 'is', null), is('last_used_at', '<', at)]))
-        .compile(),
-    }))
+    const statements = [...uses].map(([key, at]) => store.statements.keys.used(key, at))
     await store
       .mutate({ statements, application: null, audit: [] })
       .catch((error: unknown) => log.warn('api.key_use.not_written', { error, keys: statements.length }))

@@ -17,12 +17,6 @@ export async function findMessage(
 }
 
 /** The message that an event id names, while it is unique. */
-export async function messageOfEvent({ db }: Pick<Store, 'db'>, application: string, eventId: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('dedup')
-    .select('ref')
-    .where('scope', '=', `event:${application}`)
-    .where('key', '=', createHash('sha256').update(eventId).digest('hex'))
-    .executeTakeFirst()
-  return row?.ref
+export function messageOfEvent({ queries }: Pick<Store, 'queries'>, application: string, eventId: string): Promise<string | undefined> {
+  return queries.takenKeys.refOf(`event:${application}`, createHash('sha256').update(eventId).digest('hex'))
 }

@@ -17,7 +17,7 @@ import { checkedSize, messageToSend, withoutRepeats } from './message-to-send.ts
 
 /** Messages, in Svix's shapes, and events in the founding document's. Creating one is the hot path of the management plane. */
 export function messageRoutes(deps: ApiDeps): Route[] {
-  const { db, logs } = deps.store
+  const { logs, statements } = deps.store
   const operations = messageOperations
   const sender = createMessageSender(deps)
 
@@ -78,18 +78,7 @@ export function messageRoutes(deps: ApiDeps): Route[] {
     route(operations.expunge, async (call) => {
       const message = await findMessage(deps, call)
       await changeOrganisation(deps, call, async () => ({
-        statements: [
-          { query: db.updateTable('message').set({ payload: null, payload_until: null }).where('id', '=', message.id).compile(), rows: 1 },
-          // What transformations made of it is as much its content.
-          {
-            query: db
-              .updateTable('attempt')
-              .set({ request_body: null })
-              .where('delivery_id', 'in', db.selectFrom('delivery').select('id').where('message_id', '=', message.id))
-              .where('request_body', 'is not', null)
-              .compile(),
-          },
-        ],
+        statements: statements.logs.expungeMessage(message.id),
         application: call.application.id,
         action: 'message.expunged',
         target: message.id,

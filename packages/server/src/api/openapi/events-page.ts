@@ -1,18 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { envelopeBytes } from '#domain'
-import type { EventTypeTable } from '#store'
+import type { EventTypeTable, ShownEventType } from '#store'
 import { schemaVersions, shownExample } from '../event-type/example-of.ts'
 import { documentationFrame, documentationPages } from './documentation-frame.ts'
 import { html, type Html } from './html.ts'
 import { schemaFields } from './schema-html.ts'
 import { shownSchema } from './shown-schema.ts'
-
-/** An event type as the page is given it: what is too large to be read on a page is not read from the store either. */
-export interface ShownEventType extends EventTypeTable {
-  /** 1: it is there, and left out. */
-  readonly example_large: number
-  readonly schemas_large: number
-}
 
 /** Of one example, or of the schemas of one event type. */
 export const SHOWN_BYTES_MAX = 32 * 1024

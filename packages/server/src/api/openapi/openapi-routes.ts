@@ -1,8 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { sql } from 'kysely'
 import { programBeside, type Clock } from '#platform'
 import type { EventTypeTable, Store } from '#store'
-import { seenWith } from '../event-type/seen-with.ts'
 import { route, type Answer, type Route } from '../route.ts'
 import { pagePolicy } from './documentation-frame.ts'
 import type { Description } from './describe-thread.ts'
@@ -18,7 +16,7 @@ const EVENT_TYPES_MAX = 1000
 const FRESH_MS = 1000
 
 /** The description of the API, for programs and for people. Made when it is first asked for: most processes never are. */
-export function openApiRoutes(deps: { readonly store: Pick<Store, 'db'>; readonly clock: Clock }): Route[] {
+export function openApiRoutes(deps: { readonly store: Pick<Store, 'queries'>; readonly clock: Clock }): Route[] {
   let description: Promise<Description> | undefined
   const described = () =>
     (description ??= describe().catch((error: unknown) => {
@@ -62,33 +60,14 @@ function pageAnswer(page: string): Answer {
 }
 
 /** Event types are what customers are told, so everybody may read them; those behind a feature flag are not told yet, archived ones no more. */
-async function toldEventTypes({ db }: Pick<Store, 'db'>): Promise<{ readonly events: string; readonly payloads: string }> {
-  const told = db
-    .selectFrom('event_type')
-    .where('archived', '=', 0)
-    .where(seenWith([]))
-    .orderBy('name')
-    .limit(EVENT_TYPES_MAX + 1)
-  const columns = ['name', 'description', 'archived', 'deprecated', 'feature_flags', 'group_name', 'created_at', 'updated_at'] as const
-  const rows = await told
-    .select(columns)
-    .select([...unlessLarge('example'), ...unlessLarge('schemas')])
-    .execute()
+async function toldEventTypes({ queries }: Pick<Store, 'queries'>): Promise<{ readonly events: string; readonly payloads: string }> {
+  const rows = await queries.eventTypes.told(SHOWN_BYTES_MAX, EVENT_TYPES_MAX + 1)
   const first = rows.slice(0, EVENT_TYPES_MAX)
   const example = first.find((row) => row.deprecated === 0 && row.example !== null) ?? first[0]
   return {
     events: await eventsPage(first, rows.length > EVENT_TYPES_MAX),
     payloads: payloadsPage(example === undefined ? nothingYet : exampleOfRow(example)),
   }
-}
-
-/** A column, and whether it is too large for the page. Its size is known without reading it. */
-function unlessLarge<const Column extends 'example' | 'schemas'>(column: Column) {
-  const size = sql`octet_length(${sql.ref(column)})`
-  return [
-    sql<string | null>`case when ${size} <= ${sql.lit(SHOWN_BYTES_MAX)} then ${sql.ref(column)} end`.as(column),
-    sql<number>`case when ${size} > ${sql.lit(SHOWN_BYTES_MAX)} then 1 else 0 end`.as(`${column}_large` as const),
-  ] as const
 }
 
 function exampleOfRow(row: EventTypeTable) {

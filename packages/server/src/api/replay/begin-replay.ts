@@ -18,18 +18,12 @@ export async function beginReplay(
   call: ReplayCall,
   { set, rate, recovery }: { set: ReplaySet; rate: number; recovery?: { readonly endpoint: string } },
 ): Promise<ReplayTable> {
-  const { db } = deps.store
+  const { queries, statements } = deps.store
   const { id: application } = call.application
   const id = deps.ids.make('rpl')
   return changeOrganisation(deps, call, async () => {
-    const running = await db
-      .selectFrom('replay')
-      .select('id')
-      .where('application_id', '=', application)
-      .where('status', '=', 'running')
-      .limit(RUNNING_MAX)
-      .execute()
-    if (running.length === RUNNING_MAX)
+    const running = await queries.replays.countRunning(application, RUNNING_MAX)
+    if (running === RUNNING_MAX)
       throw new AppError('limit_reached', { detail: `${RUNNING_MAX} replays are under way. Wait until one is done, or cancel one.` })
     const now = deps.clock.now()
     const row: ReplayTable = {
@@ -40,7 +34,7 @@ export async function beginReplay(
     }
     const { kind, filter, ratePerSecond } = replayJson(row)
     return {
-      statements: [{ query: db.insertInto('replay').values(row).compile(), rows: 1 }],
+      statements: [statements.replays.insert(row)],
       ...(recovery ? { action: 'endpoint.recovered', target: recovery.endpoint } : { action: 'replay.created', target: id }),
       ...{ application, after: { id, kind, filter, ratePerSecond }, result: row },
     }

@@ -5,26 +5,21 @@ import type { ApplicationSnapshot, ReplayTable } from '#store'
 import { changeOrganisation } from '../change.ts'
 import { deliveryFilter } from '../delivery/delivery-filter.ts'
 import type { ApiDeps } from '../deps.ts'
-import { pageAnswer, readPage } from '../page.ts'
+import { pageAnswer, readPage, rowsOfPage } from '../page.ts'
 import { route, type Route } from '../route.ts'
 import { beginReplay, previewReplay } from './begin-replay.ts'
 import { replayJson, sampleJson } from './replay-json.ts'
 
 /** Sending a set of deliveries again in the background, and messages that an endpoint never got. */
 export function replayRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps.store
+  const { queries, statements } = deps.store
   const operations = replayOperations
 
   const find = async (call: {
     readonly params: Readonly<Record<string, string>>
     readonly application: ApplicationSnapshot
   }): Promise<ReplayTable> => {
-    const row = await db
-      .selectFrom('replay')
-      .selectAll()
-      .where('id', '=', call.params['replay_id'] ?? '')
-      .where('application_id', '=', call.application.id)
-      .executeTakeFirst()
+    const row = await queries.replays.find(call.application.id, call.params['replay_id'] ?? '')
     if (!row) throw new AppError('not_found')
     return row
   }
@@ -40,32 +35,16 @@ export function replayRoutes(deps: ApiDeps): Route[] {
     }),
     route(operations.list, async ({ application, query }) => {
       const page = readPage(query, 'rpl', 'descending')
-      let select = db
-        .selectFrom('replay')
-        .selectAll()
-        .where('application_id', '=', application.id)
-        .orderBy('id', page.order)
-        .limit(page.limit + 1)
-      if (page.beyond !== null) select = select.where('id', page.order === 'asc' ? '>' : '<', page.beyond)
-      return { status: 200, body: pageAnswer(page, await select.execute(), { key: (row) => row.id, item: replayJson }) }
+      const rows = await queries.replays.list(application.id, rowsOfPage(page))
+      return { status: 200, body: pageAnswer(page, rows, { key: (row) => row.id, item: replayJson }) }
     }),
     route(operations.get, async (call) => ({ status: 200, body: replayJson(await find(call)) })),
     route(operations.cancel, async (call) => {
       await changeOrganisation(deps, call, async () => {
         const { id, status, rev } = await find(call)
         if (status !== 'running') throw new AppError('conflict', { detail: `The replay is ${status} already.` })
-        const now = deps.clock.now()
-        // Behind its revision, so that a step that is under way and this never both think that they were first.
-        const ended = { status: 'cancelled', rev: rev + 1, updated_at: now, finished_at: now } as const
-        const query = db
-          .updateTable('replay')
-          .set(ended)
-          .where('id', '=', id)
-          .where('rev', '=', rev)
-          .where('status', '=', 'running')
-          .compile()
         return {
-          statements: [{ query, rows: 1 }],
+          statements: [statements.replays.cancel({ id, rev }, deps.clock.now())],
           ...{ application: call.application.id, action: 'replay.cancelled', target: id },
           ...{ before: { status }, after: { status: 'cancelled' }, result: undefined },
         }

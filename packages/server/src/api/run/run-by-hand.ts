@@ -33,7 +33,5 @@ export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: 
 
 /** The request shows every run that worked on it; if it changed meanwhile, the runs are told by themselves only. */
 export function linkToRequest({ store }: Pick<ApiDeps, 'store'>, request: KeptRequest, runs: readonly RunId[]) {
-  const run_ids = JSON.stringify([...(JSON.parse(request.run_ids) as string[]), ...runs])
-  const update = store.db.updateTable('request').set({ run_ids }).where('id', '=', request.id).where('run_ids', '=', request.run_ids)
-  return { query: update.compile() }
+  return store.statements.logs.linkRuns(request, [...(JSON.parse(request.run_ids) as string[]), ...runs])
 }

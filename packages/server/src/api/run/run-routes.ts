@@ -119,21 +119,14 @@ export function runRoutes(deps: ApiDeps): Route[] {
 }
 
 /** Deleted flows too: their runs are still there. */
-async function flowIdsOf({ store }: ApiDeps, application: ApplicationSnapshot): Promise<string[]> {
-  const rows = await store.db.selectFrom('flow').select('id').where('application_id', '=', application.id).execute()
-  return rows.map(({ id }) => id)
+function flowIdsOf({ store }: ApiDeps, application: ApplicationSnapshot): Promise<string[]> {
+  return store.queries.flows.idsOf(application.id)
 }
 
 async function flowIdOf({ store }: ApiDeps, application: ApplicationSnapshot, idOrUid: string): Promise<string> {
   const present = findFlow(application, idOrUid)
   if (present) return present.id
-  const deleted = await store.db
-    .selectFrom('flow')
-    .select('id')
-    .where('id', '=', idOrUid)
-    .where('application_id', '=', application.id)
-    .executeTakeFirst()
-  if (deleted) return deleted.id
+  if (await store.queries.flows.isOf(application.id, idOrUid)) return idOrUid
   throw fieldFault('?flow', 'unknown_flow', `There is no flow "${idOrUid}".`)
 }
 
@@ -153,13 +146,8 @@ function startable(application: ApplicationSnapshot, idOrUid: string): FlowSnaps
 }
 
 async function requireVersion({ store }: ApiDeps, flow: string, version: number): Promise<void> {
-  const row = await store.db
-    .selectFrom('flow_version')
-    .select('version')
-    .where('flow_id', '=', flow)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  if (!row) throw fieldFault('/version', 'unknown_version', `The flow has no version ${version}.`)
+  if (!(await store.queries.flows.hasVersion(flow, version)))
+    throw fieldFault('/version', 'unknown_version', `The flow has no version ${version}.`)
 }
 
 function fieldFault(pointer: string, code: string, message: string): AppError {

@@ -100,8 +100,7 @@ async function firstRun({ store }: ApiDeps, ref: string): Promise<RunId | undefi
 }
 
 async function free({ store }: ApiDeps, { scope, key }: { scope: string; key: string }): Promise<void> {
-  const query = store.db.deleteFrom('dedup').where('scope', '=', scope).where('key', '=', key).compile()
-  await store.mutate({ statements: [{ query }], application: null, audit: [] })
+  await store.mutate({ statements: [store.statements.takenKeys.free(scope, key)], application: null, audit: [] })
 }
 
 function digest(text: string): string {

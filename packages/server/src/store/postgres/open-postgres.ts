@@ -1,8 +1,10 @@
 import type { ApplicationId } from '#domain'
 import type { Clock, Log } from '#platform'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
+import { createQueries } from '../queries/create-queries.ts'
 import { createLogs } from '../queries/logs/create-logs.ts'
 import { createTables } from '../queries/tables.ts'
+import { createStatements } from '../statements/create-statements.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
@@ -133,6 +135,8 @@ function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Par
     engine: 'postgres',
     db: tables.db,
     logs: createLogs(tables),
+    queries: createQueries(tables),
+    statements: createStatements(tables),
     async mutate(mutation) {
       const once = () => mutate({ pool: hot, encode }, mutation)
       const { result, changed: also } = await once().catch((error: unknown) => {

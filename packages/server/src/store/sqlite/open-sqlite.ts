@@ -2,8 +2,10 @@ import { renameSync, rmSync } from 'node:fs'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Clock, Log } from '#platform'
 import type { Query } from '../kysely-dialect.ts'
+import { createQueries } from '../queries/create-queries.ts'
 import { createLogs } from '../queries/logs/create-logs.ts'
 import { createTables } from '../queries/tables.ts'
+import { createStatements } from '../statements/create-statements.ts'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
@@ -123,6 +125,8 @@ function createStore(parts: Parts): Store {
     engine: 'sqlite',
     db: tables.db,
     logs: createLogs(tables),
+    queries: createQueries(tables),
+    statements: createStatements(tables),
     mutate: (mutation) => write(() => mutate(mutation)),
     onChange: configuration.onChange,
     // There is no other process to tell, or to be told by.

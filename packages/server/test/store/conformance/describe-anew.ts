@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import {
   madeFrom,
-  loadSnapshot,
   type ApplicationSnapshot,
   type AcceptOperation,
   type Anew,
@@ -126,7 +125,7 @@ export function describeAnewConfiguration(open: () => Promise<Scene>): void {
     const scene = await open()
     const { store, app } = scene
     const kinds = async () => {
-      const versions = (await loadSnapshot(store.db, app))!
+      const versions = (await store.queries.applications.snapshot(app))!
       return async () => {
         const of = async (application: MadeFrom) => {
           const { results } = await store.accept(scene.session, [scene.operation({ application })])

@@ -115,10 +115,16 @@ export function createModel(clock: Clock): Model {
   return {
     engine: 'memory',
     get logs(): never {
-      throw new Error('The model keeps no logs to be read: look into its state.')
+      throw noTables()
+    },
+    get queries(): never {
+      throw noTables()
+    },
+    get statements(): never {
+      throw noTables()
     },
     get db(): never {
-      throw new Error('The model keeps no management: look into its state.')
+      throw noTables()
     },
     async mutate() {
       throw new Error('The model keeps no management: use addApplication and addEndpoint.')
@@ -324,4 +330,8 @@ export function createModel(clock: Clock): Model {
 
 function heldRun(run: { id: string; application_id: string; rev: number }): HeldRun {
   return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }
+}
+
+function noTables(): Error {
+  return new Error('The model keeps no tables: look into its state.')
 }

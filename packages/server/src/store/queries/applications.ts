@@ -1,0 +1,29 @@
+import type { ApplicationTable } from '../schema.ts'
+import type { Stretch } from '../stretch.ts'
+import type { ApplicationSnapshot, SelectedApplication } from '../application-snapshot.ts'
+import { inStretch } from './in-stretch.ts'
+import { loadSnapshot } from './load-snapshot.ts'
+import type { Tables } from './tables.ts'
+
+/** Applications. Those that are deleted are found by `head` and `versions` only. */
+export function createApplicationQueries({ db }: Tables) {
+  const present = () => db.selectFrom('application').where('deleted_at', 'is', null)
+  return {
+    list: ({ except }: { readonly except: string | null }, stretch: Stretch): Promise<SelectedApplication[]> =>
+      inStretch(except === null ? present().selectAll() : present().selectAll().where('id', '<>', except), 'id', stretch).execute(),
+    /** The present configuration, by id or uid. */
+    snapshot: (idOrUid: string): Promise<ApplicationSnapshot | undefined> => loadSnapshot(db, idOrUid),
+    head: (id: string): Promise<{ readonly uid: string | null; readonly version: number } | undefined> =>
+      db.selectFrom('application').select(['uid', 'version']).where('id', '=', id).executeTakeFirst(),
+    /** The application that has this uid. */
+    idOf: async (uid: string): Promise<string | undefined> => (await present().select('id').where('uid', '=', uid).executeTakeFirst())?.id,
+    /** Whether there is any other, or ever was. */
+    anyBeside: async (id: string): Promise<boolean> =>
+      (await db.selectFrom('application').select('id').where('id', '<>', id).limit(1).executeTakeFirst()) !== undefined,
+    versions: (ids: readonly string[]): Promise<{ readonly id: string; readonly version: number; readonly deleted_at: number | null }[]> =>
+      db.selectFrom('application').select(['id', 'version', 'deleted_at']).where('id', 'in', ids).execute(),
+    /** Up to `most` that have the plan. */
+    onPlan: (plan: string, most: number): Promise<Pick<ApplicationTable, 'id' | 'uid'>[]> =>
+      present().select(['id', 'uid']).where('plan', '=', plan).orderBy('id').limit(most).execute(),
+  }
+}

@@ -1,0 +1,31 @@
+import { createApplicationQueries } from './applications.ts'
+import { createEndpointQueries } from './endpoints.ts'
+import { createEventTypeQueries } from './event-type.ts'
+import { createFlowQueries } from './flows.ts'
+import { createKeyQueries } from './keys.ts'
+import { createLaneQueries } from './lanes.ts'
+import { createListenerQueries } from './listeners.ts'
+import { createPlanQueries } from './plans.ts'
+import { createReplayQueries } from './replays.ts'
+import { createSecretQueries } from './secrets.ts'
+import type { Tables } from './tables.ts'
+import { createTakenKeyQueries } from './taken-keys.ts'
+
+/** Reads of configuration and live work, by noun. They lie in the tables of an engine, unlike logs, which may lie elsewhere some day. */
+export function createQueries(tables: Tables) {
+  return {
+    applications: createApplicationQueries(tables),
+    plans: createPlanQueries(tables),
+    eventTypes: createEventTypeQueries(tables),
+    endpoints: createEndpointQueries(tables),
+    listeners: createListenerQueries(tables),
+    flows: createFlowQueries(tables),
+    secrets: createSecretQueries(tables),
+    keys: createKeyQueries(tables),
+    lanes: createLaneQueries(tables),
+    replays: createReplayQueries(tables),
+    takenKeys: createTakenKeyQueries(tables),
+  }
+}
+
+export type Queries = ReturnType<typeof createQueries>

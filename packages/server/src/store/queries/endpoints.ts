@@ -1,0 +1,14 @@
+import type { EndpointTable } from '../schema.ts'
+import type { Stretch } from '../stretch.ts'
+import { inStretch } from './in-stretch.ts'
+import type { Tables } from './tables.ts'
+
+/** Endpoints of an application. One alone is in its snapshot. */
+export function createEndpointQueries({ db }: Tables) {
+  return {
+    list(application: string, stretch: Stretch): Promise<EndpointTable[]> {
+      const all = db.selectFrom('endpoint').selectAll().where('application_id', '=', application).where('deleted_at', 'is', null)
+      return inStretch(all, 'id', stretch).execute()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { FlowDraftTable, FlowTable, FlowVersionTable } from '../schema.ts'
+import type { Stretch } from '../stretch.ts'
+import { inStretch } from './in-stretch.ts'
+import type { Tables } from './tables.ts'
+
+/** What was found in a draft; null if it was saved before that was kept. */
+type Found = { readonly [Name in 'changed' | 'trigger_text' | 'findings']: FlowDraftTable[Name] | null }
+
+export type FlowWithDraft = FlowTable & Found
+
+/** Without the draft. */
+export type ListedFlow = Omit<FlowTable, 'draft'> & Pick<Found, 'changed' | 'trigger_text'>
+
+const headColumns = [
+  ...(['id', 'application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'] as const),
+  ...(['changed', 'trigger_text'] as const),
+] as const
+
+/** Flows with their drafts, and their versions. What is published is in the application's snapshot. */
+export function createFlowQueries({ db }: Tables) {
+  const withFound = () => db.selectFrom('flow').leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id')
+  const versionsOf = (flow: string) => db.selectFrom('flow_version').where('flow_id', '=', flow)
+  return {
+    list(application: string, stretch: Stretch): Promise<ListedFlow[]> {
+      const all = withFound().select(headColumns).where('application_id', '=', application).where('deleted_at', 'is', null)
+      return inStretch(all, 'id', stretch).execute()
+    },
+    find: (id: string): Promise<FlowWithDraft | undefined> =>
+      withFound().selectAll('flow').select(['changed', 'trigger_text', 'findings']).where('id', '=', id).executeTakeFirst(),
+    /** Deleted ones too: their runs are still there. */
+    idsOf: async (application: string): Promise<string[]> =>
+      (await db.selectFrom('flow').select('id').where('application_id', '=', application).execute()).map(({ id }) => id),
+    /** Whether it is, or was, a flow of the application. */
+    async isOf(application: string, id: string): Promise<boolean> {
+      const row = db.selectFrom('flow').select('id').where('id', '=', id).where('application_id', '=', application)
+      return (await row.executeTakeFirst()) !== undefined
+    },
+    versions(flow: string, { order, beyond, limit }: Stretch): Promise<Omit<FlowVersionTable, 'definition'>[]> {
+      const all = versionsOf(flow).select(['flow_id', 'version', 'created_at', 'created_by']).orderBy('version', order).limit(limit)
+      return (beyond === null ? all : all.where('version', order === 'asc' ? '>' : '<', Number(beyond))).execute()
+    },
+    version: (flow: string, version: number): Promise<FlowVersionTable | undefined> =>
+      versionsOf(flow).selectAll().where('version', '=', version).executeTakeFirst(),
+    /** JSON. */
+    definition: async (flow: string, version: number): Promise<string | undefined> =>
+      (await versionsOf(flow).select('definition').where('version', '=', version).executeTakeFirst())?.definition,
+    hasVersion: async (flow: string, version: number): Promise<boolean> =>
+      (await versionsOf(flow).select('version').where('version', '=', version).executeTakeFirst()) !== undefined,
+    /** 0: there is none yet. */
+    async newestVersion(flow: string): Promise<number> {
+      const { newest } = await versionsOf(flow)
+        .select((is) => is.fn.max('version').as('newest'))
+        .executeTakeFirstOrThrow()
+      return Number(newest ?? 0)
+    },
+  }
+}

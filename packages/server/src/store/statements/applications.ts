@@ -1,0 +1,19 @@
+import type { Versions } from '../application-snapshot.ts'
+import type { Tables } from '../queries/tables.ts'
+import type { ApplicationTable } from '../schema.ts'
+import type { Statement } from '../store.ts'
+
+/** The versions are the store's to raise: one is written only where an application begins. */
+type ApplicationFields = Omit<ApplicationTable, Versions>
+
+export function createApplicationStatements({ db }: Tables) {
+  return {
+    insert: (row: ApplicationFields & { readonly version: number }): Statement => ({
+      query: db.insertInto('application').values(row).compile(),
+    }),
+    update: (id: string, fields: Partial<ApplicationFields>): Statement => ({
+      query: db.updateTable('application').set(fields).where('id', '=', id).compile(),
+      rows: 1,
+    }),
+  }
+}

@@ -1,0 +1,23 @@
+import type { Tables } from '../queries/tables.ts'
+import type { EventTypeTable } from '../schema.ts'
+import type { Statement } from '../store.ts'
+
+export function createEventTypeStatements({ db }: Tables) {
+  return {
+    insert: (row: EventTypeTable): Statement => ({ query: db.insertInto('event_type').values(row).compile(), rows: 1 }),
+    /** Those of the rows whose names are taken are left out. */
+    insertMissing: (rows: readonly EventTypeTable[]): Statement => ({
+      query: db
+        .insertInto('event_type')
+        .values(rows)
+        .onConflict((on) => on.doNothing())
+        .compile(),
+    }),
+    /** Refused if it changed since `before` was read: no two changes have the same time. */
+    replace: (before: Pick<EventTypeTable, 'name' | 'updated_at'>, after: EventTypeTable): Statement => ({
+      query: db.updateTable('event_type').set(after).where('name', '=', before.name).where('updated_at', '=', before.updated_at).compile(),
+      rows: 1,
+    }),
+    remove: (name: string): Statement => ({ query: db.deleteFrom('event_type').where('name', '=', name).compile() }),
+  }
+}

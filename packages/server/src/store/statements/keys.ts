@@ -1,0 +1,23 @@
+import type { Tables } from '../queries/tables.ts'
+import type { ApiKeyTable } from '../schema.ts'
+import type { Statement } from '../store.ts'
+
+export function createKeyStatements({ db }: Tables) {
+  return {
+    insert: (row: ApiKeyTable): Statement => ({ query: db.insertInto('api_key').values(row).compile() }),
+    /** Refused if it is revoked already. */
+    revoke: (id: string, at: number): Statement => ({
+      query: db.updateTable('api_key').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).compile(),
+      rows: 1,
+    }),
+    /** Nothing, if a later use is known. */
+    used: (id: string, at: number): Statement => ({
+      query: db
+        .updateTable('api_key')
+        .set({ last_used_at: at })
+        .where('id', '=', id)
+        .where((is) => is.or([is('last_used_at', 'is', null), is('last_used_at', '<', at)]))
+        .compile(),
+    }),
+  }
+}

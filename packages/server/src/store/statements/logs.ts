@@ -1,0 +1,53 @@
+import type { Tables } from '../queries/tables.ts'
+import type { AttemptTable, DeliveryTable, MessageTable, RequestTable } from '../schema.ts'
+import type { Statement } from '../store.ts'
+
+/** What people change in logs: contents are expunged, runs are linked, and tests are written down. All else is written by the work itself. */
+export function createLogStatements({ db }: Tables) {
+  return {
+    /** Also what transformations made of the payload, which is as much its content. */
+    expungeMessage: (id: string): readonly Statement[] => [
+      { query: db.updateTable('message').set({ payload: null, payload_until: null }).where('id', '=', id).compile(), rows: 1 },
+      {
+        query: db
+          .updateTable('attempt')
+          .set({ request_body: null })
+          .where('delivery_id', 'in', db.selectFrom('delivery').select('id').where('message_id', '=', id))
+          .where('request_body', 'is not', null)
+          .compile(),
+      },
+    ],
+    /** What came back. */
+    expungeAttempt: (id: string): Statement => ({
+      query: db
+        .updateTable('attempt')
+        .set({ response_body: null, response_headers: null, detail: 'EXPUNGED' })
+        .where('id', '=', id)
+        .compile(),
+      rows: 1,
+    }),
+    /** Nothing, if other runs were linked since the request was read. */
+    linkRuns: ({ id, run_ids }: Pick<RequestTable, 'id' | 'run_ids'>, after: readonly string[]): Statement => ({
+      query: db
+        .updateTable('request')
+        .set({ run_ids: JSON.stringify(after) })
+        .where('id', '=', id)
+        .where('run_ids', '=', run_ids)
+        .compile(),
+    }),
+    /** A delivery that was never in a lane, with its message and its only attempt. */
+    insertTest: ({
+      message,
+      delivery,
+      attempt,
+    }: {
+      message: MessageTable
+      delivery: DeliveryTable
+      attempt: AttemptTable
+    }): readonly Statement[] => [
+      { query: db.insertInto('message').values(message).compile() },
+      { query: db.insertInto('delivery').values(delivery).compile() },
+      { query: db.insertInto('attempt').values(attempt).compile() },
+    ],
+  }
+}

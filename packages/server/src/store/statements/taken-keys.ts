@@ -1,0 +1,24 @@
+import type { Tables } from '../queries/tables.ts'
+import type { IdempotencyTable } from '../schema.ts'
+import type { Statement } from '../store.ts'
+
+/** Of keys that make calls and jobs unique. Those of messages and requests are taken as they are accepted. */
+export function createTakenKeyStatements({ db }: Tables) {
+  return {
+    /** Frees a key of `Dedup`. */
+    free: (scope: string, key: string): Statement => ({
+      query: db.deleteFrom('dedup').where('scope', '=', scope).where('key', '=', key).compile(),
+    }),
+    insertCall: (row: IdempotencyTable): Statement => ({ query: db.insertInto('idempotency').values(row).compile() }),
+    answerCall: (key: string, answer: Pick<IdempotencyTable, 'status' | 'body'>): Statement => ({
+      query: db.updateTable('idempotency').set(answer).where('key', '=', key).compile(),
+    }),
+    /** Unless another call took its place. */
+    removeCall: ({ key, created_at }: Pick<IdempotencyTable, 'key' | 'created_at'>): Statement => ({
+      query: db.deleteFrom('idempotency').where('key', '=', key).where('created_at', '=', created_at).compile(),
+    }),
+    removeUnanswered: (key: string): Statement => ({
+      query: db.deleteFrom('idempotency').where('key', '=', key).where('status', 'is', null).compile(),
+    }),
+  }
+}
