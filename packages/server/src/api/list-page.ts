@@ -1,5 +1,5 @@
-import type { ReferenceExpression, SelectQueryBuilder } from 'kysely'
-import { pageAnswer, readPage, type PageKey, type PageQuery, type PageRequest } from './page.ts'
+import type { Stretch } from '#store'
+import { pageAnswer, readPage, rowsOfPage, type PageKey, type PageQuery } from './page.ts'
 import type { Answer } from './route.ts'
 
 /** A list that is read by a key of its rows, their id or name. */
@@ -9,7 +9,7 @@ interface Listing<Row, Item> {
   /** Where the key stands in a row. */
   readonly by: keyof Row
   /** The rows of a page, and one more if there are more. */
-  readonly read: (page: PageRequest) => Promise<readonly Row[]>
+  readonly read: (rows: Stretch) => Promise<readonly Row[]>
   readonly item: (row: Row) => Item | Promise<Item>
 }
 
@@ -19,17 +19,6 @@ export async function listPage<Row, Item>(
   { kind, natural = 'ascending', by, read, item }: Listing<Row, Item>,
 ): Promise<Answer> {
   const page = readPage(query, kind, natural)
-  const answer = pageAnswer(page, await read(page), { key: (row) => String(row[by]), item })
+  const answer = pageAnswer(page, await read(rowsOfPage(page)), { key: (row) => String(row[by]), item })
   return { status: 200, body: { ...answer, data: await Promise.all(answer.data) } }
-}
-
-/** The rows of a page, and one more if there are more. */
-export function rowsOfPage<DB, TB extends keyof DB, Row>(
-  rows: SelectQueryBuilder<DB, TB, Row>,
-  by: ReferenceExpression<DB, TB> & string,
-  { order, beyond, limit, key }: PageRequest,
-): Promise<Row[]> {
-  const inOrder = rows.orderBy(by as never, order).limit(limit + 1)
-  if (beyond === null) return inOrder.execute()
-  return inOrder.where(by, order === 'asc' ? '>' : '<', (key === 'version' ? Number(beyond) : beyond) as never).execute()
 }

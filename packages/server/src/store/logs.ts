@@ -1,4 +1,4 @@
-import type { DeliveryId, DeliveryStatus } from '#domain'
+import type { DeliveryId, DeliveryStatus, RunId } from '#domain'
 import type { DeliveryHead, DeliveryScan, FoundDelivery, LogWindow, MissingMessage, MissingScan } from './delivery-scan.ts'
 import type { AttemptTable, AuditTable, DeliveryTable, EndpointTable, MessageTable, RequestTable, RunTable } from './schema.ts'
 import type { Stretch } from './stretch.ts'
@@ -58,7 +58,7 @@ export interface RunLog {
   /** Those of the runs that have one, as JSON. */
   replies(ids: readonly string[]): Promise<{ readonly id: string; readonly reply: string }[]>
   /** Up to `most` of a flow that have not ended. */
-  unfinished(flow: string, most: number): Promise<string[]>
+  unfinished(flow: string, most: number): Promise<RunId[]>
 }
 
 export interface RunFilter {

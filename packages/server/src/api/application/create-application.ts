@@ -42,7 +42,7 @@ export async function insertApplication(deps: ApiDeps, call: Pick<Call, 'actor' 
     deleted_at: null,
   }
   return changeOrganisation(deps, call, async () => ({
-    statements: [...plan.statements, { query: deps.store.db.insertInto('application').values(row).compile() }],
+    statements: [...plan.statements, deps.store.statements.applications.insert(row)],
     application: row.id as ApplicationId,
     action: 'application.created',
     target: row.id,

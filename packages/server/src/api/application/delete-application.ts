@@ -11,13 +11,13 @@ import { refuseReserved } from './reserved-application.ts'
 export async function deleteApplication(deps: ApiDeps, call: Call<typeof applicationOperations.delete>): Promise<Answer> {
   const snapshot = await existingApplication(deps, call.params)
   refuseReserved(snapshot)
-  const { db } = deps.store
-  const lanes = await db.selectFrom('lane').select('lane').where('application_id', '=', snapshot.id).execute()
+  const { queries, statements } = deps.store
+
+  const lanes = await queries.lanes.ofApplication(snapshot.id)
   await changeApplication(deps, { ...call, application: snapshot }, ({ row }) => {
-    const query = db.updateTable('application').set({ deleted_at: deps.clock.now() }).where('id', '=', row.id).compile()
     return {
-      statements: [{ query, rows: 1 }],
-      lanes: lanes.map(({ lane }) => ({ kind: 'state' as const, lane, state: laneStates.removed, resetFailures: false })),
+      statements: [statements.applications.update(row.id, { deleted_at: deps.clock.now() })],
+      lanes: lanes.map((lane) => ({ kind: 'state' as const, lane, state: laneStates.removed, resetFailures: false })),
       action: 'application.deleted',
       target: row.id,
       before: applicationJson(row),

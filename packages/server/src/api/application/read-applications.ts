@@ -2,15 +2,14 @@ import type { applicationOperations } from '@posthorn/contract'
 import { AppError, operationalApplication } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage, rowsOfPage } from '../list-page.ts'
+import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { applicationJson } from './application-row.ts'
 
 export function listApplications({ store }: ApiDeps, { query }: Call<typeof applicationOperations.list>): Promise<Answer> {
-  const all = store.db.selectFrom('application').selectAll().where('deleted_at', 'is', null)
   // Clients that go over all applications do so for their own.
-  const rows = query.include_system ? all : all.where('id', '<>', operationalApplication.id)
-  return listPage(query, { kind: 'app', by: 'id', read: (page) => rowsOfPage(rows, 'id', page), item: applicationJson })
+  const filter = { except: query.include_system ? null : operationalApplication.id }
+  return listPage(query, { kind: 'app', by: 'id', read: (rows) => store.queries.applications.list(filter, rows), item: applicationJson })
 }
 
 export async function getApplication(_: ApiDeps, { application }: Call<typeof applicationOperations.get>): Promise<Answer> {

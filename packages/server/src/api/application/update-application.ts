@@ -62,9 +62,9 @@ async function updateApplication(
     const changed = { ...fields.values(before), plan: plan.name, settings, updated_at: deps.clock.now() }
     const after = { ...before, ...changed }
     if (after.name !== before.name || after.uid !== before.uid) refuseReserved(before)
-    const query = deps.store.db.updateTable('application').set(changed).where('id', '=', before.id).compile()
+
     return {
-      statements: [...plan.statements, { query, rows: 1 }],
+      statements: [...plan.statements, deps.store.statements.applications.update(before.id, changed)],
       ...(otherPlan && { limits: { application: id } }),
       action: 'application.updated',
       target: before.id,

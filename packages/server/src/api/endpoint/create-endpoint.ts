@@ -17,7 +17,7 @@ export async function createEndpoint(deps: ApiDeps, call: Call<typeof endpointOp
 
 /** Makes an endpoint; what is answered shows its secret. */
 export async function insertEndpoint(deps: ApiDeps, call: EndpointCall, fields: EndpointFields) {
-  const { db } = deps.store
+  const { endpoints } = deps.store.statements
   const id = deps.ids.make('ep')
   return changeApplication(deps, call, async (application) => {
     refuseTooMany(application)
@@ -33,10 +33,7 @@ export async function insertEndpoint(deps: ApiDeps, call: EndpointCall, fields: 
     const secret = makeSecret(deps, id, { profile: signing, given: fields.secret, pointer: '/secret' })
     const made = endpointJson(row)
     return {
-      statements: [
-        { query: db.insertInto('endpoint').values(row).compile() },
-        { query: db.insertInto('endpoint_secret').values(secret.row).compile() },
-      ],
+      statements: [endpoints.insert(row), endpoints.insertSecret(secret.row)],
       lanes: [{ kind: 'create', lane: id, application: application.id, state: laneStateOf(row.state), ordered: row.ordered === 1 }],
       action: 'endpoint.created',
       target: id,

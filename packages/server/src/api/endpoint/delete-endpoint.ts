@@ -1,5 +1,5 @@
 import type { endpointOperations } from '@posthorn/contract'
-import { endpointData, type DeliveryId } from '#domain'
+import { endpointData } from '#domain'
 import { laneStates } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -9,12 +9,13 @@ import { existingEndpoint } from './find-endpoint.ts'
 
 /** Removes an endpoint, and cancels what waits for it. */
 export async function deleteEndpoint(deps: ApiDeps, call: Call<typeof endpointOperations.delete>): Promise<Answer> {
-  const { db } = deps.store
+  const { statements } = deps.store
+
   const now = deps.clock.now()
   const lane = await changeApplication(deps, call, (application) => {
     const before = existingEndpoint(application, call.params)
     return {
-      statements: [{ query: db.updateTable('endpoint').set({ deleted_at: now }).where('id', '=', before.id).compile(), rows: 1 }],
+      statements: [statements.endpoints.update(before.id, { deleted_at: now })],
       lanes: [{ kind: 'state', lane: before.id, state: laneStates.removed, resetFailures: false }],
       action: 'endpoint.deleted',
       target: before.id,
@@ -34,9 +35,9 @@ const CANCEL_CHUNKS_MAX = 10
 
 async function cancelWaiting({ store }: ApiDeps, lane: string): Promise<void> {
   for (let i = 0; i < CANCEL_CHUNKS_MAX; i++) {
-    const tasks = await store.db.selectFrom('task').select('delivery').where('lane', '=', lane).limit(CANCEL_CHUNK).execute()
-    if (tasks.length === 0) return
-    const cancelled = await store.cancelDeliveries(tasks.map((task) => task.delivery as DeliveryId))
+    const waiting = await store.queries.lanes.waitingIn(lane, CANCEL_CHUNK)
+    if (waiting.length === 0) return
+    const cancelled = await store.cancelDeliveries(waiting)
     if (cancelled.length === 0) return
   }
 }

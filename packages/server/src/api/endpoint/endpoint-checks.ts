@@ -2,12 +2,13 @@ import { headersFault } from '@posthorn/contract'
 import { AppError, escapePointer, headerFault, type FieldFault, type Plan } from '#domain'
 import { failures, type Egress, type Transforms } from '#platform'
 import type { Store } from '#store'
-import { seenWith } from '../event-type/seen-with.ts'
+
 import type { Actor } from '../route.ts'
 import { contentFaults, type ContentFields } from './endpoint-content.ts'
 
 interface Checking {
-  readonly store: Pick<Store, 'db'>
+  readonly store: Pick<Store, 'queries'>
+
   readonly egress: Pick<Egress, 'vet'>
   readonly transforms: Transforms
 }
@@ -80,18 +81,15 @@ interface Asking {
 }
 
 async function eventTypeFaults(
-  { db }: Pick<Store, 'db'>,
+  { queries }: Pick<Store, 'queries'>,
+
   eventTypes: readonly string[] | null | undefined,
   { actor, subscribed = [] }: Asking,
 ): Promise<FieldFault[]> {
   const literal = (eventTypes ?? []).filter((name) => !name.endsWith('*'))
   if (literal.length === 0) return []
-  const rows = await db
-    .selectFrom('event_type')
-    .select(['name', seenWith(actor.featureFlags).as('seen')])
-    .where('name', 'in', literal)
-    .execute()
-  const known = new Set(rows.filter(({ name, seen }) => Boolean(seen) || subscribed.includes(name)).map(({ name }) => name))
+  const rows = await queries.eventTypes.known(literal, actor.featureFlags)
+  const known = new Set(rows.filter(({ name, seen }) => seen || subscribed.includes(name)).map(({ name }) => name))
   const unknown = literal.filter((name) => !known.has(name))
   if (unknown.length === 0) return []
   return [

@@ -38,7 +38,7 @@ function changeHeaders(deps: ApiDeps, call: EndpointCall, change: (before: () =>
     await checkEndpoint(asking, { headers }, application.plan)
     const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
     return {
-      statements: [{ query: store.db.updateTable('endpoint').set(values).where('id', '=', endpoint.id).compile(), rows: 1 }],
+      statements: [store.statements.endpoints.update(endpoint.id, values)],
       action: 'endpoint.headers_changed',
       target: endpoint.id,
       before: { headerNames: headerNames(vault, endpoint) },

@@ -1,16 +1,15 @@
 import type { endpointOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
-import { listPage, rowsOfPage } from '../list-page.ts'
+import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { endpointJson } from './endpoint-row.ts'
 import { existingEndpoint } from './find-endpoint.ts'
 
 export function listEndpoints({ store }: ApiDeps, { application, query }: Call<typeof endpointOperations.list>): Promise<Answer> {
-  const all = store.db.selectFrom('endpoint').selectAll().where('application_id', '=', application.id)
   return listPage(query, {
     kind: 'ep',
     by: 'id',
-    read: (page) => rowsOfPage(all.where('deleted_at', 'is', null), 'id', page),
+    read: (rows) => store.queries.endpoints.list(application.id, rows),
     item: endpointJson,
   })
 }

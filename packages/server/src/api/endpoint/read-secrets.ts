@@ -40,15 +40,7 @@ export async function listSecrets(deps: ApiDeps, { application, params }: Call<t
 }
 
 /** Every secret signs each attempt of its time, so the last attempt of that time is its last use, and nobody has to write that down. */
-async function lastSigned({ store }: ApiDeps, endpoint: string, { from, until }: { from: number; until: number }): Promise<number | null> {
-  let select = store.db
-    .selectFrom('attempt')
-    .select('started_at')
-    .where('endpoint_id', '=', endpoint)
-    .where('id', '>=', firstIdAt('atmpt', from))
-    .where('request_headers', '<>', '[]') // refused before it was signed
-    .orderBy('id', 'desc')
-    .limit(1)
-  if (until < Infinity) select = select.where('id', '<', firstIdAt('atmpt', until))
-  return (await select.executeTakeFirst())?.started_at ?? null
+function lastSigned({ store }: ApiDeps, endpoint: string, { from, until }: { from: number; until: number }): Promise<number | null> {
+  const ids = { from: firstIdAt('atmpt', from), until: until < Infinity ? firstIdAt('atmpt', until) : null }
+  return store.logs.attempts.lastSigned(endpoint, ids)
 }

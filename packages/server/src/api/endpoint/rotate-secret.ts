@@ -19,7 +19,7 @@ export async function rotateSecret(deps: ApiDeps, call: RotateCall): Promise<Ans
 }
 
 function planRotation(deps: ApiDeps, endpoint: EndpointSnapshot, { key, gracePeriodSeconds }: RotateCall['body']): Change<string> {
-  const { db } = deps.store
+  const { endpoints } = deps.store.statements
   const profile = endpoint.signing as SigningProfile
   const made = makeSecret(deps, endpoint.id, { profile, given: key, pointer: '/key' })
   const now = deps.clock.now()
@@ -31,14 +31,13 @@ function planRotation(deps: ApiDeps, endpoint: EndpointSnapshot, { key, gracePer
       detail: `${signing.length - 1} old secrets sign already. Wait until one ends, or rotate with "gracePeriodSeconds": 0.`,
     })
   }
-  const ofEndpoint = db.updateTable('endpoint_secret').set({ expires_at: until }).where('endpoint_id', '=', endpoint.id)
-  const expired = db.deleteFrom('endpoint_secret').where('endpoint_id', '=', endpoint.id)
+
   return {
     statements: [
-      { query: ofEndpoint.where('expires_at', 'is', null).compile() },
+      endpoints.endSecret(endpoint.id, until),
       // "At once" means every old secret, also those of an overlap that an earlier rotation allowed.
-      { query: (overlapSeconds === 0 ? expired : expired.where('expires_at', '<=', now)).compile() },
-      { query: db.insertInto('endpoint_secret').values(made.row).compile() },
+      overlapSeconds === 0 ? endpoints.removeSecrets(endpoint.id) : endpoints.removeExpiredSecrets(endpoint.id, now),
+      endpoints.insertSecret(made.row),
     ],
     action: 'endpoint.secret_rotated',
     target: endpoint.id,

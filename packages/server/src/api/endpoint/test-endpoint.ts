@@ -49,7 +49,6 @@ async function keepTest(
   deps: ApiDeps,
   about: { application: ApplicationId; endpoint: EndpointId; message: MessageTable; attempt: AttemptRecord },
 ): Promise<AttemptTable> {
-  const { db } = deps.store
   const { application, endpoint, message } = about
   const { ok, started_at, duration_ms, status, failure } = about.attempt
   const delivery: DeliveryTable = {
@@ -76,11 +75,7 @@ async function keepTest(
   }
   const belongs = { application_id: application, delivery_id: delivery.id, endpoint_id: endpoint, message_id: message.id }
   const attempt: AttemptTable = { ...about.attempt, ...belongs, n: 1, manual: 1, next_at: null }
-  const statements = [
-    db.insertInto('message').values(message),
-    db.insertInto('delivery').values(delivery),
-    db.insertInto('attempt').values(attempt),
-  ]
-  await deps.store.mutate({ statements: statements.map((query) => ({ query: query.compile() })), application: null, audit: [] })
+  const statements = deps.store.statements.logs.insertTest({ message, delivery, attempt })
+  await deps.store.mutate({ statements, application: null, audit: [] })
   return attempt
 }

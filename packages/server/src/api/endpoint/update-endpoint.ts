@@ -1,7 +1,7 @@
 import { endpointIn, type endpointOperations } from '@posthorn/contract'
 import { AppError, isId, type SigningProfile } from '#domain'
 import type { EndpointTable, LaneChange } from '#store'
-import { changeApplication, type Change } from '../change.ts'
+import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -53,9 +53,12 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
     }
     const after = { ...before, ...changed }
     const secret = secretAfter(deps, before, after)
-    const query = deps.store.db.updateTable('endpoint').set(changed).where('id', '=', before.id).compile()
+    const { endpoints } = deps.store.statements
     return {
-      statements: [{ query, rows: 1 }, ...(secret ? replaceSecrets(deps, secret.row) : [])],
+      statements: [
+        endpoints.update(before.id, changed),
+        ...(secret ? [endpoints.removeSecrets(before.id), endpoints.insertSecret(secret.row)] : []),
+      ],
       lanes: laneChanges(before, after),
       action: 'endpoint.updated',
       target: before.id,
@@ -71,13 +74,6 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
 function secretAfter(deps: ApiDeps, before: EndpointTable, after: EndpointTable) {
   if ((after.signing === 'hex') === (before.signing === 'hex')) return undefined
   return makeSecret(deps, before.id, { profile: after.signing as SigningProfile, given: null, pointer: '/signing' })
-}
-
-function replaceSecrets({ store: { db } }: ApiDeps, row: ReturnType<typeof makeSecret>['row']): Change<unknown>['statements'] {
-  return [
-    { query: db.deleteFrom('endpoint_secret').where('endpoint_id', '=', row.endpoint_id).compile() },
-    { query: db.insertInto('endpoint_secret').values(row).compile() },
-  ]
 }
 
 function laneChanges(before: EndpointTable, { id: lane, state, ordered }: EndpointTable): LaneChange[] {

@@ -53,7 +53,7 @@ function put(deps: ApiDeps, { name, before, fields }: Put): Change<EventTypeTabl
 
 function planInsert({ store }: ApiDeps, row: EventTypeTable): Change<EventTypeTable> {
   return {
-    statements: [{ query: store.db.insertInto('event_type').values(row).compile() }],
+    statements: [store.statements.eventTypes.insert(row)],
     action: 'event_type.created',
     target: row.name,
     after: eventTypeJson(row),
@@ -64,9 +64,9 @@ function planInsert({ store }: ApiDeps, row: EventTypeTable): Change<EventTypeTa
 /** A change is recognised by its time, so two changes never have the same one. */
 export function planUpdate({ store, clock }: ApiDeps, before: EventTypeTable, fields: EventTypeTable): Change<EventTypeTable> {
   const after = { ...fields, updated_at: Math.max(clock.now(), before.updated_at + 1) }
-  const ofName = store.db.updateTable('event_type').set(after).where('name', '=', before.name)
+
   return {
-    statements: [{ query: ofName.where('updated_at', '=', before.updated_at).compile(), rows: 1 }],
+    statements: [store.statements.eventTypes.replace(before, after)],
     action: 'event_type.updated',
     target: before.name,
     before: eventTypeJson(before),

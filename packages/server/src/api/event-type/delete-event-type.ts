@@ -11,9 +11,9 @@ export async function deleteEventType(deps: ApiDeps, call: Call<typeof eventType
   await changeOrganisation(deps, call, async (): Promise<Change<unknown>> => {
     const before = await existingEventType(deps, call)
     if (!call.query.expunge) return { ...planUpdate(deps, before, { ...before, archived: 1 }), action: 'event_type.archived' }
-    const query = deps.store.db.deleteFrom('event_type').where('name', '=', before.name).compile()
+
     return {
-      statements: [{ query }],
+      statements: [deps.store.statements.eventTypes.remove(before.name)],
       action: 'event_type.deleted',
       target: before.name,
       before: eventTypeJson(before),

@@ -1,7 +1,7 @@
 import { eventTypeIn, type EventTypeImport, type eventTypeOperations } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
-import type { EventTypeTable } from '#store'
+import type { EventTypeTable, Statement } from '#store'
 import { changeOrganisation } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -29,7 +29,7 @@ export async function importEventTypes(deps: ApiDeps, call: Call<typeof eventTyp
     const made = compared.filter(({ old }) => old === undefined)
     const result: Imported = { created: namesOf(made), updated: namesOf(changed), unchanged: namesOf(unchanged) }
     return {
-      statements: [...made, ...changed].map((one) => ({ query: writes(deps, one), rows: 1 })),
+      statements: [...made, ...changed].map((one) => writes(deps, one)),
       action: 'event_type.imported',
       target: call.body.catalogue ?? 'event-types',
       after: { created: result.created, updated: result.updated },
@@ -46,7 +46,7 @@ interface Compared {
 
 async function compare({ store, clock }: ApiDeps, wanted: readonly EventTypeIn[]): Promise<Compared[]> {
   const names = wanted.map(({ name }) => name)
-  const rows = await store.db.selectFrom('event_type').selectAll().where('name', 'in', names).execute()
+  const rows = await store.queries.eventTypes.byNames(names)
   const before = new Map(rows.map((row) => [row.name, row]))
   const now = clock.now()
   return wanted.map(({ name, ...fields }) => {
@@ -55,9 +55,9 @@ async function compare({ store, clock }: ApiDeps, wanted: readonly EventTypeIn[]
   })
 }
 
-function writes({ store: { db } }: ApiDeps, { old, row }: Compared) {
-  if (old === undefined) return db.insertInto('event_type').values(row).compile()
-  return db.updateTable('event_type').set(row).where('name', '=', row.name).where('updated_at', '=', old.updated_at).compile()
+function writes({ store }: ApiDeps, { old, row }: Compared): Statement {
+  const { eventTypes } = store.statements
+  return old === undefined ? eventTypes.insert(row) : eventTypes.replace(old, row)
 }
 
 function wantedOf({ catalogue, eventTypes }: EventTypeImport): readonly EventTypeIn[] {

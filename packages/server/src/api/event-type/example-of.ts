@@ -1,6 +1,5 @@
 import { schemaExample } from '#domain'
 import type { EventTypeTable, Store } from '#store'
-import { seenWith } from './seen-with.ts'
 
 export type ExampleOf =
   /** The bytes of a JSON object. */
@@ -15,9 +14,8 @@ interface AskedExample {
 }
 
 /** An example of an event type that the caller sees. */
-export async function exampleOf({ db }: Pick<Store, 'db'>, { name, featureFlags, index }: AskedExample): Promise<ExampleOf> {
-  const seen = db.selectFrom('event_type').select(['example', 'schemas']).where(seenWith(featureFlags))
-  const row = await seen.where('name', '=', name).executeTakeFirst()
+export async function exampleOf({ queries }: Pick<Store, 'queries'>, { name, featureFlags, index }: AskedExample): Promise<ExampleOf> {
+  const row = await queries.eventTypes.find(name, featureFlags)
   if (!row) return { kind: 'unknown' }
   const examples = index === undefined ? undefined : schemaVersions(row.schemas)[0]?.schema['examples']
   const example = index === undefined ? shownExample(row) : Array.isArray(examples) ? (examples[index] as unknown) : undefined

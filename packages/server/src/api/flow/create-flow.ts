@@ -4,7 +4,7 @@ import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import type { FlowCall } from './find-flow.ts'
-import { examineDraft, keepDraft } from './flow-draft.ts'
+import { examineDraft } from './flow-draft.ts'
 import { flowJson } from './flow-row.ts'
 import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
 
@@ -36,9 +36,9 @@ export async function insertFlow(
     }
     const found = await examineDraft(deps, application, { id, draft: draft.text, definition: draft.definition })
     const after = flowJson({ ...row, ...found })
-    const query = deps.store.db.insertInto('flow').values(row).compile()
+    const { flows } = deps.store.statements
     return {
-      statements: [...draft.secrets.statements(), { query }, keepDraft(deps, found)],
+      statements: [...draft.secrets.statements(), flows.insert(row), flows.keepDraft(found)],
       action: 'flow.created',
       target: id,
       after,

@@ -1,5 +1,5 @@
 import type { flowOperations } from '@posthorn/contract'
-import type { RunId } from '#domain'
+
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -11,9 +11,9 @@ export async function deleteFlow(deps: ApiDeps, call: Call<typeof flowOperations
   const { id } = await existingFlow(deps, call.application, call.params)
   await changeApplication(deps, call, async (application) => {
     const before = await existingFlow(deps, application, call.params)
-    const query = deps.store.db.updateTable('flow').set({ deleted_at: deps.clock.now() }).where('id', '=', before.id).compile()
+
     return {
-      statements: [{ query, rows: 1 }],
+      statements: [deps.store.statements.flows.update(before.id, { deleted_at: deps.clock.now() })],
       action: 'flow.deleted',
       target: before.id,
       before: flowJson(before),
@@ -29,14 +29,8 @@ const CANCEL_CHUNK = 500
 /** Ends what a deleted flow still runs. No new run begins, so it comes to an end. */
 async function cancelAll({ store }: ApiDeps, flow: string): Promise<void> {
   for (;;) {
-    const runs = await store.db
-      .selectFrom('run')
-      .select('id')
-      .where('flow_id', '=', flow)
-      .where('status', 'in', ['queued', 'running', 'waiting'])
-      .limit(CANCEL_CHUNK)
-      .execute()
+    const runs = await store.logs.runs.unfinished(flow, CANCEL_CHUNK)
     if (runs.length === 0) return
-    if ((await store.cancelRuns(runs.map((run) => run.id as RunId))).length === 0) return
+    if ((await store.cancelRuns(runs)).length === 0) return
   }
 }

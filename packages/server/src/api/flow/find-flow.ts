@@ -20,20 +20,10 @@ export async function existingFlow(
   params: Readonly<Record<string, string>>,
 ): Promise<FlowRow> {
   const id = findFlow(application, params['flow_id'] ?? '')?.id
-  const row = id === undefined ? undefined : await flowWithDraft(deps, id)
+  const row = id === undefined ? undefined : await deps.store.queries.flows.find(id)
   if (!row) throw new AppError('not_found')
   const { changed, trigger_text, findings } = row
   if (changed !== null && trigger_text !== null && findings !== null) return { ...row, changed, trigger_text, findings }
   const { flow_id: _, ...found } = await examineOldDraft(deps, application, row)
   return { ...row, ...found }
-}
-
-function flowWithDraft({ store: { db } }: Pick<ApiDeps, 'store'>, id: string) {
-  return db
-    .selectFrom('flow')
-    .leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id')
-    .selectAll('flow')
-    .select(['changed', 'trigger_text', 'findings'])
-    .where('id', '=', id)
-    .executeTakeFirst()
 }

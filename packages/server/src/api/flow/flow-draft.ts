@@ -41,14 +41,3 @@ export async function examineOldDraft(
 function findingsOf(compiled: FlowCompilation | { readonly ok: false; readonly faults: readonly unknown[] }) {
   return compiled.ok ? { faults: [], warnings: compiled.warnings } : { faults: compiled.faults, warnings: [] }
 }
-
-/** Keeps what was found, in the commit that keeps the draft or publishes it. */
-export function keepDraft({ store: { db } }: Pick<ApiDeps, 'store'>, { flow_id, ...found }: FlowDraftTable) {
-  return {
-    query: db
-      .insertInto('flow_draft')
-      .values({ flow_id, ...found })
-      .onConflict((conflict) => conflict.column('flow_id').doUpdateSet(found))
-      .compile(),
-  }
-}

@@ -2,7 +2,7 @@ import type { FlowDefinition, flowOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { FlowTable, FlowVersionTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage, rowsOfPage } from '../list-page.ts'
+import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingFlow } from './find-flow.ts'
 import { versionJson } from './flow-row.ts'
@@ -14,13 +14,12 @@ export async function listVersions(
   { application, params, query }: Call<typeof flowOperations.listVersions>,
 ): Promise<Answer> {
   const flow = await existingFlow(deps, application, params)
-  const heads = deps.store.db.selectFrom('flow_version').select(['flow_id', 'version', 'created_at', 'created_by'])
-  const rows = heads.where('flow_id', '=', flow.id)
+
   return listPage(query, {
     kind: 'version',
     natural: 'descending',
     by: 'version',
-    read: (page) => rowsOfPage(rows, 'version', page),
+    read: (rows) => deps.store.queries.flows.versions(flow.id, rows),
     item: (row) => versionJson(flow, row),
   })
 }
@@ -45,8 +44,7 @@ export async function versionOfFlow(
 ): Promise<FlowVersionTable> {
   const version = Number(text)
   if (!Number.isSafeInteger(version)) throw new AppError('not_found')
-  const all = store.db.selectFrom('flow_version').selectAll().where('flow_id', '=', flow.id)
-  const row = await all.where('version', '=', version).executeTakeFirst()
+  const row = await store.queries.flows.version(flow.id, version)
   if (!row) throw new AppError('not_found')
   return row
 }

@@ -5,7 +5,6 @@ import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { compileForPublish } from './compile-for-publish.ts'
 import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
-import { keepDraft } from './flow-draft.ts'
 import { versionJson, type FlowRow } from './flow-row.ts'
 
 export async function publishFlow(deps: ApiDeps, call: Call<typeof flowOperations.publish>): Promise<Answer> {
@@ -34,20 +33,15 @@ async function publish(deps: ApiDeps, call: FlowCall) {
 }
 
 async function nextVersion({ store, clock }: ApiDeps, flow: FlowRow, by: string): Promise<FlowVersionTable> {
-  const { newest } = await store.db
-    .selectFrom('flow_version')
-    .select((is) => is.fn.max('version').as('newest'))
-    .where('flow_id', '=', flow.id)
-    .executeTakeFirstOrThrow()
-  return { flow_id: flow.id, version: Number(newest ?? 0) + 1, definition: flow.draft, created_at: clock.now(), created_by: by }
+  const newest = await store.queries.flows.newestVersion(flow.id)
+  return { flow_id: flow.id, version: newest + 1, definition: flow.draft, created_at: clock.now(), created_by: by }
 }
 
 function writes(deps: ApiDeps, flow: FlowRow, row: FlowVersionTable) {
-  const { db } = deps.store
-  const point = db.updateTable('flow').set({ published_version: row.version, updated_at: row.created_at }).where('id', '=', flow.id)
+  const { flows } = deps.store.statements
   return [
-    { query: db.insertInto('flow_version').values(row).compile() },
-    { query: point.compile(), rows: 1 },
-    keepDraft(deps, { flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
+    flows.insertVersion(row),
+    flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
+    flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
   ]
 }

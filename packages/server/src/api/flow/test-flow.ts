@@ -73,8 +73,7 @@ async function requestFor(
 }
 
 async function pastRequest({ store }: ApiDeps, application: ApplicationSnapshot, id: string): Promise<RequestTable> {
-  const all = store.db.selectFrom('request').selectAll().where('application_id', '=', application.id)
-  const row = await all.where('id', '=', id).executeTakeFirst()
+  const row = await store.logs.requests.find(application.id, id)
   if (row) return row
   throw fault('/request', 'unknown_request', `There is no request "${id}" in this application.`)
 }

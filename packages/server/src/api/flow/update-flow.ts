@@ -5,7 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { insertFlow } from './create-flow.ts'
 import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
-import { examineDraft, keepDraft } from './flow-draft.ts'
+import { examineDraft } from './flow-draft.ts'
 import { draftOf, flowJson } from './flow-row.ts'
 import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
 
@@ -39,9 +39,9 @@ export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action
     const changed = { uid, name, enabled: enabled ? 1 : 0, draft: draft.text, updated_at: deps.clock.now() }
     const found = await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })
     const after = flowJson({ ...before, ...changed, ...found })
-    const query = deps.store.db.updateTable('flow').set(changed).where('id', '=', before.id).compile()
+    const { flows } = deps.store.statements
     return {
-      statements: [...draft.secrets.statements(), { query, rows: 1 }, keepDraft(deps, found)],
+      statements: [...draft.secrets.statements(), flows.update(before.id, changed), flows.keepDraft(found)],
       action,
       target: before.id,
       before: flowJson(before),

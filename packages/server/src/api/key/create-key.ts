@@ -19,7 +19,7 @@ export async function createKey(deps: ApiDeps, call: Call<typeof keyOperations.c
   }
   const { row, text } = newKey(deps, { kind: 'key', name, application, access, featureFlags, expiresAt })
   await changeOrganisation(deps, call, async () => ({
-    statements: [{ query: deps.store.db.insertInto('api_key').values(row).compile() }],
+    statements: [deps.store.statements.keys.insert(row)],
     ...(application && { application }),
     action: 'key.created',
     target: row.id,

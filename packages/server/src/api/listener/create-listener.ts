@@ -30,7 +30,7 @@ export function insertListener(deps: ApiDeps, call: ListenerCall, written: Liste
     }
     const after = listenerJson(deps, withMoved(application, secrets.rows()), row)
     return {
-      statements: [...secrets.statements(), { query: deps.store.db.insertInto('listener').values(row).compile() }],
+      statements: [...secrets.statements(), deps.store.statements.listeners.insert(row)],
       action: 'listener.created',
       target: id,
       after,

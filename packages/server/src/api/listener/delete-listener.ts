@@ -8,9 +8,9 @@ import { listenerBefore } from './listener-row.ts'
 export async function deleteListener(deps: ApiDeps, call: Call<typeof listenerOperations.delete>): Promise<Answer> {
   await changeApplication(deps, call, (application) => {
     const before = existingListener(application, call.params)
-    const query = deps.store.db.updateTable('listener').set({ deleted_at: deps.clock.now() }).where('id', '=', before.id).compile()
+
     return {
-      statements: [{ query, rows: 1 }],
+      statements: [deps.store.statements.listeners.update(before.id, { deleted_at: deps.clock.now() })],
       action: 'listener.deleted',
       target: before.id,
       before: listenerBefore(deps, application, before),

@@ -1,17 +1,15 @@
 import type { listenerOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
-import { listPage, rowsOfPage } from '../list-page.ts'
+import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingListener } from './find-listener.ts'
 import { listenerJson } from './listener-row.ts'
 
 export function listListeners(deps: ApiDeps, { application, query }: Call<typeof listenerOperations.list>): Promise<Answer> {
-  const all = deps.store.db.selectFrom('listener').selectAll().where('application_id', '=', application.id)
-  const rows = all.where('deleted_at', 'is', null)
   return listPage(query, {
     kind: 'lst',
     by: 'id',
-    read: (page) => rowsOfPage(rows, 'id', page),
+    read: (rows) => deps.store.queries.listeners.list(application.id, rows),
     item: (row) => listenerJson(deps, application, row),
   })
 }

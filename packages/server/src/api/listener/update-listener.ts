@@ -46,9 +46,9 @@ function updateListener(deps: ApiDeps, call: ListenerCall, { change, given }: Li
       updated_at: deps.clock.now(),
     }
     const after = listenerJson(deps, withMoved(application, secrets.rows()), { ...before, ...changed })
-    const query = deps.store.db.updateTable('listener').set(changed).where('id', '=', before.id).compile()
+
     return {
-      statements: [...secrets.statements(), { query, rows: 1 }],
+      statements: [...secrets.statements(), deps.store.statements.listeners.update(before.id, changed)],
       action: 'listener.updated',
       target: before.id,
       before: listenerBefore(deps, application, before),

@@ -33,7 +33,7 @@ export async function patchPlan(deps: ApiDeps, call: Call<typeof planOperations.
 
 function planInsert({ store, clock }: ApiDeps, name: string, fields: PlanFields): Change<PlanTable> {
   const row = newPlanRow(name, fields, clock.now())
-  const statements = [{ query: store.db.insertInto('plan').values(row).compile() }]
+  const statements = [store.statements.plans.insert(row)]
   return { statements, action: 'plan.created', target: name, after: planJson(row), result: row }
 }
 
@@ -54,7 +54,6 @@ function planUpdate(deps: ApiDeps, before: PlanTable, fields: PlanPatchFields): 
 /** A change is recognised by its time, so two changes never have the same one. */
 export function touchPlan({ store, clock }: ApiDeps, before: PlanTable, fields: PlanPatchFields = {}) {
   const columns = { ...planColumns(fields), updated_at: Math.max(clock.now(), before.updated_at + 1) }
-  const ofName = store.db.updateTable('plan').set(columns).where('name', '=', before.name)
-  const query = ofName.where('updated_at', '=', before.updated_at).compile()
-  return { after: { ...before, ...columns }, statement: { query, rows: 1 } }
+
+  return { after: { ...before, ...columns }, statement: store.statements.plans.update(before, columns) }
 }

@@ -10,30 +10,21 @@ const NAMED_MAX = 20
  * does when the application gets it.
  */
 export async function choosePlan(
-  { store: { db } }: Pick<ApiDeps, 'store'>,
+  { store }: Pick<ApiDeps, 'store'>,
   name: string | undefined,
 ): Promise<{ readonly name: string; readonly statements: Change<unknown>['statements'] }> {
   if (name === undefined) return { name: planDefault.name, statements: [] }
-  const row = await db.selectFrom('plan').select(['name', 'built_in']).where('name', '=', name).executeTakeFirst()
-  if (!row) throw await unknownPlan(db, name)
+  const row = await store.queries.plans.find(name)
+  if (!row) throw await unknownPlan(store, name)
   if (row.built_in === 1) return { name, statements: [] }
-  // It changes nothing, and keeps anybody from deleting the plan meanwhile.
-  const hold = db
-    .updateTable('plan')
-    .set((is) => ({ updated_at: is.ref('updated_at') }))
-    .where('name', '=', name)
-  return { name, statements: [{ query: hold.compile(), rows: 1 }] }
+
+  return { name, statements: [store.statements.plans.hold(name)] }
 }
 
-async function unknownPlan(db: ApiDeps['store']['db'], name: string): Promise<AppError> {
-  const rows = await db
-    .selectFrom('plan')
-    .select('name')
-    .orderBy('name')
-    .limit(NAMED_MAX + 1)
-    .execute()
-  const names = rows.slice(0, NAMED_MAX).map((row) => row.name)
-  const more = rows.length > NAMED_MAX ? ' and others' : ''
+async function unknownPlan({ queries }: ApiDeps['store'], name: string): Promise<AppError> {
+  const found = await queries.plans.names(NAMED_MAX + 1)
+  const names = found.slice(0, NAMED_MAX)
+  const more = found.length > NAMED_MAX ? ' and others' : ''
   const message = `There is no plan "${name}". Plans: ${names.join(', ')}${more}. Make it with PUT /api/v1/plan/${name}, or choose one of these.`
   return new AppError('validation_error', { fields: [{ pointer: '/plan', code: 'unknown_plan', message }] })
 }

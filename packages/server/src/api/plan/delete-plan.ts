@@ -20,15 +20,9 @@ export async function deletePlan(deps: ApiDeps, call: Call<typeof planOperations
 async function planDelete(deps: ApiDeps, before: PlanTable): Promise<Change<undefined>> {
   if (before.built_in === 1) throw new AppError('plan_fixed')
   await refuseInUse(deps, before.name)
-  const { db } = deps.store
-  const used = db.selectFrom('application').select('id').where('plan', '=', before.name).where('deleted_at', 'is', null)
-  const unused = db
-    .deleteFrom('plan')
-    .where('name', '=', before.name)
-    .where((is) => is.not(is.exists(used)))
   return {
     // Whoever gives the plan to an application right now holds its row: waiting for that comes before looking.
-    statements: [touchPlan(deps, before).statement, { query: unused.compile(), rows: 1 }],
+    statements: [touchPlan(deps, before).statement, deps.store.statements.plans.remove(before.name)],
     action: 'plan.deleted',
     target: before.name,
     before: planJson(before),
@@ -37,14 +31,7 @@ async function planDelete(deps: ApiDeps, before: PlanTable): Promise<Change<unde
 }
 
 async function refuseInUse({ store }: ApiDeps, plan: string): Promise<void> {
-  const using = await store.db
-    .selectFrom('application')
-    .select(['id', 'uid'])
-    .where('plan', '=', plan)
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .limit(NAMED_MAX + 1)
-    .execute()
+  const using = await store.queries.applications.onPlan(plan, NAMED_MAX + 1)
   if (using.length === 0) return
   const named = using.slice(0, NAMED_MAX).map(({ id, uid }) => uid ?? id)
   const more = using.length > NAMED_MAX ? ' and others' : ''

@@ -2,7 +2,7 @@ import type { planOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { PlanTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage, rowsOfPage } from '../list-page.ts'
+import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { planJson } from './plan-row.ts'
 
@@ -10,7 +10,7 @@ export function listPlans({ store }: ApiDeps, { query }: Call<typeof planOperati
   return listPage(query, {
     kind: 'plan',
     by: 'name',
-    read: (page) => rowsOfPage(store.db.selectFrom('plan').selectAll(), 'name', page),
+    read: (rows) => store.queries.plans.list(rows),
     item: planJson,
   })
 }
@@ -20,7 +20,7 @@ export async function getPlan(deps: ApiDeps, { params }: Call<typeof planOperati
 }
 
 export function findPlan({ store }: ApiDeps, name: string): Promise<PlanTable | undefined> {
-  return store.db.selectFrom('plan').selectAll().where('name', '=', name).executeTakeFirst()
+  return store.queries.plans.find(name)
 }
 
 /** The plan that the path names. */

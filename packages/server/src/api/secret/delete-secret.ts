@@ -11,9 +11,9 @@ export async function deleteSecret(deps: ApiDeps, call: Call<typeof secretOperat
   await changeApplication(deps, call, (application) => {
     const before = existingSecret(application, call.params)
     refuseUsed(deps, application, before.name)
-    const query = deps.store.db.deleteFrom('secret').where('application_id', '=', application.id).where('name', '=', before.name).compile()
+
     return {
-      statements: [{ query, rows: 1 }],
+      statements: [deps.store.statements.secrets.remove(application.id, before.name)],
       action: 'secret.deleted',
       target: before.name,
       before: secretJson(before),

@@ -1,6 +1,5 @@
-import type { CompiledQuery } from 'kysely'
 import { AppError, belonging } from '#domain'
-import type { ApplicationSnapshot, SecretTable } from '#store'
+import type { ApplicationSnapshot, SecretTable, Statement } from '#store'
 import type { ApiDeps } from '../deps.ts'
 
 /** Below this length the last four characters would be too much of the whole. */
@@ -59,7 +58,7 @@ export interface MovedSecrets {
   text(name: string): string | undefined
   /** The rows that are new. */
   rows(): readonly SecretTable[]
-  statements(): readonly { readonly query: CompiledQuery }[]
+  statements(): readonly Statement[]
 }
 
 const NAME_LENGTH_MAX = 60
@@ -83,7 +82,7 @@ export function createMovedSecrets(deps: Pick<ApiDeps, 'vault' | 'clock' | 'stor
       }
     },
     rows: () => [...moved.values()].map(({ row }) => row),
-    statements: () => [...moved.values()].map(({ row }) => ({ query: deps.store.db.insertInto('secret').values(row).compile() })),
+    statements: () => [...moved.values()].map(({ row }) => deps.store.statements.secrets.insert(row)),
   }
 }
 

@@ -1,6 +1,6 @@
 import { secretName, type FlowDefinition, type secretOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot, SecretTable } from '#store'
+import type { ApplicationSnapshot, SecretTable, Statement } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { faultOfSigningSecret } from '../flow/flow-secrets.ts'
@@ -18,7 +18,7 @@ export async function putSecret(deps: ApiDeps, call: Call<typeof secretOperation
     status = before ? 200 : 201
     const row = secretRow(deps, application.id, { name, text: call.body.value, ...(before && { createdAt: before.created_at }) })
     return {
-      statements: [{ query: writes(deps, row, before !== undefined), rows: 1 }],
+      statements: [writes(deps, row, before !== undefined)],
       action: before ? 'secret.changed' : 'secret.created',
       target: name,
       ...(before && { before: secretJson(before) }),
@@ -36,11 +36,9 @@ function checkName(name: string): string {
   throw new AppError('validation_error', { detail: message, fields: [{ pointer: '/name', code: 'bad_name', message }] })
 }
 
-function writes({ store: { db } }: ApiDeps, row: SecretTable, isThere: boolean) {
-  if (!isThere) return db.insertInto('secret').values(row).compile()
-  const { application_id, name, sealed, last4, updated_at } = row
-  const changed = db.updateTable('secret').set({ sealed, last4, updated_at })
-  return changed.where('application_id', '=', application_id).where('name', '=', name).compile()
+function writes({ store }: ApiDeps, row: SecretTable, isThere: boolean): Statement {
+  const { secrets } = store.statements
+  return isThere ? secrets.update(row) : secrets.insert(row)
 }
 
 /** What is changed while it is read must fit its readers: the next request or delivery would find out otherwise. */

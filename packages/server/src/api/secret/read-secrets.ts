@@ -2,12 +2,11 @@ import type { SecretOut, secretOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, SecretTable } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage, rowsOfPage } from '../list-page.ts'
+import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 
 export function listSecrets({ store }: ApiDeps, { application, query }: Call<typeof secretOperations.list>): Promise<Answer> {
-  const rows = store.db.selectFrom('secret').selectAll().where('application_id', '=', application.id)
-  return listPage(query, { kind: 'secret', by: 'name', read: (page) => rowsOfPage(rows, 'name', page), item: secretJson })
+  return listPage(query, { kind: 'secret', by: 'name', read: (rows) => store.queries.secrets.list(application.id, rows), item: secretJson })
 }
 
 export async function getSecret(_: ApiDeps, { application, params }: Call<typeof secretOperations.get>): Promise<Answer> {

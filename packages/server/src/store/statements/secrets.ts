@@ -5,8 +5,13 @@ import type { Statement } from '../store.ts'
 export function createSecretStatements({ db }: Tables) {
   return {
     insert: (row: SecretTable): Statement => ({ query: db.insertInto('secret').values(row).compile(), rows: 1 }),
-    update: (application: string, name: string, fields: Pick<SecretTable, 'sealed' | 'last4' | 'updated_at'>): Statement => ({
-      query: db.updateTable('secret').set(fields).where('application_id', '=', application).where('name', '=', name).compile(),
+    update: ({ application_id, name, sealed, last4, updated_at }: SecretTable): Statement => ({
+      query: db
+        .updateTable('secret')
+        .set({ sealed, last4, updated_at })
+        .where('application_id', '=', application_id)
+        .where('name', '=', name)
+        .compile(),
       rows: 1,
     }),
     remove: (application: string, name: string): Statement => ({

@@ -1,3 +1,4 @@
+import type { RunId } from '#domain'
 import type { RunHead, RunLog } from '../../logs.ts'
 import { endOfWindow, inStretch } from '../in-stretch.ts'
 import type { Tables } from '../tables.ts'
@@ -32,7 +33,7 @@ export function createRunLog({ db }: Tables): RunLog {
     },
     async unfinished(flow, most) {
       const live = db.selectFrom('run').select('id').where('flow_id', '=', flow).where('status', 'in', ['queued', 'running', 'waiting'])
-      return (await live.limit(most).execute()).map(({ id }) => id)
+      return (await live.limit(most).execute()).map(({ id }) => id as RunId)
     },
   }
 }
