@@ -40,8 +40,12 @@ export const packagesMayImport = {
 /** Further doors in the house. Only `main.ts` chooses an engine and reads the settings; tests may open them too. */
 export const doorsOfMain = ['config', 'store/sqlite', 'store/postgres'] as const
 
+/** Doors that only tests may open. */
+export const doorsOfTests = ['store/testing'] as const
+
 /** Packages that one folder of the server keeps to itself, so that they can be replaced there. Tests are free. */
 export const keptIn = {
+  kysely: 'store',
   pg: 'store/postgres',
   'better-sqlite3': 'store/sqlite',
   undici: 'platform/egress',

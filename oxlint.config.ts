@@ -1,5 +1,5 @@
 import { defineConfig, type OxlintOverride } from 'oxlint'
-import { doorsOfMain, keptIn, mayImport, packagesMayImport } from './architecture.ts'
+import { doorsOfMain, doorsOfTests, keptIn, mayImport, packagesMayImport } from './architecture.ts'
 
 const rooms = Object.keys(mayImport)
 const packages = Object.keys(keptIn)
@@ -35,6 +35,11 @@ function restrictedImports({ doors, workspaces, packages: allowed }: Permissions
   }
 }
 
+/** What is kept in this folder, or in one around it. */
+function keptAround(folder: string): string[] {
+  return packages.filter((name) => `${folder}/`.startsWith(`${keptIn[name as keyof typeof keptIn]}/`))
+}
+
 const workspaceNames = new Set<string>(Object.values(packagesMayImport).flat())
 const isWorkspace = (name: string) => workspaceNames.has(name)
 
@@ -48,10 +53,10 @@ const roomOverrides: OxlintOverride[] = Object.entries(mayImport).flatMap(([room
   const workspaces = allowed.filter(isWorkspace)
   const folders = new Set(Object.values(keptIn).filter((folder) => folder.startsWith(`${room}/`)))
   return [
-    { files: [`**/packages/server/src/${room}/**`], rules: restrictedImports({ doors, workspaces, packages: [] }) },
+    { files: [`**/packages/server/src/${room}/**`], rules: restrictedImports({ doors, workspaces, packages: keptAround(room) }) },
     ...[...folders].map((folder) => ({
       files: [`**/packages/server/src/${folder}/**`],
-      rules: restrictedImports({ doors, workspaces, packages: packages.filter((name) => keptIn[name as keyof typeof keptIn] === folder) }),
+      rules: restrictedImports({ doors, workspaces, packages: keptAround(folder) }),
     })),
   ]
 })
@@ -105,7 +110,7 @@ export default defineConfig({
           'error',
           { assertFunctionNames: ['expect', 'expect*', 'assert', 'assert.*', 'assert*', 'fc.assert', '*.expect*', 'compare*'] },
         ],
-        ...restrictedImports({ doors: [...rooms, ...doorsOfMain], workspaces: ['**'], packages }),
+        ...restrictedImports({ doors: [...rooms, ...doorsOfMain, ...doorsOfTests], workspaces: ['**'], packages }),
       },
     },
     // An operation may have several parameters in its path, a body, a query and options.

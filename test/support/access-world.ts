@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { freshDatabase } from './postgres.ts'
 import { startTestApi, type TestApi, type TestApiParts } from './test-api.ts'
+import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 
 /** Each kind of caller, by what it shows. */
 export const callers = [
@@ -36,7 +37,7 @@ export interface AccessWorld {
 export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: TestApiParts = {}): Promise<AccessWorld> {
   const database = engine === 'postgres' && parts.databaseUrl === undefined ? await freshDatabase() : undefined
   const api = await startTestApi({}, { ...parts, ...(database && { databaseUrl: database.url }) })
-  const { db } = api.deps.store
+  const db = tablesOf(api.deps.store)
   await api.call('POST /event-type', { body: { name: 'order.paid', description: 'x' } })
   const own = await furnish(api, 'own')
   const other = await furnish(api, 'other')

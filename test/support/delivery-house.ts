@@ -50,6 +50,7 @@ import {
   type Settlement,
   type Store,
 } from '../../packages/server/src/store/index.ts'
+import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../packages/server/src/delivery/index.ts'
 
@@ -269,14 +270,14 @@ export async function openHouse(options: HouseOptions = {}) {
     }
   }
   const version = async () =>
-    (await life.store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()).version
+    (await tablesOf(life.store).selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()).version
   const present = async () => ({ id: application, version: await version() })
-  const read = (id: DeliveryId) => life.store.db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const read = (id: DeliveryId) => tablesOf(life.store).selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
   await done(async () => ({
     statements: [
       {
-        query: life.store.db
+        query: tablesOf(life.store)
           .insertInto('application')
           .values({
             ...{ id: application, uid: 'default', name: 'Default', metadata: '{}', plan: options.plan ?? 'unlimited' },
@@ -325,7 +326,7 @@ export async function openHouse(options: HouseOptions = {}) {
         ...{ id: ids.make('sec'), endpoint_id: id, sealed: vault.seal(secret.text, belonging.endpointSecret(id)) },
         ...{ created_at: clock.now(), expires_at: secret.expires_at },
       }))
-      const { db } = life.store
+      const db = tablesOf(life.store)
       await done(async () => ({
         statements: [
           { query: db.insertInto('endpoint').values(row).compile() },
@@ -339,7 +340,7 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     /** As management does it: the row and the lane's state together. */
     async change(endpoint: EndpointId, fields: Partial<EndpointTable>, lane?: LaneState) {
-      const query = life.store.db
+      const query = tablesOf(life.store)
         .updateTable('endpoint')
         .set({ updated_at: clock.now(), ...fields })
         .where('id', '=', endpoint)
@@ -357,7 +358,7 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     /** Gives the application a plan with so many deliveries an hour. */
     async allow(deliveriesPerHour: number | null) {
-      const { db } = life.store
+      const db = tablesOf(life.store)
       const name = `hourly-${deliveriesPerHour}`
       const limits = { endpoints_max: null, deliveries_per_hour: deliveriesPerHour, retries_max: null, timeout_ms_max: null }
       const defaults = { default_signing: 'standard', default_retry_policy: '"standard"' }
@@ -373,7 +374,7 @@ export async function openHouse(options: HouseOptions = {}) {
       }))
     },
     async changeApplication(fields: Partial<Pick<ApplicationTable, 'throttle_rate'>>) {
-      const query = life.store.db.updateTable('application').set(fields).where('id', '=', application)
+      const query = tablesOf(life.store).updateTable('application').set(fields).where('id', '=', application)
       await done(async () => ({ statements: [{ query: query.compile(), rows: 1 }], application: await present(), audit: [] }))
     },
     /** Accepts one message for some endpoints. */
@@ -424,15 +425,15 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     /** As `expunge content` of the API. */
     async expunge(message: MessageId) {
-      const query = life.store.db.updateTable('message').set({ payload: null }).where('id', '=', message)
+      const query = tablesOf(life.store).updateTable('message').set({ payload: null }).where('id', '=', message)
       await done(async () => ({ statements: [{ query: query.compile(), rows: 1 }], application: null, audit: [] }))
     },
     attempts: (id: DeliveryId) =>
-      life.store.db.selectFrom('attempt').selectAll().where('delivery_id', '=', id).orderBy('n').orderBy('id').execute(),
-    lane: (lane: string) => life.store.db.selectFrom('lane').selectAll().where('lane', '=', lane).executeTakeFirstOrThrow(),
-    tasks: () => life.store.db.selectFrom('task').selectAll().execute(),
+      tablesOf(life.store).selectFrom('attempt').selectAll().where('delivery_id', '=', id).orderBy('n').orderBy('id').execute(),
+    lane: (lane: string) => tablesOf(life.store).selectFrom('lane').selectAll().where('lane', '=', lane).executeTakeFirstOrThrow(),
+    tasks: () => tablesOf(life.store).selectFrom('task').selectAll().execute(),
     async wake(run: RunId): Promise<StepDeliveryOutcome> {
-      const { wake } = await life.store.db.selectFrom('run').select('wake').where('id', '=', run).executeTakeFirstOrThrow()
+      const { wake } = await tablesOf(life.store).selectFrom('run').select('wake').where('id', '=', run).executeTakeFirstOrThrow()
       return JSON.parse(wake!) as StepDeliveryOutcome
     },
     /** Resolves when so many settlements have been taken since the beginning. */

@@ -41,6 +41,7 @@ import {
   type Store,
   type Task,
 } from '../../packages/server/src/store/index.ts'
+import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 /** Longer than any test waits for a reply. */
@@ -123,14 +124,18 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     ...times,
   }
   const operator = { ...row, ...operationalApplication }
-  const insertRows = store.db.insertInto('application').values([row, operator]).compile()
+  const insertRows = tablesOf(store).insertInto('application').values([row, operator]).compile()
   await store.mutate({ statements: [{ query: insertRows }], application: null, audit: [] })
 
   const raise = async (
     queries: { compile(): Parameters<Store['mutate']>[0]['statements'][number]['query'] }[],
     lanes: Parameters<Store['mutate']>[0]['lanes'] = [],
   ) => {
-    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    const { version } = await tablesOf(store)
+      .selectFrom('application')
+      .select('version')
+      .where('id', '=', application)
+      .executeTakeFirstOrThrow()
     const statements = queries.map((query) => ({ query: query.compile() }))
     const result = await store.mutate({ statements, application: { id: application, version }, lanes, audit: [] })
     if (result.kind !== 'done') throw new Error(result.kind)
@@ -169,7 +174,11 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
   if (start) flows.start()
 
   const commit = async (operation: Partial<AcceptOperation>) => {
-    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    const { version } = await tablesOf(store)
+      .selectFrom('application')
+      .select('version')
+      .where('id', '=', application)
+      .executeTakeFirstOrThrow()
     const whole = { application: { id: application, version }, dedups: [], request: null, runs: [], messages: [], ...operation }
     const result = await committer.accept(whole)
     if (result.kind !== 'accepted') throw new Error(result.kind)
@@ -241,7 +250,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
         ...times,
       }
       const version = { flow_id: id, version: 1, definition, created_at: at, created_by: 'system' }
-      await raise([store.db.insertInto('flow').values(flow), store.db.insertInto('flow_version').values(version)])
+      await raise([tablesOf(store).insertInto('flow').values(flow), tablesOf(store).insertInto('flow_version').values(version)])
       return id
     },
     async addListener(settings = {}, suffix = '/orders') {
@@ -254,7 +263,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
         enabled: 1,
         ...times,
       }
-      await raise([store.db.insertInto('listener').values(listener)])
+      await raise([tablesOf(store).insertInto('listener').values(listener)])
       return id
     },
     async addEndpoint(eventTypes, state = 'active', filter) {
@@ -262,14 +271,14 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
       const about = { id, application_id: application, url: 'https://a.example/', state }
       const wants = { event_types: eventTypes && JSON.stringify(eventTypes), filter: filter === undefined ? null : JSON.stringify(filter) }
       const endpoint = { ...endpointDefaults, ...about, ...wants, ...times }
-      const query = store.db.insertInto('endpoint').values(endpoint)
+      const query = tablesOf(store).insertInto('endpoint').values(endpoint)
       await raise([query], [{ kind: 'create', lane: id, application, state: state === 'active' ? 0 : 2 }])
       return id
     },
     async addSecret(name, value) {
       const sealed = vault.seal(value, belonging.secret(application, name))
       const secret = { application_id: application, name, sealed, last4: value.slice(-4), created_at: at, updated_at: at }
-      await raise([store.db.insertInto('secret').values(secret)])
+      await raise([tablesOf(store).insertInto('secret').values(secret)])
     },
     async accept(flow, part = {}, { answerBy = clock.now() + ANSWER_MS, dedup } = {}) {
       const operation = operationOf(flow, part, { answerBy, dedup })
@@ -293,12 +302,12 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     reply: (run) => until(() => replies.get(run)),
     run: (id, when = (row) => row.finished_at !== null) =>
       until(async () => {
-        const found = await store.db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+        const found = await tablesOf(store).selectFrom('run').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
         return when(found) ? found : undefined
       }),
     async delivery(run) {
       const found = await until(() =>
-        store.db
+        tablesOf(store)
           .selectFrom('delivery')
           .selectAll()
           .where('run_id', '=', run)

@@ -18,6 +18,7 @@ import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '
 import { createBell, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { ListenerTable, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
+import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
 export interface Received {
@@ -82,13 +83,17 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const insert = async <T extends 'application' | 'listener' | 'flow' | 'flow_version' | 'secret'>(table: T, row: never) => {
-    const query = store.db.insertInto(table).values(row).compile()
+    const query = tablesOf(store).insertInto(table).values(row).compile()
     const result = await store.mutate({ statements: [{ query }], application: null, audit: [] })
     if (result.kind !== 'done') throw new Error(result.kind)
   }
   /** Any change of the application's configuration raises its version. */
   const raise = async (queries: { compile(): Parameters<Store['mutate']>[0]['statements'][number]['query'] }[]) => {
-    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    const { version } = await tablesOf(store)
+      .selectFrom('application')
+      .select('version')
+      .where('id', '=', application)
+      .executeTakeFirstOrThrow()
     const statements = queries.map((query) => ({ query: query.compile() }))
     const result = await store.mutate({ statements, application: { id: application, version }, audit: [] })
     if (result.kind !== 'done') throw new Error(result.kind)
@@ -148,10 +153,10 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
         enabled: enabled ? 1 : 0,
         ...times,
       }
-      await raise([store.db.insertInto('listener').values(row)])
+      await raise([tablesOf(store).insertInto('listener').values(row)])
       return id
     },
-    changeListener: (id, change) => raise([store.db.updateTable('listener').set(change).where('id', '=', id)]),
+    changeListener: (id, change) => raise([tablesOf(store).updateTable('listener').set(change).where('id', '=', id)]),
     async addFlow(listener, { answers = false, enabled = true } = {}) {
       const id = ids.make('flow')
       const steps = answers ? [{ id: 'reply', kind: 'webhook_response' }] : [{ id: 'end', kind: 'stop' }]
@@ -167,13 +172,13 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
         ...times,
       }
       const version = { flow_id: id, version: 1, definition, created_at: at, created_by: 'system' }
-      await raise([store.db.insertInto('flow').values(flow), store.db.insertInto('flow_version').values(version)])
+      await raise([tablesOf(store).insertInto('flow').values(flow), tablesOf(store).insertInto('flow_version').values(version)])
       return id
     },
     async addSecret(name, value) {
       const sealed = vault.seal(value, belonging.secret(application, name))
       await raise([
-        store.db
+        tablesOf(store)
           .insertInto('secret')
           .values({ application_id: application, name, sealed, last4: value.slice(-4), created_at: at, updated_at: at }),
       ])
@@ -184,7 +189,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     async reply({ run }, reply, { status = 'ok', ring = true } = {}) {
       const reopen =
         reply.status >= 500
-          ? await store.db
+          ? await tablesOf(store)
               .selectFrom('request')
               .select(['listener_id', 'dedup_key'])
               .where('id', '=', run.request_id!)
@@ -231,7 +236,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
 }
 
 function readRequests(store: Store) {
-  return store.db.selectFrom('request').selectAll().orderBy('id').execute()
+  return tablesOf(store).selectFrom('request').selectAll().orderBy('id').execute()
 }
 
 interface Exchange extends Pick<Sent, 'headers'> {

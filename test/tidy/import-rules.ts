@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { doorsOfMain, keptIn, mayImport, packagesMayImport } from '../../architecture.ts'
+import { doorsOfMain, doorsOfTests, keptIn, mayImport, packagesMayImport } from '../../architecture.ts'
 import { isTest } from './source-files.ts'
 
 const rooms: Readonly<Record<string, readonly string[]>> = mayImport
@@ -33,7 +33,8 @@ function placeOf(path: string): Place {
 function faultOfDoor({ workspace, room, test }: Place, door: string): string | undefined {
   if (workspace !== 'server') return 'names a room from outside the server'
   if (door === room) return 'enters its own room through the door; import relatively'
-  const allowed = !room || room === 'main' || test ? [...Object.keys(rooms), ...doorsOfMain] : rooms[room]
+  const everywhere = [...Object.keys(rooms), ...doorsOfMain]
+  const allowed = !room || test ? [...everywhere, ...doorsOfTests] : room === 'main' ? everywhere : rooms[room]
   return allowed?.includes(door) ? undefined : `architecture.ts does not let ${room} know ${door}`
 }
 
@@ -61,6 +62,8 @@ function faultOfRelative(from: Place, target: string): string | undefined {
   if (to.room !== from.room && to.workspace) {
     return to.room ? `reaches into ${to.room} by a relative path; use #${to.room}` : 'is no test, and imports one'
   }
+  const forTests = doorsOfTests.some((door) => target.startsWith(`packages/server/src/${door}/`))
+  if (forTests && !from.test) return 'is for tests only'
   const engine = engines.find((door) => target.startsWith(`packages/server/src/${door}/`))
   const entering = engine !== undefined && !from.path.startsWith(`packages/server/src/${engine}/`)
   return entering && !from.test ? `only main.ts may choose ${engine}` : undefined

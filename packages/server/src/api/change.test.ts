@@ -2,6 +2,7 @@ import { operations } from '@posthorn/contract'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anyDelivery } from '#store'
+import { tablesOf } from '#store/testing'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../test/support/recording-receiver.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../test/support/test-api.ts'
 
@@ -12,7 +13,7 @@ const names: Record<string, string> = {}
 beforeAll(async () => {
   api = await startTestApi({}, { deliver: true })
   receiver = await startRecordingReceiver()
-  actor = (await api.deps.store.db.selectFrom('api_key').select('id').executeTakeFirstOrThrow()).id
+  actor = (await tablesOf(api.deps.store).selectFrom('api_key').select('id').executeTakeFirstOrThrow()).id
   await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
   await api.call('POST /app/shop/endpoint', { body: { url: receiver.url, uid: 'sent-to' } })
   await api.call('POST /app/shop/endpoint', { body: { url: receiver.url, uid: 'paused', state: 'paused' } })
@@ -22,7 +23,7 @@ beforeAll(async () => {
   // One that goes on only tomorrow.
   const { store, ids, clock } = api.deps
   names['replay'] = ids.make('rpl')
-  const { application_id } = await store.db
+  const { application_id } = await tablesOf(store)
     .selectFrom('endpoint')
     .select('application_id')
     .where('uid', '=', 'sent-to')
@@ -37,7 +38,7 @@ beforeAll(async () => {
   }
   const run = { status: 'running' as const, rev: 0, place: '', next_at: clock.now() + 86_400_000, matched: 0, queued: 0, skipped: 0 }
   const times = { created_at: 1, updated_at: 1, finished_at: null, failure: null }
-  const query = store.db
+  const query = tablesOf(store)
     .insertInto('replay')
     .values({ ...row, ...run, ...times })
     .compile()
@@ -327,7 +328,7 @@ const notAudited = [
 ]
 const nouns = ['application', 'plan', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery', 'replay']
 
-const rows = async () => api.deps.store.db.selectFrom('audit').selectAll().orderBy('id').execute()
+const rows = async () => tablesOf(api.deps.store).selectFrom('audit').selectAll().orderBy('id').execute()
 const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name)
 
 describe('every change of these nouns', () => {

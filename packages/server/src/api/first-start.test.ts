@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '#config'
+import { tablesOf } from '#store/testing'
 import { freshDatabase } from '../../../../test/support/postgres.ts'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 import { ensureFirstKey } from './first-start.ts'
@@ -56,7 +57,7 @@ describe.each(['sqlite', 'postgres'] as const)('POSTHORN_API_KEY on %s', (engine
       fault: expect.stringMatching(/^POSTHORN_API_KEY was revoked/),
     })
     const expired = await make({})
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     await api.deps.store.mutate({
       statements: [
         {

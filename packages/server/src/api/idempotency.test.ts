@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 import { systemClock } from '#platform'
+import { tablesOf } from '#store/testing'
 
 /** Only ever forward: the store does not believe in a clock that goes back. */
 let aheadMs = 0
@@ -138,7 +139,7 @@ describe('a message that is repeated in other bytes under its Idempotency-Key', 
     const event = { type: 'order.paid', data: { older: true } }
     const first = await post('/app/shop/event', 'older', event)
     expect((await post('/app/shop/event', 'older', spelt(event))).text).toBe(first.text)
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     const row = await db.selectFrom('dedup').selectAll().where('ref', 'like', '% made').orderBy('ref', 'desc').executeTakeFirstOrThrow()
     const query = db
       .updateTable('dedup')
@@ -153,8 +154,12 @@ describe('a message that is repeated in other bytes under its Idempotency-Key', 
 describe('a first call whose process died before it answered', () => {
   const die = async (key: string) => {
     await post('/app/shop/endpoint', key, endpoint)
-    const rows = await api.deps.store.db.selectFrom('idempotency').selectAll().orderBy('created_at', 'desc').limit(1).execute()
-    const query = api.deps.store.db.updateTable('idempotency').set({ status: null, body: null }).where('key', '=', rows[0]!.key).compile()
+    const rows = await tablesOf(api.deps.store).selectFrom('idempotency').selectAll().orderBy('created_at', 'desc').limit(1).execute()
+    const query = tablesOf(api.deps.store)
+      .updateTable('idempotency')
+      .set({ status: null, body: null })
+      .where('key', '=', rows[0]!.key)
+      .compile()
     await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
   }
 

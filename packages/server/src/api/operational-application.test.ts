@@ -3,6 +3,7 @@ import { startRecordingReceiver, type RecordingReceiver } from '../../../../test
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 import { createCollectingLog } from '#platform'
 import { operationalApplication, operationalEventTypeContents } from '#domain'
+import { tablesOf } from '#store/testing'
 import { ensureOperationalApplication } from './operational-application.ts'
 
 const { id } = operationalApplication
@@ -97,7 +98,7 @@ describe("Posthorn's own application", () => {
 
 describe('starting', () => {
   test('makes what is missing once, and leaves alone what the operator changed', async () => {
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     const rows = () =>
       Promise.all([
         db.selectFrom('application').selectAll().where('id', '=', id).execute(),

@@ -16,6 +16,7 @@ import {
 } from '#platform'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { StoreRefusedError, type Store } from '#store'
+import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'
 import { openSqlite } from '#store/sqlite'
 import { freshDatabase } from '../../../../test/support/postgres.ts'
@@ -86,11 +87,11 @@ async function refusal(place: Place, start?: Start): Promise<string> {
 /** A secret as a store from before this release has it, with nothing that says under which key. */
 async function keepSecret(store: Store, sealed: string, name = 'erp'): Promise<void> {
   const row = { application_id: 'app_1', name, sealed, last4: '', created_at: 1, updated_at: 1 }
-  await store.mutate({ statements: [{ query: store.db.insertInto('secret').values(row).compile() }], application: null, audit: [] })
+  await store.mutate({ statements: [{ query: tablesOf(store).insertInto('secret').values(row).compile() }], application: null, audit: [] })
 }
 
 const forgetKey = (store: Store) =>
-  store.mutate({ statements: [{ query: sql`delete from store_key`.compile(store.db) }], application: null, audit: [] })
+  store.mutate({ statements: [{ query: sql`delete from store_key`.compile(tablesOf(store)) }], application: null, audit: [] })
 
 const sealedWith = (key: string, name = 'erp') =>
   createVault([masterKeyFromText(key)], random).seal('text', belonging.secret('app_1', name))
@@ -139,12 +140,12 @@ describe.for(['sqlite', 'postgres'] as const)('a store and its master key (%s)',
     const place = await makePlace(engine)
     const { store } = await open(place, { given: KEY })
     await store.openSession('ses_1')
-    const before = await sql`select * from store_key`.execute(store.db)
+    const before = await sql`select * from store_key`.execute(tablesOf(store))
     await refusal(place, { given: OTHER, folder: engine === 'sqlite' ? place.folder : makeFolder() }).catch((error: Error) => {
       // An embedded store is this process's alone; the refusal comes after that.
       expect(error.name).toBe('FolderInUseError')
     })
-    expect(await sql`select * from store_key`.execute(store.db)).toEqual(before)
+    expect(await sql`select * from store_key`.execute(tablesOf(store))).toEqual(before)
     await store.close()
   })
 

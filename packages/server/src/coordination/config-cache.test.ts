@@ -2,6 +2,7 @@ import { plans, type ApplicationId } from '#domain'
 import { createFakeClock, silentLog } from '#platform'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Mutation } from '#store'
+import { tablesOf } from '#store/testing'
 import { ConfigCache, type ConfigCacheOptions } from './config-cache.ts'
 import { derive } from './derive.ts'
 import { createScene } from '../../test/store/conformance/scene.ts'
@@ -30,17 +31,20 @@ async function openHouse(options: Partial<ConfigCacheOptions> = {}) {
     ...options,
   })
   const mutate = async (statements: Mutation['statements']) => {
-    const version = (await store.db.selectFrom('application').select('version').where('id', '=', app).executeTakeFirstOrThrow()).version
+    const version = (await tablesOf(store).selectFrom('application').select('version').where('id', '=', app).executeTakeFirstOrThrow())
+      .version
     expect(await store.mutate({ statements, application: { id: app, version }, audit: [] })).toEqual({ kind: 'done' })
   }
-  const rename = (name: string) => mutate([{ query: store.db.updateTable('application').set({ name }).where('id', '=', app).compile() }])
-  const name = (uid: string | null) => mutate([{ query: store.db.updateTable('application').set({ uid }).where('id', '=', app).compile() }])
+  const rename = (name: string) =>
+    mutate([{ query: tablesOf(store).updateTable('application').set({ name }).where('id', '=', app).compile() }])
+  const name = (uid: string | null) =>
+    mutate([{ query: tablesOf(store).updateTable('application').set({ uid }).where('id', '=', app).compile() }])
   return { scene, store, app, clock, cache, mutate, rename, name, reads }
 }
 
 it('loads an application whole: endpoints with their secrets, listeners, flows with the published version, secrets', async () => {
   const { scene, store, app, cache, mutate } = await openHouse()
-  const { db } = store
+  const db = tablesOf(store)
   const [kept, deleted] = [await scene.endpoint(), await scene.endpoint()]
   const flow = (id: string, published_version: number | null) => ({
     ...{
@@ -143,7 +147,7 @@ it('remembers for a second that an application does not exist, and hears at once
 it('does not know deleted applications', async () => {
   const { store, app, cache, mutate } = await openHouse()
   await cache.application(app)
-  await mutate([{ query: store.db.updateTable('application').set({ deleted_at: 1 }).where('id', '=', app).compile() }])
+  await mutate([{ query: tablesOf(store).updateTable('application').set({ deleted_at: 1 }).where('id', '=', app).compile() }])
   expect(await cache.application(app)).toBeUndefined()
 })
 

@@ -1,5 +1,6 @@
 import { createFakeClock } from '#platform'
 import { laneStates } from '#store'
+import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHouse, silence, startReceiver, status, turns } from '../../../../test/support/delivery-house.ts'
 
@@ -133,7 +134,7 @@ it('R82: the endpoint is disabled by the failure that reaches the number, counte
   }
   await house.pass(10 * PROBE_MS)
   expect(receiver.got).toHaveLength(7)
-  const audit = await house.store.db.selectFrom('audit').selectAll().where('action', '=', 'endpoint.disabled').execute()
+  const audit = await tablesOf(house.store).selectFrom('audit').selectAll().where('action', '=', 'endpoint.disabled').execute()
   expect(audit).toMatchObject([{ target: endpoint, actor: 'system', after: '{"state":"disabled","reason":"consecutive_failures"}' }])
 
   await house.change(endpoint, { state: 'active' }, laneStates.ready)

@@ -1,5 +1,6 @@
 import { belonging, generateSecret } from '#domain'
 import { createFakeClock, createSeededRandom, createVault } from '#platform'
+import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHouse, startReceiver, type House } from '../../../../test/support/delivery-house.ts'
 
@@ -13,7 +14,7 @@ async function sealAnew(house: House, endpoint: string, vault: Pick<typeof elsew
     generateSecret('standard', (target) => random.fill(target)),
     belonging.endpointSecret(endpoint),
   )
-  const { db } = house.store
+  const db = tablesOf(house.store)
   const { version } = await db.selectFrom('application').select('version').where('id', '=', house.application).executeTakeFirstOrThrow()
   const query = db.updateTable('endpoint_secret').set({ sealed }).where('endpoint_id', '=', endpoint).compile()
   await house.store.mutate({ statements: [{ query, rows: 1 }], application: { id: house.application, version }, audit: [] })
@@ -93,7 +94,7 @@ it.each([
   await using receiver = await startReceiver()
   await using house = await openHouse({ clock: createFakeClock() })
   const endpoint = await house.endpoint({ url: receiver.url })
-  const { db } = house.store
+  const db = tablesOf(house.store)
   const row = { id: house.ids.make('sec'), endpoint_id: endpoint, created_at: 0, expires_at: house.clock.now() + 86_400_000 }
   const query = db
     .insertInto('endpoint_secret')

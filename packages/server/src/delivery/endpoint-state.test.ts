@@ -1,5 +1,6 @@
 import { createFakeClock } from '#platform'
 import { laneStates, type ApplicationSnapshot } from '#store'
+import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHouse, silence, startReceiver, status } from '../../../../test/support/delivery-house.ts'
 
@@ -93,7 +94,7 @@ it('tests an endpoint whatever its state: signed, told at once, not kept, not co
     attempt: { ok: 0, status: 500, failure: 'http_500', event_type: 'test.ping', response_body: Buffer.from('no') },
   })
   expect(receiver.got[0]!.headers).toMatchObject({ 'webhook-id': 'evt_1', 'webhook-signature': expect.stringMatching(/^v1,/) })
-  expect(await house.store.db.selectFrom('attempt').selectAll().execute()).toEqual([])
+  expect(await tablesOf(house.store).selectFrom('attempt').selectAll().execute()).toEqual([])
   expect(await house.lane(endpoint)).toMatchObject({ failures: 0 })
 })
 

@@ -1,6 +1,7 @@
 import type { DeliveryId } from '#domain'
 import { createFakeClock } from '#platform'
 import { laneStates } from '#store'
+import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHouse, silence, startReceiver, status, type Got, type House } from '../../../../test/support/delivery-house.ts'
 
@@ -107,7 +108,7 @@ it('deliveries of an ordered endpoint come one after the other, each when the on
   await Promise.all(range(1, 50).map((n) => house.accept([endpoint], { payload: JSON.stringify({ n: String(n) }) })))
   await house.settles(50)
   expect(receiver.openMost).toBe(1)
-  const rows = await house.store.db.selectFrom('delivery').select(['message_id']).orderBy('next_at').orderBy('id').execute()
+  const rows = await tablesOf(house.store).selectFrom('delivery').select(['message_id']).orderBy('next_at').orderBy('id').execute()
   expect(rows).toHaveLength(50)
   expect(names(receiver.got)).toEqual(range(1, 50).map(String))
 })
@@ -169,7 +170,7 @@ it('onExhausted pause: the endpoint is paused with the delivery that failed, and
   expect(await house.read(second!)).toMatchObject({ status: 'waiting', attempts: 0 })
   expect(await house.lane(endpoint)).toMatchObject({ state: laneStates.paused })
   expect((await house.snapshot()).endpoints[0]).toMatchObject({ state: 'paused' })
-  const [audit] = await house.store.db.selectFrom('audit').selectAll().where('action', '=', 'endpoint.paused').execute()
+  const [audit] = await tablesOf(house.store).selectFrom('audit').selectAll().where('action', '=', 'endpoint.paused').execute()
   expect(audit).toMatchObject({ actor: 'system', target: endpoint })
   expect(JSON.parse(audit!.after!)).toEqual({ state: 'paused', reason: 'delivery_failed', delivery: first })
 

@@ -1,5 +1,6 @@
 import type { DeliveryId } from '#domain'
 import { createFakeClock } from '#platform'
+import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHouse, startReceiver, status } from '../../../../test/support/delivery-house.ts'
 
@@ -76,7 +77,7 @@ it('R85: retries and resends do not count', async () => {
   expect(await house.read(first!)).toMatchObject({ status: 'delivered', attempts: 5 })
   await burst(1)
   await house.settles(6)
-  expect((await house.store.db.selectFrom('quota').select('n').execute()).reduce((sum, { n }) => sum + n, 0)).toBe(2)
+  expect((await tablesOf(house.store).selectFrom('quota').select('n').execute()).reduce((sum, { n }) => sum + n, 0)).toBe(2)
 })
 
 it('R85: the steps of flows are neither counted nor held up', async () => {
@@ -87,7 +88,7 @@ it('R85: the steps of flows are neither counted nor held up', async () => {
   await house.settles(1)
   for (let i = 0; i < 3; i++) await house.park({ url: receiver.url })
   await house.settles(4)
-  expect(await house.store.db.selectFrom('quota').select('n').execute()).toEqual([{ n: 1 }])
+  expect(await tablesOf(house.store).selectFrom('quota').select('n').execute()).toEqual([{ n: 1 }])
 })
 
 it('a plan that allows more wakes what waits at once', async () => {
@@ -176,7 +177,7 @@ it('what was granted too late for its minute is not sent, and asks again', async
   expect((await house.read(delivery)).status).toBe('delivered')
   expect(receiver.got).toHaveLength(1)
   // Counted twice and sent once: towards fewer, never more.
-  expect((await house.store.db.selectFrom('quota').select('n').execute()).reduce((sum, { n }) => sum + n, 0)).toBe(2)
+  expect((await tablesOf(house.store).selectFrom('quota').select('n').execute()).reduce((sum, { n }) => sum + n, 0)).toBe(2)
 })
 
 it('a store that cannot count sends nothing, and the delivery waits for it', async () => {

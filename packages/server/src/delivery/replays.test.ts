@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCollectingLog, noFailpoint } from '#platform'
 import { CommitUnknownError, type Store } from '#store'
+import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 import { createReplays } from './replays.ts'
 
@@ -16,11 +17,11 @@ async function withReplay(failed: number, ratePerSecond: number) {
   const deliveries: string[] = []
   for (let i = 0; i < failed; i++) {
     const message = String((await api.call('POST /app/shop/msg', { body: { eventType: 'a.b', payload: { i } } })).body['id'])
-    const { id } = await store.db.selectFrom('delivery').select('id').where('message_id', '=', message).executeTakeFirstOrThrow()
+    const { id } = await tablesOf(store).selectFrom('delivery').select('id').where('message_id', '=', message).executeTakeFirstOrThrow()
     deliveries.push(id)
   }
-  const update = store.db.updateTable('delivery').set({ status: 'failed', next_at: null, finished_at: 1 }).compile()
-  const removal = store.db.deleteFrom('task').compile()
+  const update = tablesOf(store).updateTable('delivery').set({ status: 'failed', next_at: null, finished_at: 1 }).compile()
+  const removal = tablesOf(store).deleteFrom('task').compile()
   await store.mutate({ statements: [{ query: update, rows: failed }, { query: removal }], application: null, audit: [] })
   const { id } = (await api.call('POST /app/shop/replay', { body: { ratePerSecond } })).body as unknown as { id: string }
   return { api, id, deliveries }
@@ -51,7 +52,7 @@ async function done(api: TestApi, id: string) {
 }
 
 const queuedTimes = async ({ deps }: TestApi, deliveries: readonly string[]) => {
-  const tasks = await deps.store.db.selectFrom('task').select('delivery').where('manual', '=', 1).execute()
+  const tasks = await tablesOf(deps.store).selectFrom('task').select('delivery').where('manual', '=', 1).execute()
   return deliveries.map((id) => tasks.filter(({ delivery }) => delivery === id).length)
 }
 

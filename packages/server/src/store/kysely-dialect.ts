@@ -54,5 +54,5 @@ function createReadDriver(query: Query): Driver {
 
 function refuseWrites({ query, sql }: CompiledQuery): void {
   const reads = query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*(select|with|explain|values)\b/i.test(sql))
-  if (!reads) throw new Error(`Store.db only reads: hand this to Store.mutate, compiled: ${sql.slice(0, 80)}`)
+  if (!reads) throw new Error(`Queries only read: hand this to Store.mutate, compiled: ${sql.slice(0, 80)}`)
 }

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely'
 import {
   AppError,
   type ApplicationId,
@@ -17,7 +16,7 @@ import {
 import type { ApplicationSnapshot } from './application-snapshot.ts'
 import type { Logs } from './logs.ts'
 import type { Queries } from './queries/create-queries.ts'
-import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable, Schema } from './schema.ts'
+import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable } from './schema.ts'
 import type { Statements } from './statements/create-statements.ts'
 
 /**
@@ -37,8 +36,6 @@ export interface Store {
   readonly queries: Queries
   /** Makes what `mutate` is given. */
   readonly statements: Statements
-  /** Reads of management. Sees every commit that was acknowledged before. Never writes. */
-  readonly db: Kysely<Schema>
   /** Writes of management: every statement or none, with the audit rows, behind the application's version. */
   mutate(mutation: Mutation): Promise<MutationResult>
   /** Calls `listener` after each local change of an application's configuration (null: of the organisation's). */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRetention } from '#coordination'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { silentLog } from '#platform'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -51,9 +52,9 @@ test('what waits for a deleted application ends with the next sweep', async () =
   const { store, clock } = api.deps
   const retention = createRetention({ store, clock, log: silentLog, days: { logs: 30, audit: 30 } })
   retention.start()
-  const statuses = async () => (await store.db.selectFrom('delivery').select('status').execute()).map(({ status }) => status)
+  const statuses = async () => (await tablesOf(store).selectFrom('delivery').select('status').execute()).map(({ status }) => status)
   while ((await statuses()).includes('waiting')) await wait(10)
   await retention.stop()
   expect(await statuses()).toEqual(['cancelled', 'cancelled', 'cancelled'])
-  expect(await store.db.selectFrom('task').selectAll().execute()).toEqual([])
+  expect(await tablesOf(store).selectFrom('task').selectAll().execute()).toEqual([])
 })

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 let receiver: RecordingReceiver
@@ -140,7 +141,7 @@ describe('deliveries', () => {
       const rows = all
         .slice(at, at + 500)
         .map((id, i) => ({ ...row, ...still, ...end, id, event_type: at === 0 && i === 0 ? 'needle' : 'hay' }))
-      const query = store.db.insertInto('delivery').values(rows).compile()
+      const query = tablesOf(store).insertInto('delivery').values(rows).compile()
       await store.mutate({ statements: [{ query }], application: null, audit: [] })
     }
     const look = async (query: string) => (await api.call(`GET /app/long/delivery?event_types=needle&${query}`)).body as unknown as Json
@@ -192,7 +193,7 @@ describe('the state of an endpoint', () => {
   test('R81: disabled, it gets nothing of what was sent meanwhile, and the events are counted', async () => {
     const message = await send('off.sent')
     expect(await list(`message_id=${message}`)).toEqual([])
-    const { endpoint_id, skipped } = await api.deps.store.db
+    const { endpoint_id, skipped } = await tablesOf(api.deps.store)
       .selectFrom('lane')
       .innerJoin('endpoint', 'endpoint.id', 'lane.lane')
       .select(['endpoint.id as endpoint_id', 'lane.skipped'])
@@ -238,7 +239,7 @@ describe('the state of an endpoint', () => {
     expect((await api.call('DELETE /app/shop/endpoint/paused')).status).toBe(204)
     await delivery(message, { status: 'cancelled' })
     expect(
-      await api.deps.store.db
+      await tablesOf(api.deps.store)
         .selectFrom('task')
         .innerJoin('delivery', 'delivery.id', 'task.delivery')
         .select('task.due')

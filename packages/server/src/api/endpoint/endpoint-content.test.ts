@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
   let api: TestApi
@@ -190,7 +191,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       expect(attempt!['reason']).toMatch(detail)
       expect(String(attempt!['nextStep'])).toMatch(/send the message again/)
       expect(receiver.received).toHaveLength(count)
-      const lane = await api.deps.store.db.selectFrom('lane').select('failures').where('lane', '=', id).executeTakeFirstOrThrow()
+      const lane = await tablesOf(api.deps.store).selectFrom('lane').select('failures').where('lane', '=', id).executeTakeFirstOrThrow()
       expect(lane.failures).toBe(0)
     })
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type Received, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { systemClock } from '#platform'
+import { tablesOf } from '#store/testing'
 
 let aheadMs = 0
 const clock = { ...systemClock, now: () => systemClock.now() + aheadMs }
@@ -213,7 +214,7 @@ describe('rotating the secret', () => {
     await make('standard-default')
     await rotate('hex-default', {})
     await rotate('standard-default', {})
-    const rows = await api.deps.store.db
+    const rows = await tablesOf(api.deps.store)
       .selectFrom('endpoint_secret')
       .innerJoin('endpoint', 'endpoint.id', 'endpoint_secret.endpoint_id')
       .select(['endpoint.uid', 'expires_at'])

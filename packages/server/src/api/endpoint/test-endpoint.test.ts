@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 let receiver: RecordingReceiver
@@ -43,7 +44,7 @@ describe('testing an endpoint', () => {
   test('R77: is in the log of the endpoint, tried once, and counted nowhere', async () => {
     const failures = async () =>
       (
-        await api.deps.store.db
+        await tablesOf(api.deps.store)
           .selectFrom('lane')
           .innerJoin('endpoint', 'endpoint.id', 'lane.lane')
           .select('failures')
@@ -63,7 +64,7 @@ describe('testing an endpoint', () => {
     expect(deliveries).toMatchObject([{ status: 'failed', eventType: 'test.ping', attempts: 1, nextAttempt: null }])
     expect((await api.call(`GET /app/shop/msg/${String(attempts[0]!['msgId'])}`)).body).toMatchObject({ eventType: 'test.ping' })
     expect(await failures()).toBe(0)
-    expect(await api.deps.store.db.selectFrom('task').selectAll().execute()).toEqual([])
+    expect(await tablesOf(api.deps.store).selectFrom('task').selectAll().execute()).toEqual([])
   })
 
   test('works while it is paused or disabled', async () => {

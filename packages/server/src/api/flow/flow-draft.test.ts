@@ -2,6 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../../../../../test/support/postgres.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %s', (engine) => {
   let api: TestApi
@@ -20,7 +21,7 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     { id: 'sum', kind: 'transform', expression: '$sum(' },
     { id: 'big', kind: 'transform', expression: `$match(body.a, /${'\\w{500}'.repeat(100)}/)` },
   ]
-  const row = () => api.deps.store.db.selectFrom('flow_draft').selectAll().executeTakeFirst()
+  const row = () => tablesOf(api.deps.store).selectFrom('flow_draft').selectAll().executeTakeFirst()
   const write = (query: { compile(): CompiledQuery }) =>
     api.deps.store.mutate({ statements: [{ query: query.compile() }], application: null, audit: [] })
   const read = async () => (await api.call('GET /app/shop/flow/erp')).body
@@ -40,15 +41,19 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
   test('is read as it was kept, and not found anew', async () => {
     const kept = await row()
     const marked = { faults: [{ pointer: '/kept', code: 'kept', message: 'Kept.' }], warnings: [] }
-    await write(api.deps.store.db.updateTable('flow_draft').set({ findings: JSON.stringify(marked), changed: 0 }))
+    await write(
+      tablesOf(api.deps.store)
+        .updateTable('flow_draft')
+        .set({ findings: JSON.stringify(marked), changed: 0 }),
+    )
     expect(await read()).toMatchObject({ ...marked, changed: false })
     expect(await listed()).toMatchObject([{ changed: false }])
-    await write(api.deps.store.db.updateTable('flow_draft').set(kept!))
+    await write(tablesOf(api.deps.store).updateTable('flow_draft').set(kept!))
   })
 
   test('of a draft that an older version saved is found when it is shown', async () => {
     const before = [await read(), await listed()]
-    await write(api.deps.store.db.deleteFrom('flow_draft'))
+    await write(tablesOf(api.deps.store).deleteFrom('flow_draft'))
     expect([await read(), await listed()]).toEqual(before)
   })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { belonging } from '#domain'
+import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 
 let api: TestApi
@@ -13,7 +14,8 @@ afterAll(() => api.stop())
 const reply = { id: 'reply', kind: 'webhook_response', status: 201 }
 const definition = { name: 'Orders to ERP', trigger: { kind: 'webhook', listener: 'orders' }, steps: [reply] }
 const create = async (body: object) => api.call('POST /app/shop/flow', { body })
-const flowRow = async (uid: string) => api.deps.store.db.selectFrom('flow').selectAll().where('uid', '=', uid).executeTakeFirstOrThrow()
+const flowRow = async (uid: string) =>
+  tablesOf(api.deps.store).selectFrom('flow').selectAll().where('uid', '=', uid).executeTakeFirstOrThrow()
 
 describe('flows', () => {
   test('are created as a draft and read back as they were written', async () => {
@@ -114,7 +116,7 @@ describe('flows', () => {
         headers: { 'X-API-Key': '{{ secrets.sender_send_x_api_key }}', 'X-Plain': 'seen' },
       },
     ])
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     expect(JSON.stringify([await flowRow('sender'), await db.selectFrom('audit').selectAll().execute()])).not.toMatch(/literal/)
     const row = await db.selectFrom('secret').selectAll().where('name', '=', 'sender_send_token').executeTakeFirstOrThrow()
     const opened = api.deps.vault.openText(row.sealed, belonging.secret(row.application_id, row.name))

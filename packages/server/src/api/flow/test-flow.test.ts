@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -71,7 +72,7 @@ describe('trying a flow', () => {
       messages: [{ eventType: 'order.made', data: { n: 2 } }],
     })
     expect(text).not.toContain('canary')
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     for (const table of ['run', 'request', 'message', 'delivery'] as const)
       expect(await db.selectFrom(table).select('id').execute()).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -19,7 +20,7 @@ describe('keys', () => {
     expect(body).toMatchObject({ name: 'CI', applicationId: null, access: 'write', last4: key.slice(-4), expiresAt: null, revokedAt: null })
     expect((await api.call('GET /app', { key })).status).toBe(200)
     expect((await api.call('GET /key')).text).not.toContain(key)
-    expect(JSON.stringify(await api.deps.store.db.selectFrom('api_key').selectAll().execute())).not.toContain(key)
+    expect(JSON.stringify(await tablesOf(api.deps.store).selectFrom('api_key').selectAll().execute())).not.toContain(key)
   })
 
   test('of one application reach that application only', async () => {
@@ -52,7 +53,7 @@ describe('keys', () => {
     expect(body['expiresAt']).toBe(soon)
     await api.deps.store.mutate({
       statements: [
-        { query: api.deps.store.db.updateTable('api_key').set({ expires_at: 1 }).where('id', '=', String(body['id'])).compile() },
+        { query: tablesOf(api.deps.store).updateTable('api_key').set({ expires_at: 1 }).where('id', '=', String(body['id'])).compile() },
       ],
       application: null,
       audit: [],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { belonging, openListenerAuth } from '#domain'
+import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 
 let api: TestApi
@@ -11,7 +12,7 @@ afterAll(() => api.stop())
 
 const orders = { name: 'Orders in', suffix: 'orders', auth: { kind: 'api_key', keys: ['a-very-long-api-key-1234'] } }
 const create = async (body: object) => api.call('POST /app/shop/listener', { body })
-const row = async (id: string) => api.deps.store.db.selectFrom('listener').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const row = async (id: string) => tablesOf(api.deps.store).selectFrom('listener').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 describe('listeners', () => {
   test('R39, R40, R42: are created with a name and a suffix, and read back with their public URL', async () => {
@@ -45,7 +46,7 @@ describe('listeners', () => {
     const opened = api.deps.vault.openText((await row(String(id))).auth, belonging.listenerAuth(String(id)))
     if (!opened.ok) throw new Error('expected it to open')
     expect(openListenerAuth.parse(JSON.parse(opened.plain))).toMatchObject({ keys: ['{{ secrets.orders_key }}'] })
-    const everything = await api.deps.store.db.selectFrom('audit').selectAll().execute()
+    const everything = await tablesOf(api.deps.store).selectFrom('audit').selectAll().execute()
     expect(JSON.stringify(everything)).not.toContain('a-very-long-api-key')
   })
 
@@ -175,7 +176,7 @@ describe('listeners', () => {
     ] as const) {
       expect((await create({ name: uid, uid, suffix: `/${uid}`, ...fields })).status).toBe(201)
       const name = `${uid.replace('-', '_')}_secret`
-      const secret = await api.deps.store.db.selectFrom('secret').selectAll().where('name', '=', name).executeTakeFirstOrThrow()
+      const secret = await tablesOf(api.deps.store).selectFrom('secret').selectAll().where('name', '=', name).executeTakeFirstOrThrow()
       expect(api.deps.vault.openText(secret.sealed, belonging.secret(secret.application_id, name))).toEqual({ ok: true, plain: kept })
     }
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { belonging, type ApplicationId } from '#domain'
+import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 
 let api: TestApi
@@ -12,9 +13,13 @@ afterAll(() => api.stop())
 /** Writes a row as an older version did. */
 async function write(table: 'listener' | 'endpoint', id: string, values: Record<string, string>) {
   const { store } = api.deps
-  const application = await store.db.selectFrom('application').select(['id', 'version']).where('uid', '=', 'shop').executeTakeFirstOrThrow()
+  const application = await tablesOf(store)
+    .selectFrom('application')
+    .select(['id', 'version'])
+    .where('uid', '=', 'shop')
+    .executeTakeFirstOrThrow()
   const of = { ...application, id: application.id as ApplicationId }
-  const query = store.db.updateTable(table).set(values).where('id', '=', id).compile()
+  const query = tablesOf(store).updateTable(table).set(values).where('id', '=', id).compile()
   expect((await store.mutate({ statements: [{ query }], application: of, audit: [] })).kind).toBe('done')
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -176,7 +177,7 @@ describe('messages', () => {
     const { body } = await send({ eventType: 'a', payload: { text: 'gone-for-good' }, eventId: 'expunged' })
     expect(await api.call('DELETE /app/shop/msg/expunged/content')).toMatchObject({ status: 204, text: '' })
     expect((await api.call(`GET /app/shop/msg/${String(body['id'])}`)).body['payload']).toEqual({ expired: true })
-    const rows = await api.deps.store.db.selectFrom('message').select('payload').where('id', '=', String(body['id'])).execute()
+    const rows = await tablesOf(api.deps.store).selectFrom('message').select('payload').where('id', '=', String(body['id'])).execute()
     expect(rows).toEqual([{ payload: null }])
     expect((await api.call('DELETE /app/other/msg/expunged/content')).status).toBe(404)
   })

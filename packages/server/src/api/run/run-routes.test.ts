@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+import { tablesOf } from '#store/testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -88,7 +89,7 @@ describe('runs', () => {
   test('are the same job if an older release kept the digest of its content as it was written', async () => {
     const job = { flow: 'total', key: 'older-1', document: { b: 1, a: 2 } }
     const first = await start(job)
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     const content = createHash('sha256').update('{"document":{"b":1,"a":2},"meta":{}}').digest('hex')
     const ref = `${String(first.body['id'])} ${content}`
     const query = db
@@ -114,7 +115,7 @@ describe('runs', () => {
 
   test('free the key when they are no longer kept', async () => {
     const first = await start({ flow: 'echo', key: 'kept', document: 1 })
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     const query = db.deleteFrom('run').where('id', '=', String(first.body['id'])).compile()
     await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
     expect((await start({ flow: 'echo', key: 'kept', document: 2 })).status).toBe(200)

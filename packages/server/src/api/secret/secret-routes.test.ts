@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { belonging } from '#domain'
+import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 
 let api: TestApi
@@ -24,7 +25,7 @@ describe('secrets', () => {
   })
 
   test('are kept sealed, and never stand in the audit log', async () => {
-    const { db } = api.deps.store
+    const db = tablesOf(api.deps.store)
     const row = await db.selectFrom('secret').selectAll().where('name', '=', 'erp').executeTakeFirstOrThrow()
     expect(api.deps.vault.openText(row.sealed, belonging.secret(row.application_id, 'erp'))).toEqual({
       ok: true,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { AppError, type Reply } from '#domain'
 import { CommitUnknownError, type LoadedRun } from '#store'
+import { tablesOf } from '#store/testing'
 import { openIngestHouse, type HouseOptions, type IngestHouse } from '../../../../../test/support/ingest-house.ts'
 
 let house: IngestHouse
@@ -261,7 +262,7 @@ describe('when the store does not answer', () => {
     expect((await post()).status).toBe(202)
     kept = false
     expect((await post()).status).toBe(503)
-    expect(await house.store.db.selectFrom('request').select('id').execute()).toHaveLength(1)
+    expect(await tablesOf(house.store).selectFrom('request').select('id').execute()).toHaveLength(1)
   })
 
   test('a configuration that changes under way is judged anew, with the body that was read', async () => {
@@ -299,7 +300,8 @@ describe('when the store does not answer', () => {
     change = () => house.addFlow('github')
     const signed = await house.send('POST', '/in/default/github', { body, headers })
     expect([signed.status, signed.json]).toEqual([202, expect.objectContaining({ runId: expect.any(String) })])
-    const listener = (await house.store.db.selectFrom('listener').select('id').where('uid', '=', 'orders').executeTakeFirstOrThrow()).id
+    const listener = (await tablesOf(house.store).selectFrom('listener').select('id').where('uid', '=', 'orders').executeTakeFirstOrThrow())
+      .id
     change = () => house.changeListener(listener as never, { enabled: 0 })
     expect((await post()).status).toBe(404)
   })

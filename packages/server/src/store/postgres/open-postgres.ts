@@ -3,7 +3,7 @@ import type { Clock, Log } from '#platform'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import { createQueries } from '../queries/create-queries.ts'
 import { createLogs } from '../queries/logs/create-logs.ts'
-import { createTables } from '../queries/tables.ts'
+import { createTables, keepTables } from '../queries/tables.ts'
 import { createStatements } from '../statements/create-statements.ts'
 import type { Admission } from '../store-key.ts'
 import { TAKES_ALL, type Store } from '../store.ts'
@@ -133,7 +133,7 @@ function createStore({ hot, read, pulse, hints, encode, clock, log, guard }: Par
 
   return {
     engine: 'postgres',
-    db: tables.db,
+    ...keepTables(tables),
     logs: createLogs(tables),
     queries: createQueries(tables),
     statements: createStatements(tables),

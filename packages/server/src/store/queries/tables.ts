@@ -3,10 +3,22 @@ import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 import type { Store } from '../store.ts'
 
+const kept = Symbol('tables')
+
 /** What queries are made over: an engine's tables, as Kysely sees them. */
 export interface Tables {
   readonly engine: Store['engine']
   readonly db: Kysely<Schema>
+}
+
+/** Hides the tables in a store, and in whatever is spread from it. */
+export function keepTables(tables: Tables): object {
+  return { [kept]: tables }
+}
+
+/** The tables of a store, for tests that look where no port does. */
+export function tablesOf(store: object): Kysely<Schema> {
+  return (store as { readonly [kept]: Tables })[kept].db
 }
 
 export function createTables(engine: 'sqlite' | 'postgres', query: Query): Tables {

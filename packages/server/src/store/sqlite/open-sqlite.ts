@@ -4,7 +4,7 @@ import type { Clock, Log } from '#platform'
 import type { Query } from '../kysely-dialect.ts'
 import { createQueries } from '../queries/create-queries.ts'
 import { createLogs } from '../queries/logs/create-logs.ts'
-import { createTables } from '../queries/tables.ts'
+import { createTables, keepTables } from '../queries/tables.ts'
 import { createStatements } from '../statements/create-statements.ts'
 import { guardQuery, guardStore, type StoreGuard } from '../guard-store.ts'
 import type { Admission } from '../store-key.ts'
@@ -123,7 +123,7 @@ function createStore(parts: Parts): Store {
 
   return {
     engine: 'sqlite',
-    db: tables.db,
+    ...keepTables(tables),
     logs: createLogs(tables),
     queries: createQueries(tables),
     statements: createStatements(tables),
@@ -221,7 +221,7 @@ function createQuery(db: Database): Query {
     let statement = prepared.get(sql)
     if (statement === undefined) {
       statement = db.prepare(sql)
-      if (!statement.readonly) throw new Error(`Store.db only reads: ${sql.slice(0, 80)}`)
+      if (!statement.readonly) throw new Error(`Queries only read: ${sql.slice(0, 80)}`)
       if (prepared.size >= STATEMENTS_MAX) prepared.delete(prepared.keys().next().value!)
     }
     prepared.delete(sql)

@@ -8,6 +8,7 @@ import {
   type MadeFrom,
   type RunCommit,
 } from '#store'
+import { tablesOf } from '#store/testing'
 import { deliveriesOf, type Scene } from './scene.ts'
 
 /** 1. and 2. made inside their commits. */
@@ -115,7 +116,7 @@ export function describeAnewConfiguration(open: () => Promise<Scene>): void {
     await accept()
     const { version } = await scene.application()
     expect(seen).toEqual([[version, [`${lane} active`]]])
-    const gone = scene.store.db.updateTable('application').set({ deleted_at: 5 }).where('id', '=', scene.app).compile()
+    const gone = tablesOf(scene.store).updateTable('application').set({ deleted_at: 5 }).where('id', '=', scene.app).compile()
     await scene.store.mutate({ statements: [{ query: gone }], application: { id: scene.app, version }, audit: [] })
     await accept()
     expect(seen.at(-1)).toBeUndefined()
@@ -171,8 +172,8 @@ export function describeAnewConfiguration(open: () => Promise<Scene>): void {
         const set = state === undefined ? { name: `A${changes}` } : undefined
         const query =
           set === undefined
-            ? store.db.updateTable('endpoint').set({ state: 'disabled' }).where('id', '=', lane).compile()
-            : store.db.updateTable('application').set(set).where('id', '=', scene.app).compile()
+            ? tablesOf(store).updateTable('endpoint').set({ state: 'disabled' }).where('id', '=', lane).compile()
+            : tablesOf(store).updateTable('application').set(set).where('id', '=', scene.app).compile()
         const { kind } = await store.mutate({ statements: [{ query }], application, audit: [] })
         if (kind !== 'done') continue
         if (state !== undefined) disabledAt = application.version + 1

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { laneStates, type RetentionBefore } from '#store'
+import { tablesOf } from '#store/testing'
 import { auditEntry, deliveriesOf, delivered, retry, type Scene } from './scene.ts'
 import { applicationRow, endpointRow } from './subject.ts'
 
@@ -7,7 +8,7 @@ import { applicationRow, endpointRow } from './subject.ts'
 export function describeManagement(open: () => Promise<Scene>): void {
   const insertEndpoint = (scene: Scene, uid: string | null, id = scene.ids.make('ep')) => ({
     id,
-    query: scene.store.db
+    query: tablesOf(scene.store)
       .insertInto('endpoint')
       .values({ ...endpointRow(id, scene.app), uid })
       .compile(),
@@ -29,7 +30,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
     expect(await world.audit()).toContainEqual({ ...row, application_id: app })
     expect(changed).toEqual([app])
     expect((await scene.send([id])).lanes).toHaveLength(1)
-    const empty = store.db.deleteFrom('event_type').compile()
+    const empty = tablesOf(store).deleteFrom('event_type').compile()
     expect(await store.mutate({ statements: [{ query: empty }], application: null, audit: [] })).toEqual({ kind: 'done' })
     expect(changed).toEqual([app, null])
   })
@@ -51,7 +52,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
   it('keeps nothing when a statement touches other than the expected rows', async () => {
     const scene = await open()
     const { query, id } = insertEndpoint(scene, null)
-    const miss = scene.store.db.updateTable('endpoint').set({ url: 'x' }).where('id', '=', 'ep_none').compile()
+    const miss = tablesOf(scene.store).updateTable('endpoint').set({ url: 'x' }).where('id', '=', 'ep_none').compile()
     const application = await scene.application()
     const statements = [
       { query, rows: 1 },
@@ -72,7 +73,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
     const application = await scene.application()
     expect(await create()).toBe('conflict')
     expect(await scene.application()).toEqual(application)
-    const remove = scene.store.db.updateTable('endpoint').set({ deleted_at: 5 }).where('uid', '=', 'same').compile()
+    const remove = tablesOf(scene.store).updateTable('endpoint').set({ deleted_at: 5 }).where('uid', '=', 'same').compile()
     expect(await scene.store.mutate({ statements: [{ query: remove, rows: 1 }], application, audit: [] })).toEqual({ kind: 'done' })
     expect(await create()).toBe('done')
   })
@@ -81,7 +82,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
     const scene = await open()
     const application = await scene.application()
     const rename = (name: string) => {
-      const query = scene.store.db.updateTable('application').set({ name }).where('id', '=', scene.app).compile()
+      const query = tablesOf(scene.store).updateTable('application').set({ name }).where('id', '=', scene.app).compile()
       return scene.store.mutate({ statements: [{ query, rows: 1 }], application, audit: [] })
     }
     const kinds = (await Promise.all([rename('a'), rename('b')])).map((result) => result.kind)
@@ -90,13 +91,13 @@ export function describeManagement(open: () => Promise<Scene>): void {
 
   it('a statement that writes the table lane is refused', async () => {
     const scene = await open()
-    const query = scene.store.db.updateTable('lane').set({ failures: 1 }).compile()
+    const query = tablesOf(scene.store).updateTable('lane').set({ failures: 1 }).compile()
     await expect(scene.store.mutate({ statements: [{ query }], application: null, audit: [] })).rejects.toThrow('lane')
   })
 
   it('reads through db see what was acknowledged, and writes through it are refused', async () => {
     const scene = await open()
-    const { db } = scene.store
+    const db = tablesOf(scene.store)
     const rows = await db.selectFrom('application').select(['id', 'version']).execute()
     expect(rows).toEqual([{ id: scene.app, version: 1 }])
     await expect(
@@ -166,7 +167,7 @@ export function describeRetention(open: () => Promise<Scene>): void {
       expect(await scene.world.attempts(deliveries[0]!)).toEqual([])
     }
     expect(await scene.world.run(run)).toBeUndefined()
-    expect(await scene.store.db.selectFrom('request').select('id').execute()).toEqual([])
+    expect(await tablesOf(scene.store).selectFrom('request').select('id').execute()).toEqual([])
     expect(await scene.world.audit()).toEqual([])
     expect(await scene.world.message(young.message.id)).toBeDefined()
     expect(await scene.world.attempts(young.deliveries[0]!)).toHaveLength(1)
@@ -240,13 +241,13 @@ export function describeRetention(open: () => Promise<Scene>): void {
       { ...row, id: 'key_2', hash: '2', kind: 'portal', last_used_at: null, expires_at: now + 500_000 },
       { ...row, id: 'key_3', hash: '3', kind: 'key', last_used_at: null, expires_at: now + 1000 },
     ]
-    const query = scene.store.db.insertInto('api_key').values(rows).compile()
+    const query = tablesOf(scene.store).insertInto('api_key').values(rows).compile()
     await scene.store.mutate({ statements: [{ query, rows: 3 }], application: null, audit: [] })
     await scene.advance(60_000)
     await retainAll(scene, { ...nothing, now: await scene.now() }, 10)
-    expect(await scene.store.db.selectFrom('api_key').select('id').execute()).toHaveLength(3)
+    expect(await tablesOf(scene.store).selectFrom('api_key').select('id').execute()).toHaveLength(3)
     await retainAll(scene, { ...nothing, audit: await scene.now(), now: await scene.now() }, 10)
-    const left = await scene.store.db.selectFrom('api_key').select('id').orderBy('id').execute()
+    const left = await tablesOf(scene.store).selectFrom('api_key').select('id').orderBy('id').execute()
     expect(left.map(({ id }) => id)).toEqual(['key_2', 'key_3'])
   })
 
@@ -260,11 +261,11 @@ export function describeRetention(open: () => Promise<Scene>): void {
       { ...row, key: 'old', expires_at: now + 1000 },
       { ...row, key: 'new', expires_at: now + 500_000 },
     ]
-    const query = scene.store.db.insertInto('idempotency').values(rows).compile()
+    const query = tablesOf(scene.store).insertInto('idempotency').values(rows).compile()
     await scene.store.mutate({ statements: [{ query, rows: 2 }], application: null, audit: [] })
     await scene.advance(60_000)
     await retainAll(scene, { ...nothing, now: await scene.now() }, 1)
-    expect(await scene.store.db.selectFrom('dedup').select('key').execute()).toEqual([{ key: 'c' }])
-    expect(await scene.store.db.selectFrom('idempotency').select('key').execute()).toEqual([{ key: 'new' }])
+    expect(await tablesOf(scene.store).selectFrom('dedup').select('key').execute()).toEqual([{ key: 'c' }])
+    expect(await tablesOf(scene.store).selectFrom('idempotency').select('key').execute()).toEqual([{ key: 'new' }])
   })
 }

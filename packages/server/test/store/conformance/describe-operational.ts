@@ -1,6 +1,7 @@
 import type { EndpointId } from '#domain'
 import { expect, it } from 'vitest'
 import { laneStates } from '#store'
+import { tablesOf } from '#store/testing'
 import { auditEntry, delivered, deliveriesOf, failed, laneUpdate, retry, type Scene } from './scene.ts'
 import { endpointRow } from './subject.ts'
 
@@ -143,7 +144,7 @@ export function describeOperationalManagement(open: () => Promise<Scene>): void 
       const row = { ...endpointRow(scene.ids.make('ep'), scene.app), uid }
       const message = scene.message([told])
       const { kind } = await scene.store.mutate({
-        ...{ statements: [{ query: scene.store.db.insertInto('endpoint').values(row).compile(), rows: 1 }], audit: [] },
+        ...{ statements: [{ query: tablesOf(scene.store).insertInto('endpoint').values(row).compile(), rows: 1 }], audit: [] },
         ...{ application: { id, version: version - (stale ? 1 : 0) }, operational: [message] },
       })
       return { kind, message }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { limits, plans } from '#domain'
+import { tablesOf } from '#store/testing'
 import { expectNear, laneUpdate, type Scene } from './scene.ts'
 
 const MINUTE_MS = 60_000
@@ -151,7 +152,7 @@ export function describeQuota(open: () => Promise<Scene>): void {
 export function describePlans(open: () => Promise<Scene>): void {
   it('R84: the plans that come with the program are there', async () => {
     const scene = await open()
-    const rows = await scene.store.db.selectFrom('plan').selectAll().orderBy('name').execute()
+    const rows = await tablesOf(scene.store).selectFrom('plan').selectAll().orderBy('name').execute()
     expect(rows).toEqual(
       Object.values(plans).map((plan) => ({
         name: plan.name,
@@ -182,7 +183,7 @@ export function describePlans(open: () => Promise<Scene>): void {
     const { until } = await scene.store.changes(0)
     const told: unknown[] = []
     scene.store.onChange((application) => told.push(application))
-    const query = scene.store.db.updateTable('plan').set({ deliveries_per_hour: 2 }).where('name', '=', 'hourly-1').compile()
+    const query = tablesOf(scene.store).updateTable('plan').set({ deliveries_per_hour: 2 }).where('name', '=', 'hourly-1').compile()
     await scene.store.mutate({ statements: [{ query, rows: 1 }], application: null, limits: { plan: 'hourly-1' }, audit: [] })
     expect(await versions()).toEqual([before! + 1, otherBefore])
     expect(told).toEqual([null, scene.app])
@@ -201,6 +202,6 @@ export function describePlans(open: () => Promise<Scene>): void {
     await scene.store.reserve(scene.session, [want, want])
     const nothing = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
     expect(await scene.store.retain({ ...nothing, now: await scene.now() }, 10)).toBe(1)
-    expect(await scene.store.db.selectFrom('quota').select('n').execute()).toEqual([{ n: 2 }])
+    expect(await tablesOf(scene.store).selectFrom('quota').select('n').execute()).toEqual([{ n: 2 }])
   })
 }

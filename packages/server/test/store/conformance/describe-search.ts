@@ -1,6 +1,7 @@
 import { isId, type DeliveryId } from '#domain'
 import { expect, it } from 'vitest'
-import { anyDelivery, createLogs, type DeliveryFilter, type DeliveryScan, type ReplayTable } from '#store'
+import { anyDelivery, type DeliveryFilter, type DeliveryScan, type ReplayTable } from '#store'
+import { createLogs, tablesOf } from '#store/testing'
 import { failed, retry, type Scene } from './scene.ts'
 
 /** Looking through the log of deliveries, in windows. */
@@ -125,7 +126,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
     await send(399)
     // The log grows between the two reads of the window.
     let grown: Promise<void> | undefined
-    const db = scene.store.db.withPlugin({
+    const db = tablesOf(scene.store).withPlugin({
       transformQuery: ({ node }) => node,
       async transformResult({ result }) {
         await (grown ??= send(5))
@@ -177,7 +178,8 @@ export function describeSearch(open: () => Promise<Scene>): void {
     const scene = await open()
     const lane = await scene.endpoint()
     const { message } = await scene.send([lane])
-    const { db, mutate } = scene.store
+    const db = tablesOf(scene.store)
+    const { mutate } = scene.store
     const sendable = async () =>
       (await scene.store.logs.deliveries.search({ application: scene.app, order: 'asc', filter: anyDelivery, beyond: null }, 9)).rows.map(
         (row) => row.sendable,

@@ -15,6 +15,7 @@ import {
   type TaskTable,
   type Store,
 } from '#store'
+import { tablesOf } from '#store/testing'
 
 /** A fresh store under test. Every test opens its own. */
 export interface Subject {
@@ -54,7 +55,9 @@ export interface World {
 export type KeptLane = Omit<LaneTable, 'owner' | 'epoch' | 'next_due'>
 
 /** The world of an engine: everything through `mutate` and `db`. */
-export function worldOver({ db, mutate }: Store): World {
+export function worldOver(store: Store): World {
+  const db = tablesOf(store)
+  const { mutate } = store
   const version = async (id: ApplicationId) => ({
     id,
     version: (await db.selectFrom('application').select('version').where('id', '=', id).executeTakeFirstOrThrow()).version,

@@ -123,9 +123,6 @@ export function createModel(clock: Clock): Model {
     get statements(): never {
       throw noTables()
     },
-    get db(): never {
-      throw noTables()
-    },
     async mutate() {
       throw new Error('The model keeps no management: use addApplication and addEndpoint.')
     },

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createCollectingLog, silentLog, sleep, systemClock } from '#platform'
 import type { Store } from '#store'
+import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'
 import { startPostgres, type Cluster } from '../../../../../test/support/postgres.ts'
 import { createScene, delivered, retry } from '../conformance/scene.ts'
@@ -78,7 +79,7 @@ it('F5: loses nothing that it acknowledged over hard restarts of the database, a
   }
   working = false
   await Promise.all(writers)
-  const kept = await scene.store.db.selectFrom('request').select('id').where('id', 'in', acknowledged).execute()
+  const kept = await tablesOf(scene.store).selectFrom('request').select('id').where('id', 'in', acknowledged).execute()
   expect(kept).toHaveLength(acknowledged.length)
 })
 

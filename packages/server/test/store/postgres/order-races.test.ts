@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { DeliveryId } from '#domain'
 import type { Task } from '#store'
+import { tablesOf } from '#store/testing'
 import { createScene, delivered, retry } from '../conformance/scene.ts'
 import { createPostgresSubjects, type PostgresSubjects } from './postgres-subject.ts'
 
@@ -64,6 +65,7 @@ it(
     await Promise.all([posting(), sending(), toggling(), cancelling()])
     // Who loses against another change of the application is told so, and tries again.
     expect(faults.filter((fault) => !String(fault).includes('changed'))).toEqual([])
-    for (const lane of lanes) expect(await scene.store.db.selectFrom('task').selectAll().where('lane', '=', lane).execute()).toEqual([])
+    for (const lane of lanes)
+      expect(await tablesOf(scene.store).selectFrom('task').selectAll().where('lane', '=', lane).execute()).toEqual([])
   },
 )

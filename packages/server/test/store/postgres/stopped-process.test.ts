@@ -28,7 +28,7 @@ const program = `
   const session = new Session({ store, clock: systemClock, ids, log: silentLog, onAdopted() {}, onLost: (lost) => say({ lost }) })
   await session.start()
   const first = session.id
-  const [{ version }] = await store.db.selectFrom('application').select('version').where('id', '=', application).execute()
+  const { version } = await store.queries.applications.head(application)
   const delivery = { id: ids.make('dlv'), lane, endpoint_id: lane, step_id: null, event_type: 'a.b', created_at: 1, request: null, body: null }
   const message = { id: ids.make('msg'), application_id: application, event_id: null, event_type: 'a.b', channels: null, tags: null,
     run_id: null, created_at: 1, payload: Buffer.from('{}'), deliveries: [delivery], skipped: [] }

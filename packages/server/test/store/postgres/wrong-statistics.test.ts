@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RunId } from '#domain'
 import { silentLog, systemClock } from '#platform'
 import type { LaneId, Store, Task } from '#store'
+import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'
 import { freshDatabase, type FreshDatabase } from '../../../../../test/support/postgres.ts'
 import { auditEntry, createScene, delivered, laneUpdate, retry, type Scene } from '../conformance/scene.ts'
@@ -105,8 +106,12 @@ async function fill(writer: pg.Client, { from, to }: { from: number; to: number 
 
 /** Pages of each table and of its indexes that statements of the store asked for so far. */
 async function pagesSoFar(): Promise<Map<string, number>> {
-  await store.mutate({ statements: [{ query: sql`select pg_stat_force_next_flush()`.compile(store.db) }], application: null, audit: [] })
-  await sql`select pg_stat_force_next_flush()`.execute(store.db)
+  await store.mutate({
+    statements: [{ query: sql`select pg_stat_force_next_flush()`.compile(tablesOf(store)) }],
+    application: null,
+    audit: [],
+  })
+  await sql`select pg_stat_force_next_flush()`.execute(tablesOf(store))
   const { rows } = await watcher.query<{ name: string; pages: string }>(`
     select relname as name, coalesce(heap_blks_hit + heap_blks_read, 0) + coalesce(idx_blks_hit + idx_blks_read, 0) as pages from pg_statio_user_tables`)
   return new Map(rows.map(({ name, pages }) => [name, Number(pages)]))

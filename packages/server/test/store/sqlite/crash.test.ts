@@ -6,6 +6,7 @@ import { createIds } from '#domain'
 import { silentLog, systemClock, systemRandom } from '#platform'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openSqlite } from '#store/sqlite'
+import { tablesOf } from '#store/testing'
 import { worldOver } from '../conformance/subject.ts'
 
 interface Said {
@@ -62,7 +63,7 @@ describe('F1: kill -9 in the middle of a commit', () => {
       expect(await world.attempts(settled)).toHaveLength(1)
     }
     // Whole or not at all: each message has both deliveries, each waiting delivery exactly one task, each attempt is counted.
-    const { db } = store
+    const db = tablesOf(store)
     const rows = await db.selectFrom('delivery').selectAll().execute()
     const messages = await db.selectFrom('message').select('id').execute()
     const tasks = await db.selectFrom('task').selectAll().execute()
@@ -86,12 +87,12 @@ describe('F1: kill -9 in the middle of a commit', () => {
     const session = createIds({ now: systemClock.now, fill: systemRandom().fill }).make('ses')
     await store.openSession(session)
     expect(await store.adoptRuns(session, 10)).toEqual([{ run, application: expect.any(String), rev: 1 }])
-    const due = await store.db.selectFrom('task').select('delivery').where('due', '<=', systemClock.now()).execute()
+    const due = await tablesOf(store).selectFrom('task').select('delivery').where('due', '<=', systemClock.now()).execute()
     const claim = await store.claim(session, 10, 1000)
     expect(claim.tasks.map((task) => task.delivery).toSorted()).toEqual(due.map((task) => task.delivery).toSorted())
     for (const lane of claim.lanes) expect(lane.takeovers).toBe(1)
     // Failures outlive the process, because settlements wrote them.
-    const lanes = await store.db.selectFrom('lane').select(['lane', 'failures']).execute()
+    const lanes = await tablesOf(store).selectFrom('lane').select(['lane', 'failures']).execute()
     expect(lanes.map((lane) => lane.failures).toSorted((a, b) => a - b)).toEqual([0, 3])
   })
 })
