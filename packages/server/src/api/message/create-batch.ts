@@ -66,7 +66,7 @@ export function createBatch(deps: ApiDeps, sender: MessageSender): Route {
     const data: Result[] = []
     for (let at = 0; at < all.length; at += TOGETHER) {
       const some = all.slice(at, at + TOGETHER)
-      const messages = await Promise.allSettled(await eachInTurns(some, read))
+      const messages = await Promise.all(await eachInTurns(some, (given) => settled(read(given))))
       const commits = await eachInTurns(some, (given, i) => prepared({ ...given, message: messages[i]! }))
       data.push(...(await Promise.all(commits.map((commit) => commit()))))
     }
@@ -88,6 +88,12 @@ async function eachInTurns<Item, Made>(items: readonly Item[], make: (item: Item
     return made.length === items.length
   })
   return made
+}
+
+/** Heard from the beginning: what is refused in one turn would be nobody's fault until the last one, and end the process. */
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [one] = await Promise.allSettled([promise])
+  return one
 }
 
 /** As the answer to a single message would say it, with its place in the batch. */
