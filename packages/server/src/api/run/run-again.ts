@@ -1,0 +1,52 @@
+import type { runOperations } from '@posthorn/contract'
+import { AppError } from '#domain'
+import type { ApplicationSnapshot, NewRun, RunTable } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { findFlow } from '../flow/find-flow.ts'
+import type { Answer, Call } from '../route.ts'
+import { metaOf } from './job-input.ts'
+import { answerStarted, existingRun } from './read-run.ts'
+import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
+import { startRun } from './start-run.ts'
+
+type AgainCall = Call<typeof runOperations.again>
+
+/** Starts a run once more, from its beginning. */
+export async function runAgain(deps: ApiDeps, call: AgainCall): Promise<Answer> {
+  const first = await existingRun(deps, call)
+  const request = first.request_id === null ? null : await requestOf(deps, call.application, first.request_id)
+  if (call.body.version !== undefined) await requireVersion(deps, first.flow_id, call.body.version)
+  const started = await startRun(deps, call.application, (application) => ({
+    run: sameRun(deps, application, { first, wanted: call.body }),
+    job: null,
+  }))
+  await auditRuns(deps)(call, {
+    action: 'run.started',
+    target: started.run,
+    after: { again: first.id },
+    statements: request === null ? [] : [linkToRequest(deps, request, [started.run])],
+  })
+  return answerStarted(deps, call, started)
+}
+
+function sameRun(
+  { ids, clock }: ApiDeps,
+  application: ApplicationSnapshot,
+  { first, wanted }: { readonly first: RunTable; readonly wanted: AgainCall['body'] },
+): NewRun {
+  const flow = findFlow(application, first.flow_id)
+  if (!flow) throw new AppError('not_found', { detail: 'The flow of this run was deleted.' })
+  const version = wanted.version ?? flow.published_version ?? first.version
+  const id = ids.make('run')
+  const { application_id, flow_id, trigger, request_id, input } = first
+  const key = wanted.newKey ? `auto_${id.slice(id.indexOf('_') + 1)}` : first.key
+  const meta = metaOf(input)
+  return { id, application_id, flow_id, version, trigger, request_id, input, key, meta, created_at: clock.now(), answer_by: null }
+}
+
+async function requireVersion({ store }: ApiDeps, flow: string, version: number): Promise<void> {
+  if (!(await store.queries.flows.hasVersion(flow, version)))
+    throw new AppError('validation_error', {
+      fields: [{ pointer: '/version', code: 'unknown_version', message: `The flow has no version ${version}.` }],
+    })
+}
