@@ -1,0 +1,28 @@
+import type { replayOperations } from '@posthorn/contract'
+import { AppError } from '#domain'
+import type { ReplayTable, Stretch } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { listPage } from '../list-page.ts'
+import type { Answer, Call } from '../route.ts'
+import { replayJson } from './replay-json.ts'
+
+type ReadCall = Call<typeof replayOperations.get>
+
+export function listReplays({ store }: ApiDeps, { application, query }: Call<typeof replayOperations.list>): Promise<Answer> {
+  const read = (rows: Stretch) => store.queries.replays.list(application.id, rows)
+  return listPage(query, { kind: 'rpl', natural: 'descending', by: 'id', read, item: replayJson })
+}
+
+export async function getReplay(deps: ApiDeps, call: ReadCall): Promise<Answer> {
+  return { status: 200, body: replayJson(await existingReplay(deps, call)) }
+}
+
+/** The replay that the path names. */
+export async function existingReplay(
+  { store }: ApiDeps,
+  { params, application }: Pick<ReadCall, 'params' | 'application'>,
+): Promise<ReplayTable> {
+  const row = await store.queries.replays.find(application.id, params['replay_id'] ?? '')
+  if (!row) throw new AppError('not_found')
+  return row
+}
