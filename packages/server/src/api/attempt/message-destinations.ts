@@ -1,6 +1,6 @@
 import type { attemptOperations } from '@posthorn/contract'
-import { AppError, type DeliveryId } from '#domain'
-import { resend } from '../delivery/resend.ts'
+import { AppError } from '#domain'
+import { resend } from '../delivery/change-delivery.ts'
 import type { ApiDeps } from '../deps.ts'
 import { existingEndpoint } from '../endpoint/find-endpoint.ts'
 import { findMessage } from '../message/find-message.ts'
@@ -23,6 +23,6 @@ export async function resendMessage(deps: ApiDeps, call: Call<typeof attemptOper
   const delivery = await deps.store.logs.deliveries.ofMessage(message.id, endpoint.id)
   if (!delivery) throw new AppError('not_found', { detail: 'This message was never sent to that endpoint.' })
   if (message.payload === null) throw new AppError('missing_payload')
-  await resend(deps, call, { id: delivery.id as DeliveryId, status: delivery.status })
+  await resend(deps, call, delivery)
   return { status: 202, body: {} }
 }

@@ -1,0 +1,32 @@
+import type { deliveryOperations, DeliverySearch } from '@posthorn/contract'
+import type { ApplicationSnapshot } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { pageAnswer, readPage } from '../page.ts'
+import type { Answer, Call } from '../route.ts'
+import { deliveryFilter } from './delivery-filter.ts'
+import { deliveryJson } from './delivery-json.ts'
+import { searchDeliveries } from './search-deliveries.ts'
+
+export function listDeliveries(deps: ApiDeps, { application, query }: Call<typeof deliveryOperations.list>): Promise<Answer> {
+  return search(deps, application, query)
+}
+
+/** Of all applications. */
+export function listEverywhere(deps: ApiDeps, { query }: Call<typeof deliveryOperations.listEverywhere>): Promise<Answer> {
+  return search(deps, null, query)
+}
+
+async function search(deps: ApiDeps, application: ApplicationSnapshot | null, query: DeliverySearch): Promise<Answer> {
+  const page = readPage(query, 'dlv', 'descending')
+  const { status, endpoint_id, message_id, run_id, event_types, status_code_class, failure, before, after, text } = query
+  const asked = { statuses: status, endpoint: endpoint_id, messageId: message_id, runId: run_id, eventTypes: event_types }
+  const filter = await deliveryFilter(deps.store, application, {
+    ...asked,
+    ...{ statusCodeClass: status_code_class, failure, before, after, text },
+  })
+  const found =
+    filter === null
+      ? { rows: [], stoppedAt: null }
+      : await searchDeliveries(deps.store, { application: application?.id ?? null, filter, page, shownAt: deps.clock.now() })
+  return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item: deliveryJson, stoppedAt: found.stoppedAt }) }
+}
