@@ -1,71 +1,11 @@
-import { authenticationOperations, portalCapabilities, type appPortalAccessIn } from '@posthorn/contract'
-import type { z } from 'zod'
-import { AppError, type ApplicationId } from '#domain'
-import { makeApplication } from '../application/make-application.ts'
-import { changeOrganisation } from '../change.ts'
+import { authenticationOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
-import { keyJson, newKey } from '../key/key-row.ts'
-import { revokeFound } from '../key/revoke-key.ts'
-import { route, type Route } from '../route.ts'
+import { routesOf, type Route } from '../route.ts'
+import { appPortalAccess } from './app-portal-access.ts'
+import { logout } from './logout.ts'
 import { portalRoute } from './portal-page.ts'
-
-/** As Svix's hosted portal has it. */
-const EXPIRY_SECONDS = 7 * 24 * 3600
 
 /** Keys for the people of an application, in Svix's shapes: made by the organisation, given back by whoever has one. */
 export function authenticationRoutes(deps: ApiDeps): Route[] {
-  const { queries, statements } = deps.store
-  const operations = authenticationOperations
-  return [
-    route(operations.appPortalAccess, async (call) => {
-      const { body, actor, ip } = call
-      const name = call.params['app_id']!
-      const application = (await deps.config.application(name)) ?? (await makeApplication(deps, { actor, ip, name }, body.application))
-      if (!application) throw new AppError('not_found')
-      const { row, text } = newKey(deps, {
-        kind: 'portal',
-        name: body.sessionId == null ? 'App Portal' : `App Portal, session ${body.sessionId}`,
-        application: application.id,
-        access: accessOf(body),
-        featureFlags: [...new Set(body.featureFlags)],
-        expiresAt: deps.clock.now() + (body.expiry ?? EXPIRY_SECONDS) * 1000,
-      })
-      await changeOrganisation(deps, call, async () => ({
-        statements: [statements.keys.insert(row)],
-        application: application.id,
-        action: 'key.created',
-        target: row.id,
-        after: keyJson(row),
-        result: undefined,
-      }))
-      return { status: 200, body: { url: portalUrl(deps.settings.apiUrl, application.id, text), token: text } }
-    }),
-    route(operations.logout, async (call) => {
-      if (call.actor.application === null) {
-        const detail = `This is a key of the organisation, which does not log out. To revoke it, call DELETE /api/v1/key/${call.actor.key}.`
-        throw new AppError('insufficient_access', { detail })
-      }
-      await revokeFound(deps, call, async () => {
-        const row = await queries.keys.find(call.actor.key)
-        if (!row || row.revoked_at !== null) throw new AppError('authentication_failed')
-        return row
-      })
-      return { status: 204 }
-    }),
-    portalRoute(),
-  ]
-}
-
-/** A key of ours reads, or reads and writes. What lies between is refused rather than rounded up. */
-function accessOf({ readOnly, capabilities }: z.output<typeof appPortalAccessIn>): 'read' | 'write' {
-  if (capabilities == null || portalCapabilities.every((one) => capabilities.includes(one))) return readOnly === true ? 'read' : 'write'
-  if (capabilities.every((one) => one === 'ViewBase')) return 'read'
-  const message = 'A key of Posthorn reads, or reads and writes: give ["ViewBase"], or leave the capabilities out for all of them.'
-  throw new AppError('validation_error', { fields: [{ pointer: '/capabilities', code: 'unsupported_capabilities', message }] })
-}
-
-/** The key stands behind the #: browsers do not send that part to any server, nor into a Referer. */
-function portalUrl(apiUrl: string, appId: ApplicationId, token: string): string {
-  const key = Buffer.from(JSON.stringify({ appId, token, region: 'self-hosted' })).toString('base64')
-  return `${apiUrl.replace(/\/+$/, '')}/portal#key=${encodeURIComponent(key)}`
+  return [...routesOf(deps, authenticationOperations, { appPortalAccess, logout }), portalRoute()]
 }
