@@ -1,32 +1,9 @@
 import { statsOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
-import { existingEndpoint } from '../endpoint/find-endpoint.ts'
-import { route, type Route } from '../route.ts'
-import { countDeliveries } from './count-deliveries.ts'
-import { countWaiting } from './count-waiting.ts'
-import { statsRange } from './stats-range.ts'
+import { routesOf, type Route } from '../route.ts'
+import { applicationStats } from './application-stats.ts'
 
 /** Deliveries in numbers: over time, and what waits now. Nothing is written for them; both are counted when somebody asks. */
 export function statsRoutes(deps: ApiDeps): Route[] {
-  return [
-    route(statsOperations.application, async ({ application, query }) => {
-      const now = deps.clock.now()
-      const range = statsRange(query, now)
-      const { endpoint_id } = query
-      const endpoint = endpoint_id === undefined ? null : existingEndpoint(application, { endpoint_id }).id
-      const owner = { application: application.id, endpoint }
-      const { since, buckets } = await countDeliveries(deps.store, owner, range)
-      return {
-        status: 200,
-        body: {
-          bucket: query.bucket,
-          since: new Date(since).toISOString(),
-          until: new Date(range.until).toISOString(),
-          complete: since === range.since,
-          buckets: [...buckets],
-          now: await countWaiting(deps.store, owner, now),
-        },
-      }
-    }),
-  ]
+  return routesOf(deps, statsOperations, { application: applicationStats })
 }
