@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest'
 import { createProduct } from '../support/product.ts'
 import { freshDatabase } from '../support/postgres.ts'
-import { untilQuiet, withHouse } from './house.ts'
+import { untilQuiet, withHarness } from './harness.ts'
 import { compare, sendAll } from './kill-storm.ts'
 
 const REQUESTS = 3000
@@ -22,7 +22,7 @@ describe('without any crash every message comes exactly once', () => {
   ])('on $on, $processes process(es)', { timeout: MINUTES_MS }, async ({ on, processes }, { expect }) => {
     const database = on === 'PostgreSQL' ? await freshDatabase() : undefined
     try {
-      const report = await withHouse({ connections: CONNECTIONS, databaseUrl: database?.url }, async (product, house) => {
+      const report = await withHarness({ connections: CONNECTIONS, databaseUrl: database?.url }, async (product, harness) => {
         const others = await Promise.all(Array.from({ length: processes - 1 }, () => createProduct({ databaseUrl: database!.url })))
         const all = [product, ...others]
         try {
@@ -30,14 +30,14 @@ describe('without any crash every message comes exactly once', () => {
           const acknowledged = new Set<string>()
           const sending = { connections: CONNECTIONS, acknowledged, via: all }
           // A backlog larger than a process holds of one lane, and then more while it drains.
-          await house.setEndpoint('paused')
-          await sendAll(house, { ...sending, requests: BACKLOG })
-          await house.setEndpoint('active')
-          await sendAll(house, { ...sending, from: BACKLOG, requests: REQUESTS - BACKLOG })
-          await house.arrived(acknowledged, ARRIVE_MS)
+          await harness.setEndpoint('paused')
+          await sendAll(harness, { ...sending, requests: BACKLOG })
+          await harness.setEndpoint('active')
+          await sendAll(harness, { ...sending, from: BACKLOG, requests: REQUESTS - BACKLOG })
+          await harness.arrived(acknowledged, ARRIVE_MS)
           await untilQuiet(product)
           await Promise.all(all.map((one) => one.stop()))
-          return await compare(product, house, acknowledged)
+          return await compare(product, harness, acknowledged)
         } finally {
           await Promise.all(others.map((other) => other.remove()))
         }

@@ -1,4 +1,4 @@
-import { untilQuiet, withHouse } from './house.ts'
+import { untilQuiet, withHarness } from './harness.ts'
 import { compare, sendAll } from './kill-storm.ts'
 
 /** Every await between accept and settle where a crash could lose or double something. Those of the SQLite engine are its own. */
@@ -31,9 +31,9 @@ const DRAIN_MS = 60_000
 /** Lets the program kill itself at one place while a few requests are under way, starts it again, and compares what was told with what came of it. */
 export function killAt(failpoint: string, { databaseUrl, pass }: { databaseUrl?: string; pass: number }): Promise<FailpointReport> {
   const environment = { POSTHORN_FAILPOINT: `${failpoint}:${pass}` }
-  // The engine's own places are passed by every write, so they are armed when the house stands.
+  // The engine's own places are passed by every write, so they are armed when the harness stands.
   const armLate = failpoint.startsWith('store.')
-  return withHouse({ databaseUrl, connections: CONNECTIONS, ...(!armLate && { environment }) }, async (product, house) => {
+  return withHarness({ databaseUrl, connections: CONNECTIONS, ...(!armLate && { environment }) }, async (product, harness) => {
     if (armLate) {
       await product.stop()
       await product.start(environment)
@@ -45,19 +45,19 @@ export function killAt(failpoint: string, { databaseUrl, pass }: { databaseUrl?:
       const before = new Set(acknowledged)
       await product.start()
       const startedAt = performance.now()
-      await house.arrived(before, DRAIN_MS)
+      await harness.arrived(before, DRAIN_MS)
       return performance.now() - startedAt
     })
     resumed.catch(() => undefined)
     const deadline = performance.now() + DRAIN_MS
     for (let from = 0; !died; from += REQUESTS) {
       if (performance.now() > deadline) throw new Error(`The program did not come to ${failpoint} in ${from} requests.`)
-      await sendAll(house, { requests: REQUESTS, from, connections: CONNECTIONS, acknowledged })
-      await house.arrived(acknowledged, DRAIN_MS)
+      await sendAll(harness, { requests: REQUESTS, from, connections: CONNECTIONS, acknowledged })
+      await harness.arrived(acknowledged, DRAIN_MS)
     }
     const resumedMs = await resumed
     await untilQuiet(product)
     await product.stop()
-    return { ...(await compare(product, house, acknowledged)), resumedMs: Math.round(resumedMs) }
+    return { ...(await compare(product, harness, acknowledged)), resumedMs: Math.round(resumedMs) }
   })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Product } from '../support/product.ts'
-import { untilQuiet, withHouse, type House, type MessageName } from './house.ts'
+import { untilQuiet, withHarness, type Harness, type MessageName } from './harness.ts'
 import { inspectStore } from './inspect.ts'
 
 export interface StormOptions {
@@ -45,28 +45,28 @@ const DRAIN_MS = 120_000
  * lets it drain, and compares three sets: what was acknowledged, what is stored, and what arrived.
  */
 export function killStorm(options: StormOptions): Promise<StormReport> {
-  return withHouse(options, async (product, house) => {
+  return withHarness(options, async (product, harness) => {
     const acknowledged = new Set<string>()
     const sending = new AbortController()
     const sluice = createSluice()
     try {
-      const sent = sendAll(house, { ...options, acknowledged, signal: sending.signal, admit: sluice.admit })
+      const sent = sendAll(harness, { ...options, acknowledged, signal: sending.signal, admit: sluice.admit })
       sent.catch(() => undefined)
       // Senders end before the last kill only by failing, and then the storm has failed.
       await Promise.race([
-        killAgainAndAgain(product, house, { ...options, acknowledged, raise: sluice.raise, signal: sending.signal }),
+        killAgainAndAgain(product, harness, { ...options, acknowledged, raise: sluice.raise, signal: sending.signal }),
         sent,
       ])
       sluice.raise(options.requests)
       const startedAt = performance.now()
-      await house.arrived(new Set(acknowledged), DRAIN_MS)
+      await harness.arrived(new Set(acknowledged), DRAIN_MS)
       const resumedMs = performance.now() - startedAt
       await sent
-      await house.arrived(acknowledged, DRAIN_MS)
+      await harness.arrived(acknowledged, DRAIN_MS)
       const drainedMs = performance.now() - startedAt
       await untilQuiet(product)
       await product.stop()
-      const report = await compare(product, house, acknowledged)
+      const report = await compare(product, harness, acknowledged)
       return { ...report, kills: options.kills, resumedMs: Math.round(resumedMs), drainedMs: Math.round(drainedMs) }
     } finally {
       sending.abort()
@@ -105,7 +105,7 @@ interface SendingAll {
 
 /** Over many connections, three requests for every message of the API; what is acknowledged is noted. */
 export async function sendAll(
-  house: House,
+  harness: Harness,
   { requests, from = 0, connections, acknowledged, signal, admit, via = [] }: SendingAll,
 ): Promise<void> {
   let next = from
@@ -115,8 +115,8 @@ export async function sendAll(
       const process = via[n % (via.length || 1)]
       const options = { ...(signal && { signal }), ...(process && { via: process }) }
       const id = n % 4 === 3 ? (`message-${n}` as const) : (`request-${n}` as const)
-      if (id.startsWith('message-')) await house.post(id as MessageName, options)
-      else await house.send(id, options)
+      if (id.startsWith('message-')) await harness.post(id as MessageName, options)
+      else await harness.send(id, options)
       acknowledged.add(id)
     }
   }
@@ -126,7 +126,7 @@ export async function sendAll(
 /** Requests are under way at every kill: each life is given its share of them. */
 async function killAgainAndAgain(
   product: Product,
-  house: House,
+  harness: Harness,
   { requests, kills, restMs, acknowledged, raise, signal, say = () => {} }: StormOptions & Killing,
 ): Promise<void> {
   for (let kill = 1; kill <= kills; kill++) {
@@ -139,7 +139,7 @@ async function killAgainAndAgain(
     while (acknowledged.size < part) await pause(1, undefined, { signal })
     await product.kill()
     say(
-      `kill ${kill}: ${before} to ${acknowledged.size} of ${mark} acknowledged, ${house.received.events.size} arrived (${Math.round(rest)} ms of rest)`,
+      `kill ${kill}: ${before} to ${acknowledged.size} of ${mark} acknowledged, ${harness.received.events.size} arrived (${Math.round(rest)} ms of rest)`,
     )
     signal.throwIfAborted()
     await product.start()
@@ -153,14 +153,14 @@ interface Killing {
 }
 
 /** What was acknowledged against what arrived and what the stopped program left in its store. */
-export async function compare(product: Product, house: House, acknowledged: ReadonlySet<string>) {
+export async function compare(product: Product, harness: Harness, acknowledged: ReadonlySet<string>) {
   const { accepted, waitingTasks, unfinishedRuns, strandedLanes, gaps, deliveriesByStatus } = await inspectStore(product)
-  const { events, steps, unverified } = house.received
+  const { events, steps, unverified } = harness.received
   return {
     acknowledged: acknowledged.size,
-    lost: [...acknowledged].filter((id) => !house.has(id)).length,
+    lost: [...acknowledged].filter((id) => !harness.has(id)).length,
     notStored: [...acknowledged].filter((id) => !accepted.has(id)).length,
-    duplicates: house.duplicates(),
+    duplicates: harness.duplicates(),
     timesMax: Math.max(...events.values(), ...steps.values()),
     unverified,
     waitingTasks,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { freshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
-import { untilQuiet, withHouse, type House } from './house.ts'
+import { untilQuiet, withHarness, type Harness } from './harness.ts'
 import { compare, sendAll } from './kill-storm.ts'
 
 const CONNECTIONS = 16
@@ -25,11 +25,11 @@ const nothingLost = {
 
 describe.concurrent('two processes on one PostgreSQL', () => {
   test('one is killed with kill -9: the other resumes its work within 20 s', { timeout: 180_000 }, async ({ expect }) => {
-    await withTwo(async ({ product, other, house }) => {
+    await withTwo(async ({ product, other, harness }) => {
       const acknowledged = new Set<string>()
       const toOther = new Set<string>()
       const abort = new AbortController()
-      const dying = sendAll(house, {
+      const dying = sendAll(harness, {
         requests: 100_000,
         connections: CONNECTIONS,
         acknowledged: toOther,
@@ -42,26 +42,26 @@ describe.concurrent('two processes on one PostgreSQL', () => {
       const killedAt = performance.now()
       abort.abort()
       await dying.catch(() => undefined)
-      await house.arrived(toOther, ARRIVE_MS)
+      await harness.arrived(toOther, ARRIVE_MS)
       expect(performance.now() - killedAt).toBeLessThan(RESUMED_MS_MAX)
-      await sendAll(house, { from: 200_000, requests: 50, connections: CONNECTIONS, acknowledged })
+      await sendAll(harness, { from: 200_000, requests: 50, connections: CONNECTIONS, acknowledged })
       for (const id of toOther) acknowledged.add(id)
-      await quietly({ product, house }, acknowledged)
+      await quietly({ product, harness }, acknowledged)
     })
   })
 
   test('one stands still for longer than its life: what it does late is refused', { timeout: 180_000 }, async ({ expect }) => {
-    await withTwo(async ({ product, other, house }) => {
+    await withTwo(async ({ product, other, harness }) => {
       const acknowledged = new Set<string>()
-      const sent = sendAll(house, { requests: 3000, connections: CONNECTIONS, acknowledged, via: [product, other] })
+      const sent = sendAll(harness, { requests: 3000, connections: CONNECTIONS, acknowledged, via: [product, other] })
       sent.catch(() => undefined)
       await expect.poll(() => acknowledged.size, { timeout: ARRIVE_MS, interval: 10 }).toBeGreaterThan(200)
       other.freeze()
       await pause(FROZEN_MS)
       other.thaw()
       await sent
-      await house.arrived(acknowledged, ARRIVE_MS)
-      await quietly({ product, house }, acknowledged)
+      await harness.arrived(acknowledged, ARRIVE_MS)
+      await quietly({ product, harness }, acknowledged)
       expect(other.log()).toContain('store.session.lost')
     })
   })
@@ -70,16 +70,16 @@ describe.concurrent('two processes on one PostgreSQL', () => {
 interface Two {
   readonly product: Product
   readonly other: Product
-  readonly house: House
+  readonly harness: Harness
 }
 
 async function withTwo(scene: (two: Two) => Promise<void>): Promise<void> {
   const database = await freshDatabase()
   const other = await createProduct({ databaseUrl: database.url })
   try {
-    await withHouse({ connections: CONNECTIONS * 2, databaseUrl: database.url }, async (product, house) => {
+    await withHarness({ connections: CONNECTIONS * 2, databaseUrl: database.url }, async (product, harness) => {
       await other.start()
-      await scene({ product, other, house })
+      await scene({ product, other, harness })
     })
   } finally {
     await other.remove()
@@ -87,9 +87,9 @@ async function withTwo(scene: (two: Two) => Promise<void>): Promise<void> {
   }
 }
 
-async function quietly({ product, house }: Pick<Two, 'product' | 'house'>, acknowledged: ReadonlySet<string>): Promise<void> {
+async function quietly({ product, harness }: Pick<Two, 'product' | 'harness'>, acknowledged: ReadonlySet<string>): Promise<void> {
   await untilQuiet(product)
-  const report = await compare(product, house, acknowledged)
+  const report = await compare(product, harness, acknowledged)
   expect(report).toMatchObject(nothingLost)
   expect(report.duplicates).toBeLessThanOrEqual(IN_FLIGHT_MAX)
   expect(report.timesMax).toBeLessThanOrEqual(2)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, test } from 'vitest'
-import { untilQuiet, withHouse, furnish } from '../chaos/house.ts'
+import { untilQuiet, withHarness, furnish } from '../chaos/harness.ts'
 import { compare, sendAll } from '../chaos/kill-storm.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
@@ -34,9 +34,9 @@ async function onPostgres(scene: (databaseUrl: string) => Promise<void>): Promis
 
 describe.concurrent('F29: SIGTERM while requests are under way', () => {
   const stopUnderLoad = (databaseUrl?: string) =>
-    withHouse({ connections: CONNECTIONS, databaseUrl }, async (product, house) => {
+    withHarness({ connections: CONNECTIONS, databaseUrl }, async (product, harness) => {
       const acknowledged = new Set<string>()
-      const sent = sendAll(house, { requests: 800, connections: CONNECTIONS, acknowledged })
+      const sent = sendAll(harness, { requests: 800, connections: CONNECTIONS, acknowledged })
       sent.catch(() => undefined)
       while (acknowledged.size < 200) await pause(5)
       const answers: (number | 'refused')[] = []
@@ -53,10 +53,10 @@ describe.concurrent('F29: SIGTERM while requests are under way', () => {
       const stopMs = performance.now() - startedAt
       await product.start()
       await sent
-      await house.arrived(acknowledged, ARRIVE_MS)
+      await harness.arrived(acknowledged, ARRIVE_MS)
       await untilQuiet(product)
       await product.stop()
-      return { code, stopMs, answers: new Set(answers), ...(await compare(product, house, acknowledged)) }
+      return { code, stopMs, answers: new Set(answers), ...(await compare(product, harness, acknowledged)) }
     })
 
   test('on SQLite: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 240_000 }, async ({ expect }) => {
@@ -207,25 +207,25 @@ describe.concurrent('processes that do a part of the work each, on one PostgreSQ
           withProduct(async (worker) => {
             await worker.start({ POSTHORN_ROLES: far })
             await ingest.start({ POSTHORN_ROLES: near })
-            const house = await furnish(worker, CONNECTIONS)
+            const harness = await furnish(worker, CONNECTIONS)
             try {
               const acknowledged = new Set<string>()
               const send = async (first: number) => {
                 for (let n = first; n < 120; n += CONNECTIONS) {
-                  await house.send(`request-${n}`, { via: ingest })
+                  await harness.send(`request-${n}`, { via: ingest })
                   acknowledged.add(`request-${n}`)
                 }
               }
               await Promise.all(Array.from({ length: CONNECTIONS }, (_, first) => send(first)))
               // A message comes in where the API is.
-              await house.post('message-1')
+              await harness.post('message-1')
               acknowledged.add('message-1')
-              await house.arrived(acknowledged, ARRIVE_MS)
+              await harness.arrived(acknowledged, ARRIVE_MS)
               await untilQuiet(worker)
               await Promise.all([ingest.stop(), worker.stop()])
-              expect(await compare(worker, house, acknowledged)).toMatchObject({ ...clean, duplicates: 0 })
+              expect(await compare(worker, harness, acknowledged)).toMatchObject({ ...clean, duplicates: 0 })
             } finally {
-              await house.close()
+              await harness.close()
             }
           }, databaseUrl),
         databaseUrl,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startServer, type RunningServer } from '@posthorn/server'
-import { furnish, untilQuiet, type House } from '../chaos/house.ts'
+import { furnish, untilQuiet, type Harness } from '../chaos/harness.ts'
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
 import { calledByEvents, calledByTime, commits, createFailingStore } from './failing-store.ts'
@@ -22,7 +22,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   let folder: string
   let database: FreshDatabase | undefined
   let server: RunningServer
-  let house: House
+  let harness: Harness
   let operator: RecordingReceiver
   let failing: ReturnType<typeof createFailingStore>
   let sent = 0
@@ -45,7 +45,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
         },
       },
     )
-    house = await furnish({ port: Number(new URL(server.url).port), api, apiKey: server.firstKey! }, 4)
+    harness = await furnish({ port: Number(new URL(server.url).port), api, apiKey: server.firstKey! }, 4)
     operator = await startRecordingReceiver()
     await api('POST', '/app/posthorn/endpoint', { url: operator.url })
     // Its deliveries are counted against the hour of a plan.
@@ -54,7 +54,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   }, 60_000)
 
   afterAll(async () => {
-    await house.close()
+    await harness.close()
     await server.stop()
     await operator[Symbol.asyncDispose]()
     await database?.drop()
@@ -83,12 +83,12 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   async function eventsPass(backlog = 1): Promise<void> {
     const n = ++sent
     const messages = Array.from({ length: backlog }, (_, i) => `message-${n * 1000 + i}` as const)
-    await house.setEndpoint('paused')
-    await Promise.all([house.send(`paused-${n}`), ...messages.map((id) => house.post(id))])
-    await house.setEndpoint('active')
-    await house.send(`request-${n}`)
-    await house.send(`request-${n}`)
-    await house.arrived(new Set([`paused-${n}`, ...messages, `request-${n}`]), ARRIVE_MS)
+    await harness.setEndpoint('paused')
+    await Promise.all([harness.send(`paused-${n}`), ...messages.map((id) => harness.post(id))])
+    await harness.setEndpoint('active')
+    await harness.send(`request-${n}`)
+    await harness.send(`request-${n}`)
+    await harness.arrived(new Set([`paused-${n}`, ...messages, `request-${n}`]), ARRIVE_MS)
   }
 
   /** Nothing is stuck, nothing failed, and as no process died, nothing came twice. */
@@ -96,8 +96,8 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
     await untilQuiet({ api })
     const { data } = await api<{ data: { id: string; status: string }[] }>('GET', `${APPLICATION}/run?limit=250`)
     expect(data.filter((run) => run.status !== 'ok')).toEqual([])
-    expect(house.duplicates()).toBe(0)
-    expect(house.received.unverified).toBe(0)
+    expect(harness.duplicates()).toBe(0)
+    expect(harness.received.unverified).toBe(0)
     // What the operator is told goes out after what it tells of.
     await vi.waitFor(() => expect(data.filter((run) => toldOf(run.id) !== 1)).toEqual([]), { timeout: ARRIVE_MS, interval: 100 })
   }

@@ -8,7 +8,7 @@ import { createDelivery, createReplays } from '../../packages/server/src/deliver
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
 import {
-  createBell,
+  createWakeUps,
   createEgress,
   createTransformPool,
   createVault,
@@ -89,10 +89,10 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     databaseUrl === undefined
       ? await openSqlite({ folder, clock, log, opened: parts.sqliteOpened })
       : await openPostgres({ url: databaseUrl, clock, log })
-  const bell = createBell<Topics>()
+  const wakeUps = createWakeUps<Topics>()
   const session = new Session({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()
-  const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
   const config = new ConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = {
@@ -101,7 +101,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     committer,
     config,
     operational: createOperationalMessages({ config, ids, clock, log }),
-    bell,
+    wakeUps,
     vault,
     clock,
     random,

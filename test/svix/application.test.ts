@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
 describe.each(kinds)('$client on $engine', (kind) => {
-  let house: TestSvix
+  let harness: TestSvix
   beforeAll(async () => {
-    house = await startTestSvix(kind)
+    harness = await startTestSvix(kind)
   })
-  afterAll(() => house.stop())
+  afterAll(() => harness.stop())
 
-  const applications = () => house.svix.application
+  const applications = () => harness.svix.application
   const refusal = async (call: Promise<unknown>) => {
     const error = (await call.then(
       () => undefined,
@@ -21,23 +21,23 @@ describe.each(kinds)('$client on $engine', (kind) => {
   describe('the application calls of Svix’s client', () => {
     test('create, read, replace, patch and delete', async () => {
       const made = await applications().create({ name: 'Shop', uid: 'crud', metadata: { team: 'a' }, throttleRate: 5 })
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
       expect(made).toMatchObject({ name: 'Shop', uid: 'crud', metadata: { team: 'a' }, throttleRate: 5 })
       expect(made.id).toMatch(/^app_[0-9A-Za-z]{22}$/)
       expect(await applications().get('crud')).toEqual(made)
       expect(await applications().get(made.id)).toEqual(made)
 
       const replaced = await applications().upsert('crud', { name: 'Shop 2' })
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       expect(replaced).toMatchObject({ id: made.id, name: 'Shop 2', uid: 'crud', metadata: {}, throttleRate: null })
 
       const patched = await applications().patch('crud', { metadata: { team: 'b' }, uid: 'renamed' })
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       expect(patched).toMatchObject({ id: made.id, name: 'Shop 2', uid: 'renamed', metadata: { team: 'b' } })
       expect(await refusal(applications().get('crud'))).toEqual({ status: 404, code: 'not_found' })
 
       await applications().delete('renamed')
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       expect(await refusal(applications().get(made.id))).toEqual({ status: 404, code: 'not_found' })
       expect((await applications().list({ limit: 250 })).data.map(({ id }) => id)).not.toContain(made.id)
     })
@@ -59,19 +59,19 @@ describe.each(kinds)('$client on $engine', (kind) => {
 
     test('get or create: the second call answers 200 with what is there, also when 20 come at once', async () => {
       const made = await applications().getOrCreate({ name: 'Once', uid: 'once' })
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
       expect(await applications().getOrCreate({ name: 'Twice', uid: 'once' })).toEqual(made)
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       const many = await Promise.all(Array.from({ length: 20 }, () => applications().getOrCreate({ name: 'Race', uid: 'race' })))
       expect(new Set(many.map(({ id }) => id)).size).toBe(1)
     })
 
     test('put what is not there yet under the uid in the path, but never under an unknown id', async () => {
       const made = await applications().upsert('upserted', { name: 'New' })
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
       expect(made.uid).toBe('upserted')
       expect((await applications().upsert('upserted', { name: 'Newer' })).id).toBe(made.id)
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       expect(await refusal(applications().upsert(`app_${'0'.repeat(22)}`, { name: 'Never' }))).toEqual({ status: 404, code: 'not_found' })
     })
 

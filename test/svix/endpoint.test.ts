@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
 describe.each(kinds)('$client on $engine', (kind) => {
-  let house: TestSvix
+  let harness: TestSvix
   beforeAll(async () => {
-    house = await startTestSvix(kind)
-    await house.svix.application.create({ name: 'Shop', uid: 'shop' })
-    for (const name of ['invoice.paid', 'invoice.sent']) await house.svix.eventType.create({ name, description: name })
+    harness = await startTestSvix(kind)
+    await harness.svix.application.create({ name: 'Shop', uid: 'shop' })
+    for (const name of ['invoice.paid', 'invoice.sent']) await harness.svix.eventType.create({ name, description: name })
   })
-  afterAll(() => house.stop())
+  afterAll(() => harness.stop())
 
-  const endpoints = () => house.svix.endpoint
+  const endpoints = () => harness.svix.endpoint
   const url = 'https://example.com/hook'
 
   describe('the endpoint calls of Svix’s client', () => {
@@ -27,14 +27,14 @@ describe.each(kinds)('$client on $engine', (kind) => {
         disabled: true,
       }
       const made = await endpoints().create('shop', given)
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
       expect(made).toMatchObject(given)
       expect(made.id).toMatch(/^ep_[0-9A-Za-z]{22}$/)
       expect(await endpoints().get('shop', 'crud')).toEqual(made)
       expect(await endpoints().get('shop', made.id)).toEqual(made)
 
       const replaced = await endpoints().upsert('shop', 'crud', { url: `${url}/2` })
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       // A replacement neither renames nor un-pauses by accident; the rest goes back to its defaults.
       expect(replaced).toMatchObject({
         id: made.id,
@@ -53,24 +53,24 @@ describe.each(kinds)('$client on $engine', (kind) => {
       expect(await endpoints().patch('shop', 'crud', { eventTypes: null })).toMatchObject({ eventTypes: null })
 
       await endpoints().delete('shop', 'crud')
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       await expect(endpoints().get('shop', made.id)).rejects.toMatchObject({ code: 404, body: { code: 'not_found' } })
       await expect(endpoints().delete('shop', made.id)).rejects.toMatchObject({ code: 404 })
     })
 
     test('put what is not there yet under the uid in the path, but never under an unknown id', async () => {
       const made = await endpoints().upsert('shop', 'upserted', { url })
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
       expect(made.uid).toBe('upserted')
       expect((await endpoints().upsert('shop', 'upserted', { url })).id).toBe(made.id)
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       await expect(endpoints().upsert('shop', `ep_${'0'.repeat(22)}`, { url })).rejects.toMatchObject({ code: 404 })
     })
 
     test('refuse a uid that is taken in the application, and take it in another one', async () => {
       await endpoints().create('shop', { url, uid: 'taken' })
       await expect(endpoints().create('shop', { url, uid: 'taken' })).rejects.toMatchObject({ code: 409, body: { code: 'conflict' } })
-      await house.svix.application.create({ name: 'Other', uid: 'other' })
+      await harness.svix.application.create({ name: 'Other', uid: 'other' })
       expect((await endpoints().create('other', { url, uid: 'taken' })).uid).toBe('taken')
     })
 
@@ -82,7 +82,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
     })
 
     test('list pages in both orders and both directions, stable while others are added and removed', async () => {
-      await house.svix.application.create({ name: 'Paged', uid: 'paged' })
+      await harness.svix.application.create({ name: 'Paged', uid: 'paged' })
       const uids = Array.from({ length: 7 }, (_, i) => `paged-${i}`)
       for (const uid of uids) await endpoints().create('paged', { url, uid })
       for (const order of [Ordering.Ascending, Ordering.Descending]) {
@@ -113,12 +113,12 @@ describe.each(kinds)('$client on $engine', (kind) => {
       await endpoints().create('shop', { url, uid: 'headers', headers: { 'X-First': '1' } })
       expect(await endpoints().getHeaders('shop', 'headers')).toEqual({ headers: { 'X-First': '1' }, sensitive: [] })
       await endpoints().setHeaders('shop', 'headers', { headers: { 'X-Team': 'a', Authorization: 'Bearer hush-hush' } })
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       expect(await endpoints().getHeaders('shop', 'headers')).toEqual({ headers: { 'X-Team': 'a' }, sensitive: ['Authorization'] })
       await endpoints().patchHeaders('shop', 'headers', {
         headers: { 'x-team': 'b', 'X-More': 'c', Authorization: null as unknown as string },
       })
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       expect(await endpoints().getHeaders('shop', 'headers')).toEqual({ headers: { 'x-team': 'b', 'X-More': 'c' }, sensitive: [] })
     })
 
@@ -126,7 +126,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       await endpoints().create('shop', { url, uid: 'kept', headers: { 'X-Kept': 'yes' } })
       await endpoints().upsert('shop', 'kept', { url })
       expect((await endpoints().getHeaders('shop', 'kept')).headers).toEqual({ 'X-Kept': 'yes' })
-      await house.api.call('PATCH /app/shop/endpoint/kept', { body: { headers: null } })
+      await harness.api.call('PATCH /app/shop/endpoint/kept', { body: { headers: null } })
       expect((await endpoints().getHeaders('shop', 'kept')).headers).toEqual({})
     })
   })

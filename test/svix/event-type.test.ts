@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
 describe.each(kinds)('$client on $engine', (kind) => {
-  let house: TestSvix
+  let harness: TestSvix
   beforeAll(async () => {
-    house = await startTestSvix(kind)
+    harness = await startTestSvix(kind)
   })
-  afterAll(() => house.stop())
+  afterAll(() => harness.stop())
 
-  const eventTypes = () => house.svix.eventType
+  const eventTypes = () => harness.svix.eventType
   const schemas = { '1': { type: 'object', properties: { id: { type: 'string' } } } }
 
   describe('the event type calls of Svix’s client', () => {
@@ -20,7 +20,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
         schemas,
         groupName: 'invoices',
       })
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
       expect(made).toMatchObject({
         name: 'invoice.paid',
         description: 'Paid',
@@ -31,14 +31,14 @@ describe.each(kinds)('$client on $engine', (kind) => {
       })
       expect(await eventTypes().get('invoice.paid')).toEqual(made)
       const replaced = await eventTypes().upsert('invoice.paid', { description: 'Paid in full' })
-      expect(house.status).toBe(200)
+      expect(harness.status).toBe(200)
       expect(replaced).toMatchObject({ description: 'Paid in full', schemas: null, groupName: null })
       expect(await eventTypes().patch('invoice.paid', { deprecated: true })).toMatchObject({
         description: 'Paid in full',
         deprecated: true,
       })
       expect((await eventTypes().upsert('invoice.voided', { description: 'Put' })).name).toBe('invoice.voided')
-      expect(house.status).toBe(201)
+      expect(harness.status).toBe(201)
     })
 
     test('archive on delete, show archived ones only if asked, and bring them back on create', async () => {
@@ -48,7 +48,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
         body: { code: 'event_type_exists' },
       })
       await eventTypes().delete('order.lost')
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       const names = async (includeArchived: boolean) => (await eventTypes().list({ includeArchived })).data.map(({ name }) => name)
       expect(await names(false)).not.toContain('order.lost')
       expect(await names(true)).toContain('order.lost')

@@ -7,14 +7,14 @@ import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 const ofNoClient = ['HEAD /api/v1/health', 'GET /api/v1/health/ping', 'HEAD /api/v1/health/ping']
 
 describe.each(kinds)('$client on $engine', (kind) => {
-  let house: TestSvix
+  let harness: TestSvix
   beforeAll(async () => {
-    house = await startTestSvix(kind, { deliver: true })
+    harness = await startTestSvix(kind, { deliver: true })
   })
-  afterAll(() => house.stop())
+  afterAll(() => harness.stop())
 
   test('calls each of Svix’s operations, and each answers as Svix’s description says', async () => {
-    const { svix } = house
+    const { svix } = harness
     await svix.health.get()
 
     await svix.application.create({ name: 'Shop', uid: 'shop' })
@@ -32,7 +32,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
     await svix.eventType.delete('order.gone')
 
     // An address of this server that is not there: it answers, and not well.
-    const url = `${house.api.url}/nothing`
+    const url = `${harness.api.url}/nothing`
     const { id: endpoint } = await svix.endpoint.create('shop', { url, uid: 'erp', eventTypes: ['order.paid'] })
     await svix.endpoint.list('shop')
     await svix.endpoint.get('shop', 'erp')
@@ -65,30 +65,30 @@ describe.each(kinds)('$client on $engine', (kind) => {
 
     const visit = await svix.authentication.appPortalAccess('shop', { readOnly: true, expiry: 3600, featureFlags: ['beta'] })
     expect(new URL(visit.url).hash).toMatch(/^#key=/)
-    const visitor = house.as(visit.token)
+    const visitor = harness.as(visit.token)
     expect((await visitor.endpoint.list('shop')).data).toHaveLength(1)
     await visitor.authentication.logout()
-    expect(house.status).toBe(204)
-    await expect(visitor.endpoint.list('shop')).rejects.toBeInstanceOf(house.ApiException)
+    expect(harness.status).toBe(204)
+    await expect(visitor.endpoint.list('shop')).rejects.toBeInstanceOf(harness.ApiException)
 
     await svix.endpoint.delete('shop', 'erp')
     await svix.application.delete('shop')
 
     const all = svixOperations.map(({ method, path }) => `${method} ${path}`).filter((one) => !ofNoClient.includes(one))
-    expect([...house.called].sort()).toEqual(all.sort())
+    expect([...harness.called].sort()).toEqual(all.sort())
   })
 
   test('throws what is refused as its own ApiException, with the code, the body and the headers', async () => {
     const refused = async (call: Promise<unknown>) => {
       const error = await call.catch((thrown: unknown) => thrown)
-      expect(error).toBeInstanceOf(house.ApiException)
+      expect(error).toBeInstanceOf(harness.ApiException)
       return error as { code: number; body: { code?: string; detail: unknown }; headers: Record<string, string> }
     }
-    const { svix } = house
+    const { svix } = harness
     const unknown = await refused(svix.application.get('nowhere'))
     expect(unknown).toMatchObject({ code: 404, body: { code: 'not_found', detail: expect.any(String) } })
     expect(unknown.headers['content-type']).toBe('application/json')
-    expect(await refused(house.as('wrong').application.list())).toMatchObject({ code: 401, body: { code: 'authentication_failed' } })
+    expect(await refused(harness.as('wrong').application.list())).toMatchObject({ code: 401, body: { code: 'authentication_failed' } })
     expect(await refused(svix.authentication.logout())).toMatchObject({ code: 403, body: { code: 'insufficient_access' } })
     expect(await refused(svix.application.list({ limit: 251 }))).toMatchObject({
       code: 422,
@@ -101,14 +101,14 @@ describe.each(kinds)('$client on $engine', (kind) => {
   })
 
   test('finds event types with several feature flags, for whom one of them was given', async () => {
-    const { svix } = house
+    const { svix } = harness
     await svix.application.create({ name: 'Flags', uid: 'flags' })
     await svix.eventType.create({ name: 'flag.two', description: 'x', featureFlags: ['beta', 'beta-2'] })
     await svix.eventType.create({ name: 'flag.one', description: 'x', featureFlags: ['beta-2'] })
     expect(await svix.eventType.get('flag.two')).toMatchObject({ featureFlag: 'beta', featureFlags: ['beta', 'beta-2'] })
     const seen = async (featureFlags: string[]) => {
       const { token } = await svix.authentication.appPortalAccess('flags', { featureFlags })
-      return (await house.as(token).eventType.list()).data.map(({ name }) => name).filter((name) => name.startsWith('flag.'))
+      return (await harness.as(token).eventType.list()).data.map(({ name }) => name).filter((name) => name.startsWith('flag.'))
     }
     expect(await seen(['beta'])).toEqual(['flag.two'])
     expect(await seen(['beta-2'])).toEqual(['flag.one', 'flag.two'])
@@ -118,21 +118,21 @@ describe.each(kinds)('$client on $engine', (kind) => {
   })
 
   test('subscribes endpoints to the event types it names, whatever it calls them', async () => {
-    const { svix } = house
+    const { svix } = harness
     await svix.application.create({ name: 'Names', uid: 'names' })
     await svix.eventType.create({ name: 'named.event', description: 'x' })
     const given = { url: 'https://example.com/', uid: 'one', eventTypes: ['named.event'], throttleRate: 7 }
     expect(await svix.endpoint.create('names', given)).toMatchObject(given)
     expect((await svix.endpoint.list('names')).data).toMatchObject([given])
-    expect((await house.api.call('GET /app/names/endpoint/one')).body).toMatchObject({ eventTypes: ['named.event'], throttleRate: 7 })
+    expect((await harness.api.call('GET /app/names/endpoint/one')).body).toMatchObject({ eventTypes: ['named.event'], throttleRate: 7 })
     await svix.endpoint.patch('names', 'one', { eventTypes: null, throttleRate: null })
-    expect((await house.api.call('GET /app/names/endpoint/one')).body).toMatchObject({ eventTypes: null, throttleRate: null })
+    expect((await harness.api.call('GET /app/names/endpoint/one')).body).toMatchObject({ eventTypes: null, throttleRate: null })
   })
 })
 
 test('a field under its older name counts only if today’s name is not there', async () => {
-  const house = await startTestSvix(kinds[0]!)
-  const { api } = house
+  const harness = await startTestSvix(kinds[0]!)
+  const { api } = harness
   await api.call('POST /app', { body: { name: 'x', uid: 'x', rateLimit: 3 } })
   expect((await api.call('GET /app/x')).body).toMatchObject({ throttleRate: 3, rateLimit: 3 })
   const put = async (fields: object) => (await api.call('PUT /app/x/endpoint/e', { body: { url: 'https://example.com/', ...fields } })).body
@@ -141,5 +141,5 @@ test('a field under its older name counts only if today’s name is not there', 
   expect((await put({ filterTypes: [] }))['errors']).toMatchObject([{ pointer: '/eventTypes' }])
   const secret = await api.call('PATCH /app/x/endpoint/e', { body: { secret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } })
   expect(secret.body['errors']).toMatchObject([{ pointer: '/secret', message: expect.stringContaining('secret/rotate') }])
-  await house.stop()
+  await harness.stop()
 })

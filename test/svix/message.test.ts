@@ -5,15 +5,15 @@ import { startRecordingReceiver, type RecordingReceiver } from '../support/recor
 import { kinds, startTestSvix, type TestSvix } from '../support/test-svix.ts'
 
 describe.each(kinds)('$client on $engine', (kind) => {
-  let house: TestSvix
+  let harness: TestSvix
   let receiver: RecordingReceiver
   /** From when on the receiver answers everything well. */
   let mended = false
   const sent: MessageOut[] = []
   const payload = { order: 17, text: 'héllo' }
 
-  const messages = () => house.svix.message
-  const attempts = () => house.svix.messageAttempt
+  const messages = () => harness.svix.message
+  const attempts = () => harness.svix.messageAttempt
 
   /** Resolves when this holds; the test's own timeout is the limit. */
   const until = async (holds: () => Promise<boolean>) => {
@@ -29,18 +29,18 @@ describe.each(kinds)('$client on $engine', (kind) => {
   }
 
   beforeAll(async () => {
-    house = await startTestSvix(kind, { deliver: true })
+    harness = await startTestSvix(kind, { deliver: true })
     receiver = await startRecordingReceiver(({ path }) =>
       path === '/ok' || mended ? { status: 200, body: '{"got":"it"}' } : { status: path === '/refusing' ? 422 : 500, body: 'no' },
     )
-    await house.svix.application.create({ name: 'Shop', uid: 'shop' })
-    await house.svix.application.create({ name: 'Other', uid: 'other' })
+    await harness.svix.application.create({ name: 'Shop', uid: 'shop' })
+    await harness.svix.application.create({ name: 'Other', uid: 'other' })
     const make = (uid: string, waitsSeconds: number[]) =>
-      house.api.call('POST /app/shop/endpoint', { body: { url: `${receiver.url}/${uid}`, uid, retryPolicy: { waitsSeconds } } })
+      harness.api.call('POST /app/shop/endpoint', { body: { url: `${receiver.url}/${uid}`, uid, retryPolicy: { waitsSeconds } } })
     await make('ok', [])
     await make('failing', [3600])
     await make('refusing', [])
-    await house.svix.endpoint.create('shop', { url: `${receiver.url}/off`, uid: 'off', disabled: true })
+    await harness.svix.endpoint.create('shop', { url: `${receiver.url}/off`, uid: 'off', disabled: true })
     for (const [eventType, channels] of [
       ['order.paid', ['a_b']],
       ['order.sent', null],
@@ -50,7 +50,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
     for (const uid of ['ok', 'failing', 'refusing']) await attemptsAt(uid, 3)
   })
   afterAll(async () => {
-    await house.stop()
+    await harness.stop()
     await receiver[Symbol.asyncDispose]()
   })
 
@@ -65,7 +65,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
     test('answer 202, replay under an idempotency key, and refuse an event id that is taken', async () => {
       const given = { eventType: 'test.other', eventId: 'mine', payload }
       const made = await messages().create('other', given, { idempotencyKey: 'svix-key' })
-      expect(house.status).toBe(202)
+      expect(harness.status).toBe(202)
       expect(await messages().create('other', given, { idempotencyKey: 'svix-key' })).toEqual(made)
       await expect(messages().create('other', given)).rejects.toMatchObject({ code: 409, body: { code: 'conflict' } })
       expect(await messages().get('other', 'mine', { withContent: true })).toMatchObject({ id: made.id, payload })
@@ -92,7 +92,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       const made = await messages().create('shop', { eventType: 'order.secret', payload })
       await attemptsAt('ok', 4)
       await messages().expungeContent('shop', made.id)
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       expect((await messages().get('shop', made.id, { withContent: true })).payload).toEqual({ expired: true })
       await expect(attempts().resend('shop', made.id, 'ok')).rejects.toMatchObject({ code: 400, body: { code: 'missing_payload' } })
     })
@@ -145,7 +145,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       await expect(attempts().get('shop', sent[1]!.id, one!.id)).rejects.toMatchObject({ code: 404 })
       await expect(attempts().get('other', id, one!.id)).rejects.toMatchObject({ code: 404 })
       await attempts().expungeContent('shop', id, one!.id)
-      expect(house.status).toBe(204)
+      expect(harness.status).toBe(204)
       expect((await attempts().get('shop', id, one!.id)).response).toBe('EXPUNGED')
     })
 
@@ -169,12 +169,12 @@ describe.each(kinds)('$client on $engine', (kind) => {
     })
 
     test('count what became of the messages of an endpoint', async () => {
-      const counts = await house.svix.endpoint.getStats('shop', 'refusing')
+      const counts = await harness.svix.endpoint.getStats('shop', 'refusing')
       expect(counts).toMatchObject({ success: 0, pending: 0, sending: 0, canceled: 0 })
       expect(counts.fail).toBeGreaterThanOrEqual(3)
       const none = { success: 0, fail: 0, pending: 0, sending: 0, canceled: 0 }
-      expect(await house.svix.endpoint.getStats('shop', 'refusing', { since: new Date(Date.now() + 3_600_000) })).toEqual(none)
-      expect(await house.svix.endpoint.getStats('shop', 'refusing', { until: new Date(0) })).toEqual(none)
+      expect(await harness.svix.endpoint.getStats('shop', 'refusing', { since: new Date(Date.now() + 3_600_000) })).toEqual(none)
+      expect(await harness.svix.endpoint.getStats('shop', 'refusing', { until: new Date(0) })).toEqual(none)
     })
 
     test('resend once by hand under the same id, but not to an endpoint that is off', async () => {
@@ -182,7 +182,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       const { id } = sent[0]!
       const before = (await attempts().listByMsg('shop', id, { endpointId: 'failing' })).data.length
       await attempts().resend('shop', id, 'failing')
-      expect(house.status).toBe(202)
+      expect(harness.status).toBe(202)
       await until(async () => (await attempts().listByMsg('shop', id, { endpointId: 'failing' })).data.length > before)
       const [manual, earlier] = (await attempts().listByMsg('shop', id, { endpointId: 'failing' })).data
       expect(manual).toMatchObject({ triggerType: 1, status: MessageStatus.Success })
@@ -190,7 +190,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       const ids = receiver.received.filter(({ path }) => path === '/failing').map(({ headers }) => headers['webhook-id'])
       expect(ids.filter((one) => one === id)).toHaveLength(2)
 
-      await house.svix.endpoint.patch('shop', 'failing', { disabled: true })
+      await harness.svix.endpoint.patch('shop', 'failing', { disabled: true })
       await expect(attempts().resend('shop', id, 'failing')).rejects.toMatchObject({ code: 409, body: { code: 'endpoint_disabled' } })
       await expect(attempts().resend('shop', id, 'off')).rejects.toMatchObject({ code: 404 })
     })
@@ -201,33 +201,35 @@ describe.each(kinds)('$client on $engine', (kind) => {
       const before = (await attempts().listByEndpoint('shop', 'refusing', { limit: 250 })).data
       const kept = before.length - 1 // the payload of one was expunged
       const since = new Date(Date.now() - 3_600_000)
-      const task = await house.svix.endpoint.recover('shop', 'refusing', { since })
-      expect(house.status).toBe(202)
+      const task = await harness.svix.endpoint.recover('shop', 'refusing', { since })
+      expect(harness.status).toBe(202)
       expect(task).toMatchObject({ status: 'running', task: 'endpoint.recover' })
       await attemptsAt('refusing', before.length + kept)
       const later = (await attempts().listByEndpoint('shop', 'refusing', { limit: 250 })).data
       expect(later.filter(({ triggerType }) => triggerType === 1)).toHaveLength(kept)
-      const empty = await house.api.call('POST /app/shop/endpoint/ok/recover', { body: { since: '2030-01-01T00:00:00Z' } })
+      const empty = await harness.api.call('POST /app/shop/endpoint/ok/recover', { body: { since: '2030-01-01T00:00:00Z' } })
       expect(empty.body['errors']).toMatchObject([{ pointer: '/since', code: 'empty_range' }])
     })
 
     test('send an example', async () => {
-      expect(await house.svix.endpoint.sendExample('shop', 'ok', { eventType: 'svix.ping' })).toMatchObject({ payload: { success: true } })
-      expect(house.status).toBe(200)
+      expect(await harness.svix.endpoint.sendExample('shop', 'ok', { eventType: 'svix.ping' })).toMatchObject({
+        payload: { success: true },
+      })
+      expect(harness.status).toBe(200)
     })
 
     test('and ask for the health of the server', async () => {
-      await house.svix.health.get()
-      expect(house.status).toBe(204)
+      await harness.svix.health.get()
+      expect(harness.status).toBe(204)
       for (const path of ['//api/v1/health', '//api/v1/health/ping'])
-        for (const method of ['GET', 'HEAD']) expect((await house.api.call(`${method} ${path}`, { key: null })).status).toBe(204)
+        for (const method of ['GET', 'HEAD']) expect((await harness.api.call(`${method} ${path}`, { key: null })).status).toBe(204)
     })
   })
 
   describe('an application’s key', () => {
     test('reaches its own application only, and none of the organisation', async () => {
-      const { body } = await house.api.call('POST /key', { body: { name: 'Shop', application: 'shop' } })
-      const own = house.as(String(body['key']))
+      const { body } = await harness.api.call('POST /key', { body: { name: 'Shop', application: 'shop' } })
+      const own = harness.as(String(body['key']))
       expect((await own.endpoint.list('shop')).data.length).toBeGreaterThan(0)
       expect((await own.message.get('shop', sent[0]!.id)).id).toBe(sent[0]!.id)
       for (const call of [
@@ -237,7 +239,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       ])
         await expect(call).rejects.toMatchObject({ code: 404, body: { code: 'not_found' } })
       await expect(own.application.list()).rejects.toMatchObject({ code: 403, body: { code: 'insufficient_access' } })
-      await expect(house.as('wrong').application.list()).rejects.toMatchObject({ code: 401, body: { code: 'authentication_failed' } })
+      await expect(harness.as('wrong').application.list()).rejects.toMatchObject({ code: 401, body: { code: 'authentication_failed' } })
     })
   })
 })

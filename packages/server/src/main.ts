@@ -16,7 +16,7 @@ import {
   createOperationalMessages,
   createRetention,
   Session,
-  tellOfWork,
+  notifyOfWork,
   watchVault,
   type KeyAdmission,
   type Topics,
@@ -26,7 +26,7 @@ import { createIds, type Ids } from '#domain'
 import { createFlows, createSegmentPool } from '#flows'
 import { createPublicServer, Ingest, type PublicServer } from '#ingest'
 import {
-  createBell,
+  createWakeUps,
   createEgress,
   createFailpoint,
   LineWriter,
@@ -166,7 +166,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
     engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
   })
-  const opened = tellOfWork(await openStore(ground, { health, admission: keys }), log)
+  const opened = notifyOfWork(await openStore(ground, { health, admission: keys }), log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
   const watch = watchVault({ vault: keys.vault(), health, clock })
@@ -174,7 +174,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const { vault } = watch
   await keys.remember()
 
-  const bell = createBell<Topics>((error) => log.error('bell.listener.failed', { error }))
+  const wakeUps = createWakeUps<Topics>((error) => log.error('wakeUps.listener.failed', { error }))
   const roles = new Set(config.roles)
   if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
     log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
@@ -191,7 +191,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     },
   })
   const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
-  const committer = createCommitter({ store, session, bell, clock, concurrency, failpoint })
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = createEgress({
     clock,
@@ -212,7 +212,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     committer,
     config: cache,
     operational,
-    bell,
+    wakeUps,
     vault,
     clock,
     random,

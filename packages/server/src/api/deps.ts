@@ -2,7 +2,7 @@ import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coord
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
-import type { Bell, Clock, Egress, Failpoint, Log, Random, Transforms, Vault } from '#platform'
+import type { WakeUps, Clock, Egress, Failpoint, Log, Random, Transforms, Vault } from '#platform'
 import type { Store } from '#store'
 
 /** What the routes are handed. */
@@ -12,7 +12,7 @@ export interface ApiDeps {
   readonly config: ConfigCache
   /** What the operator is told. */
   readonly operational: OperationalMessages
-  readonly bell: Bell<Topics>
+  readonly wakeUps: WakeUps<Topics>
   readonly egress: Pick<Egress, 'vet'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
   readonly delivery: Pick<Delivery, 'sendTest'>

@@ -22,7 +22,7 @@ describe.each(['sqlite', 'postgres'] as const)('POSTHORN_API_KEY on %s', (engine
   const starts = (text: string) => ensureFirstKey(api.deps, text)
 
   test.each([
-    ['begins as our keys do', 'phk_my-own-key-of-the-house'],
+    ['begins as our keys do', 'phk_my-own-key-of-the-harness'],
     ['looks like one of ours with a typing mistake', `phk_${'0'.repeat(49)}`],
     ['is cut off', `phk_${'a'.repeat(30)}`],
     ['holds every sign', `!"#$%&'()*+,-./:;<=>?@[]^_{|}~`],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBell, systemClock } from '#platform'
+import { createWakeUps, systemClock } from '#platform'
 import type { AcceptOperation } from '#store'
 import { createCommitter } from './committer.ts'
 
@@ -21,7 +21,7 @@ async function commitsOf(bodies: readonly number[]): Promise<number[]> {
       settle: () => Promise.reject(new Error('nothing is settled')),
     },
     session: { id: 'ses_1' },
-    bell: createBell((error) => {
+    wakeUps: createWakeUps((error) => {
       throw error
     }),
     clock: systemClock,

@@ -1,5 +1,5 @@
 import type { ApplicationId, SessionId } from '#domain'
-import { Batcher, noFailpoint, type Bell, type Clock, type Failpoint } from '#platform'
+import { Batcher, noFailpoint, type WakeUps, type Clock, type Failpoint } from '#platform'
 import {
   newRunRow,
   requestRow,
@@ -22,7 +22,7 @@ import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
 
 /**
  * The three group commits of an event's path. Rooms hand in single operations; what arrives together shares one transaction
- * and one sync. After each commit the bell tells the next room what this session may start at once.
+ * and one sync. After each commit the wake-up tells the next room what this session may start at once.
  *
  * Every queue is bounded: `accept` rejects with `overloaded` (a caller hears 503 and nothing was stored), while runs and
  * settlements are bounded by what their rooms have under way.
@@ -43,9 +43,9 @@ export interface Committer {
 
 export interface CommitterOptions {
   readonly store: Pick<Store, 'accept' | 'acceptAnew' | 'commitRuns' | 'commitRunsAnew' | 'settle'>
-  /** Its id changes when a life is lost: what was committed under an earlier one rings no bell. */
+  /** Its id changes when a life is lost: what was committed under an earlier one wakes nobody. */
   readonly session: { readonly id: SessionId }
-  readonly bell: Bell<Topics>
+  readonly wakeUps: WakeUps<Topics>
   readonly clock: Clock
   /** Batches of one kind under way at the same time: 1 on SQLite (one writer), a few connections on PostgreSQL. */
   readonly concurrency: number
@@ -64,7 +64,7 @@ const QUEUE_MAX = 8192
 const ANEW_MAX = 8
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { store, session, bell, clock, concurrency, failpoint = noFailpoint } = options
+  const { store, session, wakeUps, clock, concurrency, failpoint = noFailpoint } = options
   const shape = { clock, concurrency, itemsMax: OPERATIONS_MAX, weightMax: ROWS_MAX, lingerMs: LINGER_MS }
 
   const accepts = new Batcher<AcceptOperation, AcceptResult>({
@@ -103,7 +103,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const ringAccepted = (life: SessionId, operations: readonly (AcceptOperation | null)[], commit: CommitResult<AcceptResult>): void => {
     if (session.id !== life) return
     const kept = operations.filter((operation, i) => operation !== null && commit.results[i]!.kind === 'accepted') as AcceptOperation[]
-    ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
+    ringDeliveries(wakeUps, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
     const runs = kept.flatMap((operation) =>
       operation.runs.flatMap((run) => (run.ended ? [] : { run: newRunRow(run, life), request: requestRow(operation.request) })),
     )
@@ -111,8 +111,8 @@ export function createCommitter(options: CommitterOptions): Committer {
     const isUnread = ({ run, request }: (typeof runs)[number]) => run.request_id !== null && request === null
     const unread = runs.filter(isUnread).map(heldRun)
     const atHand = unread.length === 0 ? runs : runs.filter((one) => !isUnread(one))
-    if (atHand.length > 0) bell.ring('run.accepted', atHand)
-    if (unread.length > 0) bell.ring('run.woken', unread)
+    if (atHand.length > 0) wakeUps.wake('run.accepted', atHand)
+    if (unread.length > 0) wakeUps.wake('run.woken', unread)
   }
 
   const runs = new Batcher<RunCommit, RunCommitResult>({
@@ -156,10 +156,10 @@ export function createCommitter(options: CommitterOptions): Committer {
   const ringCommitted = (life: SessionId, commits: readonly (RunCommit | null)[], commit: CommitResult<RunCommitResult>): void => {
     if (session.id !== life) return
     const kept = commits.filter((one, i) => one !== null && commit.results[i]!.kind === 'committed') as RunCommit[]
-    ringDeliveries(bell, deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }))
+    ringDeliveries(wakeUps, deliveryWork(commit, { messages: kept.flatMap(messagesOf), deliveries: kept.flatMap(stepDeliveries) }))
     const started = kept.flatMap((one) => one.runs)
     if (started.length > 0)
-      bell.ring(
+      wakeUps.wake(
         'run.accepted',
         started.map((run) => ({ run: newRunRow(run, life), request: null })),
       )
@@ -181,7 +181,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       )
       failpoint('settle.after_commit')
       const woken = results.flatMap((result) => result.woken ?? [])
-      if (woken.length > 0 && session.id === life) bell.ring('run.woken', woken)
+      if (woken.length > 0 && session.id === life) wakeUps.wake('run.woken', woken)
       return results
     },
   })
@@ -202,8 +202,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 }
 
-function ringDeliveries(bell: Bell<Topics>, work: Topics['delivery.work'] | undefined): void {
-  if (work) bell.ring('delivery.work', work)
+function ringDeliveries(wakeUps: WakeUps<Topics>, work: Topics['delivery.work'] | undefined): void {
+  if (work) wakeUps.wake('delivery.work', work)
 }
 
 function acceptRows({ dedups, request, runs, messages }: AcceptOperation): number {

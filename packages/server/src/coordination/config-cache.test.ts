@@ -8,7 +8,7 @@ import { derive } from './derive.ts'
 import { createScene } from '../../test/store/conformance/scene.ts'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 
-async function openHouse(options: Partial<ConfigCacheOptions> = {}) {
+async function openHarness(options: Partial<ConfigCacheOptions> = {}) {
   const subject = await openSqliteSubject()
   onTestFinished(() => subject.close())
   const scene = await createScene(subject)
@@ -43,7 +43,7 @@ async function openHouse(options: Partial<ConfigCacheOptions> = {}) {
 }
 
 it('loads an application whole: endpoints with their secrets, listeners, flows with the published version, secrets', async () => {
-  const { scene, store, app, cache, mutate } = await openHouse()
+  const { scene, store, app, cache, mutate } = await openHarness()
   const db = tablesOf(store)
   const [kept, deleted] = [await scene.endpoint(), await scene.endpoint()]
   const flow = (id: string, published_version: number | null) => ({
@@ -94,7 +94,7 @@ it('loads an application whole: endpoints with their secrets, listeners, flows w
 })
 
 it('answers from memory until something changes, then at once with what is new', async () => {
-  const { app, cache, rename, reads } = await openHouse()
+  const { app, cache, rename, reads } = await openHarness()
   expect(cache.peek(app)).toBeUndefined()
   const first = await cache.application(app)
   expect(cache.peek(app)).toBe(first)
@@ -106,7 +106,7 @@ it('answers from memory until something changes, then at once with what is new',
 })
 
 it('finds an application by its uid, and forgets the uid with it', async () => {
-  const { app, cache, name } = await openHouse()
+  const { app, cache, name } = await openHarness()
   await name('acme')
   expect((await cache.application('acme'))!.id).toBe(app)
   expect(cache.peek('acme')).toBe(cache.peek(app))
@@ -117,7 +117,7 @@ it('finds an application by its uid, and forgets the uid with it', async () => {
 })
 
 it('loads once for all who ask at the same time', async () => {
-  const { app, cache, reads } = await openHouse()
+  const { app, cache, reads } = await openHarness()
   const [first, second, third] = await Promise.all([cache.application(app), cache.application(app), cache.refresh(app)])
   expect(second).toBe(first)
   expect(third).toBe(first)
@@ -125,7 +125,7 @@ it('loads once for all who ask at the same time', async () => {
 })
 
 it('does not keep what a change overtook while it was being loaded', async () => {
-  const { app, cache, rename } = await openHouse()
+  const { app, cache, rename } = await openHarness()
   const loading = cache.application(app)
   await rename('B')
   await loading
@@ -133,7 +133,7 @@ it('does not keep what a change overtook while it was being loaded', async () =>
 })
 
 it('remembers for a second that an application does not exist, and hears at once of a new one', async () => {
-  const { scene, cache, clock, name, reads } = await openHouse()
+  const { scene, cache, clock, name, reads } = await openHarness()
   expect(await cache.application('nobody')).toBeUndefined()
   expect(await cache.application('nobody')).toBeUndefined()
   expect(reads.applications).toBe(1)
@@ -145,14 +145,14 @@ it('remembers for a second that an application does not exist, and hears at once
 })
 
 it('does not know deleted applications', async () => {
-  const { store, app, cache, mutate } = await openHouse()
+  const { store, app, cache, mutate } = await openHarness()
   await cache.application(app)
   await mutate([{ query: tablesOf(store).updateTable('application').set({ deleted_at: 1 }).where('id', '=', app).compile() }])
   expect(await cache.application(app)).toBeUndefined()
 })
 
 it('refreshes after a stale commit, once for a whole batch', async () => {
-  const { app, cache, reads } = await openHouse()
+  const { app, cache, reads } = await openHarness()
   const { version } = (await cache.application(app))!
   expect(reads.applications).toBe(1)
   const fresh = await Promise.all([1, 2, 3].map(() => cache.refresh(app, version)))
@@ -162,7 +162,7 @@ it('refreshes after a stale commit, once for a whole batch', async () => {
 })
 
 it('keeps the snapshots that were used last when there are too many rows', async () => {
-  const { scene, cache } = await openHouse({ rowsMax: 3 })
+  const { scene, cache } = await openHarness({ rowsMax: 3 })
   const others = ['app_0000000000000000000001', 'app_0000000000000000000002', 'app_0000000000000000000003'] as ApplicationId[]
   for (const id of others) await scene.world.addApplication(id)
   await cache.application(scene.app)
@@ -174,7 +174,7 @@ it('keeps the snapshots that were used last when there are too many rows', async
 })
 
 it('knows which was used last also where one was loaded since it was asked for', async () => {
-  const { scene, cache } = await openHouse({ rowsMax: 3 })
+  const { scene, cache } = await openHarness({ rowsMax: 3 })
   const others = ['app_0000000000000000000001', 'app_0000000000000000000002', 'app_0000000000000000000003'] as ApplicationId[]
   for (const id of others) await scene.world.addApplication(id)
   await cache.application(scene.app)
@@ -187,7 +187,7 @@ it('knows which was used last also where one was loaded since it was asked for',
 })
 
 it('compiles what is derived once for each snapshot', async () => {
-  const { app, cache, rename } = await openHouse()
+  const { app, cache, rename } = await openHarness()
   let compiled = 0
   const names = derive((snapshot) => {
     compiled++

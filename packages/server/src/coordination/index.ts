@@ -1,7 +1,7 @@
 /**
  * Coordinate. Collects what the rooms do into commits, keeps this process's session alive, holds the configuration in memory, tells who
  * has work to take up, admits the master key and removes what is old. In come single operations of the rooms; out come the results of
- * commits that many share, snapshots, and work on the bell. It never receives, runs or sends, changes rows through the port only, and
+ * commits that many share, snapshots, and work on the wake-up. It never receives, runs or sends, changes rows through the port only, and
  * keeps nothing that must survive a crash.
  */
 export { createKeyAdmission, type KeyAdmission } from './admit-key.ts'
@@ -14,6 +14,6 @@ export { createRetention } from './retention.ts'
 export type { RunAtOnce } from './run-at-once.ts'
 export { Session } from './session.ts'
 export { filtersReady, subscribedEndpoints } from './subscribed-endpoints.ts'
-export { tellOfWork } from './tell-of-work.ts'
+export { notifyOfWork } from './notify-of-work.ts'
 export type { DeliveryWork, Topics } from './topics.ts'
 export { SECRET_LOOK_MS, watchVault } from './watch-vault.ts'

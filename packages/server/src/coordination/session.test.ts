@@ -7,7 +7,7 @@ import { openModelSubject } from '../../test/store/memory/model-subject.ts'
 import { Session } from './session.ts'
 
 /** Processes on one shared store, in fake time. `network.down` makes everything that a process asks of the store fail. */
-async function openHouse() {
+async function openHarness() {
   const subject = await openModelSubject()
   onTestFinished(() => subject.close())
   const scene = await createScene(subject)
@@ -37,7 +37,7 @@ async function openHouse() {
 }
 
 it('may act while it beats', async () => {
-  const { clock, start } = await openHouse()
+  const { clock, start } = await openHarness()
   const { session, lost } = await start()
   const { id } = session
   await clock.run(60_000)
@@ -47,7 +47,7 @@ it('may act while it beats', async () => {
 })
 
 it('F27: stops acting four seconds after it sent its last good beat, and loses that life once', async () => {
-  const { clock, start } = await openHouse()
+  const { clock, start } = await openHarness()
   const { session, network, lost } = await start()
   const { id } = session
   await clock.run(10_000) // a beat was sent just now
@@ -63,7 +63,7 @@ it('F27: stops acting four seconds after it sent its last good beat, and loses t
 })
 
 it('counts from when a beat was sent, not from when its answer came', async () => {
-  const { clock, start } = await openHouse()
+  const { clock, start } = await openHarness()
   const { session, network } = await start()
   await clock.run(10_000)
   network.calls = { beat: () => new Promise(() => {}) }
@@ -74,7 +74,7 @@ it('counts from when a beat was sent, not from when its answer came', async () =
 })
 
 it('a beat that is answered after the life is over does not bring it back', async () => {
-  const { clock, store, start } = await openHouse()
+  const { clock, store, start } = await openHarness()
   const { session, network, lost } = await start()
   const { id } = session
   await clock.run(10_000)
@@ -92,7 +92,7 @@ it('a beat that is answered after the life is over does not bring it back', asyn
 })
 
 it('begins a new life when the store answers again; what the old one owned is freed, and its runs are adopted', async () => {
-  const { scene, clock, store, start } = await openHouse()
+  const { scene, clock, store, start } = await openHarness()
   const { session, network, adopted } = await start()
   const first = session.id
   const lane = await scene.endpoint()
@@ -110,7 +110,7 @@ it('begins a new life when the store answers again; what the old one owned is fr
 })
 
 it('F9: a step of the wall clock pauses it until the next good beat, and costs no life', async () => {
-  const { clock, start } = await openHouse()
+  const { clock, start } = await openHarness()
   const { session, lost } = await start()
   const { id } = session
   for (const jumpMs of [3_600_000, -3_600_000, 86_400_000]) {
@@ -125,9 +125,9 @@ it('F9: a step of the wall clock pauses it until the next good beat, and costs n
 })
 
 it('F1: buries a peer whose beat stood still for five seconds, frees its lanes and adopts its runs', async () => {
-  const { scene, clock, store, start } = await openHouse()
+  const { scene, clock, store, start } = await openHarness()
   const dead = await start()
-  const heir = await start()
+  const adopter = await start()
   await clock.run(5000)
   const lane = await scene.endpoint()
   const { deliveries } = await scene.send([lane], dead.session.id)
@@ -137,17 +137,17 @@ it('F1: buries a peer whose beat stood still for five seconds, frees its lanes a
   await clock.run(4000)
   expect((await store.beat(id)).alive).toBe(true) // which also moves its beat once more
   await clock.run(4500)
-  expect(heir.adopted).toEqual([])
+  expect(adopter.adopted).toEqual([])
   await clock.run(2000)
   expect((await store.beat(id)).alive).toBe(false)
-  expect(heir.adopted.map((one) => one.run)).toEqual([run])
-  const claim = await store.claim(heir.session.id, 10, 10)
+  expect(adopter.adopted.map((one) => one.run)).toEqual([run])
+  const claim = await store.claim(adopter.session.id, 10, 10)
   expect(claim.tasks.map((task) => task.delivery)).toEqual(deliveries)
-  expect(heir.lost).toEqual([])
+  expect(adopter.lost).toEqual([])
 })
 
 it('F5: a store that nobody could reach for a while kills nobody', async () => {
-  const { clock, store, start } = await openHouse()
+  const { clock, store, start } = await openHarness()
   const houses = [await start(), await start()]
   await clock.run(5000)
   const before = houses.map(({ session }) => session.id)
@@ -160,7 +160,7 @@ it('F5: a store that nobody could reach for a while kills nobody', async () => {
 })
 
 it('finishes what a reaper began that died before all lanes were free', async () => {
-  const { scene, clock, store, start } = await openHouse()
+  const { scene, clock, store, start } = await openHarness()
   const dead = await scene.openSession()
   const lane = await scene.endpoint()
   await scene.send([lane], dead)
@@ -180,7 +180,7 @@ it('finishes what a reaper began that died before all lanes were free', async ()
 })
 
 it('at its stop others resume at once', async () => {
-  const { scene, clock, store, start } = await openHouse()
+  const { scene, clock, store, start } = await openHarness()
   const [leaving, staying] = [await start(), await start()]
   await clock.run(3000)
   const lane = await scene.endpoint()
@@ -197,7 +197,7 @@ it('at its stop others resume at once', async () => {
 })
 
 it('stops although the store cannot be reached', async () => {
-  const { start } = await openHouse()
+  const { start } = await openHarness()
   const { session, network } = await start()
   network.down = true
   await session.stop()
@@ -205,7 +205,7 @@ it('stops although the store cannot be reached', async () => {
 })
 
 it('adopts within a beat what was woken by nobody', async () => {
-  const { scene, clock, store, start } = await openHouse()
+  const { scene, clock, store, start } = await openHarness()
   const { session, adopted } = await start()
   const run = await scene.start({}, session.id)
   const step = scene.delivery('flow_1/notify')
@@ -216,7 +216,7 @@ it('adopts within a beat what was woken by nobody', async () => {
 })
 
 it('F8: begins a new life when the answer to an adoption is lost, since runs may be its own that it never heard of', async () => {
-  const { scene, clock, store, start } = await openHouse()
+  const { scene, clock, store, start } = await openHarness()
   const { session, network, adopted, lost } = await start()
   const dead = await scene.openSession()
   const run = await scene.start({}, dead)
@@ -235,7 +235,7 @@ it('F8: begins a new life when the answer to an adoption is lost, since runs may
 })
 
 it('on an embedded store silence costs nothing, since nobody can take over', async () => {
-  const { clock, start } = await openHouse()
+  const { clock, start } = await openHarness()
   const { session, network, lost } = await start('sqlite')
   network.down = true
   clock.advance(60_000)
@@ -244,7 +244,7 @@ it('on an embedded store silence costs nothing, since nobody can take over', asy
 })
 
 it('adopts runs of nobody as soon as it is told of them, also while it adopts', async () => {
-  const { scene, store, start } = await openHouse()
+  const { scene, store, start } = await openHarness()
   let tell: (hint: Hint) => void = () => {}
   const asked = Promise.withResolvers<void>()
   const answered = Promise.withResolvers<readonly HeldRun[]>()

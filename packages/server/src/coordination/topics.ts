@@ -2,11 +2,11 @@ import type { RunId, RunStatus, Reply } from '#domain'
 import type { CommitResult, HeldRun, Lane, LoadedDelivery, LoadedRun, NewDelivery, NewMessage, Task } from '#store'
 
 /**
- * What the bell between the rooms carries: work that was just committed, handed over in memory so that the next room need not
+ * What the wake-up between the rooms carries: work that was just committed, handed over in memory so that the next room need not
  * read it. A lost ring costs a poll interval, never an event: all of it can be found in the store.
  */
 export interface Topics {
-  /** Deliveries born in lanes of this session. `delivery` listens. */
+  /** Deliveries created in lanes of this session. `delivery` listens. */
   'delivery.work': DeliveryWork
   /** Runs just accepted by this process, with the request that started them. `flows` listens. */
   'run.accepted': readonly LoadedRun[]
@@ -29,16 +29,16 @@ export function deliveryWork(
   made: { readonly messages: readonly NewMessage[]; readonly deliveries?: readonly StepDelivery[] },
 ): DeliveryWork | undefined {
   if (commit.tasks.length === 0 && commit.lanes.length === 0) return undefined
-  const born = new Set<string>(commit.tasks.map((task) => task.delivery))
+  const inserted = new Set<string>(commit.tasks.map((task) => task.delivery))
   const loaded: LoadedDelivery[] = []
   for (const message of made.messages) {
     // A message goes its own way: no run waits for its deliveries, so they are not the run's.
     for (const delivery of message.deliveries) {
-      if (born.has(delivery.id)) loaded.push(loadedDelivery(delivery, { ...message, run_id: null }))
+      if (inserted.has(delivery.id)) loaded.push(loadedDelivery(delivery, { ...message, run_id: null }))
     }
   }
   for (const { delivery, application_id, run_id } of made.deliveries ?? []) {
-    if (born.has(delivery.id)) {
+    if (inserted.has(delivery.id)) {
       loaded.push(loadedDelivery(delivery, { id: null, application_id, run_id, event_id: null, payload: delivery.body }))
     }
   }
@@ -59,7 +59,7 @@ interface Origin {
   readonly payload: Uint8Array | null
 }
 
-/** A delivery as `loadDeliveries` would return it right after its birth. */
+/** A delivery as `loadDeliveries` would return it right after it was created. */
 function loadedDelivery(delivery: NewDelivery, origin: Origin): LoadedDelivery {
   return {
     delivery: {

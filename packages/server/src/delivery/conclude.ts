@@ -6,7 +6,7 @@ import type { HeldLane } from './lanes/held-lane.ts'
 import type { Settle } from './settle.ts'
 import { defective } from './settlements.ts'
 import { stopEndpoint } from './stop-endpoint.ts'
-import type { Telling } from './telling.ts'
+import type { OperationalEvents } from './operational-events.ts'
 
 /** What became of a task that was started. */
 export type TaskEnd =
@@ -25,14 +25,14 @@ export type Conclude = (lane: HeldLane, settling: Settling) => Promise<TaskEnd>
 
 export interface ConcludeOptions {
   readonly settle: Settle
-  readonly telling: Telling
+  readonly operationalEvents: OperationalEvents
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
 export function createConclude(options: ConcludeOptions): Conclude {
-  const { settle, telling, clock, log } = options
+  const { settle, operationalEvents, clock, log } = options
   const conclude: Conclude = async (lane, settling) => {
     const { settlement, loaded, stop } = settling
     const { task, next } = settlement
@@ -43,7 +43,7 @@ export function createConclude(options: ConcludeOptions): Conclude {
       const pauses = failed && !task.manual && lane.limits.pausesOnFailure
       if (pauses)
         await stopEndpoint(lane, { state: 'paused', reason: 'delivery_failed', delivery: task.delivery, at: clock.now() }, options)
-      const told = loaded === undefined ? settlement : await withTold(settlement, loaded, telling)
+      const told = loaded === undefined ? settlement : await withTold(settlement, loaded, operationalEvents)
       const result = await settle(lane, told, settling.tellsLane || pauses)
       if (!result?.settled) return unsettled
       // We lived through one.
@@ -62,8 +62,8 @@ export function createConclude(options: ConcludeOptions): Conclude {
   return conclude
 }
 
-function withTold(settlement: Settlement, loaded: LoadedDelivery, telling: Telling): Settlement | Promise<Settlement> {
-  const told = telling.ofSettlement(settlement, loaded)
+function withTold(settlement: Settlement, loaded: LoadedDelivery, operationalEvents: OperationalEvents): Settlement | Promise<Settlement> {
+  const told = operationalEvents.ofSettlement(settlement, loaded)
   if (told instanceof Promise) return told.then((operational) => (operational.length === 0 ? settlement : { ...settlement, operational }))
   return told.length === 0 ? settlement : { ...settlement, operational: told }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createFakeClock } from '#platform'
 import type { Hint } from '#store'
-import { openHouse, startReceiver } from '../../../../test/support/delivery-house.ts'
+import { openHarness, startReceiver } from '../../../../test/support/delivery-harness.ts'
 
 /** How long a lane without work is held at most. */
 const LET_GO_MS = 1000
@@ -15,41 +15,41 @@ it('what another process put into a held lane is sent as soon as it tells, witho
     // The first stays open, so that the lane is held.
     if (receiver.got.length > 1) response.end()
   })
-  await using house = await openHouse({
+  await using harness = await openHarness({
     clock: createFakeClock(),
     change: (options) => ({
       ...options,
       store: { ...options.store, onHint: (listener) => void (tell = listener) },
-      // What is born while nobody listens is like what another process brought.
-      bell: { listen: (topic, listener) => options.bell.listen(topic, (carried) => void (isDeaf || listener(carried))) },
+      // What is created while nobody listens is like what another process brought.
+      wakeUps: { listen: (topic, listener) => options.wakeUps.listen(topic, (carried) => void (isDeaf || listener(carried))) },
     }),
   })
-  const endpoint = await house.endpoint({ url: receiver.url })
-  await house.accept([endpoint])
+  const endpoint = await harness.endpoint({ url: receiver.url })
+  await harness.accept([endpoint])
   await receiver.arrived(1)
   isDeaf = true
-  const { delivery } = await house.accept([endpoint])
+  const { delivery } = await harness.accept([endpoint])
   expect(receiver.got).toHaveLength(1)
   tell({ lanes: ['an endpoint that nobody has', endpoint], replied: [], runs: false })
   await receiver.arrived(2)
-  await house.settles(1)
-  expect(await house.read(delivery)).toMatchObject({ status: 'delivered' })
+  await harness.settles(1)
+  expect(await harness.read(delivery)).toMatchObject({ status: 'delivered' })
 })
 
 it('what is sent again goes at once, whether its lane is held or not', async () => {
   const clock = createFakeClock()
   await using receiver = await startReceiver()
-  await using house = await openHouse({ clock })
-  const endpoint = await house.endpoint({ url: receiver.url })
-  const { delivery } = await house.accept([endpoint])
-  await house.settles(1)
-  expect(house.delivery.counts.lanes).toBe(1)
-  await house.store.resend([delivery])
+  await using harness = await openHarness({ clock })
+  const endpoint = await harness.endpoint({ url: receiver.url })
+  const { delivery } = await harness.accept([endpoint])
+  await harness.settles(1)
+  expect(harness.delivery.counts.lanes).toBe(1)
+  await harness.store.resend([delivery])
   await receiver.arrived(2)
-  await house.settles(2)
-  await house.pass(LET_GO_MS)
-  expect(house.delivery.counts.lanes).toBe(0)
-  await house.store.resend([delivery])
-  await house.pass(CLAIM_MS)
+  await harness.settles(2)
+  await harness.pass(LET_GO_MS)
+  expect(harness.delivery.counts.lanes).toBe(0)
+  await harness.store.resend([delivery])
+  await harness.pass(CLAIM_MS)
   await receiver.arrived(3)
 })

@@ -5,7 +5,17 @@
  */
 import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
 import { circuitLimitsDefault, type DeliveryId, type Ids } from '#domain'
-import { Batcher, type Bell, type Clock, type Egress, type Failpoint, type Log, type Random, type Transforms, type Vault } from '#platform'
+import {
+  Batcher,
+  type WakeUps,
+  type Clock,
+  type Egress,
+  type Failpoint,
+  type Log,
+  type Random,
+  type Transforms,
+  type Vault,
+} from '#platform'
 import type { LoadedDelivery, Store } from '#store'
 import { createConclude } from './conclude.ts'
 import { createDeliver } from './deliver.ts'
@@ -13,7 +23,7 @@ import { createQuota } from './quota.ts'
 import { Scheduler, type SchedulerCounts } from './lanes/scheduler.ts'
 import { createSettle } from './settle.ts'
 import { createEndpointAims } from './target.ts'
-import { createTelling } from './telling.ts'
+import { createOperationalEvents } from './operational-events.ts'
 import { createSendTest, type SendTest } from './test-attempt.ts'
 
 export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
@@ -41,7 +51,7 @@ export interface DeliveryOptions {
   readonly committer: Pick<Committer, 'settle'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
   readonly operational: OperationalMessages
-  readonly bell: Pick<Bell<Topics>, 'listen'>
+  readonly wakeUps: Pick<WakeUps<Topics>, 'listen'>
   readonly egress: Pick<Egress, 'send'>
   readonly transforms: Pick<Transforms, 'evaluate' | 'known'>
   readonly vault: Vault
@@ -83,12 +93,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     begin: (task) => store.begin(session.id, task),
     endpointBounds: { ...circuitLimitsDefault, disableAfterFailures: limits.disableAfter },
   })
-  const conclude = createConclude({ ...options, settle: createSettle(options), telling: createTelling(options) })
+  const conclude = createConclude({ ...options, settle: createSettle(options), operationalEvents: createOperationalEvents(options) })
   const scheduler = new Scheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver, conclude })
   let unlisten: (() => void) | undefined
   return {
     start() {
-      unlisten = options.bell.listen('delivery.work', (work) => scheduler.take(work))
+      unlisten = options.wakeUps.listen('delivery.work', (work) => scheduler.take(work))
       store.onHint(({ lanes }) => scheduler.look(lanes))
       scheduler.start()
     },

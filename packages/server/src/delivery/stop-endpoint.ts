@@ -2,7 +2,7 @@ import type { DeliveryId, Ids } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { EndpointStop } from '#store'
 import type { HeldLane } from './lanes/held-lane.ts'
-import type { Telling } from './telling.ts'
+import type { OperationalEvents } from './operational-events.ts'
 
 export interface Stop {
   readonly state: EndpointStop['state']
@@ -16,11 +16,15 @@ export interface StopOptions {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Pick<Log, 'warn'>
-  readonly telling: Pick<Telling, 'ofStop'>
+  readonly operationalEvents: Pick<OperationalEvents, 'ofStop'>
 }
 
 /** Nothing of the lane starts any more from here on, and the commit of what was learnt here pauses or disables the endpoint. */
-export async function stopEndpoint(lane: HeldLane, { state, at, ...why }: Stop, { clock, ids, log, telling }: StopOptions): Promise<void> {
+export async function stopEndpoint(
+  lane: HeldLane,
+  { state, at, ...why }: Stop,
+  { clock, ids, log, operationalEvents }: StopOptions,
+): Promise<void> {
   lane.hold(Infinity)
   log.warn(state === 'paused' ? 'delivery.endpoint.paused' : 'delivery.endpoint.disabled', { endpoint: lane.lane, ...why })
   const audit = {
@@ -34,6 +38,6 @@ export async function stopEndpoint(lane: HeldLane, { state, at, ...why }: Stop, 
     after: JSON.stringify({ state, ...why }),
     ip: null,
   }
-  const operational = await telling.ofStop(lane, state, at)
+  const operational = await operationalEvents.ofStop(lane, state, at)
   lane.stop({ state, reason: why.reason, audit, ...(operational.length > 0 && { operational }) })
 }

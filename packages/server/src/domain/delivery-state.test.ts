@@ -10,7 +10,7 @@ function reach<S>(from: readonly S[], moves: readonly (readonly [S, S])[]): Set<
 }
 
 describe('the life of a delivery', () => {
-  test('reaches every status from its birth, and an end from every status', () => {
+  test('reaches every status from the beginning, and an end from every status', () => {
     expect(reach(newDeliveryStatuses, deliveryMoves)).toEqual(new Set(deliveryStatuses))
     for (const status of deliveryStatuses)
       expect([...reach([status], deliveryMoves)]).toEqual(expect.arrayContaining([...terminalDeliveryStatuses]))

@@ -17,7 +17,7 @@ const exact = JSON as unknown as { rawJSON(text: string): RawNumber; isRawJSON(v
  */
 const MAY_NOT_FIT = String.raw`(?:^|[[:,\s])-?(?:\d{16}|\d[\d.]{17}|\d+(?:\.\d+)?[eE][+-]?\d{3})`
 const mayNotFit = new RegExp(MAY_NOT_FIT)
-/** What all of these contain. V8 leaps through a text in search of it, which takes a seventh of the time, and few texts have it. */
+/** What all of these contain. V8 jumps through a text in search of it, which takes a seventh of the time, and few texts have it. */
 const hasManyDigits = /\d(?:[\d.]{14}|[eE][+-]?\d{3})/
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 

@@ -33,7 +33,7 @@ export function compileEndpoints(endpoints: readonly SubscribedEndpoint[]): Comp
   }))
 }
 
-/** A delivery as it is born: one message to one endpoint, in the lane that is named after the endpoint. */
+/** A delivery as it is created: one message to one endpoint, in the lane that is named after the endpoint. */
 export interface FannedDelivery {
   readonly id: DeliveryId
   readonly lane: EndpointId

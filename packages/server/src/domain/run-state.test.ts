@@ -10,7 +10,7 @@ function reach<S>(from: readonly S[], moves: readonly (readonly [S, S])[]): Set<
 }
 
 describe('the life of a run', () => {
-  test('reaches every status from its birth, and an end from every status', () => {
+  test('reaches every status from the beginning, and an end from every status', () => {
     expect(reach(newRunStatuses, runMoves)).toEqual(new Set(runStatuses))
     for (const status of runStatuses) expect([...reach([status], runMoves)].some((end) => terminalRunStatuses.includes(end))).toBe(true)
   })

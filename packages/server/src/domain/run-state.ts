@@ -11,7 +11,7 @@ import { runStatuses, type RunStatus } from './status.ts'
  *
  * - `queued`: nobody runs it yet: its flow limits concurrency and it waits for its turn in the flow's lane, or a process that was
  *   stopping gave it back.
- * - `running`: the session in `holder` runs it, from its last commit on. Most runs are born so and are `ok` or `ko` with their next
+ * - `running`: the session in `holder` runs it, from its last commit on. Most runs are created so and are `ok` or `ko` with their next
  *   commit. When the session dies another adopts it: still `running`, another holder.
  * - `waiting`: parked by a commit on a delivery, a delay or a chunk of a loop; it costs nothing but its row. The settlement of the
  *   delivery (or the time) wakes it: `running` again, or `queued` where the flow limits concurrency.
@@ -19,7 +19,7 @@ import { runStatuses, type RunStatus } from './status.ts'
  *   replay make a new run.
  * - `cancelled`: by a person or with its flow. Its unsent and retrying deliveries are cancelled in the same commit. Final.
  *
- * A run that only answers its caller is run before it is kept, and born `ok`.
+ * A run that only answers its caller is run before it is kept, and created `ok`.
  *
  * Each commit compares and raises `rev`, so of two processes that believe they hold a run one gets `lost`.
  */
@@ -32,7 +32,7 @@ const next: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   cancelled: [],
 }
 
-/** In what a run may be born. */
+/** In what a run may be created. */
 export const newRunStatuses: readonly RunStatus[] = ['queued', 'running', 'ok']
 
 export const terminalRunStatuses: readonly RunStatus[] = ['ok', 'ko', 'cancelled']

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunTable } from '#store'
 import { tablesOf } from '#store/testing'
-import { openFlowsHouse, type FlowsHouse } from '../../../../test/support/flows-house.ts'
+import { openFlowsHarness, type FlowsHarness } from '../../../../test/support/flows-harness.ts'
 
 const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', ...fields })
 const transform = (id: string, expression: string) => ({ id, kind: 'transform', expression })
@@ -40,16 +40,16 @@ describe('a run that only answers is run before it is kept', () => {
       [{ ...transform('never', "{ 'a': 1 }"), when: '{{ body.nothing }}' }, reply({ body: { a: '{{ body.nothing.at.all }}' } })],
     ],
   ])('%s: it leaves what it would have left otherwise, and answers the same', async (_, steps) => {
-    await using house = await openFlowsHouse()
-    const flow = await house.addFlow(steps)
-    const usual = await house.accept(flow)
-    const usualRow = await house.run(usual.run)
-    const { run, ran } = await house.acceptAtOnce(flow)
-    const row = await rowOf(house, run)
+    await using harness = await openFlowsHarness()
+    const flow = await harness.addFlow(steps)
+    const usual = await harness.accept(flow)
+    const usualRow = await harness.run(usual.run)
+    const { run, ran } = await harness.acceptAtOnce(flow)
+    const row = await rowOf(harness, run)
     expect(leftBy(row)).toEqual(leftBy(usualRow))
     expect(row).toMatchObject({ status: 'ok', rev: 1, holder: null, waiter: null })
     expect(ran!.reply).toEqual(JSON.parse(row.reply!))
-    expect(JSON.stringify(ran!.reply).replaceAll(run, '')).toEqual(JSON.stringify(await house.reply(usual.run)).replaceAll(usual.run, ''))
+    expect(JSON.stringify(ran!.reply).replaceAll(run, '')).toEqual(JSON.stringify(await harness.reply(usual.run)).replaceAll(usual.run, ''))
   })
 
   it.each<[what: string, steps: unknown[], expected: Partial<RunTable>]>([
@@ -58,39 +58,39 @@ describe('a run that only answers is run before it is kept', () => {
     ['goes on after its answer', [reply(), transform('later', "{ 'a': 1 }")], { status: 'ok', rev: 2 }],
     ['computes elsewhere', [transform('list', '$map(body.lines, function($l) { $l.amount * 2 })'), reply()], { status: 'ok', rev: 1 }],
   ])('one that %s is kept first', async (_, steps, expected) => {
-    await using house = await openFlowsHouse()
-    const flow = await house.addFlow(steps)
+    await using harness = await openFlowsHarness()
+    const flow = await harness.addFlow(steps)
     for (let time = 0; time < 2; time++) {
-      const { run, ran } = await house.acceptAtOnce(flow)
+      const { run, ran } = await harness.acceptAtOnce(flow)
       expect(ran).toBeUndefined()
-      expect(await house.run(run)).toMatchObject(expected)
+      expect(await harness.run(run)).toMatchObject(expected)
     }
   })
 
   it('one that sends is kept first', async () => {
-    await using house = await openFlowsHouse()
-    const flow = await house.addFlow([{ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook' }, reply()])
-    const { run, ran } = await house.acceptAtOnce(flow)
+    await using harness = await openFlowsHarness()
+    const flow = await harness.addFlow([{ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook' }, reply()])
+    const { run, ran } = await harness.acceptAtOnce(flow)
     expect(ran).toBeUndefined()
-    const { task } = await house.delivery(run)
-    await house.settle(task, { ok: true, code: null, message: null, status: 200, body: null })
-    expect(await house.run(run)).toMatchObject({ status: 'ok' })
+    const { task } = await harness.delivery(run)
+    await harness.settle(task, { ok: true, code: null, message: null, status: 200, body: null })
+    expect(await harness.run(run)).toMatchObject({ status: 'ok' })
   })
 
   it('one whose answer of 500 gives its key back is kept first, so that a copy of the request starts anew', async () => {
-    await using house = await openFlowsHouse()
-    const flow = await house.addFlow([reply({ status: 503, body: { sorry: true } })])
-    expect((await house.acceptAtOnce(flow)).ran?.reply.status).toBe(503)
-    const listener = await house.addListener()
-    const { run, ran } = await house.acceptAtOnce(flow, { listener_id: listener }, { dedup: 'order-1' })
+    await using harness = await openFlowsHarness()
+    const flow = await harness.addFlow([reply({ status: 503, body: { sorry: true } })])
+    expect((await harness.acceptAtOnce(flow)).ran?.reply.status).toBe(503)
+    const listener = await harness.addListener()
+    const { run, ran } = await harness.acceptAtOnce(flow, { listener_id: listener }, { dedup: 'order-1' })
     expect(ran).toBeUndefined()
-    expect((await house.reply(run)).status).toBe(503)
-    expect(await tablesOf(house.store).selectFrom('dedup').selectAll().execute()).toEqual([])
+    expect((await harness.reply(run)).status).toBe(503)
+    expect(await tablesOf(harness.store).selectFrom('dedup').selectAll().execute()).toEqual([])
   })
 })
 
-async function rowOf(house: FlowsHouse, run: string): Promise<RunTable> {
-  return tablesOf(house.store)
+async function rowOf(harness: FlowsHarness, run: string): Promise<RunTable> {
+  return tablesOf(harness.store)
     .selectFrom('run')
     .selectAll()
     .where('id', '=', run as RunTable['id'])

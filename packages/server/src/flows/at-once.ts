@@ -9,7 +9,7 @@ import { makeCommit } from './run-commit.ts'
 import { columnsOfRun } from './state-columns.ts'
 import { createRunGiven } from './run-inputs.ts'
 import type { Segments } from './segments.ts'
-import { withTold } from './telling.ts'
+import { withTold } from './operational-events.ts'
 
 export interface RunAtOnceDeps {
   readonly session: Pick<Session, 'id'>

@@ -1,12 +1,12 @@
 /**
  * Run. Takes runs that were just accepted on this process, woken by the end of a delivery, or left by a process that died, and
  * runs their flow from its last commit: steps until something must be kept, then one group commit with all that they did.
- * In come runs and their requests; out come messages, deliveries and replies, through the store and its bell. Also compiles
+ * In come runs and their requests; out come messages, deliveries and replies, through the store and its wake-ups. Also compiles
  * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
  */
 import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics } from '#coordination'
 import type { Ids } from '#domain'
-import { noFailpoint, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
+import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
 import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './at-once.ts'
 import { createFlowVersions } from './flow-versions.ts'
@@ -51,7 +51,7 @@ export interface FlowsOptions {
   readonly committer: Committer
   readonly config: ConfigCache
   readonly operational: OperationalMessages
-  readonly bell: Bell<Topics>
+  readonly wakeUps: WakeUps<Topics>
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids
@@ -68,7 +68,7 @@ const UNDER_WAY_MAX = 1024
 const WAITING_MAX = 10_000
 
 export function createFlows(options: FlowsOptions): Flows {
-  const { bell, failpoint = noFailpoint, limits = {} } = options
+  const { wakeUps, failpoint = noFailpoint, limits = {} } = options
   const versions = createFlowVersions(options)
   const segments = createSegments({ ...options, pool: options.segmentPool })
   const runOne = createRunOne({ ...options, failpoint, versions, segments })
@@ -77,7 +77,10 @@ export function createFlows(options: FlowsOptions): Flows {
   let listening: Unlisten[] = []
   return {
     start() {
-      listening = [bell.listen('run.accepted', (runs) => runner.take(runs)), bell.listen('run.woken', (runs) => runner.takeHeld(runs))]
+      listening = [
+        wakeUps.listen('run.accepted', (runs) => runner.take(runs)),
+        wakeUps.listen('run.woken', (runs) => runner.takeHeld(runs)),
+      ]
       runner.start()
     },
     adopt: (runs) => runner.takeHeld(runs),

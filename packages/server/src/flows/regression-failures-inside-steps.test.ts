@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { systemClock } from '#platform'
 import type { RunTable } from '#store'
-import { openFlowsHouse } from '../../../../test/support/flows-house.ts'
+import { openFlowsHarness } from '../../../../test/support/flows-harness.ts'
 import { createSegmentPool } from './segment-pool.ts'
 
 const rescue = [{ id: 'saved', kind: 'set_meta', meta: { first: '{{ faults[0].code }}' } }]
@@ -64,18 +64,18 @@ afterAll(() => pool.stop())
 
 describe('a failure inside a step is its KO, with its record and a code, and rescue runs', () => {
   it.each(cases)('%s', async (_, step, text, code) => {
-    await using house = await openFlowsHouse({ change: (options) => ({ ...options, segmentPool: pool }) })
-    const flow = await house.addFlow([{ id: 'bad', ...step }], { rescue })
+    await using harness = await openFlowsHarness({ change: (options) => ({ ...options, segmentPool: pool }) })
+    const flow = await harness.addFlow([{ id: 'bad', ...step }], { rescue })
     const body = Buffer.from(text)
-    const { run } = await house.accept(flow, { body, body_bytes: body.length })
-    const ended = await house.run(run)
+    const { run } = await harness.accept(flow, { body, body_bytes: body.length })
+    const ended = await harness.run(run)
     expect(ended).toMatchObject({ status: 'ko', error_code: code, meta: JSON.stringify({ first: code }) })
     expect(recordsOf(ended)).toEqual([
       ['bad', 'KO', code],
       ['saved', 'OK', undefined],
     ])
-    expect((await house.reply(run)).status).toBe(500)
-    expect(house.log.entries.filter((entry) => entry.level === 'error')).toEqual([])
+    expect((await harness.reply(run)).status).toBe(500)
+    expect(harness.log.entries.filter((entry) => entry.level === 'error')).toEqual([])
   })
 
   it.each([
@@ -87,18 +87,18 @@ describe('a failure inside a step is its KO, with its record and a code, and res
     ['a comparison', { kind: 'filter', if: '{{ body == body.first }}' }],
     ['a filter', { kind: 'filter', if: '{{ body | json | size }}' }],
   ])('data that nests deeper than a call stack ends no run without a record: %s', async (_, step) => {
-    await using house = await openFlowsHouse({ change: (options) => ({ ...options, segmentPool: pool }) })
-    const flow = await house.addFlow([{ id: 'bad', ...step }], { rescue })
+    await using harness = await openFlowsHarness({ change: (options) => ({ ...options, segmentPool: pool }) })
+    const flow = await harness.addFlow([{ id: 'bad', ...step }], { rescue })
     const body = Buffer.from(deep)
-    const { run } = await house.accept(flow, { body, body_bytes: body.length, content_type: null })
-    const ended = await house.run(run)
+    const { run } = await harness.accept(flow, { body, body_bytes: body.length, content_type: null })
+    const ended = await harness.run(run)
     expect(recordsOf(ended)[0]?.[0]).toBe('bad')
     expect(ended.error_code).not.toBe('internal')
-    expect(house.log.entries.filter((entry) => entry.level === 'error')).toEqual([])
+    expect(harness.log.entries.filter((entry) => entry.level === 'error')).toEqual([])
   })
 
   it('a defect of ours too: the record says so, the log has where it was, and rescue runs', async () => {
-    await using house = await openFlowsHouse({
+    await using harness = await openFlowsHarness({
       change: (options) => ({
         ...options,
         // However busy the machine is, the run stays where the defect is.
@@ -111,15 +111,15 @@ describe('a failure inside a step is its KO, with its record and a code, and res
         },
       }),
     })
-    const flow = await house.addFlow([{ id: 'bad', kind: 'send_webhook', url: hook }], { rescue })
-    const { run } = await house.accept(flow)
-    const ended = await house.run(run)
+    const flow = await harness.addFlow([{ id: 'bad', kind: 'send_webhook', url: hook }], { rescue })
+    const { run } = await harness.accept(flow)
+    const ended = await harness.run(run)
     expect(ended).toMatchObject({ status: 'ko', error_code: 'internal', meta: '{"first":"internal"}' })
     expect(recordsOf(ended)[0]).toEqual(['bad', 'KO', 'internal'])
-    expect(JSON.parse((await house.reply(run)).body!)).toEqual({
+    expect(JSON.parse((await harness.reply(run)).body!)).toEqual({
       error: { code: 'internal', message: 'Something went wrong inside.', runId: run },
     })
-    const told = house.log.entries.filter((entry) => entry.event === 'flows.step.crashed')
+    const told = harness.log.entries.filter((entry) => entry.event === 'flows.step.crashed')
     expect(told).toMatchObject([{ level: 'error', fields: { run, step: 'bad', error: expect.stringContaining('a defect') } }])
   })
 })

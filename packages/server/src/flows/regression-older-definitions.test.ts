@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openFlowsHouse } from '../../../../test/support/flows-house.ts'
+import { openFlowsHarness } from '../../../../test/support/flows-harness.ts'
 
 const send = (fields: object) => ({ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook', ...fields })
 
@@ -12,10 +12,10 @@ describe('a flow that an older version published', () => {
     ['a header that is trimmed by now', [{ id: 'reply', kind: 'webhook_response', headers: { 'X-A': 'a ' } }]],
     ['a trigger with a pattern that is none', [{ id: 'end', kind: 'stop' }], { kind: 'event', eventTypes: ['a b'] }],
   ])('goes on running with %s', async (_, steps, trigger?: object) => {
-    await using house = await openFlowsHouse()
-    const flow = await house.addFlow(steps, trigger ? ({ trigger } as never) : {})
-    const { run } = await house.accept(flow)
-    expect(await house.run(run, ({ status }) => status !== 'running' && status !== 'queued')).toMatchObject({ status: 'ok' })
+    await using harness = await openFlowsHarness()
+    const flow = await harness.addFlow(steps, trigger ? ({ trigger } as never) : {})
+    const { run } = await harness.accept(flow)
+    expect(await harness.run(run, ({ status }) => status !== 'running' && status !== 'queued')).toMatchObject({ status: 'ok' })
   })
 
   it.each([
@@ -23,22 +23,22 @@ describe('a flow that an older version published', () => {
     ['a success that nobody waits for', { success: [100, 204] }, { success: [100, 204] }],
     ['a long header', { headers: { 'X-A': 'a'.repeat(20_000) } }, { headers: { 'X-A': 'a'.repeat(20_000) } }],
   ])('goes on sending with %s', async (_, fields, sent) => {
-    await using house = await openFlowsHouse()
-    const { run } = await house.accept(await house.addFlow([send(fields)]))
-    expect((await house.delivery(run)).request).toMatchObject(sent)
+    await using harness = await openFlowsHarness()
+    const { run } = await harness.accept(await harness.addFlow([send(fields)]))
+    expect((await harness.delivery(run)).request).toMatchObject(sent)
   })
 
   it('fails in the step alone that cannot be read any more', async () => {
-    await using house = await openFlowsHouse()
+    await using harness = await openFlowsHarness()
     const next = [{ status: 'KO', do: 'continue' }]
-    const flow = await house.addFlow([
+    const flow = await harness.addFlow([
       { id: 'bad', kind: 'set_meta', meta: { a: '{{ 1 +' }, next },
       { id: 'skipped', kind: 'stop', when: 'sometimes {{ true }}', next },
       { id: 'reply', kind: 'webhook_response', status: 201 },
     ])
-    const { run } = await house.accept(flow)
-    expect(await house.reply(run)).toMatchObject({ status: 201 })
-    const steps = JSON.parse((await house.run(run)).steps) as { id: string; status: string; code: string }[]
+    const { run } = await harness.accept(flow)
+    expect(await harness.reply(run)).toMatchObject({ status: 201 })
+    const steps = JSON.parse((await harness.run(run)).steps) as { id: string; status: string; code: string }[]
     expect(steps.map(({ id, status }) => [id, status])).toEqual([
       ['bad', 'KO'],
       ['skipped', 'KO'],

@@ -1,6 +1,6 @@
 import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
 import { AppError, isPassing, type Ids, type Reply, type RunId, type SessionId } from '#domain'
-import { sleep, type Bell, type Clock, type Failpoint, type Log, type Transforms, type Vault } from '#platform'
+import { sleep, type WakeUps, type Clock, type Failpoint, type Log, type Transforms, type Vault } from '#platform'
 import {
   CommitUnknownError,
   madeFrom,
@@ -20,7 +20,7 @@ import { columnsOfRun } from './state-columns.ts'
 import { createRunGiven, ownKoReply } from './run-inputs.ts'
 import type { Segment, SegmentEnd } from './segment.ts'
 import type { Segments } from './segments.ts'
-import { withTold } from './telling.ts'
+import { withTold } from './operational-events.ts'
 
 export interface RunOneDeps {
   readonly store: Pick<Store, 'loadRuns' | 'replies' | 'hint'>
@@ -28,7 +28,7 @@ export interface RunOneDeps {
   readonly committer: Pick<Committer, 'commitRun' | 'commitRunAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly operational: OperationalMessages
-  readonly bell: Bell<Topics>
+  readonly wakeUps: WakeUps<Topics>
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids
@@ -228,7 +228,7 @@ export function createRunOne(deps: RunOneDeps): RunOne {
   function ring({ run: { waiter } }: LoadedRun, commit: RunCommit, reply: Reply | null): void {
     if (reply === null) return
     if (waiter !== null && waiter !== session.id) deps.store.hint(waiter as SessionId, { replied: [commit.run] })
-    deps.bell.ring('run.replied', { run: commit.run, status: commit.status, reply })
+    deps.wakeUps.wake('run.replied', { run: commit.run, status: commit.status, reply })
   }
 
   /** The end of a run that cannot go on: only what surely can be kept is written. */

@@ -15,7 +15,10 @@ interface Circumstances {
 }
 
 /** Runs as the store keeps them under one session's name, and runs that end when the test says so. */
-function house(limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>, { clock = hasty, became = () => undefined }: Circumstances = {}) {
+function harness(
+  limits: Pick<RunnerOptions, 'underWayMax' | 'waitingMax'>,
+  { clock = hasty, became = () => undefined }: Circumstances = {},
+) {
   const kept = new Map<string, LoadedRun>()
   const started: string[] = []
   const ends = new Map<string, () => void>()
@@ -78,7 +81,7 @@ const idsOf = (runs: readonly LoadedRun[]) => runs.map(({ run }) => run.id)
 
 describe('runs of one application that do not end', () => {
   it('leave places to others: theirs begin at once, those of one application in their order', async () => {
-    const { runner, started, keep, until } = house({ underWayMax: 16, waitingMax: 100 })
+    const { runner, started, keep, until } = harness({ underWayMax: 16, waitingMax: 100 })
     runner.start()
     runner.take(keep('app_attacker', 1000))
     await until(() => started.length === 8)
@@ -95,7 +98,7 @@ describe('runs of one application that do not end', () => {
   })
 
   it('leave places to newcomers, however many applications there are', async () => {
-    const { runner, started, keep, until } = house({ underWayMax: 64, waitingMax: 1000 })
+    const { runner, started, keep, until } = harness({ underWayMax: 64, waitingMax: 1000 })
     runner.start()
     for (let i = 0; i < 40; i++) runner.take(keep(`app_${i}`, 20))
     await until(() => new Set(started.map((run) => Math.ceil(Number(run.slice(4)) / 20))).size === 40)
@@ -107,7 +110,7 @@ describe('runs of one application that do not end', () => {
   })
 
   it('leave those of others that memory had no place for to be read, behind thousands of theirs', async () => {
-    const { runner, started, keep, until } = house({ underWayMax: 4, waitingMax: 20 })
+    const { runner, started, keep, until } = harness({ underWayMax: 4, waitingMax: 20 })
     const attackers = keep('app_attacker', 5000)
     const victims = idsOf(keep('app_victim', 20))
     runner.start()
@@ -118,7 +121,7 @@ describe('runs of one application that do not end', () => {
   }, 20_000)
 
   it('and of what is in the store all run, each once and in its order', async () => {
-    const { runner, started, keep, until, end } = house({ underWayMax: 8, waitingMax: 40 })
+    const { runner, started, keep, until, end } = harness({ underWayMax: 8, waitingMax: 40 })
     const [one, other] = [idsOf(keep('app_one', 1500)), idsOf(keep('app_other', 100))]
     runner.start()
     for (let ended = 0; ended < 1600; ended++) {
@@ -131,7 +134,7 @@ describe('runs of one application that do not end', () => {
   }, 30_000)
 
   it('are looked through a few pages at a time, for what else there is', async () => {
-    const { runner, started, pages, keep, until } = house({ underWayMax: 4, waitingMax: 20 })
+    const { runner, started, pages, keep, until } = harness({ underWayMax: 4, waitingMax: 20 })
     keep('app_attacker', 20_000)
     runner.start()
     await until(() => started.length === 2)
@@ -148,7 +151,7 @@ describe('runs that wait for a secret that cannot be opened', () => {
   it('are neither read nor tried anew while they wait: of thousands one is tried each half minute, and when it goes on all do', async () => {
     const clock = createFakeClock()
     let opens = false
-    const { runner, started, pages, keep, turns } = house(limits, { clock, became: () => (opens ? 'ended' : 'held') })
+    const { runner, started, pages, keep, turns } = harness(limits, { clock, became: () => (opens ? 'ended' : 'held') })
     keep('app_1', 12_000)
     runner.start()
     await turns(2000)
@@ -177,7 +180,7 @@ describe('runs that wait for a secret that cannot be opened', () => {
   it('are forgotten once they are cancelled', () => {
     const clock = createFakeClock()
     const held = new HeldRuns(clock)
-    const [cancelled, waits] = house(limits).keep('app_1', 2)
+    const [cancelled, waits] = harness(limits).keep('app_1', 2)
     for (const loaded of [cancelled!, waits!]) held.tried(loaded, true)
     for (let reading = 0; reading < 3; reading++) {
       expect(held.has(waits!.run.id as RunId)).toBe(true)

@@ -27,7 +27,7 @@ const RUNS_PER_TURN = 32
 const PAGE = 256
 /** Pages on end with nothing to take that one look reads; the next goes on behind them. Somebody may have a hundred thousand runs there. */
 const IDLE_PAGES_MAX = 8
-/** The bell may be lost; then a run waits this long. */
+/** The wake-up may be lost; then a run waits this long. */
 const POLL_MS = 1000
 /** One reading of the store's list of this session's runs, oldest first. */
 interface Pass {
@@ -55,7 +55,7 @@ const newPass = (idlePagesMax: number): Pass => ({ idlePagesMax, after: null, to
  *   waiting --a place is free--> under way --ended, parked or lost--> unknown
  *                                         --it cannot be run at present--> held: unknown, and not taken before its time
  *
- * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the bell nor a poll starts one twice, and
+ * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the wake-up nor a poll starts one twice, and
  * `#places` counts them. What does not fit is left where it is: `#more` says of whom there may be some, and the store is read again, oldest
  * first, when few of theirs are in memory, and once in a while in case a ring was lost. A lost life (`forget`) and a stop raise the
  * generation; what comes back from an older one changes nothing that the present one knows.
@@ -206,7 +206,7 @@ export class Runner {
       return undefined
     })
     if (generation !== this.#generation) return
-    // Read later than it was rung for, it may have ended, or be another's: its own row says.
+    // Read later than it was woken for, it may have ended, or be another's: its own row says.
     if (loaded !== undefined && loaded.run.holder === session.id) {
       this.#places.wait(loaded)
       return this.#startSoon()

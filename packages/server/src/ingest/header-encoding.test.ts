@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import type { Reply } from '#domain'
-import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 
-let house: IngestHouse
-afterEach(() => house[Symbol.asyncDispose]())
+let harness: IngestHarness
+afterEach(() => harness[Symbol.asyncDispose]())
 
 const NAME = 'café 日本'
 /** As Node writes and reads it: each byte a character. */
@@ -12,13 +12,13 @@ const wire = (bytes: string | Buffer) => Buffer.from(bytes as string).toString('
 const E_ACUTE = Buffer.from([0xe9])
 
 async function open(listener: Record<string, unknown> = {}): Promise<void> {
-  house = await openIngestHouse()
-  await house.addListener({ name: 'A', uid: 'a', suffix: '/a', auth: { kind: 'none' }, ...listener } as never)
+  harness = await openIngestHarness()
+  await harness.addListener({ name: 'A', uid: 'a', suffix: '/a', auth: { kind: 'none' }, ...listener } as never)
 }
 
 /** The body as bytes: beside text, Node would encode the head once more. */
 const send = (headers: Record<string, string>) =>
-  house.send('POST', '/in/default/a', { body: Buffer.from('{}'), headers: { 'content-type': 'application/json', ...headers } })
+  harness.send('POST', '/in/default/a', { body: Buffer.from('{}'), headers: { 'content-type': 'application/json', ...headers } })
 
 test.each([
   ['nothing', null, 'utf8'],
@@ -27,9 +27,9 @@ test.each([
   ['bytes', '/+8=', 'base64'],
 ] as const)('a header of a reply is UTF-8 beside %s', async (_what, body, encoding) => {
   await open({ reply: { mode: 'flow' } })
-  await house.addFlow('a', { answers: true })
+  await harness.addFlow('a', { answers: true })
   const reply: Reply = { status: 200, headers: { 'x-name': NAME, 'x-list': ['a', NAME] }, body, encoding }
-  house.onRun((run) => void house.reply(run, reply))
+  harness.onRun((run) => void harness.reply(run, reply))
   const received = await send({})
   expect([received.headers['x-name'], received.headers['x-list']]).toEqual([wire(NAME), wire(`a, ${NAME}`)])
   expect(received.body).toEqual(Buffer.from(body ?? '', encoding))
@@ -45,7 +45,7 @@ test("so are the headers of the listener's own reply", async () => {
 test('headers of requests are read as UTF-8 where they are, and as Latin-1 where they are not', async () => {
   await open({ eventType: 'header:x-name' })
   await send({ 'x-name': wire(NAME), 'x-old': wire(E_ACUTE), 'content-type': wire('text/plain; name="é"') })
-  const [kept] = await house.requests()
+  const [kept] = await harness.requests()
   expect(JSON.parse(kept!.headers)).toEqual(
     expect.arrayContaining([
       ['x-name', NAME],

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 
 const BYTES = 10 * 1024 * 1024 - 1024
 const fill = (first: string, piece: string, last: string): Uint8Array =>
@@ -57,19 +57,19 @@ const sender = `
   })
 `
 
-let house: IngestHouse
+let harness: IngestHarness
 let worker: Worker
 /** What bytes cost that nobody reads. */
 const plain = { reject: 0, strict: 0 }
 
 beforeAll(async () => {
-  house = await openIngestHouse({ settings: { bodiesBytesMax: 1024 * 1024 * 1024 } })
+  harness = await openIngestHarness({ settings: { bodiesBytesMax: 1024 * 1024 * 1024 } })
   const listener = (name: string, more: object = {}) =>
-    house.addListener({ name, suffix: `/${name}`, system: 'custom', auth: { kind: 'none' }, ...more })
+    harness.addListener({ name, suffix: `/${name}`, system: 'custom', auth: { kind: 'none' }, ...more })
   await listener('plain')
   await listener('reject', { dedup: { key: 'body.id' }, eventType: 'body.a', reply: { mode: 'flow' } })
   await listener('strict', { expected: { strict: true, body: [{ a: [1] }] } })
-  worker = new Worker(sender, { eval: true, workerData: { port: house.port } })
+  worker = new Worker(sender, { eval: true, workerData: { port: harness.port } })
   for (const listener of ['reject', 'strict', 'reject', 'strict', 'reject', 'strict'] as const) {
     const { longestMs } = await send(listener, { contentType: 'application/octet-stream', body: Buffer.alloc(BYTES, 0x80) })
     plain[listener] = Math.max(plain[listener], longestMs)
@@ -78,7 +78,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await worker.terminate()
-  await house[Symbol.asyncDispose]()
+  await harness[Symbol.asyncDispose]()
 })
 
 /**

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 
-let house: IngestHouse
-beforeEach(async () => void (house = await openIngestHouse()))
-afterEach(async () => house[Symbol.asyncDispose]())
+let harness: IngestHarness
+beforeEach(async () => void (harness = await openIngestHarness()))
+afterEach(async () => harness[Symbol.asyncDispose]())
 
 /** Its settings as a version wrote them that had fewer rules. */
 async function saved(config: object, auth: Record<string, unknown> = { kind: 'none' }) {
-  const id = await house.addListener({ name: 'Old', suffix: '/old', auth: { kind: 'none' } }, auth)
-  await house.changeListener(id, { config: JSON.stringify(config) })
+  const id = await harness.addListener({ name: 'Old', suffix: '/old', auth: { kind: 'none' } }, auth)
+  await harness.changeListener(id, { config: JSON.stringify(config) })
 }
 
 describe('a listener that an older version saved', () => {
@@ -20,13 +20,13 @@ describe('a listener that an older version saved', () => {
     ['accept-encoding', { 'Accept-Encoding': 'gzip' }, undefined],
   ])('goes on being answered with %s, which could not be saved any more', async (name, headers, value) => {
     await saved({ reply: { headers }, dropped: true })
-    const received = await house.send('POST', '/in/default/old')
+    const received = await harness.send('POST', '/in/default/old')
     expect([received.status, received.headers[name]]).toEqual([202, value])
   })
 
   test('is answered without a header of the connection, whoever saved it', async () => {
     await saved({ reply: { headers: { 'Content-Length': '7', Upgrade: 'h2c' } } })
-    const received = await house.send('POST', '/in/default/old')
+    const received = await harness.send('POST', '/in/default/old')
     expect([received.status, received.headers['upgrade'], received.headers['content-length']]).not.toEqual([202, 'h2c', '7'])
     expect(received.headers['upgrade']).toBeUndefined()
   })
@@ -35,7 +35,7 @@ describe('a listener that an older version saved', () => {
     await saved({}, { kind: 'hmac', header: 'x-sig', keyEncoding: 'base64', secrets: ['YWJjZ'] })
     const signature = (key: string) => createHmac('sha256', key).update('{}').digest('hex')
     const send = async (key: string) =>
-      (await house.send('POST', '/in/default/old', { body: '{}', headers: { 'x-sig': signature(key) } })).status
+      (await harness.send('POST', '/in/default/old', { body: '{}', headers: { 'x-sig': signature(key) } })).status
     expect([await send('abc'), await send('abd')]).toEqual([202, 401])
   })
 
@@ -45,6 +45,6 @@ describe('a listener that an older version saved', () => {
   ])('lets nobody in with a secret that is not there: %j', async (auth) => {
     await saved({}, auth)
     const headers = { 'x-key': '', 'x-sig': createHmac('sha256', '').update('{}').digest('hex') }
-    expect((await house.send('POST', '/in/default/old', { body: '{}', headers })).status).toBe(503)
+    expect((await harness.send('POST', '/in/default/old', { body: '{}', headers })).status).toBe(503)
   })
 })

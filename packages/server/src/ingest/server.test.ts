@@ -1,23 +1,23 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 
-let house: IngestHouse
+let harness: IngestHarness
 const sockets: Socket[] = []
 beforeEach(async () => {
-  house = await openIngestHouse({ settings: { bodyTimeoutMs: 300, bodiesBytesMax: 3_000_000 } })
-  await house.addListener({ name: 'A', suffix: '/a', auth: { kind: 'none' }, bodyBytesMax: 100_000 })
-  await house.addListener({ name: 'Big', suffix: '/big', auth: { kind: 'none' } })
+  harness = await openIngestHarness({ settings: { bodyTimeoutMs: 300, bodiesBytesMax: 3_000_000 } })
+  await harness.addListener({ name: 'A', suffix: '/a', auth: { kind: 'none' }, bodyBytesMax: 100_000 })
+  await harness.addListener({ name: 'Big', suffix: '/big', auth: { kind: 'none' } })
 })
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
-  await house[Symbol.asyncDispose]()
+  await harness[Symbol.asyncDispose]()
 })
 
 /** A raw connection that collects all it hears; `closed` resolves at its end, cleanly or not. */
 function dial() {
-  const socket = connect(house.port, '127.0.0.1')
+  const socket = connect(harness.port, '127.0.0.1')
   sockets.push(socket)
   let heard = ''
   let reset = false
@@ -45,7 +45,7 @@ describe('bodies', () => {
     expect([statuses(heard), reset]).toEqual([[413], false])
     expect(heard).toMatch(/connection: close/i)
     expect(heard).toContain('"code":"payload_too_large"')
-    expect(await house.requests()).toMatchObject([{ reason: 'payload_too_large', body: null }])
+    expect(await harness.requests()).toMatchObject([{ reason: 'payload_too_large', body: null }])
   })
 
   test('a caller that sends on after 413 still comes to read it', async () => {
@@ -71,7 +71,7 @@ describe('bodies', () => {
     await hears(/"ok":true/)
     socket.write(`${head('/in/default/a', 'Transfer-Encoding: chunked', 'Connection: close')}186A0\r\n${'y'.repeat(100_000)}\r\n0\r\n\r\n`)
     expect(statuses(await hears(/"ok":true[^]*"ok":true/))).toEqual([202, 202])
-    expect((await house.requests()).map((request) => request.body_bytes)).toEqual([100_000, 100_000])
+    expect((await harness.requests()).map((request) => request.body_bytes)).toEqual([100_000, 100_000])
   })
 
   test('S29: a body that dribbles is cut by the deadline', async () => {
@@ -87,19 +87,19 @@ describe('bodies', () => {
   test('a caller that goes away in the middle leaves nothing behind', async () => {
     const { socket, closed } = dial()
     socket.write(head('/in/default/a', 'Content-Length: 1000') + 'x'.repeat(500))
-    await expect.poll(() => house.ingest.figures().underWay).toBe(1)
+    await expect.poll(() => harness.ingest.figures().underWay).toBe(1)
     socket.destroy()
     await closed
-    await expect.poll(() => house.ingest.figures().underWay).toBe(0)
-    expect(await house.requests()).toEqual([])
-    expect((await house.send('POST', '/in/default/a')).status).toBe(202)
+    await expect.poll(() => harness.ingest.figures().underWay).toBe(0)
+    expect(await harness.requests()).toEqual([])
+    expect((await harness.send('POST', '/in/default/a')).status).toBe(202)
   })
 
   test('F24: bodies that do not fit into memory together are 503, and there is room again afterwards', async () => {
     const { socket } = dial()
     socket.write(head('/in/default/big', 'Content-Length: 2600000') + 'x'.repeat(2_500_000))
     const send = () =>
-      house.send('POST', '/in/default/big', { body: Buffer.alloc(900_000, 0x78), headers: { 'content-type': 'text/plain' } })
+      harness.send('POST', '/in/default/big', { body: Buffer.alloc(900_000, 0x78), headers: { 'content-type': 'text/plain' } })
     await expect.poll(async () => (await send()).status).toBe(503)
     socket.destroy()
     await expect.poll(async () => (await send()).status).toBe(202)
@@ -115,7 +115,7 @@ describe('the head', () => {
       const { heard } = await closed
       expect(statuses(heard)[0]).toBeGreaterThanOrEqual(400)
       expect(statuses(heard)).toHaveLength(1)
-      expect(await house.requests()).toEqual([])
+      expect(await harness.requests()).toEqual([])
     },
   )
 
@@ -133,11 +133,11 @@ describe('the head', () => {
     socket.write(bytes)
     const { heard } = await closed
     expect(statuses(heard)).toEqual([400])
-    expect(await house.requests()).toEqual([])
+    expect(await harness.requests()).toEqual([])
   })
 
   test('S30: a URL beyond 8 KiB is 414, headers beyond 16 KiB are 431', async () => {
-    expect((await house.send('POST', `/in/default/a?${'x'.repeat(8200)}`)).status).toBe(414)
+    expect((await harness.send('POST', `/in/default/a?${'x'.repeat(8200)}`)).status).toBe(414)
     const { socket, closed } = dial()
     socket.write(head('/in/default/a', `X-Long: ${'x'.repeat(17_000)}`))
     expect(statuses((await closed).heard)).toEqual([431])
@@ -147,7 +147,7 @@ describe('the head', () => {
     const { socket, hears } = dial()
     socket.write(head('/in/default/a', '__proto__: x', '__proto__: y', 'constructor: z', 'Content-Length: 0'))
     await hears(/"ok":true/)
-    const [request] = await house.requests()
+    const [request] = await harness.requests()
     expect(JSON.parse(request!.headers)).toContainEqual(['__proto__', 'y'])
   })
 })
@@ -166,11 +166,11 @@ describe('connections', () => {
     const one = (body: string) => `${head('/in/default/a', `Content-Length: ${body.length}`)}${body}`
     socket.write(one('1') + one('22'))
     expect(statuses(await hears(/"ok":true[^]*"ok":true/))).toEqual([202, 202])
-    expect((await house.requests()).map((request) => request.body_bytes)).toEqual([1, 2])
+    expect((await harness.requests()).map((request) => request.body_bytes)).toEqual([1, 2])
   })
 
   test('S29: a public server has a limit on everything that a caller may draw out', () => {
-    const { server } = house.door
+    const { server } = harness.door
     for (const limit of [server.headersTimeout, server.requestTimeout, server.keepAliveTimeout]) {
       expect(limit).toBeGreaterThan(0)
       expect(limit).toBeLessThanOrEqual(65_000)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import type { Bell, Clock, Log, Vault } from '#platform'
+import type { WakeUps, Clock, Log, Vault } from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
@@ -21,7 +21,7 @@ export interface IngestDeps {
   readonly store: Pick<Store, 'logs' | 'replies' | 'answerRuns' | 'onHint'>
   readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
-  readonly bell: Bell<Topics>
+  readonly wakeUps: WakeUps<Topics>
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids
@@ -69,13 +69,13 @@ export class Ingest {
   #idle: (() => void) | undefined
 
   constructor(deps: IngestDeps) {
-    const { clock, log, bell, store, committer, settings } = deps
+    const { clock, log, wakeUps, store, committer, settings } = deps
     const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
     this.#deps = deps
     this.#publicUrl = settings.publicUrl.replace(/\/+$/, '')
     this.#trusted = compileAddresses(settings.trustedProxies)
     this.#deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
-    this.#waiters = createWaiters({ clock, log, bell, store })
+    this.#waiters = createWaiters({ clock, log, wakeUps, store })
     this.#rejections = createRejections({ clock, log, committer })
     this.#bodies = new BodyMemory(settings.bodiesBytesMax ?? BODIES_BYTES_MAX)
     this.#accept = createAccept({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateSecret, sign } from '#domain'
-import { openIngestHouse, type IngestHouse } from '../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 import { sendRaw } from '../../../../test/support/raw-requests.ts'
 
 const FLIPS = 10_000
@@ -11,13 +11,13 @@ const secret = generateSecret('standard', fill)
 const old = generateSecret('standard', fill)
 const body = '{"type":"invoice.paid","data":{"total":12.5,"name":"Åse 🎉"}}'
 
-let house: IngestHouse
+let harness: IngestHarness
 beforeAll(async () => {
-  house = await openIngestHouse()
+  harness = await openIngestHarness()
   const auth = { kind: 'preset' as const, secrets: [secret, old] }
-  await house.addListener({ name: 'Signed', system: 'standard-webhooks', suffix: '/signed', auth })
+  await harness.addListener({ name: 'Signed', system: 'standard-webhooks', suffix: '/signed', auth })
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => harness[Symbol.asyncDispose]())
 
 const now = () => Math.floor(Date.now() / 1000)
 let ids = 0
@@ -25,7 +25,7 @@ const signed = (change: Partial<Parameters<typeof sign>[0]> = {}) =>
   sign({ profile: 'standard', secrets: [secret], id: `msg_${ids++}`, timestampSeconds: now(), body: Buffer.from(body), ...change })
 type Headers = Record<string, string | string[]>
 const post = async (headers: Headers, sent: string | Uint8Array = body) => {
-  const { status, headers: answered, json } = await house.send('POST', '/in/default/signed', { headers, body: sent })
+  const { status, headers: answered, json } = await harness.send('POST', '/in/default/signed', { headers, body: sent })
   return { status, code: json?.['code'], challenge: answered['www-authenticate'] }
 }
 const refused = { status: 401, challenge: expect.stringContaining('webhook-signature') }
@@ -104,19 +104,19 @@ describe('S8: a listener', () => {
   })
 
   test('1,000 replays of a signed request start one run', async () => {
-    const listener = await house.addListener({
+    const listener = await harness.addListener({
       name: 'Replayed',
       system: 'standard-webhooks',
       suffix: '/replayed',
       auth: { kind: 'preset', secrets: [secret] },
     })
-    await house.addFlow(listener)
+    await harness.addFlow(listener)
     let runs = 0
-    house.onRun(() => runs++)
+    harness.onRun(() => runs++)
     const headers = { ...signed(), 'content-type': 'application/json' }
     const replay = request('/in/default/replayed', headers, Buffer.from(body))
     const statuses = await sendRaw(
-      house.port,
+      harness.port,
       Array.from({ length: 1000 }, () => replay),
     )
     expect(new Set(statuses)).toEqual(new Set([202]))
@@ -149,14 +149,14 @@ test(
         ? request('/in/default/signed', headers, flipped)
         : request('/in/default/signed', { ...headers, [place]: flipped.toString('latin1') }, Buffer.from(body))
     })
-    const before = (await house.requests()).filter(({ status }) => status === 'accepted').length
-    const statuses = await sendRaw(house.port, requests)
+    const before = (await harness.requests()).filter(({ status }) => status === 'accepted').length
+    const statuses = await sendRaw(harness.port, requests)
     // A flipped bit may also break HTTP itself, which is refused with 400 before anybody looks at the signature.
     const counts = Object.fromEntries(Object.entries(Object.groupBy(statuses, String)).map(([status, all]) => [status, all!.length]))
     expect(Object.keys(counts).toSorted()).toEqual(['400', '401'])
     expect(counts['401']).toBeGreaterThan(0.9 * FLIPS)
     expect(counts['400']! + counts['401']!).toBe(FLIPS)
-    expect((await house.requests()).filter(({ status }) => status === 'accepted').length).toBe(before)
-    expect(await sendRaw(house.port, [request('/in/default/signed', signed(), Buffer.from(body))])).toEqual([202])
+    expect((await harness.requests()).filter(({ status }) => status === 'accepted').length).toBe(before)
+    expect(await sendRaw(harness.port, [request('/in/default/signed', signed(), Buffer.from(body))])).toEqual([202])
   },
 )

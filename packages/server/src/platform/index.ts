@@ -1,6 +1,6 @@
 /** Plumbing that every room is handed: clock, randomness, network, log, secrets at rest. Knows no noun. */
 export * from './batcher.ts'
-export * from './bell.ts'
+export * from './wake-ups.ts'
 export { BodyPieces } from './body/body-pieces.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
 export { parseBody, planBody, tooDeep, wrongBytes, type ParsedBody, type ParseOptions, type UnreadableBody } from './body/parse-body.ts'

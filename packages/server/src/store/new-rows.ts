@@ -2,9 +2,9 @@ import type { RunId, SessionId } from '#domain'
 import type { RequestTable, RunTable } from './schema.ts'
 import type { NewRequest, NewRun } from './store.ts'
 
-/** The row as the store has it right after its birth, so that the first segment runs without reading it back. */
-export function newRunRow(born: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
-  const { ended: _, ...run } = born
+/** The row as the store has it right after it was created, so that the first segment runs without reading it back. */
+export function newRunRow(inserted: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
+  const { ended: _, ...run } = inserted
   return {
     ...run,
     status: 'queued',
@@ -22,7 +22,7 @@ export function newRunRow(born: NewRun, session: SessionId): RunTable & { readon
   }
 }
 
-/** The row of a request that is no copy, as the store has it right after its birth. */
+/** The row of a request that is no copy, as the store has it right after it was created. */
 export function requestRow<Request extends NewRequest | null>(request: Request): Request extends null ? null : RequestTable
 export function requestRow(request: NewRequest | null): RequestTable | null {
   return request && { ...request, duplicate_of: null }

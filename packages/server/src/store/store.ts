@@ -112,7 +112,7 @@ export interface Store {
   /**
    * Tells another process that what it may wait for is there; null: all others. Does not wait, and promises nothing: whoever hears nothing
    * looks by itself, every second for work in its lanes, every quarter of one for lanes of nobody, runs of nobody and replies. Group
-   * commits tell of the work in lanes of others by themselves; `tellOfWork` of the rest.
+   * commits tell of the work in lanes of others by themselves; `notifyOfWork` of the rest.
    */
   hint(to: SessionId | null, hint: Partial<Hint>): void
   /** Calls `listener` with what is told to all, and to the session that this process opened last. */
@@ -317,7 +317,7 @@ export interface AcceptOperation {
   /** Keys that must be new, or have expired. The first that is taken makes the operation a `duplicate`. */
   readonly dedups: readonly Dedup[]
   readonly request: NewRequest | null
-  /** Held by the accepting session from birth: it runs them at once. */
+  /** Held by the accepting session from the beginning: it runs them at once. */
   readonly runs: readonly NewRun[]
   readonly messages: readonly NewMessage[]
 }
@@ -376,7 +376,7 @@ export interface NewDelivery {
 export interface CommitResult<Result> {
   readonly results: readonly Result[]
   /**
-   * Lanes that this session owns and may send for at once: the tasks of the batch that were born in them. A lane in `lanes` was taken in
+   * Lanes that this session owns and may send for at once: the tasks of the batch that were created in them. A lane in `lanes` was taken in
    * this commit; tasks of lanes that the session held before come too. Other tasks wait for their owner.
    */
   readonly lanes: readonly Lane[]
@@ -410,7 +410,7 @@ export interface RunCommit {
   readonly meta: string
   /** emit_event. */
   readonly messages: readonly NewMessage[]
-  /** Of flows that those events start. Held by the committing session from birth, as with `accept`. */
+  /** Of flows that those events start. Held by the committing session from the beginning, as with `accept`. */
   readonly runs: readonly NewRun[]
   /** send_webhook. */
   readonly deliveries: readonly NewDelivery[]

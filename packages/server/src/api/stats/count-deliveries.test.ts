@@ -19,8 +19,8 @@ test('reads no more than its budget, newest first, and then tells from when on i
     const delivery = { id: api.deps.ids.make('dlv'), lane: endpoint, endpoint_id: endpoint, step_id: null, event_type: 'a.b' }
     const message = { id: api.deps.ids.make('msg'), application_id: application, event_id: null, event_type: 'a.b', channels: null }
     const deliveries = [{ ...delivery, created_at: clock.now(), request: null, body: null }]
-    const born = { ...message, tags: null, run_id: null, created_at: clock.now(), payload: Buffer.from('{}'), deliveries, skipped: [] }
-    return committer.accept({ application: { id: application, version }, dedups: [], request: null, runs: [], messages: [born] })
+    const inserted = { ...message, tags: null, run_id: null, created_at: clock.now(), payload: Buffer.from('{}'), deliveries, skipped: [] }
+    return committer.accept({ application: { id: application, version }, dedups: [], request: null, runs: [], messages: [inserted] })
   }
   for (let minute = 0; minute < 6; minute++) {
     await Promise.all(Array.from({ length: 500 }, accept))

@@ -39,7 +39,7 @@ it('what one lane may have in hand is bounded, and it remembers that there is mo
   expect(holdings.lanes.get('a')!.more).toBe(true)
 })
 
-it('what was just born leaves room for what was due before', () => {
+it('what was just created leaves room for what was due before', () => {
   const holdings = createHoldings()
   for (let lane = 0; lane < 10; lane++) {
     holdings.hold(row(`${lane}`), AT)

@@ -8,7 +8,7 @@ export const LANE_TASKS_MAX = 4096
 /** Of a lane that may not send as fast as it can, fewer: it would only keep the place of others. */
 const LIMITED_LANE_TASKS_MAX = 256
 export const TASKS_MAX = 16_384
-/** Tasks that were just born may not take all of it: those that were due before have to come in too. */
+/** Tasks that were just created may not take all of it: those that were due before have to come in too. */
 const BORN_TASKS_MAX = TASKS_MAX / 2
 /** Bytes of content that may wait in memory; beyond, content is read when its turn comes. */
 const CONTENT_BYTES_MAX = 64 * 1024 * 1024
@@ -26,11 +26,11 @@ export interface Holdings {
   hold(lane: Lane, at: { monotonic: number; now: number }): void
   /** A lane that is not ours any more. */
   remove(lane: HeldLane): void
-  /** A task that is due, with its content if it was just born. Returns its lane if the task is new here, and waits to be started. */
+  /** A task that is due, with its content if it was just created. Returns its lane if the task is new here, and waits to be started. */
   receive(task: Task, monotonic: number, content?: LoadedDelivery): HeldLane | undefined
   /**
    * The first tasks of a lane in their order, as the store has them: they replace what waited in hand. Only so is it sure, for an ordered
-   * lane, that nothing older is still in the store; so of what was just born nothing is received there, and looked for instead.
+   * lane, that nothing older is still in the store; so of what was just created nothing is received there, and looked for instead.
    */
   replace(lane: HeldLane, tasks: readonly Task[], monotonic: number): void
   /** The next task of the lane to be started. It stays in hand. */

@@ -29,7 +29,7 @@ export const noLimits: LaneLimits = {
   timeoutMs: 0,
 }
 
-/** Until the configuration is at hand. It might be ordered, so nothing that was just born may be taken for the next one. */
+/** Until the configuration is at hand. It might be ordered, so nothing that was just created may be taken for the next one. */
 const unknownLimits: LaneLimits = { ...noLimits, ordered: true }
 
 export const endpointsById = derive((snapshot) => new Map(snapshot.endpoints.map((endpoint) => [endpoint.id, endpoint])))

@@ -45,10 +45,10 @@ export function createRateGate({ clock, rate, usedUpAt, wake }: RateGateOptions)
     if (at >= wakesAt) return
     timer?.cancel()
     wakesAt = at
-    timer = clock.after(Math.max(SLEEP_MS_MIN, Math.ceil(at - now)), rouse)
+    timer = clock.after(Math.max(SLEEP_MS_MIN, Math.ceil(at - now)), wakeSleeper)
   }
 
-  const rouse = (): void => {
+  const wakeSleeper = (): void => {
     wakesAt = Infinity
     const [lane] = waiting
     if (lane !== undefined) {

@@ -9,7 +9,7 @@ import type { Deliver, StartedTask } from '../deliver.ts'
 import type { HeldLane } from './held-lane.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
-import { Leaps } from './leaps.ts'
+import { ClockJumps } from './clock-jumps.ts'
 import { createRates, type Pass, type Rates } from './rates.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { Supply } from './supply.ts'
@@ -42,7 +42,7 @@ const LOOK_AGAIN_MS = 250
 const COOL_MS = 50
 
 /**
- * Decides what is sent when. Owns lanes on behalf of the session: takes those that are due (or born in a commit of this process),
+ * Decides what is sent when. Owns lanes on behalf of the session: takes those that are due (or created in a commit of this process),
  * keeps a few tasks of each in hand, starts attempts in turn over all lanes so that none starves the others, and gives lanes back
  * when nothing of theirs is due.
  *
@@ -63,7 +63,7 @@ export class Scheduler {
   readonly #limits: LimitReader
   readonly #holdings: Holdings
   readonly #rates: Rates
-  readonly #leaps: Leaps
+  readonly #clockJumps: ClockJumps
   readonly #slots: Slots
   readonly #supply: Supply
   readonly #claims: ClaimLoop
@@ -96,11 +96,11 @@ export class Scheduler {
     this.#holdings = createHoldings((lane) => void this.#limits.know(lane))
     const wake = (lane: HeldLane): void => this.#wake([lane])
     this.#rates = createRates({ clock, senders: () => session.senders, wake })
-    this.#leaps = new Leaps({ clock, log, wake })
+    this.#clockJumps = new ClockJumps({ clock, log, wake })
     this.#slots = createSlots(inFlightMax)
     this.#supply = new Supply({
       ...{ store, session, holdings: this.#holdings, clock, log, isWarm: this.#rates.isWarm },
-      onStoreTime: (now) => this.#leaps.note(now),
+      onStoreTime: (now) => this.#clockJumps.note(now),
       onReady: (lane) => this.#queue(lane),
       onLooked: () => this.#dispatch(),
     })
@@ -113,11 +113,11 @@ export class Scheduler {
     this.#claims.start()
   }
 
-  /** Work that a commit of this process gave birth to. */
+  /** Work that a commit of this process created. */
   take(work: DeliveryWork): void {
     if (this.#mode !== 'running') return
     const monotonic = this.#clock.monotonic()
-    // A lane is taken at birth only if nothing holds it back, so its times are over.
+    // A lane is taken when it is created only if nothing holds it back, so its times are over.
     for (const lane of work.lanes) this.#holdings.hold(lane, { monotonic, now: Infinity })
     const contents = new Map<string, LoadedDelivery>(work.loaded.map((loaded) => [loaded.delivery.id, loaded]))
     for (const task of work.tasks) {
@@ -160,7 +160,7 @@ export class Scheduler {
     await this.#supply.releaseAll()
     this.#holdings.forget()
     this.#rates.close()
-    this.#leaps.close()
+    this.#clockJumps.close()
     this.#mode = 'stopped'
   }
 
@@ -191,7 +191,7 @@ export class Scheduler {
     return this.#holdings.lanes.get(lane.lane) === lane
   }
 
-  /** What was born in an ordered lane is sent when everything older is known to have been: its turn is read from the store. */
+  /** What was created in an ordered lane is sent when everything older is known to have been: its turn is read from the store. */
   #lookFor(name: LaneId): void {
     const lane = this.#holdings.lanes.get(name)
     if (lane?.limits.ordered) this.#supply.want(lane)
@@ -237,12 +237,12 @@ export class Scheduler {
     if (!this.#isHeld(lane) || !this.#limits.know(lane)) return false
     if (lane.ready.length === 0 || !lane.canStart(monotonic)) return false
     if (lane.limits !== noLimits && !this.#rates.admits(lane, monotonic)) return false
-    return this.#leaps.admits(lane, monotonic)
+    return this.#clockJumps.admits(lane, monotonic)
   }
 
   #begin(lane: HeldLane, monotonic: number): void {
     const hand = this.#holdings.next(lane)
-    this.#leaps.take(hand.task, monotonic)
+    this.#clockJumps.take(hand.task, monotonic)
     const free = this.#slots.take(lane)
     const pass = lane.limits === noLimits ? undefined : this.#rates.take(lane, monotonic)
     this.#unsettled++

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { AppError, type Reply } from '#domain'
 import { CommitUnknownError, type LoadedRun } from '#store'
 import { tablesOf } from '#store/testing'
-import { openIngestHouse, type HouseOptions, type IngestHouse } from '../../../../../test/support/ingest-house.ts'
+import { openIngestHarness, type HouseOptions, type IngestHarness } from '../../../../../test/support/ingest-harness.ts'
 
-let house: IngestHouse
-afterEach(() => house[Symbol.asyncDispose]())
+let harness: IngestHarness
+afterEach(() => harness[Symbol.asyncDispose]())
 
 const base = { name: 'Orders in', uid: 'orders', suffix: '/orders', auth: { kind: 'none' } as const }
 const text = (status: number, body: string | null, headers: Reply['headers'] = { 'content-type': 'text/plain' }): Reply => ({
@@ -17,22 +17,22 @@ const text = (status: number, body: string | null, headers: Reply['headers'] = {
 })
 
 async function open(listener: Record<string, unknown> = {}, options?: HouseOptions): Promise<void> {
-  house = await openIngestHouse(options)
-  await house.addListener({ ...base, ...listener } as Parameters<IngestHouse['addListener']>[0])
+  harness = await openIngestHarness(options)
+  await harness.addListener({ ...base, ...listener } as Parameters<IngestHarness['addListener']>[0])
 }
 
 /** A flow that answers each run with what `reply` says of it. */
-async function answering(reply: (run: LoadedRun) => Reply, options?: Parameters<IngestHouse['reply']>[2]): Promise<void> {
-  await house.addFlow('orders', { answers: true })
-  house.onRun((run) => void house.reply(run, reply(run), options))
+async function answering(reply: (run: LoadedRun) => Reply, options?: Parameters<IngestHarness['reply']>[2]): Promise<void> {
+  await harness.addFlow('orders', { answers: true })
+  harness.onRun((run) => void harness.reply(run, reply(run), options))
 }
 
-const post = (body = '{}', headers: Record<string, string> = {}) => house.send('POST', '/in/default/orders', { body, headers })
+const post = (body = '{}', headers: Record<string, string> = {}) => harness.send('POST', '/in/default/orders', { body, headers })
 
 describe('at once', () => {
   test('R103: confirms with the ids of request and run where the listener says nothing', async () => {
     await open()
-    await house.addFlow('orders')
+    await harness.addFlow('orders')
     expect((await post()).json).toEqual({ ok: true, requestId: expect.stringMatching(/^req_/), runId: expect.stringMatching(/^run_/) })
   })
 
@@ -51,7 +51,7 @@ describe('at once', () => {
 
   test('does not wait for the flow that could answer', async () => {
     await open({ reply: { mode: 'at_once' } })
-    await house.addFlow('orders', { answers: true })
+    await harness.addFlow('orders', { answers: true })
     expect((await post()).status).toBe(202)
   })
 })
@@ -100,29 +100,29 @@ describe('by a flow', () => {
 
   test('a reply whose ring was lost is found in the store', async () => {
     await open()
-    await answering(() => text(200, 'late'), { ring: false })
+    await answering(() => text(200, 'late'), { wake: false })
     expect((await post()).text).toBe('late')
   })
 
   test('when the time is over the caller is told that the run goes on, and the run does', async () => {
     await open({ reply: { mode: 'flow', timeoutMs: 100, onTimeout: 504 } })
-    await house.addFlow('orders', { answers: true })
+    await harness.addFlow('orders', { answers: true })
     const runs: LoadedRun[] = []
-    house.onRun((run) => runs.push(run))
+    harness.onRun((run) => runs.push(run))
     const received = await post()
     expect([received.status, received.json]).toEqual([504, { ok: null, runId: runs[0]!.run.id, status: 'running' }])
-    await house.reply(runs[0]!, text(200, 'too late'))
-    expect(house.ingest.figures().waiting).toBe(0)
+    await harness.reply(runs[0]!, text(200, 'too late'))
+    expect(harness.ingest.figures().waiting).toBe(0)
   })
 
   test('R33: what a late caller hears is the answer of the run first: callers that wait beside it hear the same, and the flow comes too late', async () => {
     await open({ reply: { mode: 'flow', timeoutMs: 100, onTimeout: 202 }, dedup: { key: 'header:x-id' } })
-    await house.addFlow('orders', { answers: true })
+    await harness.addFlow('orders', { answers: true })
     const runs: LoadedRun[] = []
-    house.onRun((run) => runs.push(run))
+    harness.onRun((run) => runs.push(run))
     const [first, copy] = await Promise.all([post('{}', { 'x-id': 'a' }), post('{}', { 'x-id': 'a' })])
     expect([first.status, copy.text]).toEqual([202, first.text])
-    await expect(house.reply(runs[0]!, text(409, 'too late'))).rejects.toThrow('answered')
+    await expect(harness.reply(runs[0]!, text(409, 'too late'))).rejects.toThrow('answered')
     expect((await post('{}', { 'x-id': 'a' })).text).toBe(first.text)
   })
 
@@ -136,15 +136,15 @@ describe('by a flow', () => {
           store: {
             ...deps.store,
             async answerRuns(answers) {
-              await house.reply(runs[0]!, text(409, 'just in time'), { ring: false })
+              await harness.reply(runs[0]!, text(409, 'just in time'), { wake: false })
               return deps.store.answerRuns(answers)
             },
           },
         }),
       },
     )
-    await house.addFlow('orders', { answers: true })
-    house.onRun((run) => runs.push(run))
+    await harness.addFlow('orders', { answers: true })
+    harness.onRun((run) => runs.push(run))
     const received = await post()
     expect([received.status, received.text]).toEqual([409, 'just in time'])
   })
@@ -154,26 +154,26 @@ describe('by a flow', () => {
       { reply: { mode: 'flow', timeoutMs: 100, onTimeout: 202 } },
       { change: (deps) => ({ ...deps, store: { ...deps.store, answerRuns: () => Promise.reject(new Error('away')) } }) },
     )
-    await house.addFlow('orders', { answers: true })
+    await harness.addFlow('orders', { answers: true })
     const received = await post()
     expect([received.status, received.json?.['code'], received.headers['retry-after']]).toEqual([503, 'store_unavailable', '1'])
   })
 
   test('mode flow without a flow that answers is 503, kept with the reason', async () => {
     await open({ reply: { mode: 'flow' } })
-    await house.addFlow('orders')
+    await harness.addFlow('orders')
     const received = await post()
     expect([received.status, received.json?.['code'], received.headers['retry-after']]).toEqual([503, 'no_flow', '1'])
-    expect(await house.requests()).toMatchObject([{ status: 'rejected', reason: 'no_flow', body_bytes: 2 }])
+    expect(await harness.requests()).toMatchObject([{ status: 'rejected', reason: 'no_flow', body_bytes: 2 }])
   })
 
   test('of several flows the one with a response step answers', async () => {
     await open()
-    await house.addFlow('orders')
-    const answers = await house.addFlow('orders', { answers: true })
-    house.onRun((run) => void (run.run.flow_id === answers && house.reply(run, text(200, 'me'))))
+    await harness.addFlow('orders')
+    const answers = await harness.addFlow('orders', { answers: true })
+    harness.onRun((run) => void (run.run.flow_id === answers && harness.reply(run, text(200, 'me'))))
     expect((await post()).text).toBe('me')
-    expect(JSON.parse((await house.requests())[0]!.run_ids)).toHaveLength(2)
+    expect(JSON.parse((await harness.requests())[0]!.run_ids)).toHaveLength(2)
   })
 })
 
@@ -188,14 +188,14 @@ describe('copies', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => post('{}', id)))
     expect(new Set(answers.map((one) => `${one.status} ${one.text}`))).toEqual(new Set(['200 run 1']))
     expect((await post('{}', id)).text).toBe('run 1')
-    const kept = await house.requests()
+    const kept = await harness.requests()
     expect(kept.filter((one) => one.status === 'accepted')).toHaveLength(1)
     expect(kept.filter((one) => one.status === 'duplicate' && one.duplicate_of !== null)).toHaveLength(100)
   })
 
   test('a copy of a request that was answered at once is confirmed with the ids of the first', async () => {
     await open(dedup)
-    await house.addFlow('orders')
+    await harness.addFlow('orders')
     const first = await post('{}', id)
     const copy = await post('{}', id)
     expect([copy.status, copy.json]).toEqual([first.status, first.json])
@@ -212,9 +212,9 @@ describe('copies', () => {
 
   test('S8: 1,000 replays of one request start one run', async () => {
     await open(dedup)
-    await house.addFlow('orders')
+    await harness.addFlow('orders')
     let runs = 0
-    house.onRun(() => runs++)
+    harness.onRun(() => runs++)
     for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 100 }, () => post('{}', id)))
     expect(runs).toBe(1)
   })
@@ -262,7 +262,7 @@ describe('when the store does not answer', () => {
     expect((await post()).status).toBe(202)
     kept = false
     expect((await post()).status).toBe(503)
-    expect(await tablesOf(house.store).selectFrom('request').select('id').execute()).toHaveLength(1)
+    expect(await tablesOf(harness.store).selectFrom('request').select('id').execute()).toHaveLength(1)
   })
 
   test('a configuration that changes under way is judged anew, with the body that was read', async () => {
@@ -283,12 +283,12 @@ describe('when the store does not answer', () => {
         }),
       },
     )
-    change = () => house.addFlow('orders')
+    change = () => harness.addFlow('orders')
     expect((await post('{"a":1}')).json).toHaveProperty('runId')
     // A large body is read before the second commit, because nothing of it may be read inside.
-    change = () => house.addFlow('orders')
+    change = () => harness.addFlow('orders')
     expect((await post(`{"a":"${'x'.repeat(200_000)}"}`)).json).toHaveProperty('runId')
-    await house.addListener({
+    await harness.addListener({
       name: 'GitHub',
       uid: 'github',
       system: 'github',
@@ -297,12 +297,13 @@ describe('when the store does not answer', () => {
     })
     const body = `{"a":"${'x'.repeat(200_000)}"}`
     const headers = { 'x-hub-signature-256': `sha256=${createHmac('sha256', 's').update(body).digest('hex')}` }
-    change = () => house.addFlow('github')
-    const signed = await house.send('POST', '/in/default/github', { body, headers })
+    change = () => harness.addFlow('github')
+    const signed = await harness.send('POST', '/in/default/github', { body, headers })
     expect([signed.status, signed.json]).toEqual([202, expect.objectContaining({ runId: expect.any(String) })])
-    const listener = (await tablesOf(house.store).selectFrom('listener').select('id').where('uid', '=', 'orders').executeTakeFirstOrThrow())
-      .id
-    change = () => house.changeListener(listener as never, { enabled: 0 })
+    const listener = (
+      await tablesOf(harness.store).selectFrom('listener').select('id').where('uid', '=', 'orders').executeTakeFirstOrThrow()
+    ).id
+    change = () => harness.changeListener(listener as never, { enabled: 0 })
     expect((await post()).status).toBe(404)
   })
 
@@ -323,7 +324,7 @@ describe('when the store does not answer', () => {
     )
     const received = await post()
     expect([received.status, received.json?.['code'], received.text.includes('inner')]).toEqual([500, 'internal', false])
-    expect(house.log.entries.map((entry) => entry.event)).toContain('ingest.request.failed')
+    expect(harness.log.entries.map((entry) => entry.event)).toContain('ingest.request.failed')
     fail = false
     expect((await post()).status).toBe(202)
   })
@@ -332,12 +333,12 @@ describe('when the store does not answer', () => {
 describe('stopping', () => {
   test('those that wait are answered and their connections end, and new requests are told to go elsewhere', async () => {
     await open({ reply: { mode: 'flow', timeoutMs: 60_000 } })
-    await house.addFlow('orders', { answers: true })
-    const accepted = new Promise<void>((resolve) => house.onRun(() => resolve()))
+    await harness.addFlow('orders', { answers: true })
+    const accepted = new Promise<void>((resolve) => harness.onRun(() => resolve()))
     const waiting = post()
     await accepted
-    house.ingest.drain()
-    const stopped = house.ingest.stop()
+    harness.ingest.drain()
+    const stopped = harness.ingest.stop()
     const { status, headers } = await waiting
     expect([status, headers.connection]).toEqual([202, 'close'])
     await stopped
@@ -352,7 +353,7 @@ describe('stopping', () => {
 
   test('F29: what comes while it drains is taken, and its answer ends the connection', async () => {
     await open()
-    house.ingest.drain()
+    harness.ingest.drain()
     const { status, headers } = await post()
     expect([status, headers.connection]).toEqual([202, 'close'])
   })

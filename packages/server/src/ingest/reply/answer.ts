@@ -74,7 +74,7 @@ export async function answerDuplicate(
   return answerFlow(deps, listener, { inbound, run, waiting: await waitForFirst(deps, run, listener.timeoutMs) })
 }
 
-/** Begins to wait, then looks: a reply that was committed before rings no more. */
+/** Begins to wait, then looks: a reply that was committed before wakes no more. */
 async function waitForFirst({ waiters, store }: AnswerDeps, run: RunId, timeoutMs: number): Promise<Waiting> {
   const waiting = waiters.wait(run, timeoutMs)
   const [reply] = await store.replies([run])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Topics } from '#coordination'
-import { createBell, createFakeClock, silentLog } from '#platform'
+import { createWakeUps, createFakeClock, silentLog } from '#platform'
 import type { Hint, Store } from '#store'
 import { createWaiters } from './waiters.ts'
 
@@ -15,7 +15,7 @@ it('a caller hears the reply of a run of another process as soon as that one tel
     answerRuns: async () => [],
     onHint: (listener) => void (tell = listener),
   }
-  const waiters = createWaiters({ clock: createFakeClock(), log: silentLog, bell: createBell<Topics>(), store })
+  const waiters = createWaiters({ clock: createFakeClock(), log: silentLog, wakeUps: createWakeUps<Topics>(), store })
   const waiting = waiters.wait('run_mine', 15_000)
   tell({ lanes: [], replied: ['run_of_nobody_here'], runs: false })
   expect(asked).toEqual([])

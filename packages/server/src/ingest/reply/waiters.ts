@@ -1,6 +1,6 @@
 import type { Topics } from '#coordination'
 import type { Reply, RunId, RunStatus } from '#domain'
-import { Batcher, type Bell, type Clock, type Log, type Timer } from '#platform'
+import { Batcher, type WakeUps, type Clock, type Log, type Timer } from '#platform'
 import type { RunReply, Store } from '#store'
 
 /** What the record of a run says to its callers. `reply` is null if it ended without one. */
@@ -36,7 +36,7 @@ export interface Waiters {
   stop(): void
 }
 
-/** The bell is heard at once, and usually what other processes tell; this is for what was lost. */
+/** The wake-up is heard at once, and usually what other processes tell; this is for what was lost. */
 const POLL_MS = 250
 const POLL_RUNS_MAX = 500
 
@@ -48,10 +48,10 @@ interface Caller {
 export function createWaiters(deps: {
   clock: Clock
   log: Log
-  bell: Bell<Topics>
+  wakeUps: WakeUps<Topics>
   store: Pick<Store, 'replies' | 'answerRuns' | 'onHint'>
 }): Waiters {
-  const { clock, log, bell, store } = deps
+  const { clock, log, wakeUps, store } = deps
   const callers = new Map<RunId, Set<Caller>>()
   let poll: Timer | undefined
   let stopped = false
@@ -88,7 +88,7 @@ export function createWaiters(deps: {
     const awaited = replied.filter((run) => callers.has(run)).slice(0, POLL_RUNS_MAX)
     if (awaited.length > 0) void lookSafely(awaited)
   })
-  const unlisten = bell.listen('run.replied', ({ run, status, reply }) => settle(run, { kind: 'replied', status, reply }))
+  const unlisten = wakeUps.listen('run.replied', ({ run, status, reply }) => settle(run, { kind: 'replied', status, reply }))
 
   return {
     wait(run, timeoutMs) {

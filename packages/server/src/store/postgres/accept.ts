@@ -1,7 +1,7 @@
 import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, CommitResult, Dedup } from '../store.ts'
 import { collectApplications } from './applications.ts'
-import { collectBirths, tellOthers, type Born } from './births.ts'
+import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
 import { storable, type EncodeRows } from './encode-rows.ts'
 import type { Wire } from './wire.ts'
 import { named } from './functions/install.ts'
@@ -11,7 +11,7 @@ interface Answer {
   readonly now: number
   readonly kinds: readonly (0 | 1 | 2)[]
   readonly duplicates: readonly (readonly [op: number, key: number, ref: string])[] | null
-  readonly born: Born | null
+  readonly inserted: Inserted | null
 }
 
 const statement = {
@@ -25,7 +25,7 @@ export async function accept(
   session: SessionId,
   operations: readonly AcceptOperation[],
 ): Promise<CommitResult<AcceptResult>> {
-  const births = collectBirths(encode)
+  const inserts = collectInserts(encode)
   const applications = collectApplications()
   const keys = collectKeys(encode)
   const requests: object[] = []
@@ -36,7 +36,7 @@ export async function accept(
     keys.add(op, operation.dedups)
     if (operation.request !== null) requests.push({ op, ...operation.request })
     for (const run of operation.runs) runs.push({ op, ...run, ...run.ended })
-    for (const message of operation.messages) births.message(op, message)
+    for (const message of operation.messages) inserts.message(op, message)
   }
   const values = [
     session,
@@ -44,14 +44,14 @@ export async function accept(
     ...keys.parameters,
     encode(rowTypes.request, requests),
     encode(rowTypes.run, runs),
-    ...births.parameters,
+    ...inserts.parameters,
   ]
   const { rows } = await run({ ...statement, values })
-  const { now, kinds, duplicates, born } = rows[0]!.answer as Answer
+  const { now, kinds, duplicates, inserted } = rows[0]!.answer as Answer
   const results = kinds.map((kind): AcceptResult => ({ kind: kind === 0 ? 'accepted' : 'stale' }))
   for (const [op, key, ref] of duplicates ?? []) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
-  tellOthers(born, tell)
-  return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
+  notifyOthers(inserted, tell)
+  return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
 }
 
 /** Distinct keys, each with the reference of the first operation that wants it, and who wants which. */

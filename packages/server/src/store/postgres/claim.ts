@@ -1,6 +1,6 @@
 import type { SessionId } from '#domain'
 import type { Claim, Lane, LaneId, Task } from '../store.ts'
-import { laneOf, type LaneTuple } from './births.ts'
+import { laneOf, type LaneTuple } from './inserts.ts'
 import type { Certainty } from './certainty.ts'
 import { named } from './functions/install.ts'
 import type { HeldLanes } from './held-lanes.ts'

@@ -1,7 +1,7 @@
 import type { SessionId } from '#domain'
 import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
 import { collectApplications } from './applications.ts'
-import { collectBirths, tellOthers, type Born } from './births.ts'
+import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
 import { named } from './functions/install.ts'
 import { rowTypes } from './row-type.ts'
 import type { Wire } from './wire.ts'
@@ -9,7 +9,7 @@ import type { Wire } from './wire.ts'
 interface Answer {
   readonly now: number
   readonly kinds: readonly (0 | 1 | 2 | 3)[]
-  readonly born: Born | null
+  readonly inserted: Inserted | null
 }
 
 const statement = {
@@ -25,7 +25,7 @@ export async function commitRuns(
   session: SessionId,
   commits: readonly RunCommit[],
 ): Promise<CommitResult<RunCommitResult>> {
-  const births = collectBirths(encode)
+  const inserts = collectInserts(encode)
   const applications = collectApplications()
   const rows: object[] = []
   const reopens: object[] = []
@@ -36,10 +36,10 @@ export async function commitRuns(
     applications.add(commit.messages.length > 0 ? commit.application : null)
     rows.push(commitRow(op, commit))
     if (commit.reopen !== null) reopens.push({ op, ...commit.reopen })
-    for (const born of commit.runs) runs.push({ op, ...born, ...born.ended })
-    for (const message of commit.messages) births.message(op, message)
-    for (const message of commit.operational ?? []) births.message(op, message)
-    for (const delivery of commit.deliveries) births.step(op, delivery, { application: commit.application.id, run: commit.run })
+    for (const inserted of commit.runs) runs.push({ op, ...inserted, ...inserted.ended })
+    for (const message of commit.messages) inserts.message(op, message)
+    for (const message of commit.operational ?? []) inserts.message(op, message)
+    for (const delivery of commit.deliveries) inserts.step(op, delivery, { application: commit.application.id, run: commit.run })
   }
   const values = [
     session,
@@ -50,16 +50,16 @@ export async function commitRuns(
     encode(rowTypes.commit, rows),
     encode(rowTypes.reopen, reopens),
     encode(rowTypes.run, runs),
-    ...births.parameters,
+    ...inserts.parameters,
   ]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   if (answer === null) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
-  const { now, kinds, born } = answer
+  const { now, kinds, inserted } = answer
   const results = kinds.map((kind, i): RunCommitResult => {
     return kind === 0 ? { kind: 'committed', rev: commits[i]!.rev + 1 } : { kind: refusals[kind] }
   })
-  tellOthers(born, tell)
-  return { results, ...births.result(born, now, (op) => kinds[op - 1] === 0) }
+  notifyOthers(inserted, tell)
+  return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
 }
 
 function commitRow(op: number, commit: RunCommit): object {

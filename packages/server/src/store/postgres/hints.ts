@@ -48,7 +48,7 @@ export class Hints {
   #session: SessionId | undefined
   /** Undefined: away, or closed. */
   #client: pg.Client | undefined
-  #isTelling = false
+  #isNotifying = false
   #isClosed = false
   #again: Timer | undefined
 
@@ -147,8 +147,8 @@ export class Hints {
   /** One statement at a time, with all that one commit tells: what comes up meanwhile goes with the next. */
   async #flush(): Promise<void> {
     const on = this.#client
-    if (this.#isTelling || this.#size === 0 || on === undefined) return
-    this.#isTelling = true
+    if (this.#isNotifying || this.#size === 0 || on === undefined) return
+    this.#isNotifying = true
     await Promise.resolve()
     const told = this.#waiting
     this.#waiting = new Map()
@@ -158,7 +158,7 @@ export class Hints {
     } catch (error) {
       this.#lose(on, error)
     }
-    this.#isTelling = false
+    this.#isNotifying = false
     void this.#flush()
   }
 }

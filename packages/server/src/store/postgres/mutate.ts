@@ -1,6 +1,6 @@
 import type { ApplicationId } from '#domain'
 import { configurationParts, type Mutation, type MutationResult, type NewMessage } from '../store.ts'
-import { collectBirths } from './births.ts'
+import { collectInserts } from './inserts.ts'
 import { storable, type EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import { sqlState, type Pool, type Run } from './pool.ts'
@@ -83,10 +83,10 @@ async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation
 
 /** Of no session, so that nobody takes their lanes here. */
 async function tell(run: Run, encode: EncodeRows, messages: readonly NewMessage[]): Promise<void> {
-  const births = collectBirths(encode)
-  for (const message of messages) births.message(1, message)
-  const text = named("select posthorn.born('', false, posthorn.now_ms(), array[0], $1, $2, $3, $4)")
-  await run({ text, values: births.parameters })
+  const inserts = collectInserts(encode)
+  for (const message of messages) inserts.message(1, message)
+  const text = named("select posthorn.insert_messages('', false, posthorn.now_ms(), array[0], $1, $2, $3, $4)")
+  await run({ text, values: inserts.parameters })
 }
 
 async function applyLimits(run: Run, limits: NonNullable<Mutation['limits']>): Promise<readonly ApplicationId[]> {

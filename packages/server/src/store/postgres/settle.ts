@@ -1,7 +1,7 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import { failureOf } from '../failure-of.ts'
 import type { LaneUpdate, Settlement, SettleResult } from '../store.ts'
-import { collectBirths } from './births.ts'
+import { collectInserts } from './inserts.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
@@ -44,7 +44,7 @@ export async function settle(
   }))
   const stopped = lanes.flatMap(({ lane, stop }) => (stop === null ? [] : { lane, stop }))
   const stops = stopped.map(({ lane, stop }, i) => ({ op: i + 1, lane, state: stop.state, ...stop.audit }))
-  const told = collectBirths(encode)
+  const told = collectInserts(encode)
   for (const [i, { operational = [] }] of settlements.entries()) for (const message of operational) told.message(i + 1, message)
   for (const [i, { stop }] of stopped.entries())
     for (const message of stop.operational ?? []) told.message(settlements.length + i + 1, message)

@@ -1,6 +1,6 @@
 import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, CommitResult, Dedup, NewRequest } from '../store.ts'
-import { prepareBirths } from './births.ts'
+import { prepareInserts } from './inserts.ts'
 import { eachKept } from './each-kept.ts'
 import type { Batch, Engine } from './engine.ts'
 import { prepareInsertRun } from './insert-run.ts'
@@ -9,12 +9,12 @@ type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => Co
 
 export function prepareAccept(engine: Engine): Accept {
   const { configuration, transaction } = engine
-  const beginBirths = prepareBirths(engine)
+  const beginInserts = prepareInserts(engine)
   const takeKeys = prepareTakeKeys(engine)
   const insertRequest = prepareInsertRequest(engine)
   const insertRun = prepareInsertRun(engine)
 
-  const accept = (session: SessionId, operation: AcceptOperation, { births, isCurrent }: Batch): AcceptResult => {
+  const accept = (session: SessionId, operation: AcceptOperation, { inserts, isCurrent }: Batch): AcceptResult => {
     const { application, request } = operation
     if (application !== null && !isCurrent(application)) return { kind: 'stale' }
     const taken = takeKeys(operation.dedups)
@@ -24,18 +24,18 @@ export function prepareAccept(engine: Engine): Accept {
     }
     if (request !== null) insertRequest(request, null)
     for (const run of operation.runs) insertRun(run, session)
-    for (const message of operation.messages) births.message(message)
+    for (const message of operation.messages) inserts.message(message)
     return { kind: 'accepted' }
   }
 
   return (session, operations) => {
-    const births = beginBirths(session)
-    const batch = { births, isCurrent: configuration.beginComparing() }
+    const inserts = beginInserts(session)
+    const batch = { inserts, isCurrent: configuration.beginComparing() }
     const results = eachKept<AcceptOperation, AcceptResult>(transaction, operations, {
       apply: (operation) => accept(session, operation, batch),
       refuse: (detail) => ({ kind: 'refused', detail }),
     })
-    return { results, ...births.finish() }
+    return { results, ...inserts.finish() }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SessionId } from '#domain'
 import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
-import { prepareBirths } from './births.ts'
+import { prepareInserts } from './inserts.ts'
 import { eachKept } from './each-kept.ts'
 import type { Batch, Engine } from './engine.ts'
 import { prepareInsertRun } from './insert-run.ts'
@@ -9,7 +9,7 @@ type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitR
 
 export function prepareCommitRuns(engine: Engine): CommitRuns {
   const { db, sessions, configuration, transaction } = engine
-  const beginBirths = prepareBirths(engine)
+  const beginInserts = prepareInserts(engine)
   const insertRun = prepareInsertRun(engine)
   const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
   // A reply, once committed, was given: nothing may bring a second one, or take it away.
@@ -31,26 +31,26 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     return changes === 1
   }
 
-  const commitOne = (session: SessionId, commit: RunCommit, { births, isCurrent }: Batch): RunCommitResult => {
+  const commitOne = (session: SessionId, commit: RunCommit, { inserts, isCurrent }: Batch): RunCommitResult => {
     const isHeld = () => held.get(commit.run, session, commit.rev) !== undefined
     if (commit.messages.length > 0 && !isCurrent(commit.application)) return { kind: isHeld() ? 'stale' : 'lost' }
     if (!keep(session, commit)) return { kind: isHeld() ? 'answered' : 'lost' }
-    for (const message of commit.messages) births.message(message)
-    for (const message of commit.operational ?? []) births.message(message)
+    for (const message of commit.messages) inserts.message(message)
+    for (const message of commit.operational ?? []) inserts.message(message)
     for (const run of commit.runs) insertRun(run, session)
-    for (const delivery of commit.deliveries) births.step(delivery, { application: commit.application.id, run: commit.run })
+    for (const delivery of commit.deliveries) inserts.step(delivery, { application: commit.application.id, run: commit.run })
     if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)
     return { kind: 'committed', rev: commit.rev + 1 }
   }
 
   return (session, commits) => {
     if (!sessions.alive(session)) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
-    const births = beginBirths(session)
-    const batch = { births, isCurrent: configuration.beginComparing() }
+    const inserts = beginInserts(session)
+    const batch = { inserts, isCurrent: configuration.beginComparing() }
     const results = eachKept<RunCommit, RunCommitResult>(transaction, commits, {
       apply: (commit) => commitOne(session, commit, batch),
       refuse: (detail) => ({ kind: 'refused', detail }),
     })
-    return { results, ...births.finish() }
+    return { results, ...inserts.finish() }
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '#platform'
-import type { Births } from './births.ts'
+import type { Inserts } from './inserts.ts'
 import type { Configuration } from './configuration.ts'
 import type { Lanes } from './lanes.ts'
 import type { Sessions } from './sessions.ts'
@@ -18,6 +18,6 @@ export interface Engine {
 
 /** What the operations of one batch share. */
 export interface Batch {
-  readonly births: Births
+  readonly inserts: Inserts
   readonly isCurrent: ReturnType<Configuration['beginComparing']>
 }

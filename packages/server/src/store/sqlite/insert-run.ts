@@ -2,7 +2,7 @@ import type { SessionId } from '#domain'
 import type { NewRun } from '../store.ts'
 import type { Engine } from './engine.ts'
 
-/** Runs are born in the commit of what starts them: a request, a job, an event of the API or of another run. */
+/** Runs are created in the commit of what starts them: a request, a job, an event of the API or of another run. */
 export function prepareInsertRun({ db, sessions }: Engine): (run: NewRun, session: SessionId) => void {
   const insert = db.prepare(
     `insert into run (id, application_id, flow_id, version, "trigger", request_id, key, status, rev, holder, waiter, answer_by, created_at, input,

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { configurationParts, type LaneChange, type Mutation, type MutationResult } from '../store.ts'
-import { prepareTelling } from './births.ts'
+import { prepareOperational } from './inserts.ts'
 import type { Engine } from './engine.ts'
 import { prepareLaneOrder } from './lane-order.ts'
 import type { Quota } from './reserve.ts'
@@ -19,7 +19,7 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
   const { configuration, transaction } = engine
   const run = prepareRun(engine)
   const changeLane = prepareChangeLane(engine)
-  const tell = prepareTelling(engine)
+  const tell = prepareOperational(engine)
 
   const apply = ({ statements, application, touches = configurationParts, lanes = [], limits, audit, operational }: Mutation): void => {
     if (application !== null && !configuration.raise(application, touches)) throw new Undone({ kind: 'changed' })

@@ -12,7 +12,7 @@ import type { Transaction } from './transaction.ts'
  */
 export interface Sessions {
   alive(id: string): boolean
-  /** Alive, and takes lanes that are born idle. */
+  /** Alive, and takes lanes that are created idle. */
   takesLanes(id: SessionId): boolean
   /** Who holds a run that this session accepts or wakes: itself, or nobody if it takes none. */
   holderFor(id: SessionId): string
@@ -36,7 +36,7 @@ export function createSessions({ db, transaction, clock, lanes }: SessionsOption
   const remove = db.prepare('delete from session where id = ?')
   const countTakeover = db.prepare('update lane set takeovers = takeovers + 1 where lane = ?')
 
-  const bury = (id: SessionId): void => {
+  const markDead = (id: SessionId): void => {
     const life = lives.get(id)
     if (life === undefined) return
     lives.delete(id)
@@ -63,10 +63,10 @@ export function createSessions({ db, transaction, clock, lanes }: SessionsOption
     },
     reap(dead, seen) {
       if (lives.get(dead)?.beat !== seen) return false
-      bury(dead)
+      markDead(dead)
       return true
     },
-    close: bury,
+    close: markDead,
     freeLanes(dead, most) {
       if (lives.has(dead)) return 0
       const owned = lanes.ownedBy(dead, most)

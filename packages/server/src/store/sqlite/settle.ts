@@ -2,7 +2,7 @@ import type { ApplicationId, DeliveryStatus, RunId, SessionId } from '#domain'
 import { failureOf } from '../failure-of.ts'
 import { laneStates } from '../schema.ts'
 import type { HeldRun, LaneUpdate, NewAttempt, Settlement, SettleResult, Task } from '../store.ts'
-import { prepareTelling } from './births.ts'
+import { prepareOperational } from './inserts.ts'
 import { eachKept } from './each-kept.ts'
 import type { Engine } from './engine.ts'
 import { prepareManualTasks } from './manual-tasks.ts'
@@ -34,7 +34,7 @@ export function prepareSettle(engine: Engine): Settle {
   const updateDelivery = prepareUpdateDelivery(engine)
   const wakeRun = prepareWakeRun(engine)
   const updateLane = prepareUpdateLane(engine)
-  const tell = prepareTelling(engine)
+  const tell = prepareOperational(engine)
   const blockLane = db.prepare('update lane set blocked_until = ?, blocked_for = ? where lane = ?')
   const resetTakeovers = db.prepare('update lane set takeovers = 0 where lane = ?')
 
@@ -185,7 +185,7 @@ function prepareWakeRun({ db, sessions }: Engine) {
 
 function prepareUpdateLane(engine: Engine) {
   const { db, lanes, configuration } = engine
-  const tell = prepareTelling(engine)
+  const tell = prepareOperational(engine)
   const update = db.prepare(
     'update lane set failures = ?, circuit_until = ?, blocked_until = ?, blocked_for = ?, takeovers = 0 where lane = ?',
   )

@@ -159,7 +159,7 @@ async function createPair(subject: Subject) {
       )
       for (const { woken, settled } of answer) {
         if (woken !== null) revs.set(woken.run, woken.rev)
-        if (settled) deliveries.push(...(operational ?? []).flatMap((one) => one.deliveries.map((born) => born.id)))
+        if (settled) deliveries.push(...(operational ?? []).flatMap((one) => one.deliveries.map((inserted) => inserted.id)))
       }
     },
 
@@ -205,13 +205,13 @@ async function createPair(subject: Subject) {
       const status = pick(['running', 'waiting', 'ok'] as const, b)!
       const delivery = { ...model.scene.delivery(`flow_1/s${c & 1}`), id: ids.make('dlv') }
       const rev = revs.get(run)! - ((c & 56) === 56 ? 1 : 0)
-      const born = (c & 7) === 7 ? [{ ...model.scene.run({ trigger: 'event', input: '{"chain":2}' }), id: ids.make('run') }] : []
+      const inserted = (c & 7) === 7 ? [{ ...model.scene.run({ trigger: 'event', input: '{"chain":2}' }), id: ids.make('run') }] : []
       const part = {
         rev,
         status,
         reply: b & 4 ? '{"status":201}' : null,
         finishedAt: 5,
-        runs: born,
+        runs: inserted,
         ...(status === 'waiting' ? { parkedOn: delivery.id, deliveries: [delivery] } : {}),
       }
       const commit = { ...model.scene.commit(run, part), application: { id: app as ApplicationId, version: 0 } }
@@ -226,7 +226,7 @@ async function createPair(subject: Subject) {
       const [result] = answer.results
       if (result!.kind !== 'committed') return
       revs.set(run, result!.rev)
-      for (const { id } of born) {
+      for (const { id } of inserted) {
         runIds.push(id)
         revs.set(id, 0)
       }

@@ -4,7 +4,7 @@ import { deliveriesOf, delivered, laneUpdate, retry, type Scene } from './scene.
 
 /** 1. accept. */
 export function describeAccept(open: () => Promise<Scene>): void {
-  it('keeps a request with its runs, held by the session from birth', async () => {
+  it('keeps a request with its runs, held by the session from the beginning', async () => {
     const scene = await open()
     const { store, world, session, app } = scene
     const request = scene.request({ body: Buffer.from([0, 255, 10, 13]), body_bytes: 4, query: 'a=%00', headers: '[["A","ü"]]' })
@@ -56,7 +56,7 @@ export function describeAccept(open: () => Promise<Scene>): void {
     expect(await world.tasks(kept!.id)).toEqual([{ lane: a, due, delivery: kept!.id, manual: 0 }])
   })
 
-  it('reports tasks born in a lane that the session holds already, without taking it again', async () => {
+  it('reports tasks created in a lane that the session holds already, without taking it again', async () => {
     const scene = await open()
     const lane = await scene.endpoint()
     expect((await scene.send([lane])).lanes).toHaveLength(1)

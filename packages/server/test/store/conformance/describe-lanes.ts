@@ -4,7 +4,7 @@ import { delivered, deliveriesOf, laneUpdate, retry, type Scene } from './scene.
 
 /** Claim, refill, release; what people ask for deliveries. */
 export function describeLanes(open: () => Promise<Scene>): void {
-  /** Lanes with one task each, born one second after the other, owned by nobody. */
+  /** Lanes with one task each, created one second after the other, owned by nobody. */
   const waiting = async (count: number) => {
     const scene = await open()
     const lanes: string[] = []

@@ -15,11 +15,11 @@ export function describeRuns(open: () => Promise<Scene>): void {
     })
   })
 
-  it('runs of flows that its events start are born with it, held by who commits it; without it there are none', async () => {
+  it('runs of flows that its events start are created with it, held by who commits it; without it there are none', async () => {
     const scene = await open()
     const run = await scene.start()
-    const born = () => scene.run({ trigger: 'event', key: 'evt', input: '{"chain":2}', meta: '{"m":1}' })
-    const [first, second, lost, stale] = [born(), born(), born(), born()]
+    const inserted = () => scene.run({ trigger: 'event', key: 'evt', input: '{"chain":2}', meta: '{"m":1}' })
+    const [first, second, lost, stale] = [inserted(), inserted(), inserted(), inserted()]
     const message = scene.message([])
     const commits = (...parts: Parameters<Scene['commit']>[]) =>
       scene.store.commitRuns(
@@ -41,23 +41,23 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect((await commits([first.id, { status: 'ok', finishedAt: 5 }])).results).toEqual([{ kind: 'committed', rev: 1 }])
   })
 
-  it('a run that ended before it was kept is born ended: nobody holds or adopts it, and its reply is there for who asks later', async () => {
+  it('a run that ended before it was kept is created ended: nobody holds or adopts it, and its reply is there for who asks later', async () => {
     const scene = await open()
     const { store } = scene
     const ended = { finished_at: 77, reply: '{"status":201}', steps: '[1]', faults: '[2]', meta: '{"m":3}' }
     const request = scene.request()
-    const [born, other] = [scene.run({ request_id: request.id, answer_by: 9_000_000, ended }), scene.run({ request_id: request.id })]
-    const runs = [born, other]
+    const [inserted, other] = [scene.run({ request_id: request.id, answer_by: 9_000_000, ended }), scene.run({ request_id: request.id })]
+    const runs = [inserted, other]
     const { results } = await store.accept(scene.session, [scene.operation({ application: await scene.application(), request, runs })])
     expect(results).toEqual([{ kind: 'accepted' }])
-    const { ended: _, ...row } = born
-    expect(await scene.world.run(born.id)).toMatchObject({
+    const { ended: _, ...row } = inserted
+    expect(await scene.world.run(inserted.id)).toMatchObject({
       ...{ ...row, ...ended, status: 'ok', rev: 1, holder: null, waiter: null, parked_on: null },
       ...{ error_code: null, wake: null, state: null },
     })
-    expect(await store.replies([born.id, other.id])).toEqual([{ run: born.id, status: 'ok', reply: '{"status":201}' }])
+    expect(await store.replies([inserted.id, other.id])).toEqual([{ run: inserted.id, status: 'ok', reply: '{"status":201}' }])
     expect((await store.heldRuns(scene.session, null, 10)).map((held) => held.run)).toEqual([other.id])
-    expect((await store.commitRuns(scene.session, [scene.commit(born.id, { rev: 1 })])).results).toEqual([{ kind: 'lost' }])
+    expect((await store.commitRuns(scene.session, [scene.commit(inserted.id, { rev: 1 })])).results).toEqual([{ kind: 'lost' }])
   })
 
   it('a run that ends is let go, and its state with it', async () => {
@@ -259,25 +259,25 @@ export function describeRuns(open: () => Promise<Scene>): void {
     const parked = await scene.start()
     await scene.park(parked)
     await scene.store.commitRuns(scene.session, [scene.commit(runs[0]!, { status: 'ok', finishedAt: 1 }), scene.commit(runs[1]!)])
-    const heir = await scene.openSession()
-    expect(await scene.store.adoptRuns(heir, 10)).toEqual([])
+    const adopter = await scene.openSession()
+    expect(await scene.store.adoptRuns(adopter, 10)).toEqual([])
     await scene.store.closeSession(scene.session)
-    const adopted = [...(await scene.store.adoptRuns(heir, 1)), ...(await scene.store.adoptRuns(heir, 10))]
+    const adopted = [...(await scene.store.adoptRuns(adopter, 1)), ...(await scene.store.adoptRuns(adopter, 10))]
     expect(adopted.toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
       { run: runs[1], application: scene.app, rev: 2 },
       { run: runs[2], application: scene.app, rev: 1 },
     ])
-    expect(await scene.store.adoptRuns(heir, 10)).toEqual([])
-    expect((await scene.store.commitRuns(heir, [scene.commit(runs[2]!, { rev: 1 })])).results).toEqual([{ kind: 'committed', rev: 2 }])
+    expect(await scene.store.adoptRuns(adopter, 10)).toEqual([])
+    expect((await scene.store.commitRuns(adopter, [scene.commit(runs[2]!, { rev: 1 })])).results).toEqual([{ kind: 'committed', rev: 2 }])
   })
 
   it('a dead session adopts nothing', async () => {
     const scene = await open()
     await scene.start()
-    const heir = await scene.openSession()
+    const adopter = await scene.openSession()
     await scene.store.closeSession(scene.session)
-    await scene.store.closeSession(heir)
-    expect(await scene.store.adoptRuns(heir, 10)).toEqual([])
+    await scene.store.closeSession(adopter)
+    expect(await scene.store.adoptRuns(adopter, 10)).toEqual([])
   })
 
   it('cancels runs that have not ended, with their unsent deliveries', async () => {

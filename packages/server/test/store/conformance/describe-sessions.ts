@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { NOBODY } from '#store'
 import { deliveriesOf, delivered, laneUpdate, type Scene } from './scene.ts'
 
-/** Lives in the store, and what becomes of an estate. */
+/** Lives in the store, and what becomes of what they held. */
 export function describeSessions(open: () => Promise<Scene>): void {
   it('a beat renews the session and tells the beats of the others that live', async () => {
     const scene = await open()
@@ -68,16 +68,16 @@ export function describeSessions(open: () => Promise<Scene>): void {
     expect(await scene.store.freeLanes(scene.session, 2)).toBe(2)
     expect(await scene.store.freeLanes(scene.session, 2)).toBe(1)
     expect(await scene.store.freeLanes(scene.session, 2)).toBe(0)
-    const heir = await scene.openSession()
-    const claim = await scene.store.claim(heir, 10, 10)
+    const adopter = await scene.openSession()
+    const claim = await scene.store.claim(adopter, 10, 10)
     expect(claim.lanes.map((lane) => lane.takeovers)).toEqual([1, 1, 1])
     expect(deliveriesOf(claim.tasks).sort()).toEqual(deliveries.toSorted())
     expect(await scene.world.lane(lanes[0]!)).toMatchObject({ takeovers: 1 })
 
     const [first] = claim.tasks
-    await scene.settle(delivered(first!, null), laneUpdate(first!.lane), heir)
-    await scene.store.closeSession(heir)
-    expect(await scene.store.freeLanes(heir, 10)).toBe(3)
+    await scene.settle(delivered(first!, null), laneUpdate(first!.lane), adopter)
+    await scene.store.closeSession(adopter)
+    expect(await scene.store.freeLanes(adopter, 10)).toBe(3)
     const last = await scene.openSession()
     await scene.send([first!.lane], last)
     const again = await scene.store.claim(last, 10, 10)
@@ -85,17 +85,17 @@ export function describeSessions(open: () => Promise<Scene>): void {
     expect(await scene.world.lane(first!.lane)).toMatchObject({ takeovers: 1 })
   })
 
-  it('F27: what a dead session had in hand is settled by its heir alone', async () => {
+  it('F27: what a dead session had in hand is settled by its adopter alone', async () => {
     const scene = await open()
     const lane = await scene.endpoint()
     const { tasks } = await scene.send([lane])
-    const heir = await scene.openSession()
+    const adopter = await scene.openSession()
     await scene.store.closeSession(scene.session)
     await scene.store.freeLanes(scene.session, 10)
-    const claim = await scene.store.claim(heir, 10, 10)
+    const claim = await scene.store.claim(adopter, 10, 10)
     expect(claim.tasks).toEqual(tasks)
     expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)))).settled).toBe(false)
-    expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)), null, heir)).settled).toBe(true)
+    expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)), null, adopter)).settled).toBe(true)
     expect(await scene.world.attempts(tasks[0]!.delivery)).toHaveLength(1)
   })
 

@@ -121,8 +121,8 @@ export async function createScene(subject: Subject) {
       const parked = commit(id, { rev, status: 'waiting', parkedOn: step.id, deliveries: [step] })
       const { results, tasks } = await store.commitRuns(session, [parked])
       expect(results).toEqual([{ kind: 'committed', rev: rev + 1 }])
-      const born = tasks.find((task) => task.delivery === step.id)
-      if (born !== undefined) return born
+      const inserted = tasks.find((task) => task.delivery === step.id)
+      if (inserted !== undefined) return inserted
       const [kept] = await world.tasks(step.id)
       return { lane: kept!.lane, due: kept!.due, delivery: step.id, manual: false }
     },

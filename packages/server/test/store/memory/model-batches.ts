@@ -21,7 +21,7 @@ import {
 import { findTask, insert, isEnded, putTask, Refused, takeTask, tasksOf, type ModelState } from './model-state.ts'
 
 /** What the session of a batch may send at once. */
-export interface Born {
+export interface Inserted {
   lanes: Lane[]
   tasks: Task[]
 }
@@ -31,7 +31,7 @@ export interface Moment {
   readonly state: ModelState
   readonly session: SessionId
   readonly now: number
-  readonly born: Born
+  readonly inserted: Inserted
 }
 
 function isCurrent(state: ModelState, { id, version, part }: MadeFrom): boolean {
@@ -55,7 +55,7 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
   }
   if (request !== null) insert(state.requests, request.id, { ...request, duplicate_of: null })
   for (const run of operation.runs) bearRun(moment, run)
-  for (const message of operation.messages) bearMessage(moment, message)
+  for (const message of operation.messages) insertMessage(moment, message)
   return { kind: 'accepted' }
 }
 
@@ -73,8 +73,8 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
     ...{ finished_at: ended ? commit.finishedAt : null, error_code: commit.errorCode, reply: commit.reply ?? run.reply },
     ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
   })
-  for (const message of commit.messages) bearMessage(moment, message)
-  for (const message of commit.operational ?? []) bearMessage(moment, message)
+  for (const message of commit.messages) insertMessage(moment, message)
+  for (const message of commit.operational ?? []) insertMessage(moment, message)
   for (const run of commit.runs) bearRun(moment, run)
   for (const delivery of commit.deliveries) {
     bear(moment, delivery, { application_id: application.id, message_id: null, run_id: commit.run })
@@ -107,7 +107,7 @@ function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
   )
 }
 
-function bearMessage(moment: Moment, { deliveries, skipped, ...message }: NewMessage): void {
+function insertMessage(moment: Moment, { deliveries, skipped, ...message }: NewMessage): void {
   insert(moment.state.messages, message.id, { payload_until: null, ...message })
   for (const delivery of deliveries) {
     bear(moment, delivery, { application_id: message.application_id, message_id: message.id, run_id: null })
@@ -118,9 +118,9 @@ function bearMessage(moment: Moment, { deliveries, skipped, ...message }: NewMes
   }
 }
 
-/** A delivery with its task. Its lane is taken if it is idle; what is born in a lane of the session comes back at once. */
+/** A delivery with its task. Its lane is taken if it is idle; what is created in a lane of the session comes back at once. */
 function bear(
-  { state, session, now, born }: Moment,
+  { state, session, now, inserted }: Moment,
   delivery: NewDelivery,
   origin: Pick<DeliveryTable, 'application_id' | 'message_id' | 'run_id'>,
 ): void {
@@ -139,9 +139,9 @@ function bear(
   putTask(state, { lane: lane.lane, due: now, delivery: delivery.id, manual: 0 })
   if (lane.state !== laneStates.ready) return
   if (lane.owner === null && idle && state.sessions.get(session)?.takes.lanes === true) {
-    born.lanes.push(takeLane(state, lane.lane, session))
+    inserted.lanes.push(takeLane(state, lane.lane, session))
   }
-  if (lane.owner === session) born.tasks.push({ lane: lane.lane, due: now, delivery: delivery.id, manual: false })
+  if (lane.owner === session) inserted.tasks.push({ lane: lane.lane, due: now, delivery: delivery.id, manual: false })
 }
 
 export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake, operational, cutOff }: Settlement): SettleResult {
@@ -197,7 +197,7 @@ function holderOf({ state, session }: Pick<Moment, 'state' | 'session'>): string
 
 /** Operational messages, of which no session is given anything to send. */
 function tell({ state, now }: Pick<Moment, 'state' | 'now'>, messages: readonly NewMessage[] = []): void {
-  for (const message of messages) bearMessage({ state, now, session: 'ses_nobody', born: { lanes: [], tasks: [] } }, message)
+  for (const message of messages) insertMessage({ state, now, session: 'ses_nobody', inserted: { lanes: [], tasks: [] } }, message)
 }
 
 /** Queues the run that is parked on the delivery. */

@@ -25,7 +25,7 @@ import {
   updateLane,
   wakeRun,
   blockLane,
-  type Born,
+  type Inserted,
   type Moment,
 } from './model-batches.ts'
 import { advanceReplay, resendOne } from './model-replays.ts'
@@ -52,24 +52,24 @@ export function createModel(clock: Clock): Model {
   const state = emptyState()
   const listeners: ((application: ApplicationId | null) => void)[] = []
   const alive = (session: string) => state.sessions.has(session)
-  const begin = (session: SessionId): Moment => ({ state, session, now: clock.now(), born: { lanes: [], tasks: [] } })
+  const begin = (session: SessionId): Moment => ({ state, session, now: clock.now(), inserted: { lanes: [], tasks: [] } })
 
   /** Each member is kept whole or not at all. */
   const each = <Member, Result>(
     members: readonly Member[],
     apply: (member: Member) => Result,
-    { born, refuse }: { born: Born; refuse: (detail: string) => Result },
+    { inserted, refuse }: { inserted: Inserted; refuse: (detail: string) => Result },
   ): Result[] =>
     members.map((member) => {
       const before = structuredClone(state)
-      const counts = [born.lanes.length, born.tasks.length] as const
+      const counts = [inserted.lanes.length, inserted.tasks.length] as const
       try {
         return apply(member)
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         Object.assign(state, before)
-        born.lanes.length = counts[0]
-        born.tasks.length = counts[1]
+        inserted.lanes.length = counts[0]
+        inserted.tasks.length = counts[1]
         return refuse(error.message)
       }
     })
@@ -166,10 +166,10 @@ export function createModel(clock: Clock): Model {
     async accept(session, operations): Promise<CommitResult<ReturnType<typeof acceptOne>>> {
       const moment = begin(session)
       const results = each(operations, (operation) => acceptOne(moment, operation), {
-        born: moment.born,
+        inserted: moment.inserted,
         refuse: (detail) => ({ kind: 'refused' as const, detail }),
       })
-      return { results, ...moment.born }
+      return { results, ...moment.inserted }
     },
     async acceptAnew(session, operations) {
       const batch = makeAnew(operations, present(operations))
@@ -181,18 +181,18 @@ export function createModel(clock: Clock): Model {
     },
     async commitRuns(session, commits): Promise<CommitResult<ReturnType<typeof commitOne>>> {
       const moment = begin(session)
-      if (!alive(session)) return { results: commits.map(() => ({ kind: 'lost' })), ...moment.born }
+      if (!alive(session)) return { results: commits.map(() => ({ kind: 'lost' })), ...moment.inserted }
       const results = each(commits, (commit) => commitOne(moment, commit), {
-        born: moment.born,
+        inserted: moment.inserted,
         refuse: (detail) => ({ kind: 'refused' as const, detail }),
       })
-      return { results, ...moment.born }
+      return { results, ...moment.inserted }
     },
     async settle(session, settlements, updates) {
       if (!alive(session)) return settlements.map(() => ({ settled: false, woken: null }))
       const moment = begin(session)
       const results = each(settlements, (settlement) => settleOne(moment, settlement), {
-        born: moment.born,
+        inserted: moment.inserted,
         refuse: (refused) => ({ settled: false, woken: null, refused }),
       })
       const changed = updates.flatMap((update) => updateLane(moment, update) ?? [])

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => cluster.stop())
 
-async function openHouse(url: string, options: { connectionsMax?: number } = {}) {
+async function openHarness(url: string, options: { connectionsMax?: number } = {}) {
   const log = createCollectingLog()
   const store = await openPostgres({ url, clock: systemClock, log, ...options })
   onTestFinished(() => store.close())
@@ -53,7 +53,7 @@ async function healed(store: Store): Promise<number> {
 }
 
 it('F5: loses nothing that it acknowledged over hard restarts of the database, and heals at once', { timeout: 60_000 }, async () => {
-  const { store, scene } = await openHouse(cluster.url)
+  const { store, scene } = await openHarness(cluster.url)
   const acknowledged: string[] = []
   let working = true
   const writer = async () => {
@@ -86,7 +86,7 @@ it('F5: loses nothing that it acknowledged over hard restarts of the database, a
 it('F8: finds out what became of commits whose answers were lost, and does nothing twice', { timeout: 120_000 }, async () => {
   const wire = await createUnreliableWire(cluster.url)
   onTestFinished(() => wire.close())
-  const { store, scene } = await openHouse(wire.url)
+  const { store, scene } = await openHarness(wire.url)
   const lane = await scene.endpoint()
   const rounds = 25
   for (let round = 0; round < rounds; round++) {
@@ -126,7 +126,7 @@ it('F8: finds out what became of commits whose answers were lost, and does nothi
 it('F8: of a lost answer it is found out too that a task of an ordered lane kept its place', async () => {
   const wire = await createUnreliableWire(cluster.url)
   onTestFinished(() => wire.close())
-  const { store, scene } = await openHouse(wire.url)
+  const { store, scene } = await openHarness(wire.url)
   const lane = await scene.endpoint()
   await scene.world.setOrder(lane, scene.app, true)
   const { tasks } = await scene.send([lane])
@@ -139,7 +139,7 @@ it('F8: of a lost answer it is found out too that a task of an ordered lane kept
 })
 
 it('F8: what was never kept is committed after all', async () => {
-  const { store, scene } = await openHouse(cluster.url)
+  const { store, scene } = await openHarness(cluster.url)
   const request = scene.request()
   const client = new pg.Client({ connectionString: cluster.url })
   await client.connect()
@@ -158,7 +158,7 @@ it('F8: what was never kept is committed after all', async () => {
 it('F7: notices connections that carry nothing any more, and goes on with new ones', { timeout: 60_000 }, async () => {
   const wire = await createUnreliableWire(cluster.url)
   onTestFinished(() => wire.close())
-  const { store, scene, log } = await openHouse(wire.url)
+  const { store, scene, log } = await openHarness(wire.url)
   await Promise.all([store.beat(scene.session), store.health(), store.health(), scene.world.application(scene.app)])
   wire.freeze()
   const from = performance.now()
@@ -175,7 +175,7 @@ it('F7: notices connections that carry nothing any more, and goes on with new on
 })
 
 it('F6: drops connections to a server that takes no writes any more, and takes none of it into use', async () => {
-  const { store } = await openHouse(cluster.url)
+  const { store } = await openHarness(cluster.url)
   await store.health()
   const client = new pg.Client({ connectionString: cluster.url })
   await client.connect()

@@ -157,16 +157,16 @@ async function createStress(url: string, seed: number) {
   }
 
   /** The process falls silent with lanes and tasks in hand, is buried by another one, and then wakes up and settles. */
-  const die = async (process: Process, heir: Process): Promise<void> => {
+  const die = async (process: Process, adopter: Process): Promise<void> => {
     const { session: dead, held, tasks } = process
-    const { peers } = await heir.store.beat(heir.session)
+    const { peers } = await adopter.store.beat(adopter.session)
     const seen = peers.find((peer) => peer.id === dead)!.beat
     process.session = ids.make('ses')
     process.tasks = []
     for (const lane of held) owners.delete(lane)
     held.clear()
-    await heir.store.reap(dead, seen)
-    while ((await heir.store.freeLanes(dead, 20)) > 0);
+    await adopter.store.reap(dead, seen)
+    while ((await adopter.store.freeLanes(dead, 20)) > 0);
     faults.lateSettles += await settle(process, dead, tasks)
     count.deaths++
     await process.store.openSession(process.session)

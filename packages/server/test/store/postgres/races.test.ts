@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => subjects.drop())
 
 /** A scene, and beside it a connection that can stand still in the middle of a transaction. */
-async function openHouse() {
+async function openHarness() {
   const subject = await subjects.open()
   const scene = await createScene(subject)
   const client = new pg.Client({ connectionString: subject.url })
@@ -39,7 +39,7 @@ async function blocked(client: pg.Client): Promise<void> {
 }
 
 it('regression: an accept that waited for a release sees that the lane is free, and takes it', async () => {
-  const { scene, store, client, laneRow } = await openHouse()
+  const { scene, store, client, laneRow } = await openHarness()
   const lane = await scene.endpoint()
   await scene.send([lane])
   await client.query('begin')
@@ -56,7 +56,7 @@ it('regression: an accept that waited for a release sees that the lane is free, 
 })
 
 it('regression: a release never waits: a lane that is being enqueued to stays owned, and is released the next time', async () => {
-  const { scene, store, client } = await openHouse()
+  const { scene, store, client } = await openHarness()
   const lanes = [await scene.endpoint(), await scene.endpoint()]
   await scene.send(lanes)
   await client.query('begin')
@@ -67,7 +67,7 @@ it('regression: a release never waits: a lane that is being enqueued to stays ow
 })
 
 it('regression: a release computes when the lane is due after those that were enqueueing have committed', async () => {
-  const { scene, store, client, laneRow } = await openHouse()
+  const { scene, store, client, laneRow } = await openHarness()
   const lane = await scene.endpoint()
   const { tasks } = await scene.send([lane])
   await scene.settle(delivered(tasks[0]!, null))
@@ -81,7 +81,7 @@ it('regression: a release computes when the lane is due after those that were en
 })
 
 it('regression: keys wanted in any order do not deadlock', async () => {
-  const { scene, store, client } = await openHouse()
+  const { scene, store, client } = await openHarness()
   const count = async () =>
     Number((await client.query('select deadlocks from pg_stat_database where datname = current_database()')).rows[0].deadlocks)
   const before = await count()
@@ -102,7 +102,7 @@ it('regression: keys wanted in any order do not deadlock', async () => {
 })
 
 it('F23: of many copies at once exactly one is accepted, and all others are told which', async () => {
-  const { scene, store } = await openHouse()
+  const { scene, store } = await openHarness()
   const requests = Array.from({ length: 40 }, () => scene.request())
   const answers = await Promise.all(
     requests.map((request) =>
@@ -116,8 +116,8 @@ it('F23: of many copies at once exactly one is accepted, and all others are told
 })
 
 it('F27: a burial waits for what the session has under way, and nothing of it comes after', async () => {
-  const { scene, store, client } = await openHouse()
-  const heir = await scene.openSession()
+  const { scene, store, client } = await openHarness()
+  const adopter = await scene.openSession()
   const lane = await scene.endpoint()
   const { tasks } = await scene.send([lane])
   await client.query('begin')
@@ -131,11 +131,11 @@ it('F27: a burial waits for what the session has under way, and nothing of it co
   expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)))).settled).toBe(false)
   expect((await store.claim(scene.session, 10, 10)).lanes).toEqual([])
   expect(await store.freeLanes(scene.session, 10)).toBe(1)
-  expect((await store.claim(heir, 10, 10)).tasks).toEqual(tasks)
+  expect((await store.claim(adopter, 10, 10)).tasks).toEqual(tasks)
 })
 
 it("regression: a dead session's lane is freed although it is being enqueued to without a pause", async () => {
-  const { scene, store, client, laneRow } = await openHouse()
+  const { scene, store, client, laneRow } = await openHarness()
   const lane = await scene.endpoint()
   await scene.send([lane])
   await store.closeSession(scene.session)
@@ -147,7 +147,7 @@ it("regression: a dead session's lane is freed although it is being enqueued to 
 })
 
 it('two who claim at once never get the same lane', async () => {
-  const { scene, store } = await openHouse()
+  const { scene, store } = await openHarness()
   const lanes: string[] = []
   while (lanes.length < 30) lanes.push(await scene.endpoint())
   const dead = await scene.openSession()
@@ -162,7 +162,7 @@ it('two who claim at once never get the same lane', async () => {
 })
 
 it('a claim tells again what the session owns if the answer that told it first was lost', async () => {
-  const { scene, store, client } = await openHouse()
+  const { scene, store, client } = await openHarness()
   const lane = await scene.endpoint()
   // As if the answer of the commit that took the lane had been lost on the way.
   await client.query(`update lane set owner = $1, epoch = epoch + 1 where lane = $2`, [scene.session, lane])
@@ -178,7 +178,7 @@ it('a claim tells again what the session owns if the answer that told it first w
 })
 
 it('a change that another process commits late reaches the cache all the same', async () => {
-  const { scene, store, client } = await openHouse()
+  const { scene, store, client } = await openHarness()
   const clock = createFakeClock()
   let changes = 0
   const changesOf: typeof store.changes = async (since) => {

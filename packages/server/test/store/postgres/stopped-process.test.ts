@@ -62,17 +62,17 @@ it('F27: a process that was stopped and buried settles nothing when it goes on, 
 
   const adopted: HeldRun[] = []
   const ids = createIds({ now: systemClock.now, fill: systemRandom().fill })
-  const heir = new Session({
+  const adopter = new Session({
     ...{ store, clock: systemClock, ids, log: silentLog, onLost() {} },
     onAdopted: (runs) => void adopted.push(...runs),
   })
-  await heir.start()
-  onTestFinished(() => heir.stop())
+  await adopter.start()
+  onTestFinished(() => adopter.stop())
   child.kill('SIGSTOP')
   const from = performance.now()
   await expect.poll(() => adopted.map((one) => one.run), { timeout: 20_000 }).toEqual([run])
   expect(performance.now() - from).toBeGreaterThan(4000)
-  const claim = await store.claim(heir.id, 10, 10)
+  const claim = await store.claim(adopter.id, 10, 10)
   expect(claim.tasks).toEqual([task])
   expect(claim.lanes[0]).toMatchObject({ lane, takeovers: 1 })
 
@@ -81,9 +81,9 @@ it('F27: a process that was stopped and buried settles nothing when it goes on, 
   child.stdin.write('settle\n')
   const { settled } = await said<{ settled: SettleResult[] }>()
   expect(settled).toEqual([{ settled: false, woken: null }])
-  const mine = await store.settle(heir.id, [delivered(task, scene.attempt(task))], [])
+  const mine = await store.settle(adopter.id, [delivered(task, scene.attempt(task))], [])
   expect(mine).toEqual([{ settled: true, woken: null }])
-  await expect.poll(async () => (await store.beat(heir.id)).peers.map((peer) => peer.id), { timeout: 5000 }).not.toContain(stopped)
+  await expect.poll(async () => (await store.beat(adopter.id)).peers.map((peer) => peer.id), { timeout: 5000 }).not.toContain(stopped)
   child.kill('SIGKILL')
   await once(child, 'exit')
 })

@@ -30,7 +30,7 @@ declare
   ref text;
   runner text;       -- who holds the runs
   takes boolean;     -- the session takes lanes
-  born json;
+  inserted json;
 begin
   if runs is not null or messages is not null then
     -- Not a fence: what was received is kept. But a dead session takes no lane.
@@ -104,7 +104,7 @@ begin
 ${insertRuns}
 
   if messages is not null then
-    born := posthorn.born(ses, takes, now, kinds, messages, deliveries, skips, lanes);
+    inserted := posthorn.insert_messages(ses, takes, now, kinds, messages, deliveries, skips, lanes);
   end if;
-  return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates, 'born', born);
+  return json_build_object('now', now, 'kinds', kinds, 'duplicates', duplicates, 'inserted', inserted);
 end $$`

@@ -12,9 +12,9 @@ returns json language plpgsql as $$
 declare
   now bigint;
   kinds int[];
-  runner text;       -- who holds the runs that are born here
+  runner text;       -- who holds the runs that are created here
   takes boolean;     -- the session takes lanes
-  born json;
+  inserted json;
 begin
   select case s.takes_runs when 0 then 'nobody' else ses end, s.takes_lanes = 1 into runner, takes
     from session s where s.id = ses and s.alive = 1 for key share;
@@ -45,7 +45,7 @@ ${insertRuns}
   end if;
 
   if messages is not null or deliveries is not null then
-    born := posthorn.born(ses, takes, now, kinds, messages, deliveries, skips, lanes);
+    inserted := posthorn.insert_messages(ses, takes, now, kinds, messages, deliveries, skips, lanes);
   end if;
-  return json_build_object('now', now, 'kinds', kinds, 'born', born);
+  return json_build_object('now', now, 'kinds', kinds, 'inserted', inserted);
 end $$`

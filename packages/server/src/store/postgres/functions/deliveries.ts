@@ -74,7 +74,7 @@ begin
   return ended;
 end $$`
 
-/** Unowned lanes with tasks that are due are due themselves; owners find the tasks by themselves. A statement of its own, as in births. */
+/** Unowned lanes with tasks that are due are due themselves; owners find the tasks by themselves. A statement of its own, as in inserts. */
 export const wakeLanes = `
 create function posthorn.wake_lanes(lanes text[], now bigint) returns void language sql as $$
   update lane l set next_due = greatest(now, l.circuit_until, l.blocked_until, l.throttled_until)
@@ -84,7 +84,7 @@ create function posthorn.wake_lanes(lanes text[], now bigint) returns void langu
     where l.lane = any(array[x.lane])
 $$`
 
-/** One manual attempt each, at the tail of the lane. Wakes unowned lanes as births do; owners find the task by themselves. */
+/** One manual attempt each, at the tail of the lane. Wakes unowned lanes as inserts do; owners find the task by themselves. */
 export const resend = `
 create function posthorn.resend(ids text[]) returns text[] language plpgsql as $$
 declare

@@ -1,5 +1,5 @@
 /**
- * A statement of those functions in whose commit runs are born. Reads `runs`, `kinds`, `ses`, and `runner`: who holds them. Those that came to
+ * A statement of those functions in whose commit runs are created. Reads `runs`, `kinds`, `ses`, and `runner`: who holds them. Those that came to
  * their end before (`finished_at`) nobody holds.
  */
 export const insertRuns = `

@@ -3,7 +3,7 @@ import type { Execute } from '../../migrations/migrate.ts'
 import { createRowTypes } from '../row-type.ts'
 import { accept } from './accept.ts'
 import { answerRuns } from './answer-runs.ts'
-import { born } from './born.ts'
+import { insertMessages } from './insert-messages.ts'
 import { commitRuns } from './commit-runs.ts'
 import { cancelDeliveries, cancelRuns, resend, wakeLanes } from './deliveries.ts'
 import { laneOrder } from './lane-order.ts'
@@ -23,7 +23,7 @@ import { settle } from './settle.ts'
 const texts = [
   ...createRowTypes,
   nowMs,
-  born,
+  insertMessages,
   accept,
   commitRuns,
   answerRuns,

@@ -13,7 +13,7 @@ end $$`
 /**
  * Frees lanes of a dead session, and forgets the session with its last lane. A lane that is being enqueued to cannot be locked
  * FOR UPDATE, and a busy one might never be; so it is declared due now instead of computing when it is, which needs no such lock.
- * In no order: what skips locks cannot deadlock, and sorting a large estate for each chunk was quadratic.
+ * In no order: what skips locks cannot deadlock, and sorting many lanes for each chunk was quadratic.
  */
 export const freeLanes = `
 create function posthorn.free_lanes(dead text, most int) returns int language plpgsql as $$

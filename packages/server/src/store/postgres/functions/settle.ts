@@ -2,7 +2,7 @@
  * One group commit of what became of attempts; null if the session is not alive, which is the fence. Only tasks found under
  * their exact key are settled, and only what was settled wakes its run. `wait` is null for ends.
  *
- * `messages` to `told_lanes` are operational messages, as `born` takes them, or null: those of settlement i are of operation i, those of
+ * `messages` to `told_lanes` are operational messages, as `insert_messages` takes them, or null: those of settlement i are of operation i, those of
  * stop i of operation n + i.
  */
 export const settle = `
@@ -155,7 +155,7 @@ begin
 
   if messages is not null then
     -- Of no session, so that nobody takes their lanes here.
-    perform posthorn.born('', false, now, kinds, messages, deliveries, skips, told_lanes);
+    perform posthorn.insert_messages('', false, now, kinds, messages, deliveries, skips, told_lanes);
   end if;
 
   if unowned is not null then

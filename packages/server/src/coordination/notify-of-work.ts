@@ -1,4 +1,4 @@
-import { createBell, type Log } from '#platform'
+import { createWakeUps, type Log } from '#platform'
 import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from '#store'
 
 /**
@@ -6,13 +6,13 @@ import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from '
  * ends, begins or is told in passing, and runs that were accepted where none are run. This tells all processes of it, this one among
  * them, so that it starts at once and not with the next look. A hint is late or lost at most: the store is what counts.
  */
-export function tellOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Store {
-  const here = createBell<{ hint: Hint }>((error) => log.error('store.hint.failed', { error }))
-  store.onHint((hint) => here.ring('hint', hint))
+export function notifyOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Store {
+  const here = createWakeUps<{ hint: Hint }>((error) => log.error('store.hint.failed', { error }))
+  store.onHint((hint) => here.wake('hint', hint))
   let takesRuns = true
 
   const tell = (told: Partial<Hint>): void => {
-    here.ring('hint', { lanes: [], replied: [], runs: false, ...told })
+    here.wake('hint', { lanes: [], replied: [], runs: false, ...told })
     store.hint(null, told)
   }
 

@@ -1,4 +1,4 @@
-/** The sending half of the house on real parts, for the tests of this room. Not part of the product. */
+/** The sending half of the harness on real parts, for the tests of this room. Not part of the product. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -18,7 +18,7 @@ import {
   type StepRequest,
 } from '../../packages/server/src/domain/index.ts'
 import {
-  createBell,
+  createWakeUps,
   createCollectingLog,
   createEgress,
   createSeededRandom,
@@ -34,7 +34,7 @@ import {
   createCommitter,
   ConfigCache,
   createOperationalMessages,
-  tellOfWork,
+  notifyOfWork,
   type Committer,
   type Topics,
 } from '../../packages/server/src/coordination/index.ts'
@@ -98,7 +98,7 @@ export async function startReceiver(first: Answer = status(200)): Promise<TestRe
       const one = { path: request.url!, headers: request.headers, body: Buffer.concat(chunks) }
       got.push(one)
       answer(one, response)
-      waiting.ring()
+      waiting.wake()
     })
   })
   server.on('connection', (socket) => {
@@ -131,7 +131,7 @@ export async function startReceiver(first: Answer = status(200)): Promise<TestRe
 function createSignal() {
   let waiters: (() => void)[] = []
   return {
-    ring() {
+    wake() {
       const woken = waiters
       waiters = []
       for (const wake of woken) wake()
@@ -165,28 +165,28 @@ export interface SettledOnce {
   readonly result: SettleResult
 }
 
-export type House = Awaited<ReturnType<typeof openHouse>>
+export type Harness = Awaited<ReturnType<typeof openHarness>>
 
 /** One life of one process: a store on a folder that outlives it, and the room. */
 async function openLife(ground: Ground, options: HouseOptions) {
   const { clock, random, ids, log, vault, folder } = ground
-  const store = tellOfWork(await openSqlite({ folder, clock, log }), log)
+  const store = notifyOfWork(await openSqlite({ folder, clock, log }), log)
   const session = { id: ids.make('ses'), alive: true, senders: 1, mayAct: () => session.alive }
   await store.openSession(session.id)
-  const bell = createBell<Topics>()
-  const kept = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const wakeUps = createWakeUps<Topics>()
+  const kept = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
   const committer: Committer = {
     ...kept,
     async settle(settlement, lane) {
       const result = await kept.settle(settlement, lane)
       ground.settled.push({ settlement, result })
-      ground.settling.ring()
+      ground.settling.wake()
       return result
     },
   }
   const config = new ConfigCache({ store, clock, log })
   const egress: Egress = createEgress({ clock, allow: ['127.0.0.0/8'], allowHttp: true })
-  bell.listen('run.woken', (runs) => ground.woken.push(...runs))
+  wakeUps.listen('run.woken', (runs) => ground.woken.push(...runs))
   const limits = { inFlightMax: options.inFlightMax ?? 512, disableAfter: options.disableAfter ?? 100 }
   const shared = {
     store,
@@ -194,7 +194,7 @@ async function openLife(ground: Ground, options: HouseOptions) {
     committer,
     config,
     operational: createOperationalMessages({ config, ids, clock, log }),
-    bell,
+    wakeUps,
     egress,
     vault,
     clock,
@@ -247,13 +247,13 @@ async function makeGround(clock: Clock) {
     folder: mkdtempSync(join(tmpdir(), 'posthorn-delivery-')),
     settled: [] as SettledOnce[],
     settling: createSignal(),
-    // Expressions run on the machine's clock, whatever the house's is.
+    // Expressions run on the machine's clock, whatever the harness's is.
     transforms: createTransformPool({ clock: systemClock }),
     woken: [] as HeldRun[],
   }
 }
 
-export async function openHouse(options: HouseOptions = {}) {
+export async function openHarness(options: HouseOptions = {}) {
   const ground = await makeGround(options.clock ?? systemClock)
   const { clock, ids, vault, settled, settling, random } = ground
   let life = await openLife(ground, options)
@@ -296,7 +296,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ...part,
   })
 
-  const house = {
+  const harness = {
     application,
     clock,
     ids,
@@ -477,10 +477,10 @@ export async function openHouse(options: HouseOptions = {}) {
       rmSync(ground.folder, { recursive: true, force: true })
     },
   }
-  return house
+  return harness
 }
 
-/** Long waits are taken in one leap, and the end of them at the pace of the room, which looks around four times a second. */
+/** Long waits are taken in one jump, and the end of them at the pace of the room, which looks around four times a second. */
 const PACED_MS = 1000
 const PACE_MS = 50
 

@@ -6,10 +6,10 @@
  * that it sees what the release that it waited for has written: in one snapshot with the lock, a lane released just before was
  * still seen as owned and its task was never found again. An unowned lane where nothing older is due is taken at once; a lane
  * that is due already needs no wake; owners find new tasks by themselves. A dead session takes nothing, nor one that takes no lanes: the caller holds KEY SHARE
- * on a live one's row, so that nobody can bury it meanwhile.
+ * on a live one's row, so that nobody can mark it dead meanwhile.
  */
-export const born = `
-create function posthorn.born(ses text, takes boolean, now bigint, kinds int[], messages posthorn.message_row[], deliveries posthorn.delivery_row[],
+export const insertMessages = `
+create function posthorn.insert_messages(ses text, takes boolean, now bigint, kinds int[], messages posthorn.message_row[], deliveries posthorn.delivery_row[],
   skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
 declare

@@ -16,7 +16,7 @@ import {
 } from '../../packages/server/src/domain/index.ts'
 import { createFlows, createSegmentPool, type Flows, type FlowsOptions } from '../../packages/server/src/flows/index.ts'
 import {
-  createBell,
+  createWakeUps,
   createTransformPool,
   createCollectingLog,
   createVault,
@@ -53,10 +53,10 @@ export interface Accepted {
 }
 
 /**
- * The running half of the house on real parts: SQLite in a folder of its own, committer, cache, bell, vault and flows. Requests
+ * The running half of the harness on real parts: SQLite in a folder of its own, committer, cache, wake-ups, vault and flows. Requests
  * are what the test accepts, and the delivery room is what the test settles.
  */
-export interface FlowsHouse extends AsyncDisposable {
+export interface FlowsHarness extends AsyncDisposable {
   readonly application: ApplicationId
   readonly store: Store
   readonly committer: Committer
@@ -80,7 +80,7 @@ export interface FlowsHouse extends AsyncDisposable {
   ): Promise<Accepted & { readonly ran: ReturnType<RunAtOnce> }>
   /** As the api does for a job or an event. */
   startJob(flow: FlowId, input: object): Promise<Accepted>
-  /** The reply that rings for a run, whether it has rung or will. */
+  /** The reply that wakes for a run, whether it has woken or will. */
   reply(run: RunId): Promise<Reply>
   /** The run, once `when` holds of it. */
   run(run: RunId, when?: (row: RunTable) => boolean): Promise<RunTable>
@@ -97,7 +97,7 @@ export interface HouseOptions {
   readonly start?: boolean
 }
 
-export async function openFlowsHouse({ change = (same) => same, start = true }: HouseOptions = {}): Promise<FlowsHouse> {
+export async function openFlowsHarness({ change = (same) => same, start = true }: HouseOptions = {}): Promise<FlowsHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-flows-'))
   const clock = systemClock
   const random = systemRandom()
@@ -107,8 +107,8 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
   const store = await openSqlite({ folder, clock, log })
   const session = { id: ids.make('ses') as SessionId, mayAct: () => true }
   await store.openSession(session.id)
-  const bell = createBell<Topics>()
-  const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const wakeUps = createWakeUps<Topics>()
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const at = clock.now()
@@ -148,15 +148,15 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
     news.resolve()
     news = Promise.withResolvers<void>()
   }
-  bell.listen('run.replied', ({ run, reply }) => {
+  wakeUps.listen('run.replied', ({ run, reply }) => {
     replies.set(run, reply)
     changed()
   })
-  bell.listen('delivery.work', (work) => {
+  wakeUps.listen('delivery.work', (work) => {
     tasks.push(...work.tasks)
     changed()
   })
-  /** Looks again at each ring, and now and then for what rings no bell. */
+  /** Looks again at each wake-up, and now and then for what wakes nobody. */
   const until = async <T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> => {
     for (;;) {
       const found = await look()
@@ -169,7 +169,7 @@ export async function openFlowsHouse({ change = (same) => same, start = true }: 
   const operational = createOperationalMessages({ config, ids, clock, log })
   const segmentPool = createSegmentPool({ clock })
   const flows = createFlows(
-    change({ store, session, committer, config, operational, bell, vault, clock, ids, log, transforms, segmentPool }),
+    change({ store, session, committer, config, operational, wakeUps, vault, clock, ids, log, transforms, segmentPool }),
   )
   if (start) flows.start()
 

@@ -3,22 +3,22 @@ import type { Task } from '#store'
 import type { HeldLane } from './held-lane.ts'
 import { createRateGate, type RateGate } from './rate-gate.ts'
 
-/** How far the store's clock may run ahead of monotonic time, from one look to the next, before it has leapt. */
-const LEAP_MS = 5000
-/** So much is sent a second of what fell due in a leap. */
+/** How far the store's clock may run ahead of monotonic time, from one look to the next, before it has jumped. */
+const JUMP_MS = 5000
+/** So much is sent a second of what fell due in a jump. */
 const PER_SECOND = 50
 const BUCKET_MS = 60_000
 
 /**
- * A clock that leaps forward (set by an operator, another server after a failover, a machine that slept) makes all that was to be tried
+ * A clock that jumps forward (set by an operator, another server after a failover, a machine that slept) makes all that was to be tried
  * over hours due in one moment. Receivers get that slowly; what falls due before and after it goes as always.
  *
- *   steady --note(), and the store's clock is further ahead than was ever seen lately--> leapt: what is due in between passes the gate only
- *   leapt  --note(), and it has done so again--> leapt, from the earlier beginning to the later end
+ *   steady --note(), and the store's clock is further ahead than was ever seen lately--> jumped: what is due in between passes the gate only
+ *   jumped  --note(), and it has done so again--> jumped, from the earlier beginning to the later end
  *
- * What has leapt once stays so, because what fell due in it may wait in the store for as long as it likes.
+ * What has jumped once stays so, because what fell due in it may wait in the store for as long as it likes.
  */
-export class Leaps {
+export class ClockJumps {
   readonly #clock: Clock
   readonly #log: Pick<Log, 'warn'>
   readonly #gate: RateGate
@@ -44,7 +44,7 @@ export class Leaps {
     this.#lead = Math.max(this.#lead, now - monotonic)
     const expected = known + monotonic
     // The first look expects nothing.
-    if (known === -Infinity || now - expected <= LEAP_MS) return
+    if (known === -Infinity || now - expected <= JUMP_MS) return
     this.#from = Math.min(this.#from, expected)
     this.#until = now
     this.#log.warn('delivery.clock.leapt', { byMs: Math.round(now - expected) })
@@ -52,14 +52,14 @@ export class Leaps {
 
   /** Whether the lane's first task may be started; if not, the lane sleeps until it may. */
   admits(lane: HeldLane, monotonic: number): boolean {
-    if (this.#until === -Infinity || !this.#isLeapt(lane.ready[0]!.task) || this.#gate.isOpen(monotonic)) return true
+    if (this.#until === -Infinity || !this.#isOfJump(lane.ready[0]!.task) || this.#gate.isOpen(monotonic)) return true
     this.#gate.wait(lane)
     return false
   }
 
   /** This one is started. */
   take(task: Task, monotonic: number): void {
-    if (this.#until !== -Infinity && this.#isLeapt(task)) this.#gate.take(monotonic).left()
+    if (this.#until !== -Infinity && this.#isOfJump(task)) this.#gate.take(monotonic).left()
   }
 
   close(): void {
@@ -76,7 +76,7 @@ export class Leaps {
     return Math.max(this.#lead, this.#leadBefore)
   }
 
-  #isLeapt({ due }: Task): boolean {
+  #isOfJump({ due }: Task): boolean {
     return due > this.#from && due <= this.#until
   }
 }

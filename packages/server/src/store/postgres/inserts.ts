@@ -4,21 +4,21 @@ import type { EncodeRows } from './encode-rows.ts'
 import type { Hints } from './hints.ts'
 import { rowTypes } from './row-type.ts'
 
-/** Collects messages and deliveries of a batch as `posthorn.born` takes them, and tells afterwards which tasks may be sent at once. */
-export interface Births {
+/** Collects messages and deliveries of a batch as `posthorn.insert_messages` takes them, and tells afterwards which tasks may be sent at once. */
+export interface Inserts {
   message(op: number, message: NewMessage): void
   step(op: number, delivery: NewDelivery, origin: { readonly application: ApplicationId; readonly run: RunId }): void
   /** Parameters: messages, deliveries, skips, lanes. */
   readonly parameters: readonly unknown[]
   result(
-    born: Born | null,
+    inserted: Inserted | null,
     now: number,
     kept: (op: number) => boolean,
   ): { readonly lanes: readonly Lane[]; readonly tasks: readonly Task[] }
 }
 
-/** What `posthorn.born` returns. */
-export interface Born {
+/** What `posthorn.insert_messages` returns. */
+export interface Inserted {
   readonly taken: readonly LaneTuple[] | null
   readonly owned: readonly LaneId[] | null
   /**
@@ -43,15 +43,15 @@ export function laneOf([lane, application, epoch, failures, circuitUntil, blocke
 }
 
 /** A lane that has much new work is told of once. */
-export function tellOthers(born: Born | null, tell: Hints['tell']): void {
-  for (const [owner, lane] of born?.others ?? []) tell(owner, { lanes: [lane] })
+export function notifyOthers(inserted: Inserted | null, tell: Hints['tell']): void {
+  for (const [owner, lane] of inserted?.others ?? []) tell(owner, { lanes: [lane] })
 }
 
 interface Row {
   readonly op: number
 }
 
-export function collectBirths(encode: EncodeRows): Births {
+export function collectInserts(encode: EncodeRows): Inserts {
   const messages: Row[] = []
   const deliveries: (Row & { readonly id: NewDelivery['id']; readonly lane: LaneId })[] = []
   const skips: Row[] = []
@@ -67,10 +67,10 @@ export function collectBirths(encode: EncodeRows): Births {
   }
 
   return {
-    message(op, { deliveries: born, skipped, ...row }) {
+    message(op, { deliveries: inserted, skipped, ...row }) {
       messages.push({ op, ...row } as Row)
       const origin = { application_id: row.application_id, message_id: row.id, run_id: null }
-      for (const delivery of born) deliver(op, delivery, origin)
+      for (const delivery of inserted) deliver(op, delivery, origin)
       for (const lane of skipped) skips.push({ op, lane } as Row)
     },
     step(op, delivery, { application, run }) {
@@ -84,15 +84,15 @@ export function collectBirths(encode: EncodeRows): Births {
         lanes.size === 0 ? null : [...lanes],
       ]
     },
-    result(born, now, kept) {
-      const owned = new Set(born?.owned)
+    result(inserted, now, kept) {
+      const owned = new Set(inserted?.owned)
       const tasks: Task[] = []
       if (owned.size > 0) {
         for (const { op, id, lane } of deliveries) {
           if (owned.has(lane) && kept(op)) tasks.push({ lane, due: now, delivery: id, manual: false })
         }
       }
-      return { lanes: (born?.taken ?? []).map(laneOf), tasks }
+      return { lanes: (inserted?.taken ?? []).map(laneOf), tasks }
     },
   }
 }

@@ -5,7 +5,7 @@ import type { EndpointStop, LaneId, LoadedDelivery, NewMessage, Settlement, Stor
 import { endpointsById } from './lanes/lane-limits.ts'
 
 /** What the operator is told of attempts, made before the commit that keeps it. Nothing, nearly always, and then at once. */
-export interface Telling {
+export interface OperationalEvents {
   ofSettlement(settlement: Settlement, loaded: LoadedDelivery): Told
   /** `failedAt`: when the attempt began that was one too many. */
   ofStop(lane: { readonly lane: LaneId; readonly application: ApplicationId }, state: EndpointStop['state'], failedAt: number): Told
@@ -13,7 +13,7 @@ export interface Telling {
 
 type Told = readonly NewMessage[] | Promise<readonly NewMessage[]>
 
-export interface TellingOptions {
+export interface OperationalEventsOptions {
   readonly operational: OperationalMessages
   readonly config: Pick<ConfigCache, 'peek' | 'application'>
   readonly store: Pick<Store, 'logs'>
@@ -24,14 +24,14 @@ const NOTHING: Told = []
 /** Attempts that are looked through for the first of those that disabled the endpoint. */
 const LOOK_BACK_MAX = 500
 
-export function createTelling({ operational, config, store, log }: TellingOptions): Telling {
+export function createOperationalEvents({ operational, config, store, log }: OperationalEventsOptions): OperationalEvents {
   /** Its uid is told if it can be read; what happened must be told anyway. */
   const endpointOf = async (application: string, id: string) => {
     try {
       const snapshot = config.peek(application) ?? (await config.application(application))
       return { id, uid: (snapshot && endpointsById(snapshot).get(id)?.uid) ?? null }
     } catch (error) {
-      log.warn('delivery.telling.unread', { error })
+      log.warn('delivery.operationalEvents.unread', { error })
       return { id, uid: null }
     }
   }
@@ -45,7 +45,7 @@ export function createTelling({ operational, config, store, log }: TellingOption
         since = Math.min(since, started_at)
       }
     } catch (error) {
-      log.warn('delivery.telling.unread', { error })
+      log.warn('delivery.operationalEvents.unread', { error })
     }
     return since
   }

@@ -1,20 +1,20 @@
 /**
- * The in-process short cut between rooms: who commits work rings, so that the next room on this node looks at once.
- * A ring that nobody hears is allowed; every listener polls as well, so a lost bell costs time and never an event.
+ * The in-process short cut between rooms: who commits work wakes, so that the next room on this node looks at once.
+ * A ring that nobody hears is allowed; every listener polls as well, so a lost wake-up costs time and never an event.
  */
-export interface Bell<Topics extends object> {
+export interface WakeUps<Topics extends object> {
   /** Calls every listener of the topic now. A listener that throws is reported apart and disturbs neither the ringer nor the others. */
-  ring<T extends keyof Topics>(topic: T, value: Topics[T]): void
+  wake<T extends keyof Topics>(topic: T, value: Topics[T]): void
   listen<T extends keyof Topics>(topic: T, handler: (value: Topics[T]) => void): Unlisten
 }
 
 export type Unlisten = () => void
 
 /** `onFault` hears what a listener threw; without it the error surfaces as an uncaught one, because it is a defect. */
-export function createBell<Topics extends object>(onFault: (error: unknown) => void = surface): Bell<Topics> {
+export function createWakeUps<Topics extends object>(onFault: (error: unknown) => void = surface): WakeUps<Topics> {
   const listeners = new Map<keyof Topics, ((value: never) => void)[]>()
   return {
-    ring(topic, value) {
+    wake(topic, value) {
       const handlers = listeners.get(topic)
       if (handlers === undefined) return
       for (const handler of handlers) {
@@ -26,7 +26,7 @@ export function createBell<Topics extends object>(onFault: (error: unknown) => v
       }
     },
     listen(topic, handler) {
-      // The list is replaced, not changed, so that a handler may listen or stop listening while the bell rings.
+      // The list is replaced, not changed, so that a handler may listen or stop listening while somebody is woken.
       listeners.set(topic, [...(listeners.get(topic) ?? []), handler])
       let listening = true
       return () => {

@@ -6,7 +6,7 @@ import { dueOf, laneFor, type KnownLane } from './lanes.ts'
 import { RefusedError } from './write-queue.ts'
 
 /** Writes new messages and deliveries with their tasks, and collects what the session may send at once. */
-export interface Births {
+export interface Inserts {
   message(message: NewMessage): void
   step(delivery: NewDelivery, origin: { readonly application: ApplicationId; readonly run: RunId }): void
   /** To be called once, after all. */
@@ -17,12 +17,12 @@ export interface Births {
 const NO_SESSION: SessionId = 'ses_nobody'
 
 /** Keeps operational messages in a commit that gives nobody anything to send. */
-export function prepareTelling(engine: Engine): (messages: readonly NewMessage[]) => void {
-  const beginBirths = prepareBirths(engine)
+export function prepareOperational(engine: Engine): (messages: readonly NewMessage[]) => void {
+  const beginInserts = prepareInserts(engine)
   return (messages) => {
-    const births = beginBirths(NO_SESSION)
-    for (const message of messages) births.message(message)
-    births.finish()
+    const inserts = beginInserts(NO_SESSION)
+    for (const message of messages) inserts.message(message)
+    inserts.finish()
   }
 }
 
@@ -33,7 +33,7 @@ interface Origin {
 }
 
 /** Prepares the statements once; the returned function begins one batch of a session. */
-export function prepareBirths(engine: Engine): (session: SessionId) => Births {
+export function prepareInserts(engine: Engine): (session: SessionId) => Inserts {
   const { db, lanes, sessions, transaction, clock } = engine
   const insertMessage = db.prepare(
     `insert into message (id, application_id, event_id, event_type, channels, tags, run_id, created_at, payload_until, payload)

@@ -4,27 +4,27 @@ import { createFakeClock, createSeededRandom } from '#platform'
 import { CommitUnknownError, endpointDefaults, laneStates, type EndpointTable } from '#store'
 import { tablesOf } from '#store/testing'
 import { describe, expect, it } from 'vitest'
-import { openHouse, startReceiver, status, turns, type House } from '../../../../test/support/delivery-house.ts'
+import { openHarness, startReceiver, status, turns, type Harness } from '../../../../test/support/delivery-harness.ts'
 
 /** The operator's application with one endpoint, paused: what it is told stays where it can be read. */
-async function subscribe(house: House, eventTypes: readonly string[] | null = null): Promise<void> {
-  const db = tablesOf(house.store)
-  const at = house.clock.now()
+async function subscribe(harness: Harness, eventTypes: readonly string[] | null = null): Promise<void> {
+  const db = tablesOf(harness.store)
+  const at = harness.clock.now()
   const { id: application, uid, name } = operationalApplication
   const times = { created_at: at, updated_at: at, deleted_at: null }
   const about = { id: application, uid, name, metadata: '{}', plan: 'unlimited', settings: '{}', throttle_rate: null, ...times }
-  const id = house.ids.make('ep')
+  const id = harness.ids.make('ep')
   const row: EndpointTable = {
     ...{ ...endpointDefaults, id, application_id: application, url: 'https://ops.example/', state: 'paused' },
     ...{ event_types: eventTypes && JSON.stringify(eventTypes), ...times },
   }
   const random = createSeededRandom(3)
-  const sealed = house.vault.seal(
+  const sealed = harness.vault.seal(
     generateSecret('standard', (target) => random.fill(target)),
     belonging.endpointSecret(id),
   )
-  const secret = { id: house.ids.make('sec'), endpoint_id: id, sealed, created_at: at, expires_at: null }
-  await house.store.mutate({
+  const secret = { id: harness.ids.make('sec'), endpoint_id: id, sealed, created_at: at, expires_at: null }
+  await harness.store.mutate({
     statements: [
       db.insertInto('application').values(about),
       db.insertInto('endpoint').values(row),
@@ -42,8 +42,8 @@ interface Told {
 }
 
 /** What the operator was told, in order. */
-async function toldIn(house: House): Promise<readonly Told[]> {
-  const db = tablesOf(house.store)
+async function toldIn(harness: Harness): Promise<readonly Told[]> {
+  const db = tablesOf(harness.store)
   const rows = await db.selectFrom('message').selectAll().where('application_id', '=', operationalApplication.id).orderBy('id').execute()
   const ofOperator = db.selectFrom('delivery').select('message_id').where('application_id', '=', operationalApplication.id)
   const deliveries = await ofOperator.orderBy('message_id').execute()
@@ -54,36 +54,36 @@ async function toldIn(house: House): Promise<readonly Told[]> {
 const everySecond = (count: number) => JSON.stringify({ waitsSeconds: Array.from({ length: count }, () => 1), jitter: 0 })
 
 /** Lets a delivery fail so often, a second apart. */
-async function fail(house: House, attempts: number): Promise<void> {
-  const before = house.settled.length
+async function fail(harness: Harness, attempts: number): Promise<void> {
+  const before = harness.settled.length
   for (let i = 1; i <= attempts; i++) {
-    await house.settles(before + i)
-    await house.pass(1500)
+    await harness.settles(before + i)
+    await harness.pass(1500)
   }
 }
 
 describe('operational messages of attempts', () => {
   it('at the fourth failure that it is failing, and once; when it is delivered that it recovered', async () => {
     await using receiver = await startReceiver(status(500))
-    await using house = await openHouse({ clock: createFakeClock() })
-    await subscribe(house)
-    const endpoint = await house.endpoint({ url: receiver.url, uid: 'billing', retry_policy: everySecond(9) })
-    const { delivery, message } = await house.accept([endpoint], { eventId: 'evt-1' })
-    await fail(house, 3)
-    await house.settles(4)
+    await using harness = await openHarness({ clock: createFakeClock() })
+    await subscribe(harness)
+    const endpoint = await harness.endpoint({ url: receiver.url, uid: 'billing', retry_policy: everySecond(9) })
+    const { delivery, message } = await harness.accept([endpoint], { eventId: 'evt-1' })
+    await fail(harness, 3)
+    await harness.settles(4)
     receiver.answer((_, response) => void response.destroy())
-    await house.pass(1500)
-    await house.settles(5)
+    await harness.pass(1500)
+    await harness.settles(5)
     receiver.answer(status(200))
-    await house.pass(31_000)
-    await house.settles(6)
-    const [fourth, sixth] = [house.settled[3]!.settlement.attempt!, house.settled[5]!.settlement.attempt!]
+    await harness.pass(31_000)
+    await harness.settles(6)
+    const [fourth, sixth] = [harness.settled[3]!.settlement.attempt!, harness.settled[5]!.settlement.attempt!]
     const about = {
-      ...{ applicationId: house.application, appId: house.application, appUid: 'default' },
+      ...{ applicationId: harness.application, appId: harness.application, appUid: 'default' },
       ...{ endpointId: endpoint, endpointUid: 'billing', msgId: message, msgEventId: 'evt-1', deliveryId: delivery },
     }
     const at = (started: number) => new Date(started).toISOString()
-    expect(await toldIn(house)).toMatchObject([
+    expect(await toldIn(harness)).toMatchObject([
       {
         type: 'message.attempt.failing',
         business_id: 'posthorn',
@@ -98,13 +98,13 @@ describe('operational messages of attempts', () => {
 
   it('when no attempt follows that it is exhausted, also where nothing could be sent', async () => {
     await using receiver = await startReceiver((_, response) => void response.destroy())
-    await using house = await openHouse({ clock: createFakeClock() })
-    await subscribe(house)
-    const endpoint = await house.endpoint({ url: receiver.url, retry_policy: everySecond(0) })
-    const broken = await house.endpoint({ url: receiver.url, secrets: [] })
-    const { message } = await house.accept([endpoint, broken])
-    await house.settles(2)
-    const told = await toldIn(house)
+    await using harness = await openHarness({ clock: createFakeClock() })
+    await subscribe(harness)
+    const endpoint = await harness.endpoint({ url: receiver.url, retry_policy: everySecond(0) })
+    const broken = await harness.endpoint({ url: receiver.url, secrets: [] })
+    const { message } = await harness.accept([endpoint, broken])
+    await harness.settles(2)
+    const told = await toldIn(harness)
     expect(told.map(({ type }) => type)).toEqual(['message.attempt.exhausted', 'message.attempt.exhausted'])
     const of = (id: string) => told.find(({ data }) => data['endpointId'] === id)!.data
     expect(of(endpoint)).toMatchObject({ msgId: message, msgEventId: null, lastAttempt: { responseStatusCode: 0 } })
@@ -113,44 +113,44 @@ describe('operational messages of attempts', () => {
 
   it('nothing of attempts that a person asked for and that fail, but that what had been failing recovered', async () => {
     await using receiver = await startReceiver(status(500))
-    await using house = await openHouse({ clock: createFakeClock() })
-    await subscribe(house, ['message.attempt.*'])
-    const endpoint = await house.endpoint({ url: receiver.url, retry_policy: everySecond(3) })
-    const { delivery } = await house.accept([endpoint])
-    await fail(house, 4)
-    const types = async () => (await toldIn(house)).map(({ type }) => type)
+    await using harness = await openHarness({ clock: createFakeClock() })
+    await subscribe(harness, ['message.attempt.*'])
+    const endpoint = await harness.endpoint({ url: receiver.url, retry_policy: everySecond(3) })
+    const { delivery } = await harness.accept([endpoint])
+    await fail(harness, 4)
+    const types = async () => (await toldIn(harness)).map(({ type }) => type)
     expect(await types()).toEqual(['message.attempt.exhausted'])
-    await house.store.resend([delivery])
-    await house.pass(31_000)
-    await house.settles(5)
+    await harness.store.resend([delivery])
+    await harness.pass(31_000)
+    await harness.settles(5)
     expect(await types()).toEqual(['message.attempt.exhausted'])
     receiver.answer(status(200))
     for (const settled of [6, 7]) {
-      await house.store.resend([delivery])
-      await house.pass(31_000)
-      await house.settles(settled)
+      await harness.store.resend([delivery])
+      await harness.pass(31_000)
+      await harness.settles(settled)
     }
     expect(await types()).toEqual(['message.attempt.exhausted', 'message.attempt.recovered'])
   })
 
   it('that an endpoint was disabled, and since when it had been failing', async () => {
     await using receiver = await startReceiver(status(200))
-    await using house = await openHouse({ clock: createFakeClock(), disableAfter: 3 })
-    await subscribe(house, ['endpoint.*'])
-    const endpoint = await house.endpoint({ url: receiver.url, uid: 'billing', retry_policy: everySecond(9) })
-    await house.accept([endpoint])
-    await house.settles(1)
-    await house.pass(5000)
+    await using harness = await openHarness({ clock: createFakeClock(), disableAfter: 3 })
+    await subscribe(harness, ['endpoint.*'])
+    const endpoint = await harness.endpoint({ url: receiver.url, uid: 'billing', retry_policy: everySecond(9) })
+    await harness.accept([endpoint])
+    await harness.settles(1)
+    await harness.pass(5000)
     receiver.answer(status(503))
-    await house.accept([endpoint])
-    const first = house.settled.length
-    await fail(house, 3)
-    const since = house.settled[first]!.settlement.attempt!.started_at
-    expect(await toldIn(house)).toMatchObject([
+    await harness.accept([endpoint])
+    const first = harness.settled.length
+    await fail(harness, 3)
+    const since = harness.settled[first]!.settlement.attempt!.started_at
+    expect(await toldIn(harness)).toMatchObject([
       {
         type: 'endpoint.disabled',
         data: {
-          ...{ applicationId: house.application, endpointId: endpoint, endpointUid: 'billing', trigger: 'automatic' },
+          ...{ applicationId: harness.application, endpointId: endpoint, endpointUid: 'billing', trigger: 'automatic' },
           failSince: new Date(since).toISOString(),
         },
       },
@@ -159,22 +159,22 @@ describe('operational messages of attempts', () => {
 
   it('that an ordered endpoint was paused', async () => {
     await using receiver = await startReceiver(status(500))
-    await using house = await openHouse({ clock: createFakeClock() })
-    await subscribe(house, ['endpoint.*'])
-    const endpoint = await house.endpoint({ url: receiver.url, ordered: 1, on_exhausted: 'pause', retry_policy: everySecond(0) })
-    await house.accept([endpoint])
-    await house.settles(1)
-    expect(await toldIn(house)).toMatchObject([{ type: 'endpoint.updated', data: { endpointId: endpoint } }])
+    await using harness = await openHarness({ clock: createFakeClock() })
+    await subscribe(harness, ['endpoint.*'])
+    const endpoint = await harness.endpoint({ url: receiver.url, ordered: 1, on_exhausted: 'pause', retry_policy: everySecond(0) })
+    await harness.accept([endpoint])
+    await harness.settles(1)
+    expect(await toldIn(harness)).toMatchObject([{ type: 'endpoint.updated', data: { endpointId: endpoint } }])
   })
 
   it('nothing if nobody subscribed to it', async () => {
     await using receiver = await startReceiver(status(410))
-    await using house = await openHouse({ clock: createFakeClock() })
-    await subscribe(house, ['run.failed'])
-    await house.accept([await house.endpoint({ url: receiver.url })])
-    await house.settles(1)
-    expect(house.settled[0]!.settlement.operational).toBeUndefined()
-    expect(await toldIn(house)).toEqual([])
+    await using harness = await openHarness({ clock: createFakeClock() })
+    await subscribe(harness, ['run.failed'])
+    await harness.accept([await harness.endpoint({ url: receiver.url })])
+    await harness.settles(1)
+    expect(harness.settled[0]!.settlement.operational).toBeUndefined()
+    expect(await toldIn(harness)).toEqual([])
   })
 
   it.each([
@@ -183,7 +183,7 @@ describe('operational messages of attempts', () => {
   ])('once, if the commit %s at first', async (_, kept) => {
     await using receiver = await startReceiver(status(410))
     let isFirst = true
-    await using house = await openHouse({
+    await using harness = await openHarness({
       clock: createFakeClock(),
       change: (options) => ({
         ...options,
@@ -198,18 +198,18 @@ describe('operational messages of attempts', () => {
         },
       }),
     })
-    await subscribe(house)
-    await house.accept([await house.endpoint({ url: receiver.url })])
+    await subscribe(harness)
+    await harness.accept([await harness.endpoint({ url: receiver.url })])
     await receiver.arrived(1)
     await turns()
-    await house.pass(1000)
-    await house.settles(kept ? 2 : 1)
-    expect((await toldIn(house)).map(({ type }) => type).toSorted()).toEqual(['endpoint.disabled', 'message.attempt.exhausted'])
+    await harness.pass(1000)
+    await harness.settles(kept ? 2 : 1)
+    expect((await toldIn(harness)).map(({ type }) => type).toSorted()).toEqual(['endpoint.disabled', 'message.attempt.exhausted'])
   })
 
   it('nothing, rather than that an outcome is lost which the store refuses to keep with it', async () => {
     await using receiver = await startReceiver(status(500))
-    await using house = await openHouse({
+    await using harness = await openHarness({
       clock: createFakeClock(),
       change: (options) => ({
         ...options,
@@ -221,38 +221,38 @@ describe('operational messages of attempts', () => {
         },
       }),
     })
-    await subscribe(house)
-    const { delivery } = await house.accept([await house.endpoint({ url: receiver.url, retry_policy: everySecond(0) })])
-    await house.settles(1)
-    expect(await house.read(delivery)).toMatchObject({ status: 'failed' })
-    expect(await toldIn(house)).toEqual([])
+    await subscribe(harness)
+    const { delivery } = await harness.accept([await harness.endpoint({ url: receiver.url, retry_policy: everySecond(0) })])
+    await harness.settles(1)
+    expect(await harness.read(delivery)).toMatchObject({ status: 'failed' })
+    expect(await toldIn(harness)).toEqual([])
   })
 
   it('what it knew last of the operator, if the configuration cannot be read', async () => {
     await using receiver = await startReceiver(status(200))
     let config: ConfigCache | undefined
     let away = false
-    const ofHouse = {
+    const ofHarness = {
       peek: () => undefined,
       application: (id: string) => (away ? Promise.reject(new Error('away')) : config!.application(id)),
     }
-    await using house = await openHouse({
+    await using harness = await openHarness({
       clock: createFakeClock(),
       change: (options) => {
         const { ids, clock, log } = options
         config = options.config as ConfigCache
-        return { ...options, operational: createOperationalMessages({ config: ofHouse, ids, clock, log }) }
+        return { ...options, operational: createOperationalMessages({ config: ofHarness, ids, clock, log }) }
       },
     })
-    await subscribe(house)
-    const endpoint = await house.endpoint({ url: receiver.url, retry_policy: everySecond(0) })
+    await subscribe(harness)
+    const endpoint = await harness.endpoint({ url: receiver.url, retry_policy: everySecond(0) })
     receiver.answer(status(500))
-    await house.accept([endpoint])
-    await house.settles(1)
+    await harness.accept([endpoint])
+    await harness.settles(1)
     away = true
-    await house.accept([endpoint])
-    await house.settles(2)
-    expect((await toldIn(house)).map(({ type, data }) => [type, data['appUid']])).toEqual([
+    await harness.accept([endpoint])
+    await harness.settles(2)
+    expect((await toldIn(harness)).map(({ type, data }) => [type, data['appUid']])).toEqual([
       ['message.attempt.exhausted', 'default'],
       ['message.attempt.exhausted', null],
     ])

@@ -14,7 +14,7 @@ export interface Received {
   unverified: number
 }
 
-export interface House {
+export interface Harness {
   readonly received: Received
   /** Sends one signed request as GitHub would, again and again until it is acknowledged, to the program or to another process of it. */
   send(id: string, options?: Sending): Promise<void>
@@ -50,7 +50,7 @@ const AGAIN_MS = 20
  * A whole installation on a running product: a listener for GitHub, a flow that transforms, emits an event, answers and then
  * calls a step's URL, and an endpoint that subscribed. The receiver verifies and counts.
  */
-export async function furnish(product: Pick<Product, 'port' | 'api' | 'apiKey'>, connections: number): Promise<House> {
+export async function furnish(product: Pick<Product, 'port' | 'api' | 'apiKey'>, connections: number): Promise<Harness> {
   const received: Received = { events: new Map(), steps: new Map(), unverified: 0 }
   // The endpoint's secret is shown when it is made, and making it needs this server's URL.
   const trust: { verifier?: Webhook } = {}
@@ -209,16 +209,16 @@ export interface HouseOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Runs `scene` on a program of its own with a house on it, and takes both away. An error brings the program's log along. */
-export async function withHouse<T>(options: HouseOptions, scene: (product: Product, house: House) => Promise<T>): Promise<T> {
+/** Runs `scene` on a program of its own with a harness on it, and takes both away. An error brings the program's log along. */
+export async function withHarness<T>(options: HouseOptions, scene: (product: Product, harness: Harness) => Promise<T>): Promise<T> {
   const product = await createProduct({ databaseUrl: options.databaseUrl })
   try {
     await product.start(options.environment)
-    const house = await furnish(product, options.connections)
+    const harness = await furnish(product, options.connections)
     try {
-      return await scene(product, house)
+      return await scene(product, harness)
     } finally {
-      await house.close()
+      await harness.close()
     }
   } catch (error) {
     if (error instanceof Error) error.message += `\n--- log\n${product.log().slice(-3000)}`

@@ -3,15 +3,15 @@ import { silentLog } from '#platform'
 import type { Hint } from '#store'
 import { auditEntry, createScene, delivered, laneUpdate } from '../../test/store/conformance/scene.ts'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
-import { tellOfWork } from './tell-of-work.ts'
+import { notifyOfWork } from './notify-of-work.ts'
 
 /** A store that tells, and what it told; `told` resolves with the next that is said, and what it said of lanes and runs. */
-async function openTelling() {
+async function openNotifying() {
   const subject = await openSqliteSubject()
   const others: (Partial<Hint> & { to: string | null })[] = []
   const here: Hint[] = []
   let heard = () => {}
-  const store = tellOfWork({ ...subject.store, hint: (to, hint) => void others.push({ to, ...hint }) }, silentLog)
+  const store = notifyOfWork({ ...subject.store, hint: (to, hint) => void others.push({ to, ...hint }) }, silentLog)
   store.onHint((hint) => {
     here.push(hint)
     heard()
@@ -30,7 +30,7 @@ async function openTelling() {
 const lanes = (...names: string[]): Hint => ({ lanes: names, replied: [], runs: false })
 
 it('tells of the lane in which something is sent again, and of nothing if nothing is', async () => {
-  const { scene, store, told, here } = await openTelling()
+  const { scene, store, told, here } = await openNotifying()
   const endpoint = await scene.endpoint()
   const { deliveries } = await scene.send([endpoint])
   await store.resend(['dlv_none'])
@@ -40,7 +40,7 @@ it('tells of the lane in which something is sent again, and of nothing if nothin
 })
 
 it('tells of the lane in which a delivery was cancelled, and that a run may be without a holder', async () => {
-  const { scene, store, told } = await openTelling()
+  const { scene, store, told } = await openNotifying()
   const endpoint = await scene.endpoint()
   const { deliveries } = await scene.send([endpoint])
   await store.cancelDeliveries(deliveries)
@@ -48,7 +48,7 @@ it('tells of the lane in which a delivery was cancelled, and that a run may be w
 })
 
 it('tells of a lane that management changed, and not of one that begins', async () => {
-  const { scene, store, told, here } = await openTelling()
+  const { scene, store, told, here } = await openNotifying()
   const endpoint = await scene.endpoint()
   expect(here).toEqual([])
   const change = { kind: 'state', lane: endpoint, state: 0, resetFailures: true } as const
@@ -60,7 +60,7 @@ it('tells of a lane that management changed, and not of one that begins', async 
 })
 
 it('tells of messages that come with a mutation, with a settlement and with a stop', async () => {
-  const { scene, store, told } = await openTelling()
+  const { scene, store, told } = await openNotifying()
   const [endpoint, listening] = [await scene.endpoint(), await scene.endpoint()]
   const operational = () => [scene.message([listening])]
   await store.mutate({ statements: [], application: null, audit: [], operational: operational() })
@@ -74,7 +74,7 @@ it('tells of messages that come with a mutation, with a settlement and with a st
 })
 
 it('tells of runs that were accepted where none are run, and of none that were accepted elsewhere', async () => {
-  const { scene, told, here } = await openTelling()
+  const { scene, told, here } = await openNotifying()
   await scene.start()
   expect(here).toEqual([])
   const session = await scene.openSession({ lanes: true, runs: false })

@@ -15,7 +15,7 @@ import {
   type RunStatus,
 } from '../../packages/server/src/domain/index.ts'
 import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '../../packages/server/src/ingest/index.ts'
-import { createBell, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
+import { createWakeUps, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { ListenerTable, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
@@ -36,10 +36,10 @@ export interface Sent {
 }
 
 /**
- * The receiving half of the house on real parts: SQLite in a folder of its own, committer, cache, bell, vault, and the public
- * server on a free port. Flows are what the test makes of the runs that ring.
+ * The receiving half of the harness on real parts: SQLite in a folder of its own, committer, cache, wake-ups, vault, and the public
+ * server on a free port. Flows are what the test makes of the runs that wake.
  */
-export interface IngestHouse extends AsyncDisposable {
+export interface IngestHarness extends AsyncDisposable {
   readonly application: ApplicationId
   readonly store: Store
   readonly ingest: Ingest
@@ -53,8 +53,8 @@ export interface IngestHouse extends AsyncDisposable {
   addSecret(name: string, value: string): Promise<void>
   /** Each run that is accepted from now on. */
   onRun(handler: (run: LoadedRun) => void): void
-  /** Commits the end of a run and rings, as flows does. */
-  reply(run: LoadedRun, reply: Reply, options?: { status?: 'ok' | 'ko'; ring?: boolean }): Promise<void>
+  /** Commits the end of a run and wakes, as flows does. */
+  reply(run: LoadedRun, reply: Reply, options?: { status?: 'ok' | 'ko'; wake?: boolean }): Promise<void>
   send(method: string, path: string, sent?: Sent): Promise<Received>
   /** All that are kept, the oldest first. */
   requests(): Promise<Awaited<ReturnType<typeof readRequests>>>
@@ -68,7 +68,7 @@ export interface HouseOptions {
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-export async function openIngestHouse(options: HouseOptions = {}): Promise<IngestHouse> {
+export async function openIngestHarness(options: HouseOptions = {}): Promise<IngestHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-ingest-'))
   const clock = systemClock
   const random = systemRandom()
@@ -78,8 +78,8 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
   const store = await openSqlite({ folder, clock, log })
   const session = { id: ids.make('ses') }
   await store.openSession(session.id)
-  const bell = createBell<Topics>()
-  const committer = createCommitter({ store, session, bell, clock, concurrency: 1 })
+  const wakeUps = createWakeUps<Topics>()
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const insert = async <T extends 'application' | 'listener' | 'flow' | 'flow_version' | 'secret'>(table: T, row: never) => {
@@ -115,7 +115,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
     store,
     committer,
     config,
-    bell,
+    wakeUps,
     vault,
     clock,
     ids,
@@ -184,9 +184,9 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
       ])
     },
     onRun(handler) {
-      bell.listen('run.accepted', (runs) => runs.forEach(handler))
+      wakeUps.listen('run.accepted', (runs) => runs.forEach(handler))
     },
-    async reply({ run }, reply, { status = 'ok', ring = true } = {}) {
+    async reply({ run }, reply, { status = 'ok', wake = true } = {}) {
       const reopen =
         reply.status >= 500
           ? await tablesOf(store)
@@ -214,7 +214,7 @@ export async function openIngestHouse(options: HouseOptions = {}): Promise<Inges
         reopen: reopen?.dedup_key ? { scope: reopen.listener_id!, key: reopen.dedup_key, ref: run.request_id! } : null,
       })
       if (result.kind !== 'committed') throw new Error(result.kind)
-      if (ring) bell.ring('run.replied', { run: run.id as RunId, status: status satisfies RunStatus, reply })
+      if (wake) wakeUps.wake('run.replied', { run: run.id as RunId, status: status satisfies RunStatus, reply })
     },
     send: (method, path, sent = {}) =>
       exchange(port, { method, path, headers: { ...(sent.body !== undefined && JSON_HEADERS), ...sent.headers }, body: sent.body }),
