@@ -1,0 +1,44 @@
+import type { Allowances } from './growth.ts'
+
+// What was too large when the rule was made. It shrinks: what is split is taken from here, and nothing is added.
+
+export const allowedFunctions: Allowances = {
+  'packages/server/src/coordination/admit-key.ts createKeyAdmission': 100,
+  'packages/server/src/coordination/committer.ts createCommitter': 138,
+  'packages/server/src/coordination/notify-of-work.ts notifyOfWork': 74,
+  'packages/server/src/delivery/lanes/holdings.ts createHoldings': 104,
+  'packages/server/src/delivery/replays.ts createReplays': 80,
+  'packages/server/src/flows/run-one.ts createRunOne': 210,
+  'packages/server/src/flows/segments.ts createSegments': 74,
+  'packages/server/src/ingest/http/public-server.ts createPublicServer': 91,
+  'packages/server/src/ingest/reply/waiters.ts createWaiters': 85,
+  'packages/server/src/main.ts build': 139,
+  'packages/server/src/platform/egress/resolver.ts createResolver': 76,
+  'packages/server/src/platform/sandbox/child-pool.ts createChildPool': 196,
+  'packages/server/src/store/migrations/0001-tables.ts configuration': 71,
+  'packages/server/src/store/postgres/group-commits.ts createGroupCommits': 139,
+  'packages/server/src/store/postgres/open-postgres.ts createStore': 89,
+  'packages/server/src/store/sqlite/inserts.ts prepareInserts': 76,
+  'packages/server/src/store/sqlite/lanes.ts createLanes': 106,
+  'packages/server/src/store/sqlite/open-sqlite.ts createStore': 79,
+  'packages/server/src/store/sqlite/settle.ts prepareSettle': 107,
+  'packages/server/src/store/sqlite/transaction.ts createTransaction': 78,
+  'packages/server/src/store/sqlite/watch-files.ts watchFiles': 83,
+  'packages/server/src/store/sqlite/write-queue.ts createWriteQueue': 108,
+}
+
+export const allowedFiles: Allowances = {
+  'packages/server/src/flows/interpret.ts': 450,
+  'packages/server/src/main.ts': 474,
+  'packages/server/src/platform/transform/inline.ts': 415,
+  'packages/server/src/store/schema.ts': 417,
+  'packages/server/src/store/store.ts': 566,
+}
+
+export const allowedFolders: Allowances = {
+  'packages/contract/src': 53,
+  'packages/server/src/domain': 39,
+  'packages/server/src/flows': 30,
+  'packages/server/src/store/postgres': 33,
+  'packages/server/src/store/sqlite': 32,
+}
