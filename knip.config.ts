@@ -1,7 +1,7 @@
 import type { KnipConfig } from 'knip'
 
 export default {
-  // The doors of the rooms may offer what no room has asked for yet; behind them, what nobody imports is dead.
+  // What a room's door hands out somebody asks for, as behind it what is exported is imported.
   workspaces: {
     '.': {
       entry: [
@@ -15,6 +15,7 @@ export default {
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
     'packages/server': {
+      includeEntryExports: true,
       entry: [
         'src/*/index.ts',
         'src/store/*/index.ts',

@@ -12,6 +12,11 @@ test('every file is named for what it holds', () => {
   expect(faults).toEqual([])
 })
 
+test('no door hands out a file whole', () => {
+  const wholes = sourceFiles().filter(({ path, text }) => /^packages\/\w+\/src\//.test(path) && /^export \*/m.test(text))
+  expect(wholes.map(({ path }) => path)).toEqual([])
+})
+
 test('no comment puts work off', () => {
   const faults = sourceFiles().flatMap((file) => notesToSelf(file).map(({ line, fault }) => `${place(file, line)} ${fault}`))
   expect(faults).toEqual([])

@@ -29,10 +29,10 @@ import { createSendTest, type SendTest } from './test-attempt.ts'
 export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
 export { createReplays } from './replays.ts'
 export { statusClassNextSteps, statusNextSteps } from './delivery-failures.ts'
-export { explainFailure, failureCatalogue, type Explanation } from './explain-failure.ts'
+export { explainFailure, failureCatalogue } from './explain-failure.ts'
 export type { AttemptRecord } from './send-attempt.ts'
-export { transformPayload, type Transformed } from './transform-payload.ts'
-export type { SendTest, TestMessage, TestResult } from './test-attempt.ts'
+export { transformPayload } from './transform-payload.ts'
+export type { SendTest } from './test-attempt.ts'
 
 export interface Delivery {
   start(): void

@@ -13,7 +13,6 @@ export type ListenerId = Id<'lst'>
 export type RequestId = Id<'req'>
 export type FlowId = Id<'flow'>
 export type RunId = Id<'run'>
-export type EntryId = Id<'entry'>
 export type SessionId = Id<'ses'>
 export type KeyId = Id<'key'>
 export type AuditId = Id<'aud'>

@@ -3,7 +3,7 @@ import { jsonWithin, TooLargeError } from './json-within.ts'
 
 /** What a caller is answered when no step says it (decisions/every-end-answers): every end of a run answers. */
 
-export function jsonReply(status: number, body: unknown): Reply {
+function jsonReply(status: number, body: unknown): Reply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), encoding: 'utf8' }
 }
 

@@ -29,7 +29,7 @@ export interface CommitMaking {
 }
 
 /** A step that sends has one lane for all versions of its flow. */
-export function stepLane(flowId: string, stepId: string): LaneId {
+function stepLane(flowId: string, stepId: string): LaneId {
   return `${flowId}/${stepId}`
 }
 

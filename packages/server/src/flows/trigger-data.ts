@@ -81,7 +81,7 @@ function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): Ru
 }
 
 /** The id of the entry that a request is: its own digits, so that one is found by the other. */
-export function entryIdOf(requestId: string): string {
+function entryIdOf(requestId: string): string {
   return `entry_${requestId.slice(requestId.indexOf('_') + 1)}`
 }
 

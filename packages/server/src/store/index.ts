@@ -19,7 +19,7 @@ export {
 export { newestAtHand, makeAnew } from './make-anew.ts'
 export { newRunRow, requestRow } from './new-rows.ts'
 export { planOf } from './plan-of.ts'
-export type { FlowWithDraft, ListedFlow } from './queries/flows.ts'
+export type { ListedFlow } from './queries/flows.ts'
 export type { ShownEventType } from './queries/event-type.ts'
 export {
   NEVER,

@@ -25,7 +25,7 @@ export interface PublicServer {
  * Heads and bodies that dribble are cut, also by the body's own deadline; the checks run each second because Node's 30 s would let
  * a thousand slow connections stand that long.
  */
-export const publicServerOptions: ServerOptions = {
+const publicServerOptions: ServerOptions = {
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   connectionsCheckingInterval: 1000,

@@ -6,7 +6,7 @@ import { svix } from './svix.ts'
 import type { System } from './system.ts'
 
 /** Every system, by name. The type holds it to the names that the contract takes. */
-export const systems: Readonly<Record<SystemName, System>> = { custom, github, 'standard-webhooks': standardWebhooks, svix }
+const systems: Readonly<Record<SystemName, System>> = { custom, github, 'standard-webhooks': standardWebhooks, svix }
 
 /** The system of a stored listener; one that this program does not know is treated as custom, so that `preset` fails closed. */
 export function systemOf(name: string): System {
