@@ -9,6 +9,8 @@ declare
   now bigint := posthorn.now_ms();
   gone text[];
   ended text[] := '{}';
+  touched text[];
+  idle text[];
 begin
   for attempt in 1..20 loop
     with open as materialized (
@@ -52,6 +54,14 @@ begin
     from (select q.lane from unnest(ended) i join delivery y on y.id = any(array[i]) join lane q on q.lane = any(array[y.lane]) and q.blocked_for = y.id
           order by q.lane || '' for no key update of q) x
     where l.lane = any(array[x.lane]);
+
+  -- An unowned lane is due no longer for what went, or its next delivery would wait for a claim. As with \`release\`: it never waits for a lane.
+  select array_agg(distinct y.lane) into touched from unnest(ended) i join delivery y on y.id = any(array[i]);
+  select array_agg(q.lane) into idle
+    from (select l.lane from lane l where l.lane = any(touched) and l.owner is null order by l.lane for update of l skip locked) q;
+  update lane l set
+      next_due = greatest(coalesce((select t.due from task t where t.lane = l.lane order by t.due limit 1), 9007199254740991), l.circuit_until, l.blocked_until, l.throttled_until)
+    where l.lane = any(idle);
   return ended;
 end $$`
 
