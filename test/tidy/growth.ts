@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Visitor, type ArrowFunctionExpression, type Function } from 'oxc-parser'
 import { isTest, root, type SourceFile } from './source-files.ts'
 
@@ -70,6 +71,8 @@ export function faultsOf(found: ReadonlyMap<string, number>, allowed: Allowances
 
 /** Subjects of commits since the rule was made that a list of commits would cut off. */
 export function longSubjects(since: string): string[] {
+  // An archive of the sources has no history.
+  if (!existsSync(join(root, '.git'))) return []
   const subjects = execFileSync('git', ['log', '--no-merges', `--since=${since}`, '--format=%s'], { cwd: root, encoding: 'utf8' })
   return subjects.split('\n').filter((subject) => subject.length > SUBJECT_CHARACTERS_MAX)
 }
