@@ -41,8 +41,8 @@ import {
 import {
   endpointDefaults,
   laneStates,
-  type ApplicationTable,
-  type EndpointTable,
+  type StoredApplication,
+  type StoredEndpoint,
   type HeldRun,
   type LaneState,
   type NewDelivery,
@@ -153,7 +153,7 @@ export interface HouseOptions {
   readonly change?: (options: DeliveryOptions) => DeliveryOptions
 }
 
-export interface EndpointFields extends Partial<Omit<EndpointTable, 'headers' | 'signing'>> {
+export interface EndpointFields extends Partial<Omit<StoredEndpoint, 'headers' | 'signing'>> {
   readonly url: string
   readonly signing?: SigningProfile
   readonly secrets?: readonly { readonly text: string; readonly expires_at: number | null }[]
@@ -318,7 +318,7 @@ export async function openHarness(options: HouseOptions = {}) {
     async endpoint({ headers, secrets, ...fields }: EndpointFields): Promise<EndpointId> {
       const id = ids.make('ep')
       const signing = fields.signing ?? 'standard'
-      const row: EndpointTable = {
+      const row: StoredEndpoint = {
         ...{ ...endpointDefaults, id, application_id: application, ...times, ...fields, signing },
         headers: headers ? vault.seal(JSON.stringify(headers), belonging.endpointHeaders(id)) : null,
       }
@@ -339,7 +339,7 @@ export async function openHarness(options: HouseOptions = {}) {
       return id
     },
     /** As management does it: the row and the lane's state together. */
-    async change(endpoint: EndpointId, fields: Partial<EndpointTable>, lane?: LaneState) {
+    async change(endpoint: EndpointId, fields: Partial<StoredEndpoint>, lane?: LaneState) {
       const query = tablesOf(life.store)
         .updateTable('endpoint')
         .set({ updated_at: clock.now(), ...fields })
@@ -373,7 +373,7 @@ export async function openHarness(options: HouseOptions = {}) {
         audit: [],
       }))
     },
-    async changeApplication(fields: Partial<Pick<ApplicationTable, 'throttle_rate'>>) {
+    async changeApplication(fields: Partial<Pick<StoredApplication, 'throttle_rate'>>) {
       const query = tablesOf(life.store).updateTable('application').set(fields).where('id', '=', application)
       await done(async () => ({ statements: [{ query: query.compile(), rows: 1 }], application: await present(), audit: [] }))
     },

@@ -37,7 +37,7 @@ import {
   endpointDefaults,
   type AcceptOperation,
   type NewRequest,
-  type RunTable,
+  type StoredRun,
   type Store,
   type Task,
 } from '../../packages/server/src/store/index.ts'
@@ -83,7 +83,7 @@ export interface FlowsHarness extends AsyncDisposable {
   /** The reply that wakes for a run, whether it has woken or will. */
   reply(run: RunId): Promise<Reply>
   /** The run, once `when` holds of it. */
-  run(run: RunId, when?: (row: RunTable) => boolean): Promise<RunTable>
+  run(run: RunId, when?: (row: StoredRun) => boolean): Promise<StoredRun>
   /** The step's delivery, once it is there to send. */
   delivery(run: RunId): Promise<{ task: Task; request: Record<string, unknown>; body: Record<string, unknown> }>
   /** Ends the delivery as the delivery room does, and wakes its run. */

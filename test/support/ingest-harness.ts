@@ -17,7 +17,7 @@ import {
 import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '../../packages/server/src/ingest/index.ts'
 import { createWakeUps, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
 import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
-import type { ListenerTable, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
+import type { StoredListener, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 
@@ -47,7 +47,7 @@ export interface IngestHarness extends AsyncDisposable {
   readonly port: number
   readonly log: ReturnType<typeof createCollectingLog>
   addListener(listener: ListenerInput & { suffix: string }, auth?: Record<string, unknown>): Promise<ListenerId>
-  changeListener(id: ListenerId, change: Partial<ListenerTable>): Promise<void>
+  changeListener(id: ListenerId, change: Partial<StoredListener>): Promise<void>
   /** `answers`: has a webhook_response step. */
   addFlow(listener: string, options?: { answers?: boolean; enabled?: boolean }): Promise<FlowId>
   addSecret(name: string, value: string): Promise<void>
@@ -140,7 +140,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
       const listener = listenerIn.parse(input)
       const id = ids.make('lst')
       const { name, system, suffix, methods, uid, enabled, auth: written, ...rest } = listener
-      const row: ListenerTable = {
+      const row: StoredListener = {
         id,
         application_id: application,
         uid: uid ?? null,

@@ -1,6 +1,6 @@
 import { operationalApplication, type ApplicationId, type Ids } from '#domain'
 import type { Clock, Random } from '#platform'
-import type { ApiKeyTable, Store } from '#store'
+import type { StoredApiKey, Store } from '#store'
 import { keyDigest, makeKeyText } from './key/key-text.ts'
 
 interface Deps {
@@ -65,7 +65,7 @@ export async function ensureFirstKey(deps: Deps, configured: string | null): Pro
 }
 
 /** A key that was taken back does not come to life again by being configured: whoever has it would have it too. */
-function faultOf({ revoked_at, expires_at, application_id, access }: ApiKeyTable, now: number): string | undefined {
+function faultOf({ revoked_at, expires_at, application_id, access }: StoredApiKey, now: number): string | undefined {
   if (revoked_at !== null) return `was revoked at ${new Date(revoked_at).toISOString()}, and stays so. Choose another one, or leave it out.`
   if (expires_at !== null && expires_at <= now)
     return `expired at ${new Date(expires_at).toISOString()}. Choose another one, or leave it out.`

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, belonging, limits } from '#domain'
 import { sleep, type Clock, type Vault } from '#platform'
-import type { IdempotencyTable, Statement, Store } from '#store'
+import type { StoredIdempotency, Statement, Store } from '#store'
 import { bodyDigest } from './content-digest.ts'
 import type { Answer } from './route.ts'
 
@@ -72,7 +72,7 @@ export function createIdempotency({ store, vault, clock }: { store: Store; vault
     }
   }
 
-  function replay({ key, status, body }: IdempotencyTable): Answer {
+  function replay({ key, status, body }: StoredIdempotency): Answer {
     const opened = vault.openText(body ?? '', belonging.idempotency(key))
     if (!opened.ok) throw new AppError('secret_unreadable', { detail: "The kept answer cannot be opened with this server's master key." })
     // As text, because numbers beyond 2^53 would not survive being read.

@@ -1,7 +1,7 @@
 import { createOperationalMessages, type ConfigCache } from '#coordination'
 import { generateSecret, belonging, operationalApplication } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
-import { CommitUnknownError, endpointDefaults, laneStates, type EndpointTable } from '#store'
+import { CommitUnknownError, endpointDefaults, laneStates, type StoredEndpoint } from '#store'
 import { tablesOf } from '#store/testing'
 import { describe, expect, it } from 'vitest'
 import { openHarness, startReceiver, status, turns, type Harness } from '../../../../test/support/delivery-harness.ts'
@@ -14,7 +14,7 @@ async function subscribe(harness: Harness, eventTypes: readonly string[] | null 
   const times = { created_at: at, updated_at: at, deleted_at: null }
   const about = { id: application, uid, name, metadata: '{}', plan: 'unlimited', settings: '{}', throttle_rate: null, ...times }
   const id = harness.ids.make('ep')
-  const row: EndpointTable = {
+  const row: StoredEndpoint = {
     ...{ ...endpointDefaults, id, application_id: application, url: 'https://ops.example/', state: 'paused' },
     ...{ event_types: eventTypes && JSON.stringify(eventTypes), ...times },
   }

@@ -1,7 +1,7 @@
 import type { ConfigCache } from '#coordination'
 import type { Ids, ReplayId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log } from '#platform'
-import type { DeliveryFilter, ReplayStep, ReplayTable, Store } from '#store'
+import type { DeliveryFilter, ReplayStep, StoredReplay, Store } from '#store'
 import { findReplayable, type Replayable } from './find-replayable.ts'
 
 export interface ReplaysOptions {
@@ -48,7 +48,7 @@ export function createReplays({ store, config, clock, ids, log, failpoint }: Rep
     return nextMs
   }
 
-  const step = async (replay: ReplayTable): Promise<number> => {
+  const step = async (replay: StoredReplay): Promise<number> => {
     const next = await nextStep(replay)
     failpoint('replay.before_step')
     const { kind } = await store.advanceReplay(next)
@@ -58,7 +58,7 @@ export function createReplays({ store, config, clock, ids, log, failpoint }: Rep
     return kind === 'lost' ? LEAVE_MS : next.waitMs
   }
 
-  const nextStep = async (replay: ReplayTable): Promise<ReplayStep> => {
+  const nextStep = async (replay: StoredReplay): Promise<ReplayStep> => {
     const filter = JSON.parse(replay.filter) as DeliveryFilter
     const step = { replay: replay.id as ReplayId, rev: replay.rev, place: replay.place, resend: [], create: [], skipped: 0, waitMs: 0 }
     const application = await config.application(replay.application_id)

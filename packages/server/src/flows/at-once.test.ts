@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunTable } from '#store'
+import type { StoredRun } from '#store'
 import { tablesOf } from '#store/testing'
 import { openFlowsHarness, type FlowsHarness } from '../../../../test/support/flows-harness.ts'
 
@@ -7,7 +7,7 @@ const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response',
 const transform = (id: string, expression: string) => ({ id, kind: 'transform', expression })
 
 /** What a run leaves, but for its name and when its steps ran. */
-function leftBy(row: RunTable) {
+function leftBy(row: StoredRun) {
   const steps = (JSON.parse(row.steps) as Record<string, unknown>[]).map((record) => {
     const { startedAt: _, durationMs: __, ...step } = record
     return step
@@ -52,7 +52,7 @@ describe('a run that only answers is run before it is kept', () => {
     expect(JSON.stringify(ran!.reply).replaceAll(run, '')).toEqual(JSON.stringify(await harness.reply(usual.run)).replaceAll(usual.run, ''))
   })
 
-  it.each<[what: string, steps: unknown[], expected: Partial<RunTable>]>([
+  it.each<[what: string, steps: unknown[], expected: Partial<StoredRun>]>([
     ['fails', [{ id: 'off', kind: 'fail', code: 'no', message: 'No.' }], { status: 'ko', error_code: 'no' }],
     ['emits an event', [{ id: 'tell', kind: 'emit_event', eventType: 'order.made', payload: { a: 1 } }, reply()], { status: 'ok' }],
     ['goes on after its answer', [reply(), transform('later', "{ 'a': 1 }")], { status: 'ok', rev: 2 }],
@@ -89,10 +89,10 @@ describe('a run that only answers is run before it is kept', () => {
   })
 })
 
-async function rowOf(harness: FlowsHarness, run: string): Promise<RunTable> {
+async function rowOf(harness: FlowsHarness, run: string): Promise<StoredRun> {
   return tablesOf(harness.store)
     .selectFrom('run')
     .selectAll()
-    .where('id', '=', run as RunTable['id'])
+    .where('id', '=', run as StoredRun['id'])
     .executeTakeFirstOrThrow()
 }

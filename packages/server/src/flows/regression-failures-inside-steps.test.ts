@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { systemClock } from '#platform'
-import type { RunTable } from '#store'
+import type { StoredRun } from '#store'
 import { openFlowsHarness } from '../../../../test/support/flows-harness.ts'
 import { createSegmentPool } from './segment-pool.ts'
 
 const rescue = [{ id: 'saved', kind: 'set_meta', meta: { first: '{{ faults[0].code }}' } }]
 
-const recordsOf = ({ steps }: RunTable) =>
+const recordsOf = ({ steps }: StoredRun) =>
   (JSON.parse(steps) as { id: string; status: string; code?: string }[]).map(({ id, status, code }) => [id, status, code])
 
 /** Deeper than any call stack reaches, in a text that is no JSON by its type. */

@@ -1,5 +1,5 @@
 import type { Reply } from '#domain'
-import type { ApplicationSnapshot, LoadedRun, RequestTable } from '#store'
+import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import type { Advance, RunEffects, RunInputs, RunOutcome, StepDefect, StoppedStep } from './interpret.ts'
 import type { RunState } from './run-state.ts'
@@ -14,7 +14,7 @@ export type RunPlace = { readonly state: RunState } | { readonly columns: StateC
 export interface RunGiven {
   readonly run: RunInputs['run']
   readonly input: string | null
-  readonly request: RequestTable | null
+  readonly request: StoredRequest | null
   /** How the delivery ended that the run waited for. */
   readonly wake: string | null
   readonly snapshot: Pick<ApplicationSnapshot, 'listeners'>
@@ -51,7 +51,7 @@ export interface SegmentJob {
   readonly flow: { readonly hash: string; readonly definition: string }
   readonly run: RunGiven['run']
   readonly input: string | null
-  readonly request: RequestTable | null
+  readonly request: StoredRequest | null
   readonly wake: string | null
   readonly listeners: ApplicationSnapshot['listeners']
   readonly secrets: RunGiven['secrets']

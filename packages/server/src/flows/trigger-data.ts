@@ -1,7 +1,7 @@
 import { derive } from '#coordination/derive'
 import { limits, parseExactJson } from '#domain'
 import { parseBody } from '#platform/for-children'
-import type { LoadedRun, RequestTable, ApplicationSnapshot } from '#store'
+import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
 import type { TriggerData } from './mapping/context.ts'
 
 /** What a job or an event brings, as `run.input` keeps it (JSON). Written by whoever starts such a run. */
@@ -62,7 +62,7 @@ const shapesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Lis
   return new Map(snapshot.listeners.map((listener) => [listener.id, shapeOf(listener)]))
 })
 
-function requestSource(request: RequestTable, snapshot: ApplicationSnapshot): RunSource {
+function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): RunSource {
   const listener = shapesOf(snapshot).get(request.listener_id ?? '')
   const body = readBody(request, listener?.isJson ?? false)
   const trigger: TriggerData = {
@@ -86,7 +86,7 @@ function entryIdOf(requestId: string): string {
 }
 
 /** R95 to R99: JSON and forms as values (JSON whatever the type says, if the listener wants it so), other text as text; bytes that are no text are not for the mapping. */
-function readBody({ body, content_type }: RequestTable, isJson: boolean): unknown {
+function readBody({ body, content_type }: StoredRequest, isJson: boolean): unknown {
   const parsed = parseBody(body ?? NO_BODY, {
     contentType: content_type,
     format: isJson ? 'json' : 'auto',

@@ -1,13 +1,9 @@
 import type { ApplicationId, Plan } from '#domain'
-import type {
-  ApplicationTable,
-  EndpointSecretTable,
-  EndpointTable,
-  FlowTable,
-  FlowVersionTable,
-  ListenerTable,
-  SecretTable,
-} from './schema.ts'
+import type { StoredApplication } from './records/application.ts'
+import type { StoredEndpointSecret, StoredEndpoint } from './records/endpoint.ts'
+import type { StoredFlow, StoredFlowVersion } from './records/flow.ts'
+import type { StoredListener } from './records/listener.ts'
+import type { StoredSecret } from './records/secret.ts'
 import type { ConfigurationPart, MadeFrom } from './store.ts'
 
 /**
@@ -22,22 +18,18 @@ export interface ApplicationSnapshot {
   readonly plan: Plan
   /** JSON, as in the table. */
   readonly settings: string
-  readonly row: Readonly<SelectedApplication>
+  readonly row: Readonly<StoredApplication>
   readonly endpoints: readonly EndpointSnapshot[]
-  readonly listeners: readonly Readonly<ListenerTable>[]
+  readonly listeners: readonly Readonly<StoredListener>[]
   readonly flows: readonly FlowSnapshot[]
-  readonly secrets: readonly Readonly<SecretTable>[]
+  readonly secrets: readonly Readonly<StoredSecret>[]
 }
 
-/** Columns that the store keeps. */
-export type Versions = 'version' | 'inbound_version' | 'outbound_version'
-export type SelectedApplication = Omit<ApplicationTable, Versions> & { readonly [Name in Versions]: number }
-
 /** Secrets newest first. Deleted endpoints are not here. */
-export type EndpointSnapshot = Readonly<EndpointTable> & { readonly secrets: readonly Readonly<EndpointSecretTable>[] }
+export type EndpointSnapshot = Readonly<StoredEndpoint> & { readonly secrets: readonly Readonly<StoredEndpointSecret>[] }
 
 /** Without the draft. `published` is the version that new runs take; null before the first publish. */
-export type FlowSnapshot = Readonly<Omit<FlowTable, 'draft'>> & { readonly published: Readonly<FlowVersionTable> | null }
+export type FlowSnapshot = Readonly<Omit<StoredFlow, 'draft'>> & { readonly published: Readonly<StoredFlowVersion> | null }
 
 /** What a commit is compared by that was made from this snapshot, and read nothing of it but `part`. */
 export function madeFrom({ id, row }: ApplicationSnapshot, part: ConfigurationPart): MadeFrom {

@@ -1,5 +1,6 @@
 import type { ApplicationId, DeliveryStatus, EndpointId, MessageId } from '#domain'
-import type { DeliveryTable, MessageTable } from './schema.ts'
+import type { StoredDelivery } from './records/delivery.ts'
+import type { StoredMessage } from './records/message.ts'
 
 /** Which deliveries are meant. What is null asks nothing. Kept as JSON by replays. */
 export interface DeliveryFilter {
@@ -42,7 +43,7 @@ export interface DeliveryScan {
 }
 
 /** Without what a step sends, which is large and sealed. */
-export type DeliveryHead = Omit<DeliveryTable, 'request' | 'body'>
+export type DeliveryHead = Omit<StoredDelivery, 'request' | 'body'>
 
 export type FoundDelivery = DeliveryHead & {
   /** False: what would be sent is gone. */
@@ -70,4 +71,4 @@ export interface MissingScan {
   readonly passes: ((payload: Uint8Array) => boolean) | null
 }
 
-export type MissingMessage = Pick<MessageTable, 'event_type' | 'created_at'> & { readonly id: MessageId; readonly sendable: boolean }
+export type MissingMessage = Pick<StoredMessage, 'event_type' | 'created_at'> & { readonly id: MessageId; readonly sendable: boolean }

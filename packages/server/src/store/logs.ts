@@ -1,6 +1,12 @@
 import type { DeliveryId, DeliveryStatus, RunId } from '#domain'
 import type { DeliveryHead, DeliveryScan, FoundDelivery, LogWindow, MissingMessage, MissingScan } from './delivery-scan.ts'
-import type { AttemptTable, AuditTable, DeliveryTable, EndpointTable, MessageTable, RequestTable, RunTable } from './schema.ts'
+import type { StoredAttempt } from './records/attempt.ts'
+import type { StoredAudit } from './records/audit.ts'
+import type { StoredDelivery } from './records/delivery.ts'
+import type { StoredEndpoint } from './records/endpoint.ts'
+import type { StoredMessage } from './records/message.ts'
+import type { StoredRequest } from './records/request.ts'
+import type { StoredRun } from './records/run.ts'
 import type { Stretch } from './stretch.ts'
 
 /**
@@ -28,28 +34,28 @@ export interface SizedRow {
 // ---- requests
 
 export interface RequestLog {
-  find(application: string, id: string): Promise<RequestTable | undefined>
+  find(application: string, id: string): Promise<StoredRequest | undefined>
   /** What became of a request, for whoever accepted it or a copy of it. */
-  outcome(id: string): Promise<Pick<RequestTable, 'duplicate_of' | 'run_ids' | 'reply_status'> | undefined>
+  outcome(id: string): Promise<Pick<StoredRequest, 'duplicate_of' | 'run_ids' | 'reply_status'> | undefined>
   list(filter: RequestFilter, stretch: Stretch): Promise<RequestHead[]>
   windowEnd(listener: string, stretch: Stretch): Promise<string | null>
 }
 
 export interface RequestFilter {
   readonly listener: string
-  readonly status?: RequestTable['status'] | undefined
+  readonly status?: StoredRequest['status'] | undefined
   readonly reason?: string | undefined
   readonly eventType?: string | undefined
   readonly method?: string | undefined
 }
 
 /** Lists leave out what may be large. */
-export type RequestHead = Omit<RequestTable, 'headers' | 'body' | 'application_id' | 'dedup_key'>
+export type RequestHead = Omit<StoredRequest, 'headers' | 'body' | 'application_id' | 'dedup_key'>
 
 // ---- runs
 
 export interface RunLog {
-  find(application: string, id: string): Promise<RunTable | undefined>
+  find(application: string, id: string): Promise<StoredRun | undefined>
   exists(id: string): Promise<boolean>
   list(filter: RunFilter, stretch: Stretch): Promise<RunHead[]>
   windowEnd(flow: string, stretch: Stretch): Promise<string | null>
@@ -63,21 +69,21 @@ export interface RunLog {
 
 export interface RunFilter {
   readonly flow: string
-  readonly status?: RunTable['status'] | undefined
+  readonly status?: StoredRun['status'] | undefined
   readonly trigger?: string | undefined
   readonly key?: string | undefined
 }
 
 /** Lists leave out what may be large. */
 export type RunHead = Pick<
-  RunTable,
+  StoredRun,
   'id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'status' | 'created_at' | 'finished_at' | 'error_code'
 >
 
 // ---- messages
 
 export interface MessageLog {
-  find(application: string, id: string): Promise<MessageTable | undefined>
+  find(application: string, id: string): Promise<StoredMessage | undefined>
   list(filter: MessageFilter, stretch: Stretch): Promise<SizedRow[]>
   windowEnd(application: string, stretch: Stretch): Promise<string | null>
   /** In no order; without the payload it reads as if it was expunged. */
@@ -95,7 +101,7 @@ export interface MessageFilter {
   readonly sized: boolean
 }
 
-export type ShownMessage = Pick<MessageTable, 'id' | 'event_id' | 'event_type' | 'channels' | 'tags' | 'created_at' | 'payload'>
+export type ShownMessage = Pick<StoredMessage, 'id' | 'event_id' | 'event_type' | 'channels' | 'tags' | 'created_at' | 'payload'>
 
 // ---- deliveries
 
@@ -105,9 +111,9 @@ export interface DeliveryLog {
   /** Looks through the next window and answers up to `most` that fit. */
   search(scan: DeliveryScan, most: number): Promise<LogWindow<FoundDelivery>>
   /** The beginning of what a delivery sends: the payload of its message, or the body of its step. `head` is null if it is gone. */
-  content(delivery: Pick<DeliveryTable, 'id' | 'message_id'>, bytesMax: number): Promise<ContentHead | undefined>
+  content(delivery: Pick<StoredDelivery, 'id' | 'message_id'>, bytesMax: number): Promise<ContentHead | undefined>
   /** Of one message to one endpoint. */
-  ofMessage(message: string, endpoint: string): Promise<Pick<DeliveryTable, 'id' | 'status'> | undefined>
+  ofMessage(message: string, endpoint: string): Promise<Pick<StoredDelivery, 'id' | 'status'> | undefined>
   /** The lanes that they are in, each once. */
   lanesOf(ids: readonly string[]): Promise<string[]>
   /** By delivery: the messages that an endpoint was sent. */
@@ -138,13 +144,13 @@ export interface AttemptedFilter {
 }
 
 /** What a list tells of a delivery, under its id. */
-interface DeliveryState extends Pick<DeliveryTable, 'status' | 'attempts' | 'next_at'> {
+interface DeliveryState extends Pick<StoredDelivery, 'status' | 'attempts' | 'next_at'> {
   readonly delivery_id: string
 }
 
 export type AttemptedMessage = DeliveryState & { readonly message_id: string; readonly bytes: number }
 
-export type Destination = DeliveryState & EndpointTable
+export type Destination = DeliveryState & StoredEndpoint
 
 export interface DeliveryOwner {
   readonly application: string
@@ -152,7 +158,7 @@ export interface DeliveryOwner {
   readonly endpoint: string | null
 }
 
-export type DeliveryOutcome = Pick<DeliveryTable, 'id' | 'created_at' | 'status' | 'attempts' | 'finished_at'>
+export type DeliveryOutcome = Pick<StoredDelivery, 'id' | 'created_at' | 'status' | 'attempts' | 'finished_at'>
 
 export interface DeliveryCount {
   readonly status: DeliveryStatus
@@ -169,9 +175,9 @@ export interface AttemptLog {
   deliveryOf(id: string): Promise<DeliveryId | undefined>
   list(filter: AttemptFilter, stretch: Stretch): Promise<AttemptWithDelivery[]>
   windowEnd(endpoint: string, stretch: Stretch): Promise<string | null>
-  ofDelivery(delivery: string, stretch: Stretch): Promise<AttemptTable[]>
+  ofDelivery(delivery: string, stretch: Stretch): Promise<StoredAttempt[]>
   /** How the last attempts of an endpoint ended, newest first. */
-  latest(endpoint: string, most: number): Promise<Pick<AttemptTable, 'ok' | 'started_at'>[]>
+  latest(endpoint: string, most: number): Promise<Pick<StoredAttempt, 'ok' | 'started_at'>[]>
   /** When the last one began that was signed, of those in the stretch. */
   lastSigned(endpoint: string, time: Pick<Stretch, 'from' | 'until'>): Promise<number | null>
 }
@@ -189,7 +195,7 @@ export interface AttemptFilter {
 }
 
 /** An attempt, and what its delivery says now; null if that is not kept any more. */
-export type AttemptWithDelivery = AttemptTable & {
+export type AttemptWithDelivery = StoredAttempt & {
   readonly delivery_status: DeliveryStatus | null
   readonly delivery_attempts: number | null
   readonly delivery_next_at: number | null
@@ -201,7 +207,7 @@ export interface AuditLog {
   list(filter: AuditFilter, stretch: Stretch): Promise<SizedRow[]>
   windowEnd(application: string | undefined, stretch: Stretch): Promise<string | null>
   /** In no order. */
-  byIds(ids: readonly string[]): Promise<AuditTable[]>
+  byIds(ids: readonly string[]): Promise<StoredAudit[]>
 }
 
 export interface AuditFilter {

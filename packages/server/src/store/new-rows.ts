@@ -1,9 +1,10 @@
 import type { RunId, SessionId } from '#domain'
-import type { RequestTable, RunTable } from './schema.ts'
+import type { StoredRequest } from './records/request.ts'
+import type { StoredRun } from './records/run.ts'
 import type { NewRequest, NewRun } from './store.ts'
 
 /** The row as the store has it right after it was created, so that the first segment runs without reading it back. */
-export function newRunRow(inserted: NewRun, session: SessionId): RunTable & { readonly id: RunId } {
+export function newRunRow(inserted: NewRun, session: SessionId): StoredRun & { readonly id: RunId } {
   const { ended: _, ...run } = inserted
   return {
     ...run,
@@ -23,7 +24,7 @@ export function newRunRow(inserted: NewRun, session: SessionId): RunTable & { re
 }
 
 /** The row of a request that is no copy, as the store has it right after it was created. */
-export function requestRow<Request extends NewRequest | null>(request: Request): Request extends null ? null : RequestTable
-export function requestRow(request: NewRequest | null): RequestTable | null {
+export function requestRow<Request extends NewRequest | null>(request: Request): Request extends null ? null : StoredRequest
+export function requestRow(request: NewRequest | null): StoredRequest | null {
   return request && { ...request, duplicate_of: null }
 }

@@ -1,15 +1,15 @@
 import type { Plan, RetryPolicySetting, SigningProfile } from '#domain'
-import type { PlanTable } from './schema.ts'
+import type { StoredPlan } from './records/plan.ts'
 
 const limits = ['endpoints_max', 'deliveries_per_hour', 'retries_max', 'timeout_ms_max', 'default_signing', 'default_retry_policy'] as const
 
 /** What a plan says, for a read of an application that is joined with it. */
 export const planColumns = limits.map((name) => `plan.${name}` as const)
 
-type PlanFields = Pick<PlanTable, (typeof limits)[number]>
+type PlanFields = Pick<StoredPlan, (typeof limits)[number]>
 
 /** A plan as its row says it. */
-export function planOf(row: PlanFields & Pick<PlanTable, 'name'>): Plan {
+export function planOf(row: PlanFields & Pick<StoredPlan, 'name'>): Plan {
   return {
     name: row.name,
     endpointsMax: row.endpoints_max,

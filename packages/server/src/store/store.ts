@@ -16,7 +16,11 @@ import {
 import type { ApplicationSnapshot } from './application-snapshot.ts'
 import type { Logs } from './logs.ts'
 import type { Queries } from './queries/create-queries.ts'
-import type { AttemptTable, DeliveryTable, LaneState, RequestTable, RunTable } from './schema.ts'
+import type { StoredAttempt } from './records/attempt.ts'
+import type { StoredDelivery } from './records/delivery.ts'
+import type { LaneState } from './records/lane.ts'
+import type { StoredRequest } from './records/request.ts'
+import type { StoredRun } from './records/run.ts'
 import type { Statements } from './statements/create-statements.ts'
 
 /**
@@ -330,11 +334,11 @@ export interface Dedup {
 }
 
 /** A row of `request`; as a duplicate it is stored without runs (`run_ids` empty), with `status` duplicate and `duplicate_of` set by the store. */
-export type NewRequest = Omit<RequestTable, 'id' | 'duplicate_of'> & { readonly id: RequestId }
+export type NewRequest = Omit<StoredRequest, 'id' | 'duplicate_of'> & { readonly id: RequestId }
 
 /** With `answer_by` a caller waits for the reply on the process that accepts it. */
 export type NewRun = Pick<
-  RunTable,
+  StoredRun,
   'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta' | 'answer_by'
 > & {
   readonly id: RunId
@@ -343,7 +347,7 @@ export type NewRun = Pick<
 }
 
 /** What a run that ended well, and did nothing but answer, leaves: columns of `run`. `reply` is what its caller hears after the commit. */
-export type EndedRun = Pick<RunTable, 'steps' | 'faults' | 'meta'> & { readonly finished_at: number; readonly reply: string }
+export type EndedRun = Pick<StoredRun, 'steps' | 'faults' | 'meta'> & { readonly finished_at: number; readonly reply: string }
 
 export interface NewMessage {
   readonly id: MessageId
@@ -437,8 +441,8 @@ export interface HeldRun {
 }
 
 export interface LoadedRun {
-  readonly run: RunTable
-  readonly request: RequestTable | null
+  readonly run: StoredRun
+  readonly request: StoredRequest | null
 }
 
 // ---- 3. settle
@@ -475,7 +479,7 @@ export interface Settlement {
 }
 
 /** A row of `attempt`; `next_at` is set by the store. */
-export type NewAttempt = Omit<AttemptTable, 'id' | 'next_at'> & { readonly id: AttemptId }
+export type NewAttempt = Omit<StoredAttempt, 'id' | 'next_at'> & { readonly id: AttemptId }
 
 /** What the owner knows of a lane after attempts. Written with the settlements. */
 export interface LaneUpdate {
@@ -509,7 +513,7 @@ export interface SettleResult {
 
 /** The delivery's row with what is sent. `payload` is the message's, or the step's body; null if it was expunged. */
 export interface LoadedDelivery {
-  readonly delivery: Omit<DeliveryTable, 'body'>
+  readonly delivery: Omit<StoredDelivery, 'body'>
   readonly eventId: string | null
   readonly payload: Uint8Array | null
 }

@@ -1,9 +1,9 @@
 import type { ApplicationOut, applicationPatch } from '@posthorn/contract'
 import type { z } from 'zod'
-import type { ApplicationTable, Versions } from '#store'
+import type { StoredApplication, Versions } from '#store'
 
 /** As it is read: the store keeps its version. */
-export type ApplicationRow = Omit<ApplicationTable, Versions> & { readonly version: number }
+export type ApplicationRow = Omit<StoredApplication, Versions> & { readonly version: number }
 
 /** What endpoints get that say nothing of their own. Absent: as the plan says. */
 interface Settings {

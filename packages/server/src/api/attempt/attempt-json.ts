@@ -1,5 +1,5 @@
 import type { AttemptOut, MessageEndpointOut } from '@posthorn/contract'
-import type { AttemptWithDelivery, DeliveryTable, EndpointTable } from '#store'
+import type { AttemptWithDelivery, StoredDelivery, StoredEndpoint } from '#store'
 import { deliveryStatusNumber, statusTexts } from './delivery-status.ts'
 
 /** What failed is `sending` while another try is to come, and then the one before it has failed for good. */
@@ -31,8 +31,8 @@ export function attemptJson(row: AttemptWithDelivery, withContent: boolean): Att
 }
 
 export function messageEndpointJson(
-  endpoint: Omit<EndpointTable, 'headers'>,
-  delivery: Pick<DeliveryTable, 'status' | 'attempts' | 'next_at'>,
+  endpoint: Omit<StoredEndpoint, 'headers'>,
+  delivery: Pick<StoredDelivery, 'status' | 'attempts' | 'next_at'>,
 ): MessageEndpointOut {
   const status = deliveryStatusNumber(delivery)
   return {

@@ -1,6 +1,6 @@
 import type { auditOperations, AuditOut } from '@posthorn/contract'
 import { firstIdAt, parseExactJson } from '#domain'
-import type { AuditTable } from '#store'
+import type { StoredAudit } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { lookThrough, stretchOf } from '../look-through.ts'
 import { cutToContent } from '../page-content.ts'
@@ -39,7 +39,7 @@ export async function listAudit(deps: ApiDeps, { query }: Call<typeof auditOpera
   return { status: 200, body: { ...answer, data: answer.data.filter((one) => one !== undefined) } }
 }
 
-function auditJson(row: AuditTable): AuditOut {
+function auditJson(row: StoredAudit): AuditOut {
   return {
     id: row.id,
     at: new Date(row.at).toISOString(),

@@ -1,7 +1,7 @@
 import type { DeliveryAttemptOut } from '@posthorn/contract'
 import { explainFailure } from '#delivery'
 import { limits } from '#domain'
-import type { AttemptTable } from '#store'
+import type { StoredAttempt } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 
 /** The beginning of a body, as much as is shown, and how long all of it is. */
@@ -15,7 +15,7 @@ export function shownBody(body: Uint8Array): ShownBody {
 }
 
 /** An attempt with all that was said on both sides. `payload`: what is sent unless the attempt says otherwise; null if it is not kept any more. */
-export function deliveryAttemptJson(row: AttemptTable, payload: ShownBody | null): DeliveryAttemptOut {
+export function deliveryAttemptJson(row: StoredAttempt, payload: ShownBody | null): DeliveryAttemptOut {
   const { reason, nextStep } = row.failure === null ? { reason: null, nextStep: null } : explainFailure(row.failure, row.detail)
   const headers = JSON.parse(row.response_headers ?? '{}') as Record<string, string | string[]>
   return {
@@ -40,7 +40,7 @@ export function deliveryAttemptJson(row: AttemptTable, payload: ShownBody | null
 
 type RequestBody = Pick<DeliveryAttemptOut['request'], 'body' | 'encoding' | 'bytes' | 'truncated' | 'transformed'>
 
-function sentBody({ request_bytes, request_body }: AttemptTable, payload: ShownBody | null): RequestBody {
+function sentBody({ request_bytes, request_body }: StoredAttempt, payload: ShownBody | null): RequestBody {
   const transformed = request_bytes !== null
   // A transformed body goes with the payload that it was made of; one without bytes was never sent.
   const kept = request_body ?? (request_bytes === 0 ? new Uint8Array() : null)

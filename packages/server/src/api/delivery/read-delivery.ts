@@ -1,6 +1,6 @@
 import type { deliveryOperations } from '@posthorn/contract'
 import { AppError, limits } from '#domain'
-import type { AttemptTable, ContentHead, DeliveryHead } from '#store'
+import type { StoredAttempt, ContentHead, DeliveryHead } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage, rowsOfPage } from '../page.ts'
@@ -23,7 +23,7 @@ export async function listAttempts(deps: ApiDeps, call: Call<typeof deliveryOper
   const rows = await logs.attempts.ofDelivery(delivery.id, rowsOfPage(asked))
   const sized = rows.map((row) => ({ ...row, bytes: shownBytes(row, payload) }))
   const { page, looked } = cutToContent(asked, { rows: sized, stoppedAt: null })
-  const item = (row: AttemptTable) => deliveryAttemptJson(row, payload)
+  const item = (row: StoredAttempt) => deliveryAttemptJson(row, payload)
   return { status: 200, body: pageAnswer(page, looked.rows, { key: (row) => row.id, item }) }
 }
 
@@ -43,6 +43,6 @@ function shownContent(content: ContentHead | undefined): ShownBody | null {
 }
 
 /** What an attempt shows of what was sent and of what came back. */
-function shownBytes({ request_body, response_body, request_headers }: AttemptTable, payload: ShownBody | null): number {
+function shownBytes({ request_body, response_body, request_headers }: StoredAttempt, payload: ShownBody | null): number {
   return ((request_body ?? payload?.head)?.length ?? 0) + (response_body?.length ?? 0) + request_headers.length
 }

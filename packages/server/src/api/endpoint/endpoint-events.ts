@@ -1,8 +1,8 @@
 import { disabledData, endpointData } from '#domain'
-import type { EndpointTable } from '#store'
+import type { StoredEndpoint } from '#store'
 import type { Change } from '../change.ts'
 
-type Told = Pick<EndpointTable, 'id' | 'uid' | 'state'>
+type Told = Pick<StoredEndpoint, 'id' | 'uid' | 'state'>
 
 /** What the operator is told of a change of an endpoint: that it changed, and whether it was disabled or enabled by it. */
 export function updateEvents(before: Told, after: Told): NonNullable<Change<unknown>['tells']> {

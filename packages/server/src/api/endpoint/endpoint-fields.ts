@@ -1,7 +1,7 @@
 import type { EndpointOut, endpointPatch } from '@posthorn/contract'
 import type { z } from 'zod'
 import { parseExactJson } from '#domain'
-import { endpointDefaults, type EndpointTable } from '#store'
+import { endpointDefaults, type StoredEndpoint } from '#store'
 
 export type EndpointPatchFields = Omit<z.output<typeof endpointPatch>, 'secret'>
 
@@ -11,9 +11,9 @@ interface Codec<In, Kept, Out> {
   readonly read: (kept: Kept) => Out
 }
 
-interface Field<In, Column extends keyof EndpointTable, Out> {
+interface Field<In, Column extends keyof StoredEndpoint, Out> {
   readonly column: Column
-  readonly codec: Codec<In, EndpointTable[Column], Out>
+  readonly codec: Codec<In, StoredEndpoint[Column], Out>
   /** A PUT that leaves the field out sets it back to its default. False: it must be given, or stays as it is. */
   readonly reset: boolean
 }
@@ -24,8 +24,8 @@ type Name = Exclude<keyof EndpointPatchFields, 'state' | 'disabled' | 'headers'>
 /** A field of the contract that has no row here is a type error, and so is a codec that does not fit the contract or the column. */
 type Fields = {
   readonly [N in Name]: {
-    [Column in keyof EndpointTable]: Field<Exclude<EndpointPatchFields[N], undefined>, Column, EndpointOut[N]>
-  }[keyof EndpointTable]
+    [Column in keyof StoredEndpoint]: Field<Exclude<EndpointPatchFields[N], undefined>, Column, EndpointOut[N]>
+  }[keyof StoredEndpoint]
 }
 
 /** What an endpoint is made of. Rows, patches, replacements and answers are made from this; the defaults stand beside the columns. */
@@ -56,22 +56,22 @@ const rows = Object.entries(endpointFields) as unknown as readonly (readonly [
 ])[]
 
 /** The columns that a patch touches. */
-export function patchColumns(fields: EndpointPatchFields): Partial<EndpointTable> {
+export function patchColumns(fields: EndpointPatchFields): Partial<StoredEndpoint> {
   const given = rows.filter(([name]) => fields[name] !== undefined)
   return Object.fromEntries(given.map(([name, { column, codec }]) => [column, codec.write(fields[name])]))
 }
 
-const resetColumns: Partial<EndpointTable> = Object.fromEntries(
+const resetColumns: Partial<StoredEndpoint> = Object.fromEntries(
   rows.filter(([, { reset }]) => reset).map(([, { column }]) => [column, endpointDefaults[column]]),
 )
 
 /** The columns of a replacement: what the body leaves out goes back to its default, except what stays. */
-export function replaceColumns(fields: EndpointPatchFields): Partial<EndpointTable> {
+export function replaceColumns(fields: EndpointPatchFields): Partial<StoredEndpoint> {
   return { ...resetColumns, ...patchColumns(fields) }
 }
 
 /** The fields of a row, as they are answered. */
-export function shownFields(row: Pick<EndpointTable, (typeof endpointFields)[Name]['column']>): Pick<EndpointOut, Name> {
+export function shownFields(row: Pick<StoredEndpoint, (typeof endpointFields)[Name]['column']>): Pick<EndpointOut, Name> {
   return Object.fromEntries(rows.map(([name, { column, codec }]) => [name, codec.read(row[column as never])])) as Pick<EndpointOut, Name>
 }
 

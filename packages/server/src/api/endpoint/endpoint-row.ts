@@ -1,7 +1,7 @@
 import type { EndpointOut, endpointIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { EndpointState, SigningProfile } from '#domain'
-import { endpointDefaults, laneStates, type EndpointTable, type LaneState } from '#store'
+import { endpointDefaults, laneStates, type StoredEndpoint, type LaneState } from '#store'
 import { patchColumns, shownFields } from './endpoint-fields.ts'
 
 export type EndpointFields = z.output<typeof endpointIn>
@@ -24,7 +24,7 @@ export function laneStateOf(state: EndpointState): LaneState {
 export function newEndpointRow(
   fields: EndpointFields,
   about: { id: string; application: string; signing: SigningProfile; headers: string | null; now: number },
-): EndpointTable {
+): StoredEndpoint {
   const { id, application, signing, headers, now } = about
   return {
     ...endpointDefaults,
@@ -40,7 +40,7 @@ export function newEndpointRow(
   }
 }
 
-export function endpointJson(row: Omit<EndpointTable, 'headers'>): EndpointOut {
+export function endpointJson(row: Omit<StoredEndpoint, 'headers'>): EndpointOut {
   const shown = shownFields(row)
   return {
     id: row.id,

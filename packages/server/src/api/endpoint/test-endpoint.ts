@@ -1,7 +1,7 @@
 import type { endpointOperations } from '@posthorn/contract'
 import type { AttemptRecord } from '#delivery'
 import { AppError, envelopeBytes, testEventType, type ApplicationId, type EndpointId } from '#domain'
-import type { AttemptTable, DeliveryTable, MessageTable } from '#store'
+import type { StoredAttempt, StoredDelivery, StoredMessage } from '#store'
 import { deliveryAttemptJson, shownBody } from '../delivery/delivery-attempt-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { exampleOf } from '../event-type/example-of.ts'
@@ -47,11 +47,11 @@ async function exampleOrDefault(deps: ApiDeps, { body: { eventType }, actor }: T
  */
 async function keepTest(
   deps: ApiDeps,
-  about: { application: ApplicationId; endpoint: EndpointId; message: MessageTable; attempt: AttemptRecord },
-): Promise<AttemptTable> {
+  about: { application: ApplicationId; endpoint: EndpointId; message: StoredMessage; attempt: AttemptRecord },
+): Promise<StoredAttempt> {
   const { application, endpoint, message } = about
   const { ok, started_at, duration_ms, status, failure } = about.attempt
-  const delivery: DeliveryTable = {
+  const delivery: StoredDelivery = {
     id: deps.ids.make('dlv'),
     application_id: application,
     lane: endpoint,
@@ -74,7 +74,7 @@ async function keepTest(
     body: null,
   }
   const belongs = { application_id: application, delivery_id: delivery.id, endpoint_id: endpoint, message_id: message.id }
-  const attempt: AttemptTable = { ...about.attempt, ...belongs, n: 1, manual: 1, next_at: null }
+  const attempt: StoredAttempt = { ...about.attempt, ...belongs, n: 1, manual: 1, next_at: null }
   const statements = deps.store.statements.logs.insertTest({ message, delivery, attempt })
   await deps.store.mutate({ statements, application: null, audit: [] })
   return attempt

@@ -1,6 +1,6 @@
 import { endpointIn, type endpointOperations } from '@posthorn/contract'
 import { AppError, isId, type SigningProfile } from '#domain'
-import type { EndpointTable, LaneChange } from '#store'
+import type { StoredEndpoint, LaneChange } from '#store'
 import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -34,7 +34,7 @@ export async function patchEndpoint(deps: ApiDeps, call: Call<typeof endpointOpe
 
 interface EndpointUpdate {
   readonly fields: EndpointPatchFields
-  readonly columns: Partial<EndpointTable>
+  readonly columns: Partial<StoredEndpoint>
 }
 
 async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, columns }: EndpointUpdate) {
@@ -71,12 +71,12 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
 }
 
 /** Keys of `hex` are literal text and those of the others base64, so over that border the secret cannot come along. */
-function secretAfter(deps: ApiDeps, before: EndpointTable, after: EndpointTable) {
+function secretAfter(deps: ApiDeps, before: StoredEndpoint, after: StoredEndpoint) {
   if ((after.signing === 'hex') === (before.signing === 'hex')) return undefined
   return makeSecret(deps, before.id, { profile: after.signing as SigningProfile, given: null, pointer: '/signing' })
 }
 
-function laneChanges(before: EndpointTable, { id: lane, state, ordered }: EndpointTable): LaneChange[] {
+function laneChanges(before: StoredEndpoint, { id: lane, state, ordered }: StoredEndpoint): LaneChange[] {
   return [
     ...(state === before.state ? [] : [{ kind: 'state' as const, lane, state: laneStateOf(state), resetFailures: state === 'active' }]),
     ...(ordered === before.ordered ? [] : [{ kind: 'order' as const, lane, ordered: ordered === 1 }]),

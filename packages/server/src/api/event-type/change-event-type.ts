@@ -1,6 +1,6 @@
 import { eventTypeIn, type eventTypeOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { EventTypeTable } from '#store'
+import type { StoredEventType } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -41,17 +41,17 @@ export async function patchEventType(deps: ApiDeps, call: Call<typeof eventTypeO
 
 interface Put {
   readonly name: string
-  readonly before: EventTypeTable | undefined
+  readonly before: StoredEventType | undefined
   readonly fields: EventTypeFields
 }
 
-function put(deps: ApiDeps, { name, before, fields }: Put): Change<EventTypeTable> {
+function put(deps: ApiDeps, { name, before, fields }: Put): Change<StoredEventType> {
   const now = deps.clock.now()
   const row = eventTypeRow(name, fields, { createdAt: before?.created_at ?? now, now })
   return before ? planUpdate(deps, before, row) : planInsert(deps, row)
 }
 
-function planInsert({ store }: ApiDeps, row: EventTypeTable): Change<EventTypeTable> {
+function planInsert({ store }: ApiDeps, row: StoredEventType): Change<StoredEventType> {
   return {
     statements: [store.statements.eventTypes.insert(row)],
     action: 'event_type.created',
@@ -62,7 +62,7 @@ function planInsert({ store }: ApiDeps, row: EventTypeTable): Change<EventTypeTa
 }
 
 /** A change is recognised by its time, so two changes never have the same one. */
-export function planUpdate({ store, clock }: ApiDeps, before: EventTypeTable, fields: EventTypeTable): Change<EventTypeTable> {
+export function planUpdate({ store, clock }: ApiDeps, before: StoredEventType, fields: StoredEventType): Change<StoredEventType> {
   const after = { ...fields, updated_at: Math.max(clock.now(), before.updated_at + 1) }
 
   return {

@@ -1,7 +1,7 @@
 import { eventTypeIn, type EventTypeImport, type eventTypeOperations } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
-import type { EventTypeTable, Statement } from '#store'
+import type { StoredEventType, Statement } from '#store'
 import { changeOrganisation } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -40,8 +40,8 @@ export async function importEventTypes(deps: ApiDeps, call: Call<typeof eventTyp
 }
 
 interface Compared {
-  readonly old: EventTypeTable | undefined
-  readonly row: EventTypeTable
+  readonly old: StoredEventType | undefined
+  readonly row: StoredEventType
 }
 
 async function compare({ store, clock }: ApiDeps, wanted: readonly EventTypeIn[]): Promise<Compared[]> {
@@ -72,7 +72,7 @@ function wantedOf({ catalogue, eventTypes }: EventTypeImport): readonly EventTyp
   return eventTypes!
 }
 
-function isSame(old: EventTypeTable, row: EventTypeTable): boolean {
+function isSame(old: StoredEventType, row: StoredEventType): boolean {
   const fields = ['description', 'archived', 'deprecated', 'schemas', 'example', 'feature_flags', 'group_name'] as const
   return fields.every((name) => old[name] === row[name])
 }

@@ -1,6 +1,6 @@
 import type { EventTypeOut, eventTypePatch, eventTypeUpdate } from '@posthorn/contract'
 import type { z } from 'zod'
-import type { EventTypeTable } from '#store'
+import type { StoredEventType } from '#store'
 
 export type EventTypeFields = z.output<typeof eventTypeUpdate>
 
@@ -8,7 +8,7 @@ export function eventTypeRow(
   name: string,
   fields: EventTypeFields,
   { createdAt, now }: { createdAt: number; now: number },
-): EventTypeTable {
+): StoredEventType {
   return {
     name,
     description: fields.description,
@@ -24,7 +24,7 @@ export function eventTypeRow(
 }
 
 /** The row with what a patch gives. */
-export function patchedEventType(before: EventTypeTable, fields: z.output<typeof eventTypePatch>): EventTypeTable {
+export function patchedEventType(before: StoredEventType, fields: z.output<typeof eventTypePatch>): StoredEventType {
   const { description, archived, deprecated, schemas, groupName, example } = fields
   const flags = flagsText(fields)
   return {
@@ -46,7 +46,7 @@ function flagsText({ featureFlag, featureFlags }: Pick<EventTypeFields, 'feature
   return flags.length === 0 ? null : JSON.stringify([...new Set(flags)])
 }
 
-export function eventTypeJson(row: EventTypeTable, withContent = true): EventTypeOut {
+export function eventTypeJson(row: StoredEventType, withContent = true): EventTypeOut {
   const featureFlags = row.feature_flags === null ? [] : (JSON.parse(row.feature_flags) as string[])
   return {
     name: row.name,

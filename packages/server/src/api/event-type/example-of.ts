@@ -1,5 +1,5 @@
 import { schemaExample } from '#domain'
-import type { EventTypeTable, Store } from '#store'
+import type { StoredEventType, Store } from '#store'
 
 export type ExampleOf =
   /** The bytes of a JSON object. */
@@ -24,7 +24,7 @@ export async function exampleOf({ queries }: Pick<Store, 'queries'>, { name, fea
 }
 
 /** What documentation shows: the event type's own example, else one made of its newest schema. Undefined where nothing can be made. */
-export function shownExample({ example, schemas }: Pick<EventTypeTable, 'example' | 'schemas'>): unknown {
+export function shownExample({ example, schemas }: Pick<StoredEventType, 'example' | 'schemas'>): unknown {
   return example === null ? schemaExample(schemaVersions(schemas)[0]?.schema) : (JSON.parse(example) as unknown)
 }
 

@@ -1,7 +1,7 @@
 import { walkSteps, type FlowDefinition } from '@posthorn/contract'
 import { AppError, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type FlowCompilation } from '#flows'
-import type { ApplicationSnapshot, FlowTable } from '#store'
+import type { ApplicationSnapshot, StoredFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/find-listener.ts'
 import { draftOf } from './flow-row.ts'
@@ -13,7 +13,7 @@ type Compiled = Extract<FlowCompilation, { ok: true }>
 export async function compileForPublish(
   { transforms }: Pick<ApiDeps, 'transforms'>,
   application: ApplicationSnapshot,
-  flow: Pick<FlowTable, 'id' | 'draft'>,
+  flow: Pick<StoredFlow, 'id' | 'draft'>,
 ): Promise<Compiled> {
   const draft = draftOf(flow)
   const compiled = await compileFlow(draft, { transforms, owner: application.id })

@@ -1,5 +1,5 @@
 import type { FlowOut, flowOperations } from '@posthorn/contract'
-import type { FlowTable } from '#store'
+import type { StoredFlow } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -22,7 +22,7 @@ export async function insertFlow(
   return changeApplication(deps, call, async (application) => {
     const draft = readDraft(deps, application, { uid, definition })
     const now = deps.clock.now()
-    const row: FlowTable = {
+    const row: StoredFlow = {
       id,
       application_id: application.id,
       uid,

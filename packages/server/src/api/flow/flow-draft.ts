@@ -1,6 +1,6 @@
 import { parseFlowDefinition, type FlowDefinition } from '@posthorn/contract'
 import { compileInTurns, readExpressions, type FlowCompilation } from '#flows'
-import type { ApplicationSnapshot, FlowDraftTable, FlowTable } from '#store'
+import type { ApplicationSnapshot, StoredFlowDraft, StoredFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { draftOf } from './flow-row.ts'
 
@@ -9,7 +9,7 @@ export async function examineDraft(
   { transforms }: Pick<ApiDeps, 'transforms'>,
   application: ApplicationSnapshot,
   { id, draft, definition }: { readonly id: string; readonly draft: string; readonly definition: FlowDefinition },
-): Promise<FlowDraftTable> {
+): Promise<StoredFlowDraft> {
   const compiled = await compileInTurns(definition, await readExpressions(definition, { transforms, owner: application.id }))
   const published = application.flows.find((flow) => flow.id === id)?.published
   return {
@@ -24,8 +24,8 @@ export async function examineDraft(
 export async function examineOldDraft(
   deps: Pick<ApiDeps, 'transforms'>,
   application: ApplicationSnapshot,
-  row: Pick<FlowTable, 'id' | 'draft'>,
-): Promise<FlowDraftTable> {
+  row: Pick<StoredFlow, 'id' | 'draft'>,
+): Promise<StoredFlowDraft> {
   const { id, draft } = row
   const parsed = parseFlowDefinition(draftOf(row))
   if (parsed.ok) return examineDraft(deps, application, { id, draft, definition: parsed.definition })

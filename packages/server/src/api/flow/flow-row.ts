@@ -1,11 +1,11 @@
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
-import type { FlowDraftTable, FlowTable, FlowVersionTable } from '#store'
+import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '#store'
 
 /** A flow as lists show it: neither its draft nor what is published need be read. */
-export type FlowHeadRow = Readonly<Omit<FlowTable, 'draft'>> & Pick<FlowDraftTable, 'changed' | 'trigger_text'>
+export type FlowHeadRow = Readonly<Omit<StoredFlow, 'draft'>> & Pick<StoredFlowDraft, 'changed' | 'trigger_text'>
 
 /** A flow with its draft, and what was found in it when it was saved. */
-export type FlowRow = Readonly<FlowTable> & Omit<FlowDraftTable, 'flow_id'>
+export type FlowRow = Readonly<StoredFlow> & Omit<StoredFlowDraft, 'flow_id'>
 
 /** A flow without its steps, as lists show it. */
 export function flowHead(row: FlowHeadRow): FlowHeadOut {
@@ -27,11 +27,14 @@ export function flowJson(row: FlowRow): FlowOut {
   return { ...flowHead(row), ...draftOf(row), ...(JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>) }
 }
 
-export function draftOf({ draft }: Pick<FlowTable, 'draft'>): FlowDefinition {
+export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
   return JSON.parse(draft) as FlowDefinition
 }
 
-export function versionJson(flow: Pick<FlowTable, 'id' | 'published_version'>, row: Omit<FlowVersionTable, 'definition'>): FlowVersionOut {
+export function versionJson(
+  flow: Pick<StoredFlow, 'id' | 'published_version'>,
+  row: Omit<StoredFlowVersion, 'definition'>,
+): FlowVersionOut {
   return {
     flowId: flow.id,
     version: row.version,

@@ -1,6 +1,6 @@
 import type { FlowDefinition, flowOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { FlowTable, FlowVersionTable } from '#store'
+import type { StoredFlow, StoredFlowVersion } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -39,9 +39,9 @@ export async function restoreVersion(deps: ApiDeps, call: Call<typeof flowOperat
 
 export async function versionOfFlow(
   { store }: Pick<ApiDeps, 'store'>,
-  flow: FlowTable,
+  flow: StoredFlow,
   text: string | undefined,
-): Promise<FlowVersionTable> {
+): Promise<StoredFlowVersion> {
   const version = Number(text)
   if (!Number.isSafeInteger(version)) throw new AppError('not_found')
   const row = await store.queries.flows.version(flow.id, version)

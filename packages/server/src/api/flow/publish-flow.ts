@@ -1,5 +1,5 @@
 import type { flowOperations } from '@posthorn/contract'
-import type { FlowVersionTable } from '#store'
+import type { StoredFlowVersion } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -32,12 +32,12 @@ async function publish(deps: ApiDeps, call: FlowCall) {
   })
 }
 
-async function nextVersion({ store, clock }: ApiDeps, flow: FlowRow, by: string): Promise<FlowVersionTable> {
+async function nextVersion({ store, clock }: ApiDeps, flow: FlowRow, by: string): Promise<StoredFlowVersion> {
   const newest = await store.queries.flows.newestVersion(flow.id)
   return { flow_id: flow.id, version: newest + 1, definition: flow.draft, created_at: clock.now(), created_by: by }
 }
 
-function writes(deps: ApiDeps, flow: FlowRow, row: FlowVersionTable) {
+function writes(deps: ApiDeps, flow: FlowRow, row: StoredFlowVersion) {
   const { flows } = deps.store.statements
   return [
     flows.insertVersion(row),

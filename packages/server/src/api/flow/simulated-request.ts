@@ -1,6 +1,6 @@
 import { keptListener, type flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
-import type { ApplicationSnapshot, ListenerTable, RequestTable } from '#store'
+import type { ApplicationSnapshot, StoredListener, StoredRequest } from '#store'
 import { writtenListener } from '../listener/listener-row.ts'
 
 type Simulated = NonNullable<z.output<typeof flowTestIn>['simulated']>
@@ -8,9 +8,9 @@ type Simulated = NonNullable<z.output<typeof flowTestIn>['simulated']>
 /** The request that a listener expects: its example, with what the caller says instead. As if it had been received. */
 export function simulatedRequest(
   application: ApplicationSnapshot,
-  listener: Readonly<ListenerTable>,
+  listener: Readonly<StoredListener>,
   { id, now, simulated }: { id: string; now: number; simulated: Simulated },
-): RequestTable {
+): StoredRequest {
   const { expected, methods } = keptListener.parse({ ...writtenListener(listener), auth: { kind: 'none' } })
   const example = (rows: readonly { name: string; value?: string | undefined }[]) =>
     Object.fromEntries(rows.map(({ name, value }) => [name, value ?? '']))

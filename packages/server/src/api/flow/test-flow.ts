@@ -2,7 +2,7 @@ import type { FlowDefinition, flowTestIn, flowTestOperations } from '@posthorn/c
 import type { z } from 'zod'
 import { AppError } from '#domain'
 import { compileFlow, createSegments, type RunGiven } from '#flows'
-import type { ApplicationSnapshot, FlowTable, RequestTable } from '#store'
+import type { ApplicationSnapshot, StoredFlow, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/find-listener.ts'
 import type { Handler } from '../route.ts'
@@ -14,7 +14,7 @@ import { simulatedRequest } from './simulated-request.ts'
 import { tryFlow } from './try-flow.ts'
 
 interface Attempt {
-  readonly flow: FlowTable
+  readonly flow: StoredFlow
   readonly definition: FlowDefinition
   readonly wanted: z.output<typeof flowTestIn>
 }
@@ -35,7 +35,7 @@ export function createFlowTester({ ids, clock, segmentPool }: ApiDeps): Handler<
   }
 }
 
-async function definitionOf(deps: ApiDeps, flow: FlowTable, version: number): Promise<FlowDefinition> {
+async function definitionOf(deps: ApiDeps, flow: StoredFlow, version: number): Promise<FlowDefinition> {
   return JSON.parse((await versionOfFlow(deps, flow, String(version))).definition) as FlowDefinition
 }
 
@@ -64,7 +64,7 @@ async function requestFor(
   deps: ApiDeps,
   application: ApplicationSnapshot,
   { definition: { trigger }, wanted: { request, simulated = {} } }: Omit<Attempt, 'flow'>,
-): Promise<RequestTable | null> {
+): Promise<StoredRequest | null> {
   if (request !== undefined) return pastRequest(deps, application, request)
   if (trigger.kind !== 'webhook') return null
   const listener = findListener(application, trigger.listener)
@@ -72,7 +72,7 @@ async function requestFor(
   return simulatedRequest(application, listener, { id: deps.ids.make('req'), now: deps.clock.now(), simulated })
 }
 
-async function pastRequest({ store }: ApiDeps, application: ApplicationSnapshot, id: string): Promise<RequestTable> {
+async function pastRequest({ store }: ApiDeps, application: ApplicationSnapshot, id: string): Promise<StoredRequest> {
   const row = await store.logs.requests.find(application.id, id)
   if (row) return row
   throw fault('/request', 'unknown_request', `There is no request "${id}" in this application.`)

@@ -13,7 +13,7 @@ import {
   type Segments,
 } from '#flows'
 import type { Transforms } from '#platform'
-import type { ApplicationSnapshot, RunTable } from '#store'
+import type { ApplicationSnapshot, StoredRun } from '#store'
 import { stepsJson } from '../run/run-row.ts'
 
 /** How a delivery of a step is to end, by step id. */
@@ -89,7 +89,7 @@ function triggerOf({ input, request, snapshot }: RunGiven) {
   const bytes = request?.body?.length ?? 0
   const large = bytes > INLINE_BODY_BYTES_MAX
   const { method, path, params, query, headers, body } = runSource(
-    { run: { input } as RunTable, request: large ? { ...request!, body: null } : request },
+    { run: { input } as StoredRun, request: large ? { ...request!, body: null } : request },
     snapshot as ApplicationSnapshot,
   ).trigger
   return { method, path, params, query, headers, body: large ? `(${bytes} bytes, not shown)` : body }

@@ -1,6 +1,6 @@
 import type { KeyOut } from '@posthorn/contract'
 import type { ApplicationId } from '#domain'
-import type { ApiKeyTable } from '#store'
+import type { StoredApiKey } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { keyDigest, makeKeyText } from './key-text.ts'
 
@@ -18,9 +18,9 @@ export interface NewKey {
 export function newKey(
   { ids, clock, random }: Pick<ApiDeps, 'ids' | 'clock' | 'random'>,
   about: NewKey,
-): { row: ApiKeyTable; text: string } {
+): { row: StoredApiKey; text: string } {
   const text = makeKeyText(random)
-  const row: ApiKeyTable = {
+  const row: StoredApiKey = {
     id: ids.make('key'),
     application_id: about.application,
     kind: about.kind,
@@ -38,12 +38,12 @@ export function newKey(
 }
 
 /** Null: all, which is what the organisation sees. An application's key sees none unless it was given them. */
-export function featureFlagsOf(row: ApiKeyTable): readonly string[] | null {
+export function featureFlagsOf(row: StoredApiKey): readonly string[] | null {
   return row.application_id === null ? null : (JSON.parse(row.feature_flags ?? '[]') as string[])
 }
 
 /** A key as it is shown: without its text. */
-export function keyJson(row: ApiKeyTable): KeyOut {
+export function keyJson(row: StoredApiKey): KeyOut {
   const featureFlags = featureFlagsOf(row)
   return {
     id: row.id,

@@ -1,6 +1,6 @@
 import type { keyOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ApiKeyTable } from '#store'
+import type { StoredApiKey } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -17,7 +17,7 @@ export async function getKey(deps: ApiDeps, { params }: Call<typeof keyOperation
 }
 
 /** The key that the path names. */
-export async function existingKey({ store }: ApiDeps, params: Readonly<Record<string, string>>): Promise<ApiKeyTable> {
+export async function existingKey({ store }: ApiDeps, params: Readonly<Record<string, string>>): Promise<StoredApiKey> {
   const row = await store.queries.keys.find(params['key_id']!)
   if (!row) throw new AppError('not_found')
   return row

@@ -1,6 +1,6 @@
 import type { keyOperations } from '@posthorn/contract'
 import { AppError, type ApplicationId } from '#domain'
-import type { ApiKeyTable } from '#store'
+import type { StoredApiKey } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -18,7 +18,7 @@ export async function revokeKey(deps: ApiDeps, call: Call<typeof keyOperations.r
 }
 
 /** Revokes the key that `find` finds, which also refuses those that may not go. On this process it is refused from now on, on others within a second. */
-export async function revokeFound(deps: ApiDeps, call: Pick<Call, 'actor' | 'ip'>, find: () => Promise<ApiKeyTable>): Promise<void> {
+export async function revokeFound(deps: ApiDeps, call: Pick<Call, 'actor' | 'ip'>, find: () => Promise<StoredApiKey>): Promise<void> {
   await changeOrganisation(deps, call, async () => {
     const before = await find()
     const after = { ...before, revoked_at: deps.clock.now() }
@@ -35,7 +35,7 @@ export async function revokeFound(deps: ApiDeps, call: Pick<Call, 'actor' | 'ip'
 }
 
 /** Without it nobody could make another key. */
-async function refuseLast({ store, clock }: ApiDeps, revoked: ApiKeyTable): Promise<void> {
+async function refuseLast({ store, clock }: ApiDeps, revoked: StoredApiKey): Promise<void> {
   if (revoked.application_id !== null || revoked.access !== 'write') return
   if (!(await store.queries.keys.anyOtherOfAll(revoked.id, clock.now()))) throw new AppError('last_key')
 }

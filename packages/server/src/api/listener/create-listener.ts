@@ -1,5 +1,5 @@
 import type { Listener, ListenerOut, listenerOperations } from '@posthorn/contract'
-import type { ListenerTable } from '#store'
+import type { StoredListener } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -18,7 +18,7 @@ export function insertListener(deps: ApiDeps, call: ListenerCall, written: Liste
     refuseTaken(application, id, written)
     const { sealed, secrets } = keepAuth(deps, application, { ...written, id, purpose: purposeOf(written) })
     const now = deps.clock.now()
-    const row: ListenerTable = {
+    const row: StoredListener = {
       id,
       application_id: application.id,
       uid: written.uid ?? null,

@@ -1,7 +1,7 @@
 import type { ListenerAuth, OpenListenerAuth, ShownListenerAuth } from '@posthorn/contract'
 import { AppError, belonging, type FieldFault } from '#domain'
 import { compileAuth, keptSecret, mapSecrets, systemOf, unmatchableSecrets } from '#ingest'
-import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
 
@@ -44,7 +44,7 @@ function faultsOf(auth: OpenListenerAuth, system: string): readonly FieldFault[]
 /** Why the secret `name` could not be what a listener that reads it needs if it became `text`; undefined if it could, or is not read. */
 export function faultOfSecret(
   deps: Pick<ApiDeps, 'vault'>,
-  row: Readonly<ListenerTable>,
+  row: Readonly<StoredListener>,
   { name, text }: { readonly name: string; readonly text: string },
 ): string | undefined {
   const pointers = new Set<string>()
@@ -60,7 +60,7 @@ export function faultOfSecret(
 }
 
 /** The authentication as it is kept, secrets by reference. */
-export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): OpenListenerAuth {
+export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<StoredListener>): OpenListenerAuth {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok)
     throw new AppError('secret_unreadable', {
@@ -70,7 +70,7 @@ export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<Listen
 }
 
 /** Names of the secrets that a listener reads. */
-export function secretsOfAuth(deps: Pick<ApiDeps, 'vault'>, row: Readonly<ListenerTable>): string[] {
+export function secretsOfAuth(deps: Pick<ApiDeps, 'vault'>, row: Readonly<StoredListener>): string[] {
   const names: string[] = []
   mapSecrets(openAuth(deps, row), (reference: string) => void names.push(referenced(reference) ?? ''))
   return names
@@ -80,7 +80,7 @@ export function secretsOfAuth(deps: Pick<ApiDeps, 'vault'>, row: Readonly<Listen
 export function showAuth(
   deps: Pick<ApiDeps, 'vault'>,
   secrets: ApplicationSnapshot['secrets'],
-  row: Readonly<ListenerTable>,
+  row: Readonly<StoredListener>,
 ): ShownListenerAuth {
   const shown = mapSecrets(openAuth(deps, row), (reference: string) => {
     const name = referenced(reference) ?? ''

@@ -2,7 +2,7 @@ import { headersFault, keptListener, type Listener, type ListenerOut } from '@po
 import { AppError } from '#domain'
 import { completeListener, lockedRows, systemOf } from '#ingest'
 import { belonging } from '#domain'
-import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { openAuth, showAuth } from './listener-auth.ts'
 
@@ -24,7 +24,7 @@ function boundReplies({ headers, error }: Listener['reply']): void {
 }
 
 /** The listener as its owner would write it to leave it as it is, without its authentication. */
-export function writtenListener(row: Readonly<ListenerTable>) {
+export function writtenListener(row: Readonly<StoredListener>) {
   return {
     ...(JSON.parse(row.config) as object),
     uid: row.uid,
@@ -40,7 +40,7 @@ export function writtenListener(row: Readonly<ListenerTable>) {
 export function listenerBefore(
   deps: Pick<ApiDeps, 'vault' | 'settings'>,
   application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
-  row: Readonly<ListenerTable>,
+  row: Readonly<StoredListener>,
 ): object {
   const isOpen = deps.vault.openText(row.auth, belonging.listenerAuth(row.id)).ok
   return isOpen ? listenerJson(deps, application, row) : { id: row.id, ...writtenListener(row), auth: null }
@@ -50,7 +50,7 @@ export function listenerBefore(
 export function listenerJson(
   deps: Pick<ApiDeps, 'vault' | 'settings'>,
   application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
-  row: Readonly<ListenerTable>,
+  row: Readonly<StoredListener>,
 ): ListenerOut {
   const auth = showAuth(deps, application.secrets, row)
   const { auth: _auth, ...settings } = keptListener.parse({ ...writtenListener(row), auth: { kind: 'none' } })

@@ -1,6 +1,6 @@
 import { keptListener, listenerIn, type Listener, type ListenerOut, type listenerOperations } from '@posthorn/contract'
 import { AppError, isId } from '#domain'
-import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApplicationSnapshot, StoredListener } from '#store'
 import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -28,7 +28,7 @@ export async function patchListener(deps: ApiDeps, call: Call<typeof listenerOpe
 }
 
 interface ListenerUpdate {
-  readonly change: (before: Readonly<ListenerTable>, application: ApplicationSnapshot) => Listener
+  readonly change: (before: Readonly<StoredListener>, application: ApplicationSnapshot) => Listener
   /** What of it the caller says; absent: all. */
   readonly given?: Partial<Listener>
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError, isId } from '#domain'
-import type { ApplicationSnapshot, MessageTable, Store } from '#store'
+import type { ApplicationSnapshot, StoredMessage, Store } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 
@@ -8,7 +8,7 @@ import type { Call } from '../route.ts'
 export async function findMessage(
   { store }: ApiDeps,
   call: Pick<Call, 'params'> & { readonly application: ApplicationSnapshot },
-): Promise<MessageTable> {
+): Promise<StoredMessage> {
   const name = call.params['msg_id'] ?? ''
   const id = isId('msg', name) ? name : await messageOfEvent(store, call.application.id, name)
   const row = id && (await store.logs.messages.find(call.application.id, id))

@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import type { MessageTable, ShownMessage } from '#store'
+import type { StoredMessage, ShownMessage } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { MessageToSend } from './create-message.ts'
 
@@ -24,7 +24,7 @@ export async function messageTexts(
 }
 
 /** The row of a message that was just made, as the store has it. */
-export function messageRow(message: Omit<MessageToSend, 'data' | 'only'>, application: ApplicationId): MessageTable {
+export function messageRow(message: Omit<MessageToSend, 'data' | 'only'>, application: ApplicationId): StoredMessage {
   const { id, eventId, eventType, channels, tags, createdAt, payloadUntil = null, payload } = message
   return {
     id,

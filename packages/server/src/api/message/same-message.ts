@@ -1,5 +1,5 @@
 import { parseExactJson } from '#domain'
-import type { MessageTable } from '#store'
+import type { StoredMessage } from '#store'
 import { CANONICAL_BYTES_MAX, contentDigest } from '../content-digest.ts'
 import type { MessageToSend } from './create-message.ts'
 
@@ -9,7 +9,7 @@ import type { MessageToSend } from './create-message.ts'
  * it. False where the first one's payload is no longer kept.
  */
 export function isSameMessage(
-  first: Omit<MessageTable, 'application_id' | 'run_id'> & { readonly isEventIdMade: boolean },
+  first: Omit<StoredMessage, 'application_id' | 'run_id'> & { readonly isEventIdMade: boolean },
   again: MessageToSend,
 ): boolean {
   if (first.payload === null) return false

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { envelopeBytes } from '#domain'
-import type { EventTypeTable, ShownEventType } from '#store'
+import type { StoredEventType, ShownEventType } from '#store'
 import { schemaVersions, shownExample } from '../event-type/example-of.ts'
 import { documentationFrame, documentationPages } from './documentation-frame.ts'
 import { html, type Html } from './html.ts'
@@ -107,7 +107,7 @@ function schemaDetails(title: string, schema: Readonly<Record<string, unknown>>)
 }
 
 /** What a receiver of the event would be sent, in an envelope. */
-export function exampleBody(row: Pick<EventTypeTable, 'name' | 'example' | 'schemas'>): string {
+export function exampleBody(row: Pick<StoredEventType, 'name' | 'example' | 'schemas'>): string {
   const data = Buffer.from(JSON.stringify(shownExample(row) ?? {}))
   const envelope = { id: 'evt_01hq3Zc0vYkqT7mB5nXw2A', type: row.name, createdAt: Date.UTC(2026, 2, 12, 14, 3), businessId: 'shop', data }
   return Buffer.from(envelopeBytes(envelope)).toString('utf8')

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { programBeside, type Clock } from '#platform'
-import type { EventTypeTable, Store } from '#store'
+import type { StoredEventType, Store } from '#store'
 import { route, type Answer, type Route } from '../route.ts'
 import { pagePolicy } from './documentation-frame.ts'
 import type { Description } from './describe-thread.ts'
@@ -70,7 +70,7 @@ async function toldEventTypes({ queries }: Pick<Store, 'queries'>): Promise<{ re
   }
 }
 
-function exampleOfRow(row: EventTypeTable) {
+function exampleOfRow(row: StoredEventType) {
   return { eventType: row.name, body: exampleBody(row) }
 }
 

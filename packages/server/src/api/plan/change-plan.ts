@@ -1,6 +1,6 @@
 import { planIn, type planOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { PlanTable } from '#store'
+import type { StoredPlan } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -31,13 +31,13 @@ export async function patchPlan(deps: ApiDeps, call: Call<typeof planOperations.
   return { status: 200, body: planJson(row) }
 }
 
-function planInsert({ store, clock }: ApiDeps, name: string, fields: PlanFields): Change<PlanTable> {
+function planInsert({ store, clock }: ApiDeps, name: string, fields: PlanFields): Change<StoredPlan> {
   const row = newPlanRow(name, fields, clock.now())
   const statements = [store.statements.plans.insert(row)]
   return { statements, action: 'plan.created', target: name, after: planJson(row), result: row }
 }
 
-function planUpdate(deps: ApiDeps, before: PlanTable, fields: PlanPatchFields): Change<PlanTable> {
+function planUpdate(deps: ApiDeps, before: StoredPlan, fields: PlanPatchFields): Change<StoredPlan> {
   if (before.built_in === 1) throw new AppError('plan_fixed')
   const { after, statement } = touchPlan(deps, before, fields)
   return {
@@ -52,7 +52,7 @@ function planUpdate(deps: ApiDeps, before: PlanTable, fields: PlanPatchFields): 
 }
 
 /** A change is recognised by its time, so two changes never have the same one. */
-export function touchPlan({ store, clock }: ApiDeps, before: PlanTable, fields: PlanPatchFields = {}) {
+export function touchPlan({ store, clock }: ApiDeps, before: StoredPlan, fields: PlanPatchFields = {}) {
   const columns = { ...planColumns(fields), updated_at: Math.max(clock.now(), before.updated_at + 1) }
 
   return { after: { ...before, ...columns }, statement: store.statements.plans.update(before, columns) }

@@ -1,6 +1,6 @@
 import type { planOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { PlanTable } from '#store'
+import type { StoredPlan } from '#store'
 import { changeOrganisation, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -17,7 +17,7 @@ export async function deletePlan(deps: ApiDeps, call: Call<typeof planOperations
   return { status: 204 }
 }
 
-async function planDelete(deps: ApiDeps, before: PlanTable): Promise<Change<undefined>> {
+async function planDelete(deps: ApiDeps, before: StoredPlan): Promise<Change<undefined>> {
   if (before.built_in === 1) throw new AppError('plan_fixed')
   await refuseInUse(deps, before.name)
   return {

@@ -1,12 +1,12 @@
 import type { PlanOut, planPatch, planUpdate } from '@posthorn/contract'
 import type { z } from 'zod'
-import { planOf, type PlanTable } from '#store'
+import { planOf, type StoredPlan } from '#store'
 
 export type PlanFields = z.output<typeof planUpdate>
 export type PlanPatchFields = z.output<typeof planPatch>
 
 /** The columns that the fields touch. */
-export function planColumns(fields: PlanPatchFields): Partial<PlanTable> {
+export function planColumns(fields: PlanPatchFields): Partial<StoredPlan> {
   return {
     ...(fields.endpointsMax !== undefined && { endpoints_max: fields.endpointsMax }),
     ...(fields.deliveriesPerHour !== undefined && { deliveries_per_hour: fields.deliveriesPerHour }),
@@ -17,7 +17,7 @@ export function planColumns(fields: PlanPatchFields): Partial<PlanTable> {
   }
 }
 
-export function newPlanRow(name: string, fields: PlanFields, now: number): PlanTable {
+export function newPlanRow(name: string, fields: PlanFields, now: number): StoredPlan {
   return {
     name,
     built_in: 0,
@@ -32,7 +32,7 @@ export function newPlanRow(name: string, fields: PlanFields, now: number): PlanT
   }
 }
 
-export function planJson(row: PlanTable): PlanOut {
+export function planJson(row: StoredPlan): PlanOut {
   const { defaultRetryPolicy, ...plan } = planOf(row)
   return {
     ...plan,

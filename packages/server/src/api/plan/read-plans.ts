@@ -1,6 +1,6 @@
 import type { planOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { PlanTable } from '#store'
+import type { StoredPlan } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -19,12 +19,12 @@ export async function getPlan(deps: ApiDeps, { params }: Call<typeof planOperati
   return { status: 200, body: planJson(await existingPlan(deps, params)) }
 }
 
-export function findPlan({ store }: ApiDeps, name: string): Promise<PlanTable | undefined> {
+export function findPlan({ store }: ApiDeps, name: string): Promise<StoredPlan | undefined> {
   return store.queries.plans.find(name)
 }
 
 /** The plan that the path names. */
-export async function existingPlan(deps: ApiDeps, params: Readonly<Record<string, string>>): Promise<PlanTable> {
+export async function existingPlan(deps: ApiDeps, params: Readonly<Record<string, string>>): Promise<StoredPlan> {
   const row = await findPlan(deps, params['plan_name'] ?? '')
   if (!row) throw new AppError('not_found')
   return row

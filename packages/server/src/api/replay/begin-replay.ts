@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { findReplayable, type Replayable, type ReplaySet } from '#delivery'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot, ReplayTable } from '#store'
+import type { ApplicationSnapshot, StoredReplay } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
@@ -17,7 +17,7 @@ export async function beginReplay(
   deps: ApiDeps,
   call: ReplayCall,
   { set, rate, recovery }: { set: ReplaySet; rate: number; recovery?: { readonly endpoint: string } },
-): Promise<ReplayTable> {
+): Promise<StoredReplay> {
   const { queries, statements } = deps.store
   const { id: application } = call.application
   const id = deps.ids.make('rpl')
@@ -26,7 +26,7 @@ export async function beginReplay(
     if (running === RUNNING_MAX)
       throw new AppError('limit_reached', { detail: `${RUNNING_MAX} replays are under way. Wait until one is done, or cancel one.` })
     const now = deps.clock.now()
-    const row: ReplayTable = {
+    const row: StoredReplay = {
       ...{ id, application_id: application, kind: set.kind, filter: JSON.stringify(set.filter), rate, until: set.until },
       // Due at once by any clock.
       ...{ status: 'running', rev: 0, place: '', next_at: 0, matched: 0, queued: 0, skipped: 0 },

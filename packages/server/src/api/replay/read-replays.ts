@@ -1,6 +1,6 @@
 import type { replayOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ReplayTable, Stretch } from '#store'
+import type { StoredReplay, Stretch } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -21,7 +21,7 @@ export async function getReplay(deps: ApiDeps, call: ReadCall): Promise<Answer> 
 export async function existingReplay(
   { store }: ApiDeps,
   { params, application }: Pick<ReadCall, 'params' | 'application'>,
-): Promise<ReplayTable> {
+): Promise<StoredReplay> {
   const row = await store.queries.replays.find(application.id, params['replay_id'] ?? '')
   if (!row) throw new AppError('not_found')
   return row

@@ -1,10 +1,10 @@
 import type { ReplayOut, ReplayPreview } from '@posthorn/contract'
 import type { Replayable } from '#delivery'
 import { idTime } from '#domain'
-import type { DeliveryFilter, ReplayTable } from '#store'
+import type { DeliveryFilter, StoredReplay } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 
-export function replayJson(row: ReplayTable): ReplayOut {
+export function replayJson(row: StoredReplay): ReplayOut {
   const { before, after, statuses, ...filter } = JSON.parse(row.filter) as DeliveryFilter
   return {
     id: row.id,

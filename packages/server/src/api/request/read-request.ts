@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { RequestDetailOut, requestOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { RequestTable } from '#store'
+import type { StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { answeredBy, requestJson } from './request-json.ts'
@@ -36,7 +36,7 @@ export async function getBody(deps: ApiDeps, call: Call<typeof requestOperations
 export async function existingRequest(
   { store }: ApiDeps,
   { params, application }: Pick<RequestCall, 'params' | 'application'>,
-): Promise<RequestTable> {
+): Promise<StoredRequest> {
   const row = await store.logs.requests.find(application.id, params['request_id']!)
   if (!row) throw new AppError('not_found')
   return row
@@ -45,7 +45,7 @@ export async function existingRequest(
 /** What a page shows of a body; all of it is given as bytes by the address beside. */
 const SHOWN_BODY_BYTES_MAX = 256 * 1024
 
-function bodyOf({ body, body_bytes }: RequestTable): RequestDetailOut['body'] {
+function bodyOf({ body, body_bytes }: StoredRequest): RequestDetailOut['body'] {
   if (body === null) return null
   const encoding = isUtf8(body) ? 'utf8' : 'base64'
   const shown =

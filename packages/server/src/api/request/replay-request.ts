@@ -1,6 +1,6 @@
 import type { requestOperations } from '@posthorn/contract'
 import { AppError, type RunId } from '#domain'
-import type { ApplicationSnapshot, FlowSnapshot, NewRun, RequestTable } from '#store'
+import type { ApplicationSnapshot, FlowSnapshot, NewRun, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import type { Answer, Call } from '../route.ts'
@@ -28,7 +28,7 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
   return { status: 202, body: { runs: rows.map((run) => runJson(call.application, run)) } }
 }
 
-function newRun({ ids, clock }: ApiDeps, { id: request, application_id }: RequestTable, flow: FlowSnapshot): NewRun {
+function newRun({ ids, clock }: ApiDeps, { id: request, application_id }: StoredRequest, flow: FlowSnapshot): NewRun {
   const from = { application_id: application_id!, flow_id: flow.id, version: flow.published!.version, request_id: request }
   return {
     id: ids.make('run'),

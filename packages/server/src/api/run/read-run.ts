@@ -1,6 +1,6 @@
 import type { runOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot, RunTable } from '#store'
+import type { ApplicationSnapshot, StoredRun } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { runDetailText, stepsJson } from './run-row.ts'
@@ -18,7 +18,10 @@ export async function getSteps(deps: ApiDeps, call: Call<typeof runOperations.st
 }
 
 /** The run that the path names. */
-export async function existingRun({ store }: ApiDeps, { params, application }: Pick<RunCall, 'params' | 'application'>): Promise<RunTable> {
+export async function existingRun(
+  { store }: ApiDeps,
+  { params, application }: Pick<RunCall, 'params' | 'application'>,
+): Promise<StoredRun> {
   const row = await store.logs.runs.find(application.id, params['run_id']!)
   if (!row) throw new AppError('not_found')
   return row

@@ -1,6 +1,6 @@
 import type { runOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot, NewRun, RunTable } from '#store'
+import type { ApplicationSnapshot, NewRun, StoredRun } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
 import type { Answer, Call } from '../route.ts'
@@ -32,7 +32,7 @@ export async function runAgain(deps: ApiDeps, call: AgainCall): Promise<Answer> 
 function sameRun(
   { ids, clock }: ApiDeps,
   application: ApplicationSnapshot,
-  { first, wanted }: { readonly first: RunTable; readonly wanted: AgainCall['body'] },
+  { first, wanted }: { readonly first: StoredRun; readonly wanted: AgainCall['body'] },
 ): NewRun {
   const flow = findFlow(application, first.flow_id)
   if (!flow) throw new AppError('not_found', { detail: 'The flow of this run was deleted.' })

@@ -1,5 +1,5 @@
 import { AppError, type RunId } from '#domain'
-import type { ApplicationSnapshot, Mutation, RequestTable } from '#store'
+import type { ApplicationSnapshot, Mutation, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 
@@ -20,7 +20,7 @@ export function auditRuns({ store, ids, clock }: Pick<ApiDeps, 'store' | 'ids' |
   }
 }
 
-type KeptRequest = Pick<RequestTable, 'id' | 'run_ids' | 'listener_id'>
+type KeptRequest = Pick<StoredRequest, 'id' | 'run_ids' | 'listener_id'>
 
 /** The request that a run works on, which must still be there, and whole. */
 export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: ApplicationSnapshot, id: string): Promise<KeptRequest> {

@@ -1,7 +1,7 @@
 import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
 import { parseExactJson, type Reply } from '#domain'
 import type { StepRecord } from '#flows'
-import type { ApplicationSnapshot, RunHead, RunTable } from '#store'
+import type { ApplicationSnapshot, RunHead, StoredRun } from '#store'
 import { memberBytes } from '../message/member-bytes.ts'
 
 export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut {
@@ -22,7 +22,7 @@ export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut 
 }
 
 /** JSON text. What a job brought is put in as it came: it may be a megabyte, and reading and writing it again would change its numbers. */
-export function runDetailText(application: ApplicationSnapshot, row: RunTable): string {
+export function runDetailText(application: ApplicationSnapshot, row: StoredRun): string {
   const document = row.input === null ? undefined : memberBytes(Buffer.from(row.input), 'document')
   const detail = {
     steps: stepsJson(row),
@@ -34,7 +34,7 @@ export function runDetailText(application: ApplicationSnapshot, row: RunTable): 
   return `${head},"document":${document === undefined ? 'null' : Buffer.from(document).toString('utf8')},${tail}`
 }
 
-export function stepsJson({ steps }: Pick<RunTable, 'steps'>): StepOut[] {
+export function stepsJson({ steps }: Pick<StoredRun, 'steps'>): StepOut[] {
   return (parseExactJson(steps) as StepRecord[]).map((step) => ({
     id: step.id,
     kind: step.kind,

@@ -1,5 +1,5 @@
 import { AppError, belonging } from '#domain'
-import type { ApplicationSnapshot, SecretTable, Statement } from '#store'
+import type { ApplicationSnapshot, StoredSecret, Statement } from '#store'
 import type { ApiDeps } from '../deps.ts'
 
 /** Below this length the last four characters would be too much of the whole. */
@@ -9,7 +9,7 @@ export function secretRow(
   deps: Pick<ApiDeps, 'vault' | 'clock'>,
   application: string,
   { name, text, createdAt }: { name: string; text: string; createdAt?: number },
-): SecretTable {
+): StoredSecret {
   const now = deps.clock.now()
   return {
     application_id: application,
@@ -57,14 +57,14 @@ export interface MovedSecrets {
   /** The text of a secret, moved or there before; undefined if there is none of that name. */
   text(name: string): string | undefined
   /** The rows that are new. */
-  rows(): readonly SecretTable[]
+  rows(): readonly StoredSecret[]
   statements(): readonly Statement[]
 }
 
 const NAME_LENGTH_MAX = 60
 
 export function createMovedSecrets(deps: Pick<ApiDeps, 'vault' | 'clock' | 'store'>, application: ApplicationSnapshot): MovedSecrets {
-  const moved = new Map<string, { text: string; row: SecretTable }>()
+  const moved = new Map<string, { text: string; row: StoredSecret }>()
   const text = (name: string) => moved.get(name)?.text ?? openSecret(deps, application, name)
   /** Also where it cannot be opened. */
   const isTaken = (name: string) => moved.has(name) || application.secrets.some((secret) => secret.name === name)

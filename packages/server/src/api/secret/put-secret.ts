@@ -1,6 +1,6 @@
 import { secretName, type FlowDefinition, type secretOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot, SecretTable, Statement } from '#store'
+import type { ApplicationSnapshot, StoredSecret, Statement } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { faultOfSigningSecret } from '../flow/flow-secrets.ts'
@@ -36,7 +36,7 @@ function checkName(name: string): string {
   throw new AppError('validation_error', { detail: message, fields: [{ pointer: '/name', code: 'bad_name', message }] })
 }
 
-function writes({ store }: ApiDeps, row: SecretTable, isThere: boolean): Statement {
+function writes({ store }: ApiDeps, row: StoredSecret, isThere: boolean): Statement {
   const { secrets } = store.statements
   return isThere ? secrets.update(row) : secrets.insert(row)
 }

@@ -1,6 +1,6 @@
 import type { SecretOut, secretOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot, SecretTable } from '#store'
+import type { ApplicationSnapshot, StoredSecret } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -13,13 +13,13 @@ export async function getSecret(_: ApiDeps, { application, params }: Call<typeof
   return { status: 200, body: secretJson(existingSecret(application, params)) }
 }
 
-export function existingSecret(application: ApplicationSnapshot, params: Readonly<Record<string, string>>): Readonly<SecretTable> {
+export function existingSecret(application: ApplicationSnapshot, params: Readonly<Record<string, string>>): Readonly<StoredSecret> {
   const secret = application.secrets.find(({ name }) => name === params['secret_name'])
   if (!secret) throw new AppError('not_found')
   return secret
 }
 
-export function secretJson(row: Pick<SecretTable, 'name' | 'last4' | 'created_at' | 'updated_at'>): SecretOut {
+export function secretJson(row: Pick<StoredSecret, 'name' | 'last4' | 'created_at' | 'updated_at'>): SecretOut {
   const { name, last4, created_at, updated_at } = row
   return { name, last4, createdAt: new Date(created_at).toISOString(), updatedAt: new Date(updated_at).toISOString() }
 }

@@ -1,7 +1,7 @@
 import { derive, perVersion } from '#coordination'
 import { keptListener, limits, type Listener } from '#domain'
 import type { Log, Vault } from '#platform'
-import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ListenerQuestions } from '../body/read-body.ts'
 import { compileAddresses, type AddressMatcher } from '../gate/addresses.ts'
 import type { DedupRule } from '../request/dedup.ts'
@@ -88,7 +88,7 @@ interface CompileContext extends ListenerDeps {
   readonly flows: ReturnType<typeof flowsByListener>
 }
 
-function compileListener(row: ListenerTable, context: CompileContext): CompiledListener {
+function compileListener(row: StoredListener, context: CompileContext): CompiledListener {
   const settings = readSettings(row)
   const system = systemOf(row.system)
   const flows = [row.id, row.uid ?? row.id].flatMap((key, i, keys) => (i > 0 && key === keys[0] ? [] : (context.flows.get(key) ?? [])))
@@ -128,7 +128,7 @@ function compileListener(row: ListenerTable, context: CompileContext): CompiledL
 }
 
 /** The row as the listener it was written as, by whatever rules. Columns go before the JSON beside them; defaults of newer fields are filled in. */
-function readSettings(row: ListenerTable): Listener {
+function readSettings(row: StoredListener): Listener {
   return keptListener.parse({
     ...(JSON.parse(row.config) as object),
     name: row.name,

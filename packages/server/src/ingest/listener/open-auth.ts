@@ -1,6 +1,6 @@
 import { belonging, keptListenerAuth } from '#domain'
 import type { Vault } from '#platform'
-import type { ApplicationSnapshot, ListenerTable } from '#store'
+import type { ApplicationSnapshot, StoredListener } from '#store'
 import { compileAuth } from '../schemes/compile-auth.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
@@ -21,7 +21,7 @@ interface Context {
 }
 
 /** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
-export function openAuth(row: ListenerTable, { vault, snapshot }: Context): OpenedAuth {
+export function openAuth(row: StoredListener, { vault, snapshot }: Context): OpenedAuth {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
   const missing = new Set<string>()

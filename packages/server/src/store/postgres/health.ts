@@ -1,4 +1,4 @@
-import { NEVER } from '../schema.ts'
+import { NEVER } from '../records/lane.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
 

@@ -1,5 +1,7 @@
 import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
-import type { DeliveryTable, RequestTable, RunTable } from '../schema.ts'
+import type { StoredDelivery } from '../records/delivery.ts'
+import type { StoredRequest } from '../records/request.ts'
+import type { StoredRun } from '../records/run.ts'
 import type { HeldRun, LoadedDelivery, LoadedRun, RunReply } from '../store.ts'
 import type { Run } from './pool.ts'
 
@@ -12,7 +14,7 @@ from unnest($1::text[]) with ordinality x(id, n) join delivery d on d.id = any(a
 export async function loadDeliveries(run: Run, ids: readonly DeliveryId[]): Promise<LoadedDelivery[]> {
   if (ids.length === 0) return []
   const { rows } = await run({ name: 'load_deliveries', text: deliveryText, values: [ids] })
-  return (rows as unknown as (Omit<DeliveryTable, 'body'> & { eventId: string | null; payload: Uint8Array | null })[]).map(
+  return (rows as unknown as (Omit<StoredDelivery, 'body'> & { eventId: string | null; payload: Uint8Array | null })[]).map(
     ({ eventId, payload, ...delivery }) => ({ delivery, eventId, payload }),
   )
 }
@@ -28,11 +30,11 @@ const runText = 'select r.* from unnest($1::text[]) with ordinality x(id, n) joi
 
 export async function loadRuns(run: Run, ids: readonly RunId[]): Promise<LoadedRun[]> {
   if (ids.length === 0) return []
-  const runs = (await run({ name: 'load_runs', text: runText, values: [ids] })).rows as unknown as RunTable[]
+  const runs = (await run({ name: 'load_runs', text: runText, values: [ids] })).rows as unknown as StoredRun[]
   const wanted = new Set(runs.flatMap((row) => row.request_id ?? []))
   if (wanted.size === 0) return runs.map((row) => ({ run: row, request: null }))
   const { rows } = await run({ name: 'load_requests', text: 'select * from request where id = any($1)', values: [[...wanted]] })
-  const requests = new Map((rows as unknown as RequestTable[]).map((row) => [row.id, row]))
+  const requests = new Map((rows as unknown as StoredRequest[]).map((row) => [row.id, row]))
   return runs.map((row) => ({ run: row, request: (row.request_id !== null && requests.get(row.request_id)) || null }))
 }
 

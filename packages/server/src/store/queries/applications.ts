@@ -1,6 +1,6 @@
-import type { ApplicationTable } from '../schema.ts'
+import type { StoredApplication } from '../records/application.ts'
 import type { Stretch } from '../stretch.ts'
-import type { ApplicationSnapshot, SelectedApplication } from '../application-snapshot.ts'
+import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { inStretch } from './in-stretch.ts'
 import { loadSnapshot } from './load-snapshot.ts'
 import type { Tables } from './tables.ts'
@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts'
 export function createApplicationQueries({ db }: Tables) {
   const present = () => db.selectFrom('application').where('deleted_at', 'is', null)
   return {
-    list: ({ except }: { readonly except: string | null }, stretch: Stretch): Promise<SelectedApplication[]> =>
+    list: ({ except }: { readonly except: string | null }, stretch: Stretch): Promise<StoredApplication[]> =>
       inStretch(except === null ? present().selectAll() : present().selectAll().where('id', '<>', except), 'id', stretch).execute(),
     /** The present configuration, by id or uid. */
     snapshot: (idOrUid: string): Promise<ApplicationSnapshot | undefined> => loadSnapshot(db, idOrUid),
@@ -23,7 +23,7 @@ export function createApplicationQueries({ db }: Tables) {
     versions: (ids: readonly string[]): Promise<{ readonly id: string; readonly version: number; readonly deleted_at: number | null }[]> =>
       db.selectFrom('application').select(['id', 'version', 'deleted_at']).where('id', 'in', ids).execute(),
     /** Up to `most` that have the plan. */
-    onPlan: (plan: string, most: number): Promise<Pick<ApplicationTable, 'id' | 'uid'>[]> =>
+    onPlan: (plan: string, most: number): Promise<Pick<StoredApplication, 'id' | 'uid'>[]> =>
       present().select(['id', 'uid']).where('plan', '=', plan).orderBy('id').limit(most).execute(),
   }
 }

@@ -1,4 +1,4 @@
-import type { EndpointTable } from '../schema.ts'
+import type { StoredEndpoint } from '../records/endpoint.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts'
 /** Endpoints of an application. One alone is in its snapshot. */
 export function createEndpointQueries({ db }: Tables) {
   return {
-    list(application: string, stretch: Stretch): Promise<EndpointTable[]> {
+    list(application: string, stretch: Stretch): Promise<StoredEndpoint[]> {
       const all = db.selectFrom('endpoint').selectAll().where('application_id', '=', application).where('deleted_at', 'is', null)
       return inStretch(all, 'id', stretch).execute()
     },

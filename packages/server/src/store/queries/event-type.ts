@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { EventTypeTable } from '../schema.ts'
+import type { StoredEventType } from '../records/event-type.ts'
 import type { Stretch } from '../stretch.ts'
 import { bytesOf, noBytes } from './content-size.ts'
 import { inStretch } from './in-stretch.ts'
@@ -16,7 +16,7 @@ export interface EventTypeFilter {
 }
 
 /** An event type without what is too large to be shown. */
-export interface ShownEventType extends EventTypeTable {
+export interface ShownEventType extends StoredEventType {
   /** 1: it is there, and left out. */
   readonly example_large: number
   readonly schemas_large: number
@@ -28,7 +28,7 @@ const headColumns = ['name', 'description', 'archived', 'deprecated', 'feature_f
 export function createEventTypeQueries({ db }: Tables) {
   const seen = (featureFlags: FeatureFlags) => db.selectFrom('event_type').where(seenWith(featureFlags))
   return {
-    find: (name: string, featureFlags: FeatureFlags = null): Promise<EventTypeTable | undefined> =>
+    find: (name: string, featureFlags: FeatureFlags = null): Promise<StoredEventType | undefined> =>
       seen(featureFlags).selectAll().where('name', '=', name).executeTakeFirst(),
     list(
       { featureFlags, archived, sized }: EventTypeFilter,
@@ -39,7 +39,7 @@ export function createEventTypeQueries({ db }: Tables) {
       return (archived ? select : select.where('archived', '=', 0)).execute()
     },
     /** In no order; without the content schemas and example read as if there were none. */
-    async byNames(names: readonly string[], withContent = true): Promise<EventTypeTable[]> {
+    async byNames(names: readonly string[], withContent = true): Promise<StoredEventType[]> {
       if (names.length === 0) return []
       const rows = db.selectFrom('event_type').where('name', 'in', names)
       if (withContent) return rows.selectAll().execute()

@@ -1,15 +1,15 @@
-import type { FlowDraftTable, FlowTable, FlowVersionTable } from '../schema.ts'
+import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '../records/flow.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
 
 /** What was found in a draft; null if it was saved before that was kept. */
-type Found = { readonly [Name in 'changed' | 'trigger_text' | 'findings']: FlowDraftTable[Name] | null }
+type Found = { readonly [Name in 'changed' | 'trigger_text' | 'findings']: StoredFlowDraft[Name] | null }
 
-export type FlowWithDraft = FlowTable & Found
+export type FlowWithDraft = StoredFlow & Found
 
 /** Without the draft. */
-export type ListedFlow = Omit<FlowTable, 'draft'> & Pick<Found, 'changed' | 'trigger_text'>
+export type ListedFlow = Omit<StoredFlow, 'draft'> & Pick<Found, 'changed' | 'trigger_text'>
 
 const headColumns = [
   ...(['id', 'application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'] as const),
@@ -35,11 +35,11 @@ export function createFlowQueries({ db }: Tables) {
       const row = db.selectFrom('flow').select('id').where('id', '=', id).where('application_id', '=', application)
       return (await row.executeTakeFirst()) !== undefined
     },
-    versions(flow: string, { order, beyond, limit }: Stretch): Promise<Omit<FlowVersionTable, 'definition'>[]> {
+    versions(flow: string, { order, beyond, limit }: Stretch): Promise<Omit<StoredFlowVersion, 'definition'>[]> {
       const all = versionsOf(flow).select(['flow_id', 'version', 'created_at', 'created_by']).orderBy('version', order).limit(limit)
       return (beyond === null ? all : all.where('version', order === 'asc' ? '>' : '<', Number(beyond))).execute()
     },
-    version: (flow: string, version: number): Promise<FlowVersionTable | undefined> =>
+    version: (flow: string, version: number): Promise<StoredFlowVersion | undefined> =>
       versionsOf(flow).selectAll().where('version', '=', version).executeTakeFirst(),
     /** JSON. */
     definition: async (flow: string, version: number): Promise<string | undefined> =>

@@ -1,4 +1,4 @@
-import type { ApiKeyTable } from '../schema.ts'
+import type { StoredApiKey } from '../records/api-key.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
@@ -13,16 +13,16 @@ export interface KeyFilter {
 export function createKeyQueries({ db }: Tables) {
   const keys = () => db.selectFrom('api_key').selectAll()
   return {
-    list({ revoked, kind, application }: KeyFilter, stretch: Stretch): Promise<ApiKeyTable[]> {
+    list({ revoked, kind, application }: KeyFilter, stretch: Stretch): Promise<StoredApiKey[]> {
       let select = inStretch(keys(), 'id', stretch)
       if (!revoked) select = select.where('revoked_at', 'is', null)
       if (kind !== undefined) select = select.where('kind', '=', kind)
       if (application !== undefined) select = select.where('application_id', '=', application)
       return select.execute()
     },
-    find: (id: string): Promise<ApiKeyTable | undefined> => keys().where('id', '=', id).executeTakeFirst(),
-    withHash: (hash: string): Promise<ApiKeyTable | undefined> => keys().where('hash', '=', hash).executeTakeFirst(),
-    any: (): Promise<ApiKeyTable | undefined> => keys().limit(1).executeTakeFirst(),
+    find: (id: string): Promise<StoredApiKey | undefined> => keys().where('id', '=', id).executeTakeFirst(),
+    withHash: (hash: string): Promise<StoredApiKey | undefined> => keys().where('hash', '=', hash).executeTakeFirst(),
+    any: (): Promise<StoredApiKey | undefined> => keys().limit(1).executeTakeFirst(),
     /** Whether another key than this one may do everything at `now`. */
     async anyOtherOfAll(id: string, now: number): Promise<boolean> {
       const other = await db

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { DeliveryId } from '#domain'
 import type { DeliveryOwner } from '../logs.ts'
-import { laneStates, type LaneTable } from '../schema.ts'
+import { laneStates, type StoredLane } from '../records/lane.ts'
 import type { LaneId } from '../store.ts'
 import type { Tables } from './tables.ts'
 
 /** A lane in numbers. */
-export interface LaneLoad extends Pick<LaneTable, 'lane' | 'state' | 'throttled_until' | 'skipped'> {
+export interface LaneLoad extends Pick<StoredLane, 'lane' | 'state' | 'throttled_until' | 'skipped'> {
   /** Up to one more than was to be counted. */
   readonly tasks: number
   /** When the first of them is due; null: there is none. */

@@ -1,4 +1,4 @@
-import type { ListenerTable } from '../schema.ts'
+import type { StoredListener } from '../records/listener.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts'
 /** Listeners of an application. One alone is in its snapshot. */
 export function createListenerQueries({ db }: Tables) {
   return {
-    list(application: string, stretch: Stretch): Promise<ListenerTable[]> {
+    list(application: string, stretch: Stretch): Promise<StoredListener[]> {
       const all = db.selectFrom('listener').selectAll().where('application_id', '=', application).where('deleted_at', 'is', null)
       return inStretch(all, 'id', stretch).execute()
     },

@@ -1,4 +1,4 @@
-import type { PlanTable } from '../schema.ts'
+import type { StoredPlan } from '../records/plan.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
@@ -6,8 +6,8 @@ import type { Tables } from './tables.ts'
 /** Plans, by name. */
 export function createPlanQueries({ db }: Tables) {
   return {
-    list: (stretch: Stretch): Promise<PlanTable[]> => inStretch(db.selectFrom('plan').selectAll(), 'name', stretch).execute(),
-    find: (name: string): Promise<PlanTable | undefined> => db.selectFrom('plan').selectAll().where('name', '=', name).executeTakeFirst(),
+    list: (stretch: Stretch): Promise<StoredPlan[]> => inStretch(db.selectFrom('plan').selectAll(), 'name', stretch).execute(),
+    find: (name: string): Promise<StoredPlan | undefined> => db.selectFrom('plan').selectAll().where('name', '=', name).executeTakeFirst(),
     names: async (most: number): Promise<string[]> =>
       (await db.selectFrom('plan').select('name').orderBy('name').limit(most).execute()).map(({ name }) => name),
   }

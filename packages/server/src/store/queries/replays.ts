@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ReplayTable } from '../schema.ts'
+import type { StoredReplay } from '../records/replay.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
@@ -7,15 +7,15 @@ import type { Tables } from './tables.ts'
 export function createReplayQueries({ db, engine }: Tables) {
   const ofApplication = (application: string) => db.selectFrom('replay').where('application_id', '=', application)
   return {
-    list: (application: string, stretch: Stretch): Promise<ReplayTable[]> =>
+    list: (application: string, stretch: Stretch): Promise<StoredReplay[]> =>
       inStretch(ofApplication(application).selectAll(), 'id', stretch).execute(),
-    find: (application: string, id: string): Promise<ReplayTable | undefined> =>
+    find: (application: string, id: string): Promise<StoredReplay | undefined> =>
       ofApplication(application).selectAll().where('id', '=', id).executeTakeFirst(),
     /** Counts up to `most`. */
     countRunning: async (application: string, most: number): Promise<number> =>
       (await ofApplication(application).select('id').where('status', '=', 'running').limit(most).execute()).length,
     /** Replays that go on, those first whose step is due first. `wait`: milliseconds until then, by the clock that steps are held against. */
-    running(now: number, most: number): Promise<(ReplayTable & { readonly wait: number })[]> {
+    running(now: number, most: number): Promise<(StoredReplay & { readonly wait: number })[]> {
       const storeNow =
         engine === 'postgres' ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)` : sql<number>`${now}`
       return db

@@ -1,4 +1,4 @@
-import type { IdempotencyTable } from '../schema.ts'
+import type { StoredIdempotency } from '../records/taken-key.ts'
 import type { Tables } from './tables.ts'
 
 /** Keys that make calls, messages and jobs unique. */
@@ -8,7 +8,7 @@ export function createTakenKeyQueries({ db }: Tables) {
     refOf: async (scope: string, key: string): Promise<string | undefined> =>
       (await db.selectFrom('dedup').select('ref').where('scope', '=', scope).where('key', '=', key).executeTakeFirst())?.ref,
     /** The call that was made under an Idempotency-Key. */
-    call: (key: string): Promise<IdempotencyTable | undefined> =>
+    call: (key: string): Promise<StoredIdempotency | undefined> =>
       db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst(),
   }
 }

@@ -1,5 +1,5 @@
 import type { DeliveryId, SessionId } from '#domain'
-import { laneStates } from '../schema.ts'
+import { laneStates } from '../records/lane.ts'
 import type { Claim, Lane, LaneId, Task } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { laneFor } from './lanes.ts'

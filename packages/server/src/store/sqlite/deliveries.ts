@@ -1,5 +1,7 @@
 import type { DeliveryId, RunId } from '#domain'
-import { laneStates, NOBODY, type DeliveryTable } from '../schema.ts'
+import type { StoredDelivery } from '../records/delivery.ts'
+import { laneStates } from '../records/lane.ts'
+import { NOBODY } from '../records/run.ts'
 import type { LoadedDelivery } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { prepareManualTasks } from './manual-tasks.ts'
@@ -12,7 +14,7 @@ export interface Deliveries {
   resend(ids: readonly DeliveryId[]): DeliveryId[]
 }
 
-type LoadedRow = Omit<DeliveryTable, 'body'> & { event_id: string | null; payload: Uint8Array | null }
+type LoadedRow = Omit<StoredDelivery, 'body'> & { event_id: string | null; payload: Uint8Array | null }
 
 export function prepareDeliveries(engine: Engine): Deliveries {
   const { db, clock, lanes } = engine

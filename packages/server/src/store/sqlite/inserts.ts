@@ -1,5 +1,5 @@
 import type { ApplicationId, DeliveryId, MessageId, RunId, SessionId } from '#domain'
-import { laneStates } from '../schema.ts'
+import { laneStates } from '../records/lane.ts'
 import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { dueOf, laneFor, type KnownLane } from './lanes.ts'

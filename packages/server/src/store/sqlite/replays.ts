@@ -1,4 +1,5 @@
-import { laneStates, type ReplayTable } from '../schema.ts'
+import { laneStates } from '../records/lane.ts'
+import type { StoredReplay } from '../records/replay.ts'
 import type { MissingDelivery, ReplayStep, ReplayStepResult } from '../store.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
@@ -6,7 +7,7 @@ import type { Engine } from './engine.ts'
 /** Steps of replays. */
 export function prepareReplays(engine: Engine, deliveries: Pick<Deliveries, 'resend'>): (step: ReplayStep) => ReplayStepResult {
   const { db, clock } = engine
-  const read = db.prepare<[string], Pick<ReplayTable, 'rev' | 'status' | 'next_at' | 'application_id'>>(
+  const read = db.prepare<[string], Pick<StoredReplay, 'rev' | 'status' | 'next_at' | 'application_id'>>(
     'select rev, status, next_at, application_id from replay where id = ?',
   )
   const advance = db.prepare(

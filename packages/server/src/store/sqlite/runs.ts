@@ -1,5 +1,6 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { RequestTable, RunTable } from '../schema.ts'
+import type { StoredRequest } from '../records/request.ts'
+import type { StoredRun } from '../records/run.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../store.ts'
 import type { Engine } from './engine.ts'
 
@@ -24,8 +25,8 @@ export function prepareRuns({ db, sessions }: Engine): Runs {
     'select id, application_id, rev from run where holder = ? and id > ? order by id limit ?',
   )
   const give = db.prepare<[string, string]>('update run set holder = ?, rev = rev + 1 where id = ?')
-  const readRun = db.prepare<[string], RunTable>('select * from run where id = ?')
-  const readRequest = db.prepare<[string], RequestTable>('select * from request where id = ?')
+  const readRun = db.prepare<[string], StoredRun>('select * from run where id = ?')
+  const readRequest = db.prepare<[string], StoredRequest>('select * from request where id = ?')
   const answerRun = db.prepare<[string, string]>('update run set reply = ? where id = ? and reply is null and finished_at is null')
   const readReply = db.prepare<[string], Omit<RunReply, 'run'>>(
     'select status, reply from run where id = ? and (reply is not null or finished_at is not null)',

@@ -1,6 +1,6 @@
 import type { ApplicationId, DeliveryStatus, RunId, SessionId } from '#domain'
 import { failureOf } from '../failure-of.ts'
-import { laneStates } from '../schema.ts'
+import { laneStates } from '../records/lane.ts'
 import type { HeldRun, LaneUpdate, NewAttempt, Settlement, SettleResult, Task } from '../store.ts'
 import { prepareOperational } from './inserts.ts'
 import { eachKept } from './each-kept.ts'

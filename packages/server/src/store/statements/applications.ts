@@ -1,10 +1,9 @@
-import type { Versions } from '../application-snapshot.ts'
 import type { Tables } from '../queries/tables.ts'
-import type { ApplicationTable } from '../schema.ts'
+import type { StoredApplication, Versions } from '../records/application.ts'
 import type { Statement } from '../store.ts'
 
 /** The versions are the store's to raise: one is written only where an application begins. */
-type ApplicationFields = Omit<ApplicationTable, Versions>
+type ApplicationFields = Omit<StoredApplication, Versions>
 
 export function createApplicationStatements({ db }: Tables) {
   return {

@@ -1,16 +1,16 @@
 import type { Tables } from '../queries/tables.ts'
-import type { EndpointSecretTable, EndpointTable } from '../schema.ts'
+import type { StoredEndpointSecret, StoredEndpoint } from '../records/endpoint.ts'
 import type { Statement } from '../store.ts'
 
 export function createEndpointStatements({ db }: Tables) {
   const ofEndpoint = (endpoint: string) => db.deleteFrom('endpoint_secret').where('endpoint_id', '=', endpoint)
   return {
-    insert: (row: EndpointTable): Statement => ({ query: db.insertInto('endpoint').values(row).compile() }),
-    update: (id: string, fields: Partial<EndpointTable>): Statement => ({
+    insert: (row: StoredEndpoint): Statement => ({ query: db.insertInto('endpoint').values(row).compile() }),
+    update: (id: string, fields: Partial<StoredEndpoint>): Statement => ({
       query: db.updateTable('endpoint').set(fields).where('id', '=', id).compile(),
       rows: 1,
     }),
-    insertSecret: (row: EndpointSecretTable): Statement => ({ query: db.insertInto('endpoint_secret').values(row).compile() }),
+    insertSecret: (row: StoredEndpointSecret): Statement => ({ query: db.insertInto('endpoint_secret').values(row).compile() }),
     /** The newest secret, which has no end yet, signs until then. */
     endSecret: (endpoint: string, until: number): Statement => ({
       query: db

@@ -1,12 +1,12 @@
 import type { Tables } from '../queries/tables.ts'
-import type { EventTypeTable } from '../schema.ts'
+import type { StoredEventType } from '../records/event-type.ts'
 import type { Statement } from '../store.ts'
 
 export function createEventTypeStatements({ db }: Tables) {
   return {
-    insert: (row: EventTypeTable): Statement => ({ query: db.insertInto('event_type').values(row).compile(), rows: 1 }),
+    insert: (row: StoredEventType): Statement => ({ query: db.insertInto('event_type').values(row).compile(), rows: 1 }),
     /** Those of the rows whose names are taken are left out. */
-    insertMissing: (rows: readonly EventTypeTable[]): Statement => ({
+    insertMissing: (rows: readonly StoredEventType[]): Statement => ({
       query: db
         .insertInto('event_type')
         .values(rows)
@@ -14,7 +14,7 @@ export function createEventTypeStatements({ db }: Tables) {
         .compile(),
     }),
     /** Refused if it changed since `before` was read: no two changes have the same time. */
-    replace: (before: Pick<EventTypeTable, 'name' | 'updated_at'>, after: EventTypeTable): Statement => ({
+    replace: (before: Pick<StoredEventType, 'name' | 'updated_at'>, after: StoredEventType): Statement => ({
       query: db.updateTable('event_type').set(after).where('name', '=', before.name).where('updated_at', '=', before.updated_at).compile(),
       rows: 1,
     }),

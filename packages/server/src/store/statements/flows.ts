@@ -1,22 +1,22 @@
 import type { Tables } from '../queries/tables.ts'
-import type { FlowDraftTable, FlowTable, FlowVersionTable } from '../schema.ts'
+import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '../records/flow.ts'
 import type { Statement } from '../store.ts'
 
 export function createFlowStatements({ db }: Tables) {
   return {
-    insert: (row: FlowTable): Statement => ({ query: db.insertInto('flow').values(row).compile() }),
-    update: (id: string, fields: Partial<FlowTable>): Statement => ({
+    insert: (row: StoredFlow): Statement => ({ query: db.insertInto('flow').values(row).compile() }),
+    update: (id: string, fields: Partial<StoredFlow>): Statement => ({
       query: db.updateTable('flow').set(fields).where('id', '=', id).compile(),
       rows: 1,
     }),
     /** What was found in the draft, in the place of what was found before. */
-    keepDraft: ({ flow_id, ...found }: FlowDraftTable): Statement => ({
+    keepDraft: ({ flow_id, ...found }: StoredFlowDraft): Statement => ({
       query: db
         .insertInto('flow_draft')
         .values({ flow_id, ...found })
         .onConflict((conflict) => conflict.column('flow_id').doUpdateSet(found))
         .compile(),
     }),
-    insertVersion: (row: FlowVersionTable): Statement => ({ query: db.insertInto('flow_version').values(row).compile() }),
+    insertVersion: (row: StoredFlowVersion): Statement => ({ query: db.insertInto('flow_version').values(row).compile() }),
   }
 }

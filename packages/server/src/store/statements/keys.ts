@@ -1,10 +1,10 @@
 import type { Tables } from '../queries/tables.ts'
-import type { ApiKeyTable } from '../schema.ts'
+import type { StoredApiKey } from '../records/api-key.ts'
 import type { Statement } from '../store.ts'
 
 export function createKeyStatements({ db }: Tables) {
   return {
-    insert: (row: ApiKeyTable): Statement => ({ query: db.insertInto('api_key').values(row).compile() }),
+    insert: (row: StoredApiKey): Statement => ({ query: db.insertInto('api_key').values(row).compile() }),
     /** Refused if it is revoked already. */
     revoke: (id: string, at: number): Statement => ({
       query: db.updateTable('api_key').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).compile(),

@@ -1,5 +1,8 @@
 import type { Tables } from '../queries/tables.ts'
-import type { AttemptTable, DeliveryTable, MessageTable, RequestTable } from '../schema.ts'
+import type { StoredAttempt } from '../records/attempt.ts'
+import type { StoredDelivery } from '../records/delivery.ts'
+import type { StoredMessage } from '../records/message.ts'
+import type { StoredRequest } from '../records/request.ts'
 import type { Statement } from '../store.ts'
 
 /** What people change in logs: contents are expunged, runs are linked, and tests are written down. All else is written by the work itself. */
@@ -27,7 +30,7 @@ export function createLogStatements({ db }: Tables) {
       rows: 1,
     }),
     /** Nothing, if other runs were linked since the request was read. */
-    linkRuns: ({ id, run_ids }: Pick<RequestTable, 'id' | 'run_ids'>, after: readonly string[]): Statement => ({
+    linkRuns: ({ id, run_ids }: Pick<StoredRequest, 'id' | 'run_ids'>, after: readonly string[]): Statement => ({
       query: db
         .updateTable('request')
         .set({ run_ids: JSON.stringify(after) })
@@ -41,9 +44,9 @@ export function createLogStatements({ db }: Tables) {
       delivery,
       attempt,
     }: {
-      message: MessageTable
-      delivery: DeliveryTable
-      attempt: AttemptTable
+      message: StoredMessage
+      delivery: StoredDelivery
+      attempt: StoredAttempt
     }): readonly Statement[] => [
       { query: db.insertInto('message').values(message).compile() },
       { query: db.insertInto('delivery').values(delivery).compile() },

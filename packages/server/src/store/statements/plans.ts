@@ -1,12 +1,12 @@
 import type { Tables } from '../queries/tables.ts'
-import type { PlanTable } from '../schema.ts'
+import type { StoredPlan } from '../records/plan.ts'
 import type { Statement } from '../store.ts'
 
 export function createPlanStatements({ db }: Tables) {
   return {
-    insert: (row: PlanTable): Statement => ({ query: db.insertInto('plan').values(row).compile() }),
+    insert: (row: StoredPlan): Statement => ({ query: db.insertInto('plan').values(row).compile() }),
     /** Refused if it changed since `before` was read: no two changes have the same time. */
-    update: (before: PlanTable, fields: Partial<PlanTable>): Statement => ({
+    update: (before: StoredPlan, fields: Partial<StoredPlan>): Statement => ({
       query: db.updateTable('plan').set(fields).where('name', '=', before.name).where('updated_at', '=', before.updated_at).compile(),
       rows: 1,
     }),

@@ -1,12 +1,12 @@
 import type { Tables } from '../queries/tables.ts'
-import type { ReplayTable } from '../schema.ts'
+import type { StoredReplay } from '../records/replay.ts'
 import type { Statement } from '../store.ts'
 
 export function createReplayStatements({ db }: Tables) {
   return {
-    insert: (row: ReplayTable): Statement => ({ query: db.insertInto('replay').values(row).compile(), rows: 1 }),
+    insert: (row: StoredReplay): Statement => ({ query: db.insertInto('replay').values(row).compile(), rows: 1 }),
     /** Behind its revision, so that a step that is under way and this never both think that they were first. */
-    cancel: ({ id, rev }: Pick<ReplayTable, 'id' | 'rev'>, now: number): Statement => ({
+    cancel: ({ id, rev }: Pick<StoredReplay, 'id' | 'rev'>, now: number): Statement => ({
       query: db
         .updateTable('replay')
         .set({ status: 'cancelled', rev: rev + 1, updated_at: now, finished_at: now })

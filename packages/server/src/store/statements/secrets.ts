@@ -1,11 +1,11 @@
 import type { Tables } from '../queries/tables.ts'
-import type { SecretTable } from '../schema.ts'
+import type { StoredSecret } from '../records/secret.ts'
 import type { Statement } from '../store.ts'
 
 export function createSecretStatements({ db }: Tables) {
   return {
-    insert: (row: SecretTable): Statement => ({ query: db.insertInto('secret').values(row).compile(), rows: 1 }),
-    update: ({ application_id, name, sealed, last4, updated_at }: SecretTable): Statement => ({
+    insert: (row: StoredSecret): Statement => ({ query: db.insertInto('secret').values(row).compile(), rows: 1 }),
+    update: ({ application_id, name, sealed, last4, updated_at }: StoredSecret): Statement => ({
       query: db
         .updateTable('secret')
         .set({ sealed, last4, updated_at })

@@ -1,5 +1,5 @@
 import type { Tables } from '../queries/tables.ts'
-import type { IdempotencyTable } from '../schema.ts'
+import type { StoredIdempotency } from '../records/taken-key.ts'
 import type { Statement } from '../store.ts'
 
 /** Of keys that make calls and jobs unique. Those of messages and requests are taken as they are accepted. */
@@ -9,12 +9,12 @@ export function createTakenKeyStatements({ db }: Tables) {
     free: (scope: string, key: string): Statement => ({
       query: db.deleteFrom('dedup').where('scope', '=', scope).where('key', '=', key).compile(),
     }),
-    insertCall: (row: IdempotencyTable): Statement => ({ query: db.insertInto('idempotency').values(row).compile() }),
-    answerCall: (key: string, answer: Pick<IdempotencyTable, 'status' | 'body'>): Statement => ({
+    insertCall: (row: StoredIdempotency): Statement => ({ query: db.insertInto('idempotency').values(row).compile() }),
+    answerCall: (key: string, answer: Pick<StoredIdempotency, 'status' | 'body'>): Statement => ({
       query: db.updateTable('idempotency').set(answer).where('key', '=', key).compile(),
     }),
     /** Unless another call took its place. */
-    removeCall: ({ key, created_at }: Pick<IdempotencyTable, 'key' | 'created_at'>): Statement => ({
+    removeCall: ({ key, created_at }: Pick<StoredIdempotency, 'key' | 'created_at'>): Statement => ({
       query: db.deleteFrom('idempotency').where('key', '=', key).where('created_at', '=', created_at).compile(),
     }),
     removeUnanswered: (key: string): Statement => ({

@@ -1,6 +1,6 @@
 import type { DeliveryId, ReplayId } from '#domain'
 import { expect, it } from 'vitest'
-import { laneStates, type ReplayTable, type MissingDelivery, type ReplayStep } from '#store'
+import { laneStates, type StoredReplay, type MissingDelivery, type ReplayStep } from '#store'
 import { delivered, deliveriesOf, failed, type Scene } from './scene.ts'
 
 /** Steps of replays: what they queue and how far they came, in one commit. */
@@ -8,7 +8,7 @@ export function describeReplays(open: () => Promise<Scene>): void {
   const begin = async (scene: Scene): Promise<ReplayId> => {
     const id = scene.ids.make('rpl')
     const now = await scene.now()
-    const row: ReplayTable = {
+    const row: StoredReplay = {
       ...{
         id,
         application_id: scene.app,

@@ -1,6 +1,6 @@
 import { isId, type DeliveryId } from '#domain'
 import { expect, it } from 'vitest'
-import { anyDelivery, type DeliveryFilter, type DeliveryScan, type ReplayTable } from '#store'
+import { anyDelivery, type DeliveryFilter, type DeliveryScan, type StoredReplay } from '#store'
 import { createLogs, tablesOf } from '#store/testing'
 import { failed, retry, type Scene } from './scene.ts'
 
@@ -141,7 +141,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
 
   it('retention removes replays that ended, and never one that runs', async () => {
     const scene = await open()
-    const row = (status: 'running' | 'done'): ReplayTable => ({
+    const row = (status: 'running' | 'done'): StoredReplay => ({
       ...{
         id: scene.ids.make('rpl'),
         application_id: scene.app,

@@ -1,18 +1,18 @@
 import type { ApplicationId, EndpointId } from '#domain'
 import {
   endpointDefaults,
-  type ApplicationTable,
-  type AttemptTable,
-  type AuditTable,
-  type DeliveryTable,
-  type EndpointTable,
+  type StoredApplication,
+  type StoredAttempt,
+  type StoredAudit,
+  type StoredDelivery,
+  type StoredEndpoint,
   type LaneState,
-  type LaneTable,
-  type MessageTable,
-  type ReplayTable,
-  type RequestTable,
-  type RunTable,
-  type TaskTable,
+  type StoredLane,
+  type StoredMessage,
+  type StoredReplay,
+  type StoredRequest,
+  type StoredRun,
+  type StoredTask,
   type Store,
 } from '#store'
 import { tablesOf } from '#store/testing'
@@ -37,22 +37,22 @@ export interface World {
   setOrder(lane: string, application: ApplicationId, ordered: boolean): Promise<void>
   /** Gives the application a plan with so many deliveries an hour; null for no limit. */
   setHourlyLimit(application: ApplicationId, perHour: number | null): Promise<void>
-  application(id: string): Promise<Pick<ApplicationTable, 'id'> & { version: number }>
-  endpoint(id: string): Promise<Pick<EndpointTable, 'id' | 'state'>>
+  application(id: string): Promise<Pick<StoredApplication, 'id'> & { version: number }>
+  endpoint(id: string): Promise<Pick<StoredEndpoint, 'id' | 'state'>>
   /** Without what an engine may keep elsewhere: owner, epoch, next due. */
   lane(lane: string): Promise<KeptLane | undefined>
-  request(id: string): Promise<RequestTable | undefined>
-  run(id: string): Promise<RunTable | undefined>
-  message(id: string): Promise<MessageTable | undefined>
-  delivery(id: string): Promise<DeliveryTable | undefined>
-  addReplay(row: ReplayTable): Promise<void>
-  replay(id: string): Promise<ReplayTable | undefined>
-  attempts(delivery: string): Promise<AttemptTable[]>
-  tasks(delivery: string): Promise<TaskTable[]>
-  audit(): Promise<AuditTable[]>
+  request(id: string): Promise<StoredRequest | undefined>
+  run(id: string): Promise<StoredRun | undefined>
+  message(id: string): Promise<StoredMessage | undefined>
+  delivery(id: string): Promise<StoredDelivery | undefined>
+  addReplay(row: StoredReplay): Promise<void>
+  replay(id: string): Promise<StoredReplay | undefined>
+  attempts(delivery: string): Promise<StoredAttempt[]>
+  tasks(delivery: string): Promise<StoredTask[]>
+  audit(): Promise<StoredAudit[]>
 }
 
-export type KeptLane = Omit<LaneTable, 'owner' | 'epoch' | 'next_due'>
+export type KeptLane = Omit<StoredLane, 'owner' | 'epoch' | 'next_due'>
 
 /** The world of an engine: everything through `mutate` and `db`. */
 export function worldOver(store: Store): World {
@@ -154,6 +154,6 @@ function planRow(name: string, perHour: number | null) {
   }
 }
 
-export function endpointRow(id: EndpointId, application: ApplicationId): EndpointTable {
+export function endpointRow(id: EndpointId, application: ApplicationId): StoredEndpoint {
   return { ...endpointDefaults, id, application_id: application, url: 'https://example.com/', created_at: 1, updated_at: 1 }
 }

@@ -2,8 +2,8 @@ import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import {
   laneStates,
   NOBODY,
-  type DeliveryTable,
-  type TaskTable,
+  type StoredDelivery,
+  type StoredTask,
   type AcceptOperation,
   type AcceptResult,
   type Lane,
@@ -122,7 +122,7 @@ function insertMessage(moment: Moment, { deliveries, skipped, ...message }: NewM
 function bear(
   { state, session, now, inserted }: Moment,
   delivery: NewDelivery,
-  origin: Pick<DeliveryTable, 'application_id' | 'message_id' | 'run_id'>,
+  origin: Pick<StoredDelivery, 'application_id' | 'message_id' | 'run_id'>,
 ): void {
   if (!state.lanes.has(delivery.lane)) {
     if (delivery.endpoint_id !== null) throw new Refused(`there is no lane ${delivery.lane}`)
@@ -145,11 +145,11 @@ function bear(
 }
 
 export function settleOne({ state, session, now }: Moment, { task, attempt, next, wake, operational, cutOff }: Settlement): SettleResult {
-  const key: TaskTable = { ...task, manual: task.manual ? 1 : 0 }
+  const key: StoredTask = { ...task, manual: task.manual ? 1 : 0 }
   if (!takeTask(state, key)) return { settled: false, woken: null }
   if (!cutOff) state.lanes.get(task.lane)!.takeovers = 0
   const delivery = state.deliveries.get(task.delivery)!
-  const scheduled: TaskTable = { lane: task.lane, due: delivery.next_at ?? -1, delivery: task.delivery, manual: 0 }
+  const scheduled: StoredTask = { lane: task.lane, due: delivery.next_at ?? -1, delivery: task.delivery, manual: 0 }
   let keptPlace = false
   let againAt: number | null = null
   const stillScheduled = task.manual && findTask(state, scheduled) !== undefined
@@ -263,6 +263,6 @@ export function takeLane(state: ModelState, name: string, session: SessionId): L
   }
 }
 
-export function toTask({ lane, due, delivery, manual }: TaskTable): Task {
+export function toTask({ lane, due, delivery, manual }: StoredTask): Task {
   return { lane, due, delivery: delivery as DeliveryId, manual: manual === 1 }
 }

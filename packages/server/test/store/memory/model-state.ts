@@ -1,36 +1,36 @@
 import type { CountedMinute } from '#domain'
 import type {
-  ApplicationTable,
-  AttemptTable,
-  AuditTable,
-  DedupTable,
-  DeliveryTable,
-  EndpointTable,
-  LaneTable,
-  MessageTable,
-  ReplayTable,
-  RequestTable,
-  RunTable,
-  TaskTable,
+  StoredApplication,
+  StoredAttempt,
+  StoredAudit,
+  StoredDedup,
+  StoredDelivery,
+  StoredEndpoint,
+  StoredLane,
+  StoredMessage,
+  StoredReplay,
+  StoredRequest,
+  StoredRun,
+  StoredTask,
   SessionTakes,
 } from '#store'
 
 /** The tables of the hot path as plain maps and lists. A lane's `next_due` is not kept: it follows from the tasks. */
 export interface ModelState {
-  applications: Map<string, Pick<ApplicationTable, 'id'> & { version: number; inbound: number; outbound: number; perHour: number | null }>
-  endpoints: Map<string, Pick<EndpointTable, 'id' | 'application_id' | 'state'>>
-  lanes: Map<string, Omit<LaneTable, 'next_due'>>
-  tasks: TaskTable[]
-  requests: Map<string, RequestTable>
-  runs: Map<string, RunTable>
-  messages: Map<string, MessageTable>
-  deliveries: Map<string, DeliveryTable>
-  attempts: Map<string, AttemptTable>
-  dedups: Map<string, DedupTable>
-  replays: Map<string, ReplayTable>
+  applications: Map<string, Pick<StoredApplication, 'id'> & { version: number; inbound: number; outbound: number; perHour: number | null }>
+  endpoints: Map<string, Pick<StoredEndpoint, 'id' | 'application_id' | 'state'>>
+  lanes: Map<string, Omit<StoredLane, 'next_due'>>
+  tasks: StoredTask[]
+  requests: Map<string, StoredRequest>
+  runs: Map<string, StoredRun>
+  messages: Map<string, StoredMessage>
+  deliveries: Map<string, StoredDelivery>
+  attempts: Map<string, StoredAttempt>
+  dedups: Map<string, StoredDedup>
+  replays: Map<string, StoredReplay>
   /** First attempts by application and minute. */
   quota: Map<string, CountedMinute[]>
-  audit: AuditTable[]
+  audit: StoredAudit[]
   /** The living. */
   sessions: Map<string, { beat: number; takes: SessionTakes }>
 }
@@ -66,30 +66,30 @@ export function insert<Row>(table: Map<string, Row>, id: string, row: Row): void
 const ended: readonly string[] = ['delivered', 'failed', 'cancelled']
 
 /** Whether a delivery is at its end. */
-export function isEnded(delivery: DeliveryTable): boolean {
+export function isEnded(delivery: StoredDelivery): boolean {
   return ended.includes(delivery.status)
 }
 
 /** The tasks of a lane in the order in which they are sent. */
-export function tasksOf(state: ModelState, lane: string): TaskTable[] {
+export function tasksOf(state: ModelState, lane: string): StoredTask[] {
   return state.tasks
     .filter((task) => task.lane === lane)
     .sort((a, b) => a.due - b.due || (a.delivery < b.delivery ? -1 : a.delivery > b.delivery ? 1 : a.manual - b.manual))
 }
 
 /** Puts a task into its lane, unless exactly that one is there. */
-export function putTask(state: ModelState, task: TaskTable): void {
+export function putTask(state: ModelState, task: StoredTask): void {
   if (findTask(state, task) === undefined) state.tasks.push(task)
 }
 
 /** Takes a task out. False if it is not there. */
-export function takeTask(state: ModelState, key: TaskTable): boolean {
+export function takeTask(state: ModelState, key: StoredTask): boolean {
   const found = findTask(state, key)
   if (found !== undefined) state.tasks.splice(state.tasks.indexOf(found), 1)
   return found !== undefined
 }
 
-export function findTask(state: ModelState, key: TaskTable): TaskTable | undefined {
+export function findTask(state: ModelState, key: StoredTask): StoredTask | undefined {
   return state.tasks.find(
     (task) => task.lane === key.lane && task.due === key.due && task.delivery === key.delivery && task.manual === key.manual,
   )

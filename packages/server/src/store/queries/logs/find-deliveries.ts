@@ -1,7 +1,8 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import { firstIdAt, testEventType, type DeliveryStatus } from '#domain'
 import type { DeliveryScan, FoundDelivery, LogWindow } from '../../delivery-scan.ts'
-import type { DeliveryTable, Schema } from '../../schema.ts'
+import type { StoredDelivery } from '../../records/delivery.ts'
+import type { Schema } from '../../schema.ts'
 import { shownNextAt, shownStatus } from './shown-delivery.ts'
 import type { Tables } from '../tables.ts'
 
@@ -13,7 +14,7 @@ const TEXT_WINDOW_BYTES = 4 * 1024 * 1024
 const columns = [
   ...(['id', 'application_id', 'lane', 'endpoint_id', 'message_id', 'run_id', 'step_id', 'event_type', 'status', 'attempts'] as const),
   ...(['retries', 'retry_in_seen', 'first_attempt_at', 'next_at', 'created_at', 'finished_at', 'last_status', 'last_failure'] as const),
-] satisfies readonly (keyof DeliveryTable)[]
+] satisfies readonly (keyof StoredDelivery)[]
 const plainColumns = columns.filter((name) => name !== 'status' && name !== 'next_at').map((name) => `d.${name}` as const)
 
 /**
@@ -79,7 +80,7 @@ function shownAs(at: number | undefined) {
     : { status: shownStatus(at), nextAt: shownNextAt() }
 }
 
-type Fields = Pick<DeliveryTable, (typeof columns)[number]>
+type Fields = Pick<StoredDelivery, (typeof columns)[number]>
 type Joined = ExpressionBuilder<{ d: Fields; m: Schema['message'] | null }, 'd' | 'm'>
 
 function conditions(given: unknown, { application, filter, shownAt, withoutTests }: DeliveryScan): Expression<SqlBool>[] {

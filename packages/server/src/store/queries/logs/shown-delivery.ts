@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { DeliveryStatus } from '#domain'
-import { laneStates } from '../../schema.ts'
+import { laneStates } from '../../records/lane.ts'
 
 /**
  * Why a delivery waits is known to its lane, once for all that wait there: a paused or disabled endpoint holds a million deliveries, and a

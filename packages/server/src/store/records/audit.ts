@@ -1,0 +1,11 @@
+export interface StoredAudit {
+  id: string
+  at: number
+  application_id: string | null
+  actor: string // a key's id, or "system"
+  action: string // noun.verb
+  target: string
+  before: string | null // JSON, without secrets
+  after: string | null
+  ip: string | null
+}

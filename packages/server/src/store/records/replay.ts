@@ -1,0 +1,22 @@
+import type { ReplayStatus } from '#domain'
+
+/** Sending a set of deliveries again, or messages that an endpoint never got, step by step; see `Store.advanceReplay`. */
+export interface StoredReplay {
+  id: string
+  application_id: string
+  kind: string // deliveries | missing
+  filter: string // JSON: DeliveryFilter
+  rate: number // how many a second
+  until: string // the first id that is not in the set any more
+  status: ReplayStatus
+  rev: number // each step raises it by one, so two processes never take the same one
+  place: string // the last id that it looked at; empty at first
+  next_at: number // nobody goes on with it before
+  matched: number
+  queued: number
+  skipped: number
+  created_at: number
+  updated_at: number
+  finished_at: number | null
+  failure: string | null // why it failed
+}

@@ -1,0 +1,30 @@
+import type { RunStatus } from '#domain'
+
+/** The holder of a run that no session took: `adoptRuns` gives it to the next one that asks. */
+export const NOBODY = 'nobody'
+
+export interface StoredRun {
+  id: string
+  application_id: string
+  flow_id: string
+  version: number
+  trigger: string // webhook | job | event
+  request_id: string | null
+  key: string
+  status: RunStatus
+  rev: number
+  holder: string | null // the session that runs it now
+  waiter: string | null // the session that holds its caller
+  answer_by: number | null // when the time of its caller, who waits, is over; whether it was answered stands in `reply`
+  parked_on: string | null // the delivery it waits for
+  created_at: number
+  finished_at: number | null
+  error_code: string | null
+  reply: string | null // JSON: status, headers, body (base64 if binary)
+  wake: string | null // JSON: outcome of the delivery it waited for
+  state: string | null // JSON of the interpreter; null once finished
+  input: string | null // JSON: what a job or an event brought; null if a request started it
+  steps: string // JSON array of step records
+  faults: string // JSON array
+  meta: string // JSON object
+}
