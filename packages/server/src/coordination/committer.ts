@@ -7,6 +7,7 @@ import {
   type AcceptResult,
   type Anew,
   type CommitResult,
+  type CommitStore,
   type HeldRun,
   type LaneUpdate,
   type NewDelivery,
@@ -16,7 +17,6 @@ import {
   type RunCommitResult,
   type Settlement,
   type SettleResult,
-  type Store,
 } from '#store'
 import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
 
@@ -42,7 +42,7 @@ export interface Committer {
 }
 
 export interface CommitterOptions {
-  readonly store: Pick<Store, 'accept' | 'acceptAnew' | 'commitRuns' | 'commitRunsAnew' | 'settle'>
+  readonly store: CommitStore
   /** Its id changes when a life is lost: what was committed under an earlier one wakes nobody. */
   readonly session: { readonly id: SessionId }
   readonly wakeUps: WakeUps<Topics>

@@ -4,7 +4,7 @@ import type { StoredEndpointSecret, StoredEndpoint } from './records/endpoint.ts
 import type { StoredFlow, StoredFlowVersion } from './records/flow.ts'
 import type { StoredListener } from './records/listener.ts'
 import type { StoredSecret } from './records/secret.ts'
-import type { ConfigurationPart, MadeFrom } from './store.ts'
+import type { ConfigurationPart, MadeFrom } from './port/made-from.ts'
 
 /**
  * One application's configuration as it stood at `version`, whole and immutable. Commits carry the version, so acting on an old

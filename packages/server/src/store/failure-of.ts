@@ -1,4 +1,4 @@
-import type { Settlement } from './store.ts'
+import type { Settlement } from './port/settlement.ts'
 
 /**
  * What a settlement leaves as its delivery's last failure; undefined: what stood there. One that ends without a reason of its own takes the

@@ -1,6 +1,7 @@
 import { sleep, type Clock } from '#platform'
 import type { Query } from './kysely-dialect.ts'
-import { CommitUnknownError, type Store } from './store.ts'
+import { CommitUnknownError } from './port/commit-unknown-error.ts'
+import type { Store } from './store.ts'
 import { errorOf, type StoreFault, type StoreHealth } from './store-health.ts'
 
 export interface StoreGuard {

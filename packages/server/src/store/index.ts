@@ -41,50 +41,20 @@ export type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 export { NothingToCheckError, isSound, type StoreCheck } from './store-check.ts'
 export { createStoreHealth, type StoreHealth } from './store-health.ts'
 export { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from './store-key.ts'
-export {
-  CommitUnknownError,
-  TAKES_ALL,
-  configurationParts,
-  type AcceptOperation,
-  type AcceptResult,
-  type Anew,
-  type AuditEntry,
-  type Claim,
-  type CommitResult,
-  type ConfigurationPart,
-  type Dedup,
-  type EndedRun,
-  type EndpointStop,
-  type FirstAttempt,
-  type HeldRun,
-  type Hint,
-  type Lane,
-  type LaneChange,
-  type LaneId,
-  type LaneUpdate,
-  type LoadedDelivery,
-  type LoadedRun,
-  type MadeFrom,
-  type MissingDelivery,
-  type Mutation,
-  type NewAttempt,
-  type NewDelivery,
-  type NewMessage,
-  type NewRequest,
-  type NewRun,
-  type PeerBeat,
-  type ReplayStep,
-  type ReplayStepResult,
-  type ReserveResult,
-  type RetentionBefore,
-  type RunCommit,
-  type RunCommitResult,
-  type RunReply,
-  type SessionTakes,
-  type SettleResult,
-  type Settlement,
-  type Statement,
-  type Store,
-  type Task,
-} from './store.ts'
+export type { AcceptOperation, AcceptResult, Dedup } from './port/accept.ts'
+export { CommitUnknownError } from './port/commit-unknown-error.ts'
+export type { LoadedDelivery } from './port/deliveries.ts'
+export type { Anew, CommitResult, CommitStore } from './port/group-commits.ts'
+export type { Hint } from './port/hints.ts'
+export type { Claim, FirstAttempt, Lane, LaneId, ReserveResult, Task } from './port/lanes.ts'
+export { configurationParts, type ConfigurationPart, type MadeFrom } from './port/made-from.ts'
+export type { AuditEntry, LaneChange, Mutation, Statement } from './port/mutation.ts'
+export type { EndedRun, NewDelivery, NewMessage, NewRequest, NewRun } from './port/new-work.ts'
+export type { MissingDelivery, ReplayStep, ReplayStepResult } from './port/replays.ts'
+export type { RunCommit, RunCommitResult } from './port/run-commit.ts'
+export type { HeldRun, LoadedRun, RunReply } from './port/runs.ts'
+export { TAKES_ALL, type PeerBeat, type SessionTakes } from './port/sessions.ts'
+export type { EndpointStop, LaneUpdate, NewAttempt, SettleResult, Settlement } from './port/settlement.ts'
+export type { RetentionBefore } from './port/upkeep.ts'
+export type { Store } from './store.ts'
 export type { Stretch } from './stretch.ts'

@@ -1,6 +1,6 @@
 import type { ApplicationId } from '#domain'
 import type { ApplicationSnapshot } from './application-snapshot.ts'
-import type { Anew, CommitResult } from './store.ts'
+import type { Anew, CommitResult } from './port/group-commits.ts'
 
 /** Which of a batch were made inside its commit, and the results of all. */
 export interface MadeBatch<Operation> {

@@ -1,7 +1,7 @@
 import type { RunId, SessionId } from '#domain'
 import type { StoredRequest } from './records/request.ts'
 import type { StoredRun } from './records/run.ts'
-import type { NewRequest, NewRun } from './store.ts'
+import type { NewRequest, NewRun } from './port/new-work.ts'
 
 /** The row as the store has it right after it was created, so that the first segment runs without reading it back. */
 export function newRunRow(inserted: NewRun, session: SessionId): StoredRun & { readonly id: RunId } {

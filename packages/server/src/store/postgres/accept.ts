@@ -1,5 +1,6 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, CommitResult, Dedup } from '../store.ts'
+import type { AcceptOperation, AcceptResult, Dedup } from '../port/accept.ts'
+import type { CommitResult } from '../port/group-commits.ts'
 import { collectApplications } from './applications.ts'
 import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
 import { storable, type EncodeRows } from './encode-rows.ts'

@@ -1,5 +1,5 @@
 import type { RunId } from '#domain'
-import type { RunReply } from '../store.ts'
+import type { RunReply } from '../port/runs.ts'
 import { storable } from './encode-rows.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'

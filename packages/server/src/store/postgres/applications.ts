@@ -1,4 +1,4 @@
-import type { MadeFrom } from '../store.ts'
+import type { MadeFrom } from '../port/made-from.ts'
 
 /** As the functions know them; 0: the whole. */
 const PARTS = { inbound: 1, outbound: 2 } as const

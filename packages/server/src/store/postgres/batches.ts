@@ -1,4 +1,4 @@
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import { sqlState } from './pool.ts'
 
 /** Data that PostgreSQL refuses: data exceptions, broken constraints, values beyond a limit (an index row that is too large). */

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { Task } from '../store.ts'
+import type { Task } from '../port/lanes.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
 

@@ -1,5 +1,5 @@
 import { sleep, type Clock, type Log } from '#platform'
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import { backendOf, sqlState, UnreachableError, type Backend, type Run } from './pool.ts'
 
 /** How long a commit whose fate is open is looked for. A session lives for four seconds of silence, so longer than that is of no use to it. */

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { Claim, Lane, LaneId, Task } from '../store.ts'
+import type { Claim, Lane, LaneId, Task } from '../port/lanes.ts'
 import { laneOf, type LaneTuple } from './inserts.ts'
 import type { Certainty } from './certainty.ts'
 import { named } from './functions/install.ts'

@@ -1,5 +1,6 @@
 import type { SessionId } from '#domain'
-import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
+import type { CommitResult } from '../port/group-commits.ts'
+import type { RunCommit, RunCommitResult } from '../port/run-commit.ts'
 import { collectApplications } from './applications.ts'
 import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
 import { named } from './functions/install.ts'

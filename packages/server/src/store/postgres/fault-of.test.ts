@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import { faultOf } from './fault-of.ts'
 import { ReadOnlyServerError, UnreachableError } from './pool.ts'
 

@@ -1,4 +1,4 @@
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import type { StoreFault } from '../store-health.ts'
 import { BrokenError, ReadOnlyServerError, sqlState, UnreachableError } from './pool.ts'
 

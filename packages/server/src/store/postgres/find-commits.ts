@@ -1,5 +1,7 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, RunCommit, RunCommitResult, Settlement, SettleResult } from '../store.ts'
+import type { AcceptOperation, AcceptResult } from '../port/accept.ts'
+import type { RunCommit, RunCommitResult } from '../port/run-commit.ts'
+import type { Settlement, SettleResult } from '../port/settlement.ts'
 import type { Run } from './pool.ts'
 
 /**

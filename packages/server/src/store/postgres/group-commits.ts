@@ -1,15 +1,8 @@
 import type { ApplicationId, SessionId } from '#domain'
-import type {
-  AcceptOperation,
-  AcceptResult,
-  Anew,
-  CommitResult,
-  RunCommit,
-  RunCommitResult,
-  Settlement,
-  SettleResult,
-  Store,
-} from '../store.ts'
+import type { AcceptOperation, AcceptResult } from '../port/accept.ts'
+import type { Anew, CommitResult, CommitStore } from '../port/group-commits.ts'
+import type { RunCommit, RunCommitResult } from '../port/run-commit.ts'
+import type { Settlement, SettleResult } from '../port/settlement.ts'
 import { accept } from './accept.ts'
 import { inHalves, withoutRepeats } from './batches.ts'
 import { passes, type Certainty } from './certainty.ts'
@@ -35,15 +28,7 @@ export interface GroupCommitParts {
 }
 
 /** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
-export function createGroupCommits({
-  run,
-  pool,
-  encode,
-  certainty,
-  held,
-  hints,
-  changed,
-}: GroupCommitParts): Pick<Store, 'accept' | 'acceptAnew' | 'commitRuns' | 'commitRunsAnew' | 'settle'> {
+export function createGroupCommits({ run, pool, encode, certainty, held, hints, changed }: GroupCommitParts): CommitStore {
   const none = { lanes: [], tasks: [] }
   const tell: Hints['tell'] = (to, hint) => hints.tell(to, hint)
   const wire = { run, encode, tell }

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { Lane, LaneId } from '../store.ts'
+import type { Lane, LaneId } from '../port/lanes.ts'
 
 /**
  * The lanes that this process was told it owns. If an answer was lost on the way, the database may say that it owns more: then the

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createIds } from '#domain'
 import { silentLog, systemClock, systemRandom } from '#platform'
 import { createScene } from '../../../test/store/conformance/scene.ts'
-import type { Hint } from '../store.ts'
+import type { Hint } from '../port/hints.ts'
 import { openPostgres } from './open-postgres.ts'
 import { createPostgresSubjects, type PostgresSubjects } from '../../../test/store/postgres/postgres-subject.ts'
 

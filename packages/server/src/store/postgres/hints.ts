@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import { AppError, type RunId, type SessionId } from '#domain'
 import type { Clock, Log, Timer } from '#platform'
-import type { Hint, LaneId } from '../store.ts'
+import type { Hint } from '../port/hints.ts'
+import type { LaneId } from '../port/lanes.ts'
 
 export interface HintsOptions {
   readonly url: string

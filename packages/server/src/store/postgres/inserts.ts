@@ -1,5 +1,6 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
+import type { Lane, LaneId, Task } from '../port/lanes.ts'
+import type { NewDelivery, NewMessage } from '../port/new-work.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import type { Hints } from './hints.ts'
 import { rowTypes } from './row-type.ts'

@@ -1,5 +1,7 @@
 import type { ApplicationId } from '#domain'
-import { configurationParts, type Mutation, type MutationResult, type NewMessage } from '../store.ts'
+import { configurationParts } from '../port/made-from.ts'
+import type { Mutation, MutationResult } from '../port/mutation.ts'
+import type { NewMessage } from '../port/new-work.ts'
 import { collectInserts } from './inserts.ts'
 import { storable, type EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Log } from '#platform'
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 
 /** One statement, always as a prepared one if it has a name. */
 export interface Statement {

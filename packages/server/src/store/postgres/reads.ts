@@ -2,7 +2,8 @@ import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import type { StoredDelivery } from '../records/delivery.ts'
 import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
-import type { HeldRun, LoadedDelivery, LoadedRun, RunReply } from '../store.ts'
+import type { LoadedDelivery } from '../port/deliveries.ts'
+import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
 import type { Run } from './pool.ts'
 
 const deliveryText = `

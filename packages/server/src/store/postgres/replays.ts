@@ -1,4 +1,4 @@
-import type { ReplayStep, ReplayStepResult } from '../store.ts'
+import type { ReplayStep, ReplayStepResult } from '../port/replays.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
 

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { FirstAttempt, ReserveResult } from '../store.ts'
+import type { FirstAttempt, ReserveResult } from '../port/lanes.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
 

@@ -1,5 +1,6 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { HeldRun, PeerBeat, SessionTakes } from '../store.ts'
+import type { HeldRun } from '../port/runs.ts'
+import type { PeerBeat, SessionTakes } from '../port/sessions.ts'
 import { named } from './functions/install.ts'
 import type { Run } from './pool.ts'
 

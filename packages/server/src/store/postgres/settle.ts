@@ -1,6 +1,6 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import { failureOf } from '../failure-of.ts'
-import type { LaneUpdate, Settlement, SettleResult } from '../store.ts'
+import type { LaneUpdate, Settlement, SettleResult } from '../port/settlement.ts'
 import { collectInserts } from './inserts.ts'
 import type { EncodeRows } from './encode-rows.ts'
 import { named } from './functions/install.ts'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DeliveryId } from '#domain'
 import type { DeliveryOwner } from '../logs.ts'
 import { laneStates, type StoredLane } from '../records/lane.ts'
-import type { LaneId } from '../store.ts'
+import type { LaneId } from '../port/lanes.ts'
 import type { Tables } from './tables.ts'
 
 /** A lane in numbers. */

@@ -1,13 +1,12 @@
 import { Kysely } from 'kysely'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
-import type { Store } from '../store.ts'
 
 const kept = Symbol('tables')
 
 /** What queries are made over: an engine's tables, as Kysely sees them. */
 export interface Tables {
-  readonly engine: Store['engine']
+  readonly engine: 'sqlite' | 'postgres'
   readonly db: Kysely<Schema>
 }
 
@@ -21,6 +20,6 @@ export function tablesOf(store: object): Kysely<Schema> {
   return (store as { readonly [kept]: Tables })[kept].db
 }
 
-export function createTables(engine: 'sqlite' | 'postgres', query: Query): Tables {
+export function createTables(engine: Tables['engine'], query: Query): Tables {
   return { engine, db: new Kysely<Schema>({ dialect: createReadDialect(engine, query) }) }
 }

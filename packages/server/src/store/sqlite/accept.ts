@@ -1,5 +1,7 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, CommitResult, Dedup, NewRequest } from '../store.ts'
+import type { AcceptOperation, AcceptResult, Dedup } from '../port/accept.ts'
+import type { CommitResult } from '../port/group-commits.ts'
+import type { NewRequest } from '../port/new-work.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from './each-kept.ts'
 import type { Batch, Engine } from './engine.ts'

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { Task } from '../store.ts'
+import type { Task } from '../port/lanes.ts'
 import type { Engine } from './engine.ts'
 
 /** Writes down that an attempt begins. */

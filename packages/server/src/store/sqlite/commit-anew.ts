@@ -3,7 +3,7 @@ import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { newestAtHand, makeAnew } from '../make-anew.ts'
 import { readSnapshot } from '../queries/load-snapshot.ts'
 import type { Tables } from '../queries/tables.ts'
-import type { Anew, CommitResult } from '../store.ts'
+import type { Anew, CommitResult } from '../port/group-commits.ts'
 import type { Engine } from './engine.ts'
 
 type CommitAnew = <Operation, Result>(

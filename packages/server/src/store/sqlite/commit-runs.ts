@@ -1,5 +1,6 @@
 import type { SessionId } from '#domain'
-import type { CommitResult, RunCommit, RunCommitResult } from '../store.ts'
+import type { CommitResult } from '../port/group-commits.ts'
+import type { RunCommit, RunCommitResult } from '../port/run-commit.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from './each-kept.ts'
 import type { Batch, Engine } from './engine.ts'

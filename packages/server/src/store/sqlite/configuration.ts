@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { ApplicationId } from '#domain'
 import type { Log } from '#platform'
-import type { AuditEntry, ConfigurationPart, MadeFrom } from '../store.ts'
+import type { ConfigurationPart, MadeFrom } from '../port/made-from.ts'
+import type { AuditEntry } from '../port/mutation.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The versions of applications, and who is told when they change. */

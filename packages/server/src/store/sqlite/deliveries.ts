@@ -2,7 +2,7 @@ import type { DeliveryId, RunId } from '#domain'
 import type { StoredDelivery } from '../records/delivery.ts'
 import { laneStates } from '../records/lane.ts'
 import { NOBODY } from '../records/run.ts'
-import type { LoadedDelivery } from '../store.ts'
+import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { Engine } from './engine.ts'
 import { prepareManualTasks } from './manual-tasks.ts'
 

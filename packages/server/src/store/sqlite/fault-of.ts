@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import type { StoreFault } from '../store-health.ts'
 
 /**

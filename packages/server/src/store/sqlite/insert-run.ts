@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { NewRun } from '../store.ts'
+import type { NewRun } from '../port/new-work.ts'
 import type { Engine } from './engine.ts'
 
 /** Runs are created in the commit of what starts them: a request, a job, an event of the API or of another run. */

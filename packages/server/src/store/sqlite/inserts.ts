@@ -1,6 +1,7 @@
 import type { ApplicationId, DeliveryId, MessageId, RunId, SessionId } from '#domain'
 import { laneStates } from '../records/lane.ts'
-import type { Lane, LaneId, NewDelivery, NewMessage, Task } from '../store.ts'
+import type { Lane, LaneId, Task } from '../port/lanes.ts'
+import type { NewDelivery, NewMessage } from '../port/new-work.ts'
 import type { Engine } from './engine.ts'
 import { dueOf, laneFor, type KnownLane } from './lanes.ts'
 import { RefusedError } from './write-queue.ts'

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { ApplicationId, SessionId } from '#domain'
 import { laneStates, NEVER, type LaneState } from '../records/lane.ts'
-import type { Lane, LaneId } from '../store.ts'
+import type { Lane, LaneId } from '../port/lanes.ts'
 import { createDueHeap } from './due-heap.ts'
 import type { Transaction } from './transaction.ts'
 

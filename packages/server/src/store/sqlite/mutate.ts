@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
-import { configurationParts, type LaneChange, type Mutation, type MutationResult } from '../store.ts'
+import { configurationParts } from '../port/made-from.ts'
+import type { LaneChange, Mutation, MutationResult } from '../port/mutation.ts'
 import { prepareOperational } from './inserts.ts'
 import type { Engine } from './engine.ts'
 import { prepareLaneOrder } from './lane-order.ts'

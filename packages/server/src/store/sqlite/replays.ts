@@ -1,6 +1,6 @@
 import { laneStates } from '../records/lane.ts'
 import type { StoredReplay } from '../records/replay.ts'
-import type { MissingDelivery, ReplayStep, ReplayStepResult } from '../store.ts'
+import type { MissingDelivery, ReplayStep, ReplayStepResult } from '../port/replays.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
 

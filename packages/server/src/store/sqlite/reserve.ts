@@ -1,5 +1,5 @@
 import { firstMinuteOfHour, reserveOfHour, type ApplicationId, type CountedMinute, type SessionId } from '#domain'
-import type { FirstAttempt, ReserveResult } from '../store.ts'
+import type { FirstAttempt, ReserveResult } from '../port/lanes.ts'
 import type { Engine } from './engine.ts'
 
 /** Counting first attempts against the hour of plans. */

@@ -1,5 +1,5 @@
 import { firstIdAt, firstMinuteOfHour, type IdPrefix } from '#domain'
-import type { RetentionBefore } from '../store.ts'
+import type { RetentionBefore } from '../port/upkeep.ts'
 import type { Engine } from './engine.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
-import type { HeldRun, LoadedRun, RunReply } from '../store.ts'
+import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
 import type { Engine } from './engine.ts'
 
 /** Who runs what, and what running needs to know. */

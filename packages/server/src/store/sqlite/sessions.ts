@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { SessionId } from '#domain'
 import type { Clock } from '#platform'
 import { NOBODY } from '../records/run.ts'
-import type { PeerBeat, SessionTakes } from '../store.ts'
+import type { PeerBeat, SessionTakes } from '../port/sessions.ts'
 import type { Lanes } from './lanes.ts'
 import type { Transaction } from './transaction.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createFakeClock } from '#platform'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import { createTransaction, type Transaction } from './transaction.ts'
 import { createWriteQueue } from './write-queue.ts'
 

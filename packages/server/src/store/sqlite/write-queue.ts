@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { AppError } from '#domain'
 import type { Clock } from '#platform'
-import { CommitUnknownError } from '../store.ts'
+import { CommitUnknownError } from '../port/commit-unknown-error.ts'
 import { faultOf } from './fault-of.ts'
 import { HastyError, type Transaction } from './transaction.ts'
 

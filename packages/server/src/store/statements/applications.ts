@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredApplication, Versions } from '../records/application.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 /** The versions are the store's to raise: one is written only where an application begins. */
 type ApplicationFields = Omit<StoredApplication, Versions>

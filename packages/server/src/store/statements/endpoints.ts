@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredEndpointSecret, StoredEndpoint } from '../records/endpoint.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 export function createEndpointStatements({ db }: Tables) {
   const ofEndpoint = (endpoint: string) => db.deleteFrom('endpoint_secret').where('endpoint_id', '=', endpoint)

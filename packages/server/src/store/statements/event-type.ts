@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredEventType } from '../records/event-type.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 export function createEventTypeStatements({ db }: Tables) {
   return {

@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '../records/flow.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 export function createFlowStatements({ db }: Tables) {
   return {

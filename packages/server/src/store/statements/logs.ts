@@ -3,7 +3,7 @@ import type { StoredAttempt } from '../records/attempt.ts'
 import type { StoredDelivery } from '../records/delivery.ts'
 import type { StoredMessage } from '../records/message.ts'
 import type { StoredRequest } from '../records/request.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 /** What people change in logs: contents are expunged, runs are linked, and tests are written down. All else is written by the work itself. */
 export function createLogStatements({ db }: Tables) {

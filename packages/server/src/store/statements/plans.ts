@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredPlan } from '../records/plan.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 export function createPlanStatements({ db }: Tables) {
   return {

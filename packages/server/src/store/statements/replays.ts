@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredReplay } from '../records/replay.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 export function createReplayStatements({ db }: Tables) {
   return {

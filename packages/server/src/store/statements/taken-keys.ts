@@ -1,6 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredIdempotency } from '../records/taken-key.ts'
-import type { Statement } from '../store.ts'
+import type { Statement } from '../port/mutation.ts'
 
 /** Of keys that make calls and jobs unique. Those of messages and requests are taken as they are accepted. */
 export function createTakenKeyStatements({ db }: Tables) {

@@ -134,7 +134,8 @@ export function describeSearch(open: () => Promise<Scene>): void {
       },
     })
     const scan = { application: scene.app, order: 'desc', filter: { ...anyDelivery, text: 'old' }, beyond: null } as const
-    const { rows, end } = await createLogs({ db, engine: scene.store.engine }).deliveries.search(scan, 9)
+    const engine = scene.store.engine === 'postgres' ? 'postgres' : 'sqlite'
+    const { rows, end } = await createLogs({ db, engine }).deliveries.search(scan, 9)
     const rest = end === null ? [] : (await all(scene, { text: 'old' }, { beyond: end })).found
     expect([...rows.map(({ id }) => id), ...rest]).toEqual([old.deliveries[0]!.id])
   })
