@@ -16,15 +16,15 @@ export const allowedFunctions: Allowances = {
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
   'packages/server/src/platform/sandbox/child-pool.ts createChildPool': 196,
   'packages/server/src/store/migrations/0001-tables.ts configuration': 71,
-  'packages/server/src/store/postgres/group-commits.ts createGroupCommits': 131,
+  'packages/server/src/store/postgres/commits/group-commits.ts createGroupCommits': 131,
   'packages/server/src/store/postgres/open-postgres.ts createStore': 89,
-  'packages/server/src/store/sqlite/inserts.ts prepareInserts': 76,
-  'packages/server/src/store/sqlite/lanes.ts createLanes': 106,
+  'packages/server/src/store/sqlite/commits/inserts.ts prepareInserts': 76,
+  'packages/server/src/store/sqlite/lanes/lanes.ts createLanes': 106,
   'packages/server/src/store/sqlite/open-sqlite.ts createStore': 79,
-  'packages/server/src/store/sqlite/settle.ts prepareSettle': 107,
-  'packages/server/src/store/sqlite/transaction.ts createTransaction': 78,
-  'packages/server/src/store/sqlite/watch-files.ts watchFiles': 83,
-  'packages/server/src/store/sqlite/write-queue.ts createWriteQueue': 108,
+  'packages/server/src/store/sqlite/commits/settle.ts prepareSettle': 107,
+  'packages/server/src/store/sqlite/writes/transaction.ts createTransaction': 78,
+  'packages/server/src/store/sqlite/file/watch-files.ts watchFiles': 83,
+  'packages/server/src/store/sqlite/writes/write-queue.ts createWriteQueue': 108,
 }
 
 export const allowedFiles: Allowances = {
@@ -37,6 +37,4 @@ export const allowedFolders: Allowances = {
   'packages/contract/src': 53,
   'packages/server/src/domain': 39,
   'packages/server/src/flows': 30,
-  'packages/server/src/store/postgres': 33,
-  'packages/server/src/store/sqlite': 32,
 }

@@ -1,8 +1,8 @@
 import type { RunId } from '#domain'
 import type { RunReply } from '../port/runs.ts'
-import { storable } from './encode-rows.ts'
+import { storable } from './connection/encode-rows.ts'
 import { named } from './functions/install.ts'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 import { replies } from './reads.ts'
 
 /** May be asked again when the answer was lost: whoever was first stays first. */

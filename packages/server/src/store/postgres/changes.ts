@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#domain'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 
 /**
  * Transactions are numbered, and every number below `until` was over when its snapshot was taken. So what commits late is told late,

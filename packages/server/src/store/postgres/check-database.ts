@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { CheckedTable, StoreCheck } from '../store-check.ts'
-import { faultOf } from './fault-of.ts'
+import { faultOf } from './connection/fault-of.ts'
 
 const CONNECT_MS = 5000
 

@@ -1,6 +1,6 @@
 import type { DeliveryId, RunId } from '#domain'
 import { named } from './functions/install.ts'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 
 export async function cancelRuns(run: Run, ids: readonly RunId[]): Promise<RunId[]> {
   if (ids.length === 0) return []

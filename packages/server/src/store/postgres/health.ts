@@ -1,6 +1,6 @@
 import { NEVER } from '../records/lane.ts'
 import { named } from './functions/install.ts'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 
 /** A real write of so many bytes, read back; and for how long the lane that is due first has had no owner. */
 const text = named(`

@@ -2,10 +2,10 @@ import type { ApplicationId } from '#domain'
 import { configurationParts } from '../port/made-from.ts'
 import type { Mutation, MutationResult } from '../port/mutation.ts'
 import type { NewMessage } from '../port/new-work.ts'
-import { collectInserts } from './inserts.ts'
-import { storable, type EncodeRows } from './encode-rows.ts'
+import { collectInserts } from './commits/inserts.ts'
+import { storable, type EncodeRows } from './connection/encode-rows.ts'
 import { named } from './functions/install.ts'
-import { sqlState, type Pool, type Run } from './pool.ts'
+import { sqlState, type Pool, type Run } from './connection/pool.ts'
 
 /** Rolls the transaction back and carries the answer out of it. */
 class Undone extends Error {

@@ -4,7 +4,7 @@ import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 
 const deliveryText = `
 select d.id, d.application_id, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, d.status, d.attempts, d.retries,

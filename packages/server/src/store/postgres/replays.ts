@@ -1,6 +1,6 @@
 import type { ReplayStep, ReplayStepResult } from '../port/replays.ts'
 import { named } from './functions/install.ts'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 
 const text = named('select posthorn.advance_replay($1, $2, $3, $4, $5, $6, $7, $8, $9) as queued')
 

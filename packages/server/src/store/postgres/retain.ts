@@ -1,6 +1,6 @@
 import { firstIdAt, firstMinuteOfHour, type IdPrefix } from '#domain'
 import type { RetentionBefore } from '../port/upkeep.ts'
-import type { Run } from './pool.ts'
+import type { Run } from './connection/pool.ts'
 
 interface Kind {
   readonly name: string

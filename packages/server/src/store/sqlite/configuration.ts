@@ -3,7 +3,7 @@ import type { ApplicationId } from '#domain'
 import type { Log } from '#platform'
 import type { ConfigurationPart, MadeFrom } from '../port/made-from.ts'
 import type { AuditEntry } from '../port/mutation.ts'
-import type { Transaction } from './transaction.ts'
+import type { Transaction } from './writes/transaction.ts'
 
 /** The versions of applications, and who is told when they change. */
 export interface Configuration {

@@ -4,7 +4,7 @@ import { laneStates } from '../records/lane.ts'
 import { NOBODY } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { Engine } from './engine.ts'
-import { prepareManualTasks } from './manual-tasks.ts'
+import { prepareManualTasks } from './lanes/manual-tasks.ts'
 
 /** What sending needs to know of deliveries, and what people ask for them: cancel, resend. */
 export interface Deliveries {

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '#platform'
-import type { Inserts } from './inserts.ts'
+import type { Inserts } from './commits/inserts.ts'
 import type { Configuration } from './configuration.ts'
-import type { Lanes } from './lanes.ts'
-import type { Sessions } from './sessions.ts'
-import type { Transaction } from './transaction.ts'
+import type { Lanes } from './lanes/lanes.ts'
+import type { Sessions } from './lanes/sessions.ts'
+import type { Transaction } from './writes/transaction.ts'
 
 /** What each operation works with. An operation is a function that runs to its end within the transaction that the write queue holds. */
 export interface Engine {

@@ -3,6 +3,6 @@
  * everyone else knows the port.
  */
 export { NewerDatabaseError } from '../migrations/migrate.ts'
-export { checkFile } from './check-file.ts'
-export { FolderInUseError } from './lock-folder.ts'
+export { checkFile } from './file/check-file.ts'
+export { FolderInUseError } from './file/lock-folder.ts'
 export { openSqlite, type SqliteOptions } from './open-sqlite.ts'

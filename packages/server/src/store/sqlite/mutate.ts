@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3'
 import { configurationParts } from '../port/made-from.ts'
 import type { LaneChange, Mutation, MutationResult } from '../port/mutation.ts'
-import { prepareOperational } from './inserts.ts'
+import { prepareOperational } from './commits/inserts.ts'
 import type { Engine } from './engine.ts'
-import { prepareLaneOrder } from './lane-order.ts'
-import type { Quota } from './reserve.ts'
+import { prepareLaneOrder } from './lanes/lane-order.ts'
+import type { Quota } from './lanes/reserve.ts'
 
 /** Undoes the transaction and carries the answer out of it. */
 class Undone extends Error {

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createScene, deliveriesOf, delivered, laneUpdate, retry } from '../../../test/store/conformance/scene.ts'
 import { worldOver } from '../../../test/store/conformance/subject.ts'
 import type { Store } from '../store.ts'
-import { FolderInUseError } from './lock-folder.ts'
+import { FolderInUseError } from './file/lock-folder.ts'
 import { openSqlite } from './open-sqlite.ts'
 
 function makeFolder(): string {
@@ -34,7 +34,7 @@ describe('openSqlite', () => {
     const folder = makeFolder()
     const store = await open(folder)
     await expect(openSqlite({ folder, clock, log: silentLog })).rejects.toBeInstanceOf(FolderInUseError)
-    const script = `import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, 'lock-folder.ts'))}
+    const script = `import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, 'file/lock-folder.ts'))}
       try { lockFolder(${JSON.stringify(folder)}); console.log('got it') } catch (error) { console.log(error.message) }`
     const child = () => execFileSync(process.execPath, ['--input-type=module-typescript', '-e', script], { encoding: 'utf8' }).trim()
     expect(child()).toBe(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Execute } from '../../migrations/migrate.ts'
-import { createRowTypes } from '../row-type.ts'
+import { createRowTypes } from '../connection/row-type.ts'
 import { accept } from './accept.ts'
 import { answerRuns } from './answer-runs.ts'
 import { insertMessages } from './insert-messages.ts'

@@ -1,0 +1,84 @@
+import type { SessionId } from '#domain'
+import type { AcceptOperation, AcceptResult, Dedup } from '../../port/accept.ts'
+import type { CommitResult } from '../../port/group-commits.ts'
+import { collectApplications } from './applications.ts'
+import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
+import { storable, type EncodeRows } from '../connection/encode-rows.ts'
+import type { Wire } from './wire.ts'
+import { named } from '../functions/install.ts'
+import { rowTypes } from '../connection/row-type.ts'
+
+interface Answer {
+  readonly now: number
+  readonly kinds: readonly (0 | 1 | 2)[]
+  readonly duplicates: readonly (readonly [op: number, key: number, ref: string])[] | null
+  readonly inserted: Inserted | null
+}
+
+const statement = {
+  name: 'accept',
+  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
+}
+
+/** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
+export async function accept(
+  { run, encode, tell }: Wire,
+  session: SessionId,
+  operations: readonly AcceptOperation[],
+): Promise<CommitResult<AcceptResult>> {
+  const inserts = collectInserts(encode)
+  const applications = collectApplications()
+  const keys = collectKeys(encode)
+  const requests: object[] = []
+  const runs: object[] = []
+  for (const [i, operation] of operations.entries()) {
+    const op = i + 1
+    applications.add(operation.application)
+    keys.add(op, operation.dedups)
+    if (operation.request !== null) requests.push({ op, ...operation.request })
+    for (const run of operation.runs) runs.push({ op, ...run, ...run.ended })
+    for (const message of operation.messages) inserts.message(op, message)
+  }
+  const values = [
+    session,
+    ...applications.parameters,
+    ...keys.parameters,
+    encode(rowTypes.request, requests),
+    encode(rowTypes.run, runs),
+    ...inserts.parameters,
+  ]
+  const { rows } = await run({ ...statement, values })
+  const { now, kinds, duplicates, inserted } = rows[0]!.answer as Answer
+  const results = kinds.map((kind): AcceptResult => ({ kind: kind === 0 ? 'accepted' : 'stale' }))
+  for (const [op, key, ref] of duplicates ?? []) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
+  notifyOthers(inserted, tell)
+  return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
+}
+
+/** Distinct keys, each with the reference of the first operation that wants it, and who wants which. */
+function collectKeys(encode: EncodeRows) {
+  const places = new Map<string, number>()
+  const keys: { n: number; scope: string; key: string; ref: string; keep: number }[] = []
+  const wants = { op: [] as number[], key: [] as number[], ref: [] as string[], keep: [] as number[] }
+  return {
+    add(op: number, dedups: readonly Dedup[]): void {
+      for (const { scope, key, ref, keepMs } of dedups) {
+        const name = JSON.stringify([scope, key])
+        let place = places.get(name)
+        if (place === undefined) {
+          place = keys.length + 1
+          keys.push({ n: place, scope, key, ref, keep: keepMs })
+          places.set(name, place)
+        }
+        wants.op.push(op)
+        wants.key.push(place)
+        wants.ref.push(storable(ref))
+        wants.keep.push(keepMs)
+      }
+    },
+    scope: (place: number) => keys[place - 1]!.scope,
+    get parameters() {
+      return [encode(rowTypes.key, keys), wants.op, wants.key, wants.ref, wants.keep]
+    },
+  }
+}

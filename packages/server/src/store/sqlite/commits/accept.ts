@@ -1,0 +1,79 @@
+import type { SessionId } from '#domain'
+import type { AcceptOperation, AcceptResult, Dedup } from '../../port/accept.ts'
+import type { CommitResult } from '../../port/group-commits.ts'
+import type { NewRequest } from '../../port/new-work.ts'
+import { prepareInserts } from './inserts.ts'
+import { eachKept } from '../writes/each-kept.ts'
+import type { Batch, Engine } from '../engine.ts'
+import { prepareInsertRun } from './insert-run.ts'
+
+type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => CommitResult<AcceptResult>
+
+export function prepareAccept(engine: Engine): Accept {
+  const { configuration, transaction } = engine
+  const beginInserts = prepareInserts(engine)
+  const takeKeys = prepareTakeKeys(engine)
+  const insertRequest = prepareInsertRequest(engine)
+  const insertRun = prepareInsertRun(engine)
+
+  const accept = (session: SessionId, operation: AcceptOperation, { inserts, isCurrent }: Batch): AcceptResult => {
+    const { application, request } = operation
+    if (application !== null && !isCurrent(application)) return { kind: 'stale' }
+    const taken = takeKeys(operation.dedups)
+    if (taken !== undefined) {
+      if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]' }, taken.ref)
+      return { kind: 'duplicate', scope: taken.scope, ref: taken.ref }
+    }
+    if (request !== null) insertRequest(request, null)
+    for (const run of operation.runs) insertRun(run, session)
+    for (const message of operation.messages) inserts.message(message)
+    return { kind: 'accepted' }
+  }
+
+  return (session, operations) => {
+    const inserts = beginInserts(session)
+    const batch = { inserts, isCurrent: configuration.beginComparing() }
+    const results = eachKept<AcceptOperation, AcceptResult>(transaction, operations, {
+      apply: (operation) => accept(session, operation, batch),
+      refuse: (detail) => ({ kind: 'refused', detail }),
+    })
+    return { results, ...inserts.finish() }
+  }
+}
+
+/** Takes all keys, or none: then it returns who has the first that is taken. */
+function prepareTakeKeys({ db, clock }: Engine): (dedups: readonly Dedup[]) => { scope: string; ref: string } | undefined {
+  const take = db.prepare(
+    `insert into dedup (scope, key, ref, expires_at) values (?, ?, ?, ?)
+     on conflict (scope, key) do update set ref = excluded.ref, expires_at = excluded.expires_at where dedup.expires_at <= ?`,
+  )
+  const read = db.prepare<[string, string], string>('select ref from dedup where scope = ? and key = ?').pluck()
+  // An expired key that was overwritten and given back may be gone: that means the same.
+  const giveBack = db.prepare('delete from dedup where scope = ? and key = ?')
+
+  return (dedups) => {
+    const now = clock.now()
+    for (const [i, { scope, key, ref, keepMs }] of dedups.entries()) {
+      if (take.run(scope, key, ref, now + keepMs, now).changes === 1) continue
+      for (const earlier of dedups.slice(0, i)) giveBack.run(earlier.scope, earlier.key)
+      return { scope, ref: read.get(scope, key)! }
+    }
+    return undefined
+  }
+}
+
+function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf: string | null) => void {
+  const insert = db.prepare(
+    `insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
+       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return (request, duplicateOf) => {
+    const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = request
+    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body } = request
+    insert.run(
+      ...[id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type],
+      ...[event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body],
+    )
+  }
+}

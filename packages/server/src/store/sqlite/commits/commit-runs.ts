@@ -1,0 +1,57 @@
+import type { SessionId } from '#domain'
+import type { CommitResult } from '../../port/group-commits.ts'
+import type { RunCommit, RunCommitResult } from '../../port/run-commit.ts'
+import { prepareInserts } from './inserts.ts'
+import { eachKept } from '../writes/each-kept.ts'
+import type { Batch, Engine } from '../engine.ts'
+import { prepareInsertRun } from './insert-run.ts'
+
+type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitResult<RunCommitResult>
+
+export function prepareCommitRuns(engine: Engine): CommitRuns {
+  const { db, sessions, configuration, transaction } = engine
+  const beginInserts = prepareInserts(engine)
+  const insertRun = prepareInsertRun(engine)
+  const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
+  // A reply, once committed, was given: nothing may bring a second one, or take it away.
+  const update = db.prepare(
+    `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, finished_at = ?, error_code = ?, reply = coalesce(reply, ?),
+       wake = null, state = ?, steps = ?, faults = ?, meta = ?
+     where id = ? and holder = ? and rev = ? and (reply is null or ?)`,
+  )
+  const reopen = db.prepare('delete from dedup where scope = ? and key = ? and ref = ?')
+
+  const keep = (session: SessionId, commit: RunCommit): boolean => {
+    const { status, steps, faults, meta } = commit
+    const ended = status !== 'running' && status !== 'waiting'
+    const { changes } = update.run(
+      ...[status, status === 'running' ? session : null, status === 'waiting' ? commit.parkedOn : null],
+      ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply, ended ? null : commit.state, steps, faults, meta],
+      ...[commit.run, session, commit.rev, commit.reply === null ? 1 : 0],
+    )
+    return changes === 1
+  }
+
+  const commitOne = (session: SessionId, commit: RunCommit, { inserts, isCurrent }: Batch): RunCommitResult => {
+    const isHeld = () => held.get(commit.run, session, commit.rev) !== undefined
+    if (commit.messages.length > 0 && !isCurrent(commit.application)) return { kind: isHeld() ? 'stale' : 'lost' }
+    if (!keep(session, commit)) return { kind: isHeld() ? 'answered' : 'lost' }
+    for (const message of commit.messages) inserts.message(message)
+    for (const message of commit.operational ?? []) inserts.message(message)
+    for (const run of commit.runs) insertRun(run, session)
+    for (const delivery of commit.deliveries) inserts.step(delivery, { application: commit.application.id, run: commit.run })
+    if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)
+    return { kind: 'committed', rev: commit.rev + 1 }
+  }
+
+  return (session, commits) => {
+    if (!sessions.alive(session)) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
+    const inserts = beginInserts(session)
+    const batch = { inserts, isCurrent: configuration.beginComparing() }
+    const results = eachKept<RunCommit, RunCommitResult>(transaction, commits, {
+      apply: (commit) => commitOne(session, commit, batch),
+      refuse: (detail) => ({ kind: 'refused', detail }),
+    })
+    return { results, ...inserts.finish() }
+  }
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { createFakeClock } from '#platform'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { CommitUnknownError } from '../../port/commit-unknown-error.ts'
+import { createTransaction, type Transaction } from './transaction.ts'
+import { createWriteQueue } from './write-queue.ts'
+
+function setUp(change: (transaction: Transaction) => Partial<Transaction> = () => ({})) {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-queue-'))
+  const db = new Database(join(folder, 'a.db'))
+  onTestFinished(() => {
+    db.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  db.pragma('journal_mode = WAL')
+  db.exec('create table t (id integer primary key, body blob)')
+  const real = createTransaction(db)
+  const queue = createWriteQueue({ transaction: { ...real, ...change(real) }, clock: createFakeClock() })
+  const insert = db.prepare('insert into t (id, body) values (?, zeroblob(?))')
+  const ids = () => db.prepare('select id from t order by id').pluck().all()
+  return { db, queue, real, insert, ids }
+}
+
+describe('the write queue', () => {
+  it('F4: a full disk fails the calls of its transaction, undoes what they knew, and takes writes again when there is room', async () => {
+    const { db, queue, real, insert, ids } = setUp()
+    await queue.write(() => insert.run(1, 10))
+    const pages = db.pragma('page_count', { simple: true }) as number
+    db.pragma(`max_page_count = ${pages + 2}`)
+    const undone: string[] = []
+    const results = await Promise.allSettled([
+      queue.write(() => real.onUndo(() => void undone.push('first'))),
+      queue.write(() => insert.run(2, 100_000)),
+      queue.write(() => insert.run(3, 10)),
+    ])
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(results[0]).toMatchObject({ reason: { code: 'SQLITE_FULL' } })
+    expect(undone).toEqual(['first'])
+    expect(ids()).toEqual([1])
+    db.pragma(`max_page_count = ${pages + 1000}`)
+    await queue.write(() => insert.run(4, 100_000))
+    expect(ids()).toEqual([1, 4])
+  })
+
+  it('F3: after a failed sync nothing is acknowledged any more, and what was under way is unknown', async () => {
+    const failure = new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC')
+    const { queue, insert } = setUp((real) => ({
+      commit() {
+        real.rollback()
+        throw failure
+      },
+    }))
+    await expect(queue.write(() => insert.run(1, 1))).rejects.toBeInstanceOf(CommitUnknownError)
+    await expect(queue.write(() => insert.run(2, 1))).rejects.toMatchObject({ code: 'store_sync_failed' })
+  })
+
+  it('a call that throws is undone alone, on disk and in memory', async () => {
+    const { queue, real, insert, ids } = setUp()
+    const known = new Set<number>()
+    const acted: number[] = []
+    const call = (id: number, fails: boolean) => () => {
+      insert.run(id, 1)
+      known.add(id)
+      real.onUndo(() => void known.delete(id))
+      real.onCommit(() => void acted.push(id))
+      if (fails) throw new Error('no')
+      return id
+    }
+    const results = await Promise.allSettled([queue.write(call(1, false)), queue.write(call(2, true)), queue.write(call(3, false))])
+    expect(results).toMatchObject([{ value: 1 }, { reason: { message: 'no' } }, { value: 3 }])
+    expect({ ids: ids(), known: [...known], acted }).toEqual({ ids: [1, 3], known: [1, 3], acted: [1, 3] })
+  })
+
+  it('keeps the order of writes and of what only changes memory', async () => {
+    const { queue, insert, ids } = setUp()
+    const seen: unknown[] = []
+    const results = [
+      queue.remember(() => seen.push(ids())),
+      queue.write(() => insert.run(1, 1)),
+      queue.remember(() => seen.push(ids())),
+      queue.write(() => insert.run(2, 1)),
+      queue.remember(() => seen.push(ids())),
+    ]
+    await Promise.all(results)
+    expect(seen).toEqual([[], [1], [1, 2]])
+  })
+})
