@@ -18,13 +18,8 @@ export const allowedFunctions: Allowances = {
   'packages/server/src/store/migrations/0001-tables.ts configuration': 71,
   'packages/server/src/store/postgres/commits/group-commits.ts createGroupCommits': 131,
   'packages/server/src/store/postgres/open-postgres.ts createStore': 89,
-  'packages/server/src/store/sqlite/commits/inserts.ts prepareInserts': 76,
-  'packages/server/src/store/sqlite/lanes/lanes.ts createLanes': 106,
   'packages/server/src/store/sqlite/open-sqlite.ts createStore': 79,
-  'packages/server/src/store/sqlite/commits/settle.ts prepareSettle': 107,
-  'packages/server/src/store/sqlite/writes/transaction.ts createTransaction': 78,
   'packages/server/src/store/sqlite/file/watch-files.ts watchFiles': 83,
-  'packages/server/src/store/sqlite/writes/write-queue.ts createWriteQueue': 108,
 }
 
 export const allowedFiles: Allowances = {

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Clock } from '#platform'
 import type { Inserts } from './commits/inserts.ts'
 import type { Configuration } from './configuration.ts'
-import type { Lanes } from './lanes/lanes.ts'
+import type { KnownLanes } from './lanes/known-lanes.ts'
 import type { Sessions } from './lanes/sessions.ts'
 import type { Transaction } from './writes/transaction.ts'
 
@@ -11,7 +11,7 @@ export interface Engine {
   readonly db: Database
   readonly clock: Clock
   readonly transaction: Transaction
-  readonly lanes: Lanes
+  readonly lanes: KnownLanes
   readonly sessions: Sessions
   readonly configuration: Configuration
 }

@@ -20,7 +20,7 @@ import { createConfiguration } from './configuration.ts'
 import { prepareDeliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
 import { adviceAbout, faultOf } from './file/fault-of.ts'
-import { createLanes } from './lanes/lanes.ts'
+import { KnownLanes } from './lanes/known-lanes.ts'
 import { lockFolder } from './file/lock-folder.ts'
 import { prepareMutate } from './mutate.ts'
 import { makeFolder, openFile } from './file/open-file.ts'
@@ -33,7 +33,7 @@ import { prepareSettle } from './commits/settle.ts'
 import { createSteadyClock } from './steady-clock.ts'
 import { createTransaction } from './writes/transaction.ts'
 import { watchFiles, type FileWatch } from './file/watch-files.ts'
-import { createWriteQueue, type Failpoint, type WriteQueue } from './writes/write-queue.ts'
+import { WriteQueue, type Failpoint } from './writes/write-queue.ts'
 
 export interface SqliteOptions {
   /** Made if it is not there. */
@@ -72,7 +72,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     const engine = createEngine(db, { ...options, clock })
     const health = options.health ?? createStoreHealth({ clock, log })
     const files = watchFiles({ folder, health, checkpoint: () => void db.pragma('wal_checkpoint(FULL)') })
-    const queue = createWriteQueue({ transaction: engine.transaction, clock, failpoint, files, schedule })
+    const queue = new WriteQueue({ transaction: engine.transaction, clock, failpoint, files, schedule })
     const guard = { health, faultOf, advice: adviceAbout(db.name), clock }
     return guardStore(createStore({ engine, queue, files, unlock, guard, log }), guard)
   } catch (error) {
@@ -83,7 +83,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 
 function createEngine(db: Database, { clock, log, idleLanesMax }: SqliteOptions): Engine {
   const transaction = createTransaction(db)
-  const lanes = createLanes(db, transaction, idleLanesMax)
+  const lanes = new KnownLanes(db, transaction, idleLanesMax)
   const sessions = createSessions({ db, transaction, clock, lanes })
   return { db, clock, transaction, lanes, sessions, configuration: createConfiguration(db, transaction, log) }
 }

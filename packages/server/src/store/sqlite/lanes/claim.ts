@@ -2,7 +2,7 @@ import type { DeliveryId, SessionId } from '#domain'
 import { laneStates } from '../../records/lane.ts'
 import type { Claim, Lane, LaneId, Task } from '../../port/lanes.ts'
 import type { Engine } from '../engine.ts'
-import { laneFor } from './lanes.ts'
+import { laneFor } from './known-lanes.ts'
 
 interface TaskRow {
   due: number

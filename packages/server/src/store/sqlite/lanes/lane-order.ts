@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts'
-import type { KnownLane } from './lanes.ts'
+import type { KnownLane } from './known-lanes.ts'
 
 /** Lets a lane keep the order of its tasks, or go without. */
 export function prepareLaneOrder({ db, clock, lanes }: Engine): (lane: KnownLane, ordered: boolean) => void {

@@ -3,7 +3,7 @@ import type { SessionId } from '#domain'
 import type { Clock } from '#platform'
 import { NOBODY } from '../../records/run.ts'
 import type { PeerBeat, SessionTakes } from '../../port/sessions.ts'
-import type { Lanes } from './lanes.ts'
+import type { KnownLanes } from './known-lanes.ts'
 import type { Transaction } from '../writes/transaction.ts'
 
 /**
@@ -27,7 +27,7 @@ export interface SessionsOptions {
   readonly db: Database
   readonly transaction: Transaction
   readonly clock: Clock
-  readonly lanes: Lanes
+  readonly lanes: KnownLanes
 }
 
 export function createSessions({ db, transaction, clock, lanes }: SessionsOptions): Sessions {

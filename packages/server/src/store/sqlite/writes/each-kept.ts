@@ -1,5 +1,5 @@
 import type { Transaction } from './transaction.ts'
-import { isDataError } from './write-queue.ts'
+import { isDataError } from './data-error.ts'
 
 /**
  * Applies a batch. If the database refuses a member's data, the batch is undone and applied again with each member on its own, so that

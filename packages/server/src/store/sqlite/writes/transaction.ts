@@ -33,10 +33,8 @@ export function createTransaction(db: Database): Transaction {
     begin: db.prepare('begin immediate'),
     commit: db.prepare('commit'),
     rollback: db.prepare('rollback'),
-    savepoint: db.prepare('savepoint call'),
-    release: db.prepare('release call'),
-    back: db.prepare('rollback to call'),
   }
+  const behindSavepoint = prepareSavepoint(db)
   let hasty = false
   const undos: (() => void)[] = []
   const acts: (() => void)[] = []
@@ -57,22 +55,6 @@ export function createTransaction(db: Database): Transaction {
       return work()
     } catch (error) {
       undoTo(...marks)
-      throw error
-    }
-  }
-
-  const behindSavepoint = <T>(work: () => T): T => {
-    sql.savepoint.run()
-    try {
-      const result = work()
-      sql.release.run()
-      return result
-    } catch (error) {
-      // A full disk ends the whole transaction, and the savepoint with it.
-      if (db.inTransaction) {
-        sql.back.run()
-        sql.release.run()
-      }
       throw error
     }
   }
@@ -104,5 +86,26 @@ export function createTransaction(db: Database): Transaction {
     nestedInMemory,
     onUndo: (undo) => void undos.push(undo),
     onCommit: (act) => void acts.push(act),
+  }
+}
+
+function prepareSavepoint(db: Database): <T>(work: () => T) => T {
+  const savepoint = db.prepare('savepoint call')
+  const release = db.prepare('release call')
+  const back = db.prepare('rollback to call')
+  return (work) => {
+    savepoint.run()
+    try {
+      const result = work()
+      release.run()
+      return result
+    } catch (error) {
+      // A full disk ends the whole transaction, and the savepoint with it.
+      if (db.inTransaction) {
+        back.run()
+        release.run()
+      }
+      throw error
+    }
   }
 }

@@ -6,7 +6,7 @@ import { createFakeClock } from '#platform'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CommitUnknownError } from '../../port/commit-unknown-error.ts'
 import { createTransaction, type Transaction } from './transaction.ts'
-import { createWriteQueue } from './write-queue.ts'
+import { WriteQueue } from './write-queue.ts'
 
 function setUp(change: (transaction: Transaction) => Partial<Transaction> = () => ({})) {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-queue-'))
@@ -18,7 +18,7 @@ function setUp(change: (transaction: Transaction) => Partial<Transaction> = () =
   db.pragma('journal_mode = WAL')
   db.exec('create table t (id integer primary key, body blob)')
   const real = createTransaction(db)
-  const queue = createWriteQueue({ transaction: { ...real, ...change(real) }, clock: createFakeClock() })
+  const queue = new WriteQueue({ transaction: { ...real, ...change(real) }, clock: createFakeClock() })
   const insert = db.prepare('insert into t (id, body) values (?, zeroblob(?))')
   const ids = () => db.prepare('select id from t order by id').pluck().all()
   return { db, queue, real, insert, ids }

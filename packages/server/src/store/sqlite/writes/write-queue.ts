@@ -1,21 +1,8 @@
-import Database from 'better-sqlite3'
 import { AppError } from '#domain'
 import type { Clock } from '#platform'
 import { CommitUnknownError } from '../../port/commit-unknown-error.ts'
 import { faultOf } from '../file/fault-of.ts'
 import { HastyError, type Transaction } from './transaction.ts'
-
-/**
- * Everything that changes something, in the order in which it was asked. What is asked for in one turn of the event loop shares
- * one transaction and one sync; each call stands or falls alone; promises settle after the commit.
- */
-export interface WriteQueue {
-  write<T>(call: () => T): Promise<T>
-  /** For what only changes memory: it keeps its place in the order, and costs no sync. */
-  remember<T>(call: () => T): Promise<T>
-  /** Finishes what was asked for and takes nothing more. */
-  close(): Promise<void>
-}
 
 export type Failpoint = (at: 'begun' | 'applied' | 'committed') => void
 
@@ -40,73 +27,125 @@ interface Call {
 /** A flush that has worked this long commits, and leaves the rest for the next turn, so that sockets are served in between. */
 const FLUSH_MS = 25
 
-export function createWriteQueue({ transaction, clock, failpoint, files, schedule = setImmediate }: WriteQueueOptions): WriteQueue {
-  let calls: Call[] = []
-  let due = false
-  let closed: PromiseWithResolvers<void> | undefined
-  let broken: Error | undefined
+/**
+ * Everything that changes something, in the order in which it was asked. What is asked for in one turn of the event loop shares
+ * one transaction and one sync; each call stands or falls alone; promises settle after the commit.
+ *
+ *   open --close()--> closing: nothing new is taken, and what was asked for is finished --nothing waits--> closed
+ *   open --a sync failed--> broken: nothing new is taken, ever
+ *
+ * What must hold: a call that waits has a flush ahead of it; no transaction is open between two flushes.
+ */
+export class WriteQueue {
+  readonly #transaction: Transaction
+  readonly #clock: Clock
+  readonly #failpoint: WriteQueueOptions['failpoint']
+  readonly #files: WriteQueueOptions['files']
+  readonly #schedule: (flush: () => void) => void
+  #calls: Call[] = []
+  #flushIsDue = false
+  /** Set from `close` on. */
+  #drained: PromiseWithResolvers<void> | undefined
+  #broken: Error | undefined
 
-  const flush = (): void => {
-    due = false
-    const taken = calls
-    calls = []
+  constructor({ transaction, clock, failpoint, files, schedule = setImmediate }: WriteQueueOptions) {
+    this.#transaction = transaction
+    this.#clock = clock
+    this.#failpoint = failpoint
+    this.#files = files
+    this.#schedule = schedule
+  }
+
+  readonly write = <T>(call: () => T): Promise<T> => this.#add(call, true)
+
+  /** For what only changes memory: it keeps its place in the order, and costs no sync. */
+  readonly remember = <T>(call: () => T): Promise<T> => this.#add(call, false)
+
+  /** Finishes what was asked for and takes nothing more. */
+  close(): Promise<void> {
+    if (this.#drained === undefined) {
+      this.#drained = Promise.withResolvers<void>()
+      if (this.#calls.length === 0) this.#drained.resolve()
+    }
+    return this.#drained.promise
+  }
+
+  #add<T>(run: () => T, writes: boolean): Promise<T> {
+    if (this.#drained !== undefined) return Promise.reject(new Error('The store is closed.'))
+    if (this.#broken !== undefined) return Promise.reject(this.#broken)
+    return new Promise<T>((resolve, reject) => {
+      this.#calls.push({ run, writes, resolve: resolve as (value: unknown) => void, reject })
+      this.#arrange()
+    })
+  }
+
+  #arrange(): void {
+    if (this.#flushIsDue) return
+    this.#flushIsDue = true
+    this.#schedule(this.#flush)
+  }
+
+  readonly #flush = (): void => {
+    this.#flushIsDue = false
+    const taken = this.#calls
+    this.#calls = []
     let outcomes: readonly (() => void)[] = []
     try {
-      outcomes = runAll(taken)
-      calls = [...taken.slice(outcomes.length), ...calls]
+      outcomes = this.#runAll(taken)
+      this.#calls = [...taken.slice(outcomes.length), ...this.#calls]
     } catch (error) {
-      const told = judge(error)
+      const told = this.#judge(error)
       // Nothing of this flush was kept: those that were not reached are told as well, because the next one would fail the same way.
       for (const call of taken) call.reject(told)
     }
     for (const settle of outcomes) settle()
-    if (calls.length > 0) arrange()
-    else closed?.resolve()
+    if (this.#calls.length > 0) this.#arrange()
+    else this.#drained?.resolve()
   }
 
   /** Runs and commits as many of the calls as there is time for. */
-  const runAll = (taken: readonly Call[]): readonly (() => void)[] => {
+  #runAll(taken: readonly Call[]): readonly (() => void)[] {
     try {
-      return commitAll(taken, 'hasty')
+      return this.#commitAll(taken, 'hasty')
     } catch (error) {
       if (!(error instanceof HastyError)) throw error
       if (faultOf(error.cause) !== undefined) throw error.cause
-      return commitAll(taken, 'careful')
+      return this.#commitAll(taken, 'careful')
     }
   }
 
-  const commitAll = (taken: readonly Call[], mode: 'hasty' | 'careful'): readonly (() => void)[] => {
-    const start = clock.monotonic()
+  #commitAll(taken: readonly Call[], mode: 'hasty' | 'careful'): readonly (() => void)[] {
+    const start = this.#clock.monotonic()
     const outcomes: (() => void)[] = []
     let open = false
     try {
       for (const call of taken) {
         if (call.writes && !open) {
-          files?.before()
-          transaction.begin(mode)
+          this.#files?.before()
+          this.#transaction.begin(mode)
           open = true
-          failpoint?.('begun')
+          this.#failpoint?.('begun')
         }
-        outcomes.push(settle(call))
-        if (clock.monotonic() - start > FLUSH_MS) break
+        outcomes.push(this.#settle(call))
+        if (this.#clock.monotonic() - start > FLUSH_MS) break
       }
-      if (open) failpoint?.('applied')
+      if (open) this.#failpoint?.('applied')
     } catch (error) {
-      transaction.rollback()
+      this.#transaction.rollback()
       throw error
     }
-    transaction.commit()
+    this.#transaction.commit()
     if (open) {
-      failpoint?.('committed')
-      files?.after()
+      this.#failpoint?.('committed')
+      this.#files?.after()
     }
     return outcomes
   }
 
   /** Runs one call and returns how its caller is told once all is committed. */
-  const settle = (call: Call): (() => void) => {
+  #settle(call: Call): () => void {
     try {
-      const value = call.writes ? transaction.nested(call.run) : transaction.nestedInMemory(call.run)
+      const value = call.writes ? this.#transaction.nested(call.run) : this.#transaction.nestedInMemory(call.run)
       return () => call.resolve(value)
     } catch (error) {
       if (error instanceof HastyError || faultOf(error) !== undefined) throw error
@@ -115,47 +154,9 @@ export function createWriteQueue({ transaction, clock, failpoint, files, schedul
   }
 
   /** After a failed sync nobody knows what is on the disk, and a second sync would lie (the kernel forgets): stop for good. */
-  const judge = (error: unknown): unknown => {
+  #judge(error: unknown): unknown {
     if (faultOf(error) !== 'sync_failed') return error
-    broken = new AppError('store_sync_failed', { cause: error })
+    this.#broken = new AppError('store_sync_failed', { cause: error })
     return new CommitUnknownError(error)
   }
-
-  const arrange = (): void => {
-    if (due) return
-    due = true
-    schedule(flush)
-  }
-
-  const add = <T>(run: () => T, writes: boolean): Promise<T> => {
-    if (closed !== undefined) return Promise.reject(new Error('The store is closed.'))
-    if (broken !== undefined) return Promise.reject(broken)
-    return new Promise<T>((resolve, reject) => {
-      calls.push({ run, writes, resolve: resolve as (value: unknown) => void, reject })
-      arrange()
-    })
-  }
-
-  return {
-    write: (call) => add(call, true),
-    remember: (call) => add(call, false),
-    close() {
-      if (closed === undefined) {
-        closed = Promise.withResolvers<void>()
-        if (calls.length === 0) closed.resolve()
-      }
-      return closed.promise
-    },
-  }
-}
-
-/** The engine cannot keep these values: a duplicate id, a missing field, text that is too long. */
-export function isDataError(error: unknown): error is Error {
-  if (error instanceof Database.SqliteError) return /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(error.code)
-  return error instanceof TypeError || error instanceof RangeError || error instanceof RefusedError
-}
-
-/** An operation that names what is not there. */
-export class RefusedError extends Error {
-  override readonly name = 'RefusedError'
 }
