@@ -4,7 +4,6 @@ import type { Allowances } from './growth.ts'
 
 export const allowedFunctions: Allowances = {
   'packages/server/src/coordination/admit-key.ts createKeyAdmission': 100,
-  'packages/server/src/coordination/committer.ts createCommitter': 138,
   'packages/server/src/coordination/notify-of-work.ts notifyOfWork': 74,
   'packages/server/src/delivery/lanes/holdings.ts createHoldings': 104,
   'packages/server/src/delivery/replays.ts createReplays': 80,

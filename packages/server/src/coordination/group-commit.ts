@@ -1,0 +1,82 @@
+import type { SessionId } from '#domain'
+import { Batcher, type Clock, type Failpoint } from '#platform'
+import type { Anew, CommitResult } from '#store'
+import { guardMaking, outcomes, resultOf, type Outcome } from './guard-making.ts'
+
+/** What the batches of the hot path have in common: so many operations, so many rows (which makes 32 MiB in all), and a linger. */
+export const BATCH = { itemsMax: 256, weightMax: 2000, lingerMs: 2 }
+/** Of those that are made inside their commit: changes of the configuration wait for it, and nobody can weigh what is not made yet. */
+const ANEW_MAX = 8
+
+/** One kind of operation, and how the store commits it: as it was made, or, after it turned out stale, made inside the commit. */
+export interface GroupCommitKind<Operation, Result> {
+  readonly failpoints: { readonly before: string; readonly after: string }
+  readonly capacity: number
+  readonly weigh: (operation: Operation) => number
+  readonly commit: (session: SessionId, operations: readonly Operation[]) => Promise<CommitResult<Result>>
+  readonly commitAnew: (session: SessionId, operations: readonly Anew<Operation>[]) => Promise<CommitResult<Result>>
+  readonly isKept: (result: Result) => boolean
+  /** Tells the next rooms of what was kept; not called where the life that it was committed under is lost. */
+  readonly wake: (kept: readonly Operation[], commit: CommitResult<Result>, life: SessionId) => void
+}
+
+export interface GroupCommitOptions {
+  readonly session: { readonly id: SessionId }
+  readonly clock: Clock
+  readonly concurrency: number
+  readonly failpoint: Failpoint
+}
+
+export interface GroupCommit<Operation, Result> {
+  add(operation: Operation): Promise<Result>
+  addAnew(operation: Anew<Operation>): Promise<Result>
+  close(): Promise<void>
+}
+
+export function createGroupCommit<Operation, Result>(
+  kind: GroupCommitKind<Operation, Result>,
+  { session, clock, concurrency, failpoint }: GroupCommitOptions,
+): GroupCommit<Operation, Result> {
+  const { failpoints, capacity } = kind
+
+  const wake = (life: SessionId, operations: readonly (Operation | null)[], commit: CommitResult<Result>): void => {
+    if (session.id !== life) return
+    const kept = operations.filter((operation, i) => operation !== null && kind.isKept(commit.results[i]!)) as Operation[]
+    kind.wake(kept, commit, life)
+  }
+
+  const asMade = new Batcher<Operation, Result>({
+    ...{ ...BATCH, clock, concurrency, capacity, weigh: kind.weigh },
+    async run(operations) {
+      const life = session.id
+      failpoint(failpoints.before)
+      const commit = await kind.commit(life, operations)
+      failpoint(failpoints.after)
+      wake(life, operations, commit)
+      return commit.results
+    },
+  })
+
+  const anew = new Batcher<Anew<Operation>, Outcome<Result>>({
+    ...{ itemsMax: ANEW_MAX, clock, capacity },
+    async run(operations) {
+      const life = session.id
+      const making = operations.map(guardMaking)
+      failpoint(failpoints.before)
+      const commit = await kind.commitAnew(life, making)
+      failpoint(failpoints.after)
+      const made = making.map((one) => one.made)
+      wake(life, made, commit)
+      return outcomes(making, commit.results)
+    },
+  })
+
+  return {
+    add: (operation) => asMade.add(operation),
+    addAnew: async (operation) => resultOf(await anew.add(operation)),
+    async close() {
+      await asMade.close()
+      await anew.close()
+    },
+  }
+}

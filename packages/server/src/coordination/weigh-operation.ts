@@ -1,0 +1,32 @@
+import type { AcceptOperation, NewDelivery, NewMessage, NewRun, RunCommit } from '#store'
+
+/** So many bytes of bodies and payloads count as a row. */
+const BYTES_A_ROW = 16 * 1024
+
+/** How many rows an operation is, at most about, so that no batch is too large for one commit. */
+export function acceptRows({ dedups, request, runs, messages }: AcceptOperation): number {
+  return 1 + rowsOfBytes(request?.body?.length ?? 0) + dedups.length + runRows(runs) + messageRows(messages)
+}
+
+export function runCommitRows(commit: RunCommit): number {
+  const own = 1 + rowsOfBytes(commit.steps.length + (commit.reply?.length ?? 0))
+  const messages = messageRows(commit.messages) + (commit.operational === undefined ? 0 : messageRows(commit.operational))
+  return own + runRows(commit.runs) + deliveryRows(commit.deliveries) + messages
+}
+
+function runRows(runs: readonly NewRun[]): number {
+  return runs.reduce((rows, run) => rows + 1 + rowsOfBytes((run.input?.length ?? 0) + (run.ended?.steps.length ?? 0)), 0)
+}
+
+function messageRows(messages: readonly NewMessage[]): number {
+  return messages.reduce((rows, message) => rows + 1 + rowsOfBytes(message.payload.length) + deliveryRows(message.deliveries), 0)
+}
+
+/** A delivery has a task. */
+function deliveryRows(deliveries: readonly NewDelivery[]): number {
+  return deliveries.reduce((rows, delivery) => rows + 2 + rowsOfBytes(delivery.body?.length ?? 0), 0)
+}
+
+function rowsOfBytes(bytes: number): number {
+  return Math.floor(bytes / BYTES_A_ROW)
+}
