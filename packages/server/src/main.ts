@@ -12,13 +12,12 @@ import { explainStart, readConfig, type Config, type ConfigSources } from '#conf
 import {
   createCommitter,
   ConfigCache,
-  createKeyAdmission,
   createOperationalMessages,
   createRetention,
   Session,
   notifyOfWork,
   watchVault,
-  type KeyAdmission,
+  KeyAdmission,
   type Topics,
 } from '#coordination'
 import { createDelivery, createReplays } from '#delivery'
@@ -162,7 +161,7 @@ interface Ground {
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, random, log, ids, failpoint, shutdown } = ground
   const health = createStoreHealth({ clock, log })
-  const keys = createKeyAdmission({
+  const keys = new KeyAdmission({
     ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
     engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
   })

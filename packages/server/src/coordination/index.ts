@@ -4,7 +4,7 @@
  * commits that many share, snapshots, and work on the wake-up. It never receives, runs or sends, changes rows through the port only, and
  * keeps nothing that must survive a crash.
  */
-export { createKeyAdmission, type KeyAdmission } from './admit-key.ts'
+export { KeyAdmission } from './key-admission.ts'
 export { createCommitter, type Committer } from './committer.ts'
 export { ConfigCache } from './config-cache.ts'
 export { derive } from './derive.ts'

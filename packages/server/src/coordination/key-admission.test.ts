@@ -20,7 +20,7 @@ import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'
 import { openSqlite } from '#store/sqlite'
 import { freshDatabase } from '../../../../test/support/postgres.ts'
-import { createKeyAdmission, type KeyAdmissionOptions } from './admit-key.ts'
+import { KeyAdmission, type KeyAdmissionOptions } from './key-admission.ts'
 
 const random = systemRandom()
 const KEY = 'one-master-key-that-is-long-enough-01'
@@ -51,7 +51,7 @@ async function makePlace(engine: Place['engine']): Promise<Place> {
 
 /** One start of the ground that a server stands on. The caller closes the store. */
 async function open({ folder, engine, url }: Place, start: Start = {}) {
-  const keys = createKeyAdmission({
+  const keys = new KeyAdmission({
     ...{ folder, engine, given: null, intent: null, random, log: silentLog, failpoint: noFailpoint },
     ...start,
   })

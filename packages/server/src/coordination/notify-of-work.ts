@@ -7,77 +7,85 @@ import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from '
  * them, so that it starts at once and not with the next look. A hint is late or lost at most: the store is what counts.
  */
 export function notifyOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Store {
-  const here = createWakeUps<{ hint: Hint }>((error) => log.error('store.hint.failed', { error }))
-  store.onHint((hint) => here.wake('hint', hint))
+  const { notify, notifyLanes, notifyLanesOf, onHint } = createNotices(store, log)
   let takesRuns = true
-
-  const tell = (told: Partial<Hint>): void => {
-    here.wake('hint', { lanes: [], replied: [], runs: false, ...told })
-    store.hint(null, told)
-  }
-
-  const tellLanes = (lanes: readonly LaneId[]): void => {
-    if (lanes.length > 0) tell({ lanes: [...new Set(lanes)] })
-  }
-
-  /** In the background: what was asked for is done, whether or not this can be read. */
-  const tellLanesOf = (deliveries: readonly string[], runs: boolean): void => {
-    if (deliveries.length === 0) return
-    store.logs.deliveries.lanesOf(deliveries).then(
-      (lanes) => tell({ lanes, runs }),
-      (error: unknown) => log.info('store.hint.unread', { error }),
-    )
-  }
 
   return {
     ...store,
-    onHint: (listener) => void here.listen('hint', listener),
+    onHint,
     async openSession(session, takes = TAKES_ALL) {
       await store.openSession(session, takes)
       takesRuns = takes.runs
     },
     async accept(session, operations) {
       const commit = await store.accept(session, operations)
-      if (!takesRuns && operations.some(({ runs }, i) => runs.length > 0 && commit.results[i]!.kind === 'accepted')) tell({ runs: true })
+      if (!takesRuns && operations.some(({ runs }, i) => runs.length > 0 && commit.results[i]!.kind === 'accepted')) notify({ runs: true })
       return commit
     },
     async acceptAnew(session, operations) {
       const commit = await store.acceptAnew(session, operations)
-      if (!takesRuns && commit.results.some(({ kind }) => kind === 'accepted')) tell({ runs: true })
+      if (!takesRuns && commit.results.some(({ kind }) => kind === 'accepted')) notify({ runs: true })
       return commit
     },
     async settle(session, settlements, updates) {
       const results = await store.settle(session, settlements, updates)
-      for (const { operational } of settlements) if (operational !== undefined) tellLanes(lanesOf(operational))
-      for (const { stop } of updates) if (stop?.operational !== undefined) tellLanes(lanesOf(stop.operational))
+      for (const { operational } of settlements) if (operational !== undefined) notifyLanes(lanesOf(operational))
+      for (const { stop } of updates) if (stop?.operational !== undefined) notifyLanes(lanesOf(stop.operational))
       return results
     },
     async mutate(mutation) {
       const result = await store.mutate(mutation)
       if (result.kind !== 'done') return result
       const changed = (mutation.lanes ?? []).filter(({ kind }) => kind !== 'create').map(({ lane }) => lane)
-      tellLanes([...changed, ...lanesOf(mutation.operational ?? [])])
+      notifyLanes([...changed, ...lanesOf(mutation.operational ?? [])])
       return result
     },
     async cancelDeliveries(ids, wake) {
       const ended = await store.cancelDeliveries(ids, wake)
       // Runs that waited for them go on, with whoever takes them.
-      tellLanesOf(ended, true)
+      notifyLanesOf(ended, true)
       return ended
     },
     async resend(ids) {
       const sent = await store.resend(ids)
-      tellLanesOf(sent, false)
+      notifyLanesOf(sent, false)
       return sent
     },
     async advanceReplay(step) {
       const result = await store.advanceReplay(step)
       if (result.kind === 'advanced' && result.queued > 0) {
-        tellLanes(step.create.map(({ endpoint_id }) => endpoint_id))
-        tellLanesOf(step.resend, false)
+        notifyLanes(step.create.map(({ endpoint_id }) => endpoint_id))
+        notifyLanesOf(step.resend, false)
       }
       return result
     },
+  }
+}
+
+/** Of all processes: the others through the store, this one at once. */
+function createNotices(store: Store, log: Pick<Log, 'error' | 'info'>) {
+  const here = createWakeUps<{ hint: Hint }>((error) => log.error('store.hint.failed', { error }))
+  store.onHint((hint) => here.wake('hint', hint))
+
+  const notify = (told: Partial<Hint>): void => {
+    here.wake('hint', { lanes: [], replied: [], runs: false, ...told })
+    store.hint(null, told)
+  }
+
+  return {
+    notify,
+    notifyLanes(lanes: readonly LaneId[]): void {
+      if (lanes.length > 0) notify({ lanes: [...new Set(lanes)] })
+    },
+    /** In the background: what was asked for is done, whether or not this can be read. */
+    notifyLanesOf(deliveries: readonly string[], runs: boolean): void {
+      if (deliveries.length === 0) return
+      store.logs.deliveries.lanesOf(deliveries).then(
+        (lanes) => notify({ lanes, runs }),
+        (error: unknown) => log.info('store.hint.unread', { error }),
+      )
+    },
+    onHint: (listener: (hint: Hint) => void) => void here.listen('hint', listener),
   }
 }
 
