@@ -3,7 +3,7 @@ import { TAKES_ALL, type Hint, type LaneId, type NewMessage, type Store } from '
 
 /**
  * Group commits give their session what it may start; of other work nobody is given anything: what somebody sends again, a replay, what
- * ends, begins or is told in passing, and runs that were accepted where none are run. This tells all processes of it, this one among
+ * ends, begins or is sent in passing, and runs that were accepted where none are run. This tells all processes of it, this one among
  * them, so that it starts at once and not with the next look. A hint is late or lost at most: the store is what counts.
  */
 export function notifyOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): Store {
@@ -65,11 +65,11 @@ export function notifyOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): St
 /** Of all processes: the others through the store, this one at once. */
 function createNotices(store: Store, log: Pick<Log, 'error' | 'info'>) {
   const here = createWakeUps<{ hint: Hint }>((error) => log.error('store.hint.failed', { error }))
-  store.onHint((hint) => here.wake('hint', hint))
+  store.onHint((heard) => here.wake('hint', heard))
 
-  const notify = (told: Partial<Hint>): void => {
-    here.wake('hint', { lanes: [], replied: [], runs: false, ...told })
-    store.hint(null, told)
+  const notify = (hint: Partial<Hint>): void => {
+    here.wake('hint', { lanes: [], replied: [], runs: false, ...hint })
+    store.hint(null, hint)
   }
 
   return {

@@ -20,7 +20,8 @@ export interface SessionOptions {
 const BEAT_MS = 1000
 /** A process acts no more this long after it sent its last good beat. One second before a peer may call it dead. */
 const SILENT_MS = 4000
-const CHUNK = 256
+/** Lanes that are freed, and runs that are adopted, in one statement. */
+const CHUNK_ROWS = 256
 
 /**
  * A process's life in the store. It owns lanes and runs under the session's id while it beats.
@@ -61,8 +62,8 @@ export class Session {
     this.#takes = options.takes ?? TAKES_ALL
     this.#isShared = options.store.engine === 'postgres'
     this.#id = options.ids.make('ses')
-    this.#reapSoon = this.#inTurn('burial', () => this.#reap())
-    this.#adoptSoon = this.#inTurn('adoption', () => this.#adopt())
+    this.#reapSoon = this.#inTurn('reap', () => this.#reap())
+    this.#adoptSoon = this.#inTurn('adopt', () => this.#adopt())
     options.store.onHint(({ runs }) => {
       if (runs && this.#takesRuns) this.#adoptSoon()
     })
@@ -209,13 +210,13 @@ export class Session {
     const { store, log, onAdopted } = this.#options
     const session = this.#id
     for (;;) {
-      const runs = await store.adoptRuns(session, CHUNK)
+      const runs = await store.adoptRuns(session, CHUNK_ROWS)
       if (session !== this.#id || this.#mode !== 'alive') return
       if (runs.length > 0) {
         log.info('store.session.adopted', { session, runs: runs.length })
         await onAdopted(runs)
       }
-      if (runs.length < CHUNK) return
+      if (runs.length < CHUNK_ROWS) return
     }
   }
 
@@ -225,7 +226,7 @@ export class Session {
   }
 
   async #free(dead: SessionId): Promise<void> {
-    while ((await this.#options.store.freeLanes(dead, CHUNK)) > 0);
+    while ((await this.#options.store.freeLanes(dead, CHUNK_ROWS)) > 0);
   }
 
   /** One at a time, apart from the beat, so that much to adopt does not silence who adopts it. Asked meanwhile, it is done once more. */

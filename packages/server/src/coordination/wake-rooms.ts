@@ -1,7 +1,8 @@
 import type { ApplicationId, SessionId } from '#domain'
 import type { WakeUps } from '#platform'
 import { newRunRow, requestRow, type AcceptOperation, type CommitResult, type HeldRun, type NewMessage, type RunCommit } from '#store'
-import { deliveryWork, type StepDelivery, type Topics } from './topics.ts'
+import { deliveryWork, type StepDelivery } from './delivery-work.ts'
+import type { Topics } from './topics.ts'
 
 /** What was accepted, and kept, goes to the rooms that run and deliver. */
 export function wakeForAccepted(

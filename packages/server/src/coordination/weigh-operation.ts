@@ -8,6 +8,7 @@ export function acceptRows({ dedups, request, runs, messages }: AcceptOperation)
   return 1 + rowsOfBytes(request?.body?.length ?? 0) + dedups.length + runRows(runs) + messageRows(messages)
 }
 
+/** The same of what a run did. */
 export function runCommitRows(commit: RunCommit): number {
   const own = 1 + rowsOfBytes(commit.steps.length + (commit.reply?.length ?? 0))
   const messages = messageRows(commit.messages) + (commit.operational === undefined ? 0 : messageRows(commit.operational))
