@@ -12,10 +12,6 @@ export const allowedFunctions: Allowances = {
   'packages/server/src/main.ts build': 139,
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
   'packages/server/src/platform/sandbox/child-pool.ts createChildPool': 196,
-  'packages/server/src/store/migrations/0001-tables.ts configuration': 71,
-  'packages/server/src/store/postgres/commits/group-commits.ts createGroupCommits': 131,
-  'packages/server/src/store/postgres/open-postgres.ts createStore': 89,
-  'packages/server/src/store/sqlite/open-sqlite.ts createStore': 79,
   'packages/server/src/store/sqlite/file/watch-files.ts watchFiles': 83,
 }
 

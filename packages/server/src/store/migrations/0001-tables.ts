@@ -9,10 +9,10 @@ import type { SqlDialect } from './sql-dialect.ts'
 export const tables: Migration = {
   version: 1,
   name: 'tables',
-  statements: (dialect) => [...configuration(dialect), ...liveWork(dialect), ...logs(dialect)],
+  statements: (dialect) => [...receivers(dialect), ...senders(dialect), ...access(dialect), ...liveWork(dialect), ...logs(dialect)],
 }
 
-function configuration({ key, text, int, table }: SqlDialect): string[] {
+function receivers({ key, text, int, table }: SqlDialect): string[] {
   const changed = `created_at ${int} not null, updated_at ${int} not null, deleted_at ${int}`
   return [
     table({
@@ -40,6 +40,12 @@ function configuration({ key, text, int, table }: SqlDialect): string[] {
       columns: `id ${key} primary key, endpoint_id ${key} not null, sealed ${text} not null, created_at ${int} not null, expires_at ${int}`,
     }),
     'create index endpoint_secret_endpoint on endpoint_secret (endpoint_id)',
+  ]
+}
+
+function senders({ key, text, int, table }: SqlDialect): string[] {
+  const changed = `created_at ${int} not null, updated_at ${int} not null, deleted_at ${int}`
+  return [
     table({
       name: 'listener',
       columns: `id ${key} primary key, application_id ${key} not null, uid ${key}, name ${text} not null, system ${text} not null, suffix ${text} not null,
@@ -64,6 +70,11 @@ function configuration({ key, text, int, table }: SqlDialect): string[] {
       columns: `application_id ${key} not null, name ${key} not null, sealed ${text} not null, last4 ${text} not null, created_at ${int} not null,
         updated_at ${int} not null, primary key (application_id, name)`,
     }),
+  ]
+}
+
+function access({ key, text, int, table }: SqlDialect): string[] {
+  return [
     table({
       name: 'api_key',
       columns: `id ${key} primary key, application_id ${key}, name ${text} not null, access ${text} not null, hash ${key} not null, last4 ${text} not null,

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { ApplicationId } from '#domain'
 import type { Log } from '#platform'
+import { createChangeListeners } from '../change-listeners.ts'
 import type { ConfigurationPart, MadeFrom } from '../port/made-from.ts'
 import type { AuditEntry } from '../port/mutation.ts'
 import type { Transaction } from './writes/transaction.ts'
@@ -23,7 +24,7 @@ export interface Configuration {
 }
 
 export function createConfiguration(db: Database, transaction: Transaction, log: Pick<Log, 'error'>): Configuration {
-  const listeners: ((application: ApplicationId | null) => void)[] = []
+  const listeners = createChangeListeners(log)
   /** Changes of this process's life, counted: nobody else can change the file. */
   const changedAt = new Map<ApplicationId, number>()
   let counter = 0
@@ -44,14 +45,7 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
 
   const tell = (application: ApplicationId | null): void => {
     if (application !== null) changedAt.set(application, ++counter)
-    for (const listener of listeners) {
-      try {
-        listener(application)
-      } catch (error) {
-        // The change is committed: a listener that fails must not make it look undone.
-        log.error('store.change_listener.failed', { error })
-      }
-    }
+    listeners.changed(application)
   }
 
   return {
@@ -73,7 +67,7 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
       const { id, at, application, actor, action, target, before, after, ip } = entry
       insertAudit.run(id, at, application, actor, action, target, before, after, ip)
     },
-    onChange: (listener) => void listeners.push(listener),
+    onChange: listeners.onChange,
     changes(since) {
       const applications: ApplicationId[] = []
       for (const [application, at] of changedAt) if (at > since) applications.push(application)

@@ -1,0 +1,54 @@
+import { renameSync, rmSync } from 'node:fs'
+import type { Database } from 'better-sqlite3'
+import type { Log } from '#platform'
+import type { StoreGuard } from '../guard-store.ts'
+import type { Engine } from './engine.ts'
+import type { FileWatch } from './file/watch-files.ts'
+import type { WriteQueue } from './writes/write-queue.ts'
+
+/** An open store, down to its files. */
+export interface StoreParts {
+  readonly engine: Engine
+  readonly queue: WriteQueue
+  readonly files: FileWatch
+  readonly log: Pick<Log, 'warn' | 'error'>
+  readonly unlock: () => void
+  readonly guard: StoreGuard
+}
+
+/** Finishes what was asked for, and leaves the files so that the next start finds all of it. */
+export async function closeStore({ engine: { db }, queue, files, unlock, guard, log }: StoreParts): Promise<void> {
+  await queue.close()
+  files.look()
+  const { loss } = files
+  const isWhole = loss === undefined || loss.which === 'lock' || (loss.which === 'wal' && loss.how !== 'cut')
+  try {
+    if (isWhole) {
+      db.prepare('delete from session').run()
+      db.pragma('wal_checkpoint(TRUNCATE)')
+    } else rescue(db, log)
+  } catch (error) {
+    // A disk that takes nothing more has been told of. The next start finds what a crash would have left.
+    if (guard.faultOf(error) === undefined) throw error
+  } finally {
+    // Closing brings the log into the main file and removes it by its name: not where it was cut short, or another one has its name.
+    if (isWhole || loss.how === 'moved') {
+      db.close()
+      files.close()
+    }
+    unlock()
+  }
+}
+
+/** What the next start would not find is put beside it, whole or not at all. */
+function rescue(db: Database, log: Pick<Log, 'warn' | 'error'>): void {
+  const path = `${db.name}.rescued`
+  try {
+    rmSync(`${path}.draft`, { force: true })
+    db.prepare('vacuum into ?').run(`${path}.draft`)
+    renameSync(`${path}.draft`, path)
+    log.warn('store.files.rescued', { path })
+  } catch (error) {
+    log.error('store.files.not_rescued', { path, error })
+  }
+}
