@@ -12,7 +12,6 @@ export const allowedFunctions: Allowances = {
   'packages/server/src/main.ts build': 139,
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
   'packages/server/src/platform/sandbox/child-pool.ts createChildPool': 196,
-  'packages/server/src/store/sqlite/file/watch-files.ts watchFiles': 83,
 }
 
 export const allowedFiles: Allowances = {

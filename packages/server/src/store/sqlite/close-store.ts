@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { Log } from '#platform'
 import type { StoreGuard } from '../guard-store.ts'
 import type { Engine } from './engine.ts'
-import type { FileWatch } from './file/watch-files.ts'
+import type { FileWatch } from './file/file-watch.ts'
 import type { WriteQueue } from './writes/write-queue.ts'
 
 /** An open store, down to its files. */

@@ -14,7 +14,7 @@ import { makeFolder, openFile } from './file/open-file.ts'
 import { countCrash, createSessions } from './lanes/sessions.ts'
 import { createSteadyClock } from './steady-clock.ts'
 import { createTransaction } from './writes/transaction.ts'
-import { watchFiles } from './file/watch-files.ts'
+import { FileWatch } from './file/file-watch.ts'
 import { WriteQueue, type Failpoint } from './writes/write-queue.ts'
 
 export interface SqliteOptions {
@@ -53,7 +53,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     if (countCrash(db, clock.now())) log.warn('store.crash.found')
     const engine = createEngine(db, { ...options, clock })
     const health = options.health ?? createStoreHealth({ clock, log })
-    const files = watchFiles({ folder, health, checkpoint: () => void db.pragma('wal_checkpoint(FULL)') })
+    const files = new FileWatch({ folder, health, checkpoint: () => void db.pragma('wal_checkpoint(FULL)') })
     const queue = new WriteQueue({ transaction: engine.transaction, clock, failpoint, files, schedule })
     const guard = { health, faultOf, advice: adviceAbout(db.name), clock }
     return guardStore(createStore({ engine, queue, files, unlock, guard, log }), guard)
