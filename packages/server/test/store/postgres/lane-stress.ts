@@ -156,7 +156,7 @@ async function createStress(url: string, seed: number) {
     return settled
   }
 
-  /** The process falls silent with lanes and tasks in hand, is buried by another one, and then wakes up and settles. */
+  /** The process falls silent with lanes and tasks in hand, is reaped by another one, and then wakes up and settles. */
   const die = async (process: Process, adopter: Process): Promise<void> => {
     const { session: dead, held, tasks } = process
     const { peers } = await adopter.store.beat(adopter.session)

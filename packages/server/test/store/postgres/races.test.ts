@@ -115,19 +115,19 @@ it('F23: of many copies at once exactly one is accepted, and all others are told
   for (const result of results) if (result.kind !== 'accepted') expect(result).toEqual({ kind: 'duplicate', scope: 'lst', ref: winner })
 })
 
-it('F27: a burial waits for what the session has under way, and nothing of it comes after', async () => {
+it('F27: a reap waits for what the session has under way, and nothing of it comes after', async () => {
   const { scene, store, client } = await openHarness()
   const adopter = await scene.openSession()
   const lane = await scene.endpoint()
   const { tasks } = await scene.send([lane])
   await client.query('begin')
   await client.query('select 1 from session where id = $1 for key share', [scene.session])
-  let buried = false
-  const burial = store.reap(scene.session, 0).then((reaped) => (buried = reaped))
+  let isReaped = false
+  const reap = store.reap(scene.session, 0).then((reaped) => (isReaped = reaped))
   await blocked(client)
-  expect(buried).toBe(false)
+  expect(isReaped).toBe(false)
   await client.query('commit')
-  expect(await burial).toBe(true)
+  expect(await reap).toBe(true)
   expect((await scene.settle(delivered(tasks[0]!, scene.attempt(tasks[0]!)))).settled).toBe(false)
   expect((await store.claim(scene.session, 10, 10)).lanes).toEqual([])
   expect(await store.freeLanes(scene.session, 10)).toBe(1)

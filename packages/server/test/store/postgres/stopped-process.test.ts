@@ -43,7 +43,7 @@ const program = `
   }
 `
 
-it('F27: a process that was stopped and buried settles nothing when it goes on, and begins a new life', { timeout: 60_000 }, async () => {
+it('F27: a process that was stopped and reaped settles nothing when it goes on, and begins a new life', { timeout: 60_000 }, async () => {
   const subject = await subjects.open()
   onTestFinished(() => subject.close())
   const scene = await createScene(subject)
