@@ -21,7 +21,6 @@ export const allowedFiles: Allowances = {
 }
 
 export const allowedFolders: Allowances = {
-  'packages/contract/src': 53,
   'packages/server/src/domain': 39,
   'packages/server/src/flows': 30,
 }

@@ -1,4 +1,4 @@
-import { listenerErrors } from './listener-errors.ts'
+import { listenerErrors } from './listener/listener-errors.ts'
 
 /** What is said of one error code. */
 export interface ErrorEntry {

@@ -2,11 +2,11 @@
  * What is said of the API once, and everything else is made from: the schemas of what goes over the wire, the operations, the codes of
  * errors, and the checks that more than one side needs. It imports no other package of ours.
  */
-export { channel } from './channel.ts'
+export { channel } from './message/channel.ts'
 export { type ErrorCode, type ErrorEntry, errors } from './errors.ts'
-export { faultSentence } from './fault-sentence.ts'
-export { type AttemptOut, type MessageEndpointOut, attemptOperations, attemptOut } from './attempt.ts'
-export { attemptTimeoutMs, attemptTimeoutMsBounds } from './attempt-timeout.ts'
+export { faultSentence } from './api/fault-sentence.ts'
+export { type AttemptOut, type MessageEndpointOut, attemptOperations, attemptOut } from './delivery/attempt.ts'
+export { attemptTimeoutMs, attemptTimeoutMsBounds } from './endpoint/attempt-timeout.ts'
 export {
   type DeliveryAttemptOut,
   type DeliveryOut,
@@ -18,9 +18,17 @@ export {
   eventTypePatterns,
   searchText,
   statusCodeClass,
-} from './delivery.ts'
-export { type ReplayIn, type ReplayOut, type ReplayPreview, replayIn, replayOperations, replayOut, replayPreview } from './replay.ts'
-export { type EndpointOut, endpointIn, endpointOperations, endpointOut, endpointPatch, endpointUpdate } from './endpoint.ts'
+} from './delivery/delivery.ts'
+export {
+  type ReplayIn,
+  type ReplayOut,
+  type ReplayPreview,
+  replayIn,
+  replayOperations,
+  replayOut,
+  replayPreview,
+} from './delivery/replay.ts'
+export { type EndpointOut, endpointIn, endpointOperations, endpointOut, endpointPatch, endpointUpdate } from './endpoint/endpoint.ts'
 export {
   type CatalogueName,
   type EventTypeImport,
@@ -32,9 +40,9 @@ export {
   eventTypeOut,
   eventTypePatch,
   eventTypeUpdate,
-} from './event-type.ts'
-export { exampleMessage, examplePayload, filter, filterOperations, filterTestIn } from './filter.ts'
-export { transformation, transformationOperations, transformationTestIn } from './transformation.ts'
+} from './message/event-type.ts'
+export { exampleMessage, examplePayload, filter, filterOperations, filterTestIn } from './endpoint/filter.ts'
+export { transformation, transformationOperations, transformationTestIn } from './endpoint/transformation.ts'
 export {
   type BranchStep,
   type EveryStep,
@@ -65,11 +73,18 @@ export {
   stopStepSchema,
   transformStepSchema,
   webhookResponseStepSchema,
-} from './flow-definition.ts'
-export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow-definition-faults.ts'
-export { bearerTokenFault, headerFault, replyHeaderFault, sentHeaderFault, sentReplyHeaderFault, trimHeaderValue } from './header-fault.ts'
-export { HEADERS_BYTES_MAX, HEADER_BYTES_MAX, type HeadersFault, headersFault, isHeaderValue } from './header-value.ts'
-export { escapePointer, jsonPointer, pointerParts } from './json-pointer.ts'
+} from './flow/flow-definition.ts'
+export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'
+export {
+  bearerTokenFault,
+  headerFault,
+  replyHeaderFault,
+  sentHeaderFault,
+  sentReplyHeaderFault,
+  trimHeaderValue,
+} from './value/header-fault.ts'
+export { HEADERS_BYTES_MAX, HEADER_BYTES_MAX, type HeadersFault, headersFault, isHeaderValue } from './value/header-value.ts'
+export { escapePointer, jsonPointer, pointerParts } from './value/json-pointer.ts'
 export {
   type Listener,
   type ListenerExpected,
@@ -84,7 +99,7 @@ export {
   replyStatus,
   systemNames,
   valuePath,
-} from './listener.ts'
+} from './listener/listener.ts'
 export {
   type ListenerAuth,
   type OpenListenerAuth,
@@ -93,8 +108,8 @@ export {
   listenerAuth,
   openListenerAuth,
   shownListenerAuth,
-} from './listener-auth.ts'
-export { readSuffix, suffixShape } from './listener-suffix.ts'
+} from './listener/listener-auth.ts'
+export { readSuffix, suffixShape } from './listener/listener-suffix.ts'
 export {
   type ApplicationOut,
   applicationAsGiven,
@@ -102,29 +117,45 @@ export {
   applicationOperations,
   applicationOut,
   applicationPatch,
-} from './application.ts'
-export { type PlanOut, planIn, planName, planOperations, planOut, planPatch, planUpdate } from './plan.ts'
-export { type BatchOut, type MessageOut, eventIn, messageIn, messageOperations, messageOut } from './message.ts'
-export { nearestName } from './nearest-name.ts'
-export { type Operation, bytesAnswer, metadata, moment, operation, timestamp, uid } from './operation.ts'
-export { operations } from './operations.ts'
-export { orderedPageQuery, pageOf, pageQuery } from './paging.ts'
-export { type AuditOut, auditOperations, auditOut } from './audit.ts'
+} from './application/application.ts'
+export { type PlanOut, planIn, planName, planOperations, planOut, planPatch, planUpdate } from './application/plan.ts'
+export { type BatchOut, type MessageOut, eventIn, messageIn, messageOperations, messageOut } from './message/message.ts'
+export { nearestName } from './api/nearest-name.ts'
+export { type Operation, bytesAnswer, metadata, moment, operation, timestamp, uid } from './api/operation.ts'
+export { operations } from './api/operations.ts'
+export { orderedPageQuery, pageOf, pageQuery } from './api/paging.ts'
+export { type AuditOut, auditOperations, auditOut } from './application/audit.ts'
 export { asKept, keptFlowDefinition, keptListener, keptListenerAuth } from './kept.ts'
-export { type KeyOut, keyIn, keyOperations, keyOut } from './key.ts'
-export { appPortalAccessIn, appPortalAccessOut, authenticationOperations, portalCapabilities } from './authentication.ts'
-export { type ListenerOut, listenerOperations, listenerOut, listenerPatch } from './listener-operations.ts'
-export { type SecretOut, secretName, secretOperations, secretOut } from './secret.ts'
-export { type FlowHeadOut, type FlowOut, type FlowVersionOut, flowIn, flowOperations, flowOut, flowVersionOut } from './flow-operations.ts'
-export { healthOperations } from './health.ts'
-export { type RequestDetailOut, type RequestOut, requestDetailOut, requestOperations, requestOut } from './request.ts'
-export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './retry-policy.ts'
-export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './run.ts'
-export { signingProfile } from './signing-profile.ts'
-export { type StatsBucket, type StatsBucketOut, type StatsOut, statsBucketMs, statsOperations, statsOut, statsRangesMs } from './stats.ts'
-export { successRule } from './success-rule.ts'
-export { unknownMember } from './unknown-member.ts'
-export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './openapi.ts'
-export { type OperationName, operationName } from './operation-name.ts'
-export type { JsonSchema } from './schema-components.ts'
-export { type FlowTestOut, flowTestIn, flowTestOperations, flowTestOut } from './flow-test.ts'
+export { type KeyOut, keyIn, keyOperations, keyOut } from './application/key.ts'
+export { appPortalAccessIn, appPortalAccessOut, authenticationOperations, portalCapabilities } from './application/authentication.ts'
+export { type ListenerOut, listenerOperations, listenerOut, listenerPatch } from './listener/listener-operations.ts'
+export { type SecretOut, secretName, secretOperations, secretOut } from './application/secret.ts'
+export {
+  type FlowHeadOut,
+  type FlowOut,
+  type FlowVersionOut,
+  flowIn,
+  flowOperations,
+  flowOut,
+  flowVersionOut,
+} from './flow/flow-operations.ts'
+export { healthOperations } from './api/health.ts'
+export { type RequestDetailOut, type RequestOut, requestDetailOut, requestOperations, requestOut } from './listener/request.ts'
+export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
+export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'
+export { signingProfile } from './endpoint/signing-profile.ts'
+export {
+  type StatsBucket,
+  type StatsBucketOut,
+  type StatsOut,
+  statsBucketMs,
+  statsOperations,
+  statsOut,
+  statsRangesMs,
+} from './delivery/stats.ts'
+export { successRule } from './endpoint/success-rule.ts'
+export { unknownMember } from './api/unknown-member.ts'
+export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './api/openapi.ts'
+export { type OperationName, operationName } from './api/operation-name.ts'
+export type { JsonSchema } from './api/schema-components.ts'
+export { type FlowTestOut, flowTestIn, flowTestOperations, flowTestOut } from './flow/flow-test.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { flowDefinitionSchema } from './flow-definition.ts'
+import { flowDefinitionSchema } from './flow/flow-definition.ts'
 import { keptFlowDefinition, keptListener, keptListenerAuth } from './kept.ts'
-import { listenerIn } from './listener.ts'
-import { openListenerAuth } from './listener-auth.ts'
+import { listenerIn } from './listener/listener.ts'
+import { openListenerAuth } from './listener/listener-auth.ts'
 
 const auth = { kind: 'none' }
 const listener = (reply: object, more: object = {}) => ({ name: 'A', suffix: '/a', auth, reply, ...more })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { flowDefinitionSchema, type FlowDefinition } from './flow-definition.ts'
-import { listenerIn, type Listener } from './listener.ts'
-import { openListenerAuth, type OpenListenerAuth } from './listener-auth.ts'
+import { flowDefinitionSchema, type FlowDefinition } from './flow/flow-definition.ts'
+import { listenerIn, type Listener } from './listener/listener.ts'
+import { openListenerAuth, type OpenListenerAuth } from './listener/listener-auth.ts'
 
 /**
  * What was saved is read by these, what is to be saved by the strict ones. Rules grow from version to version; a rule that is newer than a

@@ -1,0 +1,53 @@
+import { auditOperations } from '../application/audit.ts'
+import { applicationOperations } from '../application/application.ts'
+import { authenticationOperations } from '../application/authentication.ts'
+import { attemptOperations } from '../delivery/attempt.ts'
+import { deliveryOperations } from '../delivery/delivery.ts'
+import { replayOperations } from '../delivery/replay.ts'
+import { endpointOperations } from '../endpoint/endpoint.ts'
+import { eventTypeOperations } from '../message/event-type.ts'
+import { messageOperations } from '../message/message.ts'
+import { filterOperations } from '../endpoint/filter.ts'
+import { flowOperations } from '../flow/flow-operations.ts'
+import { flowTestOperations } from '../flow/flow-test.ts'
+import { healthOperations } from './health.ts'
+import { keyOperations } from '../application/key.ts'
+import { listenerOperations } from '../listener/listener-operations.ts'
+import type { Operation } from './operation.ts'
+import { planOperations } from '../application/plan.ts'
+import { requestOperations } from '../listener/request.ts'
+import { runOperations } from '../flow/run.ts'
+import { secretOperations } from '../application/secret.ts'
+import { statsOperations } from '../delivery/stats.ts'
+import { transformationOperations } from '../endpoint/transformation.ts'
+
+/**
+ * Every operation of the API, in the order of the documentation.
+ *
+ * @example
+ * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
+ * // ['/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ */
+export const operations: readonly Operation[] = [
+  ...Object.values(applicationOperations),
+  ...Object.values(statsOperations),
+  ...Object.values(planOperations),
+  ...Object.values(eventTypeOperations),
+  ...Object.values(endpointOperations),
+  ...Object.values(filterOperations),
+  ...Object.values(transformationOperations),
+  ...Object.values(messageOperations),
+  ...Object.values(attemptOperations),
+  ...Object.values(deliveryOperations),
+  ...Object.values(replayOperations),
+  ...Object.values(listenerOperations),
+  ...Object.values(requestOperations),
+  ...Object.values(flowOperations),
+  ...Object.values(flowTestOperations),
+  ...Object.values(runOperations),
+  ...Object.values(secretOperations),
+  ...Object.values(keyOperations),
+  ...Object.values(authenticationOperations),
+  ...Object.values(auditOperations),
+  ...Object.values(healthOperations),
+]

@@ -1,0 +1,316 @@
+import { z } from 'zod'
+import { anyJson } from '../value/any-json.ts'
+import { attemptTimeoutMs } from '../endpoint/attempt-timeout.ts'
+import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
+import { signingProfile } from '../endpoint/signing-profile.ts'
+import { successRule } from '../endpoint/success-rule.ts'
+
+/**
+ * Limits of one definition; generous for people, small enough that publishing never blocks the process.
+ *
+ * @example flowLimits.stepsMax // 500
+ */
+export const flowLimits = {
+  nameCharactersMax: 120,
+  notesCharactersMax: 10_000,
+  stepsMax: 500,
+  depthMax: 16,
+  /** Names and texts of the whole definition together. */
+  charactersMax: 262_144,
+  /** Objects, lists, texts, numbers and the rest, at any depth. */
+  valuesMax: 10_000,
+  /** Of one step, without the steps inside it: each is compiled in one go. */
+  stepCharactersMax: 65_536,
+  stepValuesMax: 4000,
+  /** What stands between `{{` and `}}` in one step. */
+  stepTemplatedCharactersMax: 16_384,
+  templateCharactersMax: 65_536,
+  expressionCharactersMax: 16_384,
+  headersMax: 100,
+  conditionsMax: 20,
+} as const
+
+/**
+ * Steps that the design names but this version does not run; they are refused by name rather than as unknown.
+ *
+ * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'delay' }] })[0].code // 'step_not_available'
+ */
+export const stepKindsNotYetAvailable = ['validate', 'save_entry', 'load_entry', 'code', 'delay', 'for_each', 'http_request'] as const
+
+/** An exact text with `{{ }}` in it, or none. */
+const template = z.string().max(flowLimits.templateCharactersMax)
+
+/** A condition: true or false, or exactly one `{{ }}`. */
+const condition = z.union([z.boolean(), template])
+
+/** Any JSON; texts in it may be templated. */
+const templatedJson = anyJson
+
+const stepId = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'A step id starts with a lower-case letter, then letters, digits and "_", 64 at most.')
+
+/** What a step's end is compared with: `TIMEOUT` is a KO with the code `timeout`; `any` matches every end. */
+export const nextStatuses = ['OK', 'SKIP', 'KO', 'TIMEOUT', 'any'] as const
+/** How a step may end, as `next` says it. */
+export type NextStatus = (typeof nextStatuses)[number]
+
+/** One row of `next`: the first that matches how the step ended decides where the flow goes on. */
+export interface NextCondition {
+  status: NextStatus
+  code?: string | undefined
+  do: 'continue' | 'end' | 'fail' | { steps: FlowStep[] }
+}
+
+// Steps nest, so the schemas refer to each other through getters; their types are written out because inference cannot close the circle.
+const nextSteps = z.strictObject({
+  get steps(): z.ZodType<FlowStep[]> {
+    return stepList
+  },
+})
+
+/**
+ * One row of `next`, with a `code` of up to 100 characters where only that end is meant.
+ *
+ * @example nextConditionSchema.safeParse({ status: 'KO', code: 'timeout', do: 'continue' }).success // true
+ */
+export const nextConditionSchema: z.ZodType<NextCondition> = z.strictObject({
+  status: z.enum(nextStatuses),
+  code: z.string().max(100).optional(),
+  do: z.union([z.enum(['continue', 'end', 'fail']), nextSteps]),
+})
+
+const everyStep = {
+  id: stepId,
+  name: z.string().max(flowLimits.nameCharactersMax).optional(),
+  notes: z.string().max(flowLimits.notesCharactersMax).optional(),
+  when: condition.optional(),
+  next: z.array(nextConditionSchema).max(flowLimits.conditionsMax).optional(),
+}
+
+/**
+ * Shapes the input with a JSONata expression of up to 16,384 characters.
+ *
+ * @example transformStepSchema.safeParse({ id: 'shape', kind: 'transform', expression: '{ "total": body.amount }' }).success // true
+ */
+export const transformStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('transform'),
+  expression: z.string().min(1).max(flowLimits.expressionCharactersMax),
+})
+
+/** What every step may have beside its own fields. */
+export interface EveryStep {
+  id: string
+  name?: string | undefined
+  notes?: string | undefined
+  when?: boolean | string | undefined
+  next?: NextCondition[] | undefined
+}
+
+/** A step that goes on with one of two lists of steps; either may be left out. */
+export interface BranchStep extends EveryStep {
+  kind: 'branch'
+  if: boolean | string
+  then?: FlowStep[] | undefined
+  else?: FlowStep[] | undefined
+}
+
+/**
+ * Goes on with one of two lists of steps.
+ *
+ * @example branchStepSchema.safeParse({ id: 'large', kind: 'branch', if: '{{ body.amount > 100 }}', then: [{ id: 'done', kind: 'stop' }] }).success // true
+ */
+export const branchStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('branch'),
+  if: condition,
+  get then(): z.ZodOptional<z.ZodType<FlowStep[]>> {
+    return stepList.optional()
+  },
+  get else(): z.ZodOptional<z.ZodType<FlowStep[]>> {
+    return stepList.optional()
+  },
+})
+
+/**
+ * Ends the run quietly unless the condition holds.
+ *
+ * @example filterStepSchema.safeParse({ id: 'paid', kind: 'filter', if: '{{ body.paid }}' }).success // true
+ */
+export const filterStepSchema = z.strictObject({ ...everyStep, kind: z.literal('filter'), if: condition })
+
+/**
+ * Merges an object into the run's meta, which later steps and webhook payloads see.
+ *
+ * @example setMetaStepSchema.safeParse({ id: 'note', kind: 'set_meta', meta: { order: '{{ body.id }}' } }).success // true
+ */
+export const setMetaStepSchema = z.strictObject({ ...everyStep, kind: z.literal('set_meta'), meta: z.record(z.string(), templatedJson) })
+
+/**
+ * How a request is signed, and with which secret; the secret is a reference such as `{{ secrets.erp }}`.
+ *
+ * @example stepSigningSchema.safeParse({ profile: 'standard', secret: '{{ secrets.erp }}' }).success // true
+ */
+export const stepSigningSchema = z.strictObject({ profile: signingProfile, secret: template.min(1) })
+
+/**
+ * Posts the run's notification to one URL and waits for the receiver's answer.
+ *
+ * @example sendWebhookStepSchema.safeParse({ id: 'erp', kind: 'send_webhook', url: 'https://example.com/orders', timeoutMs: 10000 }).success // true
+ */
+export const sendWebhookStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('send_webhook'),
+  url: template.min(1),
+  /** Lets `{{ }}` stand in the scheme or host too. Off, because then data decides where secrets go. */
+  templatedHost: z.boolean().optional(),
+  event: template.optional(),
+  bearerToken: template.min(1).optional(),
+  headers: z.record(z.string(), template).optional(),
+  signing: stepSigningSchema.optional(),
+  retryPolicy: stepRetryPolicySchema.optional(),
+  success: successRule.optional(),
+  /** Of each attempt. */
+  timeoutMs: attemptTimeoutMs.optional(),
+})
+
+/**
+ * Makes a message for every endpoint that subscribed to the event type; on up to 10 channels.
+ *
+ * @example emitEventStepSchema.safeParse({ id: 'tell', kind: 'emit_event', eventType: 'order.created', payload: { id: '{{ body.id }}' } }).success // true
+ */
+export const emitEventStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('emit_event'),
+  eventType: template.min(1),
+  payload: templatedJson.optional(),
+  eventId: template.optional(),
+  channels: z.array(template.min(1)).max(10).optional(),
+})
+
+/**
+ * Answers the waiting caller, with a status from 200 to 599.
+ *
+ * @example webhookResponseStepSchema.safeParse({ id: 'reply', kind: 'webhook_response', status: 201, body: { ok: true } }).success // true
+ */
+export const webhookResponseStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('webhook_response'),
+  status: z.int().min(200).max(599).optional(),
+  statusOverride: z.union([template, z.int(), z.boolean(), z.null()]).optional(),
+  headers: z.record(z.string(), z.union([template, z.array(template).max(50)])).optional(),
+  body: templatedJson.optional(),
+})
+
+/**
+ * Ends the run as OK.
+ *
+ * @example stopStepSchema.safeParse({ id: 'done', kind: 'stop' }).success // true
+ */
+export const stopStepSchema = z.strictObject({ ...everyStep, kind: z.literal('stop') })
+
+/**
+ * Ends in KO with a code and a message of the flow's own.
+ *
+ * @example failStepSchema.safeParse({ id: 'refuse', kind: 'fail', code: 'no_stock', message: 'There is none left.' }).success // true
+ */
+export const failStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('fail'),
+  code: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/i, 'A code is letters, digits, "_", "." and "-", 64 at most.')
+    .optional(),
+  message: template.optional(),
+})
+
+/**
+ * Every step of this version, by kind: the one place that a new kind is added to.
+ *
+ * @example Object.keys(stepSchemas).includes('send_webhook') // true
+ */
+export const stepSchemas = {
+  transform: transformStepSchema,
+  branch: branchStepSchema,
+  filter: filterStepSchema,
+  set_meta: setMetaStepSchema,
+  send_webhook: sendWebhookStepSchema,
+  emit_event: emitEventStepSchema,
+  webhook_response: webhookResponseStepSchema,
+  stop: stopStepSchema,
+  fail: failStepSchema,
+} as const
+
+/**
+ * A step of any kind; `kind` says which fields it may have.
+ *
+ * @example stepSchema.safeParse({ id: 'done', kind: 'stop' }).success // true
+ */
+export const stepSchema = z.discriminatedUnion('kind', [
+  transformStepSchema,
+  branchStepSchema,
+  filterStepSchema,
+  setMetaStepSchema,
+  sendWebhookStepSchema,
+  emitEventStepSchema,
+  webhookResponseStepSchema,
+  stopStepSchema,
+  failStepSchema,
+])
+
+const stepList: z.ZodType<FlowStep[]> = z.array(stepSchema).max(flowLimits.stepsMax)
+
+/**
+ * What starts a flow: requests at a listener, jobs, or messages of some event types.
+ *
+ * @example
+ * flowTriggerSchema.safeParse({ kind: 'webhook', listener: 'orders' }).success // true
+ * flowTriggerSchema.safeParse({ kind: 'event', eventTypes: ['invoice.paid'] }).success // true
+ */
+export const flowTriggerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('webhook'), listener: z.string().min(1).max(256) }),
+  z.strictObject({ kind: z.literal('job') }),
+  z.strictObject({ kind: z.literal('event'), eventTypes: z.array(z.string().min(1).max(256)).min(1).max(100) }),
+])
+
+/**
+ * A flow definition as it stands in the API and in files: what starts it, its steps, and the steps that run after a failure
+ * nobody handled. Unknown fields are refused, because a misspelt field that is ignored is found in production.
+ * `parseFlowDefinition` also checks what only the whole tree shows, and says it better.
+ *
+ * @example
+ * const steps = [{ id: 'reply', kind: 'webhook_response', status: 201 }]
+ * flowDefinitionSchema.safeParse({ name: 'Orders to ERP', trigger: { kind: 'webhook', listener: 'orders' }, steps }).success // true
+ */
+export const flowDefinitionSchema = z.strictObject({
+  name: z.string().trim().min(1).max(flowLimits.nameCharactersMax),
+  notes: z.string().max(flowLimits.notesCharactersMax).optional(),
+  trigger: flowTriggerSchema,
+  steps: stepList,
+  rescue: stepList.optional(),
+})
+
+/** A flow definition that has its shape. */
+export type FlowDefinition = z.infer<typeof flowDefinitionSchema>
+/** What starts a flow; `kind` says which. */
+export type FlowTrigger = z.infer<typeof flowTriggerSchema>
+/** One step of a flow; `kind` says which. */
+export type FlowStep =
+  | BranchStep
+  | z.infer<typeof transformStepSchema>
+  | z.infer<typeof filterStepSchema>
+  | z.infer<typeof setMetaStepSchema>
+  | z.infer<typeof sendWebhookStepSchema>
+  | z.infer<typeof emitEventStepSchema>
+  | z.infer<typeof webhookResponseStepSchema>
+  | z.infer<typeof stopStepSchema>
+  | z.infer<typeof failStepSchema>
+/** What a step may be. */
+export type StepKind = FlowStep['kind']
+/** The step of one kind: `StepOf<'branch'>`. */
+export type StepOf<K extends StepKind> = Extract<FlowStep, { kind: K }>
+/** A preset, or waits in seconds, as a step says them. */
+export type StepRetryPolicy = z.infer<typeof stepRetryPolicySchema>
+/** How a step signs what it sends. */
+export type StepSigning = z.infer<typeof stepSigningSchema>

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { flowDefinitionSchema, flowTriggerSchema } from './flow-definition.ts'
+import { operation, timestamp, uid } from '../api/operation.ts'
+import { orderedPageQuery, pageOf } from '../api/paging.ts'
+
+const settings = { uid: uid.nullish(), enabled: z.boolean().optional() }
+
+/**
+ * A flow as it is written: its definition, with what stands beside every version of it.
+ *
+ * @example flowIn.safeParse({ name: 'a', uid: 'orders', enabled: false, trigger: { kind: 'job' }, steps: [] }).success // true
+ */
+export const flowIn = flowDefinitionSchema.extend(settings)
+
+/** Read loosely: the definition's own check tells more, and better, than a union of all steps can. */
+const written = z.looseObject(settings)
+
+const fault = z.object({ pointer: z.string(), message: z.string(), code: z.string() })
+
+const flowHead = z.object({
+  id: z.string(),
+  uid: z.string().nullable(),
+  enabled: z.boolean().meta({ description: 'Off: requests are kept, not run' }),
+  name: z.string(),
+  trigger: flowTriggerSchema,
+  publishedVersion: z.int().nullable(),
+  changed: z.boolean().meta({ description: 'The draft differs from the published version' }),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+})
+/** A flow as lists show it, without its steps. */
+export type FlowHeadOut = z.output<typeof flowHead>
+
+/** A flow with its draft. What stands in `faults` keeps it from being published, what stands in `warnings` does not. */
+export const flowOut = flowHead.extend({
+  notes: flowDefinitionSchema.shape.notes,
+  steps: flowDefinitionSchema.shape.steps,
+  rescue: flowDefinitionSchema.shape.rescue,
+  faults: z.array(fault).meta({ description: 'What keeps the draft from being published' }),
+  warnings: z.array(fault),
+})
+/** A flow with its draft as it is answered. */
+export type FlowOut = z.output<typeof flowOut>
+
+/** A version of a flow, which never changes. The first is 1. */
+export const flowVersionOut = z.object({
+  flowId: z.string(),
+  version: z.int(),
+  createdAt: timestamp,
+  createdBy: z.string(),
+  published: z.boolean().meta({ description: 'New runs take this version' }),
+})
+/** A version as it is answered. */
+export type FlowVersionOut = z.output<typeof flowVersionOut>
+
+const base = '/api/v1/app/{app_id}/flow'
+const one = `${base}/{flow_id}` as const
+const shared = { noun: 'flow', scope: 'application' } as const
+
+/** The operations on flows, by what they do. Trying one stands beside them. */
+export const flowOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.flow.list',
+    method: 'GET',
+    path: base,
+    summary: 'List flows, without their steps',
+    access: 'read',
+    query: orderedPageQuery,
+    answers: { 200: pageOf(flowHead) },
+  }),
+  create: operation({
+    ...shared,
+    id: 'v1.flow.create',
+    method: 'POST',
+    path: base,
+    summary: 'Create a flow as a draft',
+    refuses: ['conflict'],
+    access: 'write',
+    body: written,
+    documentedBody: flowIn,
+    answers: { 201: flowOut },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.flow.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a flow with its draft',
+    access: 'read',
+    answers: { 200: flowOut },
+  }),
+  update: operation({
+    ...shared,
+    id: 'v1.flow.update',
+    method: 'PUT',
+    path: one,
+    summary: 'Replace the draft of a flow, or create it under this uid',
+    refuses: ['conflict'],
+    access: 'write',
+    body: written,
+    documentedBody: flowIn,
+    answers: { 200: flowOut, 201: flowOut },
+  }),
+  patch: operation({
+    ...shared,
+    id: 'v1.flow.patch',
+    method: 'PATCH',
+    path: one,
+    summary: 'Enable or disable a flow, or change parts of its draft',
+    refuses: ['conflict'],
+    access: 'write',
+    body: written,
+    documentedBody: flowIn.partial(),
+    answers: { 200: flowOut },
+  }),
+  delete: operation({
+    ...shared,
+    id: 'v1.flow.delete',
+    method: 'DELETE',
+    path: one,
+    summary: 'Delete a flow; runs under way finish unless they are cancelled',
+    access: 'write',
+    query: z.strictObject({ cancel: z.stringbool().default(false) }),
+    answers: { 204: null },
+  }),
+  publish: operation({
+    ...shared,
+    id: 'v1.flow.publish',
+    method: 'POST',
+    path: `${one}/publish`,
+    summary: 'Make the draft a version, which new runs take from now on',
+    refuses: ['validation_error', 'listener_answered'],
+    access: 'write',
+    answers: { 200: flowVersionOut.extend({ warnings: z.array(fault) }) },
+  }),
+  listVersions: operation({
+    ...shared,
+    id: 'v1.flow.list-versions',
+    method: 'GET',
+    path: `${one}/version`,
+    summary: 'List the versions of a flow, newest first',
+    access: 'read',
+    query: orderedPageQuery.extend({ order: z.enum(['ascending', 'descending']).default('descending') }),
+    answers: { 200: pageOf(flowVersionOut) },
+  }),
+  getVersion: operation({
+    ...shared,
+    id: 'v1.flow.get-version',
+    method: 'GET',
+    path: `${one}/version/{version}`,
+    summary: 'Get a version with its definition',
+    access: 'read',
+    answers: { 200: flowVersionOut.extend({ definition: flowDefinitionSchema }) },
+  }),
+  restoreVersion: operation({
+    ...shared,
+    id: 'v1.flow.restore-version',
+    method: 'POST',
+    path: `${one}/version/{version}/restore`,
+    summary: 'Make a version the draft again',
+    access: 'write',
+    answers: { 200: flowOut },
+  }),
+}

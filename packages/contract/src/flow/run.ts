@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { anyJson } from '../value/any-json.ts'
+import { moment, operation, timestamp } from '../api/operation.ts'
+import { pageOf, pageQuery } from '../api/paging.ts'
+
+const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
+
+/**
+ * What starts a job.
+ *
+ * @example runIn.safeParse({ flow: 'orders-to-erp', key: 'A-1', document: { order: 'A-1' } }).success // true
+ */
+export const runIn = z.strictObject({
+  flow: z.string('A job names the flow that it runs.').min(1, 'A job names the flow that it runs.').max(256),
+  key: z
+    .string()
+    .min(1, 'A key has 1 to 256 characters.')
+    .max(256, 'A key has 1 to 256 characters.')
+    .optional()
+    .meta({ description: 'The same key and content answers with the same job; other content with 409' }),
+  document: anyJson.optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
+  meta: z.record(z.string(), anyJson).optional(),
+})
+
+/**
+ * A run as lists show it. `errorCode` says why it ended in `ko`.
+ *
+ * @example runOut.shape.status.options // ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled']
+ */
+export const runOut = z.object({
+  id: z.string(),
+  flowId: z.string(),
+  flowName: z.string().nullable(),
+  version: z.int(),
+  trigger: z.enum(['webhook', 'job', 'event']),
+  requestId: z.string().nullable(),
+  key: z.string(),
+  status,
+  createdAt: timestamp,
+  finishedAt: timestamp.nullable(),
+  durationMs: z.int().nullable(),
+  errorCode: z.string().nullable(),
+})
+/** A run as lists answer it. */
+export type RunOut = z.output<typeof runOut>
+
+/**
+ * The record of one step of a run: what went in, what came out, how it ended.
+ *
+ * @example stepOut.shape.status.options // ['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']
+ */
+export const stepOut = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']),
+  code: z.string().nullable(),
+  startedAt: timestamp,
+  durationMs: z.number(),
+  input: anyJson.meta({ description: 'What the step was about to do, without secrets' }),
+  output: anyJson,
+  truncatedBytes: z.int().nullable().meta({ description: 'The output was too large to keep; this many bytes' }),
+  warnings: z.array(z.string()),
+  faults: z.array(anyJson),
+})
+/** The record of a step as it is answered. */
+export type StepOut = z.output<typeof stepOut>
+
+const replyOut = z.object({
+  status: z.int(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  body: z.string().nullable(),
+  encoding: z.enum(['utf8', 'base64']),
+})
+
+/**
+ * A run with its steps, its faults and its reply.
+ *
+ * @example runDetailOut.shape.reply.safeParse(null).success // true
+ */
+export const runDetailOut = runOut.extend({
+  document: anyJson.meta({ description: 'What a job or an event brought; null if a request started it' }),
+  steps: z.array(stepOut),
+  faults: z.array(anyJson),
+  meta: z.record(z.string(), anyJson),
+  reply: replyOut.nullable().meta({ description: 'What the caller was answered' }),
+})
+/** A run with its steps as it is answered. */
+export type RunDetailOut = z.output<typeof runDetailOut>
+
+const base = '/api/v1/app/{app_id}/run'
+const one = `${base}/{run_id}` as const
+const shared = { noun: 'run', scope: 'application' } as const
+
+/** Longer than any flow that answers a caller; shorter than most proxies wait. */
+const WAIT_SECONDS_MAX = 50
+const wait = z.coerce
+  .number()
+  .min(0, `Wait for 0 to ${WAIT_SECONDS_MAX} seconds.`)
+  .max(WAIT_SECONDS_MAX, `Wait for 0 to ${WAIT_SECONDS_MAX} seconds.`)
+  .default(0)
+  .meta({ description: 'Seconds to wait for the end of the run' })
+
+/** The operations on runs, by what they do. */
+export const runOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.run.list',
+    method: 'GET',
+    path: base,
+    summary: 'List runs, newest first',
+    access: 'read',
+    query: pageQuery.extend({
+      flow: z.string().max(256).optional(),
+      status: status.optional(),
+      trigger: z.enum(['webhook', 'job', 'event']).optional(),
+      key: z.string().max(256).optional(),
+      before: moment.optional(),
+      after: moment.optional(),
+    }),
+    answers: { 200: pageOf(runOut) },
+  }),
+  create: operation({
+    ...shared,
+    id: 'v1.run.create',
+    method: 'POST',
+    path: base,
+    summary: 'Start a job: a run of a flow, and wait for it if asked to',
+    refuses: ['malformed_request', 'flow_disabled', 'key_taken'],
+    access: 'write',
+    query: z.strictObject({ wait }),
+    body: runIn,
+    answers: { 200: runDetailOut, 202: runDetailOut },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.run.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a run with its steps, its faults and its reply',
+    access: 'read',
+    answers: { 200: runDetailOut },
+  }),
+  steps: operation({
+    ...shared,
+    id: 'v1.run.steps',
+    method: 'GET',
+    path: `${one}/step`,
+    summary: 'Get the records of the steps of a run',
+    access: 'read',
+    answers: { 200: z.object({ data: z.array(stepOut) }) },
+  }),
+  cancel: operation({
+    ...shared,
+    id: 'v1.run.cancel',
+    method: 'POST',
+    path: `${one}/cancel`,
+    summary: 'Cancel a run and its deliveries that were not made yet',
+    refuses: ['run_finished'],
+    access: 'write',
+    answers: { 200: runDetailOut },
+  }),
+  again: operation({
+    ...shared,
+    id: 'v1.run.again',
+    method: 'POST',
+    path: `${one}/again`,
+    summary: 'Run again with what started it, deduplication passed by',
+    refuses: ['malformed_request', 'missing_payload'],
+    access: 'write',
+    query: z.strictObject({ wait }),
+    body: z.strictObject({
+      version: z.int().min(1).optional().meta({ description: 'Absent: the version that is published now' }),
+      newKey: z.boolean().default(false).meta({ description: 'Take a new key instead of the same' }),
+    }),
+    answers: { 200: runDetailOut, 202: runDetailOut },
+  }),
+}

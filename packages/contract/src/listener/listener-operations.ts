@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { anyJson } from '../value/any-json.ts'
+import { asKept } from '../kept.ts'
+import { listenerIn, listenerMethods } from './listener.ts'
+import { shownListenerAuth } from './listener-auth.ts'
+import { operation, timestamp } from '../api/operation.ts'
+import { orderedPageQuery, pageOf } from '../api/paging.ts'
+
+const shownRow = z.object({
+  name: z.string(),
+  value: z.string().optional(),
+  required: z.boolean().optional(),
+  locked: z.boolean().optional(),
+})
+
+/** A listener as it is read back. */
+export const listenerOut = listenerIn.extend({
+  id: z.string(),
+  uid: z.string().nullable(),
+  publicUrl: z.string().meta({ description: 'Where its sender sends to' }),
+  suffix: z.string(),
+  reply: asKept(listenerIn.shape.reply),
+  methods: z.array(z.enum(listenerMethods)),
+  auth: shownListenerAuth,
+  expected: z.object({
+    headers: z.array(shownRow).meta({ description: 'The locked rows follow from the authentication; they are ignored when written' }),
+    query: z.array(shownRow),
+    body: anyJson.optional(),
+    strict: z.boolean(),
+  }),
+  warnings: z.array(z.string()).meta({ description: 'What its owner should know and may leave as it is' }),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+})
+/** A listener as it is answered. */
+export type ListenerOut = z.output<typeof listenerOut>
+
+/**
+ * What may be changed of a listener. What is left out stays, so no field has a default; one that is given is replaced whole.
+ *
+ * @example listenerPatch.parse({ enabled: false }) // { enabled: false }
+ */
+export const listenerPatch: z.ZodObject<Record<string, z.ZodOptional>> = z.strictObject(
+  Object.fromEntries(Object.entries(listenerIn.shape).map(([name, field]) => [name, withoutDefault(field).optional()])),
+)
+
+function withoutDefault(schema: z.core.$ZodType): z.ZodType {
+  const whole = schema as z.ZodType
+  return whole instanceof z.ZodDefault || whole instanceof z.ZodPrefault || whole instanceof z.ZodOptional
+    ? withoutDefault(whole.unwrap())
+    : whole
+}
+
+const base = '/api/v1/app/{app_id}/listener'
+const one = `${base}/{listener_id}` as const
+const shared = { noun: 'listener', scope: 'application' } as const
+
+/** The operations on listeners, by what they do. Those on their requests stand with the requests. */
+export const listenerOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.listener.list',
+    method: 'GET',
+    path: base,
+    summary: 'List listeners',
+    access: 'read',
+    query: orderedPageQuery,
+    answers: { 200: pageOf(listenerOut) },
+  }),
+  create: operation({
+    ...shared,
+    id: 'v1.listener.create',
+    method: 'POST',
+    path: base,
+    summary: 'Create a listener: a public URL at which requests arrive',
+    refuses: ['conflict'],
+    access: 'write',
+    body: listenerIn,
+    answers: { 201: listenerOut },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.listener.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a listener',
+    access: 'read',
+    answers: { 200: listenerOut },
+  }),
+  update: operation({
+    ...shared,
+    id: 'v1.listener.update',
+    method: 'PUT',
+    path: one,
+    summary: 'Replace a listener, or create it under this uid',
+    refuses: ['conflict'],
+    access: 'write',
+    body: listenerIn,
+    answers: { 200: listenerOut, 201: listenerOut },
+  }),
+  patch: operation({
+    ...shared,
+    id: 'v1.listener.patch',
+    method: 'PATCH',
+    path: one,
+    summary: 'Change parts of a listener; each field that is given is replaced whole',
+    refuses: ['conflict'],
+    access: 'write',
+    body: listenerPatch,
+    answers: { 200: listenerOut },
+  }),
+  delete: operation({
+    ...shared,
+    id: 'v1.listener.delete',
+    method: 'DELETE',
+    path: one,
+    summary: 'Delete a listener; its URL answers 404 from then on',
+    access: 'write',
+    answers: { 204: null },
+  }),
+}

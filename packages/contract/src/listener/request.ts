@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
+import { pageOf, pageQuery } from '../api/paging.ts'
+import { runOut } from '../flow/run.ts'
+
+const status = z.enum(['accepted', 'duplicate', 'rejected'])
+
+/**
+ * An inbound request as lists show it.
+ *
+ * @example requestOut.shape.status.options // ['accepted', 'duplicate', 'rejected']
+ */
+export const requestOut = z.object({
+  id: z.string(),
+  listenerId: z.string().nullable(),
+  status,
+  reason: z.string().nullable().meta({ description: 'Why it was rejected: an error code' }),
+  detail: z.string().nullable(),
+  method: z.string(),
+  path: z.string(),
+  query: z.string().meta({ description: 'As it was received, undecoded' }),
+  ip: z.string(),
+  contentType: z.string().nullable(),
+  eventType: z.string().nullable(),
+  duplicateOf: z.string().nullable(),
+  runIds: z.array(z.string()),
+  replyStatus: z.int().nullable().meta({ description: 'What its caller was answered; null while its flow has not answered' }),
+  receivedAt: timestamp,
+  bodyBytes: z.int(),
+})
+/** A request as lists answer it. */
+export type RequestOut = z.output<typeof requestOut>
+
+const body = z.object({
+  encoding: z.enum(['utf8', 'base64']),
+  content: z.string(),
+  truncated: z.boolean().meta({
+    description:
+      'Of rejected requests only the beginning is kept, of large ones only that is shown; the body by itself is all that is kept',
+  }),
+})
+
+/**
+ * A request with what it brought, and the runs that it started. `body` is null where it is no longer kept.
+ *
+ * @example requestDetailOut.shape.headers.safeParse([['content-type', 'application/json']]).success // true
+ */
+export const requestDetailOut = requestOut.extend({
+  headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Credentials are redacted' }),
+  body: body.nullable(),
+  runs: z.array(z.object({ id: z.string(), flowId: z.string(), version: z.int(), status: z.string(), errorCode: z.string().nullable() })),
+})
+/** A request with what it brought as it is answered. */
+export type RequestDetailOut = z.output<typeof requestDetailOut>
+
+const shared = { noun: 'request', scope: 'application', access: 'read' } as const
+const one = '/api/v1/app/{app_id}/request/{request_id}' as const
+
+/** The operations on requests, by what they do. */
+export const requestOperations = {
+  list: operation({
+    ...shared,
+    id: 'v1.request.list',
+    method: 'GET',
+    path: '/api/v1/app/{app_id}/listener/{listener_id}/request',
+    summary: 'List the requests of a listener, newest first',
+    query: pageQuery.extend({
+      status: status.optional(),
+      reason: z.string().max(100).optional(),
+      event_type: z.string().max(256).optional(),
+      method: z.string().max(10).optional(),
+      before: moment.optional(),
+      after: moment.optional(),
+    }),
+    answers: { 200: pageOf(requestOut) },
+  }),
+  get: operation({
+    ...shared,
+    id: 'v1.request.get',
+    method: 'GET',
+    path: one,
+    summary: 'Get a request with its headers, its body and the runs that it started',
+    answers: { 200: requestDetailOut },
+  }),
+  getBody: operation({
+    ...shared,
+    id: 'v1.request.get-body',
+    method: 'GET',
+    path: `${one}/body`,
+    summary: 'Download the body of a request as it came',
+    answers: { 200: bytesAnswer },
+  }),
+  replay: operation({
+    ...shared,
+    id: 'v1.request.replay',
+    method: 'POST',
+    path: `${one}/replay`,
+    summary: 'Run the flows of its listener with a request again, as they are published now; deduplication is passed by',
+    refuses: ['nothing_to_run', 'missing_payload'],
+    access: 'write',
+    body: z.strictObject({
+      flow: z.string().min(1).max(256).optional().meta({ description: 'One of them, by id or uid; absent: all' }),
+    }),
+    answers: { 202: z.object({ runs: z.array(runOut) }) },
+  }),
+}
