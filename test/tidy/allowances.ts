@@ -21,6 +21,5 @@ export const allowedFiles: Allowances = {
 }
 
 export const allowedFolders: Allowances = {
-  'packages/server/src/domain': 39,
   'packages/server/src/flows': 30,
 }

@@ -1,15 +1,22 @@
 /** The nouns and their rules: pure, no clock, no network, no store. */
 export { AppError, type FieldFault, isPassing } from './app-error.ts'
-export { type AttemptDecision, type AttemptEffects, type DeliveryProgress, decideAttempt } from './attempt-outcome.ts'
+export { type AttemptDecision, type AttemptEffects, type DeliveryProgress, decideAttempt } from './delivery/attempt-outcome.ts'
 export { belonging } from './belonging.ts'
-export { type Circuit, type CircuitLimits, afterAttempt, circuitLimitsDefault } from './circuit.ts'
-export { isIdentity } from './content-coding.ts'
-export { deliveryMoves, newDeliveryStatuses } from './delivery-state.ts'
-export { envelopeBytes } from './envelope.ts'
-export { isEventTypeName, isEventTypePattern, testEventType } from './event-type.ts'
+export { type Circuit, type CircuitLimits, afterAttempt, circuitLimitsDefault } from './delivery/circuit.ts'
+export { isIdentity } from './header/content-coding.ts'
+export { deliveryMoves, newDeliveryStatuses } from './delivery/delivery-state.ts'
+export { envelopeBytes } from './message/envelope.ts'
+export { isEventTypeName, isEventTypePattern, testEventType } from './message/event-type.ts'
 export { endOfText, exactJsonLater, exactNumber, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
-export { type CompiledEndpoints, compileEndpoints, fanOut, filtersCompiled, readPayload } from './fan-out.ts'
-export { REDACTED, isAlwaysSecret, isCredentialHeader, isCredentialParameter, mayCarryCredential, showsValue } from './header-secrecy.ts'
+export { type CompiledEndpoints, compileEndpoints, fanOut, filtersCompiled, readPayload } from './endpoint/fan-out.ts'
+export {
+  REDACTED,
+  isAlwaysSecret,
+  isCredentialHeader,
+  isCredentialParameter,
+  mayCarryCredential,
+  showsValue,
+} from './header/header-secrecy.ts'
 export {
   headerFault,
   headerText,
@@ -19,9 +26,9 @@ export {
   sentHeaderFault,
   sentReplyHeaderFault,
   trimHeaderValue,
-} from './header-text.ts'
-export { type CountedMinute, firstMinuteOfHour, reserveOfHour } from './hourly-quota.ts'
-export { type Allowance, compileFilter, filterOperators, newAllowance } from './filter.ts'
+} from './header/header-text.ts'
+export { type CountedMinute, firstMinuteOfHour, reserveOfHour } from './delivery/hourly-quota.ts'
+export { type Allowance, compileFilter, filterOperators, newAllowance } from './endpoint/filter.ts'
 export {
   type ApplicationId,
   type AttemptId,
@@ -68,16 +75,16 @@ export {
   failingAfterAttempts,
   operationalApplication,
   runData,
-} from './operational-event.ts'
-export { type OperationalEventType, operationalEventTypeContents, operationalEventTypes } from './operational-catalogue.ts'
+} from './message/operational-event.ts'
+export { type OperationalEventType, operationalEventTypeContents, operationalEventTypes } from './message/operational-catalogue.ts'
 export { type Plan, attemptTimeoutMs, planDefault, plans } from './plan.ts'
 export { type ProblemAbout, faultsOf, problemBody } from './problem.ts'
 export { type Reply, replyBytes } from './reply.ts'
-export { type RetryPolicy, type RetryPolicySetting, retryPolicy } from './retry-policy.ts'
+export { type RetryPolicy, type RetryPolicySetting, retryPolicy } from './delivery/retry-policy.ts'
 export { newRunStatuses, runMoves } from './run-state.ts'
-export { schemaExample } from './schema-example.ts'
-export { sampleSendWebhookBody, sendWebhookBytes } from './send-webhook-body.ts'
-export { checkSecret, checkSigningSecret, secretOverlapSecondsDefault } from './signing-profile.ts'
+export { schemaExample } from './message/schema-example.ts'
+export { sampleSendWebhookBody, sendWebhookBytes } from './delivery/send-webhook-body.ts'
+export { checkSecret, checkSigningSecret, secretOverlapSecondsDefault } from './endpoint/signing-profile.ts'
 export {
   type SigningKey,
   type SigningProfile,
@@ -93,7 +100,7 @@ export {
   staleWords,
   unitSlip,
   verify,
-} from './signing.ts'
+} from './endpoint/signing.ts'
 export {
   type DeliveryStatus,
   type EndpointState,
@@ -102,8 +109,8 @@ export {
   type RunStatus,
   type StepStatus,
 } from './status.ts'
-export type { Fault, StepDeliveryOutcome, StepRequest } from './step-delivery.ts'
-export { compileEventTypes } from './subscription.ts'
-export { type SuccessRule, sendWebhookSuccessDefault, successDefault } from './success-rule.ts'
-export { type Transformation, type TransformationVariables, transformationVariables } from './transformation.ts'
+export type { Fault, StepDeliveryOutcome, StepRequest } from './delivery/step-delivery.ts'
+export { compileEventTypes } from './endpoint/subscription.ts'
+export { type SuccessRule, sendWebhookSuccessDefault, successDefault } from './delivery/success-rule.ts'
+export { type Transformation, type TransformationVariables, transformationVariables } from './endpoint/transformation.ts'
 export { isUid, webhookIdOf } from './uid.ts'

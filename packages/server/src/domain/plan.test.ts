@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { attemptTimeoutMs, planDefault, plans } from './plan.ts'
-import { nextRetry, retryPolicy } from './retry-policy.ts'
+import { nextRetry, retryPolicy } from './delivery/retry-policy.ts'
 
 test('Basic has 2 endpoints, Pro 50, a self-hosted install as many as it likes', () => {
   expect([plans.basic.endpointsMax, plans.pro.endpointsMax, planDefault.endpointsMax]).toEqual([2, 50, null])

@@ -1,5 +1,5 @@
 import { limits } from './limits.ts'
-import type { RetryPolicySetting } from './retry-policy.ts'
+import type { RetryPolicySetting } from './delivery/retry-policy.ts'
 import type { SigningProfile } from '@posthorn/sdk/signing'
 
 /** What an application may use. Limits bind endpoints and their deliveries, never the steps of flows. Null: unlimited. */

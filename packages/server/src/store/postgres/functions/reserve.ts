@@ -1,7 +1,7 @@
 import { limits } from '#domain'
 
 /**
- * Counts first attempts against the hour of each application's plan, under the lock of the application's row: `domain/hourly-quota.ts`
+ * Counts first attempts against the hour of each application's plan, under the lock of the application's row: `domain/delivery/hourly-quota.ts`
  * in SQL. For each one that is wanted, in order, how long its lane waits from now on; 0 if it was counted. The limit is read under the
  * same lock, and a change of it takes that lock before it wakes lanes: so none stays asleep that was refused by an older limit.
  */

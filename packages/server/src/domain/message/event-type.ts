@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** The name of an event type: `invoice.paid`. Letters, digits, `-`, `_` and `.`, at most 256 of them. */
 export function isEventTypeName(text: string): boolean {

@@ -1,5 +1,5 @@
 import type { retryPresetNames } from '@posthorn/contract'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** A retry policy as people write it and as it is kept. */
 export type RetryPolicySetting = RetryPresetName | CustomRetryPolicy

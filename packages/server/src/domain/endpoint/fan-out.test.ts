@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileEndpoints, fanOut } from './fan-out.ts'
-import type { Ids, IdPrefix } from './ids.ts'
+import type { Ids, IdPrefix } from '../ids.ts'
 
 let made = 0
 const ids: Ids = { make: <P extends IdPrefix>(prefix: P) => `${prefix}_${++made}` as never }

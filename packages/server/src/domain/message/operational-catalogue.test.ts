@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isId, type IdPrefix } from './ids.ts'
+import { isId, type IdPrefix } from '../ids.ts'
 import { attemptData, disabledData, endpointData, operationalApplication, runData, type OperationalData } from './operational-event.ts'
 import { operationalEventTypeContents, operationalEventTypes, type OperationalEventType } from './operational-catalogue.ts'
 

@@ -1,4 +1,4 @@
-import { firstIdAt, type ApplicationId } from './ids.ts'
+import { firstIdAt, type ApplicationId } from '../ids.ts'
 import type { OperationalEventType } from './operational-catalogue.ts'
 
 /**

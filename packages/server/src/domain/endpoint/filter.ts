@@ -1,4 +1,4 @@
-import { isRawNumber } from './exact-json.ts'
+import { isRawNumber } from '../exact-json.ts'
 import {
   allOf,
   anyOf,
@@ -18,8 +18,8 @@ import {
   type Ordering,
   type Work,
 } from './filter-condition.ts'
-import { escapePointer } from './json-pointer.ts'
-import { limits } from './limits.ts'
+import { escapePointer } from '../json-pointer.ts'
+import { limits } from '../limits.ts'
 
 /**
  * Which payloads an endpoint wants: a JSON object that mirrors them, in the grammar that Hookdeck made known.

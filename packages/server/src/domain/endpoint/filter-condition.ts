@@ -1,5 +1,5 @@
-import { exactNumber, isRawNumber, sameJson } from './exact-json.ts'
-import { escapePointer } from './json-pointer.ts'
+import { exactNumber, isRawNumber, sameJson } from '../exact-json.ts'
+import { escapePointer } from '../json-pointer.ts'
 
 /** One part of a filter, asked about one value of the payload. `undefined`: the value is not there. */
 export interface Condition {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reserveOfHour, type CountedMinute } from './hourly-quota.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /**
  * The hour of a limited plan: at most so many first attempts begin within any sixty minutes. They are counted by the minute, so a window is

@@ -1,7 +1,7 @@
-import { parseExactJson } from './exact-json.ts'
+import { parseExactJson } from '../exact-json.ts'
 import { compileFilter, newAllowance, type Allowance, type Filter } from './filter.ts'
-import type { DeliveryId, EndpointId, Ids, MessageId } from './ids.ts'
-import type { EndpointState } from './status.ts'
+import type { DeliveryId, EndpointId, Ids, MessageId } from '../ids.ts'
+import type { EndpointState } from '../status.ts'
 import { admission, compileSubscription, type Addressed } from './subscription.ts'
 
 /** What an endpoint's row says about which messages it gets. */

@@ -1,6 +1,6 @@
 import { canonicalSecret, prepareKey, type SigningProfile } from '@posthorn/sdk/signing'
-import { faulty, type Checked } from './checked.ts'
-import { limits } from './limits.ts'
+import { faulty, type Checked } from '../checked.ts'
+import { limits } from '../limits.ts'
 
 /** How long an old secret signs on when the caller of a rotation does not say: `hex` stops at once, as its founding document asks. */
 export function secretOverlapSecondsDefault(profile: SigningProfile): number {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseExactJson } from './exact-json.ts'
+import { parseExactJson } from '../exact-json.ts'
 import { compileFilter, filterOperators, type Filter } from './filter.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 function filterOf(source: unknown): Filter {
   const compiled = compileFilter(source)

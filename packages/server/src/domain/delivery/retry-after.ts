@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 // The three forms of RFC 9110, and what mail libraries write instead of GMT. `Date.parse` alone takes "junk 1" for a day in 2001.
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'

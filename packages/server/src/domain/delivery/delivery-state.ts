@@ -1,4 +1,4 @@
-import { deliveryStatuses, type DeliveryStatus } from './status.ts'
+import { deliveryStatuses, type DeliveryStatus } from '../status.ts'
 
 /**
  * The life of a delivery.

@@ -1,4 +1,4 @@
-import { pointerParts } from './json-pointer.ts'
+import { pointerParts } from '../json-pointer.ts'
 
 /**
  * A value that a JSON Schema describes: for documentation and test events where nobody wrote an example. It takes the schema's own words

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isEventTypeName, isEventTypePattern } from './event-type.ts'
+import { isEventTypeName, isEventTypePattern } from '../message/event-type.ts'
 import { admission, compileEventTypes, compileSubscription } from './subscription.ts'
 
 const matches = (eventTypes: readonly string[] | null, eventType: string) =>

@@ -1,5 +1,5 @@
 import type { AttemptEffects } from './attempt-outcome.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /**
  * A lane's circuit, kept durably with the lane.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deliveryMoves, mayDeliveryGo, newDeliveryStatuses, terminalDeliveryStatuses } from './delivery-state.ts'
-import { deliveryStatuses } from './status.ts'
+import { deliveryStatuses } from '../status.ts'
 
 /** All that can be reached from `from` by `moves`. */
 function reach<S>(from: readonly S[], moves: readonly (readonly [S, S])[]): Set<S> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { headersOf, signingProfiles } from './index.ts'
+import { headersOf, signingProfiles } from '../index.ts'
 import { isAlwaysSecret, isCredentialHeader, isCredentialParameter, mayCarryCredential, showsValue } from './header-secrecy.ts'
 
 const credentials = [

@@ -1,4 +1,4 @@
-import type { EndpointState } from './status.ts'
+import type { EndpointState } from '../status.ts'
 
 /** What an endpoint asks for. */
 export interface Subscription {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { compileEndpoints, fanOut, filtersCompiled } from './fan-out.ts'
 import { compileFilter, newAllowance, type Filter } from './filter.ts'
-import type { IdPrefix, Ids } from './ids.ts'
-import { limits } from './limits.ts'
+import type { IdPrefix, Ids } from '../ids.ts'
+import { limits } from '../limits.ts'
 
 // Three hundred endpoints with such filters took 34 seconds for one message, and nobody else was served meanwhile.
 
