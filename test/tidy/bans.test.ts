@@ -32,9 +32,9 @@ const home = process.env['HOME']
 console.log(new Date(), new Date(0))
 `
   const linesIn = (path: string) => bannedMentions(sourceFile(path, text)).map(({ line }) => line)
-  expect(linesIn('packages/server/src/flows/runner.ts')).toEqual([2, 3, 4, 5, 6, 7, 7])
+  expect(linesIn('packages/server/src/flows/run/runner.ts')).toEqual([2, 3, 4, 5, 6, 7, 7])
   expect(linesIn('packages/server/src/platform/clock.ts')).toEqual([4, 5, 6, 7])
-  expect(linesIn('packages/server/src/flows/runner.test.ts')).toEqual([7])
+  expect(linesIn('packages/server/src/flows/run/runner.test.ts')).toEqual([7])
   expect(linesIn('packages/cli/src/posthorn.ts')).toEqual([4])
   expect(linesIn('test/support/server.ts')).toEqual([7])
   const lonely = sourceFile('test/a.test.ts', `test.${'only'}('x', () => {})`)

@@ -47,7 +47,7 @@ const planted = [
   { path: 'packages/server/src/store/planted.ts', specifier: '../../test/store/memory/model.ts', linter: false },
   { path: 'packages/server/test/planted.ts', specifier: '#store/session', linter: true },
   { path: 'packages/server/test/store/planted.ts', specifier: '../../src/store/schema.ts', linter: false },
-  { path: 'test/planted.ts', specifier: '../packages/server/src/flows/runner.ts', linter: false },
+  { path: 'test/planted.ts', specifier: '../packages/server/src/flows/run/runner.ts', linter: false },
 ]
 
 /** The same, within the table. */

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { systemClock } from '#platform'
 import type { StoredRun } from '#store'
 import { openFlowsHarness } from '../../../../test/support/flows-harness.ts'
-import { createSegmentPool } from './segment-pool.ts'
+import { createSegmentPool } from './segment/segment-pool.ts'
 
 const rescue = [{ id: 'saved', kind: 'set_meta', meta: { first: '{{ faults[0].code }}' } }]
 

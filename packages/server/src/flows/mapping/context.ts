@@ -1,5 +1,5 @@
 import type { Fault } from '#domain'
-import type { Turn } from '../turn.ts'
+import type { Turn } from '../segment/turn.ts'
 
 /** What `{{ }}` can see. Data only: nothing here is ever evaluated again. */
 export interface MappingContext {

@@ -1,5 +1,5 @@
 import { limits } from '#domain'
-import { TooLargeError } from '../json-within.ts'
+import { TooLargeError } from '../segment/json-within.ts'
 import { compileExpression, type Expression, type Names } from './expression.ts'
 import type { MappingContext } from './context.ts'
 import { TemplateError } from './tokens.ts'

@@ -1,5 +1,5 @@
 import { exactNumber, isRawNumber, sameJson } from '#domain'
-import { jsonWithin } from '../json-within.ts'
+import { jsonWithin } from '../segment/json-within.ts'
 
 /** What JSON values mean in a mapping: how they read as text, how they compare, which hold. */
 

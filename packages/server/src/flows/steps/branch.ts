@@ -1,6 +1,6 @@
 import type { StepOf } from '@posthorn/contract'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /** Goes on with `then` or with `else`; both may be absent. */
 export function compileBranchStep(step: StepOf<'branch'>, slots: Slots): RunStep {

@@ -1,9 +1,9 @@
 import { isEventTypeName, limits } from '#domain'
 import { channel as channelRule, uid, type StepOf } from '@posthorn/contract'
-import { jsonWithin } from '../json-within.ts'
+import { jsonWithin } from '../segment/json-within.ts'
 import { toText } from '../mapping/values.ts'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /** Makes a message for every endpoint that subscribed; it is committed with what the run did up to here. */
 export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): RunStep {

@@ -1,6 +1,6 @@
 import type { StepOf } from '@posthorn/contract'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /** Ends in KO with the flow's own code and message, which the caller and the rescue steps see. */
 export function compileFailStep(step: StepOf<'fail'>, slots: Slots): RunStep {

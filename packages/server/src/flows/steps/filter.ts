@@ -1,6 +1,6 @@
 import type { StepOf } from '@posthorn/contract'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /** Ends the run quietly, as OK, unless the condition holds. */
 export function compileFilterStep(step: StepOf<'filter'>, slots: Slots): RunStep {

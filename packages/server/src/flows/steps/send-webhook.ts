@@ -10,8 +10,8 @@ import {
 } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { isJsonContentType } from '../mapping/header.ts'
-import type { CredentialSlot, Slots } from '../slots.ts'
-import type { RunStep, StepContext, StepEnd } from '../step-outcome.ts'
+import type { CredentialSlot, Slots } from '../mapping/slots.ts'
+import type { RunStep, StepContext, StepEnd } from '../segment/step-outcome.ts'
 
 /**
  * R1, R4 to R20, R31: builds the outbound request as a value. Sending, retrying and judging the answer are the delivery

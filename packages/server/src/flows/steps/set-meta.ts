@@ -1,6 +1,6 @@
 import type { StepOf } from '@posthorn/contract'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /** R19: adds fields to the run's meta, over those of the same name. */
 export function compileSetMetaStep(step: StepOf<'set_meta'>, slots: Slots): RunStep {

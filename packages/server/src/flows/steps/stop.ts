@@ -1,4 +1,4 @@
-import type { RunStep } from '../step-outcome.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /** Ends the run as OK. */
 export function compileStopStep(): RunStep {

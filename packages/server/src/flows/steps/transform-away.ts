@@ -1,5 +1,5 @@
 import type { StepOf } from '@posthorn/contract'
-import type { RunStep } from '../step-outcome.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 import { computeElsewhere } from './transform-input.ts'
 
 /** A transform where its expression is neither read nor run, because secrets are at hand: it is always computed by a process without. */

@@ -1,6 +1,6 @@
-import { jsonWithin, weighsWithin } from '../json-within.ts'
-import type { RunStep, StepContext } from '../step-outcome.ts'
-import { Elsewhere } from '../turn.ts'
+import { jsonWithin, weighsWithin } from '../segment/json-within.ts'
+import type { RunStep, StepContext } from '../segment/step-outcome.ts'
+import { Elsewhere } from '../segment/turn.ts'
 
 /**
  * The text goes through the event loop twice, from one process and to another: about 20 ms each for so much, and what is larger, a

@@ -1,7 +1,7 @@
 import type { StepOf } from '@posthorn/contract'
-import type { Expressions } from '../read-expressions.ts'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
+import type { Expressions } from '../definition/read-expressions.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 import { computeElsewhere } from './transform-input.ts'
 
 /** Shapes the data with JSONata: inline where that is provably cheap, else in a process that can be killed. */

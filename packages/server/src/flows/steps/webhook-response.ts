@@ -2,9 +2,9 @@ import { isRawNumber, limits, type Reply } from '#domain'
 import { headersFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
-import type { Slots } from '../slots.ts'
-import type { RunStep } from '../step-outcome.ts'
-import { bodyReply, koReply, okReply, withHeaders } from '../default-reply.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
+import { bodyReply, koReply, okReply, withHeaders } from '../segment/default-reply.ts'
 
 /** R36, R51 to R57: answers the waiting caller. The reply leaves with the commit that holds everything up to it. */
 export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): RunStep {

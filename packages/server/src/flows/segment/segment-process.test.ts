@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { loadedModules } from '../../../../test/support/loaded-modules.ts'
+import { loadedModules } from '../../../../../test/support/loaded-modules.ts'
 import { programBeside } from '#platform'
 
 it('a process of segments loads nothing that speaks to the network, to a database or to a log', async () => {

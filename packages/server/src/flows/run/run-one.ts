@@ -10,16 +10,16 @@ import {
   type RunCommitResult,
   type Store,
 } from '#store'
-import type { CompiledFlow } from './compiled-flow.ts'
-import { koReply } from './default-reply.ts'
-import { createFlowSecrets } from './flow-secrets.ts'
-import type { FlowVersions } from './flow-versions.ts'
-import type { StoppedStep } from './interpret.ts'
+import type { CompiledFlow } from '../definition/compiled-flow.ts'
+import { koReply } from '../segment/default-reply.ts'
+import { createFlowSecrets } from '../definition/flow-secrets.ts'
+import type { FlowVersions } from '../definition/flow-versions.ts'
+import type { StoppedStep } from '../segment/interpret.ts'
 import { emitted, emittedInTurns, makeCommit, reopenOf, type EmittedEvents } from './run-commit.ts'
-import { columnsOfRun } from './state-columns.ts'
-import { createRunGiven, ownKoReply } from './run-inputs.ts'
-import type { Segment, SegmentEnd } from './segment.ts'
-import type { Segments } from './segments.ts'
+import { columnsOfRun } from '../segment/state-columns.ts'
+import { createRunGiven, ownKoReply } from '../segment/run-inputs.ts'
+import type { Segment, SegmentEnd } from '../segment/segment.ts'
+import type { Segments } from '../segment/segments.ts'
 import { withTold } from './operational-events.ts'
 
 export interface RunOneDeps {

@@ -1,6 +1,6 @@
 import type { Reply } from '#domain'
 import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
-import type { CompiledFlow } from './compiled-flow.ts'
+import type { CompiledFlow } from '../definition/compiled-flow.ts'
 import type { Advance, RunEffects, RunInputs, RunOutcome, StepDefect, StoppedStep } from './interpret.ts'
 import type { RunState } from './run-state.ts'
 

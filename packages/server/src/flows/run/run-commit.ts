@@ -13,11 +13,11 @@ import {
 } from '#domain'
 import { inTurns, type Vault } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
-import { flowsOfEvent, runsOfEvent } from './flows-of-event.ts'
-import type { RunEffects } from './interpret.ts'
-import type { SegmentEnd } from './segment.ts'
-import { columnsOf } from './state-columns.ts'
-import type { StepDeliveryEffect } from './step-outcome.ts'
+import { flowsOfEvent, runsOfEvent } from '../definition/flows-of-event.ts'
+import type { RunEffects } from '../segment/interpret.ts'
+import type { SegmentEnd } from '../segment/segment.ts'
+import { columnsOf } from '../segment/state-columns.ts'
+import type { StepDeliveryEffect } from '../segment/step-outcome.ts'
 import { chainOf } from './trigger-data.ts'
 
 /** Between the interpreter's values and the store's rows. */

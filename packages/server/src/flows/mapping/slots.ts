@@ -1,10 +1,10 @@
 import { jsonPointer, type DefinitionFault } from '@posthorn/contract'
-import type { MappingContext } from './mapping/context.ts'
-import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './mapping/template.ts'
-import { TemplateError } from './mapping/tokens.ts'
-import { compileTree } from './mapping/tree.ts'
-import { compileUrl, type UrlSlot } from './mapping/url.ts'
-import { holds } from './mapping/values.ts'
+import type { MappingContext } from './context.ts'
+import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
+import { TemplateError } from './tokens.ts'
+import { compileTree } from './tree.ts'
+import { compileUrl, type UrlSlot } from './url.ts'
+import { holds } from './values.ts'
 
 /**
  * Compiles the fields of one step. A mistake becomes a fault with the field's pointer and the column, and compiling goes on, so

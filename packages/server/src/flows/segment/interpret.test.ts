@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform'
-import { compileHere } from '../../../../test/support/read-transform.ts'
+import { compileHere } from '../../../../../test/support/read-transform.ts'
 import { advance, type Advance, type RunInputs } from './interpret.ts'
-import type { TriggerData } from './mapping/context.ts'
+import type { TriggerData } from '../mapping/context.ts'
 import { newRunState, type RunState } from './run-state.ts'
 
 const clock = createFakeClock()

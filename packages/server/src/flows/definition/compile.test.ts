@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileHere } from '../../../../test/support/read-transform.ts'
+import { compileHere } from '../../../../../test/support/read-transform.ts'
 
 const webhook = { kind: 'webhook', listener: 'orders' }
 const compile = (steps: unknown[], trigger: unknown = webhook, rescue?: unknown[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
-import { runsOfEvent } from './flows-of-event.ts'
+import { runsOfEvent } from '../definition/flows-of-event.ts'
 import { chainOf, runSource } from './trigger-data.ts'
 
 const snapshot = { listeners: [] } as unknown as ApplicationSnapshot

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { createIds } from '#domain'
 import { systemRandom } from '#platform'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
-import { longestTurnMs } from '../../../../test/support/longest-turn.ts'
-import type { RunEffects } from './interpret.ts'
+import { longestTurnMs } from '../../../../../test/support/longest-turn.ts'
+import type { RunEffects } from '../segment/interpret.ts'
 import { emitted, emittedInTurns, type CommitMaking } from './run-commit.ts'
 
 const random = systemRandom()

@@ -2,7 +2,7 @@ import { derive } from '#coordination/derive'
 import { limits, parseExactJson } from '#domain'
 import { parseBody } from '#platform/for-children'
 import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
-import type { TriggerData } from './mapping/context.ts'
+import type { TriggerData } from '../mapping/context.ts'
 
 /** What a job or an event brings, as `run.input` keeps it (JSON). Written by whoever starts such a run. */
 export interface RunInput {

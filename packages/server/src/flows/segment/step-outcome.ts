@@ -1,6 +1,6 @@
 import type { DeliveryId, Ids, Reply, StepRequest } from '#domain'
 import type { TransformJob } from '#platform'
-import type { MappingContext } from './mapping/context.ts'
+import type { MappingContext } from '../mapping/context.ts'
 
 /** What a step can see and use: the mapping's context, and what effects are made with. */
 export interface StepContext extends MappingContext {

@@ -1,6 +1,6 @@
 import type { FlowDefinition, FlowTrigger, NextStatus, StepKind } from '@posthorn/contract'
-import type { MappingContext } from './mapping/context.ts'
-import type { RunStep } from './step-outcome.ts'
+import type { MappingContext } from '../mapping/context.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
 
 /**
  * A flow ready to run: steps by id, each knowing where the flow goes after it. A run's place is a step's id, so it means the

@@ -2,12 +2,12 @@ import { derive } from '#coordination/derive'
 import { limits, type Reply, type StepDeliveryOutcome } from '#domain'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
-import type { FlowSecrets } from './flow-secrets.ts'
-import { flowsOfEvent, startingPatterns } from './flows-of-event.ts'
+import type { FlowSecrets } from '../definition/flow-secrets.ts'
+import { flowsOfEvent, startingPatterns } from '../definition/flows-of-event.ts'
 import type { RunInputs } from './interpret.ts'
 import type { RunState } from './run-state.ts'
 import type { RunGiven } from './segment.ts'
-import { chainOf, runSource } from './trigger-data.ts'
+import { chainOf, runSource } from '../run/trigger-data.ts'
 
 /** What a run is given when it begins or goes on, by the present configuration. */
 export function createRunGiven(

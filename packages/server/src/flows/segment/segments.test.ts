@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createIds } from '#domain'
 import { sleep, systemClock, systemRandom } from '#platform'
-import { compileHere } from '../../../../test/support/read-transform.ts'
+import { compileHere } from '../../../../../test/support/read-transform.ts'
 import { columnsOf } from './state-columns.ts'
 import { newRunState } from './run-state.ts'
 import { createSegmentPool } from './segment-pool.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Ids } from '#domain'
 import type { Clock, PoolAnswer } from '#platform'
-import type { CompiledFlow } from './compiled-flow.ts'
+import type { CompiledFlow } from '../definition/compiled-flow.ts'
 import { advance, type StoppedStep } from './interpret.ts'
 import { readInputs } from './run-inputs.ts'
 import type { SegmentPool } from './segment-pool.ts'

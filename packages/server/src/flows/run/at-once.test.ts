@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredRun } from '#store'
 import { tablesOf } from '#store/testing'
-import { openFlowsHarness, type FlowsHarness } from '../../../../test/support/flows-harness.ts'
+import { openFlowsHarness, type FlowsHarness } from '../../../../../test/support/flows-harness.ts'
 
 const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', ...fields })
 const transform = (id: string, expression: string) => ({ id, kind: 'transform', expression })
