@@ -9,14 +9,12 @@ export const allowedFunctions: Allowances = {
   'packages/server/src/flows/segment/segments.ts createSegments': 74,
   'packages/server/src/ingest/http/public-server.ts createPublicServer': 91,
   'packages/server/src/ingest/reply/waiters.ts createWaiters': 85,
-  'packages/server/src/main.ts build': 139,
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
   'packages/server/src/platform/sandbox/child-pool.ts createChildPool': 196,
 }
 
 export const allowedFiles: Allowances = {
   'packages/server/src/flows/segment/interpret.ts': 450,
-  'packages/server/src/main.ts': 473,
   'packages/server/src/platform/transform/inline.ts': 415,
 }
 

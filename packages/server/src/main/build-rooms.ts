@@ -1,0 +1,94 @@
+import { createApi } from '#api'
+import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
+import { createDelivery } from '#delivery'
+import { createFlows, createSegmentPool } from '#flows'
+import { createEgress, createTransformCache, createTransformPool, createWakeUps } from '#platform'
+import { readCertificates } from './certificates.ts'
+import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
+import type { Memory } from './open-memory.ts'
+
+const POSTGRES_BATCHES = 4
+/** S23. */
+const WRONG_KEYS_PER_MINUTE = 10
+const LOOPBACK = ['127.0.0.0/8', '::1/128']
+
+/** What callers know this server by. It may name the port, which is only known once the server listens. */
+export interface Address {
+  publicUrl: string
+  apiUrl: string
+}
+
+export type Rooms = ReturnType<typeof buildRooms>
+
+/** The rooms in the order in which an event walks, each handed what it shares with others. None has begun to work. */
+export function buildRooms(ground: Ground, { store, vault }: Memory) {
+  const { config, clock, random, log, ids, failpoint } = ground
+  const wakeUps = createWakeUps<Topics>((error) => log.error('wakeUps.listener.failed', { error }))
+  const roles = new Set(config.roles)
+  if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
+    log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
+  const session = new Session({
+    ...{ store, clock, ids, log },
+    takes: { lanes: roles.has('delivery'), runs: roles.has('flows') },
+    onAdopted: (runs) => flows.adopt(runs),
+    onLost: () => {
+      delivery.forget()
+      flows.forget()
+    },
+  })
+  const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
+  const cache = new ConfigCache({ store, clock, log })
+  const egress = openEgress(ground)
+  const processes = createProcesses(ground)
+  const operational = createOperationalMessages({ config: cache, ids, clock, log })
+  const shared = {
+    ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
+    transforms: processes.transforms,
+    segmentPool: processes.segments,
+  }
+  const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
+  const flows = createFlows(shared)
+  const address: Address = { publicUrl: config.publicUrl ?? '', apiUrl: config.publicUrl ?? '' }
+  const settings = settingsOf(ground, address)
+  const tryingOut = { transforms: processes.tryOuts, segmentPool: processes.segmentTryOuts }
+  const api = createApi({ ...shared, ...tryingOut, delivery, settings })
+  return { shared, roles, delivery, flows, api, address, settings, processes }
+}
+
+/** The only way out. */
+function openEgress({ config, clock, dev }: Ground) {
+  return createEgress({
+    clock,
+    allow: dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
+    allowHttp: dev || config.allowHttp,
+    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa)],
+  })
+}
+
+/** They start when the first expression needs one, and go when none does. Whoever tries something out takes no process from live work. */
+function createProcesses({ clock }: Ground) {
+  const cache = createTransformCache()
+  const transforms = createTransformPool({ clock, cache })
+  const tryOuts = createTransformPool({ clock, processes: 1, cache })
+  const segments = createSegmentPool({ clock })
+  const segmentTryOuts = createSegmentPool({ clock, processes: 1 })
+  const all = [transforms, tryOuts, segments, segmentTryOuts]
+  return { transforms, tryOuts, segments, segmentTryOuts, stop: async () => void (await Promise.all(all.map((pool) => pool.stop()))) }
+}
+
+function settingsOf({ config }: Ground, address: Address) {
+  return {
+    get publicUrl() {
+      return address.publicUrl
+    },
+    get apiUrl() {
+      return address.apiUrl
+    },
+    wrongKeysPerMinute: WRONG_KEYS_PER_MINUTE,
+    trustedProxies: config.trustedProxies,
+    bodyBytesMax: config.bodyBytesMax,
+    payloadBytesMax: config.payloadBytesMax,
+    secretsReveal: config.secretsReveal,
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { KeyAdmission, notifyOfWork, watchVault } from '#coordination'
+import type { Vault } from '#platform'
+import { createStoreHealth, type Store, type StoreHealth } from '#store'
+import type { Ground } from './ground.ts'
+
+/** What remembers, and the vault that opens what is sealed there. */
+export interface Memory {
+  readonly store: Store
+  readonly vault: Vault
+  /** Where a new, empty store was begun at this start. */
+  readonly began: string | undefined
+}
+
+/** Opens the store under the master key that it is sealed with. What goes wrong from here on ends with the store closed. */
+export async function openMemory(ground: Ground): Promise<Memory> {
+  const { config, clock, random, log, failpoint, shutdown } = ground
+  const health = createStoreHealth({ clock, log })
+  const keys = new KeyAdmission({
+    ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
+    engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
+  })
+  const opened = notifyOfWork(await openStore(ground, { health, admission: keys }), log)
+  const store = ground.overrides.store?.(opened) ?? opened
+  shutdown.register('store', () => store.close())
+  const watch = watchVault({ vault: keys.vault(), health, clock })
+  shutdown.register('vault watch', async () => watch.stop())
+  await keys.remember()
+  return { store, vault: watch.vault, began: keys.began }
+}
+
+/** Only the engine that is used is loaded. */
+async function openStore(
+  { config, clock, log, failpoint, overrides }: Ground,
+  parts: { readonly health: StoreHealth; readonly admission: KeyAdmission },
+): Promise<Store> {
+  if (config.databaseUrl !== null) {
+    const { openPostgres } = await import('#store/postgres')
+    return openPostgres({ url: config.databaseUrl, clock, log, ...parts })
+  }
+  const { openSqlite } = await import('#store/sqlite')
+  return openSqlite({
+    folder: join(config.data),
+    ...{ clock, log, ...parts, opened: overrides.sqliteOpened },
+    failpoint: (at) => failpoint(`store.${at}`),
+  })
+}
