@@ -5,8 +5,6 @@ import type { Allowances } from './growth.ts'
 export const allowedFunctions: Allowances = {
   'packages/server/src/delivery/lanes/holdings.ts createHoldings': 104,
   'packages/server/src/delivery/replays.ts createReplays': 80,
-  'packages/server/src/flows/run/run-one.ts createRunOne': 210,
-  'packages/server/src/flows/segment/segments.ts createSegments': 74,
   'packages/server/src/ingest/http/public-server.ts createPublicServer': 91,
   'packages/server/src/ingest/reply/waiters.ts createWaiters': 85,
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
@@ -14,7 +12,6 @@ export const allowedFunctions: Allowances = {
 }
 
 export const allowedFiles: Allowances = {
-  'packages/server/src/flows/segment/interpret.ts': 450,
   'packages/server/src/platform/transform/inline.ts': 415,
 }
 

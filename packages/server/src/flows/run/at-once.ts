@@ -9,7 +9,7 @@ import { makeCommit } from './run-commit.ts'
 import { columnsOfRun } from '../segment/state-columns.ts'
 import { createRunGiven } from '../segment/run-inputs.ts'
 import type { Segments } from '../segment/segments.ts'
-import { withTold } from './operational-events.ts'
+import { withOperational } from './operational-events.ts'
 
 export interface RunAtOnceDeps {
   readonly session: Pick<Session, 'id'>
@@ -41,7 +41,7 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
       }
       // A defect is told when it is run again, with its record.
       if (done.outcome.status !== 'ok' || done.defects.length > 0) return undefined
-      const commit = withTold(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
+      const commit = withOperational(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
       if (commit instanceof Promise || commit.operational !== undefined || commit.reopen !== null || commit.reply === null) return undefined
       const { finishedAt, reply, steps, faults, meta } = commit
       return { ended: { finished_at: finishedAt!, reply, steps, faults, meta }, reply: done.effects.reply! }

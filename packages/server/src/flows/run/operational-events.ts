@@ -2,11 +2,11 @@ import type { OperationalMessages } from '#coordination'
 import { runData, type ApplicationId } from '#domain'
 import type { LoadedRun, RunCommit } from '#store'
 
-/** The commit with what the operator is told of it: how the run ended, if it does and somebody wants to know. */
-export function withTold(operational: OperationalMessages, { run }: LoadedRun, commit: RunCommit): RunCommit | Promise<RunCommit> {
+/** The commit with its operational events: how the run ended, if it does and somebody wants to know. */
+export function withOperational(operational: OperationalMessages, { run }: LoadedRun, commit: RunCommit): RunCommit | Promise<RunCommit> {
   const { status } = commit
   if (status !== 'ok' && status !== 'ko') return commit
-  const told = operational.of({
+  const events = operational.of({
     type: status === 'ok' ? 'run.succeeded' : 'run.failed',
     application: run.application_id as ApplicationId,
     data: () =>
@@ -22,6 +22,6 @@ export function withTold(operational: OperationalMessages, { run }: LoadedRun, c
         finishedAt: commit.finishedAt ?? run.created_at,
       }),
   })
-  if (told instanceof Promise) return told.then((messages) => (messages.length === 0 ? commit : { ...commit, operational: messages }))
-  return told.length === 0 ? commit : { ...commit, operational: told }
+  if (events instanceof Promise) return events.then((messages) => (messages.length === 0 ? commit : { ...commit, operational: messages }))
+  return events.length === 0 ? commit : { ...commit, operational: events }
 }

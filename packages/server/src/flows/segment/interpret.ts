@@ -1,62 +1,16 @@
-import { limits, parseExactJson, type Fault, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
-import type { TransformAnswer, TransformJob } from '#platform'
-import type { CompiledFlow, CompiledNext, CompiledStep } from '../definition/compiled-flow.ts'
+import { limits, type Fault, type Reply } from '#domain'
+import type { TransformJob } from '#platform'
+import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
+import type { StepResult } from '../mapping/context.ts'
 import { koReply, okReply } from './default-reply.ts'
-import { jsonBytes, TooLargeError, weighsWithin } from './json-within.ts'
-import type { StepResult, TriggerData } from '../mapping/context.ts'
-import { TemplateError } from '../mapping/tokens.ts'
+import { jsonBytes } from './json-within.ts'
+import { RunContext } from './run-context.ts'
+import type { Carried, RunInputs, StoppedStep } from './run-inputs.ts'
 import type { RunState } from './run-state.ts'
+import { failedWith, failureOfData, faultOf, keptInput, matches, resultOf, resumed } from './step-end.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
-import { Elsewhere, type Turn } from './turn.ts'
-
-/** What a run is given from outside; the same on every call but for `resume`. */
-export interface RunInputs {
-  readonly run: {
-    readonly id: string
-    readonly flowId: string
-    readonly version: number
-    readonly key: string
-    readonly applicationId: string
-    readonly createdAt: number
-  }
-  readonly trigger: TriggerData
-  readonly entry: Readonly<Record<string, unknown>> | null
-  readonly secrets: Readonly<Record<string, string>>
-  readonly ids: Ids
-  readonly clock: { now(): number; monotonic(): number }
-  /** Whether the run is the last that a chain of flows may have, and such an event would start another. */
-  readonly chainEnds: (eventType: string) => boolean
-  /** The listener's own answer to failed runs, if it has one. */
-  readonly koReply: Reply | null
-  /** What it may use of the event loop: what needs more throws `Elsewhere`. Null: nobody waits for this thread. */
-  readonly turn: Turn | null
-  /** A step that was stopped when it was run before: it is KO, and what it did not do is not tried again. */
-  readonly stopped?: StoppedStep | undefined
-  /** Called before each step, so that whoever ends this process knows at which it was. */
-  readonly onStep?: (step: string) => void
-  /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
-  readonly resume?:
-    | undefined
-    | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
-    | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
-}
-
-export interface StoppedStep {
-  readonly step: string
-  readonly code: string
-  readonly message: string
-  /** For the log, if it was no doing of the data. */
-  readonly defect?: string
-}
-
-/** What a call that stopped to compute hands to the next one: nothing of it was committed. */
-export interface Carried {
-  readonly messages: readonly EmittedMessage[]
-  /** When the computing step began. */
-  readonly startedAt: number
-  readonly beganAt: number
-}
+import { Elsewhere } from './turn.ts'
 
 /** What must be committed, in one transaction with the state. */
 export interface RunEffects {
@@ -107,8 +61,6 @@ export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs):
   return new Interpreter(flow, state, inputs).go()
 }
 
-const INPUT_BYTES_MAX = 64 * 1024
-
 /** Steps in one call: branches cannot loop, so a run is shorter than its flow; this only guards the guard. */
 const STEPS_MAX = 10_000
 
@@ -149,7 +101,7 @@ class Interpreter {
     this.#resume = inputs.resume
     this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
     for (const record of state.steps) if (record.status !== 'RUN') this.#results[record.id] = resultOf(record)
-    this.#context = new Context(inputs, this.#state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
+    this.#context = new RunContext(inputs, this.#state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
   }
 
   go(): Advance {
@@ -351,100 +303,4 @@ class Interpreter {
   #warnings(): { warnings?: string[] } {
     return this.#missing.size === 0 ? {} : { warnings: [...this.#missing].map((path) => `${path} is not there`) }
   }
-}
-
-/** What steps see. A class, because making an object with getters takes longer than many a step. */
-class Context implements StepContext {
-  readonly trigger: TriggerData
-  readonly entry: RunInputs['entry']
-  readonly run: RunInputs['run']
-  readonly secrets: RunInputs['secrets']
-  readonly ids: Ids
-  readonly chainEnds: RunInputs['chainEnds']
-  readonly steps: Readonly<Record<string, StepResult>>
-  readonly missing: (path: string) => void
-  readonly turn: Turn | null
-  readonly #state: RunState
-
-  constructor(inputs: RunInputs, state: RunState, { steps, missing }: Pick<StepContext, 'steps' | 'missing'>) {
-    this.trigger = inputs.trigger
-    this.entry = inputs.entry
-    this.run = inputs.run
-    this.secrets = inputs.secrets
-    this.ids = inputs.ids
-    this.chainEnds = inputs.chainEnds
-    this.steps = steps
-    this.missing = missing
-    this.turn = inputs.turn
-    this.#state = state
-  }
-
-  get meta(): RunState['meta'] {
-    return this.#state.meta
-  }
-
-  get faults(): readonly Fault[] {
-    return this.#state.faults
-  }
-
-  get answered(): boolean {
-    return this.#state.replied
-  }
-
-  transformInput(): Readonly<Record<string, unknown>> {
-    const { trigger, entry, run, steps, meta, faults } = this
-    const { body, query, headers } = trigger
-    return { trigger, entry, run, steps, body, query, headers, meta, faults }
-  }
-}
-
-function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
-  if (resume.kind === 'computed') {
-    const { answer } = resume
-    return answer.ok ? { kind: 'done', status: 'OK', output: parseExactJson(answer.output) } : failedWith(answer.code, answer.message)
-  }
-  const { ok, code, message, status, body } = resume.outcome
-  const output = { status, body: bodyValue(body) }
-  if (ok) return { kind: 'done', status: 'OK', output }
-  return { ...failedWith(code ?? 'failed', message ?? 'The delivery failed.'), output }
-}
-
-/** JSON where the receiver sent JSON, else its text. */
-function bodyValue(body: string | null): unknown {
-  if (body === null || body === '') return null
-  try {
-    return parseExactJson(body)
-  } catch {
-    return body
-  }
-}
-
-/** What data can do to a template or to the engine's own limits; undefined: a defect of ours. */
-function failureOfData(error: unknown): StepEnd | undefined {
-  if (error instanceof TooLargeError) return failedWith('output_too_large', error.message)
-  if (error instanceof TemplateError) return failedWith('template_error', error.message)
-  // The call stack, or the longest text there can be.
-  if (error instanceof RangeError) return failedWith('template_error', 'What the step makes nests too deep or is too long.')
-  return undefined
-}
-
-/** What a record shows of what a step was about to do. Headers and names are made from data, of any length. */
-function keptInput(input: unknown): unknown {
-  return input === undefined || weighsWithin(input, INPUT_BYTES_MAX) ? input : `More than ${INPUT_BYTES_MAX} bytes, which are not kept.`
-}
-
-const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })
-
-function faultOf(step: CompiledStep, { code, message, paths = [] }: Extract<StepEnd, { kind: 'failed' }>): Fault {
-  return { provider: step.kind, step_id: step.id, code, message, paths }
-}
-
-function resultOf({ status, code, output }: StepRecord): StepResult {
-  return { status: status as StepResult['status'], ...(code === undefined ? {} : { code }), ...(output === undefined ? {} : { output }) }
-}
-
-function matches({ status, code }: CompiledNext, record: StepRecord): boolean {
-  if (code !== undefined && code !== record.code) return false
-  if (status === 'TIMEOUT') return record.status === 'KO' && record.code === 'timeout'
-  return status === 'any' || status === record.status
 }

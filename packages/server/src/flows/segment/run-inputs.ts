@@ -1,13 +1,78 @@
 import { derive } from '#coordination/derive'
-import { limits, type Reply, type StepDeliveryOutcome } from '#domain'
-import type { ApplicationSnapshot, LoadedRun } from '#store'
+import { limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import type { TransformAnswer } from '#platform'
+import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
 import type { FlowSecrets } from '../definition/flow-secrets.ts'
 import { flowsOfEvent, startingPatterns } from '../definition/flows-of-event.ts'
-import type { RunInputs } from './interpret.ts'
+import type { TriggerData } from '../mapping/context.ts'
 import type { RunState } from './run-state.ts'
-import type { RunGiven } from './segment.ts'
+import type { EmittedMessage } from './step-outcome.ts'
+import type { Turn } from './turn.ts'
 import { chainOf, runSource } from '../run/trigger-data.ts'
+
+/** What a run is given from outside; the same on every call but for `resume`. */
+export interface RunInputs {
+  readonly run: {
+    readonly id: string
+    readonly flowId: string
+    readonly version: number
+    readonly key: string
+    readonly applicationId: string
+    readonly createdAt: number
+  }
+  readonly trigger: TriggerData
+  readonly entry: Readonly<Record<string, unknown>> | null
+  readonly secrets: Readonly<Record<string, string>>
+  readonly ids: Ids
+  readonly clock: { now(): number; monotonic(): number }
+  /** Whether the run is the last that a chain of flows may have, and such an event would start another. */
+  readonly chainEnds: (eventType: string) => boolean
+  /** The listener's own answer to failed runs, if it has one. */
+  readonly koReply: Reply | null
+  /** What it may use of the event loop: what needs more throws `Elsewhere`. Null: nobody waits for this thread. */
+  readonly turn: Turn | null
+  /** A step that was stopped when it was run before: it is KO, and what it did not do is not tried again. */
+  readonly stopped?: StoppedStep | undefined
+  /** Called before each step, so that whoever ends this process knows at which it was. */
+  readonly onStep?: (step: string) => void
+  /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
+  readonly resume?:
+    | undefined
+    | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
+    | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
+}
+
+export interface StoppedStep {
+  readonly step: string
+  readonly code: string
+  readonly message: string
+  /** For the log, if it was no doing of the data. */
+  readonly defect?: string
+}
+
+/** What a call that stopped to compute hands to the next one: nothing of it was committed. */
+export interface Carried {
+  readonly messages: readonly EmittedMessage[]
+  /** When the computing step began. */
+  readonly startedAt: number
+  readonly beganAt: number
+}
+
+/** What a run is given on each call, as plain data but for what an application's configuration says. */
+export interface RunGiven {
+  readonly run: RunInputs['run']
+  readonly input: string | null
+  readonly request: StoredRequest | null
+  /** How the delivery ended that the run waited for. */
+  readonly wake: string | null
+  readonly snapshot: Pick<ApplicationSnapshot, 'listeners'>
+  readonly secrets: RunInputs['secrets']
+  readonly koReply: Reply | null
+  readonly chainEnds: RunInputs['chainEnds']
+  /** What `chainEnds` knows, as types and groups. */
+  readonly endings: () => readonly string[]
+}
 
 /** What a run is given when it begins or goes on, by the present configuration. */
 export function createRunGiven(

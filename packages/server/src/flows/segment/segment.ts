@@ -1,7 +1,8 @@
 import type { Reply } from '#domain'
 import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
-import type { Advance, RunEffects, RunInputs, RunOutcome, StepDefect, StoppedStep } from './interpret.ts'
+import type { Advance, RunEffects, RunOutcome, StepDefect } from './interpret.ts'
+import type { RunGiven, RunInputs, StoppedStep } from './run-inputs.ts'
 import type { RunState } from './run-state.ts'
 
 /** Where a run stands, as the store keeps it. `state` is null before its first step. */
@@ -9,21 +10,6 @@ export type StateColumns = Pick<LoadedRun['run'], 'state' | 'steps' | 'faults' |
 
 /** The same, read or not: what came back from another process may be megabytes, and goes to the store as it is. */
 export type RunPlace = { readonly state: RunState } | { readonly columns: StateColumns }
-
-/** What a run is given on each call, as plain data but for what an application's configuration says. */
-export interface RunGiven {
-  readonly run: RunInputs['run']
-  readonly input: string | null
-  readonly request: StoredRequest | null
-  /** How the delivery ended that the run waited for. */
-  readonly wake: string | null
-  readonly snapshot: Pick<ApplicationSnapshot, 'listeners'>
-  readonly secrets: RunInputs['secrets']
-  readonly koReply: Reply | null
-  readonly chainEnds: RunInputs['chainEnds']
-  /** What `chainEnds` knows, as types and groups. */
-  readonly endings: () => readonly string[]
-}
 
 /** From one commit of a run to the next, or to an expression that is computed elsewhere. */
 export interface Segment {

@@ -5,7 +5,8 @@ import { compileHere } from '../../../../../test/support/read-transform.ts'
 import { columnsOf } from './state-columns.ts'
 import { newRunState } from './run-state.ts'
 import { createSegmentPool } from './segment-pool.ts'
-import type { RunGiven, Segment, SegmentEnd } from './segment.ts'
+import type { RunGiven } from './run-inputs.ts'
+import type { Segment, SegmentEnd } from './segment.ts'
 import { createSegments } from './segments.ts'
 
 const random = systemRandom()

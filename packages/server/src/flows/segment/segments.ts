@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Ids } from '#domain'
 import type { Clock, PoolAnswer } from '#platform'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
-import { advance, type StoppedStep } from './interpret.ts'
-import { readInputs } from './run-inputs.ts'
+import { advance } from './interpret.ts'
+import { readInputs, type StoppedStep } from './run-inputs.ts'
 import type { SegmentPool } from './segment-pool.ts'
 import { endOf, READING, type Segment, type SegmentAnswer, type SegmentEnd, type SegmentJob } from './segment.ts'
 import { columnsOf, readState } from './state-columns.ts'
-import { createTurns, TURN_MS } from './turns.ts'
+import { SlowFlows } from './slow-flows.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * Runs segments where they belong: on the event loop while that takes no time that others would miss, else, anew from the last commit,
@@ -33,32 +34,18 @@ export interface SegmentsDeps {
 /** Read on the event loop, in at most six milliseconds. */
 export const INLINE_BODY_BYTES_MAX = 128 * 1024
 const INLINE_COLUMNS_MAX = 256 * 1024
-/** A flow that took half a turn so many times on end is not tried here again for so long, because each try takes its time from the others. */
-const STRIKES_MAX = 3
-const SLOW_MS = 10_000
 /** A process that ends again and again, whatever step is left out: that is not the data's doing. */
 const ENDINGS_MAX = 5
 
 export function createSegments({ ids, clock, pool }: SegmentsDeps): Segments {
   const turns = createTurns(clock)
-  const slow = new WeakMap<CompiledFlow, Slow>()
-
-  /** One alone may be the machine's: the processor was somebody else's for a while. */
-  function remember(flow: CompiledFlow, { tookMs, now }: { tookMs: number; now: number }): void {
-    const known = slow.get(flow)
-    if (tookMs < TURN_MS / 2) {
-      if (known !== undefined) slow.delete(flow)
-      return
-    }
-    const strikes = (known?.strikes ?? 0) + 1
-    slow.set(flow, strikes < STRIKES_MAX ? { strikes, until: 0 } : { strikes: 0, until: now + SLOW_MS })
-  }
+  const slow = new SlowFlows()
 
   function here(segment: Segment): SegmentEnd | 'turn_over' | 'elsewhere' {
     const { flow, given, place, resume, stopped } = segment
     if (!isSmall(segment)) return 'elsewhere'
     const beganAt = clock.monotonic()
-    if (beganAt < (slow.get(flow)?.until ?? 0)) return 'elsewhere'
+    if (slow.has(flow, beganAt)) return 'elsewhere'
     const turn = turns.open()
     if (turn === undefined) return 'turn_over'
     try {
@@ -75,7 +62,7 @@ export function createSegments({ ids, clock, pool }: SegmentsDeps): Segments {
       // `Elsewhere`; or a defect between two steps, which ends the process there, and that says at which step it was.
       return 'elsewhere'
     } finally {
-      remember(flow, { tookMs: turns.used(beganAt), now: beganAt })
+      slow.took(flow, { tookMs: turns.used(beganAt), now: beganAt })
     }
   }
 
@@ -112,11 +99,6 @@ export function createSegments({ ids, clock, pool }: SegmentsDeps): Segments {
       return typeof done === 'string' ? undefined : done
     },
   }
-}
-
-interface Slow {
-  readonly strikes: number
-  readonly until: number
 }
 
 /** Whether all that would be read is so little that the event loop may read it. */

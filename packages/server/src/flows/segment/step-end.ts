@@ -1,0 +1,61 @@
+import { parseExactJson, type Fault } from '#domain'
+import type { CompiledNext, CompiledStep } from '../definition/compiled-flow.ts'
+import type { StepResult } from '../mapping/context.ts'
+import { TemplateError } from '../mapping/tokens.ts'
+import { TooLargeError, weighsWithin } from './json-within.ts'
+import type { RunInputs } from './run-inputs.ts'
+import type { StepEnd } from './step-outcome.ts'
+import type { StepRecord } from './step-record.ts'
+
+const INPUT_BYTES_MAX = 64 * 1024
+
+export function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
+  if (resume.kind === 'computed') {
+    const { answer } = resume
+    return answer.ok ? { kind: 'done', status: 'OK', output: parseExactJson(answer.output) } : failedWith(answer.code, answer.message)
+  }
+  const { ok, code, message, status, body } = resume.outcome
+  const output = { status, body: bodyValue(body) }
+  if (ok) return { kind: 'done', status: 'OK', output }
+  return { ...failedWith(code ?? 'failed', message ?? 'The delivery failed.'), output }
+}
+
+/** JSON where the receiver sent JSON, else its text. */
+function bodyValue(body: string | null): unknown {
+  if (body === null || body === '') return null
+  try {
+    return parseExactJson(body)
+  } catch {
+    return body
+  }
+}
+
+/** What data can do to a template or to the engine's own limits; undefined: a defect of ours. */
+export function failureOfData(error: unknown): StepEnd | undefined {
+  if (error instanceof TooLargeError) return failedWith('output_too_large', error.message)
+  if (error instanceof TemplateError) return failedWith('template_error', error.message)
+  // The call stack, or the longest text there can be.
+  if (error instanceof RangeError) return failedWith('template_error', 'What the step makes nests too deep or is too long.')
+  return undefined
+}
+
+/** What a record shows of what a step was about to do. Headers and names are made from data, of any length. */
+export function keptInput(input: unknown): unknown {
+  return input === undefined || weighsWithin(input, INPUT_BYTES_MAX) ? input : `More than ${INPUT_BYTES_MAX} bytes, which are not kept.`
+}
+
+export const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })
+
+export function faultOf(step: CompiledStep, { code, message, paths = [] }: Extract<StepEnd, { kind: 'failed' }>): Fault {
+  return { provider: step.kind, step_id: step.id, code, message, paths }
+}
+
+export function resultOf({ status, code, output }: StepRecord): StepResult {
+  return { status: status as StepResult['status'], ...(code === undefined ? {} : { code }), ...(output === undefined ? {} : { output }) }
+}
+
+export function matches({ status, code }: CompiledNext, record: StepRecord): boolean {
+  if (code !== undefined && code !== record.code) return false
+  if (status === 'TIMEOUT') return record.status === 'KO' && record.code === 'timeout'
+  return status === 'any' || status === record.status
+}
