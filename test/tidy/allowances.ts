@@ -8,11 +8,9 @@ export const allowedFunctions: Allowances = {
   'packages/server/src/ingest/http/public-server.ts createPublicServer': 91,
   'packages/server/src/ingest/reply/waiters.ts createWaiters': 85,
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
-  'packages/server/src/platform/sandbox/child-pool.ts createChildPool': 196,
 }
 
 export const allowedFiles: Allowances = {
-  'packages/server/src/platform/transform/inline.ts': 415,
 }
 
 export const allowedFolders: Allowances = {

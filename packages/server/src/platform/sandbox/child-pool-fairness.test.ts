@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { createChildPool, type ChildPool, type PoolAnswer } from './child-pool.ts'
+import { createChildPool, type ChildPool } from './child-pool.ts'
+import type { PoolAnswer } from './pool-answer.ts'
 import { programBeside } from './program-beside.ts'
 import type { TrialJob } from './trial-process.ts'
 

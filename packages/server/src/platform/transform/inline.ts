@@ -1,5 +1,6 @@
 import type { ExprNode } from 'jsonata'
 import { isRawNumber } from '#domain/exact-json'
+import { bail, bounded, comparable, functions, isBail, number, primitive, text, truth } from './inline-values.ts'
 
 /**
  * The short road for JSONata expressions that are provably cheap: compiled from JSONata's own syntax tree to closures that
@@ -19,12 +20,6 @@ type Variables = Readonly<Record<string, string>>
 
 /** Items and nodes that one evaluation may visit: about two milliseconds. */
 const FUEL = 50_000
-const TEXT_CHARACTERS_MAX = 1_000_000
-
-class Bail extends Error {}
-
-/** The call stack may be too short for what nests deep; JSONata has a bound of its own for that. */
-const isBail = (error: unknown): boolean => error instanceof Bail || error instanceof RangeError
 
 /** What one evaluation carries along: what it may still spend, and the variables. */
 interface Fuel {
@@ -76,10 +71,6 @@ export function compileInline(tree: ExprNode, variables: readonly string[] = [])
       throw error
     }
   }
-}
-
-const bail = (): never => {
-  throw new Bail()
 }
 
 const spend = (fuel: Fuel, units: number): void => {
@@ -338,25 +329,6 @@ function condition(node: Node, scope: Scope): Evaluate {
 
 // ---- functions
 
-const functions: Readonly<Record<string, (value: unknown) => unknown>> = {
-  sum: (value) => numbers(value).reduce((total, each) => total + each, 0),
-  max: (value) => numbers(value).reduce((most, each) => Math.max(most, each)),
-  min: (value) => numbers(value).reduce((least, each) => Math.min(least, each)),
-  average: (value) => numbers(value).reduce((total, each) => total + each, 0) / numbers(value).length,
-  count: (value) => (value === undefined ? 0 : Array.isArray(value) ? value.length : 1),
-  exists: (value) => value !== undefined,
-  not: (value) => (value === undefined ? bail() : !truth(value)),
-  boolean: (value) => (value === undefined ? bail() : truth(value)),
-  uppercase: (value) => string(value).toUpperCase(),
-  lowercase: (value) => string(value).toLowerCase(),
-  length: (value) => characters(string(value)),
-  string: (value) => (value === undefined ? bail() : text(value)),
-  number: (value) => (typeof value === 'string' && /^-?[0-9]+(\.[0-9]+)?$/.test(value) ? number(Number.parseFloat(value)) : number(value)),
-  floor: (value) => Math.floor(number(value)),
-  ceil: (value) => Math.ceil(number(value)),
-  abs: (value) => Math.abs(number(value)),
-}
-
 function call(node: Node, scope: Scope): Evaluate {
   const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : ''
   const [argument, ...more] = node.arguments ?? []
@@ -368,48 +340,4 @@ function call(node: Node, scope: Scope): Evaluate {
     spend(fuel, Array.isArray(value) ? value.length : 1)
     return apply(value)
   }
-}
-
-// ---- values
-
-function number(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : bail()
-}
-
-function string(value: unknown): string {
-  return typeof value === 'string' ? bounded(value) : bail()
-}
-
-/** A pair of surrogates is one character. */
-const characters = (value: string): number => value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0)
-
-const bounded = (value: string): string => (value.length > TEXT_CHARACTERS_MAX ? bail() : value)
-
-function numbers(value: unknown): readonly number[] {
-  const list: unknown[] = Array.isArray(value) ? value : [value]
-  return list.length > 0 && list.every((each) => typeof each === 'number' && Number.isFinite(each)) ? (list as number[]) : bail()
-}
-
-/** JSONata's `$string` of simple values: numbers to 15 digits. */
-function text(value: unknown): string {
-  if (value === undefined) return ''
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return String(Number.isInteger(number(value)) ? value : Number(value.toPrecision(15)))
-  return typeof value === 'boolean' || value === null ? String(value) : bail()
-}
-
-function primitive(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? bail() : value
-}
-
-function comparable(a: unknown, b: unknown): boolean {
-  if (a === undefined || b === undefined) return a === b || typeof (a ?? b) === 'number' || typeof (a ?? b) === 'string' ? false : bail()
-  return typeof a === typeof b && (typeof a === 'number' || typeof a === 'string') ? true : bail()
-}
-
-/** JSONata's effective boolean value; nothing is false. */
-function truth(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(truth)
-  if (typeof value === 'object' && value !== null) return isRawNumber(value) ? bail() : Object.keys(value).length > 0
-  return Boolean(value)
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { createChildPool, type ChildPoolOptions, type PoolFailureCode } from '../sandbox/child-pool.ts'
+import { createChildPool, type ChildPoolOptions } from '../sandbox/child-pool.ts'
+import type { PoolFailureCode } from '../sandbox/pool-answer.ts'
 import { programBeside } from '../sandbox/program-beside.ts'
 import {
   compilationOf,
