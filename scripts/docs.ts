@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { errors } from '../packages/contract/src/index.ts'
 import { configurationPage } from '../packages/server/src/config/index.ts'
 import { failureCatalogue, statusClassNextSteps, statusNextSteps } from '../packages/server/src/delivery/index.ts'
+import { metrics, type Metric } from '../packages/server/src/platform/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -13,6 +14,7 @@ export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/failures.md': failuresPage,
+  'docs/operations.md': () => withMetrics('docs/operations.md'),
   'docs/receiving.md': () => withExamples('docs/receiving.md'),
 }
 
@@ -22,6 +24,16 @@ function withExamples(page: string): string {
   const filled = (_: string, path: string, language: string) =>
     `<!-- ${path} -->\n\`\`\`${language}\n${readFileSync(join(root, path), 'utf8')}\`\`\``
   return readFileSync(join(root, page), 'utf8').replaceAll(block, filled)
+}
+
+/** A page written by hand, in which the table of the metrics stands between its marks. */
+function withMetrics(page: string): string {
+  const rows = Object.entries<Metric>(metrics).map(
+    ([name, { kind, help, label }]) => `| \`${name}\` | ${kind} | ${label ? `\`${label.name}\`: ${label.values}` : ''} | ${help} |`,
+  )
+  const table = ['| metric | kind | label | says |', '|---|---|---|---|', ...rows].join('\n')
+  const marked = /(<!-- metrics -->\n)[^]*?(<!-- \/metrics -->)/
+  return readFileSync(join(root, page), 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}${table}\n${end}`)
 }
 
 function errorsPage(): string {

@@ -124,6 +124,8 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     ...shared,
     failpoint: noFailpoint,
     delivery,
+    // Made where the whole server is put together, and tested there.
+    metrics: { contentType: 'text/plain', text: async () => '' },
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
       // Tests show many wrong keys, all from this machine.

@@ -54,6 +54,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
       clock,
       random,
       log,
+      lines,
       ids,
       failpoint,
       shutdown,
@@ -122,6 +123,7 @@ async function openPorts({ config, clock, log, ids, shutdown }: Ground, { api, a
 async function work(ground: Ground, rooms: Rooms, servers: Servers): Promise<void> {
   const { shared, roles, api, flows, settings } = rooms
   const ingest = new Ingest({ ...shared, runAtOnce: roles.has('flows') ? flows.runAtOnce : null, settings })
+  rooms.observe(ingest)
   servers.receive(roles.has('ingest') ? ingest.handle : undefined)
   await startRooms(ground, rooms)
   ground.shutdown.registerTogether([doors({ servers, api, ingest, clock: ground.clock })], DOORS_MS)

@@ -2,7 +2,7 @@ import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coord
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
-import type { WakeUps, Clock, Egress, Failpoint, Log, Random, Transforms, Vault } from '#platform'
+import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
 import type { Store } from '#store'
 
 /** What the routes are handed. */
@@ -25,6 +25,7 @@ export interface ApiDeps {
   readonly random: Random
   readonly ids: Ids
   readonly log: Log
+  readonly metrics: Exposition
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
   readonly settings: {

@@ -16,6 +16,7 @@ import { flowRoutes } from './flow/flow-routes.ts'
 import { flowTestRoutes } from './flow/flow-test-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
+import { metricsRoutes } from './health/metrics-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
@@ -57,6 +58,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...authenticationRoutes(deps),
     ...auditRoutes(deps),
     ...healthRoutes(deps),
+    ...metricsRoutes(deps),
     ...openApiRoutes(deps),
   ])
 }

@@ -2,9 +2,11 @@ import { createApi } from '#api'
 import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
 import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
+import type { Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
+import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
 const POSTGRES_BATCHES = 4
@@ -21,7 +23,7 @@ export interface Address {
 export type Rooms = ReturnType<typeof buildRooms>
 
 /** The rooms in the order in which an event walks, each handed what it shares with others. None has begun to work. */
-export function buildRooms(ground: Ground, { store, vault }: Memory) {
+export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const { config, clock, random, log, ids, failpoint } = ground
   const wakeUps = createWakeUps<Topics>((error) => log.error('wakeUps.listener.failed', { error }))
   const roles = new Set(config.roles)
@@ -52,8 +54,12 @@ export function buildRooms(ground: Ground, { store, vault }: Memory) {
   const address: Address = { publicUrl: config.publicUrl ?? '', apiUrl: config.publicUrl ?? '' }
   const settings = settingsOf(ground, address)
   const tryingOut = { transforms: processes.tryOuts, segmentPool: processes.segmentTryOuts }
-  const api = createApi({ ...shared, ...tryingOut, delivery, settings })
-  return { shared, roles, delivery, flows, api, address, settings, processes }
+  let ingest: Ingest | undefined
+  const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
+  const api = createApi({ ...shared, ...tryingOut, delivery, settings, metrics })
+  /** The public plane is made last, once its address is known. */
+  const observe = (made: Ingest) => void (ingest = made)
+  return { shared, roles, delivery, flows, api, address, settings, processes, observe }
 }
 
 /** The only way out. */

@@ -1,6 +1,6 @@
 import type { Config, ConfigSources } from '#config'
 import type { Ids } from '#domain'
-import type { Clock, Failpoint, Log, Random, Shutdown } from '#platform'
+import type { Clock, Failpoint, LineWriter, Log, Random, Shutdown } from '#platform'
 import type { Store } from '#store'
 import type { SqliteOptions } from '#store/sqlite'
 
@@ -24,6 +24,8 @@ export interface Ground {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Where the log goes. */
+  readonly lines: LineWriter
   readonly ids: Ids
   readonly failpoint: Failpoint
   readonly shutdown: Shutdown

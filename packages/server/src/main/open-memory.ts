@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import { KeyAdmission, notifyOfWork, watchVault } from '#coordination'
 import type { Vault } from '#platform'
 import { createStoreHealth, type Store, type StoreHealth } from '#store'
+import { countCommits, type CommitCounts } from './count-commits.ts'
 import type { Ground } from './ground.ts'
 
 /** What remembers, and the vault that opens what is sealed there. */
 export interface Memory {
   readonly store: Store
+  readonly counts: CommitCounts
   readonly vault: Vault
   /** Where a new, empty store was begun at this start. */
   readonly began: string | undefined
@@ -20,13 +22,14 @@ export async function openMemory(ground: Ground): Promise<Memory> {
     ...{ folder: config.data, given: config.masterKey, intent: ground.intent, random, log, failpoint },
     engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
   })
-  const opened = notifyOfWork(await openStore(ground, { health, admission: keys }), log)
+  const counting = countCommits(await openStore(ground, { health, admission: keys }), clock)
+  const opened = notifyOfWork(counting.store, log)
   const store = ground.overrides.store?.(opened) ?? opened
   shutdown.register('store', () => store.close())
   const watch = watchVault({ vault: keys.vault(), health, clock })
   shutdown.register('vault watch', async () => watch.stop())
   await keys.remember()
-  return { store, vault: watch.vault, began: keys.began }
+  return { store, counts: counting.counts, vault: watch.vault, began: keys.began }
 }
 
 /** Only the engine that is used is loaded. */

@@ -51,6 +51,8 @@ export async function listen(
   }
 }
 
+const publicPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
 type Only = 'ingest' | 'api' | 'both'
 
 /** What stands behind the ports: `starting` until `open()`, and then for good what is there to answer. */
@@ -81,9 +83,9 @@ class Planes {
     else refuse(response, 404)
   }
 
-  /** Health is answered by every process, whatever its roles. */
+  /** Of every process, whatever its roles. */
   #apiFor({ url }: IncomingMessage): Handle | undefined {
-    return this.#withApi || url === '/healthz' || url === '/readyz' ? this.#api : undefined
+    return this.#withApi || publicPaths.has(url ?? '') ? this.#api : undefined
   }
 }
 
