@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDelivery, createReplays } from '../../packages/server/src/delivery/index.ts'
+import { createDelivery, Replays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
 import {
@@ -115,7 +115,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   flows.start()
   const limits = { inFlightMax: 64, disableAfter: 100 }
   const delivery = createDelivery({ ...shared, limits, failpoint: noFailpoint })
-  const replays = createReplays({ ...shared, failpoint: noFailpoint })
+  const replays = new Replays({ ...shared, failpoint: noFailpoint })
   if (parts.deliver) {
     delivery.start()
     replays.start()

@@ -4,14 +4,11 @@ import type { Allowances } from './growth.ts'
 
 export const allowedFunctions: Allowances = {
   'packages/server/src/delivery/lanes/holdings.ts createHoldings': 104,
-  'packages/server/src/delivery/replays.ts createReplays': 80,
   'packages/server/src/ingest/http/public-server.ts createPublicServer': 91,
   'packages/server/src/ingest/reply/waiters.ts createWaiters': 85,
   'packages/server/src/platform/egress/resolver.ts createResolver': 76,
 }
 
-export const allowedFiles: Allowances = {
-}
+export const allowedFiles: Allowances = {}
 
-export const allowedFolders: Allowances = {
-}
+export const allowedFolders: Allowances = {}

@@ -27,7 +27,7 @@ import { createOperationalEvents } from './operational-events.ts'
 import { createSendTest, type SendTest } from './test-attempt.ts'
 
 export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
-export { createReplays } from './replays.ts'
+export { Replays } from './replays.ts'
 export { statusClassNextSteps, statusNextSteps } from './delivery-failures.ts'
 export { explainFailure, failureCatalogue } from './explain-failure.ts'
 export type { AttemptRecord } from './send-attempt.ts'

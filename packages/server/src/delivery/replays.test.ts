@@ -4,7 +4,7 @@ import { createCollectingLog, noFailpoint } from '#platform'
 import { CommitUnknownError, type Store } from '#store'
 import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
-import { createReplays } from './replays.ts'
+import { Replays } from './replays.ts'
 
 /** An application whose paused endpoint has failed deliveries, and a replay of them that nobody works on yet. */
 async function withReplay(failed: number, ratePerSecond: number) {
@@ -30,7 +30,7 @@ async function withReplay(failed: number, ratePerSecond: number) {
 function work(api: TestApi, advanceReplay: Store['advanceReplay']) {
   const log = createCollectingLog()
   const { store, config, clock, ids } = api.deps
-  const replays = createReplays({
+  const replays = new Replays({
     store: { queries: store.queries, logs: store.logs, advanceReplay },
     config,
     clock,

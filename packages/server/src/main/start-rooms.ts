@@ -1,5 +1,5 @@
 import { createRetention } from '#coordination'
-import { createReplays } from '#delivery'
+import { Replays } from '#delivery'
 import type { Part } from '#platform'
 import type { Rooms } from './build-rooms.ts'
 import type { Ground } from './ground.ts'
@@ -28,7 +28,7 @@ function startWork({ roles, delivery, flows, shared }: Rooms): Part[] {
   const parts: Part[] = []
   if (roles.has('delivery')) {
     delivery.start()
-    const replays = createReplays(shared)
+    const replays = new Replays(shared)
     replays.start()
     parts.push(
       { name: 'delivery', stop: (signal) => delivery.stop(signal) },
