@@ -5,6 +5,7 @@ import type { Clock } from '#platform'
 import { compose, problemAnswer, type Answer, type ComposedAnswer } from '../reply/reply.ts'
 import { endAndClose } from './body.ts'
 import { readHead, type RequestHead } from './request-head.ts'
+import { Silence } from './silence.ts'
 
 /** A server on the internet, and its orderly end. Not listening yet. */
 export interface PublicServer {
@@ -33,7 +34,7 @@ const publicServerOptions: ServerOptions = {
   maxHeaderSize: 16 * 1024,
 }
 const CONNECTIONS_MAX = 10_000
-/** No byte goes either way for so long: longer than any caller waits for its answer. */
+/** Longer than any caller waits for its answer. */
 const SILENCE_MS = 120_000
 /**
  * Who calls often does so within this time, and hears `Connection: close`; who does not is unlikely to call in the moment in which we
@@ -49,14 +50,17 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 export interface PublicServerDeps {
   readonly clock: Clock
   readonly ids: Ids
+  /** So long no byte goes either way. */
+  readonly silenceMs?: number
 }
 
 /** A `node:http` server for one plane or for both, which hands on only what is a request by RFC 9112. */
 export function createPublicServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
-  { clock, ids }: PublicServerDeps,
+  { clock, ids, silenceMs = SILENCE_MS }: PublicServerDeps,
 ): PublicServer {
   const connections = new Set<Socket>()
+  const silence = new Silence({ clock, connections, silenceMs })
   let draining = false
   let accepted = 0
   let empty: (() => void) | undefined
@@ -85,13 +89,12 @@ export function createPublicServer(
   server.on('connection', (socket: Socket) => {
     accepted++
     connections.add(socket)
+    silence.begin()
     socket.once('close', () => {
       connections.delete(socket)
       if (connections.size === 0) empty?.()
     })
   })
-  // Who does not read its answer would stay for ever: Node times heads, bodies and what is idle between two requests.
-  server.timeout = SILENCE_MS
   // Without a listener Node closes without a word; with one it hands the socket over, and neither reads nor times it any more.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     const end = clock.after(LINGER_MS, () => socket.destroy())
