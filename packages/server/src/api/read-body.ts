@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#domain'
-import { BodyPieces } from '#platform'
+import { bodyAtHand, BodyPieces } from '#platform'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -9,6 +9,16 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
   const declared = declaredLength(request)
   if (declared === 0) return Promise.resolve(EMPTY)
   if (declared !== undefined && declared > bytesMax) return Promise.reject(tooLarge(bytesMax))
+  // Of a body in chunks each is a piece, however small.
+  return declared === undefined ? readPieces(request, bytesMax) : readDeclared(request, bytesMax, declared)
+}
+
+async function readDeclared(request: IncomingMessage, bytesMax: number, length: number): Promise<Buffer> {
+  await undefined
+  return bodyAtHand(request, length) ?? readPieces(request, bytesMax)
+}
+
+function readPieces(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces = new BodyPieces(() => true)
     const stop = (error: AppError) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '#domain'
 import { endAndClose } from '#ingest'
+import { endBody } from '#platform'
 import { createAnswerCall } from './call/answer-call.ts'
 import { answerFailure } from './call/answer-failure.ts'
 import type { ApiDeps } from './deps.ts'
@@ -45,6 +46,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
   const write = (request: IncomingMessage, response: ServerResponse, { status, body, json, content, headers }: Answer): void => {
     const payload = content?.bytes ?? json ?? (body === undefined ? '' : JSON.stringify(body))
     const unread = !request.complete && (declaredLength(request) ?? Infinity) > UNREAD_BYTES_MAX
+    if (!unread) endBody(request)
     response.writeHead(status, {
       ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }),
       ...(status !== 204 && { 'content-length': typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length }),

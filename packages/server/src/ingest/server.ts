@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import type { WakeUps, Clock, Log, Vault } from '#platform'
+import { endBody, type WakeUps, type Clock, type Log, type Vault } from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
@@ -188,6 +188,7 @@ function write({ request, response, headers }: Exchange, out: { answer: Composed
   const close = out.close || unread
   if (status !== 204 && status !== 304) head.push('Content-Length', String(length))
   if (close) head.push('Connection', 'close')
+  if (!unread) endBody(request)
   response.writeHead(status, head)
   if (unread) endAndClose(request, response, { payload, clock: out.clock })
   else response.end(payload)

@@ -1,7 +1,8 @@
 /** Plumbing that every room is handed: clock, randomness, network, log, secrets at rest. Knows no noun. */
 export { Batcher } from './batcher.ts'
 export { type Unlisten, type WakeUps, createWakeUps } from './wake-ups.ts'
-export { BodyPieces } from './body/body-pieces.ts'
+export { bodyAtHand, endBody } from './body/body-at-hand.ts'
+export { BodyPieces, PIECE_BYTES } from './body/body-pieces.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
 export { parseBody, planBody, tooDeep, wrongBytes, type ParsedBody, type ParseOptions, type UnreadableBody } from './body/parse-body.ts'
 export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BodyPieces, type Clock } from '#platform'
+import { bodyAtHand, BodyPieces, PIECE_BYTES, type Clock } from '#platform'
 import { firstHeader, type Headers } from '../request/headers.ts'
 import type { Deadlines } from './deadlines.ts'
 
@@ -33,6 +33,18 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
   const length = declaredLength(headers)
   if (length === 0) return Promise.resolve({ kind: 'read', body: EMPTY })
   if (length !== undefined && length > limits.bytesMax) return Promise.resolve({ kind: 'too_large' })
+  // Of a body in chunks each is a piece, however small.
+  return length === undefined ? readPieces(request, limits) : readDeclared(request, limits, length)
+}
+
+async function readDeclared(request: IncomingMessage, limits: BodyLimits, length: number): Promise<BodyRead> {
+  await undefined
+  const body = bodyAtHand(request, length)
+  if (body === undefined) return readPieces(request, limits)
+  return limits.claim(body.length + PIECE_BYTES) ? { kind: 'read', body } : { kind: 'no_room' }
+}
+
+function readPieces(request: IncomingMessage, limits: BodyLimits): Promise<BodyRead> {
   return new Promise((resolve) => {
     const pieces = new BodyPieces(limits.claim)
     let settled = false

@@ -1,7 +1,7 @@
 import { joinInTurns } from './join-in-turns.ts'
 
 /** What a Buffer takes beside its content, measured with those that Node's parser makes. */
-const PIECE_BYTES = 400
+export const PIECE_BYTES = 400
 /** Beside so much content that is little. */
 const LARGE_PIECE_BYTES_MIN = 8 * 1024
 /** Most bodies come in fewer, and are not copied. */
