@@ -1,6 +1,6 @@
 import type { ConfigCache } from '#coordination'
 import type { AcceptOperation, ApplicationSnapshot } from '#store'
-import { accepted, commit, conclude, prepare, type CommitDeps, type Prepared } from './commit.ts'
+import { commit, conclude, judgeFailure, prepare, type CommitDeps, type Prepared } from './commit.ts'
 import { tooLarge } from './gate/gate.ts'
 import type { RateLimiter } from './gate/rate-limit.ts'
 import { judgeBody, judgeHead, type Judged, type JudgeDeps, type Place } from './judge.ts'
@@ -74,11 +74,9 @@ async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }:
     judged = one.kind === 'committable' ? prepare(deps, one, null) : one
     return judged.kind === 'prepared' ? judged.operation : null
   }
-  const result = await accepted(
-    deps,
-    () => deps.committer.acceptAnew({ application: snapshot.id, snapshot, make }),
-    () => (judged?.kind === 'prepared' ? judged.operation : null),
-  )
+  const result = await deps.committer
+    .acceptAnew({ application: snapshot.id, snapshot, make })
+    .catch((error: unknown) => judgeFailure(deps, judged?.kind === 'prepared' ? judged.operation : null, error))
   if (judged === undefined) return turnAway(deps, inbound, typeof result === 'string' ? result : 'listener_not_found')
   if (judged.kind !== 'prepared') return answerRefused(deps, inbound, judged)
   const answer = await conclude(deps, judged, result)

@@ -37,19 +37,19 @@ export function prepare(deps: CommitDeps, one: Committable, runAtOnce: RunAtOnce
 /** One operation of the group commit. Only when it is synced does the caller hear 2xx. */
 export async function commit(deps: CommitDeps, one: Committable): Promise<Answer | null | 'stale'> {
   const prepared = prepare(deps, one, deps.runAtOnce)
-  const { operation } = prepared
-  return conclude(
-    deps,
-    prepared,
-    await accepted(
-      deps,
-      () => deps.committer.accept(operation),
-      () => operation,
-    ),
-  )
+  let result: AcceptResult | ErrorCode
+  try {
+    result = await deps.committer.accept(prepared.operation)
+  } catch (error) {
+    result = await judgeFailure(deps, prepared.operation, error)
+  }
+  return conclude(deps, prepared, result)
 }
 
-export async function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Promise<Answer | null | 'stale'> {
+type Concluded = Answer | null | 'stale'
+
+/** No promise where the answer is known: to hand one on took two further turns of the microtasks. */
+export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Concluded | Promise<Concluded> {
   const { one, operation, awaited, ran, waiting } = prepared
   const { inbound, listener, examination } = one
   if (typeof result === 'object' && result.kind === 'accepted') {
@@ -67,17 +67,9 @@ export async function conclude(deps: CommitDeps, prepared: Prepared, result: Acc
   return problemAnswer('malformed_request', { requestId: inbound.id, detail: result.detail })
 }
 
-/** What became of it, or the code of the error that kept it from being kept. */
-export async function accepted(
-  deps: CommitDeps,
-  accept: () => Promise<AcceptResult>,
-  operation: () => AcceptOperation | null,
-): Promise<AcceptResult | ErrorCode> {
-  try {
-    return await accept()
-  } catch (error) {
-    return (await lookUp(deps, operation(), error)) ?? asCode(deps.log, error)
-  }
+/** What became of an operation whose commit failed, or the code of the error that kept it from being kept. */
+export async function judgeFailure(deps: CommitDeps, operation: AcceptOperation | null, error: unknown): Promise<AcceptResult | ErrorCode> {
+  return (await lookUp(deps, operation, error)) ?? asCode(deps.log, error)
 }
 
 /** After a commit of which nobody knows whether it was kept, the request itself tells, if it can be read. */
