@@ -51,6 +51,12 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
     const isType = lower === 'content-type'
     if (lower === REQUEST_ID_LOWER || (isType && body === null)) continue
     const values = answer.headers[name]!
+    // What nearly every answer has needs no look.
+    if (values === JSON_TYPE && isType) {
+      headers.push(name, values)
+      typed = true
+      continue
+    }
     for (const value of typeof values === 'string' ? [values] : values) {
       if (!mayBeSet(name, value)) continue
       const wire = headerWire(value)

@@ -52,6 +52,7 @@ function prepareTakeKeys({ db, clock }: Engine): (dedups: readonly Dedup[]) => {
   const giveBack = db.prepare('delete from dedup where scope = ? and key = ?')
 
   return (dedups) => {
+    if (dedups.length === 0) return undefined
     const now = clock.now()
     for (const [i, { scope, key, ref, keepMs }] of dedups.entries()) {
       if (take.run(scope, key, ref, now + keepMs, now).changes === 1) continue
@@ -71,9 +72,7 @@ function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf
   return (request, duplicateOf) => {
     const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = request
     const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body } = request
-    insert.run(
-      ...[id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type],
-      ...[event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body],
-    )
+    const head = [id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type] as const
+    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body)
   }
 }
