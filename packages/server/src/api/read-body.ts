@@ -14,7 +14,7 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
 }
 
 async function readDeclared(request: IncomingMessage, bytesMax: number, length: number): Promise<Buffer> {
-  await undefined
+  await Promise.resolve()
   return bodyAtHand(request, length) ?? readPieces(request, bytesMax)
 }
 

@@ -38,7 +38,7 @@ export function readBody(request: IncomingMessage, headers: Headers, limits: Bod
 }
 
 async function readDeclared(request: IncomingMessage, limits: BodyLimits, length: number): Promise<BodyRead> {
-  await undefined
+  await Promise.resolve()
   const body = bodyAtHand(request, length)
   if (body === undefined) return readPieces(request, limits)
   return limits.claim(body.length + PIECE_BYTES) ? { kind: 'read', body } : { kind: 'no_room' }

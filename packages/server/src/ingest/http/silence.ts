@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Clock, Timer } from '#platform'
+import type { Clock } from '#platform'
 
 export interface SilenceOptions {
   readonly clock: Pick<Clock, 'after'>
@@ -20,7 +20,7 @@ const LOOK_MS = 1000
  */
 export class Silence {
   readonly #options: SilenceOptions
-  #timer: Timer | undefined
+  #isLooking = false
 
   constructor(options: SilenceOptions) {
     this.#options = options
@@ -28,12 +28,14 @@ export class Silence {
 
   /** With each connection. Looks go on for as long as there is one. */
   begin(): void {
-    this.#timer ??= this.#options.clock.after(LOOK_MS, this.#look)
+    if (this.#isLooking) return
+    this.#isLooking = true
+    this.#options.clock.after(LOOK_MS, this.#look)
   }
 
   readonly #look = (): void => {
     const { connections, silenceMs } = this.#options
-    this.#timer = undefined
+    this.#isLooking = false
     // 0 or undefined: Node times it by nothing now.
     for (const socket of connections) if (!socket.timeout) socket.setTimeout(silenceMs)
     if (connections.size > 0) this.begin()
