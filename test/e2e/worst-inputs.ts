@@ -199,6 +199,13 @@ export function largestFlows(app: string): Attack[] {
     'beginnings of tags': times(4, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: '{%'.repeat(32_000) } })),
     texts: times(6, (index) => ({ id: `s${index}`, kind: 'set_meta', meta: { k: times(1600, () => '{{body.a}}') } })),
     'wrong conditions': times(490, (index) => ({ id: `s${index}`, kind: 'stop', next: times(4, () => ({ status: 'x', do: 1 })) })),
+    'wrong conditions within': [
+      {
+        ...{ id: 'b', kind: 'branch', if: true },
+        then: times(490, (index) => ({ id: `s${index}`, kind: 'stop', next: times(4, () => ({ status: 'x', do: 1 })) })),
+      },
+    ],
+    'wrong headers': [{ id: 's', kind: 'webhook_response', headers: Object.fromEntries(times(9900, (index) => [`h${index}`, 1])) }],
   }
   return Object.entries(flows).flatMap(([name, steps], index) => {
     const path = `/app/${app}/flow/largest-${index}`

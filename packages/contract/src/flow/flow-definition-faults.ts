@@ -12,6 +12,7 @@ import {
 } from './flow-definition.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { jsonPointer } from '../value/json-pointer.ts'
+import { readFlowDefinition } from './read-flow-definition.ts'
 
 /** One thing that is wrong, where (an RFC 6901 JSON pointer), and what would be right. */
 export interface DefinitionFault {
@@ -51,11 +52,14 @@ export function flowDefinitionFaults(input: unknown): DefinitionFault[] {
 export function parseFlowDefinition(input: unknown): { ok: true; definition: FlowDefinition } | { ok: false; faults: DefinitionFault[] } {
   const outsized = faultOfSize(input)
   if (outsized) return { ok: false, faults: [outsized] }
-  const parsed = flowDefinitionSchema.safeParse(input, { error: faultSentence })
-  const faults = parsed.success
-    ? faultsOfTree(parsed.data)
-    : parsed.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, input, []))
-  return parsed.success && faults.length === 0 ? { ok: true, definition: parsed.data } : { ok: false, faults }
+  const faults: DefinitionFault[] = []
+  const definition = readFlowDefinition(input, (issues, above) => {
+    for (const issue of issues) if (faults.length < FAULTS_MAX) faults.push(...faultsOf(issue, input, above))
+    return faults.length < FAULTS_MAX
+  })
+  if (definition !== undefined) faults.push(...faultsOfTree(definition))
+  if (definition === undefined || faults.length > 0) return { ok: false, faults: faults.slice(0, FAULTS_MAX) }
+  return { ok: true, definition }
 }
 
 interface Place {
@@ -137,7 +141,7 @@ type Issue = z.core.$ZodIssue
 function faultsOf(issue: Issue, input: unknown, above: readonly PropertyKey[]): DefinitionFault[] {
   const path = [...above, ...issue.path]
   const pointer = jsonPointer(path)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path, input))
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, FAULTS_MAX).map((key) => unknownField(key, path, input))
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'kind') return [unknownKind(path, input)]
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = nearestBranch(issue.errors, input, path)

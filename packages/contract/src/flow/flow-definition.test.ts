@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flowDefinitionFaults, parseFlowDefinition } from './flow-definition-faults.ts'
-import { stepKindsNotYetAvailable, stepSchemas } from './flow-definition.ts'
+import { stepKindsNotYetAvailable, stepSchema, stepSchemas } from './flow-definition.ts'
 
 const job = { kind: 'job' }
 const faultsOfStep = (step: unknown) => flowDefinitionFaults({ name: 'a', trigger: job, steps: [step] })
@@ -131,5 +131,29 @@ describe('flow definition', () => {
     const branch = { id: 'b', kind: 'branch', if: true, then: [stop(Array(3000).fill(0), 'c')], else: [stop(Array(3000).fill(0), 'd')] }
     expect(flowDefinitionFaults(flow([branch]))).toEqual([])
     expect(flowDefinitionFaults(flow(Array(400).fill({ id: 'a', kind: 'stop', wehn: 1 }))).length).toBe(200)
+  })
+
+  it('wants at most a hundred headers of a step, and tells that alone of those that have more', () => {
+    const headers = (count: number, value: unknown) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, value]))
+    const send = { id: 'a', kind: 'send_webhook', url: 'https://example.com' }
+    expect(faultsOfStep({ ...send, headers: headers(100, 'x') })).toEqual([])
+    for (const step of [
+      { ...send, headers: headers(101, 'x') },
+      { id: 'a', kind: 'webhook_response', headers: headers(3000, 1) },
+    ]) {
+      const fault = { pointer: '/steps/0/headers', code: 'too_big', message: 'Give at most 100 headers.' }
+      expect(faultsOfStep(step)).toEqual([fault])
+      expect(stepSchema.safeParse({ ...send, headers: headers(101, 'x') }).success).toBe(false)
+    }
+  })
+
+  it('reads no further once it has told two hundred faults, wherever the steps stand', () => {
+    let reads = 0
+    const last = Object.defineProperty({ kind: 'stop' }, 'id', { enumerable: true, get: () => (reads++, 'last') })
+    const wrong = Array.from({ length: 400 }, (_, index) => ({ id: `s${index}`, kind: 'stop', next: [{ status: 'x', do: 1 }] }))
+    const nested = { id: 'a', kind: 'filter', if: true, next: [{ status: 'OK', do: { steps: [...wrong, last] } }] }
+    expect(faultsOfStep(nested)).toHaveLength(200)
+    // Once, when it was measured how large the definition is.
+    expect(reads).toBe(1)
   })
 })

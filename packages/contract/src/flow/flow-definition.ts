@@ -99,6 +99,11 @@ export const transformStepSchema = z.strictObject({
   expression: z.string().min(1).max(flowLimits.expressionCharactersMax),
 })
 
+function stepHeaders<Value extends z.ZodType>(value: Value) {
+  const { headersMax } = flowLimits
+  return z.record(z.string(), value).refine((headers) => Object.keys(headers).length <= headersMax, `Give at most ${headersMax} headers.`)
+}
+
 /** What every step may have beside its own fields. */
 export interface EveryStep {
   id: string
@@ -167,7 +172,7 @@ export const sendWebhookStepSchema = z.strictObject({
   templatedHost: z.boolean().optional(),
   event: template.optional(),
   bearerToken: template.min(1).optional(),
-  headers: z.record(z.string(), template).optional(),
+  headers: stepHeaders(template).optional(),
   signing: stepSigningSchema.optional(),
   retryPolicy: stepRetryPolicySchema.optional(),
   success: successRule.optional(),
@@ -199,7 +204,7 @@ export const webhookResponseStepSchema = z.strictObject({
   kind: z.literal('webhook_response'),
   status: z.int().min(200).max(599).optional(),
   statusOverride: z.union([template, z.int(), z.boolean(), z.null()]).optional(),
-  headers: z.record(z.string(), z.union([template, z.array(template).max(50)])).optional(),
+  headers: stepHeaders(z.union([template, z.array(template).max(50)])).optional(),
   body: templatedJson.optional(),
 })
 
