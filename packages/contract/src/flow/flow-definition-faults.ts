@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { faultSentence } from '../api/fault-sentence.ts'
 import {
   flowDefinitionSchema,
   flowLimits,

@@ -8,7 +8,17 @@ export { deliveryMoves, newDeliveryStatuses } from './delivery/delivery-state.ts
 export { envelopeBytes } from './message/envelope.ts'
 export { isEventTypeName, isEventTypePattern, testEventType } from './message/event-type.ts'
 export { endOfText, exactJsonLater, exactNumber, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
-export { type CompiledEndpoints, compileEndpoints, fanOut, filtersCompiled, readPayload } from './endpoint/fan-out.ts'
+export {
+  type CompiledEndpoints,
+  compileEndpoints,
+  fanOut,
+  fanningOut,
+  isDearToMatch,
+  type FanOut,
+  type MessageToMatch,
+  readPayload,
+} from './endpoint/fan-out.ts'
+export { filtersCompiled, keepFilters } from './endpoint/ready-filters.ts'
 export {
   REDACTED,
   isAlwaysSecret,

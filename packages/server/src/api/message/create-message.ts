@@ -1,6 +1,18 @@
 import { hash } from 'node:crypto'
-import { filtersReady, subscribedEndpoints } from '#coordination'
-import { AppError, compileEndpoints, fanOut, isId, limits, type EndpointId, type MessageId } from '#domain'
+import { fanOutInTurns, filtersReady, keepReady, subscribedEndpoints } from '#coordination'
+import {
+  AppError,
+  compileEndpoints,
+  fanOut,
+  isDearToMatch,
+  isId,
+  limits,
+  readPayload,
+  type EndpointId,
+  type FanOut,
+  type MessageId,
+  type MessageToMatch,
+} from '#domain'
 import { runsOfEvent } from '#flows'
 import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type NewMessage } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
@@ -52,13 +64,15 @@ type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey'> & { readonly appl
  */
 export function createMessageSender(deps: ApiDeps): MessageSender {
   const prepare: MessageSender['prepare'] = (call, message) => {
-    const make = maker(deps, call, message)
-    const first = make(call.application)
+    const { application } = call
+    const isOfAll = message.only === undefined
+    const matched = isOfAll ? readOnce(message) : message
+    const make = maker(deps, call, matched)
+    const isDear = isOfAll && isDearToMatch(message, subscribedEndpoints(application))
+    const atOnce = isDear ? undefined : make(application)
     return async () => {
-      const result = await acceptCurrent(deps, call.application, {
-        make: (application) => (application === call.application ? first : make(application)),
-        ...(message.only === undefined && { ready: filtersReady }),
-      })
+      const first = atOnce ?? make(application, await fanOutInTurns(matched, application, deps.ids))
+      const result = await acceptCurrent(deps, application, { make, first, ...(isOfAll && { readiness }) })
       switch (result.kind) {
         case 'accepted':
           return { kind: 'created' }
@@ -82,18 +96,34 @@ export function createMessageSender(deps: ApiDeps): MessageSender {
   }
 }
 
-function maker(deps: ApiDeps, call: SendCall, message: MessageToSend) {
+/** It is matched once more where the configuration has changed. */
+function readOnce(message: MessageToSend): MessageToSend & Pick<MessageToMatch, 'read'> {
+  let known: { readonly payload: unknown } | undefined
+  return { ...message, read: () => (known ??= { payload: readPayload(message.payload) }).payload }
+}
+
+const readiness = { ready: filtersReady, keep: keepReady }
+
+function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<MessageToMatch, 'read'>) {
   const dedups = dedupsOf(call, message)
-  return (application: ApplicationSnapshot): AcceptOperation => ({
+  return (application: ApplicationSnapshot, fanned?: FanOut): AcceptOperation => ({
     application: madeFrom(application, 'outbound'),
     dedups,
     request: null,
     runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
-    messages: [newMessage(deps, message, application)],
+    messages: [newMessage(deps, { message, fanned }, application)],
   })
 }
 
-function newMessage(deps: ApiDeps, message: MessageToSend, application: ApplicationSnapshot): NewMessage {
+interface Matched {
+  readonly message: MessageToSend & Pick<MessageToMatch, 'read'>
+  /** Who gets it, where that was found out in turns. */
+  readonly fanned: FanOut | undefined
+}
+
+function newMessage(deps: ApiDeps, { message, fanned }: Matched, application: ApplicationSnapshot): NewMessage {
+  const endpoints = () => (message.only === undefined ? subscribedEndpoints(application) : endpointAlone(application, message.only))
+  const { deliveries, skipped } = fanned ?? fanOut(message, endpoints(), deps.ids)
   return {
     id: message.id,
     application_id: application.id,
@@ -105,7 +135,8 @@ function newMessage(deps: ApiDeps, message: MessageToSend, application: Applicat
     created_at: message.createdAt,
     payload_until: message.payloadUntil ?? null,
     payload: message.payload,
-    ...fanOut(message, message.only === undefined ? subscribedEndpoints(application) : endpointAlone(application, message.only), deps.ids),
+    deliveries,
+    skipped,
   }
 }
 

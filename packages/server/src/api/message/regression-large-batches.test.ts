@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { filtersReady } from '#coordination'
-import type { Store } from '#store'
+import { filtersReady, subscribedEndpoints } from '#coordination'
+import type { ApplicationSnapshot, Store } from '#store'
 import { longestTurnMs } from '../../../../../test/support/longest-turn.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 
@@ -55,4 +55,35 @@ test('a message that meets a changed configuration waits for its filters before 
   const { status } = await api.call('POST /app/many/msg', { body: { eventType: 'a', payload: {} } })
   Object.assign(store, { accept, acceptAnew })
   expect([status, ready]).toEqual([202, [true]])
+})
+
+test('and where it changes once more before the commit, what did not change is not compiled anew inside it', async () => {
+  const { store } = api.deps
+  const { accept, acceptAnew } = store
+  const before = (await api.deps.config.application('many'))!.endpoints.length
+  const compiledOf = (snapshot: ApplicationSnapshot) =>
+    new Map(subscribedEndpoints(snapshot).map(({ id, filter }) => [id, filter?.compiled()]))
+  const kept: number[] = []
+  const changing: Store['accept'] = async (session, operations) => {
+    store.accept = accept
+    expect((await api.call('POST /app/many/endpoint', { body: endpoint(6) })).status).toBe(201)
+    return accept.call(store, session, operations)
+  }
+  const changingAgain: Store['acceptAnew'] = async (session, operations) => {
+    expect((await api.call('POST /app/many/endpoint', { body: endpoint(7) })).status).toBe(201)
+    const looked = operations.map((operation) => ({
+      ...operation,
+      make(current: ApplicationSnapshot | undefined) {
+        const made = operation.make(current)
+        const prepared = compiledOf(operation.snapshot)
+        kept.push([...compiledOf(current!)].filter(([id, filter]) => prepared.get(id) === filter).length)
+        return made
+      },
+    }))
+    return acceptAnew.call(store, session, looked)
+  }
+  Object.assign(store, { accept: changing, acceptAnew: changingAgain })
+  const { status } = await api.call('POST /app/many/msg', { body: { eventType: 'a', payload: {} } })
+  Object.assign(store, { accept, acceptAnew })
+  expect([status, kept]).toEqual([202, [before + 1]])
 })

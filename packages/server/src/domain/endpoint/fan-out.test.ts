@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileEndpoints, fanOut } from './fan-out.ts'
+import { compileEndpoints, fanningOut, fanOut, isDearToMatch } from './fan-out.ts'
 import type { Ids, IdPrefix } from '../ids.ts'
 
 let made = 0
@@ -55,6 +55,35 @@ describe('fan-out', () => {
     expect(sent('{"amount":12345678901234567891,"tags":["us"]}')).toEqual([['ep_large', 'ep_all'], []])
     expect(sent('{"amount":12345678901234567890,"tags":["us","eu"]}')).toEqual([['ep_eu', 'ep_all'], ['ep_disabled']])
     expect(sent('no JSON at all')).toEqual([['ep_all'], []])
+  })
+
+  test('stops after the payload is read and after each dear filter, so that others have their turn, and gives the same', () => {
+    const words = JSON.stringify({ a: Array.from({ length: 4000 }, (_, i) => `w${i}`) })
+    const dear = JSON.stringify({ $or: Array.from({ length: 5 }, (_, i) => ({ a: { $in: [`none${i}`] } })) })
+    const endpoints = compileEndpoints([
+      endpoint('ep_all'),
+      ...Array.from({ length: 6 }, (_, i) => endpoint(`ep_${i}`, { filter: dear })),
+      endpoint('ep_fits', { filter: '{"a":"w3999"}' }),
+    ])
+    const work = fanningOut(message('a', null, words), endpoints, ids)
+    let stops = 0
+    let end = work.next()
+    for (; !end.done; end = work.next()) stops++
+    expect(stops).toBeGreaterThanOrEqual(6)
+    const lanes = end.value.deliveries.map((one) => one.lane)
+    expect([lanes, end.value.skipped]).toEqual([['ep_all', 'ep_fits'], []])
+    expect(fanOut(message('a', null, words), endpoints, ids).deliveries.map((one) => one.lane)).toEqual(lanes)
+  })
+
+  test('says what is worth that: a large payload or many filters, of those that would be asked', () => {
+    const filters = (count: number, more: object = {}) =>
+      compileEndpoints(Array.from({ length: count }, (_, i) => endpoint(`ep_${i}`, { filter: '{"a":1}', ...more })))
+    const large = JSON.stringify({ a: 'x'.repeat(20_000) })
+    expect(isDearToMatch(message('a'), filters(16))).toBe(false)
+    expect(isDearToMatch(message('a'), filters(17))).toBe(true)
+    expect(isDearToMatch(message('a'), filters(17, { event_types: '["b"]' }))).toBe(false)
+    expect(isDearToMatch(message('a', null, large), filters(1))).toBe(true)
+    expect(isDearToMatch(message('a', null, large), compileEndpoints([endpoint('ep_1')]))).toBe(false)
   })
 
   test('reads a payload once, and only if somebody who subscribed filters', () => {

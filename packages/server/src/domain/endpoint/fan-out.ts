@@ -1,6 +1,7 @@
 import { parseExactJson } from '../exact-json.ts'
-import { compileFilter, newAllowance, type Allowance, type Filter } from './filter.ts'
+import { newAllowance, type Allowance } from './filter.ts'
 import type { DeliveryId, EndpointId, Ids, MessageId } from '../ids.ts'
+import { keptFilter, type KeptFilter } from './kept-filter.ts'
 import type { EndpointState } from '../status.ts'
 import { admission, compileSubscription, type Addressed } from './subscription.ts'
 
@@ -51,80 +52,96 @@ export interface FanOut {
   readonly skipped: readonly EndpointId[]
 }
 
+/** What is to be matched. */
+export interface MessageToMatch extends Addressed {
+  readonly id: MessageId
+  readonly createdAt: number
+  readonly payload: Uint8Array
+  /** Its payload as filters see it, for whoever matches it more than once. */
+  readonly read?: (() => unknown) | undefined
+  /** What filters may cost, where several messages are matched in one piece. */
+  readonly allowance?: Allowance | undefined
+}
+
 /**
  * Who gets a message. Pausing queues it; the lane's state keeps it from being sent. The payload is read once, and only if somebody who
  * subscribed to the message filters.
  */
-export function fanOut(
-  message: Addressed & {
-    readonly id: MessageId
-    readonly createdAt: number
-    readonly payload: Uint8Array
-    /** What filters may cost, where several messages are matched in one piece. */
-    readonly allowance?: Allowance | undefined
-  },
-  endpoints: CompiledEndpoints,
-  ids: Ids,
-): FanOut {
-  const deliveries: FannedDelivery[] = []
-  const skipped: EndpointId[] = []
-  let read: { readonly payload: unknown; readonly allowance: Allowance } | undefined
-  for (const { id, skip, wants, filter } of endpoints) {
-    if (!wants(message)) continue
-    if (filter !== null) {
-      read ??= { payload: readPayload(message.payload), allowance: message.allowance ?? newAllowance() }
-      if (!filter.compiled().matches(read.payload, read.allowance)) continue
-    }
-    if (skip) skipped.push(id)
-    else {
-      const about = { event_type: message.eventType, created_at: message.createdAt }
-      deliveries.push({ id: ids.make('dlv'), lane: id, endpoint_id: id, step_id: null, ...about, request: null, body: null })
-    }
-  }
-  return { deliveries, skipped }
+export function fanOut(message: MessageToMatch, endpoints: CompiledEndpoints, ids: Ids): FanOut {
+  const matching = new Matching(message, ids)
+  for (const endpoint of endpoints) matching.ask(endpoint)
+  return matching
 }
 
-/** A filter as it is kept, compiled when it is first asked for: an application may have hundreds, and its configuration may change often. */
-interface KeptFilter {
-  /** Characters of JSON; 0 once it is compiled. */
-  readonly characters: number
-  readonly compiled: () => Filter
-}
+/** Filters look at so many values in half a millisecond or so. */
+const VALUES_AT_ONCE = 10_000
 
-/** Each was found good when it was saved; one that a newer version understood and this one does not lets everything through rather than nothing. */
-function keptFilter(json: string): KeptFilter {
-  let filter: Filter | undefined
-  return {
-    get characters() {
-      return filter === undefined ? json.length : 0
-    },
-    compiled() {
-      if (filter === undefined) {
-        const compiled = compileFilter(parseExactJson(json))
-        filter = compiled.ok ? compiled.filter : everything
-      }
-      return filter
-    },
-  }
-}
-
-/** Filters of so many characters are compiled in two milliseconds or so. */
-const CHARACTERS_AT_ONCE = 16 * 1024
-
-/** Compiles the filters that were not asked yet, and stops now and then, so that others have their turn before the first message is matched. */
-export function* filtersCompiled(endpoints: CompiledEndpoints): Generator<void> {
-  let characters = 0
-  for (const { filter } of endpoints) {
-    if (filter === null || filter.characters === 0) continue
-    characters += filter.characters
-    filter.compiled()
-    if (characters < CHARACTERS_AT_ONCE) continue
-    characters = 0
+/** The same, and stops now and then, so that others have their turn. */
+export function* fanningOut(message: MessageToMatch, endpoints: CompiledEndpoints, ids: Ids): Generator<void, FanOut> {
+  const matching = new Matching(message, ids)
+  let cost = 0
+  for (const endpoint of endpoints) {
+    matching.ask(endpoint)
+    if (matching.cost - cost < VALUES_AT_ONCE) continue
+    cost = matching.cost
     yield
   }
+  return matching
 }
 
-const everything: Filter = { matches: () => true, explain: () => ({ matches: true, reason: null }) }
+/** From here on a payload is not read, and so many filters are not asked, in one turn of the event loop. */
+const PAYLOAD_BYTES_AT_ONCE = 16 * 1024
+const FILTERS_AT_ONCE = 16
+
+/** Whether matching takes so long that others should have their turn in between. */
+export function isDearToMatch(message: MessageToMatch, endpoints: CompiledEndpoints): boolean {
+  let filters = 0
+  for (const { filter, wants } of endpoints) {
+    if (filter === null || !wants(message)) continue
+    if (++filters > FILTERS_AT_ONCE || message.payload.length > PAYLOAD_BYTES_AT_ONCE) return true
+  }
+  return false
+}
+
+class Matching implements FanOut {
+  readonly deliveries: FannedDelivery[] = []
+  readonly skipped: EndpointId[] = []
+  readonly #message: MessageToMatch
+  readonly #ids: Ids
+  #read: { readonly payload: unknown; readonly allowance: Allowance; readonly costLeft: number } | undefined
+
+  constructor(message: MessageToMatch, ids: Ids) {
+    this.#message = message
+    this.#ids = ids
+  }
+
+  /** In values that were looked at; each byte of the payload counts as one. */
+  get cost(): number {
+    return this.#read === undefined ? 0 : this.#read.costLeft - this.#read.allowance.valuesLeft
+  }
+
+  ask({ id, skip, wants, filter }: CompiledEndpoints[number]): void {
+    const message = this.#message
+    if (!wants(message) || (filter !== null && !this.#fits(filter))) return
+    if (skip) {
+      this.skipped.push(id)
+      return
+    }
+    const about = { event_type: message.eventType, created_at: message.createdAt }
+    this.deliveries.push({ id: this.#ids.make('dlv'), lane: id, endpoint_id: id, step_id: null, ...about, request: null, body: null })
+  }
+
+  #fits(filter: KeptFilter): boolean {
+    this.#read ??= this.#readFirst()
+    return filter.compiled().matches(this.#read.payload, this.#read.allowance)
+  }
+
+  #readFirst() {
+    const { read, allowance = newAllowance() } = this.#message
+    const bytes = this.#message.payload
+    return { payload: read === undefined ? readPayload(bytes) : read(), allowance, costLeft: bytes.length + allowance.valuesLeft }
+  }
+}
 
 /** What a filter and a person looking at it see of a payload: its JSON, else its text. */
 export function readPayload(payload: Uint8Array): unknown {

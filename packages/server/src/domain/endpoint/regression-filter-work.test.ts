@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compileEndpoints, fanOut, filtersCompiled } from './fan-out.ts'
+import { compileEndpoints, fanOut } from './fan-out.ts'
+import { filtersCompiled } from './ready-filters.ts'
 import { compileFilter, newAllowance, type Filter } from './filter.ts'
 import type { IdPrefix, Ids } from '../ids.ts'
 import { limits } from '../limits.ts'

@@ -11,13 +11,13 @@ const making = { ids: createIds({ now: () => 0, fill: (target) => random.fill(ta
 const loaded = { run: { id: 'run_1', application_id: 'app_1', input: null } } as unknown as LoadedRun
 
 /** A hundred endpoints whose filters look for what no message has, but for one that has none. */
-function snapshotOf(filter: string): ApplicationSnapshot {
+function snapshotOf(filter: string, endpoints = 100): ApplicationSnapshot {
   const endpoint = (i: number) => ({ id: `ep_${i}`, state: 'active', event_types: null, channels: null, filter: i === 0 ? null : filter })
   return {
     id: 'app_1',
     uid: null,
     flows: [],
-    endpoints: Array.from({ length: 100 }, (_, i) => endpoint(i)),
+    endpoints: Array.from({ length: endpoints }, (_, i) => endpoint(i)),
   } as unknown as ApplicationSnapshot
 }
 
@@ -56,5 +56,17 @@ it('in one piece the filters of all messages share what those of one may cost; w
 
 it('waits for nothing where there is nothing to match', () => {
   expect(emittedInTurns(loaded, { ...large, messages: [] }, dear, making)).toBeUndefined()
-  expect(emittedInTurns(loaded, { ...large, messages: large.messages.slice(0, 1) }, dear, making)).toBeUndefined()
+  const one = { ...large, messages: effectsOf({ a: 1 }).messages.slice(0, 1) }
+  expect(emittedInTurns(loaded, one, snapshotOf(JSON.stringify({ data: { a: 1 } }), 10), making)).toBeUndefined()
+})
+
+it('matches a single message in turns as well, if it is large or goes to many', async () => {
+  const few = snapshotOf(JSON.stringify({ data: { a: 1 } }), 2)
+  for (const [effects, snapshot] of [
+    [large, few],
+    [effectsOf({ a: 1 }), dear],
+  ] as const) {
+    const made = await emittedInTurns(loaded, { ...effects, messages: effects.messages.slice(0, 1) }, snapshot, making)
+    expect(made?.messages.map(({ deliveries }) => deliveries.length)).toEqual([1])
+  }
 })

@@ -1,17 +1,21 @@
-import { subscribedEndpoints } from '#coordination'
+import { resultInTurns, subscribedEndpoints } from '#coordination'
 import {
   belonging,
   envelopeBytes,
+  fanningOut,
   fanOut,
+  isDearToMatch,
   newAllowance,
-  type Allowance,
   type ApplicationId,
+  type CompiledEndpoints,
   type DeliveryId,
+  type FanOut,
   type Ids,
+  type MessageToMatch,
   type Reply,
   type RunId,
 } from '#domain'
-import { inTurns, type Vault } from '#platform'
+import type { Vault } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
 import { flowsOfEvent, runsOfEvent } from '../definition/flows-of-event.ts'
 import type { RunEffects } from '../segment/interpret.ts'
@@ -68,13 +72,18 @@ export type EmittedEvents = Pick<RunCommit, 'messages' | 'runs'>
 /** After `stale` they are made anew. All filters share one allowance: this is one piece, within a commit even. */
 export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): EmittedEvents {
   const allowance = newAllowance()
-  const messages = effects.messages.map((message) => messageOf(loaded, { ...message, allowance }, snapshot, making))
+  const endpoints = subscribedEndpoints(snapshot)
+  const messages = effects.messages.map((message) => {
+    const row = messageOf(loaded, message, snapshot, making)
+    const { deliveries, skipped } = fanOut({ ...toMatch(message, row), allowance }, endpoints, making.ids)
+    return { ...row, deliveries, skipped }
+  })
   return { messages, runs: runsStarted(loaded, effects, snapshot, making) }
 }
 
 /**
- * Beforehand, where there are several: the filters of each may take ten milliseconds, so others have their turn between two messages.
- * Undefined: nothing is to be waited for.
+ * Beforehand, where there are several, or one whose filters may take ten milliseconds: others have their turn in between. Undefined:
+ * nothing is to be waited for.
  */
 export function emittedInTurns(
   loaded: LoadedRun,
@@ -82,13 +91,26 @@ export function emittedInTurns(
   snapshot: ApplicationSnapshot,
   making: CommitMaking,
 ): Promise<EmittedEvents> | undefined {
-  if (effects.messages.length < 2 || subscribedEndpoints(snapshot).every(({ filter }) => filter === null)) return undefined
-  const messages: NewMessage[] = []
-  const step = (): boolean => {
-    messages.push(messageOf(loaded, effects.messages[messages.length]!, snapshot, making))
-    return messages.length === effects.messages.length
+  if (effects.messages.length === 0) return undefined
+  const endpoints = subscribedEndpoints(snapshot)
+  if (endpoints.every(({ filter }) => filter === null)) return undefined
+  const rows = effects.messages.map((message) => messageOf(loaded, message, snapshot, making))
+  const toBeMatched = effects.messages.map((message, index) => toMatch(message, rows[index]!))
+  if (rows.length === 1 && !isDearToMatch(toBeMatched[0]!, endpoints)) return undefined
+  const fanned = resultInTurns(eachFanned(toBeMatched, endpoints, making.ids))
+  return fanned.then((all) => ({
+    messages: rows.map((row, index) => ({ ...row, deliveries: all[index]!.deliveries, skipped: all[index]!.skipped })),
+    runs: runsStarted(loaded, effects, snapshot, making),
+  }))
+}
+
+function* eachFanned(messages: readonly MessageToMatch[], endpoints: CompiledEndpoints, ids: Ids): Generator<void, FanOut[]> {
+  const fanned: FanOut[] = []
+  for (const message of messages) {
+    fanned.push(yield* fanningOut(message, endpoints, ids))
+    yield
   }
-  return inTurns(step).then(() => ({ messages, runs: runsStarted(loaded, effects, snapshot, making) }))
+  return fanned
 }
 
 function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit['runs'] {
@@ -99,15 +121,21 @@ function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: Applicati
   return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, createdAt, chain }, making.ids))
 }
 
+type Emitted = RunEffects['messages'][number]
+type Unmatched = Omit<NewMessage, 'deliveries' | 'skipped'> & { readonly payload: Uint8Array }
+
+function toMatch({ eventType, channels }: Emitted, { id, created_at: createdAt, payload }: Unmatched): MessageToMatch {
+  return { id, eventType, channels, createdAt, payload }
+}
+
 function messageOf(
   { run }: LoadedRun,
-  { eventType, eventId, channels, data, allowance }: RunEffects['messages'][number] & { readonly allowance?: Allowance },
+  { eventType, eventId, channels, data }: Emitted,
   snapshot: ApplicationSnapshot,
   { ids, now }: CommitMaking,
-): NewMessage {
+): Unmatched {
   const id = ids.make('msg')
   const createdAt = now()
-  const payload = envelopeBytes({ id: eventId ?? id, type: eventType, createdAt, businessId: snapshot.uid ?? snapshot.id, data })
   return {
     id,
     application_id: run.application_id as ApplicationId,
@@ -117,8 +145,7 @@ function messageOf(
     tags: null,
     run_id: run.id as RunId,
     created_at: createdAt,
-    payload,
-    ...fanOut({ id, eventType, channels, createdAt, payload, allowance }, subscribedEndpoints(snapshot), ids),
+    payload: envelopeBytes({ id: eventId ?? id, type: eventType, createdAt, businessId: snapshot.uid ?? snapshot.id, data }),
   }
 }
 
