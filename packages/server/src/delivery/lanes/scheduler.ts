@@ -3,6 +3,7 @@ import type { ConfigCache, DeliveryWork } from '#coordination'
 import type { SessionId } from '#domain'
 import { sleep, type Clock, type Log } from '#platform'
 import type { LaneId, LoadedDelivery, Store } from '#store'
+import { BeginTurn } from './begin-turn.ts'
 import { ClaimLoop } from './claim-loop.ts'
 import { unsettled, type Conclude, type TaskEnd } from '../conclude.ts'
 import type { Deliver, StartedTask } from '../deliver.ts'
@@ -67,6 +68,7 @@ export class Scheduler {
   readonly #slots: Slots
   readonly #supply: Supply
   readonly #claims: ClaimLoop
+  readonly #turn: BeginTurn
   /** Lanes with tasks that could be started, in turn: those with nothing under way come before the others. */
   readonly #idle = new Set<HeldLane>()
   readonly #active = new Set<HeldLane>()
@@ -98,6 +100,7 @@ export class Scheduler {
     this.#rates = createRates({ clock, senders: () => session.senders, wake })
     this.#clockJumps = new ClockJumps({ clock, log, wake })
     this.#slots = createSlots(inFlightMax)
+    this.#turn = new BeginTurn(clock, () => this.#dispatch())
     this.#supply = new Supply({
       ...{ store, session, holdings: this.#holdings, clock, log, isWarm: this.#rates.isWarm },
       onStoreTime: (now) => this.#clockJumps.note(now),
@@ -221,6 +224,7 @@ export class Scheduler {
     const passed: HeldLane[] = []
     for (const lane of lanes) {
       if (this.#slots.full || this.#unsettled >= this.#unsettledMax) break
+      if (!this.#turn.admits()) break
       lanes.delete(lane)
       if (!this.#mayBegin(lane, monotonic)) continue
       if (this.#slots.admits(lane)) {

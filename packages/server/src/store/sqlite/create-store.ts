@@ -124,7 +124,7 @@ function createLaneStore(
 function createRunStore({ write }: WriteQueue, runs: Runs, deliveries: Deliveries): RunStore {
   return {
     heldRuns: async (session, after, most) => runs.held(session, after, most),
-    loadRuns: async (ids) => runs.load(ids),
+    loadRuns: (ids) => runs.load(ids),
     replies: async (ids) => runs.replies(ids),
     answerRuns: (answers) => write(() => runs.answer(answers)),
     cancelRuns: (ids) => write(() => deliveries.cancelRuns(ids)),
@@ -134,7 +134,7 @@ function createRunStore({ write }: WriteQueue, runs: Runs, deliveries: Deliverie
 function createDeliveryStore(engine: Engine, { write }: WriteQueue, deliveries: Deliveries): DeliveryStore {
   const advanceReplay = prepareReplays(engine, deliveries)
   return {
-    loadDeliveries: async (ids) => deliveries.load(ids),
+    loadDeliveries: (ids) => deliveries.load(ids),
     cancelDeliveries: (ids, wake = null) => write(() => deliveries.cancel(ids, wake)),
     resend: (ids) => write(() => deliveries.resend(ids)),
     advanceReplay: (step) => write(() => advanceReplay(step)),

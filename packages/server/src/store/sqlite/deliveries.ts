@@ -5,25 +5,27 @@ import { NOBODY } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { Engine } from './engine.ts'
 import { prepareManualTasks } from './lanes/manual-tasks.ts'
+import { readInTurns } from './read-in-turns.ts'
 
 /** What sending needs to know of deliveries, and what people ask for them: cancel, resend. */
 export interface Deliveries {
-  load(ids: readonly DeliveryId[]): LoadedDelivery[]
+  load(ids: readonly DeliveryId[]): Promise<LoadedDelivery[]>
   cancel(ids: readonly DeliveryId[], wake: string | null): DeliveryId[]
   cancelRuns(ids: readonly RunId[]): RunId[]
   resend(ids: readonly DeliveryId[]): DeliveryId[]
 }
 
-type LoadedRow = Omit<StoredDelivery, 'body'> & { event_id: string | null; payload: Uint8Array | null }
+type LoadedRow = StoredDelivery & { event_id: string | null }
 
 export function prepareDeliveries(engine: Engine): Deliveries {
   const { db, clock, lanes } = engine
   const read = db.prepare<[string], LoadedRow>(
     `select d.id, d.application_id, d.lane, d.endpoint_id, d.message_id, d.run_id, d.step_id, d.event_type, d.status, d.attempts, d.retries,
        d.retry_in_seen, d.first_attempt_at, d.next_at, d.created_at, d.finished_at, d.last_status, d.last_failure, d.request,
-       m.event_id, iif(d.message_id is null, d.body, m.payload) as payload
+       d.body, m.event_id
      from delivery d left join message m on m.id = d.message_id where d.id = ?`,
   )
+  const payloadOf = db.prepare<[string], Uint8Array | null>('select payload from message where id = ?').pluck()
   const cancelOne = prepareCancel(engine)
   const wakeRun = db.prepare(
     `update run set status = 'queued', wake = ?, holder = '${NOBODY}', rev = rev + 1, parked_on = null where id = ? and parked_on = ?`,
@@ -41,14 +43,19 @@ export function prepareDeliveries(engine: Engine): Deliveries {
 
   return {
     load(ids) {
-      const loaded: LoadedDelivery[] = []
-      for (const id of ids) {
+      // A message that goes to many endpoints is read once.
+      const payloads = new Map<string, Uint8Array | null>()
+      return readInTurns(ids, (id) => {
         const row = read.get(id)
-        if (row === undefined) continue
-        const { event_id: eventId, payload, ...delivery } = row
-        loaded.push({ delivery, eventId, payload })
-      }
-      return loaded
+        if (row === undefined) return undefined
+        const { event_id: eventId, body, ...delivery } = row
+        const { message_id: message } = delivery
+        if (message === null) return { row: { delivery, eventId, payload: body }, bytes: body?.length ?? 0 }
+        const known = payloads.get(message)
+        const payload = known === undefined ? (payloadOf.get(message) ?? null) : known
+        payloads.set(message, payload)
+        return { row: { delivery, eventId, payload }, bytes: known === undefined ? (payload?.length ?? 0) : 0 }
+      })
     },
     cancel: (ids, wake) =>
       ids.filter((id) => {

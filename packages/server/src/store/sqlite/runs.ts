@@ -3,12 +3,13 @@ import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
 import type { Engine } from './engine.ts'
+import { readInTurns, type ReadRow } from './read-in-turns.ts'
 
 /** Who runs what, and what running needs to know. */
 export interface Runs {
   adopt(session: SessionId, most: number): HeldRun[]
   held(session: SessionId, after: RunId | null, most: number): HeldRun[]
-  load(ids: readonly RunId[]): LoadedRun[]
+  load(ids: readonly RunId[]): Promise<LoadedRun[]>
   replies(ids: readonly RunId[]): RunReply[]
   answer(answers: readonly { readonly run: RunId; readonly reply: string }[]): RunReply[]
 }
@@ -56,15 +57,13 @@ export function prepareRuns({ db, sessions }: Engine): Runs {
       return adopted
     },
     held: (session, after, most) => heldBy.all(session, after ?? '', most).map(heldRun),
-    load(ids) {
-      const loaded: LoadedRun[] = []
-      for (const id of ids) {
+    load: (ids) =>
+      readInTurns(ids, (id): ReadRow<LoadedRun> | undefined => {
         const run = readRun.get(id)
-        if (run === undefined) continue
-        loaded.push({ run, request: run.request_id === null ? null : (readRequest.get(run.request_id) ?? null) })
-      }
-      return loaded
-    },
+        if (run === undefined) return undefined
+        const request = run.request_id === null ? null : (readRequest.get(run.request_id) ?? null)
+        return { row: { run, request }, bytes: (request?.body?.length ?? 0) + (run.input?.length ?? 0) + (run.steps?.length ?? 0) }
+      }),
     replies,
     answer(answers) {
       for (const { run, reply } of answers) answerRun.run(reply, run)
