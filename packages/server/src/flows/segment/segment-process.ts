@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import type { FlowDefinition } from '@posthorn/contract'
 import { compileEventTypes, createIds, parseExactJson } from '#domain'
-import { serveJobs, systemClock } from '#platform/for-children'
+import { createWeightedCache, serveJobs, systemClock } from '#platform/for-children'
 import type { ApplicationSnapshot } from '#store'
 import { compileDefinition } from '../definition/compile.ts'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
@@ -14,8 +14,9 @@ import { columnsOf, readState } from './state-columns.ts'
  * The program of the processes that run segments which the event loop has no time for. It has secrets at hand, and so never evaluates
  * an expression: those go on to the processes that have none.
  */
-const FLOWS_KEPT = 100
-const flows = new Map<string, CompiledFlow>()
+const KEPT_CHARACTERS_MAX = 1024 * 1024
+/** By their definitions' length: four of the largest, or hundreds of those that people write. */
+const flows = createWeightedCache<CompiledFlow>(KEPT_CHARACTERS_MAX)
 const ids = createIds({ now: systemClock.now, fill: (target) => randomFillSync(target) })
 
 function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
@@ -24,8 +25,7 @@ function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
   // It was read and found good before it was published; limits of a later version are none of its business.
   const compilation = compileDefinition(parseExactJson(definition) as FlowDefinition, 'away', { kept: true })
   if (!compilation.ok) throw new Error('a flow that compiled before does not compile here')
-  if (flows.size >= FLOWS_KEPT) flows.delete(flows.keys().next().value ?? '')
-  flows.set(hash, compilation.flow)
+  flows.set(hash, compilation.flow, definition.length)
   return compilation.flow
 }
 

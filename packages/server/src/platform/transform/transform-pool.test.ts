@@ -4,6 +4,7 @@ import { sleep, systemClock } from '../clock.ts'
 import { applyTransform } from './apply-transform.ts'
 import { processorMsOf } from '../sandbox/processor-time.ts'
 import { readTransform } from '../../../../../test/support/read-transform.ts'
+import { createTransformCache } from './transform-cache.ts'
 import { createTransformPool } from './transform-pool.ts'
 
 const input = JSON.stringify({
@@ -126,6 +127,17 @@ describe('transform pool', () => {
     expect(await evaluate('{}.polluted')).toEqual({ ok: true, output: 'null' })
     expect(escapes.length).toBeGreaterThanOrEqual(30)
   })
+
+  it('what a process keeps of many large expressions does not fill its heap', async () => {
+    await using one = createTransformPool({ clock: systemClock, processes: 1, cache: createTransformCache(0) })
+    const failures: unknown[] = []
+    for (let index = 0; index < 100; index++) {
+      const expression = `[${'a.b.c,'.repeat(1600)}${index}][-1]`
+      const answer = await one.evaluate({ expression, input: '{}' }, 'owner')
+      if (!answer.ok || answer.output !== String(index)) failures.push(answer)
+    }
+    expect(failures).toEqual([])
+  }, 120_000)
 
   it('answers rather than waits when its queue is full, and when it stops', async () => {
     const small = createTransformPool({ clock: systemClock, processes: 1, queueMax: 2 })

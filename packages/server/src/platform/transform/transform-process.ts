@@ -1,6 +1,7 @@
 import jsonata from 'jsonata'
 import { parseExactJson } from '#domain/exact-json'
 import { serveJobs } from '../sandbox/serve-jobs.ts'
+import { createWeightedCache } from '../sandbox/weighted-cache.ts'
 import { LinearRegex } from './linear-regex.ts'
 import { readExpression } from './read-expression.ts'
 import {
@@ -14,7 +15,8 @@ import {
 } from './transform-job.ts'
 
 /** The program of the child processes that run JSONata for the pool; it speaks JSON text both ways. */
-const EXPRESSIONS_KEPT = 200
+/** Of all that are kept, together. A character may become a hundred bytes of tree, and the heap has 64 MiB. */
+const KEPT_CHARACTERS_MAX = 160 * 1024
 const OUT_OF_TIME = 'D1012'
 /** JSONata ends most runaways by itself, which is cheaper than a new process; the pool's kill is for the others. */
 const guards = { timeout: 200, stack: 5000, sequence: 1_000_000, RegexEngine: LinearRegex as unknown as RegExpConstructor }
@@ -23,14 +25,13 @@ const guards = { timeout: 200, stack: 5000, sequence: 1_000_000, RegexEngine: Li
 const patientGuards = { ...guards, timeout: 3000 }
 const STARVED_MS = 100
 
-const expressions = new Map<string, jsonata.Expression>()
+const expressions = createWeightedCache<jsonata.Expression>(KEPT_CHARACTERS_MAX)
 
 function compiled(source: string): jsonata.Expression {
   const known = expressions.get(source)
   if (known) return known
   const expression = jsonata(source, guards)
-  if (expressions.size >= EXPRESSIONS_KEPT) expressions.delete(expressions.keys().next().value ?? '')
-  expressions.set(source, expression)
+  expressions.set(source, expression, source.length)
   return expression
 }
 
