@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 /** Writes a row as an older version did. */
-async function write(table: 'listener' | 'endpoint', id: string, values: Record<string, string>) {
+async function write(table: 'listener' | 'endpoint' | 'secret', id: string, values: Record<string, string>) {
   const { store } = api.deps
   const application = await tablesOf(store)
     .selectFrom('application')
@@ -19,7 +19,10 @@ async function write(table: 'listener' | 'endpoint', id: string, values: Record<
     .where('uid', '=', 'shop')
     .executeTakeFirstOrThrow()
   const of = { ...application, id: application.id as ApplicationId }
-  const query = tablesOf(store).updateTable(table).set(values).where('id', '=', id).compile()
+  const query =
+    table === 'secret'
+      ? tablesOf(store).updateTable(table).set(values).where('application_id', '=', of.id).where('name', '=', id).compile()
+      : tablesOf(store).updateTable(table).set(values).where('id', '=', id).compile()
   expect((await store.mutate({ statements: [{ query }], application: of, audit: [] })).kind).toBe('done')
 }
 
@@ -52,6 +55,29 @@ describe('a listener that an older version saved', () => {
     await api.call('PUT /app/shop/flow/tried', { body: definition })
     const tried = await api.call('POST /app/shop/flow/tried/test', { body: { simulated: {} } })
     expect([tried.status, tried.body['status']]).toEqual([200, 'ok'])
+  })
+})
+
+describe('a listener whose key no request could show any more', () => {
+  beforeAll(async () => {
+    const auth = { kind: 'api_key', keys: ['k3y-k3y-k3y-k3y'] }
+    const { body } = await api.call('POST /app/shop/listener', { body: { uid: 'unmatched', name: 'U', suffix: '/unmatched', auth } })
+    const { keys } = body['auth'] as unknown as { keys: [{ name: string }] }
+    const app = await tablesOf(api.deps.store).selectFrom('application').select('id').where('uid', '=', 'shop').executeTakeFirstOrThrow()
+    await write('secret', keys[0].name, { sealed: api.deps.vault.seal(' k3y ', belonging.secret(app.id, keys[0].name)) })
+  })
+
+  test('can be changed in what is not its key, and keeps that', async () => {
+    const before = await api.call('GET /app/shop/listener/unmatched')
+    const patched = await api.call('PATCH /app/shop/listener/unmatched', { body: { enabled: false, name: 'V' } })
+    expect([patched.status, patched.body]).toMatchObject([200, { enabled: false, name: 'V', auth: before.body['auth'] as object }])
+  })
+
+  test('is refused where the key is given anew, and takes a better one', async () => {
+    const { auth } = (await api.call('GET /app/shop/listener/unmatched')).body
+    expect((await api.call('PATCH /app/shop/listener/unmatched', { body: { auth } })).status).toBe(422)
+    const better = { kind: 'api_key', keys: ['k3y-k3y-k3y-k3y'] }
+    expect((await api.call('PATCH /app/shop/listener/unmatched', { body: { auth: better } })).status).toBe(200)
   })
 })
 

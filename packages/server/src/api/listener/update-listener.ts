@@ -5,6 +5,7 @@ import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
+import { createMovedSecrets } from '../secret/named-secret.ts'
 import { insertListener } from './create-listener.ts'
 import { existingListener, findListener, type ListenerCall } from './find-listener.ts'
 import { keepAuth, showAuth } from './listener-auth.ts'
@@ -38,7 +39,11 @@ function updateListener(deps: ApiDeps, call: ListenerCall, { change, given }: Li
     const before = existingListener(application, call.params)
     const written = change(before, application)
     refuseTaken(application, before.id, written)
-    const { sealed, secrets } = keepAuth(deps, application, { ...written, id: before.id, purpose: purposeOf(written) })
+    // What nobody gives stays as it is sealed, also where a key is older than a rule about keys.
+    const staysSealed = given !== undefined && given.auth === undefined && given.system === undefined
+    const { sealed, secrets } = staysSealed
+      ? { sealed: before.auth, secrets: createMovedSecrets(deps, application) }
+      : keepAuth(deps, application, { ...written, id: before.id, purpose: purposeOf(written) })
     const changed = {
       ...listenerColumns(written, given),
       uid: written.uid === undefined ? before.uid : written.uid,
