@@ -58,7 +58,10 @@ export const stepOut = z.object({
   durationMs: z.number(),
   input: anyJson.meta({ description: 'What the step was about to do, without secrets' }),
   output: anyJson,
-  truncatedBytes: z.int().nullable().meta({ description: 'The output was too large to keep; this many bytes' }),
+  truncatedBytes: z
+    .int()
+    .nullable()
+    .meta({ description: 'The input or the output was too large to keep: it has more than this many bytes' }),
   warnings: z.array(z.string()),
   faults: z.array(anyJson),
 })

@@ -1266,7 +1266,7 @@ export interface RunOut {
     /** What the step was about to do, without secrets */
     readonly input: unknown
     readonly output: unknown
-    /** The output was too large to keep; this many bytes */
+    /** The input or the output was too large to keep: it has more than this many bytes */
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
@@ -1886,7 +1886,7 @@ export interface FlowTestOut {
     /** What the step was about to do, without secrets */
     readonly input: unknown
     readonly output: unknown
-    /** The output was too large to keep; this many bytes */
+    /** The input or the output was too large to keep: it has more than this many bytes */
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
@@ -1949,7 +1949,7 @@ export interface RunStepsOut {
     /** What the step was about to do, without secrets */
     readonly input: unknown
     readonly output: unknown
-    /** The output was too large to keep; this many bytes */
+    /** The input or the output was too large to keep: it has more than this many bytes */
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]

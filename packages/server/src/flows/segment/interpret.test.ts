@@ -509,6 +509,18 @@ describe('a run', () => {
     ).toEqual([['send', 'KO', 'invalid_secret']])
   })
 
+  it('says of a record that it was cut, and beyond how many bytes', () => {
+    const large = { a: 'x'.repeat(limits.stepOutputBytesMax) }
+    const [output] = run([{ id: 't', kind: 'transform', expression: 'body' }], { trigger: { body: large } }).records
+    expect(output).toMatchObject({ status: 'KO', truncatedBytes: limits.stepOutputBytesMax })
+    expect(output).not.toHaveProperty('output')
+    const body = { x: 'x'.repeat(58_000), y: 'y'.repeat(7000) }
+    const wide = send({ url: 'https://a.example/{{ body.x }}', headers: { 'X-A': '{{ body.y }}', 'X-B': '{{ body.y }}' } })
+    const parked = run([wide], { trigger: { body } })
+    expect(parked.records[0]).toMatchObject({ status: 'RUN', input: expect.stringContaining('not kept'), truncatedBytes: 65_536 })
+    expect(run([send()], { trigger: { body } }).records[0]).not.toHaveProperty('truncatedBytes')
+  })
+
   it('bounds one output to 1 MiB and all of a run to 8 MiB', () => {
     const large = { a: 'x'.repeat(limits.stepOutputBytesMax) }
     expect(statuses(run([{ id: 't', kind: 'transform', expression: 'body' }], { trigger: { body: large } }))).toEqual([

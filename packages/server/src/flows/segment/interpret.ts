@@ -7,9 +7,9 @@ import { jsonBytes } from './json-within.ts'
 import { RunContext } from './run-context.ts'
 import type { Carried, RunInputs, StoppedStep } from './run-inputs.ts'
 import type { RunState } from './run-state.ts'
-import { failedWith, failureOfData, faultOf, keptInput, matches, resultOf, resumed } from './step-end.ts'
+import { failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
-import type { StepRecord } from './step-record.ts'
+import { inputCut, isKept, type StepRecord } from './step-record.ts'
 import { Elsewhere } from './turn.ts'
 
 /** What must be committed, in one transaction with the state. */
@@ -138,7 +138,8 @@ class Interpreter {
     }
     if (outcome.kind === 'park') {
       this.#state.waiting = { delivery: outcome.delivery.id, startedAt: record.startedAt }
-      this.#keep({ ...record, status: 'RUN', input: outcome.input, ...this.#warnings() })
+      const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
+      this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings() })
       this.#deliveries.push(outcome.delivery)
       return { kind: 'parked', delivery: outcome.delivery.id }
     }
@@ -172,8 +173,8 @@ class Interpreter {
       if (this.#inputs.stopped?.step === step.id) return this.#stopped(this.#inputs.stopped)
       const outcome = resume ? resumed(resume) : this.#attempt(step)
       if (outcome.kind === 'compute') return outcome
-      const input = keptInput(outcome.input)
-      return outcome.kind === 'park' ? { ...outcome, input } : this.#bounded(input === outcome.input ? outcome : { ...outcome, input })
+      const bounded = outcome.kind === 'park' ? outcome : this.#bounded(outcome)
+      return isKept(bounded.input) ? bounded : { ...bounded, ...inputCut }
     } catch (error) {
       if (error instanceof Elsewhere) throw error
       const failure = failureOfData(error)
@@ -200,6 +201,7 @@ class Interpreter {
     if (bounded.code !== undefined) record.code = bounded.code
     if (bounded.output !== undefined) record.output = bounded.output
     if (bounded.input !== undefined) record.input = bounded.input
+    if (bounded.truncatedBytes !== undefined) record.truncatedBytes = bounded.truncatedBytes
     Object.assign(record, this.#warnings())
     const fault = ok ? undefined : faultOf(step, bounded)
     if (fault) {
@@ -217,7 +219,8 @@ class Interpreter {
     if (end.output === undefined || end.output === null) return end
     const bytes = jsonBytes(end.output, limits.stepOutputBytesMax)
     if (bytes === undefined) {
-      return { ...failedWith('output_too_large', `The output has more than ${limits.stepOutputBytesMax} bytes.`), input: end.input }
+      const { stepOutputBytesMax: truncatedBytes } = limits
+      return { ...failedWith('output_too_large', `The output has more than ${truncatedBytes} bytes.`), input: end.input, truncatedBytes }
     }
     this.#contextBytes += bytes
     if (this.#contextBytes + this.#earlierBytes() > limits.runContextBytesMax) {

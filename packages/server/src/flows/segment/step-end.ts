@@ -2,12 +2,10 @@ import { parseExactJson, type Fault } from '#domain'
 import type { CompiledNext, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
 import { TemplateError } from '../mapping/tokens.ts'
-import { TooLargeError, weighsWithin } from './json-within.ts'
+import { TooLargeError } from './json-within.ts'
 import type { RunInputs } from './run-inputs.ts'
 import type { StepEnd } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
-
-const INPUT_BYTES_MAX = 64 * 1024
 
 export function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
   if (resume.kind === 'computed') {
@@ -37,11 +35,6 @@ export function failureOfData(error: unknown): StepEnd | undefined {
   // The call stack, or the longest text there can be.
   if (error instanceof RangeError) return failedWith('template_error', 'What the step makes nests too deep or is too long.')
   return undefined
-}
-
-/** What a record shows of what a step was about to do. Headers and names are made from data, of any length. */
-export function keptInput(input: unknown): unknown {
-  return input === undefined || weighsWithin(input, INPUT_BYTES_MAX) ? input : `More than ${INPUT_BYTES_MAX} bytes, which are not kept.`
 }
 
 export const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })

@@ -19,28 +19,35 @@ export type StepOutcome =
   /** An expression that another process evaluates; the step ends with its answer. */
   | { readonly kind: 'compute'; readonly job: TransformJob }
   /** A request to send; the step ends with what becomes of it, and the run waits for that. */
-  | { readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown }
+  | ({ readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown } & Cut)
 
-export type StepEnd =
-  | {
-      readonly kind: 'done'
-      readonly status: 'OK' | 'SKIP'
-      readonly code?: string
-      readonly output?: unknown
-      readonly input?: unknown
-      readonly effect?: StepEffect
-      /** Where the flow goes on unless `next` says otherwise: after the step, into one of a branch's lists, or nowhere. */
-      readonly goes?: 'then' | 'else' | 'end'
-    }
-  | {
-      readonly kind: 'failed'
-      readonly code: string
-      readonly message: string
-      readonly paths?: readonly string[]
-      readonly output?: unknown
-      readonly input?: unknown
-      readonly effect?: StepEffect
-    }
+/** Input or output was too large to keep: it has more than so many bytes. Steps leave it to the interpreter. */
+interface Cut {
+  readonly truncatedBytes?: number
+}
+
+export type StepEnd = Cut &
+  (
+    | {
+        readonly kind: 'done'
+        readonly status: 'OK' | 'SKIP'
+        readonly code?: string
+        readonly output?: unknown
+        readonly input?: unknown
+        readonly effect?: StepEffect
+        /** Where the flow goes on unless `next` says otherwise: after the step, into one of a branch's lists, or nowhere. */
+        readonly goes?: 'then' | 'else' | 'end'
+      }
+    | {
+        readonly kind: 'failed'
+        readonly code: string
+        readonly message: string
+        readonly paths?: readonly string[]
+        readonly output?: unknown
+        readonly input?: unknown
+        readonly effect?: StepEffect
+      }
+  )
 
 export type StepEffect =
   | { readonly kind: 'message'; readonly message: EmittedMessage }

@@ -1,5 +1,6 @@
 import type { Fault, StepStatus } from '#domain'
 import type { StepKind } from '@posthorn/contract'
+import { weighsWithin } from './json-within.ts'
 
 /** What a run's record shows of one step. */
 export interface StepRecord {
@@ -13,9 +14,19 @@ export interface StepRecord {
   /** What the step was about to do, without secrets. */
   input?: unknown
   output?: unknown
-  /** The output was too large to keep; this many bytes. */
+  /** The input, or the output of a step that failed for it, was too large to keep: it has more than so many bytes. */
   truncatedBytes?: number
   /** Paths that were read and are not there. */
   warnings?: string[]
   faults?: Fault[]
 }
+
+const INPUT_BYTES_MAX = 64 * 1024
+
+/** Whether a record shows what the step was about to do. Headers and names are made from data, of any length. */
+export function isKept(input: unknown): boolean {
+  return input === undefined || weighsWithin(input, INPUT_BYTES_MAX)
+}
+
+/** What it shows in its place. How much it was is not counted: a tree whose leaves are one body each has gigabytes. */
+export const inputCut = { input: `More than ${INPUT_BYTES_MAX} bytes, which are not kept.`, truncatedBytes: INPUT_BYTES_MAX } as const
