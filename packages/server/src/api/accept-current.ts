@@ -10,9 +10,9 @@ export interface Accepting {
 
 /** What making needs of a configuration, and takes time. */
 export interface Readiness {
-  /** Undefined: nothing is to be waited for. */
-  ready(application: ApplicationSnapshot): Promise<void> | undefined
-  /** Takes over what is ready of an older version. Takes no time. */
+  /** Takes over what is ready of an older version. Undefined: nothing is to be waited for. */
+  ready(application: ApplicationSnapshot, older: ApplicationSnapshot): Promise<void> | undefined
+  /** The same, without the rest. Takes no time. */
   keep(application: ApplicationSnapshot, older: ApplicationSnapshot): void
 }
 
@@ -54,8 +54,7 @@ async function readied(
   for (let round = 1; ; round++) {
     const snapshot = await config.refresh(known.id, known.version)
     if (snapshot === undefined || readiness === undefined) return snapshot
-    readiness.keep(snapshot, known)
-    await readiness.ready(snapshot)
+    await readiness.ready(snapshot, known)
     if (round === ROUNDS_MAX || config.peek(snapshot.id) === snapshot) return snapshot
     known = snapshot
   }

@@ -40,9 +40,10 @@ export async function resultInTurns<Result>(work: Generator<void, Result>): Prom
 
 /**
  * Before the first message after a change of the configuration: compiles the endpoints' filters, with turns for others in between. Three
- * hundred of the largest take half a second. Undefined: nothing is to be waited for. Who does not wait compiles them when they are asked.
+ * hundred of the largest take half a second. Undefined: nothing is to be waited for. Who does not wait compiles them when they are asked. `older`: what is ready of it is taken over.
  */
-export function filtersReady(snapshot: ApplicationSnapshot): Promise<void> | undefined {
+export function filtersReady(snapshot: ApplicationSnapshot, older = snapshot): Promise<void> | undefined {
+  keepReady(snapshot, older)
   const endpoints = subscribedEndpoints(snapshot)
   if (ready.has(endpoints)) return undefined
   const work = filtersCompiled(endpoints)

@@ -1,4 +1,4 @@
-import { resultInTurns, subscribedEndpoints } from '#coordination'
+import { keepReady, resultInTurns, subscribedEndpoints } from '#coordination'
 import {
   belonging,
   envelopeBytes,
@@ -66,11 +66,17 @@ export function makeCommit(
   }
 }
 
+interface EmitMaking extends CommitMaking {
+  /** The version of the configuration whose filters were made ready beforehand. */
+  readonly ready?: ApplicationSnapshot
+}
+
 /** What the events of a run make: messages for those who subscribed, and runs of the flows that wait for them. */
 export type EmittedEvents = Pick<RunCommit, 'messages' | 'runs'>
 
 /** After `stale` they are made anew. All filters share one allowance: this is one piece, within a commit even. */
-export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): EmittedEvents {
+export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: EmitMaking): EmittedEvents {
+  if (effects.messages.length > 0 && making.ready !== undefined) keepReady(snapshot, making.ready)
   const allowance = newAllowance()
   const endpoints = subscribedEndpoints(snapshot)
   const messages = effects.messages.map((message) => {

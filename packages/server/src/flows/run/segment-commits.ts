@@ -1,12 +1,4 @@
-import {
-  filtersReady,
-  keepReady,
-  type Committer,
-  type ConfigCache,
-  type OperationalMessages,
-  type Session,
-  type Topics,
-} from '#coordination'
+import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
 import type { Ids, Reply, SessionId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log, type Vault, type WakeUps } from '#platform'
 import {
@@ -126,18 +118,12 @@ export class SegmentCommits {
     let attempt = stale
     const fresh = await config.refresh(snapshot.id, snapshot.version)
     if (fresh === undefined) return undefined
-    if (effects.messages.length > 0) {
-      keepReady(fresh, snapshot)
-      await filtersReady(fresh)
-    }
+    if (effects.messages.length > 0) await filtersReady(fresh, snapshot)
     const events = await emittedInTurns(loaded, effects, fresh, this.making)
     const eventsFor = (current: ApplicationSnapshot) =>
-      (current === fresh ? events : undefined) ?? emitted(loaded, effects, current, this.making)
-    const make = (current: ApplicationSnapshot | undefined) => {
-      if (current === undefined) return null
-      if (effects.messages.length > 0) keepReady(current, fresh)
-      return (attempt = madeFor(attempt, current, eventsFor(current)))
-    }
+      (current === fresh ? events : undefined) ?? emitted(loaded, effects, current, { ...this.making, ready: fresh })
+    const make = (current: ApplicationSnapshot | undefined) =>
+      current === undefined ? null : (attempt = madeFor(attempt, current, eventsFor(current)))
     const result = await this.#commitOrLookUp(attempt, () => committer.commitRunAnew({ application: fresh.id, snapshot: fresh, make }))
     return { attempt, result }
   }

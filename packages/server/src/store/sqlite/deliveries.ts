@@ -1,11 +1,11 @@
 import type { DeliveryId, RunId } from '#domain'
+import { readInTurns } from '#platform'
 import type { StoredDelivery } from '../records/delivery.ts'
 import { laneStates } from '../records/lane.ts'
 import { NOBODY } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { Engine } from './engine.ts'
 import { prepareManualTasks } from './lanes/manual-tasks.ts'
-import { readInTurns } from './read-in-turns.ts'
 
 /** What sending needs to know of deliveries, and what people ask for them: cancel, resend. */
 export interface Deliveries {

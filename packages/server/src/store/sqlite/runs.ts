@@ -1,9 +1,9 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
+import { readInTurns, type ReadRow } from '#platform'
 import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
 import type { Engine } from './engine.ts'
-import { readInTurns, type ReadRow } from './read-in-turns.ts'
 
 /** Who runs what, and what running needs to know. */
 export interface Runs {
