@@ -1,7 +1,7 @@
 import type { Operation } from '@posthorn/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createProduct, type Product } from '../support/product.ts'
-import { createLoopWatch, type LoopWatch } from '../support/loop-watch.ts'
+import { createLoopWatch, type LoopWatch, type Waits } from '../support/loop-watch.ts'
 import {
   bodyAttacks,
   expressionAttacks,
@@ -17,13 +17,15 @@ import {
 // second while one tenant does the worst that the limits allow.
 
 const HELD_MS_MAX = 50
+/** A caller's wait may grow by so much, and by twice what it was. */
+const WAIT_MS_MAX = 50
 /** A machine that is shared gives the same work two and three times the processor time from one moment to the next, but not so often on end. */
 const TRIES_MAX = 5
 
 describe('one tenant does the worst that is allowed', () => {
   let product: Product
   let watch: LoopWatch
-  let usual: number
+  let usual: Waits
 
   beforeAll(async () => {
     product = await createProduct()
@@ -42,7 +44,7 @@ describe('one tenant does the worst that is allowed', () => {
     await product.api('POST', '/app/tenant/flow/job/publish')
     // What runs and answers once is compiled by V8; what is measured is what callers hold, not that.
     await watch.calling(`${product.url}/in/victim/plain`, () => during(2000))
-    usual = (await watch.calling(`${product.url}/in/victim/plain`, () => during(4000))).p99
+    usual = await watch.calling(`${product.url}/in/victim/plain`, () => during(4000))
   }, 60_000)
 
   afterAll(() => product.remove())
@@ -74,19 +76,34 @@ describe('one tenant does the worst that is allowed', () => {
   }
 
   /**
-   * One after the other, while the victim is called. What is held to the limit is the processor time that each of them took of the
-   * server's loop in one turn: how long the victim waited is told beside it, but also says what else the machine has to do.
+   * One after the other, while the victim is called. What is held to the limits is processor time of the server's loop: what each attack
+   * took of it in one turn, and what was used of it, over all turns, while one call of the victim waited (the shortest of a few times, as
+   * well). How long the victim waited by the clock is told beside it, but also says what else the machine has to do.
    */
   async function expectHarmless(attacks: readonly Attack[]): Promise<void> {
+    const usedMax = WAIT_MS_MAX + 2 * usual.usedP99
+    let used = Infinity
+    for (let tries = 0; tries < TRIES_MAX && used >= usedMax; tries++) used = Math.min(used, await usedWhileWaiting(attacks, tries === 0))
+    expect(used, 'processor time used while the victim waited (p99)').toBeLessThan(usedMax)
+  }
+
+  async function usedWhileWaiting(attacks: readonly Attack[], isFirst: boolean): Promise<number> {
     const held: { readonly name: string; readonly ms: number }[] = []
-    const { p99, slowest } = await watch.calling(`${product.url}/in/victim/plain`, async () => {
-      for (const attack of attacks) held.push({ name: attack.name, ms: await heldBy(() => send(attack)) })
+    const { p99, slowest, usedP99 } = await watch.calling(`${product.url}/in/victim/plain`, async () => {
+      for (const attack of attacks) {
+        if (isFirst) held.push({ name: attack.name, ms: await heldBy(() => send(attack)) })
+        else await send(attack)
+      }
     })
+    if (!isFirst) return usedP99
     const worst = held.toSorted((one, other) => other.ms - one.ms).slice(0, 8)
-    const told = `the victim waited ${p99.toFixed(1)} ms (p99, ${usual.toFixed(1)} before; ${slowest.toFixed(0)} at most); longest turns: ${worst
+    const before = `${usual.p99.toFixed(1)} and ${usual.usedP99.toFixed(1)} before`
+    const told = `the victim waited ${p99.toFixed(1)} ms, of which the loop worked ${usedP99.toFixed(1)} (p99; ${before}; ${slowest.toFixed(0)} at most); longest turns: ${worst
       .map(({ name, ms }) => `${ms.toFixed(0)} ms ${name}`)
       .join('; ')}`
+    if (process.env['LOOP_PROBE_TELLS'] !== undefined) console.log(told)
     expect(worst[0]!.ms, told).toBeLessThan(HELD_MS_MAX)
+    return usedP99
   }
 
   const pathOf = ({ path }: Operation) =>

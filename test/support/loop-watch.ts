@@ -13,6 +13,8 @@ export interface LoopWatch {
 export interface Waits {
   readonly p99: number
   readonly slowest: number
+  /** The processor time that the event loop used while a caller waited, over all its turns: what the program owes it, whatever else the machine has to do. */
+  readonly usedP99: number
 }
 
 /** Starts the program with a probe in it. */
@@ -21,14 +23,15 @@ export async function createLoopWatch(product: Product): Promise<LoopWatch> {
   await product.start({ NODE_OPTIONS: `--import ${probe}`, LOOP_PROBE: 'on' })
   const port = /loop probe on (\d+)/.exec(product.log())?.[1]
   if (port === undefined) throw new Error(`The probe did not start:\n${product.log().slice(-2000)}`)
+  const probed = `http://127.0.0.1:${port}/`
   return {
     async longestTurnMs() {
-      return Number(await (await fetch(`http://127.0.0.1:${port}/`)).text())
+      return Number(await (await fetch(probed)).text())
     },
     async calling(url, work) {
       // A thread of its own: what the test does meanwhile must not count.
       const caller = new Worker(fileURLToPath(new URL('./steady-caller.mjs', import.meta.url)), { workerData: { url } })
-      const told = new Promise<{ waits: number[]; refusals: (number | string)[] }>((resolve, reject) =>
+      const told = new Promise<{ waits: (readonly [from: number, to: number])[]; refusals: (number | string)[] }>((resolve, reject) =>
         caller.once('message', resolve).once('error', reject),
       )
       try {
@@ -37,11 +40,17 @@ export async function createLoopWatch(product: Product): Promise<LoopWatch> {
         const { waits, refusals } = await told
         if (refusals.length > 0 || waits.length === 0)
           throw new Error(`Of ${waits.length + refusals.length} calls not answered with 202: ${refusals.join(', ')}`)
-        const sorted = waits.toSorted((one, other) => one - other)
-        return { p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN, slowest: sorted.at(-1) ?? Number.NaN }
+        const used = (await (await fetch(probed, { method: 'POST', body: JSON.stringify(waits) })).json()) as number[]
+        const took = waits.map(([from, to]) => to - from)
+        return { p99: percentile(took, 0.99), slowest: Math.max(...took), usedP99: percentile(used, 0.99) }
       } finally {
         await caller.terminate()
       }
     },
   }
+}
+
+function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length * part)] ?? Number.NaN
 }
