@@ -38,7 +38,7 @@ export {
   trimHeaderValue,
 } from './header/header-text.ts'
 export { type CountedMinute, firstMinuteOfHour, reserveOfHour } from './delivery/hourly-quota.ts'
-export { type Allowance, compileFilter, filterOperators, newAllowance } from './endpoint/filter.ts'
+export { compileFilter, filterOperators, newAllowance } from './endpoint/filter.ts'
 export {
   type ApplicationId,
   type AttemptId,
