@@ -14,12 +14,15 @@ let url: string
 let sent: ReadonlySet<string> = new Set()
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const body = chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as object)
-    sent = new Set([...Object.keys(body), ...new URL(request.url!, 'http://a').searchParams.keys()])
-    response.setHeader('content-type', 'application/json').end('{"data":[]}')
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        const body = chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as object)
+        sent = new Set([...Object.keys(body), ...new URL(request.url!, 'http://a').searchParams.keys()])
+        response.setHeader('content-type', 'application/json').end('{"data":[]}')
+      })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
