@@ -22,6 +22,7 @@ export function readHead({ httpVersion, rawHeaders, url = '', method }: Incoming
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return { kind: 'refused', code: 'http_version_unsupported' }
   const fault = framingFault(rawHeaders, httpVersion)
   if (fault !== undefined) return fault
+  if (url.includes('#')) return refused('The request target holds a "#". Write it as %23 where it is part of a name.')
   if (url.startsWith('/')) return { kind: 'request', target: url }
   const absolute = ABSOLUTE.exec(url)
   const rest = absolute?.[2] ?? ''
