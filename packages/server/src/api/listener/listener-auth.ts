@@ -48,9 +48,9 @@ export function faultOfSecret(
   { name, text }: { readonly name: string; readonly text: string },
 ): string | undefined {
   const pointers = new Set<string>()
-  const kept = deps.vault.openText(row.auth, belonging.listenerAuth(row.id))
-  if (!kept.ok) return undefined // as unreadable as before
-  const open = mapSecrets(JSON.parse(kept.plain) as OpenListenerAuth, (reference: string, { pointer }) => {
+  const kept = deps.vault.textIfOpen(row.auth, belonging.listenerAuth(row.id))
+  if (kept === undefined) return undefined // as unreadable as before
+  const open = mapSecrets(JSON.parse(kept) as OpenListenerAuth, (reference: string, { pointer }) => {
     if (referenced(reference) !== name) return ''
     pointers.add(pointer)
     return text

@@ -42,7 +42,7 @@ export function listenerBefore(
   application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
   row: Readonly<StoredListener>,
 ): object {
-  const isOpen = deps.vault.openText(row.auth, belonging.listenerAuth(row.id)).ok
+  const isOpen = deps.vault.textIfOpen(row.auth, belonging.listenerAuth(row.id)) !== undefined
   return isOpen ? listenerJson(deps, application, row) : { id: row.id, ...writtenListener(row), auth: null }
 }
 
