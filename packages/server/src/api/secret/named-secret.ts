@@ -31,7 +31,7 @@ function openSecret({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationS
   throw new AppError('secret_unreadable', { detail })
 }
 
-function rowOf({ secrets }: ApplicationSnapshot, name: string): SecretTable | undefined {
+function rowOf({ secrets }: ApplicationSnapshot, name: string): StoredSecret | undefined {
   return secrets.find((secret) => secret.name === name)
 }
 
