@@ -28,7 +28,11 @@ describe('a listener that an older version saved', () => {
     await saved({ reply: { headers: { 'Content-Length': '7', Upgrade: 'h2c' } } })
     const received = await harness.send('POST', '/in/default/old')
     // Its own length: another one beside it or in its place would cut the answer, or make the next one begin inside it.
-    expect([received.status, received.headers['upgrade'], received.headers['content-length']]).toEqual([202, undefined, String(received.body.length)])
+    expect([received.status, received.headers['upgrade'], received.headers['content-length']]).toEqual([
+      202,
+      undefined,
+      String(received.body.length),
+    ])
     expect(received.json).toMatchObject({ ok: true })
   })
 
