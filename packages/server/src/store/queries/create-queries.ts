@@ -1,6 +1,6 @@
 import { createApplicationQueries } from './applications.ts'
 import { createEndpointQueries } from './endpoints.ts'
-import { createEventTypeQueries } from './event-types.ts'
+import { createEventTypeQueries } from './event-type.ts'
 import { createFlowQueries } from './flows.ts'
 import { createKeyQueries } from './keys.ts'
 import { createLaneQueries } from './lanes.ts'

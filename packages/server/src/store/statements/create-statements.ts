@@ -1,7 +1,7 @@
 import type { Tables } from '../queries/tables.ts'
 import { createApplicationStatements } from './applications.ts'
 import { createEndpointStatements } from './endpoints.ts'
-import { createEventTypeStatements } from './event-types.ts'
+import { createEventTypeStatements } from './event-type.ts'
 import { createFlowStatements } from './flows.ts'
 import { createKeyStatements } from './keys.ts'
 import { createListenerStatements } from './listeners.ts'
