@@ -1,8 +1,8 @@
 import { perVersion } from '#coordination/per-version'
 import { compileInTurns } from './compile.ts'
 import { keptDefinition } from './kept-definition.ts'
-import { parseTemplate, soleExpression } from './mapping/template.ts'
-import { TemplateError } from './mapping/tokens.ts'
+import { parseTemplate, soleExpression } from '../mapping/template.ts'
+import { TemplateError } from '../mapping/tokens.ts'
 
 /** The names of the secrets that a published version reads, as its parser finds them: there are many spellings of one reading. */
 export const secretsOfVersion = perVersion(async ({ definition }): Promise<ReadonlySet<string>> => {
