@@ -19,6 +19,7 @@ import {
   systemRandom,
   type Clock,
   type Egress,
+  type Vault,
 } from '../../packages/server/src/platform/index.ts'
 import {
   createCommitter,
@@ -61,6 +62,8 @@ export interface TestApiParts {
   readonly databaseUrl?: string
   /** Handed the open file of the embedded store, to make it fail. */
   readonly sqliteOpened?: SqliteOptions['opened']
+  /** One with a key of its own if absent. */
+  readonly vault?: Vault
   /** One that allows http and loopback if absent. */
   readonly egress?: Egress
 }
@@ -83,7 +86,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const random = systemRandom()
   const log = silentLog
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
-  const vault = createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
+  const vault = parts.vault ?? createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
   const { databaseUrl } = parts
   const store =
     databaseUrl === undefined

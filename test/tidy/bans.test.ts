@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bannedMentions, faultOfName, notesToSelf } from './bans.ts'
-import { place, sourceFile, sourceFiles } from './source-files.ts'
+import { isTest, place, sourceFile, sourceFiles } from './source-files.ts'
 
 test('nothing is called that a room must be handed', () => {
   const faults = sourceFiles().flatMap((file) => bannedMentions(file).map(({ line, fault }) => `${place(file, line)} ${fault}`))
@@ -20,6 +20,16 @@ test('no door hands out a file whole', () => {
 test('no comment puts work off', () => {
   const faults = sourceFiles().flatMap((file) => notesToSelf(file).map(({ line, fault }) => `${place(file, line)} ${fault}`))
   expect(faults).toEqual([])
+})
+
+test('an event of the log is a room, its noun and what became of it, in small letters', () => {
+  const events = sourceFiles()
+    .filter(({ path }) => /^packages\/(server|cli)\/src\//.test(path) && !isTest(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\blog\.(?:info|warn|error)\(\s*'([^']+)'/g)].map(([, event]) => ({ path, event: event! })),
+    )
+  expect(events.length).toBeGreaterThan(50)
+  expect(events.filter(({ event }) => !/^[a-z]+(\.[a-z][a-z_]*){1,2}$/.test(event))).toEqual([])
 })
 
 test('finds what is banned where it is banned, and only there', () => {

@@ -13,16 +13,16 @@ export function deliveryWork(
   made: { readonly messages: readonly NewMessage[]; readonly deliveries?: readonly StepDelivery[] },
 ): DeliveryWork | undefined {
   if (commit.tasks.length === 0 && commit.lanes.length === 0) return undefined
-  const inserted = new Set<string>(commit.tasks.map((task) => task.delivery))
+  const owned = new Set<string>(commit.tasks.map((task) => task.delivery))
   const loaded: LoadedDelivery[] = []
   for (const message of made.messages) {
     // A message goes its own way: no run waits for its deliveries, so they are not the run's.
     for (const delivery of message.deliveries) {
-      if (inserted.has(delivery.id)) loaded.push(loadedDelivery(delivery, { ...message, run_id: null }))
+      if (owned.has(delivery.id)) loaded.push(loadedDelivery(delivery, { ...message, run_id: null }))
     }
   }
   for (const { delivery, application_id, run_id } of made.deliveries ?? []) {
-    if (inserted.has(delivery.id)) {
+    if (owned.has(delivery.id)) {
       loaded.push(loadedDelivery(delivery, { id: null, application_id, run_id, event_id: null, payload: delivery.body }))
     }
   }

@@ -8,7 +8,7 @@ import type { ApplicationSnapshot, EndedRun, NewRequest, NewRun } from '#store'
  *
  * Given by the room that runs to the room that accepts, which do not know each other.
  */
-export type RunAtOnce = (inserted: {
+export type RunAtOnce = (made: {
   readonly run: NewRun
   readonly request: NewRequest
   readonly snapshot: ApplicationSnapshot

@@ -31,7 +31,7 @@ export function createOperationalEvents({ operational, config, store, log }: Ope
       const snapshot = config.peek(application) ?? (await config.application(application))
       return { id, uid: (snapshot && endpointsById(snapshot).get(id)?.uid) ?? null }
     } catch (error) {
-      log.warn('delivery.operationalEvents.unread', { error })
+      log.warn('delivery.operational_events.unread', { error })
       return { id, uid: null }
     }
   }
@@ -45,7 +45,7 @@ export function createOperationalEvents({ operational, config, store, log }: Ope
         since = Math.min(since, started_at)
       }
     } catch (error) {
-      log.warn('delivery.operationalEvents.unread', { error })
+      log.warn('delivery.operational_events.unread', { error })
     }
     return since
   }

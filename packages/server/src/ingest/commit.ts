@@ -29,7 +29,7 @@ export function prepare(deps: CommitDeps, one: Committable, runAtOnce: RunAtOnce
   const operation = operationOf(deps, one)
   const awaited = operation.runs.find((run) => run.answer_by !== null)
   const ran = awaited && runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
-  // The reply may ring before the commit's promise is heard, so waiting begins before the commit does.
+  // The reply may be told before the commit's promise is heard, so waiting begins before the commit does.
   const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, one.listener.timeoutMs) : undefined
   return { kind: 'prepared', one, operation: ran ? withEnded(operation, awaited, ran.ended) : operation, awaited, ran, waiting }
 }

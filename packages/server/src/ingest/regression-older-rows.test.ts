@@ -27,8 +27,13 @@ describe('a listener that an older version saved', () => {
   test('is answered without a header of the connection, whoever saved it', async () => {
     await saved({ reply: { headers: { 'Content-Length': '7', Upgrade: 'h2c' } } })
     const received = await harness.send('POST', '/in/default/old')
-    expect([received.status, received.headers['upgrade'], received.headers['content-length']]).not.toEqual([202, 'h2c', '7'])
-    expect(received.headers['upgrade']).toBeUndefined()
+    // Its own length: another one beside it or in its place would cut the answer, or make the next one begin inside it.
+    expect([received.status, received.headers['upgrade'], received.headers['content-length']]).toEqual([
+      202,
+      undefined,
+      String(received.body.length),
+    ])
+    expect(received.json).toMatchObject({ ok: true })
   })
 
   test('is signed with base64 that has no bytes for its last digit, as before', async () => {

@@ -25,7 +25,7 @@ export type Rooms = ReturnType<typeof buildRooms>
 /** The rooms in the order in which an event walks, each handed what it shares with others. None has begun to work. */
 export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const { config, clock, random, log, ids, failpoint } = ground
-  const wakeUps = createWakeUps<Topics>((error) => log.error('wakeUps.listener.failed', { error }))
+  const wakeUps = createWakeUps<Topics>((error) => log.error('server.wake_up.failed', { error }))
   const roles = new Set(config.roles)
   if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
     log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })

@@ -18,7 +18,7 @@ describe('the wake-up', () => {
     expect(heard).toEqual(['a l1', 'b l1', 'c 2'])
   })
 
-  it('may ring unheard', () => {
+  it('may wake nobody', () => {
     expect(() => createWakeUps<Topics>().wake('other', 1)).not.toThrow()
   })
 
@@ -49,7 +49,7 @@ describe('the wake-up', () => {
     expect(heard).toEqual(['first', 'second', 'second', 'late'])
   })
 
-  it('keeps what a listener throws from the ringer and from the other listeners', () => {
+  it('keeps what a listener throws from who wakes and from the other listeners', () => {
     const faults: unknown[] = []
     const wakeUps = createWakeUps<Topics>((error) => faults.push(error))
     const heard: number[] = []

@@ -1,9 +1,9 @@
 /**
  * The in-process short cut between rooms: who commits work wakes, so that the next room on this node looks at once.
- * A ring that nobody hears is allowed; every listener polls as well, so a lost wake-up costs time and never an event.
+ * A wake-up that nobody hears is allowed; every listener polls as well, so a lost wake-up costs time and never an event.
  */
 export interface WakeUps<Topics extends object> {
-  /** Calls every listener of the topic now. A listener that throws is reported apart and disturbs neither the ringer nor the others. */
+  /** Calls every listener of the topic now. A listener that throws is reported apart and disturbs neither the caller nor the others. */
   wake<T extends keyof Topics>(topic: T, value: Topics[T]): void
   listen<T extends keyof Topics>(topic: T, handler: (value: Topics[T]) => void): Unlisten
 }

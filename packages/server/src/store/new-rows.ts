@@ -4,8 +4,8 @@ import type { StoredRun } from './records/run.ts'
 import type { NewRequest, NewRun } from './port/new-work.ts'
 
 /** The row as the store has it right after it was created, so that the first segment runs without reading it back. */
-export function newRunRow(inserted: NewRun, session: SessionId): StoredRun & { readonly id: RunId } {
-  const { ended: _, ...run } = inserted
+export function newRunRow(made: NewRun, session: SessionId): StoredRun & { readonly id: RunId } {
+  const { ended: _, ...run } = made
   return {
     ...run,
     status: 'queued',

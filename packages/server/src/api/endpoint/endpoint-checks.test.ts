@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEgress, systemClock } from '#platform'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+import { sealHeaders } from './endpoint-headers.ts'
 
 let api: TestApi
 /** As an installation is by default: https only, no private addresses. */
@@ -197,5 +198,38 @@ describe('an endpoint that is not there', () => {
       expect(answer.status).toBe(404)
       expect({ ...answer.body, requestId: '' }).toEqual({ ...answers[0]!.body, requestId: '' })
     }
+  })
+})
+
+describe('headers that an endpoint has already', () => {
+  const put = async (id: string, headers: object) => api.call(`PUT /app/shop/endpoint/${id}/headers`, { body: { headers } })
+
+  test('are there twice beside one of their name in another case, in whatever order the two come', async () => {
+    const id = String((await create({ url, headers: { 'x-key': 'old' } })).body['id'])
+    for (const headers of [
+      { 'x-key': 'old', 'X-Key': 'new' },
+      { 'X-Key': 'new', 'x-key': 'old' },
+    ]) {
+      expect(await faultsOf(put(id, headers))).toMatchObject([{ code: 'bad_header', message: expect.stringContaining('is there twice') }])
+    }
+    expect((await put(id, { 'X-Key': 'new' })).status).toBe(204)
+  })
+
+  test('may stay beside a new one where they stood twice before there was a rule for it', async () => {
+    const endpoint = (await create({ url })).body
+    const { config, store, vault } = api.deps
+    const twice = { 'x-key': 'one', 'X-Key': 'two' }
+    const application = (await config.application('shop'))!
+    await store.mutate({
+      statements: [
+        store.statements.endpoints.update(String(endpoint['id']), { headers: sealHeaders(vault, String(endpoint['id']), twice) }),
+      ],
+      touches: [],
+      application: { id: application.id, version: application.version },
+      audit: [],
+    })
+    await config.refresh(application.id, application.version)
+    expect((await put(String(endpoint['id']), { ...twice, 'X-Other': '1' })).status).toBe(204)
+    expect(await faultsOf(put(String(endpoint['id']), { ...twice, 'X-KEY': '3' }))).toHaveLength(2)
   })
 })

@@ -57,12 +57,15 @@ function headerFaults(headers: Readonly<Record<string, string>>, standing: Reado
   const tooLong = headersFault(headers)
   if (tooLong && tooLong.name === undefined) return [{ pointer: '/headers', code: 'too_big', message: tooLong.message }]
   const lower = names.map((name) => name.toLowerCase())
-  return Object.entries(headers).flatMap(([name, value], i) => {
-    const pointer = `/headers/${escapePointer(name)}`
-    const message =
-      lower.indexOf(lower[i]!) < i ? `The header ${name} is there twice; case makes no difference.` : faultOfHeader(name, value)
-    if (stays(name)) return []
-    return message === undefined ? [] : [{ pointer, code: 'bad_header', message }]
+  // Two that stood beside each other may stay; beside a new one, none does.
+  const areNew = new Set(lower.filter((_, i) => !stays(names[i]!)))
+  const faultOf = (name: string, i: number): string | undefined => {
+    if (lower.indexOf(lower[i]!) < i && areNew.has(lower[i]!)) return `The header ${name} is there twice; case makes no difference.`
+    return stays(name) ? undefined : faultOfHeader(name, headers[name]!)
+  }
+  return names.flatMap((name, i) => {
+    const message = faultOf(name, i)
+    return message === undefined ? [] : [{ pointer: `/headers/${escapePointer(name)}`, code: 'bad_header', message }]
   })
 }
 

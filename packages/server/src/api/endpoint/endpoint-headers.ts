@@ -34,7 +34,7 @@ function changeHeaders(deps: ApiDeps, call: EndpointCall, change: (before: () =>
   return changeApplication(deps, call, async (application): Promise<Change<void>> => {
     const endpoint = existingEndpoint(application, call.params)
     const headers = change(() => openHeaders(vault, endpoint))
-    const asking = { ...deps, owner: application.id, actor: call.actor, standing: beforeIfKept(vault, endpoint) }
+    const asking = { ...deps, owner: application.id, actor: call.actor, standing: headersIfOpen(vault, endpoint) ?? {} }
     await checkEndpoint(asking, { headers }, application.plan)
     const values = { headers: sealHeaders(vault, endpoint.id, headers), updated_at: clock.now() }
     return {
@@ -64,16 +64,17 @@ function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly hea
   return JSON.parse(opened.plain) as Headers
 }
 
-function beforeIfKept(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): Headers {
-  const opened = endpoint.headers === null ? undefined : vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
-  return opened?.ok ? (JSON.parse(opened.plain) as Headers) : {}
+/** What cannot be opened can still be replaced, and then nobody need be told. */
+function headersIfOpen(vault: Vault, { id, headers }: { readonly id: string; readonly headers: string | null }): Headers | undefined {
+  if (headers === null) return {}
+  const opened = vault.textIfOpen(headers, belonging.endpointHeaders(id))
+  return opened === undefined ? undefined : (JSON.parse(opened) as Headers)
 }
 
-/** For the audit log. What cannot be opened can still be replaced. */
+/** For the audit log; null if they cannot be opened. */
 export function headerNames(vault: Vault, endpoint: { readonly id: string; readonly headers: string | null }): readonly string[] | null {
-  if (endpoint.headers === null) return []
-  const opened = vault.openText(endpoint.headers, belonging.endpointHeaders(endpoint.id))
-  return opened.ok ? Object.keys(JSON.parse(opened.plain) as Headers) : null
+  const headers = headersIfOpen(vault, endpoint)
+  return headers === undefined ? null : Object.keys(headers)
 }
 
 /** Header names are the same in any case, so a patch of `X-KEY` replaces `x-key`. */

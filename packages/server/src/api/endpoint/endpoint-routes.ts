@@ -5,7 +5,7 @@ import { createEndpoint } from './create-endpoint.ts'
 import { deleteEndpoint } from './delete-endpoint.ts'
 import { getHeaders, patchHeaders, replaceHeaders } from './endpoint-headers.ts'
 import { getEndpoint, listEndpoints } from './read-endpoints.ts'
-import { getSecret, listSecrets } from './read-secrets.ts'
+import { getSigningSecret, listSigningSecrets } from './read-signing-secrets.ts'
 import { recoverEndpoint } from './recover-endpoint.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import { sendExample } from './send-example.ts'
@@ -21,8 +21,8 @@ export function endpointRoutes(deps: ApiDeps): Route[] {
     update: replaceEndpoint,
     patch: patchEndpoint,
     delete: deleteEndpoint,
-    getSecret,
-    listSecrets,
+    getSecret: getSigningSecret,
+    listSecrets: listSigningSecrets,
     rotateSecret,
     test: testEndpoint,
     sendExample,

@@ -1,8 +1,9 @@
 import { bearerTokenFault, headerFault, jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
 import { AppError, checkSigningSecret, isCredentialHeader, type FieldFault } from '#domain'
+import { soleSecret } from '#flows'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
+import { createMovedSecrets, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
 
 /**
  * Moves the literal secrets of a definition to named ones, so that no draft, version or export holds any
@@ -29,7 +30,7 @@ export function moveSecrets(
     if (step.signing !== undefined) {
       const { profile, secret } = step.signing
       // Sending takes off spaces around it, so they are no part of it here either.
-      const text = (isLiteral(secret) ? secret : secrets.text(referenced(secret) ?? ''))?.trim()
+      const text = (isLiteral(secret) ? secret : secrets.text(soleSecret(secret) ?? ''))?.trim()
       const checked = text === undefined ? undefined : checkSigningSecret(profile, text)
       if (checked?.ok === false) {
         const pointer = jsonPointer([...path, 'signing', 'secret'])
@@ -54,7 +55,7 @@ export function faultOfSigningSecret(
 ): string | undefined {
   let fault: string | undefined
   walkSteps(definition, (step) => {
-    if (step.kind !== 'send_webhook' || step.signing === undefined || referenced(step.signing.secret) !== name) return
+    if (step.kind !== 'send_webhook' || step.signing === undefined || soleSecret(step.signing.secret) !== name) return
     const checked = checkSigningSecret(step.signing.profile, text.trim())
     if (!checked.ok) fault ??= checked.faults[0]?.message
   })

@@ -48,9 +48,9 @@ export function faultOfSecret(
   { name, text }: { readonly name: string; readonly text: string },
 ): string | undefined {
   const pointers = new Set<string>()
-  const kept = deps.vault.openText(row.auth, belonging.listenerAuth(row.id))
-  if (!kept.ok) return undefined // as unreadable as before
-  const open = mapSecrets(JSON.parse(kept.plain) as OpenListenerAuth, (reference: string, { pointer }) => {
+  const kept = deps.vault.textIfOpen(row.auth, belonging.listenerAuth(row.id))
+  if (kept === undefined) return undefined // as unreadable as before
+  const open = mapSecrets(JSON.parse(kept) as OpenListenerAuth, (reference: string, { pointer }) => {
     if (referenced(reference) !== name) return ''
     pointers.add(pointer)
     return text
@@ -60,7 +60,7 @@ export function faultOfSecret(
 }
 
 /** The authentication as it is kept, secrets by reference. */
-export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<StoredListener>): OpenListenerAuth {
+export function keptAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<StoredListener>): OpenListenerAuth {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok)
     throw new AppError('secret_unreadable', {
@@ -72,7 +72,7 @@ export function openAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<Stored
 /** Names of the secrets that a listener reads. */
 export function secretsOfAuth(deps: Pick<ApiDeps, 'vault'>, row: Readonly<StoredListener>): string[] {
   const names: string[] = []
-  mapSecrets(openAuth(deps, row), (reference: string) => void names.push(referenced(reference) ?? ''))
+  mapSecrets(keptAuth(deps, row), (reference: string) => void names.push(referenced(reference) ?? ''))
   return names
 }
 
@@ -82,7 +82,7 @@ export function showAuth(
   secrets: ApplicationSnapshot['secrets'],
   row: Readonly<StoredListener>,
 ): ShownListenerAuth {
-  const shown = mapSecrets(openAuth(deps, row), (reference: string) => {
+  const shown = mapSecrets(keptAuth(deps, row), (reference: string) => {
     const name = referenced(reference) ?? ''
     const secret = secrets.find((one) => one.name === name)
     return { name, last4: secret?.last4 ?? '', createdAt: new Date(secret?.created_at ?? row.created_at).toISOString() }

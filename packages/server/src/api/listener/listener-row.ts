@@ -4,7 +4,7 @@ import { completeListener, lockedRows, systemOf } from '#ingest'
 import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { openAuth, showAuth } from './listener-auth.ts'
+import { keptAuth, showAuth } from './listener-auth.ts'
 
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
 export function listenerColumns(written: Listener, judged: { readonly reply?: unknown } = written) {
@@ -42,7 +42,7 @@ export function listenerBefore(
   application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,
   row: Readonly<StoredListener>,
 ): object {
-  const isOpen = deps.vault.openText(row.auth, belonging.listenerAuth(row.id)).ok
+  const isOpen = deps.vault.textIfOpen(row.auth, belonging.listenerAuth(row.id)) !== undefined
   return isOpen ? listenerJson(deps, application, row) : { id: row.id, ...writtenListener(row), auth: null }
 }
 
@@ -54,7 +54,7 @@ export function listenerJson(
 ): ListenerOut {
   const auth = showAuth(deps, application.secrets, row)
   const { auth: _auth, ...settings } = keptListener.parse({ ...writtenListener(row), auth: { kind: 'none' } })
-  const locked = lockedRows(openAuth(deps, row), systemOf(row.system))
+  const locked = lockedRows(keptAuth(deps, row), systemOf(row.system))
   const { warnings } = completeListener({ ...settings, auth })
   return {
     ...settings,

@@ -22,19 +22,17 @@ export function secretRow(
 }
 
 /** The text of an application's secret; undefined if there is none of that name. */
-function openSecret(deps: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
-  const text = textIfOpen(deps, application, name)
-  if (text !== null) return text
+function openSecret({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | undefined {
+  const row = rowOf(application, name)
+  if (row === undefined) return undefined
+  const opened = vault.openText(row.sealed, belonging.secret(application.id, name))
+  if (opened.ok) return opened.plain
   const detail = `The secret ${name} cannot be opened with this server's master key. Set it anew, or have the operator start Posthorn with the right key.`
   throw new AppError('secret_unreadable', { detail })
 }
 
-/** Undefined: there is none. Null: it cannot be opened. */
-function textIfOpen({ vault }: Pick<ApiDeps, 'vault'>, application: ApplicationSnapshot, name: string): string | null | undefined {
-  const row = application.secrets.find((secret) => secret.name === name)
-  if (!row) return undefined
-  const opened = vault.openText(row.sealed, belonging.secret(application.id, name))
-  return opened.ok ? opened.plain : null
+function rowOf({ secrets }: ApplicationSnapshot, name: string): StoredSecret | undefined {
+  return secrets.find((secret) => secret.name === name)
 }
 
 /** `{{ secrets.x }}`, alone in its text: how a listener and a definition name a secret. */
@@ -67,8 +65,12 @@ export function createMovedSecrets(deps: Pick<ApiDeps, 'vault' | 'clock' | 'stor
   const moved = new Map<string, { text: string; row: StoredSecret }>()
   const text = (name: string) => moved.get(name)?.text ?? openSecret(deps, application, name)
   /** Also where it cannot be opened. */
-  const isTaken = (name: string) => moved.has(name) || application.secrets.some((secret) => secret.name === name)
-  const isSame = (name: string, literal: string) => (moved.get(name)?.text ?? textIfOpen(deps, application, name)) === literal
+  const isTaken = (name: string) => moved.has(name) || rowOf(application, name) !== undefined
+  const textIfOpen = (name: string) => {
+    const row = rowOf(application, name)
+    return row && deps.vault.textIfOpen(row.sealed, belonging.secret(application.id, name))
+  }
+  const isSame = (name: string, literal: string) => (moved.get(name)?.text ?? textIfOpen(name)) === literal
   return {
     text,
     keep(purpose, literal) {

@@ -4,6 +4,7 @@ import type { ApplicationSnapshot, StoredSecret, Statement } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { faultOfSigningSecret } from '../flow/flow-secrets.ts'
+import { flowsReading } from '../flow/flows-reading.ts'
 import { faultOfSecret } from '../listener/listener-auth.ts'
 import type { Answer, Call } from '../route.ts'
 import { secretRow } from './named-secret.ts'
@@ -12,9 +13,9 @@ import { secretJson } from './read-secrets.ts'
 export async function putSecret(deps: ApiDeps, call: Call<typeof secretOperations.put>): Promise<Answer> {
   const name = checkName(call.params['secret_name']!)
   let status = 201
-  const body = await changeApplication(deps, call, (application) => {
+  const body = await changeApplication(deps, call, async (application) => {
     const before = application.secrets.find((secret) => secret.name === name)
-    refuseUnfit(deps, application, { name, text: call.body.value })
+    await refuseUnfit(deps, application, { name, text: call.body.value })
     status = before ? 200 : 201
     const row = secretRow(deps, application.id, { name, text: call.body.value, ...(before && { createdAt: before.created_at }) })
     return {
@@ -42,13 +43,16 @@ function writes({ store }: ApiDeps, row: StoredSecret, isThere: boolean): Statem
 }
 
 /** What is changed while it is read must fit its readers: the next request or delivery would find out otherwise. */
-function refuseUnfit(deps: ApiDeps, application: ApplicationSnapshot, secret: { readonly name: string; readonly text: string }): void {
+async function refuseUnfit(
+  deps: ApiDeps,
+  application: ApplicationSnapshot,
+  secret: { readonly name: string; readonly text: string },
+): Promise<void> {
+  const flows = await flowsReading(application, secret.name)
   const reasons = [
     ...application.listeners.map((one) => [`listener "${one.name}"`, faultOfSecret(deps, one, secret)] as const),
-    ...application.flows.flatMap((one) =>
-      one.published?.definition.includes(`secrets.${secret.name}`)
-        ? [[`flow "${one.name}"`, faultOfSigningSecret(JSON.parse(one.published.definition) as FlowDefinition, secret)] as const]
-        : [],
+    ...flows.map(
+      (one) => [`flow "${one.name}"`, faultOfSigningSecret(JSON.parse(one.published.definition) as FlowDefinition, secret)] as const,
     ),
   ]
   const fields = reasons.flatMap(([reader, fault]) =>

@@ -78,6 +78,39 @@ describe('secrets', () => {
     ])
   })
 
+  test.each(['{{ secrets.held }}', '{{ secrets .held }}', '{{ secrets["held"] }}', '{{secrets [ "held" ]}}'])(
+    'are kept from what a published flow cannot use, however it reads them: %s',
+    async (reading) => {
+      await put('held', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+      const signing = { profile: 'standard', secret: reading }
+      const flow = {
+        name: 'Reads',
+        trigger: { kind: 'job' },
+        steps: [{ id: 'a', kind: 'send_webhook', url: 'https://x.example', signing }],
+      }
+      const { id } = (await api.call('POST /app/shop/flow', { body: flow })).body
+      expect((await api.call(`POST /app/shop/flow/${String(id)}/publish`)).status).toBe(200)
+      const refused = await api.call('DELETE /app/shop/secret/held')
+      expect([refused.status, refused.body['detail']]).toEqual([409, 'The secret held is read by the flow "Reads".'])
+      expect((await put('held', '%%%')).body['errors']).toMatchObject([
+        { message: expect.stringContaining('flow "Reads" reads this secret') },
+      ])
+      await api.call(`DELETE /app/shop/flow/${String(id)}`)
+      await put('held', '%%%')
+      expect((await api.call('POST /app/shop/flow', { body: flow })).body['errors']).toMatchObject([{ pointer: '/steps/0/signing/secret' }])
+      expect((await api.call('DELETE /app/shop/secret/held')).status).toBe(204)
+    },
+  )
+
+  test('are not read by a text that only looks so', async () => {
+    await put('told', 'x')
+    const meta = { text: 'secrets.told', quoted: "{{ 'secrets.told' }}" }
+    const flow = { name: 'Tells', trigger: { kind: 'job' }, steps: [{ id: 'a', kind: 'set_meta', meta }] }
+    const { id } = (await api.call('POST /app/shop/flow', { body: flow })).body
+    expect((await api.call(`POST /app/shop/flow/${String(id)}/publish`)).status).toBe(200)
+    expect((await api.call('DELETE /app/shop/secret/told')).status).toBe(204)
+  })
+
   test.each([
     ['a name that no mapping can say', '1st', 'x'],
     ['a name with a dot', 'a.b', 'x'],

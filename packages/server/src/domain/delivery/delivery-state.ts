@@ -11,8 +11,8 @@ import { deliveryStatuses, type DeliveryStatus } from '../status.ts'
  *                | |
  *                throttled
  *
- * - `waiting`: it has a task that is due now or later: a first attempt, a retry, or one manual attempt. Inserted here, unless its
- *   endpoint is paused: then created `held`. A new delivery in a lane of this very process is `waiting` until its attempt starts.
+ * - `waiting`: it has a task that is due now or later: a first attempt, a retry, or one manual attempt. It begins here, unless its
+ *   endpoint is paused: then in `held`. A new delivery in a lane of this very process is `waiting` until its attempt starts.
  * - `sending`: its lane's owner has an attempt under way. Only the owner makes it `sending`, and leaves it by one settlement. A process
  *   that dies leaves it `sending`; the lane's next owner tries again, or puts it back to `waiting`. Stores need not write `sending`
  *   for each attempt, since a settlement says what it was.

@@ -50,7 +50,7 @@ interface Compilation {
 /** Step by step, with turns for everybody else in between: the limits of a step bound what one turn takes. */
 export async function compileInTurns(
   definition: FlowDefinition,
-  expressions: Expressions,
+  expressions: Expressions | 'away',
   compilation: Compilation = {},
 ): Promise<FlowCompilation> {
   const work = compiling(definition, expressions, compilation)

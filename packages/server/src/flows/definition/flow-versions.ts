@@ -1,9 +1,8 @@
-import { keptFlowDefinition, type FlowDefinition } from '@posthorn/contract'
-import { parseExactJson } from '#domain'
 import type { Transforms } from '#platform'
 import type { ApplicationSnapshot, Store } from '#store'
 import type { CompiledFlow } from './compiled-flow.ts'
 import { compileDefinition, compileInTurns, type FlowCompilation } from './compile.ts'
+import { keptDefinition } from './kept-definition.ts'
 import { expressionsToRun, type ExpressionsToRun } from './read-expressions.ts'
 
 /** Compiled versions of flows. A version never changes, so each is compiled once and kept while it is used. */
@@ -47,7 +46,7 @@ export function createFlowVersions({ store, transforms, keptMax = KEPT_MAX }: Fl
   }
 
   const compile = (key: string, text: string | undefined, owner: string) => {
-    const definition = text === undefined ? undefined : definitionOf(text)
+    const definition = text === undefined ? undefined : keptDefinition(text)
     if (definition === undefined) return undefined
     const found = expressionsToRun(definition, { transforms, owner })
     if (!(found instanceof Promise) && text!.length <= AT_ONCE_CHARACTERS_MAX)
@@ -76,10 +75,4 @@ export function createFlowVersions({ store, transforms, keptMax = KEPT_MAX }: Fl
       return once
     },
   }
-}
-
-/** What was published stays runnable whatever rules a later version has for what is saved. */
-function definitionOf(text: string): FlowDefinition | undefined {
-  const parsed = keptFlowDefinition.safeParse(parseExactJson(text))
-  return parsed.success ? parsed.data : undefined
 }

@@ -22,11 +22,6 @@ export class HeldRuns {
     this.#clock = clock
   }
 
-  /** For tests, and whoever asks how many there are. */
-  get size(): number {
-    return this.#runs.size
-  }
-
   /** What became of a try. */
   tried({ run }: LoadedRun, isHeld: boolean): void {
     if (!isHeld && this.#holds.size === 0) return

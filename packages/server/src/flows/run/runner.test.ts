@@ -10,8 +10,8 @@ const hasty: Clock = { ...systemClock, after: (ms, act) => systemClock.after(ms 
 
 interface Circumstances {
   readonly clock?: Clock
-  /** What becomes at once of a run of this flow; undefined: it goes on until the test ends it. */
-  readonly became?: () => 'held' | 'ended' | undefined
+  /** What becomes at once of a run; undefined: it goes on until the test ends it. */
+  readonly became?: (application: string) => 'held' | 'ended' | undefined
 }
 
 /** Runs as the store keeps them under one session's name, and runs that end when the test says so. */
@@ -38,7 +38,7 @@ function harness(
     log: createCollectingLog(),
     runOne: ({ run }) => {
       started.push(run.id)
-      const at = became()
+      const at = became(run.application_id)
       if (at === 'ended') kept.delete(run.id)
       if (at !== undefined) return Promise.resolve(at === 'held' ? at : undefined)
       news.resolve()
@@ -145,6 +145,36 @@ describe('runs of one application that do not end', () => {
   })
 })
 
+describe('runs that the store has more of than memory takes', () => {
+  // As in production: one application may have half of it.
+  const limits = { underWayMax: 1024, waitingMax: 10_000 }
+
+  it('are read as others end, with no second of waiting between, and those of the next application do not wait for the last of the first', async () => {
+    // Nothing that waits for a time goes on here.
+    const { runner, started, pages, keep, turns } = harness(limits, { clock: createFakeClock(), became: () => 'ended' })
+    const [one, other] = [idsOf(keep('app_one', 20_000)), idsOf(keep('app_other', 20_000))]
+    runner.start()
+    for (let turn = 0; turn < 4000 && started.length < 40_000; turn++) await turns(1)
+    expect(started.filter((run) => run <= one.at(-1)!)).toEqual(one)
+    expect(started.filter((run) => run > one.at(-1)!)).toEqual(other)
+    expect(started.indexOf(other[0]!)).toBeLessThan(15_000)
+    // Each run is on two pages at most: its own application's, and the look's.
+    expect(pages.length).toBeLessThan((2 * 40_000) / 256 + 20)
+    await runner.stop(AbortSignal.abort())
+  }, 20_000)
+
+  it('are read behind those of another application that do not end', async () => {
+    const became = (application: string) => (application === 'app_slow' ? undefined : 'ended')
+    const { runner, started, keep, turns } = harness(limits, { clock: createFakeClock(), became })
+    const [slow, other] = [idsOf(keep('app_slow', 20_000)), idsOf(keep('app_other', 20_000))]
+    runner.start()
+    for (let turn = 0; turn < 4000 && !started.includes(other.at(-1)!); turn++) await turns(1)
+    expect(started.filter((run) => run > slow.at(-1)!)).toEqual(other)
+    expect(runner.counts.underWay).toBe(512)
+    await runner.stop(AbortSignal.abort())
+  }, 20_000)
+})
+
 describe('runs that wait for a secret that cannot be opened', () => {
   const limits = { underWayMax: 64, waitingMax: 30_000 }
 
@@ -186,6 +216,6 @@ describe('runs that wait for a secret that cannot be opened', () => {
       expect(held.has(waits!.run.id as RunId)).toBe(true)
       held.listed()
     }
-    expect(held.size).toBe(1)
+    expect([cancelled!, waits!].map(({ run }) => held.has(run.id as RunId))).toEqual([false, true])
   })
 })

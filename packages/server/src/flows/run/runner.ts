@@ -5,6 +5,7 @@ import { Batcher, type Clock, type Log, type Timer } from '#platform'
 import type { HeldRun, LoadedRun, Store } from '#store'
 import type { RunOne } from './run-one.ts'
 import { HeldRuns } from './held-runs.ts'
+import { RunBacklog, type Page } from './run-backlog.ts'
 import { RunPlaces } from './run-places.ts'
 
 export interface RunnerOptions {
@@ -25,21 +26,8 @@ const BYTES_MAX = 128 * 1024 * 1024
 /** Steps are synchronous: after so many runs the loop belongs to others for a moment. */
 const RUNS_PER_TURN = 32
 const PAGE = 256
-/** Pages on end with nothing to take that one look reads; the next goes on behind them. Somebody may have a hundred thousand runs there. */
-const IDLE_PAGES_MAX = 8
 /** The wake-up may be lost; then a run waits this long. */
 const POLL_MS = 1000
-/** One reading of the store's list of this session's runs, oldest first. */
-interface Pass {
-  /** Pages on end with nothing to take, then it rests. */
-  readonly idlePagesMax: number
-  after: RunId | null
-  took: boolean
-  /** Who had no place: what comes after it waits as well, so that the runs of one application begin in their order. */
-  readonly full: Set<ApplicationId>
-}
-
-const newPass = (idlePagesMax: number): Pass => ({ idlePagesMax, after: null, took: false, full: new Set() })
 
 /**
  * Keeps runs going: those that were just accepted, those that were woken or adopted, and those that memory had no room for.
@@ -56,9 +44,9 @@ const newPass = (idlePagesMax: number): Pass => ({ idlePagesMax, after: null, to
  *                                         --it cannot be run at present--> held: unknown, and not taken before its time
  *
  * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the wake-up nor a poll starts one twice, and
- * `#places` counts them. What does not fit is left where it is: `#more` says of whom there may be some, and the store is read again, oldest
- * first, when few of theirs are in memory, and once in a while in case a ring was lost. A lost life (`forget`) and a stop raise the
- * generation; what comes back from an older one changes nothing that the present one knows.
+ * `#places` counts them. What does not fit is left where it is: `#backlog` says of whom there may be some, and from where on the store's list
+ * is to be read when few of theirs are in memory; once in a while it is looked through in case a wake-up was lost. A lost life (`forget`) and
+ * a stop raise the generation; what comes back from an older one changes nothing that the present one knows.
  */
 export class Runner {
   readonly #options: RunnerOptions
@@ -68,12 +56,7 @@ export class Runner {
   readonly #places: RunPlaces
   #mode: 'resting' | 'running' | 'draining' | 'stopped' = 'resting'
   #generation = 0
-  /** Of whom the store may have runs of this session that are not known here. */
-  readonly #more = new Set<ApplicationId>()
-  /** The pass that goes on from look to look, to the end of the list. */
-  #far = newPass(IDLE_PAGES_MAX)
-  /** The beginning of the list gave something when it was read last. */
-  #isWorthReading = true
+  readonly #backlog = new RunBacklog()
   /** The store's list is being read. */
   #isReading = false
   /** Runs are started at the end of this turn of the event loop. */
@@ -109,7 +92,7 @@ export class Runner {
       const id = loaded.run.id as RunId
       const application = loaded.run.application_id as ApplicationId
       if (this.#known.has(id)) continue
-      if (this.#mode !== 'running' || !this.#places.admits(application)) this.#more.add(application)
+      if (this.#mode !== 'running' || !this.#places.admits(application)) this.#backlog.missed(application, id)
       else {
         this.#known.add(id)
         this.#places.enter(application)
@@ -121,15 +104,20 @@ export class Runner {
 
   /** Runs that are this session's and must be read first. */
   takeHeld(runs: readonly HeldRun[]): void {
-    this.#takeListed(runs, new Set())
+    const full = new Set<ApplicationId>()
+    for (const one of runs) {
+      if (this.#knows(one)) continue
+      if (!full.has(one.application) && this.#takeListed(one)) continue
+      full.add(one.application)
+      this.#backlog.missed(one.application, one.run)
+    }
   }
 
   /** The session's life is lost: forget all; what is under way stops at its next commit. */
   forget(): void {
     this.#forgetKnown()
     this.#held.clear()
-    this.#more.clear()
-    this.#far = newPass(IDLE_PAGES_MAX)
+    this.#backlog.clear()
   }
 
   /** Starts nothing new, and waits for what is under way. */
@@ -194,7 +182,8 @@ export class Runner {
     if (isKnown) this.#known.delete(loaded.run.id as RunId)
     if (this.#places.underWay === 0) this.#idle?.()
     this.#startSoon()
-    this.#refillIfLow(loaded.run.application_id as ApplicationId)
+    const application = loaded.run.application_id as ApplicationId
+    if (this.#backlog.has(application) && this.#places.isLow(application)) void this.#readOn()
   }
 
   async #read(held: HeldRun): Promise<void> {
@@ -202,7 +191,7 @@ export class Runner {
     const generation = this.#generation
     const loaded = await this.#reads.add(held).catch((error: unknown) => {
       log.warn('flows.run.unread', { run: held.run, error })
-      this.#more.add(held.application)
+      this.#backlog.missed(held.application, held.run)
       return undefined
     })
     if (generation !== this.#generation) return
@@ -215,71 +204,53 @@ export class Runner {
     this.#places.leave(held.application)
   }
 
-  /** From the beginning, where the oldest are. */
-  #refillIfLow(application: ApplicationId): void {
-    if (this.#isWorthReading && this.#more.has(application) && this.#places.isLow(application)) void this.#refill(newPass(1))
-  }
-
-  /** Reads on in the store's list of this session's runs, and takes those that are not here. */
-  async #refill(pass: Pass): Promise<void> {
-    const { session, log } = this.#options
-    if (this.#isReading || this.#mode !== 'running' || !session.mayAct()) return
+  /** Reads on in the store's list of this session's runs, as long as it has some that there is a place for. */
+  async #readOn(): Promise<void> {
+    const { store, session, log } = this.#options
+    if (this.#isReading) return
     this.#isReading = true
-    const generation = this.#generation
-    const before = pass.after === null ? [...this.#more] : []
-    if (pass.after === null) this.#more.clear()
-    const isDone = await this.#readList(pass).catch((error: unknown) => {
-      log.warn('flows.runs.unread', { error })
-      return false
-    })
-    this.#isReading = false
-    if (generation !== this.#generation) return
-    this.#isWorthReading = pass === this.#far || pass.took
-    if (!isDone) for (const application of before) this.#more.add(application)
-    else if (pass === this.#far) {
-      this.#far = newPass(IDLE_PAGES_MAX)
-      this.#held.listed()
-    }
-    // All that was here may have ended while the store was read, and then nothing else would ask again.
-    for (const application of this.#more) this.#refillIfLow(application)
-  }
-
-  /** True at the end of the list. */
-  async #readList(pass: Pass): Promise<boolean> {
-    const { store, session } = this.#options
-    const generation = this.#generation
-    for (let idlePages = 0; idlePages < pass.idlePagesMax && !this.#places.isFull;) {
-      const page: readonly HeldRun[] = await store.heldRuns(session.id, pass.after, PAGE)
-      if (generation !== this.#generation || this.#mode !== 'running') return false
-      const took = this.#takeListed(page, pass.full)
-      pass.took ||= took
-      if (page.length < PAGE) return true
-      pass.after = page.at(-1)!.run
-      idlePages = took ? 0 : idlePages + 1
-    }
-    return false
-  }
-
-  /** Whether it took any. */
-  #takeListed(runs: readonly HeldRun[], full: Set<ApplicationId>): boolean {
-    let took = false
-    for (const one of runs) {
-      if (this.#known.has(one.run) || this.#held.has(one.run)) continue
-      if (this.#mode !== 'running' || full.has(one.application) || !this.#places.admits(one.application)) {
-        full.add(one.application)
-        this.#more.add(one.application)
-      } else {
-        this.#known.add(one.run)
-        this.#places.enter(one.application)
-        void this.#read(one)
-        took = true
+    try {
+      for (let page = this.#nextPage(); page !== undefined; page = this.#nextPage()) {
+        const generation = this.#generation
+        const runs = await store.heldRuns(session.id, page.after, PAGE)
+        if (generation === this.#generation) this.#takePage(page, runs)
+        // A store in this process answers without a turn of the event loop.
+        await new Promise(setImmediate)
       }
+    } catch (error) {
+      log.warn('flows.runs.unread', { error })
+      this.#backlog.rest()
     }
-    return took
+    this.#isReading = false
+  }
+
+  #nextPage(): Page | undefined {
+    if (this.#mode !== 'running' || !this.#options.session.mayAct() || this.#places.isFull) return undefined
+    return this.#backlog.next((application) => this.#places.isLow(application))
+  }
+
+  #takePage(page: Page, runs: readonly HeldRun[]): void {
+    const memory = { knows: (one: HeldRun) => this.#knows(one), take: (one: HeldRun) => this.#takeListed(one) }
+    const isListed = this.#backlog.read(page, { runs, isEnd: runs.length < PAGE }, memory)
+    if (isListed) this.#held.listed()
+  }
+
+  #knows({ run }: HeldRun): boolean {
+    return this.#known.has(run) || this.#held.has(run)
+  }
+
+  /** False if there is no place for it. */
+  #takeListed(one: HeldRun): boolean {
+    if (this.#mode !== 'running' || !this.#places.admits(one.application)) return false
+    this.#known.add(one.run)
+    this.#places.enter(one.application)
+    void this.#read(one)
+    return true
   }
 
   readonly #poll = (): void => {
-    void this.#refill(this.#far).finally(() => {
+    this.#backlog.lookOn()
+    void this.#readOn().finally(() => {
       if (this.#mode === 'running') this.#timer = this.#options.clock.after(POLL_MS, this.#poll)
     })
   }

@@ -4,7 +4,7 @@ import type { Ids } from '#domain'
 import type { Clock } from '#platform'
 import { compose, problemAnswer, type Answer, type ComposedAnswer } from '../reply/reply.ts'
 import { endAndClose } from './body.ts'
-import { readHead, type RequestHead } from './request-head.ts'
+import { readHead, type HeadReading } from './request-head.ts'
 import { Silence } from './silence.ts'
 
 /** A server on the internet, and its orderly end. Not listening yet. */
@@ -65,7 +65,7 @@ export function createPublicServer(
   let accepted = 0
   let empty: (() => void) | undefined
 
-  const answer = (request: IncomingMessage, response: ServerResponse, head: Exclude<RequestHead, { kind: 'request' }>): void => {
+  const answer = (request: IncomingMessage, response: ServerResponse, head: Exclude<HeadReading, { kind: 'request' }>): void => {
     if (response.headersSent || response.destroyed) return
     const id = ids.make('req')
     if (head.kind === 'server') return write(response, compose({ status: 204, headers: { Allow: METHODS }, body: null }, id))

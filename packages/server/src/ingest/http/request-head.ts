@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { ErrorCode } from '#domain'
 
 /** What the first lines of a request come to, whichever plane they are for. */
-export type RequestHead =
+export type HeadReading =
   /** `target` is in origin form: a path and a query. */
   | { readonly kind: 'request'; readonly target: string }
   /** `OPTIONS *` asks about the server as a whole. */
@@ -18,10 +18,11 @@ const HOST = /^[A-Za-z0-9\-._~%!$&'()*+,;=:[\]]*$/
  * host's, or with another end, where the next caller's request begins. So it is refused. A target in absolute form, which every
  * server must take (3.2.2), is read as the origin form that it holds; its host is ignored as `Host` is.
  */
-export function readHead({ httpVersion, rawHeaders, url = '', method }: IncomingMessage): RequestHead {
+export function readHead({ httpVersion, rawHeaders, url = '', method }: IncomingMessage): HeadReading {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return { kind: 'refused', code: 'http_version_unsupported' }
   const fault = framingFault(rawHeaders, httpVersion)
   if (fault !== undefined) return fault
+  if (url.includes('#')) return refused('The request target holds a "#". Write it as %23 where it is part of a name.')
   if (url.startsWith('/')) return { kind: 'request', target: url }
   const absolute = ABSOLUTE.exec(url)
   const rest = absolute?.[2] ?? ''
@@ -31,7 +32,7 @@ export function readHead({ httpVersion, rawHeaders, url = '', method }: Incoming
 }
 
 /** Names are told by their length first: this is asked of every header of every request. */
-function framingFault(rawHeaders: readonly string[], httpVersion: '1.0' | '1.1'): RequestHead | undefined {
+function framingFault(rawHeaders: readonly string[], httpVersion: '1.0' | '1.1'): HeadReading | undefined {
   let hosts = 0
   let codings = 0
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -49,6 +50,6 @@ function framingFault(rawHeaders: readonly string[], httpVersion: '1.0' | '1.1')
   return undefined
 }
 
-function refused(detail: string): RequestHead {
+function refused(detail: string): HeadReading {
   return { kind: 'refused', code: 'malformed_request', detail }
 }

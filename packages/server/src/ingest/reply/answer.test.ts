@@ -98,7 +98,7 @@ describe('by a flow', () => {
     expect([...(await post()).body]).toEqual([0x89, 0x50, 0x00, 0xff])
   })
 
-  test('a reply whose ring was lost is found in the store', async () => {
+  test('a reply whose wake-up was lost is found in the store', async () => {
     await open()
     await answering(() => text(200, 'late'), { wake: false })
     expect((await post()).text).toBe('late')

@@ -24,7 +24,7 @@ export interface Waiting {
 
 /** Callers that wait for the replies of runs, in this process. */
 export interface Waiters {
-  /** Begin before the run's commit: its reply may ring before the commit's promise is heard. */
+  /** Begin before the run's commit: its reply may be told before the commit's promise is heard. */
   wait(run: RunId, timeoutMs: number): Waiting
   /**
    * Answers a run for a caller whose time is over, in the place of its flow, before the caller hears it: its copies hear the same, and the

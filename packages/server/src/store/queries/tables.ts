@@ -2,7 +2,8 @@ import { Kysely } from 'kysely'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
 
-const kept = Symbol('tables')
+/** Where a store has them, for whoever may look where no port does: `store/testing`. */
+export const tablesWithin = Symbol('tables')
 
 /** What queries are made over: an engine's tables, as Kysely sees them. */
 export interface Tables {
@@ -12,12 +13,7 @@ export interface Tables {
 
 /** Hides the tables in a store, and in whatever is spread from it. */
 export function keepTables(tables: Tables): object {
-  return { [kept]: tables }
-}
-
-/** The tables of a store, for tests that look where no port does. */
-export function tablesOf(store: object): Kysely<Schema> {
-  return (store as { readonly [kept]: Tables })[kept].db
+  return { [tablesWithin]: tables }
 }
 
 export function createTables(engine: Tables['engine'], query: Query): Tables {

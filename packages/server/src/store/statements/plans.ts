@@ -10,7 +10,7 @@ export function createPlanStatements({ db }: Tables) {
       query: db.updateTable('plan').set(fields).where('name', '=', before.name).where('updated_at', '=', before.updated_at).compile(),
       rows: 1,
     }),
-    /** Statements nothing, and keeps anybody from deleting the plan meanwhile. */
+    /** Changes nothing, and keeps anybody from deleting the plan meanwhile. */
     hold: (name: string): Statement => ({
       query: db
         .updateTable('plan')

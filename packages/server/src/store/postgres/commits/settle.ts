@@ -1,5 +1,5 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import { failureOf } from '../../failure-of.ts'
+import { lastFailure } from '../../last-failure.ts'
 import type { LaneUpdate, Settlement, SettleResult } from '../../port/settlement.ts'
 import { collectInserts } from './inserts.ts'
 import type { EncodeRows } from '../connection/encode-rows.ts'
@@ -69,7 +69,7 @@ export async function settle(
 
 function taskRow(op: number, settlement: Settlement): object {
   const { task, attempt, next, wake, cutOff } = settlement
-  const failure = failureOf(settlement)
+  const failure = lastFailure(settlement)
   return {
     op,
     lane: task.lane,

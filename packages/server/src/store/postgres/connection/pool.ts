@@ -62,7 +62,7 @@ const types = {
 
 export function createPool(options: PoolOptions): Pool {
   const { suspicion, log } = options
-  const inserted = new WeakMap<pg.PoolClient, number>()
+  const generations = new WeakMap<pg.PoolClient, number>()
   const config: AwaitedOnConnect = {
     connectionString: options.url,
     application_name: `posthorn ${options.name}`,
@@ -79,7 +79,7 @@ export function createPool(options: PoolOptions): Pool {
   const pool = new pg.Pool(config)
   pool.on('error', (error) => log.info('store.connection.lost', { pool: options.name, error: error.message }))
   pool.on('connect', (client) => {
-    inserted.set(client, suspicion.generation)
+    generations.set(client, suspicion.generation)
     // While it is in use its faults also reject the statement; without a listener they would end the process.
     client.on('error', () => {})
   })
@@ -89,7 +89,7 @@ export function createPool(options: PoolOptions): Pool {
       const client = await pool.connect().catch((error: unknown) => {
         throw new UnreachableError(error)
       })
-      if (inserted.get(client) === suspicion.generation) return client
+      if (generations.get(client) === suspicion.generation) return client
       client.release(true)
     }
   }
@@ -99,7 +99,7 @@ export function createPool(options: PoolOptions): Pool {
     const broken = error instanceof BrokenError || error instanceof CommitUnknownError || sqlState(error) === READ_ONLY
     if (broken) {
       log.warn('store.connection.dropped', { pool: options.name, error: String(error) })
-      if (inserted.get(client) === suspicion.generation) suspicion.generation++
+      if (generations.get(client) === suspicion.generation) suspicion.generation++
     }
     client.release(broken)
   }

@@ -1,6 +1,6 @@
 /**
- * Gives lanes back. The only operation that takes FOR UPDATE, and it never waits: waiting deadlocked. What it cannot lock stays
- * owned and is tried again. When each is due is computed in a new statement, after those who were enqueueing have committed.
+ * Gives lanes back. It locks them FOR UPDATE, as `free_lanes` and `cancel_deliveries` do, and like them never waits for one: waiting
+ * deadlocked. What it cannot lock stays owned and is tried again. When each is due is computed in a new statement, after those who were enqueueing have committed.
  */
 export const release = `
 create function posthorn.release(ses text, lanes text[]) returns text[] language plpgsql as $$

@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from '#domain'
-import { failureOf } from '../../failure-of.ts'
+import { lastFailure } from '../../last-failure.ts'
 import type { Task } from '../../port/lanes.ts'
 import type { Settlement } from '../../port/settlement.ts'
 import type { Engine } from '../engine.ts'
@@ -34,7 +34,7 @@ export function prepareChangeOf({ db, lanes }: Engine): (settlement: Settlement,
 
   const afterScheduled = (settlement: Settlement, now: number): Change => {
     const { task, next } = settlement
-    const failure = failureOf(settlement)
+    const failure = lastFailure(settlement)
     if (next.kind === 'end') {
       return { status: next.status, ended: true, nextAt: null, retried: false, retryInSeen: false, failure }
     }
@@ -68,7 +68,7 @@ export function prepareChangeOf({ db, lanes }: Engine): (settlement: Settlement,
       nextAt,
       retried,
       retryInSeen: retried && next.retryInSeen,
-      failure: failureOf(settlement),
+      failure: lastFailure(settlement),
       ...kept,
     }
   }

@@ -9,7 +9,7 @@ import { existingEndpoint } from './find-endpoint.ts'
 const REVEAL_MS = 600_000
 
 /** The signing secret, while it may be read. */
-export async function getSecret(
+export async function getSigningSecret(
   { clock, vault, settings }: ApiDeps,
   { application, params }: Call<typeof endpointOperations.getSecret>,
 ): Promise<Answer> {
@@ -28,7 +28,10 @@ export async function getSecret(
 }
 
 /** The signing secrets, without their texts. */
-export async function listSecrets(deps: ApiDeps, { application, params }: Call<typeof endpointOperations.listSecrets>): Promise<Answer> {
+export async function listSigningSecrets(
+  deps: ApiDeps,
+  { application, params }: Call<typeof endpointOperations.listSecrets>,
+): Promise<Answer> {
   const endpoint = existingEndpoint(application, params)
   const now = deps.clock.now()
   const data = endpoint.secrets.map(async ({ id, created_at, expires_at }) => {
