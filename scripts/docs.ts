@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { errors } from '../packages/contract/src/index.ts'
 import { configurationPage } from '../packages/server/src/config/index.ts'
 import { failureCatalogue, statusClassNextSteps, statusNextSteps } from '../packages/server/src/delivery/index.ts'
+import { systemsPage } from './systems-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -13,6 +14,7 @@ export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/failures.md': failuresPage,
+  'docs/systems.md': systemsPage,
   'docs/receiving.md': () => withExamples('docs/receiving.md'),
 }
 

@@ -76,13 +76,11 @@ export {
   type ListenerInput,
   type ListenerMethod,
   type ListenerReply,
-  type SystemName,
   addressOrRange,
   listenerIn,
   listenerMethods,
   replyHeaders,
   replyStatus,
-  systemNames,
   valuePath,
 } from './listener.ts'
 export {
@@ -94,6 +92,8 @@ export {
   openListenerAuth,
   shownListenerAuth,
 } from './listener-auth.ts'
+export { jwtAlgorithms } from './listener/jwt-auth.ts'
+export { digestName, macKeyEncoding, publicKeyEncoding, signedMembers } from './listener/signed-auth.ts'
 export { readSuffix, suffixShape } from './listener-suffix.ts'
 export {
   type ApplicationOut,
@@ -122,6 +122,7 @@ export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './r
 export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './run.ts'
 export { signingProfile } from './signing-profile.ts'
 export { type StatsBucket, type StatsBucketOut, type StatsOut, statsBucketMs, statsOperations, statsOut, statsRangesMs } from './stats.ts'
+export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { successRule } from './success-rule.ts'
 export { unknownMember } from './unknown-member.ts'
 export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './openapi.ts'

@@ -19,6 +19,7 @@ import { requestOperations } from './request.ts'
 import { runOperations } from './run.ts'
 import { secretOperations } from './secret.ts'
 import { statsOperations } from './stats.ts'
+import { systemOperations } from './listener/system.ts'
 import { transformationOperations } from './transformation.ts'
 
 /**
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(attemptOperations),
   ...Object.values(deliveryOperations),
   ...Object.values(replayOperations),
+  ...Object.values(systemOperations),
   ...Object.values(listenerOperations),
   ...Object.values(requestOperations),
   ...Object.values(flowOperations),
