@@ -57,7 +57,6 @@ const NO_START = 'No header could begin with this: visible ASCII, without a spac
 export const signedMembers = {
   header: headerName.optional(),
   query: queryName.optional(),
-  field: bodyField.optional(),
   encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
   /** What stands before the signature, such as `sha256=`. */
   prefix: z
@@ -75,7 +74,6 @@ export const signedMembers = {
 interface Signed {
   readonly header?: string | undefined
   readonly query?: string | undefined
-  readonly field?: string | undefined
   readonly separator: string | null
   readonly pair: string | null
   readonly signedString: string
@@ -89,7 +87,8 @@ interface Context {
 /** What must hold among the members of any of them. */
 function checkSigned(auth: Signed, context: Context): void {
   const refuse = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', message, path })
-  if (given(auth) !== 1) refuse('Say where the signature stands: in one header, query or field.', 'header')
+  // Not in the body: what is signed would hold its own signature.
+  if (given(auth) !== 1) refuse('Say where the signature stands: in a header, or in a query parameter.', 'header')
   if (auth.pair !== null && auth.separator === null) refuse('Say what stands between the pairs, such as a comma.', 'separator')
   checkTime(auth, refuse)
 }
@@ -111,7 +110,7 @@ function checkTime({ timestamp: time, pair, header, signedString }: Signed, refu
     refuse('A timestamp that is not part of the signed string proves nothing: put {timestamp} into it.', 'signedString')
 }
 
-function given({ header, query, field }: Pick<Signed, 'header' | 'query' | 'field'>): number {
+function given({ header, query, field }: Pick<NonNullable<Signed['timestamp']>, 'header' | 'query' | 'field'>): number {
   return [header, query, field].filter((place) => place !== undefined).length
 }
 

@@ -380,7 +380,6 @@ export interface ListenerIn {
     readonly kind: 'hmac'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -405,7 +404,6 @@ export interface ListenerIn {
     readonly kind: 'hash'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -429,7 +427,6 @@ export interface ListenerIn {
     readonly kind: 'ed25519'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -453,7 +450,6 @@ export interface ListenerIn {
     readonly kind: 'ecdsa'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -479,7 +475,6 @@ export interface ListenerIn {
     readonly kind: 'rsa'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -783,7 +778,6 @@ export interface ListenerPatchIn {
     readonly kind: 'hmac'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -808,7 +802,6 @@ export interface ListenerPatchIn {
     readonly kind: 'hash'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -832,7 +825,6 @@ export interface ListenerPatchIn {
     readonly kind: 'ed25519'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -856,7 +848,6 @@ export interface ListenerPatchIn {
     readonly kind: 'ecdsa'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -882,7 +873,6 @@ export interface ListenerPatchIn {
     readonly kind: 'rsa'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
     readonly separator?: string | null | undefined
@@ -1435,7 +1425,6 @@ export interface ListenerOut {
     readonly kind: 'hmac'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding: 'hex' | 'base64' | 'base64url'
     readonly prefix: string
     readonly separator: string | null
@@ -1460,7 +1449,6 @@ export interface ListenerOut {
     readonly kind: 'hash'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding: 'hex' | 'base64' | 'base64url'
     readonly prefix: string
     readonly separator: string | null
@@ -1484,7 +1472,6 @@ export interface ListenerOut {
     readonly kind: 'ed25519'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding: 'hex' | 'base64' | 'base64url'
     readonly prefix: string
     readonly separator: string | null
@@ -1508,7 +1495,6 @@ export interface ListenerOut {
     readonly kind: 'ecdsa'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding: 'hex' | 'base64' | 'base64url'
     readonly prefix: string
     readonly separator: string | null
@@ -1534,7 +1520,6 @@ export interface ListenerOut {
     readonly kind: 'rsa'
     readonly header?: string | undefined
     readonly query?: string | undefined
-    readonly field?: string | undefined
     readonly encoding: 'hex' | 'base64' | 'base64url'
     readonly prefix: string
     readonly separator: string | null

@@ -3,7 +3,7 @@ import { NO_PLACES, type CompileContext, type RemoteScheme, type Scheme } from '
 import { sameText } from '../timing-safe.ts'
 import { failure, PASSED, type Verification, type VerifyRequest } from '../verification.ts'
 import { verifyDigest } from './asymmetric.ts'
-import { BodyFields } from './body-fields.ts'
+import type { BodyFields } from './body-fields.ts'
 import { readClaims, readOptions, type ReadOptions } from './claim.ts'
 import { asksForPlace } from './compile-signed.ts'
 import type { Digest, Place, SignedOptions } from './options.ts'
@@ -68,7 +68,8 @@ function isPlain({ protocol, port, username, password, search, hash }: URL): boo
 async function verifyWith(prepared: Prepared, request: VerifyRequest): Promise<Verification> {
   const claims = readClaims(prepared.options, request)
   if (!claims.ok) return claims
-  const fields = new BodyFields(request)
+  const [claim] = claims.all
+  const { fields } = claim!.source
   const named = onlyAt(prepared.certificate, request, fields)
   if (typeof named === 'string')
     return failure('signature_missing', `${prepared.certificate.label} is ${named === 'missing' ? 'missing' : 'given more than once'}.`)
@@ -85,7 +86,6 @@ async function verifyWith(prepared: Prepared, request: VerifyRequest): Promise<V
   const nowMs = request.nowSeconds * 1000
   if (nowMs < certified.validFrom || nowMs > certified.validTo)
     return failure('signature_mismatch', `The certificate ${url.href} is not valid now.`)
-  const [claim] = claims.all
   const key = certified.key
   let fits = false
   await inTurns(() => ((fits = key.asymmetricKeyType === 'rsa' && verifyDigest({ algorithm, key }, claim!, prepared.options)), true))
