@@ -73,6 +73,7 @@ export const pathParameters: Readonly<Record<string, { readonly about: string; r
   request_id: { about: 'Id of the request.', example: 'req_...' },
   run_id: { about: 'Id of the run.', example: 'run_...' },
   key_id: { about: 'Id of the key, not its text.', example: 'key_...' },
+  system_name: { about: 'Name of the system.', example: 'stripe' },
   plan_name: { about: 'Name of the plan.', example: 'basic' },
   event_type_name: { about: 'Name of the event type.', example: 'invoice.paid' },
   secret_name: { about: 'Name of the secret.', example: 'erp' },

@@ -6,6 +6,7 @@ import { errors } from '../packages/contract/src/index.ts'
 import { configurationPage } from '../packages/server/src/config/index.ts'
 import { failureCatalogue, statusClassNextSteps, statusNextSteps } from '../packages/server/src/delivery/index.ts'
 import { metrics, type Metric } from '../packages/server/src/platform/index.ts'
+import { systemsPage } from './systems-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -15,6 +16,7 @@ export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
   'docs/failures.md': failuresPage,
   'docs/operations.md': () => withMetrics('docs/operations.md'),
+  'docs/systems.md': systemsPage,
   'docs/receiving.md': () => withExamples('docs/receiving.md'),
 }
 

@@ -15,7 +15,14 @@ import {
   type RunStatus,
 } from '../../packages/server/src/domain/index.ts'
 import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '../../packages/server/src/ingest/index.ts'
-import { createWakeUps, createCollectingLog, createVault, systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
+import {
+  createEgress,
+  createWakeUps,
+  createCollectingLog,
+  createVault,
+  systemClock,
+  systemRandom,
+} from '../../packages/server/src/platform/index.ts'
 import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { StoredListener, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
@@ -82,6 +89,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
   const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
+  const egress = createEgress({ clock })
   const insert = async <T extends 'application' | 'listener' | 'flow' | 'flow_version' | 'secret'>(table: T, row: never) => {
     const query = tablesOf(store).insertInto(table).values(row).compile()
     const result = await store.mutate({ statements: [{ query }], application: null, audit: [] })
@@ -120,6 +128,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
     clock,
     ids,
     log,
+    egress,
     runAtOnce: null,
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
@@ -227,6 +236,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
       door.drain()
       door.cut()
       await ingest.stop()
+      await egress.close()
       await committer.close()
       config.stop()
       await store.close()

@@ -43,7 +43,8 @@ function exchange(socket: Socket, request: Buffer): Promise<{ readonly status: n
     const hear = (chunk: Buffer) => {
       heard += chunk.toString('latin1')
       const head = heard.indexOf('\r\n\r\n')
-      const length = /\r\ncontent-length: (\d+)/i.exec(heard)?.[1]
+      // An answer without a body does not say how long it is.
+      const length = heard.startsWith('HTTP/1.1 204') ? '0' : /\r\ncontent-length: (\d+)/i.exec(heard)?.[1]
       if (head === -1 || length === undefined || heard.length < head + 4 + Number(length)) return
       done(!/\r\nconnection: close/i.test(heard.slice(0, head)))
     }

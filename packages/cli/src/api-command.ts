@@ -28,6 +28,7 @@ const nouns: Readonly<Record<string, string>> = {
   messageAttempt: 'HTTP tries of messages.',
   delivery: 'Messages and steps on their way to one URL.',
   replay: 'Deliveries sent once more, many at a time.',
+  system: 'Senders that listeners know, and what each asks for.',
   listener: 'Public URLs where requests arrive.',
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',

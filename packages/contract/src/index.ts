@@ -91,13 +91,11 @@ export {
   type ListenerInput,
   type ListenerMethod,
   type ListenerReply,
-  type SystemName,
   addressOrRange,
   listenerIn,
   listenerMethods,
   replyHeaders,
   replyStatus,
-  systemNames,
   valuePath,
 } from './listener/listener.ts'
 export {
@@ -109,6 +107,8 @@ export {
   openListenerAuth,
   shownListenerAuth,
 } from './listener/listener-auth.ts'
+export { jwtAlgorithms } from './listener/jwt-auth.ts'
+export { digestName, macKeyEncoding, publicKeyEncoding, signedMembers } from './listener/signed-auth.ts'
 export { readSuffix, suffixShape } from './listener/listener-suffix.ts'
 export {
   type ApplicationOut,
@@ -153,6 +153,7 @@ export {
   statsOut,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { successRule } from './endpoint/success-rule.ts'
 export { unknownMember } from './api/unknown-member.ts'
 export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './api/openapi.ts'

@@ -19,6 +19,7 @@ import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { secretOperations } from '../application/secret.ts'
 import { statsOperations } from '../delivery/stats.ts'
+import { systemOperations } from '../listener/system.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
 /**
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(attemptOperations),
   ...Object.values(deliveryOperations),
   ...Object.values(replayOperations),
+  ...Object.values(systemOperations),
   ...Object.values(listenerOperations),
   ...Object.values(requestOperations),
   ...Object.values(flowOperations),

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { jwtAuth } from './jwt-auth.ts'
+import { bodyField, headerName, signedAuths } from './signed-auth.ts'
 
 /** The ways in which a sender may prove itself in this version. */
-export const authKinds = ['none', 'api_key', 'bearer', 'basic', 'hmac', 'preset'] as const
+export const authKinds = 'none api_key bearer basic token hmac hash ed25519 ecdsa rsa jwt preset'.split(' ')
 /** Known words that later versions will know. */
-const LATER = new Set(['jwt', 'oauth2', 'mtls', 'ed25519', 'ecdsa', 'rsa', 'token'])
-
+const LATER = new Set(['oauth2', 'mtls'])
 /** The value itself. */
 const plainSecret = z.string('A secret is text.').min(1, 'A secret must not be empty.').max(4096)
 
@@ -13,28 +14,6 @@ const writtenSecret = z.union(
   [plainSecret, z.strictObject({ name: z.string().min(1), last4: z.string().optional(), createdAt: z.string().optional() })],
   'A secret is text that is not empty.',
 )
-
-const headerName = z
-  .string()
-  .max(200)
-  .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'This is not the name of a header.')
-
-/** What the sender signed: text with `{body}` and, where they are signed too, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{header:Name}`. */
-const signedString = z
-  .string()
-  .max(500)
-  .superRefine((text, context) => {
-    for (const [whole] of text.matchAll(/\{[^{}]*\}/g)) {
-      if (!/^\{(?:body|timestamp|method|url|path|header:[!#$%&'*+\-.^_`|~0-9A-Za-z]+)\}$/.test(whole)) {
-        context.addIssue({
-          code: 'custom',
-          message: `${whole} is not known; there are {body}, {timestamp}, {method}, {url}, {path} and {header:Name}.`,
-        })
-      }
-    }
-    if (!text.includes('{body}'))
-      context.addIssue({ code: 'custom', message: 'The signed string must contain {body}: otherwise anybody may change the body.' })
-  })
 
 /** The kinds, once for secrets as they are written and once for secrets as they are. */
 function authOf<Secret extends z.ZodType>(secret: Secret) {
@@ -57,43 +36,8 @@ function authOf<Secret extends z.ZodType>(secret: Secret) {
       .regex(/^[^:]*$/, 'A user name must not contain a colon.'),
     password: secret,
   })
-  const hmac = z
-    .strictObject({
-      kind: z.literal('hmac'),
-      header: headerName,
-      algorithm: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha256'),
-      encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
-      /** What stands before the signature in its header, such as `sha256=`. */
-      prefix: z
-        .string()
-        .max(50)
-        .regex(/^(?:[\x21-\x7e][\x20-\x7e]*)?$/, 'No header could begin with this: visible ASCII, without a space before it.')
-        .default(''),
-      signedString: signedString.default('{body}'),
-      timestamp: z
-        .strictObject({
-          header: headerName,
-          unit: z.enum(['s', 'ms', 'iso']).default('s'),
-          toleranceSeconds: z.int().min(1).max(86_400).default(300),
-        })
-        .nullable()
-        .default(null),
-      /** How the key is written in the secret. */
-      keyEncoding: z.enum(['utf8', 'hex', 'base64', 'whsec']).default('utf8'),
-      secrets,
-    })
-    .superRefine((auth, context) => {
-      if (auth.timestamp?.header.toLowerCase() === auth.header.toLowerCase()) {
-        const message = 'The signature stands in this header: no value could be both it and a time.'
-        context.addIssue({ code: 'custom', message, path: ['timestamp', 'header'] })
-      }
-      const signed = auth.signedString.includes('{timestamp}')
-      if (signed === (auth.timestamp !== null)) return
-      const message = signed
-        ? '{timestamp} is signed, so say in which header it stands.'
-        : 'A timestamp that is not part of the signed string proves nothing: put {timestamp} into it.'
-      context.addIssue({ code: 'custom', message, path: [signed ? 'timestamp' : 'signedString'] })
-    })
+  /** Some have none. */
+  const anySecrets = z.array(secret).max(10, 'Ten secrets at most are valid at a time.').default([])
   return z.discriminatedUnion(
     'kind',
     [
@@ -101,8 +45,18 @@ function authOf<Secret extends z.ZodType>(secret: Secret) {
       apiKey,
       z.strictObject({ kind: z.literal('bearer'), tokens: secrets }),
       basic,
-      hmac,
-      z.strictObject({ kind: z.literal('preset'), secrets }),
+      z.strictObject({ kind: z.literal('token'), field: bodyField, tokens: secrets }),
+      ...signedAuths(secrets),
+      jwtAuth(anySecrets),
+      z.strictObject({
+        kind: z.literal('preset'),
+        /** What the system asks for; some ask for none. */
+        secrets: anySecrets,
+        /** What the system shows when it asks whether somebody is there. */
+        verifyToken: secret.optional(),
+        /** What else the system asks for, by the names that `GET /api/v1/system` gives. */
+        settings: z.record(z.string().max(100), z.string().min(1).max(500)).default({}),
+      }),
     ],
     { error: (issue) => unknownKind(issue.input) },
   )

@@ -83,9 +83,9 @@ describe('fields', () => {
     })
   })
 
-  test('R38: takes the systems of this version and names them when another is asked for', () => {
+  test('R38: a system is written as its name is; which there are the server knows', () => {
     expect(faults({ system: 'github' })).toEqual([])
-    expect(faults({ system: 'stripe' })[0]).toMatch(/"stripe" is not available in this version; there are custom, github/)
+    expect(faults({ system: 'Standard Webhooks' })[0]).toMatch(/small letters/)
   })
 
   test('R39: the name is required, of 1 to 120 characters', () => {
@@ -103,14 +103,24 @@ describe('fields', () => {
 
   test('R44: the choice of an authentication is required, and none is an explicit choice', () => {
     expect(faults({ auth: undefined })[0]).toMatch(/Choose how requests authenticate/)
-    expect(faults({ auth: { kind: 'jwt' } })[0]).toMatch(/"jwt" is not available in this version/)
+    expect(faults({ auth: { kind: 'oauth2' } })[0]).toMatch(/"oauth2" is not available in this version/)
     expect(faults({ auth: { kind: 'magic' } })[0]).toMatch(/"magic" is not known/)
   })
 
   test.each([
     [{ kind: 'api_key', keys: [] }],
     [{ kind: 'api_key', keys: [''] }],
-    [{ kind: 'preset', secrets: [] }],
+    [{ kind: 'jwt' }],
+    [{ kind: 'jwt', secrets: ['s'], keySetUrl: 'https://example.com/keys' }],
+    [{ kind: 'jwt', keySetUrl: 'http://example.com/keys' }],
+    [{ kind: 'token', field: 'secret', tokens: ['s'] }],
+    [{ kind: 'hmac', secrets: ['s'] }],
+    [{ kind: 'hmac', header: 'X-Sig', query: 'sig', secrets: ['s'] }],
+    [{ kind: 'hmac', header: 'X-Sig', pair: 'v1', secrets: ['s'] }],
+    [{ kind: 'hmac', header: 'X-Sig', secrets: ['s'], signedString: '{timestamp}{body}', timestamp: { pair: 't' } }],
+    [{ kind: 'hmac', header: 'X-Sig', secrets: ['s'], signedString: '{body}{secret}' }],
+    [{ kind: 'hash', header: 'X-Sig', secrets: ['s'], signedString: '{body}' }],
+    [{ kind: 'ed25519', header: 'X-Sig', keys: [] }],
     [{ kind: 'bearer', tokens: [] }],
     [{ kind: 'basic', username: 'a:b', password: 'x' }],
     [{ kind: 'basic', username: 'a', password: '' }],

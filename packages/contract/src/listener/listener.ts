@@ -3,11 +3,7 @@ import { anyJson } from '../value/any-json.ts'
 import { replyHeaderFault } from '../value/header-fault.ts'
 import { listenerAuth } from './listener-auth.ts'
 import { readSuffix } from './listener-suffix.ts'
-
-/** The systems of this version, each with a preset in `ingest/systems`; `custom` is any other sender. */
-export const systemNames = ['custom', 'github', 'standard-webhooks', 'svix'] as const
-/** A system that a listener may be made for. */
-export type SystemName = (typeof systemNames)[number]
+import { systemName } from './system.ts'
 
 /**
  * The methods that a listener may take.
@@ -59,12 +55,6 @@ export const valuePath = z
     /^(?:header:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|query:[^\s]+|body(?:\.[^\s.[\]]+|\[\d{1,6}\])+)$/,
     'Say where the value stands: header:X-Event-Id, query:id or body.data.id.',
   )
-
-const system = z.string().superRefine((name, context) => {
-  if ((systemNames as readonly string[]).includes(name)) return
-  const message = `The system "${name}" is not available in this version; there are ${systemNames.join(', ')}. Use custom with the authentication of the sender.`
-  context.addIssue({ code: 'custom', message })
-}) as unknown as z.ZodType<SystemName, SystemName>
 
 const suffix = z.string('The URL suffix is required, for example /orders.').transform((text, context) => {
   const read = readSuffix(text)
@@ -185,7 +175,7 @@ export const listenerIn = z.strictObject({
     .nullable()
     .optional(),
   name: z.string('The name is required.').trim().min(1, 'The name is required.').max(120, 'A name has 120 characters at most.'),
-  system: system.default('custom'),
+  system: systemName.default('custom'),
   suffix,
   methods: methods.default(['POST']),
   auth: listenerAuth,

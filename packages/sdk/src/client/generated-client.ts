@@ -126,6 +126,9 @@ import type {
   SecretListQuery,
   SecretOut,
   SecretPutIn,
+  SystemListOut,
+  SystemListQuery,
+  SystemOut,
   TransformationTestIn,
   TransformationTestOut,
 } from './generated-schemas.ts'
@@ -862,6 +865,34 @@ export class Posthorn {
      */
     cancel: (appId: string, replayId: string, options?: CallOptions): Promise<ReplayOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/replay/${segment(replayId)}/cancel`, answer: 'json', options }) as Promise<ReplayOut>,
+  }
+
+  readonly system = {
+    /**
+     * List the systems that a listener may be made for.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const { data, iterator, done } = await posthorn.system.list()
+     */
+    list: (query?: SystemListQuery, options?: CallOptions): Promise<SystemListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/system', query, answer: 'json', options }) as Promise<SystemListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.system.listAll()) console.log(item)
+     */
+    listAll: (query?: SystemListQuery, options?: CallOptions): AsyncGenerator<SystemListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.system.list(page, options), query),
+    /**
+     * Get a system.
+     *
+     * @param systemName Name of the system.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.system.get('stripe')
+     */
+    get: (systemName: string, options?: CallOptions): Promise<SystemOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/system/${segment(systemName)}`, answer: 'json', options }) as Promise<SystemOut>,
   }
 
   readonly listener = {

@@ -62,6 +62,10 @@ export type ErrorCode =
   | 'timestamp_missing'
   | 'timestamp_malformed'
   | 'timestamp_stale'
+  | 'token_missing'
+  | 'token_wrong'
+  | 'token_expired'
+  | 'verification_unavailable'
   | 'secret_unusable'
   | 'unsupported_charset'
   | 'structure_mismatch'
@@ -73,7 +77,7 @@ export type ErrorCode =
  *
  * @example codesWorthRetrying.has('overloaded') // true
  */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'secret_unusable', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'no_flow'])
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -365,17 +369,31 @@ export interface ListenerIn {
       readonly createdAt?: string | undefined
     }
   } | {
+    readonly kind: 'token'
+    readonly field: string
+    readonly tokens: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
     readonly kind: 'hmac'
-    readonly header: string
-    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+    readonly header?: string | undefined
+    readonly query?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
-    readonly signedString?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
     readonly timestamp?: {
-      readonly header: string
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
       readonly unit?: 's' | 'ms' | 'iso' | undefined
       readonly toleranceSeconds?: number | undefined
     } | null | undefined
+    readonly signedString?: string | undefined
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
     readonly keyEncoding?: 'utf8' | 'hex' | 'base64' | 'whsec' | undefined
     readonly secrets: readonly (string | {
       readonly name: string
@@ -383,12 +401,130 @@ export interface ListenerIn {
       readonly createdAt?: string | undefined
     })[]
   } | {
-    readonly kind: 'preset'
+    readonly kind: 'hash'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
     readonly secrets: readonly (string | {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
     })[]
+  } | {
+    readonly kind: 'ed25519'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly keyEncoding?: 'hex' | 'base64' | 'pem' | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'ecdsa'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly keyEncoding?: 'hex' | 'base64' | 'pem' | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+    readonly format?: 'der' | 'p1363' | undefined
+  } | {
+    readonly kind: 'rsa'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly keyEncoding?: 'hex' | 'base64' | 'pem' | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+  } | {
+    readonly kind: 'jwt'
+    readonly header?: string | undefined
+    readonly secrets?: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[] | undefined
+    readonly keySetUrl?: string | undefined
+    readonly algorithms?: readonly ('HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA')[] | undefined
+    readonly issuer?: string | undefined
+    readonly audience?: string | undefined
+    readonly bodyHash?: {
+      readonly claim: string
+      readonly algorithm?: 'sha256' | 'sha384' | 'sha512' | undefined
+      readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    } | null | undefined
+  } | {
+    readonly kind: 'preset'
+    readonly secrets?: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[] | undefined
+    readonly verifyToken?: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    } | undefined
+    readonly settings?: Readonly<Record<string, string>> | undefined
   }
   readonly enabled?: boolean | undefined
   readonly allowedOrigins?: readonly string[] | undefined
@@ -631,17 +767,31 @@ export interface ListenerPatchIn {
       readonly createdAt?: string | undefined
     }
   } | {
+    readonly kind: 'token'
+    readonly field: string
+    readonly tokens: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
     readonly kind: 'hmac'
-    readonly header: string
-    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+    readonly header?: string | undefined
+    readonly query?: string | undefined
     readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
     readonly prefix?: string | undefined
-    readonly signedString?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
     readonly timestamp?: {
-      readonly header: string
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
       readonly unit?: 's' | 'ms' | 'iso' | undefined
       readonly toleranceSeconds?: number | undefined
     } | null | undefined
+    readonly signedString?: string | undefined
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
     readonly keyEncoding?: 'utf8' | 'hex' | 'base64' | 'whsec' | undefined
     readonly secrets: readonly (string | {
       readonly name: string
@@ -649,12 +799,130 @@ export interface ListenerPatchIn {
       readonly createdAt?: string | undefined
     })[]
   } | {
-    readonly kind: 'preset'
+    readonly kind: 'hash'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
     readonly secrets: readonly (string | {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
     })[]
+  } | {
+    readonly kind: 'ed25519'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly keyEncoding?: 'hex' | 'base64' | 'pem' | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+  } | {
+    readonly kind: 'ecdsa'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly keyEncoding?: 'hex' | 'base64' | 'pem' | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+    readonly format?: 'der' | 'p1363' | undefined
+  } | {
+    readonly kind: 'rsa'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    readonly prefix?: string | undefined
+    readonly separator?: string | null | undefined
+    readonly pair?: string | null | undefined
+    readonly timestamp?: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit?: 's' | 'ms' | 'iso' | undefined
+      readonly toleranceSeconds?: number | undefined
+    } | null | undefined
+    readonly signedString?: string | undefined
+    readonly keyEncoding?: 'hex' | 'base64' | 'pem' | undefined
+    readonly keys: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[]
+    readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
+  } | {
+    readonly kind: 'jwt'
+    readonly header?: string | undefined
+    readonly secrets?: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[] | undefined
+    readonly keySetUrl?: string | undefined
+    readonly algorithms?: readonly ('HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA')[] | undefined
+    readonly issuer?: string | undefined
+    readonly audience?: string | undefined
+    readonly bodyHash?: {
+      readonly claim: string
+      readonly algorithm?: 'sha256' | 'sha384' | 'sha512' | undefined
+      readonly encoding?: 'hex' | 'base64' | 'base64url' | undefined
+    } | null | undefined
+  } | {
+    readonly kind: 'preset'
+    readonly secrets?: readonly (string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    })[] | undefined
+    readonly verifyToken?: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    } | undefined
+    readonly settings?: Readonly<Record<string, string>> | undefined
   } | undefined
   readonly enabled?: boolean | undefined
   readonly allowedOrigins?: readonly string[] | undefined
@@ -1043,6 +1311,75 @@ export interface ReplayOut {
   readonly finishedAt: string | null
 }
 
+/** The answer of `system.get`. */
+export interface SystemOut {
+  readonly name: string
+  readonly title: string
+  readonly category: string
+  /** The sender's own page about its webhooks */
+  readonly docs: string | null
+  /** What the scheme is known from: the sender's software or an example of its own, its documentation, or what others say */
+  readonly evidence: 'vendor' | 'documented' | 'secondary'
+  /** The kind of its signature; `none`: it has no preset, and the listener says how */
+  readonly scheme: string
+  /** For `auth.secrets`; null: there is none */
+  readonly secret: {
+    /** As the sender calls it */
+    readonly label: string
+    /** Where the sender shows it */
+    readonly where: string
+    readonly looksLike: string | null
+  } | null
+  /** For `auth.verifyToken` */
+  readonly verifyToken: {
+    /** As the sender calls it */
+    readonly label: string
+    /** Where the sender shows it */
+    readonly where: string
+    readonly looksLike: string | null
+    readonly required: boolean
+  } | null
+  /** For `auth.settings`, by name. What is given must be as the whole regular expression is */
+  readonly settings: readonly ({
+    /** As the sender calls it */
+    readonly label: string
+    /** Where the sender shows it */
+    readonly where: string
+    readonly looksLike: string | null
+    readonly name: string
+    readonly pattern: string
+  })[]
+  /** The headers that its authentication asks for */
+  readonly headers: readonly string[]
+  /** Those that it calls with */
+  readonly methods: readonly string[]
+  /** Where the event type stands; the first place that has one counts */
+  readonly eventType: readonly string[]
+  /** Likewise what tells copies */
+  readonly dedupKey: readonly string[]
+  /** Questions that are answered and start nothing */
+  readonly handshakes: readonly ({
+    readonly name: string
+    readonly signed: boolean
+  })[]
+  /** How it wants to be answered; null: it does not care */
+  readonly acknowledgement: {
+    readonly status: number
+    /** What it takes for success; null: any 2xx */
+    readonly statuses: readonly number[] | null
+    /** What it must find in the body; null: it does not look */
+    readonly body: string | null
+    readonly deadlineMs: number
+  } | null
+  readonly notes: readonly string[]
+  /** A request without what signs it. A body that is text is not JSON */
+  readonly example: {
+    readonly method: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: unknown
+  }
+}
+
 /** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
 export interface ListenerOut {
   readonly uid: string | null
@@ -1077,17 +1414,31 @@ export interface ListenerOut {
       readonly createdAt: string
     }
   } | {
+    readonly kind: 'token'
+    readonly field: string
+    readonly tokens: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  } | {
     readonly kind: 'hmac'
-    readonly header: string
-    readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
     readonly encoding: 'hex' | 'base64' | 'base64url'
     readonly prefix: string
-    readonly signedString: string
+    readonly separator: string | null
+    readonly pair: string | null
     readonly timestamp: {
-      readonly header: string
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
       readonly unit: 's' | 'ms' | 'iso'
       readonly toleranceSeconds: number
     } | null
+    readonly signedString: string
+    readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
     readonly keyEncoding: 'utf8' | 'hex' | 'base64' | 'whsec'
     readonly secrets: readonly ({
       readonly name: string
@@ -1095,12 +1446,130 @@ export interface ListenerOut {
       readonly createdAt: string
     })[]
   } | {
+    readonly kind: 'hash'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding: 'hex' | 'base64' | 'base64url'
+    readonly prefix: string
+    readonly separator: string | null
+    readonly pair: string | null
+    readonly timestamp: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit: 's' | 'ms' | 'iso'
+      readonly toleranceSeconds: number
+    } | null
+    readonly signedString: string
+    readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+    readonly secrets: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  } | {
+    readonly kind: 'ed25519'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding: 'hex' | 'base64' | 'base64url'
+    readonly prefix: string
+    readonly separator: string | null
+    readonly pair: string | null
+    readonly timestamp: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit: 's' | 'ms' | 'iso'
+      readonly toleranceSeconds: number
+    } | null
+    readonly signedString: string
+    readonly keyEncoding: 'hex' | 'base64' | 'pem'
+    readonly keys: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+  } | {
+    readonly kind: 'ecdsa'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding: 'hex' | 'base64' | 'base64url'
+    readonly prefix: string
+    readonly separator: string | null
+    readonly pair: string | null
+    readonly timestamp: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit: 's' | 'ms' | 'iso'
+      readonly toleranceSeconds: number
+    } | null
+    readonly signedString: string
+    readonly keyEncoding: 'hex' | 'base64' | 'pem'
+    readonly keys: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+    readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+    readonly format: 'der' | 'p1363'
+  } | {
+    readonly kind: 'rsa'
+    readonly header?: string | undefined
+    readonly query?: string | undefined
+    readonly encoding: 'hex' | 'base64' | 'base64url'
+    readonly prefix: string
+    readonly separator: string | null
+    readonly pair: string | null
+    readonly timestamp: {
+      readonly header?: string | undefined
+      readonly query?: string | undefined
+      readonly field?: string | undefined
+      readonly pair?: string | undefined
+      readonly unit: 's' | 'ms' | 'iso'
+      readonly toleranceSeconds: number
+    } | null
+    readonly signedString: string
+    readonly keyEncoding: 'hex' | 'base64' | 'pem'
+    readonly keys: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+    readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+  } | {
+    readonly kind: 'jwt'
+    readonly header: string
+    readonly secrets: readonly ({
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    })[]
+    readonly keySetUrl?: string | undefined
+    readonly algorithms?: readonly ('HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA')[] | undefined
+    readonly issuer?: string | undefined
+    readonly audience?: string | undefined
+    readonly bodyHash: {
+      readonly claim: string
+      readonly algorithm: 'sha256' | 'sha384' | 'sha512'
+      readonly encoding: 'hex' | 'base64' | 'base64url'
+    } | null
+  } | {
     readonly kind: 'preset'
     readonly secrets: readonly ({
       readonly name: string
       readonly last4: string
       readonly createdAt: string
     })[]
+    readonly verifyToken?: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    } | undefined
+    readonly settings: Readonly<Record<string, string>>
   }
   readonly enabled: boolean
   readonly allowedOrigins: readonly string[]
@@ -1718,6 +2187,14 @@ export interface ReplayListOut {
   readonly done: boolean
 }
 
+/** The answer of `system.list`. */
+export interface SystemListOut {
+  readonly data: readonly SystemOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `listener.list`. */
 export interface ListenerListOut {
   readonly data: readonly ListenerOut[]
@@ -2018,7 +2495,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -2028,7 +2505,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -2220,6 +2697,13 @@ export interface DeliveryListAttemptsQuery {
 export interface ReplayListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+}
+
+/** The query of `system.list`; everything in it may be left out. */
+export interface SystemListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `listener.list`; everything in it may be left out. */

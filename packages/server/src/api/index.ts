@@ -26,6 +26,7 @@ import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { systemRoutes } from './system/system-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
@@ -48,6 +49,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...attemptRoutes(deps),
     ...deliveryRoutes(deps),
     ...replayRoutes(deps),
+    ...systemRoutes(deps),
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...flowRoutes(deps),

@@ -38,8 +38,7 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     event_type: examination.eventType,
     dedup_key: key?.dedup.key ?? null,
     run_ids: JSON.stringify(runs.map((run) => run.id)),
-    reply_status:
-      examination.kind === 'handshake' ? examination.handshake.respond.status : listener.answers === 'flow' ? null : listener.status,
+    reply_status: examination.kind === 'handshake' ? examination.handshake.status : listener.answers === 'flow' ? null : listener.status,
     body_bytes: body.length,
     body: body.length === 0 ? null : body,
   }

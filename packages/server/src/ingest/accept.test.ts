@@ -140,7 +140,7 @@ describe('authentication', () => {
     expect((await harness.send('POST', '/in/default/github', { body, headers: good })).status).toBe(202)
     const bad = await harness.send('POST', '/in/default/github', { body: `${body} `, headers: good })
     expect([bad.status, bad.json?.['code']]).toEqual([401, 'signature_mismatch'])
-    expect(bad.headers['www-authenticate']).toContain('x-hub-signature-256')
+    expect(bad.headers['www-authenticate']).toContain('X-Hub-Signature-256')
     const [accepted, rejected] = await harness.requests()
     expect(accepted).toMatchObject({ status: 'accepted', event_type: 'push' })
     expect(rejected).toMatchObject({ status: 'rejected', reason: 'signature_mismatch', reply_status: 401 })

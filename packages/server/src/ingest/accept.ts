@@ -1,4 +1,5 @@
 import type { ConfigCache } from '#coordination'
+import { limits } from '#domain'
 import type { AcceptOperation, ApplicationSnapshot } from '#store'
 import { commit, conclude, judgeFailure, prepare, type CommitDeps, type Prepared } from './commit.ts'
 import { tooLarge } from './gate/gate.ts'
@@ -15,6 +16,9 @@ export interface AcceptDeps extends CommitDeps, JudgeDeps {
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly limiter: RateLimiter
 }
+
+/** Anybody may ask whether somebody is there, and what is asked is kept: no sender asks so often. */
+const QUESTIONS = { requests: limits.rejectedKeptPerSecond, seconds: 1 }
 
 /** The answer; null if the caller went away before there was one. */
 export type Accept = (inbound: Inbound) => Promise<Answer | null>
@@ -53,6 +57,9 @@ async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<
   // Small bodies are examined at once, and cost no further turn.
   const one = 'then' in judged ? await judged : judged
   if (one.kind === 'refused') return answerRefused(deps, inbound, one)
+  const tooMany =
+    one.examination.kind === 'handshake' && !one.examination.handshake.signed && !deps.limiter.take(`${listener.id} asks`, QUESTIONS).ok
+  if (tooMany) return refuse(deps, inbound, { code: 'rate_limited', headers: { ...gate.cors, 'Retry-After': '1' }, at })
   const answer = await commit(deps, one)
   return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
 }

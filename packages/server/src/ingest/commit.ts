@@ -53,7 +53,7 @@ export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptRes
   const { one, operation, awaited, ran, waiting } = prepared
   const { inbound, listener, examination } = one
   if (typeof result === 'object' && result.kind === 'accepted') {
-    if (examination.kind === 'handshake') return answerHandshake(examination.handshake)
+    if (examination.kind === 'handshake') return answerHandshake(deps, examination.handshake, inbound.id)
     if (ran) return flowAnswer(ran.reply)
     return waiting === undefined
       ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })

@@ -10,9 +10,9 @@ import type { Inbound } from './request/inbound.ts'
 import { plainText } from './request/plain-text.ts'
 import type { Refusal } from './request/rejection.ts'
 import { valueAt, type BodyPath, type ValueSource } from './request/value-path.ts'
-import type { Verification } from './schemes/verification.ts'
+import { failure, type Verification } from './schemes/verification.ts'
 import { verifyBody } from './schemes/verify-body.ts'
-import type { Handshake } from './systems/system.ts'
+import type { HandshakeAnswer } from './systems/handshakes.ts'
 
 /** V8 quotes what it stumbled over. */
 const DETAIL_LENGTH_MAX = 500
@@ -20,7 +20,7 @@ const DETAIL_LENGTH_MAX = 500
 /** What a request turns out to be once its body is here. */
 export type Examination =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'handshake'; readonly handshake: Handshake; readonly eventType: string | null }
+  | { readonly kind: 'handshake'; readonly handshake: HandshakeAnswer; readonly eventType: string | null }
   | { readonly kind: 'event'; readonly eventType: string | null; readonly key: RequestKey | null }
 
 export interface Examined {
@@ -33,22 +33,37 @@ export interface Examined {
 }
 
 /**
- * In this order and no other: the signature over the raw bytes, the handshake, the parsing, the structure, the key. Nothing of
- * the body is looked at before the caller has proved itself, so a bad signature over a bad body is a 401. A large body takes
- * its turns with other work, so there is a promise then.
+ * In this order and no other: the question that nobody signs, the signature over the raw bytes, the handshake, the parsing, the structure,
+ * the key. Nothing else of the body is looked at before the caller has proved itself, so a bad signature over a bad body is a 401. A
+ * large body takes its turns with other work, so there is a promise then.
  */
 export function examine(examined: Examined): Examination | Promise<Examination> {
+  const asked = answerOf(examined, false)
+  if (asked !== undefined) return { kind: 'handshake', handshake: asked, eventType: null }
   const verified = verifyWhole(examined)
   return 'then' in verified ? verified.then((one) => examineVerified(examined, one)) : examineVerified(examined, verified)
 }
 
+function answerOf({ inbound, listener, body }: Examined, signed: boolean): HandshakeAnswer | undefined {
+  if (listener.system.handshakes.length === 0) return undefined
+  const { method, url, query, headers } = inbound
+  return listener.handshakes.answer({ method, url, query, headers, body }, signed)
+}
+
+const ANSWERABLE = failure(
+  'signature_mismatch',
+  'The body is one that this system has signed for anybody who asks, so its signature proves nothing.',
+)
+
 /** What verifying in turns has found: where a request is judged again by the same authentication, it is not verified again. */
 const found = new WeakMap<Inbound, { readonly authId: string; readonly verified: Verification }>()
 
-function verifyWhole({ inbound, listener: { auth, authId }, body, verification }: Examined): Verification | Promise<Verification> {
+function verifyWhole({ inbound, listener, body, verification }: Examined): Verification | Promise<Verification> {
+  const { auth, authId } = listener
   if (verification !== null) return verification
   const { method, url, path, query, headers } = inbound
   if (auth.reads === 'head') return auth.verify(inbound)
+  if (listener.handshakes.isAnswerable(body)) return ANSWERABLE
   const before = found.get(inbound)
   if (before?.authId === authId) return before.verified
   const verified = verifyBody(auth, { method, url, path, query, headers, body, nowSeconds: inbound.receivedAt / 1000 })
@@ -58,10 +73,9 @@ function verifyWhole({ inbound, listener: { auth, authId }, body, verification }
 
 function examineVerified(examined: Examined, verified: Verification): Examination | Promise<Examination> {
   const { inbound, listener, body, cors } = examined
-  const { headers } = inbound
   if (!verified.ok) return refusal(examined, unauthenticated(listener, verified, cors))
 
-  const handshake = listener.system.handshakes.find(({ when }) => firstHeader(headers, when.header) === when.value)
+  const handshake = answerOf(examined, true)
   // A listener that takes only what is well-formed must know it before it says 2xx; one that takes anything parses if it must.
   const mustRead = (listener.settings.onMalformed === 'reject' && handshake === undefined) || asksOfBody(listener.questions)
   const reading = mustRead ? readBodyFor(listener.questions, body, optionsOf(inbound, listener)) : NOTHING_ASKED
@@ -74,7 +88,7 @@ const NOTHING_ASKED: BodyReading = { kind: 'read', textAt: () => undefined, faul
 
 interface Known {
   readonly verified: Extract<Verification, { ok: true }>
-  readonly handshake: Handshake | undefined
+  readonly handshake: HandshakeAnswer | undefined
   readonly read: BodyReading
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import { endBody, type WakeUps, type Clock, type Log, type Vault } from '#platform'
+import { endBody, type WakeUps, type Clock, type Egress, type Log, type Vault } from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
@@ -16,6 +16,9 @@ import { createWaiters, type Waiters } from './reply/waiters.ts'
 import { readHeaders, type Headers } from './request/headers.ts'
 import { readInbound, type Inbound } from './request/inbound.ts'
 import { createRejections, type Rejections } from './request/rejection.ts'
+import { RemoteKeys } from './schemes/tokens/remote-keys.ts'
+import { systemOf } from './systems/registry.ts'
+import type { System } from './systems/system.ts'
 
 export interface IngestDeps {
   readonly store: Pick<Store, 'logs' | 'replies' | 'answerRuns' | 'onHint'>
@@ -26,6 +29,10 @@ export interface IngestDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
+  /** For the public keys of senders, and to confirm subscriptions. */
+  readonly egress: Pick<Egress, 'send'>
+  /** Absent: those of the catalogue. */
+  readonly systemOf?: (name: string) => System
   /** Null: this process runs no flows. */
   readonly runAtOnce: RunAtOnce | null
   readonly settings: {
@@ -82,7 +89,13 @@ export class Ingest {
       ...deps,
       waiters: this.#waiters,
       rejections: this.#rejections,
-      routesOf: createListenerRoutes({ vault: deps.vault, log, bodyBytesMax }),
+      routesOf: createListenerRoutes({
+        vault: deps.vault,
+        log,
+        bodyBytesMax,
+        systemOf: deps.systemOf ?? systemOf,
+        keys: new RemoteKeys({ egress: deps.egress, clock, log }),
+      }),
       limiter: createRateLimiter(clock),
     })
   }

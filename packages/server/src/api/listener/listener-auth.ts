@@ -1,5 +1,5 @@
 import type { ListenerAuth, OpenListenerAuth, ShownListenerAuth } from '@posthorn/contract'
-import { AppError, belonging, type FieldFault } from '#domain'
+import { AppError, belonging, keptListenerAuth, type FieldFault } from '#domain'
 import { compileAuth, keptSecret, mapSecrets, systemOf, unmatchableSecrets } from '#ingest'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
@@ -21,7 +21,8 @@ export function keepAuth(
 ): KeptAuth {
   const secrets = createMovedSecrets(deps, application)
   const faults: FieldFault[] = []
-  const keep = (secret: string, word: string) => secrets.keep(`${purpose}_${word}`, keptSecret(auth, systemOf(system), secret))
+  const keep = (secret: string, word: string) =>
+    secrets.keep(`${purpose}_${word}`, word === 'verify_token' ? secret : keptSecret(auth, systemOf(system), secret))
   const references = mapSecrets(auth, (secret: string | { name: string }, { pointer, word }) => {
     const name = typeof secret === 'string' ? (referenced(secret) ?? keep(secret, word)) : secret.name
     if (secrets.text(name) === undefined) {
@@ -50,7 +51,7 @@ export function faultOfSecret(
   const pointers = new Set<string>()
   const kept = deps.vault.textIfOpen(row.auth, belonging.listenerAuth(row.id))
   if (kept === undefined) return undefined // as unreadable as before
-  const open = mapSecrets(JSON.parse(kept) as OpenListenerAuth, (reference: string, { pointer }) => {
+  const open = mapSecrets(readAuth(kept), (reference: string, { pointer }) => {
     if (referenced(reference) !== name) return ''
     pointers.add(pointer)
     return text
@@ -66,7 +67,12 @@ export function keptAuth({ vault }: Pick<ApiDeps, 'vault'>, row: Readonly<Stored
     throw new AppError('secret_unreadable', {
       detail: `The authentication of the listener ${row.id} cannot be opened with this server's master key. Replace the listener (PUT), or have the operator start Posthorn with the right key.`,
     })
-  return JSON.parse(opened.plain) as OpenListenerAuth
+  return readAuth(opened.plain)
+}
+
+/** As this version or an older one kept it: what newer versions ask for has its default. */
+function readAuth(kept: string): OpenListenerAuth {
+  return keptListenerAuth.parse(JSON.parse(kept))
 }
 
 /** Names of the secrets that a listener reads. */

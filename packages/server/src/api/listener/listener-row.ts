@@ -1,19 +1,32 @@
-import { headersFault, keptListener, type Listener, type ListenerOut } from '@posthorn/contract'
+import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
 import { AppError } from '#domain'
-import { completeListener, lockedRows, systemOf } from '#ingest'
+import { allSystems, completeListener, isSystem, lockedRows, systemOf } from '#ingest'
 import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
 
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
-export function listenerColumns(written: Listener, judged: { readonly reply?: unknown } = written) {
+export function listenerColumns(written: Listener, judged: { readonly reply?: unknown; readonly system?: string } = written) {
+  if (judged.system !== undefined) refuseUnknownSystem(judged.system)
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
   if (judged.reply !== undefined) boundReplies(rest.reply)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
   const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
+}
+
+/** The contract does not know which there are: a system is a file of the server's. */
+function refuseUnknownSystem(name: string): void {
+  if (isSystem(name)) return
+  const near = nearestName(
+    name,
+    allSystems().map((system) => system.name),
+  )
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`
+  const message = `The system "${name}" is not known.${meant} GET /api/v1/system lists them; take custom, with the authentication of the sender, for any other.`
+  throw new AppError('validation_error', { fields: [{ pointer: '/system', code: 'unknown_system', message }] })
 }
 
 /** Not in the schema, by which older listeners are read too: what was saved goes on being answered. */

@@ -39,7 +39,7 @@ export type BodyReading =
   | UnreadableBody
   | {
       readonly kind: 'read'
-      /** The value at one of the paths that were asked for; undefined in what is not JSON. */
+      /** The value at one of the paths that were asked for; undefined in what is neither JSON nor a small form. */
       textAt(path: BodyPath): string | undefined
       /** Where it differs from the example. */
       faults(): readonly FieldFault[]
@@ -77,7 +77,7 @@ export function readAtOnce({ example }: BodyQuestions, body: Uint8Array, options
   }
   const value = () => {
     parsed ??= parseBody(body, options)
-    return parsed.kind === 'json' ? parsed.value() : undefined
+    return parsed.kind === 'json' ? parsed.value() : parsed.kind === 'form' && example === null ? parsed.fields() : undefined
   }
   return {
     kind: 'read',

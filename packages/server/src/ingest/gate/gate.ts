@@ -9,6 +9,8 @@ import type { RateLimiter } from './rate-limit.ts'
 
 /** What the head of a request is judged by. */
 export interface Head extends VerifyHead {
+  readonly method: string
+  readonly url: string
   readonly caller: Caller
 }
 
@@ -41,15 +43,22 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
       return { kind: 'refused', refusal: { code: 'rate_limited', headers } }
     }
   }
-  if (verification?.ok === false) return { kind: 'refused', refusal: unauthenticated(listener, verification, cors) }
+  // Who asks whether somebody is there may not have proved anything: what is refused is known when the body is here.
+  if (verification?.ok === false && !listener.handshakes.mayAsk(head))
+    return { kind: 'refused', refusal: unauthenticated(listener, verification, cors) }
   return { kind: 'open', cors, verification }
 }
 
 /** A 401 names the scheme that would have been taken. */
 export function unauthenticated(listener: CompiledListener, failure: VerificationFailure, cors: Readonly<Record<string, string>>): Refusal {
   const { challenge } = listener.auth
-  const headers = challenge === undefined || failure.code === 'secret_unusable' ? cors : { ...cors, 'WWW-Authenticate': challenge }
+  const headers = challenge === undefined || isOurs(failure) ? cors : { ...cors, 'WWW-Authenticate': challenge }
   return { code: failure.code, detail: failure.detail, headers }
+}
+
+/** Nothing that the caller could show would help. */
+function isOurs({ code }: VerificationFailure): boolean {
+  return code === 'secret_unusable' || code === 'verification_unavailable'
 }
 
 function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck): Refusal | undefined {

@@ -9,7 +9,8 @@ import type { PlacesOfSecrets } from '../request/redaction.ts'
 import { readValuePath, type ValuePath } from '../request/value-path.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
-import { systemOf } from '../systems/registry.ts'
+import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
+import type { CompiledHandshakes } from '../systems/handshakes.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
 import { flowsByListener, readPublished, type ListenerFlow } from './listener-flows.ts'
 import { openAuth } from './open-auth.ts'
@@ -21,6 +22,7 @@ export interface CompiledListener {
   readonly system: System
   readonly settings: Listener
   readonly auth: CompiledScheme
+  readonly handshakes: CompiledHandshakes
   /** The same for the same authentication, whatever else of the configuration changes. */
   readonly authId: string
   /** Why its authentication lets nobody in; undefined if it can be used. */
@@ -53,6 +55,8 @@ export interface ListenerDeps {
   readonly log: Log
   /** For listeners that do not say. */
   readonly bodyBytesMax: number
+  readonly systemOf: (name: string) => System
+  readonly keys: RemoteKeys
 }
 
 /** The routes of an application's enabled listeners, made once for each version of its configuration. */
@@ -90,11 +94,11 @@ interface CompileContext extends ListenerDeps {
 
 function compileListener(row: StoredListener, context: CompileContext): CompiledListener {
   const settings = readSettings(row)
-  const system = systemOf(row.system)
+  const system = context.systemOf(row.system)
   const flows = [row.id, row.uid ?? row.id].flatMap((key, i, keys) => (i > 0 && key === keys[0] ? [] : (context.flows.get(key) ?? [])))
   flows.sort((a, b) => Number(b.answers) - Number(a.answers))
   const { reply } = settings
-  const opened = openAuth(row, context)
+  const opened = openAuth(row, { ...context, system })
   let questionsId: string | undefined
   const dedup = dedupRule(settings, system)
   const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
@@ -103,6 +107,7 @@ function compileListener(row: StoredListener, context: CompileContext): Compiled
     system,
     settings,
     auth: opened.scheme,
+    handshakes: opened.handshakes,
     authId: opened.id,
     unusable: opened.unusable,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),

@@ -1,13 +1,14 @@
 import type { RunId } from '#domain'
-import type { Log } from '#platform'
+import type { Egress, Log } from '#platform'
 import type { Store } from '#store'
 import type { CompiledListener } from '../listener/listeners.ts'
 import type { Inbound } from '../request/inbound.ts'
-import type { Handshake } from '../systems/system.ts'
+import type { HandshakeAnswer } from '../systems/handshakes.ts'
 import { confirmation, endedAnswer, fixedAnswer, flowAnswer, problemAnswer, timeoutReply, type Answer } from './reply.ts'
 import { repliedOf, type Replied, type Waiters, type Waiting } from './waiters.ts'
 
 export interface AnswerDeps {
+  readonly egress: Pick<Egress, 'send'>
   readonly log: Log
   readonly waiters: Waiters
   readonly store: Pick<Store, 'logs' | 'replies'>
@@ -18,8 +19,16 @@ export function answerOnce(listener: CompiledListener, kept: { requestId: string
   return fixedAnswer(listener.settings.reply, listener.status, confirmation(kept.requestId, kept.runId))
 }
 
-export function answerHandshake({ respond }: Handshake): Answer {
-  return { status: respond.status, headers: respond.body === null ? {} : { 'Content-Type': 'application/json' }, body: respond.body }
+const CONFIRM_MS = 5000
+
+/** A subscription is confirmed first: where that fails, its sender is told to ask again. */
+export async function answerHandshake({ egress, log }: AnswerDeps, asked: HandshakeAnswer, requestId: string): Promise<Answer> {
+  const { status, headers, body, confirmUrl } = asked
+  if (confirmUrl === null) return { status, headers, body }
+  const outcome = await egress.send({ url: confirmUrl, method: 'GET', headers: [], timeoutMs: CONFIRM_MS })
+  if (outcome.kind === 'response' && outcome.status === 200) return { status, headers, body }
+  log.warn('ingest.handshake.unconfirmed', { request: requestId, why: outcome.kind === 'failed' ? outcome.code : `http_${outcome.status}` })
+  return problemAnswer('verification_unavailable', { requestId, detail: 'The subscription could not be confirmed at the moment.' })
 }
 
 /** What the run replies, or that it still runs when the time is over. Null: the caller did not wait for it. */

@@ -71,6 +71,11 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
 
 /** More where a signature failed, so that it can be checked again with another secret. */
 function bytesKept(code: ErrorCode): number {
-  const unverified = code.startsWith('signature_') || code.startsWith('timestamp_') || code === 'secret_unusable'
+  const unverified =
+    code.startsWith('signature_') ||
+    code.startsWith('timestamp_') ||
+    code.startsWith('token_') ||
+    code === 'secret_unusable' ||
+    code === 'verification_unavailable'
   return unverified ? limits.rejectedBodyBytesKeptUnverified : limits.rejectedBodyBytesKept
 }

@@ -14,7 +14,12 @@ export interface BodyPath {
 export function readValuePath(text: string): ValuePath {
   if (text.startsWith('header:')) return { in: 'header', name: text.slice('header:'.length).toLowerCase() }
   if (text.startsWith('query:')) return { in: 'query', name: text.slice('query:'.length) }
-  const steps = [...text.slice('body'.length).matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)]
+  return readBodyPath(text)
+}
+
+/** Of a path within a body, `body.data[0].id`, or within an item of it, `item.id`. */
+export function readBodyPath(text: string): BodyPath {
+  const steps = [...text.slice(Math.max(0, text.search(/[.[]/))).matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)]
   return { in: 'body', steps: steps.map(([, name, index]) => name ?? Number(index)) }
 }
 
@@ -43,15 +48,20 @@ function textAt(path: ValuePath, source: ValueSource): string | undefined {
   return source.bodyText(path)
 }
 
+/** The text or number at the end of a path in a parsed body. */
+export function textWithin(body: unknown, path: BodyPath): string | undefined {
+  return scalarText(valueWithin(body, path))
+}
+
 /** What stands at the end of a path in a parsed body. */
-export function textWithin(body: unknown, { steps }: BodyPath): string | undefined {
+export function valueWithin(body: unknown, { steps }: BodyPath): unknown {
   let value = body
   for (const step of steps) {
     if (typeof value !== 'object' || value === null || isRawNumber(value) || !Object.hasOwn(value, step)) return undefined
     if (Array.isArray(value) && typeof step === 'string') return undefined
     value = (value as Readonly<Record<string | number, unknown>>)[step]
   }
-  return scalarText(value)
+  return value
 }
 
 function listText(values: readonly string[] | undefined, between: string): string | undefined {

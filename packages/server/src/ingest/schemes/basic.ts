@@ -1,5 +1,6 @@
 import type { Scheme } from './scheme.ts'
 import { notText, tooLong } from './secret-text.ts'
+import { replaceSetting } from './settings.ts'
 import { authorization, compileShown } from './shown-secret.ts'
 
 export interface BasicOptions {
@@ -12,7 +13,8 @@ const WRITTEN_LENGTH_MAX = 8192
 /** `Authorization: Basic` (RFC 7617) with a user name and a password. */
 export const basic: Scheme<BasicOptions> = {
   secretsIn: 'password',
-  compile({ username }, passwords) {
+  compile(options, passwords, { settings }) {
+    const username = replaceSetting(options.username, settings)
     const scheme = compileShown(
       {
         from: authorization,

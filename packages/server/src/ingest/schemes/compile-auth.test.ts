@@ -11,7 +11,7 @@ describe('compiling', () => {
     expect(compileScheme({ kind: 'basic', username: 'a', password: 'b' }).challenge).toMatch(/^Basic realm=/)
     expect(compileScheme({ kind: 'bearer', tokens: ['a'] }).challenge).toMatch(/^Bearer /)
     expect(compileScheme({ kind: 'api_key', keys: ['a'] }).challenge).toContain('name="X-API-Key"')
-    expect(compileScheme({ kind: 'preset', secrets: ['a'] }, 'github').challenge).toContain('x-hub-signature-256')
+    expect(compileScheme({ kind: 'preset', secrets: ['a'] }, 'github').challenge).toContain('X-Hub-Signature-256')
   })
 
   test('none takes everybody', () => {
@@ -23,8 +23,8 @@ describe('compiling', () => {
   })
 
   test('custom has no preset, and a system that is not known fails closed', () => {
-    for (const system of ['custom', 'stripe', '__proto__']) {
-      expect(compileAuth({ kind: 'preset', secrets: ['a'] }, systemOf(system))).toMatchObject({
+    for (const system of ['custom', 'of-a-later-version', '__proto__']) {
+      expect(compileAuth({ kind: 'preset', secrets: ['a'], settings: {} }, systemOf(system))).toMatchObject({
         ok: false,
         faults: [{ pointer: '/auth/kind' }],
       })
@@ -44,7 +44,7 @@ describe('locked rows', () => {
     expect(rows({ kind: 'bearer', tokens: ['t'] }).headers).toEqual(['Authorization'])
     expect(rows({ kind: 'basic', username: 'u', password: 'p' }).headers).toEqual(['Authorization'])
     expect(rows({ kind: 'hmac', header: 'X-Sig', secrets: ['s'] }).headers).toEqual(['X-Sig'])
-    expect(rows({ kind: 'preset', secrets: ['s'] }, 'github').headers).toEqual(['x-hub-signature-256'])
+    expect(rows({ kind: 'preset', secrets: ['s'] }, 'github').headers).toEqual(['X-Hub-Signature-256'])
     expect(rows({ kind: 'preset', secrets: ['s'] }, 'svix').headers).toEqual(['svix-id', 'svix-timestamp', 'svix-signature'])
     expect(rows({ kind: 'none' })).toEqual({ headers: [], query: [] })
   })

@@ -1,17 +1,22 @@
 import type { FieldFault, ListenerAuth, OpenListenerAuth } from '#domain'
+import { listenerFaults } from '../systems/asked-for.ts'
 import type { System } from '../systems/system.ts'
 import { mapSecrets } from './map-secrets.ts'
 import { schemeOf, type SchemeData } from './registry.ts'
-import type { ReadingOfSecrets, SchemeCompilation, WrittenSecret } from './scheme.ts'
+import type { CompileContext, SchemeCompilation, WrittenSecret } from './scheme.ts'
+import type { Settings } from './settings.ts'
 
 /** An authentication, its secrets as they are or as they were written. */
 type Auth = ListenerAuth | OpenListenerAuth
 
 /** Makes ready what requests of the listener are verified with. Faults name the field, so that a bad secret is refused when it is saved. */
-export function compileAuth(auth: OpenListenerAuth, system: System, reading: ReadingOfSecrets = {}): SchemeCompilation {
+export function compileAuth(auth: OpenListenerAuth, system: System, context: Omit<CompileContext, 'settings'> = {}): SchemeCompilation {
   const data = dataOf(auth, system)
-  if (auth.kind === 'preset' && data.kind === 'none') return { ok: false, faults: [noPreset(system)] }
-  return schemeOf(data).compile(data, secretsOf(auth), reading)
+  if (auth.kind === 'preset') {
+    const faults = data.kind === 'none' ? [noPreset(system)] : listenerFaults(auth, system)
+    if (faults.length > 0) return { ok: false, faults }
+  }
+  return schemeOf(data).compile(data, secretsOf(auth), { ...context, settings: settingsOf(auth) })
 }
 
 /** Secrets with which nobody could ever get in, each with the reason: to be told when a listener or a secret is saved. */
@@ -45,15 +50,25 @@ export function lockedRows(auth: Auth, system: System): { readonly headers: Lock
   return { headers: headers.map(row), query: query.map(row) }
 }
 
+/** The headers that a listener with the preset of the system asks for. */
+export function headersAskedFor({ scheme }: System): readonly string[] {
+  return schemeOf(scheme).asksFor(scheme).headers ?? []
+}
+
+/** The secrets of an authentication that verify requests, the first of them the newest. */
+export function secretsOf(auth: OpenListenerAuth): readonly WrittenSecret[] {
+  const secrets: WrittenSecret[] = []
+  mapSecrets(auth, (text, { pointer, word }) => void (word !== 'verify_token' && secrets.push({ text, pointer })))
+  return secrets
+}
+
 /** What a listener says itself, or what its system is known to do. */
 function dataOf(auth: Auth, system: System): SchemeData {
   return auth.kind === 'preset' ? system.scheme : auth
 }
 
-function secretsOf(auth: OpenListenerAuth): readonly WrittenSecret[] {
-  const secrets: WrittenSecret[] = []
-  mapSecrets(auth, (text, { pointer }) => void secrets.push({ text, pointer }))
-  return secrets
+function settingsOf(auth: OpenListenerAuth): Settings {
+  return auth.kind === 'preset' ? auth.settings : {}
 }
 
 function noPreset({ title }: System): FieldFault {

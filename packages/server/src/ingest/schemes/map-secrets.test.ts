@@ -10,10 +10,16 @@ const kinds = [
   ],
   [{ kind: 'bearer', tokens: ['a'] }, { '/auth/tokens/0': 'token a' }],
   [{ kind: 'basic', username: 'u', password: 'a' }, { '/auth/password': 'password a' }],
+  [{ kind: 'token', field: 'body.secret', tokens: ['a'] }, { '/auth/tokens/0': 'token a' }],
   [{ kind: 'hmac', header: 'X-Sig', secrets: ['a'] }, { '/auth/secrets/0': 'secret a' }],
+  [{ kind: 'hash', header: 'X-Sig', secrets: ['a'] }, { '/auth/secrets/0': 'secret a' }],
+  [{ kind: 'ed25519', header: 'X-Sig', keys: ['a'] }, { '/auth/keys/0': 'key a' }],
+  [{ kind: 'ecdsa', header: 'X-Sig', keys: ['a'] }, { '/auth/keys/0': 'key a' }],
+  [{ kind: 'rsa', header: 'X-Sig', keys: ['a'] }, { '/auth/keys/0': 'key a' }],
+  [{ kind: 'jwt', secrets: ['a'] }, { '/auth/secrets/0': 'secret a' }],
   [
-    { kind: 'preset', secrets: ['a', 'b'] },
-    { '/auth/secrets/0': 'secret a', '/auth/secrets/1': 'secret b' },
+    { kind: 'preset', secrets: ['a', 'b'], verifyToken: 'c' },
+    { '/auth/secrets/0': 'secret a', '/auth/secrets/1': 'secret b', '/auth/verifyToken': 'verify_token c' },
   ],
 ] as const
 

@@ -6,11 +6,12 @@ import type { SecretMember } from './scheme.ts'
 export type AuthOf<Secret> = {
   readonly kind: OpenListenerAuth['kind']
   readonly password?: Secret
+  readonly verifyToken?: Secret | undefined
 } & { readonly [Member in Exclude<SecretMember, 'password'>]?: readonly Secret[] }
 
 export interface SecretPlace {
   readonly pointer: string
-  /** What kind of secret it is: `key`, `token`, `password`, `secret`. */
+  /** What kind of secret it is: `key`, `token`, `password`, `secret`, `verify_token`. */
   readonly word: string
 }
 
@@ -22,5 +23,8 @@ export function mapSecrets<From, To>(auth: AuthOf<From>, map: (secret: From, at:
   if (member === 'password') return { ...(auth as AuthOf<never>), password: map(auth.password!, { pointer, word: member }) }
   const word = member.slice(0, -1)
   const secrets = auth[member] ?? []
-  return { ...(auth as AuthOf<never>), [member]: secrets.map((secret, i) => map(secret, { pointer: `${pointer}/${i}`, word })) }
+  const mapped = { [member]: secrets.map((secret, i) => map(secret, { pointer: `${pointer}/${i}`, word })) }
+  const { verifyToken } = auth
+  const shown = verifyToken === undefined ? {} : { verifyToken: map(verifyToken, { pointer: '/auth/verifyToken', word: 'verify_token' }) }
+  return { ...(auth as AuthOf<never>), ...mapped, ...shown }
 }

@@ -1,13 +1,32 @@
 import { apiKey } from './api-key.ts'
 import { basic } from './basic.ts'
 import { bearer } from './bearer.ts'
-import { hmac } from './hmac.ts'
 import { none } from './none.ts'
 import type { Scheme } from './scheme.ts'
+import { ecdsa, ed25519, rsa } from './signed/asymmetric.ts'
+import { certificate } from './signed/certificate.ts'
+import { hash } from './signed/hash.ts'
+import { hmac } from './signed/hmac.ts'
 import { standardWebhooks } from './standard-webhooks.ts'
+import { jwt } from './tokens/jwt.ts'
+import { token } from './tokens/token.ts'
 
 /** Every scheme, by kind. */
-const schemes = { none, api_key: apiKey, bearer, basic, hmac, standard_webhooks: standardWebhooks } as const
+const schemes = {
+  none,
+  api_key: apiKey,
+  bearer,
+  basic,
+  token,
+  hmac,
+  hash,
+  ed25519,
+  ecdsa,
+  rsa,
+  certificate,
+  jwt,
+  standard_webhooks: standardWebhooks,
+} as const
 
 type Schemes = typeof schemes
 type OptionsOf<Of> = Of extends Scheme<infer Options> ? Options : never

@@ -1,5 +1,6 @@
 import type { FieldFault } from '#domain'
 import type { PlacesOfSecrets } from '../request/redaction.ts'
+import type { RemoteKeys } from './tokens/remote-keys.ts'
 import type { Verification, VerifyHead, VerifyRequest } from './verification.ts'
 
 /**
@@ -10,7 +11,7 @@ export interface Scheme<Options> {
   /** The member of a listener's authentication that holds the secrets. */
   readonly secretsIn: SecretMember | null
   /** Prepares the keys once: decoding them for each request would cost as much as verifying. Faults refuse the listener when it is saved. */
-  compile(options: Options, secrets: readonly WrittenSecret[], reading: ReadingOfSecrets): SchemeCompilation
+  compile(options: Options, secrets: readonly WrittenSecret[], context: CompileContext): SchemeCompilation
   /**
    * Why nobody could ever get in with this secret; undefined if somebody could. Asked when a listener or a secret is saved, and not when
    * one is loaded, where one old secret that fits nothing must not make the others unusable.
@@ -30,9 +31,13 @@ export interface WrittenSecret {
   readonly pointer: string
 }
 
-/** `kept`: of a listener that was saved, maybe by a version that read secrets less strictly. */
-export interface ReadingOfSecrets {
+export interface CompileContext {
+  /** Of a listener that was saved, maybe by a version that read secrets less strictly. */
   readonly kept?: boolean
+  /** What the system asks for beside secrets. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Where the keys of senders are fetched from; absent where a listener is only judged, and receives nothing. */
+  readonly keys?: RemoteKeys
 }
 
 export interface AskedFor {
@@ -45,7 +50,7 @@ export type SchemeCompilation =
   | { readonly ok: false; readonly faults: readonly FieldFault[] }
 
 /** A scheme as requests meet it. `verify` never throws for what a sender can send, and fails closed. */
-export type CompiledScheme = HeadScheme | BodyScheme
+export type CompiledScheme = HeadScheme | BodyScheme | RemoteScheme
 
 interface Compiled {
   /** The WWW-Authenticate of a 401; undefined where nothing is asked for. */
@@ -71,6 +76,12 @@ export interface BodyScheme extends Compiled {
   readonly verifyInTurns: ((request: VerifyRequest) => Generator<undefined, Verification>) | null
   /** How many slow checks a request asks for, also of a small body: its sender may choose. Absent where none is slow. */
   slowChecks?(request: VerifyHead): number
+}
+
+/** The caller signs, and what verifies it may have to be fetched first, or is verified elsewhere than on this thread. */
+export interface RemoteScheme extends Compiled {
+  readonly reads: 'body_and_keys'
+  verify(request: VerifyRequest): Promise<Verification>
 }
 
 /** For schemes whose secrets stand in no place of a request, or only where they always are secret, as in `Authorization`. */

@@ -31,6 +31,10 @@ export type AuthFailureCode =
   | 'timestamp_missing'
   | 'timestamp_malformed'
   | 'timestamp_stale'
+  | 'token_missing'
+  | 'token_wrong'
+  | 'token_expired'
+  | 'verification_unavailable'
   | 'secret_unusable'
 
 export type Verification =

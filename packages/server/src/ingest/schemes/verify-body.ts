@@ -1,5 +1,5 @@
 import { inTurns } from '#platform'
-import type { BodyScheme } from './scheme.ts'
+import type { BodyScheme, RemoteScheme } from './scheme.ts'
 import type { Verification, VerifyRequest } from './verification.ts'
 
 /** Up to here going through the body once for each of ten secrets takes a millisecond or two. */
@@ -12,8 +12,8 @@ const CHECKS_AT_ONCE_MAX = 8
  * all such requests share. Going once through ten megabytes takes ten to twenty milliseconds, and who is not trusted yet chooses how many
  * signatures there are: thirty-two of them under ten secrets held the event loop for seconds.
  */
-export function verifyBody(scheme: BodyScheme, request: VerifyRequest): Verification | Promise<Verification> {
-  if (scheme.verifyInTurns === null) return scheme.verify(request)
+export function verifyBody(scheme: BodyScheme | RemoteScheme, request: VerifyRequest): Verification | Promise<Verification> {
+  if (scheme.reads === 'body_and_keys' || scheme.verifyInTurns === null) return scheme.verify(request)
   const isSlow = request.body.length >= LARGE_BYTES_MIN || (scheme.slowChecks?.(request) ?? 0) > CHECKS_AT_ONCE_MAX
   return isSlow ? takeTurns(scheme.verifyInTurns(request)) : scheme.verify(request)
 }

@@ -1,6 +1,6 @@
 import { limits, type Listener } from '#domain'
 import { systemOf } from './registry.ts'
-import { waitMsMax } from './system.ts'
+import { waitMsMax, type System } from './system.ts'
 
 export interface CompletedListener {
   readonly listener: Listener
@@ -9,14 +9,14 @@ export interface CompletedListener {
 }
 
 /** What a listener becomes when it is saved: the system's acknowledgement fills the reply that its owner left open. */
-export function completeListener(listener: Listener): CompletedListener {
-  const system = systemOf(listener.system)
+export function completeListener(listener: Listener, system = systemOf(listener.system)): CompletedListener {
   const { acknowledgement, title } = system
+  const statuses = acknowledgement?.statuses
   const warnings: string[] = []
   if (listener.auth.kind === 'none') warnings.push('Without authentication, anybody who learns the URL can send requests.')
   const { status, timeoutMs } = listener.reply
-  if (acknowledgement !== null && status !== undefined && (status < 200 || status > 299)) {
-    warnings.push(`${title} takes any answer but 2xx for a failure and sends again.`)
+  if (acknowledgement !== null && status !== undefined && !(statuses?.includes(status) ?? (status >= 200 && status <= 299))) {
+    warnings.push(`${title} takes any answer but ${statuses?.join(', ') ?? '2xx'} for a failure and sends again.`)
   }
   if (acknowledgement !== null && timeoutMs !== undefined && timeoutMs > waitMsMax(system)) {
     warnings.push(`${title} waits for ${acknowledgement.deadlineMs / 1000} seconds at most, so the answer is sent before that.`)
@@ -25,7 +25,14 @@ export function completeListener(listener: Listener): CompletedListener {
     ...listener.reply,
     status: status ?? acknowledgement?.status ?? 202,
     timeoutMs: timeoutMs ?? Math.min(limits.replyTimeoutMs, waitMsMax(system)),
-    onTimeout: listener.reply.onTimeout ?? 202,
+    onTimeout: listener.reply.onTimeout ?? acknowledgement?.status ?? 202,
+    body: listener.reply.body ?? acknowledgement?.body ?? null,
   }
-  return { listener: { ...listener, reply }, warnings }
+  const bodyFormat = listener.bodyFormat === 'auto' ? system.bodyFormat : listener.bodyFormat
+  return { listener: { ...listener, methods: methodsWith(system, listener.methods), bodyFormat, reply }, warnings }
+}
+
+/** What its system asks with is taken too, or the listener could not be made known to it. */
+function methodsWith({ handshakes }: System, methods: Listener['methods']): Listener['methods'] {
+  return [...new Set([...methods, ...handshakes.flatMap(({ when }) => when.method ?? [])])]
 }

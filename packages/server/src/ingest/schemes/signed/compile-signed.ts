@@ -1,0 +1,80 @@
+import { NO_PLACES, type AskedFor, type BodyScheme } from '../scheme.ts'
+import { failure, PASSED, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
+import { SIGNATURES_MAX, readClaims, type Claim, type Claims, type ReadOptions } from './claim.ts'
+import type { SignedOptions } from './options.ts'
+import { staleness } from './signed-time.ts'
+
+/** What a kind of signature adds to what all have in common. */
+export interface Fitting<Key> {
+  readonly options: ReadOptions
+  readonly keys: readonly Key[]
+  /** What a secret is called: where a sender signs with its own key, ours is a public one. */
+  readonly word: 'secret' | 'key'
+  /** Whether one of the claim's signatures was made with the key. Goes through the body once, or once for each signature. */
+  fits(key: Key, claim: Claim): boolean
+  /** Checks that take as long as hundreds of digests do, of a small body too. */
+  readonly isSlow: boolean
+}
+
+export function compileSigned<Key>(fitting: Fitting<Key>, header: string | undefined): BodyScheme {
+  return {
+    reads: 'body',
+    challenge: header === undefined ? 'Signature realm="listener"' : `Signature realm="listener", header="${header}"`,
+    secretsAt: NO_PLACES,
+    verify: (request) => verifyAtOnce(fitting, request),
+    verifyInTurns: (request) => verifyInTurns(fitting, request),
+    ...(fitting.isSlow && { slowChecks: () => slowChecks(fitting) }),
+  }
+}
+
+export function asksForPlace({ header, query, timestamp }: SignedOptions): AskedFor {
+  const headers = [header, timestamp?.header].filter((name) => name !== undefined)
+  const parameters = [query, timestamp?.query].filter((name) => name !== undefined)
+  return { headers, ...(parameters.length > 0 && { query: parameters }) }
+}
+
+/** All keys are tried, whichever fits. */
+function verifyAtOnce<Key>(fitting: Fitting<Key>, request: VerifyRequest): Verification {
+  const claims = readClaims(fitting.options, request)
+  if (!claims.ok) return claims
+  for (const claim of claims.all) {
+    let matched = false
+    for (const key of fitting.keys) if (fitting.fits(key, claim)) matched = true
+    if (!matched) return mismatch(fitting)
+  }
+  return judgeTime(fitting, request, claims)
+}
+
+/** One key and one signature at a time. */
+function* verifyInTurns<Key>(fitting: Fitting<Key>, request: VerifyRequest): Generator<undefined, Verification> {
+  const claims = readClaims(fitting.options, request)
+  if (!claims.ok) return claims
+  for (const claim of claims.all) {
+    if (!(yield* matchesInTurns(fitting, claim))) return mismatch(fitting)
+  }
+  return judgeTime(fitting, request, claims)
+}
+
+function* matchesInTurns<Key>({ keys, fits, isSlow }: Fitting<Key>, claim: Claim): Generator<undefined, boolean> {
+  for (const key of keys) {
+    for (const signatures of isSlow ? claim.signatures.map((one) => [one]) : [claim.signatures]) {
+      if (fits(key, { ...claim, signatures })) return true
+      yield
+    }
+  }
+  return false
+}
+
+function slowChecks<Key>({ options: { separator, also }, keys }: Fitting<Key>): number {
+  return keys.length * (separator === null ? 1 + also.length : SIGNATURES_MAX)
+}
+
+function judgeTime<Key>({ options: { time: rule } }: Fitting<Key>, { nowSeconds }: VerifyRequest, { time }: Claims): Verification {
+  return (rule === null || time === null ? undefined : staleness(rule, nowSeconds, time)) ?? PASSED
+}
+
+function mismatch<Key>({ keys, word }: Fitting<Key>): VerificationFailure {
+  const secrets = keys.length === 1 ? `the ${word}` : `any of the ${keys.length} ${word}s`
+  const detail = `The signature does not fit the body and ${secrets}. Either the ${word} is another one, or the body was changed on its way.`
+  return failure('signature_mismatch', detail)
+}
