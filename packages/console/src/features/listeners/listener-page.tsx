@@ -7,9 +7,13 @@ import { Note } from '../../ui/note.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { LinkTabs } from '../../ui/tabs.tsx'
+import { AuthenticationTab } from './authentication-tab.tsx'
+import { LimitsTab } from './limits-tab.tsx'
 import { ListenerActions } from './listener-actions.tsx'
 import { ListenerRequests } from './listener-requests.tsx'
 import { authWords, type Listener, listenerQuery } from './queries.ts'
+import { ReplyTab } from './reply-tab.tsx'
+import { StructureTab } from './structure-tab.tsx'
 import type { ListenerSearch } from './search.ts'
 import { UseIt } from './use-it.tsx'
 
@@ -17,6 +21,10 @@ type Tab = NonNullable<ListenerSearch['tab']>
 
 const tabs: readonly { readonly name: Tab; readonly label: string }[] = [
   { name: 'requests', label: 'Requests' },
+  { name: 'structure', label: 'Expected Data Structure' },
+  { name: 'authentication', label: 'Authentication' },
+  { name: 'reply', label: 'Reply' },
+  { name: 'limits', label: 'Limits and origins' },
   { name: 'use', label: 'Use it' },
 ]
 
@@ -71,6 +79,10 @@ function ListenerView({ app, listener }: { readonly app: string; readonly listen
         />
       </PageHead>
       {tab === 'requests' && <ListenerRequests app={app} listener={listener} />}
+      {tab === 'structure' && <StructureTab key={listener.updatedAt} app={app} listener={listener} />}
+      {tab === 'authentication' && <AuthenticationTab app={app} listener={listener} />}
+      {tab === 'reply' && <ReplyTab key={listener.updatedAt} app={app} listener={listener} />}
+      {tab === 'limits' && <LimitsTab key={listener.updatedAt} app={app} listener={listener} />}
       {tab === 'use' && <UseIt listener={listener} />}
     </>
   )

@@ -1,0 +1,60 @@
+import { Box, Search, Webhook } from 'lucide-react'
+import { useState } from 'react'
+import { classNames } from '../../lib/class-names.ts'
+import type { System } from './systems-query.ts'
+
+interface Props {
+  readonly systems: readonly System[]
+  readonly chosen: string
+  onChoose(name: string): void
+}
+
+/** Which system sends: searched, or looked through. Custom comes last, for any other. */
+export function SystemGrid({ systems, chosen, onChoose }: Props) {
+  const [wanted, setWanted] = useState('')
+  const shown = systems.filter(
+    ({ name, title, category }) => name !== 'custom' && `${name} ${title} ${category}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+  )
+  const about = systems.find(({ name }) => name === chosen)
+  return (
+    <div className="flex flex-col gap-3">
+      <label className="flex h-control max-w-[300px] items-center gap-2 rounded-md border border-edge bg-surface px-2.5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
+        <Search aria-hidden className="size-3.5 text-text-3" />
+        <input
+          aria-label="Find a system"
+          placeholder="Find a system"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          className="h-full min-w-0 flex-1 bg-transparent outline-none"
+        />
+      </label>
+      <div
+        role="radiogroup"
+        aria-label="System"
+        className="grid max-h-64 grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2 overflow-y-auto p-0.5"
+      >
+        {[...shown.map(({ name, title }) => ({ name, title })), { name: 'custom', title: 'Custom' }].map(({ name, title }) => (
+          <button
+            key={name}
+            type="button"
+            role="radio"
+            aria-checked={name === chosen}
+            onClick={() => onChoose(name)}
+            className={classNames(
+              'flex h-11 items-center gap-2 rounded-md border px-2.5 text-left font-medium',
+              name === chosen ? 'border-accent-mark bg-selected' : 'border-line bg-surface hover:bg-hover',
+            )}
+          >
+            {name === 'custom' ? (
+              <Box aria-hidden className="size-4 shrink-0 text-text-2" />
+            ) : (
+              <Webhook aria-hidden className="size-4 shrink-0 text-text-2" />
+            )}
+            <span className="clip">{title}</span>
+          </button>
+        ))}
+      </div>
+      {about !== undefined && about.notes.length > 0 && <p className="text-text-2">{about.notes.join(' ')}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+import { type ListenerPatchIn, PosthornError } from '@posthorn/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../lib/api.ts'
+import { say } from '../../ui/toast.tsx'
+
+/** Saves a part of a listener; faults of single fields stay with the form. */
+export function useListenerPatch(app: string, id: string) {
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: (change: ListenerPatchIn) => api.listener.patch(app, id, change),
+    onSuccess: async () => {
+      say('Saved.')
+      await Promise.all(['listener', 'listeners'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+    },
+  })
+  return { save, fault: save.error instanceof PosthornError ? save.error : undefined }
+}
