@@ -86,7 +86,7 @@ export function wordsOf(error: unknown): { readonly title: string; readonly deta
 /** Rows of the height that will be, so that nothing jumps. It shows only after a moment: most answers are faster. */
 export function SkeletonRows({ rows = 8 }: { readonly rows?: number }) {
   return (
-    <div aria-busy="true" aria-label="Loading" className="skeleton-late">
+    <div role="status" aria-label="Loading" className="skeleton-late">
       {Array.from({ length: rows }, (_, at) => (
         <div key={at} className="flex h-row items-center gap-6 border-b border-line px-4">
           <div className="h-3 w-24 rounded-sm bg-hover" />

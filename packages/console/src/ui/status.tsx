@@ -96,10 +96,15 @@ export function StatusMark({ status, word }: { readonly status: string; readonly
   )
 }
 
-/** The icon alone, where the word stands beside it in other ways; `label` speaks for it. */
+/** The icon alone. `label` speaks for it; an empty one where words beside it say the same. */
 export function StatusIcon({ status, label }: { readonly status: string; readonly label?: string }) {
-  const { word, look, icon: Icon } = statusOf(status)
-  return <Icon role="img" aria-label={label ?? word} strokeWidth={2} className={classNames('size-[15px] shrink-0', marks[look])} />
+  const { word, look: shown, icon: Icon } = statusOf(status)
+  const look = classNames('size-[15px] shrink-0', marks[shown])
+  return label === '' ? (
+    <Icon aria-hidden strokeWidth={2} className={look} />
+  ) : (
+    <Icon role="img" aria-label={label ?? word} strokeWidth={2} className={look} />
+  )
 }
 
 /** The state of a whole page, beside its title. */
