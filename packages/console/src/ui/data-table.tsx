@@ -64,7 +64,7 @@ export function DataTable<Row>(props: Props<Row>) {
   return (
     <div
       ref={surface}
-      className={classNames('bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
+      className={classNames('overflow-x-auto bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
       onScroll={(event) => props.onAtTop?.(event.currentTarget.scrollTop < 8)}
       onKeyDown={moveByKeys}
     >
