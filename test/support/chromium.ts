@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
@@ -21,12 +21,25 @@ export async function startChromium(): Promise<Browser> {
   const folder = unpacked()
   // The libraries that came with it stand behind those of the machine's own setting.
   const libraries = [process.env['LD_LIBRARY_PATH'], join(folder, 'al2023/lib')].filter(Boolean).join(delimiter)
-  const env = { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') } as Record<string, string>
+  const env = { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fontsOf(folder) } as Record<string, string>
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: [...args, '--single-process', '--no-zygote', '--headless=shell'],
     env,
   })
+}
+
+/**
+ * Its font, by a configuration of ours: the one that came along names folders of another machine. Where Chromium finds no font at all, it
+ * does not show those of a page either.
+ */
+function fontsOf(folder: string): string {
+  const own = join(folder, 'posthorn-fonts')
+  mkdirSync(own, { recursive: true })
+  const dirs = [join(folder, 'fonts/fonts'), '/usr/share/fonts'].map((dir) => `<dir>${dir}</dir>`).join('')
+  const head = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+  writeFileSync(join(own, 'fonts.conf'), `${head}<fontconfig>${dirs}<cachedir>${own}</cachedir></fontconfig>`)
+  return own
 }
 
 function onPath(names: readonly string[]): string | undefined {

@@ -11,7 +11,7 @@ interface Ban {
 const inServer = (path: string) => path.startsWith('packages/server/src/') && !isTest(path)
 const inRooms = (path: string) => inServer(path) && !path.startsWith('packages/server/src/platform/')
 const inProduct = (path: string) => path.startsWith('packages/') && !isTest(path)
-const mayReadEnvironment = /^packages\/(server\/src\/(main\.ts|config\/)|cli\/)/
+const mayReadEnvironment = /^packages\/(server\/src\/(main\.ts|config\/)|cli\/|console\/vite\.config\.ts)/
 const mayPrint = /^packages\/cli\/|^(scripts|bench|examples)\/|^test\/chaos\/main\.ts$/
 
 /** A simulation can run the rooms only if time, chance, network and settings are handed to them. */

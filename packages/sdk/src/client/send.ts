@@ -3,8 +3,8 @@ import { errorOf, PosthornError } from './posthorn-error.ts'
 
 /** What a client is made with. */
 export interface PosthornOptions {
-  /** A key of the API: `phk_...`. */
-  readonly token: string
+  /** A key of the API: `phk_...`. Null: none is sent, because the browser's session with this server speaks for a person. */
+  readonly token: string | null
   /** Absent: `http://localhost:8400`. A path in it is kept, for servers behind a proxy. */
   readonly serverUrl?: string
   /** How often a call is tried again that may succeed then; absent: 3 times. */
@@ -48,7 +48,7 @@ export function createSend(options: PosthornOptions): Send {
 
   return async (sending) => {
     const { method, options: call = {} } = sending
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
+    const headers: Record<string, string> = { ...(token !== null && { authorization: `Bearer ${token}` }), accept: 'application/json' }
     if (sending.body !== undefined) headers['content-type'] = 'application/json'
     // The same key for every try. The prefix says that no person chose it.
     if (method === 'POST') headers['idempotency-key'] = call.idempotencyKey ?? `auto_${globalThis.crypto.randomUUID()}`
@@ -103,7 +103,7 @@ async function attempt(
 /** Of a failed fetch the reason stands one level below. */
 function causeText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message || String((error.cause as NodeJS.ErrnoException).code) : error.message
+  return error.cause instanceof Error ? error.cause.message || String((error.cause as { readonly code?: unknown }).code) : error.message
 }
 
 function isWorthRetrying({ code, status }: PosthornError): boolean {

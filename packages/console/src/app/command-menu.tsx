@@ -1,0 +1,96 @@
+import { Autocomplete } from '@base-ui/react/autocomplete'
+import { Dialog } from '@base-ui/react/dialog'
+import { useNavigate } from '@tanstack/react-router'
+import { ArrowRight, Search } from 'lucide-react'
+import { useState } from 'react'
+import { pageGroups } from './pages.ts'
+
+interface Command {
+  readonly label: string
+  readonly hint: string
+  readonly to: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+const routesOfIds: Readonly<Record<string, { readonly to: string; readonly param: string; readonly noun: string }>> = {
+  dlv: { to: '/a/$app/deliveries/$delivery', param: 'delivery', noun: 'delivery' },
+  req: { to: '/a/$app/requests/$request', param: 'request', noun: 'request' },
+  run: { to: '/a/$app/runs/$run', param: 'run', noun: 'run' },
+  msg: { to: '/a/$app/messages/$message', param: 'message', noun: 'message' },
+  lst: { to: '/a/$app/listeners/$listener', param: 'listener', noun: 'listener' },
+  flow: { to: '/a/$app/flows/$flow', param: 'flow', noun: 'flow' },
+  ep: { to: '/a/$app/settings/webhooks/$endpoint', param: 'endpoint', noun: 'endpoint' },
+}
+
+/** Ctrl K: every page by its name, and whatever a pasted id belongs to. */
+export function CommandMenu({ app, open, onClose }: { readonly app: string; readonly open: boolean; onClose(): void }) {
+  const navigate = useNavigate()
+  const [text, setText] = useState('')
+  const commands = commandsFor(app, text)
+  const go = (command: Command): void => {
+    setText('')
+    onClose()
+    void navigate({ to: command.to, params: command.params })
+  }
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-[60] bg-scrim" />
+        <Dialog.Popup
+          aria-label="Find or jump to"
+          className="fixed top-[14vh] left-1/2 z-[60] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-3 outline-none"
+        >
+          <Autocomplete.Root
+            open
+            inline
+            items={commands}
+            filter={null}
+            autoHighlight="always"
+            itemToStringValue={(command: Command) => command.label}
+            value={text}
+            onValueChange={setText}
+          >
+            <div className="flex h-12 items-center gap-3 border-b border-line px-4">
+              <Search aria-hidden className="size-4 text-text-3" />
+              <Autocomplete.Input
+                placeholder="A page, or any id"
+                aria-label="A page, or any id"
+                className="h-full flex-1 bg-transparent text-md outline-none"
+              />
+            </div>
+            <Autocomplete.List className="max-h-[50vh] overflow-y-auto p-1.5">
+              {(command: Command) => (
+                <Autocomplete.Item
+                  key={command.label}
+                  value={command}
+                  onClick={() => go(command)}
+                  className="flex h-9 cursor-default items-center gap-3 rounded-md px-3 outline-none data-highlighted:bg-selected"
+                >
+                  <ArrowRight aria-hidden className="size-3.5 text-text-3" />
+                  <span className="clip flex-1">{command.label}</span>
+                  <span className="text-xs text-text-3">{command.hint}</span>
+                </Autocomplete.Item>
+              )}
+            </Autocomplete.List>
+            <Autocomplete.Empty className="px-4 py-3 text-text-3 empty:hidden">
+              {commands.length === 0 ? 'No page has this name, and no id begins so.' : null}
+            </Autocomplete.Empty>
+          </Autocomplete.Root>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function commandsFor(app: string, text: string): readonly Command[] {
+  const wanted = text.trim()
+  const route = routesOfIds[wanted.slice(0, wanted.indexOf('_'))]
+  if (route !== undefined && /^[a-z]+_\w+$/i.test(wanted)) {
+    return [{ label: wanted, hint: `Open this ${route.noun}`, to: route.to, params: { app, [route.param]: wanted } }]
+  }
+  return pageGroups.flatMap(({ title, pages }) =>
+    pages
+      .filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()))
+      .map(({ label, to, key }) => ({ label, hint: key === undefined ? (title ?? '') : `g ${key}`, to, params: { app } })),
+  )
+}

@@ -1,0 +1,29 @@
+import { PosthornError } from '@posthorn/sdk'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+
+/** A thin bar while the server cannot be reached. What was loaded stays, and what failed is fetched again by itself. */
+export function ConnectionBar() {
+  const queries = useQueryClient()
+  const [lost, setLost] = useState(false)
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe(({ query }) => {
+        const { error, status, fetchStatus } = query.state
+        if (status === 'error' && error instanceof PosthornError && error.code === 'network') setLost(true)
+        else if (status === 'success' && fetchStatus === 'idle') setLost(false)
+      }),
+    [queries],
+  )
+  useEffect(() => {
+    if (!lost) return
+    const timer = setInterval(() => void queries.invalidateQueries(), 4000)
+    return () => clearInterval(timer)
+  }, [lost, queries])
+  if (!lost) return null
+  return (
+    <div role="alert" className="shrink-0 bg-wait-tint px-gutter py-1 text-wait-text">
+      No connection to the server. Trying again every 4 s.
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { QueryClient } from '@tanstack/react-query'
+import { isFinal } from '../lib/api.ts'
+
+/** What the pages know of the server. The SDK tries again by itself, so a query does only once more. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        gcTime: 5 * 60_000,
+        retry: (failures, error) => failures < 1 && !isFinal(error),
+        refetchOnWindowFocus: true,
+      },
+    },
+  })
+}

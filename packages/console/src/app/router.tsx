@@ -1,0 +1,266 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { deliveriesSearch } from '../features/deliveries/search.ts'
+import { eventTypesSearch } from '../features/catalogue/search.ts'
+import { flowSearch, flowVersionsSearch, flowsSearch } from '../features/flows/search.ts'
+import { homeSearch } from '../features/home/search.ts'
+import { listenerSearch, listenersSearch, newListenerSearch } from '../features/listeners/search.ts'
+import { messagesSearch } from '../features/messages/search.ts'
+import { auditSearch, organisationSearch } from '../features/organisation/search.ts'
+import { requestSearch, requestsSearch } from '../features/requests/search.ts'
+import { runSearch, runsSearch } from '../features/runs/search.ts'
+import { secretsSearch } from '../features/secrets/search.ts'
+import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
+import { ErrorState } from '../ui/states.tsx'
+import { lastApplication } from './last-application.ts'
+import { NotFound } from './not-found.tsx'
+import { OrganisationShell, Shell } from './shell.tsx'
+
+const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+})
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/a/$app', params: { app: lastApplication() } })
+  },
+})
+
+/** Everything of one application stands in the frame. */
+export const application = createRoute({ getParentRoute: () => root, path: '/a/$app', component: Shell })
+
+const home = createRoute({
+  getParentRoute: () => application,
+  path: '/',
+  validateSearch: homeSearch,
+  component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+})
+
+const listeners = createRoute({
+  getParentRoute: () => application,
+  path: 'listeners',
+  validateSearch: listenersSearch,
+  component: lazyRouteComponent(() => import('../features/listeners/listeners-page.tsx'), 'ListenersPage'),
+})
+
+const newListener = createRoute({
+  getParentRoute: () => application,
+  path: 'listeners/new',
+  validateSearch: newListenerSearch,
+  component: lazyRouteComponent(() => import('../features/listeners/new-listener-page.tsx'), 'NewListenerPage'),
+})
+
+const listener = createRoute({
+  getParentRoute: () => application,
+  path: 'listeners/$listener',
+  validateSearch: listenerSearch,
+  component: lazyRouteComponent(() => import('../features/listeners/listener-page.tsx'), 'ListenerPage'),
+})
+
+const requests = createRoute({
+  getParentRoute: () => application,
+  path: 'requests',
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(() => import('../features/requests/requests-page.tsx'), 'RequestsPage'),
+})
+
+const request = createRoute({
+  getParentRoute: () => application,
+  path: 'requests/$request',
+  validateSearch: requestSearch,
+  component: lazyRouteComponent(() => import('../features/requests/request-page.tsx'), 'RequestPage'),
+})
+
+const flows = createRoute({
+  getParentRoute: () => application,
+  path: 'flows',
+  validateSearch: flowsSearch,
+  component: lazyRouteComponent(() => import('../features/flows/flows-page.tsx'), 'FlowsPage'),
+})
+
+const flow = createRoute({
+  getParentRoute: () => application,
+  path: 'flows/$flow',
+  validateSearch: flowSearch,
+  component: lazyRouteComponent(() => import('../features/flows/flow-page.tsx'), 'FlowPage'),
+})
+
+const flowVersions = createRoute({
+  getParentRoute: () => application,
+  path: 'flows/$flow/versions',
+  validateSearch: flowVersionsSearch,
+  component: lazyRouteComponent(() => import('../features/flows/flow-versions-page.tsx'), 'FlowVersionsPage'),
+})
+
+const runs = createRoute({
+  getParentRoute: () => application,
+  path: 'runs',
+  validateSearch: runsSearch,
+  component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage'),
+})
+
+const run = createRoute({
+  getParentRoute: () => application,
+  path: 'runs/$run',
+  validateSearch: runSearch,
+  component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
+})
+
+const messages = createRoute({
+  getParentRoute: () => application,
+  path: 'messages',
+  validateSearch: messagesSearch,
+  component: lazyRouteComponent(() => import('../features/messages/messages-page.tsx'), 'MessagesPage'),
+})
+
+const message = createRoute({
+  getParentRoute: () => application,
+  path: 'messages/$message',
+  component: lazyRouteComponent(() => import('../features/messages/message-page.tsx'), 'MessagePage'),
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => application,
+  path: 'deliveries',
+  validateSearch: deliveriesSearch,
+  component: lazyRouteComponent(() => import('../features/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+})
+
+const delivery = createRoute({
+  getParentRoute: () => application,
+  path: 'deliveries/$delivery',
+  component: lazyRouteComponent(() => import('../features/deliveries/delivery-page.tsx'), 'DeliveryPage'),
+})
+
+const replay = createRoute({
+  getParentRoute: () => application,
+  path: 'replays/$replay',
+  component: lazyRouteComponent(() => import('../features/deliveries/replay-page.tsx'), 'ReplayPage'),
+})
+
+const webhooks = createRoute({
+  getParentRoute: () => application,
+  path: 'settings/webhooks',
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import('../features/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
+const endpoint = createRoute({
+  getParentRoute: () => application,
+  path: 'settings/webhooks/$endpoint',
+  validateSearch: endpointSearch,
+  component: lazyRouteComponent(() => import('../features/webhooks/endpoint-page.tsx'), 'EndpointPage'),
+})
+
+const eventTypes = createRoute({
+  getParentRoute: () => application,
+  path: 'settings/event-types',
+  validateSearch: eventTypesSearch,
+  component: lazyRouteComponent(() => import('../features/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+})
+
+const secrets = createRoute({
+  getParentRoute: () => application,
+  path: 'settings/secrets',
+  validateSearch: secretsSearch,
+  component: lazyRouteComponent(() => import('../features/secrets/secrets-page.tsx'), 'SecretsPage'),
+})
+
+const applicationSettings = createRoute({
+  getParentRoute: () => application,
+  path: 'settings/application',
+  component: lazyRouteComponent(() => import('../features/application/application-page.tsx'), 'ApplicationPage'),
+})
+
+/** What belongs to all applications has the same frame. */
+const organisation = createRoute({ getParentRoute: () => root, path: '/org', component: OrganisationShell })
+
+const applications = createRoute({
+  getParentRoute: () => organisation,
+  path: 'applications',
+  validateSearch: organisationSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/applications-page.tsx'), 'ApplicationsPage'),
+})
+
+const keys = createRoute({
+  getParentRoute: () => organisation,
+  path: 'keys',
+  validateSearch: organisationSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/keys-page.tsx'), 'KeysPage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => organisation,
+  path: 'members',
+  validateSearch: organisationSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/members-page.tsx'), 'MembersPage'),
+})
+
+const plans = createRoute({
+  getParentRoute: () => organisation,
+  path: 'plans',
+  validateSearch: organisationSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/plans-page.tsx'), 'PlansPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => organisation,
+  path: 'audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/audit-page.tsx'), 'AuditPage'),
+})
+
+const install = createRoute({
+  getParentRoute: () => organisation,
+  path: 'install',
+  component: lazyRouteComponent(() => import('../features/organisation/install-page.tsx'), 'InstallPage'),
+})
+
+const routeTree = root.addChildren([
+  start,
+  application.addChildren([
+    home,
+    listeners,
+    newListener,
+    listener,
+    requests,
+    request,
+    flows,
+    flow,
+    flowVersions,
+    runs,
+    run,
+    messages,
+    message,
+    deliveries,
+    delivery,
+    replay,
+    webhooks,
+    endpoint,
+    eventTypes,
+    secrets,
+    applicationSettings,
+  ]),
+  organisation.addChildren([applications, keys, members, plans, audit, install]),
+])
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    // Hovering a link long enough fetches its page.
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 80,
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}

@@ -1,0 +1,56 @@
+import { Outlet, useParams } from '@tanstack/react-router'
+import { Menu as MenuIcon } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { IconButton } from '../ui/button.tsx'
+import { CommandMenu } from './command-menu.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import { useGoToKeys } from './keys.ts'
+import { lastApplication, rememberApplication } from './last-application.ts'
+import { Sidebar } from './sidebar.tsx'
+
+/** The frame of every page of an application: the ways at the left, the page at the right. */
+export function Shell() {
+  const { app } = useParams({ from: '/a/$app' })
+  useEffect(() => rememberApplication(app), [app])
+  return <Frame app={app} />
+}
+
+/** What belongs to all applications stands in the frame of the one that was open last. */
+export function OrganisationShell() {
+  return <Frame app={lastApplication()} />
+}
+
+function Frame({ app }: { readonly app: string }) {
+  const [sheet, setSheet] = useState(false)
+  const [searching, setSearching] = useState(false)
+  useGoToKeys(app, () => setSearching(true))
+  return (
+    <div className="flex h-dvh flex-col desk:flex-row">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-2"
+      >
+        Skip to the page
+      </a>
+      <div className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line bg-surface px-gutter desk:hidden">
+        <IconButton label={sheet ? 'Close the menu' : 'Open the menu'} aria-expanded={sheet} onClick={() => setSheet(!sheet)}>
+          <MenuIcon aria-hidden />
+        </IconButton>
+        <span className="clip flex-1 text-md font-medium">{app}</span>
+      </div>
+      <div
+        className={sheet ? 'fixed inset-0 top-[52px] z-20 flex bg-canvas desk:static' : 'hidden desk:flex'}
+        onClick={() => setSheet(false)}
+      >
+        <Sidebar app={app} onSearch={() => setSearching(true)} />
+      </div>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <ConnectionBar />
+        <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <CommandMenu app={app} open={searching} onClose={() => setSearching(false)} />
+    </div>
+  )
+}

@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ChevronsUpDown, Moon, Search, Settings, Sun, SunMoon } from 'lucide-react'
+import { api } from '../lib/api.ts'
+import { classNames } from '../lib/class-names.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Menu, MenuItem, MenuTitle } from '../ui/menu.tsx'
+import { Mark } from './brand.tsx'
+import { type PageLink, pageGroups } from './pages.ts'
+import { type Theme, useTheme } from './theme.ts'
+
+/** The ways through an application: in, run, out, settings. */
+export function Sidebar({ app, onSearch }: { readonly app: string; onSearch(): void }) {
+  return (
+    <nav aria-label="Main" className="flex w-full flex-col overflow-y-auto border-r border-line p-3 desk:w-sidebar">
+      <Link to="/a/$app" params={{ app }} className="flex h-9 items-center gap-2 px-2 text-md font-strong tracking-title max-desk:hidden">
+        <Mark className="size-[22px] text-accent-text" />
+        Posthorn
+      </Link>
+      <ApplicationSwitch app={app} />
+      <button
+        type="button"
+        onClick={onSearch}
+        className="mt-2 mb-1 flex h-control items-center gap-2 rounded-md px-2 text-text-3 hover:bg-hover"
+      >
+        <Search aria-hidden className="size-3.5" />
+        <span className="flex-1 text-left">Find or jump to</span>
+        <kbd className="rounded-sm border border-line-strong bg-surface px-1.5 py-0.5 font-sans text-xs font-medium">Ctrl K</kbd>
+      </button>
+      {pageGroups.map(({ title, pages }) => (
+        <div key={title ?? ''} className="flex flex-col gap-px">
+          {title !== undefined && <div className="px-2 pt-4 pb-1 text-xs font-medium text-text-3">{title}</div>}
+          {pages.map((page) => (
+            <PageEntry key={page.to} app={app} page={page} />
+          ))}
+        </div>
+      ))}
+      <Person />
+    </nav>
+  )
+}
+
+function PageEntry({ app, page: { label, to, icon: Icon } }: { readonly app: string; readonly page: PageLink }) {
+  return (
+    <Link
+      to={to}
+      params={{ app }}
+      activeOptions={{ exact: to === '/a/$app', includeSearch: false }}
+      className="flex h-[30px] items-center gap-2 rounded-md px-2 font-medium text-text-2 hover:bg-hover max-desk:h-11"
+      activeProps={{ className: 'bg-selected! text-text! [&_svg]:text-accent-text' }}
+    >
+      <Icon aria-hidden strokeWidth={1.75} className="size-4 shrink-0" />
+      {label}
+    </Link>
+  )
+}
+
+function ApplicationSwitch({ app }: { readonly app: string }) {
+  const navigate = useNavigate()
+  const { data } = useQuery({ queryKey: ['applications'], queryFn: () => api.application.list({ limit: 100 }) })
+  const applications = data?.data ?? []
+  const name = applications.find(({ uid, id }) => uid === app || id === app)?.name ?? app
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Application ${name}; choose another`}
+          className="mt-2 flex h-10 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-2 text-left shadow-1 hover:bg-hover"
+        >
+          <Initials name={name} />
+          <span className="clip flex-1 font-medium">{name}</span>
+          <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-text-3" />
+        </button>
+      }
+    >
+      <MenuTitle>Applications</MenuTitle>
+      {applications.map(({ id, uid, name: label }) => (
+        <MenuItem key={id} onSelect={() => void navigate({ to: '/a/$app', params: { app: uid ?? id } })}>
+          <Initials name={label} />
+          <span className="clip">{label}</span>
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+function Initials({ name }: { readonly name: string }) {
+  const letters = name
+    .split(/\s+/)
+    .map((word) => word[0] ?? '')
+    .slice(0, 2)
+    .join('')
+    .toUpperCase()
+  return (
+    <span
+      aria-hidden
+      className="grid size-[22px] shrink-0 place-items-center rounded-sm bg-accent-tint text-xs font-strong text-accent-text"
+    >
+      {letters}
+    </span>
+  )
+}
+
+const themes: readonly { readonly value: Theme; readonly label: string; readonly icon: typeof Sun }[] = [
+  { value: 'system', label: 'As the system', icon: SunMoon },
+  { value: 'light', label: 'Light', icon: Sun },
+  { value: 'dark', label: 'Dark', icon: Moon },
+]
+
+function Person() {
+  const [theme, choose] = useTheme()
+  return (
+    <div className="mt-auto flex items-center gap-2 px-2 pt-3">
+      <span className="flex-1" />
+      <Menu
+        trigger={
+          <IconButton label="Appearance">
+            <Settings aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuTitle>Theme</MenuTitle>
+        {themes.map(({ value, label, icon: Icon }) => (
+          <MenuItem key={value} onSelect={() => choose(value)}>
+            <Icon aria-hidden />
+            <span className={classNames(value === theme && 'font-medium')}>{label}</span>
+          </MenuItem>
+        ))}
+      </Menu>
+    </div>
+  )
+}

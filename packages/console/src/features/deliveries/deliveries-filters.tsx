@@ -1,0 +1,52 @@
+import type { EndpointOut } from '@posthorn/sdk'
+import { hostText } from '../../lib/host-text.ts'
+import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
+import { rangeOf } from '../../lib/range-search.ts'
+import { timeRanges } from '../../lib/time-range.ts'
+import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { statusOf } from '../../ui/status.tsx'
+import { type DeliveriesSearch, deliveryClasses } from './search.ts'
+
+const statuses = ['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'] as const
+const classNames: Readonly<Record<string, string>> = { 0: 'No answer', 100: '1xx', 200: '2xx', 300: '3xx', 400: '4xx', 500: '5xx' }
+
+interface Props {
+  readonly search: DeliveriesSearch
+  onChange(search: DeliveriesSearch): void
+  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'url'>[]
+}
+
+/** What narrows the list of deliveries. All of it stands in the address. */
+export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
+  const set = (change: { readonly [Name in keyof DeliveriesSearch]: DeliveriesSearch[Name] | undefined }): void =>
+    onChange(chosen({ ...search, ...change }))
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchBox value={search.q ?? ''} placeholder="Id, or text of the payload" onChange={(q) => set({ q: q === '' ? undefined : q })} />
+      <FilterChip
+        label="Status"
+        options={statuses.map((value) => ({ value, label: statusOf(value).word }))}
+        values={listOf(search.status)}
+        onChange={(values) => set({ status: joined(values) })}
+      />
+      <FilterChip
+        label="Endpoint"
+        options={endpoints.map(({ id, url }) => ({ value: id, label: hostText(url) }))}
+        values={listOf(search.endpoint)}
+        onChange={(values) => set({ endpoint: values.at(-1) })}
+      />
+      <FilterChip
+        label="Code"
+        options={deliveryClasses.map((value) => ({ value, label: classNames[value] }))}
+        values={listOf(search.class)}
+        onChange={(values) => set({ class: oneOf(values.at(-1), deliveryClasses) })}
+      />
+      <ChoiceChip
+        label="Time range"
+        options={timeRanges}
+        value={search.range ?? '24h'}
+        onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
+      />
+    </div>
+  )
+}

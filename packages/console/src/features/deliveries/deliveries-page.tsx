@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { api } from '../../lib/api.ts'
+import { hostText } from '../../lib/host-text.ts'
+import { useRows } from '../../lib/keyset.ts'
+import { LogList } from '../../ui/log-list.tsx'
+import { PageHead } from '../../ui/page.tsx'
+import { Split } from '../../ui/panel.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { DeliveriesFilters } from './deliveries-filters.tsx'
+import { deliveryColumns } from './delivery-columns.tsx'
+import { DeliveryPanel } from './delivery-panel.tsx'
+import { deliveryFilter, endpointsQuery } from './queries.ts'
+import type { DeliveriesSearch } from './search.ts'
+
+/** In the address, and no filter. */
+const notFilters = new Set(['open', 'attempt', 'tab', 'range'])
+
+/** What is not delivered, why, and what happens next. */
+export function DeliveriesPage() {
+  const { app } = useParams({ from: '/a/$app/deliveries' })
+  const search = useSearch({ from: '/a/$app/deliveries' })
+  const navigate = useNavigate({ from: '/a/$app/deliveries' })
+  const filter = deliveryFilter(search)
+  const load = (iterator: string | undefined) => api.delivery.list(app, { ...filter, ...(iterator !== undefined && { iterator }) })
+  const list = useRows(['deliveries', app, filter], load, { everyMs: 3000 })
+  const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
+  const hosts = new Map(endpoints.map(({ id, url }) => [id, hostText(url)]))
+  const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
+  const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
+  const { open, attempt, tab, ...unopened } = search
+
+  return (
+    <>
+      <PageHead title="Deliveries" line>
+        <DeliveriesFilters search={search} onChange={set} endpoints={endpoints} />
+      </PageHead>
+      <Split
+        panel={
+          open !== undefined && (
+            <DeliveryPanel
+              key={open}
+              app={app}
+              id={open}
+              attempt={attempt}
+              tab={tab ?? 'request'}
+              onChange={(change) => set({ ...search, ...change })}
+              onClose={() => void navigate({ search: unopened })}
+            />
+          )
+        }
+      >
+        <LogList
+          label="Deliveries"
+          noun="delivery"
+          list={list}
+          columns={deliveryColumns(hosts)}
+          rowKey={({ id }) => id}
+          rowLink={({ id }) => ({ to: '/a/$app/deliveries', params: { app }, search: { ...unopened, open: id } })}
+          rowLabel={(row) => `${row.eventType} to ${hosts.get(row.endpointId ?? '') ?? row.stepId ?? 'an endpoint'}, ${row.status}`}
+          selected={open}
+          beside={open !== undefined}
+          {...(Object.keys(search).some((name) => !notFilters.has(name)) && { onClearFilters: clear })}
+          empty={
+            <EmptyState
+              title="Nothing was sent in this time."
+              command="posthorn message create default --event-type invoice.paid --payload '{}'"
+            >
+              A delivery is one event on its way to one endpoint. Send a message, or let a flow send one; it appears here by itself.
+            </EmptyState>
+          }
+        />
+      </Split>
+    </>
+  )
+}

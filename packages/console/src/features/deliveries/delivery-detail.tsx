@@ -1,0 +1,196 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { LinkProps } from '@tanstack/react-router'
+import { Send } from 'lucide-react'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { shortId } from '../../lib/ids.ts'
+import { classNames } from '../../lib/class-names.ts'
+import { Button } from '../../ui/button.tsx'
+import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
+import { Note } from '../../ui/note.tsx'
+import { ErrorState, wordsOf } from '../../ui/states.tsx'
+import { StatusIcon, StatusMark } from '../../ui/status.tsx'
+import { RelativeTime, Time } from '../../ui/time.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+import { Trail, type TrailPart } from '../../ui/trail.tsx'
+import { AttemptView } from './attempt-view.tsx'
+import { curlOf } from './curl.ts'
+import { type Attempt, attemptsQuery, type Delivery } from './queries.ts'
+import type { AttemptTab, DeliveriesSearch } from './search.ts'
+
+/** Its id, and where it stands. */
+export function DeliveryHead({ delivery }: { readonly delivery: Delivery }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <CopyableId id={delivery.id} strong />
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <StatusMark status={delivery.status} />
+        <Standing delivery={delivery} />
+      </div>
+    </div>
+  )
+}
+
+function Standing({ delivery: { attempts, nextAttempt, finishedAt, statusReason } }: { readonly delivery: Delivery }) {
+  const made = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} made`
+  if (finishedAt !== null)
+    return (
+      <span className="text-text-2">
+        {made}, ended <Time at={finishedAt} />
+      </span>
+    )
+  if (statusReason !== null) return <span className="text-text-2">{statusReason}</span>
+  return (
+    <span className="text-text-2">
+      {made}
+      {nextAttempt !== null && (
+        <>
+          , next <strong className="font-strong text-text">{<RelativeTime at={nextAttempt} />}</strong>
+        </>
+      )}
+    </span>
+  )
+}
+
+interface Props {
+  readonly app: string
+  readonly delivery: Delivery
+  readonly attempt: string | undefined
+  readonly tab: AttemptTab
+  onChange(change: DeliveriesSearch): void
+}
+
+/** Why it stands as it does, what can be done, and each attempt. */
+export function DeliveryDetail({ app, delivery, attempt: chosen, tab, onChange }: Props) {
+  const attempts = useQuery(attemptsQuery(app, delivery.id, delivery.finishedAt === null))
+  const rows = attempts.data?.data ?? []
+  const inOrder = [...rows].sort((left, right) => left.n - right.n)
+  const attempt = inOrder.find(({ id }) => id === chosen) ?? inOrder.at(-1)
+  return (
+    <>
+      <DeliveryTrail app={app} delivery={delivery} />
+      {delivery.lastFailureReason !== null && delivery.status !== 'delivered' && (
+        <Note kind={delivery.finishedAt === null ? 'wait' : 'fail'} title={delivery.lastFailureReason}>
+          {delivery.nextStep}
+        </Note>
+      )}
+      <Actions app={app} delivery={delivery} attempt={attempt} />
+      {attempts.error !== null && <ErrorState error={attempts.error} onRetry={() => void attempts.refetch()} />}
+      {attempt === undefined ? (
+        attempts.data !== undefined && <p className="text-text-2">No attempt was made yet.</p>
+      ) : (
+        <>
+          <Stepper attempts={inOrder} current={attempt.id} onChoose={(id) => onChange({ attempt: id })} />
+          <AttemptView attempt={attempt} isLast={attempt === inOrder.at(-1)} tab={tab} onTab={(next) => onChange({ tab: next })} />
+        </>
+      )}
+    </>
+  )
+}
+
+function DeliveryTrail({ app, delivery }: { readonly app: string; readonly delivery: Delivery }) {
+  const { runId, messageId, status } = delivery
+  const parts: TrailPart[] = [{ where: 'Out', here: true, children: <StatusMark status={status} /> }]
+  if (messageId !== null) {
+    const link: LinkProps = { to: '/a/$app/messages/$message', params: { app, message: messageId } }
+    parts.unshift({ where: 'Message', link, children: <code className="font-mono">{shortId(messageId)}</code> })
+  }
+  if (runId !== null) {
+    const link: LinkProps = { to: '/a/$app/runs/$run', params: { app, run: runId } }
+    parts.unshift({ where: 'Run', link, children: <code className="font-mono">{shortId(runId)}</code> })
+  }
+  return <Trail parts={parts} />
+}
+
+function Actions({ app, delivery, attempt }: { readonly app: string; readonly delivery: Delivery; readonly attempt: Attempt | undefined }) {
+  const queries = useQueryClient()
+  const [asking, setAsking] = useState(false)
+  const refresh = (): void => {
+    void queries.invalidateQueries({ queryKey: ['delivery', app, delivery.id] })
+    void queries.invalidateQueries({ queryKey: ['attempts', app, delivery.id] })
+    void queries.invalidateQueries({ queryKey: ['deliveries', app] })
+  }
+  const resend = useMutation({
+    mutationFn: () => api.delivery.resend(app, delivery.id),
+    onSuccess: () => say('One more attempt is on its way.'),
+    onError: (error) => sayFailure('It could not be sent again.', wordsOf(error).detail),
+    onSettled: refresh,
+  })
+  const cancel = useMutation({
+    mutationFn: () => api.delivery.cancel(app, delivery.id),
+    onSuccess: () => say('Cancelled. Nothing more is sent of it.'),
+    onError: (error) => sayFailure('It could not be cancelled.', wordsOf(error).detail),
+    onSettled: refresh,
+  })
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button kind="primary" disabled={resend.isPending} onClick={() => resend.mutate()}>
+        <Send aria-hidden />
+        Resend now
+      </Button>
+      {attempt !== undefined && <CopyButton text={curlOf(attempt)}>Copy as curl</CopyButton>}
+      {delivery.finishedAt === null && (
+        <Button kind="danger" className="ml-auto" onClick={() => setAsking(true)}>
+          Cancel
+        </Button>
+      )}
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Cancel this delivery?"
+        act="Cancel delivery"
+        onConfirm={() => {
+          setAsking(false)
+          cancel.mutate()
+        }}
+      >
+        No further attempt is made. What was sent stays sent, and its log is kept.
+      </Confirm>
+    </div>
+  )
+}
+
+function Stepper({
+  attempts,
+  current,
+  onChoose,
+}: {
+  readonly attempts: readonly Attempt[]
+  readonly current: string
+  onChoose(id: string): void
+}) {
+  const chosen = attempts.find(({ id }) => id === current)
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <div
+        role="group"
+        aria-label="Attempts"
+        className="inline-flex max-w-full overflow-x-auto rounded-md bg-sunken p-0.5 shadow-[inset_0_0_0_1px_var(--color-line)]"
+      >
+        {attempts.map(({ id, n, ok }) => (
+          <button
+            key={id}
+            type="button"
+            aria-pressed={id === current}
+            aria-label={`Attempt ${n}, ${ok ? 'delivered' : 'failed'}`}
+            onClick={() => onChoose(id)}
+            className={classNames(
+              'num inline-flex h-[calc(var(--control-sm)-2px)] min-w-6 items-center gap-1.5 rounded-sm px-2.5 font-medium',
+              id === current ? 'bg-raised text-text shadow-[0_0_0_1px_var(--color-line-strong)]' : 'text-text-2 hover:text-text',
+            )}
+          >
+            <StatusIcon status={ok ? 'delivered' : 'failed'} label="" />
+            {n}
+          </button>
+        ))}
+      </div>
+      {chosen !== undefined && (
+        <span className="text-text-2">
+          Attempt {chosen.n}
+          {chosen.manual && ', by hand'}, <Time at={chosen.startedAt} />
+        </span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import { chosen, oneOf, textOf } from '../../lib/search.ts'
+
+export const flowViews = ['canvas', 'list', 'code'] as const
+export const flowPanels = ['step', 'add', 'test', 'trigger'] as const
+
+/** What stands in the address of Flows. */
+export interface FlowsSearch {
+  readonly q?: string
+  readonly sort?: string
+}
+
+export function flowsSearch(raw: Readonly<Record<string, unknown>>): FlowsSearch {
+  return chosen({
+    q: textOf(raw['q']),
+    sort: textOf(raw['sort']),
+  })
+}
+
+/** What stands in the address of the flow builder. */
+export interface FlowSearch {
+  readonly view?: (typeof flowViews)[number]
+  readonly step?: string
+  readonly panel?: (typeof flowPanels)[number]
+  readonly at?: string
+  readonly with?: string
+}
+
+export function flowSearch(raw: Readonly<Record<string, unknown>>): FlowSearch {
+  return chosen({
+    view: oneOf(raw['view'], flowViews),
+    step: textOf(raw['step']),
+    panel: oneOf(raw['panel'], flowPanels),
+    at: textOf(raw['at']),
+    with: textOf(raw['with']),
+  })
+}
+
+/** What stands in the address of the versions of a flow. */
+export interface FlowVersionsSearch {
+  readonly from?: string
+  readonly to?: string
+}
+
+export function flowVersionsSearch(raw: Readonly<Record<string, unknown>>): FlowVersionsSearch {
+  return chosen({
+    from: textOf(raw['from']),
+    to: textOf(raw['to']),
+  })
+}

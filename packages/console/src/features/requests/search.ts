@@ -1,0 +1,48 @@
+import { rangeOf } from '../../lib/range-search.ts'
+import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import type { TimeRange } from '../../lib/time-range.ts'
+
+export const requestsViews = ['pretty', 'raw', 'hex'] as const
+export const requestsParts = ['body', 'headers', 'query', 'files', 'answer'] as const
+export const requestViews = ['pretty', 'raw', 'hex'] as const
+export const requestParts = ['body', 'headers', 'query', 'files', 'answer'] as const
+
+/** What stands in the address of Requests. */
+export interface RequestsSearch {
+  readonly listener?: string
+  readonly status?: string
+  readonly type?: string
+  readonly method?: string
+  readonly q?: string
+  readonly range?: TimeRange
+  readonly open?: string
+  readonly view?: (typeof requestsViews)[number]
+  readonly part?: (typeof requestsParts)[number]
+}
+
+export function requestsSearch(raw: Readonly<Record<string, unknown>>): RequestsSearch {
+  return chosen({
+    listener: textOf(raw['listener']),
+    status: joined(listOf(raw['status'])),
+    type: joined(listOf(raw['type'])),
+    method: joined(listOf(raw['method'])),
+    q: textOf(raw['q']),
+    range: rangeOf(raw['range']),
+    open: textOf(raw['open']),
+    view: oneOf(raw['view'], requestsViews),
+    part: oneOf(raw['part'], requestsParts),
+  })
+}
+
+/** What stands in the address of one request. */
+export interface RequestSearch {
+  readonly view?: (typeof requestViews)[number]
+  readonly part?: (typeof requestParts)[number]
+}
+
+export function requestSearch(raw: Readonly<Record<string, unknown>>): RequestSearch {
+  return chosen({
+    view: oneOf(raw['view'], requestViews),
+    part: oneOf(raw['part'], requestParts),
+  })
+}

@@ -1,0 +1,185 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react'
+import { classNames } from '../lib/class-names.ts'
+
+export interface Column<Row> {
+  readonly name: string
+  readonly head: ReactNode
+  /** CSS width; absent: what is left. */
+  readonly width?: string
+  readonly align?: 'right'
+  /** Gives way when there is little room: `panel` beside an open panel, `narrow` on small screens too. */
+  readonly gives?: 'panel' | 'narrow'
+  cell(row: Row): ReactNode
+}
+
+interface Props<Row> {
+  /** What this is a list of, for who cannot see it. */
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  rowKey(row: Row): string
+  /** Where a row leads; its whole surface is the link. */
+  rowLink?: (row: Row) => LinkProps
+  /** The link's name: "invoice.created to api.tallybooks.example, waiting". */
+  rowLabel?: (row: Row) => string
+  readonly selected?: string | undefined
+  /** More rows exist; asked for before the end is reached. */
+  readonly more?: { readonly loading: boolean; load(): void } | undefined
+  /** A panel stands beside it. */
+  readonly beside?: boolean
+  /** Keys of rows that came while one looked on. */
+  readonly arrived?: ReadonlySet<string>
+  /** Its own surface scrolls; off inside a card of a page that scrolls. */
+  readonly scrolls?: boolean
+  /** Of the scrolling surface: whether it is at its top, for live lists. */
+  onAtTop?: (atTop: boolean) => void
+}
+
+const ROW_HEIGHT = 40
+const VIRTUAL_FROM = 100
+
+/** Every list of the console. Rows above a hundred are virtual; `j` and `k` move while the list has the focus. */
+export function DataTable<Row>(props: Props<Row>) {
+  const { label, rows, columns, more, beside = false, scrolls = true } = props
+  const surface = useRef<HTMLDivElement>(null)
+  const shown = columns.filter(({ gives }) => !(beside && gives !== undefined))
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => surface.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    enabled: scrolls && rows.length > VIRTUAL_FROM,
+  })
+  const virtual = scrolls && rows.length > VIRTUAL_FROM
+  const items = virtual ? virtualizer.getVirtualItems() : undefined
+  const first = items?.[0]?.start ?? 0
+  const after = items === undefined ? 0 : virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
+  const lastSeen = items === undefined ? rows.length - 1 : (items.at(-1)?.index ?? 0)
+  useLoadMore(more, lastSeen >= rows.length - 20 && (virtual || rows.length <= VIRTUAL_FROM))
+
+  return (
+    <div
+      ref={surface}
+      className={classNames('bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
+      onScroll={(event) => props.onAtTop?.(event.currentTarget.scrollTop < 8)}
+      onKeyDown={moveByKeys}
+    >
+      <table
+        aria-label={label}
+        aria-rowcount={more === undefined ? rows.length + 1 : -1}
+        className="w-full table-fixed border-separate border-spacing-0"
+      >
+        <thead>
+          <tr>
+            {shown.map(({ name, head, width, align, gives }) => (
+              <th
+                key={name}
+                scope="col"
+                style={width === undefined ? undefined : { width }}
+                className={classNames(
+                  'sticky top-0 z-10 h-[34px] border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-text-3 first:pl-4 last:pr-4',
+                  align === 'right' ? 'text-right' : 'text-left',
+                  gives === 'narrow' && 'max-wide:hidden',
+                )}
+              >
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {first > 0 && <Gap height={first} columns={shown.length} />}
+          {(items ?? rows.map((_, index) => ({ index }))).map(({ index }) => {
+            const row = rows[index]
+            return row === undefined ? null : <TableRow key={props.rowKey(row)} {...props} columns={shown} row={row} index={index} />
+          })}
+          {after > 0 && <Gap height={after} columns={shown.length} />}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  )
+}
+
+function TableRow<Row>({
+  row,
+  index,
+  columns,
+  rowKey,
+  rowLink,
+  rowLabel,
+  selected,
+  arrived,
+}: Props<Row> & { readonly row: Row; readonly index: number }) {
+  const key = rowKey(row)
+  const on = key === selected
+  const link = rowLink?.(row)
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-selected={selected === undefined ? undefined : on}
+      className={classNames('group relative', link !== undefined && 'hover:[&>td]:bg-hover', arrived?.has(key) && 'arriving')}
+    >
+      {columns.map(({ name, align, gives, cell }, at) => (
+        <td
+          key={name}
+          className={classNames(
+            'clip h-row border-b border-line px-3 first:pl-4 last:pr-4',
+            align === 'right' && 'num text-right',
+            gives === 'narrow' && 'max-wide:hidden',
+            on && 'bg-selected!',
+          )}
+        >
+          {at === 0 && link !== undefined ? (
+            <Link
+              {...link}
+              data-row-link
+              aria-label={rowLabel?.(row)}
+              aria-current={on ? 'true' : undefined}
+              // The link covers its row; what can be pressed in the row stands above it.
+              className="after:absolute after:inset-0 after:content-[''] focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+            >
+              {cell(row)}
+            </Link>
+          ) : (
+            cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Up and down through the rows, as `j` and `k` too. */
+function moveByKeys(event: KeyboardEvent<HTMLDivElement>): void {
+  const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
+  if (by === undefined || !(event.target instanceof HTMLElement) || event.target.dataset['rowLink'] === undefined) return
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row-link]')]
+  const next = links[links.indexOf(event.target) + by]
+  if (next === undefined) return
+  event.preventDefault()
+  next.focus()
+}
+
+function useLoadMore(more: Props<never>['more'], near: boolean): void {
+  const load = more?.load
+  const waiting = more?.loading ?? true
+  const ask = useCallback(() => load?.(), [load])
+  useEffect(() => {
+    if (near && !waiting) ask()
+  }, [near, waiting, ask])
+}
+
+/** What stands above the row's link and can be pressed by itself. */
+export function InRow({ children }: { readonly children: ReactNode }) {
+  return <span className="relative z-[1]">{children}</span>
+}

@@ -1,0 +1,81 @@
+import { Dialog as Base } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+
+interface Props {
+  readonly open: boolean
+  onClose(): void
+  readonly title: ReactNode
+  readonly children: ReactNode
+  /** The foot: what can be done, the primary last. */
+  readonly actions?: ReactNode
+  /** Escape and a click outside do nothing: what it shows is shown once. */
+  readonly stays?: boolean
+  readonly wide?: boolean
+}
+
+/** A question, or a form, over the page. */
+export function Dialog({ open, onClose, title, children, actions, stays = false, wide = false }: Props) {
+  return (
+    <Base.Root
+      open={open}
+      disablePointerDismissal={stays}
+      onOpenChange={(next, details) => {
+        if (next || (stays && details.reason === 'escape-key')) return
+        onClose()
+      }}
+    >
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-auto p-4">
+          <Base.Popup
+            className={`flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-xl border border-line bg-raised shadow-3 outline-none transition-[opacity,transform] duration-200 data-ending-style:opacity-0 data-starting-style:translate-y-1 data-starting-style:opacity-0 ${wide ? 'max-w-[52rem]' : 'max-w-[35rem]'}`}
+          >
+            <Base.Title className="px-6 pt-5 text-lg">{title}</Base.Title>
+            <div className="min-h-0 overflow-y-auto px-6 py-5">{children}</div>
+            {actions !== undefined && <div className="flex items-center gap-2 border-t border-line px-6 py-4">{actions}</div>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+/** Asks before what cannot be undone. The button names the act. */
+export function Confirm({
+  open,
+  onClose,
+  onConfirm,
+  title,
+  children,
+  act,
+  busy = false,
+}: {
+  readonly open: boolean
+  onClose(): void
+  onConfirm(): void
+  readonly title: string
+  readonly children: ReactNode
+  /** "Delete endpoint". */
+  readonly act: string
+  readonly busy?: boolean
+}) {
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={title}
+      actions={
+        <>
+          <span className="flex-1" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onConfirm} disabled={busy} className="border-transparent! bg-danger! text-on-danger!">
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <div className="text-text-2">{children}</div>
+    </Dialog>
+  )
+}

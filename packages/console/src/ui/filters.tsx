@@ -1,0 +1,162 @@
+import { ChevronDown, Radio, Search, X } from 'lucide-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { classNames } from '../lib/class-names.ts'
+import { Menu, MenuCheck, MenuItem } from './menu.tsx'
+
+const chip = (on: boolean): string =>
+  classNames(
+    'inline-flex h-control-sm items-center gap-1.5 rounded-full border px-2.5 whitespace-nowrap [&_svg]:size-3.5',
+    on ? 'border-accent-mark bg-accent-tint text-text' : 'border-line-strong bg-surface text-text-2 hover:bg-hover',
+  )
+
+export interface Option {
+  readonly value: string
+  readonly label: ReactNode
+}
+
+/** One or several values of a field; set, it is tinted and can be taken off. */
+export function FilterChip({
+  label,
+  options,
+  values,
+  onChange,
+}: {
+  readonly label: string
+  readonly options: readonly Option[]
+  readonly values: readonly string[]
+  onChange(values: readonly string[]): void
+}) {
+  const on = values.length > 0
+  const names = values.map((value) => options.find((option) => option.value === value)?.label ?? value)
+  return (
+    <span className="inline-flex">
+      <Menu
+        align="start"
+        trigger={
+          <button type="button" data-filter-chip className={classNames(chip(on), on && 'rounded-r-none border-r-0 pr-1.5')}>
+            {on ? (
+              <>
+                {label}: {names.length === 1 ? names[0] : `${names.length} chosen`}
+              </>
+            ) : (
+              label
+            )}
+            {!on && <ChevronDown aria-hidden />}
+          </button>
+        }
+      >
+        {options.map(({ value, label: name }) => (
+          <MenuCheck
+            key={value}
+            checked={values.includes(value)}
+            onChange={(checked) => onChange(checked ? [...values, value] : values.filter((one) => one !== value))}
+          >
+            {name}
+          </MenuCheck>
+        ))}
+        {options.length === 0 && <div className="px-2 py-1.5 text-text-3">Nothing to choose from yet.</div>}
+      </Menu>
+      {on && (
+        <button
+          type="button"
+          aria-label={`Remove the filter ${label}`}
+          className={classNames(chip(true), 'rounded-l-none border-l-0 px-2')}
+          onClick={() => onChange([])}
+        >
+          <X aria-hidden />
+        </button>
+      )}
+    </span>
+  )
+}
+
+/** A choice of one, which always has a value: the time range. */
+export function ChoiceChip({
+  label,
+  options,
+  value,
+  onChange,
+}: {
+  readonly label: string
+  readonly options: readonly Option[]
+  readonly value: string
+  onChange(value: string): void
+}) {
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" data-filter-chip aria-label={label} className={chip(true)}>
+          {options.find((option) => option.value === value)?.label ?? value}
+          <ChevronDown aria-hidden />
+        </button>
+      }
+    >
+      {options.map((option) => (
+        <MenuItem key={option.value} onSelect={() => onChange(option.value)}>
+          {option.label}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+/** Live, or what waits above because somebody reads. */
+export function LiveChip({ live, pending, onToggle }: { readonly live: boolean; readonly pending: number; onToggle(): void }) {
+  return (
+    <button type="button" aria-pressed={live} onClick={onToggle} className={chip(live || pending > 0)}>
+      <Radio aria-hidden />
+      {live && pending === 0 ? 'Live' : pending > 0 ? `Paused, ${pending} new` : 'Paused'}
+    </button>
+  )
+}
+
+/** What is typed goes into the address a moment later, so that each letter is not a search. */
+export function SearchBox({
+  value,
+  onChange,
+  placeholder,
+}: {
+  readonly value: string
+  onChange(value: string): void
+  readonly placeholder: string
+}) {
+  const [text, setText] = useState(value)
+  const asked = useRef(value)
+  useEffect(() => {
+    if (value !== asked.current) setText(value)
+    asked.current = value
+  }, [value])
+  useEffect(() => {
+    if (text === asked.current) return
+    const timer = setTimeout(() => {
+      asked.current = text
+      onChange(text)
+    }, 250)
+    return () => clearTimeout(timer)
+  }, [text, onChange])
+  return (
+    <span className="flex h-control max-w-[300px] min-w-44 flex-1 items-center gap-2 rounded-md border border-edge bg-surface px-2.5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
+      <Search aria-hidden className="size-3.5 shrink-0 text-text-3" />
+      <input
+        type="search"
+        data-search-box
+        aria-label={placeholder}
+        placeholder={placeholder}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="h-full min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:appearance-none"
+      />
+      {text !== '' && (
+        <button
+          type="button"
+          aria-label="Clear the search"
+          className="grid size-6 place-items-center text-text-3"
+          onClick={() => setText('')}
+        >
+          <X aria-hidden className="size-3.5" />
+        </button>
+      )}
+    </span>
+  )
+}
