@@ -18,6 +18,7 @@ const sources = [...folders, ...readdirSync(root).filter((name) => name.endsWith
 const checks = [
   { name: 'format', command: ['oxfmt', '--check'], cure: 'Run "npm run format".' },
   { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'types of the console', command: ['tsc', '-p', 'packages/console'] },
   { name: 'lint', command: ['oxlint', '--quiet', ...sources] },
   { name: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'] },
 ]

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -128,6 +129,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     metrics: { contentType: 'text/plain', text: async () => '' },
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
+      consoleFolder: fileURLToPath(new URL('../../packages/console/dist', import.meta.url)),
       // Tests show many wrong keys, all from this machine.
       ...{ trustedProxies: [], wrongKeysPerMinute: 1_000_000 },
       ...settings,

@@ -24,9 +24,7 @@ const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/a/$app', params: { app: lastApplication() } })
-  },
+  beforeLoad: () => redirect({ to: '/a/$app', params: { app: lastApplication() }, throw: true }),
 })
 
 /** Everything of one application stands in the frame. */

@@ -38,5 +38,7 @@ export interface ApiDeps {
     readonly wrongKeysPerMinute: number
     readonly secretsReveal: 'once' | 'always'
     readonly payloadBytesMax: number
+    /** Where the console was built. */
+    readonly consoleFolder: string
   }
 }

@@ -8,6 +8,7 @@ import { attemptRoutes } from './attempt/attempt-routes.ts'
 import { deliveryRoutes } from './delivery/delivery-routes.ts'
 import { authenticationRoutes } from './authentication/authentication-routes.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
+import { consoleRoutes } from './console/console-routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
@@ -60,5 +61,6 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...openApiRoutes(deps),
+    ...consoleRoutes({ folder: deps.settings.consoleFolder }),
   ])
 }

@@ -25,6 +25,9 @@ export interface Call<O extends Operation = Operation> {
   readonly application: O['scope'] extends 'application' ? ApplicationSnapshot : undefined
   readonly actor: Actor
   readonly ip: string
+  /** As it was asked for, without the query. */
+  readonly path: string
+  readonly acceptEncoding: string | undefined
   /** The caller's Idempotency-Key, for operations that keep it in their own commit. */
   readonly idempotencyKey: string | undefined
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { createApi } from '#api'
 import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
 import { createDelivery } from '#delivery'
@@ -10,6 +11,8 @@ import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
 const POSTGRES_BATCHES = 4
+/** Built by `npm start` before it serves. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
 const WRONG_KEYS_PER_MINUTE = 10
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
@@ -96,5 +99,6 @@ function settingsOf({ config }: Ground, address: Address) {
     bodyBytesMax: config.bodyBytesMax,
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
+    consoleFolder: CONSOLE_FOLDER,
   }
 }

@@ -42,7 +42,8 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const url = request.url ?? '/'
     const queryAt = url.indexOf('?')
-    const { route, params } = known(find(request.method ?? '', queryAt < 0 ? url : url.slice(0, queryAt)))
+    const path = queryAt < 0 ? url : url.slice(0, queryAt)
+    const { route, params } = known(find(request.method ?? '', path))
     const { operation } = route
     if (isDraining() && operation === healthOperations.ready) throw new AppError('stopping')
     // Asked for by few: the audit log, and who shows a wrong key.
@@ -64,7 +65,8 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
     const call = {
-      ...{ params, query, body, raw, application, actor, idempotencyKey: key },
+      ...{ params, query, body, raw, application, actor, path, idempotencyKey: key },
+      acceptEncoding: request.headers['accept-encoding'],
       get ip() {
         return caller.ip
       },
