@@ -55,14 +55,22 @@ export function CopyButton({
   text,
   children,
   kind,
+  onCopied,
 }: {
   readonly text: string
   readonly children: string
   readonly kind?: 'primary' | 'outline'
+  onCopied?: () => void
 }) {
   const { copied, copy } = useCopy()
   return (
-    <Button kind={kind ?? 'outline'} onClick={() => copy(text)}>
+    <Button
+      kind={kind ?? 'outline'}
+      onClick={() => {
+        copy(text)
+        onCopied?.()
+      }}
+    >
       {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
       {copied ? 'Copied' : children}
     </Button>

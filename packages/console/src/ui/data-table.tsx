@@ -31,6 +31,8 @@ interface Props<Row> {
   readonly beside?: boolean
   /** Keys of rows that came while one looked on. */
   readonly arrived?: ReadonlySet<string>
+  /** Rows of two lines. */
+  readonly tall?: boolean
   /** Its own surface scrolls; off inside a card of a page that scrolls. */
   readonly scrolls?: boolean
   /** Of the scrolling surface: whether it is at its top, for live lists. */
@@ -119,6 +121,7 @@ function TableRow<Row>({
   rowLabel,
   selected,
   arrived,
+  tall = false,
 }: Props<Row> & { readonly row: Row; readonly index: number }) {
   const key = rowKey(row)
   const on = key === selected
@@ -133,8 +136,9 @@ function TableRow<Row>({
         <td
           key={name}
           className={classNames(
-            'clip h-row border-b border-line px-3 first:pl-4 last:pr-4',
+            'clip border-b border-line px-3 first:pl-4 last:pr-4',
             align === 'right' && 'num text-right',
+            tall ? 'h-[54px]' : 'h-row',
             gives === 'narrow' && 'max-wide:hidden',
             on && 'bg-selected!',
           )}

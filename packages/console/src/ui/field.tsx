@@ -8,7 +8,9 @@ interface FieldProps {
   readonly optional?: boolean
   /** Below the field; a fault takes its place. */
   readonly hint?: ReactNode
-  readonly fault?: ReactNode
+  readonly fault?: ReactNode | undefined
+  /** Where a form wants to find the input again. */
+  readonly inputId?: string
 }
 
 const inputLook = (fault: boolean): string =>
@@ -24,11 +26,13 @@ export function Field({
   optional,
   hint,
   fault,
+  inputId,
   children,
 }: FieldProps & {
   children(ids: { readonly id: string; readonly 'aria-describedby': string; readonly 'aria-invalid': boolean }): ReactNode
 }) {
-  const id = useId()
+  const made = useId()
+  const id = inputId ?? made
   const described = `${id}-hint`
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
@@ -49,13 +53,20 @@ export function TextField({
   optional,
   hint,
   fault,
+  inputId,
   mono = false,
   onText,
   className,
   ...rest
 }: FieldProps & { readonly mono?: boolean; onText?: (text: string) => void } & Omit<ComponentProps<'input'>, 'id'>) {
   return (
-    <Field label={label} {...(optional !== undefined && { optional })} hint={hint} {...(fault !== undefined && { fault })}>
+    <Field
+      label={label}
+      {...(optional !== undefined && { optional })}
+      {...(inputId !== undefined && { inputId })}
+      hint={hint}
+      fault={fault}
+    >
       {(ids) => (
         <input
           type="text"
@@ -76,13 +87,20 @@ export function TextArea({
   optional,
   hint,
   fault,
+  inputId,
   mono = false,
   onText,
   className,
   ...rest
 }: FieldProps & { readonly mono?: boolean; onText?: (text: string) => void } & Omit<ComponentProps<'textarea'>, 'id'>) {
   return (
-    <Field label={label} {...(optional !== undefined && { optional })} hint={hint} {...(fault !== undefined && { fault })}>
+    <Field
+      label={label}
+      {...(optional !== undefined && { optional })}
+      {...(inputId !== undefined && { inputId })}
+      hint={hint}
+      fault={fault}
+    >
       {(ids) => (
         <textarea
           rows={4}
@@ -103,18 +121,25 @@ export function SelectField<Value extends string>({
   optional,
   hint,
   fault,
+  inputId,
   options,
   value,
   onValue,
   disabled = false,
 }: FieldProps & {
-  readonly options: readonly { readonly value: Value; readonly label: string }[]
+  readonly options: readonly { readonly value: NoInfer<Value>; readonly label: string }[]
   readonly value: Value
   onValue(value: Value): void
   readonly disabled?: boolean
 }) {
   return (
-    <Field label={label} {...(optional !== undefined && { optional })} hint={hint} {...(fault !== undefined && { fault })}>
+    <Field
+      label={label}
+      {...(optional !== undefined && { optional })}
+      {...(inputId !== undefined && { inputId })}
+      hint={hint}
+      fault={fault}
+    >
       {(ids) => (
         <span className="relative flex">
           <select

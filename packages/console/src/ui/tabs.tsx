@@ -98,7 +98,7 @@ export function Segmented<Value extends string>({
   onChange,
   label,
 }: {
-  readonly options: readonly { readonly value: Value; readonly label: ReactNode }[]
+  readonly options: readonly { readonly value: NoInfer<Value>; readonly label: ReactNode }[]
   readonly value: Value
   onChange(value: Value): void
   readonly label: string

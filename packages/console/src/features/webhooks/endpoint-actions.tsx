@@ -1,0 +1,104 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { CirclePause, CirclePlay, Ellipsis, KeyRound, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
+import { Switch } from '../../ui/field.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { wordsOf } from '../../ui/states.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+import type { Endpoint } from './queries.ts'
+import { RotateSecret } from './rotate-secret.tsx'
+import { TestEvent, type TestResult } from './test-event.tsx'
+
+interface Props {
+  readonly app: string
+  readonly endpoint: Endpoint
+  onTest(result: TestResult): void
+}
+
+/** What can be done with an endpoint as a whole. */
+export function EndpointActions({ app, endpoint, onTest }: Props) {
+  const [asking, setAsking] = useState<'disable' | 'delete' | 'rotate'>()
+  const { state, remove } = useEndpointChanges(app, endpoint)
+  const close = (): void => setAsking(undefined)
+  const paused = endpoint.state === 'paused'
+  return (
+    <>
+      <Switch
+        label="Enabled"
+        checked={endpoint.state !== 'disabled'}
+        onChange={(on) => (on ? state.mutate('active') : setAsking('disable'))}
+      />
+      {endpoint.state !== 'disabled' && (
+        <Button title={paused ? undefined : 'New events wait.'} onClick={() => state.mutate(paused ? 'active' : 'paused')}>
+          {paused ? <CirclePlay aria-hidden /> : <CirclePause aria-hidden />}
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+      )}
+      <TestEvent app={app} endpoint={endpoint.id} primary onResult={onTest} />
+      <Menu
+        trigger={
+          <IconButton kind="outline" label="More">
+            <Ellipsis aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem onSelect={() => setAsking('rotate')}>
+          <KeyRound aria-hidden />
+          Rotate Secret
+        </MenuItem>
+        <MenuItem danger onSelect={() => setAsking('delete')}>
+          <Trash2 aria-hidden />
+          Delete endpoint
+        </MenuItem>
+      </Menu>
+      <Confirm
+        open={asking === 'disable'}
+        onClose={close}
+        title="Disable this endpoint?"
+        act="Disable endpoint"
+        onConfirm={() => (close(), state.mutate('disabled'))}
+      >
+        Events that happen while it is disabled are not sent, only counted. What waits already is held until it is enabled again.
+      </Confirm>
+      <Confirm
+        open={asking === 'delete'}
+        onClose={close}
+        title={`Delete ${endpoint.description || endpoint.url}?`}
+        act="Delete endpoint"
+        onConfirm={() => (close(), remove.mutate())}
+      >
+        What waits for it is cancelled. Its logs are kept as long as all logs are.
+      </Confirm>
+      {asking === 'rotate' && <RotateSecret app={app} endpoint={endpoint} onClose={close} />}
+    </>
+  )
+}
+
+function useEndpointChanges(app: string, endpoint: Endpoint) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const refresh = async (): Promise<void> => {
+    await Promise.all(['endpoint', 'endpoint-list', 'endpoints'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+  }
+  const state = useMutation({
+    mutationFn: (next: Endpoint['state']) => api.endpoint.patch(app, endpoint.id, { state: next }),
+    onSuccess: (_, next) =>
+      say({ active: 'Enabled.', paused: 'Paused. New events wait.', disabled: 'Disabled. New events are not sent.' }[next]),
+    onError: (error) => sayFailure('The endpoint stays as it was.', wordsOf(error).detail),
+    onSettled: refresh,
+  })
+  const remove = useMutation({
+    mutationFn: () => api.endpoint.delete(app, endpoint.id),
+    onSuccess: async () => {
+      await navigate({ to: '/a/$app/settings/webhooks', params: { app } })
+      say('Deleted.')
+      await refresh()
+    },
+    onError: (error) => sayFailure('It could not be deleted.', wordsOf(error).detail),
+  })
+  return { state, remove }
+}
