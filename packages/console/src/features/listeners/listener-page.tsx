@@ -1,5 +1,77 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { KeyRound } from 'lucide-react'
+import { CopyIcon } from '../../ui/copy-button.tsx'
 import { PageHead } from '../../ui/page.tsx'
+import { Note } from '../../ui/note.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import { StatusPill } from '../../ui/status.tsx'
+import { LinkTabs } from '../../ui/tabs.tsx'
+import { ListenerActions } from './listener-actions.tsx'
+import { ListenerRequests } from './listener-requests.tsx'
+import { authWords, type Listener, listenerQuery } from './queries.ts'
+import type { ListenerSearch } from './search.ts'
+import { UseIt } from './use-it.tsx'
 
+type Tab = NonNullable<ListenerSearch['tab']>
+
+const tabs: readonly { readonly name: Tab; readonly label: string }[] = [
+  { name: 'requests', label: 'Requests' },
+  { name: 'use', label: 'Use it' },
+]
+
+/** One listener: what arrived, was it genuine, what did it start. */
 export function ListenerPage() {
-  return <PageHead title="Listener" />
+  const { app, listener: id } = useParams({ from: '/a/$app/listeners/$listener' })
+  const { data, error, refetch } = useQuery(listenerQuery(app, id))
+  if (data === undefined) {
+    return (
+      <>
+        <PageHead title="Listener" crumbs={[{ label: 'Listeners', link: { to: '/a/$app/listeners', params: { app } } }]} />
+        {error === null ? <SkeletonRows /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+      </>
+    )
+  }
+  return <ListenerView app={app} listener={data} />
+}
+
+function ListenerView({ app, listener }: { readonly app: string; readonly listener: Listener }) {
+  const { tab = 'requests' } = useSearch({ from: '/a/$app/listeners/$listener' })
+  return (
+    <>
+      <PageHead
+        title={listener.name}
+        crumbs={[{ label: 'Listeners', link: { to: '/a/$app/listeners', params: { app } } }]}
+        state={<StatusPill status={listener.enabled ? 'enabled' : 'disabled'} />}
+        actions={<ListenerActions app={app} listener={listener} />}
+      >
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <span className="flex h-control max-w-full items-center gap-2 rounded-md border border-line-strong bg-sunken pl-2.5">
+            <span className="font-mono text-xs text-text-2">{listener.methods.join(', ')}</span>
+            <code className="clip font-mono">{listener.publicUrl}</code>
+            <CopyIcon text={listener.publicUrl} label="Copy the Public URL" />
+          </span>
+          <span className="flex items-center gap-1.5 text-text-2">
+            <KeyRound aria-hidden className="size-3.5" />
+            {authWords(listener)}
+          </span>
+        </div>
+        {listener.warnings.map((warning) => (
+          <Note key={warning} title={warning} />
+        ))}
+        <LinkTabs
+          label="Parts of the listener"
+          tabs={tabs}
+          current={tab}
+          linkTo={(name) => ({
+            to: '/a/$app/listeners/$listener',
+            params: { app, listener: listener.id },
+            search: name === 'requests' ? {} : { tab: name },
+          })}
+        />
+      </PageHead>
+      {tab === 'requests' && <ListenerRequests app={app} listener={listener} />}
+      {tab === 'use' && <UseIt listener={listener} />}
+    </>
+  )
 }

@@ -1,5 +1,3 @@
-import { PageHead } from '../../ui/page.tsx'
-
 export function NewListenerPage() {
-  return <PageHead title="NewListener" />
+  return null
 }

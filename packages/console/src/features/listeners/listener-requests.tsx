@@ -1,0 +1,63 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { api } from '../../lib/api.ts'
+import { useRows } from '../../lib/keyset.ts'
+import { rangeOf } from '../../lib/range-search.ts'
+import { chosen, joined, listOf } from '../../lib/search.ts'
+import { timeRanges } from '../../lib/time-range.ts'
+import { ChoiceChip, FilterChip } from '../../ui/filters.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { statusOf } from '../../ui/status.tsx'
+import { Inspector } from '../requests/inspector.tsx'
+import { requestFilter } from '../requests/queries.ts'
+import { RequestList } from '../requests/request-list.tsx'
+import type { Listener } from './queries.ts'
+import type { ListenerSearch } from './search.ts'
+
+const statuses = ['accepted', 'duplicate', 'rejected'] as const
+
+/** The requests of a listener at the left, the one that is looked at beside them. */
+export function ListenerRequests({ app, listener }: { readonly app: string; readonly listener: Listener }) {
+  const search = useSearch({ from: '/a/$app/listeners/$listener' })
+  const navigate = useNavigate({ from: '/a/$app/listeners/$listener' })
+  const filter = requestFilter(search)
+  const load = (iterator: string | undefined) => api.request.list(app, listener.id, { ...filter, ...(iterator && { iterator }) })
+  const list = useRows(['requests', app, listener.id, filter], load, { everyMs: 2000 })
+  const set = (change: { readonly [Name in keyof ListenerSearch]: ListenerSearch[Name] | undefined }): void =>
+    void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const open = search.open ?? list.rows[0]?.id
+  const filtered = search.status !== undefined || search.type !== undefined || search.method !== undefined
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 w-full flex-col border-r border-line bg-surface desk:w-[21rem] desk:shrink-0">
+        <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+          <FilterChip
+            label="Status"
+            options={statuses.map((value) => ({ value, label: statusOf(value).word }))}
+            values={listOf(search.status)}
+            onChange={(values) => set({ status: joined(values.slice(-1)) })}
+          />
+          <ChoiceChip
+            label="Time range"
+            options={timeRanges}
+            value={search.range ?? '24h'}
+            onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
+          />
+        </div>
+        <RequestList
+          list={list}
+          open={open}
+          linkTo={(id) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: listener.id }, search: { ...search, open: id } })}
+          onClear={filtered ? () => set({ status: undefined, type: undefined, method: undefined }) : undefined}
+          empty={
+            <EmptyState title="Waiting for the first request.">
+              Send one to the Public URL; it appears here by itself. Under Use it stands a curl that passes.
+            </EmptyState>
+          }
+        />
+      </div>
+      <div className={`min-h-0 min-w-0 flex-1 flex-col ${search.open === undefined ? 'hidden desk:flex' : 'flex'}`}>
+        {open !== undefined && <Inspector app={app} id={open} part={search.part ?? 'body'} look={search.view ?? 'pretty'} onChange={set} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,158 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Play } from 'lucide-react'
+import { api } from '../../lib/api.ts'
+import { bytes } from '../../lib/amounts.ts'
+import { Button } from '../../ui/button.tsx'
+import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
+import { Headers } from '../../ui/headers.tsx'
+import { Note } from '../../ui/note.tsx'
+import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { StatusMark } from '../../ui/status.tsx'
+import { Segmented, Tabs } from '../../ui/tabs.tsx'
+import { RelativeTime, Time } from '../../ui/time.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+import { Trail, type TrailPart } from '../../ui/trail.tsx'
+import { BodyView, type BodyLook } from './body-view.tsx'
+import { curlOfRequest } from './curl-of-request.ts'
+import { type RequestDetail, requestQuery } from './queries.ts'
+
+export type InspectorPart = 'body' | 'headers' | 'query' | 'files' | 'answer'
+
+interface Props {
+  readonly app: string
+  readonly id: string
+  readonly part: InspectorPart
+  readonly look: BodyLook
+  onChange(change: { readonly part?: InspectorPart; readonly view?: BodyLook }): void
+}
+
+/** One request: what arrived, was it genuine, what did it start, what was answered. */
+export function Inspector({ app, id, ...rest }: Props) {
+  const { data, error, refetch } = useQuery(requestQuery(app, id))
+  if (data === undefined) return error === null ? <SkeletonRows /> : <ErrorState error={error} onRetry={() => void refetch()} />
+  return <RequestView app={app} request={data} {...rest} />
+}
+
+function RequestView({ app, request, part, look, onChange }: Omit<Props, 'id'> & { readonly request: RequestDetail }) {
+  const query = [...new URLSearchParams(request.query)]
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-gutter py-4 [&>*]:shrink-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <CopyableId id={request.id} strong />
+        <span className="text-text-2">
+          <Time at={request.receivedAt} exact />, <RelativeTime at={request.receivedAt} />
+        </span>
+        <span className="flex-1" />
+        <CopyButton text={curlOfRequest(request)}>Copy as curl</CopyButton>
+        <Replay app={app} request={request} />
+      </div>
+      <RequestTrail app={app} request={request} />
+      <Verdict request={request} />
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div className="min-w-0 flex-1">
+          <Tabs
+            label="Request"
+            current={part === 'files' ? 'body' : part}
+            onChange={(next) => onChange({ part: next })}
+            tabs={[
+              { name: 'body', label: 'Body', note: bytes(request.bodyBytes) },
+              { name: 'headers', label: 'Headers', note: request.headers.length },
+              { name: 'query', label: 'Query', note: query.length },
+              { name: 'answer', label: 'Answer', note: request.replyStatus ?? undefined },
+            ]}
+          />
+        </div>
+        {part === 'body' && (
+          <Segmented
+            label="How the body is shown"
+            value={look}
+            onChange={(view) => onChange({ view })}
+            options={[
+              { value: 'pretty', label: 'Pretty' },
+              { value: 'raw', label: 'Raw' },
+              { value: 'hex', label: 'Hex' },
+            ]}
+          />
+        )}
+      </div>
+      {(part === 'body' || part === 'files') && <BodyView app={app} request={request} look={look} />}
+      {part === 'headers' && <Headers headers={request.headers} label="Request headers" first={`${request.method} ${request.path}`} />}
+      {part === 'query' &&
+        (query.length === 0 ? (
+          <p className="text-text-2">The address had no query.</p>
+        ) : (
+          <Headers headers={query} label="Query parameters" />
+        ))}
+      {part === 'answer' && <Answer request={request} />}
+    </div>
+  )
+}
+
+function RequestTrail({ app, request }: { readonly app: string; readonly request: RequestDetail }) {
+  const parts: TrailPart[] = [{ where: 'In', here: true, children: <StatusMark status={request.status} /> }]
+  const [run, ...others] = request.runs
+  if (run !== undefined) {
+    parts.push({
+      where: 'Run',
+      link: { to: '/a/$app/runs/$run', params: { app, run: run.id } },
+      children: (
+        <>
+          <StatusMark status={run.status} /> <span className="text-text-2">v{run.version}</span>
+          {others.length > 0 && <span className="text-text-2">and {others.length} more</span>}
+        </>
+      ),
+    })
+    parts.push({ where: 'Out', link: { to: '/a/$app/deliveries', params: { app }, search: { run: run.id } }, children: 'Deliveries' })
+  }
+  return <Trail parts={parts} />
+}
+
+/** Whether it was genuine, in a sentence. */
+function Verdict({ request }: { readonly request: RequestDetail }) {
+  const answered = request.replyStatus === null ? 'It was not answered yet.' : `Answered ${request.replyStatus}.`
+  if (request.status === 'rejected') {
+    return (
+      <Note kind="fail" title={request.detail ?? `Refused: ${request.reason ?? 'no reason was kept'}.`}>
+        From {request.ip}. {answered}
+      </Note>
+    )
+  }
+  if (request.status === 'duplicate') {
+    return (
+      <Note kind="info" title="A copy of an event that was taken before. It started nothing.">
+        From {request.ip}. {answered}
+      </Note>
+    )
+  }
+  return (
+    <Note kind="ok" title="It is genuine, and kept.">
+      From {request.ip}. {answered}
+    </Note>
+  )
+}
+
+function Answer({ request }: { readonly request: RequestDetail }) {
+  if (request.replyStatus === null) return <p className="text-text-2">Its flow has not answered yet.</p>
+  return (
+    <p>
+      The caller was answered <code className="font-mono font-medium">{request.replyStatus}</code>.
+    </p>
+  )
+}
+
+function Replay({ app, request }: { readonly app: string; readonly request: RequestDetail }) {
+  const queries = useQueryClient()
+  const replay = useMutation({
+    mutationFn: () => api.request.replay(app, request.id),
+    onSuccess: ({ runs }) => say(runs.length === 1 ? 'The flow runs again.' : `${runs.length} flows run again.`),
+    onError: (error) => sayFailure('Nothing was run.', wordsOf(error).detail),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['request', app, request.id] }),
+  })
+  if (request.status === 'rejected') return null
+  return (
+    <Button kind="primary" disabled={replay.isPending} onClick={() => replay.mutate()}>
+      <Play aria-hidden />
+      Replay
+    </Button>
+  )
+}

@@ -1,0 +1,42 @@
+import type { RequestListOut, RequestListQuery, RequestOut } from '@posthorn/sdk'
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../lib/api.ts'
+import { listOf } from '../../lib/search.ts'
+import { beginOf, type TimeRange } from '../../lib/time-range.ts'
+
+/** As lists have it. */
+export type RequestRow = RequestListOut['data'][number]
+/** With headers, body and runs. */
+export type RequestDetail = RequestOut
+
+export const requestQuery = (app: string, id: string) =>
+  queryOptions({
+    queryKey: ['request', app, id],
+    queryFn: () => api.request.get(app, id),
+    // Its flow has not answered yet.
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && state.data.replyStatus === null && state.data.status === 'accepted' ? 1000 : false,
+  })
+
+/** What narrows a log of requests, as it stands in the address. */
+export interface RequestsFilter {
+  readonly status?: string
+  readonly type?: string
+  readonly method?: string
+  readonly range?: TimeRange
+}
+
+/** The same as the API has it. */
+export function requestFilter({ status, type, method, range = '24h' }: RequestsFilter): RequestListQuery {
+  const after = beginOf(range)
+  const [only] = listOf(status)
+  const [eventType] = listOf(type)
+  const [verb] = listOf(method)
+  return {
+    limit: 50,
+    ...(only !== undefined && { status: only as NonNullable<RequestListQuery['status']> }),
+    ...(eventType !== undefined && { event_type: eventType }),
+    ...(verb !== undefined && { method: verb }),
+    ...(after !== undefined && { after }),
+  }
+}
