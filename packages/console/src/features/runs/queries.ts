@@ -1,0 +1,34 @@
+import type { RunListOut, RunListQuery, RunOut } from '@posthorn/sdk'
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../lib/api.ts'
+import { listOf } from '../../lib/search.ts'
+import { beginOf } from '../../lib/time-range.ts'
+import type { RunsSearch } from './search.ts'
+
+export type RunRow = RunListOut['data'][number]
+export type Run = RunOut
+export type Step = Run['steps'][number]
+
+export const runQuery = (app: string, id: string) =>
+  queryOptions({
+    queryKey: ['run', app, id],
+    queryFn: () => api.run.get(app, id),
+    refetchInterval: ({ state }) => (state.data?.finishedAt === null ? 1000 : false),
+  })
+
+export const flowsQuery = (app: string) =>
+  queryOptions({ queryKey: ['flows-by-id', app], queryFn: () => api.flow.list(app, { limit: 250 }), staleTime: 60_000 })
+
+/** The filters of the address as the API has them. */
+export function runFilter({ flow, status, trigger, key, range = '24h' }: RunsSearch): RunListQuery {
+  const after = beginOf(range)
+  const [only] = listOf(status)
+  return {
+    limit: 50,
+    ...(flow !== undefined && { flow }),
+    ...(only !== undefined && { status: only as NonNullable<RunListQuery['status']> }),
+    ...(trigger !== undefined && { trigger: trigger as NonNullable<RunListQuery['trigger']> }),
+    ...(key !== undefined && { key }),
+    ...(after !== undefined && { after }),
+  }
+}
