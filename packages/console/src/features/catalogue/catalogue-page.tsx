@@ -1,5 +1,129 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Download, Plus } from 'lucide-react'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { counted } from '../../lib/amounts.ts'
+import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { Button } from '../../ui/button.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { SearchBox } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
+import { Split } from '../../ui/panel.tsx'
+import { EmptyState, ErrorState, NoMatch, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { StatusMark } from '../../ui/status.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+import { EventTypePanel } from './event-type-panel.tsx'
+import { WriteEventType } from './write-event-type.tsx'
 
+interface EventTypeRow {
+  readonly name: string
+  readonly description: string
+  readonly archived: boolean
+  readonly deprecated: boolean
+}
+
+/** Event types: what customers can subscribe to. */
 export function CataloguePage() {
-  return <PageHead title="EventTypes" />
+  const { q = '', open } = useSearch({ from: '/a/$app/settings/event-types' })
+  const navigate = useNavigate({ from: '/a/$app/settings/event-types' })
+  const { data, error, refetch } = useQuery(eventTypesQuery)
+  const [writing, setWriting] = useState(false)
+  const rows = (data ?? []).filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(q.toLowerCase()))
+  const add = (
+    <Button kind="primary" onClick={() => setWriting(true)}>
+      <Plus aria-hidden />
+      Add event type
+    </Button>
+  )
+  return (
+    <>
+      <PageHead
+        title="Event types"
+        facts="What customers can subscribe to. They belong to the whole organisation."
+        actions={
+          <>
+            <ImportCatalogue />
+            {add}
+          </>
+        }
+        line
+      >
+        <SearchBox
+          value={q}
+          placeholder="Name or description"
+          onChange={(text) => void navigate({ search: ({ q: _, ...rest }) => (text === '' ? rest : { ...rest, q: text }), replace: true })}
+        />
+      </PageHead>
+      <Split
+        panel={
+          open !== undefined && (
+            <EventTypePanel key={open} name={open} onClose={() => void navigate({ search: ({ open: _, ...rest }) => rest })} />
+          )
+        }
+      >
+        {data === undefined ? (
+          error === null ? (
+            <SkeletonRows />
+          ) : (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          )
+        ) : rows.length > 0 ? (
+          <DataTable
+            label="Event types"
+            columns={columns}
+            rows={rows}
+            rowKey={({ name }) => name}
+            rowLink={({ name }) => ({ to: '.', search: (before: object) => ({ ...before, open: name }) })}
+            selected={open}
+            beside={open !== undefined}
+          />
+        ) : q === '' ? (
+          <EmptyState
+            title="No event types yet."
+            action={add}
+            command="posthorn event-type create --name invoice.paid --description 'An invoice was paid.'"
+          >
+            An event type is a name such as invoice.paid, with an example. Messages name one, endpoints choose among them.
+          </EmptyState>
+        ) : (
+          <NoMatch what="event type" filters={[]} onClear={() => void navigate({ search: {}, replace: true })} />
+        )}
+      </Split>
+      {writing && <WriteEventType onClose={() => setWriting(false)} />}
+    </>
+  )
+}
+
+const columns: readonly Column<EventTypeRow>[] = [
+  { name: 'name', head: 'Name', width: '280px', cell: ({ name }) => <span className="font-mono">{name}</span> },
+  { name: 'description', head: 'Description', cell: ({ description }) => <span className="text-text-2">{description}</span> },
+  {
+    name: 'state',
+    head: 'State',
+    width: '130px',
+    gives: 'panel',
+    cell: ({ archived, deprecated }) => (
+      <StatusMark
+        status={archived || deprecated ? 'paused' : 'active'}
+        word={archived ? 'Archived' : deprecated ? 'Deprecated' : 'Active'}
+      />
+    ),
+  },
+]
+
+function ImportCatalogue() {
+  const queries = useQueryClient()
+  const load = useMutation({
+    mutationFn: () => api.eventType.import({ catalogue: 'invoice-maker' }),
+    onSuccess: ({ created, updated }) => say(`${counted(created.length, 'event type')} added, ${updated.length} changed.`),
+    onError: (error) => sayFailure('Nothing was imported.', wordsOf(error).detail),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['event-types'] }),
+  })
+  return (
+    <Button title="The 25 event types of Invoice Maker" disabled={load.isPending} onClick={() => load.mutate()}>
+      <Download aria-hidden />
+      Import a catalogue
+    </Button>
+  )
 }

@@ -1,5 +1,103 @@
-import { PageHead } from '../../ui/page.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { hostText } from '../../lib/host-text.ts'
+import { shortId } from '../../lib/ids.ts'
+import { CodeView } from '../../ui/code-view.tsx'
+import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { deliveryColumns } from '../deliveries/delivery-columns.tsx'
+import { endpointsQuery } from '../deliveries/queries.ts'
+import { type Message, messageDeliveriesQuery, messageQuery } from './queries.ts'
 
+/** One event: what it carried, who got it, who did not. */
 export function MessagePage() {
-  return <PageHead title="Message" />
+  const { app, message: id } = useParams({ from: '/a/$app/messages/$message' })
+  const { data, error, refetch } = useQuery(messageQuery(app, id))
+  return (
+    <>
+      <PageHead
+        title={data?.eventType ?? 'Message'}
+        tabTitle={`${data?.eventType ?? 'Message'} ${shortId(id)}`}
+        crumbs={[{ label: 'Messages', link: { to: '/a/$app/messages', params: { app } } }]}
+        facts={<CopyableId id={id} />}
+        line
+      />
+      <PageBody>
+        {data === undefined ? (
+          error === null ? (
+            <SkeletonRows />
+          ) : (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          )
+        ) : (
+          <MessageView app={app} message={data} />
+        )}
+      </PageBody>
+    </>
+  )
+}
+
+function MessageView({ app, message }: { readonly app: string; readonly message: Message }) {
+  const payload = JSON.stringify(message.payload, null, 2)
+  return (
+    <div className="grid gap-4 wide:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <SentTo app={app} message={message} />
+        <Card title="Payload" aside={<CopyButton text={payload}>Copy</CopyButton>}>
+          <CodeView json label="Payload" text={payload} maxHeight="60vh" />
+        </Card>
+      </div>
+      <Card title="Event">
+        <Facts
+          rows={[
+            [
+              'Type',
+              <code key="type" className="font-mono">
+                {message.eventType}
+              </code>,
+            ],
+            ['Made', <Time key="made" at={message.timestamp} />],
+            ['Event id', message.eventId ?? 'none'],
+            ['Tags', message.tags?.join(', ') ?? 'none'],
+            ['Channels', message.channels?.join(', ') ?? 'none'],
+          ]}
+        />
+      </Card>
+    </div>
+  )
+}
+
+function SentTo({ app, message }: { readonly app: string; readonly message: Message }) {
+  const deliveries = useQuery(messageDeliveriesQuery(app, message.id))
+  const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
+  const hosts = new Map(endpoints.map(({ id, url, description }) => [id, description || hostText(url)]))
+  const rows = deliveries.data?.data
+  const without = endpoints.filter(({ id }) => rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
+  return (
+    <Card title="Sent to" flush>
+      {rows === undefined ? (
+        <SkeletonRows rows={3} />
+      ) : rows.length === 0 ? (
+        <p className="p-4 text-text-2">No endpoint wanted this event.</p>
+      ) : (
+        <DataTable
+          label="Deliveries of this message"
+          scrolls={false}
+          columns={deliveryColumns(hosts).filter(({ name }) => name !== 'type')}
+          rows={rows}
+          rowKey={({ id }) => id}
+          rowLink={({ id }) => ({ to: '/a/$app/deliveries/$delivery', params: { app, delivery: id } })}
+          rowLabel={({ endpointId, status }) => `${hosts.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
+        />
+      )}
+      {without.length > 0 && (
+        <p className="border-t border-line px-4 py-3 text-text-2">
+          Not sent to {without.map(({ id }) => hosts.get(id)).join(', ')}: not subscribed, filtered, disabled, or added later.
+        </p>
+      )}
+    </Card>
+  )
 }

@@ -1,5 +1,107 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Send } from 'lucide-react'
+import { api } from '../../lib/api.ts'
+import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { shortId } from '../../lib/ids.ts'
+import { useRows } from '../../lib/keyset.ts'
+import { rangeOf } from '../../lib/range-search.ts'
+import { chosen, joined, listOf } from '../../lib/search.ts'
+import { beginOf, timeRanges } from '../../lib/time-range.ts'
+import { Button } from '../../ui/button.tsx'
+import type { Column } from '../../ui/data-table.tsx'
+import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { Message } from './queries.ts'
+import type { MessagesSearch } from './search.ts'
+import { SendMessage } from './send-message.tsx'
 
+/** Which events there were, of what type, and what they carried. */
 export function MessagesPage() {
-  return <PageHead title="Messages" />
+  const { app } = useParams({ from: '/a/$app/messages' })
+  const search = useSearch({ from: '/a/$app/messages' })
+  const navigate = useNavigate({ from: '/a/$app/messages' })
+  const { data: types = [] } = useQuery(eventTypesQuery)
+  const after = beginOf(search.range ?? '24h')
+  const filter = {
+    limit: 50,
+    with_content: false,
+    ...(search.type !== undefined && { event_types: [...listOf(search.type)] }),
+    ...(search.tag !== undefined && { tag: search.tag }),
+    ...(search.channel !== undefined && { channel: search.channel }),
+    ...(after !== undefined && { after }),
+  }
+  const load = (iterator: string | undefined) => api.message.list(app, { ...filter, ...(iterator && { iterator }) })
+  const list = useRows(['messages', app, filter], load, { everyMs: 3000 })
+  const set = (change: { readonly [Name in keyof MessagesSearch]: MessagesSearch[Name] | undefined }): void =>
+    void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const filtered = ['type', 'tag', 'channel'].some((name) => name in search)
+  const send = (
+    <Button kind="primary" onClick={() => set({ send: 'message' })}>
+      <Send aria-hidden />
+      Send a message
+    </Button>
+  )
+  return (
+    <>
+      <PageHead title="Messages" actions={send} line>
+        <div className="flex flex-wrap items-center gap-2">
+          <SearchBox value={search.tag ?? ''} placeholder="Tag" onChange={(tag) => set({ tag: tag === '' ? undefined : tag })} />
+          <FilterChip
+            label="Event type"
+            options={types.map(({ name }) => ({ value: name, label: <span className="font-mono">{name}</span> }))}
+            values={listOf(search.type)}
+            onChange={(values) => set({ type: joined(values) })}
+          />
+          <ChoiceChip
+            label="Time range"
+            options={timeRanges}
+            value={search.range ?? '24h'}
+            onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
+          />
+        </div>
+      </PageHead>
+      <LogList
+        label="Messages"
+        noun="message"
+        list={list}
+        columns={columns}
+        rowKey={({ id }) => id}
+        rowLink={({ id }) => ({ to: '/a/$app/messages/$message', params: { app, message: id } })}
+        rowLabel={({ eventType, id }) => `${eventType}, ${shortId(id)}`}
+        {...(filtered && { onClearFilters: () => set({ type: undefined, tag: undefined, channel: undefined }) })}
+        empty={
+          <EmptyState
+            title="No events in this time."
+            action={send}
+            command={`posthorn message create ${app} --event-type invoice.paid --payload '{}'`}
+          >
+            A message is one event, recorded once and sent to every endpoint that wants its type.
+          </EmptyState>
+        }
+      />
+      {search.send !== undefined && <SendMessage app={app} onClose={() => set({ send: undefined })} />}
+    </>
+  )
 }
+
+const columns: readonly Column<Message>[] = [
+  { name: 'type', head: 'Event type', cell: ({ eventType }) => <span className="font-mono">{eventType}</span> },
+  {
+    name: 'event',
+    head: 'Event id',
+    gives: 'narrow',
+    cell: ({ eventId, id }) => <span className="font-mono text-text-2">{eventId ?? shortId(id)}</span>,
+  },
+  { name: 'tags', head: 'Tags', gives: 'narrow', cell: ({ tags }) => <span className="text-text-2">{tags?.join(', ') ?? ''}</span> },
+  {
+    name: 'channels',
+    head: 'Channels',
+    gives: 'narrow',
+    cell: ({ channels }) => <span className="text-text-2">{channels?.join(', ') ?? ''}</span>,
+  },
+  { name: 'made', head: 'Made', width: '120px', align: 'right', cell: ({ timestamp }) => <Time at={timestamp} /> },
+]

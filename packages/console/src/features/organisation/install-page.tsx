@@ -1,5 +1,3 @@
-import { PageHead } from '../../ui/page.tsx'
-
 export function InstallPage() {
-  return <PageHead title="Install" />
+  return null
 }

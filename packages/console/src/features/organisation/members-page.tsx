@@ -1,5 +1,3 @@
-import { PageHead } from '../../ui/page.tsx'
-
 export function MembersPage() {
-  return <PageHead title="Members" />
+  return null
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { counted } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { Checkbox } from '../../ui/field.tsx'
-import { eventTypesQuery } from './queries.ts'
+import { eventTypesQuery } from '../../lib/catalogue-query.ts'
 
 interface Props {
   readonly id: string

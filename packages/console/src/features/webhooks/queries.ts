@@ -26,16 +26,6 @@ export const weekQuery = (app: string, endpoint: string) =>
     staleTime: 30_000,
   })
 
-export const eventTypesQuery = queryOptions({
-  queryKey: ['event-types'],
-  queryFn: async () => {
-    const types = []
-    for await (const type of api.eventType.listAll({ limit: 250 })) types.push(type)
-    return types
-  },
-  staleTime: 60_000,
-})
-
 /** Sums of the buckets: what became of all of them. */
 export function totalsOf(buckets: readonly { readonly delivered: number; readonly failed: number; readonly deliveries: number }[]) {
   return buckets.reduce(

@@ -1,0 +1,52 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../lib/api.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeView } from '../../ui/code-view.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+
+/** One event type: its description, example and schema. */
+export function EventTypePanel({ name, onClose }: { readonly name: string; onClose(): void }) {
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery({ queryKey: ['event-type', name], queryFn: () => api.eventType.get(name) })
+  const archive = useMutation({
+    mutationFn: (archived: boolean) => api.eventType.patch(name, { archived }),
+    onSuccess: (_, archived) => say(archived ? 'Archived. New endpoints cannot choose it.' : 'Restored.'),
+    onError: (cause) => sayFailure('It stays as it was.', wordsOf(cause).detail),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ['event-types'] })
+      void queries.invalidateQueries({ queryKey: ['event-type', name] })
+    },
+  })
+  return (
+    <Panel label="Event type" onClose={onClose} head={<h2 className="font-mono text-md break-all">{name}</h2>}>
+      {data === undefined ? (
+        error === null ? (
+          <SkeletonRows rows={4} />
+        ) : (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        )
+      ) : (
+        <>
+          <p className="text-text-2">{data.description}</p>
+          <h3>Example</h3>
+          {data.example === null || data.example === undefined ? (
+            <p className="text-text-2">None. Test events carry test.ping then.</p>
+          ) : (
+            <CodeView json label="Example" text={JSON.stringify(data.example, null, 2)} maxHeight="40vh" />
+          )}
+          {data.schemas !== null && (
+            <>
+              <h3>Schemas</h3>
+              <CodeView json label="Schemas by version" text={JSON.stringify(data.schemas, null, 2)} maxHeight="40vh" />
+            </>
+          )}
+          <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
+            {data.archived ? 'Restore' : 'Archive'}
+          </Button>
+        </>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,16 @@
+import type { MessageOut } from '@posthorn/sdk'
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../lib/api.ts'
+
+export type Message = MessageOut
+
+export const messageQuery = (app: string, id: string) =>
+  queryOptions({ queryKey: ['message', app, id], queryFn: () => api.message.get(app, id) })
+
+/** Its deliveries, one for each endpoint that wanted it. */
+export const messageDeliveriesQuery = (app: string, id: string) =>
+  queryOptions({
+    queryKey: ['message-deliveries', app, id],
+    queryFn: () => api.delivery.list(app, { message_id: id, limit: 100 }),
+    refetchInterval: ({ state }) => (state.data?.data.some(({ finishedAt }) => finishedAt === null) ? 2000 : false),
+  })
