@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useMemo, useRef } from 'react'
-import { classNames } from '../lib/class-names.ts'
+import { visible } from './visible.ts'
 
 const LINE_HEIGHT = 21.45
 /** Beyond it lines are virtual. */
@@ -114,16 +114,4 @@ function JsonLine({ text }: { readonly text: string }) {
       </span>,
     )
   return <bdi>{parts}</bdi>
-}
-
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
-
-/** Control characters, and those that turn the direction of text, as marks that can be seen. */
-export function visible(text: string): string {
-  return text.replace(controls, (character) => `\u27e8${character.codePointAt(0)!.toString(16).padStart(4, '0')}\u27e9`)
-}
-
-/** A machine's text within a sentence: an id, a path, a header. */
-export function Mono({ children, className }: { readonly children: ReactNode; readonly className?: string }) {
-  return <code className={classNames('font-mono', className)}>{children}</code>
 }

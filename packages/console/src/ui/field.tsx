@@ -176,8 +176,8 @@ export function Checkbox({
   readonly disabled?: boolean
 }) {
   return (
-    <label className={classNames('flex min-h-6 items-start gap-2', disabled && 'opacity-55')}>
-      <span className="relative mt-0.5 grid size-4 shrink-0 place-items-center">
+    <label className={classNames('flex min-h-6 items-center gap-2', disabled && 'opacity-55')}>
+      <span className="relative grid size-4 shrink-0 place-items-center">
         <input
           type="checkbox"
           checked={checked}

@@ -99,7 +99,7 @@ export function AddEndpoint({ app, onClose }: { readonly app: string; onClose():
           fault={faultOf(fault, '/description')}
         />
         <details>
-          <summary className="flex min-h-6 cursor-pointer items-center font-medium text-text-2">Signing</summary>
+          <summary className="min-h-6 cursor-pointer font-medium text-text-2 marker:text-text-3">Signing</summary>
           <div className="pt-3">
             <SelectField
               label="Signature"
