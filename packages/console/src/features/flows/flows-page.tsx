@@ -1,5 +1,192 @@
-import { PageHead } from '../../ui/page.tsx'
+import { PosthornError } from '@posthorn/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Plus } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { faultOf } from '../../lib/field-faults.ts'
+import { useRows } from '../../lib/keyset.ts'
+import { Button } from '../../ui/button.tsx'
+import type { Column } from '../../ui/data-table.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
+import { SearchBox } from '../../ui/filters.tsx'
+import { LogList } from '../../ui/log-list.tsx'
+import { Note } from '../../ui/note.tsx'
+import { PageBody, PageHead } from '../../ui/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { StatusMark } from '../../ui/status.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
+import type { FlowHead } from './queries.ts'
+import { triggerWords } from './trigger-words.ts'
 
+/** What runs, what is in draft. */
 export function FlowsPage() {
-  return <PageHead title="Flows" />
+  const { app } = useParams({ from: '/a/$app/flows' })
+  const { q = '' } = useSearch({ from: '/a/$app/flows' })
+  const navigate = useNavigate({ from: '/a/$app/flows' })
+  const [adding, setAdding] = useState(false)
+  const list = useRows(['flows', app], (iterator) => api.flow.list(app, { limit: 250, ...(iterator && { iterator }) }))
+  const rows = list.rows.filter(({ name, uid }) => `${name} ${uid ?? ''}`.toLowerCase().includes(q.toLowerCase()))
+  const add = (
+    <Button kind="primary" onClick={() => setAdding(true)}>
+      <Plus aria-hidden />
+      Add flow
+    </Button>
+  )
+  return (
+    <>
+      <PageHead title="Flows" facts="What is done when something happens: a trigger, and steps." actions={add}>
+        <SearchBox
+          value={q}
+          placeholder="Name or uid"
+          onChange={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
+        />
+      </PageHead>
+      <PageBody>
+        <div className="overflow-hidden rounded-lg border border-line bg-surface">
+          <LogList
+            label="Flows"
+            noun="flow"
+            scrolls={false}
+            tall
+            list={{ ...list, rows }}
+            columns={columns}
+            rowKey={({ id }) => id}
+            rowLink={({ id }) => ({ to: '/a/$app/flows/$flow', params: { app, flow: id } })}
+            rowLabel={({ name }) => name}
+            {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
+            empty={
+              <EmptyState title="No flows yet." action={add} command={`posthorn flow create ${app} < flow.json`}>
+                A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
+              </EmptyState>
+            }
+          />
+        </div>
+      </PageBody>
+      {adding && <AddFlow app={app} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+const columns: readonly Column<FlowHead>[] = [
+  {
+    name: 'name',
+    head: 'Flow',
+    cell: ({ name, uid, id }) => (
+      <span className="flex min-w-0 flex-col">
+        <span className="clip font-medium">{name}</span>
+        <span className="clip font-mono text-xs text-text-2">{uid ?? id}</span>
+      </span>
+    ),
+  },
+  { name: 'trigger', head: 'Trigger', cell: ({ trigger }) => <span className="text-text-2">{triggerWords(trigger)}</span> },
+  {
+    name: 'version',
+    head: 'Published',
+    width: '190px',
+    cell: ({ publishedVersion, changed }) =>
+      publishedVersion === null ? (
+        <StatusMark status="draft" word="Draft only" />
+      ) : (
+        <span>
+          v{publishedVersion}
+          {changed && <span className="text-accent-text">, draft differs</span>}
+        </span>
+      ),
+  },
+  { name: 'state', head: 'State', width: '120px', cell: ({ enabled }) => <StatusMark status={enabled ? 'enabled' : 'disabled'} /> },
+  {
+    name: 'changed',
+    head: 'Changed',
+    width: '130px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
+  },
+]
+
+const FORM = 'add-flow'
+const triggers = [
+  { value: 'webhook', label: 'A request at a listener' },
+  { value: 'event', label: 'An event of this application' },
+  { value: 'job', label: 'A job, started through the API' },
+] as const
+
+function AddFlow({ app, onClose }: { readonly app: string; onClose(): void }) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const listeners = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
+  const [name, setName] = useState('')
+  const [kind, setKind] = useState<(typeof triggers)[number]['value']>('webhook')
+  const [listener, setListener] = useState('')
+  const [eventTypes, setEventTypes] = useState('*')
+  const first = listeners.rows[0]
+  const chosenListener = listener || first?.uid || first?.id || ''
+  const trigger =
+    kind === 'webhook'
+      ? { kind, listener: chosenListener }
+      : kind === 'event'
+        ? {
+            kind,
+            eventTypes: eventTypes
+              .split(',')
+              .map((one) => one.trim())
+              .filter((one) => one !== ''),
+          }
+        : { kind }
+  const create = useMutation({
+    mutationFn: () => api.flow.create(app, { name: name.trim(), trigger, steps: [] } as never),
+    onSuccess: async ({ id }) => {
+      await queries.invalidateQueries({ queryKey: ['flows', app] })
+      await navigate({ to: '/a/$app/flows/$flow', params: { app, flow: id } })
+    },
+  })
+  const fault = create.error instanceof PosthornError ? create.error : undefined
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    create.mutate()
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Add flow"
+      actions={
+        <>
+          <span className="flex-1" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" form={FORM} disabled={create.isPending}>
+            Add flow
+          </Button>
+        </>
+      }
+    >
+      <form id={FORM} onSubmit={submit} className="flex flex-col gap-4" noValidate>
+        <TextField label="Name" autoFocus placeholder="Orders to ERP" value={name} onText={setName} fault={faultOf(fault, '/name')} />
+        <SelectField label="Starts with" options={triggers} value={kind} onValue={(next) => setKind(next)} />
+        {kind === 'webhook' && (
+          <SelectField
+            label="Listener"
+            options={listeners.rows.map(({ id, uid, name: label }) => ({ value: uid ?? id, label }))}
+            value={chosenListener}
+            onValue={(next) => setListener(next)}
+            fault={faultOf(fault, '/trigger')}
+            hint={listeners.rows.length === 0 ? 'There is no listener yet. Add one first, or start with an event.' : undefined}
+          />
+        )}
+        {kind === 'event' && (
+          <TextField
+            label="Event types"
+            mono
+            value={eventTypes}
+            onText={setEventTypes}
+            hint="Names or patterns such as invoice.*, separated by commas."
+            fault={faultOf(fault, '/trigger')}
+          />
+        )}
+        {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
+      </form>
+    </Dialog>
+  )
 }
