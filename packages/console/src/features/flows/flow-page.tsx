@@ -1,5 +1,134 @@
+import type { FlowTestOut } from '@posthorn/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { chosen } from '../../lib/search.ts'
 import { PageHead } from '../../ui/page.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import type { Builder } from './builder.ts'
+import { FlowHead } from './flow-head.tsx'
+import type { Gap } from './model/definition.ts'
+import { findStep } from './model/definition.ts'
+import { insertStep } from './model/edit.ts'
+import { Palette } from './panel/palette.tsx'
+import { PublishDialog } from './panel/publish-dialog.tsx'
+import { FlowStepPanel } from './panel/step-panel.tsx'
+import { TestDrawer } from './panel/test-drawer.tsx'
+import { type Flow, flowQuery } from './queries.ts'
+import type { FlowSearch } from './search.ts'
+import { availableKinds } from './step/available-kinds.ts'
+import type { StepLook } from './step/presentation.ts'
+import { useDraft } from './use-draft.ts'
+import { ListView } from './views/list-view.tsx'
 
+const CanvasView = lazy(() => import('./views/canvas-view.tsx').then((module) => ({ default: module.CanvasView })))
+const CodeEditor = lazy(() => import('./views/code-editor.tsx').then((module) => ({ default: module.CodeEditor })))
+
+/** What does this flow do: as a picture, as a list, as JSON; tried, and published. */
 export function FlowPage() {
-  return <PageHead title="Flow" />
+  const { app, flow: id } = useParams({ from: '/a/$app/flows/$flow' })
+  const { data, error, refetch } = useQuery({ ...flowQuery(app, id), refetchOnWindowFocus: false, staleTime: Infinity })
+  if (data === undefined) {
+    return (
+      <>
+        <PageHead title="Flow" crumbs={[{ label: 'Flows', link: { to: '/a/$app/flows', params: { app } } }]} />
+        {error === null ? <SkeletonRows /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+      </>
+    )
+  }
+  return <FlowBuilder key={data.id} app={app} flow={data} />
+}
+
+function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow }) {
+  const search = useSearch({ from: '/a/$app/flows/$flow' })
+  const navigate = useNavigate({ from: '/a/$app/flows/$flow' })
+  const draft = useDraft(app, flow)
+  const [adding, setAdding] = useState<Gap | undefined>(() => (flow.steps.length === 0 ? { list: { in: 'steps' }, at: 0 } : undefined))
+  const [result, setResult] = useState<FlowTestOut>()
+  const [publishing, setPublishing] = useState(false)
+  const sample = useSample(app, flow)
+  const set = (change: { readonly [Name in keyof FlowSearch]: FlowSearch[Name] | undefined }): void =>
+    void navigate({ search: (before) => chosen({ ...before, ...change }), replace: true })
+  const select = (step: string | undefined): void => {
+    setAdding(undefined)
+    set({ step })
+  }
+  const builder: Builder = {
+    ...{ app, flow, draft, result, sample, adding, select },
+    selected: search.step,
+    faults: flow.faults,
+    add: (gap) => {
+      set({ step: undefined })
+      setAdding(gap)
+    },
+  }
+  useUndoKeys(builder)
+  const choose = ({ kind, fresh }: StepLook): void => {
+    if (adding === undefined) return
+    const before = draft.definition
+    const after = insertStep(before, adding, { id: kind.replace('webhook_', ''), kind, ...fresh })
+    draft.edit(() => after)
+    select(newIdIn(before, after, adding))
+  }
+  const view = search.view ?? 'canvas'
+  return (
+    <>
+      <FlowHead
+        builder={builder}
+        view={view}
+        onView={(next) => set({ view: next === 'canvas' ? undefined : next })}
+        onTest={() => set({ panel: search.panel === 'test' ? undefined : 'test' })}
+        onPublish={() => setPublishing(true)}
+      />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Suspense fallback={<SkeletonRows />}>
+            {view === 'canvas' && <CanvasView builder={builder} />}
+            {view === 'list' && <ListView builder={builder} />}
+            {view === 'code' && <CodeEditor builder={builder} />}
+          </Suspense>
+          {search.panel === 'test' && <TestDrawer builder={builder} onResult={setResult} onClose={() => set({ panel: undefined })} />}
+        </div>
+        {adding !== undefined ? (
+          <Palette available={availableKinds} onChoose={choose} onClose={() => setAdding(undefined)} />
+        ) : (
+          search.step !== undefined && <FlowStepPanel key={search.step} builder={builder} id={search.step} />
+        )}
+      </div>
+      {publishing && <PublishDialog builder={builder} onClose={() => setPublishing(false)} />}
+    </>
+  )
+}
+
+/** The id that a step was given when it was put into a gap. */
+function newIdIn(before: Builder['draft']['definition'], after: Builder['draft']['definition'], { list, at }: Gap): string | undefined {
+  const steps = 'step' in list ? findStep(after, list.step)?.step[list.in] : after[list.in]
+  const id = steps?.[at]?.id
+  return id !== undefined && findStep(before, id) === undefined ? id : undefined
+}
+
+/** The body that the flow's listener expects. */
+function useSample(app: string, flow: Flow): unknown {
+  const listener = flow.trigger.kind === 'webhook' ? flow.trigger.listener : undefined
+  const { data } = useQuery({
+    queryKey: ['listener', app, listener],
+    queryFn: () => api.listener.get(app, listener ?? ''),
+    enabled: listener !== undefined,
+  })
+  return data?.expected.body
+}
+
+function useUndoKeys({ draft }: Builder): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, .cm-editor') !== null
+      if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
+      event.preventDefault()
+      if (event.shiftKey) draft.redo()
+      else draft.undo()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [draft])
 }

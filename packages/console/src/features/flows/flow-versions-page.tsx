@@ -1,5 +1,138 @@
-import { PageHead } from '../../ui/page.tsx'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { api } from '../../lib/api.ts'
+import { useRows } from '../../lib/keyset.ts'
+import { Button } from '../../ui/button.tsx'
+import { type Column, DataTable, InRow } from '../../ui/data-table.tsx'
+import { Card, PageBody, PageHead } from '../../ui/page.tsx'
+import { EmptyState, ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { StatusMark } from '../../ui/status.tsx'
+import { Time } from '../../ui/time.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+import { DiffView } from './diff-view.tsx'
+import { definitionOf } from './model/definition.ts'
+import { flowQuery } from './queries.ts'
 
+interface Version {
+  readonly version: number
+  readonly createdAt: string
+  readonly createdBy: string
+  readonly published: boolean
+}
+
+/** What changed, when, by whom; any two side by side, and any of them as the draft again. */
 export function FlowVersionsPage() {
-  return <PageHead title="FlowVersions" />
+  const { app, flow: id } = useParams({ from: '/a/$app/flows/$flow/versions' })
+  const { from, to } = useSearch({ from: '/a/$app/flows/$flow/versions' })
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const flow = useQuery(flowQuery(app, id)).data
+  const list = useRows<Version>(['flow-versions', app, id], (iterator) =>
+    api.flow.listVersions(app, id, { limit: 50, ...(iterator && { iterator }) }),
+  )
+  const restore = useMutation({
+    mutationFn: (version: number) => api.flow.restoreVersion(app, id, String(version)),
+    onSuccess: async (restored, version) => {
+      queries.setQueryData(['flow', app, id], restored)
+      await navigate({ to: '/a/$app/flows/$flow', params: { app, flow: id } })
+      say(`The draft is v${version} again.`)
+    },
+    onError: (error) => sayFailure('The draft stays as it was.', wordsOf(error).detail),
+  })
+  const newest = list.rows[0]?.version
+  const [left, right] = [from ?? (newest === undefined ? undefined : String(newest)), to ?? 'draft']
+  const columns: readonly Column<Version>[] = [
+    { name: 'version', head: 'Version', width: '110px', cell: ({ version }) => <span className="font-medium">v{version}</span> },
+    {
+      name: 'state',
+      head: 'State',
+      width: '130px',
+      cell: ({ published }) => (published ? <StatusMark status="active" word="Live" /> : ''),
+    },
+    { name: 'by', head: 'By', cell: ({ createdBy }) => <code className="font-mono text-text-2">{createdBy}</code> },
+    { name: 'at', head: 'Published', width: '140px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
+    {
+      name: 'restore',
+      head: <span className="sr-only">Actions</span>,
+      width: '110px',
+      align: 'right',
+      cell: ({ version }) => (
+        <InRow>
+          <Button size="sm" disabled={restore.isPending} onClick={() => restore.mutate(version)}>
+            Restore
+          </Button>
+        </InRow>
+      ),
+    },
+  ]
+  return (
+    <>
+      <PageHead
+        title="Versions"
+        tabTitle={`Versions of ${flow?.name ?? 'the flow'}`}
+        crumbs={[
+          { label: 'Flows', link: { to: '/a/$app/flows', params: { app } } },
+          { label: flow?.name ?? 'Flow', link: { to: '/a/$app/flows/$flow', params: { app, flow: id } } },
+        ]}
+      />
+      <PageBody>
+        {list.loading ? (
+          <SkeletonRows />
+        ) : list.error !== null ? (
+          <ErrorState error={list.error} onRetry={list.retry} />
+        ) : list.rows.length === 0 ? (
+          <EmptyState title="Nothing is published yet.">
+            A version is what new runs take. It never changes, and each run names its own.
+          </EmptyState>
+        ) : (
+          <>
+            <div className="overflow-hidden rounded-lg border border-line bg-surface">
+              <DataTable
+                label="Versions"
+                scrolls={false}
+                columns={columns}
+                rows={list.rows}
+                more={list.more}
+                rowKey={({ version }) => String(version)}
+                rowLink={({ version }) => ({
+                  to: '/a/$app/flows/$flow/versions',
+                  params: { app, flow: id },
+                  search: { from: String(version), ...(to !== undefined && { to }) },
+                })}
+                rowLabel={({ version }) => `Compare v${version} with the draft`}
+                selected={left}
+              />
+            </div>
+            {left !== undefined && (
+              <Card title={`v${left} and the ${right === 'draft' ? 'draft' : `v${right}`}`}>
+                <Comparison
+                  app={app}
+                  flow={id}
+                  left={left}
+                  draft={flow === undefined ? undefined : JSON.stringify(definitionOf(flow), null, 2)}
+                />
+              </Card>
+            )}
+          </>
+        )}
+      </PageBody>
+    </>
+  )
+}
+
+function Comparison({
+  app,
+  flow,
+  left,
+  draft,
+}: {
+  readonly app: string
+  readonly flow: string
+  readonly left: string
+  readonly draft: string | undefined
+}) {
+  const before = useQuery({ queryKey: ['flow-version', app, flow, Number(left)], queryFn: () => api.flow.getVersion(app, flow, left) })
+  if (before.error !== null) return <ErrorState error={before.error} onRetry={() => void before.refetch()} />
+  if (before.data === undefined || draft === undefined) return <SkeletonRows rows={4} />
+  return <DiffView label={`v${left} and the draft`} before={JSON.stringify(before.data.definition, null, 2)} after={draft} />
 }

@@ -1,0 +1,137 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Ellipsis, Play, Redo2, Trash2, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/dialog.tsx'
+import { Switch } from '../../ui/field.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { PageHead } from '../../ui/page.tsx'
+import { wordsOf } from '../../ui/states.tsx'
+import { StatusPill } from '../../ui/status.tsx'
+import { Segmented } from '../../ui/tabs.tsx'
+import { say, sayFailure } from '../../ui/toast.tsx'
+import type { Builder } from './builder.ts'
+import type { FlowSearch } from './search.ts'
+
+type View = NonNullable<FlowSearch['view']>
+
+interface Props {
+  readonly builder: Builder
+  readonly view: View
+  onView(view: View): void
+  onTest(): void
+  onPublish(): void
+}
+
+const views: readonly { readonly value: View; readonly label: string }[] = [
+  { value: 'canvas', label: 'Canvas' },
+  { value: 'list', label: 'List' },
+  { value: 'code', label: 'Code' },
+]
+
+/** The head of the builder: how the draft stands, how it is looked at, and what can be done with the flow. */
+export function FlowHead({ builder, view, onView, onTest, onPublish }: Props) {
+  const { app, flow, draft, faults } = builder
+  const words = { saved: 'Saved', waiting: 'Saving', failed: draft.fault ?? 'Not saved' }[draft.saving]
+  return (
+    <PageHead
+      line
+      title={draft.definition.name}
+      crumbs={[{ label: 'Flows', link: { to: '/a/$app/flows', params: { app } } }]}
+      state={
+        <>
+          {flow.publishedVersion === null ? (
+            <StatusPill status="draft" />
+          ) : (
+            <StatusPill
+              status={flow.changed ? 'running' : 'ok'}
+              word={flow.changed ? `Draft, differs from v${flow.publishedVersion}` : `v${flow.publishedVersion} is live`}
+            />
+          )}
+          <span role="status" className={draft.saving === 'failed' ? 'text-fail-text' : 'text-text-2'}>
+            {words}
+            {faults.length > 0 &&
+              draft.saving !== 'failed' &&
+              `, ${faults.length === 1 ? 'one thing' : `${faults.length} things`} to mend before it can be published`}
+          </span>
+        </>
+      }
+      actions={
+        <>
+          <IconButton label="Undo" disabled={!draft.canUndo} onClick={draft.undo}>
+            <Undo2 aria-hidden />
+          </IconButton>
+          <IconButton label="Redo" disabled={!draft.canRedo} onClick={draft.redo}>
+            <Redo2 aria-hidden />
+          </IconButton>
+          <Segmented label="View" options={views} value={view} onChange={(next) => onView(next)} />
+          <LinkButton to="/a/$app/flows/$flow/versions" params={{ app, flow: flow.id }}>
+            Versions
+          </LinkButton>
+          <Button onClick={onTest}>
+            <Play aria-hidden />
+            Run with sample
+          </Button>
+          <Button kind="primary" onClick={onPublish}>
+            Publish
+          </Button>
+          <More builder={builder} />
+        </>
+      }
+    />
+  )
+}
+
+function More({ builder: { app, flow } }: { readonly builder: Builder }) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [asking, setAsking] = useState(false)
+  const enable = useMutation({
+    mutationFn: (enabled: boolean) => api.flow.patch(app, flow.id, { enabled } as never),
+    onSuccess: (saved, enabled) => {
+      queries.setQueryData(['flow', app, flow.id], saved)
+      say(enabled ? 'Enabled.' : 'Disabled. Requests are kept, not run.')
+    },
+    onError: (error) => sayFailure('The flow stays as it was.', wordsOf(error).detail),
+  })
+  const remove = useMutation({
+    mutationFn: () => api.flow.delete(app, flow.id),
+    onSuccess: async () => {
+      await navigate({ to: '/a/$app/flows', params: { app } })
+      say('Deleted. Runs under way finish.')
+      await queries.invalidateQueries({ queryKey: ['flows', app] })
+    },
+    onError: (error) => sayFailure('It could not be deleted.', wordsOf(error).detail),
+  })
+  return (
+    <>
+      <Switch label="Enabled" checked={flow.enabled} disabled={enable.isPending} onChange={(on) => enable.mutate(on)} />
+      <Menu
+        trigger={
+          <IconButton kind="outline" label="More">
+            <Ellipsis aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem danger onSelect={() => setAsking(true)}>
+          <Trash2 aria-hidden />
+          Delete flow
+        </MenuItem>
+      </Menu>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${flow.name}?`}
+        act="Delete flow"
+        onConfirm={() => {
+          setAsking(false)
+          remove.mutate()
+        }}
+      >
+        No new run starts. Runs that wait finish, and their history is kept as long as all logs are.
+      </Confirm>
+    </>
+  )
+}

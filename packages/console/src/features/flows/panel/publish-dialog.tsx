@@ -1,0 +1,95 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../../lib/api.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Note } from '../../../ui/note.tsx'
+import { wordsOf } from '../../../ui/states.tsx'
+import { say } from '../../../ui/toast.tsx'
+import type { Builder } from '../builder.ts'
+import { DiffView } from '../diff-view.tsx'
+
+/** What changes with this version, and what keeps it from being one. */
+export function PublishDialog({ builder, onClose }: { readonly builder: Builder; onClose(): void }) {
+  const { app, flow, draft, faults, select } = builder
+  const queries = useQueryClient()
+  const published = flow.publishedVersion
+  const before = useQuery({
+    queryKey: ['flow-version', app, flow.id, published],
+    queryFn: () => (published === null ? null : api.flow.getVersion(app, flow.id, String(published))),
+  })
+  const publish = useMutation({
+    mutationFn: async () => {
+      await draft.flush()
+      return api.flow.publish(app, flow.id)
+    },
+    onSuccess: async ({ version }) => {
+      await queries.invalidateQueries({ queryKey: ['flow', app, flow.id] })
+      await queries.invalidateQueries({ queryKey: ['flows', app] })
+      say(`v${version} is live.`)
+      onClose()
+    },
+  })
+  const open = (pointer: string): void => {
+    const id = stepAt(draft.definition, pointer)
+    if (id !== undefined) select(id)
+    onClose()
+  }
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={published === null ? 'Publish this flow?' : `Publish over v${published}?`}
+      actions={
+        <>
+          <span className="flex-1 text-xs text-text-3">Runs that are under way keep their version.</span>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" disabled={faults.length > 0 || publish.isPending} onClick={() => publish.mutate()}>
+            Publish
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {faults.map((fault) => (
+          <Note
+            key={`${fault.pointer} ${fault.code}`}
+            kind="fail"
+            title={fault.message}
+            actions={
+              <Button size="sm" onClick={() => open(fault.pointer)}>
+                Go there
+              </Button>
+            }
+          >
+            <code className="font-mono text-xs">{fault.pointer}</code>
+          </Note>
+        ))}
+        {flow.warnings.map((warning) => (
+          <Note key={`${warning.pointer} ${warning.code}`} title={warning.message} />
+        ))}
+        {publish.error !== null && <Note kind="fail" title={wordsOf(publish.error).detail} />}
+        {before.data !== undefined && (
+          <DiffView
+            label="What changes"
+            before={before.data === null ? '' : JSON.stringify(before.data.definition, null, 2)}
+            after={JSON.stringify(draft.definition, null, 2)}
+          />
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+/** The step that a pointer leads into: the deepest on its way. */
+function stepAt(definition: unknown, pointer: string): string | undefined {
+  let value: unknown = definition
+  let id: string | undefined
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null) break
+    value = (value as Readonly<Record<string, unknown>>)[part]
+    const own = (value as { readonly id?: unknown; readonly kind?: unknown } | null | undefined)?.id
+    if (typeof own === 'string') id = own
+  }
+  return id
+}

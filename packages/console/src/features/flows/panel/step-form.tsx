@@ -1,0 +1,241 @@
+import { Plus, X } from 'lucide-react'
+import { useState } from 'react'
+import { parsedJson } from '../../../lib/parsed-json.ts'
+import { Button, IconButton } from '../../../ui/button.tsx'
+import { SelectField, TextArea, TextField } from '../../../ui/field.tsx'
+import { Segmented } from '../../../ui/tabs.tsx'
+import type { Step } from '../model/definition.ts'
+import { type FieldLook, lookOf } from '../step/presentation.ts'
+
+interface Props {
+  readonly step: Step
+  /** What the server says of a field, by its name. */
+  faultOf(field: string): string | undefined
+  onChange(change: Readonly<Record<string, unknown>>): void
+}
+
+/** Set up: the fields of a step, in the order and words of its kind. A kind that is not known here is edited as JSON. */
+export function StepForm({ step, faultOf, onChange }: Props) {
+  const look = lookOf(step.kind)
+  if (look === undefined) return <WholeStep step={step} onChange={onChange} />
+  const shown = look.fields.filter(({ more }) => more !== true)
+  const folded = look.fields.filter(({ more }) => more === true)
+  const field = (one: FieldLook) => (
+    <StepField
+      key={one.name}
+      look={one}
+      value={step[one.name]}
+      fault={faultOf(one.name)}
+      onChange={(value) => onChange({ [one.name]: value })}
+    />
+  )
+  return (
+    <div className="flex flex-col gap-4">
+      {shown.map(field)}
+      {shown.length === 0 && <p className="text-text-2">This step has nothing to set up.</p>}
+      {folded.length > 0 && (
+        <details className="border-t border-line pt-3">
+          <summary className="min-h-6 cursor-pointer font-medium text-text-2">Success, retries and more</summary>
+          <div className="flex flex-col gap-4 pt-3">{folded.map(field)}</div>
+        </details>
+      )}
+    </div>
+  )
+}
+
+interface FieldProps {
+  readonly look: FieldLook
+  readonly value: unknown
+  readonly fault: string | undefined
+  onChange(value: unknown): void
+}
+
+function StepField({ look, value, fault, onChange }: FieldProps) {
+  const { label, optional = false, hint, placeholder, widget } = look
+  const shared = { label, optional, hint, fault, placeholder }
+  const orNothing = (text: string): void => onChange(text === '' && optional ? undefined : text)
+  switch (widget) {
+    case 'text':
+      return <TextField {...shared} mono value={typeof value === 'string' ? value : ''} onText={orNothing} />
+    case 'expression':
+      return <TextArea {...shared} mono rows={3} value={textOfAny(value)} onText={orNothing} />
+    case 'number':
+      return (
+        <TextField
+          {...shared}
+          inputMode="numeric"
+          value={textOfAny(value)}
+          onText={(text) => onChange(text === '' ? undefined : Number.isNaN(Number(text)) ? text : Number(text))}
+        />
+      )
+    case 'texts':
+      return (
+        <TextField
+          {...shared}
+          mono
+          value={Array.isArray(value) ? value.join(', ') : ''}
+          onText={(text) => onChange(text.trim() === '' ? undefined : text.split(',').map((one) => one.trim()))}
+        />
+      )
+    case 'switch':
+    case 'json':
+      return <JsonField {...shared} value={value} onChange={onChange} />
+    case 'method':
+      return (
+        <SelectField
+          label={label}
+          fault={fault}
+          options={['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({ value: method, label: method }))}
+          value={typeof value === 'string' ? value : 'GET'}
+          onValue={(method) => onChange(method)}
+        />
+      )
+    case 'status':
+      return <StatusField value={value} label={label} fault={fault} onChange={onChange} />
+    case 'headers':
+      return <HeadersField label={label} value={value} fault={fault} onChange={onChange} />
+  }
+}
+
+const statuses = [
+  { value: '200', label: '200 OK' },
+  { value: '201', label: '201 Created' },
+  { value: '202', label: '202 Accepted' },
+  { value: '204', label: '204 No Content' },
+] as const
+
+/** The four that are picked, and any other as a number. */
+function StatusField({
+  value,
+  label,
+  fault,
+  onChange,
+}: {
+  readonly value: unknown
+  readonly label: string
+  readonly fault: string | undefined
+  onChange(value: unknown): void
+}) {
+  const text = textOfAny(value ?? 200)
+  return (
+    <div className="flex flex-col gap-2">
+      <TextField
+        label={label}
+        inputMode="numeric"
+        value={text}
+        onText={(next) => onChange(/^\d+$/.test(next) ? Number(next) : undefined)}
+        fault={fault}
+      />
+      <Segmented
+        label="Usual statuses"
+        options={statuses.map(({ value: code, label: words }) => ({ value: code as string, label: <span title={words}>{code}</span> }))}
+        value={text}
+        onChange={(next) => onChange(Number(next))}
+      />
+    </div>
+  )
+}
+
+interface JsonProps extends Omit<FieldProps, 'look'> {
+  readonly label: string
+  readonly optional: boolean
+  readonly hint: string | undefined
+}
+
+/** JSON as it is typed: what cannot be read stays in the field, and the step keeps what it had. */
+function JsonField({ label, optional, hint, value, fault, onChange }: JsonProps) {
+  const [text, setText] = useState(value === undefined ? '' : JSON.stringify(value, null, 2))
+  const read = parsedJson(text)
+  const unreadable = text.trim() !== '' && !read.ok
+  return (
+    <TextArea
+      label={label}
+      optional={optional}
+      mono
+      rows={Math.min(14, Math.max(3, text.split('\n').length))}
+      hint={hint}
+      value={text}
+      onText={(next) => {
+        setText(next)
+        const parsed = parsedJson(next)
+        if (next.trim() === '') onChange(undefined)
+        else if (parsed.ok) onChange(parsed.value)
+      }}
+      fault={unreadable ? 'This is not JSON yet. A text stands in quotes.' : fault}
+    />
+  )
+}
+
+function HeadersField({
+  label,
+  value,
+  fault,
+  onChange,
+}: {
+  readonly label: string
+  readonly value: unknown
+  readonly fault: string | undefined
+  onChange(value: unknown): void
+}) {
+  const [rows, setRows] = useState(() =>
+    Object.entries((value ?? {}) as Readonly<Record<string, unknown>>).map(([name, text]) => ({
+      name,
+      text: [text].flat().map(String).join(', '),
+    })),
+  )
+  const set = (next: typeof rows): void => {
+    setRows(next)
+    const named = next.filter(({ name }) => name.trim() !== '')
+    onChange(named.length === 0 ? undefined : Object.fromEntries(named.map(({ name, text }) => [name.trim(), text])))
+  }
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="pb-1.5 font-medium">{label}</legend>
+      {rows.map(({ name, text }, at) => (
+        <div key={at} className="flex items-center gap-2">
+          <input
+            aria-label={`Name of header ${at + 1}`}
+            value={name}
+            placeholder="X-API-Key"
+            onChange={(event) => set(rows.with(at, { name: event.target.value, text }))}
+            className="h-control w-2/5 min-w-0 rounded-md border border-edge bg-surface px-2.5 font-mono"
+          />
+          <input
+            aria-label={`Value of header ${at + 1}`}
+            value={text}
+            placeholder="{{ secrets.key }}"
+            onChange={(event) => set(rows.with(at, { name, text: event.target.value }))}
+            className="h-control min-w-0 flex-1 rounded-md border border-edge bg-surface px-2.5 font-mono"
+          />
+          <IconButton size="sm" label={`Remove header ${at + 1}`} onClick={() => set(rows.toSpliced(at, 1))}>
+            <X aria-hidden />
+          </IconButton>
+        </div>
+      ))}
+      <Button kind="quiet" size="sm" className="self-start" onClick={() => setRows([...rows, { name: '', text: '' }])}>
+        <Plus aria-hidden />
+        Add header
+      </Button>
+      {fault !== undefined && <div className="text-xs text-fail-text">{fault}</div>}
+    </fieldset>
+  )
+}
+
+function WholeStep({ step, onChange }: { readonly step: Step; onChange(change: Readonly<Record<string, unknown>>): void }) {
+  const { id: _, kind: __, ...fields } = step
+  return (
+    <JsonField
+      label="Fields"
+      optional={false}
+      hint="This console does not know this kind of step; the server does."
+      value={fields}
+      fault={undefined}
+      onChange={(value) => typeof value === 'object' && value !== null && onChange(value as Readonly<Record<string, unknown>>)}
+    />
+  )
+}
+
+function textOfAny(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

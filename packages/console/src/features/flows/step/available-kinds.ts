@@ -1,0 +1,12 @@
+/** The kinds of steps that this server runs. */
+export const availableKinds: ReadonlySet<string> = new Set([
+  'webhook_response',
+  'send_webhook',
+  'emit_event',
+  'transform',
+  'set_meta',
+  'branch',
+  'filter',
+  'stop',
+  'fail',
+])

@@ -1,0 +1,79 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { wordsOf } from '../../ui/states.tsx'
+import { type Definition, definitionOf } from './model/definition.ts'
+import { changed, type History, historyOf, redone, undone } from './model/history.ts'
+import type { Flow } from './queries.ts'
+
+const SAVE_AFTER_MS = 600
+
+/** The draft while it is edited. It saves itself a moment after the last change. */
+export interface Draft {
+  readonly definition: Definition
+  readonly saving: 'saved' | 'waiting' | 'failed'
+  /** Why it could not be saved. */
+  readonly fault: string | null
+  edit(change: (definition: Definition) => Definition): void
+  undo(): void
+  redo(): void
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** Saves what waits now; resolves when the server has it. */
+  flush(): Promise<void>
+}
+
+export function useDraft(app: string, flow: Flow): Draft {
+  const queries = useQueryClient()
+  const [history, setHistory] = useState<History<Definition>>(() => historyOf(definitionOf(flow)))
+  const [saving, setSaving] = useState<Draft['saving']>('saved')
+  const [fault, setFault] = useState<string | null>(null)
+  const latest = useRef(history.present)
+  const kept = useRef(history.present)
+  const under = useRef<Promise<void>>(Promise.resolve())
+  latest.current = history.present
+
+  const flush = useCallback((): Promise<void> => {
+    under.current = under.current.then(async () => {
+      const wanted = latest.current
+      if (wanted === kept.current) return
+      try {
+        // A draft without rescue says so: what is left out of a patch stays.
+        const saved = await api.flow.patch(app, flow.id, { ...wanted, rescue: wanted.rescue ?? [] } as never)
+        kept.current = wanted
+        queries.setQueryData(['flow', app, flow.id], saved)
+        setFault(null)
+        setSaving(latest.current === wanted ? 'saved' : 'waiting')
+      } catch (error) {
+        setFault(wordsOf(error).detail)
+        setSaving('failed')
+      }
+    })
+    return under.current
+  }, [app, flow.id, queries])
+
+  useEffect(() => {
+    if (history.present === kept.current) return
+    setSaving('waiting')
+    const timer = setTimeout(() => void flush(), SAVE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [history.present, flush])
+  // Who leaves the page at once has changed something all the same.
+  useEffect(() => () => void flush(), [flush])
+
+  return {
+    definition: history.present,
+    saving,
+    fault,
+    edit: (change) =>
+      setHistory((before) => {
+        const next = change(before.present)
+        return next === before.present ? before : changed(before, next)
+      }),
+    undo: () => setHistory(undone),
+    redo: () => setHistory(redone),
+    canUndo: history.past.length > 0,
+    canRedo: history.future.length > 0,
+    flush,
+  }
+}

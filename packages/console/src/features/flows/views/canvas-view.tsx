@@ -1,0 +1,214 @@
+import '@xyflow/react/dist/base.css'
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type Edge,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+} from '@xyflow/react'
+import { Plus, Webhook } from 'lucide-react'
+import { createContext, type KeyboardEvent, useContext, useMemo } from 'react'
+import { classNames } from '../../../lib/class-names.ts'
+import { StatusIcon } from '../../../ui/status.tsx'
+import { stepKind } from '../../runs/step-kinds.ts'
+import type { Builder } from '../builder.ts'
+import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
+import { substanceOf } from '../step/substance.ts'
+import { triggerWords } from '../trigger-words.ts'
+import { type CanvasNode, layOutFlow, NODE_WIDTH } from './layout.ts'
+
+const Shared = createContext<Builder | undefined>(undefined)
+type FlowNode = Node<{ readonly node: CanvasNode }>
+
+/** The flow as a picture, from top to bottom. Arrow keys walk through it, Enter opens, `a` adds behind, Delete takes out. */
+export function CanvasView({ builder }: { readonly builder: Builder }) {
+  const { definition } = builder.draft
+  const graph = useMemo(() => layOutFlow(definition), [definition])
+  const nodes = graph.nodes.map((node): FlowNode => ({
+    id: node.id,
+    type: node.kind,
+    position: { x: node.x, y: node.y },
+    data: { node },
+    draggable: false,
+    focusable: false,
+    selectable: false,
+  }))
+  const edges = graph.edges.map(({ id, from, to, label }): Edge => ({
+    id,
+    source: from,
+    target: to,
+    type: 'smoothstep',
+    focusable: false,
+    ...(label !== undefined && { label, labelShowBg: true }),
+  }))
+  return (
+    <Shared value={builder}>
+      <ReactFlowProvider>
+        <div className="flow-canvas min-h-0 flex-1 bg-sunken" onKeyDown={(event) => walk(event, builder)}>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            fitView
+            fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+            minZoom={0.2}
+            proOptions={{ hideAttribution: true }}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--color-line-strong)" />
+            <Controls showInteractive={false} position="bottom-left" />
+          </ReactFlow>
+        </div>
+      </ReactFlowProvider>
+    </Shared>
+  )
+}
+
+/** Up and down through the steps as they are read; the other keys are those of the list. */
+function walk(event: KeyboardEvent<HTMLDivElement>, { draft }: Builder): void {
+  const target = event.target instanceof HTMLElement ? event.target : null
+  const id = target?.dataset['step']
+  const places = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-canvas]')]
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
+  if (event.altKey && id !== undefined && by !== undefined) {
+    event.preventDefault()
+    draft.edit((definition) => moveStep(definition, id, by as 1 | -1))
+  } else if (by !== undefined && target?.dataset['canvas'] !== undefined) {
+    event.preventDefault()
+    places[places.indexOf(target) + by]?.focus()
+  } else if (id !== undefined && event.key === 'Delete') {
+    draft.edit((definition) => removeStep(definition, id))
+  } else if (id !== undefined && (event.ctrlKey || event.metaKey) && event.key === 'd') {
+    event.preventDefault()
+    draft.edit((definition) => duplicateStep(definition, id))
+  } else if (id !== undefined && event.key === 'a') {
+    const gap = places[places.indexOf(target!) + 1]
+    if (gap?.dataset['step'] === undefined) gap?.click()
+  }
+}
+
+function Ports({ top = true, bottom = true }: { readonly top?: boolean; readonly bottom?: boolean }) {
+  return (
+    <>
+      {top && <Handle type="target" position={Position.Top} isConnectable={false} className="opacity-0" />}
+      {bottom && <Handle type="source" position={Position.Bottom} isConnectable={false} className="opacity-0" />}
+    </>
+  )
+}
+
+function StepNode({ data: { node } }: NodeProps<FlowNode>) {
+  const builder = useContext(Shared)
+  if (node.kind !== 'step' || builder === undefined) return null
+  const { step } = node
+  const { label, icon: Icon } = stepKind(step.kind)
+  const record = builder.result?.steps.find(({ id }) => id === step.id)
+  const faulty = builder.faults.some(({ pointer, message }) => message !== '' && pointer === pointerOf(builder, step.id))
+  return (
+    <>
+      <button
+        type="button"
+        data-canvas
+        data-step={step.id}
+        onClick={() => builder.select(step.id)}
+        aria-label={`${step.id}, ${label}${record === undefined ? '' : `, last result ${record.status}`}`}
+        aria-current={step.id === builder.selected ? 'true' : undefined}
+        style={{ width: NODE_WIDTH }}
+        className={classNames(
+          'nodrag nopan flex flex-col gap-2 rounded-lg border bg-raised p-2.5 text-left shadow-1',
+          step.id === builder.selected
+            ? 'border-accent-mark outline-1 outline-accent-mark'
+            : faulty
+              ? 'border-fail-mark'
+              : 'border-line-strong',
+        )}
+      >
+        <span className="flex items-center gap-3">
+          <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md bg-idle-tint text-text-2">
+            <Icon className="size-4" />
+          </span>
+          <span className="flex min-w-0 flex-1 flex-col">
+            <span className="clip font-medium">{step.id}</span>
+            <span className="clip text-xs text-text-2">{label}</span>
+          </span>
+          {record !== undefined && <StatusIcon status={record.status} />}
+        </span>
+        <span className="clip border-t border-line pt-1.5 font-mono text-xs text-text-2">{substanceOf(step) || '\u00a0'}</span>
+      </button>
+      <Ports />
+    </>
+  )
+}
+
+function pointerOf(builder: Builder, id: string): string {
+  return builder.faults.find(({ pointer }) => pointer.endsWith(`/${id}`))?.pointer ?? ''
+}
+
+function TriggerNode() {
+  const builder = useContext(Shared)
+  if (builder === undefined) return null
+  return (
+    <>
+      <div
+        style={{ width: NODE_WIDTH }}
+        className="flex h-16 items-center gap-3 rounded-lg border border-line-strong bg-raised p-2.5 shadow-1"
+      >
+        <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md bg-accent-tint text-accent-text">
+          <Webhook className="size-4" />
+        </span>
+        <span className="min-w-0">
+          <span className="clip block font-medium">{builder.draft.definition.name}</span>
+          <span className="clip block text-xs text-text-2">{triggerWords(builder.draft.definition.trigger)}</span>
+        </span>
+      </div>
+      <Ports top={false} />
+    </>
+  )
+}
+
+function GapNode({ data: { node } }: NodeProps<FlowNode>) {
+  const builder = useContext(Shared)
+  if (node.kind !== 'gap' || builder === undefined) return null
+  const on = JSON.stringify(builder.adding) === JSON.stringify(node.gap)
+  return (
+    <>
+      <button
+        type="button"
+        data-canvas
+        aria-label={`Add a step after ${node.after}`}
+        onClick={() => builder.add(node.gap)}
+        className={classNames(
+          'nodrag nopan grid size-6 place-items-center rounded-full border',
+          on
+            ? 'border-transparent bg-accent text-on-accent'
+            : 'border-line-strong bg-surface text-text-2 hover:border-accent-mark hover:text-accent-text',
+        )}
+      >
+        <Plus aria-hidden className="size-3.5" />
+      </button>
+      <Ports />
+    </>
+  )
+}
+
+function RescueNode() {
+  return (
+    <>
+      <div
+        style={{ width: NODE_WIDTH }}
+        className="grid h-9 place-items-center rounded-full border border-dashed border-line-strong text-text-2"
+      >
+        If a KO is not handled
+      </div>
+      <Ports top={false} />
+    </>
+  )
+}
+
+const nodeTypes = { step: StepNode, trigger: TriggerNode, gap: GapNode, rescue: RescueNode }
