@@ -16,7 +16,7 @@ interface FieldProps {
 const inputLook = (fault: boolean): string =>
   classNames(
     'w-full rounded-md border bg-surface px-2.5 outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-focus',
-    'read-only:border-line-strong read-only:bg-sunken disabled:opacity-55',
+    '[&[readonly]]:border-line-strong [&[readonly]]:bg-sunken disabled:opacity-55',
     fault ? 'border-fail-mark' : 'border-edge',
   )
 

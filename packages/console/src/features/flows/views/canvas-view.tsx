@@ -39,12 +39,8 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
     selectable: false,
   }))
   const edges = graph.edges.map(({ id, from, to, label }): Edge => ({
-    id,
-    source: from,
-    target: to,
-    type: 'smoothstep',
-    focusable: false,
-    ...(label !== undefined && { label, labelShowBg: true }),
+    ...{ id, source: from, target: to, type: 'smoothstep', focusable: false, pathOptions: { offset: 10, borderRadius: 8 } },
+    ...(label !== undefined && { label, labelStyle: { fill: 'var(--color-text-2)' }, labelBgStyle: { fill: 'var(--color-sunken)' } }),
   }))
   return (
     <Shared value={builder}>

@@ -1,6 +1,4 @@
-import { graphlib, layout } from '@dagrejs/dagre'
-import type { BranchName, Definition, Gap, ListPlace, Step } from '../model/definition.ts'
-import { branchNames } from '../model/definition.ts'
+import { branchNames, type BranchName, type Definition, type Gap, type ListPlace, type Step } from '../model/definition.ts'
 
 export const NODE_WIDTH = 240
 export const NODE_HEIGHT = 84
@@ -20,67 +18,105 @@ export interface CanvasEdge {
   readonly label?: string
 }
 
-type Unplaced = CanvasNode extends infer Node ? (Node extends CanvasNode ? Omit<Node, 'x' | 'y'> : never) : never
-
 const words: Readonly<Record<BranchName, string>> = { then: 'true', else: 'false', steps: 'each' }
-
-/** The flow as a graph from top to bottom. It is computed, so nobody has to keep it in order. */
-export function layOutFlow(definition: Definition): { readonly nodes: readonly CanvasNode[]; readonly edges: readonly CanvasEdge[] } {
-  const nodes: Unplaced[] = []
-  const edges: CanvasEdge[] = []
-
-  /** Draws a list below its tails, and answers with those of the list. */
-  const draw = (
-    steps: readonly Step[],
-    place: ListPlace,
-    tails: readonly { readonly id: string; readonly label?: string }[],
-  ): readonly { readonly id: string }[] => {
-    let ends = tails
-    for (const [at, step] of [...steps, undefined].entries()) {
-      const gapId = gapIdOf(place, at)
-      nodes.push({ kind: 'gap', id: gapId, gap: { list: place, at }, after: steps[at - 1]?.id ?? 'the start' })
-      for (const end of ends)
-        edges.push({ id: `${end.id}-${gapId}`, from: end.id, to: gapId, ...(end.label !== undefined && { label: end.label }) })
-      if (step === undefined) return [{ id: gapId }]
-      nodes.push({ kind: 'step', id: step.id, step })
-      edges.push({ id: `${gapId}-${step.id}`, from: gapId, to: step.id })
-      const branches = branchNames.filter((name) => step[name] !== undefined)
-      ends =
-        branches.length === 0
-          ? [{ id: step.id }]
-          : branches.flatMap((name) => draw(step[name]!, { in: name, step: step.id }, [{ id: step.id, label: words[name] }]))
-    }
-    return ends
-  }
-
-  nodes.push({ kind: 'trigger', id: TRIGGER })
-  draw(definition.steps, { in: 'steps' }, [{ id: TRIGGER }])
-  nodes.push({ kind: 'rescue', id: RESCUE })
-  draw(definition.rescue ?? [], { in: 'rescue' }, [{ id: RESCUE }])
-  return { nodes: placed(nodes, edges), edges }
-}
 
 export const TRIGGER = '@trigger'
 export const RESCUE = '@rescue'
+const TRIGGER_HEIGHT = 64
+const RESCUE_HEIGHT = 36
+/** Between what stands under each other, what stands beside each other, and the flow and its rescue lane. */
+const BELOW = 20
+const BESIDE = 40
+const LANE = 72
+/** Where a line splits or joins, there is room for its bend and its label. */
+const BEND = 40
 
-function gapIdOf(place: ListPlace, at: number): string {
-  return `@gap ${place.in} ${'step' in place ? place.step : ''} ${at}`
+/** A part of the picture, with its own corner as the origin. Lines enter and leave it in the middle. */
+interface Block {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly CanvasNode[]
 }
 
-function placed(nodes: readonly Unplaced[], edges: readonly CanvasEdge[]): readonly CanvasNode[] {
-  const graph = new graphlib.Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 48, ranksep: 18, marginx: 24, marginy: 24 })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const { id, kind } of nodes) graph.setNode(id, sizeOf(kind))
-  for (const { from, to, label } of edges) graph.setEdge(from, to, label === undefined ? {} : { width: 40, height: 18, labelpos: 'c' })
-  layout(graph)
-  return nodes.map((node) => {
-    const { x, y, width, height } = graph.node(node.id) as { x: number; y: number; width: number; height: number }
-    return { ...node, x: x - width / 2, y: y - height / 2 } as CanvasNode
+/**
+ * The flow as a graph from top to bottom. It is a list of steps with lists in it, so each list is a column and each branch its columns
+ * side by side: the same flow is always the same picture, and nobody has to keep it in order.
+ */
+export function layOutFlow(definition: Definition): { readonly nodes: readonly CanvasNode[]; readonly edges: readonly CanvasEdge[] } {
+  const edges: CanvasEdge[] = []
+  const flow = column([
+    { width: NODE_WIDTH, height: TRIGGER_HEIGHT, nodes: [{ kind: 'trigger', id: TRIGGER, x: 0, y: 0 }] },
+    listBlock(definition.steps, { in: 'steps' }, { edges, tails: [{ id: TRIGGER }] }).block,
+  ])
+  const rescue = column([
+    { width: NODE_WIDTH, height: RESCUE_HEIGHT, nodes: [{ kind: 'rescue', id: RESCUE, x: 0, y: 0 }] },
+    listBlock(definition.rescue ?? [], { in: 'rescue' }, { edges, tails: [{ id: RESCUE }] }).block,
+  ])
+  return { nodes: [...flow.nodes, ...moved(rescue.nodes, flow.width + LANE, 0)], edges }
+}
+
+interface Tail {
+  readonly id: string
+  readonly label?: string
+}
+
+/** Draws a list below its tails, and answers with those of the list. */
+function listBlock(
+  steps: readonly Step[],
+  place: ListPlace,
+  { edges, tails }: { readonly edges: CanvasEdge[]; readonly tails: readonly Tail[] },
+): { readonly block: Block; readonly tails: readonly Tail[] } {
+  const blocks: Block[] = []
+  let ends = tails
+  for (const [at, step] of [...steps, undefined].entries()) {
+    const id = `@gap ${place.in} ${'step' in place ? place.step : ''} ${at}`
+    blocks.push({
+      width: GAP_SIZE,
+      height: GAP_SIZE,
+      nodes: [{ kind: 'gap', id, gap: { list: place, at }, after: steps[at - 1]?.id ?? 'the start', x: 0, y: 0 }],
+    })
+    for (const { id: from, label } of ends) edges.push({ id: `${from}-${id}`, from, to: id, ...(label !== undefined && { label }) })
+    ends = [{ id }]
+    if (step === undefined) break
+    edges.push({ id: `${id}-${step.id}`, from: id, to: step.id })
+    blocks.push({ width: NODE_WIDTH, height: NODE_HEIGHT, nodes: [{ kind: 'step', id: step.id, step, x: 0, y: 0 }] })
+    ends = [{ id: step.id }]
+    const branches = branchNames.filter((name) => step[name] !== undefined)
+    if (branches.length === 0) continue
+    const drawn = branches.map((name) =>
+      listBlock(step[name]!, { in: name, step: step.id }, { edges, tails: [{ id: step.id, label: words[name] }] }),
+    )
+    blocks.push(row(drawn.map(({ block }) => block)))
+    ends = drawn.flatMap((branch) => branch.tails)
+  }
+  return { block: column(blocks), tails: ends }
+}
+
+/** Under each other, each in the middle. */
+function column(blocks: readonly Block[]): Block {
+  const width = Math.max(...blocks.map((block) => block.width))
+  let y = 0
+  const nodes = blocks.flatMap((block, at) => {
+    if (at > 0) y += BELOW
+    const placed = moved(block.nodes, (width - block.width) / 2, y)
+    y += block.height
+    return placed
   })
+  return { width, height: y, nodes }
 }
 
-function sizeOf(kind: CanvasNode['kind']): { readonly width: number; readonly height: number } {
-  if (kind === 'gap') return { width: GAP_SIZE, height: GAP_SIZE }
-  return { width: NODE_WIDTH, height: kind === 'rescue' ? 36 : kind === 'trigger' ? 64 : NODE_HEIGHT }
+/** Beside each other, with room above and below for the lines that split and join. */
+function row(blocks: readonly Block[]): Block {
+  let x = 0
+  const nodes = blocks.flatMap((block, at) => {
+    if (at > 0) x += BESIDE
+    const placed = moved(block.nodes, x, BEND)
+    x += block.width
+    return placed
+  })
+  return { width: x, height: Math.max(...blocks.map((block) => block.height)) + 2 * BEND - BELOW, nodes }
+}
+
+function moved(nodes: readonly CanvasNode[], x: number, y: number): readonly CanvasNode[] {
+  return nodes.map((node) => ({ ...node, x: node.x + x, y: node.y + y }))
 }

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { Definition } from '../model/definition.ts'
+import { layOutFlow, NODE_WIDTH } from './layout.ts'
+
+const flow: Definition = {
+  name: 'Orders',
+  trigger: { kind: 'job' },
+  steps: [
+    { id: 'a', kind: 'transform' },
+    {
+      id: 'b',
+      kind: 'branch',
+      then: [
+        { id: 'c', kind: 'stop' },
+        { id: 'd', kind: 'stop' },
+      ],
+      else: [],
+    },
+    { id: 'e', kind: 'stop' },
+  ],
+  rescue: [{ id: 'sorry', kind: 'webhook_response' }],
+}
+
+test('steps stand under each other in their order, branches side by side in theirs, and the rescue lane at the right', () => {
+  const { nodes } = layOutFlow(flow)
+  const at = (id: string) => nodes.find((node) => node.id === id)!
+  expect(
+    at('@trigger').y < at('a').y && at('a').y < at('b').y && at('b').y < at('c').y && at('c').y < at('d').y && at('d').y < at('e').y,
+  ).toBe(true)
+  expect(at('c').x).toBeLessThan(at('@gap else b 0').x)
+  expect(Math.min(at('@rescue').x, at('sorry').x)).toBeGreaterThan(Math.max(at('c').x, at('b').x) + NODE_WIDTH)
+  const boxes = nodes.map(({ kind, x, y }) => ({
+    x,
+    y,
+    width: kind === 'gap' ? 24 : NODE_WIDTH,
+    height: kind === 'gap' ? 24 : kind === 'step' ? 84 : 36,
+  }))
+  const overlaps = boxes.flatMap((one, at) =>
+    boxes
+      .slice(at + 1)
+      .filter(
+        (other) =>
+          one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height,
+      ),
+  )
+  expect(overlaps).toEqual([])
+})
+
+test('every way that a run can take is a line, through a gap where a step can be added', () => {
+  const { edges } = layOutFlow(flow)
+  const lines = edges.map(({ from, to, label }) => `${from} > ${to}${label === undefined ? '' : ` (${label})`}`)
+  expect(lines).toContain('b > @gap then b 0 (true)')
+  expect(lines).toContain('b > @gap else b 0 (false)')
+  expect(lines).toContain('@gap then b 2 > @gap steps  2')
+  expect(lines).toContain('@gap else b 0 > @gap steps  2')
+})
