@@ -39,6 +39,7 @@ export {
   type IdPrefix,
   type Ids,
   type KeyId,
+  type MemberId,
   type ListenerId,
   type MessageId,
   type ReplayId,
