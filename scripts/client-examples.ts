@@ -40,6 +40,11 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.secret.put': { value: '...' },
   'v1.key.create': { name: 'Support', application: 'shop', access: 'read' },
   'v1.authentication.app-portal-access': { expiry: 3600, readOnly: true },
+  'v1.member.create': { email: 'ines@example.com', role: 'operator' },
+  'v1.member.patch': { role: 'viewer' },
+  'v1.session.create': { email: 'ines@example.com', password: '...' },
+  'v1.session.describe-link': { token: 'phl_...' },
+  'v1.session.redeem-link': { token: 'phl_...', name: 'Ines', password: '...' },
 }
 
 /** A query by the id of its operation, where it is what one comes for. */
@@ -74,6 +79,7 @@ export const pathParameters: Readonly<Record<string, { readonly about: string; r
   run_id: { about: 'Id of the run.', example: 'run_...' },
   key_id: { about: 'Id of the key, not its text.', example: 'key_...' },
   system_name: { about: 'Name of the system.', example: 'stripe' },
+  member_id: { about: 'Id of the member.', example: 'mem_...' },
   plan_name: { about: 'Name of the plan.', example: 'basic' },
   event_type_name: { about: 'Name of the event type.', example: 'invoice.paid' },
   secret_name: { about: 'Name of the secret.', example: 'erp' },

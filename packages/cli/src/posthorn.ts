@@ -14,6 +14,7 @@ Examples:
   posthorn serve --dev                 Try it on this machine, with http and loopback targets allowed.
   posthorn serve --port 8400 --data /var/lib/posthorn
   posthorn check --data /var/lib/posthorn
+  posthorn link                        Let the first owner in, or one who is locked out.
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
   posthorn request list <listener> --status rejected
@@ -28,12 +29,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
 const commands = [signCommand(), verifyCommand(), ...apiCommands()]
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.
 if (!commands.some((command) => command.name() === process.argv[2])) {
-  const [{ serveCommand }, { configCommand }, { checkCommand }] = await Promise.all([
+  const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([
     import('./serve-command.ts'),
     import('./config-command.ts'),
     import('./check-command.ts'),
+    import('./link-command.ts'),
   ])
-  commands.unshift(serveCommand(), configCommand(), checkCommand())
+  commands.unshift(serveCommand(), configCommand(), checkCommand(), linkCommand())
 }
 for (const command of commands) program.addCommand(command)
 

@@ -51,7 +51,7 @@ function intentOf(options: Readonly<Record<string, unknown>>): 'new' | 'new_key'
   return options['new'] === true ? 'new' : options['newKey'] === true ? 'new_key' : undefined
 }
 
-function welcome({ url, ingressUrl, firstKey, newStore }: Omit<RunningServer, 'stop'>): string {
+function welcome({ url, ingressUrl, firstKey, ownerLink, newStore }: Omit<RunningServer, 'stop'>): string {
   const strong = (text: string) => styleText('bold', text, { stream: process.stdout })
   const lines = [
     `Posthorn listens on ${strong(url)}`,
@@ -61,6 +61,9 @@ function welcome({ url, ingressUrl, firstKey, newStore }: Omit<RunningServer, 's
     ...(firstKey === undefined
       ? []
       : [`First key:       ${strong(firstKey)}`, '                 It is shown this once. Send it as "Authorization: Bearer <key>".']),
+    ...(ownerLink === undefined
+      ? []
+      : [`First owner:     ${strong(ownerLink)}`, '                 Open it within 24 hours, and set a password. Later: posthorn link']),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -19,6 +19,18 @@ export const errors = {
     retry: false,
     sentence: 'The key is missing, unknown, expired or revoked. Send "Authorization: Bearer <key>".',
   },
+  session_ended: { status: 401, retry: false, sentence: 'The session of this browser has ended. Sign in again.' },
+  sign_in_failed: { status: 403, retry: false, sentence: 'The e-mail address or the password is wrong.' },
+  link_used_up: {
+    status: 410,
+    retry: false,
+    sentence: 'This link is used up, expired or incomplete. Ask who sent it for another; on the machine, "posthorn link" makes one.',
+  },
+  cross_site_refused: {
+    status: 403,
+    retry: false,
+    sentence: 'Another site sent this call with your session. Do it on the pages of this server, or send a key instead.',
+  },
   insufficient_access: { status: 403, retry: false, sentence: 'This key may not do that. Use a key with the scope and access it needs.' },
   not_found: { status: 404, retry: false, sentence: 'There is nothing with that id or uid here.' },
   method_not_allowed: { status: 405, retry: false, sentence: 'This address does not take that method; see the Allow header.' },
@@ -61,6 +73,11 @@ export const errors = {
     status: 409,
     retry: false,
     sentence: 'This is the last key of the organisation that may write; without it nobody could make another. Make one first.',
+  },
+  last_owner: {
+    status: 409,
+    retry: false,
+    sentence: 'This is the last owner who can sign in; without one nobody could invite another. Make another member an owner first.',
   },
   application_reserved: {
     status: 403,

@@ -119,6 +119,30 @@ export {
   applicationPatch,
 } from './application/application.ts'
 export { type PlanOut, planIn, planName, planOperations, planOut, planPatch, planUpdate } from './application/plan.ts'
+export {
+  type MemberOut,
+  type MemberRole,
+  memberEmail,
+  memberIn,
+  memberLink,
+  memberName,
+  memberOperations,
+  memberOut,
+  memberPatch,
+  memberRole,
+} from './member/member.ts'
+export {
+  type LinkOut,
+  type MeOut,
+  linkIn,
+  linkOut,
+  meOperations,
+  meOut,
+  newPassword,
+  redeemLinkIn,
+  sessionOperations,
+  signInIn,
+} from './member/session.ts'
 export { type BatchOut, type MessageOut, eventIn, messageIn, messageOperations, messageOut } from './message/message.ts'
 export { nearestName } from './api/nearest-name.ts'
 export { type Operation, bytesAnswer, metadata, moment, operation, timestamp, uid } from './api/operation.ts'

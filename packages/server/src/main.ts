@@ -3,7 +3,7 @@
  * the other. It and the files of `main/` alone know every room: `open-memory` opens the store, `build-rooms` makes the rooms,
  * `servers` listens, `start-rooms` has them begin, `doors` closes.
  */
-import { ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication } from '#api'
+import { ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication, firstOwnerLink } from '#api'
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import { createIds } from '#domain'
 import { Ingest } from '#ingest'
@@ -12,11 +12,12 @@ import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
+import { makeLink } from './main/make-link.ts'
 import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 
-export { isSound, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
+export { isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
 export interface RunningServer {
   readonly url: string
@@ -24,6 +25,8 @@ export interface RunningServer {
   readonly ingressUrl: string
   /** The organisation key that was made at the first start; shown once, kept as a digest. */
   readonly firstKey?: string
+  /** Where the first owner sets a password; shown at each start until there is one. */
+  readonly ownerLink?: string
   /** Where a new, empty store was begun at this start. */
   readonly newStore?: string
   stop(): Promise<void>
@@ -96,11 +99,14 @@ async function build(ground: Ground): Promise<RunningServer> {
   await ensureDefaultApplication(rooms.shared)
   await ensureOperationalApplication(rooms.shared)
   await work(ground, rooms, servers)
+  const { shared, settings, roles } = rooms
+  const ownerLink = roles.has('api') ? await firstOwnerLink({ ...shared, apiUrl: settings.apiUrl }) : undefined
   log.info('server.started', { url: servers.url, engine: memory.store.engine, roles: config.roles })
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
+    ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })

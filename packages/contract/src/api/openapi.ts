@@ -69,7 +69,7 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 function describe(operation: Operation, components: SchemaComponents): OpenApiOperation {
-  const { id, summary, noun, scope, access, method, path, query, idempotency: _, answers } = operation
+  const { id, summary, noun, method, path, query, idempotency, scope, answers } = operation
   const body = operation.documentedBody ?? operation.body
   const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]): OpenApiParameter => ({
     name: name!,
@@ -80,13 +80,19 @@ function describe(operation: Operation, components: SchemaComponents): OpenApiOp
   return {
     operationId: id,
     summary,
-    description: scope === 'public' ? 'Needs no key.' : `Needs ${scope === 'any' ? 'a key' : `a key of the ${scope}`} that may ${access}.`,
+    description: whoMay(operation),
     tags: [noun],
-    parameters: [...pathParameters, ...queryParameters(query), ...(method === 'POST' ? [idempotencyKey] : [])],
+    parameters: [...pathParameters, ...queryParameters(query), ...(method === 'POST' && idempotency !== 'none' ? [idempotencyKey] : [])],
     ...(body && { requestBody: { required: isRequired(body), content: { 'application/json': { schema: components.of(body) } } } }),
     responses: { ...successes(answers, components), ...failures(operation) },
     ...(scope === 'public' && { security: [] }),
   }
+}
+
+function whoMay({ scope, access, role }: Operation): string {
+  if (scope === 'public') return 'Needs no key.'
+  const key = `Needs ${scope === 'any' ? 'a key' : `a key of the ${scope}`} that may ${role === 'owner' ? 'write' : access}.`
+  return role === 'owner' ? `${key} Of members, owners may.` : key
 }
 
 /** A body whose every field may be left out may be left out itself. */

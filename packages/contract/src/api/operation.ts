@@ -20,6 +20,8 @@ export interface Operation {
    */
   readonly scope: 'public' | 'any' | 'application' | 'organisation'
   readonly access: 'read' | 'write'
+  /** `owner`: of members, owners only; of keys, those that may do everything. Absent: whoever has the access. */
+  readonly role?: 'owner'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   /** The body as it is documented, where `body` is read loosely because its route tells faults better. */
@@ -28,8 +30,11 @@ export interface Operation {
   readonly answers: Readonly<Record<number, z.ZodType | null>>
   /** The codes that few operations answer with, this one among them; those that any may answer with stand nowhere. */
   readonly refuses?: readonly ErrorCode[]
-  /** `commit`: the key is kept in the same commit as the effect, because the operation is on the hot path. */
-  readonly idempotency?: 'commit'
+  /**
+   * `commit`: the key is kept in the same commit as the effect, because the operation is on the hot path. `none`: it takes no key,
+   * because its answer holds a cookie, which must not be kept.
+   */
+  readonly idempotency?: 'commit' | 'none'
 }
 
 /**

@@ -6,6 +6,7 @@ import { deliveryOperations } from '../delivery/delivery.ts'
 import { replayOperations } from '../delivery/replay.ts'
 import { endpointOperations } from '../endpoint/endpoint.ts'
 import { eventTypeOperations } from '../message/event-type.ts'
+import { memberOperations } from '../member/member.ts'
 import { messageOperations } from '../message/message.ts'
 import { filterOperations } from '../endpoint/filter.ts'
 import { flowOperations } from '../flow/flow-operations.ts'
@@ -18,6 +19,7 @@ import { planOperations } from '../application/plan.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { secretOperations } from '../application/secret.ts'
+import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
@@ -27,7 +29,7 @@ import { transformationOperations } from '../endpoint/transformation.ts'
  *
  * @example
  * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
- * // ['/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ * // ['/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
  */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
@@ -50,6 +52,9 @@ export const operations: readonly Operation[] = [
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),
   ...Object.values(authenticationOperations),
+  ...Object.values(memberOperations),
+  ...Object.values(sessionOperations),
+  ...Object.values(meOperations),
   ...Object.values(auditOperations),
   ...Object.values(healthOperations),
 ]

@@ -8,7 +8,7 @@ export const auditOut = z.object({
   id: z.string(),
   at: timestamp,
   applicationId: z.string().nullable(),
-  actor: z.string().meta({ description: 'The id of the key that was used, or "system"' }),
+  actor: z.string().meta({ description: 'The id of the member or key that did it, or "system"' }),
   action: z.string().meta({ description: 'noun.verb, such as endpoint.updated' }),
   target: z.string(),
   before: anyJson,

@@ -73,6 +73,7 @@ export const keyOperations = {
     path: base,
     summary: 'Create a key; its text is shown once',
     access: 'write',
+    role: 'owner',
     body: keyIn,
     answers: { 201: keyOut.extend({ key: z.string() }) },
   }),
@@ -93,6 +94,7 @@ export const keyOperations = {
     summary: 'Revoke a key',
     refuses: ['last_key'],
     access: 'write',
+    role: 'owner',
     answers: { 204: null },
   }),
 }

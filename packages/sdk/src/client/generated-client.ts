@@ -78,6 +78,14 @@ import type {
   ListenerListQuery,
   ListenerOut,
   ListenerPatchIn,
+  MeOut,
+  MemberCreateOut,
+  MemberIn,
+  MemberListOut,
+  MemberListQuery,
+  MemberOut,
+  MemberPatchIn,
+  MemberResetOut,
   MessageAttemptGetQuery,
   MessageAttemptListAttemptedDestinationsOut,
   MessageAttemptListAttemptedDestinationsQuery,
@@ -126,6 +134,10 @@ import type {
   SecretListQuery,
   SecretOut,
   SecretPutIn,
+  SessionDescribeLinkIn,
+  SessionDescribeLinkOut,
+  SessionIn,
+  SessionRedeemLinkIn,
   SystemListOut,
   SystemListQuery,
   SystemOut,
@@ -1325,6 +1337,113 @@ export class Posthorn {
      */
     logout: (options?: CallOptions): Promise<void> =>
       this.#send({ method: 'POST', path: '/api/v1/auth/logout', answer: 'none', options }) as Promise<void>,
+  }
+
+  readonly member = {
+    /**
+     * List members.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const { data, iterator, done } = await posthorn.member.list()
+     */
+    list: (query?: MemberListQuery, options?: CallOptions): Promise<MemberListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/member', query, answer: 'json', options }) as Promise<MemberListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.member.listAll()) console.log(item)
+     */
+    listAll: (query?: MemberListQuery, options?: CallOptions): AsyncGenerator<MemberListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.member.list(page, options), query),
+    /**
+     * Invite a member; the link is shown once.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const answer = await posthorn.member.create({ email: 'ines@example.com', role: 'operator' })
+     */
+    create: (body: MemberIn, options?: CallOptions): Promise<MemberCreateOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/member', body, answer: 'json', options }) as Promise<MemberCreateOut>,
+    /**
+     * Get a member.
+     *
+     * @param memberId Id of the member.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.member.get('mem_...')
+     */
+    get: (memberId: string, options?: CallOptions): Promise<MemberOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/member/${segment(memberId)}`, answer: 'json', options }) as Promise<MemberOut>,
+    /**
+     * Change what a member may do, disable it or enable it.
+     *
+     * @param memberId Id of the member.
+     * @throws {PosthornError} `not_found`, `validation_error`, `last_owner`
+     * @example const answer = await posthorn.member.patch('mem_...', { role: 'viewer' })
+     */
+    patch: (memberId: string, body?: MemberPatchIn, options?: CallOptions): Promise<MemberOut> =>
+      this.#send({ method: 'PATCH', path: `/api/v1/member/${segment(memberId)}`, body: body ?? {}, answer: 'json', options }) as Promise<MemberOut>,
+    /**
+     * Remove a member; its sessions end.
+     *
+     * @param memberId Id of the member.
+     * @throws {PosthornError} `not_found`, `last_owner`
+     * @example await posthorn.member.delete('mem_...')
+     */
+    delete: (memberId: string, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: `/api/v1/member/${segment(memberId)}`, answer: 'none', options }) as Promise<void>,
+    /**
+     * Make a link with which a member sets a new password.
+     *
+     * @param memberId Id of the member.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.member.reset('mem_...')
+     */
+    reset: (memberId: string, options?: CallOptions): Promise<MemberResetOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/member/${segment(memberId)}/reset`, answer: 'json', options }) as Promise<MemberResetOut>,
+  }
+
+  readonly session = {
+    /**
+     * Sign in; the session is a cookie.
+     *
+     * @throws {PosthornError} `validation_error`, `sign_in_failed`, `cross_site_refused`
+     * @example const answer = await posthorn.session.create({ email: 'ines@example.com', password: '...' })
+     */
+    create: (body: SessionIn, options?: CallOptions): Promise<MeOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/session', body, answer: 'json', options }) as Promise<MeOut>,
+    /**
+     * Sign out.
+     *
+     * @example await posthorn.session.delete()
+     */
+    delete: (options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: '/api/v1/session', answer: 'none', options }) as Promise<void>,
+    /**
+     * Say what a link is for.
+     *
+     * @throws {PosthornError} `validation_error`, `link_used_up`
+     * @example const answer = await posthorn.session.describeLink({ token: 'phl_...' })
+     */
+    describeLink: (body: SessionDescribeLinkIn, options?: CallOptions): Promise<SessionDescribeLinkOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/session/link/describe', body, answer: 'json', options }) as Promise<SessionDescribeLinkOut>,
+    /**
+     * Open a link: set the password, and sign in.
+     *
+     * @throws {PosthornError} `validation_error`, `link_used_up`, `cross_site_refused`
+     * @example const answer = await posthorn.session.redeemLink({ token: 'phl_...', name: 'Ines', password: '...' })
+     */
+    redeemLink: (body: SessionRedeemLinkIn, options?: CallOptions): Promise<MeOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/session/link', body, answer: 'json', options }) as Promise<MeOut>,
+  }
+
+  readonly me = {
+    /**
+     * Say who calls, and what they may do.
+     *
+     * @example const answer = await posthorn.me.get()
+     */
+    get: (options?: CallOptions): Promise<MeOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/me', answer: 'json', options }) as Promise<MeOut>,
   }
 
   readonly audit = {

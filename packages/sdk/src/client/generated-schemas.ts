@@ -3,6 +3,10 @@
 /** Every code that a failure answers with; `docs/errors.md` says what each means. */
 export type ErrorCode =
   | 'authentication_failed'
+  | 'session_ended'
+  | 'sign_in_failed'
+  | 'link_used_up'
+  | 'cross_site_refused'
   | 'insufficient_access'
   | 'not_found'
   | 'method_not_allowed'
@@ -30,6 +34,7 @@ export type ErrorCode =
   | 'run_finished'
   | 'secret_in_use'
   | 'last_key'
+  | 'last_owner'
   | 'application_reserved'
   | 'endpoint_disabled'
   | 'not_implemented'
@@ -612,6 +617,21 @@ export interface KeyIn {
   readonly expiresAt?: string | null | undefined
 }
 
+/** The body of `member.create`. */
+export interface MemberIn {
+  readonly email: string
+  readonly name?: string | undefined
+  readonly role: 'owner' | 'operator' | 'viewer'
+  /** Ids or uids of the applications that the member may enter. Null: all, as owners do */
+  readonly applications?: readonly string[] | null | undefined
+}
+
+/** The body of `session.create`. */
+export interface SessionIn {
+  readonly email: string
+  readonly password: string
+}
+
 /** The body of `plan.update`. */
 export interface PlanUpdateIn {
   readonly endpointsMax?: number | null | undefined
@@ -991,6 +1011,15 @@ export interface FlowPatchIn {
   readonly enabled?: boolean | undefined
 }
 
+/** The body of `member.patch`. */
+export interface MemberPatchIn {
+  readonly name?: string | undefined
+  readonly role?: 'owner' | 'operator' | 'viewer' | undefined
+  /** Ids or uids of the applications that the member may enter. Null: all, as owners do */
+  readonly applications?: readonly string[] | null | undefined
+  readonly disabled?: boolean | undefined
+}
+
 /** The body of `eventType.import`. */
 export interface EventTypeImportIn {
   readonly catalogue?: 'invoice-maker' | undefined
@@ -1131,6 +1160,19 @@ export interface AuthenticationAppPortalAccessIn {
   readonly readOnly?: boolean | null | undefined
   readonly capabilities?: readonly ('ViewBase' | 'ViewEndpointSecret' | 'ManageEndpointSecret' | 'ManageTransformations' | 'CreateAttempts' | 'ManageEndpoint')[] | null | undefined
   readonly sessionId?: string | null | undefined
+}
+
+/** The body of `session.describeLink`. */
+export interface SessionDescribeLinkIn {
+  readonly token: string
+}
+
+/** The body of `session.redeemLink`. */
+export interface SessionRedeemLinkIn {
+  readonly token: string
+  readonly password: string
+  readonly name?: string | undefined
+  readonly email?: string | undefined
 }
 
 /** The answer of `application.create`, `application.get`, `application.update`, `application.patch`. */
@@ -1778,6 +1820,40 @@ export interface KeyOut {
   readonly revokedAt: string | null
 }
 
+/** The answer of `member.get`, `member.patch`. */
+export interface MemberOut {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly role: 'owner' | 'operator' | 'viewer'
+  /** Null: all */
+  readonly applicationIds: readonly string[] | null
+  readonly state: 'invited' | 'active' | 'disabled'
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly lastSeenAt: string | null
+  readonly disabledAt: string | null
+}
+
+/** The answer of `session.create`, `session.redeemLink`, `me.get`. */
+export interface MeOut {
+  readonly kind: 'member' | 'key'
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly role: 'owner' | 'operator' | 'viewer'
+  readonly may: {
+    readonly change: boolean
+    readonly manage: boolean
+  }
+  readonly applications: readonly ({
+    readonly id: string
+    readonly uid: string | null
+    readonly name: string
+  })[] | null
+  readonly expiresAt: string | null
+}
+
 /** The answer of `endpoint.create`, `endpoint.update`. */
 export interface EndpointCreateOut {
   readonly id: string
@@ -1845,6 +1921,24 @@ export interface KeyCreateOut {
   readonly expiresAt: string | null
   readonly revokedAt: string | null
   readonly key: string
+}
+
+/** The answer of `member.create`. */
+export interface MemberCreateOut {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly role: 'owner' | 'operator' | 'viewer'
+  /** Null: all */
+  readonly applicationIds: readonly string[] | null
+  readonly state: 'invited' | 'active' | 'disabled'
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  readonly lastSeenAt: string | null
+  readonly disabledAt: string | null
+  readonly link: string
+  /** ISO 8601, UTC */
+  readonly linkExpiresAt: string
 }
 
 /** The answer of `endpoint.update`, `endpoint.patch`. */
@@ -2455,6 +2549,30 @@ export interface AuthenticationAppPortalAccessOut {
   readonly token: string
 }
 
+/** The answer of `member.list`. */
+export interface MemberListOut {
+  readonly data: readonly MemberOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+/** The answer of `member.reset`. */
+export interface MemberResetOut {
+  readonly link: string
+  /** ISO 8601, UTC */
+  readonly linkExpiresAt: string
+}
+
+/** The answer of `session.describeLink`. */
+export interface SessionDescribeLinkOut {
+  readonly kind: 'owner' | 'invite' | 'reset'
+  readonly email: string | null
+  readonly name: string
+  /** ISO 8601, UTC */
+  readonly expiresAt: string
+}
+
 /** The answer of `audit.list`. */
 export interface AuditListOut {
   readonly data: readonly ({
@@ -2462,7 +2580,7 @@ export interface AuditListOut {
     /** ISO 8601, UTC */
     readonly at: string
     readonly applicationId: string | null
-    /** The id of the key that was used, or "system" */
+    /** The id of the member or key that did it, or "system" */
     readonly actor: string
     /** noun.verb, such as endpoint.updated */
     readonly action: string
@@ -2495,7 +2613,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -2505,7 +2623,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -2783,6 +2901,13 @@ export interface KeyListQuery {
   readonly include_revoked?: boolean | undefined
   readonly kind?: 'key' | 'portal' | undefined
   readonly application?: string | undefined
+}
+
+/** The query of `member.list`; everything in it may be left out. */
+export interface MemberListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `audit.list`; everything in it may be left out. */

@@ -24,14 +24,17 @@ const NO_KEY: readonly Caller[] = ['none', 'mistyped', 'unknown', 'expired', 're
 const READERS: readonly Caller[] = ['organisationReader', 'ownReader', 'portalReader']
 
 /** What the scope and the access of an operation say, and nothing else. */
-function expected({ id, scope, access }: Operation, caller: Caller): typeof LET_IN | 401 | 403 | 404 {
+function expected({ id, scope, access, role }: Operation, caller: Caller): typeof LET_IN | 401 | 403 | 404 {
   if (scope === 'public') return LET_IN
   if (NO_KEY.includes(caller)) return 401
   const isOrganisation = caller === 'organisation' || caller === 'organisationReader'
   // Keys of the organisation do not log out: they are revoked.
   if (id === 'v1.authentication.logout' && isOrganisation) return 403
+  // Keys have no session to end.
+  if (id === 'v1.session.delete') return 403
   if (scope === 'organisation' && !isOrganisation) return 403
   if (scope === 'application' && caller === 'other') return 404
+  if (role === 'owner' && caller !== 'organisation') return 403
   return access === 'write' && READERS.includes(caller) ? 403 : LET_IN
 }
 

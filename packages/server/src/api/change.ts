@@ -28,6 +28,9 @@ export interface Change<Result> {
   readonly result: Result
 }
 
+/** Whom the audit log names. */
+type Caller = Pick<Call, 'ip'> & { readonly actor: Pick<Call['actor'], 'id'> }
+
 export interface ChangeDeps {
   readonly store: Store
   readonly config: ConfigCache
@@ -93,7 +96,7 @@ async function toldOf(deps: ChangeDeps, application: ApplicationId, { tells = []
 /** Changes what the organisation owns: applications, event types, keys. `application` is told to the audit log only. */
 export async function changeOrganisation<Result>(
   deps: ChangeDeps,
-  call: Pick<Call, 'actor' | 'ip'>,
+  call: Caller,
   plan: () => Promise<Change<Result> & { readonly application?: ApplicationId }>,
 ): Promise<Result> {
   for (let i = 0; i < PLANS_MAX; i++) {
@@ -112,16 +115,12 @@ export async function changeOrganisation<Result>(
   throw new AppError('changed_meanwhile')
 }
 
-function auditOf(
-  deps: ChangeDeps,
-  call: Pick<Call, 'actor' | 'ip'>,
-  { change, application }: { change: Change<unknown>; application: ApplicationId | null },
-) {
+function auditOf(deps: ChangeDeps, call: Caller, { change, application }: { change: Change<unknown>; application: ApplicationId | null }) {
   return {
     id: deps.ids.make('aud'),
     at: deps.clock.now(),
     application,
-    actor: call.actor.key,
+    actor: call.actor.id,
     action: change.action,
     target: change.target,
     before: change.before === undefined ? null : JSON.stringify(change.before),

@@ -19,6 +19,8 @@ import { healthRoutes } from './health/health-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { metricsRoutes } from './health/metrics-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
+import { meRoutes } from './me/me-routes.ts'
+import { memberRoutes } from './member/member-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { planRoutes } from './plan/plan-routes.ts'
@@ -26,6 +28,7 @@ import { replayRoutes } from './replay/replay-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
+import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
@@ -33,6 +36,7 @@ import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
+export { firstOwnerLink, lockedOutLink } from './session/owner-links.ts'
 export { ensureOperationalApplication } from './operational-application.ts'
 export type { ApiServer } from './server.ts'
 
@@ -59,6 +63,9 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...secretRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
+    ...memberRoutes(deps),
+    ...sessionRoutes(deps),
+    ...meRoutes(deps),
     ...auditRoutes(deps),
     ...healthRoutes(deps),
     ...metricsRoutes(deps),

@@ -1,18 +1,8 @@
 import type { Operation } from '@posthorn/contract'
 import type { z } from 'zod'
-import type { ApplicationId, KeyId } from '#domain'
 import type { ApplicationSnapshot } from '#store'
+import type { Actor } from './actor.ts'
 import type { ApiDeps } from './deps.ts'
-
-/** Who calls: a key, with what it may do. */
-export interface Actor {
-  readonly key: KeyId
-  /** Null: the whole organisation. */
-  readonly application: ApplicationId | null
-  readonly access: 'read' | 'write'
-  /** Which flagged event types it sees, beside those without a flag. Null: all. */
-  readonly featureFlags: readonly string[] | null
-}
 
 /** One call of an operation, checked: authenticated, allowed, its application found, query and body as the contract says. */
 export interface Call<O extends Operation = Operation> {
@@ -28,6 +18,7 @@ export interface Call<O extends Operation = Operation> {
   /** As it was asked for, without the query. */
   readonly path: string
   readonly acceptEncoding: string | undefined
+  readonly userAgent: string | undefined
   /** The caller's Idempotency-Key, for operations that keep it in their own commit. */
   readonly idempotencyKey: string | undefined
 }

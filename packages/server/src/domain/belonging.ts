@@ -6,5 +6,6 @@ export const belonging = {
   secret: (application: string, name: string) => `secret:${application}:${name}`,
   stepRequest: (delivery: string) => `delivery:${delivery}:request`,
   idempotency: (key: string) => `idempotency:${key}`,
+  ownerLink: 'link:owner',
   storeKey: (store: string) => `store:${store}:key`,
 } as const

@@ -15,6 +15,7 @@ export type FlowId = Id<'flow'>
 export type RunId = Id<'run'>
 export type SessionId = Id<'ses'>
 export type KeyId = Id<'key'>
+export type MemberId = Id<'mem'>
 export type AuditId = Id<'aud'>
 export type ReplayId = Id<'rpl'>
 
@@ -31,6 +32,7 @@ export type IdPrefix =
   | 'entry'
   | 'ses'
   | 'key'
+  | 'mem'
   | 'aud'
   | 'evt'
   | 'sec'

@@ -49,6 +49,7 @@ export {
   type IdPrefix,
   type Ids,
   type KeyId,
+  type MemberId,
   type ListenerId,
   type MessageId,
   type ReplayId,

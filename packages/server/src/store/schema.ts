@@ -9,6 +9,7 @@ import type { StoredEventType } from './records/event-type.ts'
 import type { StoredFlow, StoredFlowDraft, StoredFlowVersion } from './records/flow.ts'
 import type { StoredLane, StoredTask } from './records/lane.ts'
 import type { StoredListener } from './records/listener.ts'
+import type { StoredMember, StoredMemberLink, StoredMemberSession } from './records/member.ts'
 import type { StoredMessage } from './records/message.ts'
 import type { StoredPlan } from './records/plan.ts'
 import type { StoredReplay } from './records/replay.ts'
@@ -37,6 +38,9 @@ export interface Schema {
   flow_version: StoredFlowVersion
   secret: StoredSecret
   api_key: StoredApiKey
+  member: StoredMember
+  member_session: StoredMemberSession
+  member_link: StoredMemberLink
   audit: StoredAudit
   idempotency: StoredIdempotency
   dedup: StoredDedup

@@ -6,12 +6,14 @@ import type { Answer, Call } from '../route.ts'
 
 /** Gives the key of the call back. */
 export async function logout(deps: ApiDeps, call: Call<typeof authenticationOperations.logout>): Promise<Answer> {
-  if (call.actor.application === null) {
-    const detail = `This is a key of the organisation, which does not log out. To revoke it, call DELETE /api/v1/key/${call.actor.key}.`
+  const { kind, id, applications } = call.actor
+  if (kind === 'member') throw new AppError('insufficient_access', { detail: 'A member signs out: DELETE /api/v1/session.' })
+  if (applications === null) {
+    const detail = `This is a key of the organisation, which does not log out. To revoke it, call DELETE /api/v1/key/${id}.`
     throw new AppError('insufficient_access', { detail })
   }
   await revokeFound(deps, call, async () => {
-    const row = await deps.store.queries.keys.find(call.actor.key)
+    const row = await deps.store.queries.keys.find(id)
     if (!row || row.revoked_at !== null) throw new AppError('authentication_failed')
     return row
   })

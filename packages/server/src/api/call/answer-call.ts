@@ -6,6 +6,7 @@ import { AppError, headerText } from '#domain'
 import { callerOf, compileAddresses, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { WrongMethod } from './answer-failure.ts'
+import { mayEnter, type Actor } from '../actor.ts'
 import { createAuthenticate } from '../authenticate.ts'
 import { check } from '../check.ts'
 import { takesAnyJson } from '../check-sizes.ts'
@@ -16,7 +17,9 @@ import { createWrongKeys } from '../key/wrong-keys.ts'
 import { parseBody } from '../json-body.ts'
 import { opaqueMembers } from '../opaque-members.ts'
 import { readBody } from '../read-body.ts'
-import type { Actor, Answer, Call, MakeApplication, Route } from '../route.ts'
+import { refuseCrossSite } from '../session/same-origin.ts'
+import { createSessionUse } from '../session/session-use.ts'
+import type { Answer, Call, MakeApplication, Route } from '../route.ts'
 import { createRouter, type Found } from '../router.ts'
 
 /** The largest body of a call, and of one that has a place for any JSON. Messages have their own limit (`payloadBytesMax`) and some room around it. */
@@ -34,8 +37,9 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   )
   const find = createRouter(routes)
   const keyUse = createKeyUse(deps)
+  const sessionUse = createSessionUse(deps)
   const wrongKey = createWrongKeys(deps.clock, deps.settings.wrongKeysPerMinute)
-  const authenticate = createAuthenticate({ ...deps, keyUse, wrongKey })
+  const authenticate = createAuthenticate({ ...deps, keyUse, sessionUse, wrongKey })
   const trusted = compileAddresses(deps.settings.trustedProxies)
   const idempotent = createIdempotency(deps)
 
@@ -52,9 +56,13 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
         return addressOf(request, trusted)
       },
     }
-    const actor = operation.scope === 'public' ? nobody : await authenticate(request.headers.authorization, caller)
+    const isPublic = operation.scope === 'public'
+    const actor = isPublic ? nobody : await authenticate(request.headers, caller)
+    // What a browser may have been talked into. Reading is none of it: no page of another site sees the answer.
+    if (operation.method !== 'GET' && (isPublic || actor.kind === 'member'))
+      refuseCrossSite(request.headers, { apiUrl: deps.settings.apiUrl, bySession: !isPublic })
     const found = await allowedApplication(deps, route, { actor, idOrUid: params['app_id'] })
-    if (operation.access === 'write' && actor.access !== 'write') throw new AppError('insufficient_access')
+    refuseRights(operation, actor)
     const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
     const raw = await readBody(request, route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX)
     const schema = bodySchema(operation, raw)
@@ -67,15 +75,27 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const call = {
       ...{ params, query, body, raw, application, actor, path, idempotencyKey: key },
       acceptEncoding: request.headers['accept-encoding'],
+      userAgent: request.headers['user-agent'],
       get ip() {
         return caller.ip
       },
     } as unknown as Call
-    if (key === undefined || operation.idempotency === 'commit') return route.run(call)
-    return idempotent({ scope: `${actor.key} ${operation.method} ${url}`, key, raw }, () => route.run(call))
+    if (key === undefined || operation.idempotency !== undefined) return route.run(call)
+    return idempotent({ scope: `${actor.id} ${operation.method} ${url}`, key, raw }, () => route.run(call))
   }
 
-  return { answer, stop: () => keyUse.stop() }
+  return { answer, stop: async () => void (await Promise.all([keyUse.stop(), sessionUse.stop()])) }
+}
+
+/** What a caller may not do, whatever it is done to. An organisation's operations are refused where the application is looked for. */
+function refuseRights({ access, role, scope }: Operation, actor: Actor): void {
+  if (scope === 'public') return
+  const isRefused = (access === 'write' && actor.access !== 'write') || (role === 'owner' && actor.role !== 'owner')
+  if (!isRefused) return
+  if (actor.kind === 'key') throw new AppError('insufficient_access')
+  throw new AppError('insufficient_access', {
+    detail: actor.access === 'write' ? 'This is for owners. Ask one.' : 'You can look, not change. Ask an owner.',
+  })
 }
 
 /** Another application's objects answer exactly like unknown ones. */
@@ -86,13 +106,13 @@ async function allowedApplication(
 ) {
   if (operation.scope === 'public' || operation.scope === 'any') return undefined
   if (operation.scope === 'organisation') {
-    if (actor.application !== null) throw new AppError('insufficient_access')
+    if (actor.applications !== null) throw new AppError('insufficient_access')
     return undefined
   }
   const name = idOrUid ?? ''
   const application = config.peek(name) ?? (await config.application(name))
-  if (!application && makeApplication && actor.application === null) return MISSING
-  if (!application || (actor.application !== null && actor.application !== application.id)) throw new AppError('not_found')
+  if (!application && makeApplication && actor.applications === null) return MISSING
+  if (!application || !mayEnter(actor, application.id)) throw new AppError('not_found')
   return application
 }
 
@@ -118,7 +138,10 @@ async function madeApplication({ makeApplication }: Route, call: Parameters<Make
   return application
 }
 
-const nobody: Actor = { key: 'key_nobody', application: null, access: 'read', featureFlags: null }
+const nobody: Actor = {
+  ...{ kind: 'key', id: 'key_nobody', applications: null, access: 'read', role: 'viewer', featureFlags: null, expiresAt: null },
+}
+
 function known(found: Found): Extract<Found, { kind: 'found' }> {
   switch (found.kind) {
     case 'found':

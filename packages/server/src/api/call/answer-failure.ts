@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { errors } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApiDeps } from '../deps.ts'
-import { TooManyWrongKeys } from '../key/wrong-keys.ts'
 import { problem } from '../problem.ts'
+import { RateLimited } from '../rate-limited.ts'
 import type { Answer } from '../route.ts'
 
 /** Seconds after which a caller of an overloaded server should try again. */
@@ -26,7 +26,7 @@ export function answerFailure({ ids, log }: Pick<ApiDeps, 'ids' | 'log'>, error:
   const { code, message, fields } = error instanceof AppError ? error : new AppError('internal')
   const headers = {
     ...((errors[code].status === 503 || code === 'rate_limited') && { 'retry-after': RETRY_AFTER_SECONDS }),
-    ...(error instanceof TooManyWrongKeys && { 'retry-after': String(error.retryAfterSeconds) }),
+    ...(error instanceof RateLimited && { 'retry-after': String(error.retryAfterSeconds) }),
     ...(code === 'authentication_failed' && { 'www-authenticate': 'Bearer' }),
     ...(error instanceof WrongMethod && { allow: error.allow.join(', ') }),
     // RFC 9110 15.5.16. It is answered to a coding only: the content type of a call is not looked at.

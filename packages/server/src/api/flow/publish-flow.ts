@@ -20,7 +20,7 @@ async function publish(deps: ApiDeps, call: FlowCall) {
     if (published?.definition === flow.draft) {
       return { statements: [], action: 'flow.published', target: flow.id, result: { ...versionJson(flow, published), warnings } }
     }
-    const row = await nextVersion(deps, flow, call.actor.key)
+    const row = await nextVersion(deps, flow, call.actor.id)
     return {
       statements: writes(deps, flow, row),
       action: 'flow.published',

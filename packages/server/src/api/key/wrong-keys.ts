@@ -3,18 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { AppError } from '#domain'
 import { createRateLimiter } from '#ingest'
 import type { Clock } from '#platform'
-
-/** Too many wrong keys came from an address: it hears when it may show the next one. */
-export class TooManyWrongKeys extends AppError {
-  readonly retryAfterSeconds: number
-
-  constructor(perMinute: number, retryAfterSeconds: number) {
-    super('rate_limited', {
-      detail: `More than ${perMinute} wrong keys came from this address within a minute. Wait ${retryAfterSeconds} s, or send a right key: that is taken at any time.`,
-    })
-    this.retryAfterSeconds = retryAfterSeconds
-  }
-}
+import { RateLimited } from '../rate-limited.ts'
 
 /**
  * Slows down who guesses keys: so many wrong ones a minute from an address, then 429 (S23). Asked only after a key turned out to be
@@ -24,12 +13,15 @@ export function createWrongKeys(clock: Clock, perMinute: number): (address: stri
   const limiter = createRateLimiter(clock)
   return (address) => {
     const taken = limiter.take(networkOf(address), { requests: perMinute, seconds: 60 })
-    return taken.ok ? new AppError('authentication_failed') : new TooManyWrongKeys(perMinute, taken.retryAfterSeconds)
+    if (taken.ok) return new AppError('authentication_failed')
+    const seconds = taken.retryAfterSeconds
+    const detail = `More than ${perMinute} wrong keys came from this address within a minute. Wait ${seconds} s, or send a right key: that is taken at any time.`
+    return new RateLimited(detail, seconds)
   }
 }
 
 /** One caller has a whole /64 of IPv6 to call from. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address
   return Buffer.from(ipaddr.parse(address).toByteArray().slice(0, 8)).toString('hex')
 }

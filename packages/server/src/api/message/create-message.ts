@@ -153,7 +153,7 @@ function dedupsOf(call: SendCall, message: MessageToSend) {
   if (call.idempotencyKey !== undefined) {
     dedups.push({
       scope: `idempotency:${call.application.id}`,
-      key: sha256(`${call.actor.key}\n${call.idempotencyKey}`),
+      key: sha256(`${call.actor.id}\n${call.idempotencyKey}`),
       ref: `${message.id} ${sha256(call.raw)} ${message.isEventIdMade === true ? 'made' : 'given'}`,
       keepMs: IDEMPOTENCY_MS,
     })

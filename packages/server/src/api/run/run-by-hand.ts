@@ -14,7 +14,7 @@ interface Entry {
 export function auditRuns({ store, ids, clock }: Pick<ApiDeps, 'store' | 'ids' | 'clock'>) {
   return async (call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }, entry: Entry): Promise<void> => {
     const { action, target, after, statements = [] } = entry
-    const who = { actor: call.actor.key, application: call.application.id, ip: call.ip }
+    const who = { actor: call.actor.id, application: call.application.id, ip: call.ip }
     const what = { action, target, before: null, after: after === undefined ? null : JSON.stringify(after) }
     await store.mutate({ statements, application: null, audit: [{ id: ids.make('aud'), at: clock.now(), ...who, ...what }] })
   }

@@ -103,6 +103,8 @@ const kinds: readonly Kind[] = [
   portalKeyKind,
   expiredKind('dedup', ['scope', 'key']),
   expiredKind('idempotency', ['key']),
+  expiredKind('member_session', ['hash']),
+  expiredKind('member_link', ['hash']),
   quotaKind,
 ]
 

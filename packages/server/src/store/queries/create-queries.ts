@@ -5,6 +5,7 @@ import { createFlowQueries } from './flows.ts'
 import { createKeyQueries } from './keys.ts'
 import { createLaneQueries } from './lanes.ts'
 import { createListenerQueries } from './listeners.ts'
+import { createMemberQueries } from './members.ts'
 import { createPlanQueries } from './plans.ts'
 import { createReplayQueries } from './replays.ts'
 import { createSecretQueries } from './secrets.ts'
@@ -22,6 +23,7 @@ export function createQueries(tables: Tables) {
     flows: createFlowQueries(tables),
     secrets: createSecretQueries(tables),
     keys: createKeyQueries(tables),
+    members: createMemberQueries(tables),
     lanes: createLaneQueries(tables),
     replays: createReplayQueries(tables),
     takenKeys: createTakenKeyQueries(tables),

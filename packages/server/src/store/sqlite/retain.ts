@@ -52,6 +52,8 @@ export function prepareRetention(engine: Engine): Retention {
     portalKeyKind(engine),
     expiredKind(engine, 'dedup', 'scope, key'),
     expiredKind(engine, 'idempotency', 'key'),
+    expiredKind(engine, 'member_session', 'hash'),
+    expiredKind(engine, 'member_link', 'hash'),
     quotaKind(engine),
   ]
   const cursors = new Map<string, string>()

@@ -6,6 +6,7 @@ import { createFlowStatements } from './flows.ts'
 import { createKeyStatements } from './keys.ts'
 import { createListenerStatements } from './listeners.ts'
 import { createLogStatements } from './logs.ts'
+import { createMemberStatements } from './members.ts'
 import { createPlanStatements } from './plans.ts'
 import { createReplayStatements } from './replays.ts'
 import { createSecretStatements } from './secrets.ts'
@@ -22,6 +23,7 @@ export function createStatements(tables: Tables) {
     flows: createFlowStatements(tables),
     secrets: createSecretStatements(tables),
     keys: createKeyStatements(tables),
+    members: createMemberStatements(tables),
     replays: createReplayStatements(tables),
     takenKeys: createTakenKeyStatements(tables),
     logs: createLogStatements(tables),

@@ -3,6 +3,7 @@ import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
+import { describeMembers } from './describe-members.ts'
 import { describeOperational, describeOperationalManagement } from './describe-operational.ts'
 import { describeReplays } from './describe-replays.ts'
 import { describeOrder } from './describe-order.ts'
@@ -36,6 +37,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: members`, () => describeMembers(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
