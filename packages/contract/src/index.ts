@@ -56,6 +56,7 @@ export {
   type StepRetryPolicy,
   type StepSigning,
   branchStepSchema,
+  codeStepSchema,
   emitEventStepSchema,
   failStepSchema,
   filterStepSchema,
@@ -72,6 +73,7 @@ export {
   stepSigningSchema,
   stopStepSchema,
   transformStepSchema,
+  validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'

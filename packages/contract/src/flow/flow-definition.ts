@@ -35,7 +35,7 @@ export const flowLimits = {
  *
  * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'delay' }] })[0].code // 'step_not_available'
  */
-export const stepKindsNotYetAvailable = ['validate', 'save_entry', 'load_entry', 'code', 'delay', 'for_each', 'http_request'] as const
+export const stepKindsNotYetAvailable = ['save_entry', 'load_entry', 'delay', 'for_each', 'http_request'] as const
 
 /** An exact text with `{{ }}` in it, or none. */
 const template = z.string().max(flowLimits.templateCharactersMax)
@@ -103,6 +103,29 @@ function stepHeaders<Value extends z.ZodType>(value: Value) {
   const { headersMax } = flowLimits
   return z.record(z.string(), value).refine((headers) => Object.keys(headers).length <= headersMax, `Give at most ${headersMax} headers.`)
 }
+
+/**
+ * Runs JavaScript in a sandbox: the body of a function that sees the names of the mapping and returns the output.
+ *
+ * @example codeStepSchema.safeParse({ id: 'sum', kind: 'code', source: 'return body.lines.length' }).success // true
+ */
+export const codeStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('code'),
+  source: z.string().min(1).max(flowLimits.expressionCharactersMax),
+})
+
+/**
+ * Fails unless a value fits a JSON Schema (2020-12); the value is the trigger's body unless one is given.
+ *
+ * @example validateStepSchema.safeParse({ id: 'order', kind: 'validate', schema: { required: ['number'] } }).success // true
+ */
+export const validateStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('validate'),
+  schema: z.union([z.boolean(), z.record(z.string(), anyJson)]),
+  value: templatedJson.optional(),
+})
 
 /** What every step may have beside its own fields. */
 export interface EveryStep {
@@ -237,6 +260,8 @@ export const failStepSchema = z.strictObject({
  */
 export const stepSchemas = {
   transform: transformStepSchema,
+  code: codeStepSchema,
+  validate: validateStepSchema,
   branch: branchStepSchema,
   filter: filterStepSchema,
   set_meta: setMetaStepSchema,
@@ -254,6 +279,8 @@ export const stepSchemas = {
  */
 export const stepSchema = z.discriminatedUnion('kind', [
   transformStepSchema,
+  codeStepSchema,
+  validateStepSchema,
   branchStepSchema,
   filterStepSchema,
   setMetaStepSchema,
@@ -304,6 +331,8 @@ export type FlowTrigger = z.infer<typeof flowTriggerSchema>
 export type FlowStep =
   | BranchStep
   | z.infer<typeof transformStepSchema>
+  | z.infer<typeof codeStepSchema>
+  | z.infer<typeof validateStepSchema>
   | z.infer<typeof filterStepSchema>
   | z.infer<typeof setMetaStepSchema>
   | z.infer<typeof sendWebhookStepSchema>

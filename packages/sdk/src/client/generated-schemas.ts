@@ -102,6 +102,35 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
+  readonly kind: 'code'
+  readonly source: string
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'validate'
+  readonly schema: boolean | Readonly<Record<string, unknown>>
+  readonly value?: unknown
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
   readonly kind: 'branch'
   readonly if: boolean | string
   readonly then?: readonly FlowStep[] | undefined

@@ -15,6 +15,7 @@ import { readExpressions, type Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { compileBranchStep } from '../steps/branch.ts'
+import { compileCodeStep } from '../steps/code.ts'
 import { compileEmitEventStep } from '../steps/emit-event.ts'
 import { compileFailStep } from '../steps/fail.ts'
 import { compileFilterStep } from '../steps/filter.ts'
@@ -23,6 +24,7 @@ import { compileSetMetaStep } from '../steps/set-meta.ts'
 import { compileStopStep } from '../steps/stop.ts'
 import { transformAway } from '../steps/transform-away.ts'
 import { compileTransformStep } from '../steps/transform.ts'
+import { compileValidateStep } from '../steps/validate.ts'
 import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
 
 export type FlowCompilation =
@@ -36,7 +38,7 @@ export type FlowCompilation =
  */
 export async function compileFlow(
   input: unknown,
-  of: { readonly transforms: Pick<Transforms, 'compile'>; readonly owner: string },
+  of: { readonly transforms: Pick<Transforms, 'compile' | 'faultOf'>; readonly owner: string },
 ): Promise<FlowCompilation> {
   const parsed = parseFlowDefinition(input)
   return parsed.ok ? compileInTurns(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
@@ -174,6 +176,10 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
   switch (step.kind) {
     case 'transform':
       return expressions === 'away' ? transformAway(step) : compileTransformStep(step, slots, expressions)
+    case 'code':
+      return compileCodeStep(step, slots, expressions)
+    case 'validate':
+      return compileValidateStep(step, slots, expressions)
     case 'branch':
       return compileBranchStep(step, slots)
     case 'filter':

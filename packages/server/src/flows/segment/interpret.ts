@@ -1,5 +1,5 @@
 import { limits, type Fault, type Reply } from '#domain'
-import type { TransformJob } from '#platform'
+import type { ComputeJob, TransformJob } from '#platform'
 import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
 import { koReply, okReply } from './default-reply.ts'
@@ -22,7 +22,7 @@ export interface RunEffects {
 
 export type RunOutcome =
   /** Nothing to commit yet: an expression is evaluated elsewhere; call again with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob; readonly carried: Carried }
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob; readonly carried: Carried }
   /** Commit, then wait until the delivery has ended. */
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
   /** Commit and let the reply leave, then call again: more steps follow (decisions/the-reply-leaves-at-its-step). */

@@ -10,7 +10,8 @@ import type { StepRecord } from './step-record.ts'
 export function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
   if (resume.kind === 'computed') {
     const { answer } = resume
-    return answer.ok ? { kind: 'done', status: 'OK', output: parseExactJson(answer.output) } : failedWith(answer.code, answer.message)
+    if (answer.ok) return { kind: 'done', status: 'OK', output: parseExactJson(answer.output) }
+    return { ...failedWith(answer.code, answer.message), ...(answer.paths !== undefined && { paths: answer.paths }) }
   }
   const { ok, code, message, status, body } = resume.outcome
   const output = { status, body: bodyValue(body) }

@@ -1,5 +1,5 @@
 import type { DeliveryId, Ids, Reply, StepRequest } from '#domain'
-import type { TransformJob } from '#platform'
+import type { ComputeJob, TransformJob } from '#platform'
 import type { MappingContext } from '../mapping/context.ts'
 
 /** What a step can see and use: the mapping's context, and what effects are made with. */
@@ -16,8 +16,8 @@ export interface StepContext extends MappingContext {
 /** What became of a step. Pure: the interpreter decides what follows, and the runner makes it happen. */
 export type StepOutcome =
   | StepEnd
-  /** An expression that another process evaluates; the step ends with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob }
+  /** An expression, code or a schema that another process evaluates; the step ends with its answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob }
   /** A request to send; the step ends with what becomes of it, and the run waits for that. */
   | ({ readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown } & Cut)
 
