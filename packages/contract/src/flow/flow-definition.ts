@@ -33,9 +33,9 @@ export const flowLimits = {
 /**
  * Steps that the design names but this version does not run; they are refused by name rather than as unknown.
  *
- * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'delay' }] })[0].code // 'step_not_available'
+ * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'save_entry' }] })[0].code // 'step_not_available'
  */
-export const stepKindsNotYetAvailable = ['save_entry', 'load_entry', 'delay', 'for_each', 'http_request'] as const
+export const stepKindsNotYetAvailable = ['save_entry', 'load_entry', 'for_each'] as const
 
 /** An exact text with `{{ }}` in it, or none. */
 const template = z.string().max(flowLimits.templateCharactersMax)
@@ -127,6 +127,21 @@ export const validateStepSchema = z.strictObject({
   value: templatedJson.optional(),
 })
 
+/**
+ * Waits for a while, or until a moment; up to 366 days.
+ *
+ * @example
+ * delayStepSchema.safeParse({ id: 'wait', kind: 'delay', for: 'P2D' }).success // true
+ * delayStepSchema.safeParse({ id: 'wait', kind: 'delay', until: '{{ body.dueAt }}' }).success // true
+ */
+export const delayStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('delay'),
+  /** Seconds, or an ISO 8601 duration. */
+  for: z.union([z.number().min(0).max(31_622_400), template.min(1)]).optional(),
+  until: template.min(1).optional(),
+})
+
 /** What every step may have beside its own fields. */
 export interface EveryStep {
   id: string
@@ -203,6 +218,32 @@ export const sendWebhookStepSchema = z.strictObject({
   timeoutMs: attemptTimeoutMs.optional(),
 })
 
+/** What an HTTP request of a step may be. */
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/**
+ * Sends one HTTP request, waits for the answer, and keeps it as the output.
+ *
+ * @example httpRequestStepSchema.safeParse({ id: 'stock', kind: 'http_request', url: 'https://erp.example/stock', query: { sku: '{{ body.sku }}' } }).success // true
+ */
+export const httpRequestStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('http_request'),
+  /** GET, or POST if there is a body. */
+  method: z.enum(httpMethods).optional(),
+  url: template.min(1),
+  /** As of `send_webhook`. */
+  templatedHost: z.boolean().optional(),
+  query: z.record(z.string(), templatedJson).optional(),
+  bearerToken: template.min(1).optional(),
+  headers: z.record(z.string(), template).optional(),
+  body: templatedJson.optional(),
+  retryPolicy: stepRetryPolicySchema.optional(),
+  success: successRule.optional(),
+  /** Of each attempt. */
+  timeoutMs: attemptTimeoutMs.optional(),
+})
+
 /**
  * Makes a message for every endpoint that subscribed to the event type; on up to 10 channels.
  *
@@ -262,10 +303,12 @@ export const stepSchemas = {
   transform: transformStepSchema,
   code: codeStepSchema,
   validate: validateStepSchema,
+  delay: delayStepSchema,
   branch: branchStepSchema,
   filter: filterStepSchema,
   set_meta: setMetaStepSchema,
   send_webhook: sendWebhookStepSchema,
+  http_request: httpRequestStepSchema,
   emit_event: emitEventStepSchema,
   webhook_response: webhookResponseStepSchema,
   stop: stopStepSchema,
@@ -281,10 +324,12 @@ export const stepSchema = z.discriminatedUnion('kind', [
   transformStepSchema,
   codeStepSchema,
   validateStepSchema,
+  delayStepSchema,
   branchStepSchema,
   filterStepSchema,
   setMetaStepSchema,
   sendWebhookStepSchema,
+  httpRequestStepSchema,
   emitEventStepSchema,
   webhookResponseStepSchema,
   stopStepSchema,
@@ -333,9 +378,11 @@ export type FlowStep =
   | z.infer<typeof transformStepSchema>
   | z.infer<typeof codeStepSchema>
   | z.infer<typeof validateStepSchema>
+  | z.infer<typeof delayStepSchema>
   | z.infer<typeof filterStepSchema>
   | z.infer<typeof setMetaStepSchema>
   | z.infer<typeof sendWebhookStepSchema>
+  | z.infer<typeof httpRequestStepSchema>
   | z.infer<typeof emitEventStepSchema>
   | z.infer<typeof webhookResponseStepSchema>
   | z.infer<typeof stopStepSchema>

@@ -16,10 +16,12 @@ import { createSlots, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { compileBranchStep } from '../steps/branch.ts'
 import { compileCodeStep } from '../steps/code.ts'
+import { compileDelayStep } from '../steps/delay.ts'
 import { compileEmitEventStep } from '../steps/emit-event.ts'
 import { compileFailStep } from '../steps/fail.ts'
 import { compileFilterStep } from '../steps/filter.ts'
 import { compileSendWebhookStep } from '../steps/send-webhook.ts'
+import { compileHttpRequestStep } from '../steps/http-request.ts'
 import { compileSetMetaStep } from '../steps/set-meta.ts'
 import { compileStopStep } from '../steps/stop.ts'
 import { transformAway } from '../steps/transform-away.ts'
@@ -110,7 +112,7 @@ function* compiling(
     first: definition.steps[0]?.id ?? null,
     rescue: definition.rescue?.[0]?.id ?? null,
     hasResponse: kinds('webhook_response').length > 0,
-    sendingSteps: kinds('send_webhook'),
+    sendingSteps: [...kinds('send_webhook'), ...kinds('http_request')],
     secrets,
   }
   return { ok: true, flow, warnings }
@@ -180,6 +182,8 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
       return compileCodeStep(step, slots, expressions)
     case 'validate':
       return compileValidateStep(step, slots, expressions)
+    case 'delay':
+      return compileDelayStep(step, slots)
     case 'branch':
       return compileBranchStep(step, slots)
     case 'filter':
@@ -188,6 +192,8 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
       return compileSetMetaStep(step, slots)
     case 'send_webhook':
       return compileSendWebhookStep(step, slots)
+    case 'http_request':
+      return compileHttpRequestStep(step, slots)
     case 'emit_event':
       return compileEmitEventStep(step, slots)
     case 'webhook_response':
