@@ -51,4 +51,6 @@ export const keptIn = {
   undici: 'platform/egress',
   jsonata: 'platform/transform',
   re2js: 'platform/transform',
+  'quickjs-emscripten-core': 'platform/compute',
+  '@cfworker/json-schema': 'platform/compute',
 } as const

@@ -19,6 +19,7 @@ export const calledByTime = [
   'refill',
   'release',
   'heldRuns',
+  'wakeDueRuns',
   'beat',
   'adoptRuns',
   'changes',

@@ -55,6 +55,7 @@ import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../packages/server/src/delivery/index.ts'
 
 export interface Got {
+  readonly method: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
@@ -95,7 +96,7 @@ export async function startReceiver(first: Answer = status(200)): Promise<TestRe
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const one = { path: request.url!, headers: request.headers, body: Buffer.concat(chunks) }
+      const one = { method: request.method!, path: request.url!, headers: request.headers, body: Buffer.concat(chunks) }
       got.push(one)
       answer(one, response)
       waiting.wake()
@@ -413,7 +414,17 @@ export async function openHarness(options: HouseOptions = {}) {
         ...{ request: sealer.seal(JSON.stringify(request), belonging.stepRequest(id)), body: Buffer.from(body) },
       }
       const committed = await life.committer.commitRun({
-        ...{ run, rev: 0, application: await present(), status: 'waiting', parkedOn: id, finishedAt: null, errorCode: null, reply: null },
+        ...{
+          run,
+          rev: 0,
+          application: await present(),
+          status: 'waiting',
+          parkedOn: id,
+          dueAt: null,
+          finishedAt: null,
+          errorCode: null,
+          reply: null,
+        },
         ...{ state: '{}', steps: '[]', faults: '[]', meta: '{}', messages: [], runs: [], deliveries: [step], reopen: null },
       })
       if (committed.kind !== 'committed') throw new Error(committed.kind)

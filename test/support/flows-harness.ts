@@ -321,7 +321,9 @@ export async function openFlowsHarness({ change = (same) => same, start = true }
       return {
         task,
         request: JSON.parse(opened.plain) as Record<string, unknown>,
-        body: JSON.parse(Buffer.from(found.body ?? []).toString()) as Record<string, unknown>,
+        get body() {
+          return JSON.parse(Buffer.from(found.body ?? []).toString()) as Record<string, unknown>
+        },
       }
     },
     async settle(task, outcome) {

@@ -210,6 +210,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
         application: { id: application, version: 1 },
         status,
         parkedOn: null,
+        dueAt: null,
         finishedAt: clock.now(),
         errorCode: null,
         reply: JSON.stringify(reply),

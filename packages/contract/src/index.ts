@@ -56,9 +56,12 @@ export {
   type StepRetryPolicy,
   type StepSigning,
   branchStepSchema,
+  codeStepSchema,
+  delayStepSchema,
   emitEventStepSchema,
   failStepSchema,
   filterStepSchema,
+  httpRequestStepSchema,
   flowDefinitionSchema,
   flowLimits,
   flowTriggerSchema,
@@ -72,6 +75,7 @@ export {
   stepSigningSchema,
   stopStepSchema,
   transformStepSchema,
+  validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'

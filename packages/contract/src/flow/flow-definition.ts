@@ -33,9 +33,9 @@ export const flowLimits = {
 /**
  * Steps that the design names but this version does not run; they are refused by name rather than as unknown.
  *
- * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'delay' }] })[0].code // 'step_not_available'
+ * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'save_entry' }] })[0].code // 'step_not_available'
  */
-export const stepKindsNotYetAvailable = ['validate', 'save_entry', 'load_entry', 'code', 'delay', 'for_each', 'http_request'] as const
+export const stepKindsNotYetAvailable = ['save_entry', 'load_entry', 'for_each'] as const
 
 /** An exact text with `{{ }}` in it, or none. */
 const template = z.string().max(flowLimits.templateCharactersMax)
@@ -103,6 +103,44 @@ function stepHeaders<Value extends z.ZodType>(value: Value) {
   const { headersMax } = flowLimits
   return z.record(z.string(), value).refine((headers) => Object.keys(headers).length <= headersMax, `Give at most ${headersMax} headers.`)
 }
+
+/**
+ * Runs JavaScript in a sandbox: the body of a function that sees the names of the mapping and returns the output.
+ *
+ * @example codeStepSchema.safeParse({ id: 'sum', kind: 'code', source: 'return body.lines.length' }).success // true
+ */
+export const codeStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('code'),
+  source: z.string().min(1).max(flowLimits.expressionCharactersMax),
+})
+
+/**
+ * Fails unless a value fits a JSON Schema (2020-12); the value is the trigger's body unless one is given.
+ *
+ * @example validateStepSchema.safeParse({ id: 'order', kind: 'validate', schema: { required: ['number'] } }).success // true
+ */
+export const validateStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('validate'),
+  schema: z.union([z.boolean(), z.record(z.string(), anyJson)]),
+  value: templatedJson.optional(),
+})
+
+/**
+ * Waits for a while, or until a moment; up to 366 days.
+ *
+ * @example
+ * delayStepSchema.safeParse({ id: 'wait', kind: 'delay', for: 'P2D' }).success // true
+ * delayStepSchema.safeParse({ id: 'wait', kind: 'delay', until: '{{ body.dueAt }}' }).success // true
+ */
+export const delayStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('delay'),
+  /** Seconds, or an ISO 8601 duration. */
+  for: z.union([z.number().min(0).max(31_622_400), template.min(1)]).optional(),
+  until: template.min(1).optional(),
+})
 
 /** What every step may have beside its own fields. */
 export interface EveryStep {
@@ -180,6 +218,32 @@ export const sendWebhookStepSchema = z.strictObject({
   timeoutMs: attemptTimeoutMs.optional(),
 })
 
+/** What an HTTP request of a step may be. */
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/**
+ * Sends one HTTP request, waits for the answer, and keeps it as the output.
+ *
+ * @example httpRequestStepSchema.safeParse({ id: 'stock', kind: 'http_request', url: 'https://erp.example/stock', query: { sku: '{{ body.sku }}' } }).success // true
+ */
+export const httpRequestStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('http_request'),
+  /** GET, or POST if there is a body. */
+  method: z.enum(httpMethods).optional(),
+  url: template.min(1),
+  /** As of `send_webhook`. */
+  templatedHost: z.boolean().optional(),
+  query: z.record(z.string(), templatedJson).optional(),
+  bearerToken: template.min(1).optional(),
+  headers: z.record(z.string(), template).optional(),
+  body: templatedJson.optional(),
+  retryPolicy: stepRetryPolicySchema.optional(),
+  success: successRule.optional(),
+  /** Of each attempt. */
+  timeoutMs: attemptTimeoutMs.optional(),
+})
+
 /**
  * Makes a message for every endpoint that subscribed to the event type; on up to 10 channels.
  *
@@ -237,10 +301,14 @@ export const failStepSchema = z.strictObject({
  */
 export const stepSchemas = {
   transform: transformStepSchema,
+  code: codeStepSchema,
+  validate: validateStepSchema,
+  delay: delayStepSchema,
   branch: branchStepSchema,
   filter: filterStepSchema,
   set_meta: setMetaStepSchema,
   send_webhook: sendWebhookStepSchema,
+  http_request: httpRequestStepSchema,
   emit_event: emitEventStepSchema,
   webhook_response: webhookResponseStepSchema,
   stop: stopStepSchema,
@@ -254,10 +322,14 @@ export const stepSchemas = {
  */
 export const stepSchema = z.discriminatedUnion('kind', [
   transformStepSchema,
+  codeStepSchema,
+  validateStepSchema,
+  delayStepSchema,
   branchStepSchema,
   filterStepSchema,
   setMetaStepSchema,
   sendWebhookStepSchema,
+  httpRequestStepSchema,
   emitEventStepSchema,
   webhookResponseStepSchema,
   stopStepSchema,
@@ -304,9 +376,13 @@ export type FlowTrigger = z.infer<typeof flowTriggerSchema>
 export type FlowStep =
   | BranchStep
   | z.infer<typeof transformStepSchema>
+  | z.infer<typeof codeStepSchema>
+  | z.infer<typeof validateStepSchema>
+  | z.infer<typeof delayStepSchema>
   | z.infer<typeof filterStepSchema>
   | z.infer<typeof setMetaStepSchema>
   | z.infer<typeof sendWebhookStepSchema>
+  | z.infer<typeof httpRequestStepSchema>
   | z.infer<typeof emitEventStepSchema>
   | z.infer<typeof webhookResponseStepSchema>
   | z.infer<typeof stopStepSchema>

@@ -111,6 +111,50 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
+  readonly kind: 'code'
+  readonly source: string
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'validate'
+  readonly schema: boolean | Readonly<Record<string, unknown>>
+  readonly value?: unknown
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'delay'
+  readonly for?: number | string | undefined
+  readonly until?: string | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
   readonly kind: 'branch'
   readonly if: boolean | string
   readonly then?: readonly FlowStep[] | undefined
@@ -165,6 +209,32 @@ export type FlowStep = {
     readonly profile: 'standard' | 'svix' | 'hex'
     readonly secret: string
   } | undefined
+  readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
+    readonly waitsSeconds: readonly number[]
+    readonly jitter?: number | undefined
+  } | undefined
+  readonly success?: '2xx' | readonly number[] | undefined
+  readonly timeoutMs?: number | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'http_request'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | undefined
+  readonly url: string
+  readonly templatedHost?: boolean | undefined
+  readonly query?: Readonly<Record<string, unknown>> | undefined
+  readonly bearerToken?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: unknown
   readonly retryPolicy?: 'standard' | 'invoice' | 'step' | {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined

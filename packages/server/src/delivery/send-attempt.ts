@@ -40,19 +40,23 @@ export async function sendAttempt({ egress, clock }: Senders, order: AttemptOrde
   const { startedAt, signature } = order.payload.length < LARGE_BYTES ? signed(order, clock) : await signedInTurns(order, clock)
   const outcome = await egress.send({
     url: target.url,
-    method: 'POST',
+    method: target.method,
     headers: target.headers,
     signature,
-    body: order.payload,
+    // A GET without a body has no length either.
+    ...(order.payload.length > 0 || target.method === 'POST' ? { body: order.payload } : {}),
     timeoutMs: target.timeoutMs,
-    responseBytesMax: limits.responseBytesMax,
+    responseBytesMax: responseBytesMax(target),
     // A step's flow reads the whole response; of an endpoint's only what the log shows is needed.
-    responseBytesKept: target.kind === 'send_webhook' ? limits.responseBytesMax : limits.responseBytesKept,
+    responseBytesKept: target.kind === 'endpoint' ? limits.responseBytesKept : responseBytesMax(target),
     ...(signal && { signal }),
     ...(onSent && { onSent }),
   })
   return { startedAt, signature, outcome }
 }
+
+/** The whole answer is what an http_request is made for. */
+const responseBytesMax = ({ kind }: Target): number => (kind === 'http_request' ? limits.stepOutputBytesMax : limits.responseBytesMax)
 
 type Signed = Pick<SentAttempt, 'startedAt' | 'signature'>
 

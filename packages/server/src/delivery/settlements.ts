@@ -1,7 +1,9 @@
-import type { AttemptDecision, StepDeliveryOutcome } from '#domain'
+import { isUtf8 } from 'node:buffer'
+import { limits, type AttemptDecision, type StepDeliveryOutcome } from '#domain'
 import { failures, type EgressOutcome } from '#platform'
 import type { LoadedDelivery, NewAttempt, Settlement, Task } from '#store'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
+import type { Target } from './target.ts'
 import { recordAttempt, type AttemptOrder, type AttemptRecord, type SentAttempt } from './send-attempt.ts'
 
 /** A task with what is sent for it. */
@@ -16,7 +18,12 @@ export function settlementOf(work: Work, tried: SentAttempt, decision: AttemptDe
   const next = nextOf(decision)
   const { run_id: run } = work.loaded.delivery
   const attempt = attemptRow(work, recordAttempt(work.order, tried, decision))
-  return { task: work.task, attempt, next, wake: next.kind === 'end' && run !== null ? wakeOf(tried.outcome, decision) : null }
+  return {
+    task: work.task,
+    attempt,
+    next,
+    wake: next.kind === 'end' && run !== null ? wakeOf(work.order.target, tried.outcome, decision) : null,
+  }
 }
 
 /** Of a delivery that nobody wants any more. */
@@ -59,7 +66,7 @@ function nextOf(decision: AttemptDecision): Settlement['next'] {
 }
 
 /** What the run reads that is parked on this delivery. */
-function wakeOf(outcome: EgressOutcome, decision: AttemptDecision): string {
+function wakeOf({ kind }: Target, outcome: EgressOutcome, decision: AttemptDecision): string {
   const response = outcome.kind === 'response' ? outcome : undefined
   const delivered = decision.kind === 'delivered'
   // The plain sentence: a flow may hand its faults to a caller, who must not learn to what address a name resolved. The attempt keeps the detail.
@@ -70,5 +77,16 @@ function wakeOf(outcome: EgressOutcome, decision: AttemptDecision): string {
     status: response?.status ?? null,
     body: response ? Buffer.from(response.body).toString('utf8') : null,
   }
-  return JSON.stringify(wake)
+  return JSON.stringify(kind === 'http_request' && response ? wholeAnswer(wake, response) : wake)
+}
+
+/** With all that the receiver said. Half of an answer is none: it could be read as one that says something else. */
+function wholeAnswer(wake: StepDeliveryOutcome, response: Extract<EgressOutcome, { kind: 'response' }>): StepDeliveryOutcome {
+  const { headers, truncated, body } = response
+  if (truncated) {
+    const message = `The answer is longer than ${limits.stepOutputBytesMax} bytes.`
+    return { ...wake, ok: false, code: 'response_too_large', message, body: null, headers }
+  }
+  if (isUtf8(body)) return { ...wake, headers }
+  return { ...wake, headers, body: Buffer.from(body).toString('base64'), encoding: 'base64' }
 }

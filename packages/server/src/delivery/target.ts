@@ -36,7 +36,8 @@ export interface Target {
   /** The expression that makes what is sent in place of the payload; null: the payload as it is. */
   readonly transform: string | null
   /** Only endpoints have a circuit and are disabled by failures and by 410; only Send Webhook steps may steer their retries. */
-  readonly kind: 'endpoint' | 'send_webhook'
+  readonly kind: 'endpoint' | 'send_webhook' | 'http_request'
+  readonly method: NonNullable<StepRequest['method']>
   /** As the attempt's row shows them: without credentials. */
   readonly logged: { readonly url: string; readonly headers: readonly HeaderPair[] }
 }
@@ -98,6 +99,7 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
     hourly: plan.deliveriesPerHour === null ? null : plan,
     transform: endpoint.transformation === null ? null : (JSON.parse(endpoint.transformation) as Transformation).expression,
     kind: 'endpoint',
+    method: 'POST',
   })
 }
 
@@ -122,7 +124,7 @@ function signingOf({ id, signing, secrets }: EndpointSnapshot, vault: Vault): No
   return { profile, keys }
 }
 
-/** A Send Webhook step wrote down all of it when it ran, so a later version of its flow does not change what is under way. No plan binds it. */
+/** A step wrote down all of it when it ran, so a later version of its flow does not change what is under way. No plan binds it. */
 export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   const opened = vault.openText(delivery.request ?? '', belonging.stepRequest(delivery.id))
   if (!opened.ok) return closed("step's request", opened.code)
@@ -131,7 +133,8 @@ export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   const prepared = signing && prepareKey(signing.profile, signing.secret)
   if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)
   return targetOf({
-    ...{ url, headers, success, timeoutMs, hourly: null, transform: null, kind: 'send_webhook' },
+    ...{ url, headers, success, timeoutMs, hourly: null, transform: null },
+    ...(request.method === undefined ? { kind: 'send_webhook', method: 'POST' } : { kind: 'http_request', method: request.method }),
     signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
     policy: retryPolicy(request.retryPolicy),
   })
@@ -144,7 +147,8 @@ type TargetParts = Omit<Target, 'headers' | 'logged'> & {
 function targetOf({ headers: custom, ...rest }: TargetParts): Aim {
   const names = new Set(Object.keys(custom).map((name) => name.toLowerCase()))
   const standing: readonly HeaderPair[] = [
-    ['content-type', 'application/json'],
+    // What else an http_request carries, it says itself.
+    ...(rest.kind === 'http_request' ? [] : [['content-type', 'application/json'] as const]),
     ['user-agent', USER_AGENT],
   ]
   const headers = [

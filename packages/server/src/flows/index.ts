@@ -10,6 +10,7 @@ import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type T
 import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
+import { DueRuns } from './run/due-runs.ts'
 import { createRunOne } from './run/run-one.ts'
 import { Runner } from './run/runner.ts'
 import type { SegmentPool } from './segment/segment-pool.ts'
@@ -72,6 +73,7 @@ export function createFlows(options: FlowsOptions): Flows {
   const runOne = createRunOne({ ...options, failpoint, versions, segments })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
+  const dueRuns = new DueRuns({ ...options, take: (runs) => runner.takeHeld(runs) })
   let listening: Unlisten[] = []
   return {
     start() {
@@ -80,12 +82,13 @@ export function createFlows(options: FlowsOptions): Flows {
         wakeUps.listen('run.woken', (runs) => runner.takeHeld(runs)),
       ]
       runner.start()
+      dueRuns.start()
     },
     adopt: (runs) => runner.takeHeld(runs),
     forget: () => runner.forget(),
     async stop(signal) {
       for (const unlisten of listening) unlisten()
-      await runner.stop(signal)
+      await Promise.all([dueRuns.stop(), runner.stop(signal)])
     },
     get counts() {
       return runner.counts

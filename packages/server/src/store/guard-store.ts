@@ -53,6 +53,7 @@ const kinds: Readonly<Record<Operation, Kind>> = {
   closeSession: write,
   freeLanes: write,
   adoptRuns: write,
+  wakeDueRuns: write,
   claim: write,
   refill: write,
   release: write,

@@ -13,6 +13,7 @@ export function newRunRow(made: NewRun, session: SessionId): StoredRun & { reado
     holder: session,
     waiter: run.answer_by === null ? null : session,
     parked_on: null,
+    due_at: null,
     finished_at: null,
     error_code: null,
     reply: null,

@@ -17,7 +17,7 @@ export function moveSecrets(
   const secrets = createMovedSecrets(deps, application)
   const faults: FieldFault[] = []
   walkSteps(definition, (step, path) => {
-    if (step.kind !== 'send_webhook') return
+    if (step.kind !== 'send_webhook' && step.kind !== 'http_request') return
     const move = (text: string, what: string) => (isLiteral(text) ? referenceTo(secrets.keep(`${purpose}_${step.id}_${what}`, text)) : text)
     // Once moved, nobody sees that they cannot be sent until a run fails.
     const refuse = (message: string | undefined, ...below: readonly string[]) => {
@@ -27,7 +27,7 @@ export function moveSecrets(
       refuse(bearerTokenFault(step.bearerToken), 'bearerToken')
       step.bearerToken = move(step.bearerToken, 'token')
     }
-    if (step.signing !== undefined) {
+    if (step.kind === 'send_webhook' && step.signing !== undefined) {
       const { profile, secret } = step.signing
       // Sending takes off spaces around it, so they are no part of it here either.
       const text = (isLiteral(secret) ? secret : secrets.text(soleSecret(secret) ?? ''))?.trim()

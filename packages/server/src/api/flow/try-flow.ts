@@ -46,6 +46,11 @@ export async function tryFlow(flow: CompiledFlow, given: RunGiven, { segments, t
     }
     done.push(effects)
     if (outcome.kind === 'finished') return told(place, { done, given, status: outcome.status, errorCode: outcome.code })
+    if (outcome.kind === 'waits') {
+      // Nobody waits in a try.
+      segment = { ...next, resume: { kind: 'due' } }
+      continue
+    }
     const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
     segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: outcomeOf(outcomes[sent.stepId]) } }
   }

@@ -8,6 +8,8 @@ import type { SuccessRule } from './success-rule.ts'
  * `StepDeliveryOutcome` is the JSON that the settlement which ends the delivery leaves in `run.wake`.
  */
 export interface StepRequest {
+  /** Of an http_request step; absent: a Send Webhook step, which posts. */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   readonly url: string
   /** Ready to send, secrets in place; without the headers that signing and the transport add. */
   readonly headers: Readonly<Record<string, string>>
@@ -29,6 +31,10 @@ export interface StepDeliveryOutcome {
   readonly status: number | null
   /** The last response's body as text, as much as is kept; null if there was none. */
   readonly body: string | null
+  /** Of http_request steps: the body is no text, and stands here so. */
+  readonly encoding?: 'base64'
+  /** Of http_request steps. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** A step that ended in KO, as later steps, webhook payloads and the run's record see it. */

@@ -15,14 +15,18 @@ import { readExpressions, type Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { compileBranchStep } from '../steps/branch.ts'
+import { compileCodeStep } from '../steps/code.ts'
+import { compileDelayStep } from '../steps/delay.ts'
 import { compileEmitEventStep } from '../steps/emit-event.ts'
 import { compileFailStep } from '../steps/fail.ts'
 import { compileFilterStep } from '../steps/filter.ts'
 import { compileSendWebhookStep } from '../steps/send-webhook.ts'
+import { compileHttpRequestStep } from '../steps/http-request.ts'
 import { compileSetMetaStep } from '../steps/set-meta.ts'
 import { compileStopStep } from '../steps/stop.ts'
 import { transformAway } from '../steps/transform-away.ts'
 import { compileTransformStep } from '../steps/transform.ts'
+import { compileValidateStep } from '../steps/validate.ts'
 import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
 
 export type FlowCompilation =
@@ -36,7 +40,7 @@ export type FlowCompilation =
  */
 export async function compileFlow(
   input: unknown,
-  of: { readonly transforms: Pick<Transforms, 'compile'>; readonly owner: string },
+  of: { readonly transforms: Pick<Transforms, 'compile' | 'faultOf'>; readonly owner: string },
 ): Promise<FlowCompilation> {
   const parsed = parseFlowDefinition(input)
   return parsed.ok ? compileInTurns(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
@@ -108,7 +112,7 @@ function* compiling(
     first: definition.steps[0]?.id ?? null,
     rescue: definition.rescue?.[0]?.id ?? null,
     hasResponse: kinds('webhook_response').length > 0,
-    sendingSteps: kinds('send_webhook'),
+    sendingSteps: [...kinds('send_webhook'), ...kinds('http_request')],
     secrets,
   }
   return { ok: true, flow, warnings }
@@ -174,6 +178,12 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
   switch (step.kind) {
     case 'transform':
       return expressions === 'away' ? transformAway(step) : compileTransformStep(step, slots, expressions)
+    case 'code':
+      return compileCodeStep(step, slots, expressions)
+    case 'validate':
+      return compileValidateStep(step, slots, expressions)
+    case 'delay':
+      return compileDelayStep(step, slots)
     case 'branch':
       return compileBranchStep(step, slots)
     case 'filter':
@@ -182,6 +192,8 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
       return compileSetMetaStep(step, slots)
     case 'send_webhook':
       return compileSendWebhookStep(step, slots)
+    case 'http_request':
+      return compileHttpRequestStep(step, slots)
     case 'emit_event':
       return compileEmitEventStep(step, slots)
     case 'webhook_response':

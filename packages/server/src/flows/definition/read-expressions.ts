@@ -1,8 +1,8 @@
-import { walkSteps, type FlowDefinition } from '@posthorn/contract'
+import { walkSteps, type FlowDefinition, type FlowStep } from '@posthorn/contract'
 import { AppError } from '#domain'
-import type { CompileBusy, TransformCompilation, Transforms } from '#platform'
+import type { CompileBusy, ComputeReading, TransformCompilation, Transforms } from '#platform'
 
-/** What is known of each expression of a flow, by its text. */
+/** What is known of each expression, code and schema of a flow, by its text (`textOf`). */
 export type Expressions = ReadonlyMap<string, TransformCompilation>
 
 /**
@@ -11,11 +11,11 @@ export type Expressions = ReadonlyMap<string, TransformCompilation>
  */
 export async function readExpressions(
   definition: FlowDefinition,
-  { transforms, owner }: { readonly transforms: Pick<Transforms, 'compile'>; readonly owner: string },
+  { transforms, owner }: { readonly transforms: Pick<Transforms, 'compile' | 'faultOf'>; readonly owner: string },
 ): Promise<Expressions> {
-  const read = await compiled(definition, { transforms, owner })
+  const [read, others] = await Promise.all([compiled(definition, { transforms, owner }), readOthers(definition, { transforms, owner })])
   return new Map(
-    read.map(([expression, compilation]) => {
+    [...read, ...others].map(([expression, compilation]) => {
       if (compilation.ok === 'busy') throw new AppError('overloaded')
       return [expression, compilation]
     }),
@@ -57,6 +57,33 @@ function compiled(definition: FlowDefinition, { transforms, owner }: { transform
     expressionsOf(definition).map(async (expression) => [expression, await transforms.compile(expression, { owner })] as const),
   )
 }
+
+/** Code and schemas: they are always run in a child, so all that there is to know is what is wrong with them. */
+function readOthers(definition: FlowDefinition, { transforms, owner }: { transforms: Pick<Transforms, 'faultOf'>; owner: string }) {
+  const found = new Map<string, ComputeReading>()
+  walkSteps(definition, (step) => {
+    const reading = readingOf(step)
+    if (reading !== undefined) found.set(textOf(reading), reading)
+  })
+  return Promise.all(
+    [...found].map(async ([text, reading]): Promise<readonly [string, TransformCompilation | CompileBusy]> => {
+      const read = await transforms.faultOf(reading, owner)
+      if (read === 'busy') return [text, { ok: 'busy' }]
+      return [
+        text,
+        read.fault === null ? { ok: true, transform: { expression: text, inline: undefined } } : { ok: false, message: read.fault },
+      ]
+    }),
+  )
+}
+
+export function readingOf(step: FlowStep): ComputeReading | undefined {
+  if (step.kind === 'code') return { kind: 'code', source: step.source }
+  return step.kind === 'validate' ? { kind: 'schema', schema: JSON.stringify(step.schema) } : undefined
+}
+
+/** Beside expressions, which stand by their own text. */
+export const textOf = (reading: ComputeReading): string => JSON.stringify(reading)
 
 function expressionsOf(definition: FlowDefinition): string[] {
   const found = new Set<string>()

@@ -1,5 +1,5 @@
 import { limits, type Fault, type Reply } from '#domain'
-import type { TransformJob } from '#platform'
+import type { ComputeJob, TransformJob } from '#platform'
 import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
 import { koReply, okReply } from './default-reply.ts'
@@ -22,9 +22,11 @@ export interface RunEffects {
 
 export type RunOutcome =
   /** Nothing to commit yet: an expression is evaluated elsewhere; call again with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob; readonly carried: Carried }
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob; readonly carried: Carried }
   /** Commit, then wait until the delivery has ended. */
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
+  /** Commit, then wait until the moment has come. */
+  | { readonly kind: 'waits'; readonly until: number }
   /** Commit and let the reply leave, then call again: more steps follow (decisions/the-reply-leaves-at-its-step). */
   | { readonly kind: 'reply_segment' }
   /** Commit, then call again: so much was done that it must neither be lost nor done twice. */
@@ -55,7 +57,7 @@ export interface StepDefect {
  *     v
  *   rescue (if the flow has one) --step--> rescue ... --end--> finished ko
  *
- * Both sections stop on the way: `compute` and `parked` at a step that has not ended, `reply_segment` and `so_far` after one that has.
+ * Both sections stop on the way: `compute`, `parked` and `waits` at a step that has not ended, `reply_segment` and `so_far` after one that has.
  */
 export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs): Advance {
   return new Interpreter(flow, state, inputs).go()
@@ -136,13 +138,7 @@ class Interpreter {
     if (outcome.kind === 'compute') {
       return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
     }
-    if (outcome.kind === 'park') {
-      this.#state.waiting = { delivery: outcome.delivery.id, startedAt: record.startedAt }
-      const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
-      this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings() })
-      this.#deliveries.push(outcome.delivery)
-      return { kind: 'parked', delivery: outcome.delivery.id }
-    }
+    if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(outcome, record)
     const waited = this.#state.waiting !== null
     this.#state.waiting = null
     const now = (this.#now = clock.monotonic())
@@ -154,6 +150,19 @@ class Interpreter {
       if (this.#contextBytes + this.#messageBytes > INLINE_CONTEXT_BYTES_MAX) throw new Elsewhere()
     }
     return undefined
+  }
+
+  #wait(outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome {
+    const { startedAt } = record
+    const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
+    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings() })
+    if (outcome.kind === 'wait') {
+      this.#state.waiting = { until: outcome.until, startedAt }
+      return { kind: 'waits', until: outcome.until }
+    }
+    this.#state.waiting = { delivery: outcome.delivery.id, startedAt }
+    this.#deliveries.push(outcome.delivery)
+    return { kind: 'parked', delivery: outcome.delivery.id }
   }
 
   /** A record that stands as RUN is the one of the step that waited: it is closed, not written twice. */
@@ -173,7 +182,7 @@ class Interpreter {
       if (this.#inputs.stopped?.step === step.id) return this.#stopped(this.#inputs.stopped)
       const outcome = resume ? resumed(resume) : this.#attempt(step)
       if (outcome.kind === 'compute') return outcome
-      const bounded = outcome.kind === 'park' ? outcome : this.#bounded(outcome)
+      const bounded = outcome.kind === 'park' || outcome.kind === 'wait' ? outcome : this.#bounded(outcome)
       return isKept(bounded.input) ? bounded : { ...bounded, ...inputCut }
     } catch (error) {
       if (error instanceof Elsewhere) throw error

@@ -17,6 +17,7 @@ export class RunContext implements StepContext {
   readonly missing: (path: string) => void
   readonly turn: Turn | null
   readonly #state: RunState
+  readonly #clock: RunInputs['clock']
 
   constructor(inputs: RunInputs, state: RunState, { steps, missing }: Pick<StepContext, 'steps' | 'missing'>) {
     this.trigger = inputs.trigger
@@ -29,6 +30,7 @@ export class RunContext implements StepContext {
     this.missing = missing
     this.turn = inputs.turn
     this.#state = state
+    this.#clock = inputs.clock
   }
 
   get meta(): RunState['meta'] {
@@ -37,6 +39,10 @@ export class RunContext implements StepContext {
 
   get faults(): readonly Fault[] {
     return this.#state.faults
+  }
+
+  now(): number {
+    return this.#clock.now()
   }
 
   get answered(): boolean {

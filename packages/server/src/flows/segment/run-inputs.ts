@@ -40,6 +40,7 @@ export interface RunInputs {
   readonly resume?:
     | undefined
     | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
+    | { readonly kind: 'due' }
     | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
 }
 
@@ -116,7 +117,8 @@ export function readInputs(
     chainEnds,
     koReply,
     turn,
-    resume: state.waiting === null ? undefined : { kind: 'delivered', outcome: outcomeOf(wake) },
+    resume:
+      state.waiting === null ? undefined : 'until' in state.waiting ? { kind: 'due' } : { kind: 'delivered', outcome: outcomeOf(wake) },
   }
 }
 

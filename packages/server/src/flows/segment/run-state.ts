@@ -11,7 +11,7 @@ export interface RunState {
   section: 'main' | 'rescue'
   replied: boolean
   /** The step at `at` waits for this. */
-  waiting: { delivery: DeliveryId; startedAt: number } | null
+  waiting: { delivery: DeliveryId; startedAt: number } | { until: number; startedAt: number } | null
   /** The KO that nobody handled, which made `rescue` run. */
   failure: { code: string; message: string; stepId: string } | null
   steps: StepRecord[]

@@ -8,12 +8,15 @@ import type { StepEnd } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
 
 export function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
+  if (resume.kind === 'due') return { kind: 'done', status: 'OK' }
   if (resume.kind === 'computed') {
     const { answer } = resume
-    return answer.ok ? { kind: 'done', status: 'OK', output: parseExactJson(answer.output) } : failedWith(answer.code, answer.message)
+    if (answer.ok) return { kind: 'done', status: 'OK', output: parseExactJson(answer.output) }
+    return { ...failedWith(answer.code, answer.message), ...(answer.paths !== undefined && { paths: answer.paths }) }
   }
-  const { ok, code, message, status, body } = resume.outcome
-  const output = { status, body: bodyValue(body) }
+  const { ok, code, message, status, body, headers, encoding } = resume.outcome
+  const more = { ...(headers !== undefined && { headers }), ...(encoding !== undefined && { encoding }) }
+  const output = { status, ...more, body: encoding === undefined ? bodyValue(body) : body }
   if (ok) return { kind: 'done', status: 'OK', output }
   return { ...failedWith(code ?? 'failed', message ?? 'The delivery failed.'), output }
 }

@@ -1,10 +1,12 @@
 import type { DeliveryId, Ids, Reply, StepRequest } from '#domain'
-import type { TransformJob } from '#platform'
+import type { ComputeJob, TransformJob } from '#platform'
 import type { MappingContext } from '../mapping/context.ts'
 
 /** What a step can see and use: the mapping's context, and what effects are made with. */
 export interface StepContext extends MappingContext {
   readonly ids: Ids
+  /** Wall time. */
+  now(): number
   /** Whether an event of this type would start a flow that the chain of flows has no room for. */
   readonly chainEnds: (eventType: string) => boolean
   /** The caller heard an answer already: from an earlier step, or because its time was over (decisions/the-reply-leaves-at-its-step). */
@@ -16,10 +18,12 @@ export interface StepContext extends MappingContext {
 /** What became of a step. Pure: the interpreter decides what follows, and the runner makes it happen. */
 export type StepOutcome =
   | StepEnd
-  /** An expression that another process evaluates; the step ends with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob }
+  /** An expression, code or a schema that another process evaluates; the step ends with its answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob }
   /** A request to send; the step ends with what becomes of it, and the run waits for that. */
   | ({ readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown } & Cut)
+  /** The step ends at a moment, and the run waits for that. */
+  | ({ readonly kind: 'wait'; readonly until: number; readonly input: unknown } & Cut)
 
 /** Input or output was too large to keep: it has more than so many bytes. Steps leave it to the interpreter. */
 interface Cut {

@@ -11,7 +11,8 @@ export interface TransformJob {
 
 export type TransformAnswer =
   /** JSON text; `null` also for an expression that gives nothing. */
-  { readonly ok: true; readonly output: string } | { readonly ok: false; readonly code: string; readonly message: string }
+  | { readonly ok: true; readonly output: string }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly paths?: readonly string[] }
 
 /** What a child makes of an expression's text alone. */
 export type Reading =

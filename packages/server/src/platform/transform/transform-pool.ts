@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts'
+import { createComputePool } from '../compute/compute-pool.ts'
+import type { ComputeJob, ComputeReading } from '../compute/compute-job.ts'
 import { createChildPool, type ChildPoolOptions } from '../sandbox/child-pool.ts'
 import type { PoolFailureCode } from '../sandbox/pool-answer.ts'
 import { programBeside } from '../sandbox/program-beside.ts'
@@ -16,10 +18,12 @@ import type { ChildAnswer, ChildJob, Reading, TransformAnswer, TransformJob } fr
  * a child finds out about an expression (its fault, the tree of one that is cheap) is kept, so that each is read once.
  */
 export interface Transforms {
-  /** Applies an expression in a child. Never rejects: a killed child is an answer too. `owner`: whose work it is. */
-  evaluate(job: TransformJob, owner: string): Promise<TransformAnswer>
+  /** Applies an expression, code or a schema in a child. Never rejects: a killed child is an answer too. `owner`: whose work it is. */
+  evaluate(job: TransformJob | ComputeJob, owner: string): Promise<TransformAnswer>
   /** Reads an expression, in a child unless it is known. */
   compile(expression: string, terms: CompileTerms): Promise<TransformCompilation | CompileBusy>
+  /** What is wrong with code or a schema, which a child reads; null: nothing. */
+  faultOf(text: ComputeReading, owner: string): Promise<{ readonly fault: string | null } | 'busy'>
   /** What is known of an expression without asking anybody. */
   known(expression: string, variables?: readonly string[]): TransformCompilation | undefined
 }
@@ -68,6 +72,8 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
   const { cache = createTransformCache(), ...rest } = options
   const program = programBeside('./transform-process', import.meta.url)
   const pool = createChildPool<ChildJob, ChildAnswer>({ ...rest, program, cpuMs: CPU_MS })
+  // Its children start once somebody has a step that needs them.
+  const compute = createComputePool(rest)
   const reading = new Map<string, Promise<TransformCompilation | CompileBusy>>()
 
   const keep = (of: TransformKey, read: Reading): TransformCompilation => {
@@ -87,8 +93,12 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
     return message === undefined ? { ok: 'busy' } : keep({ expression, variables }, { ok: false, message })
   }
 
+  const stop = async (): Promise<void> => void (await Promise.all([pool.stop(), compute.stop()]))
+
   return {
-    async evaluate({ expression, ...apply }, owner) {
+    async evaluate(job, owner) {
+      if ('kind' in job) return compute.compute(job, owner)
+      const { expression, ...apply } = job
       const variables = Object.keys(apply.variables ?? {})
       const isKnown = cache.get(expression, variables) !== undefined
       const answered = await pool.run({ expression, read: isKnown ? null : variables, apply }, { owner })
@@ -105,7 +115,8 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
       return underWay
     },
     known: (expression, variables = []) => cache.get(expression, variables),
-    stop: pool.stop,
-    [Symbol.asyncDispose]: pool.stop,
+    faultOf: compute.read,
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }

@@ -14,6 +14,7 @@ import { storeKey } from './0014-store-key.ts'
 import { configurationParts } from './0015-configuration-parts.ts'
 import { flowDraft } from './0016-flow-draft.ts'
 import { members } from './0017-members.ts'
+import { dueRuns } from './0018-due-runs.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   configurationParts,
   flowDraft,
   members,
+  dueRuns,
 ]

@@ -6,6 +6,11 @@ import type { StoredRun } from '../records/run.ts'
 export interface RunStore {
   /** Runs of the session that wait to be run, oldest first, after `after`: those that memory had no room for. */
   heldRuns(session: SessionId, after: RunId | null, most: number): Promise<readonly HeldRun[]>
+  /**
+   * Gives up to `most` runs whose moment has come to the session, the longest due first: they are `queued` and held by it. Call until fewer
+   * than `most` come. Costs a look at an index where none is due.
+   */
+  wakeDueRuns(session: SessionId, most: number): Promise<readonly HeldRun[]>
   /** What running needs to know of each run: its row, and the request that started it. */
   loadRuns(ids: readonly RunId[]): Promise<readonly LoadedRun[]>
   /** Replies of runs for callers that wait on this process while another one runs them. Those without a reply that are not finished are left out. */

@@ -24,7 +24,7 @@ import { begin } from './lanes/begin.ts'
 import { claimAndRecall, notOwned, refill, release } from './lanes/claim.ts'
 import { createHeldLanes, type HeldLanes } from './lanes/held-lanes.ts'
 import { reserve } from './lanes/reserve.ts'
-import { adoptRuns, beat, closeSession, freeLanes, openSession, reap } from './lanes/sessions.ts'
+import { adoptRuns, beat, closeSession, freeLanes, openSession, reap, wakeDueRuns } from './lanes/sessions.ts'
 import { mutate } from './mutate.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
 import { advanceReplay } from './replays.ts'
@@ -148,6 +148,7 @@ function createLaneStore(
 function createRunStore({ run, loads }: Runs): RunStore {
   return {
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
+    wakeDueRuns: (session, most) => wakeDueRuns(run, session, most),
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
     answerRuns: (answers) => answerRuns(loads, answers),

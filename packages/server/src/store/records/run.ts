@@ -17,6 +17,7 @@ export interface StoredRun {
   waiter: string | null // the session that holds its caller
   answer_by: number | null // when the time of its caller, who waits, is over; whether it was answered stands in `reply`
   parked_on: string | null // the delivery it waits for
+  due_at: number | null // the moment it waits for
   created_at: number
   finished_at: number | null
   error_code: string | null

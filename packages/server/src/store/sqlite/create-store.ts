@@ -124,6 +124,7 @@ function createLaneStore(
 function createRunStore({ write }: WriteQueue, runs: Runs, deliveries: Deliveries): RunStore {
   return {
     heldRuns: async (session, after, most) => runs.held(session, after, most),
+    wakeDueRuns: async (session, most) => (runs.isAnyDue() ? write(() => runs.wakeDue(session, most)) : []),
     loadRuns: (ids) => runs.load(ids),
     replies: async (ids) => runs.replies(ids),
     answerRuns: (answers) => write(() => runs.answer(answers)),

@@ -31,7 +31,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
     `update run set status = 'queued', wake = ?, holder = '${NOBODY}', rev = rev + 1, parked_on = null where id = ? and parked_on = ?`,
   )
   const endRun = db.prepare(
-    `update run set status = 'cancelled', finished_at = ?, holder = null, parked_on = null, wake = null, state = null, rev = rev + 1
+    `update run set status = 'cancelled', finished_at = ?, holder = null, parked_on = null, due_at = null, wake = null, state = null, rev = rev + 1
      where id = ? and finished_at is null`,
   )
   const unsentOf = db.prepare<[string], string>('select id from delivery where run_id = ?').pluck()

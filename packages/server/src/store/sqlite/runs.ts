@@ -9,6 +9,8 @@ import type { Engine } from './engine.ts'
 export interface Runs {
   adopt(session: SessionId, most: number): HeldRun[]
   held(session: SessionId, after: RunId | null, most: number): HeldRun[]
+  isAnyDue(): boolean
+  wakeDue(session: SessionId, most: number): HeldRun[]
   load(ids: readonly RunId[]): Promise<LoadedRun[]>
   replies(ids: readonly RunId[]): RunReply[]
   answer(answers: readonly { readonly run: RunId; readonly reply: string }[]): RunReply[]
@@ -20,12 +22,15 @@ interface HeldRow {
   rev: number
 }
 
-export function prepareRuns({ db, sessions }: Engine): Runs {
+export function prepareRuns({ db, clock, sessions }: Engine): Runs {
   const nextHolder = db.prepare<[string], string | null>('select min(holder) from run where holder > ?').pluck()
   const heldBy = db.prepare<[string, string, number], HeldRow>(
     'select id, application_id, rev from run where holder = ? and id > ? order by id limit ?',
   )
   const give = db.prepare<[string, string]>('update run set holder = ?, rev = rev + 1 where id = ?')
+  const firstDue = db.prepare<[], number | null>('select min(due_at) from run where due_at is not null').pluck()
+  const due = db.prepare<[number, number], HeldRow>('select id, application_id, rev from run where due_at <= ? order by due_at limit ?')
+  const wake = db.prepare<[string, string]>(`update run set status = 'queued', holder = ?, rev = rev + 1, due_at = null where id = ?`)
   const readRun = db.prepare<[string], StoredRun>('select * from run where id = ?')
   const readRequest = db.prepare<[string], StoredRequest>('select * from request where id = ?')
   const answerRun = db.prepare<[string, string]>('update run set reply = ? where id = ? and reply is null and finished_at is null')
@@ -57,6 +62,14 @@ export function prepareRuns({ db, sessions }: Engine): Runs {
       return adopted
     },
     held: (session, after, most) => heldBy.all(session, after ?? '', most).map(heldRun),
+    isAnyDue: () => (firstDue.get() ?? Infinity) <= clock.now(),
+    wakeDue(session, most) {
+      if (!sessions.alive(session) || sessions.holderFor(session) !== session) return []
+      return due.all(clock.now(), most).map((row) => {
+        wake.run(session, row.id)
+        return { ...heldRun(row), rev: row.rev + 1 }
+      })
+    },
     load: (ids) =>
       readInTurns(ids, (id): ReadRow<LoadedRun> | undefined => {
         const run = readRun.get(id)

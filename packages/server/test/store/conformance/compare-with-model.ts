@@ -32,7 +32,7 @@ type Step = { readonly kind: (typeof kinds)[number]; readonly a: number; readonl
 
 const kinds = [
   ...(['accept', 'accept', 'accept', 'settle', 'settle', 'settle', 'claim', 'claim', 'refill', 'release', 'commit', 'commit'] as const),
-  ...(['die', 'free', 'adopt', 'cancelRun', 'cancelDelivery', 'resend', 'advance', 'advance', 'setLane', 'setOrder'] as const),
+  ...(['die', 'free', 'adopt', 'wakeDue', 'cancelRun', 'cancelDelivery', 'resend', 'advance', 'advance', 'setLane', 'setOrder'] as const),
   ...(['reserve', 'reserve', 'limit', 'answer'] as const),
 ]
 
@@ -212,7 +212,7 @@ async function createPair(subject: Subject) {
         reply: b & 4 ? '{"status":201}' : null,
         finishedAt: 5,
         runs: inserted,
-        ...(status === 'waiting' ? { parkedOn: delivery.id, deliveries: [delivery] } : {}),
+        ...(status !== 'waiting' ? {} : (b & 24) === 24 ? { dueAt: 1 } : { parkedOn: delivery.id, deliveries: [delivery] }),
       }
       const commit = { ...model.scene.commit(run, part), application: { id: app as ApplicationId, version: 0 } }
       const answer = await both(
@@ -230,7 +230,7 @@ async function createPair(subject: Subject) {
         runIds.push(id)
         revs.set(id, 0)
       }
-      if (status === 'waiting') deliveries.push(delivery.id)
+      if (commit.deliveries.length > 0) deliveries.push(delivery.id)
     },
 
     async answer({ a }) {
@@ -264,6 +264,14 @@ async function createPair(subject: Subject) {
         (held) => held.toSorted((x, y) => (x.run < y.run ? -1 : 1)),
       )
       for (const { run, rev } of adopted) revs.set(run, rev)
+    },
+
+    async wakeDue({ a }) {
+      const woken = await both(
+        (side) => side.scene.store.wakeDueRuns(pick(sessions, a)!, 1000),
+        (held) => held.toSorted((x, y) => (x.run < y.run ? -1 : 1)),
+      )
+      for (const { run, rev } of woken) revs.set(run, rev)
     },
 
     async cancelRun({ a }) {

@@ -19,7 +19,17 @@ export function describeAccept(open: () => Promise<Scene>): void {
     expect(await world.request(request.id)).toEqual({ ...request, body: Buffer.from([0, 255, 10, 13]), duplicate_of: null })
     const row = runs[0]!
     expect(await world.run(row.id)).toEqual({
-      ...{ ...row, status: 'queued', rev: 0, holder: session, waiter: session, parked_on: null, finished_at: null, error_code: null },
+      ...{
+        ...row,
+        status: 'queued',
+        rev: 0,
+        holder: session,
+        waiter: session,
+        parked_on: null,
+        due_at: null,
+        finished_at: null,
+        error_code: null,
+      },
       ...{ reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
     })
     expect(await world.run(runs[1]!.id)).toMatchObject({ waiter: null, input: '{}', application_id: app })

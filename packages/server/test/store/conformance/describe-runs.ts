@@ -11,7 +11,7 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect((await scene.store.commitRuns(scene.session, [scene.commit(run)])).results).toEqual([{ kind: 'committed', rev: 1 }])
     expect(await scene.world.run(run)).toMatchObject({
       ...{ status: 'running', rev: 1, holder: scene.session, state: '{"at":1}', steps: '[1]', faults: '[2]', meta: '{"m":3}' },
-      ...{ finished_at: null, parked_on: null },
+      ...{ finished_at: null, parked_on: null, due_at: null },
     })
   })
 
@@ -33,7 +33,7 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect((await commits([run, { rev: 1, application: old, messages: [message], runs: [stale] }])).results).toEqual([{ kind: 'stale' }])
     for (const row of [first, second]) {
       expect(await scene.world.run(row.id)).toMatchObject({
-        ...{ ...row, status: 'queued', rev: 0, holder: scene.session, waiter: null, parked_on: null, finished_at: null },
+        ...{ ...row, status: 'queued', rev: 0, holder: scene.session, waiter: null, parked_on: null, due_at: null, finished_at: null },
         ...{ error_code: null, reply: null, wake: null, state: null, steps: '[]', faults: '[]' },
       })
     }
@@ -52,7 +52,7 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect(results).toEqual([{ kind: 'accepted' }])
     const { ended: _, ...row } = inserted
     expect(await scene.world.run(inserted.id)).toMatchObject({
-      ...{ ...row, ...ended, status: 'ok', rev: 1, holder: null, waiter: null, parked_on: null },
+      ...{ ...row, ...ended, status: 'ok', rev: 1, holder: null, waiter: null, parked_on: null, due_at: null },
       ...{ error_code: null, wake: null, state: null },
     })
     expect(await store.replies([inserted.id, other.id])).toEqual([{ run: inserted.id, status: 'ok', reply: '{"status":201}' }])
@@ -293,6 +293,39 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect(await scene.settle(delivered(task, scene.attempt(task)))).toMatchObject({ settled: false, woken: null })
     expect((await scene.store.commitRuns(scene.session, [scene.commit(fresh)])).results).toEqual([{ kind: 'lost' }])
     expect(await scene.store.replies([fresh])).toEqual([{ run: fresh, status: 'cancelled', reply: null }])
+  })
+
+  it("a run that waits for a moment is nobody's until then, and is given once, the longest due first", async () => {
+    const scene = await open()
+    const other = await scene.openSession()
+    const runs = [await scene.start(), await scene.start(), await scene.start(), await scene.start()]
+    const at = await scene.now()
+    const [late, soon, sooner, never] = runs as [(typeof runs)[0], (typeof runs)[0], (typeof runs)[0], (typeof runs)[0]]
+    const park = (run: (typeof runs)[0], inMs: number) => scene.commit(run, { status: 'waiting', dueAt: at + inMs })
+    await scene.store.commitRuns(scene.session, [park(late, 3_600_000), park(soon, 60_000), park(sooner, 50_000), park(never, 60_000)])
+    expect(await scene.world.run(soon)).toMatchObject({ status: 'waiting', holder: null, due_at: at + 60_000, state: '{"at":1}' })
+    expect(await scene.store.wakeDueRuns(scene.session, 10)).toEqual([])
+    expect(await scene.store.cancelRuns([never])).toEqual([never])
+    expect(await scene.world.run(never)).toMatchObject({ status: 'cancelled', due_at: null })
+    await scene.advance(61_000)
+    expect(await scene.store.wakeDueRuns(other, 1)).toEqual([{ run: sooner, application: scene.app, rev: 2 }])
+    expect(await scene.store.wakeDueRuns(scene.session, 10)).toEqual([{ run: soon, application: scene.app, rev: 2 }])
+    expect(await scene.store.wakeDueRuns(other, 10)).toEqual([])
+    expect(await scene.world.run(soon)).toMatchObject({ status: 'queued', holder: scene.session, due_at: null, parked_on: null })
+    expect((await scene.store.commitRuns(scene.session, [scene.commit(soon, { rev: 2 })])).results).toEqual([{ kind: 'committed', rev: 3 }])
+    expect(await scene.world.run(late)).toMatchObject({ status: 'waiting', due_at: at + 3_600_000 })
+  })
+
+  it('a dead session, and one that takes no runs, wakes none', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    await scene.store.commitRuns(scene.session, [scene.commit(run, { status: 'waiting', dueAt: 1 })])
+    const idle = await scene.openSession({ lanes: true, runs: false })
+    expect(await scene.store.wakeDueRuns(idle, 10)).toEqual([])
+    const dead = await scene.openSession()
+    await scene.store.closeSession(dead)
+    expect(await scene.store.wakeDueRuns(dead, 10)).toEqual([])
+    expect(await scene.store.wakeDueRuns(scene.session, 10)).toMatchObject([{ run }])
   })
 
   it('a run whose delivery is cancelled is queued for whoever adopts it next', async () => {

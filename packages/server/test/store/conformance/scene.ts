@@ -67,7 +67,16 @@ export async function createScene(subject: Subject) {
   })
 
   const commit = (id: RunId, part: Partial<RunCommit> = {}): RunCommit => ({
-    ...{ run: id, rev: 0, application: { id: app, version: 0 }, status: 'running', parkedOn: null, finishedAt: null, errorCode: null },
+    ...{
+      run: id,
+      rev: 0,
+      application: { id: app, version: 0 },
+      status: 'running',
+      parkedOn: null,
+      dueAt: null,
+      finishedAt: null,
+      errorCode: null,
+    },
     ...{ reply: null, state: '{"at":1}', steps: '[1]', faults: '[2]', meta: '{"m":3}' },
     ...{ messages: [], runs: [], deliveries: [], reopen: null },
     ...part,

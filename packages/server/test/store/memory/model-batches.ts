@@ -70,6 +70,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   Object.assign(run, {
     ...{ status, rev: run.rev + 1, holder: status === 'running' ? session : null, wake: null },
     parked_on: status === 'waiting' ? commit.parkedOn : null,
+    due_at: status === 'waiting' ? commit.dueAt : null,
     ...{ finished_at: ended ? commit.finishedAt : null, error_code: commit.errorCode, reply: commit.reply ?? run.reply },
     ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
   })
@@ -87,7 +88,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
 }
 
 function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
-  const unknown = { parked_on: null, error_code: null, wake: null, state: null }
+  const unknown = { parked_on: null, due_at: null, error_code: null, wake: null, state: null }
   insert(
     moment.state.runs,
     run.id,

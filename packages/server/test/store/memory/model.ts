@@ -248,6 +248,17 @@ export function createModel(clock: Clock): Model {
         .slice(0, most)
         .map(heldRun)
     },
+    async wakeDueRuns(session, most) {
+      if (state.sessions.get(session)?.takes.runs !== true) return []
+      const due = [...state.runs.values()].filter((run) => run.due_at !== null && run.due_at <= clock.now())
+      return due
+        .sort((a, b) => a.due_at! - b.due_at! || (a.id < b.id ? -1 : 1))
+        .slice(0, most)
+        .map((run) => {
+          Object.assign(run, { status: 'queued', holder: session, rev: run.rev + 1, due_at: null })
+          return heldRun(run)
+        })
+    },
     async loadRuns(ids) {
       return ids.flatMap((id): LoadedRun[] => {
         const run = state.runs.get(id)
@@ -273,7 +284,7 @@ export function createModel(clock: Clock): Model {
       return ids.filter((id) => {
         const run = state.runs.get(id)
         if (run === undefined || run.finished_at !== null) return false
-        Object.assign(run, { status: 'cancelled', finished_at: clock.now(), holder: null, parked_on: null })
+        Object.assign(run, { status: 'cancelled', finished_at: clock.now(), holder: null, parked_on: null, due_at: null })
         Object.assign(run, { wake: null, state: null, rev: run.rev + 1 })
         for (const delivery of state.deliveries.values()) if (delivery.run_id === id) cancelDelivery(delivery.id)
         return true

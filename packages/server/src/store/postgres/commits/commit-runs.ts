@@ -71,6 +71,7 @@ function commitRow(op: number, commit: RunCommit): object {
     run,
     status,
     parked_on: status === 'waiting' ? commit.parkedOn : null,
+    due_at: status === 'waiting' ? commit.dueAt : null,
     finished_at: ended ? commit.finishedAt : null,
     error_code: errorCode,
     reply,

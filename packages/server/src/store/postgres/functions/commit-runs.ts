@@ -32,7 +32,7 @@ begin
     ) v on v.n = x.app;
 
   -- A reply, once committed, was given: later segments bring none, and must not take it away.
-  update run r set status = c.status, rev = r.rev + 1, holder = case c.status when 'running' then ses end, parked_on = c.parked_on,
+  update run r set status = c.status, rev = r.rev + 1, holder = case c.status when 'running' then ses end, parked_on = c.parked_on, due_at = c.due_at,
       finished_at = c.finished_at, error_code = c.error_code, reply = coalesce(c.reply, r.reply), wake = null, state = c.state,
       steps = c.steps, faults = c.faults, meta = c.meta
     from unnest(commits) c

@@ -71,7 +71,7 @@ declare
   ended text[];
 begin
   with u as (
-    update run r set status = 'cancelled', finished_at = posthorn.now_ms(), holder = null, parked_on = null, wake = null, state = null, rev = r.rev + 1
+    update run r set status = 'cancelled', finished_at = posthorn.now_ms(), holder = null, parked_on = null, due_at = null, wake = null, state = null, rev = r.rev + 1
       from (select q.id from unnest(ids) i join run q on q.id = any(array[i]) and q.finished_at is null order by i collate "C" for no key update of q) x
       where r.id = any(array[x.id]) returning r.id
   )

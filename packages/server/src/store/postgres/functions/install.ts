@@ -12,7 +12,7 @@ import { nowMs } from './now-ms.ts'
 import { release } from './release.ts'
 import { advanceReplay } from './replays.ts'
 import { reserve, unthrottle } from './reserve.ts'
-import { adoptRuns, freeLanes, reap } from './sessions.ts'
+import { adoptRuns, freeLanes, reap, wakeDueRuns } from './sessions.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -32,6 +32,7 @@ const texts = [
   reap,
   freeLanes,
   adoptRuns,
+  wakeDueRuns,
   cancelDeliveries,
   cancelRuns,
   wakeLanes,

@@ -51,6 +51,31 @@ begin
   return freed;
 end $$`
 
+/** Runs whose moment has come, for a session that takes runs. In no order of locks: what skips them cannot deadlock. */
+export const wakeDueRuns = `
+create function posthorn.wake_due_runs(ses text, most int) returns json language plpgsql as $$
+declare
+  now bigint := posthorn.now_ms();
+  woken json;
+begin
+  perform 1 from run r where r.due_at <= now limit 1;
+  if not found then
+    return '[]';
+  end if;
+  perform 1 from session where id = ses and alive = 1 and takes_runs = 1 for key share;
+  if not found then
+    return '[]';
+  end if;
+  with c as (
+    select r.id, r.due_at from run r where r.due_at <= now order by r.due_at limit most for no key update of r skip locked
+  ), u as (
+    update run r set status = 'queued', holder = ses, rev = r.rev + 1, due_at = null from c where r.id = any(array[c.id])
+    returning r.id, r.application_id, r.rev, c.due_at as due
+  )
+  select coalesce(json_agg(json_build_array(u.id, u.application_id, u.rev) order by u.due, u.id), '[]') into woken from u;
+  return woken;
+end $$`
+
 /** Runs whose holder is dead or nobody, for a session that takes runs. Holders are skipped through one by one, so that runs of the living cost nothing. */
 export const adoptRuns = `
 create function posthorn.adopt_runs(ses text, most int) returns json language plpgsql as $$

@@ -43,5 +43,18 @@ export async function freeLanes(run: Run, dead: SessionId, most: number): Promis
 
 export async function adoptRuns(run: Run, session: SessionId, most: number): Promise<HeldRun[]> {
   const { rows } = await run({ name: 'adopt_runs', text: named('select posthorn.adopt_runs($1, $2) as runs'), values: [session, most] })
-  return (rows[0]!.runs as [RunId, ApplicationId, number][]).map(([id, application, rev]) => ({ run: id, application, rev }))
+  return heldOf(rows[0]!.runs)
+}
+
+export async function wakeDueRuns(run: Run, session: SessionId, most: number): Promise<HeldRun[]> {
+  const { rows } = await run({
+    name: 'wake_due_runs',
+    text: named('select posthorn.wake_due_runs($1, $2) as runs'),
+    values: [session, most],
+  })
+  return heldOf(rows[0]!.runs)
+}
+
+function heldOf(runs: unknown): HeldRun[] {
+  return (runs as [RunId, ApplicationId, number][]).map(([id, application, rev]) => ({ run: id, application, rev }))
 }

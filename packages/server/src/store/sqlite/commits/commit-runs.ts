@@ -15,7 +15,7 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
   const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
   // A reply, once committed, was given: nothing may bring a second one, or take it away.
   const update = db.prepare(
-    `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, finished_at = ?, error_code = ?, reply = coalesce(reply, ?),
+    `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, due_at = ?, finished_at = ?, error_code = ?, reply = coalesce(reply, ?),
        wake = null, state = ?, steps = ?, faults = ?, meta = ?
      where id = ? and holder = ? and rev = ? and (reply is null or ?)`,
   )
@@ -25,7 +25,12 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     const { status, steps, faults, meta } = commit
     const ended = status !== 'running' && status !== 'waiting'
     const { changes } = update.run(
-      ...[status, status === 'running' ? session : null, status === 'waiting' ? commit.parkedOn : null],
+      ...[
+        status,
+        status === 'running' ? session : null,
+        status === 'waiting' ? commit.parkedOn : null,
+        status === 'waiting' ? commit.dueAt : null,
+      ],
       ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply, ended ? null : commit.state, steps, faults, meta],
       ...[commit.run, session, commit.rev, commit.reply === null ? 1 : 0],
     )

@@ -1,0 +1,16 @@
+import type { StepOf } from '@posthorn/contract'
+import { readingOf, textOf, type Expressions } from '../definition/read-expressions.ts'
+import { jsonInput } from './transform-input.ts'
+import type { Slots } from '../mapping/slots.ts'
+import type { RunStep } from '../segment/step-outcome.ts'
+
+/** Runs JavaScript, always in a process that can be killed. It sees what a transform sees. */
+export function compileCodeStep(step: StepOf<'code'>, slots: Slots, expressions: Expressions | 'away'): RunStep {
+  const { source } = step
+  const read = expressions === 'away' ? undefined : expressions.get(textOf(readingOf(step)!))
+  if (read?.ok === false) slots.fault(['source'], 'invalid_code', read.message)
+  return (context) => {
+    const input = jsonInput(context.transformInput(), context)
+    return typeof input === 'string' ? { kind: 'compute', job: { kind: 'code', source, input } } : input
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { createTransformPool, systemClock } from '#platform'
+import { compileFlow } from '../index.ts'
+import { openFlowsHarness, type FlowsHarness } from '../../../../../test/support/flows-harness.ts'
+
+const reply = (fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', ...fields })
+const code = (source: string, fields: object = {}) => ({ id: 'code', kind: 'code', source, ...fields })
+const validate = (schema: unknown, fields: object = {}) => ({ id: 'order', kind: 'validate', schema, ...fields })
+
+async function runOf(harness: FlowsHarness, steps: unknown[], rescue: unknown[] = []) {
+  const flow = await harness.addFlow(steps, { rescue })
+  const { run } = await harness.accept(flow)
+  const row = await harness.run(run)
+  return { row, steps: JSON.parse(row.steps) as Record<string, unknown>[], reply: await harness.reply(run) }
+}
+
+describe('code and validate', () => {
+  it('code shapes what later steps see', async () => {
+    await using harness = await openFlowsHarness()
+    const steps = [
+      code('return { sum: body.lines.reduce((sum, line) => sum + line.amount, 0), page: query.page }'),
+      reply({ body: '{{ steps.code.output }}' }),
+    ]
+    expect(JSON.parse((await runOf(harness, steps)).reply.body!)).toEqual({ sum: 7, page: '2' })
+  })
+
+  it('code that never ends is KO with timeout, and `next` takes it', async () => {
+    await using harness = await openFlowsHarness()
+    const next = [{ status: 'TIMEOUT', do: { steps: [reply({ status: 202 })] } }]
+    const { row, reply: answer } = await runOf(harness, [code('for (;;) {}', { next })])
+    expect([row.status, answer.status]).toEqual(['ok', 202])
+  })
+
+  it('a document that does not fit makes a fault with its places, and `rescue` runs', async () => {
+    await using harness = await openFlowsHarness()
+    const schema = { properties: { lines: { items: { properties: { amount: { type: 'string' } } } } } }
+    const { row, reply: answer } = await runOf(harness, [validate(schema)], [reply({ status: 422, body: '{{ faults }}' })])
+    expect(row).toMatchObject({ status: 'ko', error_code: 'invalid' })
+    expect(JSON.parse(answer.body!)).toMatchObject([
+      { provider: 'validate', step_id: 'order', paths: ['body.lines[0].amount', 'body.lines[1].amount'] },
+    ])
+  })
+
+  it('a value of the flow is checked instead of the body', async () => {
+    await using harness = await openFlowsHarness()
+    const { steps } = await runOf(harness, [validate({ maximum: 1000 }, { value: '{{ body.total }}' })])
+    expect(steps).toMatchObject([{ status: 'KO', code: 'invalid', faults: [{ paths: ['value'] }] }])
+  })
+
+  it('mistakes are told with their place when the flow is compiled, and cannot be published', async () => {
+    await using transforms = createTransformPool({ clock: systemClock })
+    const definition = { name: 'A', trigger: { kind: 'job' }, steps: [code('return 1 +'), validate({ type: 'objekt' })] }
+    expect(await compileFlow(definition, { transforms, owner: 'app' })).toMatchObject({
+      ok: false,
+      faults: [
+        { pointer: '/steps/0/source', code: 'invalid_code' },
+        { pointer: '/steps/1/schema', code: 'invalid_schema' },
+      ],
+    })
+  })
+})

@@ -1,0 +1,16 @@
+/** What a flow's author wrote, and what it is applied to. */
+export type ComputeJob =
+  | { readonly kind: 'code'; readonly source: string; readonly input: string }
+  /** Both are JSON text. */
+  | { readonly kind: 'schema'; readonly schema: string; readonly input: string }
+
+/** The text alone: what can be wrong with it before there is anything to apply it to. */
+export type ComputeReading = { readonly kind: 'code'; readonly source: string } | { readonly kind: 'schema'; readonly schema: string }
+
+export type ComputeAnswer =
+  /** JSON text. */
+  | { readonly ok: true; readonly output: string }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly paths?: readonly string[] }
+
+/** The names by which code sees its input: those of the mapping, without the secrets. */
+export const codeNames = ['trigger', 'entry', 'run', 'steps', 'body', 'query', 'headers', 'meta', 'faults'] as const

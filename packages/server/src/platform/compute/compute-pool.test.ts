@@ -1,0 +1,129 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { createComputePool } from './compute-pool.ts'
+
+const pool = createComputePool({ clock: systemClock })
+afterAll(() => pool.stop())
+const run = (source: string, body: unknown = { a: 1 }) =>
+  pool.compute({ kind: 'code', source, input: JSON.stringify({ body, secrets: { hidden: 1 } }) }, 'app')
+
+/** Each would take for ever or fill the memory. */
+const bombs: readonly string[] = [
+  'while (true) {}',
+  'for (;;) JSON.stringify(body)',
+  '(function f() { return f() })()',
+  'const f = () => f() + 1; return f()',
+  'const all = []; for (;;) all.push(new Array(10000).fill("x"))',
+  'let s = "x"; for (;;) s += s',
+  'return "x".repeat(2 ** 29)',
+  'return new ArrayBuffer(2 ** 31)',
+  'return /(x+x+)+y/.test("x".repeat(60))',
+  'return [..."x".repeat(1e7)].map((c) => ({ c }))',
+  'let o = {}; for (let i = 0; i < 1e6; i++) o = { o }; return o',
+  'const a = []; a[0] = a; return a',
+  'return JSON.parse("[".repeat(1e6))',
+  'return Promise.resolve().then(function again() { return Promise.resolve().then(again) })',
+  'return new Promise(() => {})',
+  'return { get a() { for (;;) {} } }',
+  'return { toJSON() { for (;;) {} } }',
+  'return new Proxy({}, { ownKeys() { for (;;) {} } })',
+  'return BigInt(9) ** BigInt(1e9)',
+  'Array.prototype.push = () => { for (;;) {} }; [].push(1)',
+]
+
+const escapes: readonly string[] = [
+  ...['process', 'require', 'globalThis.process', 'fetch', 'WebAssembly', 'Worker', 'navigator', 'std', 'os', 'Deno', 'secrets'].map(
+    (name) => `return ${name}.toString()`,
+  ),
+  'return new Function("return process")().env',
+  'return [].constructor.constructor("return this.process")().pid',
+  'return (async () => {}).constructor("return import(\'node:fs\')")().then((fs) => fs.readFileSync)',
+  'return import("node:fs").then((fs) => fs.readdirSync("/"))',
+  'return eval("process.env")',
+]
+
+describe('code', () => {
+  it('sees the names of the mapping without secrets, and what it returns is the output', async () => {
+    expect(await run('return { sum: body.a + 1, seen: typeof secrets }')).toEqual({ ok: true, output: '{"sum":2,"seen":"undefined"}' })
+    expect(await run('const later = await_(); function await_() { return Promise.resolve([body.a]) }; return later')).toMatchObject({
+      output: '[1]',
+    })
+    expect(await run('body.a')).toEqual({ ok: true, output: 'null' })
+  })
+
+  it('tells what it threw, with the line', async () => {
+    expect(await run('const a = 1\nreturn a.b.c')).toMatchObject({
+      ok: false,
+      code: 'code_error',
+      message: expect.stringMatching(/TypeError.*\(line 2\)/),
+    })
+    expect(await run('throw "no customer"')).toMatchObject({ ok: false, message: expect.stringContaining('no customer') })
+  })
+
+  it('S13: ends every bomb, and works on', async () => {
+    for (const bomb of bombs) expect((await run(bomb)).ok, bomb).toBe(false)
+    expect(await run('return 1')).toEqual({ ok: true, output: '1' })
+  }, 120_000)
+
+  it('S13: reaches nothing of the machine', async () => {
+    for (const escape of escapes) expect(await run(escape), escape).toMatchObject({ ok: false })
+    expect(await run('Object.prototype.polluted = 1; globalThis.kept = 1; return 1')).toMatchObject({ ok: true })
+    expect(await run('return [typeof kept, typeof ({}).polluted]')).toMatchObject({ output: '["undefined","undefined"]' })
+  })
+
+  it('is read without being run', async () => {
+    expect(await pool.read({ kind: 'code', source: 'while (true) {}' }, 'app')).toEqual({ fault: null })
+    expect(await pool.read({ kind: 'code', source: 'return 1 +' }, 'app')).toEqual({ fault: expect.stringContaining('SyntaxError') })
+  })
+})
+
+describe('schemas', () => {
+  const schema = {
+    type: 'object',
+    required: ['id'],
+    additionalProperties: false,
+    properties: {
+      id: { type: 'string' },
+      lines: { type: 'array', items: { properties: { price: { type: 'number' }, 'a b': { format: 'email' } } } },
+    },
+  }
+  const check = (value: unknown, of: unknown = schema) =>
+    pool.compute({ kind: 'schema', schema: JSON.stringify(of), input: JSON.stringify({ name: 'body', value }) }, 'app')
+
+  it('take what fits, and tell every place that does not', async () => {
+    expect(await check({ id: 'x', lines: [] })).toEqual({ ok: true, output: 'null' })
+    expect(await check({ id: 5, lines: [{}, { price: 'a', 'a b': 'c' }] })).toEqual({
+      ok: false,
+      code: 'invalid',
+      message: 'body.id: Instance type "number" is invalid. Expected "string". There are 2 more faults.',
+      paths: ['body.id', 'body.lines[1].price', 'body.lines[1]["a b"]'],
+    })
+    expect(await check({ ID: 1 })).toMatchObject({ paths: ['body', 'body.ID'] })
+    expect(await check([], true)).toMatchObject({ ok: true })
+  })
+
+  it('that would check for ever are ended', async () => {
+    expect(await check('x'.repeat(60), { pattern: '^(x+x+)+y$' })).toMatchObject({ ok: false, code: 'timeout' })
+    expect(await check({}, { $ref: '#' })).toMatchObject({ ok: false })
+  })
+
+  it.each<[schema: unknown, fault: string]>([
+    [{ type: 'objekt' }, 'type'],
+    [{ propertys: {} }, 'propertys: It is not allowed here.'],
+    [{ properties: { a: { pattern: '(' } } }, 'regular expression'],
+    [{ properties: { a: { $ref: '#/$defs/b' } } }, 'leads nowhere'],
+    [{ $ref: 'https://example.com/schema' }, 'leads nowhere'],
+    [{ minLength: -1 }, 'minLength'],
+  ])('%j is refused', async (wrong, fault) => {
+    expect(await pool.read({ kind: 'schema', schema: JSON.stringify(wrong) }, 'app')).toEqual({ fault: expect.stringContaining(fault) })
+  })
+
+  it.each<unknown>([
+    true,
+    {},
+    schema,
+    { items: { $ref: '#' } },
+    { $ref: '#/$defs/a', $defs: { a: { const: 1 } } },
+    { properties: { pattern: { const: { pattern: '(' } } } },
+  ])('%j is one', async (good) => expect(await pool.read({ kind: 'schema', schema: JSON.stringify(good) }, 'app')).toEqual({ fault: null }))
+})
