@@ -168,20 +168,34 @@ export {
   flowVersionOut,
 } from './flow/flow-operations.ts'
 export { healthOperations } from './api/health.ts'
-export { type RequestDetailOut, type RequestOut, requestDetailOut, requestOperations, requestOut } from './listener/request.ts'
+export {
+  type RequestDetailOut,
+  type RequestOut,
+  type RequestSearch,
+  requestDetailOut,
+  requestOperations,
+  requestOut,
+} from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'
 export { signingProfile } from './endpoint/signing-profile.ts'
 export {
   type StatsBucket,
   type StatsBucketOut,
+  type StatsGroupOut,
   type StatsOut,
   statsBucketMs,
+  statsFrame,
+  statsGroup,
   statsOperations,
   statsOut,
+  statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
+export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
+export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
+export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
 export { unknownMember } from './api/unknown-member.ts'
 export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './api/openapi.ts'

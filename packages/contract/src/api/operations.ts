@@ -22,6 +22,9 @@ import { secretOperations } from '../application/secret.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
+import { issueOperations } from '../application/issue.ts'
+import { requestStatsOperations } from '../listener/request-stats.ts'
+import { runStatsOperations } from '../flow/run-stats.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
 /**
@@ -34,6 +37,9 @@ import { transformationOperations } from '../endpoint/transformation.ts'
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
   ...Object.values(statsOperations),
+  ...Object.values(requestStatsOperations),
+  ...Object.values(runStatsOperations),
+  ...Object.values(issueOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -2,6 +2,10 @@
 
 import type {
   ApplicationCreateQuery,
+  ApplicationGetRequestStatsOut,
+  ApplicationGetRequestStatsQuery,
+  ApplicationGetRunStatsOut,
+  ApplicationGetRunStatsQuery,
   ApplicationGetStatsOut,
   ApplicationGetStatsQuery,
   ApplicationIn,
@@ -68,6 +72,7 @@ import type {
   FlowTestOut,
   HealthLiveOut,
   HealthReadyOut,
+  IssueListOut,
   KeyCreateOut,
   KeyIn,
   KeyListOut,
@@ -122,6 +127,8 @@ import type {
   RequestOut,
   RequestReplayIn,
   RequestReplayOut,
+  RequestSearchOut,
+  RequestSearchQuery,
   RunAgainIn,
   RunAgainQuery,
   RunCreateQuery,
@@ -242,6 +249,36 @@ export class Posthorn {
      */
     getStats: (appId: string, query?: ApplicationGetStatsQuery, options?: CallOptions): Promise<ApplicationGetStatsOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats`, query, answer: 'json', options }) as Promise<ApplicationGetStatsOut>,
+    /**
+     * Count requests over time by what became of them; by listener, status or reason if asked to.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.application.getRequestStats('shop', { group_by: 'listener' })
+     */
+    getRequestStats: (appId: string, query?: ApplicationGetRequestStatsQuery, options?: CallOptions): Promise<ApplicationGetRequestStatsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats/request`, query, answer: 'json', options }) as Promise<ApplicationGetRequestStatsOut>,
+    /**
+     * Count runs over time by how they ended, and how long they took; by flow or status if asked to.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.application.getRunStats('shop', { group_by: 'flow' })
+     */
+    getRunStats: (appId: string, query?: ApplicationGetRunStatsQuery, options?: CallOptions): Promise<ApplicationGetRunStatsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats/run`, query, answer: 'json', options }) as Promise<ApplicationGetRunStatsOut>,
+  }
+
+  readonly issue = {
+    /**
+     * Tell what needs attention now, and in the last 24 hours, the most urgent first.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.issue.list('shop')
+     */
+    list: (appId: string, options?: CallOptions): Promise<IssueListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/issue`, answer: 'json', options }) as Promise<IssueListOut>,
   }
 
   readonly plan = {
@@ -995,6 +1032,23 @@ export class Posthorn {
      */
     listAll: (appId: string, listenerId: string, query?: RequestListQuery, options?: CallOptions): AsyncGenerator<RequestListOut['data'][number], void, undefined> =>
       everyItem((page) => this.request.list(appId, listenerId, page, options), query),
+    /**
+     * Search requests over all listeners, newest first; a page may come back short with "done": false, and its iterator goes on.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const { data, iterator, done } = await posthorn.request.search('shop', { text: 'A-1' })
+     */
+    search: (appId: string, query?: RequestSearchQuery, options?: CallOptions): Promise<RequestSearchOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/request`, query, answer: 'json', options }) as Promise<RequestSearchOut>,
+    /**
+     * What `search` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.request.searchAll('shop', { text: 'A-1' })) console.log(item)
+     */
+    searchAll: (appId: string, query?: RequestSearchQuery, options?: CallOptions): AsyncGenerator<RequestSearchOut['data'][number], void, undefined> =>
+      everyItem((page) => this.request.search(appId, page, options), query),
     /**
      * Get a request with its headers, its body and the runs that it started.
      *

@@ -2066,8 +2066,6 @@ export interface ApplicationGetStatsOut {
   readonly until: string
   readonly complete: boolean
   readonly buckets: readonly ({
-    /** ISO 8601, UTC */
-    readonly at: string
     readonly deliveries: number
     readonly delivered: number
     readonly failed: number
@@ -2077,7 +2075,26 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    /** ISO 8601, UTC */
+    readonly at: string
   })[]
+  /** By `group_by`, the largest first; null without it */
+  readonly groups: readonly ({
+    readonly deliveries: number
+    readonly delivered: number
+    readonly failed: number
+    readonly cancelled: number
+    readonly waiting: number
+    readonly attempts: number
+    readonly successRate: number | null
+    readonly deliveredInMsP50: number | null
+    readonly deliveredInMsP95: number | null
+    readonly key: string | null
+    /** ISO 8601, UTC */
+    readonly newest: string
+    readonly counts: readonly number[]
+    readonly failures: readonly number[]
+  })[] | null
   readonly now: {
     readonly waiting: number
     readonly throttled: number
@@ -2086,6 +2103,95 @@ export interface ApplicationGetStatsOut {
     readonly oldestWaitingMs: number
     readonly skipped: number
   }
+}
+
+/** The answer of `application.getRequestStats`. */
+export interface ApplicationGetRequestStatsOut {
+  readonly bucket: 'minute' | 'hour' | 'day'
+  /** ISO 8601, UTC */
+  readonly since: string
+  /** ISO 8601, UTC */
+  readonly until: string
+  readonly complete: boolean
+  readonly buckets: readonly ({
+    readonly requests: number
+    readonly accepted: number
+    readonly duplicate: number
+    readonly rejected: number
+    /** ISO 8601, UTC */
+    readonly at: string
+  })[]
+  /** By `group_by`, the largest first; null without it */
+  readonly groups: readonly ({
+    readonly requests: number
+    readonly accepted: number
+    readonly duplicate: number
+    readonly rejected: number
+    readonly key: string | null
+    /** ISO 8601, UTC */
+    readonly newest: string
+    readonly counts: readonly number[]
+    readonly refusals: readonly number[]
+  })[] | null
+}
+
+/** The answer of `application.getRunStats`. */
+export interface ApplicationGetRunStatsOut {
+  readonly bucket: 'minute' | 'hour' | 'day'
+  /** ISO 8601, UTC */
+  readonly since: string
+  /** ISO 8601, UTC */
+  readonly until: string
+  readonly complete: boolean
+  readonly buckets: readonly ({
+    readonly runs: number
+    readonly ok: number
+    readonly ko: number
+    readonly cancelled: number
+    readonly unfinished: number
+    readonly tookMsP50: number | null
+    readonly tookMsP95: number | null
+    /** ISO 8601, UTC */
+    readonly at: string
+  })[]
+  /** By `group_by`, the largest first; null without it */
+  readonly groups: readonly ({
+    readonly runs: number
+    readonly ok: number
+    readonly ko: number
+    readonly cancelled: number
+    readonly unfinished: number
+    readonly tookMsP50: number | null
+    readonly tookMsP95: number | null
+    readonly key: string | null
+    /** ISO 8601, UTC */
+    readonly newest: string
+    readonly counts: readonly number[]
+    readonly failures: readonly number[]
+  })[] | null
+}
+
+/** The answer of `issue.list`. */
+export interface IssueListOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly kind: 'store_trouble' | 'endpoint_disabled' | 'endpoint_paused' | 'circuit_open' | 'backlog' | 'wrong_signatures' | 'runs_ko' | 'plan_hour'
+    readonly target: {
+      readonly kind: 'server' | 'application' | 'endpoint' | 'listener' | 'flow'
+      readonly id: string | null
+      readonly name: string
+    }
+    readonly reason: string
+    readonly nextStep: string
+    readonly count: number
+    readonly countOf: 'attempts' | 'deliveries' | 'events' | 'requests' | 'runs' | 'writes'
+    /** ISO 8601, UTC */
+    readonly firstSeen: string
+    /** ISO 8601, UTC */
+    readonly lastSeen: string
+  })[]
+  /** False: there was more to look at than one call does */
+  readonly complete: boolean
 }
 
 /** The answer of `plan.list`. */
@@ -2369,6 +2475,35 @@ export interface ListenerListOut {
 
 /** The answer of `request.list`. */
 export interface RequestListOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly listenerId: string | null
+    readonly status: 'accepted' | 'duplicate' | 'rejected'
+    /** Why it was rejected: an error code */
+    readonly reason: string | null
+    readonly detail: string | null
+    readonly method: string
+    readonly path: string
+    /** As it was received, undecoded */
+    readonly query: string
+    readonly ip: string
+    readonly contentType: string | null
+    readonly eventType: string | null
+    readonly duplicateOf: string | null
+    readonly runIds: readonly string[]
+    /** What its caller was answered; null while its flow has not answered */
+    readonly replyStatus: number | null
+    /** ISO 8601, UTC */
+    readonly receivedAt: string
+    readonly bodyBytes: number
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+/** The answer of `request.search`. */
+export interface RequestSearchOut {
   readonly data: readonly ({
     readonly id: string
     readonly listenerId: string | null
@@ -2727,6 +2862,27 @@ export interface ApplicationGetStatsQuery {
   readonly until?: string | undefined
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
   readonly endpoint_id?: string | undefined
+  readonly group_by?: 'endpoint' | undefined
+}
+
+/** The query of `application.getRequestStats`; everything in it may be left out. */
+export interface ApplicationGetRequestStatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** By id or uid; absent: all, deleted ones too */
+  readonly listener?: string | undefined
+  readonly group_by?: 'listener' | 'status' | 'reason' | undefined
+}
+
+/** The query of `application.getRunStats`; everything in it may be left out. */
+export interface ApplicationGetRunStatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** By id or uid; absent: all, deleted ones too */
+  readonly flow?: string | undefined
+  readonly group_by?: 'flow' | 'status' | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */
@@ -2911,6 +3067,23 @@ export interface RequestListQuery {
   readonly method?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
+}
+
+/** The query of `request.search`; everything in it may be left out. */
+export interface RequestSearchQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  readonly reason?: string | undefined
+  readonly event_type?: string | undefined
+  readonly method?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly status_code_class?: number | undefined
+  /** By id or uid; absent: all, deleted ones too */
+  readonly listener?: string | undefined
+  /** The id of a request, a deduplication key, or text as it stands in the body */
+  readonly text?: string | undefined
 }
 
 /** The query of `flow.list`; everything in it may be left out. */

@@ -12,6 +12,9 @@ export {
   type DeliveryCount,
   type DeliveryOutcome,
   type DeliveryOwner,
+  type RequestFilter,
+  type RequestOutcome,
+  type RunOutcome,
   type RequestHead,
   type RunHead,
   type ShownMessage,
@@ -29,6 +32,7 @@ export type { StoredDelivery } from './records/delivery.ts'
 export { endpointDefaults, type StoredEndpoint } from './records/endpoint.ts'
 export type { StoredEventType } from './records/event-type.ts'
 export type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from './records/flow.ts'
+export type { LaneLoad } from './queries/lanes.ts'
 export { NEVER, laneStates, type LaneState, type StoredLane, type StoredTask } from './records/lane.ts'
 export type { StoredListener } from './records/listener.ts'
 export type { StoredMember, StoredMemberLink, StoredMemberSession } from './records/member.ts'
