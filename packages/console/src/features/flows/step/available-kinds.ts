@@ -9,4 +9,8 @@ export const availableKinds: ReadonlySet<string> = new Set([
   'filter',
   'stop',
   'fail',
+  'validate',
+  'code',
+  'delay',
+  'http_request',
 ])
