@@ -1,4 +1,22 @@
-import { Globe, House, Inbox, KeyRound, type LucideIcon, Mail, Play, Send, SlidersHorizontal, Tags, Webhook, Workflow } from 'lucide-react'
+import {
+  Boxes,
+  Gauge,
+  Globe,
+  House,
+  Inbox,
+  KeyRound,
+  KeySquare,
+  type LucideIcon,
+  Mail,
+  Play,
+  ScrollText,
+  Send,
+  SlidersHorizontal,
+  Tags,
+  Users,
+  Webhook,
+  Workflow,
+} from 'lucide-react'
 
 export interface PageLink {
   readonly label: string
@@ -42,3 +60,12 @@ export const pageGroups: readonly { readonly title?: string; readonly pages: rea
     ],
   },
 ]
+
+/** What belongs to all applications. */
+export const organisationPages = [
+  { label: 'Applications', to: '/org/applications', icon: Boxes },
+  { label: 'API keys', to: '/org/keys', icon: KeySquare },
+  { label: 'Members', to: '/org/members', icon: Users, forOwners: true },
+  { label: 'Plans', to: '/org/plans', icon: Gauge },
+  { label: 'Audit log', to: '/org/audit', icon: ScrollText },
+] as const satisfies readonly (PageLink & { readonly forOwners?: true })[]

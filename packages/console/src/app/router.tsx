@@ -1,3 +1,4 @@
+import type { MeOut } from '@posthorn/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
@@ -9,26 +10,81 @@ import { messagesSearch } from '../features/messages/search.ts'
 import { auditSearch, organisationSearch } from '../features/organisation/search.ts'
 import { requestSearch, requestsSearch } from '../features/requests/search.ts'
 import { runSearch, runsSearch } from '../features/runs/search.ts'
+import { signInSearch } from '../features/session/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
+import { needsSignIn } from '../lib/api.ts'
+import { meQuery } from '../lib/me.ts'
+import { signedOut } from '../lib/signed-out.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
+import { SignInAgain } from '../features/session/sign-in-again.tsx'
 import { ErrorState } from '../ui/states.tsx'
 import { lastApplication } from './last-application.ts'
 import { NotFound } from './not-found.tsx'
 import { OrganisationShell, Shell } from './shell.tsx'
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
-  component: Outlet,
+  component: Root,
   notFoundComponent: NotFound,
+})
+
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <SignInAgain />
+    </>
+  )
+}
+
+interface Entering {
+  readonly context: { readonly queryClient: QueryClient }
+  readonly location: { readonly href: string }
+}
+
+/** Who is not signed in is led to the door, and from there back to where they wanted to go. */
+async function enter({ context: { queryClient }, location }: Entering): Promise<MeOut | undefined> {
+  try {
+    return await queryClient.ensureQueryData(meQuery)
+  } catch (error) {
+    // Anything else the page tells by itself.
+    if (!needsSignIn(error)) return undefined
+    signedOut.set(false)
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+  }
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('../features/session/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../features/session/welcome-page.tsx'), 'WelcomePage'),
 })
 
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => redirect({ to: '/a/$app', params: { app: lastApplication() }, throw: true }),
+  beforeLoad: async (entering) => {
+    const me = await enter(entering)
+    const [first] = me?.applications ?? []
+    const last = lastApplication()
+    const isTheirs = first === undefined || me?.applications?.some(({ id, uid }) => id === last || uid === last)
+    throw redirect({ to: '/a/$app', params: { app: isTheirs === true ? last : (first.uid ?? first.id) } })
+  },
 })
 
 /** Everything of one application stands in the frame. */
-export const application = createRoute({ getParentRoute: () => root, path: '/a/$app', component: Shell })
+export const application = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$app',
+  beforeLoad: async (entering) => void (await enter(entering)),
+  component: Shell,
+})
 
 const home = createRoute({
   getParentRoute: () => application,
@@ -174,7 +230,12 @@ const applicationSettings = createRoute({
 })
 
 /** What belongs to all applications has the same frame. */
-const organisation = createRoute({ getParentRoute: () => root, path: '/org', component: OrganisationShell })
+const organisation = createRoute({
+  getParentRoute: () => root,
+  path: '/org',
+  beforeLoad: async (entering) => void (await enter(entering)),
+  component: OrganisationShell,
+})
 
 const applications = createRoute({
   getParentRoute: () => organisation,
@@ -219,6 +280,8 @@ const install = createRoute({
 
 const routeTree = root.addChildren([
   start,
+  signIn,
+  welcome,
   application.addChildren([
     home,
     listeners,

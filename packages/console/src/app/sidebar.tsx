@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ChevronsUpDown, Moon, Search, Settings, Sun, SunMoon } from 'lucide-react'
+import { ChevronsUpDown, Search } from 'lucide-react'
 import { api } from '../lib/api.ts'
-import { classNames } from '../lib/class-names.ts'
-import { IconButton } from '../ui/button.tsx'
+import { useMe } from '../lib/me.ts'
+import { Mark } from '../ui/mark.tsx'
 import { Menu, MenuItem, MenuTitle } from '../ui/menu.tsx'
-import { Mark } from './brand.tsx'
+import { Initials } from './initials.tsx'
 import { type PageLink, pageGroups } from './pages.ts'
-import { type Theme, useTheme } from './theme.ts'
+import { Person } from './person.tsx'
 
 /** The ways through an application: in, run, out, settings. */
 export function Sidebar({ app, onSearch }: { readonly app: string; onSearch(): void }) {
@@ -57,8 +57,9 @@ function PageEntry({ app, page: { label, to, icon: Icon } }: { readonly app: str
 
 function ApplicationSwitch({ app }: { readonly app: string }) {
   const navigate = useNavigate()
-  const { data } = useQuery({ queryKey: ['applications'], queryFn: () => api.application.list({ limit: 100 }) })
-  const applications = data?.data ?? []
+  const own = useMe()?.applications ?? null
+  const { data } = useQuery({ queryKey: ['applications'], queryFn: () => api.application.list({ limit: 100 }), enabled: own === null })
+  const applications = own ?? data?.data ?? []
   const name = applications.find(({ uid, id }) => uid === app || id === app)?.name ?? app
   return (
     <Menu
@@ -83,52 +84,5 @@ function ApplicationSwitch({ app }: { readonly app: string }) {
         </MenuItem>
       ))}
     </Menu>
-  )
-}
-
-function Initials({ name }: { readonly name: string }) {
-  const letters = name
-    .split(/\s+/)
-    .map((word) => word[0] ?? '')
-    .slice(0, 2)
-    .join('')
-    .toUpperCase()
-  return (
-    <span
-      aria-hidden
-      className="grid size-[22px] shrink-0 place-items-center rounded-sm bg-accent-tint text-xs font-strong text-accent-text"
-    >
-      {letters}
-    </span>
-  )
-}
-
-const themes: readonly { readonly value: Theme; readonly label: string; readonly icon: typeof Sun }[] = [
-  { value: 'system', label: 'As the system', icon: SunMoon },
-  { value: 'light', label: 'Light', icon: Sun },
-  { value: 'dark', label: 'Dark', icon: Moon },
-]
-
-function Person() {
-  const [theme, choose] = useTheme()
-  return (
-    <div className="mt-auto flex items-center gap-2 px-2 pt-3">
-      <span className="flex-1" />
-      <Menu
-        trigger={
-          <IconButton label="Appearance">
-            <Settings aria-hidden />
-          </IconButton>
-        }
-      >
-        <MenuTitle>Theme</MenuTitle>
-        {themes.map(({ value, label, icon: Icon }) => (
-          <MenuItem key={value} onSelect={() => choose(value)}>
-            <Icon aria-hidden />
-            <span className={classNames(value === theme && 'font-medium')}>{label}</span>
-          </MenuItem>
-        ))}
-      </Menu>
-    </div>
   )
 }

@@ -13,7 +13,8 @@ interface FieldProps {
   readonly inputId?: string
 }
 
-const inputLook = (fault: boolean): string =>
+/** The look of everything that is typed into. */
+export const inputLook = (fault: boolean): string =>
   classNames(
     'w-full rounded-md border bg-surface px-2.5 outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-focus',
     '[&[readonly]]:border-line-strong [&[readonly]]:bg-sunken disabled:opacity-55',

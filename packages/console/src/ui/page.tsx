@@ -2,6 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { useMay } from '../lib/me.ts'
 
 interface Crumb {
   readonly label: string
@@ -22,10 +23,13 @@ interface HeadProps {
   /** Tabs or filters. */
   readonly children?: ReactNode
   readonly line?: boolean
+  /** What one must be allowed to do for the actions. Who may not does not see them, and is told so. */
+  readonly needs?: 'change' | 'manage'
 }
 
 /** The head of every page: where one is, what this is, how it is, what can be done. */
-export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, children, line = false }: HeadProps) {
+export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, children, line = false, needs = 'change' }: HeadProps) {
+  const may = useMay(needs)
   useTabTitle(tabTitle ?? (typeof title === 'string' ? title : 'Posthorn'))
   return (
     <header className={classNames('flex shrink-0 flex-col gap-3 px-gutter pt-4', line && 'border-b border-line pb-4')}>
@@ -37,8 +41,9 @@ export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, 
             {state}
           </div>
           {facts !== undefined && <div className="text-text-2">{facts}</div>}
+          {actions !== undefined && !may && <div className="text-text-3">You can look, not change. Ask an owner.</div>}
         </div>
-        {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions !== undefined && may && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
       {children}
     </header>

@@ -42,7 +42,7 @@ export function KeysPage() {
   )
   return (
     <>
-      <PageHead title="API keys" facts="For programs. A key is shown once, when it is made." actions={add}>
+      <PageHead needs="manage" title="API keys" facts="For programs. A key is shown once, when it is made." actions={add}>
         <SearchBox
           value={q}
           placeholder="Name, or the last four"

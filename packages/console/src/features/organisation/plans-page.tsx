@@ -18,7 +18,11 @@ export function PlansPage() {
   const list = useRows(['plan-list'], (iterator) => api.plan.list({ limit: 100, ...(iterator && { iterator }) }))
   return (
     <>
-      <PageHead title="Plans" facts="What applications may use. Over the hourly limit deliveries wait; nothing is dropped." />
+      <PageHead
+        needs="manage"
+        title="Plans"
+        facts="What applications may use. Over the hourly limit deliveries wait; nothing is dropped."
+      />
       <PageBody>
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           <LogList

@@ -1,0 +1,10 @@
+import { Posthorn, type SessionIn, type SessionRedeemLinkIn } from '@posthorn/sdk'
+
+/** For people who wait at the door: told at once that they have to wait, rather than tried again behind their back. */
+const door = new Posthorn({ token: null, serverUrl: globalThis.location?.origin ?? 'http://localhost', retriesMax: 0 })
+
+export const sessionCalls = {
+  signIn: (body: SessionIn) => door.session.create(body),
+  describeLink: (token: string) => door.session.describeLink({ token }),
+  redeemLink: (body: SessionRedeemLinkIn) => door.session.redeemLink(body),
+}

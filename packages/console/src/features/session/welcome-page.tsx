@@ -1,0 +1,110 @@
+import { PosthornError, type SessionDescribeLinkOut } from '@posthorn/sdk'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useEffect, useState, type FormEvent } from 'react'
+import { faultOf } from '../../lib/field-faults.ts'
+import { meQuery } from '../../lib/me.ts'
+import { signedOut } from '../../lib/signed-out.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
+import { wordsOf } from '../../ui/states.tsx'
+import { Door } from './door.tsx'
+import { PasswordField } from './password-field.tsx'
+import { passwordWords } from './password-words.ts'
+import { sessionCalls } from './session-calls.ts'
+
+/** Where links lead that let somebody set a password. The token stands behind the #, and is taken out of the address at once. */
+export function WelcomePage() {
+  const [token] = useState(() => globalThis.location.hash.slice(1))
+  useEffect(() => {
+    // Not by the router: it would take the page for another one.
+    if (globalThis.location.hash !== '') history.replaceState(history.state, '', '/welcome')
+  }, [])
+  const link = useQuery({
+    queryKey: ['link', token],
+    queryFn: () => sessionCalls.describeLink(token),
+    enabled: token !== '',
+    retry: false,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+  })
+  if (link.data !== undefined) return <SetPassword token={token} link={link.data} />
+  if (link.isPending && token !== '') return <Door title="Welcome to Posthorn">{null}</Door>
+  return (
+    <Door title="This link opens nothing">
+      <div className="flex flex-col gap-4">
+        <Note kind="wait" title={token === '' ? 'The link is incomplete, or this page was loaded again.' : wordsOf(link.error).detail}>
+          {token === '' && 'Open the whole link once more, from where you have it.'}
+        </Note>
+        <LinkButton to="/sign-in">Sign in</LinkButton>
+      </div>
+    </Door>
+  )
+}
+
+const titles = { owner: 'Welcome to Posthorn', invite: 'Welcome to Posthorn', reset: 'Set a new password' } as const
+
+function SetPassword({ token, link }: { readonly token: string; readonly link: SessionDescribeLinkOut }) {
+  const queries = useQueryClient()
+  const router = useRouter()
+  const [email, setEmail] = useState(link.email ?? '')
+  const [name, setName] = useState(link.name)
+  const [password, setPassword] = useState('')
+  const asksEmail = link.email === null
+  const redeem = useMutation({
+    mutationFn: () => sessionCalls.redeemLink({ token, password, ...(name.trim() !== '' && { name }), ...(asksEmail && { email }) }),
+    onSuccess: (me) => {
+      queries.clear()
+      queries.setQueryData(meQuery.queryKey, me)
+      signedOut.set(false)
+      router.history.push('/')
+    },
+  })
+  const fault = redeem.error instanceof PosthornError ? redeem.error : undefined
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    redeem.mutate()
+  }
+  return (
+    <Door title={titles[link.kind]}>
+      <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+        <TextField
+          label="Email"
+          name="email"
+          type="email"
+          autoComplete="username"
+          autoFocus={asksEmail}
+          readOnly={!asksEmail}
+          value={email}
+          onText={setEmail}
+          fault={faultOf(fault, '/email')}
+        />
+        {link.kind !== 'reset' && (
+          <TextField
+            label="Name"
+            name="name"
+            autoComplete="name"
+            autoFocus={!asksEmail}
+            value={name}
+            onText={setName}
+            fault={faultOf(fault, '/name')}
+          />
+        )}
+        <PasswordField
+          label="Set a password"
+          isNew
+          autoFocus={link.kind === 'reset'}
+          value={password}
+          onText={setPassword}
+          hint={passwordWords(password, [email, name]).words}
+          fault={faultOf(fault, '/password')}
+        />
+        <div aria-live="polite">{fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}</div>
+        <Button kind="primary" type="submit" className="w-full" disabled={redeem.isPending}>
+          {link.kind === 'reset' ? 'Set password' : 'Begin'}
+        </Button>
+      </form>
+    </Door>
+  )
+}
