@@ -162,6 +162,21 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
+  readonly kind: 'for_each'
+  readonly items: string | readonly unknown[]
+  readonly steps: readonly FlowStep[]
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
   readonly kind: 'filter'
   readonly if: boolean | string
 } | {
@@ -1328,6 +1343,8 @@ export interface RunOut {
   readonly steps: readonly ({
     readonly id: string
     readonly kind: string
+    /** In a for_each: which item it ran for, from 0; in one within another, both */
+    readonly item: readonly number[] | null
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -1948,6 +1965,8 @@ export interface FlowTestOut {
   readonly steps: readonly ({
     readonly id: string
     readonly kind: string
+    /** In a for_each: which item it ran for, from 0; in one within another, both */
+    readonly item: readonly number[] | null
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -2011,6 +2030,8 @@ export interface RunStepsOut {
   readonly data: readonly ({
     readonly id: string
     readonly kind: string
+    /** In a for_each: which item it ran for, from 0; in one within another, both */
+    readonly item: readonly number[] | null
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
