@@ -61,6 +61,7 @@ export {
   emitEventStepSchema,
   failStepSchema,
   filterStepSchema,
+  forEachStepSchema,
   httpRequestStepSchema,
   flowDefinitionSchema,
   flowLimits,

@@ -8,6 +8,7 @@ import {
   stepSchemas,
   stepSigningSchema,
   type FlowDefinition,
+  type FlowStep,
 } from './flow-definition.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { jsonPointer } from '../value/json-pointer.ts'
@@ -241,7 +242,13 @@ function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
     const first = pointers.get(step.id)
     if (first !== undefined) faults.push({ pointer, code: 'duplicate_step_id', message: `The id "${step.id}" stands at ${first} already.` })
     else pointers.set(step.id, pointer)
-    const { then: _then, else: _else, next: _next, ...own } = step as FlowDefinition['steps'][number] & { then?: unknown; else?: unknown }
+    const {
+      then: _then,
+      else: _else,
+      steps: _steps,
+      next: _next,
+      ...own
+    } = step as FlowStep & { then?: unknown; else?: unknown; steps?: unknown }
     const tooMuch = tooMuchOf(own)
     if (tooMuch !== undefined) {
       const message = `A step has at most ${tooMuch} in all. Split it into two.`
@@ -279,6 +286,7 @@ export function walkSteps(
         list(step.then ?? [], [...at, 'then'], depth + 1)
         list(step.else ?? [], [...at, 'else'], depth + 1)
       }
+      if (step.kind === 'for_each') list(step.steps, [...at, 'steps'], depth + 1)
       for (const [row, condition] of (step.next ?? []).entries()) {
         if (typeof condition.do === 'object') list(condition.do.steps, [...at, 'next', row, 'do', 'steps'], depth + 1)
       }

@@ -35,7 +35,7 @@ export const flowLimits = {
  *
  * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'save_entry' }] })[0].code // 'step_not_available'
  */
-export const stepKindsNotYetAvailable = ['save_entry', 'load_entry', 'for_each'] as const
+export const stepKindsNotYetAvailable = ['save_entry', 'load_entry'] as const
 
 /** An exact text with `{{ }}` in it, or none. */
 const template = z.string().max(flowLimits.templateCharactersMax)
@@ -150,6 +150,28 @@ export interface EveryStep {
   when?: boolean | string | undefined
   next?: NextCondition[] | undefined
 }
+
+/** A step that runs its steps once for each item of a list. */
+export interface ForEachStep extends EveryStep {
+  kind: 'for_each'
+  /** Exactly one `{{ }}` that reads a list, or a list. */
+  items: string | unknown[]
+  steps: FlowStep[]
+}
+
+/**
+ * Runs its steps once for each item of a list of up to 1,000, one after the other.
+ *
+ * @example forEachStepSchema.safeParse({ id: 'lines', kind: 'for_each', items: '{{ body.lines }}', steps: [{ id: 'skip', kind: 'stop' }] }).success // true
+ */
+export const forEachStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('for_each'),
+  items: z.union([template.min(1), z.array(templatedJson)]),
+  get steps(): z.ZodType<FlowStep[]> {
+    return stepList
+  },
+})
 
 /** A step that goes on with one of two lists of steps; either may be left out. */
 export interface BranchStep extends EveryStep {
@@ -305,6 +327,7 @@ export const stepSchemas = {
   validate: validateStepSchema,
   delay: delayStepSchema,
   branch: branchStepSchema,
+  for_each: forEachStepSchema,
   filter: filterStepSchema,
   set_meta: setMetaStepSchema,
   send_webhook: sendWebhookStepSchema,
@@ -326,6 +349,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
   validateStepSchema,
   delayStepSchema,
   branchStepSchema,
+  forEachStepSchema,
   filterStepSchema,
   setMetaStepSchema,
   sendWebhookStepSchema,
@@ -375,6 +399,7 @@ export type FlowTrigger = z.infer<typeof flowTriggerSchema>
 /** One step of a flow; `kind` says which. */
 export type FlowStep =
   | BranchStep
+  | ForEachStep
   | z.infer<typeof transformStepSchema>
   | z.infer<typeof codeStepSchema>
   | z.infer<typeof validateStepSchema>

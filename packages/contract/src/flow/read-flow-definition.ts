@@ -62,28 +62,32 @@ function readStep(step: unknown, path: readonly PropertyKey[], reading: Reading)
   const hasTooMany = isObject(headers) && Object.keys(headers).length > flowLimits.headersMax
   if (hasTooMany) tell([tooMany(headers, flowLimits.headersMax, 'headers')], [...path, 'headers'], reading)
   const own = {
-    ...withoutLists(step, ['then', 'else']),
+    ...withoutLists(step, ['then', 'else', 'steps']),
     ...(hasTooMany && { headers: {} }),
     ...(Array.isArray(next) && { next: next.map(withoutSteps) }),
   }
   const made = read(stepSchema, own, path, reading)
   const list = (value: unknown, ...below: PropertyKey[]) => readList(value, [...path, ...below], reading)
   const [then, otherwise] = [list(step['then'], 'then'), list(step['else'], 'else')]
+  const each = list(step['steps'], 'steps')
   const after = Array.isArray(next) ? next.map((row, index) => list(stepsOf(row), 'next', index, 'do', 'steps')) : []
-  return made && completed(made, { then, otherwise, after })
+  return made && completed(made, { then, otherwise, each, after })
 }
 
 interface Inside {
   readonly then: FlowStep[]
   readonly otherwise: FlowStep[]
+  /** Of a loop. */
+  readonly each: FlowStep[]
   /** Of each row of `next`. */
   readonly after: readonly FlowStep[][]
 }
 
-function completed(step: FlowStep, { then, otherwise, after }: Inside): FlowStep {
+function completed(step: FlowStep, { then, otherwise, each, after }: Inside): FlowStep {
   for (const [index, condition] of (step.next ?? []).entries()) {
     if (typeof condition.do === 'object') condition.do = { steps: after[index]! }
   }
+  if (step.kind === 'for_each') return { ...step, steps: each }
   if (step.kind !== 'branch') return step
   return { ...step, ...(step.then && { then }), ...(step.else && { else: otherwise }) }
 }

@@ -52,6 +52,7 @@ export type RunOut = z.output<typeof runOut>
 export const stepOut = z.object({
   id: z.string(),
   kind: z.string(),
+  item: z.array(z.int()).nullable().meta({ description: 'In a for_each: which item it ran for, from 0; in one within another, both' }),
   status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']),
   code: z.string().nullable(),
   startedAt: timestamp,

@@ -171,6 +171,21 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
+  readonly kind: 'for_each'
+  readonly items: string | readonly unknown[]
+  readonly steps: readonly FlowStep[]
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
   readonly kind: 'filter'
   readonly if: boolean | string
 } | {
@@ -1839,6 +1854,8 @@ export interface RunOut {
   readonly steps: readonly ({
     readonly id: string
     readonly kind: string
+    /** In a for_each: which item it ran for, from 0; in one within another, both */
+    readonly item: readonly number[] | null
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -2654,6 +2671,8 @@ export interface FlowTestOut {
   readonly steps: readonly ({
     readonly id: string
     readonly kind: string
+    /** In a for_each: which item it ran for, from 0; in one within another, both */
+    readonly item: readonly number[] | null
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -2717,6 +2736,8 @@ export interface RunStepsOut {
   readonly data: readonly ({
     readonly id: string
     readonly kind: string
+    /** In a for_each: which item it ran for, from 0; in one within another, both */
+    readonly item: readonly number[] | null
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */

@@ -3,7 +3,7 @@ import { createFakeClock } from '#platform'
 import { expect, it } from 'vitest'
 import { openHarness, startReceiver, status } from '../../../../test/support/delivery-harness.ts'
 
-it('R5: an http_request is sent with its own method, and its run reads the whole answer', async () => {
+it('an http_request is sent with its own method, and its run reads the whole answer', async () => {
   await using receiver = await startReceiver(status(201, { 'x-next': 'p2' }, `{"text":"${'é'.repeat(100_000)}"}`))
   await using harness = await openHarness()
   const { run } = await harness.park({ method: 'PUT', url: receiver.url, headers: { 'Content-Type': 'text/csv' }, success: '2xx' }, 'a,b')

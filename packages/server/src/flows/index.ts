@@ -73,7 +73,7 @@ export function createFlows(options: FlowsOptions): Flows {
   const runOne = createRunOne({ ...options, failpoint, versions, segments })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
-  const dueRuns = new DueRuns({ ...options, take: (runs) => runner.takeHeld(runs) })
+  const dueRuns = new DueRuns({ ...options, failpoint, take: (runs) => runner.takeHeld(runs) })
   let listening: Unlisten[] = []
   return {
     start() {

@@ -38,6 +38,7 @@ export function stepsJson({ steps }: Pick<StoredRun, 'steps'>): StepOut[] {
   return (parseExactJson(steps) as StepRecord[]).map((step) => ({
     id: step.id,
     kind: step.kind,
+    item: step.item === undefined ? null : [...step.item],
     status: step.status,
     code: step.code ?? null,
     startedAt: new Date(step.startedAt).toISOString(),

@@ -21,6 +21,7 @@ import { compileEmitEventStep } from '../steps/emit-event.ts'
 import { compileFailStep } from '../steps/fail.ts'
 import { compileFilterStep } from '../steps/filter.ts'
 import { compileSendWebhookStep } from '../steps/send-webhook.ts'
+import { compileForEachStep } from '../steps/for-each.ts'
 import { compileHttpRequestStep } from '../steps/http-request.ts'
 import { compileSetMetaStep } from '../steps/set-meta.ts'
 import { compileStopStep } from '../steps/stop.ts'
@@ -143,6 +144,8 @@ function placeSteps(definition: FlowDefinition): Place[] {
       const next = list[index + 1]?.id ?? after
       following.set(step, next)
       if (step.kind === 'branch') for (const branch of [step.then, step.else]) link(branch ?? [], next)
+      // After the last of its steps the loop itself is asked how to go on.
+      if (step.kind === 'for_each') link(step.steps, step.id)
       for (const condition of step.next ?? []) if (typeof condition.do === 'object') link(condition.do.steps, next)
     }
   }
@@ -161,7 +164,7 @@ interface Compiling {
 
 function compileStep({ step, following }: Place, compiling: Compiling): CompiledStep {
   const { slots } = compiling
-  const branch = step.kind === 'branch' ? step : undefined
+  const lists = step.kind === 'branch' ? step : step.kind === 'for_each' ? { then: step.steps, else: undefined } : undefined
   return {
     id: step.id,
     kind: step.kind,
@@ -169,9 +172,16 @@ function compileStep({ step, following }: Place, compiling: Compiling): Compiled
     run: compileKind(step, compiling),
     next: (step.next ?? []).map((condition) => compileNext(condition, following)),
     following,
-    then: branch?.then?.[0]?.id ?? following,
-    else: branch?.else?.[0]?.id ?? following,
+    then: lists?.then?.[0]?.id ?? following,
+    else: lists?.else?.[0]?.id ?? following,
+    inner: step.kind === 'for_each' ? idsWithin(step.steps) : [],
   }
+}
+
+function idsWithin(steps: readonly FlowStep[]): string[] {
+  const ids: string[] = []
+  walkSteps({ name: '', trigger: { kind: 'job' }, steps: [...steps] }, ({ id }) => void ids.push(id))
+  return ids
 }
 
 function compileKind(step: FlowStep, { definition, slots, expressions }: Compiling): RunStep {
@@ -186,6 +196,8 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
       return compileDelayStep(step, slots)
     case 'branch':
       return compileBranchStep(step, slots)
+    case 'for_each':
+      return compileForEachStep(step, slots)
     case 'filter':
       return compileFilterStep(step, slots)
     case 'set_meta':

@@ -32,9 +32,11 @@ export interface CompiledStep {
   readonly next: readonly CompiledNext[]
   /** Where the flow goes on after it; null: its section ends. */
   readonly following: string | null
-  /** Of a branch: the first step of each list; `following` if the list is empty. */
+  /** Of a branch: the first step of each list; `following` if the list is empty. Of a loop: `then` is the first of its steps. */
   readonly then: string | null
   readonly else: string | null
+  /** Of a loop: all steps inside it, whose last ones lead back to it. */
+  readonly inner: readonly string[]
 }
 
 export interface CompiledNext {

@@ -9,6 +9,9 @@ export interface MappingContext {
   readonly meta: Readonly<Record<string, unknown>>
   readonly entry: Readonly<Record<string, unknown>> | null
   readonly faults: readonly Fault[]
+  /** In a for_each: the item that it runs for, and its place from 0. */
+  readonly item?: unknown
+  readonly index?: number | undefined
   /** Plain text of the application's secrets; readable only in the slots that may hold them. */
   readonly secrets: Readonly<Record<string, string>>
   /** Null where nobody waits for the thread. */
@@ -49,6 +52,8 @@ export const contextFields: Readonly<Record<string, readonly string[] | null>> =
   meta: null,
   entry: ['id', 'document'],
   faults: null,
+  item: null,
+  index: [],
   secrets: null,
 }
 

@@ -1,5 +1,5 @@
 import type { Session } from '#coordination'
-import type { Clock, Log, Timer } from '#platform'
+import type { Clock, Failpoint, Log, Timer } from '#platform'
 import type { HeldRun, Store } from '#store'
 
 export interface DueRunsOptions {
@@ -7,6 +7,7 @@ export interface DueRunsOptions {
   readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly clock: Clock
   readonly log: Log
+  readonly failpoint: Failpoint
   readonly take: (runs: readonly HeldRun[]) => void
 }
 
@@ -51,10 +52,11 @@ export class DueRuns {
 
   /** Page by page, each a commit of its own, so that others write in between. */
   async #wake(): Promise<void> {
-    const { store, session, log, take } = this.#options
+    const { store, session, log, failpoint, take } = this.#options
     try {
       while (this.#mode === 'looking' && session.mayAct()) {
         const runs = await store.wakeDueRuns(session.id, PAGE)
+        if (runs.length > 0) failpoint('flows.after_wake')
         take(runs)
         if (runs.length < PAGE) break
       }

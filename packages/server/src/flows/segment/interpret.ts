@@ -4,6 +4,7 @@ import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
 import { koReply, okReply } from './default-reply.ts'
 import { jsonBytes } from './json-within.ts'
+import { isSeen, itemOf, loopRecordsMax, placeKey, resultsOfItems, type Loop } from './loops.ts'
 import { RunContext } from './run-context.ts'
 import type { Carried, RunInputs, StoppedStep } from './run-inputs.ts'
 import type { RunState } from './run-state.ts'
@@ -71,6 +72,8 @@ const SO_FAR_MS = 250
 /** Each message is written for every endpoint that wants it, so a commit has no more of them. */
 const SO_FAR_MESSAGE_BYTES = limits.payloadBytesMax
 const SO_FAR_MESSAGES = 32
+/** Of loops: so much stands in the row with each commit. */
+const SO_FAR_RECORDS = 1000
 /** On the event loop; what a commit must write grows with it. */
 const INLINE_CONTEXT_BYTES_MAX = 256 * 1024
 
@@ -102,7 +105,8 @@ class Interpreter {
     this.#beganAt = this.#now = inputs.clock.monotonic()
     this.#resume = inputs.resume
     this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
-    for (const record of state.steps) if (record.status !== 'RUN') this.#results[record.id] = resultOf(record)
+    for (const record of state.steps)
+      if (record.status !== 'RUN' && isSeen(record, state.loops)) this.#results[record.id] = resultOf(record)
     this.#context = new RunContext(inputs, this.#state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
   }
 
@@ -120,14 +124,22 @@ class Interpreter {
   }
 
   #hasDoneMuch(): boolean {
-    if (this.#stoppedNow || this.#messages.length >= SO_FAR_MESSAGES || this.#messageBytes >= SO_FAR_MESSAGE_BYTES) return true
+    if (
+      this.#stoppedNow ||
+      this.#messages.length >= SO_FAR_MESSAGES ||
+      this.#records.length >= SO_FAR_RECORDS ||
+      this.#messageBytes >= SO_FAR_MESSAGE_BYTES
+    )
+      return true
     return this.#now - this.#beganAt > SO_FAR_MS
   }
 
   /** Undefined: the step has ended, and `at` is where the flow goes on. */
   #runStep(step: CompiledStep): RunOutcome | undefined {
     const { clock, turn, onStep } = this.#inputs
-    onStep?.(step.id)
+    const loop = this.#state.loops?.at(-1)
+    if (loop?.step === step.id) return this.#nextItem(step, loop)
+    onStep?.(placeKey(step.id, this.#state.loops))
     const resume = this.#resume
     this.#resume = undefined
     const carried = resume?.kind === 'computed' ? resume.carried : undefined
@@ -139,11 +151,12 @@ class Interpreter {
       return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
     }
     if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(outcome, record)
+    if (outcome.kind === 'each' && outcome.items.length > 0) return this.#beginLoop(step, record, outcome.items)
     const waited = this.#state.waiting !== null
     this.#state.waiting = null
     const now = (this.#now = clock.monotonic())
     record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((now - beganAt) * 1000) / 1000
-    this.#end(step, record, outcome)
+    this.#end(step, record, outcome.kind === 'each' ? { kind: 'done', status: 'OK', output: [] } : outcome)
     // What has come to its end is taken as it is.
     if (turn !== null && this.#state.at !== null) {
       turn.at(now)
@@ -173,15 +186,51 @@ class Interpreter {
       steps.pop()
       return { ...last }
     }
-    return { id: step.id, kind: step.kind, status: 'RUN', startedAt, durationMs: 0 }
+    const item = itemOf(this.#state.loops)
+    return { id: step.id, kind: step.kind, ...(item && { item }), status: 'RUN', startedAt, durationMs: 0 }
+  }
+
+  #beginLoop(step: CompiledStep, record: StepRecord, items: readonly unknown[]): undefined {
+    this.#keep({ ...record, ...this.#warnings() })
+    this.#state.loops = [...(this.#state.loops ?? []), { step: step.id, items, index: 0, failed: 0 }]
+    this.#state.at = step.then
+  }
+
+  /** An item has come to its end: the next one, or the loop's own end. */
+  #nextItem(step: CompiledStep, loop: Loop): undefined {
+    const state = this.#state
+    const outer = state.loops!.slice(0, -1)
+    for (const id of step.inner) delete this.#results[id]
+    const index = loop.index + 1
+    const isFull = state.steps.length >= loopRecordsMax && index < loop.items.length
+    if (index < loop.items.length && !isFull) {
+      state.loops = [...outer, { ...loop, index }]
+      state.at = step.then
+      return
+    }
+    state.loops = outer.length === 0 ? undefined : outer
+    const [record] = state.steps.splice(
+      state.steps.findLastIndex(({ id, status }) => id === step.id && status === 'RUN'),
+      1,
+    )
+    const output = resultsOfItems(state.steps, itemOf(state.loops) ?? [], index)
+    const ended = { ...record!, durationMs: Math.max(0, this.#inputs.clock.now() - record!.startedAt) }
+    this.#missing = new Set()
+    this.#end(step, ended, this.#bounded(this.#endOfLoop({ ...loop, index }, { output, isFull })))
+  }
+
+  #endOfLoop({ items, failed }: Loop, { output, isFull }: { output: readonly object[]; isFull: boolean }): StepEnd {
+    if (isFull) return { ...failedWith('too_many_steps', `After ${loopRecordsMax} steps a run begins no further item of a loop.`), output }
+    if (failed === 0) return { kind: 'done', status: 'OK', output }
+    return { ...failedWith('items_failed', `${failed} of ${items.length} items failed.`), output }
   }
 
   /** Whatever is thrown in a step is its failure, our own defect included, so that `rescue` can act (decisions/a-failure-inside-a-step). */
   #outcome(step: CompiledStep, resume: RunInputs['resume']): StepOutcome {
     try {
-      if (this.#inputs.stopped?.step === step.id) return this.#stopped(this.#inputs.stopped)
+      if (this.#inputs.stopped?.step === placeKey(step.id, this.#state.loops)) return this.#stopped(this.#inputs.stopped)
       const outcome = resume ? resumed(resume) : this.#attempt(step)
-      if (outcome.kind === 'compute') return outcome
+      if (outcome.kind === 'compute' || outcome.kind === 'each') return outcome
       const bounded = outcome.kind === 'park' || outcome.kind === 'wait' ? outcome : this.#bounded(outcome)
       return isKept(bounded.input) ? bounded : { ...bounded, ...inputCut }
     } catch (error) {
@@ -241,8 +290,9 @@ class Interpreter {
   /** Of the calls before this one; counted only once a call has made something large, because most runs never come near. */
   #earlierBytes(): number {
     if (this.#contextBytes < limits.runContextBytesMax / 16 && this.#state.steps.length < 8) return 0
+    const own = this.#earlier === undefined ? new Set(this.#records) : undefined
     this.#earlier ??= this.#state.steps
-      .filter((record) => !this.#records.includes(record))
+      .filter((record) => !own!.has(record))
       .reduce((bytes, record) => bytes + Buffer.byteLength(JSON.stringify(record.output) ?? ''), 0)
     return this.#earlier
   }
@@ -264,7 +314,8 @@ class Interpreter {
     const row = step.next.find((condition) => matches(condition, record))
     if (row === undefined) {
       if (end.kind === 'failed') return this.#fail(fault!)
-      if (end.goes === 'end') return null
+      // A filter in a loop ends its item, and `stop` the run.
+      if (end.goes === 'end') return step.kind === 'stop' ? null : (this.#state.loops?.at(-1)?.step ?? null)
       return end.goes === undefined ? step.following : step[end.goes]
     }
     if (row.do === 'end') return null
@@ -280,9 +331,14 @@ class Interpreter {
     return fault
   }
 
-  /** The first KO that nobody handles makes `rescue` run; one in `rescue` ends the run. */
+  /** In a loop it ends the item. Elsewhere the first KO that nobody handles makes `rescue` run; one in `rescue` ends the run. */
   #fail(fault: Fault): string | null {
     const state = this.#state
+    const loop = state.loops?.at(-1)
+    if (loop !== undefined) {
+      state.loops = [...state.loops!.slice(0, -1), { ...loop, failed: loop.failed + 1 }]
+      return loop.step
+    }
     const first = state.failure === null
     state.failure ??= { code: fault.code, message: fault.message, stepId: fault.step_id }
     if (!first || state.section === 'rescue') return null
@@ -291,7 +347,8 @@ class Interpreter {
   }
 
   #finish(): Advance {
-    const { failure } = this.#state
+    const { failure, loops } = this.#state
+    if (loops !== undefined) this.#leaveLoops()
     if (!this.#state.replied) {
       this.#state.replied = true
       const runId = this.#inputs.run.id
@@ -299,6 +356,12 @@ class Interpreter {
         failure === null ? okReply(runId) : (this.#inputs.koReply ?? koReply({ code: failure.code, message: failure.message, runId }))
     }
     return this.#stopAt({ kind: 'finished', status: failure === null ? 'ok' : 'ko', code: failure?.code ?? null })
+  }
+
+  /** The run ends inside of them. */
+  #leaveLoops(): void {
+    this.#state.loops = undefined
+    this.#state.steps = this.#state.steps.map((record) => (record.status === 'RUN' ? { ...record, status: 'SKIP', code: 'ended' } : record))
   }
 
   #stopAt(outcome: RunOutcome): Advance {

@@ -45,6 +45,15 @@ export class RunContext implements StepContext {
     return this.#clock.now()
   }
 
+  get item(): unknown {
+    const loop = this.#state.loops?.at(-1)
+    return loop?.items[loop.index]
+  }
+
+  get index(): number | undefined {
+    return this.#state.loops?.at(-1)?.index
+  }
+
   get answered(): boolean {
     return this.#state.replied
   }
@@ -52,6 +61,7 @@ export class RunContext implements StepContext {
   transformInput(): Readonly<Record<string, unknown>> {
     const { trigger, entry, run, steps, meta, faults } = this
     const { body, query, headers } = trigger
-    return { trigger, entry, run, steps, body, query, headers, meta, faults }
+    const input = { trigger, entry, run, steps, body, query, headers, meta, faults }
+    return this.#state.loops === undefined ? input : { ...input, item: this.item, index: this.index }
   }
 }

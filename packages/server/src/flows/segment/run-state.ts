@@ -1,4 +1,5 @@
 import type { DeliveryId, Fault } from '#domain'
+import type { Loop } from './loops.ts'
 import type { StepRecord } from './step-record.ts'
 
 /**
@@ -12,6 +13,8 @@ export interface RunState {
   replied: boolean
   /** The step at `at` waits for this. */
   waiting: { delivery: DeliveryId; startedAt: number } | { until: number; startedAt: number } | null
+  /** The for_each steps under way, from the outermost; absent where there is none. */
+  loops?: readonly Loop[] | undefined
   /** The KO that nobody handled, which made `rescue` run. */
   failure: { code: string; message: string; stepId: string } | null
   steps: StepRecord[]

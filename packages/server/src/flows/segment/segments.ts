@@ -6,7 +6,8 @@ import { advance } from './interpret.ts'
 import { readInputs, type StoppedStep } from './run-inputs.ts'
 import type { SegmentPool } from './segment-pool.ts'
 import { endOf, READING, type Segment, type SegmentAnswer, type SegmentEnd, type SegmentJob } from './segment.ts'
-import { columnsOf, readState } from './state-columns.ts'
+import { placeKey } from './loops.ts'
+import { columnsOf, readPlace, readState } from './state-columns.ts'
 import { SlowFlows } from './slow-flows.ts'
 import { createTurns } from './turns.ts'
 
@@ -122,9 +123,8 @@ function stoppedBy({ code, message }: Extract<PoolAnswer<unknown>, { ok: false }
 
 /** The step that comes next; empty where none does. */
 function placeOf({ flow, place }: Segment): string {
-  if ('state' in place) return place.state.at ?? ''
-  const { state } = place.columns
-  return (state === null ? flow.first : (JSON.parse(state) as { at: string | null }).at) ?? ''
+  const { state } = 'state' in place ? place : { state: place.columns.state === null ? { at: flow.first } : readPlace(place.columns.state) }
+  return state.at === null ? '' : placeKey(state.at, 'loops' in state ? state.loops : undefined)
 }
 
 function jobOf({ flow, given, place, resume, stopped, bodyless = false }: Segment, clock: Clock): SegmentJob {

@@ -10,7 +10,7 @@ export function readState(run: StateColumns, first: string | null): RunState {
   const { replied } = run
   if (run.state === null) return { ...newRunState(first, meta), replied }
   return {
-    ...(JSON.parse(run.state) as Pick<RunState, 'at' | 'section' | 'waiting' | 'failure'>),
+    ...readPlace(run.state),
     replied,
     steps: parseExactJson(run.steps) as StepRecord[],
     faults: JSON.parse(run.faults) as Fault[],
@@ -18,10 +18,15 @@ export function readState(run: StateColumns, first: string | null): RunState {
   }
 }
 
+/** Items of loops are data, whose numbers keep all their digits. */
+export function readPlace(text: string): Pick<RunState, 'at' | 'section' | 'waiting' | 'failure' | 'loops'> {
+  return (text.includes('"loops":') ? parseExactJson(text) : JSON.parse(text)) as RunState
+}
+
 /** The other way. */
-export function columnsOf({ at, section, replied, waiting, failure, steps, faults, meta }: RunState): StateColumns {
+export function columnsOf({ at, section, replied, waiting, failure, loops, steps, faults, meta }: RunState): StateColumns {
   return {
-    state: JSON.stringify({ at, section, waiting, failure }),
+    state: JSON.stringify({ at, section, waiting, failure, loops }),
     steps: JSON.stringify(steps),
     faults: JSON.stringify(faults),
     meta: JSON.stringify(meta),

@@ -6,6 +6,8 @@ import { weighsWithin } from './json-within.ts'
 export interface StepRecord {
   readonly id: string
   readonly kind: StepKind
+  /** Of a step in a for_each: which item it ran for, from the outermost loop. */
+  readonly item?: readonly number[]
   status: StepStatus
   code?: string
   /** Wall time. */

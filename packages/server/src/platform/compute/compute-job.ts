@@ -13,4 +13,4 @@ export type ComputeAnswer =
   | { readonly ok: false; readonly code: string; readonly message: string; readonly paths?: readonly string[] }
 
 /** The names by which code sees its input: those of the mapping, without the secrets. */
-export const codeNames = ['trigger', 'entry', 'run', 'steps', 'body', 'query', 'headers', 'meta', 'faults'] as const
+export const codeNames = ['trigger', 'entry', 'run', 'steps', 'body', 'query', 'headers', 'meta', 'faults', 'item', 'index'] as const
