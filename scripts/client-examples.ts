@@ -53,6 +53,7 @@ export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.delivery.list': { status: ['failed'], endpoint_id: 'billing' },
   'v1.delivery.list-everywhere': { text: 'inv_1' },
   'v1.request.list': { status: 'rejected' },
+  'v1.request.search': { text: 'A-1' },
   'v1.flow.delete': { cancel: true },
   'v1.run.list': { flow: 'orders-to-erp', status: 'ko' },
   'v1.run.create': { wait: 10 },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
+import { searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { runOut } from '../flow/run.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
@@ -56,6 +57,24 @@ export type RequestDetailOut = z.output<typeof requestDetailOut>
 const shared = { noun: 'request', scope: 'application', access: 'read' } as const
 const one = '/api/v1/app/{app_id}/request/{request_id}' as const
 
+const listQuery = pageQuery.extend({
+  status: status.optional(),
+  reason: z.string().max(100).optional(),
+  event_type: z.string().max(256).optional(),
+  method: z.string().max(10).optional(),
+  before: moment.optional(),
+  after: moment.optional(),
+})
+
+const searchQuery = listQuery.extend({
+  /** Of what its caller was answered; 0: nothing yet. */
+  status_code_class: z.coerce.number().pipe(statusCodeClass).optional(),
+  listener: z.string().max(256).optional().meta({ description: 'By id or uid; absent: all, deleted ones too' }),
+  text: searchText.optional().meta({ description: 'The id of a request, a deduplication key, or text as it stands in the body' }),
+})
+/** What requests are searched by, read from the query: numbers instead of digits. */
+export type RequestSearch = z.output<typeof searchQuery>
+
 /** The operations on requests, by what they do. */
 export const requestOperations = {
   list: operation({
@@ -64,14 +83,16 @@ export const requestOperations = {
     method: 'GET',
     path: '/api/v1/app/{app_id}/listener/{listener_id}/request',
     summary: 'List the requests of a listener, newest first',
-    query: pageQuery.extend({
-      status: status.optional(),
-      reason: z.string().max(100).optional(),
-      event_type: z.string().max(256).optional(),
-      method: z.string().max(10).optional(),
-      before: moment.optional(),
-      after: moment.optional(),
-    }),
+    query: listQuery,
+    answers: { 200: pageOf(requestOut) },
+  }),
+  search: operation({
+    ...shared,
+    id: 'v1.request.search',
+    method: 'GET',
+    path: '/api/v1/app/{app_id}/request',
+    summary: 'Search requests over all listeners, newest first; a page may come back short with "done": false, and its iterator goes on',
+    query: searchQuery,
     answers: { 200: pageOf(requestOut) },
   }),
   get: operation({

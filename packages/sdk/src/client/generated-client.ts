@@ -114,6 +114,8 @@ import type {
   RequestOut,
   RequestReplayIn,
   RequestReplayOut,
+  RequestSearchOut,
+  RequestSearchQuery,
   RunAgainIn,
   RunAgainQuery,
   RunCreateQuery,
@@ -952,6 +954,23 @@ export class Posthorn {
      */
     listAll: (appId: string, listenerId: string, query?: RequestListQuery, options?: CallOptions): AsyncGenerator<RequestListOut['data'][number], void, undefined> =>
       everyItem((page) => this.request.list(appId, listenerId, page, options), query),
+    /**
+     * Search requests over all listeners, newest first; a page may come back short with "done": false, and its iterator goes on.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const { data, iterator, done } = await posthorn.request.search('shop', { text: 'A-1' })
+     */
+    search: (appId: string, query?: RequestSearchQuery, options?: CallOptions): Promise<RequestSearchOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/request`, query, answer: 'json', options }) as Promise<RequestSearchOut>,
+    /**
+     * What `search` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.request.searchAll('shop', { text: 'A-1' })) console.log(item)
+     */
+    searchAll: (appId: string, query?: RequestSearchQuery, options?: CallOptions): AsyncGenerator<RequestSearchOut['data'][number], void, undefined> =>
+      everyItem((page) => this.request.search(appId, page, options), query),
     /**
      * Get a request with its headers, its body and the runs that it started.
      *

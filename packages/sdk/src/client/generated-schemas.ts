@@ -1755,6 +1755,35 @@ export interface RequestListOut {
   readonly done: boolean
 }
 
+/** The answer of `request.search`. */
+export interface RequestSearchOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly listenerId: string | null
+    readonly status: 'accepted' | 'duplicate' | 'rejected'
+    /** Why it was rejected: an error code */
+    readonly reason: string | null
+    readonly detail: string | null
+    readonly method: string
+    readonly path: string
+    /** As it was received, undecoded */
+    readonly query: string
+    readonly ip: string
+    readonly contentType: string | null
+    readonly eventType: string | null
+    readonly duplicateOf: string | null
+    readonly runIds: readonly string[]
+    /** What its caller was answered; null while its flow has not answered */
+    readonly replyStatus: number | null
+    /** ISO 8601, UTC */
+    readonly receivedAt: string
+    readonly bodyBytes: number
+  })[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `request.replay`. */
 export interface RequestReplayOut {
   readonly runs: readonly ({
@@ -2239,6 +2268,23 @@ export interface RequestListQuery {
   readonly method?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
+}
+
+/** The query of `request.search`; everything in it may be left out. */
+export interface RequestSearchQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  readonly reason?: string | undefined
+  readonly event_type?: string | undefined
+  readonly method?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly status_code_class?: number | undefined
+  /** By id or uid; absent: all, deleted ones too */
+  readonly listener?: string | undefined
+  /** The id of a request, a deduplication key, or text as it stands in the body */
+  readonly text?: string | undefined
 }
 
 /** The query of `flow.list`; everything in it may be left out. */

@@ -12,6 +12,7 @@ export {
   type DeliveryCount,
   type DeliveryOutcome,
   type DeliveryOwner,
+  type RequestFilter,
   type RequestHead,
   type RunHead,
   type ShownMessage,

@@ -37,16 +37,21 @@ export interface RequestLog {
   find(application: string, id: string): Promise<StoredRequest | undefined>
   /** What became of a request, for whoever accepted it or a copy of it. */
   outcome(id: string): Promise<Pick<StoredRequest, 'duplicate_of' | 'run_ids' | 'reply_status'> | undefined>
-  list(filter: RequestFilter, stretch: Stretch): Promise<RequestHead[]>
-  windowEnd(listener: string, stretch: Stretch): Promise<string | null>
+  /** The next window of a listener's requests, whose limit is the rows that fit. */
+  search(listener: string, filter: RequestFilter, stretch: Stretch): Promise<LogWindow<RequestHead>>
 }
 
+/** What is left out asks nothing. */
 export interface RequestFilter {
-  readonly listener: string
+  readonly id?: string | undefined
   readonly status?: StoredRequest['status'] | undefined
   readonly reason?: string | undefined
   readonly eventType?: string | undefined
   readonly method?: string | undefined
+  /** Of the answer: 100 to 500. Requests whose answer is their run's are let through, whatever it is. */
+  readonly statusCodeClass?: number | undefined
+  /** As it stands in the bytes of the body, or the deduplication key. */
+  readonly text?: string | undefined
 }
 
 /** Lists leave out what may be large. */

@@ -1,24 +1,47 @@
-import type { requestOperations } from '@posthorn/contract'
-import type { RequestHead } from '#store'
+import type { requestOperations, RequestSearch } from '@posthorn/contract'
+import { AppError, isId } from '#domain'
+import type { ApplicationSnapshot, RequestFilter, RequestHead } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { existingListener } from '../listener/find-listener.ts'
-import { lookThrough, stretchOf } from '../look-through.ts'
+import { existingListener, findListener } from '../listener/find-listener.ts'
+import { mergeLooked, stretchOf } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
 import { answeredBy, requestJson } from './request-json.ts'
+import { searchRequests } from './search-requests.ts'
 
-export async function listRequests(deps: ApiDeps, { application, params, query }: Call<typeof requestOperations.list>): Promise<Answer> {
-  const { requests } = deps.store.logs
-  const listener = existingListener(application, params)
+export function listRequests(deps: ApiDeps, { application, params, query }: Call<typeof requestOperations.list>): Promise<Answer> {
+  return search(deps, [existingListener(application, params).id], query)
+}
+
+/** Of all listeners, or of one. */
+export async function searchEverywhere(deps: ApiDeps, { application, query }: Call<typeof requestOperations.search>): Promise<Answer> {
+  return search(deps, await listenersMeant(deps, application, query.listener), query)
+}
+
+async function search(deps: ApiDeps, listeners: readonly string[], query: RequestSearch): Promise<Answer> {
   const page = readPage(query, 'req', 'descending')
-  const { status, reason, event_type: eventType, method } = query
-  const filter = { listener: listener.id, status, reason, eventType, method: method?.toUpperCase() }
-  const found = await lookThrough(stretchOf(page, 'req', query), {
-    filtered: [status, reason, eventType, method].some((one) => one !== undefined),
-    windowEnd: (stretch) => requests.windowEnd(listener.id, stretch),
-    rows: (stretch) => requests.list(filter, stretch),
-  })
+  const filter = filterOf(query)
+  const ofListener = (listener: string) =>
+    searchRequests(deps, listener, { filter, stretch: stretchOf(page, 'req', query), among: listeners.length })
+  // Requests are indexed by listener; merging the first page of each reads less than an index of its own would cost to write.
+  const found = mergeLooked(page, await Promise.all(listeners.map(ofListener)))
   const answered = await answeredBy(deps, found.rows)
   const item = (row: RequestHead) => requestJson(row, answered)
   return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt }) }
+}
+
+function filterOf({ status, reason, event_type, method, status_code_class, text }: RequestSearch): RequestFilter {
+  const meant = text !== undefined && isId('req', text) ? { id: text } : { text }
+  return { status, reason, eventType: event_type, method: method?.toUpperCase(), statusCodeClass: status_code_class, ...meant }
+}
+
+/** Deleted listeners too, by their ids: their requests are still there. */
+async function listenersMeant({ store }: ApiDeps, application: ApplicationSnapshot, named: string | undefined): Promise<string[]> {
+  const present = named === undefined ? undefined : findListener(application, named)
+  if (present) return [present.id]
+  const all = await store.queries.listeners.idsOf(application.id)
+  if (named === undefined) return all
+  if (all.includes(named)) return [named]
+  const message = `There is no listener "${named}".`
+  throw new AppError('validation_error', { fields: [{ pointer: '?listener', code: 'unknown_listener', message }] })
 }

@@ -1,11 +1,17 @@
 import { requestOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
-import { listRequests } from './list-requests.ts'
+import { listRequests, searchEverywhere } from './list-requests.ts'
 import { getBody, getRequest } from './read-request.ts'
 import { replayRequest } from './replay-request.ts'
 
 /** What came in: every request as it was recorded, rejected ones with the reason. */
 export function requestRoutes(deps: ApiDeps): Route[] {
-  return routesOf(deps, requestOperations, { list: listRequests, get: getRequest, getBody, replay: replayRequest })
+  return routesOf(deps, requestOperations, {
+    list: listRequests,
+    search: searchEverywhere,
+    get: getRequest,
+    getBody,
+    replay: replayRequest,
+  })
 }

@@ -10,5 +10,8 @@ export function createListenerQueries({ db }: Tables) {
       const all = db.selectFrom('listener').selectAll().where('application_id', '=', application).where('deleted_at', 'is', null)
       return inStretch(all, 'id', stretch).execute()
     },
+    /** Deleted ones too: their requests are still there. */
+    idsOf: async (application: string): Promise<string[]> =>
+      (await db.selectFrom('listener').select('id').where('application_id', '=', application).execute()).map(({ id }) => id),
   }
 }

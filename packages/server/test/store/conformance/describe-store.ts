@@ -8,6 +8,7 @@ import { describeReplays } from './describe-replays.ts'
 import { describeOrder } from './describe-order.ts'
 import { describePlans, describeQuota } from './describe-quota.ts'
 import { describeRuns } from './describe-runs.ts'
+import { describeRequestSearch } from './describe-request-search.ts'
 import { describeSearch } from './describe-search.ts'
 import { describeSessions } from './describe-sessions.ts'
 import { describeSettle } from './describe-settle.ts'
@@ -38,5 +39,6 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: management`, () => describeManagement(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
+  describe(`${name}: search of requests`, () => describeRequestSearch(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
 }

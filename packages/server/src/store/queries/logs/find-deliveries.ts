@@ -5,11 +5,11 @@ import type { StoredDelivery } from '../../records/delivery.ts'
 import type { Schema } from '../../schema.ts'
 import { shownNextAt, shownStatus } from './shown-delivery.ts'
 import type { Tables } from '../tables.ts'
+import { withinBytes } from './within-bytes.ts'
 
 const WINDOW_ROWS = 2000
 /** Payloads are read to their end, so fewer at a time, and the sum of their bytes is bounded as well. */
 const TEXT_WINDOW_ROWS = 400
-const TEXT_WINDOW_BYTES = 4 * 1024 * 1024
 
 const columns = [
   ...(['id', 'application_id', 'lane', 'endpoint_id', 'message_id', 'run_id', 'step_id', 'event_type', 'status', 'attempts'] as const),
@@ -127,13 +127,4 @@ function holdsText(engine: Tables['engine'], text: string): Expression<SqlBool> 
   const holds =
     engine === 'postgres' ? sql`position(${Buffer.from(text)}::bytea in ${payload}) > 0` : sql`instr(${payload}, cast(${text} as blob)) > 0`
   return sql<SqlBool>`(m.event_id = ${text} or ${holds})`
-}
-
-function withinBytes(sized: readonly { readonly id: string; readonly bytes: number }[]): string[] {
-  let bytes = 0
-  const beyond = sized.findIndex((one, i) => {
-    bytes += Number(one.bytes)
-    return i > 0 && bytes > TEXT_WINDOW_BYTES
-  })
-  return sized.slice(0, beyond < 0 ? undefined : beyond).map(({ id }) => id)
 }
