@@ -46,6 +46,8 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
 export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.application.create': { get_if_exists: true },
   'v1.application.get-stats': { bucket: 'day', since: '2030-01-01T00:00:00Z' },
+  'v1.application.get-request-stats': { group_by: 'listener' },
+  'v1.application.get-run-stats': { group_by: 'flow' },
   'v1.event-type.list': { with_content: true },
   'v1.event-type.delete': { expunge: true },
   'v1.endpoint.rotate-secret': { with_secret: true },

@@ -42,7 +42,10 @@ export async function fillSampleWorld({ url, apiKey }: { readonly url: string; r
   await api.secret.put(app, 'erp_token', { value: 'a token of the sample world' })
   for (let n = 0; n < 40; n++) {
     const eventType = eventTypes[n % eventTypes.length]!
-    await api.message.create(app, { eventType, payload: { id: `inv_${1000 + n}`, amount: 1014 + n, currency: 'EUR', customer: 'Brauhaus Ätna GmbH' } })
+    await api.message.create(app, {
+      eventType,
+      payload: { id: `inv_${1000 + n}`, amount: 1014 + n, currency: 'EUR', customer: 'Brauhaus Ätna GmbH' },
+    })
   }
   const world: SampleWorld = {
     app,
@@ -52,7 +55,11 @@ export async function fillSampleWorld({ url, apiKey }: { readonly url: string; r
     close: () => new Promise((resolve) => receiver.server.close(() => resolve())),
   }
   await world.sendOrders(18)
-  await fetch(listener, { method: 'POST', headers: { 'x-api-key': 'a key that is wrong', 'content-type': 'application/json' }, body: '{"order":{"id":"SO-1"}}' })
+  await fetch(listener, {
+    method: 'POST',
+    headers: { 'x-api-key': 'a key that is wrong', 'content-type': 'application/json' },
+    body: '{"order":{"id":"SO-1"}}',
+  })
   return world
 }
 
@@ -83,9 +90,16 @@ async function provisionIn(api: Posthorn, app: string): Promise<string> {
         id: 'check',
         kind: 'branch',
         if: '{{ steps.total.output > 5000 }}',
-        then: [{ id: 'refuse', kind: 'fail', code: 'too_large', message: 'An order may have 5000, this one has {{ steps.total.output }}.' }],
+        then: [
+          { id: 'refuse', kind: 'fail', code: 'too_large', message: 'An order may have 5000, this one has {{ steps.total.output }}.' },
+        ],
         else: [
-          { id: 'announce', kind: 'emit_event', eventType: 'order.taken', payload: { id: '{{ body.order.id }}', total: '{{ steps.total.output }}' } },
+          {
+            id: 'announce',
+            kind: 'emit_event',
+            eventType: 'order.taken',
+            payload: { id: '{{ body.order.id }}', total: '{{ steps.total.output }}' },
+          },
         ],
       },
       { id: 'reply', kind: 'webhook_response', status: 201, body: { order: '{{ body.order.id }}', total: '{{ steps.total.output }}' } },
@@ -107,7 +121,14 @@ async function order(url: string, n: number): Promise<void> {
     { sku: 'KEG-30-PILS', quantity: n % 7 === 6 ? 120 : 12, unitPrice: 84.5 },
     { sku: 'CRATE-20', quantity: 6, unitPrice: 18.9 },
   ]
-  const body = { order: { id: `SO-${20_400 + (n % 9 === 8 ? n - 1 : n)}`, currency: 'EUR', customer: { id: 'C-1182', name: 'Brauhaus Ätna GmbH', email: 'orders@brauhaus.example' }, lines } }
+  const body = {
+    order: {
+      id: `SO-${20_400 + (n % 9 === 8 ? n - 1 : n)}`,
+      currency: 'EUR',
+      customer: { id: 'C-1182', name: 'Brauhaus Ätna GmbH', email: 'orders@brauhaus.example' },
+      lines,
+    },
+  }
   const headers = { 'x-api-key': 'the key of the sample world', 'content-type': 'application/json' }
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   await response.arrayBuffer()

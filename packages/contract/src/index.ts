@@ -154,12 +154,18 @@ export { signingProfile } from './endpoint/signing-profile.ts'
 export {
   type StatsBucket,
   type StatsBucketOut,
+  type StatsGroupOut,
   type StatsOut,
   statsBucketMs,
+  statsFrame,
+  statsGroup,
   statsOperations,
   statsOut,
+  statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
+export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
 export { unknownMember } from './api/unknown-member.ts'
 export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './api/openapi.ts'

@@ -19,6 +19,8 @@ import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { secretOperations } from '../application/secret.ts'
 import { statsOperations } from '../delivery/stats.ts'
+import { requestStatsOperations } from '../listener/request-stats.ts'
+import { runStatsOperations } from '../flow/run-stats.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
 /**
@@ -31,6 +33,8 @@ import { transformationOperations } from '../endpoint/transformation.ts'
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
   ...Object.values(statsOperations),
+  ...Object.values(requestStatsOperations),
+  ...Object.values(runStatsOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -19,9 +19,35 @@ export type StatsBucket = keyof typeof statsBucketMs
 
 const statsBucket = z.enum(['minute', 'hour', 'day'])
 
-/** What became of the deliveries that were made in this time. Those of a message count once for each endpoint. */
-const bucketOut = z.object({
-  at: timestamp,
+/**
+ * What every count over time is asked by: a range, and how finely. Absent: the last 60 minutes, 24 hours or 30 days.
+ *
+ * @example statsQuery.parse({}) // { bucket: 'hour' }
+ */
+export const statsQuery = z.strictObject({
+  since: moment.optional(),
+  until: moment.optional(),
+  bucket: statsBucket.default('hour'),
+})
+
+/**
+ * The time that was counted, which every count over time answers. `since` is of the first bucket: later than asked for where there is too
+ * much to count in one call, and then `complete` is false.
+ *
+ * @example statsFrame.shape.bucket.options // ['minute', 'hour', 'day']
+ */
+export const statsFrame = z.object({ bucket: statsBucket, since: timestamp, until: timestamp, complete: z.boolean() })
+
+/**
+ * What every group of a count has: the id, status or reason that its members share (null: none), the time of the newest of them, and how
+ * many there are in each bucket. The 100 largest groups are told.
+ *
+ * @example statsGroup.safeParse({ key: null, newest: '2030-01-31T00:00:00.000Z', counts: [0, 3] }).success // true
+ */
+export const statsGroup = z.object({ key: z.string().nullable(), newest: timestamp, counts: z.array(z.int()) })
+
+/** What became of deliveries. Those of a message count once for each endpoint. */
+const outcomes = z.object({
   deliveries: z.int(),
   delivered: z.int(),
   failed: z.int(),
@@ -36,6 +62,12 @@ const bucketOut = z.object({
   deliveredInMsP50: z.int().nullable(),
   deliveredInMsP95: z.int().nullable(),
 })
+
+/** Of those that were made in this time. */
+const bucketOut = outcomes.extend({ at: timestamp })
+
+/** Of one endpoint; `key` null: of steps of flows. `failures` counts those that failed or were cancelled in each bucket. */
+const groupOut = outcomes.extend({ ...statsGroup.shape, failures: z.array(z.int()) })
 
 /** What waits at this moment, whenever it was made. */
 const waitingOut = z.object({
@@ -55,19 +87,17 @@ const waitingOut = z.object({
  *
  * @example statsOut.shape.bucket.options // ['minute', 'hour', 'day']
  */
-export const statsOut = z.object({
-  bucket: statsBucket,
-  /** Of the first bucket. Later than asked for where there is too much to count in one call; then `complete` is false. */
-  since: timestamp,
-  until: timestamp,
-  complete: z.boolean(),
+export const statsOut = statsFrame.extend({
   buckets: z.array(bucketOut),
+  groups: z.array(groupOut).nullable().meta({ description: 'By `group_by`, the largest first; null without it' }),
   now: waitingOut,
 })
 /** Deliveries over time as they are answered. */
 export type StatsOut = z.output<typeof statsOut>
 /** One bucket of them: all of it counts deliveries that were made in its time. */
 export type StatsBucketOut = z.output<typeof bucketOut>
+/** The deliveries to one endpoint in the whole time. */
+export type StatsGroupOut = z.output<typeof groupOut>
 
 /** The operation that counts the deliveries of an application. */
 export const statsOperations = {
@@ -79,12 +109,7 @@ export const statsOperations = {
     noun: 'application',
     scope: 'application',
     access: 'read',
-    query: z.strictObject({
-      since: moment.optional(),
-      until: moment.optional(),
-      bucket: statsBucket.default('hour'),
-      endpoint_id: z.string().optional(),
-    }),
+    query: statsQuery.extend({ endpoint_id: z.string().optional(), group_by: z.literal('endpoint').optional() }),
     answers: { 200: statsOut },
   }),
 }

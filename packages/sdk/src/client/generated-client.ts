@@ -2,6 +2,10 @@
 
 import type {
   ApplicationCreateQuery,
+  ApplicationGetRequestStatsOut,
+  ApplicationGetRequestStatsQuery,
+  ApplicationGetRunStatsOut,
+  ApplicationGetRunStatsQuery,
   ApplicationGetStatsOut,
   ApplicationGetStatsQuery,
   ApplicationIn,
@@ -229,6 +233,24 @@ export class Posthorn {
      */
     getStats: (appId: string, query?: ApplicationGetStatsQuery, options?: CallOptions): Promise<ApplicationGetStatsOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats`, query, answer: 'json', options }) as Promise<ApplicationGetStatsOut>,
+    /**
+     * Count requests over time by what became of them; by listener, status or reason if asked to.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.application.getRequestStats('shop', { group_by: 'listener' })
+     */
+    getRequestStats: (appId: string, query?: ApplicationGetRequestStatsQuery, options?: CallOptions): Promise<ApplicationGetRequestStatsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats/request`, query, answer: 'json', options }) as Promise<ApplicationGetRequestStatsOut>,
+    /**
+     * Count runs over time by how they ended, and how long they took; by flow or status if asked to.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.application.getRunStats('shop', { group_by: 'flow' })
+     */
+    getRunStats: (appId: string, query?: ApplicationGetRunStatsQuery, options?: CallOptions): Promise<ApplicationGetRunStatsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats/run`, query, answer: 'json', options }) as Promise<ApplicationGetRunStatsOut>,
   }
 
   readonly plan = {

@@ -1433,8 +1433,6 @@ export interface ApplicationGetStatsOut {
   readonly until: string
   readonly complete: boolean
   readonly buckets: readonly ({
-    /** ISO 8601, UTC */
-    readonly at: string
     readonly deliveries: number
     readonly delivered: number
     readonly failed: number
@@ -1444,7 +1442,26 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    /** ISO 8601, UTC */
+    readonly at: string
   })[]
+  /** By `group_by`, the largest first; null without it */
+  readonly groups: readonly ({
+    readonly deliveries: number
+    readonly delivered: number
+    readonly failed: number
+    readonly cancelled: number
+    readonly waiting: number
+    readonly attempts: number
+    readonly successRate: number | null
+    readonly deliveredInMsP50: number | null
+    readonly deliveredInMsP95: number | null
+    readonly key: string | null
+    /** ISO 8601, UTC */
+    readonly newest: string
+    readonly counts: readonly number[]
+    readonly failures: readonly number[]
+  })[] | null
   readonly now: {
     readonly waiting: number
     readonly throttled: number
@@ -1453,6 +1470,72 @@ export interface ApplicationGetStatsOut {
     readonly oldestWaitingMs: number
     readonly skipped: number
   }
+}
+
+/** The answer of `application.getRequestStats`. */
+export interface ApplicationGetRequestStatsOut {
+  readonly bucket: 'minute' | 'hour' | 'day'
+  /** ISO 8601, UTC */
+  readonly since: string
+  /** ISO 8601, UTC */
+  readonly until: string
+  readonly complete: boolean
+  readonly buckets: readonly ({
+    readonly requests: number
+    readonly accepted: number
+    readonly duplicate: number
+    readonly rejected: number
+    /** ISO 8601, UTC */
+    readonly at: string
+  })[]
+  /** By `group_by`, the largest first; null without it */
+  readonly groups: readonly ({
+    readonly requests: number
+    readonly accepted: number
+    readonly duplicate: number
+    readonly rejected: number
+    readonly key: string | null
+    /** ISO 8601, UTC */
+    readonly newest: string
+    readonly counts: readonly number[]
+    readonly refusals: readonly number[]
+  })[] | null
+}
+
+/** The answer of `application.getRunStats`. */
+export interface ApplicationGetRunStatsOut {
+  readonly bucket: 'minute' | 'hour' | 'day'
+  /** ISO 8601, UTC */
+  readonly since: string
+  /** ISO 8601, UTC */
+  readonly until: string
+  readonly complete: boolean
+  readonly buckets: readonly ({
+    readonly runs: number
+    readonly ok: number
+    readonly ko: number
+    readonly cancelled: number
+    readonly unfinished: number
+    readonly tookMsP50: number | null
+    readonly tookMsP95: number | null
+    /** ISO 8601, UTC */
+    readonly at: string
+  })[]
+  /** By `group_by`, the largest first; null without it */
+  readonly groups: readonly ({
+    readonly runs: number
+    readonly ok: number
+    readonly ko: number
+    readonly cancelled: number
+    readonly unfinished: number
+    readonly tookMsP50: number | null
+    readonly tookMsP95: number | null
+    readonly key: string | null
+    /** ISO 8601, UTC */
+    readonly newest: string
+    readonly counts: readonly number[]
+    readonly failures: readonly number[]
+  })[] | null
 }
 
 /** The answer of `plan.list`. */
@@ -2091,6 +2174,27 @@ export interface ApplicationGetStatsQuery {
   readonly until?: string | undefined
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
   readonly endpoint_id?: string | undefined
+  readonly group_by?: 'endpoint' | undefined
+}
+
+/** The query of `application.getRequestStats`; everything in it may be left out. */
+export interface ApplicationGetRequestStatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** By id or uid; absent: all, deleted ones too */
+  readonly listener?: string | undefined
+  readonly group_by?: 'listener' | 'status' | 'reason' | undefined
+}
+
+/** The query of `application.getRunStats`; everything in it may be left out. */
+export interface ApplicationGetRunStatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** By id or uid; absent: all, deleted ones too */
+  readonly flow?: string | undefined
+  readonly group_by?: 'flow' | 'status' | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */

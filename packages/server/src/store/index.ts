@@ -13,6 +13,8 @@ export {
   type DeliveryOutcome,
   type DeliveryOwner,
   type RequestFilter,
+  type RequestOutcome,
+  type RunOutcome,
   type RequestHead,
   type RunHead,
   type ShownMessage,

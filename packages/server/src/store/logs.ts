@@ -39,7 +39,11 @@ export interface RequestLog {
   outcome(id: string): Promise<Pick<StoredRequest, 'duplicate_of' | 'run_ids' | 'reply_status'> | undefined>
   /** The next window of a listener's requests, whose limit is the rows that fit. */
   search(listener: string, filter: RequestFilter, stretch: Stretch): Promise<LogWindow<RequestHead>>
+  /** Of one listener, by when they came. */
+  outcomes(listener: string, stretch: Stretch): Promise<RequestOutcome[]>
 }
+
+export type RequestOutcome = Pick<StoredRequest, 'id' | 'listener_id' | 'status' | 'reason' | 'received_at'>
 
 /** What is left out asks nothing. */
 export interface RequestFilter {
@@ -70,7 +74,11 @@ export interface RunLog {
   replies(ids: readonly string[]): Promise<{ readonly id: string; readonly reply: string }[]>
   /** Up to `most` of a flow that have not ended. */
   unfinished(flow: string, most: number): Promise<RunId[]>
+  /** Of one flow, by when they began. */
+  outcomes(flow: string, stretch: Stretch): Promise<RunOutcome[]>
 }
+
+export type RunOutcome = Pick<StoredRun, 'id' | 'flow_id' | 'status' | 'error_code' | 'created_at' | 'finished_at'>
 
 export interface RunFilter {
   readonly flow: string
@@ -163,7 +171,7 @@ export interface DeliveryOwner {
   readonly endpoint: string | null
 }
 
-export type DeliveryOutcome = Pick<StoredDelivery, 'id' | 'created_at' | 'status' | 'attempts' | 'finished_at'>
+export type DeliveryOutcome = Pick<StoredDelivery, 'id' | 'endpoint_id' | 'created_at' | 'status' | 'attempts' | 'finished_at'>
 
 export interface DeliveryCount {
   readonly status: DeliveryStatus

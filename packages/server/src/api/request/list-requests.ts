@@ -1,11 +1,12 @@
 import type { requestOperations, RequestSearch } from '@posthorn/contract'
-import { AppError, isId } from '#domain'
-import type { ApplicationSnapshot, RequestFilter, RequestHead } from '#store'
+import { isId } from '#domain'
+import type { RequestFilter, RequestHead } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { existingListener, findListener } from '../listener/find-listener.ts'
+import { existingListener } from '../listener/find-listener.ts'
 import { mergeLooked, stretchOf } from '../look-through.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
+import { listenersMeant } from './listeners-meant.ts'
 import { answeredBy, requestJson } from './request-json.ts'
 import { searchRequests } from './search-requests.ts'
 
@@ -33,15 +34,4 @@ async function search(deps: ApiDeps, listeners: readonly string[], query: Reques
 function filterOf({ status, reason, event_type, method, status_code_class, text }: RequestSearch): RequestFilter {
   const meant = text !== undefined && isId('req', text) ? { id: text } : { text }
   return { status, reason, eventType: event_type, method: method?.toUpperCase(), statusCodeClass: status_code_class, ...meant }
-}
-
-/** Deleted listeners too, by their ids: their requests are still there. */
-async function listenersMeant({ store }: ApiDeps, application: ApplicationSnapshot, named: string | undefined): Promise<string[]> {
-  const present = named === undefined ? undefined : findListener(application, named)
-  if (present) return [present.id]
-  const all = await store.queries.listeners.idsOf(application.id)
-  if (named === undefined) return all
-  if (all.includes(named)) return [named]
-  const message = `There is no listener "${named}".`
-  throw new AppError('validation_error', { fields: [{ pointer: '?listener', code: 'unknown_listener', message }] })
 }

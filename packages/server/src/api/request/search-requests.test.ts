@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ApplicationId, RequestId, RunId } from '#domain'
+import type { RequestId } from '#domain'
 import type { NewRequest } from '#store'
+import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 
@@ -10,47 +11,9 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
   const listeners: Record<string, string> = {}
   const made: RequestId[] = []
 
-  /** As `ingest` puts it there; `reply`: what its flow answered. */
   async function accept(uid: string, fields: Partial<NewRequest> = {}, reply?: number): Promise<void> {
-    const { ids, config, committer } = api.deps
-    const application = (await config.application('shop'))!
-    const [id, run] = [ids.make('req'), ids.make('run')]
-    const about = {
-      path: `/in/shop/${uid}`,
-      query: '',
-      headers: '[]',
-      ip: '192.0.2.7',
-      content_type: null,
-      event_type: 'push',
-      dedup_key: null,
-    }
-    const request: NewRequest = {
-      ...{
-        id,
-        application_id: application.id,
-        listener_id: listeners[uid]!,
-        status: 'accepted',
-        reason: null,
-        detail: null,
-        method: 'POST',
-      },
-      ...{ ...about, run_ids: reply === undefined ? '[]' : JSON.stringify([run]) },
-      ...{ reply_status: reply === undefined ? 202 : null, received_at: Date.now(), body: null, body_bytes: 0 },
-      ...fields,
-    }
-    const ended = {
-      steps: '[]',
-      faults: '[]',
-      meta: '{}',
-      finished_at: Date.now(),
-      reply: JSON.stringify({ status: reply, headers: {}, body: null }),
-    }
-    const from = { application_id: application.id, flow_id: 'flow_1', version: 1, trigger: 'webhook', request_id: id, key: 'k' }
-    const runs =
-      reply === undefined ? [] : [{ ...from, id: run as RunId, created_at: Date.now(), input: null, meta: '{}', answer_by: null, ended }]
-    const owner = { id: application.id as ApplicationId, version: application.version }
-    await committer.accept({ application: request.status === 'rejected' ? null : owner, dedups: [], request, runs, messages: [] })
-    made.push(id)
+    const about = { app: 'shop', fields: { listener_id: listeners[uid]!, ...fields } }
+    made.push(await acceptRequest(api, { ...about, ...(reply !== undefined && { run: { reply } }) }))
   }
 
   beforeAll(async () => {

@@ -12,7 +12,7 @@ export async function applicationStats(deps: ApiDeps, { application, query }: Ca
   const { endpoint_id } = query
   const endpoint = endpoint_id === undefined ? null : existingEndpoint(application, { endpoint_id }).id
   const owner = { application: application.id, endpoint }
-  const { since, buckets } = await countDeliveries(deps.store, owner, range)
+  const { since, buckets, groups } = await countDeliveries(deps.store, owner, range)
   return {
     status: 200,
     body: {
@@ -20,7 +20,8 @@ export async function applicationStats(deps: ApiDeps, { application, query }: Ca
       since: new Date(since).toISOString(),
       until: new Date(range.until).toISOString(),
       complete: since === range.since,
-      buckets: [...buckets],
+      buckets,
+      groups: query.group_by === undefined ? null : groups,
       now: await countWaiting(deps.store, owner, now),
     },
   }

@@ -56,6 +56,11 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       deliveredInMsP95: expect.any(Number),
     })
     expect(sums(await stats('endpoint_id=bad'))).toEqual({ deliveries: 3, delivered: 0, failed: 3, cancelled: 0, waiting: 0, attempts: 3 })
+    const { groups } = await stats('group_by=endpoint')
+    const byEndpoint = groups as unknown as Json[]
+    expect(byEndpoint.map(({ deliveries }) => deliveries)).toEqual([5, 4, 3, 2])
+    expect(byEndpoint[2]).toMatchObject({ failed: 3, successRate: 0, failures: expect.arrayContaining([3]) })
+    expect((await stats())['groups']).toBe(null)
     expect(sums(await stats('', 'other'))).toMatchObject({ deliveries: 0 })
     expect((await stats('', 'other')).buckets[0]).toMatchObject({ successRate: null, deliveredInMsP50: null })
   })

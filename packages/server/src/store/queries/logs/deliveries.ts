@@ -65,7 +65,7 @@ export function createDeliveryLog(tables: Tables): DeliveryLog {
       return inStretch(ofMessage, 'delivery.id', stretch).execute()
     },
     outcomes({ application, endpoint }, stretch) {
-      const all = db.selectFrom('delivery').select(['id', 'created_at', 'status', 'attempts', 'finished_at'])
+      const all = db.selectFrom('delivery').select(['id', 'endpoint_id', 'created_at', 'status', 'attempts', 'finished_at'])
       const owned = endpoint === null ? all.where('application_id', '=', application) : all.where('endpoint_id', '=', endpoint)
       return inStretch(owned, 'id', stretch).execute()
     },

@@ -35,5 +35,11 @@ export function createRunLog({ db }: Tables): RunLog {
       const live = db.selectFrom('run').select('id').where('flow_id', '=', flow).where('status', 'in', ['queued', 'running', 'waiting'])
       return (await live.limit(most).execute()).map(({ id }) => id as RunId)
     },
+    outcomes: (flow, stretch) =>
+      inStretch(
+        db.selectFrom('run').select(['id', 'flow_id', 'status', 'error_code', 'created_at', 'finished_at']).where('flow_id', '=', flow),
+        'id',
+        stretch,
+      ).execute(),
   }
 }
