@@ -164,6 +164,7 @@ export {
   statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'

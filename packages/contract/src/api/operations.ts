@@ -19,6 +19,7 @@ import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { secretOperations } from '../application/secret.ts'
 import { statsOperations } from '../delivery/stats.ts'
+import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(statsOperations),
   ...Object.values(requestStatsOperations),
   ...Object.values(runStatsOperations),
+  ...Object.values(issueOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -72,6 +72,7 @@ import type {
   FlowTestOut,
   HealthLiveOut,
   HealthReadyOut,
+  IssueListOut,
   KeyCreateOut,
   KeyIn,
   KeyListOut,
@@ -251,6 +252,18 @@ export class Posthorn {
      */
     getRunStats: (appId: string, query?: ApplicationGetRunStatsQuery, options?: CallOptions): Promise<ApplicationGetRunStatsOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/stats/run`, query, answer: 'json', options }) as Promise<ApplicationGetRunStatsOut>,
+  }
+
+  readonly issue = {
+    /**
+     * Tell what needs attention now, and in the last 24 hours, the most urgent first.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.issue.list('shop')
+     */
+    list: (appId: string, options?: CallOptions): Promise<IssueListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/issue`, answer: 'json', options }) as Promise<IssueListOut>,
   }
 
   readonly plan = {

@@ -1538,6 +1538,29 @@ export interface ApplicationGetRunStatsOut {
   })[] | null
 }
 
+/** The answer of `issue.list`. */
+export interface IssueListOut {
+  readonly data: readonly ({
+    readonly id: string
+    readonly kind: 'store_trouble' | 'endpoint_disabled' | 'endpoint_paused' | 'circuit_open' | 'backlog' | 'wrong_signatures' | 'runs_ko' | 'plan_hour'
+    readonly target: {
+      readonly kind: 'server' | 'application' | 'endpoint' | 'listener' | 'flow'
+      readonly id: string | null
+      readonly name: string
+    }
+    readonly reason: string
+    readonly nextStep: string
+    readonly count: number
+    readonly countOf: 'attempts' | 'deliveries' | 'events' | 'requests' | 'runs' | 'writes'
+    /** ISO 8601, UTC */
+    readonly firstSeen: string
+    /** ISO 8601, UTC */
+    readonly lastSeen: string
+  })[]
+  /** False: there was more to look at than one call does */
+  readonly complete: boolean
+}
+
 /** The answer of `plan.list`. */
 export interface PlanListOut {
   readonly data: readonly PlanOut[]

@@ -3,6 +3,10 @@ export { Posthorn } from './generated-client.ts'
 export { type ApiOperation, apiOperations } from './generated-operations.ts'
 export {
   type ApplicationCreateQuery,
+  type ApplicationGetRequestStatsOut,
+  type ApplicationGetRequestStatsQuery,
+  type ApplicationGetRunStatsOut,
+  type ApplicationGetRunStatsQuery,
   type ApplicationGetStatsOut,
   type ApplicationGetStatsQuery,
   type ApplicationIn,
@@ -72,6 +76,7 @@ export {
   type HealthLiveOut,
   type HealthReadyOut,
   type InvalidProblem,
+  type IssueListOut,
   type KeyCreateOut,
   type KeyIn,
   type KeyListOut,
@@ -119,6 +124,8 @@ export {
   type RequestOut,
   type RequestReplayIn,
   type RequestReplayOut,
+  type RequestSearchOut,
+  type RequestSearchQuery,
   type RunAgainIn,
   type RunAgainQuery,
   type RunCreateQuery,

@@ -16,6 +16,7 @@ import { filterRoutes } from './filter/filter-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
 import { flowTestRoutes } from './flow/flow-test-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { issueRoutes } from './issue/issue-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { metricsRoutes } from './health/metrics-routes.ts'
 import { listenerRoutes } from './listener/listener-routes.ts'
@@ -40,6 +41,7 @@ export function createApi(deps: ApiDeps): ApiServer {
   return createServer(deps, [
     ...applicationRoutes(deps),
     ...statsRoutes(deps),
+    ...issueRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),

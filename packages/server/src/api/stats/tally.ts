@@ -19,6 +19,7 @@ export class Tally {
   count = 0
   attempts = 0
   newest = 0
+  oldest = Infinity
   readonly #statuses = new Map<string, number>()
   readonly #tookMs: number[] = []
 
@@ -26,6 +27,7 @@ export class Tally {
     this.count++
     this.attempts += attempts
     this.newest = Math.max(this.newest, at)
+    this.oldest = Math.min(this.oldest, at)
     this.#statuses.set(status, this.of(status) + 1)
     if (tookMs !== null) this.#tookMs.push(tookMs)
   }
@@ -34,6 +36,7 @@ export class Tally {
     this.count += other.count
     this.attempts += other.attempts
     this.newest = Math.max(this.newest, other.newest)
+    this.oldest = Math.min(this.oldest, other.oldest)
     for (const [status, count] of other.#statuses) this.#statuses.set(status, this.of(status) + count)
     for (const one of other.#tookMs) this.#tookMs.push(one)
   }

@@ -6,7 +6,10 @@ import type { LaneId } from '../port/lanes.ts'
 import type { Tables } from './tables.ts'
 
 /** A lane in numbers. */
-export interface LaneLoad extends Pick<StoredLane, 'lane' | 'state' | 'throttled_until' | 'skipped'> {
+export interface LaneLoad extends Pick<
+  StoredLane,
+  'lane' | 'state' | 'circuit_until' | 'blocked_until' | 'throttled_until' | 'failures' | 'skipped'
+> {
   /** Up to one more than was to be counted. */
   readonly tasks: number
   /** When the first of them is due; null: there is none. */
@@ -43,7 +46,7 @@ export function createLaneQueries({ db }: Tables) {
     ): Promise<LaneLoad[]> {
       let select = db
         .selectFrom('lane as l')
-        .select(['l.lane', 'l.state', 'l.throttled_until', 'l.skipped'])
+        .select(['l.lane', 'l.state', 'l.circuit_until', 'l.blocked_until', 'l.throttled_until', 'l.failures', 'l.skipped'])
         .select(
           sql<number>`(select count(*) from (select 1 from task t where t.lane = l.lane limit ${sql.lit(tasksMax + 1)}) x)`.as('tasks'),
         )
