@@ -15,6 +15,12 @@ export function oneOf<Value extends string>(value: unknown, values: readonly Val
   return values.find((one) => one === value)
 }
 
+/** A time as the API takes it, or nothing. */
+export function momentOf(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text === undefined || Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString()
+}
+
 /** Several values, comma-separated in one parameter. */
 export function listOf(value: unknown): readonly string[] {
   return (

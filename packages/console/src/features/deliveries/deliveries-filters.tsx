@@ -2,6 +2,7 @@ import type { EndpointOut } from '@posthorn/sdk'
 import { hostText } from '../../lib/host-text.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { rangeOf } from '../../lib/range-search.ts'
+import { clockTime } from '../../lib/time.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { statusOf } from '../../ui/status.tsx'
@@ -20,6 +21,7 @@ interface Props {
 export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
   const set = (change: { readonly [Name in keyof DeliveriesSearch]: DeliveriesSearch[Name] | undefined }): void =>
     onChange(chosen({ ...search, ...change }))
+  const stretch = stretchWords(search)
   return (
     <div className="flex flex-wrap items-center gap-2">
       <SearchBox value={search.q ?? ''} placeholder="Id, or text of the payload" onChange={(q) => set({ q: q === '' ? undefined : q })} />
@@ -43,10 +45,25 @@ export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
       />
       <ChoiceChip
         label="Time range"
-        options={timeRanges}
-        value={search.range ?? '24h'}
-        onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
+        options={stretch === undefined ? timeRanges : [{ value: 'chosen', label: stretch }, ...timeRanges]}
+        value={stretch === undefined ? (search.range ?? '24h') : 'chosen'}
+        onChange={(range) => {
+          if (range !== 'chosen') set({ range: range === '24h' ? undefined : rangeOf(range), after: undefined, before: undefined })
+        }}
       />
     </div>
   )
+}
+
+/** A stretch that a chart was pressed at: it is none of the ranges. */
+function stretchWords({ after, before }: DeliveriesSearch): string | undefined {
+  if (after === undefined && before === undefined) return undefined
+  const words = [
+    after === undefined ? '' : `from ${clockTime(Date.parse(after))}`,
+    before === undefined ? '' : `to ${clockTime(Date.parse(before))}`,
+  ]
+  return words
+    .join(' ')
+    .trim()
+    .replace(/^\w/, (letter) => letter.toUpperCase())
 }

@@ -12,7 +12,7 @@ export const PAGE_SIZE = 50
 
 /** The filters of the address as the API has them. */
 export function deliveryFilter(search: DeliveriesSearch): DeliveryListQuery {
-  const after = beginOf(search.range ?? '24h')
+  const after = search.after ?? beginOf(search.range ?? '24h')
   return {
     limit: PAGE_SIZE,
     ...(search.status !== undefined && { status: listOf(search.status) as NonNullable<DeliveryListQuery['status']> }),
@@ -24,6 +24,7 @@ export function deliveryFilter(search: DeliveriesSearch): DeliveryListQuery {
     ...(search.run !== undefined && { run_id: search.run }),
     ...(search.q !== undefined && { text: search.q }),
     ...(after !== undefined && { after }),
+    ...(search.before !== undefined && { before: search.before }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { rangeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import { chosen, joined, listOf, momentOf, oneOf, textOf } from '../../lib/search.ts'
 import type { TimeRange } from '../../lib/time-range.ts'
 
 /** Classes of answers; 0 is none at all. */
@@ -16,6 +16,9 @@ export interface DeliveriesSearch {
   readonly run?: string
   readonly q?: string
   readonly range?: TimeRange
+  /** A stretch of time in place of the range; ISO 8601 in UTC. */
+  readonly after?: string
+  readonly before?: string
   /** The delivery in the panel. */
   readonly open?: string
   readonly attempt?: string
@@ -36,6 +39,8 @@ export function deliveriesSearch(raw: Readonly<Record<string, unknown>>): Delive
     run: textOf(raw['run']),
     q: textOf(raw['q']),
     range: rangeOf(raw['range']),
+    after: momentOf(raw['after']),
+    before: momentOf(raw['before']),
     open: textOf(raw['open']),
     attempt: textOf(raw['attempt']),
     tab: oneOf(raw['tab'], attemptTabs),

@@ -1,5 +1,158 @@
-import { PageHead } from '../../ui/page.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { ArrowDownToLine, Send, Workflow } from 'lucide-react'
+import { count, counted, share } from '../../lib/amounts.ts'
+import { chosen } from '../../lib/search.ts'
+import { duration } from '../../lib/time.ts'
+import { hostText } from '../../lib/host-text.ts'
+import { PageBody, PageHead } from '../../ui/page.tsx'
+import { ErrorState } from '../../ui/states.tsx'
+import { Segmented } from '../../ui/tabs.tsx'
+import { Attention } from './attention.tsx'
+import { folded } from './bars.ts'
+import { DeliveriesCard } from './deliveries-card.tsx'
+import { deliveryStatsQuery, issuesQuery, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
+import { type HomeRange, homeRanges } from './search.ts'
+import { StageCard } from './stage-card.tsx'
 
+/** Is it well, and what needs me. */
 export function HomePage() {
-  return <PageHead title="Home" />
+  const { app } = useParams({ from: '/a/$app/' })
+  const { range = '24h' } = useSearch({ from: '/a/$app/' })
+  const navigate = useNavigate({ from: '/a/$app/' })
+  const deliveries = useQuery(deliveryStatsQuery(app, range))
+  const issues = useQuery(issuesQuery(app))
+  const endpoints = useQuery(partsQuery(app)).data?.endpoints ?? []
+  const hosts = new Map(endpoints.map(({ id, url }) => [id, hostText(url)]))
+  const failed = deliveries.error ?? issues.error
+  return (
+    <>
+      <PageHead
+        title="Home"
+        facts={<Summary issues={issues.data?.data.length} complete={issues.data?.complete} sent={deliveries.data?.buckets} />}
+        actions={
+          <Segmented
+            label="Time range"
+            value={range}
+            onChange={(next) => void navigate({ search: chosen({ range: next === '24h' ? undefined : next }), replace: true })}
+            options={homeRanges.map((value) => ({ value, label: value.replace(/(\d+)/, '$1 ') }))}
+          />
+        }
+      />
+      <PageBody>
+        <Stages app={app} range={range} />
+        {failed !== null && deliveries.data === undefined ? (
+          <ErrorState
+            error={failed}
+            onRetry={() => {
+              void deliveries.refetch()
+              void issues.refetch()
+            }}
+          />
+        ) : (
+          <>
+            <Attention app={app} issues={issues.data?.data ?? []} />
+            <DeliveriesCard app={app} range={range} stats={deliveries.data} hosts={hosts} />
+          </>
+        )}
+      </PageBody>
+    </>
+  )
+}
+
+interface SummaryProps {
+  readonly issues: number | undefined
+  readonly complete: boolean | undefined
+  readonly sent: readonly { readonly deliveries: number }[] | undefined
+}
+
+function Summary({ issues, complete = true, sent }: SummaryProps) {
+  if (issues === undefined) return <>&nbsp;</>
+  const flowing = sent?.some(({ deliveries }) => deliveries > 0) === true
+  const how = flowing ? 'Webhooks are flowing.' : 'Nothing was sent in this time.'
+  const words = ['Nothing needs', 'One thing needs', 'Two things need', 'Three things need', 'Four things need']
+  const what = `${words[issues] ?? `${count(issues)} things need`} attention${complete ? '' : ', as far as was looked'}.`
+  return (
+    <>
+      {how} {what}
+    </>
+  )
+}
+
+/** In, Run and Out side by side. */
+function Stages({ app, range }: { readonly app: string; readonly range: HomeRange }) {
+  const requests = useQuery(requestStatsQuery(app, range)).data
+  const runs = useQuery(runStatsQuery(app, range)).data
+  const sent = useQuery(deliveryStatsQuery(app, range)).data
+  const parts = useQuery(partsQuery(app)).data
+  const { fold } = ranges[range]
+  const bars = <Bucket,>(buckets: readonly Bucket[] | undefined, good: (one: Bucket) => number, bad: (one: Bucket) => number) => {
+    const bads = folded(buckets?.map(bad) ?? [], fold)
+    return folded(buckets?.map(good) ?? [], fold).map((one, at) => ({ good: one, bad: bads[at] ?? 0 }))
+  }
+  const sum = <Bucket,>(buckets: readonly Bucket[] | undefined, of: (one: Bucket) => number) =>
+    buckets?.reduce((all, one) => all + of(one), 0) ?? 0
+  const [rejected, duplicate] = [sum(requests?.buckets, (one) => one.rejected), sum(requests?.buckets, (one) => one.duplicate)]
+  const [ok, ko] = [sum(runs?.buckets, (one) => one.ok), sum(runs?.buckets, (one) => one.ko)]
+  const [delivered, failed] = [sum(sent?.buckets, (one) => one.delivered), sum(sent?.buckets, (one) => one.failed)]
+  const slowest = (values: readonly (number | null)[] | undefined) => {
+    const most = Math.max(-1, ...(values ?? []).map((one) => one ?? -1))
+    return most < 0 ? [] : [`p95 up to ${duration(most)}`]
+  }
+  const loud = (part: number, whole: number, word: string) =>
+    whole === 0
+      ? []
+      : [
+          <span key="share" className={part / whole < 0.99 ? 'font-medium text-fail-text' : ''}>
+            {share(part, whole)} {word}
+          </span>,
+        ]
+  return (
+    <section aria-label={`In, run, out ${ranges[range].words}`} className="flex flex-col gap-4 desk:flex-row">
+      <StageCard
+        title="In"
+        icon={ArrowDownToLine}
+        link={{ to: '/a/$app/requests', params: { app }, search: chosen({ range: range === '24h' ? undefined : range }) }}
+        number={requests && sum(requests.buckets, (one) => one.requests)}
+        noun="requests received"
+        bars={bars(
+          requests?.buckets,
+          (one) => one.requests - one.rejected,
+          (one) => one.rejected,
+        )}
+        facts={[counted(parts?.listeners ?? 0, 'listener'), `${count(rejected)} rejected`, counted(duplicate, 'duplicate')]}
+      />
+      <StageCard
+        title="Run"
+        icon={Workflow}
+        link={{ to: '/a/$app/runs', params: { app }, search: chosen({ range: range === '24h' ? undefined : range }) }}
+        number={runs && sum(runs.buckets, (one) => one.runs)}
+        noun="runs"
+        bars={bars(
+          runs?.buckets,
+          (one) => one.runs - one.ko,
+          (one) => one.ko,
+        )}
+        facts={[counted(parts?.flows ?? 0, 'flow'), ...loud(ok, ok + ko, 'OK'), ...slowest(runs?.buckets.map((one) => one.tookMsP95))]}
+      />
+      <StageCard
+        title="Out"
+        icon={Send}
+        link={{ to: '/a/$app/deliveries', params: { app }, search: chosen({ range: range === '24h' ? undefined : range }) }}
+        number={sent && sum(sent.buckets, (one) => one.deliveries)}
+        noun="deliveries"
+        bars={bars(
+          sent?.buckets,
+          (one) => one.deliveries - one.failed - one.cancelled,
+          (one) => one.failed + one.cancelled,
+        )}
+        facts={[
+          ...loud(delivered, delivered + failed, 'delivered'),
+          `${count(sent?.now.held ?? 0)} held`,
+          `${count(failed)} failed`,
+          ...slowest(sent?.buckets.map((one) => one.deliveredInMsP95)),
+        ]}
+      />
+    </section>
+  )
 }

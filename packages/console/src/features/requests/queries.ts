@@ -1,8 +1,9 @@
-import type { RequestListOut, RequestListQuery, RequestOut } from '@posthorn/sdk'
+import type { RequestListOut, RequestListQuery, RequestOut, RequestSearchQuery } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import { listOf } from '../../lib/search.ts'
 import { beginOf, type TimeRange } from '../../lib/time-range.ts'
+import type { RequestsSearch } from './search.ts'
 
 /** As lists have it. */
 export type RequestRow = RequestListOut['data'][number]
@@ -40,3 +41,23 @@ export function requestFilter({ status, type, method, range = '24h' }: RequestsF
     ...(after !== undefined && { after }),
   }
 }
+
+/** What narrows the log of all listeners. */
+export function requestsFilter(search: RequestsSearch): RequestSearchQuery {
+  const [listener] = listOf(search.listener)
+  return {
+    ...requestFilter(search),
+    ...(listener !== undefined && { listener }),
+    ...(search.reason !== undefined && { reason: search.reason }),
+    ...(search.class !== undefined && { status_code_class: Number(search.class) as 200 }),
+    ...(search.q !== undefined && { text: search.q }),
+  }
+}
+
+/** Listeners by id, for their names beside the rows. */
+export const listenerNamesQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['listener names', app],
+    queryFn: async () => new Map((await api.listener.list(app, { limit: 250 })).data.map(({ id, name }) => [id, name])),
+    staleTime: 60_000,
+  })

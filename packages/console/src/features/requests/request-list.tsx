@@ -11,13 +11,15 @@ import type { ReactNode } from 'react'
 interface Props {
   readonly list: Rows<RequestRow>
   readonly open: string | undefined
+  /** Of listeners, where the list is of several. */
+  readonly names?: ReadonlyMap<string, string> | undefined
   linkTo(id: string): LinkProps
   readonly onClear: (() => void) | undefined
   readonly empty: ReactNode
 }
 
-/** A narrow list beside the inspector: two lines a request. */
-export function RequestList({ list, open, linkTo, onClear, empty }: Props) {
+/** A narrow list beside the inspector: two lines a request, and the listener where there are several. */
+export function RequestList({ list, open, names, linkTo, onClear, empty }: Props) {
   if (list.loading) return <SkeletonRows />
   if (list.error !== null) return <ErrorState error={list.error} onRetry={list.retry} />
   if (list.rows.length === 0) return onClear === undefined ? empty : <NoMatch what="request" filters={[]} onClear={onClear} />
@@ -46,6 +48,9 @@ export function RequestList({ list, open, linkTo, onClear, empty }: Props) {
                 <HttpCode code={request.replyStatus} />
               </span>
             </span>
+            {names !== undefined && (
+              <span className="clip text-xs text-text-3">{names.get(request.listenerId ?? '') ?? 'A listener that was deleted'}</span>
+            )}
           </Link>
         </li>
       ))}

@@ -1,5 +1,134 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { api } from '../../lib/api.ts'
+import { useRows } from '../../lib/keyset.ts'
+import { rangeOf } from '../../lib/range-search.ts'
+import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
+import { timeRanges } from '../../lib/time-range.ts'
+import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { statusOf } from '../../ui/status.tsx'
+import { Inspector } from './inspector.tsx'
+import { listenerNamesQuery, requestsFilter } from './queries.ts'
+import { RequestList } from './request-list.tsx'
+import { answerClasses, type RequestsSearch } from './search.ts'
 
+const statuses = ['accepted', 'duplicate', 'rejected'] as const
+const answerWords: Readonly<Record<string, string>> = { 0: 'None yet', 200: '2xx', 300: '3xx', 400: '4xx', 500: '5xx' }
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+/** In the address, and no filter that could hide everything. */
+const notFilters = new Set(['open', 'view', 'part', 'range'])
+
+/** What arrived over all listeners, was it genuine, what did it start. */
 export function RequestsPage() {
-  return <PageHead title="Requests" />
+  const { app } = useParams({ from: '/a/$app/requests' })
+  const search = useSearch({ from: '/a/$app/requests' })
+  const navigate = useNavigate({ from: '/a/$app/requests' })
+  const filter = requestsFilter(search)
+  const load = (iterator: string | undefined) => api.request.search(app, { ...filter, ...(iterator && { iterator }) })
+  const list = useRows(['requests', app, filter], load, { everyMs: 3000 })
+  const names = useQuery(listenerNamesQuery(app)).data
+  const set = (change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void =>
+    void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const open = search.open ?? list.rows[0]?.id
+  const filtered = Object.keys(search).some((name) => !notFilters.has(name))
+  return (
+    <>
+      <PageHead title="Requests" line>
+        <RequestsFilters search={search} onChange={set} names={names} />
+      </PageHead>
+      <div className="flex min-h-0 flex-1">
+        <div
+          className={`min-h-0 w-full flex-col border-r border-line bg-surface desk:flex desk:w-[21rem] desk:shrink-0 ${search.open === undefined ? 'flex' : 'hidden'}`}
+        >
+          <RequestList
+            list={list}
+            open={open}
+            names={names}
+            linkTo={(id) => ({ to: '/a/$app/requests', params: { app }, search: { ...search, open: id } })}
+            onClear={
+              filtered
+                ? () =>
+                    void navigate({
+                      search: Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))),
+                      replace: true,
+                    })
+                : undefined
+            }
+            empty={
+              <EmptyState title="No request in this time." command="curl -d '{}' https://{host}/in/{app}/{suffix}">
+                A request is what somebody sends to a listener. It appears here by itself, genuine or refused.
+              </EmptyState>
+            }
+          />
+        </div>
+        <div className={`min-h-0 min-w-0 flex-1 flex-col ${search.open === undefined ? 'hidden desk:flex' : 'flex'}`}>
+          {search.open !== undefined && (
+            <button
+              type="button"
+              className="px-gutter pt-3 text-left font-medium text-accent-text hover:underline desk:hidden"
+              onClick={() => set({ open: undefined })}
+            >
+              All requests
+            </button>
+          )}
+          {open !== undefined && (
+            <Inspector key={open} app={app} id={open} part={search.part ?? 'body'} look={search.view ?? 'pretty'} onChange={set} />
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+interface FiltersProps {
+  readonly search: RequestsSearch
+  readonly names: ReadonlyMap<string, string> | undefined
+  onChange(change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void
+}
+
+/** One value each, as the API has them. */
+function RequestsFilters({ search, names = new Map(), onChange }: FiltersProps) {
+  const listeners = [...names].map(([value, label]) => ({ value, label }))
+  const last = (values: readonly string[]): string | undefined => joined(values.slice(-1))
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchBox
+        placeholder="Id, key or text of the body"
+        value={search.q ?? ''}
+        onChange={(q) => onChange({ q: q === '' ? undefined : q })}
+      />
+      <FilterChip
+        label="Status"
+        options={statuses.map((value) => ({ value, label: statusOf(value).word }))}
+        values={listOf(search.status)}
+        onChange={(values) => onChange({ status: last(values) })}
+      />
+      <FilterChip
+        label="Listener"
+        options={listeners}
+        values={listOf(search.listener)}
+        onChange={(values) => onChange({ listener: last(values) })}
+      />
+      <FilterChip
+        label="Answer"
+        options={answerClasses.map((value) => ({ value, label: answerWords[value] }))}
+        values={listOf(search.class)}
+        onChange={(values) => onChange({ class: oneOf(values.at(-1), answerClasses) })}
+      />
+      <FilterChip
+        label="Method"
+        options={methods.map((value) => ({ value, label: value }))}
+        values={listOf(search.method)}
+        onChange={(values) => onChange({ method: last(values) })}
+      />
+      <ChoiceChip
+        label="Time range"
+        options={timeRanges}
+        value={search.range ?? '24h'}
+        onChange={(range) => onChange({ range: range === '24h' ? undefined : rangeOf(range) })}
+      />
+    </div>
+  )
 }

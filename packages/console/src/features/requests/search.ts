@@ -7,12 +7,17 @@ export const requestsParts = ['body', 'headers', 'query', 'files', 'answer'] as 
 export const requestViews = ['pretty', 'raw', 'hex'] as const
 export const requestParts = ['body', 'headers', 'query', 'files', 'answer'] as const
 
+/** Classes of answers; 0 is none yet. */
+export const answerClasses = ['0', '200', '300', '400', '500'] as const
+
 /** What stands in the address of Requests. */
 export interface RequestsSearch {
   readonly listener?: string
   readonly status?: string
   readonly type?: string
+  readonly reason?: string
   readonly method?: string
+  readonly class?: (typeof answerClasses)[number]
   readonly q?: string
   readonly range?: TimeRange
   readonly open?: string
@@ -25,7 +30,9 @@ export function requestsSearch(raw: Readonly<Record<string, unknown>>): Requests
     listener: textOf(raw['listener']),
     status: joined(listOf(raw['status'])),
     type: joined(listOf(raw['type'])),
+    reason: textOf(raw['reason']),
     method: joined(listOf(raw['method'])),
+    class: oneOf(textOf(raw['class']), answerClasses),
     q: textOf(raw['q']),
     range: rangeOf(raw['range']),
     open: textOf(raw['open']),
