@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { RotateCcw } from 'lucide-react'
+import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { Button } from '../../ui/button.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { Split } from '../../ui/panel.tsx'
@@ -11,6 +14,7 @@ import { DeliveriesFilters } from './deliveries-filters.tsx'
 import { deliveryColumns } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { deliveryFilter, endpointsQuery } from './queries.ts'
+import { ReplayDialog } from './replay-dialog.tsx'
 import type { DeliveriesSearch } from './search.ts'
 
 /** In the address, and no filter. */
@@ -29,12 +33,23 @@ export function DeliveriesPage() {
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
   const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
   const { open, attempt, tab, ...unopened } = search
+  const [replaying, setReplaying] = useState(false)
 
   return (
     <>
-      <PageHead title="Deliveries" line>
+      <PageHead
+        title="Deliveries"
+        line
+        actions={
+          <Button onClick={() => setReplaying(true)}>
+            <RotateCcw aria-hidden />
+            Replay
+          </Button>
+        }
+      >
         <DeliveriesFilters search={search} onChange={set} endpoints={endpoints} />
       </PageHead>
+      {replaying && <ReplayDialog app={app} search={unopened} hosts={hosts} onClose={() => setReplaying(false)} />}
       <Split
         panel={
           open !== undefined && (

@@ -1,0 +1,54 @@
+import type { ReplayIn, ReplayOut } from '@posthorn/sdk'
+import { listOf } from '../../lib/search.ts'
+import { beginOf } from '../../lib/time-range.ts'
+import { clockTime } from '../../lib/time.ts'
+import { statusOf } from '../../ui/status.tsx'
+import type { DeliveriesSearch } from './search.ts'
+
+type Filter = NonNullable<ReplayIn['filter']>
+type Ended = NonNullable<Filter['status']>[number]
+
+const ended: ReadonlySet<string> = new Set(['delivered', 'failed', 'cancelled'])
+
+/** What the list shows, as a replay takes it: only what has ended is sent again, and without a choice that is what failed. */
+export function replayFilter(search: DeliveriesSearch): Filter {
+  const after = search.after ?? beginOf(search.range ?? '24h')
+  const statuses = listOf(search.status).filter((status) => ended.has(status)) as Ended[]
+  return {
+    status: statuses.length === 0 ? ['failed'] : statuses,
+    ...(search.endpoint !== undefined && { endpointId: search.endpoint }),
+    ...(search.type !== undefined && { eventTypes: [...listOf(search.type)] }),
+    ...(search.class !== undefined && { statusCodeClass: Number(search.class) as 500 }),
+    ...(search.failure !== undefined && { failure: search.failure }),
+    ...(search.message !== undefined && { messageId: search.message }),
+    ...(search.run !== undefined && { runId: search.run }),
+    ...(search.q !== undefined && { text: search.q }),
+    ...(after !== undefined && { after }),
+    ...(search.before !== undefined && { before: search.before }),
+  }
+}
+
+/** The same as rows of words. */
+export function filterWords(
+  filter: { readonly [Name in keyof Filter]?: Filter[Name] | null | undefined } | ReplayOut['filter'],
+  hosts: ReadonlyMap<string, string>,
+): readonly (readonly [name: string, value: string])[] {
+  const { status, endpointId, eventTypes, statusCodeClass, failure, messageId, runId, text, after, before } = filter
+  const time = (at: string): string => clockTime(Date.parse(at))
+  const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['Status', status?.map((one) => statusOf(one).word).join(' or ')],
+    ['Endpoint', endpointId && (hosts.get(endpointId) ?? endpointId)],
+    ['Event', eventTypes?.join(', ')],
+    [
+      'Code',
+      statusCodeClass === null || statusCodeClass === undefined ? null : statusCodeClass === 0 ? 'none' : `${statusCodeClass / 100}xx`,
+    ],
+    ['Failure', failure?.replaceAll('_', ' ')],
+    ['Message', messageId],
+    ['Run', runId],
+    ['Text', text],
+    ['From', after && time(after)],
+    ['To', before && time(before)],
+  ]
+  return rows.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [[name, value] as const]))
+}
