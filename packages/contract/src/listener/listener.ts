@@ -193,6 +193,10 @@ export const listenerIn = z.strictObject({
     .refine((format) => format !== 'xml', 'XML is not available in this version.')
     .default('auto'),
   onMalformed: z.enum(['reject', 'raw']).default('reject'),
+  signatureCovers: z.enum(['sent', 'decoded']).nullable().default(null).meta({
+    description:
+      'Which bytes a signature covers where the body has a Content-Encoding: as sent, or decoded; null: as the system does, else as sent',
+  }),
   expected: expected.prefault({}),
   /** Null: none. Absent: the system's own key, for 72 hours. */
   dedup: dedup.nullable().optional(),

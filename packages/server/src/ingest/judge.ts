@@ -55,6 +55,7 @@ export interface Committable {
 export type BodyJudged = Committable | Extract<Judged, { kind: 'refused' }>
 type OpenBody = Extract<Judged, { kind: 'open' }> & { readonly snapshot: ApplicationSnapshot; readonly body: Uint8Array }
 
+/** What is kept of a body that came with a coding is what it says. */
 export function judgeBody(inbound: Inbound, open: OpenBody): BodyJudged | Promise<BodyJudged> {
   const { listener, gate, body } = open
   const examined = examine({ inbound, listener, body, verification: gate.verification, cors: gate.cors })
@@ -67,5 +68,5 @@ function judgedBy(inbound: Inbound, { snapshot, listener, gate, body }: OpenBody
   if (examination.kind === 'event' && listener.answers === 'no_flow') {
     return { kind: 'refused', refusal: { code: 'no_flow', headers: gate.cors, body }, at }
   }
-  return { kind: 'committable', inbound, snapshot, listener, body, examination, cors: gate.cors }
+  return { kind: 'committable', inbound, snapshot, listener, body: examination.body, examination, cors: gate.cors }
 }

@@ -5,6 +5,7 @@ import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#dom
 import { endBody, type WakeUps, type Clock, type Egress, type Log, type Vault } from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
+import { decodeBody } from './body/decode-body.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
 import { createRateLimiter } from './gate/rate-limit.ts'
 import { declaredLength, endAndClose, readBody } from './http/body.ts'
@@ -174,6 +175,7 @@ export class Ingest {
       publicUrl: this.#publicUrl,
       headers,
       caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, this.#trusted),
+      decode: (body, coding, bytesMax) => decodeBody(body, coding, { bytesMax, claim: room.claim }),
       read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, claim: room.claim }),
     })
   }

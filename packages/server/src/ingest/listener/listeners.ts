@@ -30,6 +30,7 @@ export interface CompiledListener {
   /** Null: any address. */
   readonly addressAllowed: AddressMatcher | null
   readonly bodyBytesMax: number
+  readonly signatureCovers: 'sent' | 'decoded'
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
   readonly questions: ListenerQuestions
@@ -112,6 +113,7 @@ function compileListener(row: StoredListener, context: CompileContext): Compiled
     unusable: opened.unusable,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
+    signatureCovers: settings.signatureCovers ?? system.signatureCovers,
     dedup,
     eventType,
     questions: {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { RequestId } from '#domain'
+import type { ContentCoding, RequestId } from '#domain'
+import type { DecodedBody } from '../body/decode-body.ts'
 import type { Caller } from '../gate/addresses.ts'
 import type { BodyRead } from '../http/body.ts'
 import type { Headers } from './headers.ts'
@@ -20,6 +21,8 @@ export interface Inbound {
   readonly url: string
   /** Reads it once; every call after the first returns the same. */
   body(bytesMax: number): Promise<BodyRead>
+  /** Undoes the coding of its body once, for what is judged twice; where it is known already there is no promise. */
+  decoded(body: Uint8Array, coding: ContentCoding, bytesMax: number): DecodedBody | Promise<DecodedBody>
   /** Whether its connection has ended, so that no answer reaches anybody. */
   isGone(): boolean
 }
@@ -31,12 +34,14 @@ export interface InboundContext {
   readonly headers: Headers
   readonly caller: Caller
   readonly read: (bytesMax: number) => Promise<BodyRead>
+  readonly decode: (body: Uint8Array, coding: ContentCoding, bytesMax: number) => Promise<DecodedBody>
 }
 
 export function readInbound(request: IncomingMessage, context: InboundContext): Inbound {
   const target = request.url ?? ''
   const mark = target.indexOf('?')
   let body: Promise<BodyRead> | undefined
+  let decoded: { readonly of: Uint8Array; readonly bytesMax: number; readonly is: DecodedBody } | undefined
   return {
     id: context.id,
     receivedAt: context.receivedAt,
@@ -48,6 +53,10 @@ export function readInbound(request: IncomingMessage, context: InboundContext): 
     caller: context.caller,
     url: context.publicUrl + target,
     body: (bytesMax) => (body ??= context.read(bytesMax)),
+    decoded(of, coding, bytesMax) {
+      if (decoded?.of === of && decoded.bytesMax === bytesMax) return decoded.is
+      return context.decode(of, coding, bytesMax).then((is) => (decoded = { of, bytesMax, is }).is)
+    },
     isGone: () => !request.socket.writable,
   }
 }
