@@ -188,10 +188,9 @@ export const listenerIn = z.strictObject({
     .default(null),
   requireHttps: z.boolean().default(false),
   bodyBytesMax: z.int().min(1).max(268_435_456).nullable().default(null),
-  bodyFormat: z
-    .enum(['auto', 'json', 'xml'])
-    .refine((format) => format !== 'xml', 'XML is not available in this version.')
-    .default('auto'),
+  bodyFormat: z.enum(['auto', 'json', 'xml', 'text']).default('auto').meta({
+    description: 'What a body is read as; auto: as its Content-Type says. Text is read as nothing else',
+  }),
   onMalformed: z.enum(['reject', 'raw']).default('reject'),
   signatureCovers: z.enum(['sent', 'decoded']).nullable().default(null).meta({
     description:

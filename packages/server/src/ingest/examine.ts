@@ -129,7 +129,8 @@ function judge(examined: Examined, { verified, handshake, read }: Known): Examin
   const { headers, query } = inbound
   const source = { headers, query, bodyText: (path: BodyPath) => (read.kind === 'read' ? read.textAt(path) : undefined) }
   if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source), body }
-  if (read.kind === 'malformed') return refusal(examined, { code: 'malformed_json', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
+  if (read.kind === 'malformed')
+    return refusal(examined, { code: `malformed_${read.of}`, detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
   if (read.kind === 'unsupported_charset')
     return refusal(examined, { code: 'unsupported_charset', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
 
@@ -148,7 +149,7 @@ function refusal({ body, sent = body, cors }: Examined, of: Refusal): Examinatio
 function optionsOf(inbound: Inbound, { settings }: CompiledListener): ParseOptions {
   return {
     contentType: firstHeader(inbound.headers, 'content-type') ?? null,
-    format: settings.bodyFormat === 'json' ? 'json' : 'auto',
+    format: settings.bodyFormat,
     onMalformed: settings.onMalformed,
     depthMax: limits.jsonDepthMax,
   }

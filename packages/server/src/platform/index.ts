@@ -4,7 +4,18 @@ export { type Unlisten, type WakeUps, createWakeUps } from './wake-ups.ts'
 export { bodyAtHand, endBody } from './body/body-at-hand.ts'
 export { BodyPieces, PIECE_BYTES } from './body/body-pieces.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
-export { parseBody, planBody, tooDeep, wrongBytes, type ParsedBody, type ParseOptions, type UnreadableBody } from './body/parse-body.ts'
+export { createFormReader } from './body/form.ts'
+export {
+  badXml,
+  createXmlReader,
+  parseBody,
+  planBody,
+  tooDeep,
+  wrongBytes,
+  type ParsedBody,
+  type ParseOptions,
+  type UnreadableBody,
+} from './body/parse-body.ts'
 export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'
 export { type Clock, type Timer, sleep, systemClock } from './clock.ts'
 export { createEgress } from './egress/create-egress.ts'

@@ -25,6 +25,14 @@ export function knownCharset(label: string): string | undefined {
   }
 }
 
+/** The charset that an XML declaration names (XML 1.0, 4.3.3), in lower case; undefined if there is none. */
+export function declaredInXml(body: Uint8Array): string | undefined {
+  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, XML_DECLARATION_BYTES_MAX)).toString('latin1')
+  return /^<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(start)?.[1]?.toLowerCase()
+}
+
+const XML_DECLARATION_BYTES_MAX = 200
+
 export function byteOrderMark(body: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8'
   if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le'
