@@ -140,6 +140,7 @@ export {
   flowVersionOut,
 } from './flow/flow-operations.ts'
 export { healthOperations } from './api/health.ts'
+export { type EntryOut, entryOperations, entryOut } from './listener/entry.ts'
 export { type RequestDetailOut, type RequestOut, requestDetailOut, requestOperations, requestOut } from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'

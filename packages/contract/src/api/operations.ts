@@ -8,6 +8,7 @@ import { endpointOperations } from '../endpoint/endpoint.ts'
 import { eventTypeOperations } from '../message/event-type.ts'
 import { messageOperations } from '../message/message.ts'
 import { filterOperations } from '../endpoint/filter.ts'
+import { entryOperations } from '../listener/entry.ts'
 import { flowOperations } from '../flow/flow-operations.ts'
 import { flowTestOperations } from '../flow/flow-test.ts'
 import { healthOperations } from './health.ts'
@@ -44,6 +45,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(systemOperations),
   ...Object.values(listenerOperations),
   ...Object.values(requestOperations),
+  ...Object.values(entryOperations),
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(runOperations),

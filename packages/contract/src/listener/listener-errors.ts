@@ -30,6 +30,12 @@ export const listenerErrors = {
   secret_unusable: { status: 503, retry: true, sentence: 'The secrets of this listener cannot be used, so nothing can be verified.' },
   malformed_encoding: { status: 400, retry: false, sentence: 'The body is not what its Content-Encoding says, or was cut off.' },
   malformed_xml: { status: 400, retry: false, sentence: 'The body is not well-formed XML, or asks for more than is read of it.' },
+  malformed_multipart: { status: 400, retry: false, sentence: 'The body is not a multipart form, or was cut off.' },
+  file_quota_reached: {
+    status: 507,
+    retry: true,
+    sentence: 'The files of this application take as much room as they may. It goes on when some were removed.',
+  },
   unsupported_charset: { status: 415, retry: false, sentence: 'The charset of the body is not one that is known here. Send UTF-8.' },
   structure_mismatch: { status: 422, retry: false, sentence: 'The request does not have the structure that the listener expects.' },
   no_flow: { status: 503, retry: true, sentence: 'The listener answers with a flow, and no published flow answers for it.' },

@@ -188,6 +188,9 @@ export const listenerIn = z.strictObject({
     .default(null),
   requireHttps: z.boolean().default(false),
   bodyBytesMax: z.int().min(1).max(268_435_456).nullable().default(null),
+  uploadBytesMax: z.int().min(1).max(1_073_741_824).nullable().default(null).meta({
+    description: "How large a multipart form may be with its files, in bytes; null: the server's own limit",
+  }),
   bodyFormat: z.enum(['auto', 'json', 'xml', 'text']).default('auto').meta({
     description: 'What a body is read as; auto: as its Content-Type says. Text is read as nothing else',
   }),

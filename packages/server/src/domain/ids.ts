@@ -17,6 +17,7 @@ export type SessionId = Id<'ses'>
 export type KeyId = Id<'key'>
 export type AuditId = Id<'aud'>
 export type ReplayId = Id<'rpl'>
+export type EntryId = Id<'entry'>
 
 export type IdPrefix =
   | 'app'

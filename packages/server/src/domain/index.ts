@@ -45,6 +45,7 @@ export {
   type AuditId,
   type DeliveryId,
   type EndpointId,
+  type EntryId,
   type FlowId,
   type IdPrefix,
   type Ids,

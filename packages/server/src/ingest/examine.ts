@@ -2,7 +2,7 @@ import { limits, readContentCoding, type ContentCoding } from '#domain'
 import type { ParseOptions } from '#platform'
 import { mismatches } from './body/expected.ts'
 import type { DecodedBody } from './body/decode-body.ts'
-import { asksOfBody, readBodyFor, type BodyReading } from './body/read-body.ts'
+import { asksOfBody, readBodyFor, valueRead, type BodyReading } from './body/read-body.ts'
 import { unauthenticated } from './gate/gate.ts'
 import type { CompiledListener } from './listener/listeners.ts'
 import { dedupOf, type RequestKey } from './request/dedup.ts'
@@ -10,6 +10,7 @@ import { firstHeader } from './request/headers.ts'
 import type { Inbound } from './request/inbound.ts'
 import { plainText } from './request/plain-text.ts'
 import type { Refusal } from './request/rejection.ts'
+import type { ReceivedForm } from './upload/received-form.ts'
 import { valueAt, type BodyPath, type ValueSource } from './request/value-path.ts'
 import { failure, type Verification } from './schemes/verification.ts'
 import { verifyBody } from './schemes/verify-body.ts'
@@ -28,6 +29,8 @@ export interface Examined {
   readonly inbound: Inbound
   readonly listener: CompiledListener
   readonly body: Uint8Array
+  /** What was read of it already, where it is a multipart form: nothing else of it is looked at. */
+  readonly form: ReceivedForm | null
   /** As it came, where that is something else: what is refused is kept so, to be checked again. */
   readonly sent?: Uint8Array
   /** Known already where the secret stands in the head. */
@@ -90,7 +93,8 @@ function then<A extends object, B>(one: A | Promise<A>, next: (one: A) => B | Pr
 /** What verifying in turns has found: where a request is judged again by the same authentication, it is not verified again. */
 const found = new WeakMap<Inbound, { readonly authId: string; readonly verified: Verification }>()
 
-function verifyWhole({ inbound, listener, body, verification }: Examined): Verification | Promise<Verification> {
+/** Whether the signature is over these bytes: asked ahead, where nothing may be read before it is known. */
+export function verifyWhole({ inbound, listener, body, verification }: Examined): Verification | Promise<Verification> {
   const { auth, authId } = listener
   if (verification !== null) return verification
   const { method, url, path, query, headers } = inbound
@@ -104,13 +108,18 @@ function verifyWhole({ inbound, listener, body, verification }: Examined): Verif
 }
 
 function examineVerified(examined: Examined, verified: Verification): Examination | Promise<Examination> {
-  const { inbound, listener, body, cors } = examined
+  const { inbound, listener, body, form, cors } = examined
   if (!verified.ok) return refusal(examined, unauthenticated(listener, verified, cors))
 
   const handshake = answerOf(examined, true)
   // A listener that takes only what is well-formed must know it before it says 2xx; one that takes anything parses if it must.
   const mustRead = (listener.settings.onMalformed === 'reject' && handshake === undefined) || asksOfBody(listener.questions)
-  const reading = mustRead ? readBodyFor(listener.questions, body, optionsOf(inbound, listener)) : NOTHING_ASKED
+  const reading =
+    form !== null
+      ? valueRead(listener.questions, form.values)
+      : mustRead
+        ? readBodyFor(listener.questions, body, optionsOf(inbound, listener))
+        : NOTHING_ASKED
   return 'then' in reading
     ? reading.then((read) => judge(examined, { verified, handshake, read }))
     : judge(examined, { verified, handshake, read: reading })

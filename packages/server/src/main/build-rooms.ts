@@ -94,6 +94,9 @@ function settingsOf({ config }: Ground, address: Address) {
     wrongKeysPerMinute: WRONG_KEYS_PER_MINUTE,
     trustedProxies: config.trustedProxies,
     bodyBytesMax: config.bodyBytesMax,
+    uploadBytesMax: config.uploadBytesMax,
+    fileBytesMax: config.fileBytesMax,
+    filesBytesMax: config.filesBytesMax,
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
   }

@@ -4,6 +4,7 @@ export { type Unlisten, type WakeUps, createWakeUps } from './wake-ups.ts'
 export { bodyAtHand, endBody } from './body/body-at-hand.ts'
 export { BodyPieces, PIECE_BYTES } from './body/body-pieces.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
+export { textOf } from './body/charset.ts'
 export { createFormReader } from './body/form.ts'
 export {
   badXml,
@@ -16,6 +17,7 @@ export {
   type ParseOptions,
   type UnreadableBody,
 } from './body/parse-body.ts'
+export { fieldsOf, type FormFile, type RequestForm } from './body/request-form.ts'
 export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'
 export { type Clock, type Timer, sleep, systemClock } from './clock.ts'
 export { createEgress } from './egress/create-egress.ts'
@@ -44,4 +46,5 @@ export { applyTransform } from './transform/apply-transform.ts'
 export { createTransformCache, type TransformCompilation } from './transform/transform-cache.ts'
 export { createTransformPool, type CompileBusy, type Transforms } from './transform/transform-pool.ts'
 export type { TransformAnswer, TransformJob } from './transform/transform-job.ts'
+export { handedOn } from './young-garbage.ts'
 export { type MasterKey, type Opened, type Vault, createVault, masterKeyFromText } from './vault.ts'

@@ -1,6 +1,6 @@
 import { derive } from '#coordination/derive'
 import { limits, parseExactJson } from '#domain'
-import { parseBody } from '#platform/for-children'
+import { fieldsOf, parseBody, type RequestForm } from '#platform/for-children'
 import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
 import type { TriggerData } from '../mapping/context.ts'
 
@@ -64,7 +64,8 @@ const shapesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Lis
 
 function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): RunSource {
   const listener = shapesOf(snapshot).get(request.listener_id ?? '')
-  const body = readBody(request, listener?.format ?? 'auto')
+  const form = request.form === null ? null : (JSON.parse(request.form) as RequestForm)
+  const body = form === null ? readBody(request, listener?.format ?? 'auto') : fieldsOf(form)
   const trigger: TriggerData = {
     method: request.method,
     path: request.path,
@@ -72,7 +73,7 @@ function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): R
     query: request.query === '' ? {} : readPairs(new URLSearchParams(request.query)),
     headers: readPairs((JSON.parse(request.headers) as [string, string][]).map(([name, value]) => [name.toLowerCase(), value] as const)),
     body,
-    files: [],
+    files: form?.files ?? [],
     ip: request.ip,
     eventType: request.event_type,
   }

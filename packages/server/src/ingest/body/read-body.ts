@@ -151,6 +151,7 @@ async function xmlInTurns(
   return reader.fault === undefined ? valueRead(questions, value) : refused(badXml(reader.fault))
 }
 
-function valueRead({ example }: BodyQuestions, value: unknown): BodyReading {
+/** What a listener asks of a value that is here. */
+export function valueRead({ example }: BodyQuestions, value: unknown): BodyReading {
   return { kind: 'read', textAt: (path) => textWithin(value, path), faults: () => faultsWithin(example, value) }
 }

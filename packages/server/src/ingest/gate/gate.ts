@@ -4,6 +4,7 @@ import { CODINGS_TAKEN } from '../reply/reply.ts'
 import type { CompiledListener } from '../listener/listeners.ts'
 import type { Refusal } from '../request/rejection.ts'
 import type { Verification, VerificationFailure, VerifyHead } from '../schemes/verification.ts'
+import { isForm, streams } from '../upload/receive-form.ts'
 import type { AddressMatcher, Caller } from './addresses.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
@@ -65,12 +66,17 @@ function isOurs({ code }: VerificationFailure): boolean {
 function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck): Refusal | undefined {
   if (listener.settings.requireHttps && !head.caller.https) return { code: 'https_required' }
   const length = declaredLength(head.headers)
-  if (length !== undefined && length > listener.bodyBytesMax) return tooLarge(listener)
+  if (length !== undefined && length > listener.bodyBytesMax && !isUpload(listener, head)) return tooLarge(listener)
   const encoding = head.headers['content-encoding']
   if (encoding !== undefined && !isTaken(encoding)) return unknownCoding(encoding)
   if (origin.kind === 'refused') return { code: 'origin_not_allowed' }
   if (!allowed(listener.addressAllowed, head.caller.address)) return { code: 'address_not_allowed' }
   return undefined
+}
+
+/** Of an upload the form is read as it comes, and its own limits are asked there. */
+function isUpload(listener: CompiledListener, head: Head): boolean {
+  return streams(listener) && isForm(head, listener)
 }
 
 function isTaken(encoding: readonly string[]): boolean {

@@ -12,6 +12,11 @@ export function decodeText(body: Uint8Array, charset: string | undefined): strin
   }
 }
 
+/** The same, with U+FFFD for what is not of the charset, and UTF-8 where nobody knows it. */
+export function textOf(body: Uint8Array, charset: string | undefined): string {
+  return new TextDecoder(charset === undefined ? 'utf-8' : knownCharset(charset)).decode(body)
+}
+
 // For bytes that are known to be text: a decoder that tells takes 10 µs to throw. A Buffer that views the bytes is slower.
 const utf8 = new TextDecoder()
 

@@ -13,6 +13,7 @@ import { healthRoom } from './0013-health-room.ts'
 import { storeKey } from './0014-store-key.ts'
 import { configurationParts } from './0015-configuration-parts.ts'
 import { flowDraft } from './0016-flow-draft.ts'
+import { entries } from './0017-entries.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   storeKey,
   configurationParts,
   flowDraft,
+  entries,
 ]
