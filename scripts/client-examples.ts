@@ -79,6 +79,7 @@ export const pathParameters: Readonly<Record<string, { readonly about: string; r
   delivery_id: { about: 'Id of the delivery.', example: 'dlv_...' },
   replay_id: { about: 'Id of the replay.', example: 'rpl_...' },
   request_id: { about: 'Id of the request.', example: 'req_...' },
+  entry_id: { about: 'Id of the entry.', example: 'entry_...' },
   run_id: { about: 'Id of the run.', example: 'run_...' },
   key_id: { about: 'Id of the key, not its text.', example: 'key_...' },
   system_name: { about: 'Name of the system.', example: 'stripe' },

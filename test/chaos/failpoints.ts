@@ -18,6 +18,9 @@ export const failpoints = [
 ] as const
 export const sqliteFailpoints = ['store.begun', 'store.applied', 'store.committed'] as const
 
+/** While a form with files is received; `uploads.test.ts` kills there. */
+export const uploadFailpoints = ['upload.begun', 'upload.written', 'upload.synced', 'upload.before_keep', 'upload.after_keep'] as const
+
 export type FailpointReport = Awaited<ReturnType<typeof compare>> & {
   /** From the next life's start until all had arrived that was acknowledged before the death. */
   readonly resumedMs: number

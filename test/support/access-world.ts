@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { freshDatabase } from './postgres.ts'
 import { startTestApi, type TestApi, type TestApiParts } from './test-api.ts'
+import { writtenEntry } from './written-entry.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 
 /** Each kind of caller, by what it shows. */
@@ -79,6 +80,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
         'delivery',
         'attempt',
         'request',
+        'entry',
         'run',
         'lane',
         'replay',
@@ -122,20 +124,22 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
     msg_id: await first('msg?event_types=test.ping'),
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),
     delivery_id: await first('delivery'),
-    request_id: await receive(api, app_id, listener_id),
+    ...(await receive(api, app_id, listener_id)),
     replay_id: await post(`/${uid}/replay`, { filter: { endpointId: endpoint_id } }),
   }
 }
 
-/** A request, as `ingest` puts it there. */
-async function receive(api: TestApi, application: string, listener: string): Promise<string> {
+/** A request with a file, as `ingest` puts them there. */
+async function receive(api: TestApi, application: string, listener: string): Promise<{ request_id: string; entry_id: string }> {
   const { id: owner, version } = (await api.deps.config.application(application))!
   const id = api.deps.ids.make('req')
   const request = {
     ...{ id, application_id: owner, listener_id: listener, status: 'accepted' as const, reason: null, detail: null, method: 'POST' },
     ...{ path: '/in/x', query: '', headers: '[]', ip: '192.0.2.7', content_type: null, event_type: null, dedup_key: null, run_ids: '[]' },
-    ...{ reply_status: 202, received_at: Date.now(), body_bytes: 2, body: Buffer.from('{}') },
+    ...{ reply_status: 202, received_at: Date.now(), body_bytes: 2, form: null, body: Buffer.from('{}') },
   }
-  await api.deps.committer.accept({ application: { id: owner, version }, dedups: [], request, runs: [], messages: [] })
-  return id
+  const file = await writtenEntry(api, 'a,b', { application_id: owner, listener_id: listener, request_id: id })
+  await api.deps.committer.accept({ application: { id: owner, version }, dedups: [], request, runs: [], messages: [], entries: [file] })
+  await api.deps.store.files.keep([file.id])
+  return { request_id: id, entry_id: file.id }
 }

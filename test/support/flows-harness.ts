@@ -220,6 +220,7 @@ export async function openFlowsHarness({ change = (same) => same, start = true }
       received_at: clock.now(),
       body_bytes: body.length,
       body,
+      form: null,
       ...part,
     }
     const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', answer_by: answerBy })

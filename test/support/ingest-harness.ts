@@ -20,6 +20,7 @@ import {
   createWakeUps,
   createCollectingLog,
   createVault,
+  noFailpoint,
   systemClock,
   systemRandom,
 } from '../../packages/server/src/platform/index.ts'
@@ -52,6 +53,7 @@ export interface IngestHarness extends AsyncDisposable {
   readonly ingest: Ingest
   readonly door: PublicServer
   readonly port: number
+  readonly folder: string
   readonly log: ReturnType<typeof createCollectingLog>
   addListener(listener: ListenerInput & { suffix: string }, auth?: Record<string, unknown>): Promise<ListenerId>
   changeListener(id: ListenerId, change: Partial<StoredListener>): Promise<void>
@@ -130,6 +132,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
     log,
     egress,
     runAtOnce: null,
+    failpoint: noFailpoint,
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
   const ingest = new Ingest(options.change?.(deps) ?? deps)
@@ -144,6 +147,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
     ingest,
     door,
     port,
+    folder,
     log,
     async addListener(input, auth) {
       const listener = listenerIn.parse(input)

@@ -22,6 +22,8 @@ export interface Product {
   kill(): Promise<void>
   /** Stops in order. Resolves with the exit code. */
   stop(): Promise<number | null>
+  /** Of the present life. */
+  readonly pid: number | undefined
   /** Stands still, as a process whose machine sleeps does, until `thaw`. */
   freeze(): void
   thaw(): void
@@ -116,6 +118,9 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
       return { code: life.exitCode, output: Buffer.concat(output).toString() }
     },
     stop: () => end('SIGTERM'),
+    get pid() {
+      return child?.pid
+    },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     get ended() {

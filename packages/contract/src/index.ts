@@ -169,6 +169,7 @@ export {
   flowVersionOut,
 } from './flow/flow-operations.ts'
 export { healthOperations } from './api/health.ts'
+export { type EntryOut, entryOperations, entryOut } from './listener/entry.ts'
 export {
   type RequestDetailOut,
   type RequestOut,

@@ -67,7 +67,7 @@ export const moment = z.iso.datetime({ offset: true, error: 'Give a time in ISO 
 /**
  * An answer that is no JSON but bytes, whatever they are.
  *
- * @example operations.filter(({ answers }) => answers[200] === bytesAnswer).map(({ id }) => id) // ['v1.request.get-body']
+ * @example operations.filter(({ answers }) => answers[200] === bytesAnswer).map(({ id }) => id) // ['v1.request.get-body', 'v1.entry.get-content']
  */
 export const bytesAnswer = z.string().meta({ format: 'binary' })
 

@@ -9,6 +9,7 @@ import { eventTypeOperations } from '../message/event-type.ts'
 import { memberOperations } from '../member/member.ts'
 import { messageOperations } from '../message/message.ts'
 import { filterOperations } from '../endpoint/filter.ts'
+import { entryOperations } from '../listener/entry.ts'
 import { flowOperations } from '../flow/flow-operations.ts'
 import { flowTestOperations } from '../flow/flow-test.ts'
 import { healthOperations } from './health.ts'
@@ -52,6 +53,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(systemOperations),
   ...Object.values(listenerOperations),
   ...Object.values(requestOperations),
+  ...Object.values(entryOperations),
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(runOperations),

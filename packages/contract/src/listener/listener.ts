@@ -188,11 +188,17 @@ export const listenerIn = z.strictObject({
     .default(null),
   requireHttps: z.boolean().default(false),
   bodyBytesMax: z.int().min(1).max(268_435_456).nullable().default(null),
-  bodyFormat: z
-    .enum(['auto', 'json', 'xml'])
-    .refine((format) => format !== 'xml', 'XML is not available in this version.')
-    .default('auto'),
+  uploadBytesMax: z.int().min(1).max(1_073_741_824).nullable().default(null).meta({
+    description: "How large a multipart form may be with its files, in bytes; null: the server's own limit",
+  }),
+  bodyFormat: z.enum(['auto', 'json', 'xml', 'text']).default('auto').meta({
+    description: 'What a body is read as; auto: as its Content-Type says. Text is read as nothing else',
+  }),
   onMalformed: z.enum(['reject', 'raw']).default('reject'),
+  signatureCovers: z.enum(['sent', 'decoded']).nullable().default(null).meta({
+    description:
+      'Which bytes a signature covers where the body has a Content-Encoding: as sent, or decoded; null: as the system does, else as sent',
+  }),
   expected: expected.prefault({}),
   /** Null: none. Absent: the system's own key, for 72 hours. */
   dedup: dedup.nullable().optional(),

@@ -41,6 +41,20 @@ const body = z.object({
   }),
 })
 
+const form = z.object({
+  fields: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Names and values, in their order' }),
+  files: z.array(
+    z.object({
+      id: z.string().meta({ description: 'Of its entry, which may have been removed' }),
+      field: z.string(),
+      name: z.string().nullable(),
+      contentType: z.string(),
+      size: z.int(),
+      sha256: z.string(),
+    }),
+  ),
+})
+
 /**
  * A request with what it brought, and the runs that it started. `body` is null where it is no longer kept.
  *
@@ -49,6 +63,7 @@ const body = z.object({
 export const requestDetailOut = requestOut.extend({
   headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Credentials are redacted' }),
   body: body.nullable(),
+  form: form.nullable().meta({ description: 'What a multipart form brought; its files are entries' }),
   runs: z.array(z.object({ id: z.string(), flowId: z.string(), version: z.int(), status: z.string(), errorCode: z.string().nullable() })),
 })
 /** A request with what it brought as it is answered. */

@@ -47,6 +47,9 @@ import type {
   EndpointUpdateHeadersIn,
   EndpointUpdateIn,
   EndpointUpdateOut,
+  EntryListOut,
+  EntryListQuery,
+  EntryOut,
   EventTypeDeleteQuery,
   EventTypeImportIn,
   EventTypeImportOut,
@@ -1079,6 +1082,56 @@ export class Posthorn {
      */
     replay: (appId: string, requestId: string, body?: RequestReplayIn, options?: CallOptions): Promise<RequestReplayOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/replay`, body: body ?? {}, answer: 'json', options }) as Promise<RequestReplayOut>,
+  }
+
+  readonly entry = {
+    /**
+     * List the files that came with requests, newest first.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const { data, iterator, done } = await posthorn.entry.list('shop')
+     */
+    list: (appId: string, query?: EntryListQuery, options?: CallOptions): Promise<EntryListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry`, query, answer: 'json', options }) as Promise<EntryListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.entry.listAll('shop')) console.log(item)
+     */
+    listAll: (appId: string, query?: EntryListQuery, options?: CallOptions): AsyncGenerator<EntryListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.entry.list(appId, page, options), query),
+    /**
+     * Get an entry: its size, its hash, and where it came from.
+     *
+     * @param appId Id or uid of the application.
+     * @param entryId Id of the entry.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.entry.get('shop', 'entry_...')
+     */
+    get: (appId: string, entryId: string, options?: CallOptions): Promise<EntryOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}`, answer: 'json', options }) as Promise<EntryOut>,
+    /**
+     * Download an entry as it came.
+     *
+     * @param appId Id or uid of the application.
+     * @param entryId Id of the entry.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.entry.getContent('shop', 'entry_...')
+     */
+    getContent: (appId: string, entryId: string, options?: CallOptions): Promise<Uint8Array> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}/content`, answer: 'bytes', options }) as Promise<Uint8Array>,
+    /**
+     * Remove a file; the request that brought it keeps the rest of its form.
+     *
+     * @param appId Id or uid of the application.
+     * @param entryId Id of the entry.
+     * @throws {PosthornError} `not_found`
+     * @example await posthorn.entry.delete('shop', 'entry_...')
+     */
+    delete: (appId: string, entryId: string, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}`, answer: 'none', options }) as Promise<void>,
   }
 
   readonly flow = {

@@ -72,6 +72,10 @@ export type ErrorCode =
   | 'token_expired'
   | 'verification_unavailable'
   | 'secret_unusable'
+  | 'malformed_encoding'
+  | 'malformed_xml'
+  | 'malformed_multipart'
+  | 'file_quota_reached'
   | 'unsupported_charset'
   | 'structure_mismatch'
   | 'no_flow'
@@ -82,7 +86,7 @@ export type ErrorCode =
  *
  * @example codesWorthRetrying.has('overloaded') // true
  */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -625,8 +629,13 @@ export interface ListenerIn {
   } | null | undefined
   readonly requireHttps?: boolean | undefined
   readonly bodyBytesMax?: number | null | undefined
-  readonly bodyFormat?: 'auto' | 'json' | 'xml' | undefined
+  /** How large a multipart form may be with its files, in bytes; null: the server's own limit */
+  readonly uploadBytesMax?: number | null | undefined
+  /** What a body is read as; auto: as its Content-Type says. Text is read as nothing else */
+  readonly bodyFormat?: 'auto' | 'json' | 'xml' | 'text' | undefined
   readonly onMalformed?: 'reject' | 'raw' | undefined
+  /** Which bytes a signature covers where the body has a Content-Encoding: as sent, or decoded; null: as the system does, else as sent */
+  readonly signatureCovers?: 'sent' | 'decoded' | null | undefined
   readonly expected?: {
     readonly headers?: readonly ({
       readonly name: string
@@ -1038,8 +1047,10 @@ export interface ListenerPatchIn {
   } | null | undefined
   readonly requireHttps?: boolean | undefined
   readonly bodyBytesMax?: number | null | undefined
-  readonly bodyFormat?: 'auto' | 'json' | 'xml' | undefined
+  readonly uploadBytesMax?: number | null | undefined
+  readonly bodyFormat?: 'auto' | 'json' | 'xml' | 'text' | undefined
   readonly onMalformed?: 'reject' | 'raw' | undefined
+  readonly signatureCovers?: 'sent' | 'decoded' | null | undefined
   readonly expected?: {
     readonly headers?: readonly ({
       readonly name: string
@@ -1707,8 +1718,13 @@ export interface ListenerOut {
   } | null
   readonly requireHttps: boolean
   readonly bodyBytesMax: number | null
-  readonly bodyFormat: 'auto' | 'json' | 'xml'
+  /** How large a multipart form may be with its files, in bytes; null: the server's own limit */
+  readonly uploadBytesMax: number | null
+  /** What a body is read as; auto: as its Content-Type says. Text is read as nothing else */
+  readonly bodyFormat: 'auto' | 'json' | 'xml' | 'text'
   readonly onMalformed: 'reject' | 'raw'
+  /** Which bytes a signature covers where the body has a Content-Encoding: as sent, or decoded; null: as the system does, else as sent */
+  readonly signatureCovers: 'sent' | 'decoded' | null
   readonly expected: {
     /** The locked rows follow from the authentication; they are ignored when written */
     readonly headers: readonly ({
@@ -1786,6 +1802,20 @@ export interface RequestOut {
     /** Of rejected requests only the beginning is kept, of large ones only that is shown; the body by itself is all that is kept */
     readonly truncated: boolean
   } | null
+  /** What a multipart form brought; its files are entries */
+  readonly form: {
+    /** Names and values, in their order */
+    readonly fields: readonly (readonly [string, string])[]
+    readonly files: readonly ({
+      /** Of its entry, which may have been removed */
+      readonly id: string
+      readonly field: string
+      readonly name: string | null
+      readonly contentType: string
+      readonly size: number
+      readonly sha256: string
+    })[]
+  } | null
   readonly runs: readonly ({
     readonly id: string
     readonly flowId: string
@@ -1793,6 +1823,25 @@ export interface RequestOut {
     readonly status: string
     readonly errorCode: string | null
   })[]
+}
+
+/** The answer of `entry.get`. */
+export interface EntryOut {
+  readonly id: string
+  readonly kind: 'file' | 'body'
+  readonly listenerId: string | null
+  readonly requestId: string | null
+  /** The name of its field in the form */
+  readonly field: string | null
+  /** As its sender says, which may be anything */
+  readonly name: string | null
+  /** As its sender says */
+  readonly contentType: string | null
+  readonly size: number
+  /** Hexadecimal */
+  readonly sha256: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
 }
 
 /** The answer of `flow.create`, `flow.get`, `flow.update`, `flow.patch`, `flow.restoreVersion`. */
@@ -2567,6 +2616,14 @@ export interface RequestReplayOut {
   })[]
 }
 
+/** The answer of `entry.list`. */
+export interface EntryListOut {
+  readonly data: readonly EntryOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `flow.list`. */
 export interface FlowListOut {
   readonly data: readonly ({
@@ -2839,7 +2896,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -2849,7 +2906,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3105,6 +3162,17 @@ export interface RequestSearchQuery {
   readonly listener?: string | undefined
   /** The id of a request, a deduplication key, or text as it stands in the body */
   readonly text?: string | undefined
+}
+
+/** The query of `entry.list`; everything in it may be left out. */
+export interface EntryListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  /** Of this listener, by id or uid */
+  readonly listener_id?: string | undefined
+  readonly request_id?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
 }
 
 /** The query of `flow.list`; everything in it may be left out. */

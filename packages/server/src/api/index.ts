@@ -26,6 +26,7 @@ import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { planRoutes } from './plan/plan-routes.ts'
 import { replayRoutes } from './replay/replay-routes.ts'
+import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
@@ -59,6 +60,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...systemRoutes(deps),
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
+    ...entryRoutes(deps),
     ...flowRoutes(deps),
     ...flowTestRoutes(deps),
     ...runRoutes(deps),

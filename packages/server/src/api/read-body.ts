@@ -1,27 +1,37 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#domain'
+import type { Deadlines } from '#ingest'
 import { bodyAtHand, BodyPieces } from '#platform'
 
 const EMPTY = Buffer.alloc(0)
 
-/** The whole body. How long it may take is the server's own deadline. */
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+export interface BodyLimits {
+  readonly bytesMax: number
+  /** From its head to its last byte. */
+  readonly deadlines: Deadlines
+}
+
+/** The whole body. */
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const { bytesMax } = limits
   const declared = declaredLength(request)
   if (declared === 0) return Promise.resolve(EMPTY)
   if (declared !== undefined && declared > bytesMax) return Promise.reject(tooLarge(bytesMax))
   // Of a body in chunks each is a piece, however small.
-  return declared === undefined ? readPieces(request, bytesMax) : readDeclared(request, bytesMax, declared)
+  return declared === undefined ? readPieces(request, limits) : readDeclared(request, limits, declared)
 }
 
-async function readDeclared(request: IncomingMessage, bytesMax: number, length: number): Promise<Buffer> {
+async function readDeclared(request: IncomingMessage, limits: BodyLimits, length: number): Promise<Buffer> {
   await Promise.resolve()
-  return bodyAtHand(request, length) ?? readPieces(request, bytesMax)
+  return bodyAtHand(request, length) ?? readPieces(request, limits)
 }
 
-function readPieces(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+function readPieces(request: IncomingMessage, { bytesMax, deadlines }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces = new BodyPieces(() => true)
+    const deadline = deadlines.set(() => stop(new AppError('body_too_slow')))
     const stop = (error: AppError) => {
+      deadlines.cancel(deadline)
       request.off('data', take).off('end', end).off('close', gone).pause()
       reject(error)
     }
@@ -30,6 +40,7 @@ function readPieces(request: IncomingMessage, bytesMax: number): Promise<Buffer>
       else pieces.add(chunk)
     }
     const end = () => {
+      deadlines.cancel(deadline)
       request.off('close', gone)
       resolve(pieces.whole())
     }

@@ -31,6 +31,8 @@ export interface Answer {
   readonly json?: string
   /** In place of a JSON body. */
   readonly content?: { readonly type: string; readonly bytes: string | Uint8Array }
+  /** In place of both: bytes that nobody holds as a whole. */
+  readonly stream?: { readonly type: string; readonly length: number; readonly bytes: AsyncIterable<Uint8Array> }
   readonly headers?: Readonly<Record<string, string>>
 }
 

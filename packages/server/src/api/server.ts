@@ -7,6 +7,7 @@ import { answerFailure } from './call/answer-failure.ts'
 import type { ApiDeps } from './deps.ts'
 import { declaredLength } from './read-body.ts'
 import type { Answer, Route } from './route.ts'
+import { writeStream } from './call/write-stream.ts'
 
 /** A body that nobody read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
 const UNREAD_BYTES_MAX = 64 * 1024
@@ -36,7 +37,9 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       if (stopped) throw new AppError('stopping')
-      write(request, response, await calls.answer(request))
+      const answer = await calls.answer(request)
+      if (answer.stream === undefined) write(request, response, answer)
+      else await writeStream(request, response, { ...answer, stream: answer.stream, close: draining })
     } catch (error) {
       if (!response.headersSent) write(request, response, answerFailure(deps, error, request))
       else response.destroy()

@@ -85,7 +85,7 @@ export const settings = {
     default: 'same as the port',
   }),
   data: setting(text.default('./posthorn-data'), {
-    meaning: 'Folder of the embedded store and of the master key.',
+    meaning: 'Folder of the embedded store, of files and of the master key.',
     default: './posthorn-data',
   }),
   databaseUrl: setting(optional(url(['postgres:', 'postgresql:'])), {
@@ -139,6 +139,18 @@ export const settings = {
     meaning: 'Largest body of a request to a listener, in bytes.',
     default: '10485760',
   }),
+  uploadBytesMax: setting(wholeNumber(1024, megabytes(1024)).default(megabytes(256)), {
+    meaning: 'Largest multipart form with its files, in bytes.',
+    default: '268435456',
+  }),
+  fileBytesMax: setting(wholeNumber(1024, megabytes(1024)).default(megabytes(200)), {
+    meaning: 'Largest file of a form, in bytes.',
+    default: '209715200',
+  }),
+  filesBytesMax: setting(wholeNumber(1024, 1_000_000_000_000_000).default(megabytes(10 * 1024)), {
+    meaning: 'What all files of an application may take, in bytes.',
+    default: '10737418240',
+  }),
   payloadBytesMax: setting(wholeNumber(1024, megabytes(64)).default(megabytes(1)), {
     meaning: 'Largest payload of a message, in bytes.',
     default: '1048576',
@@ -149,6 +161,10 @@ export const settings = {
   }),
   retentionDays: setting(wholeNumber(1, 36_500).default(30), {
     meaning: 'Days that requests, runs, messages, deliveries and attempts are kept. Live work is never removed.',
+    default: '30',
+  }),
+  fileRetentionDays: setting(wholeNumber(1, 36_500).default(30), {
+    meaning: 'Days that files of forms are kept. Those of unfinished runs are never removed.',
     default: '30',
   }),
   auditRetentionDays: setting(wholeNumber(1, 36_500).default(365), { meaning: 'Days that the audit log is kept.', default: '365' }),

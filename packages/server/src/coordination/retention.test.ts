@@ -3,7 +3,7 @@ import { createFakeClock, silentLog } from '#platform'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 import { createRetention } from './retention.ts'
 
-const DAYS = { logs: 30, audit: 365 }
+const DAYS = { logs: 30, files: 30, audit: 365 }
 const MINUTE_MS = 60_000
 
 /** Retention that always finds more, a chunk of which takes `chunkMs`; how long it paused after each. */

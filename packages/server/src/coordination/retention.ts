@@ -2,15 +2,16 @@ import { sleep, type Clock, type Log } from '#platform'
 import type { RetentionBefore, Store } from '#store'
 
 export interface RetentionOptions {
-  readonly store: Pick<Store, 'retain' | 'queries' | 'cancelDeliveries'>
+  readonly store: Pick<Store, 'retain' | 'queries' | 'cancelDeliveries' | 'files' | 'purgeEntries'>
   readonly clock: Clock
   readonly log: Log
-  readonly days: { readonly logs: number; readonly audit: number }
+  readonly days: { readonly logs: number; readonly files: number; readonly audit: number }
 }
 
 const DAY_MS = 86_400_000
 const EVERY_MS = 10 * 60_000
 const CHUNK_ROWS = 250
+const FILES_MAX = 20
 /**
  * Between chunks live work has the store to itself for three times as long as a chunk took, within these bounds, so that removing millions
  * of old rows costs it little. A sweep that takes longer than until the next one pauses least: else a busy store grew without end.
@@ -37,7 +38,8 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
   const sweep = async (): Promise<void> => {
     const now = clock.now()
     const logs = now - days.logs * DAY_MS
-    const before: RetentionBefore = { requests: logs, runs: logs, messages: logs, deliveries: logs, audit: now - days.audit * DAY_MS, now }
+    const [entries, audit] = [now - days.files * DAY_MS, now - days.audit * DAY_MS]
+    const before: RetentionBefore = { requests: logs, runs: logs, messages: logs, deliveries: logs, entries, audit, now }
     const start = clock.monotonic()
     let removed = 0
     for (;;) {
@@ -68,6 +70,7 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
     while (!stopping.signal.aborted) {
       await endRemoved()
         .then(sweep)
+        .then(() => removeFiles(store))
         .catch((error: unknown) => {
           if (!stopping.signal.aborted) log.warn('store.retention.failed', { error })
         })
@@ -84,4 +87,10 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
       await working
     },
   }
+}
+
+/** The bytes of what was removed, and of uploads that nobody finished. The disk does it, so nothing is held up in between. */
+async function removeFiles(store: RetentionOptions['store']): Promise<void> {
+  while ((await store.purgeEntries(FILES_MAX)) > 0);
+  await store.files.sweep()
 }

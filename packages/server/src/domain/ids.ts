@@ -18,6 +18,7 @@ export type KeyId = Id<'key'>
 export type MemberId = Id<'mem'>
 export type AuditId = Id<'aud'>
 export type ReplayId = Id<'rpl'>
+export type EntryId = Id<'entry'>
 
 export type IdPrefix =
   | 'app'

@@ -3,7 +3,7 @@ export { AppError, type FieldFault, isPassing } from './app-error.ts'
 export { type AttemptDecision, type AttemptEffects, type DeliveryProgress, decideAttempt } from './delivery/attempt-outcome.ts'
 export { belonging } from './belonging.ts'
 export { type Circuit, type CircuitLimits, afterAttempt, circuitLimitsDefault } from './delivery/circuit.ts'
-export { isIdentity } from './header/content-coding.ts'
+export { contentCodings, isIdentity, readContentCoding, type ContentCoding } from './header/content-coding.ts'
 export { deliveryMoves, newDeliveryStatuses } from './delivery/delivery-state.ts'
 export { envelopeBytes } from './message/envelope.ts'
 export { isEventTypeName, isEventTypePattern, testEventType } from './message/event-type.ts'
@@ -45,6 +45,7 @@ export {
   type AuditId,
   type DeliveryId,
   type EndpointId,
+  type EntryId,
   type FlowId,
   type IdPrefix,
   type Ids,

@@ -10,6 +10,8 @@ export const limits = {
   fileBytesMax: 200 * 1024 * 1024,
   uploadBytesMax: 256 * 1024 * 1024,
   uploadPartsMax: 100,
+  uploadFieldsMax: 1000,
+  filesBytesMax: 10 * 1024 * 1024 * 1024,
   jsonDepthMax: 512,
   payloadBytesMax: 1024 * 1024,
   stepOutputBytesMax: 1024 * 1024,

@@ -1,6 +1,6 @@
 import type { Ids } from '#domain'
-import type { Clock } from '#platform'
-import { madeFrom, type AcceptOperation, type EndedRun, type NewRequest, type NewRun } from '#store'
+import type { Clock, FormFile } from '#platform'
+import { madeFrom, type AcceptOperation, type EndedRun, type NewEntry, type NewRequest, type NewRun } from '#store'
 import type { Committable } from './judge.ts'
 import { requestRow } from './request/request-row.ts'
 
@@ -9,7 +9,7 @@ export interface OperationDeps {
   readonly ids: Ids
 }
 
-export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, listener, body, examination }: Committable) {
+export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, listener, body, form, examination }: Committable) {
   const key = examination.kind === 'event' ? examination.key : null
   const flows = examination.kind === 'event' ? listener.flows : []
   const runs = flows.map((flow, i): NewRun => {
@@ -39,8 +39,9 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     dedup_key: key?.dedup.key ?? null,
     run_ids: JSON.stringify(runs.map((run) => run.id)),
     reply_status: examination.kind === 'handshake' ? examination.handshake.status : listener.answers === 'flow' ? null : listener.status,
-    body_bytes: body.length,
+    body_bytes: form === null ? body.length : form.bytes,
     body: body.length === 0 ? null : body,
+    form: form === null ? null : JSON.stringify(form.form),
   }
   return {
     application: madeFrom(snapshot, 'inbound'),
@@ -48,7 +49,23 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     request,
     runs,
     messages: [],
+    ...(form !== null && form.form.files.length > 0 && { entries: form.form.files.map((file) => entryOf(file, request)) }),
   } satisfies AcceptOperation
+}
+
+function entryOf({ id, field, name, contentType, size, sha256 }: FormFile, request: NewRequest): NewEntry {
+  return {
+    id,
+    application_id: request.application_id!,
+    listener_id: request.listener_id,
+    request_id: request.id,
+    field,
+    name,
+    content_type: contentType,
+    bytes: size,
+    sha256,
+    created_at: request.received_at,
+  }
 }
 
 export function withEnded(operation: AcceptOperation, ended: NewRun, as: EndedRun): AcceptOperation {

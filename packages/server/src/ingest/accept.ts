@@ -4,15 +4,18 @@ import type { AcceptOperation, ApplicationSnapshot } from '#store'
 import { commit, conclude, judgeFailure, prepare, type CommitDeps, type Prepared } from './commit.ts'
 import { tooLarge } from './gate/gate.ts'
 import type { RateLimiter } from './gate/rate-limit.ts'
-import { judgeBody, judgeHead, type Judged, type JudgeDeps, type Place } from './judge.ts'
+import { judgeBody, judgeHead, type Judged, type JudgeDeps, type OpenBody, type Place } from './judge.ts'
 import { readPublicPath } from './listener/routes.ts'
 import { answerOptions } from './reply/options.ts'
 import { refuse, turnAway } from './reply/refuse.ts'
 import type { Answer } from './reply/reply.ts'
+import { readContent, type Unread } from './upload/read-content.ts'
+import { isForm, type UploadDeps } from './upload/receive-form.ts'
 import type { Inbound } from './request/inbound.ts'
 import type { RefusedAt } from './request/rejection.ts'
 
-export interface AcceptDeps extends CommitDeps, JudgeDeps {
+export interface AcceptDeps extends CommitDeps, JudgeDeps, UploadDeps {
+  readonly store: CommitDeps['store'] & UploadDeps['store']
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly limiter: RateLimiter
 }
@@ -35,47 +38,76 @@ export function createAccept(deps: AcceptDeps): Accept {
     const snapshot = deps.config.peek(path.application) ?? (await deps.config.application(path.application))
     // Of an unknown application nothing is kept: anybody could fill the disk with them.
     if (snapshot === undefined) return turnAway(deps, inbound, 'listener_not_found')
-    const outcome = await judge(deps, inbound, { snapshot, path })
-    if (outcome !== 'stale') return outcome
-    const fresh = await deps.config.refresh(snapshot.id, snapshot.version)
-    return fresh === undefined ? turnAway(deps, inbound, 'listener_not_found') : judgeAnew(deps, inbound, { snapshot: fresh, path })
+    let outcome = await judge(deps, inbound, { snapshot, path })
+    if (outcome === 'stale') outcome = await judgeByFresh(deps, inbound, { snapshot, path })
+    // Unless a commit named them, its files go.
+    if (inbound.form !== null) await inbound.form.discard()
+    return outcome
   }
+}
+
+async function judgeByFresh(deps: AcceptDeps, inbound: Inbound, { snapshot, path }: Place): Promise<Answer | null> {
+  const fresh = await deps.config.refresh(snapshot.id, snapshot.version)
+  return fresh === undefined ? turnAway(deps, inbound, 'listener_not_found') : judgeAnew(deps, inbound, { snapshot: fresh, path })
 }
 
 async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<Answer | null | 'stale'> {
   const head = judgeHead(deps, inbound, { ...place, limiter: deps.limiter })
   if (head.kind !== 'open') return answerRefused(deps, inbound, head)
   const { listener, gate } = head
-  const at = { application: place.snapshot.id, listener }
-  const read = await inbound.body(listener.bodyBytesMax)
-  if (read.kind === 'aborted') return null
-  if (read.kind === 'no_room') return turnAway(deps, inbound, 'overloaded')
-  if (read.kind === 'too_slow') return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at })
-  if (read.kind === 'too_large') return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at })
+  const { snapshot } = place
+  const content = isForm(inbound, listener)
+    ? await readContent(deps, inbound, { ...head, snapshot })
+    : await inbound.body(listener.bodyBytesMax)
+  if (content.kind !== 'read') return answerUnread(deps, inbound, { ...head, snapshot, content })
 
-  const judged = judgeBody(inbound, { ...head, snapshot: place.snapshot, body: read.body })
+  const judged = judgeBody(inbound, { ...head, snapshot, body: content.body, form: inbound.form })
   // Small bodies are examined at once, and cost no further turn.
   const one = 'then' in judged ? await judged : judged
   if (one.kind === 'refused') return answerRefused(deps, inbound, one)
   const tooMany =
     one.examination.kind === 'handshake' && !one.examination.handshake.signed && !deps.limiter.take(`${listener.id} asks`, QUESTIONS).ok
+  const at = { application: snapshot.id, listener }
   if (tooMany) return refuse(deps, inbound, { code: 'rate_limited', headers: { ...gate.cors, 'Retry-After': '1' }, at })
   const answer = await commit(deps, one)
   return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
 }
 
+type OpenHead = Omit<OpenBody, 'body' | 'form'>
+
+/** Why there is no body, or no form, to judge. */
+function answerUnread(deps: AcceptDeps, inbound: Inbound, unread: OpenHead & { readonly content: Unread }): Answer | null {
+  const { listener, gate, snapshot, content } = unread
+  const at = { application: snapshot.id, listener }
+  switch (content.kind) {
+    case 'aborted':
+      return null
+    case 'no_room':
+      return turnAway(deps, inbound, 'overloaded')
+    case 'turned_away':
+      return turnAway(deps, inbound, content.code)
+    case 'too_slow':
+      return refuse(deps, inbound, { code: 'body_too_slow', headers: gate.cors, at })
+    case 'too_large':
+      return refuse(deps, inbound, { ...tooLarge(listener), headers: gate.cors, at })
+    case 'refused':
+      return refuse(deps, inbound, { ...content.refusal, headers: { ...gate.cors, ...content.refusal.headers }, at })
+  }
+}
+
 /** The second and last time. What was judged inside the commit is answered behind it. */
 async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }: Place): Promise<Answer | null> {
-  const read = await inbound.body(0) // it was read before the first commit
-  const body = read.kind === 'read' ? read.body : Buffer.alloc(0)
-  await readAhead(deps, inbound, { snapshot, path, body })
+  const { form } = inbound
+  const read = form?.isStreamed === true ? null : await inbound.body(0) // it was read before the first commit
+  const body = read?.kind === 'read' ? read.body : Buffer.alloc(0)
+  await readAhead(deps, inbound, { snapshot, path, body, form })
   let judged: Prepared | Exclude<Judged, { kind: 'open' }> | undefined
   const make = (current: ApplicationSnapshot | undefined): AcceptOperation | null => {
     if (judged?.kind === 'prepared') judged.waiting?.cancel()
     judged = undefined
     if (current === undefined) return null
     const head = judgeHead(deps, inbound, { snapshot: current, path, limiter: null })
-    const examined = head.kind === 'open' ? judgeBody(inbound, { ...head, snapshot: current, body }) : head
+    const examined = head.kind === 'open' ? judgeBody(inbound, { ...head, snapshot: current, body, form }) : head
     // Others wait for a commit, so nothing large is read in it: the sender tries again.
     const one = 'then' in examined ? ({ kind: 'refused', refusal: { code: 'overloaded' }, at: placeOf(current, head) } as const) : examined
     judged = one.kind === 'committable' ? prepare(deps, one, null) : one
@@ -91,10 +123,12 @@ async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }:
   return answer && withHeaders(answer, judged.one.cors)
 }
 
+type Content = Pick<OpenBody, 'body' | 'form'>
+
 /** What takes turns, verifying or reading, is remembered, so that it is known inside the commit. */
-async function readAhead(deps: AcceptDeps, inbound: Inbound, { snapshot, path, body }: Place & { body: Uint8Array }): Promise<void> {
+async function readAhead(deps: AcceptDeps, inbound: Inbound, { snapshot, path, body, form }: Place & Content): Promise<void> {
   const head = judgeHead(deps, inbound, { snapshot, path, limiter: null })
-  if (head.kind === 'open') await judgeBody(inbound, { ...head, snapshot, body })
+  if (head.kind === 'open') await judgeBody(inbound, { ...head, snapshot, body, form })
 }
 
 function placeOf({ id }: ApplicationSnapshot, head: Judged): RefusedAt {

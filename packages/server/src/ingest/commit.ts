@@ -53,6 +53,8 @@ export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptRes
   const { one, operation, awaited, ran, waiting } = prepared
   const { inbound, listener, examination } = one
   if (typeof result === 'object' && result.kind === 'accepted') {
+    // Behind the commit, and nobody waits for it: whoever reads finds the files where they are.
+    void one.form?.keep()
     if (examination.kind === 'handshake') return answerHandshake(deps, examination.handshake, inbound.id)
     if (ran) return flowAnswer(ran.reply)
     return waiting === undefined

@@ -1,7 +1,8 @@
-import { limits } from '#domain'
+import { limits, readContentCoding, type ContentCoding } from '#domain'
 import type { ParseOptions } from '#platform'
 import { mismatches } from './body/expected.ts'
-import { asksOfBody, readBodyFor, type BodyReading } from './body/read-body.ts'
+import type { DecodedBody } from './body/decode-body.ts'
+import { asksOfBody, readBodyFor, valueRead, type BodyReading } from './body/read-body.ts'
 import { unauthenticated } from './gate/gate.ts'
 import type { CompiledListener } from './listener/listeners.ts'
 import { dedupOf, type RequestKey } from './request/dedup.ts'
@@ -9,6 +10,7 @@ import { firstHeader } from './request/headers.ts'
 import type { Inbound } from './request/inbound.ts'
 import { plainText } from './request/plain-text.ts'
 import type { Refusal } from './request/rejection.ts'
+import type { ReceivedForm } from './upload/received-form.ts'
 import { valueAt, type BodyPath, type ValueSource } from './request/value-path.ts'
 import { failure, type Verification } from './schemes/verification.ts'
 import { verifyBody } from './schemes/verify-body.ts'
@@ -20,13 +22,17 @@ const DETAIL_LENGTH_MAX = 500
 /** What a request turns out to be once its body is here. */
 export type Examination =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'handshake'; readonly handshake: HandshakeAnswer; readonly eventType: string | null }
-  | { readonly kind: 'event'; readonly eventType: string | null; readonly key: RequestKey | null }
+  | { readonly kind: 'handshake'; readonly handshake: HandshakeAnswer; readonly eventType: string | null; readonly body: Uint8Array }
+  | { readonly kind: 'event'; readonly eventType: string | null; readonly key: RequestKey | null; readonly body: Uint8Array }
 
 export interface Examined {
   readonly inbound: Inbound
   readonly listener: CompiledListener
   readonly body: Uint8Array
+  /** What was read of it already, where it is a multipart form: nothing else of it is looked at. */
+  readonly form: ReceivedForm | null
+  /** As it came, where that is something else: what is refused is kept so, to be checked again. */
+  readonly sent?: Uint8Array
   /** Known already where the secret stands in the head. */
   readonly verification: Verification | null
   readonly cors: Readonly<Record<string, string>>
@@ -39,7 +45,11 @@ export interface Examined {
  */
 export function examine(examined: Examined): Examination | Promise<Examination> {
   const asked = answerOf(examined, false)
-  if (asked !== undefined) return { kind: 'handshake', handshake: asked, eventType: null }
+  if (asked !== undefined) return { kind: 'handshake', handshake: asked, eventType: null, body: examined.body }
+  const encoding = examined.inbound.headers['content-encoding']
+  const coding = encoding === undefined || examined.body.length === 0 ? null : readContentCoding(encoding.join(','))
+  // The gate has refused what is not known.
+  if (coding !== null && coding !== 'unknown' && coding !== 'several') return examineCoded(examined, coding)
   const verified = verifyWhole(examined)
   return 'then' in verified ? verified.then((one) => examineVerified(examined, one)) : examineVerified(examined, verified)
 }
@@ -55,10 +65,36 @@ const ANSWERABLE = failure(
   'The body is one that this system has signed for anybody who asks, so its signature proves nothing.',
 )
 
+/** Of a body with a coding: the signature over the bytes as they were sent, and only then what they say; or, where its system signs that, the other way round. */
+function examineCoded(examined: Examined, coding: ContentCoding): Examination | Promise<Examination> {
+  const { inbound, listener, body, verification } = examined
+  const decoded = () => inbound.decoded(body, coding, listener.bodyBytesMax)
+  const isSigned = verification === null && listener.auth.reads === 'body'
+  const verified = isSigned && listener.signatureCovers === 'sent' ? verifyWhole(examined) : null
+  const andThen = (one: Verification | null) => {
+    if (one?.ok === false) return examineVerified(examined, one)
+    return then(decoded(), (made) => examineDecoded({ ...examined, verification: one ?? verification }, made))
+  }
+  return verified === null ? andThen(null) : then(verified, andThen)
+}
+
+function examineDecoded(examined: Examined, decoded: DecodedBody): Examination | Promise<Examination> {
+  if (decoded.kind === 'overloaded') return refusal(examined, { code: decoded.kind })
+  if (decoded.kind !== 'decoded') return refusal(examined, { code: decoded.kind, detail: plainText(decoded.detail, DETAIL_LENGTH_MAX) })
+  const made = { ...examined, body: decoded.body, sent: examined.body }
+  return then(verifyWhole(made), (verified) => examineVerified(made, verified))
+}
+
+/** What is known already costs no further turn. */
+function then<A extends object, B>(one: A | Promise<A>, next: (one: A) => B | Promise<B>): B | Promise<B> {
+  return 'then' in one ? one.then(next) : next(one)
+}
+
 /** What verifying in turns has found: where a request is judged again by the same authentication, it is not verified again. */
 const found = new WeakMap<Inbound, { readonly authId: string; readonly verified: Verification }>()
 
-function verifyWhole({ inbound, listener, body, verification }: Examined): Verification | Promise<Verification> {
+/** Whether the signature is over these bytes: asked ahead, where nothing may be read before it is known. */
+export function verifyWhole({ inbound, listener, body, verification }: Examined): Verification | Promise<Verification> {
   const { auth, authId } = listener
   if (verification !== null) return verification
   const { method, url, path, query, headers } = inbound
@@ -72,13 +108,18 @@ function verifyWhole({ inbound, listener, body, verification }: Examined): Verif
 }
 
 function examineVerified(examined: Examined, verified: Verification): Examination | Promise<Examination> {
-  const { inbound, listener, body, cors } = examined
+  const { inbound, listener, body, form, cors } = examined
   if (!verified.ok) return refusal(examined, unauthenticated(listener, verified, cors))
 
   const handshake = answerOf(examined, true)
   // A listener that takes only what is well-formed must know it before it says 2xx; one that takes anything parses if it must.
   const mustRead = (listener.settings.onMalformed === 'reject' && handshake === undefined) || asksOfBody(listener.questions)
-  const reading = mustRead ? readBodyFor(listener.questions, body, optionsOf(inbound, listener)) : NOTHING_ASKED
+  const reading =
+    form !== null
+      ? valueRead(listener.questions, form.values)
+      : mustRead
+        ? readBodyFor(listener.questions, body, optionsOf(inbound, listener))
+        : NOTHING_ASKED
   return 'then' in reading
     ? reading.then((read) => judge(examined, { verified, handshake, read }))
     : judge(examined, { verified, handshake, read: reading })
@@ -93,11 +134,12 @@ interface Known {
 }
 
 function judge(examined: Examined, { verified, handshake, read }: Known): Examination {
-  const { inbound, listener } = examined
+  const { inbound, listener, body } = examined
   const { headers, query } = inbound
   const source = { headers, query, bodyText: (path: BodyPath) => (read.kind === 'read' ? read.textAt(path) : undefined) }
-  if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source) }
-  if (read.kind === 'malformed') return refusal(examined, { code: 'malformed_json', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
+  if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source), body }
+  if (read.kind === 'malformed')
+    return refusal(examined, { code: `malformed_${read.of}`, detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
   if (read.kind === 'unsupported_charset')
     return refusal(examined, { code: 'unsupported_charset', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
 
@@ -106,17 +148,17 @@ function judge(examined: Examined, { verified, handshake, read }: Known): Examin
     if (faults.length > 0) return refusal(examined, { code: 'structure_mismatch', fields: faults })
   }
   const key = dedupOf(listener.dedup, { source, signedId: verified.signedId, listener: listener.id, request: inbound.id })
-  return { kind: 'event', eventType: eventTypeOf(listener, source), key }
+  return { kind: 'event', eventType: eventTypeOf(listener, source), key, body }
 }
 
-function refusal({ body, cors }: Examined, of: Refusal): Examination {
-  return { kind: 'refused', refusal: { ...of, body, headers: { ...cors, ...of.headers } } }
+function refusal({ body, sent = body, cors }: Examined, of: Refusal): Examination {
+  return { kind: 'refused', refusal: { ...of, body: sent, headers: { ...cors, ...of.headers } } }
 }
 
 function optionsOf(inbound: Inbound, { settings }: CompiledListener): ParseOptions {
   return {
     contentType: firstHeader(inbound.headers, 'content-type') ?? null,
-    format: settings.bodyFormat === 'json' ? 'json' : 'auto',
+    format: settings.bodyFormat,
     onMalformed: settings.onMalformed,
     depthMax: limits.jsonDepthMax,
   }

@@ -5,6 +5,7 @@
  */
 export { callerOf, compileAddresses, type AddressMatcher } from './gate/addresses.ts'
 export { createRateLimiter } from './gate/rate-limit.ts'
+export { createDeadlines, type Deadlines } from './http/deadlines.ts'
 export { endAndClose } from './http/body.ts'
 export { createPublicServer, type PublicServer } from './http/public-server.ts'
 export { readHeaders } from './request/headers.ts'

@@ -6,6 +6,7 @@ import type { CompiledListener, ListenerRoute } from './listener/listeners.ts'
 import type { PublicPath, RouteMatch, Routes } from './listener/routes.ts'
 import { allowedMethods } from './reply/options.ts'
 import type { Inbound } from './request/inbound.ts'
+import type { ReceivedForm } from './upload/received-form.ts'
 import type { Refusal, RefusedAt } from './request/rejection.ts'
 
 export interface JudgeDeps {
@@ -42,30 +43,48 @@ export function judgeHead(
   return gate.kind === 'refused' ? { ...gate, at: { application, listener } } : { kind: 'open', listener, gate }
 }
 
+/** A form is kept in the place of its bytes. */
+const NOTHING = new Uint8Array()
+
 export interface Committable {
   readonly kind: 'committable'
   readonly inbound: Inbound
   readonly snapshot: ApplicationSnapshot
   readonly listener: CompiledListener
   readonly body: Uint8Array
+  readonly form: ReceivedForm | null
   readonly examination: Exclude<Examination, { kind: 'refused' }>
   readonly cors: Readonly<Record<string, string>>
 }
 
 export type BodyJudged = Committable | Extract<Judged, { kind: 'refused' }>
-type OpenBody = Extract<Judged, { kind: 'open' }> & { readonly snapshot: ApplicationSnapshot; readonly body: Uint8Array }
+export type OpenBody = Extract<Judged, { kind: 'open' }> & {
+  readonly snapshot: ApplicationSnapshot
+  readonly body: Uint8Array
+  readonly form: ReceivedForm | null
+}
 
+/** What is kept of a body that came with a coding is what it says. */
 export function judgeBody(inbound: Inbound, open: OpenBody): BodyJudged | Promise<BodyJudged> {
-  const { listener, gate, body } = open
-  const examined = examine({ inbound, listener, body, verification: gate.verification, cors: gate.cors })
+  const { listener, gate, body, form } = open
+  const examined = examine({ inbound, listener, body, form, verification: gate.verification, cors: gate.cors })
   return 'then' in examined ? examined.then((examination) => judgedBy(inbound, open, examination)) : judgedBy(inbound, open, examined)
 }
 
-function judgedBy(inbound: Inbound, { snapshot, listener, gate, body }: OpenBody, examination: Examination): BodyJudged {
+function judgedBy(inbound: Inbound, { snapshot, listener, gate, body, form }: OpenBody, examination: Examination): BodyJudged {
   const at = { application: snapshot.id, listener }
   if (examination.kind === 'refused') return { ...examination, at }
   if (examination.kind === 'event' && listener.answers === 'no_flow') {
     return { kind: 'refused', refusal: { code: 'no_flow', headers: gate.cors, body }, at }
   }
-  return { kind: 'committable', inbound, snapshot, listener, body, examination, cors: gate.cors }
+  return {
+    kind: 'committable',
+    inbound,
+    snapshot,
+    listener,
+    body: form === null ? examination.body : NOTHING,
+    form,
+    examination,
+    cors: gate.cors,
+  }
 }

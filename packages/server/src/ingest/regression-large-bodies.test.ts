@@ -7,6 +7,7 @@ const fill = (first: string, piece: string, last: string): Uint8Array =>
   Buffer.from(first + piece.repeat(Math.floor((BYTES - first.length - last.length) / piece.length)) + last)
 const json = 'application/json'
 const form = 'application/x-www-form-urlencoded'
+const xml = 'application/xml'
 // A listener whose flow is missing refuses behind the examination, so that this is about reading, not about keeping ten megabytes.
 const fits = { reject: 503, strict: 422 }
 const malformed = { reject: 400, strict: 400 }
@@ -32,6 +33,15 @@ const worst: [name: string, contentType: string, body: () => Uint8Array, wanted:
   ['ISO-2022-JP', `${json}; charset=iso-2022-jp`, () => fill('["\x1b$B', '4A', '\x1b(B"]'), fits],
   ['UTF-16', `${json}; charset=utf-16le`, () => Buffer.from(`["${'é'.repeat(BYTES / 2 - 8)}"]`, 'utf16le'), fits],
   ['millions of fields', form, () => fill('a', '&a', ''), fits],
+  ['a form whose fields are asked for', form, () => fill('x', '&x=%41', ''), { reject: 503, strict: 422 }],
+  ['hundreds of thousands of elements', xml, () => fill('<a>', `<b>${'some text'.repeat(12)}</b><c d=""></c>`, '</a>'), fits],
+  ['too many elements', xml, () => fill('<a>', '<b/>', '</a>'), malformed],
+  ['elements in elements', xml, () => fill('', '<a>', ''), malformed],
+  ['attributes', xml, () => Buffer.from(`<a ${Array.from({ length: 200_000 }, (_, i) => `b${i}=""`).join(' ')}/>`), fits],
+  ['one XML text', xml, () => fill('<a>', '&amp;', '</a>'), fits],
+  ['an XML comment', xml, () => fill('<!--', '- ', '--><a/>'), fits],
+  ['a document type', xml, () => fill('<!DOCTYPE a [', '<!ENTITY b "c">', ']><a/>'), fits],
+  ['an endless tag', xml, () => fill('<', 'a', ''), malformed],
   ['text in windows-1252', 'text/plain; charset=windows-1252', () => Buffer.alloc(BYTES, 0xe9), fits],
 ]
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import { endBody, type WakeUps, type Clock, type Egress, type Log, type Vault } from '#platform'
+import { endBody, type WakeUps, type Clock, type Egress, type Failpoint, type Log, type Vault } from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
+import { decodeBody } from './body/decode-body.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
 import { createRateLimiter } from './gate/rate-limit.ts'
 import { declaredLength, endAndClose, readBody } from './http/body.ts'
@@ -12,6 +13,8 @@ import { BodyMemory, type BodyRoom } from './http/body-memory.ts'
 import { createDeadlines, type Deadlines } from './http/deadlines.ts'
 import { createListenerRoutes } from './listener/listeners.ts'
 import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply/reply.ts'
+import { ArrivingPieces } from './upload/arriving-pieces.ts'
+import { createUploadPlaces } from './upload/upload-places.ts'
 import { createWaiters, type Waiters } from './reply/waiters.ts'
 import { readHeaders, type Headers } from './request/headers.ts'
 import { readInbound, type Inbound } from './request/inbound.ts'
@@ -21,7 +24,7 @@ import { systemOf } from './systems/registry.ts'
 import type { System } from './systems/system.ts'
 
 export interface IngestDeps {
-  readonly store: Pick<Store, 'logs' | 'replies' | 'answerRuns' | 'onHint'>
+  readonly store: Pick<Store, 'logs' | 'queries' | 'files' | 'replies' | 'answerRuns' | 'onHint'>
   readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly wakeUps: WakeUps<Topics>
@@ -35,11 +38,17 @@ export interface IngestDeps {
   readonly systemOf?: (name: string) => System
   /** Null: this process runs no flows. */
   readonly runAtOnce: RunAtOnce | null
+  /** Where a test may kill the process. */
+  readonly failpoint: Failpoint
   readonly settings: {
     readonly publicUrl: string
     readonly trustedProxies: readonly string[]
     /** For listeners that do not say. */
     readonly bodyBytesMax?: number
+    readonly uploadBytesMax?: number
+    readonly fileBytesMax?: number
+    /** Of all files of an application. */
+    readonly filesBytesMax?: number
     /** Of all requests together, from their first byte to their answer. */
     readonly bodiesBytesMax?: number
     /** From the head of a request to the last byte of its body. */
@@ -77,7 +86,7 @@ export class Ingest {
 
   constructor(deps: IngestDeps) {
     const { clock, log, wakeUps, store, committer, settings } = deps
-    const bodyBytesMax = settings.bodyBytesMax ?? limits.bodyBytesMax
+    const { bodyBytesMax = limits.bodyBytesMax, uploadBytesMax = limits.uploadBytesMax } = settings
     this.#deps = deps
     this.#publicUrl = settings.publicUrl.replace(/\/+$/, '')
     this.#trusted = compileAddresses(settings.trustedProxies)
@@ -93,9 +102,15 @@ export class Ingest {
         vault: deps.vault,
         log,
         bodyBytesMax,
+        uploadBytesMax,
         systemOf: deps.systemOf ?? systemOf,
         keys: new RemoteKeys({ egress: deps.egress, clock, log }),
       }),
+      places: createUploadPlaces(),
+      limits: {
+        fileBytesMax: settings.fileBytesMax ?? limits.fileBytesMax,
+        applicationBytesMax: settings.filesBytesMax ?? limits.filesBytesMax,
+      },
       limiter: createRateLimiter(clock),
     })
   }
@@ -159,6 +174,8 @@ export class Ingest {
       return { id, answer: problemAnswer('internal', { requestId: id }), close: this.#endsConnections }
     } finally {
       room.giveBack()
+      // It is done already, unless something was thrown.
+      if (inbound.form !== null) void inbound.form.discard()
     }
   }
 
@@ -174,6 +191,9 @@ export class Ingest {
       publicUrl: this.#publicUrl,
       headers,
       caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, this.#trusted),
+      arriving: (limits) => new ArrivingPieces(request, { ...limits, clock: this.#deps.clock }),
+      claim: room.claim,
+      decode: (body, coding, bytesMax) => decodeBody(body, coding, { bytesMax, claim: room.claim }),
       read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, claim: room.claim }),
     })
   }

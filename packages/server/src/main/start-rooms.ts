@@ -17,7 +17,8 @@ export async function startRooms({ config, clock, log, shutdown }: Ground, rooms
   shutdown.register('committer', () => committer.close())
   cache.start()
   await session.start()
-  const retention = createRetention({ store, clock, log, days: { logs: config.retentionDays, audit: config.auditRetentionDays } })
+  const days = { logs: config.retentionDays, files: config.fileRetentionDays, audit: config.auditRetentionDays }
+  const retention = createRetention({ store, clock, log, days })
   const parts = startWork(rooms)
   retention.start()
   shutdown.registerTogether([...parts, stoppedAtOnce('retention', () => retention.stop())])

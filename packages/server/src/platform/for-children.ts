@@ -3,6 +3,7 @@
  * writes a log or opens a database. A child starts where somebody waits, is killed now and then, and may have secrets.
  */
 export { parseBody } from './body/parse-body.ts'
+export { fieldsOf, type RequestForm } from './body/request-form.ts'
 export { systemClock } from './clock.ts'
 export { inTurns } from './in-turns.ts'
 export { serveJobs } from './sandbox/serve-jobs.ts'

@@ -4,7 +4,20 @@ export { type Unlisten, type WakeUps, createWakeUps } from './wake-ups.ts'
 export { bodyAtHand, endBody } from './body/body-at-hand.ts'
 export { BodyPieces, PIECE_BYTES } from './body/body-pieces.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
-export { parseBody, planBody, tooDeep, wrongBytes, type ParsedBody, type ParseOptions, type UnreadableBody } from './body/parse-body.ts'
+export { textOf } from './body/charset.ts'
+export { createFormReader } from './body/form.ts'
+export {
+  badXml,
+  createXmlReader,
+  parseBody,
+  planBody,
+  tooDeep,
+  wrongBytes,
+  type ParsedBody,
+  type ParseOptions,
+  type UnreadableBody,
+} from './body/parse-body.ts'
+export { fieldsOf, type FormFile, type RequestForm } from './body/request-form.ts'
 export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'
 export { type Clock, type Timer, sleep, systemClock } from './clock.ts'
 export { createEgress } from './egress/create-egress.ts'
@@ -34,4 +47,5 @@ export { createTransformCache, type TransformCompilation } from './transform/tra
 export { createTransformPool, type CompileBusy, type Transforms } from './transform/transform-pool.ts'
 export type { TransformAnswer, TransformJob } from './transform/transform-job.ts'
 export type { ComputeJob, ComputeReading } from './compute/compute-job.ts'
+export { handedOn } from './young-garbage.ts'
 export { type MasterKey, type Opened, type Vault, createVault, masterKeyFromText } from './vault.ts'

@@ -1,4 +1,5 @@
 import { sleep, type Clock } from '#platform'
+import { guardFiles } from './guard-files.ts'
 import type { Query } from './kysely-dialect.ts'
 import { CommitUnknownError } from './port/commit-unknown-error.ts'
 import type { Store } from './store.ts'
@@ -18,7 +19,10 @@ const PROBE_MS = 3000
 /** What a probe takes where the store was full: a small write may fit where nothing else does. */
 const ROOM_BYTES = 1024 * 1024
 
-type Operation = Exclude<keyof Store, 'engine' | 'logs' | 'queries' | 'statements' | 'onChange' | 'hint' | 'onHint' | 'health' | 'close'>
+type Operation = Exclude<
+  keyof Store,
+  'engine' | 'logs' | 'queries' | 'statements' | 'onChange' | 'files' | 'hint' | 'onHint' | 'health' | 'close'
+>
 
 interface Kind {
   /** Refused while writes are. */
@@ -64,6 +68,7 @@ const kinds: Readonly<Record<Operation, Kind>> = {
   resend: write,
   advanceReplay: write,
   retain: write,
+  purgeEntries: write,
 }
 
 /**
@@ -87,6 +92,7 @@ export function guardStore(store: Store, guard: StoreGuard): Store {
   return {
     ...store,
     ...guarded,
+    files: guardFiles(store.files, guard),
     health: () => withinTime(guardCall(probe, guard, read)() as ReturnType<Store['health']>, guard.clock),
   }
 }

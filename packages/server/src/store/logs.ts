@@ -59,7 +59,7 @@ export interface RequestFilter {
 }
 
 /** Lists leave out what may be large. */
-export type RequestHead = Omit<StoredRequest, 'headers' | 'body' | 'application_id' | 'dedup_key'>
+export type RequestHead = Omit<StoredRequest, 'headers' | 'body' | 'form' | 'application_id' | 'dedup_key'>
 
 // ---- runs
 

@@ -5,6 +5,7 @@ import type { StoredAttempt } from './records/attempt.ts'
 import type { StoredAudit } from './records/audit.ts'
 import type { StoredDelivery } from './records/delivery.ts'
 import type { StoredEndpoint, StoredEndpointSecret } from './records/endpoint.ts'
+import type { StoredEntry, StoredEntryUsage } from './records/entry.ts'
 import type { StoredEventType } from './records/event-type.ts'
 import type { StoredFlow, StoredFlowDraft, StoredFlowVersion } from './records/flow.ts'
 import type { StoredLane, StoredTask } from './records/lane.ts'
@@ -50,6 +51,8 @@ export interface Schema {
   delivery: StoredDelivery
   attempt: StoredAttempt
   replay: StoredReplay
+  entry: StoredEntry
+  entry_usage: StoredEntryUsage
   session: SessionTable
 }
 

@@ -1,6 +1,7 @@
 import type { Logs } from './logs.ts'
 import type { DeliveryStore } from './port/deliveries.ts'
 import type { CommitStore } from './port/group-commits.ts'
+import type { EntryStore } from './port/entry-files.ts'
 import type { HintStore } from './port/hints.ts'
 import type { LaneStore } from './port/lanes.ts'
 import type { ManagementStore } from './port/management.ts'
@@ -16,7 +17,8 @@ import type { UpkeepStore } from './port/upkeep.ts'
  * results come in the order of the operations. A rejected promise means that nothing of the batch was kept, except with
  * `CommitUnknownError`: then look up by id. No transaction leaves this port.
  */
-export interface Store extends ManagementStore, SessionStore, CommitStore, LaneStore, RunStore, DeliveryStore, HintStore, UpkeepStore {
+export interface Store
+  extends ManagementStore, SessionStore, CommitStore, LaneStore, RunStore, DeliveryStore, HintStore, EntryStore, UpkeepStore {
   readonly engine: 'sqlite' | 'postgres' | 'memory'
 
   /** Reads of the logs. Each sees every commit that was acknowledged before, as all reads do. */

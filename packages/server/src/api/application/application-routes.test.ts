@@ -50,7 +50,7 @@ test('what waits for a deleted application ends with the next sweep', async () =
   for (let i = 0; i < 3; i++) await api.call('POST /app/gone/msg', { body: { eventType: 'a', payload: {} } })
   expect((await api.call('DELETE /app/gone')).status).toBe(204)
   const { store, clock } = api.deps
-  const retention = createRetention({ store, clock, log: silentLog, days: { logs: 30, audit: 30 } })
+  const retention = createRetention({ store, clock, log: silentLog, days: { logs: 30, files: 30, audit: 30 } })
   retention.start()
   const statuses = async () => (await tablesOf(store).selectFrom('delivery').select('status').execute()).map(({ status }) => status)
   while ((await statuses()).includes('waiting')) await wait(10)

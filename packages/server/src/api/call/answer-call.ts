@@ -3,7 +3,7 @@ import { parse as parseQuery } from 'node:querystring'
 import { healthOperations, operations, type Operation } from '@posthorn/contract'
 import { z } from 'zod'
 import { AppError, headerText } from '#domain'
-import { callerOf, compileAddresses, type AddressMatcher } from '#ingest'
+import { callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { WrongMethod } from './answer-failure.ts'
 import { mayEnter, type Actor } from '../actor.ts'
@@ -26,6 +26,8 @@ import { createRouter, type Found } from '../router.ts'
 const BODY_BYTES_MAX = 256 * 1024
 const OPEN_BODY_BYTES_MAX = 1024 * 1024
 const PAYLOAD_ROOM_BYTES = 64 * 1024
+/** From the head of a call to the last byte of its body. */
+const BODY_TIMEOUT_MS = 60_000
 
 /** Finds the operation of a call, authenticates, checks, and runs its route; failures are thrown. */
 export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDraining: () => boolean) {
@@ -40,6 +42,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   const sessionUse = createSessionUse(deps)
   const wrongKey = createWrongKeys(deps.clock, deps.settings.wrongKeysPerMinute)
   const authenticate = createAuthenticate({ ...deps, keyUse, sessionUse, wrongKey })
+  const deadlines = createDeadlines(deps.clock, BODY_TIMEOUT_MS)
   const trusted = compileAddresses(deps.settings.trustedProxies)
   const idempotent = createIdempotency(deps)
 
@@ -64,7 +67,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const found = await allowedApplication(deps, route, { actor, idOrUid: params['app_id'] })
     refuseRights(operation, actor)
     const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
-    const raw = await readBody(request, route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX)
+    const raw = await readBody(request, { bytesMax: route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX, deadlines })
     const schema = bodySchema(operation, raw)
     const given = schema && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
     // Of large bodies it is a promise; others cost no further turn.

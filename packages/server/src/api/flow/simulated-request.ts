@@ -38,6 +38,7 @@ export function simulatedRequest(
     received_at: now,
     body_bytes: text?.length ?? 0,
     body: text,
+    form: null,
   }
 }
 

@@ -198,7 +198,7 @@ test('a message keeps its payload for as many days or hours as it says, then ret
     return payloads.map(({ payload }) => JSON.stringify(payload) === '{"expired":true}')
   }
   const retainAfter = async (ms: number) => {
-    const nothing = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
+    const nothing = { requests: null, runs: null, messages: null, deliveries: null, entries: null, audit: null }
     while ((await store.retain({ ...nothing, now: Date.now() + ms }, 10)) > 0);
   }
   await retainAfter(HOUR / 2)

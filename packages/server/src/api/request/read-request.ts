@@ -15,6 +15,7 @@ export async function getRequest(deps: ApiDeps, call: RequestCall): Promise<Answ
     ...requestJson(row, await answeredBy(deps, [row])),
     headers: JSON.parse(row.headers) as [string, string][],
     body: bodyOf(row),
+    form: row.form === null ? null : (JSON.parse(row.form) as RequestDetailOut['form']),
     runs: runs.map(({ id, flow_id, version, status, error_code }) => ({ id, flowId: flow_id, version, status, errorCode: error_code })),
   }
   return { status: 200, body }

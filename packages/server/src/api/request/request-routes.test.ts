@@ -33,6 +33,7 @@ async function accept(fields: Partial<NewRequest>): Promise<RequestId> {
     body_bytes: body?.length ?? 0,
     ...fields,
     body,
+    form: null,
   }
   const rejected = request.status === 'rejected'
   const owner = rejected ? null : { id: application.id as ApplicationId, version: application.version }

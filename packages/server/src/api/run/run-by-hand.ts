@@ -25,7 +25,7 @@ type KeptRequest = Pick<StoredRequest, 'id' | 'run_ids' | 'listener_id'>
 /** The request that a run works on, which must still be there, and whole. */
 export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: ApplicationSnapshot, id: string): Promise<KeptRequest> {
   const row = await store.logs.requests.find(application.id, id)
-  if (!row || (row.body?.length ?? 0) < row.body_bytes) {
+  if (!row || (row.form === null && (row.body?.length ?? 0) < row.body_bytes)) {
     throw new AppError('missing_payload', { detail: 'The request is no longer kept, or only its beginning is, so it cannot be run again.' })
   }
   return row

@@ -41,6 +41,15 @@ describe('the body that a flow sees', () => {
     expect(bodyOf(Buffer.from('\ufeff{"name":"Jörg"}', 'utf16le'), 'application/json')).toEqual({ name: 'Jörg' })
   })
 
+  test('R91: XML is values under the names of its elements, and text where it is none', () => {
+    const order = '<o:order id="7"><line>a</line><line>b</line></o:order>'
+    for (const type of ['application/xml', 'text/xml; charset=utf-8', 'application/soap+xml']) {
+      expect(bodyOf(order, type)).toEqual({ 'o:order': { '@id': '7', line: ['a', 'b'] } })
+    }
+    expect(bodyOf('<order>', 'text/xml')).toBe('<order>')
+    expect(bodyOf(order, 'text/html')).toBe(order)
+  })
+
   test('R95: what cannot be read as what it says it is, is text; what is no text is nothing', () => {
     expect(bodyOf('{"a":', 'application/json')).toBe('{"a":')
     expect(bodyOf(Uint8Array.of(0xff, 0x00), 'application/json')).toBeNull()

@@ -1,6 +1,6 @@
 import { derive } from '#coordination/derive'
 import { limits, parseExactJson } from '#domain'
-import { parseBody } from '#platform/for-children'
+import { fieldsOf, parseBody, type RequestForm } from '#platform/for-children'
 import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
 import type { TriggerData } from '../mapping/context.ts'
 
@@ -51,20 +51,21 @@ export function runSource({ run, request }: LoadedRun, snapshot: ApplicationSnap
 /** What of a listener says how its requests are read. */
 interface ListenerShape {
   readonly suffix: string
-  readonly isJson: boolean
+  readonly format: 'auto' | 'json' | 'xml' | 'text'
 }
 
 const shapesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, ListenerShape> => {
   const shapeOf = ({ suffix, config }: ApplicationSnapshot['listeners'][number]) => ({
     suffix,
-    isJson: (JSON.parse(config) as { bodyFormat?: string }).bodyFormat === 'json',
+    format: (JSON.parse(config) as { bodyFormat?: ListenerShape['format'] }).bodyFormat ?? 'auto',
   })
   return new Map(snapshot.listeners.map((listener) => [listener.id, shapeOf(listener)]))
 })
 
 function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): RunSource {
   const listener = shapesOf(snapshot).get(request.listener_id ?? '')
-  const body = readBody(request, listener?.isJson ?? false)
+  const form = request.form === null ? null : (JSON.parse(request.form) as RequestForm)
+  const body = form === null ? readBody(request, listener?.format ?? 'auto') : fieldsOf(form)
   const trigger: TriggerData = {
     method: request.method,
     path: request.path,
@@ -72,7 +73,7 @@ function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): R
     query: request.query === '' ? {} : readPairs(new URLSearchParams(request.query)),
     headers: readPairs((JSON.parse(request.headers) as [string, string][]).map(([name, value]) => [name.toLowerCase(), value] as const)),
     body,
-    files: [],
+    files: form?.files ?? [],
     ip: request.ip,
     eventType: request.event_type,
   }
@@ -85,16 +86,17 @@ function entryIdOf(requestId: string): string {
   return `entry_${requestId.slice(requestId.indexOf('_') + 1)}`
 }
 
-/** R95 to R99: JSON and forms as values (JSON whatever the type says, if the listener wants it so), other text as text; bytes that are no text are not for the mapping. */
-function readBody({ body, content_type }: StoredRequest, isJson: boolean): unknown {
+/** R95 to R99: JSON, XML and forms as values (JSON or XML whatever the type says, if the listener wants it so), other text as text; bytes that are no text are not for the mapping. */
+function readBody({ body, content_type }: StoredRequest, format: ListenerShape['format']): unknown {
   const parsed = parseBody(body ?? NO_BODY, {
     contentType: content_type,
-    format: isJson ? 'json' : 'auto',
+    format,
     onMalformed: 'raw',
     depthMax: limits.jsonDepthMax,
   })
   switch (parsed.kind) {
     case 'json':
+    case 'xml':
       return parsed.value()
     case 'form':
       return parsed.fields()

@@ -135,3 +135,22 @@ describe('an example with ninety thousand names', () => {
     expect(user + system).toBeLessThan(50_000) // twenty requests took four hundred milliseconds
   })
 })
+
+describe('what is no JSON', () => {
+  const paths = asked(['body.a', 'body.list[1]', 'body.o.@id', 'body.o.i[1].#text'], { o: { a: 'x' } })
+  const types: [contentType: string, body: string, texts: (string | undefined)[]][] = [
+    ['application/x-www-form-urlencoded', 'a=1&list=x&list=y%20z', ['1', 'y z', undefined, undefined]],
+    ['application/xml', '<o id="7"><i>1</i><i n="2">b</i></o>', [undefined, undefined, '7', 'b']],
+    ['application/xml', '<o>', []],
+    ['text/plain', 'a=1', [undefined, undefined, undefined, undefined]],
+  ]
+
+  test.each(types)('%s is asked for its values on both roads: %s', async (contentType, body, texts) => {
+    const read = await bothRoads(paths, body, { contentType })
+    if (texts.length === 0) expect(read).toEqual({ kind: 'malformed' })
+    else expect(read).toMatchObject({ texts })
+    await bothRoads(paths, body, { contentType, onMalformed: 'raw' })
+    await bothRoads(paths, body, { contentType, format: 'text' })
+    await bothRoads(paths, body, { contentType, format: 'xml' })
+  })
+})

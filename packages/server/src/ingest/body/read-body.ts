@@ -1,5 +1,9 @@
 import type { FieldFault } from '#domain'
 import {
+  badXml,
+  createFormReader,
+  createXmlReader,
+  inTurns,
   JsonScan,
   parseBody,
   planBody,
@@ -39,7 +43,7 @@ export type BodyReading =
   | UnreadableBody
   | {
       readonly kind: 'read'
-      /** The value at one of the paths that were asked for; undefined in what is neither JSON nor a small form. */
+      /** The value at one of the paths that were asked for; undefined in what is neither JSON, XML nor a form. */
       textAt(path: BodyPath): string | undefined
       /** Where it differs from the example. */
       faults(): readonly FieldFault[]
@@ -77,7 +81,7 @@ export function readAtOnce({ example }: BodyQuestions, body: Uint8Array, options
   }
   const value = () => {
     parsed ??= parseBody(body, options)
-    return parsed.kind === 'json' ? parsed.value() : parsed.kind === 'form' && example === null ? parsed.fields() : undefined
+    return valueOf(parsed)
   }
   return {
     kind: 'read',
@@ -86,12 +90,19 @@ export function readAtOnce({ example }: BodyQuestions, body: Uint8Array, options
   }
 }
 
+function valueOf(parsed: ParsedBody): unknown {
+  if (parsed.kind === 'json' || parsed.kind === 'xml') return parsed.value()
+  return parsed.kind === 'form' ? parsed.fields() : undefined
+}
+
 export async function readInTurns(questions: BodyQuestions, body: Uint8Array, options: ParseOptions): Promise<BodyReading> {
   const plan = planBody(body, options)
   if (plan.kind === 'unsupported_charset') return plan
-  if (plan.kind !== 'json') return noJson(questions)
+  if (plan.kind === 'form') return formInTurns(questions, body, plan.charset)
+  if (plan.kind === 'xml') return xmlInTurns(questions, body, { ...options, charset: plan.charset })
+  if (plan.kind !== 'json') return valueRead(questions, undefined)
   const refused = (detail: string): BodyReading =>
-    plan.declared && options.onMalformed === 'reject' ? { kind: 'malformed', detail } : noJson(questions)
+    plan.declared && options.onMalformed === 'reject' ? { kind: 'malformed', of: 'json', detail } : valueRead(questions, undefined)
   const utf8 = await utf8InTurns(body, plan.charset)
   if (utf8 === undefined) return refused(wrongBytes(plan.charset))
 
@@ -105,6 +116,42 @@ export async function readInTurns(questions: BodyQuestions, body: Uint8Array, op
   return { kind: 'read', textAt: (path) => texts?.textOf(path), faults: () => structure?.faults ?? [] }
 }
 
-function noJson({ example }: BodyQuestions): BodyReading {
-  return { kind: 'read', textAt: () => undefined, faults: () => faultsWithin(example, undefined) }
+/** So many take half a millisecond. */
+const STEP_FIELDS = 500
+
+async function formInTurns(questions: BodyQuestions, body: Uint8Array, charset: string | undefined): Promise<BodyReading> {
+  // Nobody asks what a form says to know that it is one.
+  if (!asksOfBody(questions)) return valueRead(questions, undefined)
+  const reader = createFormReader(body, charset)
+  await inTurns(() => reader.read(STEP_FIELDS))
+  return valueRead(questions, reader.fields)
+}
+
+const STEP_BYTES = 8 * 1024
+
+async function xmlInTurns(
+  questions: BodyQuestions,
+  body: Uint8Array,
+  { charset, depthMax, onMalformed }: ParseOptions & { charset: string | undefined },
+): Promise<BodyReading> {
+  const refused = (detail: string): BodyReading =>
+    onMalformed === 'reject' ? { kind: 'malformed', of: 'xml', detail } : valueRead(questions, undefined)
+  const utf8 = await utf8InTurns(body, charset)
+  if (utf8 === undefined) return refused(wrongBytes(charset))
+  const reader = createXmlReader(depthMax)
+  const decoder = new TextDecoder()
+  let at = 0
+  await inTurns(() => {
+    const end = Math.min(at + STEP_BYTES, utf8.length)
+    const isWell = reader.write(decoder.decode(utf8.subarray(at, end), { stream: end < utf8.length }))
+    at = end
+    return !isWell || at === utf8.length
+  })
+  const value = reader.finish()
+  return reader.fault === undefined ? valueRead(questions, value) : refused(badXml(reader.fault))
+}
+
+/** What a listener asks of a value that is here. */
+export function valueRead({ example }: BodyQuestions, value: unknown): BodyReading {
+  return { kind: 'read', textAt: (path) => textWithin(value, path), faults: () => faultsWithin(example, value) }
 }

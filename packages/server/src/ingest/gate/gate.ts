@@ -1,8 +1,10 @@
-import { isIdentity } from '#domain'
+import { readContentCoding } from '#domain'
 import { declaredLength } from '../http/body.ts'
+import { CODINGS_TAKEN } from '../reply/reply.ts'
 import type { CompiledListener } from '../listener/listeners.ts'
 import type { Refusal } from '../request/rejection.ts'
 import type { Verification, VerificationFailure, VerifyHead } from '../schemes/verification.ts'
+import { isForm, streams } from '../upload/receive-form.ts'
 import type { AddressMatcher, Caller } from './addresses.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
 import type { RateLimiter } from './rate-limit.ts'
@@ -64,14 +66,28 @@ function isOurs({ code }: VerificationFailure): boolean {
 function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck): Refusal | undefined {
   if (listener.settings.requireHttps && !head.caller.https) return { code: 'https_required' }
   const length = declaredLength(head.headers)
-  if (length !== undefined && length > listener.bodyBytesMax) return tooLarge(listener)
-  if (!isIdentity(head.headers['content-encoding']?.join(','))) {
-    const detail = 'Send the body without Content-Encoding.'
-    return { code: 'unsupported_media_type', detail, headers: { 'Accept-Encoding': 'identity' } }
-  }
+  if (length !== undefined && length > listener.bodyBytesMax && !isUpload(listener, head)) return tooLarge(listener)
+  const encoding = head.headers['content-encoding']
+  if (encoding !== undefined && !isTaken(encoding)) return unknownCoding(encoding)
   if (origin.kind === 'refused') return { code: 'origin_not_allowed' }
   if (!allowed(listener.addressAllowed, head.caller.address)) return { code: 'address_not_allowed' }
   return undefined
+}
+
+/** Of an upload the form is read as it comes, and its own limits are asked there. */
+function isUpload(listener: CompiledListener, head: Head): boolean {
+  return streams(listener) && isForm(head, listener)
+}
+
+function isTaken(encoding: readonly string[]): boolean {
+  const coding = readContentCoding(encoding.join(','))
+  return coding !== 'unknown' && coding !== 'several'
+}
+
+function unknownCoding(encoding: readonly string[]): Refusal {
+  const several = readContentCoding(encoding.join(',')) === 'several'
+  const detail = `${several ? 'The body has more than one coding' : 'The Content-Encoding is not known here'}: send it with one of ${CODINGS_TAKEN}, or with none.`
+  return { code: 'unsupported_media_type', detail, headers: { 'Accept-Encoding': CODINGS_TAKEN } }
 }
 
 export function tooLarge(listener: CompiledListener): Refusal {

@@ -28,7 +28,8 @@ export interface PublicServer {
  */
 const publicServerOptions: ServerOptions = {
   headersTimeout: 15_000,
-  requestTimeout: 60_000,
+  // Longer than an upload may take. Bodies have deadlines of their own, which are shorter for all others.
+  requestTimeout: 660_000,
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,

@@ -30,6 +30,8 @@ export interface CompiledListener {
   /** Null: any address. */
   readonly addressAllowed: AddressMatcher | null
   readonly bodyBytesMax: number
+  readonly uploadBytesMax: number
+  readonly signatureCovers: 'sent' | 'decoded'
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
   readonly questions: ListenerQuestions
@@ -57,6 +59,7 @@ export interface ListenerDeps {
   readonly bodyBytesMax: number
   readonly systemOf: (name: string) => System
   readonly keys: RemoteKeys
+  readonly uploadBytesMax: number
 }
 
 /** The routes of an application's enabled listeners, made once for each version of its configuration. */
@@ -112,6 +115,8 @@ function compileListener(row: StoredListener, context: CompileContext): Compiled
     unusable: opened.unusable,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
+    uploadBytesMax: settings.uploadBytesMax ?? context.uploadBytesMax,
+    signatureCovers: settings.signatureCovers ?? system.signatureCovers,
     dedup,
     eventType,
     questions: {

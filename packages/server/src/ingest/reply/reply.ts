@@ -1,4 +1,5 @@
 import {
+  contentCodings,
   errors,
   headerWire,
   pointerParts,
@@ -24,6 +25,8 @@ export interface Answer {
  * (with the console on the same one it would be stored cross-site scripting), nor be guessed to be another type.
  */
 const SAFETY = ['Content-Security-Policy', 'sandbox', 'X-Content-Type-Options', 'nosniff'] as const
+/** Of a body, in the words of a header. */
+export const CODINGS_TAKEN = contentCodings.join(', ')
 const REQUEST_ID = 'Posthorn-Request-Id'
 const REQUEST_ID_LOWER = REQUEST_ID.toLowerCase()
 const JSON_TYPE = 'application/json'
@@ -72,13 +75,13 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
 
 function mayBeSet(name: string, value: string): boolean {
   if (sentReplyHeaderFault(name, value) !== undefined) return false
-  if (name.length === 15 && name.toLowerCase() === 'accept-encoding') return saysNoCoding(name, value)
+  if (name.length === 15 && name.toLowerCase() === 'accept-encoding') return saysWhatIsTaken(name, value)
   return !(OWN_COOKIE.test(value) && name.toLowerCase() === 'set-cookie')
 }
 
 /** Our own refusal of coded bodies says what is taken instead (RFC 9110, 12.5.3). Nobody else may say it, and this says nothing else. */
-function saysNoCoding(name: string, value: string): boolean {
-  return name === 'Accept-Encoding' && value === 'identity'
+function saysWhatIsTaken(name: string, value: string): boolean {
+  return name === 'Accept-Encoding' && value === CODINGS_TAKEN
 }
 
 export interface ProblemAnswer extends ProblemAbout {

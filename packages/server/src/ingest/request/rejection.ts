@@ -61,6 +61,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
         reply_status: errors[code].status,
         body_bytes: body?.length ?? 0,
         body: body === undefined || body.length === 0 ? null : body.subarray(0, bytesKept(code)),
+        form: null,
       }
       committer.accept({ application: null, dedups: [], request, runs: [], messages: [] }).catch((error: unknown) => {
         log.debug('ingest.rejection.dropped', { request: inbound.id, error })

@@ -121,6 +121,8 @@ const systemData = z.strictObject({
   eventType: z.array(valuePath).default([]),
   /** The same for what tells copies of one event. The id that a signature covers goes before any of them. */
   dedupKey: z.array(valuePath).default([]),
+  /** Which bytes its signature covers where the body has a Content-Encoding. */
+  signatureCovers: z.enum(['sent', 'decoded']).default('sent'),
   handshakes: z.array(handshake).default([]),
   /** Null: the sender does not care. */
   acknowledgement: acknowledgement.nullable(),

@@ -12,6 +12,11 @@ export function decodeText(body: Uint8Array, charset: string | undefined): strin
   }
 }
 
+/** The same, with U+FFFD for what is not of the charset, and UTF-8 where nobody knows it. */
+export function textOf(body: Uint8Array, charset: string | undefined): string {
+  return new TextDecoder(charset === undefined ? 'utf-8' : knownCharset(charset)).decode(body)
+}
+
 // For bytes that are known to be text: a decoder that tells takes 10 µs to throw. A Buffer that views the bytes is slower.
 const utf8 = new TextDecoder()
 
@@ -24,6 +29,14 @@ export function knownCharset(label: string): string | undefined {
     return undefined
   }
 }
+
+/** The charset that an XML declaration names (XML 1.0, 4.3.3), in lower case; undefined if there is none. */
+export function declaredInXml(body: Uint8Array): string | undefined {
+  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, XML_DECLARATION_BYTES_MAX)).toString('latin1')
+  return /^<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(start)?.[1]?.toLowerCase()
+}
+
+const XML_DECLARATION_BYTES_MAX = 200
 
 export function byteOrderMark(body: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8'

@@ -21,6 +21,10 @@ export function isFormType(essence: string): boolean {
   return essence === 'application/x-www-form-urlencoded'
 }
 
+export function isXmlType(essence: string): boolean {
+  return essence === 'application/xml' || essence === 'text/xml' || essence.endsWith('+xml')
+}
+
 /** Types whose bytes are characters, so that their charset matters. Without a type they may be. */
 export function isTextual(essence: string): boolean {
   return (

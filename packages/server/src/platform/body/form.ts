@@ -16,19 +16,37 @@ export function isFormCharset(label: string): boolean {
  * what is no escape stays as it is.
  */
 export function readForm(body: Uint8Array, declared: string | undefined): FormFields {
+  const reader = createFormReader(body, declared)
+  reader.read(Infinity)
+  return reader.fields
+}
+
+export interface FormReader {
+  readonly fields: FormFields
+  /** Reads so many fields more. True: there are no more. */
+  read(most: number): boolean
+}
+
+export function createFormReader(body: Uint8Array, declared: string | undefined): FormReader {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
   // One character for each byte, until a name or a value is decoded.
   const text = bytes.toString('latin1', byteOrderMark(body) === 'utf-8' ? 3 : 0)
   const charset = charsetField(text) ?? declared
   const decoder = charset === undefined || !isFormCharset(charset) ? utf8 : new TextDecoder(charset, { ignoreBOM: true })
   const fields = Object.create(null) as FormFields
-  for (let start = 0; start < text.length;) {
-    const ampersand = text.indexOf('&', start)
-    const end = ampersand === -1 ? text.length : ampersand
-    if (end > start) addField(fields, text.slice(start, end), decoder)
-    start = end + 1
+  let start = 0
+  return {
+    fields,
+    read(most) {
+      for (let left = most; left > 0 && start < text.length; left--) {
+        const ampersand = text.indexOf('&', start)
+        const end = ampersand === -1 ? text.length : ampersand
+        if (end > start) addField(fields, text.slice(start, end), decoder)
+        start = end + 1
+      }
+      return start >= text.length
+    },
   }
-  return fields
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })

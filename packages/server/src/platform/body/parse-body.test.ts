@@ -156,7 +156,7 @@ describe('limits and oddities', () => {
 
   test('F25: takes 512 levels and refuses 513, and 100,000, without recursion', () => {
     expect(parse(nested(512)).kind).toBe('json')
-    expect(parse(nested(513))).toEqual({ kind: 'malformed', detail: 'The body nests deeper than 512 levels.' })
+    expect(parse(nested(513))).toEqual({ kind: 'malformed', of: 'json', detail: 'The body nests deeper than 512 levels.' })
     expect(parse(nested(100_000)).kind).toBe('malformed')
     expect(parse('{"a":'.repeat(100_000)).kind).toBe('malformed')
   })
@@ -181,6 +181,7 @@ describe('limits and oddities', () => {
   test('R95: tells where a body stops being JSON, whatever numbers it holds', () => {
     expect(parse('{"id":12345678901234567890,}')).toEqual({
       kind: 'malformed',
+      of: 'json',
       detail: expect.stringMatching(/^The body is not well-formed JSON: Expected double-quoted property name in JSON at position 27/),
     })
   })

@@ -15,6 +15,7 @@ import { configurationParts } from './0015-configuration-parts.ts'
 import { flowDraft } from './0016-flow-draft.ts'
 import { members } from './0017-members.ts'
 import { dueRuns } from './0018-due-runs.ts'
+import { entries } from './0019-entries.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   flowDraft,
   members,
   dueRuns,
+  entries,
 ]

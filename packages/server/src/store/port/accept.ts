@@ -1,5 +1,5 @@
 import type { MadeFrom } from './made-from.ts'
-import type { NewMessage, NewRequest, NewRun } from './new-work.ts'
+import type { NewEntry, NewMessage, NewRequest, NewRun } from './new-work.ts'
 
 export interface AcceptOperation {
   /** Null only for a rejected request. A version that is not the application's any more makes the operation `stale`. */
@@ -10,6 +10,8 @@ export interface AcceptOperation {
   /** Held by the accepting session from the beginning: it runs them at once. */
   readonly runs: readonly NewRun[]
   readonly messages: readonly NewMessage[]
+  /** Files of the request; of a copy they are not kept. Absent: none, as of nearly all. */
+  readonly entries?: readonly NewEntry[]
 }
 
 export interface Dedup {

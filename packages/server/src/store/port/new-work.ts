@@ -1,10 +1,14 @@
-import type { ApplicationId, DeliveryId, EndpointId, MessageId, RequestId, RunId } from '#domain'
+import type { ApplicationId, DeliveryId, EndpointId, EntryId, MessageId, RequestId, RunId } from '#domain'
 import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
+import type { StoredEntry } from '../records/entry.ts'
 import type { LaneId } from './lanes.ts'
 
 /** A row of `request`; as a duplicate it is stored without runs (`run_ids` empty), with `status` duplicate and `duplicate_of` set by the store. */
 export type NewRequest = Omit<StoredRequest, 'id' | 'duplicate_of'> & { readonly id: RequestId }
+
+/** A row of `entry`, whose bytes are synced. */
+export type NewEntry = Omit<StoredEntry, 'id' | 'removed_at'> & { readonly id: EntryId }
 
 /** With `answer_by` a caller waits for the reply on the process that accepts it. */
 export type NewRun = Pick<

@@ -19,6 +19,8 @@ export interface RetentionBefore {
   readonly runs: number | null
   readonly messages: number | null
   readonly deliveries: number | null
+  /** They are only marked: their bytes go with `purgeEntries`. */
+  readonly entries: number | null
   readonly audit: number | null
   readonly now: number
 }

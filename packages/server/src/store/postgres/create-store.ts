@@ -1,3 +1,4 @@
+import { firstIdAt } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createChangeListeners, type ChangeListeners } from '../change-listeners.ts'
 import { guardQuery, type StoreGuard } from '../guard-store.ts'
@@ -19,6 +20,7 @@ import type { EncodeRows } from './connection/encode-rows.ts'
 import type { Hints } from './connection/hints.ts'
 import type { Pool, Run } from './connection/pool.ts'
 import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
+import { createEntryPieces, purgeEntries } from './entry-pieces.ts'
 import { health } from './health.ts'
 import { begin } from './lanes/begin.ts'
 import { claimAndRecall, notOwned, refill, release } from './lanes/claim.ts'
@@ -34,6 +36,8 @@ export interface StoreParts {
   readonly hot: Pool
   readonly read: Pool
   readonly pulse: Pool
+  /** Of bytes of entries. */
+  readonly files: Pool
   readonly hints: Hints
   readonly encode: EncodeRows
   readonly clock: Clock
@@ -55,7 +59,7 @@ interface Runs {
 
 /** The port over the pools: the hot path and reads of management have connections of their own, and so has the session's beat. */
 export function createStore(parts: StoreParts): Store {
-  const { hot, read, pulse, hints, encode, clock, log, guard } = parts
+  const { hot, read, pulse, files, hints, encode, clock, log, guard } = parts
   const run = retrying(hot.run)
   const runs: Runs = { run, loads: rereading(run), reads: rereading(read.run), beats: retrying(pulse.run) }
   const certainty = createCertainty({ run, clock, log })
@@ -77,13 +81,15 @@ export function createStore(parts: StoreParts): Store {
     ...createDeliveryStore(runs),
     hint: tell,
     onHint: (listener) => hints.onHint(listener),
+    files: createEntryPieces({ run: files.run, firstIdAt: (ms) => firstIdAt('entry', ms), now: () => clock.now() }),
+    purgeEntries: (most) => purgeEntries(files.run, most),
     retain: createRetention(run),
     async health(roomBytes = 0) {
       const found = await health(run, roomBytes)
       return roomBytes === 0 ? found : health(run, 0)
     },
     async close() {
-      await Promise.all([hot.close(), read.close(), pulse.close(), hints.close()])
+      await Promise.all([hot.close(), read.close(), pulse.close(), files.close(), hints.close()])
     },
   }
 }

@@ -26,6 +26,9 @@ export interface PostgresOptions {
 
 const HOT_TIMEOUT_MS = 10_000
 const READ_TIMEOUT_MS = 10_000
+/** Pieces of files are large, and must not keep connections from what is small. */
+const FILE_CONNECTIONS_MAX = 2
+const FILE_TIMEOUT_MS = 30_000
 /** A beat that takes longer is sent again on a new connection, while the session still lives. */
 const PULSE_TIMEOUT_MS = 1500
 const PULSE_GRACE_MS = 300
@@ -74,6 +77,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     ...{ ...shared, name: 'pulse', connectionsMax: 1, statementTimeoutMs: PULSE_TIMEOUT_MS, graceMs: PULSE_GRACE_MS },
     settings: UNSYNCED,
   })
+  const files = createPool({
+    ...shared,
+    name: 'files',
+    connectionsMax: FILE_CONNECTIONS_MAX,
+    statementTimeoutMs: FILE_TIMEOUT_MS,
+    settings: [],
+  })
   const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice, clock }
-  return guardStore(createStore({ hot, read, pulse, hints: new Hints(options), encode, clock, log, guard }), guard)
+  return guardStore(createStore({ hot, read, pulse, files, hints: new Hints(options), encode, clock, log, guard }), guard)
 }

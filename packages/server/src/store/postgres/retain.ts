@@ -18,17 +18,19 @@ interface LogKind {
   readonly kind: Exclude<keyof RetentionBefore, 'now'>
   /** Whether row `x` is live. */
   readonly live: string
+  /** Absent: it is deleted. */
+  readonly remove?: string
   /** Further removals that belong to the rows in `gone`. */
   readonly also?: string
 }
 
-function logKind(table: string, { prefix, kind, live, also = '' }: LogKind): Kind {
+function logKind(table: string, { prefix, kind, live, remove = `delete from ${table} x using`, also = '' }: LogKind): Kind {
   return {
     name: table,
     bound: (before) => (before[kind] === null ? null : firstIdAt(prefix, before[kind])),
     text: `
 with page as materialized (select x.id, ${live} as live from ${table} x where x.id > $1 and x.id < $2 order by x.id limit $3),
-gone as (delete from ${table} x using page where x.id = any(array[page.id]) and not page.live returning x.id)
+gone as (${remove} page where x.id = any(array[page.id]) and not page.live returning x.id)
 ${also}
 select (select count(*) from gone)${also === '' ? '' : ' + (select count(*) from more)'} as went,
   (select max(id) from page having count(*) = $3) as last`,
@@ -98,6 +100,12 @@ const kinds: readonly Kind[] = [
     live: `exists (select 1 from delivery d where d.message_id = x.id and ${deliveryLives('d')})`,
   }),
   payloadKind,
+  logKind('entry', {
+    prefix: 'entry',
+    kind: 'entries',
+    live: '(x.removed_at is not null or exists (select 1 from run r where r.request_id = x.request_id and r.finished_at is null))',
+    remove: 'update entry x set removed_at = x.created_at from',
+  }),
   logKind('replay', { prefix: 'rpl', kind: 'deliveries', live: 'x.finished_at is null' }),
   logKind('audit', { prefix: 'aud', kind: 'audit', live: 'false' }),
   portalKeyKind,

@@ -1,5 +1,6 @@
 import { createApplicationQueries } from './applications.ts'
 import { createEndpointQueries } from './endpoints.ts'
+import { createEntryQueries } from './entries.ts'
 import { createEventTypeQueries } from './event-type.ts'
 import { createFlowQueries } from './flows.ts'
 import { createKeyQueries } from './keys.ts'
@@ -19,6 +20,7 @@ export function createQueries(tables: Tables) {
     plans: createPlanQueries(tables),
     eventTypes: createEventTypeQueries(tables),
     endpoints: createEndpointQueries(tables),
+    entries: createEntryQueries(tables),
     listeners: createListenerQueries(tables),
     flows: createFlowQueries(tables),
     secrets: createSecretQueries(tables),

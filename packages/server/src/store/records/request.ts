@@ -20,5 +20,6 @@ export interface StoredRequest {
   reply_status: number | null // if it was known when the request was accepted
   received_at: number
   body_bytes: number
-  body: Uint8Array | null
+  body: Uint8Array | null // decoded; null also where a form stands for it
+  form: string | null // JSON: RequestForm, of a multipart form
 }

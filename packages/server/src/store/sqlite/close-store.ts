@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { Log } from '#platform'
 import type { StoreGuard } from '../guard-store.ts'
 import type { Engine } from './engine.ts'
+import type { EntryFolder } from './file/entry-folder.ts'
 import type { FileWatch } from './file/file-watch.ts'
 import type { WriteQueue } from './writes/write-queue.ts'
 
@@ -11,6 +12,7 @@ export interface StoreParts {
   readonly engine: Engine
   readonly queue: WriteQueue
   readonly files: FileWatch
+  readonly entries: EntryFolder
   readonly log: Pick<Log, 'warn' | 'error'>
   readonly unlock: () => void
   readonly guard: StoreGuard

@@ -17,6 +17,7 @@ import { prepareCommitRuns } from './commits/commit-runs.ts'
 import { prepareSettle } from './commits/settle.ts'
 import { prepareDeliveries, type Deliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
+import { preparePurge } from './entries.ts'
 import { createQuery } from './file/create-query.ts'
 import { createHealth } from './health.ts'
 import { prepareBegin } from './lanes/begin.ts'
@@ -30,7 +31,7 @@ import type { WriteQueue } from './writes/write-queue.ts'
 
 /** The port over an engine: each operation that changes something takes its place in the write queue. */
 export function createStore(parts: StoreParts): Store {
-  const { engine, queue, files, guard } = parts
+  const { engine, queue, files, entries, guard } = parts
   const tables = createTables('sqlite', guardQuery(createQuery(engine.db), guard))
   const quota = prepareQuota(engine)
   const claiming = prepareClaiming(engine)
@@ -52,6 +53,8 @@ export function createStore(parts: StoreParts): Store {
     // There is no other process to tell, or to be told by.
     hint() {},
     onHint() {},
+    files: entries,
+    purgeEntries: preparePurge(engine, entries, queue.write),
     retain: (before, most) => retention.retain(before, most, queue.write),
     health: createHealth(engine, queue, claiming),
     close: () => (closing ??= closeStore(parts)),

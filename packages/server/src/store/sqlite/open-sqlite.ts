@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Clock, Log } from '#platform'
 import { guardStore } from '../guard-store.ts'
@@ -10,6 +11,8 @@ import type { Engine } from './engine.ts'
 import { adviceAbout, faultOf } from './file/fault-of.ts'
 import { KnownLanes } from './lanes/known-lanes.ts'
 import { lockFolder } from './file/lock-folder.ts'
+import { prepareNamedEntries } from './entries.ts'
+import { EntryFolder } from './file/entry-folder.ts'
 import { makeFolder, openFile } from './file/open-file.ts'
 import { countCrash, createSessions } from './lanes/sessions.ts'
 import { createSteadyClock } from './steady-clock.ts'
@@ -56,7 +59,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     const files = new FileWatch({ folder, health, checkpoint: () => void db.pragma('wal_checkpoint(FULL)') })
     const queue = new WriteQueue({ transaction: engine.transaction, clock, failpoint, files, schedule })
     const guard = { health, faultOf, advice: adviceAbout(db.name), clock }
-    return guardStore(createStore({ engine, queue, files, unlock, guard, log }), guard)
+    const entries = new EntryFolder({ folder: join(folder, 'files'), named: prepareNamedEntries(engine), log })
+    // Nobody else writes there, so whatever is in between was left by a crash.
+    const swept = await entries.sweep()
+    if (swept > 0) log.warn('store.entry_files.swept', { files: swept })
+    return guardStore(createStore({ engine, queue, files, entries, unlock, guard, log }), guard)
   } catch (error) {
     unlock()
     throw error

@@ -47,6 +47,13 @@ export function prepareRetention(engine: Engine): Retention {
       alias: 'message',
     }),
     payloadKind(engine),
+    logKind(engine, {
+      table: 'entry',
+      prefix: 'entry',
+      kind: 'entries',
+      live: 'd.removed_at is not null or exists (select 1 from run r where r.request_id = d.request_id and r.finished_at is null)',
+      remove: 'update entry set removed_at = created_at where id = ?',
+    }),
     logKind(engine, { table: 'replay', prefix: 'rpl', kind: 'deliveries', live: 'd.finished_at is null' }),
     logKind(engine, { table: 'audit', prefix: 'aud', kind: 'audit', live: 'false' }),
     portalKeyKind(engine),
@@ -84,15 +91,17 @@ interface LogKind {
   /** SQL: whether the row, `d` unless there is another alias, still is live. */
   readonly live: string
   readonly alias?: string
+  /** Absent: it is deleted. */
+  readonly remove?: string
   /** Removes what belongs to it. Returns how many rows. */
   readonly onRemove?: (id: string) => number
 }
 
-function logKind({ db }: Engine, { table, prefix, kind, live, alias = 'd', onRemove }: LogKind): Kind {
+function logKind({ db }: Engine, { table, prefix, kind, live, alias = 'd', remove: removal, onRemove }: LogKind): Kind {
   const read = db.prepare<[string, string, number], { id: string; live: number }>(
     `select id, ${live} as live from ${table} as ${alias} where id > ? and id < ? order by id limit ?`,
   )
-  const remove = db.prepare(`delete from ${table} where id = ?`)
+  const remove = db.prepare(removal ?? `delete from ${table} where id = ?`)
   return {
     name: table,
     bound: (before) => (before[kind] === null ? null : firstIdAt(prefix, before[kind])),

@@ -1,6 +1,7 @@
 import type { Tables } from '../queries/tables.ts'
 import { createApplicationStatements } from './applications.ts'
 import { createEndpointStatements } from './endpoints.ts'
+import { createEntryStatements } from './entries.ts'
 import { createEventTypeStatements } from './event-type.ts'
 import { createFlowStatements } from './flows.ts'
 import { createKeyStatements } from './keys.ts'
@@ -19,6 +20,7 @@ export function createStatements(tables: Tables) {
     plans: createPlanStatements(tables),
     eventTypes: createEventTypeStatements(tables),
     endpoints: createEndpointStatements(tables),
+    entries: createEntryStatements(tables),
     listeners: createListenerStatements(tables),
     flows: createFlowStatements(tables),
     secrets: createSecretStatements(tables),

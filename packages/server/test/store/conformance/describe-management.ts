@@ -129,8 +129,8 @@ export function describeManagement(open: () => Promise<Scene>): void {
 
 /** Retention: what is old and not live goes. */
 export function describeRetention(open: () => Promise<Scene>): void {
-  const nothing: Omit<RetentionBefore, 'now'> = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
-  const all = (time: number) => ({ requests: time, runs: time, messages: time, deliveries: time, audit: time, now: time })
+  const nothing: Omit<RetentionBefore, 'now'> = { requests: null, runs: null, messages: null, deliveries: null, entries: null, audit: null }
+  const all = (time: number) => ({ requests: time, runs: time, messages: time, deliveries: time, entries: time, audit: time, now: time })
 
   const retainAll = async (scene: Scene, before: RetentionBefore, most: number) => {
     const counts: number[] = []

@@ -200,7 +200,7 @@ export function describePlans(open: () => Promise<Scene>): void {
     await scene.store.reserve(scene.session, [want])
     await scene.advance(3 * HOUR_MS)
     await scene.store.reserve(scene.session, [want, want])
-    const nothing = { requests: null, runs: null, messages: null, deliveries: null, audit: null }
+    const nothing = { requests: null, runs: null, messages: null, deliveries: null, entries: null, audit: null }
     expect(await scene.store.retain({ ...nothing, now: await scene.now() }, 10)).toBe(1)
     expect(await tablesOf(scene.store).selectFrom('quota').select('n').execute()).toEqual([{ n: 2 }])
   })

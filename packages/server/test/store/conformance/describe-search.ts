@@ -169,7 +169,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
     for (const one of rows) await scene.world.addReplay(one)
     await scene.advance(60_000)
     const now = await scene.now()
-    const before = { requests: null, runs: null, messages: null, deliveries: now, audit: null, now }
+    const before = { requests: null, runs: null, messages: null, deliveries: now, entries: null, audit: null, now }
     while ((await scene.store.retain(before, 10)) > 0);
     expect(await scene.world.replay(rows[0]!.id)).toBeDefined()
     expect(await scene.world.replay(rows[1]!.id)).toBeUndefined()

@@ -1,6 +1,7 @@
 import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
+import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeMembers } from './describe-members.ts'
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: lanes`, () => describeLanes(openScene))
   describe(`${name}: order`, () => describeOrder(openScene))
   describe(`${name}: sessions`, () => describeSessions(openScene))
+  describe(`${name}: entries`, () => describeEntries(openScene))
   describe(`${name}: quota`, () => describeQuota(openScene))
   if (!management) return
   describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
@@ -40,6 +42,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: management`, () => describeManagement(openScene))
   describe(`${name}: members`, () => describeMembers(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))
+  describe(`${name}: upkeep of entries`, () => describeEntryUpkeep(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: search of requests`, () => describeRequestSearch(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))

@@ -8,6 +8,7 @@ import type {
   LaneUpdate,
   NewAttempt,
   NewDelivery,
+  NewEntry,
   NewMessage,
   NewRequest,
   NewRun,
@@ -56,9 +57,24 @@ export async function createScene(subject: Subject) {
   const request = (part: Partial<NewRequest> = {}): NewRequest => ({
     ...{ id: ids.make('req'), application_id: app, listener_id: null, status: 'accepted', reason: null, detail: null, method: 'POST' },
     ...{ path: '/in/a', query: '', headers: '[]', ip: '127.0.0.1', content_type: null, event_type: null, dedup_key: null, run_ids: '[]' },
-    ...{ reply_status: null, received_at: now, body_bytes: 0, body: null },
+    ...{ reply_status: null, received_at: now, body_bytes: 0, body: null, form: null },
     ...part,
   })
+
+  const entry = (part: Partial<NewEntry> = {}): NewEntry => ({
+    ...{ id: ids.make('entry'), application_id: app, listener_id: 'lst_1', request_id: null, field: 'photo', name: 'a.png' },
+    ...{ content_type: 'image/png', bytes: 3, sha256: 'f'.repeat(64), created_at: now },
+    ...part,
+  })
+
+  /** A file that is written and synced, and that nobody named. */
+  const written = async (bytes: Uint8Array): Promise<NewEntry> => {
+    const row = entry({ bytes: bytes.length })
+    const writer = await store.files.create(row.id)
+    for (let at = 0; at < bytes.length; at += 60_000) await writer.write(bytes.subarray(at, at + 60_000))
+    await writer.finish()
+    return row
+  }
 
   const run = (part: Partial<NewRun> = {}): NewRun => ({
     ...{ id: ids.make('run'), application_id: app, flow_id: 'flow_1', version: 1, trigger: 'webhook', request_id: null, key: 'k' },
@@ -93,7 +109,7 @@ export async function createScene(subject: Subject) {
   const version = async () => (await world.application(app)).version
 
   const scene = {
-    ...{ ...subject, app, session, ids, operation, delivery, message, request, run, commit, attempt },
+    ...{ ...subject, app, session, ids, operation, entry, written, delivery, message, request, run, commit, attempt },
     /** The application as a commit names it. */
     application: async () => ({ id: app, version: await version() }),
     async advance(ms: number) {

@@ -6,6 +6,7 @@ import {
   type StoredAudit,
   type StoredDelivery,
   type StoredEndpoint,
+  type StoredEntry,
   type LaneState,
   type StoredLane,
   type StoredMessage,
@@ -49,6 +50,8 @@ export interface World {
   replay(id: string): Promise<StoredReplay | undefined>
   attempts(delivery: string): Promise<StoredAttempt[]>
   tasks(delivery: string): Promise<StoredTask[]>
+  entry(id: string): Promise<StoredEntry | undefined>
+  removeEntry(id: string): Promise<void>
   audit(): Promise<StoredAudit[]>
 }
 
@@ -66,7 +69,7 @@ export function worldOver(store: Store): World {
     const { kind } = await mutate(mutation)
     if (kind !== 'done') throw new Error(`setting the scene: ${kind}`)
   }
-  const one = <Table extends 'request' | 'run' | 'message' | 'delivery' | 'replay'>(table: Table) =>
+  const one = <Table extends 'entry' | 'request' | 'run' | 'message' | 'delivery' | 'replay'>(table: Table) =>
     async function byId(id: string) {
       const rows = await db
         .selectFrom(table as 'run')
@@ -136,6 +139,8 @@ export function worldOver(store: Store): World {
     addReplay: (row) =>
       done({ statements: [{ query: db.insertInto('replay').values(row).compile(), rows: 1 }], application: null, audit: [] }),
     replay: one('replay'),
+    entry: one('entry'),
+    removeEntry: (id) => done({ statements: [store.statements.entries.remove(id, 1)], application: null, audit: [] }),
     attempts: (delivery) => db.selectFrom('attempt').selectAll().where('delivery_id', '=', delivery).orderBy('id').execute(),
     tasks: (delivery) => db.selectFrom('task').selectAll().where('delivery', '=', delivery).orderBy('due').orderBy('manual').execute(),
     audit: () => db.selectFrom('audit').selectAll().orderBy('id').execute(),

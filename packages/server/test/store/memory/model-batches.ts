@@ -46,7 +46,7 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
     const taken = state.dedups.get(`${scope} ${key}`)
     if (taken === undefined || taken.expires_at <= now) continue
     if (request !== null) {
-      insert(state.requests, request.id, { ...request, status: 'duplicate', run_ids: '[]', duplicate_of: taken.ref })
+      insert(state.requests, request.id, { ...request, status: 'duplicate', run_ids: '[]', form: null, duplicate_of: taken.ref })
     }
     return { kind: 'duplicate', scope, ref: taken.ref }
   }
@@ -55,6 +55,7 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
   }
   if (request !== null) insert(state.requests, request.id, { ...request, duplicate_of: null })
   for (const run of operation.runs) bearRun(moment, run)
+  for (const entry of operation.entries ?? []) insert(state.entries, entry.id, { ...entry, removed_at: null })
   for (const message of operation.messages) insertMessage(moment, message)
   return { kind: 'accepted' }
 }

@@ -6,6 +6,7 @@ import type {
   StoredDedup,
   StoredDelivery,
   StoredEndpoint,
+  StoredEntry,
   StoredLane,
   StoredMessage,
   StoredReplay,
@@ -28,6 +29,9 @@ export interface ModelState {
   attempts: Map<string, StoredAttempt>
   dedups: Map<string, StoredDedup>
   replays: Map<string, StoredReplay>
+  entries: Map<string, StoredEntry>
+  /** The bytes of entries, and of what may become one. */
+  files: Map<string, Buffer>
   /** First attempts by application and minute. */
   quota: Map<string, CountedMinute[]>
   audit: StoredAudit[]
@@ -48,6 +52,8 @@ export function emptyState(): ModelState {
     attempts: new Map(),
     dedups: new Map(),
     replays: new Map(),
+    entries: new Map(),
+    files: new Map(),
     quota: new Map(),
     audit: [],
     sessions: new Map(),

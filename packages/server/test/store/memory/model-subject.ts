@@ -36,6 +36,8 @@ export async function openModelSubject(): Promise<Subject> {
       attempts: async (delivery) => [...state.attempts.values()].filter((attempt) => attempt.delivery_id === delivery),
       tasks: async (delivery) =>
         [...state.lanes.keys()].flatMap((lane) => tasksOf(state, lane)).filter((task) => task.delivery === delivery),
+      entry: async (id) => copy(state.entries.get(id)),
+      removeEntry: async (id) => void Object.assign(state.entries.get(id)!, { removed_at: 1 }),
       audit: async () => [...state.audit],
     },
     now: async () => clock.now(),

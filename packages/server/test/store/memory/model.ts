@@ -28,6 +28,7 @@ import {
   type Inserted,
   type Moment,
 } from './model-batches.ts'
+import { createModelFiles, purgeModelEntries } from './model-files.ts'
 import { advanceReplay, resendOne } from './model-replays.ts'
 import { setOrder } from './model-order.ts'
 import { reserveOne } from './model-quota.ts'
@@ -114,6 +115,8 @@ export function createModel(clock: Clock): Model {
 
   return {
     engine: 'memory',
+    files: createModelFiles(state),
+    purgeEntries: async (most) => purgeModelEntries(state, most),
     get logs(): never {
       throw noTables()
     },

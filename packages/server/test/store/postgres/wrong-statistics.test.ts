@@ -272,7 +272,7 @@ const operations: readonly Operation[] = [
   {
     name: 'retention',
     async work() {
-      const before = { requests: null, runs: null, messages: null, deliveries: null, audit: null, now: 61 * 60_000 }
+      const before = { requests: null, runs: null, messages: null, deliveries: null, entries: null, audit: null, now: 61 * 60_000 }
       // Keys and payloads that have an end; of minutes none.
       expect(await store.retain(before, 3)).toBeGreaterThanOrEqual(4)
     },

@@ -17,7 +17,7 @@ interface Answer {
 
 const statement = {
   name: 'accept',
-  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
+  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) as answer'),
 }
 
 /** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
@@ -31,12 +31,14 @@ export async function accept(
   const keys = collectKeys(encode)
   const requests: object[] = []
   const runs: object[] = []
+  const entries: object[] = []
   for (const [i, operation] of operations.entries()) {
     const op = i + 1
     applications.add(operation.application)
     keys.add(op, operation.dedups)
     if (operation.request !== null) requests.push({ op, ...operation.request })
     for (const run of operation.runs) runs.push({ op, ...run, ...run.ended })
+    if (operation.entries !== undefined) for (const entry of operation.entries) entries.push({ op, ...entry })
     for (const message of operation.messages) inserts.message(op, message)
   }
   const values = [
@@ -46,6 +48,7 @@ export async function accept(
     encode(rowTypes.request, requests),
     encode(rowTypes.run, runs),
     ...inserts.parameters,
+    encode(rowTypes.entry, entries),
   ]
   const { rows } = await run({ ...statement, values })
   const { now, kinds, duplicates, inserted } = rows[0]!.answer as Answer

@@ -12,7 +12,8 @@ import { insertRuns } from './insert-runs.ts'
 export const accept = `
 create function posthorn.accept(ses text, apps text[], versions bigint[], parts int[], op_apps int[],
   keys posthorn.key_row[], wants_op int[], wants_key int[], wants_ref text[], wants_keep bigint[], requests posthorn.request_row[],
-  runs posthorn.run_row[], messages posthorn.message_row[], deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
+  runs posthorn.run_row[], messages posthorn.message_row[], deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[],
+  entries posthorn.entry_row[])
 returns json language plpgsql as $$
 declare
   now bigint;
@@ -93,12 +94,24 @@ begin
 
   if requests is not null then
     insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type, event_type,
-        dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body)
+        dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form)
       select x.id, x.application_id, x.listener_id, case kinds[x.op] when 1 then 'duplicate' else x.status end, x.reason, x.detail, x.method,
         x.path, x.query, x.headers, x.ip, x.content_type, x.event_type, x.dedup_key, op_ref[x.op],
-        case kinds[x.op] when 1 then '[]' else x.run_ids end, x.reply_status, x.received_at, x.body_bytes, x.body
+        case kinds[x.op] when 1 then '[]' else x.run_ids end, x.reply_status, x.received_at, x.body_bytes, x.body,
+        case kinds[x.op] when 1 then null else x.form end
       from unnest(requests) x
       where kinds[x.op] < 2;
+  end if;
+
+  if entries is not null then
+    insert into entry (id, application_id, listener_id, request_id, field, name, content_type, bytes, sha256, created_at)
+      select x.id, x.application_id, x.listener_id, x.request_id, x.field, x.name, x.content_type, x.bytes, x.sha256, x.created_at
+      from unnest(entries) x where kinds[x.op] = 0;
+    -- In one order, so that two batches never wait for each other.
+    insert into entry_usage as u (application_id, files, bytes)
+      select x.application_id, count(*), sum(x.bytes) from unnest(entries) x where kinds[x.op] = 0
+      group by x.application_id order by x.application_id collate "C"
+      on conflict (application_id) do update set files = u.files + excluded.files, bytes = u.bytes + excluded.bytes;
   end if;
 
 ${insertRuns}

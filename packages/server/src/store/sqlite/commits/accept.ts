@@ -1,7 +1,7 @@
 import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult, Dedup } from '../../port/accept.ts'
 import type { CommitResult } from '../../port/group-commits.ts'
-import type { NewRequest } from '../../port/new-work.ts'
+import type { NewEntry, NewRequest } from '../../port/new-work.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from '../writes/each-kept.ts'
 import type { Batch, Engine } from '../engine.ts'
@@ -15,17 +15,19 @@ export function prepareAccept(engine: Engine): Accept {
   const takeKeys = prepareTakeKeys(engine)
   const insertRequest = prepareInsertRequest(engine)
   const insertRun = prepareInsertRun(engine)
+  const insertEntry = prepareInsertEntry(engine)
 
   const accept = (session: SessionId, operation: AcceptOperation, { inserts, isCurrent }: Batch): AcceptResult => {
     const { application, request } = operation
     if (application !== null && !isCurrent(application)) return { kind: 'stale' }
     const taken = takeKeys(operation.dedups)
     if (taken !== undefined) {
-      if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]' }, taken.ref)
+      if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]', form: null }, taken.ref)
       return { kind: 'duplicate', scope: taken.scope, ref: taken.ref }
     }
     if (request !== null) insertRequest(request, null)
     for (const run of operation.runs) insertRun(run, session)
+    if (operation.entries !== undefined) for (const entry of operation.entries) insertEntry(entry)
     for (const message of operation.messages) inserts.message(message)
     return { kind: 'accepted' }
   }
@@ -66,13 +68,28 @@ function prepareTakeKeys({ db, clock }: Engine): (dedups: readonly Dedup[]) => {
 function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf: string | null) => void {
   const insert = db.prepare(
     `insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
-       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (request, duplicateOf) => {
     const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = request
-    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body } = request
+    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form } = request
     const head = [id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type] as const
-    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body)
+    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body, form)
+  }
+}
+
+function prepareInsertEntry({ db }: Engine): (entry: NewEntry) => void {
+  const insert = db.prepare(
+    `insert into entry (id, application_id, listener_id, request_id, field, name, content_type, bytes, sha256, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const count = db.prepare(
+    `insert into entry_usage (application_id, files, bytes) values (?, 1, ?)
+     on conflict (application_id) do update set files = files + 1, bytes = bytes + excluded.bytes`,
+  )
+  return ({ id, application_id, listener_id, request_id, field, name, content_type, bytes, sha256, created_at }) => {
+    insert.run(id, application_id, listener_id, request_id, field, name, content_type, bytes, sha256, created_at)
+    count.run(application_id, bytes)
   }
 }

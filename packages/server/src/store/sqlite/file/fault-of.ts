@@ -14,10 +14,21 @@ const faults: readonly (readonly [RegExp, StoreFault])[] = [
   [/^SQLITE_(IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL|PERM|NOLFS)/, 'unavailable'],
 ]
 
+/** Of files beside the database. */
+const fileFaults: Readonly<Record<string, StoreFault>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  EROFS: 'read_only',
+  EACCES: 'read_only',
+  EIO: 'unavailable',
+  EMFILE: 'unavailable',
+}
+
 export function faultOf(error: unknown): StoreFault | undefined {
   if (error instanceof CommitUnknownError) return faultOf(error.cause)
-  if (!(error instanceof Database.SqliteError)) return undefined
-  return faults.find(([codes]) => codes.test(error.code))?.[1]
+  if (error instanceof Database.SqliteError) return faults.find(([codes]) => codes.test(error.code))?.[1]
+  return error instanceof Error && 'syscall' in error && 'code' in error ? fileFaults[String(error.code)] : undefined
 }
 
 /** What the log tells an operator, with the file. */

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { boundaryOf, readParts, type Pieces } from './multipart.ts'
+import { readPartHead } from './part-head.ts'
+
+/** A body in pieces of so many bytes. */
+function cut(body: Uint8Array, bytes: number): Pieces {
+  let at = 0
+  return {
+    async next() {
+      if (at >= body.length) return undefined
+      return body.subarray(at, (at += bytes))
+    },
+  }
+}
+
+async function partsOf(body: Uint8Array, bytes: number, boundary = 'xYz') {
+  const parts: (readonly [field: string | undefined, content: string])[] = []
+  await readParts(cut(body, bytes), boundary, async ({ headers, content }) => {
+    const read = Buffer.concat(await Array.fromAsync(content))
+    parts.push([headers && readPartHead(headers)?.field, read.toString('latin1')])
+  })
+  return parts
+}
+
+const form = Buffer.from(
+  'a preamble\r\n--xYz\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--xYz\r\nContent-Disposition: form-data; name="f"; filename="f.txt"\r\n' +
+    'Content-Type: text/plain\r\n\r\n--xY\r\n--xY z\r\n-\r\n\r\n--xYz\r\nContent-Disposition: form-data; name="e"\r\n\r\n\r\n--xYz--\r\nan epilogue',
+)
+
+describe('the parts of a form', () => {
+  test('R96: are the same, wherever the body is cut', async () => {
+    const whole = [
+      ['a', '1'],
+      ['f', '--xY\r\n--xY z\r\n-\r\n'],
+      ['e', ''],
+    ]
+    for (let bytes = 1; bytes <= form.length; bytes++) expect(await partsOf(form, bytes), `${bytes}`).toEqual(whole)
+  })
+
+  test('S15: a body that ends anywhere before its end is none, wherever it is cut', async () => {
+    const end = form.indexOf('--xYz--') + 7
+    for (let length = 0; length < end; length++) {
+      for (const bytes of [7, 1000]) await expect(partsOf(form.subarray(0, length), bytes), `${length}`).rejects.toThrow(/Unexpected end/)
+    }
+    expect(await partsOf(form.subarray(0, end), 5)).toHaveLength(3)
+  })
+})
+
+test.each([
+  ['multipart/form-data; boundary=abc', 'abc'],
+  ['Multipart/Form-Data;boundary="a b"', 'a b'],
+  ['multipart/form-data; charset=utf-8; boundary=abc; x=y', 'abc'],
+  ['multipart/form-data', null],
+  ['multipart/form-data; boundary=', null],
+  [`multipart/form-data; boundary=${'a'.repeat(71)}`, null],
+  ['multipart/form-datax; boundary=abc', undefined],
+  ['multipart/mixed; boundary=abc', undefined],
+  ['application/json', undefined],
+  [undefined, undefined],
+])('the boundary of %j is %j', (type, boundary) => {
+  expect(boundaryOf(type)).toBe(boundary)
+})
