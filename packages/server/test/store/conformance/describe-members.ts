@@ -75,7 +75,7 @@ export function describeMembers(open: () => Promise<Scene>): void {
     const [old, young] = [now - 1000, now + 500_000]
     const made = [members.insertSession(session('s', 'mem_1', old)), members.insertSession(session('t', 'mem_1', young))]
     await mutate(scene, ...made, members.insertLink(link('l', null, old)), members.insertLink(link('m', null, young)))
-    const before = { requests: null, runs: null, messages: null, deliveries: null, audit: null, now }
+    const before = { requests: null, runs: null, messages: null, deliveries: null, audit: null, entries: null, now }
     while ((await scene.store.retain(before, 1)) > 0);
     const db = tablesOf(scene.store)
     expect(await db.selectFrom('member_session').select('hash').execute()).toEqual([{ hash: 't' }])
