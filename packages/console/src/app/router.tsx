@@ -79,7 +79,7 @@ const start = createRoute({
 })
 
 /** Everything of one application stands in the frame. */
-export const application = createRoute({
+const application = createRoute({
   getParentRoute: () => root,
   path: '/a/$app',
   beforeLoad: async (entering) => void (await enter(entering)),
@@ -272,12 +272,6 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../features/organisation/audit-page.tsx'), 'AuditPage'),
 })
 
-const install = createRoute({
-  getParentRoute: () => organisation,
-  path: 'install',
-  component: lazyRouteComponent(() => import('../features/organisation/install-page.tsx'), 'InstallPage'),
-})
-
 const routeTree = root.addChildren([
   start,
   signIn,
@@ -305,7 +299,7 @@ const routeTree = root.addChildren([
     secrets,
     applicationSettings,
   ]),
-  organisation.addChildren([applications, keys, members, plans, audit, install]),
+  organisation.addChildren([applications, keys, members, plans, audit]),
 ])
 
 export function createConsoleRouter(queryClient: QueryClient) {

@@ -1,4 +1,4 @@
-import { ChevronDown, Radio, Search, X } from 'lucide-react'
+import { ChevronDown, Search, X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { Menu, MenuCheck, MenuItem } from './menu.tsx'
@@ -98,16 +98,6 @@ export function ChoiceChip({
         </MenuItem>
       ))}
     </Menu>
-  )
-}
-
-/** Live, or what waits above because somebody reads. */
-export function LiveChip({ live, pending, onToggle }: { readonly live: boolean; readonly pending: number; onToggle(): void }) {
-  return (
-    <button type="button" aria-pressed={live} onClick={onToggle} className={chip(live || pending > 0)}>
-      <Radio aria-hidden />
-      {live && pending === 0 ? 'Live' : pending > 0 ? `Paused, ${pending} new` : 'Paused'}
-    </button>
   )
 }
 

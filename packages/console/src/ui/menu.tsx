@@ -3,7 +3,7 @@ import { Check } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { classNames } from '../lib/class-names.ts'
 
-export const popupLook =
+const popupLook =
   'z-30 max-h-[min(420px,var(--available-height))] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-2 outline-none transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0'
 const itemLook =
   'flex min-h-control-sm cursor-default items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover [&_svg]:size-[15px] [&_svg]:text-text-3'

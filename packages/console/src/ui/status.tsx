@@ -51,8 +51,6 @@ const statuses = {
   draft: { word: 'Draft', look: 'idle', icon: Clock },
 } as const satisfies Readonly<Record<string, Status>>
 
-export type StatusName = keyof typeof statuses
-
 const texts: Readonly<Record<StatusClass, string>> = {
   // Success is quiet: its words are like any others.
   ok: 'text-text font-normal',

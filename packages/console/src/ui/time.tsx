@@ -27,7 +27,7 @@ export function RelativeTime({ at }: { readonly at: Moment }) {
 }
 
 /** The time now, looked at again every so many milliseconds. */
-export function useNow(everyMs: number): number {
+function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), everyMs)

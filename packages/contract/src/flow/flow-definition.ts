@@ -241,7 +241,7 @@ export const sendWebhookStepSchema = z.strictObject({
 })
 
 /** What an HTTP request of a step may be. */
-export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /**
  * Sends one HTTP request, waits for the answer, and keeps it as the output.

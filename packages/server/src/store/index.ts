@@ -10,7 +10,6 @@ export {
   type AttemptWithDelivery,
   type ContentHead,
   type DeliveryCount,
-  type DeliveryOutcome,
   type DeliveryOwner,
   type RequestFilter,
   type RequestOutcome,

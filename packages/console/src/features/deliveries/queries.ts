@@ -8,7 +8,7 @@ import type { DeliveriesSearch } from './search.ts'
 export type Delivery = DeliveryOut
 export type Attempt = DeliveryListAttemptsOut['data'][number]
 
-export const PAGE_SIZE = 50
+const PAGE_SIZE = 50
 
 /** The filters of the address as the API has them. */
 export function deliveryFilter(search: DeliveriesSearch): DeliveryListQuery {

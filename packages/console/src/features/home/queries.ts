@@ -1,11 +1,9 @@
-import type { ApplicationGetRequestStatsOut, ApplicationGetRunStatsOut, ApplicationGetStatsOut, IssueListOut } from '@posthorn/sdk'
+import type { ApplicationGetStatsOut, IssueListOut } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import type { HomeRange } from './search.ts'
 
 export type DeliveryStats = ApplicationGetStatsOut
-export type RequestStats = ApplicationGetRequestStatsOut
-export type RunStats = ApplicationGetRunStatsOut
 export type Issue = IssueListOut['data'][number]
 
 interface Range {

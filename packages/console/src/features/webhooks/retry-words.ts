@@ -2,7 +2,7 @@ import { duration } from '../../lib/time.ts'
 import type { Endpoint } from './queries.ts'
 
 /** The presets' waits in seconds; `docs/deliveries.md` has them. */
-export const presetWaits = {
+const presetWaits = {
   standard: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
   invoice: [60, 300, 1800, 7200, 86_400],
 } as const

@@ -1,7 +1,7 @@
 import { branchNames, type BranchName, type Definition, type Gap, type ListPlace, type Step } from '../model/definition.ts'
 
 export const NODE_WIDTH = 240
-export const NODE_HEIGHT = 84
+const NODE_HEIGHT = 84
 const GAP_SIZE = 24
 
 /** A node of the canvas: the trigger, a step, a gap where one can be added, or the head of the rescue lane. */
@@ -20,8 +20,8 @@ export interface CanvasEdge {
 
 const words: Readonly<Record<BranchName, string>> = { then: 'true', else: 'false', steps: 'each' }
 
-export const TRIGGER = '@trigger'
-export const RESCUE = '@rescue'
+const TRIGGER = '@trigger'
+const RESCUE = '@rescue'
 const TRIGGER_HEIGHT = 64
 const RESCUE_HEIGHT = 36
 /** Between what stands under each other, what stands beside each other, and the flow and its rescue lane. */

@@ -1,3 +1,0 @@
-export function InstallPage() {
-  return null
-}

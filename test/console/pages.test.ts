@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startChromium } from '../support/chromium.ts'
+import { createProduct, type Product } from '../support/product.ts'
+import { fillSampleWorld, type SampleWorld } from './sample-world.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PASSWORD = 'four words in a row'
+
+let product: Product
+let browser: Browser
+let world: SampleWorld
+let signedIn: BrowserContext
+
+beforeAll(async () => {
+  product = await createProduct()
+  await product.start()
+  world = await fillSampleWorld(product)
+  browser = await startChromium()
+  signedIn = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const link = /\/welcome#\S+/.exec(product.log())![0]
+  const page = await signedIn.newPage()
+  await page.goto(`http://localhost:${product.port}${link}`)
+  await page.getByLabel('Email').fill('ines@lindqvist.example')
+  await page.getByLabel('Name').fill('Ines Kowalski')
+  await page.getByLabel('Set a password').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  await page.close()
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await world?.close()
+  await product?.remove()
+})
+
+/** Pages by their path, and what their heading says once they are there. */
+const pages: readonly (readonly [path: string, heading: string])[] = [
+  ['/a/lindqvist', 'Home'],
+  ['/a/lindqvist/listeners', 'Listeners'],
+  ['/a/lindqvist/listeners/new', 'Add Listener'],
+  ['/a/lindqvist/listeners/orders', 'Orders in'],
+  ['/a/lindqvist/listeners/orders?tab=structure', 'Orders in'],
+  ['/a/lindqvist/requests', 'Requests'],
+  ['/a/lindqvist/flows', 'Flows'],
+  ['/a/lindqvist/flows/orders-to-erp', 'Orders to ERP'],
+  ['/a/lindqvist/flows/orders-to-erp?view=list&step=announce', 'Orders to ERP'],
+  ['/a/lindqvist/flows/orders-to-erp?view=code', 'Orders to ERP'],
+  ['/a/lindqvist/runs', 'Runs'],
+  ['/a/lindqvist/messages', 'Messages'],
+  ['/a/lindqvist/deliveries', 'Deliveries'],
+  ['/a/lindqvist/settings/webhooks', 'Webhooks'],
+  ['/a/lindqvist/settings/webhooks?add=endpoint', 'Webhooks'],
+  ['/a/lindqvist/settings/webhooks/books', 'Tallybooks accounting'],
+  ['/a/lindqvist/settings/event-types', 'Event types'],
+  ['/a/lindqvist/settings/secrets', 'Secrets'],
+  ['/a/lindqvist/settings/application', 'Application'],
+  ['/org/applications', 'Applications'],
+  ['/org/keys', 'API keys'],
+  ['/org/members', 'Members'],
+  ['/org/plans', 'Plans'],
+  ['/org/audit', 'Audit log'],
+]
+
+/** A page, and what it complained of while it was open: its console, calls that failed, and hosts that are not ours. */
+async function openPage(path: string, heading: string): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+  const page = await signedIn.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`))
+  page.on('request', (request) => new URL(request.url()).hostname !== 'localhost' && complaints.push(`asked ${request.url()}`))
+  await page.goto(`http://localhost:${product.port}${path}`)
+  // What stands behind a dialog is hidden from who cannot see, and is there all the same.
+  await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).first().waitFor()
+  await page.waitForFunction(() => document.querySelector('[aria-label=Loading]') === null)
+  return { page, complaints }
+}
+
+describe('the pages of the console', () => {
+  test.each(pages)('%s is there without a complaint, and can be used by everybody in both themes (C1, C20)', async (path, heading) => {
+    const { page, complaints } = await openPage(path, heading)
+    await page.evaluate(axe)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const violations = await page.evaluate(async () => {
+        const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+        const { axe } = globalThis as unknown as {
+          axe: { run(root: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+        }
+        const found = await axe.run(document, { runOnly: tags })
+        return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
+      })
+      expect(violations, colorScheme).toEqual([])
+    }
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('a flow is made, tried and published without a mouse', async () => {
+    const { page, complaints } = await openPage('/a/lindqvist/flows', 'Flows')
+    await page.getByRole('button', { name: 'Add flow' }).press('Enter')
+    await page.getByLabel('Name').fill('By keyboard')
+    await page.getByLabel('Name').press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor()
+    await page.getByRole('combobox', { name: 'Search steps' }).fill('webhook response')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 2, name: 'response' }).waitFor()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Publish' }).press('Enter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).press('Enter')
+    await page.getByText('v1 is live.').waitFor()
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('an endpoint is added, its secret is shown once, and a test event says what came of it (R62 to R66, R77)', async () => {
+    const { page } = await openPage('/a/lindqvist/settings/webhooks', 'Webhooks')
+    await page.getByRole('button', { name: 'Add Endpoint' }).click()
+    await page.getByLabel('Endpoint URL').fill('http://127.0.0.1:9/hooks')
+    await page.getByRole('button', { name: 'Add Endpoint' }).last().click()
+    await page.getByText('Choose at least one event, or send everything.').waitFor()
+    await page.getByRole('button', { name: 'Send me everything' }).click()
+    await page.getByRole('button', { name: 'Add Endpoint' }).last().click()
+    await page.getByRole('heading', { name: 'Copy your signing secret' }).waitFor()
+    expect(await page.locator('[data-secret]').textContent()).toMatch(/^whsec_/)
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Send test event' }).click()
+    await page.getByText(/^Test event failed: /).waitFor()
+    await page.getByLabel('I have stored the secret where my server reads it').check()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('heading', { level: 1, name: '127.0.0.1:9' }).waitFor()
+    expect(await page.locator('[data-secret]').count()).toBe(0)
+    await page.close()
+  })
+
+  test('what a sender wrote is shown as text, and runs nothing', async () => {
+    const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e`
+    const body = JSON.stringify({ order: { id: hostile, lines: [] } })
+    await fetch(`${product.url}/in/lindqvist/orders`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'the key of the sample world', 'content-type': 'application/json' },
+      body,
+    })
+    const { page, complaints } = await openPage('/a/lindqvist/listeners/orders', 'Orders in')
+    await page.getByRole('region', { name: 'Request body' }).getByText('onerror').waitFor()
+    expect(await page.title()).toMatch(/^Orders in/)
+    expect(await page.getByRole('region', { name: 'Request body' }).textContent()).toContain('⟨202e⟩')
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+})
