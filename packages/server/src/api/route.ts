@@ -1,7 +1,7 @@
 import type { Operation } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { ApplicationSnapshot } from '#store'
-import type { Actor } from './actor.ts'
+import type { Actor } from './caller/actor.ts'
 import type { ApiDeps } from './deps.ts'
 
 /** One call of an operation, checked: authenticated, allowed, its application found, query and body as the contract says. */

@@ -96,7 +96,11 @@ function SetPassword({ token, link }: { readonly token: string; readonly link: S
           isNew
           autoFocus={link.kind === 'reset'}
           value={password}
-          onText={setPassword}
+          onText={(text) => {
+            setPassword(text)
+            // What was wrong with the one before is not said of this one.
+            redeem.reset()
+          }}
           hint={passwordWords(password, [email, name]).words}
           fault={faultOf(fault, '/password')}
         />

@@ -3,7 +3,7 @@ import { errors } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApiDeps } from '../deps.ts'
 import { problem } from '../problem.ts'
-import { RateLimited } from '../rate-limited.ts'
+import { RateLimited } from '../caller/rate-limited.ts'
 import type { Answer } from '../route.ts'
 
 /** Seconds after which a caller of an overloaded server should try again. */

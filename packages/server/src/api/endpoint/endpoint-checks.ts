@@ -3,7 +3,7 @@ import { AppError, escapePointer, headerFault, type FieldFault, type Plan } from
 import { failures, type Egress, type Transforms } from '#platform'
 import type { Store } from '#store'
 
-import type { Actor } from '../actor.ts'
+import type { Actor } from '../caller/actor.ts'
 import { contentFaults, type ContentFields } from './endpoint-content.ts'
 
 interface Checking {

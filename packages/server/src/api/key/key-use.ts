@@ -1,7 +1,7 @@
 import type { KeyId } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { Store } from '#store'
-import { createNoteUses } from '../note-uses.ts'
+import { createNoteUses } from '../caller/note-uses.ts'
 
 /** When keys were last used. */
 export function createKeyUse(deps: { store: Pick<Store, 'statements' | 'mutate'>; clock: Clock; log: Log }) {

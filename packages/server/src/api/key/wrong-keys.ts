@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { AppError } from '#domain'
 import { createRateLimiter } from '#ingest'
 import type { Clock } from '#platform'
-import { RateLimited } from '../rate-limited.ts'
+import { RateLimited } from '../caller/rate-limited.ts'
 
 /**
  * Slows down who guesses keys: so many wrong ones a minute from an address, then 429 (S23). Asked only after a key turned out to be

@@ -1,5 +1,5 @@
 import type { MeOut } from '@posthorn/contract'
-import type { Actor } from '../actor.ts'
+import type { Actor } from '../caller/actor.ts'
 import type { ApiDeps } from '../deps.ts'
 
 /** Who calls, and what they may do, as the pages ask it. */

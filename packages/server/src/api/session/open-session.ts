@@ -1,5 +1,5 @@
 import type { Statement, StoredMember } from '#store'
-import type { MemberActor } from '../actor.ts'
+import type { MemberActor } from '../caller/actor.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 import { memberActor } from './session-actor.ts'

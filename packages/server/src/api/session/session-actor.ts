@@ -1,6 +1,6 @@
 import type { MemberId } from '#domain'
 import type { StoredMember, StoredMemberSession } from '#store'
-import type { MemberActor } from '../actor.ts'
+import type { MemberActor } from '../caller/actor.ts'
 import { applicationsOf, roleOf } from '../member/member-row.ts'
 
 /** What a member may do in this session. */

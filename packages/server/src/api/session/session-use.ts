@@ -1,7 +1,7 @@
 import type { MemberId } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { Store } from '#store'
-import { createNoteUses } from '../note-uses.ts'
+import { createNoteUses } from '../caller/note-uses.ts'
 import { sessionEnd } from './session-cookie.ts'
 
 /** When sessions, and so their members, were last used; with that a session's end moves on. */

@@ -1,6 +1,6 @@
 import type { Clock } from '#platform'
 import { networkOf } from '../key/wrong-keys.ts'
-import { RateLimited } from '../rate-limited.ts'
+import { RateLimited } from '../caller/rate-limited.ts'
 
 interface Failures {
   count: number

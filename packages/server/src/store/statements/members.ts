@@ -4,7 +4,11 @@ import type { StoredMember, StoredMemberLink, StoredMemberSession } from '../rec
 
 type MemberChange = Partial<Omit<StoredMember, 'id' | 'created_at'>>
 
-export function createMemberStatements({ db }: Tables) {
+export function createMemberStatements(tables: Tables) {
+  return { ...createPeopleStatements(tables), ...createDoorStatements(tables) }
+}
+
+function createPeopleStatements({ db }: Tables) {
   return {
     insert: (row: StoredMember): Statement => ({ query: db.insertInto('member').values(row).compile() }),
     /** Refused if it is gone. */
@@ -13,6 +17,14 @@ export function createMemberStatements({ db }: Tables) {
       rows: 1,
     }),
     remove: (id: string): Statement => ({ query: db.deleteFrom('member').where('id', '=', id).compile(), rows: 1 }),
+    seen: (id: string, at: number): Statement => ({
+      query: db
+        .updateTable('member')
+        .set({ last_seen_at: at })
+        .where('id', '=', id)
+        .where((is) => is.or([is('last_seen_at', 'is', null), is('last_seen_at', '<', at)]))
+        .compile(),
+    }),
     /**
      * Has whoever else changes an owner wait until this change is kept: on PostgreSQL two changes at once would each count on the other
      * owner. To be followed by `keepAnOwner`.
@@ -43,6 +55,12 @@ export function createMemberStatements({ db }: Tables) {
         .compile(),
       rows: 1,
     }),
+  }
+}
+
+/** How members get in: sessions and links. */
+function createDoorStatements({ db }: Tables) {
+  return {
     insertSession: (row: StoredMemberSession): Statement => ({ query: db.insertInto('member_session').values(row).compile() }),
     /** Nothing, if it ended. */
     useSession: (hash: string, { at, expiresAt }: { at: number; expiresAt: number }): Statement => ({
@@ -51,14 +69,6 @@ export function createMemberStatements({ db }: Tables) {
         .set({ last_used_at: at, expires_at: expiresAt })
         .where('hash', '=', hash)
         .where('last_used_at', '<', at)
-        .compile(),
-    }),
-    seen: (id: string, at: number): Statement => ({
-      query: db
-        .updateTable('member')
-        .set({ last_seen_at: at })
-        .where('id', '=', id)
-        .where((is) => is.or([is('last_seen_at', 'is', null), is('last_seen_at', '<', at)]))
         .compile(),
     }),
     endSession: (hash: string): Statement => ({ query: db.deleteFrom('member_session').where('hash', '=', hash).compile() }),

@@ -3,12 +3,12 @@ import { AppError, type ApplicationId, type KeyId, type MemberId } from '#domain
 import type { Clock } from '#platform'
 import type { Store } from '#store'
 import type { Actor } from './actor.ts'
-import { featureFlagsOf } from './key/key-row.ts'
-import { keyDigest } from './key/key-text.ts'
-import type { KeyUse } from './key/key-use.ts'
-import { memberActor } from './session/session-actor.ts'
-import { sessionDigest, tokenIn } from './session/session-cookie.ts'
-import type { SessionUse } from './session/session-use.ts'
+import { featureFlagsOf } from '../key/key-row.ts'
+import { keyDigest } from '../key/key-text.ts'
+import type { KeyUse } from '../key/key-use.ts'
+import { memberActor } from '../session/session-actor.ts'
+import { sessionDigest, tokenIn } from '../session/session-cookie.ts'
+import type { SessionUse } from '../session/session-use.ts'
 
 /** Another process may have revoked a key: what was looked up is believed this long. A change on this process is seen at once. */
 const BELIEVED_MS = 1000
