@@ -1,5 +1,6 @@
 import { PosthornError } from '@posthorn/sdk'
 import type { ReactNode } from 'react'
+import { useMay } from '../lib/me.ts'
 import { Button } from './button.tsx'
 import { CopyableId } from './copy-button.tsx'
 
@@ -15,13 +16,15 @@ export function EmptyState({
   readonly action?: ReactNode
   readonly command?: string
 }) {
+  // It begins something; who may only look has nothing to begin.
+  const may = useMay('change')
   return (
     <div className="flex flex-col items-start gap-3 px-6 py-10 text-left">
       <div>
         <h2 className="text-md">{title}</h2>
         {children !== undefined && <div className="mt-1 max-w-[60ch] text-text-2">{children}</div>}
       </div>
-      {action}
+      {may && action}
       {command !== undefined && (
         <code className="max-w-full overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-text-2">
           {command}

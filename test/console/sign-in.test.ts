@@ -1,0 +1,182 @@
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startChromium } from '../support/chromium.ts'
+import { createProduct, type Product } from '../support/product.ts'
+
+const PASSWORD = 'four words in a row'
+let product: Product
+let url: string
+let elsewhere: Server
+
+beforeAll(async () => {
+  product = await createProduct()
+  await product.start()
+  // The cookie belongs to the name that the link has.
+  url = `http://localhost:${product.port}`
+  // A page of another origin, which has the browser post what it wants.
+  elsewhere = createServer((request, response) => {
+    const { searchParams } = new URL(request.url!, 'http://elsewhere')
+    response.setHeader('content-type', 'text/html')
+    response.end(`<form method="post" enctype="text/plain" action="${url}${searchParams.get('to')}">
+      <input name='${searchParams.get('name')}' value='"}'><button>go</button></form>`)
+  }).listen(0, '127.0.0.1')
+  await once(elsewhere, 'listening')
+}, 120_000)
+afterAll(async () => {
+  elsewhere?.close()
+  await product?.remove()
+})
+
+/** What the server printed for the operator, not what it logged. */
+const ownerLink = (): string => /First owner:\s+(\S+)/.exec(product.log())![1]!.replace('127.0.0.1', 'localhost')
+
+/** A browser of its own: npm's Chromium is one process, which ends with its first context. */
+const open = async (): Promise<{ context: BrowserContext; page: Page; faults: string[] }> => {
+  const browser = await startChromium()
+  onTestFinished(() => browser.close())
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && faults.push(message.text()))
+  return { context, page, faults }
+}
+
+const signIn = async (page: Page, password = PASSWORD): Promise<void> => {
+  await page.getByLabel('Email').fill('ines@example.com')
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+const home = /\/a\/default$/
+
+test('the first owner comes in by the link, signs out, and signs in again', { timeout: 120_000 }, async () => {
+  const { context, page, faults } = await open()
+  await page.goto(`${url}/a/default/deliveries`)
+  await page.waitForURL(/\/sign-in\?next=/)
+
+  await page.goto(ownerLink())
+  await page.getByLabel('Email').fill('Ines@Example.com')
+  // The token is taken out of the address, so that nobody reads it over a shoulder or in a history.
+  expect(page.url()).toBe(`${url}/welcome`)
+  await page.getByLabel('Name').fill('Ines Lindqvist')
+  const password = page.getByLabel('Set a password')
+  await password.fill('too short')
+  await page.getByText('3 more characters.').waitFor()
+  await page.getByRole('button', { name: 'Begin' }).click()
+  await page.getByText('A password has 12 characters or more.').waitFor()
+  await password.fill(PASSWORD)
+  await page.getByText('Strong.').waitFor()
+  await page.getByRole('button', { name: 'Begin' }).click()
+  await page.waitForURL(home)
+  await page.getByText('Ines Lindqvist').waitFor()
+
+  const [cookie] = await context.cookies()
+  expect(cookie).toMatchObject({ name: 'posthorn', httpOnly: true, sameSite: 'Lax', path: '/' })
+  expect(await page.evaluate('document.cookie')).toBe('')
+
+  await page.getByRole('button', { name: /signing out/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.waitForURL(`${url}/sign-in`)
+  expect(await context.cookies()).toEqual([])
+
+  await signIn(page, 'a wrong password')
+  await page.getByText('The e-mail address or the password is wrong.').waitFor()
+  await signIn(page)
+  await page.waitForURL(home)
+  expect((await context.cookies())[0]!.value).not.toBe(cookie!.value)
+  expect(faults).toEqual([])
+})
+
+test('the link opens nothing a second time', { timeout: 60_000 }, async () => {
+  const { page } = await open()
+  await page.goto(ownerLink())
+  await page.getByText('This link is used up, expired or incomplete.', { exact: false }).waitFor()
+})
+
+test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example', 'javascript:alert(1)'])(
+  'signing in leads to no other host by next=%s',
+  { timeout: 60_000 },
+  async (next) => {
+    const { page } = await open()
+    await page.goto(`${url}/sign-in?next=${encodeURIComponent(next)}`)
+    await signIn(page)
+    await page.waitForURL(home)
+  },
+)
+
+test('signing in leads back to where one wanted to go, and never takes a planted cookie', { timeout: 60_000 }, async () => {
+  const { context, page } = await open()
+  await context.addCookies([{ name: 'posthorn', value: 'planted-by-somebody-else', url }])
+  await page.goto(`${url}/a/default/deliveries?status=failed`)
+  await page.waitForURL(/\/sign-in/)
+  await signIn(page)
+  await page.waitForURL(`${url}/a/default/deliveries?status=failed`)
+  expect((await context.cookies())[0]!.value).not.toBe('planted-by-somebody-else')
+})
+
+test('a page of another origin has nothing done with the session', { timeout: 60_000 }, async () => {
+  const { page } = await open()
+  await page.goto(`${url}/sign-in`)
+  await signIn(page)
+  await page.waitForURL(home)
+  const before = await product.api<{ data: unknown[] }>('GET', '/app')
+  const { port } = elsewhere.address() as AddressInfo
+  // 127.0.0.1 and localhost are other sites to each other.
+  const post = async (to: string, name: string) => {
+    await page.goto(`http://127.0.0.1:${port}/?${new URLSearchParams({ to, name })}`)
+    const [answer] = await Promise.all([page.waitForResponse((response) => response.url().startsWith(url)), page.click('button')])
+    return answer.status()
+  }
+  // Without its cookie, which is not sent from there, it is nobody's call.
+  expect(await post('/api/v1/app', '{"name":"planted","metadata":{"a":"')).toBe(401)
+  expect(await post('/api/v1/session', `{"email":"ines@example.com","password":"`)).toBe(403)
+  expect(await product.api('GET', '/app')).toEqual(before)
+})
+
+test('a session that runs out is asked for over the page, and what was typed stays', { timeout: 60_000 }, async () => {
+  const { context, page } = await open()
+  await page.goto(`${url}/sign-in?next=/a/default/settings/secrets`)
+  await signIn(page)
+  await page.getByRole('button', { name: 'Add secret' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add secret' })
+  await dialog.getByLabel('Name').fill('erp_token')
+  await dialog.getByLabel('Value').fill('a value')
+  await context.clearCookies()
+  await dialog.getByRole('button', { name: 'Add secret' }).click()
+  const again = page.getByRole('dialog', { name: 'Sign in again' })
+  await again.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await again.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await again.waitFor({ state: 'hidden' })
+  expect(await dialog.getByLabel('Value').inputValue()).toBe('a value')
+  await dialog.getByRole('button', { name: 'Add secret' }).click()
+  await page.getByText('erp_token').first().waitFor()
+})
+
+test('an owner invites a viewer, who looks and changes nothing', { timeout: 120_000 }, async () => {
+  const owner = await open()
+  await owner.page.goto(`${url}/sign-in?next=/org/members`)
+  await signIn(owner.page)
+  await owner.page.getByRole('button', { name: 'Invite member' }).first().click()
+  const dialog = owner.page.getByRole('dialog', { name: 'Invite member' })
+  await dialog.getByLabel('Email').fill('jonas@example.com')
+  await dialog.getByLabel('Role').selectOption('viewer')
+  await dialog.getByRole('button', { name: 'Invite member' }).click()
+  const link = await owner.page.getByText(/\/welcome#phl_/).textContent()
+
+  const { page } = await open()
+  await page.goto(link!)
+  await page.getByLabel('Name').fill('Jonas')
+  await page.getByLabel('Set a password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Begin' }).click()
+  await page.waitForURL(home)
+  await page.goto(`${url}/a/default/listeners`)
+  await page.getByText('You can look, not change. Ask an owner.').waitFor()
+  expect(await page.getByRole('link', { name: 'Add Listener' }).count()).toBe(0)
+  await page.goto(`${url}/org/members`)
+  await page.getByText('Only owners see who the members are.', { exact: false }).waitFor()
+})
