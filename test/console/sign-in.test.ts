@@ -96,6 +96,7 @@ test('the link opens nothing a second time', { timeout: 60_000 }, async () => {
   const { page } = await open()
   await page.goto(ownerLink())
   await page.getByText('This link is used up, expired or incomplete.', { exact: false }).waitFor()
+  expect(await page.getByLabel('Set a password').count()).toBe(0)
 })
 
 test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example', 'javascript:alert(1)'])(
@@ -106,6 +107,7 @@ test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example', 'javas
     await page.goto(`${url}/sign-in?next=${encodeURIComponent(next)}`)
     await signIn(page)
     await page.waitForURL(home)
+    expect(new URL(page.url()).origin).toBe(url)
   },
 )
 

@@ -49,7 +49,8 @@ async function enter({ context: { queryClient }, location }: Entering): Promise<
     // Anything else the page tells by itself.
     if (!needsSignIn(error)) return undefined
     signedOut.set(false)
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, throw: true })
+    return undefined
   }
 }
 
@@ -74,7 +75,7 @@ const start = createRoute({
     const [first] = me?.applications ?? []
     const last = lastApplication()
     const isTheirs = first === undefined || me?.applications?.some(({ id, uid }) => id === last || uid === last)
-    throw redirect({ to: '/a/$app', params: { app: isTheirs === true ? last : (first.uid ?? first.id) } })
+    redirect({ to: '/a/$app', params: { app: isTheirs === true ? last : (first.uid ?? first.id) }, throw: true })
   },
 })
 
