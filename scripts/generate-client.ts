@@ -172,7 +172,7 @@ import { createSend, segment, type CallOptions, type PosthornOptions, type Send 
  * The API of a Posthorn server, an operation a method. A call that fails is rejected with a \`PosthornError\`, whose \`code\` says why:
  *
  * - what its method names;
- * - of any call: \`authentication_failed\`, \`rate_limited\` after many wrong keys, \`insufficient_access\`, \`overloaded\`, \`stopping\`,
+ * - of any call: \`authentication_failed\` (of a browser \`session_ended\`), \`rate_limited\` after many wrong keys, \`insufficient_access\`, \`overloaded\`, \`stopping\`,
  *   \`secret_unreadable\`, \`internal\`, or one that begins with \`store_\`;
  * - of a change: \`changed_meanwhile\`; of one with a body that is too large or nests too deep: \`payload_too_large\`, \`malformed_json\`;
  *   of a POST whose idempotency key was used before: \`idempotency_mismatch\`, \`idempotency_in_progress\`;

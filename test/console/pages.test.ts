@@ -85,6 +85,7 @@ describe('the pages of the console', () => {
     await page.evaluate(axe)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
       const violations = await page.evaluate(async () => {
         const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
         const { axe } = globalThis as unknown as {
@@ -102,8 +103,9 @@ describe('the pages of the console', () => {
   test('a flow is made, tried and published without a mouse', async () => {
     const { page, complaints } = await openPage('/a/lindqvist/flows', 'Flows')
     await page.getByRole('button', { name: 'Add flow' }).press('Enter')
-    await page.getByLabel('Name').fill('By keyboard')
-    await page.getByLabel('Name').press('Enter')
+    const name = page.getByRole('dialog').getByLabel('Name')
+    await name.fill('By keyboard')
+    await name.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor()
     await page.getByRole('combobox', { name: 'Search steps' }).fill('webhook response')
     await page.keyboard.press('Enter')

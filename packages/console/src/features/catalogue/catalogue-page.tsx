@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { counted } from '../../lib/amounts.ts'
 import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
@@ -52,13 +53,15 @@ export function CataloguePage() {
         <SearchBox
           value={q}
           placeholder="Name or description"
-          onChange={(text) => void navigate({ search: ({ q: _, ...rest }) => (text === '' ? rest : { ...rest, q: text }), replace: true })}
+          onChange={(text) =>
+            void navigate({ search: (before) => (text === '' ? without(before, 'q') : { ...before, q: text }), replace: true })
+          }
         />
       </PageHead>
       <Split
         panel={
           open !== undefined && (
-            <EventTypePanel key={open} name={open} onClose={() => void navigate({ search: ({ open: _, ...rest }) => rest })} />
+            <EventTypePanel key={open} name={open} onClose={() => void navigate({ search: (before) => without(before, 'open') })} />
           )
         }
       >

@@ -6,6 +6,7 @@ import { share } from '../../lib/amounts.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { listOf } from '../../lib/search.ts'
+import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
@@ -51,7 +52,7 @@ export function WebhooksPage() {
           <SearchBox
             value={search.q ?? ''}
             placeholder="Description or URL"
-            onChange={(q) => void navigate({ search: ({ q: _, ...rest }) => (q === '' ? rest : { ...rest, q }), replace: true })}
+            onChange={(q) => void navigate({ search: (before) => (q === '' ? without(before, 'q') : { ...before, q }), replace: true })}
           />
           <FilterChip
             label="State"
@@ -59,7 +60,7 @@ export function WebhooksPage() {
             values={chosenStates}
             onChange={(values) =>
               void navigate({
-                search: ({ state: _, ...rest }) => (values.length === 0 ? rest : { ...rest, state: values.join(',') }),
+                search: (before) => (values.length === 0 ? without(before, 'state') : { ...before, state: values.join(',') }),
                 replace: true,
               })
             }
@@ -92,7 +93,7 @@ export function WebhooksPage() {
           />
         </div>
       </PageBody>
-      {search.add !== undefined && <AddEndpoint app={app} onClose={() => void navigate({ search: ({ add: _, ...rest }) => rest })} />}
+      {search.add !== undefined && <AddEndpoint app={app} onClose={() => void navigate({ search: (before) => without(before, 'add') })} />}
     </>
   )
 }

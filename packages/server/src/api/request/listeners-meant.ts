@@ -7,7 +7,7 @@ import { findListener } from '../listener/find-listener.ts'
 export async function listenersMeant(
   { store }: Pick<ApiDeps, 'store'>,
   application: ApplicationSnapshot,
-  named?: string | undefined,
+  named?: string,
 ): Promise<string[]> {
   const present = named === undefined ? undefined : findListener(application, named)
   if (present) return [present.id]

@@ -7,7 +7,7 @@ import { findFlow } from '../flow/find-flow.ts'
 export async function flowsMeant(
   { store }: Pick<ApiDeps, 'store'>,
   application: ApplicationSnapshot,
-  named?: string | undefined,
+  named?: string,
 ): Promise<string[]> {
   if (named === undefined) return store.queries.flows.idsOf(application.id)
   const present = findFlow(application, named)

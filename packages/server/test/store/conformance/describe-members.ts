@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import type { MutationResult } from '../../../src/store/port/mutation.ts'
-import type { Statement, StoredMember } from '#store'
+import type { MutationResult, Statement, StoredMember } from '#store'
 import { tablesOf } from '#store/testing'
 import type { Scene } from './scene.ts'
 

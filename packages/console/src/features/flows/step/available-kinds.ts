@@ -12,5 +12,6 @@ export const availableKinds: ReadonlySet<string> = new Set([
   'validate',
   'code',
   'delay',
+  'for_each',
   'http_request',
 ])

@@ -18,8 +18,11 @@ export function CodeEditor({ builder }: { readonly builder: Builder }) {
   const edit = useRef(builder.draft.edit)
   edit.current = builder.draft.edit
   useEffect(() => {
+    // In a shadow root its styles are sheets of that root; in the page they would be inline styles, which the content policy refuses.
+    const root = place.current!.shadowRoot ?? place.current!.attachShadow({ mode: 'open' })
     const editor = new EditorView({
-      parent: place.current!,
+      root,
+      parent: root,
       state: EditorState.create({ doc: textOf(shown.current), extensions: extensions(onText) }),
     })
     view.current = editor
@@ -41,7 +44,7 @@ export function CodeEditor({ builder }: { readonly builder: Builder }) {
   }, [builder.draft.definition])
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div ref={place} className="min-h-0 flex-1 overflow-hidden [&_.cm-editor]:h-full" />
+      <div ref={place} className="min-h-0 flex-1 overflow-hidden" />
       {builder.faults.length > 0 && (
         <ul aria-label="Faults" className="max-h-40 shrink-0 overflow-y-auto border-t border-line bg-surface px-gutter py-2">
           {builder.faults.map((fault) => (
@@ -69,7 +72,7 @@ const hues = HighlightStyle.define([
 ])
 
 const look = EditorView.theme({
-  '&': { backgroundColor: 'var(--color-sunken)', color: 'var(--color-text)' },
+  '&': { height: '100%', backgroundColor: 'var(--color-sunken)', color: 'var(--color-text)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: 'var(--leading-code)' },
   '.cm-gutters': { backgroundColor: 'var(--color-sunken)', color: 'var(--color-text-3)', border: 'none' },
