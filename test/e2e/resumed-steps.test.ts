@@ -69,7 +69,8 @@ async function killedAt(product: Product, receiver: RecordingReceiver, failpoint
   ).toEqual([1, 1, 1])
 }
 
-async function atEach(failpoints: readonly string[], databaseUrl?: string): Promise<void> {
+/** How many deaths it outlived. */
+async function atEach(failpoints: readonly string[], databaseUrl?: string): Promise<number> {
   await using receiver = await startRecordingReceiver(() => ({ status: 200, body: '{"ok":true}' }))
   const product = await createProduct({ databaseUrl })
   try {
@@ -77,6 +78,7 @@ async function atEach(failpoints: readonly string[], databaseUrl?: string): Prom
     await product.api('POST', '/app/default/flow', definition(receiver.url))
     await product.api('POST', '/app/default/flow/all/publish')
     for (const failpoint of failpoints) await killedAt(product, receiver, failpoint)
+    return failpoints.length
   } finally {
     await product.remove()
   }
@@ -91,12 +93,14 @@ const onPostgres = ['flows.after_wake:1', 'delivery.after_send:2', 'run.after_co
 
 const timeout = 600_000
 
-test('a flow of steps that wait ends as it would have, wherever the process is killed: SQLite', { timeout }, () => atEach(onSqlite))
+test('a flow of steps that wait ends as it would have, wherever the process is killed: SQLite', { timeout }, async () => {
+  expect(await atEach(onSqlite)).toBe(onSqlite.length)
+})
 
 test('a flow of steps that wait ends as it would have, wherever the process is killed: PostgreSQL', { timeout }, async () => {
   const database = await freshDatabase()
   try {
-    await atEach(onPostgres, database.url)
+    expect(await atEach(onPostgres, database.url)).toBe(onPostgres.length)
   } finally {
     await database.drop()
   }
