@@ -117,6 +117,43 @@ describe('serve', () => {
   })
 })
 
+describe('flow check', () => {
+  const yaml = `# Orders
+name: Orders
+trigger: { kind: job }
+steps:
+  - id: shape
+    kind: transform
+    expression: "1 +"
+  - id: done
+    kind: stop
+    wehn: true
+`
+
+  test('says what is wrong with a flow in a file, with lines, and needs no server', async () => {
+    writeFileSync(join(folder, 'orders.yaml'), yaml)
+    const environment = { POSTHORN_URL: 'http://127.0.0.1:1', POSTHORN_API_KEY: '' }
+    const shape = await posthorn(['flow', 'check', 'orders.yaml'], { environment })
+    expect(shape).toMatchObject({ code: 1, out: expect.stringMatching(/^orders\.yaml:10:5: "wehn" is not a field of a stop step/) })
+    const mended = yaml.replace('    wehn: true\n', '')
+    const expression = await posthorn(['flow', 'check', '-'], { environment, input: mended })
+    expect(expression).toMatchObject({ code: 1, out: expect.stringMatching(/^-:7:5: .*\(invalid_expression\)\n$/) })
+    expect(await posthorn(['flow', 'check', '-'], { environment, input: mended.replace('1 +', '1 + 1') })).toMatchObject({
+      code: 0,
+      out: '',
+    })
+  })
+
+  test('reads JSON too, and tells programs in JSON', async () => {
+    const input = '{\n  "name": "A",\n  "trigger": { "kind": "job" },\n  "steps": [\n    { "id": "a", "kind": "jump" }\n  ]\n}'
+    const { code, out } = await posthorn(['flow', 'check', '-', '--json'], { input })
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ faults: [{ line: 5, column: 18, pointer: '/steps/0/kind', code: 'unknown_step_kind' }] })
+    expect((await posthorn(['flow', 'check', '-'], { input: 'name: [' })).code).toBe(1)
+    expect((await posthorn(['flow', 'check', 'nowhere.yaml'])).code).toBe(2)
+  })
+})
+
 describe('the commands of the API', () => {
   test('create from --data, from a file and from standard input', async () => {
     const listener = { name: 'Orders', auth: { kind: 'none' } }

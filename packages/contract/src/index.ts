@@ -64,13 +64,11 @@ export {
   forEachStepSchema,
   httpRequestStepSchema,
   flowDefinitionSchema,
-  flowLimits,
   flowTriggerSchema,
   nextConditionSchema,
   nextStatuses,
   sendWebhookStepSchema,
   setMetaStepSchema,
-  stepKindsNotYetAvailable,
   stepSchema,
   stepSchemas,
   stepSigningSchema,
@@ -79,6 +77,7 @@ export {
   validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
+export { flowLimits, stepKindsNotYetAvailable } from './flow/flow-limits.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'
 export {
   bearerTokenFault,

@@ -10,6 +10,7 @@ import { Ingest } from '#ingest'
 import { createFailpoint, createLog, createOpenFiles, createShutdown, LineWriter, systemClock, systemRandom, type Log } from '#platform'
 import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
+import { checkFlowFile, type FlowFileCheck } from './main/check-flow-file.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
@@ -17,7 +18,7 @@ import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 
-export { isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
+export { checkFlowFile, type FlowFileCheck, isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
 export interface RunningServer {
   readonly url: string

@@ -1,15 +1,14 @@
 import type { z } from 'zod'
 import {
   flowDefinitionSchema,
-  flowLimits,
   flowTriggerSchema,
   sendWebhookStepSchema,
-  stepKindsNotYetAvailable,
   stepSchemas,
   stepSigningSchema,
   type FlowDefinition,
   type FlowStep,
 } from './flow-definition.ts'
+import { flowLimits, stepKindsNotYetAvailable } from './flow-limits.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { jsonPointer } from '../value/json-pointer.ts'
 import { readFlowDefinition } from './read-flow-definition.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { flowDefinitionFaults, parseFlowDefinition } from './flow-definition-faults.ts'
-import { stepKindsNotYetAvailable, stepSchema, stepSchemas } from './flow-definition.ts'
+import { stepSchema, stepSchemas } from './flow-definition.ts'
+import { stepKindsNotYetAvailable } from './flow-limits.ts'
 
 const job = { kind: 'job' }
 const faultsOfStep = (step: unknown) => flowDefinitionFaults({ name: 'a', trigger: job, steps: [step] })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { faultSentence } from '../api/fault-sentence.ts'
-import { flowDefinitionSchema, flowLimits, stepSchema, type FlowDefinition, type FlowStep } from './flow-definition.ts'
+import { flowDefinitionSchema, stepSchema, type FlowDefinition, type FlowStep } from './flow-definition.ts'
+import { flowLimits } from './flow-limits.ts'
 
 /** Hears what is wrong with one piece, whose issues are told from `above` on. False: nobody wants to hear more. */
 export type HearIssues = (issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]) => boolean
