@@ -6,7 +6,15 @@ import { chainOf, runSource } from './trigger-data.ts'
 const snapshot = { listeners: [] } as unknown as ApplicationSnapshot
 
 function bodyOf(body: Uint8Array | string, contentType: string | null): unknown {
-  const request = { id: 'req_1', path: '/in/default/a', query: '', headers: '[]', body: Buffer.from(body), content_type: contentType }
+  const request = {
+    id: 'req_1',
+    path: '/in/default/a',
+    query: '',
+    headers: '[]',
+    body: Buffer.from(body),
+    content_type: contentType,
+    form: null,
+  }
   return runSource({ run: {}, request } as unknown as LoadedRun, snapshot).trigger.body
 }
 
@@ -48,6 +56,31 @@ describe('the body that a flow sees', () => {
     }
     expect(bodyOf('<order>', 'text/xml')).toBe('<order>')
     expect(bodyOf(order, 'text/html')).toBe(order)
+  })
+
+  test('R96, R99: a multipart form is its fields, with its files beside them', () => {
+    const file = { id: 'entry_1', field: 'photo', name: 'a.png', contentType: 'image/png', size: 3, sha256: 'f' }
+    const form = JSON.stringify({
+      fields: [
+        ['a', '1'],
+        ['tag', 'x'],
+        ['tag', 'y'],
+        ['__proto__', 'z'],
+      ],
+      files: [file],
+    })
+    const request = {
+      id: 'req_1',
+      path: '/in/default/a',
+      query: '',
+      headers: '[]',
+      body: null,
+      content_type: 'multipart/form-data; boundary=x',
+      form,
+    }
+    const { trigger, entry } = runSource({ run: {}, request } as unknown as LoadedRun, snapshot)
+    expect(JSON.stringify(trigger.body)).toBe('{"a":"1","tag":["x","y"],"__proto__":"z"}')
+    expect([trigger.files, entry]).toEqual([[file], { id: 'entry_1', document: trigger.body }])
   })
 
   test('R95: what cannot be read as what it says it is, is text; what is no text is nothing', () => {
