@@ -4,11 +4,7 @@ import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
 
 /** The flow that is named, or all. Deleted ones too, by their ids: their runs are still there. */
-export async function flowsMeant(
-  { store }: Pick<ApiDeps, 'store'>,
-  application: ApplicationSnapshot,
-  named?: string,
-): Promise<string[]> {
+export async function flowsMeant({ store }: Pick<ApiDeps, 'store'>, application: ApplicationSnapshot, named?: string): Promise<string[]> {
   if (named === undefined) return store.queries.flows.idsOf(application.id)
   const present = findFlow(application, named)
   if (present) return [present.id]
