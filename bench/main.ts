@@ -53,6 +53,12 @@ function chosen<Name extends string>(list: string, known: readonly Name[]): Name
   return names as Name[]
 }
 
+async function measure(name: Measure, bench: Workbench): Promise<Row[]> {
+  const rowsOfOne = [await measures[name](bench)].flat()
+  // A start is not loaded.
+  return name === 'start' ? rowsOfOne : rowsOfOne.map((row) => ({ ...row, harness: bench.harness }))
+}
+
 const names = chosen(options.only, Object.keys(measures) as Measure[])
 const engines = chosen(options.engine, ['sqlite', 'postgres'])
 const paceChosen = options.quick ? quickPace : fullPace
@@ -69,7 +75,7 @@ try {
       console.log(`${new Date().toISOString().slice(11, 19)} ${engine}: ${name}`)
       // Each measure has a program of its own, so that what one leaves behind does not weigh on the next.
       try {
-        rows.push(...[await withWorkbench({ engine, pace, freshDatabase }, measures[name])].flat())
+        rows.push(...(await withWorkbench({ engine, pace, freshDatabase }, (bench) => measure(name, bench))))
       } catch (error) {
         // What the others found is still worth operationalEvents; the command fails all the same.
         console.error(error)
@@ -82,7 +88,8 @@ try {
 }
 
 const context = [
-  'The limit is a relay without memory: bare `node:http` in, HMAC, undici `dispatch` out, counted until the last message arrived.',
+  'The limits are relays without memory: bare `node:http` in, HMAC, and out over bare sockets (raw; it also parses each body) or undici `dispatch`, counted until the last message arrived.',
+  'Load (64 keep-alive connections, bodies of 1 KB) and receiver are processes of their own on raw sockets. Processor time in brackets is of each thread of the program.',
   "Node-RED's published figure for http in → JSONata → http response, not durable, on a machine like the one of the design: 7,200 to 8,600 a second.",
   'PostgreSQL runs on the same machine as program, load and receiver, with fsync on and its defaults otherwise.',
 ]
