@@ -1,4 +1,4 @@
-import { AppError } from '#domain'
+import { AppError } from '#domain/plain'
 import type { Clock } from '#platform'
 import { CommitUnknownError } from '../../port/commit-unknown-error.ts'
 import { faultOf } from '../file/fault-of.ts'
