@@ -2,7 +2,11 @@
  * A place where a test may kill the process, to see what a restart makes of it. Named `room.place`; costs a function call that
  * does nothing unless POSTHORN_FAILPOINT names it.
  */
-export type Failpoint = (name: string) => void
+export interface Failpoint {
+  (name: string): void
+  /** How it was asked for, to be asked for again in a thread. */
+  readonly spec?: string
+}
 
 export const noFailpoint: Failpoint = () => {}
 
@@ -11,7 +15,8 @@ export function createFailpoint(spec: string | undefined, kill: () => void): Fai
   if (spec === undefined || spec === '') return noFailpoint
   const [wanted, passes = '1'] = spec.split(':')
   let left = Number(passes)
-  return (name) => {
+  const pass = (name: string): void => {
     if (name === wanted && --left === 0) kill()
   }
+  return Object.assign(pass, { spec })
 }
