@@ -48,4 +48,5 @@ export { createTransformPool, type CompileBusy, type Transforms } from './transf
 export type { TransformAnswer, TransformJob } from './transform/transform-job.ts'
 export type { ComputeJob, ComputeReading } from './compute/compute-job.ts'
 export { handedOn } from './young-garbage.ts'
+export { createTurnLength } from './turn-length.ts'
 export { type MasterKey, type Opened, type Vault, createVault, masterKeyFromText } from './vault.ts'
