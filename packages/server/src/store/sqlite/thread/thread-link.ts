@@ -17,6 +17,8 @@ export interface LinkOptions {
   readonly onDeath: (error: Error) => void
   /** Called when answers have come, before anybody is told. */
   readonly onAnswers?: () => void
+  /** Its heap may grow to so much; absent: what Node finds fit for the machine. */
+  readonly heapMbMax?: number
 }
 
 /**
@@ -39,7 +41,8 @@ export class ThreadLink<Order extends object> {
     // It needs nothing of the environment; and what was compiled once is not compiled again in each thread.
     const cache = getCompileCacheDir()
     const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }
-    this.#worker = new Worker(options.program, { name: options.name, workerData: options.data, env })
+    const resourceLimits = options.heapMbMax === undefined ? {} : { maxOldGenerationSizeMb: options.heapMbMax }
+    this.#worker = new Worker(options.program, { name: options.name, workerData: options.data, env, resourceLimits })
     this.#worker.on('message', (word: ThreadWord) => this.#hear(word))
     this.#worker.on('error', (error) => this.#died(error as Error))
     this.#worker.on('exit', (code) => this.#died(new Error(`The thread "${options.name}" ended with code ${code}.`)))
