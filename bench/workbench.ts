@@ -62,6 +62,8 @@ const connections = 64
 export interface WorkbenchOptions {
   readonly engine: Workbench['engine']
   readonly pace: Pace
+  /** Of every program that is started. */
+  readonly settings?: ProductOptions['settings']
   /** A new, empty database; undefined for the embedded store. */
   freshDatabase(): Promise<string | undefined>
 }
@@ -74,7 +76,8 @@ export async function withWorkbench<T>(options: WorkbenchOptions, work: (bench: 
   const limit = stack.adopt(startChild<null, LimitAnswer>('./limit.ts', [String(receiverPort)]), (child) => child.stop())
   const loader = stack.adopt(startChild<LoadOrder, LoadReport>('./load.ts'), (child) => child.stop())
   const { port: limitPort } = await limit.ask(null)
-  const begin: Workbench['startProduct'] = async (further) => startProduct({ databaseUrl: await options.freshDatabase(), ...further })
+  const begin: Workbench['startProduct'] = async (further) =>
+    startProduct({ databaseUrl: await options.freshDatabase(), ...further, settings: { ...options.settings, ...further?.settings } })
   const product = stack.adopt(await begin(), (one) => one.stop())
   const harness = { product: [] as number[], limit: [] as number[] }
   const spentMs = () => processorMs(receiver.pid) + processorMs(loader.pid)
