@@ -8,7 +8,7 @@ import { prepareCommitRuns } from './commits/commit-runs.ts'
 import { prepareSettle } from './commits/settle.ts'
 import { prepareDeliveries, type Deliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
-import { prepareNamedEntries, preparePurge } from './entries.ts'
+import { preparePurge } from './entries.ts'
 import type { EntryFolder } from './file/entry-folder.ts'
 import type { FileWatch } from './file/file-watch.ts'
 import { createHealth } from './health.ts'
@@ -25,10 +25,7 @@ import type { WriteQueue } from './writes/write-queue.ts'
 export type EngineCalls = Omit<
   Store,
   'engine' | 'logs' | 'queries' | 'statements' | 'acceptAnew' | 'commitRunsAnew' | 'onChange' | 'files' | 'hint' | 'onHint' | 'close'
-> & {
-  /** Which of the ids are entries, removed or not. */
-  namedEntries(ids: readonly string[]): Promise<ReadonlySet<string>>
-}
+>
 
 export interface EngineParts {
   readonly engine: Engine
@@ -45,7 +42,6 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
   const deliveries = prepareDeliveries(engine)
   const retention = prepareRetention(engine)
   const mutate = prepareMutate(engine, quota)
-  const named = prepareNamedEntries(engine)
   return {
     mutate: (mutation) => queue.write(() => mutate(mutation)),
     changes: async (since) => engine.configuration.changes(since),
@@ -55,7 +51,6 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
     ...createRunStore(queue, runs, deliveries),
     ...createDeliveryStore(engine, queue, deliveries),
     purgeEntries: preparePurge(engine, entries, queue.write),
-    namedEntries: async (ids) => named(ids),
     retain: (before, most) => retention.retain(before, most, queue.write),
     health: createHealth(engine, queue, claiming),
   }

@@ -109,7 +109,10 @@ function createStore({ link, reads, changes, entries, guard, unlock, failpoint }
     withBuffers((await link.ask({ kind: 'read', sql, parameters })) as unknown[])
   const readBeside = (sql: string, parameters: readonly unknown[]) => reads.read(sql, parameters)
   const tables = createTables('sqlite', guardQuery(readBetween, guard))
-  const calls = createThreadCalls(link, failpoint)
+  const named = async (ids: readonly string[]) => {
+    const rows = await readBetween('select id from entry where id in (select value from json_each(?))', [JSON.stringify(ids)])
+    return new Set((rows as { readonly id: string }[]).map(({ id }) => id))
+  }
   const close = async () => {
     try {
       await reads.close()
@@ -125,9 +128,9 @@ function createStore({ link, reads, changes, entries, guard, unlock, failpoint }
     logs: createLogs(createTables('sqlite', guardQuery(readBeside, guard))),
     queries: createQueries(tables),
     statements: createStatements(tables),
-    ...calls,
+    ...createThreadCalls(link, failpoint),
     // Their bytes do not cross: they are written and read on this side.
-    files: new EntryFolder({ ...entries, named: calls.namedEntries }),
+    files: new EntryFolder({ ...entries, named }),
     ...createHoldAndMake(link, tables.db),
     onChange: (listener) => changes.listen(listener),
     // There is no other process to tell, or to be told by.

@@ -45,7 +45,6 @@ export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failp
     resend: call('resend'),
     advanceReplay: call('advanceReplay'),
     purgeEntries: call('purgeEntries'),
-    namedEntries: call('namedEntries'),
     retain: call('retain'),
     health: call('health'),
   }
