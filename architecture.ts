@@ -6,11 +6,12 @@
 
 /** The rooms of `packages/server/src`. Each is entered through its door, `index.ts`, as `#room`; inside a room imports are relative. */
 export const mayImport = {
-  domain: ['contract', 'sdk/signing'],
+  domain: ['contract', 'contract/plain', 'sdk/signing'],
   // One file of the domain has a door of its own: the child processes of expressions load nothing else of it.
   platform: ['domain', 'domain/exact-json'],
   config: ['contract', 'domain'],
-  store: ['domain', 'platform'],
+  // What the store's threads load knows no schema.
+  store: ['domain', 'domain/plain', 'platform', 'platform/plain'],
   coordination: ['domain', 'platform', 'store'],
   ingest: ['domain', 'platform', 'store', 'coordination'],
   // Likewise what a program of the room's own may load in a child process.
@@ -32,7 +33,7 @@ export const mayImport = {
 export const packagesMayImport = {
   contract: [],
   sdk: [],
-  server: ['contract', 'sdk/signing'],
+  server: ['contract', 'contract/plain', 'sdk/signing'],
   cli: ['sdk', 'server', 'server/config'],
   console: ['sdk'],
 } as const

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 
 /** A process of the bench that answers orders: load, receiver, limit. */
 export interface Child<Order, Answer> {
+  readonly pid: number
   ask(order: Order): Promise<Answer>
   stop(): Promise<void>
 }
@@ -26,6 +27,7 @@ export function startChild<Order, Answer>(file: string, args: readonly string[] 
     for (const one of waiting.values()) one.reject(new Error(`${file} ended (${code ?? signal}) before it answered.`))
   })
   return {
+    pid: child.pid!,
     ask(order) {
       const answer = Promise.withResolvers<Answer>()
       waiting.set(++asked, answer)

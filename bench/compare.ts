@@ -11,7 +11,7 @@ import { fullPace, type Workbench, withWorkbench } from './workbench.ts'
  * `node bench/compare.ts ../before --engine sqlite`: this tree against another checkout of it, both running at once and loaded in turns of
  * a second or so. A shared machine changes its pace by a third from one minute to the next, and two runs after each other show that; turns
  * side by side show the trees. A figure is the median over the rounds of `this / other`: above 1 this tree does more a second, or costs
- * more processor time for each.
+ * more processor time for each. `node bench/compare.ts . --with POSTHORN_STORE_THREAD=never`: this tree against itself with another setting.
  */
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +19,7 @@ const { values: options, positionals } = parseArgs({
     engine: { type: 'string', default: 'sqlite' },
     only: { type: 'string', default: 'accept,reply,delivery' },
     rounds: { type: 'string', default: '15' },
+    with: { type: 'string', multiple: true, default: [] },
   },
 })
 const [other] = positionals
@@ -59,7 +60,10 @@ async function turnsOf(bench: Workbench, product: Product): Promise<Readonly<Rec
 const postgres = engine === 'postgres' ? await openPostgres() : undefined
 try {
   await withWorkbench({ engine, pace, freshDatabase: async () => postgres?.freshDatabase() }, async (bench) => {
-    const another = await bench.startProduct({ root: resolve(other) })
+    const another = await bench.startProduct({
+      root: resolve(other),
+      settings: Object.fromEntries(options.with.map((one) => one.split('='))),
+    })
     try {
       const trees = [await turnsOf(bench, bench.product), await turnsOf(bench, another)] as const
       for (const name of options.only.split(',')) console.log(`${engine}, ${name}: ${await compare([trees[0][name]!, trees[1][name]!])}`)

@@ -5,6 +5,7 @@ import { measureAccept } from './measure-accept.ts'
 import { measureBacklog } from './measure-backlog.ts'
 import { measureDelivery } from './measure-delivery.ts'
 import { measureHostility, measureIsolation } from './measure-isolation.ts'
+import { measureSlowDisk } from './measure-slow-disk.ts'
 import { measureReply } from './measure-reply.ts'
 import { measureStart } from './measure-start.ts'
 import { measureVolume } from './measure-volume.ts'
@@ -12,7 +13,7 @@ import { openPostgres, type PostgresServer } from './postgres.ts'
 import { isRowVoid, publish, type Row } from './table.ts'
 import { fullPace, quickPace, type Workbench, withWorkbench } from './workbench.ts'
 
-type Measure = 'accept' | 'delivery' | 'reply' | 'isolation' | 'hostility' | 'backlog' | 'start' | 'volume'
+type Measure = 'accept' | 'delivery' | 'slow-disk' | 'reply' | 'isolation' | 'hostility' | 'backlog' | 'start' | 'volume'
 
 /**
  * `npm run bench`: what the program does on this machine, as ratios to what the machine can do at all, both taken in one run.
@@ -21,6 +22,7 @@ type Measure = 'accept' | 'delivery' | 'reply' | 'isolation' | 'hostility' | 'ba
 const measures: Record<Measure, (bench: Workbench) => Promise<Row | Row[]>> = {
   accept: measureAccept,
   delivery: measureDelivery,
+  'slow-disk': measureSlowDisk,
   reply: measureReply,
   isolation: measureIsolation,
   hostility: measureHostility,
@@ -43,6 +45,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
     out: { type: 'string' },
+    /** Settings of the program: `--with POSTHORN_STORE_THREAD=never`. */
+    with: { type: 'string', multiple: true, default: [] },
   },
 })
 
@@ -53,10 +57,17 @@ function chosen<Name extends string>(list: string, known: readonly Name[]): Name
   return names as Name[]
 }
 
+async function measure(name: Measure, bench: Workbench): Promise<Row[]> {
+  const rowsOfOne = [await measures[name](bench)].flat()
+  // A start is not loaded.
+  return name === 'start' ? rowsOfOne : rowsOfOne.map((row) => ({ ...row, harness: bench.harness }))
+}
+
 const names = chosen(options.only, Object.keys(measures) as Measure[])
 const engines = chosen(options.engine, ['sqlite', 'postgres'])
 const paceChosen = options.quick ? quickPace : fullPace
 const pace = { ...paceChosen, rounds: options.rounds === undefined ? paceChosen.rounds : Number(options.rounds) }
+const settings = Object.fromEntries(options.with.map((one) => one.split('=')))
 const rows: Row[] = []
 const failures: string[] = []
 let postgres: PostgresServer | undefined
@@ -69,7 +80,7 @@ try {
       console.log(`${new Date().toISOString().slice(11, 19)} ${engine}: ${name}`)
       // Each measure has a program of its own, so that what one leaves behind does not weigh on the next.
       try {
-        rows.push(...[await withWorkbench({ engine, pace, freshDatabase }, measures[name])].flat())
+        rows.push(...(await withWorkbench({ engine, pace, freshDatabase, settings }, (bench) => measure(name, bench))))
       } catch (error) {
         // What the others found is still worth operationalEvents; the command fails all the same.
         console.error(error)
@@ -82,7 +93,8 @@ try {
 }
 
 const context = [
-  'The limit is a relay without memory: bare `node:http` in, HMAC, undici `dispatch` out, counted until the last message arrived.',
+  'The limits are relays without memory: bare `node:http` in, HMAC, and out over bare sockets (raw; it also parses each body) or undici `dispatch`, counted until the last message arrived.',
+  'Load (64 keep-alive connections, bodies of 1 KB) and receiver are processes of their own on raw sockets. Processor time in brackets is of each thread of the program.',
   "Node-RED's published figure for http in → JSONata → http response, not durable, on a machine like the one of the design: 7,200 to 8,600 a second.",
   'PostgreSQL runs on the same machine as program, load and receiver, with fsync on and its defaults otherwise.',
 ]

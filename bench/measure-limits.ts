@@ -6,10 +6,10 @@ export async function echo(bench: Workbench): Promise<number> {
   return report.perSecond
 }
 
-/** Events a second of the relay without memory, counted until the last one arrived. */
-export async function relay(bench: Workbench): Promise<number> {
+/** Events a second of a relay without memory, over bare sockets or undici, counted until the last one arrived. */
+export async function relay(bench: Workbench, over: 'raw' | 'undici'): Promise<number> {
   await bench.receiver.ask({ kind: 'begin' })
-  const sent = await bench.load({ port: bench.limitPort, path: '/relay', until: { requests: bench.pace.messages } })
+  const sent = await bench.load({ port: bench.limitPort, path: `/${over}`, until: { requests: bench.pace.messages } })
   const { lastAt } = await bench.receiver.ask({ kind: 'arrived', numbers: sent.accepted.length, quietMs: 5_000 })
   const { numbers } = await bench.receiver.ask({ kind: 'report' })
   if (numbers.length !== bench.pace.messages)

@@ -18,12 +18,37 @@ export function payload(): string {
 export const numberText = (n: number) => String(n).padStart(numberSlot.length, '0')
 export const momentText = (ms: number) => String(Math.round(ms * 1000)).padStart(momentSlot.length, '0')
 
-/** Reads a slot of a body that came back. Undefined if it is not there. */
-export function readSlot(body: Buffer, name: 'n' | 'at'): number | undefined {
-  const key = `"${name}":"`
-  const at = body.indexOf(key)
+/** Undefined where the body is none of ours. */
+export const readNumber = (body: Buffer): number | undefined => readDigits(body, slots.number)
+/** Fractional milliseconds. */
+export function readMoment(body: Buffer): number | undefined {
+  const microseconds = readDigits(body, slots.moment)
+  return microseconds === undefined ? undefined : microseconds / 1000
+}
+
+interface Slot {
+  readonly key: Buffer
+  readonly digits: number
+  /** Where it stood in the body before: mostly it stands there again. */
+  at: number
+}
+
+const slots = {
+  number: { key: Buffer.from('"n":"'), digits: numberSlot.length, at: 0 } as Slot,
+  moment: { key: Buffer.from('"at":"'), digits: momentSlot.length, at: 0 } as Slot,
+}
+
+function readDigits(body: Buffer, slot: Slot): number | undefined {
+  const { key, digits } = slot
+  const isThere = slot.at + key.length <= body.length && body.compare(key, 0, key.length, slot.at, slot.at + key.length) === 0
+  const at = isThere ? slot.at : body.indexOf(key)
   if (at < 0) return undefined
-  const start = at + key.length
-  const value = Number(body.toString('latin1', start, start + (name === 'n' ? numberSlot : momentSlot).length))
-  return Number.isSafeInteger(value) ? value : undefined
+  slot.at = at
+  let value = 0
+  for (let i = at + key.length; i < at + key.length + digits; i++) {
+    const digit = body[i]! - 48
+    if (!(digit >= 0 && digit <= 9)) return undefined
+    value = value * 10 + digit
+  }
+  return value
 }

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { processorMs, threadsMs } from './processor.ts'
 
 /** The program itself, as an operator runs it: a process of its own, set up and looked into through its API only. */
 export interface Product {
@@ -17,6 +18,7 @@ export interface Product {
   residentMb(): number
   /** Processor time so far, of all its threads: the figure that others on the machine disturb least. */
   processorMs(): number
+  threadsMs(): ReadonlyMap<string, number>
   stop(): Promise<void>
   /** Starts a second life on the same data, after what is done to it between the two. */
   again(between?: (place: DataPlace) => Promise<void>, settings?: Settings): Promise<Product>
@@ -103,6 +105,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     residentMb: () => residentMb(child.pid!),
     processorMs: () => processorMs(child.pid!),
+    threadsMs: () => threadsMs(child.pid!),
     async stop() {
       await end()
       rmSync(folder, { recursive: true, force: true })
@@ -146,13 +149,6 @@ async function ready(child: ChildProcess, port: number, logPath: string): Promis
 function residentMb(pid: number): number {
   const line = /VmRSS:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(line?.[1]) / 1024
-}
-
-/** Clock ticks of Linux are 10 ms. The name, in brackets, may hold spaces, so fields are counted behind it. */
-function processorMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function freePort(): Promise<number> {

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { now, serveParent } from './child.ts'
 import { messagesOf } from './http1.ts'
-import { readSlot } from './message.ts'
+import { readMoment, readNumber } from './message.ts'
+import { NumberSet } from './number-set.ts'
 import { percentile } from './percentile.ts'
 import { switchMs } from './switch.ts'
 
@@ -45,7 +46,7 @@ const failed = reply('500 Internal Server Error')
 const slowMs = 200
 const chunk = Buffer.from(`4000\r\n${'x'.repeat(0x4000)}\r\n`)
 
-let seen = new Set<number>()
+let seen = new NumberSet()
 let latencies: number[] = []
 let repeated = 0
 let strange = 0
@@ -60,14 +61,13 @@ let awaited: { readonly numbers: number; readonly resolve: () => void } | undefi
 
 function note(path: string, body: Buffer): void {
   if (path === '/switch' && !isOn) return
-  const number = readSlot(body, 'n')
+  const number = readNumber(body)
   if (number === undefined) strange++
-  else if (seen.has(number)) repeated++
+  else if (!seen.add(number)) repeated++
   else {
-    seen.add(number)
     lastAt = now()
-    const at = readSlot(body, 'at')
-    if (at !== undefined && path === '/ok') latencies.push(lastAt - at / 1000)
+    const at = readMoment(body)
+    if (at !== undefined && path === '/ok') latencies.push(lastAt - at)
     if (awaited && seen.size >= awaited.numbers) awaited.resolve()
   }
 }
@@ -135,7 +135,7 @@ function portOf(one: Server): number {
 }
 
 function begin(): void {
-  seen = new Set()
+  seen = new NumberSet()
   latencies = []
   repeated = strange = lastAt = canary = underWayMax = firstAnswerAt = refused = 0
 }
@@ -155,7 +155,7 @@ serveParent<ReceiverOrder, ReceiverReport>(async (order) => {
   if (order.kind === 'begin') begin()
   if (order.kind === 'switch') isOn = order.on
   if (order.kind === 'arrived') await arrived(order.numbers, order.quietMs)
-  const numbers = order.kind === 'report' ? [...seen] : []
+  const numbers = order.kind === 'report' ? seen.all() : []
   const times = { lastAt, p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99) }
   return { port: portOf(server), numbers, repeated, strange, ...times, canary, underWayMax, firstAnswerAt, refused }
 })

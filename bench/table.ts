@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { type Account, isVoid } from './account.ts'
 import { median } from './percentile.ts'
+import type { HarnessShares } from './workbench.ts'
 
 /** One line of the results. */
 export interface Row {
@@ -16,6 +17,18 @@ export interface Row {
   /** The plain figures behind the ratio. */
   readonly behind: string
   readonly accounts: readonly Account[]
+  readonly harness?: HarnessShares
+}
+
+/** Of a core. Beyond it a load takes what the product could have had. */
+const HARNESS_MAX = 0.25
+
+/** What load and receiver took of a core, the most of all loads of the product; marked where it is too much. */
+function tellHarness({ harness }: Row): string {
+  if (harness === undefined || harness.product.length === 0) return ''
+  const most = Math.max(...harness.product)
+  const limit = harness.limit.length === 0 ? '' : ` (limit ${Math.max(...harness.limit).toFixed(2)})`
+  return `${most > HARNESS_MAX ? `**${most.toFixed(2)} HEAVY**` : most.toFixed(2)}${limit}`
 }
 
 export const ratios = (above: readonly number[], below: readonly number[]) => above.map((value, i) => value / below[i]!)
@@ -62,6 +75,7 @@ export function render({ machine, rows, failures, context }: Results): string {
       spread,
       ...marks,
       verdict(row),
+      tellHarness(row),
       row.behind,
     ]
   })
@@ -74,11 +88,12 @@ export function render({ machine, rows, failures, context }: Results): string {
   return `# Results of the bench
 
 Written by \`npm run bench\`; the measures and their budgets are explained in [docs/measurements.md](../docs/measurements.md).
-Every figure is the median of its rounds, in which the measured and what it is measured against took turns.
+Every figure is the median of its rounds, in which the measured and what it is measured against took turns. \`load\`: what load and receiver together took of a
+core while the product was loaded, at most; above ${HARNESS_MAX} they are marked, because the product could have used it.
 
 ${markdown(['', ''], machine)}
 
-${markdown(['measure', 'engine', 'figure', 'rounds', 'spread', 'first goal', 'aim', 'reached', 'behind it'], results)}
+${markdown(['measure', 'engine', 'figure', 'rounds', 'spread', 'first goal', 'aim', 'reached', 'load', 'behind it'], results)}
 
 A run is void unless every message is accounted for. Sets were compared, not sums.
 

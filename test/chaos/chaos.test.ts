@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { freshDatabase } from '../support/postgres.ts'
-import { failpoints, killAt, sqliteFailpoints } from './failpoints.ts'
+import { failpoints, killAt, sqliteFailpoints, threadFailpoints } from './failpoints.ts'
 import { killStorm } from './kill-storm.ts'
 
 // The short form of `npm run chaos`, which kills 50 times under 20,000 requests.
@@ -76,11 +76,13 @@ describe.concurrent('killed at each place between accept and settle', () => {
     },
   )
 
-  test.for(sqliteFailpoints)(
+  test.for([...sqliteFailpoints, ...threadFailpoints])(
     'on SQLite at %s: resumes without loss, and repeats nothing twice',
     { timeout: MINUTES_MS },
     async (failpoint, { expect }) => {
-      const report = await killAt(failpoint, { pass: 12 })
+      // Also where this machine has one core.
+      const environment = { POSTHORN_STORE_THREAD: 'always' }
+      const report = await killAt(failpoint, { pass: 12, environment })
       expect(report).toMatchObject(nothingLost)
       expect(report.timesMax).toBeLessThanOrEqual(2)
     },

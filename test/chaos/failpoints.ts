@@ -17,6 +17,8 @@ export const failpoints = [
   'delivery.after_settle',
 ] as const
 export const sqliteFailpoints = ['store.begun', 'store.applied', 'store.committed'] as const
+/** On both sides of the edge to its thread. */
+export const threadFailpoints = ['store.asked', 'store.heard', 'store.told', 'store.answered'] as const
 
 /** While a form with files is received; `uploads.test.ts` kills there. */
 export const uploadFailpoints = ['upload.begun', 'upload.written', 'upload.synced', 'upload.before_keep', 'upload.after_keep'] as const
@@ -31,9 +33,17 @@ const REQUESTS = 12
 const CONNECTIONS = 4
 const DRAIN_MS = 60_000
 
+interface Killing {
+  readonly databaseUrl?: string
+  /** How often the place is passed, with the last time. */
+  readonly pass: number
+  /** Settings of the life that is killed. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** Lets the program kill itself at one place while a few requests are under way, starts it again, and compares what was told with what came of it. */
-export function killAt(failpoint: string, { databaseUrl, pass }: { databaseUrl?: string; pass: number }): Promise<FailpointReport> {
-  const environment = { POSTHORN_FAILPOINT: `${failpoint}:${pass}` }
+export function killAt(failpoint: string, { databaseUrl, pass, environment: further }: Killing): Promise<FailpointReport> {
+  const environment = { ...further, POSTHORN_FAILPOINT: `${failpoint}:${pass}` }
   // The engine's own places are passed by every write, so they are armed when the harness stands.
   const armLate = failpoint.startsWith('store.')
   return withHarness({ databaseUrl, connections: CONNECTIONS, ...(!armLate && { environment }) }, async (product, harness) => {

@@ -205,6 +205,7 @@ async function openLife(ground: Ground, options: HouseOptions) {
     limits,
     transforms: ground.transforms,
     failpoint: () => {},
+    turnMs: () => 0,
   }
   const delivery: Delivery = createDelivery(options.change?.(shared) ?? shared)
   delivery.start()

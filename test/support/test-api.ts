@@ -118,7 +118,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const flows = createFlows(shared)
   flows.start()
   const limits = { inFlightMax: 64, disableAfter: 100 }
-  const delivery = createDelivery({ ...shared, limits, failpoint: noFailpoint })
+  const delivery = createDelivery({ ...shared, limits, turnMs: () => 0, failpoint: noFailpoint })
   const replays = new Replays({ ...shared, failpoint: noFailpoint })
   if (parts.deliver) {
     delivery.start()

@@ -6,7 +6,8 @@ export { channel } from './message/channel.ts'
 export { type ErrorCode, type ErrorEntry, errors } from './errors.ts'
 export { faultSentence } from './api/fault-sentence.ts'
 export { type AttemptOut, type MessageEndpointOut, attemptOperations, attemptOut } from './delivery/attempt.ts'
-export { attemptTimeoutMs, attemptTimeoutMsBounds } from './endpoint/attempt-timeout.ts'
+export { attemptTimeoutMs } from './endpoint/attempt-timeout.ts'
+export { attemptTimeoutMsBounds } from './plain/attempt-timeout-bounds.ts'
 export {
   type DeliveryAttemptOut,
   type DeliveryOut,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attemptTimeoutMsBounds } from '../endpoint/attempt-timeout.ts'
+import { attemptTimeoutMsBounds } from '../plain/attempt-timeout-bounds.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { orderedPageQuery, pageOf } from '../api/paging.ts'
 import { retryPolicySetting } from '../endpoint/retry-policy.ts'

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** How long one attempt may take, by whatever asks for it: an endpoint, a step, a plan. */
-export const attemptTimeoutMsBounds = { min: 100, max: 60_000 } as const
+import { attemptTimeoutMsBounds } from '../plain/attempt-timeout-bounds.ts'
 
 const { min, max } = attemptTimeoutMsBounds
 const fault = `A deadline is ${min} to ${max} ms; leave it out for the default.`

@@ -93,6 +93,10 @@ export const settings = {
     default: 'embedded SQLite',
     secret: true,
   }),
+  storeThread: setting(z.enum(['auto', 'always', 'never'], 'must be auto, always or never').default('auto'), {
+    meaning: 'Whether the embedded store works on a thread of its own: `auto` (where there are two cores or more), `always` or `never`.',
+    default: 'auto',
+  }),
   publicUrl: setting(optional(url(['http:', 'https:']).refine(base, 'must be a URL without credentials, a query and a fragment')), {
     meaning: 'Base of the URLs that are shown to senders.',
     default: 'http://localhost:8400 (with the port that is used)',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createWakeUps, systemClock } from '#platform'
 import type { AcceptOperation } from '#store'
-import { createCommitter } from './committer.ts'
+import { createCommitter, type Committer } from './committer.ts'
 
 const MIB = 1024 * 1024
 
-/** Hands in one request for each of `bodies` in one turn, and returns how many bytes of bodies each commit had. */
-async function commitsOf(bodies: readonly number[]): Promise<number[]> {
+/** Hands in one request for each of `bodies` in one turn, and returns how many bytes of bodies each commit had. `before`: what happens first. */
+async function commitsOf(bodies: readonly number[], before: (committer: Committer) => void = () => {}): Promise<number[]> {
   const commits: number[] = []
   const bytesOf = ({ request }: AcceptOperation) => request?.body?.length ?? 0
   const committer = createCommitter({
@@ -27,6 +27,7 @@ async function commitsOf(bodies: readonly number[]): Promise<number[]> {
     clock: systemClock,
     concurrency: 1,
   })
+  before(committer)
   const accepted = bodies.map((bytes) => {
     const request = { body: new Uint8Array(bytes) } as unknown as AcceptOperation['request']
     return committer.accept({ application: null, dedups: [], request, runs: [], messages: [] })
@@ -45,5 +46,16 @@ describe('a group commit', () => {
   it('takes a larger one alone, and many small ones together', async () => {
     expect(await commitsOf([40 * MIB, 1, 1])).toEqual([40 * MIB, 2])
     expect(await commitsOf(Array.from({ length: 256 }, () => 1024))).toEqual([256 * 1024])
+  })
+
+  it('accepts less than ends while deliveries are late because of this process', async () => {
+    const commits = await commitsOf(
+      Array.from({ length: 12 }, () => 1),
+      ({ precedence }) => {
+        for (let i = 0; i < 8; i++) precedence.ended()
+        precedence.late()
+      },
+    )
+    expect(commits).toEqual([7, 4, 1])
   })
 })

@@ -12,9 +12,10 @@ import type {
   SettleResult,
 } from '#store'
 import { BATCH, createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
+import { Precedence } from './precedence.ts'
 import type { Topics } from './topics.ts'
 import { wakeForAccepted, wakeForRuns } from './wake-rooms.ts'
-import { acceptRows, runCommitRows } from './weigh-operation.ts'
+import { acceptRows, deliveriesOf, runCommitRows } from './weigh-operation.ts'
 
 /**
  * The three group commits of an event's path. Rooms hand in single operations; what arrives together shares one transaction
@@ -24,6 +25,8 @@ import { acceptRows, runCommitRows } from './weigh-operation.ts'
  * settlements are bounded by what their rooms have under way.
  */
 export interface Committer {
+  /** Told of deliveries, so that what is accepted leaves room for them. */
+  readonly precedence: Pick<Precedence, 'late' | 'ended'>
   accept(operation: AcceptOperation): Promise<AcceptResult>
   /**
    * After `stale`: made inside the commit, so that it is not stale again however often the configuration changes; where nothing is made the
@@ -55,12 +58,15 @@ const QUEUE_MAX = 8192
 export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, wakeUps, clock, concurrency, failpoint = noFailpoint } = options
   const shared = { session, clock, concurrency, failpoint }
+  const precedence = new Precedence(clock)
 
   const accepts = createGroupCommit<AcceptOperation, AcceptResult>(
     {
       failpoints: { before: 'accept.before_commit', after: 'accept.after_commit' },
       capacity: options.acceptQueueMax ?? QUEUE_MAX,
       weigh: acceptRows,
+      allowance: () => precedence.allowance(),
+      sizeOf: deliveriesOf,
       commit: (life, operations) => store.accept(life, operations),
       commitAnew: (life, operations) => store.acceptAnew(life, operations),
       isKept: ({ kind }) => kind === 'accepted',
@@ -83,6 +89,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const settles = createSettles(store, wakeUps, shared)
 
   return {
+    precedence,
     accept: (operation) => accepts.add(operation),
     acceptAnew: (operation) => accepts.addAnew(operation),
     commitRun: (commit) => runs.add(commit),

@@ -13,6 +13,9 @@ export interface GroupCommitKind<Operation, Result> {
   readonly failpoints: { readonly before: string; readonly after: string }
   readonly capacity: number
   readonly weigh: (operation: Operation) => number
+  /** How much may be in the next batch, measured by `sizeOf`; asked once for each. Absent: what its bounds allow. */
+  readonly allowance?: () => number
+  readonly sizeOf?: (operation: Operation) => number
   readonly commit: (session: SessionId, operations: readonly Operation[]) => Promise<CommitResult<Result>>
   readonly commitAnew: (session: SessionId, operations: readonly Anew<Operation>[]) => Promise<CommitResult<Result>>
   readonly isKept: (result: Result) => boolean
@@ -47,6 +50,8 @@ export function createGroupCommit<Operation, Result>(
 
   const asMade = new Batcher<Operation, Result>({
     ...{ ...BATCH, clock, concurrency, capacity, weigh: kind.weigh },
+    ...(kind.allowance && { allowance: kind.allowance }),
+    ...(kind.sizeOf && { sizeOf: kind.sizeOf }),
     async run(operations) {
       const life = session.id
       failpoint(failpoints.before)

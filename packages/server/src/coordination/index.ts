@@ -13,6 +13,7 @@ export { createOperationalMessages, type OperationalMessages } from './operation
 export { perVersion } from './per-version.ts'
 export { createRetention } from './retention.ts'
 export type { RunAtOnce } from './run-at-once.ts'
+export type { Precedence } from './precedence.ts'
 export { Session } from './session.ts'
 export { fanOutInTurns, filtersReady, keepReady, resultInTurns, subscribedEndpoints } from './subscribed-endpoints.ts'
 export { notifyOfWork } from './notify-of-work.ts'

@@ -31,3 +31,11 @@ function deliveryRows(deliveries: readonly NewDelivery[]): number {
 function rowsOfBytes(bytes: number): number {
   return Math.floor(bytes / BYTES_A_ROW)
 }
+
+/** What it adds to the work that waits: a run makes at least one delivery or answer. */
+export function deliveriesOf({ messages, runs }: AcceptOperation): number {
+  return Math.max(
+    1,
+    messages.reduce((sum, message) => sum + message.deliveries.length, runs.length),
+  )
+}

@@ -9,7 +9,7 @@ type Settle = DeliveryOptions['committer']['settle']
 /** A committer whose settle is another one. */
 const settling = (make: (settle: Settle) => Settle) => (options: DeliveryOptions) => ({
   ...options,
-  committer: { settle: make(options.committer.settle) },
+  committer: { ...options.committer, settle: make(options.committer.settle) },
 })
 
 it.each([1, 2, 3, 5, 8])('F4: a store that fails the first %i times it is told never loses an outcome', async (times) => {

@@ -48,7 +48,7 @@ export interface Delivery {
 export interface DeliveryOptions {
   readonly store: Pick<Store, 'claim' | 'refill' | 'release' | 'loadDeliveries' | 'begin' | 'reserve' | 'onHint' | 'logs'>
   readonly session: Pick<Session, 'id' | 'mayAct' | 'senders'>
-  readonly committer: Pick<Committer, 'settle'>
+  readonly committer: Pick<Committer, 'settle' | 'precedence'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh' | 'revision'>
   readonly operational: OperationalMessages
   readonly wakeUps: Pick<WakeUps<Topics>, 'listen'>
@@ -66,13 +66,16 @@ export interface DeliveryOptions {
     readonly disableAfter: number
   }
   readonly failpoint: Failpoint
+  /** The mean length of a turn of the event loop. */
+  readonly turnMs: () => number
 }
 
 /** Deliveries that one read brings. */
 const LOADS_A_CALL = 64
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { store, clock, session, config, log, limits } = options
+  const { store, clock, session, config, log, limits, turnMs } = options
+  const { precedence } = options.committer
   const loads = new Batcher<DeliveryId, LoadedDelivery | undefined>({
     clock,
     itemsMax: LOADS_A_CALL,
@@ -94,7 +97,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     endpointBounds: { ...circuitLimitsDefault, disableAfterFailures: limits.disableAfter },
   })
   const conclude = createConclude({ ...options, settle: createSettle(options), operationalEvents: createOperationalEvents(options) })
-  const scheduler = new Scheduler({ store, session, config, clock, log, inFlightMax: limits.inFlightMax, deliver, conclude })
+  const scheduler = new Scheduler({
+    store,
+    session,
+    config,
+    clock,
+    log,
+    inFlightMax: limits.inFlightMax,
+    deliver,
+    conclude,
+    precedence,
+    turnMs,
+  })
   let unlisten: (() => void) | undefined
   return {
     start() {

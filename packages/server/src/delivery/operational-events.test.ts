@@ -188,6 +188,7 @@ describe('operational messages of attempts', () => {
       change: (options) => ({
         ...options,
         committer: {
+          ...options.committer,
           async settle(settlement, lane) {
             const fails = isFirst
             isFirst = false
@@ -214,6 +215,7 @@ describe('operational messages of attempts', () => {
       change: (options) => ({
         ...options,
         committer: {
+          ...options.committer,
           async settle(settlement, lane) {
             if (settlement.operational) return { settled: false, woken: null, refused: 'a value is too long' }
             return options.committer.settle(settlement, lane)

@@ -29,6 +29,7 @@ it.each(Array.from({ length: 12 }, (_, i) => i + 1))(
     const change = (options: DeliveryOptions) => ({
       ...options,
       committer: {
+        ...options.committer,
         settle: async (...settlement: Parameters<typeof options.committer.settle>) => {
           if (storeFails) throw new Error('the store is away')
           return options.committer.settle(...settlement)

@@ -1,4 +1,4 @@
-import { errors, type ErrorCode } from '@posthorn/contract'
+import { errors, type ErrorCode } from '@posthorn/contract/plain'
 
 /** One field that is not as it should be. `pointer` is an RFC 6901 JSON pointer into the body, or `?name` for a query parameter. */
 export interface FieldFault {

@@ -1,4 +1,4 @@
-import { attemptTimeoutMsBounds } from '@posthorn/contract'
+import { attemptTimeoutMsBounds } from '@posthorn/contract/plain'
 
 /**
  * Every fixed bound of the nouns, by name. Those that an operator may set (bodies, payloads, the count that disables) are

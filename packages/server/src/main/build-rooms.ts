@@ -4,7 +4,7 @@ import { ConfigCache, createCommitter, createOperationalMessages, Session, type 
 import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
 import type { Ingest } from '#ingest'
-import { createEgress, createTransformCache, createTransformPool, createWakeUps } from '#platform'
+import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
 import { createMetrics } from './metrics.ts'
@@ -51,6 +51,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
     ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
     transforms: processes.transforms,
     segmentPool: processes.segments,
+    turnMs: createTurnLength(),
   }
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)

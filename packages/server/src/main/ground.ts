@@ -2,7 +2,7 @@ import type { Config, ConfigSources } from '#config'
 import type { Ids } from '#domain'
 import type { Clock, Failpoint, LineWriter, Log, Random, Shutdown } from '#platform'
 import type { Store } from '#store'
-import type { SqliteOptions } from '#store/sqlite'
+import type { EmbeddedOptions } from '#store/sqlite'
 
 export interface ServerSources extends ConfigSources {
   /** For trying out: `http:` and loopback targets are allowed while the server itself listens on loopback only. */
@@ -15,7 +15,7 @@ export interface ServerSources extends ConfigSources {
 export interface ServerOverrides {
   readonly store?: (store: Store) => Store
   /** Handed the open file of an embedded store, to make it fail. */
-  readonly sqliteOpened?: SqliteOptions['opened']
+  readonly sqliteOpened?: EmbeddedOptions['opened']
 }
 
 /** What is there before any room: the settings, and what each room is handed instead of reaching for it. */

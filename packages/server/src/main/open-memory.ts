@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { KeyAdmission, notifyOfWork, watchVault } from '#coordination'
 import type { Vault } from '#platform'
 import { createStoreHealth, type Store, type StoreHealth } from '#store'
@@ -41,10 +40,6 @@ async function openStore(
     const { openPostgres } = await import('#store/postgres')
     return openPostgres({ url: config.databaseUrl, clock, log, ...parts })
   }
-  const { openSqlite } = await import('#store/sqlite')
-  return openSqlite({
-    folder: join(config.data),
-    ...{ clock, log, ...parts, opened: overrides.sqliteOpened },
-    failpoint: (at) => failpoint(`store.${at}`),
-  })
+  const { openEmbedded } = await import('#store/sqlite')
+  return openEmbedded({ folder: config.data, thread: config.storeThread, opened: overrides.sqliteOpened, failpoint, clock, log, ...parts })
 }

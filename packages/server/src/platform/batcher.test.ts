@@ -192,4 +192,15 @@ describe('the batcher', () => {
     await Promise.all(adding)
     expect([wrong, seen.size, rows]).toEqual([0, 50_000, 50_000])
   })
+
+  it('holds no more than its allowance, asked for each batch, and one operation at least', async () => {
+    const allowances = [10, 3, 0]
+    const { batcher, batches, commit } = setup({ allowance: () => allowances.shift() ?? Infinity, sizeOf: (op) => op })
+    for (const op of [4, 5, 6, 2, 1, 9, 9]) void batcher.add(op)
+    for (let i = 0; i < 4; i++) {
+      await turn()
+      commit(i)
+    }
+    expect(batches.map(({ ops }) => ops)).toEqual([[4, 5], [6], [2], [1, 9, 9]])
+  })
 })

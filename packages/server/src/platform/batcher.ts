@@ -11,6 +11,13 @@ export interface BatcherOptions<Op, Result> {
   readonly itemsMax?: number
   /** A batch stops before this weight; a single heavier operation goes alone. */
   readonly weightMax?: number
+  /**
+   * How much the next batch may hold, by `sizeOf`: asked once for each batch, which holds one operation at least. Absent: what the other
+   * bounds allow.
+   */
+  allowance?(): number
+  /** Default 1. */
+  sizeOf?(op: Op): number
   /** How many operations may wait. */
   readonly capacity?: number
   /** How many batches may be under way at the same time. */
@@ -41,6 +48,8 @@ interface Entry<Op, Result> {
 export class Batcher<Op, Result> {
   readonly #run: BatcherOptions<Op, Result>['run']
   readonly #weigh: (op: Op) => number
+  readonly #allowance: () => number
+  readonly #sizeOf: (op: Op) => number
   readonly #schedule: (flush: () => void) => void
   readonly #clock: Clock
   readonly #itemsMax: number
@@ -61,6 +70,8 @@ export class Batcher<Op, Result> {
   constructor(options: BatcherOptions<Op, Result>) {
     this.#run = (ops) => options.run(ops)
     this.#weigh = options.weigh ?? (() => 1)
+    this.#allowance = options.allowance ?? (() => Infinity)
+    this.#sizeOf = options.sizeOf ?? (() => 1)
     this.#schedule = options.schedule ?? setImmediate
     this.#clock = options.clock
     this.#itemsMax = options.itemsMax ?? 256
@@ -125,8 +136,12 @@ export class Batcher<Op, Result> {
     const queue = this.#queue
     let end = this.#head + 1
     let weight = queue[this.#head]!.weight
-    while (end < queue.length && end - this.#head < this.#itemsMax && weight + queue[end]!.weight <= this.#weightMax)
+    let left = this.#allowance() - this.#sizeOf(queue[this.#head]!.op)
+    while (end < queue.length && end - this.#head < this.#itemsMax && weight + queue[end]!.weight <= this.#weightMax) {
+      left -= this.#sizeOf(queue[end]!.op)
+      if (left < 0) break
       weight += queue[end++]!.weight
+    }
     const batch = queue.slice(this.#head, end)
     this.#head = end
     if (end === queue.length) {

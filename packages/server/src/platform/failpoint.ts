@@ -2,16 +2,30 @@
  * A place where a test may kill the process, to see what a restart makes of it. Named `room.place`; costs a function call that
  * does nothing unless POSTHORN_FAILPOINT names it.
  */
-export type Failpoint = (name: string) => void
+export interface Failpoint {
+  (name: string): void
+  /** How it was asked for, to be asked for again in a thread. */
+  readonly spec?: string
+}
 
 export const noFailpoint: Failpoint = () => {}
 
-/** `delivery.after_send` kills at the first pass, `delivery.after_send:7` at the seventh. `kill` ends the process as `kill -9` does. */
+/**
+ * `delivery.after_send` kills at the first pass, `delivery.after_send:7` at the seventh. `kill` ends the process as `kill -9` does.
+ * `store.applied=20` keeps its thread for 20 ms at each pass, as a slow disk would.
+ */
 export function createFailpoint(spec: string | undefined, kill: () => void): Failpoint {
   if (spec === undefined || spec === '') return noFailpoint
+  const [slow, stallMs] = spec.split('=')
+  if (stallMs !== undefined) return Object.assign((name: string) => void (name === slow && stall(Number(stallMs))), { spec })
   const [wanted, passes = '1'] = spec.split(':')
   let left = Number(passes)
-  return (name) => {
+  const pass = (name: string): void => {
     if (name === wanted && --left === 0) kill()
   }
+  return Object.assign(pass, { spec })
+}
+
+function stall(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

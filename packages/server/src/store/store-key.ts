@@ -1,4 +1,4 @@
-import { belonging } from '#domain'
+import { belonging } from '#domain/plain'
 import type { Execute } from './migrations/migrate.ts'
 import type { SqlDialect } from './migrations/sql-dialect.ts'
 

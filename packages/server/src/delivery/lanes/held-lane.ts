@@ -15,6 +15,8 @@ export interface TaskInHand {
   readonly task: Task
   /** What is sent, if it was at hand when the task came. */
   readonly content: LoadedDelivery | undefined
+  /** Since when, in monotonic time. */
+  readonly since: number
 }
 
 /**
@@ -65,6 +67,8 @@ export class HeldLane {
   lookedAt: number
   /** Of an ordered lane, what was settled since it was last looked for in the store: an answer that was read before still has it. */
   readonly settledSinceLook = new Set<string>()
+  /** How long an attempt takes, the newest ones counting most. */
+  attemptMs = 0
   /** Since when nothing of it was in hand. */
   idleSince: number
   #circuit: Circuit

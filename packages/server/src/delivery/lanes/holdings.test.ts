@@ -79,7 +79,7 @@ it('a lane that was taken anew takes the place of the one that was held under an
   expect(holdings.tasks).toBe(0)
   // What the former one still has under way changes nothing here.
   holdings.remove(old)
-  holdings.finish(old, { task: task('a'), content: undefined }, { settled: false, monotonic: 10 })
+  holdings.finish(old, { task: task('a'), content: undefined, since: 0 }, { settled: false, monotonic: 10 })
   expect(holdings.lanes.size).toBe(1)
   expect(holdings.tasks).toBe(0)
 })

@@ -80,9 +80,9 @@ export function createHoldings(onHold: (lane: HeldLane) => void = () => {}): Hol
     return !lane.releasing && monotonic >= lane.closedUntil && lane.hands.size < laneMost && tasks < most
   }
 
-  const receive = (lane: HeldLane, task: Task, content?: LoadedDelivery): void => {
+  const receive = (lane: HeldLane, task: Task, { since, content }: { since: number; content?: LoadedDelivery | undefined }): void => {
     const fits = content !== undefined && contentBytes + (content.payload?.byteLength ?? 0) <= CONTENT_BYTES_MAX
-    const hand: TaskInHand = { task, content: fits ? content : undefined }
+    const hand: TaskInHand = { task, content: fits ? content : undefined, since }
     lane.hands.set(task.delivery, hand)
     lane.ready.push(hand)
     tasks++
@@ -114,7 +114,7 @@ export function createHoldings(onHold: (lane: HeldLane) => void = () => {}): Hol
         lane.more = true
         return undefined
       }
-      receive(lane, task, content)
+      receive(lane, task, { since: monotonic, content })
       return lane
     },
     replace(lane, inOrder, monotonic) {
@@ -127,7 +127,7 @@ export function createHoldings(onHold: (lane: HeldLane) => void = () => {}): Hol
           lane.more = true
           return
         }
-        receive(lane, task)
+        receive(lane, task, { since: monotonic })
       }
     },
     next(lane) {

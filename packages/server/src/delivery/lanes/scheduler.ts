@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ConfigCache, DeliveryWork } from '#coordination'
+import type { ConfigCache, DeliveryWork, Precedence } from '#coordination'
 import type { SessionId } from '#domain'
 import { sleep, type Clock, type Log } from '#platform'
 import type { LaneId, LoadedDelivery, Store } from '#store'
@@ -12,6 +12,7 @@ import { createHoldings, type Holdings } from './holdings.ts'
 import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
 import { ClockJumps } from './clock-jumps.ts'
 import { createRates, type Pass, type Rates } from './rates.ts'
+import { Lateness } from './lateness.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { Supply } from './supply.ts'
 
@@ -34,6 +35,10 @@ export interface SchedulerOptions {
   readonly inFlightMax: number
   readonly deliver: Deliver
   readonly conclude: Conclude
+  /** Told of what ends, and of what is late because this process is busy. */
+  readonly precedence: Pick<Precedence, 'late' | 'ended'>
+  /** The mean length of a turn of the event loop. */
+  readonly turnMs: () => number
 }
 
 /** So many times the slots may be sent but not settled: a store that is slow to commit stops the sending, not the process. */
@@ -67,6 +72,8 @@ export class Scheduler {
   readonly #clockJumps: ClockJumps
   readonly #slots: Slots
   readonly #supply: Supply
+  readonly #precedence: SchedulerOptions['precedence']
+  readonly #lateness: Lateness
   readonly #claims: ClaimLoop
   readonly #turn: BeginTurn
   /** Lanes with tasks that could be started, in turn: those with nothing under way come before the others. */
@@ -80,11 +87,13 @@ export class Scheduler {
   /** Resolves what `stop` waits for. */
   #drained: (() => void) | undefined
 
-  constructor({ store, session, config, clock, log, inFlightMax, deliver, conclude }: SchedulerOptions) {
+  constructor({ store, session, config, clock, log, inFlightMax, deliver, conclude, precedence, turnMs }: SchedulerOptions) {
     this.#clock = clock
     this.#session = session
     this.#deliver = deliver
     this.#conclude = conclude
+    this.#precedence = precedence
+    this.#lateness = new Lateness({ turnMs, onLate: () => precedence.late() })
     this.#unsettledMax = inFlightMax * UNSETTLED_FACTOR
     this.#limits = createLimitReader({
       config,
@@ -247,10 +256,11 @@ export class Scheduler {
   #begin(lane: HeldLane, monotonic: number): void {
     const hand = this.#holdings.next(lane)
     this.#clockJumps.take(hand.task, monotonic)
+    this.#lateness.began(lane, hand, { monotonic, crowded: this.#slots.crowded })
     const free = this.#slots.take(lane)
     const pass = lane.limits === noLimits ? undefined : this.#rates.take(lane, monotonic)
     this.#unsettled++
-    void this.#carry({ lane, hand, onSent: pass?.left, free, pass })
+    void this.#carry({ lane, hand, onSent: pass?.left, free, pass, startedAt: monotonic })
   }
 
   /** From its start until it has ended. Of what was sent the slot is free while the settlement waits for its commit. */
@@ -263,10 +273,13 @@ export class Scheduler {
   }
 
   /** The next one may start. */
-  #free({ lane, free, pass }: Started): void {
+  #free({ lane, free, pass, startedAt }: Started): void {
+    const monotonic = this.#clock.monotonic()
+    this.#lateness.ended(lane, monotonic - startedAt, { monotonic, underWay: this.#slots.underWay })
+    this.#precedence.ended()
     free()
     pass?.over()
-    if (this.#clock.monotonic() < lane.closedUntil) this.#holdings.putBack(lane)
+    if (monotonic < lane.closedUntil) this.#holdings.putBack(lane)
     this.#queue(lane)
     this.#dispatchSoon()
   }
@@ -321,4 +334,5 @@ interface Started extends StartedTask {
   readonly free: () => void
   /** What its rates count it by. */
   readonly pass: Pass | undefined
+  readonly startedAt: number
 }

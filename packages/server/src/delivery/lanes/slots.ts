@@ -13,6 +13,8 @@ const CROWDED_FROM = 0.5
 export interface Slots {
   readonly underWay: number
   readonly full: boolean
+  /** Who has its fair share waits for those that have less. */
+  readonly crowded: boolean
   /** Whether the lane may start one more, as far as others are concerned. */
   admits(lane: HeldLane): boolean
   /** Takes a slot, and counts it on the lane. Call what it returns when the attempt is over. */
@@ -32,6 +34,9 @@ export function createSlots(max: number): Slots {
     },
     get full() {
       return underWay >= max
+    },
+    get crowded() {
+      return underWay >= max * CROWDED_FROM
     },
     admits(lane) {
       if (lane.isProbed && probes >= probesMax) return false

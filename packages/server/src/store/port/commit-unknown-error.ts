@@ -1,4 +1,4 @@
-import { AppError } from '#domain'
+import { AppError } from '#domain/plain'
 
 /**
  * The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. Lanes that it took are told

@@ -1,25 +1,11 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import type { Log } from '#platform'
-import type { StoreGuard } from '../guard-store.ts'
-import type { Engine } from './engine.ts'
-import type { EntryFolder } from './file/entry-folder.ts'
-import type { FileWatch } from './file/file-watch.ts'
-import type { WriteQueue } from './writes/write-queue.ts'
-
-/** An open store, down to its files. */
-export interface StoreParts {
-  readonly engine: Engine
-  readonly queue: WriteQueue
-  readonly files: FileWatch
-  readonly entries: EntryFolder
-  readonly log: Pick<Log, 'warn' | 'error'>
-  readonly unlock: () => void
-  readonly guard: StoreGuard
-}
+import type { EngineParts } from './engine-calls.ts'
+import { faultOf } from './file/fault-of.ts'
 
 /** Finishes what was asked for, and leaves the files so that the next start finds all of it. */
-export async function closeStore({ engine: { db }, queue, files, unlock, guard, log }: StoreParts): Promise<void> {
+export async function closeStore({ engine: { db }, queue, files }: EngineParts, log: Pick<Log, 'warn' | 'error'>): Promise<void> {
   await queue.close()
   files.look()
   const { loss } = files
@@ -31,14 +17,13 @@ export async function closeStore({ engine: { db }, queue, files, unlock, guard, 
     } else rescue(db, log)
   } catch (error) {
     // A disk that takes nothing more has been told of. The next start finds what a crash would have left.
-    if (guard.faultOf(error) === undefined) throw error
+    if (faultOf(error) === undefined) throw error
   } finally {
     // Closing brings the log into the main file and removes it by its name: not where it was cut short, or another one has its name.
     if (isWhole || loss.how === 'moved') {
       db.close()
       files.close()
     }
-    unlock()
   }
 }
 

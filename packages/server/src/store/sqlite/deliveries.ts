@@ -1,5 +1,5 @@
 import type { DeliveryId, RunId } from '#domain'
-import { readInTurns } from '#platform'
+import { readInTurns } from '#platform/plain'
 import type { StoredDelivery } from '../records/delivery.ts'
 import { laneStates } from '../records/lane.ts'
 import { NOBODY } from '../records/run.ts'

@@ -1,4 +1,5 @@
-import { firstIdAt, firstMinuteOfHour, type IdPrefix } from '#domain'
+import type { IdPrefix } from '#domain'
+import { firstIdAt, firstMinuteOfHour } from '#domain/plain'
 import type { RetentionBefore } from '../port/upkeep.ts'
 import type { Engine } from './engine.ts'
 

@@ -1,5 +1,5 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import { readInTurns, type ReadRow } from '#platform'
+import { readInTurns, type ReadRow } from '#platform/plain'
 import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'

@@ -10,7 +10,7 @@ export interface EntryFolderOptions {
   /** Beside the database; made when the first file comes. */
   readonly folder: string
   /** Those of the ids that a commit has named. */
-  readonly named: (ids: readonly string[]) => ReadonlySet<string>
+  readonly named: (ids: readonly string[]) => Promise<ReadonlySet<string>>
   readonly log: Pick<Log, 'warn'>
 }
 
@@ -77,7 +77,7 @@ export class EntryFolder implements EntryFiles {
 
   async sweep(): Promise<number> {
     const found = (await namesIn(this.#incoming)).filter((id) => !this.#underWay.has(id))
-    const named = this.#options.named(found)
+    const named = await this.#options.named(found)
     for (const id of found) await (named.has(id) ? this.#settle(id) : remove(join(this.#incoming, id)))
     return found.length - named.size
   }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '#domain'
+import { AppError } from '#domain/plain'
 import type { StoreHealth } from '../../store-health.ts'
 import { troubleOf, type Loss } from './file-loss.ts'
 

@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '#platform'
 import { migrate, type Execute, type MigrationTarget } from '../../migrations/migrate.ts'
 import { migrations } from '../../migrations/migrations.ts'
 import { sqliteDialect } from '../../migrations/sql-dialect.ts'
 import { findStore, keepStoreKey, type Admission } from '../../store-key.ts'
+import { databasePath, setUp } from './set-up.ts'
 
 export interface FileOptions {
   readonly folder: string
@@ -16,7 +16,7 @@ export interface FileOptions {
 
 /** Opens the database file of a folder that is locked for us, and brings it to the newest version. */
 export async function openFile({ folder, clock, admission }: FileOptions): Promise<Database.Database> {
-  const path = join(folder, 'posthorn.db')
+  const path = databasePath(folder)
   // What is not there yet is asked about before it is made.
   const begins = sizeOf(path) === 0
   const first = begins ? await admission?.look({ kind: 'none', ...leftoverBeside(path) }) : undefined
@@ -26,15 +26,7 @@ export async function openFile({ folder, clock, admission }: FileOptions): Promi
   try {
     const target = targetOver(db, clock)
     const keep = begins ? first : await admission?.look(await target.exclusively((execute) => findStore(sqliteDialect, execute)))
-    db.pragma('journal_mode = WAL')
-    // Acknowledged means synced: NORMAL would lose acknowledged commits with the power.
-    db.pragma('synchronous = FULL')
-    // SQLite walks through all of its cache at each commit: 64 MB cost a run a tenth more time than 16 (and memory). Beyond is the system's cache.
-    db.pragma('cache_size = -16384')
-    db.pragma('temp_store = MEMORY')
-    db.pragma('wal_autocheckpoint = 4000')
-    db.pragma('journal_size_limit = 67108864')
-    db.pragma('foreign_keys = OFF')
+    setUp(db)
     await migrate(target, migrations)
     if (keep) admission!.confirm(await target.exclusively((execute) => keepStoreKey(execute, { ...keep, now: clock.now() })))
     return db

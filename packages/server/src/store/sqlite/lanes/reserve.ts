@@ -1,4 +1,5 @@
-import { firstMinuteOfHour, reserveOfHour, type ApplicationId, type CountedMinute, type SessionId } from '#domain'
+import type { ApplicationId, SessionId } from '#domain'
+import { firstMinuteOfHour, reserveOfHour, type CountedMinute } from '#domain/plain'
 import type { FirstAttempt, ReserveResult } from '../../port/lanes.ts'
 import type { Engine } from '../engine.ts'
 

@@ -87,4 +87,26 @@ describe('the write queue', () => {
     await Promise.all(results)
     expect(seen).toEqual([[], [1], [1, 2]])
   })
+
+  it('a hold begins when all before it is committed, and ends with its own write, before all that came meanwhile', async () => {
+    const { queue, insert, ids } = setUp()
+    const before = queue.write(() => insert.run(1, 10))
+    const holding = queue.hold()
+    let written = false
+    const after = queue.write(() => {
+      written = true
+      expect(ids()).toEqual([1, 2])
+      insert.run(3, 10)
+    })
+    const hold = await holding
+    await before
+    await new Promise<void>((resolve) => void setImmediate(resolve))
+    expect(ids()).toEqual([1])
+    expect(written).toBe(false)
+    const closed = queue.close()
+    await hold.end(() => insert.run(2, 10))
+    await after
+    await closed
+    expect(ids()).toEqual([1, 2, 3])
+  })
 })

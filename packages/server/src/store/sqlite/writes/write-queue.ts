@@ -1,4 +1,5 @@
-import { AppError } from '#domain'
+import assert from 'node:assert/strict'
+import { AppError } from '#domain/plain'
 import type { Clock } from '#platform'
 import { CommitUnknownError } from '../../port/commit-unknown-error.ts'
 import { faultOf } from '../file/fault-of.ts'
@@ -17,8 +18,14 @@ export interface WriteQueueOptions {
   readonly schedule?: ((flush: () => void) => void) | undefined
 }
 
+export interface Hold {
+  /** Ends it with this write, before all that was asked meanwhile. To be called once. */
+  end<T>(call: () => T): Promise<T>
+}
+
 interface Call {
-  readonly run: () => unknown
+  /** Undefined: a hold. */
+  readonly run: (() => unknown) | undefined
   readonly writes: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
@@ -31,10 +38,11 @@ const FLUSH_MS = 25
  * Everything that changes something, in the order in which it was asked. What is asked for in one turn of the event loop shares
  * one transaction and one sync; each call stands or falls alone; promises settle after the commit.
  *
- *   open --close()--> closing: nothing new is taken, and what was asked for is finished --nothing waits--> closed
- *   open --a sync failed--> broken: nothing new is taken, ever
+ *   open --hold(), in its turn--> held: nothing is committed --end()--> open, with that write first
+ *   any  --close()--> closing: nothing new is taken, and what was asked for is finished --nothing waits or is held--> closed
+ *   any  --a sync failed--> broken: nothing new is taken, ever
  *
- * What must hold: a call that waits has a flush ahead of it; no transaction is open between two flushes.
+ * What must hold: a call that waits has a flush ahead of it, unless the queue is held; no transaction is open between two flushes.
  */
 export class WriteQueue {
   readonly #transaction: Transaction
@@ -43,6 +51,9 @@ export class WriteQueue {
   readonly #files: WriteQueueOptions['files']
   readonly #schedule: (flush: () => void) => void
   #calls: Call[] = []
+  /** Of them, those that are holds. */
+  #holds = 0
+  #held = false
   #flushIsDue = false
   /** Set from `close` on. */
   #drained: PromiseWithResolvers<void> | undefined
@@ -61,46 +72,80 @@ export class WriteQueue {
   /** For what only changes memory: it keeps its place in the order, and costs no sync. */
   readonly remember = <T>(call: () => T): Promise<T> => this.#add(call, false)
 
+  /**
+   * Resolves in its turn, when all that was asked before is committed; from then on nothing is, until the hold ends. For who has to know
+   * that nothing changes meanwhile, and cannot say at once what to write.
+   */
+  hold(): Promise<Hold> {
+    return this.#add<Hold>(undefined, false)
+  }
+
   /** Finishes what was asked for and takes nothing more. */
   close(): Promise<void> {
     if (this.#drained === undefined) {
       this.#drained = Promise.withResolvers<void>()
-      if (this.#calls.length === 0) this.#drained.resolve()
+      this.#goOn()
     }
     return this.#drained.promise
   }
 
-  #add<T>(run: () => T, writes: boolean): Promise<T> {
+  #add<T>(run: (() => T) | undefined, writes: boolean): Promise<T> {
     if (this.#drained !== undefined) return Promise.reject(new Error('The store is closed.'))
     if (this.#broken !== undefined) return Promise.reject(this.#broken)
+    if (run === undefined) this.#holds++
     return new Promise<T>((resolve, reject) => {
       this.#calls.push({ run, writes, resolve: resolve as (value: unknown) => void, reject })
-      this.#arrange()
+      this.#goOn()
     })
   }
 
-  #arrange(): void {
-    if (this.#flushIsDue) return
+  #goOn(): void {
+    if (this.#held || this.#flushIsDue) return
+    if (this.#calls.length === 0) return this.#drained?.resolve()
     this.#flushIsDue = true
     this.#schedule(this.#flush)
   }
 
   readonly #flush = (): void => {
     this.#flushIsDue = false
-    const taken = this.#calls
-    this.#calls = []
+    const taken = this.#takeUntilHold()
+    if (taken.length === 0) return this.#beginHold()
     let outcomes: readonly (() => void)[] = []
     try {
       outcomes = this.#runAll(taken)
-      this.#calls = [...taken.slice(outcomes.length), ...this.#calls]
+      if (outcomes.length < taken.length) this.#calls = [...taken.slice(outcomes.length), ...this.#calls]
     } catch (error) {
       const told = this.#judge(error)
       // Nothing of this flush was kept: those that were not reached are told as well, because the next one would fail the same way.
       for (const call of taken) call.reject(told)
     }
     for (const settle of outcomes) settle()
-    if (this.#calls.length > 0) this.#arrange()
-    else this.#drained?.resolve()
+    this.#goOn()
+  }
+
+  /** What may be committed now: the rest waits behind a hold. */
+  #takeUntilHold(): readonly Call[] {
+    const taken = this.#calls
+    const end = this.#holds === 0 ? -1 : taken.findIndex((call) => call.run === undefined)
+    this.#calls = end < 0 ? [] : taken.slice(end)
+    return end < 0 ? taken : taken.slice(0, end)
+  }
+
+  #beginHold(): void {
+    const hold = this.#calls.shift()
+    assert(hold !== undefined && hold.run === undefined, 'a flush without calls meets a hold')
+    this.#holds--
+    this.#held = true
+    hold.resolve({ end: (run) => this.#endHold(run) } satisfies Hold)
+  }
+
+  #endHold<T>(run: () => T): Promise<T> {
+    assert(this.#held, 'a hold ends once')
+    this.#held = false
+    return new Promise<T>((resolve, reject) => {
+      this.#calls.unshift({ run, writes: true, resolve: resolve as (value: unknown) => void, reject })
+      this.#goOn()
+    })
   }
 
   /** Runs and commits as many of the calls as there is time for. */
@@ -143,13 +188,14 @@ export class WriteQueue {
   }
 
   /** Runs one call and returns how its caller is told once all is committed. */
-  #settle(call: Call): () => void {
+  #settle({ run, writes, resolve, reject }: Call): () => void {
+    assert(run !== undefined, 'a hold is not run')
     try {
-      const value = call.writes ? this.#transaction.nested(call.run) : this.#transaction.nestedInMemory(call.run)
-      return () => call.resolve(value)
+      const value = writes ? this.#transaction.nested(run) : this.#transaction.nestedInMemory(run)
+      return () => resolve(value)
     } catch (error) {
       if (error instanceof HastyError || faultOf(error) !== undefined) throw error
-      return () => call.reject(error)
+      return () => reject(error)
     }
   }
 

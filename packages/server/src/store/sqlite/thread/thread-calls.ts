@@ -1,0 +1,60 @@
+import type { Failpoint } from '#platform'
+import type { Mutation } from '../../port/mutation.ts'
+import type { EngineCalls } from '../engine-calls.ts'
+import { packBatch } from './parcel.ts'
+import type { StoreOrder } from './protocol.ts'
+import type { ThreadLink } from './thread-link.ts'
+import { withBuffers } from './with-buffers.ts'
+
+/** The engine's calls, asked of its thread. The three group commits cross as parcels, all others as they are. */
+export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failpoint): EngineCalls {
+  const call = <Name extends keyof EngineCalls>(name: Name): EngineCalls[Name] =>
+    (async (...given: readonly unknown[]) => withBuffers(await link.ask({ kind: 'call', name, given }))) as unknown as EngineCalls[Name]
+  const send = <Answer>(order: Extract<StoreOrder, { kind: 'batch' }>): Promise<Answer> => {
+    const answer = link.ask(order, [order.bytes.buffer])
+    failpoint('store.asked')
+    return answer as Promise<Answer>
+  }
+  const mutate = call('mutate')
+  return {
+    mutate: (mutation) => mutate(withoutTrees(mutation)),
+    changes: call('changes'),
+    openSession: call('openSession'),
+    beat: call('beat'),
+    reap: call('reap'),
+    closeSession: call('closeSession'),
+    freeLanes: call('freeLanes'),
+    adoptRuns: call('adoptRuns'),
+    accept: async (session, operations) => send({ kind: 'batch', name: 'accept', session, ...packBatch('accept', operations) }),
+    commitRuns: async (session, commits) => send({ kind: 'batch', name: 'commitRuns', session, ...packBatch('commitRuns', commits) }),
+    settle: async (session, settlements, lanes) =>
+      send({ kind: 'batch', name: 'settle', session, ...packBatch('settle', { settlements, lanes }) }),
+    claim: call('claim'),
+    refill: call('refill'),
+    release: call('release'),
+    begin: call('begin'),
+    reserve: call('reserve'),
+    loadDeliveries: call('loadDeliveries'),
+    heldRuns: call('heldRuns'),
+    wakeDueRuns: call('wakeDueRuns'),
+    loadRuns: call('loadRuns'),
+    replies: call('replies'),
+    answerRuns: call('answerRuns'),
+    cancelRuns: call('cancelRuns'),
+    cancelDeliveries: call('cancelDeliveries'),
+    resend: call('resend'),
+    advanceReplay: call('advanceReplay'),
+    purgeEntries: call('purgeEntries'),
+    retain: call('retain'),
+    health: call('health'),
+  }
+}
+
+/** Kysely's compiled queries carry the tree that they were made of, which nobody reads there. */
+function withoutTrees(mutation: Mutation): Mutation {
+  const statements = mutation.statements.map(({ query: { sql, parameters }, rows }) => ({
+    query: { sql, parameters },
+    ...(rows !== undefined && { rows }),
+  }))
+  return { ...mutation, statements }
+}
