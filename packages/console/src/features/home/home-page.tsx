@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ArrowDownToLine, Send, Workflow } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { count, counted, share } from '../../lib/amounts.ts'
 import { chosen } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
@@ -95,18 +96,6 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
   const [rejected, duplicate] = [sum(requests?.buckets, (one) => one.rejected), sum(requests?.buckets, (one) => one.duplicate)]
   const [ok, ko] = [sum(runs?.buckets, (one) => one.ok), sum(runs?.buckets, (one) => one.ko)]
   const [delivered, failed] = [sum(sent?.buckets, (one) => one.delivered), sum(sent?.buckets, (one) => one.failed)]
-  const slowest = (values: readonly (number | null)[] | undefined) => {
-    const most = Math.max(-1, ...(values ?? []).map((one) => one ?? -1))
-    return most < 0 ? [] : [`p95 up to ${duration(most)}`]
-  }
-  const loud = (part: number, whole: number, word: string) =>
-    whole === 0
-      ? []
-      : [
-          <span key="share" className={part / whole < 0.99 ? 'font-medium text-fail-text' : ''}>
-            {share(part, whole)} {word}
-          </span>,
-        ]
   return (
     <section aria-label={`In, run, out ${ranges[range].words}`} className="flex flex-col gap-4 desk:flex-row">
       <StageCard
@@ -155,4 +144,19 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
       />
     </section>
   )
+}
+
+function slowest(values: readonly (number | null)[] | undefined): readonly string[] {
+  const most = Math.max(-1, ...(values ?? []).map((one) => one ?? -1))
+  return most < 0 ? [] : [`p95 up to ${duration(most)}`]
+}
+
+/** A share that is told loudly once it is less than 99 of 100. */
+function loud(part: number, whole: number, word: string): readonly ReactNode[] {
+  if (whole === 0) return []
+  return [
+    <span key="share" className={part / whole < 0.99 ? 'font-medium text-fail-text' : ''}>
+      {share(part, whole)} {word}
+    </span>,
+  ]
 }
