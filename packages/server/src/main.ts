@@ -18,7 +18,7 @@ import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 
-export { checkFlowFile, type FlowFileCheck, isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
+export { checkFlowFile, isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
 export interface RunningServer {
   readonly url: string
