@@ -35,13 +35,17 @@ export function missingEntries(lock: Lockfile): [string, LockEntry][] {
 function entryFor(name: string, version: string, dev = false): LockEntry {
   const words = name.split(/[-/]/)
   const libc = words.flatMap((word) => libraries[word] ?? [])
+  const cpu = words.filter((word) => processors.includes(word))
+  const os = words.map((word) => (word === 'windows' ? 'win32' : word)).filter((word) => systems.includes(word))
   return {
-    version,
-    cpu: words.filter((word) => processors.includes(word)),
+    // Most are pinned. Of a range it is the least: a range is no version, and npm would miss the package.
+    version: version.replace(/^[\^~]/, ''),
+    // An empty list would fit every platform.
+    ...(cpu.length > 0 && { cpu }),
     ...(dev && { dev }),
     ...(libc.length > 0 && { libc }),
     optional: true,
-    os: words.filter((word) => systems.includes(word)),
+    ...(os.length > 0 && { os }),
   }
 }
 
