@@ -44,7 +44,7 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.member.patch': { role: 'viewer' },
   'v1.session.create': { email: 'ines@example.com', password: '...' },
   'v1.session.describe-link': { token: 'phl_...' },
-  'v1.session.redeem-link': { token: 'phl_...', name: 'Ines', password: '...' },
+  'v1.session.redeem-link': { token: 'phl_...', name: 'Ines', password: 'four words in a row' },
 }
 
 /** A query by the id of its operation, where it is what one comes for. */

@@ -119,7 +119,9 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
   await api.call(`PUT /app/${uid}/secret/${uid}-secret`, { body: { value: 'a-secret-value' } })
   const event_id = `${uid}-event`
   await post(`/${uid}/msg`, { eventType: 'nobody.wants', eventId: event_id, payload: {} })
+  const member = await api.call('POST /member', { body: { email: `${uid}@example.com`, role: 'viewer' } })
   return {
+    member_id: String(member.body['id']),
     ...{ app_id, endpoint_id, listener_id, flow_id, run_id, version: '1', secret_name: `${uid}-secret` },
     msg_id: await first('msg?event_types=test.ping'),
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),

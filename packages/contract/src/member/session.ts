@@ -31,7 +31,10 @@ export const signInIn = z.strictObject({
     .max(PASSWORD_MAX, `A password has ${PASSWORD_MAX} characters at most.`),
 })
 
-const token = z.string('Give the token of the link, the part behind its #.').min(1, 'Give the token of the link.').max(1024)
+const token = z
+  .string('Give the token of the link, the part behind its #.')
+  .max(1024, 'The token of a link has 1,024 characters at most.')
+  .regex(/^[\x21-\x7e]+$/, 'Give the token of the link, the part behind its #, without spaces.')
 
 /**
  * The token of a link that sets a password: the part of its address behind `#`.

@@ -1537,7 +1537,7 @@ export class Posthorn {
      * Open a link: set the password, and sign in.
      *
      * @throws {PosthornError} `validation_error`, `link_used_up`, `cross_site_refused`
-     * @example const answer = await posthorn.session.redeemLink({ token: 'phl_...', name: 'Ines', password: '...' })
+     * @example const answer = await posthorn.session.redeemLink({ token: 'phl_...', name: 'Ines', password: 'four words in a row' })
      */
     redeemLink: (body: SessionRedeemLinkIn, options?: CallOptions): Promise<MeOut> =>
       this.#send({ method: 'POST', path: '/api/v1/session/link', body, answer: 'json', options }) as Promise<MeOut>,

@@ -48,7 +48,9 @@ describe('the description of the API', () => {
 
   test('says who may call what', () => {
     expect(document.paths['/healthz']!['get']!.security).toEqual([])
-    expect(document.paths['/api/v1/key']!['post']!.description).toBe('Needs a key of the organisation that may write.')
+    expect(document.paths['/api/v1/key']!['post']!.description).toBe(
+      'Needs a key of the organisation that may write. Of members, owners may.',
+    )
     expect(document.paths['/api/v1/app/{app_id}/run']!['post']!.parameters.map(({ name }) => name)).toEqual([
       'app_id',
       'wait',

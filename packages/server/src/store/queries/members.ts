@@ -10,9 +10,9 @@ export function createMemberQueries({ db }: Tables) {
     list: (stretch: Stretch): Promise<StoredMember[]> => inStretch(members(), 'id', stretch).execute(),
     find: (id: string): Promise<StoredMember | undefined> => members().where('id', '=', id).executeTakeFirst(),
     withEmail: (email: string): Promise<StoredMember | undefined> => members().where('email', '=', email).executeTakeFirst(),
-    /** Whether anybody was ever let in: links for the first owner end with that. */
+    /** Whether anybody ever set a password: links for the first owner end with that. */
     async any(): Promise<boolean> {
-      return (await db.selectFrom('member').select('id').limit(1).executeTakeFirst()) !== undefined
+      return (await db.selectFrom('member').select('id').where('password', 'is not', null).limit(1).executeTakeFirst()) !== undefined
     },
     /** Whether another owner than this one can sign in. */
     async anyOtherOwner(id: string): Promise<boolean> {

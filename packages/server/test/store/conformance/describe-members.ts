@@ -21,12 +21,16 @@ export function describeMembers(open: () => Promise<Scene>): void {
   it('has one member to an address', async () => {
     const scene = await open()
     const { members } = scene.store.statements
+    await mutate(scene, members.insert(row('mem_0', { password: null })))
     expect(await scene.store.queries.members.any()).toBe(false)
     expect(await mutate(scene, members.insert(row('mem_1')))).toBe('done')
     expect(await mutate(scene, members.insert(row('mem_2', { email: 'mem_1@example.com' })))).toBe('conflict')
     expect(await scene.store.queries.members.any()).toBe(true)
     expect(await scene.store.queries.members.withEmail('mem_1@example.com')).toEqual(row('mem_1'))
-    expect(await scene.store.queries.members.list({ order: 'asc', beyond: null, limit: 10 })).toEqual([row('mem_1')])
+    expect(await scene.store.queries.members.list({ order: 'asc', beyond: null, limit: 10 })).toEqual([
+      row('mem_0', { password: null }),
+      row('mem_1'),
+    ])
   })
 
   it('keeps an owner who can sign in, also where two give up at once', async () => {
