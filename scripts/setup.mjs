@@ -192,7 +192,11 @@ function filesIn(path) {
   return entries.flatMap((entry) => (entry.name.includes('.test.') ? [] : filesIn(join(path, entry.name))))
 }
 
+/** A part of the repository may stand alone, without the pages. */
+const hasConsole = existsSync(join(root, 'packages/console/index.html'))
+
 function isConsoleBuilt() {
+  if (!hasConsole) return true
   return existsSync(consoleMark) && readFileSync(consoleMark, 'utf8') === consoleSources()
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startChromium } from '../support/chromium.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { fillSampleWorld, type SampleWorld } from './sample-world.ts'
@@ -79,6 +79,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
 /** A page, and what it complained of while it was open: its console, calls that failed, and hosts that are not ours. */
 async function openPage(path: string, heading: string): Promise<{ readonly page: Page; readonly complaints: string[] }> {
   const page = await signedIn.newPage()
+  page.setDefaultTimeout(15_000)
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
@@ -87,7 +88,7 @@ async function openPage(path: string, heading: string): Promise<{ readonly page:
   await page.goto(`http://localhost:${product.port}${path}`)
   // What stands behind a dialog is hidden from who cannot see, and is there all the same.
   await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).first().waitFor()
-  await page.waitForFunction("document.querySelector('[aria-label=Loading]') === null")
+  await vi.waitFor(async () => expect(await page.locator('[aria-label=Loading]').count()).toBe(0), { timeout: 15_000 })
   return { page, complaints }
 }
 
@@ -114,6 +115,8 @@ describe('the pages of the console', () => {
     await page.getByRole('button', { name: 'Add flow' }).press('Enter')
     const name = page.getByRole('dialog').getByLabel('Name')
     await name.fill('By keyboard')
+    // The flow of the other listener answers its callers already, and only one may.
+    await page.getByRole('dialog').getByLabel('Listener').selectOption('github')
     await name.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor()
     await page.getByRole('combobox', { name: 'Search steps' }).fill('webhook response')
@@ -130,7 +133,7 @@ describe('the pages of the console', () => {
   test('an endpoint is added, its secret is shown once, and a test event says what came of it (R62 to R66, R77)', async () => {
     const { page } = await openPage('/a/lindqvist/settings/webhooks', 'Webhooks')
     await page.getByRole('button', { name: 'Add Endpoint' }).click()
-    await page.getByLabel('Endpoint URL').fill('http://127.0.0.1:9/hooks')
+    await page.getByLabel('Endpoint URL').fill('http://127.0.0.1:59009/hooks')
     await page.getByRole('button', { name: 'Add Endpoint' }).last().click()
     await page.getByText('Choose at least one event, or send everything.').waitFor()
     await page.getByRole('button', { name: 'Send me everything' }).click()
@@ -143,7 +146,7 @@ describe('the pages of the console', () => {
     await page.getByText(/^Test event failed: /).waitFor()
     await page.getByLabel('I have stored the secret where my server reads it').check()
     await page.getByRole('button', { name: 'Done' }).click()
-    await page.getByRole('heading', { level: 1, name: '127.0.0.1:9' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: '127.0.0.1:59009' }).waitFor()
     expect(await page.locator('[data-secret]').count()).toBe(0)
     await page.close()
   })

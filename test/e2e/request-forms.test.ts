@@ -117,9 +117,9 @@ describe('the server as a whole', () => {
     expect(text).toContain('"code":"method_not_allowed"')
   })
 
-  test('a URL without a path is the root, whatever stands behind the host', async () => {
+  test('a URL without a path is the root, where the console is, whatever stands behind the host', async () => {
     for (const target of ['http://a', 'http://a?x=1', '/']) {
-      expect((await say(head(`GET ${target} HTTP/1.1`, 'Host: a', CLOSE))).statuses).toEqual([404])
+      expect((await say(head(`GET ${target} HTTP/1.1`, 'Host: a', CLOSE))).statuses).toEqual([200])
     }
   })
 

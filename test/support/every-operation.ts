@@ -40,6 +40,10 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.replay.create': ({ endpoint_id }) => ({ filter: { endpointId: endpoint_id } }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
+  'v1.member.create': () => ({ email: 'new@example.com', name: 'New', role: 'viewer' }),
+  'v1.member.patch': () => ({ name: 'Other' }),
+  'v1.session.create': () => ({ email: 'nobody@example.com', password: 'four words in a row' }),
+  'v1.session.redeem-link': () => ({ token: 'phl_nothing', name: 'Ines', password: 'four words in a row' }),
 }
 
 /** A call of every operation of the API that names what is there, so that it gets as far as the store. */

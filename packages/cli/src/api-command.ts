@@ -40,6 +40,8 @@ const nouns: Readonly<Record<string, string>> = {
   me: 'Who calls, and what they may do.',
   authentication: "Give an application's people access to its portal, and end it.",
   audit: 'Who changed what.',
+  entry: 'Files that requests brought.',
+  issue: 'What needs attention, and what helps.',
   health: 'Whether a server can do its work.',
 }
 

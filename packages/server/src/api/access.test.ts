@@ -230,7 +230,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
       .map((name) => [`${id} ?${name}=`, operation, name] as const),
   )
   test.each(filters)('%s filters by its ids as by ids of nothing', async (_title, operation, name) => {
-    const kind = { flow: 'flow_id', message_id: 'msg_id' }[name] ?? name
+    const kind = { flow: 'flow_id', listener: 'listener_id', message_id: 'msg_id' }[name] ?? name
     const foreign = world.other[kind]!
     const call = async (asked: string) =>
       world.api.call(`${operation.method} ${filled(operation, world.own)}?${name}=${asked}`, { key: keys[0]! })

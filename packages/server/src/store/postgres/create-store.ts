@@ -38,6 +38,7 @@ export interface StoreParts {
   readonly pulse: Pool
   /** Of bytes of entries. */
   readonly files: Pool
+  readonly fileReads: Pool
   readonly hints: Hints
   readonly encode: EncodeRows
   readonly clock: Clock
@@ -59,7 +60,7 @@ interface Runs {
 
 /** The port over the pools: the hot path and reads of management have connections of their own, and so has the session's beat. */
 export function createStore(parts: StoreParts): Store {
-  const { hot, read, pulse, files, hints, encode, clock, log, guard } = parts
+  const { hot, read, pulse, files, fileReads, hints, encode, clock, log, guard } = parts
   const run = retrying(hot.run)
   const runs: Runs = { run, loads: rereading(run), reads: rereading(read.run), beats: retrying(pulse.run) }
   const certainty = createCertainty({ run, clock, log })
@@ -81,7 +82,7 @@ export function createStore(parts: StoreParts): Store {
     ...createDeliveryStore(runs),
     hint: tell,
     onHint: (listener) => hints.onHint(listener),
-    files: createEntryPieces({ run: files.run, firstIdAt: (ms) => firstIdAt('entry', ms), now: () => clock.now() }),
+    files: createEntryPieces({ run: files.run, read: fileReads.run, firstIdAt: (ms) => firstIdAt('entry', ms), now: () => clock.now() }),
     purgeEntries: (most) => purgeEntries(files.run, most),
     retain: createRetention(run),
     async health(roomBytes = 0) {
@@ -89,7 +90,7 @@ export function createStore(parts: StoreParts): Store {
       return roomBytes === 0 ? found : health(run, 0)
     },
     async close() {
-      await Promise.all([hot.close(), read.close(), pulse.close(), files.close(), hints.close()])
+      await Promise.all([hot.close(), read.close(), pulse.close(), files.close(), fileReads.close(), hints.close()])
     },
   }
 }

@@ -33,6 +33,8 @@ select count(*) as went from gone`
 
 export interface EntryPiecesOptions {
   readonly run: Run
+  /** Goes on where the server takes no writes. */
+  readonly read: Run
   /** The smallest id that is made at a time. */
   readonly firstIdAt: (ms: number) => string
   readonly now: () => number
@@ -42,7 +44,7 @@ export interface EntryPiecesOptions {
  * The bytes of entries in the database, in pieces, where every process finds them and every backup holds them (decisions/where-files-are).
  * Each piece is a commit of its own, synced before the one that names the entry.
  */
-export function createEntryPieces({ run, firstIdAt, now }: EntryPiecesOptions): EntryFiles {
+export function createEntryPieces({ run, read, firstIdAt, now }: EntryPiecesOptions): EntryFiles {
   return {
     create: async (id) => createWriter(run, id),
     async keep() {},
@@ -50,7 +52,7 @@ export function createEntryPieces({ run, firstIdAt, now }: EntryPiecesOptions): 
       // What is left is swept.
       await run({ name: 'discard_pieces', text: discardText, values: [ids] }).catch(() => undefined)
     },
-    read: (id, range) => readPieces(run, id, range),
+    read: (id, range) => readPieces(read, id, range),
     async sweep() {
       const { rows } = await run({ name: 'sweep_pieces', text: sweepText, values: [firstIdAt(now() - UNNAMED_MS), SWEPT_MAX] })
       return Number(rows[0]!['went'])

@@ -84,6 +84,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     statementTimeoutMs: FILE_TIMEOUT_MS,
     settings: [],
   })
+  // A server that takes no writes still shows what it has.
+  const fileReads = createPool({
+    ...shared,
+    name: 'file_reads',
+    connectionsMax: FILE_CONNECTIONS_MAX,
+    statementTimeoutMs: FILE_TIMEOUT_MS,
+    settings: [],
+    readsOnly: true,
+  })
   const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice, clock }
-  return guardStore(createStore({ hot, read, pulse, files, hints: new Hints(options), encode, clock, log, guard }), guard)
+  return guardStore(createStore({ hot, read, pulse, files, fileReads, hints: new Hints(options), encode, clock, log, guard }), guard)
 }

@@ -25,6 +25,8 @@ export function CodeEditor({ builder }: { readonly builder: Builder }) {
       parent: root,
       state: EditorState.create({ doc: textOf(shown.current), extensions: extensions(onText) }),
     })
+    // It scrolls, so whoever works by keyboard must be able to reach it.
+    editor.scrollDOM.tabIndex = 0
     view.current = editor
     return () => editor.destroy()
 
