@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createProduct, type Product } from '../support/product.ts'
 import { freshDatabase } from '../support/postgres.ts'
 
@@ -171,6 +172,8 @@ describe('many who send slowly', () => {
     const before = (await product.api<{ data: unknown[] }>('GET', '/app/forms/entry?limit=250')).data.length
     const content = 'y'.repeat(200_000)
     const [ends, never] = await Promise.all([open(content), open(content)])
+    // Both are under way: a form that nobody has begun to read is one that came too late.
+    await vi.waitFor(() => expect(readdirSync(join(product.folder, 'files/incoming')).length).toBe(2))
     const stopped = product.stop()
     ends.socket.write(content.slice(100_000) + tail)
     expect(await ends.answer).toMatch(/^HTTP\/1\.1 202 [^]*Connection: close/)
