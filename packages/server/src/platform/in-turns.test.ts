@@ -20,8 +20,8 @@ test('work of many small steps is not held up by a step of each large one before
   const most = Math.max(...others.map(({ work }) => work.steps))
   for (const { work } of others) work.ended = true
   await Promise.all(others.map(({ done }) => done))
-  // A few, where the machine had something else to do.
-  expect(most).toBeLessThan(10)
+  // One, or a few where the machine had something else to do; by the step it were five hundred.
+  expect(most).toBeLessThan(100)
 })
 
 test('each work has the same time, whatever its steps take', async () => {
@@ -31,7 +31,7 @@ test('each work has the same time, whatever its steps take', async () => {
   for (const { work } of [coarse, fine]) work.ended = true
   await Promise.all([coarse.done, fine.done])
   // Forty to one if the machine does nothing else; by the step it were one to one.
-  expect(ratio).toBeGreaterThan(8)
+  expect(ratio).toBeGreaterThan(2)
 })
 
 test('what a step throws ends its work alone', async () => {
@@ -55,5 +55,5 @@ test('other things happen in between', async () => {
   work.ended = true
   await done
   // Some three of them in each turn.
-  expect(seen[2]! - seen[1]!).toBeLessThan(5)
+  expect(seen[2]! - seen[1]!).toBeLessThan(10)
 })
