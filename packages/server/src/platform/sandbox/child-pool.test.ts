@@ -4,17 +4,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { systemClock } from '../clock.ts'
+import { systemClock, type Clock } from '../clock.ts'
 import { createChildPool } from './child-pool.ts'
 import { processorMsOf } from './processor-time.ts'
 import { programBeside } from './program-beside.ts'
 import type { TrialJob } from './trial-process.ts'
 
 const program = programBeside('./trial-process', import.meta.url)
+/** On a busy machine no child is given up for the processor time that it did not get: the answer is what is waited for. */
+const patientClock: Clock = { ...systemClock, monotonic: () => 0 }
 const trialPool = (options: { processes?: number; queueMax?: number; cpuMs?: number } = {}) =>
-  createChildPool<TrialJob, unknown>({ clock: systemClock, program, ...options })
+  createChildPool<TrialJob, unknown>({ clock: patientClock, program, ...options })
 
-describe('pool of child processes', () => {
+describe('pool of child processes', { timeout: 120_000 }, () => {
   it('answers with what the program answers, bytes as bytes', async () => {
     await using pool = trialPool()
     const bytes = Buffer.alloc(10 * 1024 * 1024, 7)
@@ -58,7 +60,7 @@ describe('pool of child processes', () => {
     // Nothing is wrong with the job, but it cannot be done either.
     expect(await pool.run({ kind: 'signal', signal: 'SIGKILL' }, { owner: 'app' })).toMatchObject({ ok: false, code: 'unavailable' })
     expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
-  }, 60_000)
+  })
 
   it('gives a job that was handed to a dead child to another', async () => {
     await using pool = trialPool({ processes: 1 })
@@ -100,22 +102,18 @@ describe('pool of child processes', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it.skipIf(process.platform !== 'linux')(
-    'leaves no child behind: one in an endless loop ends when its parent is killed',
-    async () => {
-      const parent = fork(programBeside('./trial-parent-process', import.meta.url))
-      const [pid] = (await once(parent, 'message')) as [number]
-      try {
-        const before = processorMsOf(pid)
-        await vi.waitFor(() => expect(processorMsOf(pid)).toBeGreaterThan(before + 200), { timeout: 60_000 })
-        parent.kill('SIGKILL')
-        await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 60_000, interval: 100 })
-      } finally {
-        if (!isGone(pid)) process.kill(pid, 'SIGKILL')
-      }
-    },
-    120_000,
-  )
+  it.skipIf(process.platform !== 'linux')('leaves no child behind: one in an endless loop ends when its parent is killed', async () => {
+    const parent = fork(programBeside('./trial-parent-process', import.meta.url))
+    const [pid] = (await once(parent, 'message')) as [number]
+    try {
+      const before = processorMsOf(pid)
+      await vi.waitFor(() => expect(processorMsOf(pid)).toBeGreaterThan(before + 200), { timeout: 60_000 })
+      parent.kill('SIGKILL')
+      await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 60_000, interval: 100 })
+    } finally {
+      if (!isGone(pid)) process.kill(pid, 'SIGKILL')
+    }
+  })
 })
 
 /** Ended, whether or not anybody has asked how. */
