@@ -27,7 +27,7 @@ test('the table of modes has the classes of the server that have any, each with 
     const modes = /^ {2}#mode: ((?:'\w+'[ |]*)+)/m.exec(text)?.[1]
     if (modes === undefined) return []
     return {
-      name: /^export class (\w+)/m.exec(text)![1],
+      name: /^(?:export )?class (\w+)/m.exec(text)![1],
       path: join(source, name),
       modes: [...modes.matchAll(/'(\w+)'/g)].map(([, mode]) => mode),
     }
