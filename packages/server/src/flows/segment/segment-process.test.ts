@@ -4,7 +4,7 @@ import { programBeside } from '#platform'
 
 it('a process of segments loads nothing that speaks to the network, to a database or to a log', async () => {
   const { packages, files } = await loadedModules(programBeside('./segment-process', import.meta.url))
-  expect(packages).toEqual(['liquidjs', 'zod', 'contract', 'sdk'])
+  expect(packages).toEqual(['liquidjs', 'saxes', 'xmlchars', 'zod', 'contract', 'sdk'])
   const rooms = new Set(files.map((file) => file.slice(0, file.indexOf('/'))))
   expect([...rooms].toSorted()).toEqual(['coordination', 'domain', 'flows', 'platform'])
   expect(files.filter((file) => /^(coordination|platform)\/(index|egress|vault|log)/.test(file))).toEqual([])

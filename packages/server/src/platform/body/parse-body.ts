@@ -90,9 +90,10 @@ function parseJson(body: Uint8Array, charset: string | undefined, depthMax: numb
 
 /** Beyond it a body of ten megabytes would become a thousand. */
 const XML_NODES_MAX = 250_000
+const XML_ATTRIBUTES_MAX = 1000
 
 export function createXmlReader(depthMax: number): XmlReader {
-  return new XmlReader({ depthMax, nodesMax: XML_NODES_MAX })
+  return new XmlReader({ depthMax, nodesMax: XML_NODES_MAX, attributesMax: XML_ATTRIBUTES_MAX })
 }
 
 function parseXml(body: Uint8Array, charset: string | undefined, depthMax: number): Extract<ParsedBody, { kind: 'xml' | 'malformed' }> {

@@ -4,7 +4,7 @@ import { parseBody } from './parse-body.ts'
 import { XmlReader } from './xml-reader.ts'
 
 const read = (text: string, limits = {}) => {
-  const reader = new XmlReader({ depthMax: 100, nodesMax: 1000, ...limits })
+  const reader = new XmlReader({ depthMax: 100, nodesMax: 1000, attributesMax: 100, ...limits })
   reader.write(text)
   const value = reader.finish()
   // Through JSON, because the values have no prototype.
@@ -31,7 +31,7 @@ test('R91: elements are texts, objects of attributes and elements, and lists whe
 test('text comes in pieces, cut anywhere', () => {
   const text = '<a b="c&amp;d">x<e>\u{1f600}&#x20AC;</e>y</a>'
   for (let cut = 1; cut < text.length; cut++) {
-    const reader = new XmlReader({ depthMax: 10, nodesMax: 10 })
+    const reader = new XmlReader({ depthMax: 10, nodesMax: 10, attributesMax: 10 })
     reader.write(text.slice(0, cut))
     reader.write(text.slice(cut))
     expect(JSON.stringify(reader.finish())).toBe('{"a":{"@b":"c&d","e":"\u{1f600}\u20ac","#text":"xy"}}')
@@ -79,4 +79,11 @@ test('R95: the charset is the one of the content type, else of the declaration, 
   expect(value(Buffer.from('<?xml version="1.0" encoding="ebcdic-x"?><a/>'))).toBe('unsupported_charset')
   const raw = parse(Buffer.from('<a>'), 'text/xml', 'raw')
   expect(raw.kind === 'raw' && raw.text()).toBe('<a>')
+})
+
+test('S14: an element with more attributes than it may have is refused before its tag ends', () => {
+  const reader = new XmlReader({ depthMax: 10, nodesMax: 1000, attributesMax: 3 })
+  expect(reader.write('<a b="" c="" d=""><e b="" c="" d=""/><f b="" c="" d="" ')).toBe(true)
+  expect(reader.write('e="" ')).toBe(false)
+  expect(reader.fault).toBe('an element has more than 3 attributes')
 })

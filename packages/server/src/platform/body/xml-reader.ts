@@ -14,6 +14,8 @@ export interface XmlLimits {
   readonly depthMax: number
   /** Elements and attributes. */
   readonly nodesMax: number
+  /** Of one element, which is read at once when its tag ends. */
+  readonly attributesMax: number
 }
 
 /**
@@ -26,12 +28,14 @@ export class XmlReader {
   readonly #limits: XmlLimits
   readonly #open: Open[] = [{ name: '', members: undefined, text: '' }]
   #nodes = 0
+  #attributes = 0
   /** A sentence; undefined as long as there is none. */
   fault: string | undefined
 
   constructor(limits: XmlLimits) {
     this.#limits = limits
     this.#parser.on('error', ({ message }) => this.#fail(`it is not well-formed XML at ${message}`))
+    this.#parser.on('attribute', () => this.#countAttribute())
     this.#parser.on('opentag', (tag) => this.#begin(tag))
     this.#parser.on('text', (text) => this.#add(text))
     this.#parser.on('cdata', (text) => this.#add(text))
@@ -54,7 +58,13 @@ export class XmlReader {
     this.fault ??= fault
   }
 
+  #countAttribute(): void {
+    const { attributesMax } = this.#limits
+    if (++this.#attributes > attributesMax) this.#fail(`an element has more than ${attributesMax} attributes`)
+  }
+
   #begin({ name, attributes }: SaxesTagPlain): void {
+    this.#attributes = 0
     if (this.fault !== undefined) return
     const pairs = Object.entries(attributes)
     this.#nodes += 1 + pairs.length
