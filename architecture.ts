@@ -42,7 +42,7 @@ export const packagesMayImport = {
 export const doorsOfMain = ['config', 'store/sqlite', 'store/postgres'] as const
 
 /** Doors that only tests may open. */
-export const doorsOfTests = ['store/testing'] as const
+export const doorsOfTests = ['platform/testing', 'store/testing'] as const
 
 /** Packages that one folder of the server keeps to itself, so that they can be replaced there. Tests are free. */
 export const keptIn = {

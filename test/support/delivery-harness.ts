@@ -19,17 +19,15 @@ import {
 } from '../../packages/server/src/domain/index.ts'
 import {
   createWakeUps,
-  createCollectingLog,
   createEgress,
-  createSeededRandom,
   createTransformPool,
   createVault,
   systemClock,
   type Clock,
   type Egress,
-  type FakeClock,
   type Vault,
 } from '../../packages/server/src/platform/index.ts'
+import { createCollectingLog, createSeededRandom, type FakeClock } from '../../packages/server/src/platform/testing/index.ts'
 import {
   createCommitter,
   ConfigCache,

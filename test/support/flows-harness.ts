@@ -18,13 +18,13 @@ import { createFlows, createSegmentPool, type Flows, type FlowsOptions } from '.
 import {
   createWakeUps,
   createTransformPool,
-  createCollectingLog,
   createVault,
   sleep,
   systemClock,
   systemRandom,
   type Vault,
 } from '../../packages/server/src/platform/index.ts'
+import { createCollectingLog } from '../../packages/server/src/platform/testing/index.ts'
 import {
   createCommitter,
   ConfigCache,

@@ -18,12 +18,12 @@ import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '
 import {
   createEgress,
   createWakeUps,
-  createCollectingLog,
   createVault,
   noFailpoint,
   systemClock,
   systemRandom,
 } from '../../packages/server/src/platform/index.ts'
+import { createCollectingLog } from '../../packages/server/src/platform/testing/index.ts'
 import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { StoredListener, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'

@@ -15,13 +15,13 @@ import {
   createVault,
   masterKeyFromText,
   noFailpoint,
-  silentLog,
   systemClock,
   systemRandom,
   type Clock,
   type Egress,
   type Vault,
 } from '../../packages/server/src/platform/index.ts'
+import { silentLog } from '../../packages/server/src/platform/testing/index.ts'
 import {
   createCommitter,
   ConfigCache,

@@ -62,8 +62,8 @@ function faultOfRelative(from: Place, target: string): string | undefined {
   if (to.room !== from.room && to.workspace) {
     return to.room ? `reaches into ${to.room} by a relative path; use #${to.room}` : 'is no test, and imports one'
   }
-  const forTests = doorsOfTests.some((door) => target.startsWith(`packages/server/src/${door}/`))
-  if (forTests && !from.test) return 'is for tests only'
+  const forTests = doorsOfTests.map((door) => `packages/server/src/${door}/`).find((door) => target.startsWith(door))
+  if (forTests !== undefined && !from.test && !from.path.startsWith(forTests)) return 'is for tests only'
   const engine = engines.find((door) => target.startsWith(`packages/server/src/${door}/`))
   const entering = engine !== undefined && !from.path.startsWith(`packages/server/src/${engine}/`)
   return entering && !from.test ? `only main.ts may choose ${engine}` : undefined

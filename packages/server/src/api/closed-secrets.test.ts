@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { watchVault } from '#coordination'
 import { belonging } from '#domain'
-import { createCollectingLog, createVault, masterKeyFromText, systemClock, systemRandom } from '#platform'
+import { createVault, masterKeyFromText, systemClock, systemRandom } from '#platform'
+import { createCollectingLog } from '#platform/testing'
 import { createStoreHealth, type Statement } from '#store'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { inTurn } from './in-turn.ts'
 
 const clock = createFakeClock()

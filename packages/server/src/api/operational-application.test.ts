@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../test/support/recording-receiver.ts'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
-import { createCollectingLog } from '#platform'
+import { createCollectingLog } from '#platform/testing'
 import { operationalApplication, operationalEventTypeContents } from '#domain'
 import { tablesOf } from '#store/testing'
 import { ensureOperationalApplication } from './operational-application.ts'

@@ -1,5 +1,5 @@
 import { plans, type ApplicationId } from '#domain'
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Mutation } from '#store'
 import { tablesOf } from '#store/testing'

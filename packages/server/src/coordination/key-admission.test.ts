@@ -4,16 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { belonging } from '#domain'
-import {
-  createCollectingLog,
-  createVault,
-  masterKeyFromText,
-  noFailpoint,
-  silentLog,
-  systemClock,
-  systemRandom,
-  type Failpoint,
-} from '#platform'
+import { createVault, masterKeyFromText, noFailpoint, systemClock, systemRandom, type Failpoint } from '#platform'
+import { createCollectingLog, silentLog } from '#platform/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { StoreRefusedError, type Store } from '#store'
 import { tablesOf } from '#store/testing'

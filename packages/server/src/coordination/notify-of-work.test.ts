@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { silentLog } from '#platform'
+import { silentLog } from '#platform/testing'
 import type { Hint } from '#store'
 import { auditEntry, createScene, delivered, laneUpdate } from '../../test/store/conformance/scene.ts'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'

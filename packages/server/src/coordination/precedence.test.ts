@@ -1,4 +1,4 @@
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { describe, expect, it } from 'vitest'
 import { Precedence } from './precedence.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 import { createRetention } from './retention.ts'
 

@@ -1,5 +1,5 @@
 import { createIds, type SessionId } from '#domain'
-import { createFakeClock, createSeededRandom, silentLog } from '#platform'
+import { createFakeClock, createSeededRandom, silentLog } from '#platform/testing'
 import { expect, it, onTestFinished } from 'vitest'
 import { CommitUnknownError, type HeldRun, type Hint, type Store } from '#store'
 import { createScene } from '../../test/store/conformance/scene.ts'

@@ -1,4 +1,5 @@
-import { createCollectingLog, createFakeClock, createSeededRandom, createVault } from '#platform'
+import { createVault } from '#platform'
+import { createCollectingLog, createFakeClock, createSeededRandom } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { createStoreHealth } from '#store'
 import { SECRET_LOOK_MS, watchVault } from './watch-vault.ts'

@@ -1,5 +1,6 @@
 import { belonging, generateSecret } from '#domain'
-import { createFakeClock, createSeededRandom, createVault } from '#platform'
+import { createVault } from '#platform'
+import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHarness, startReceiver, type Harness } from '../../../../test/support/delivery-harness.ts'

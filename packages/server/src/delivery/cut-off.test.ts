@@ -1,4 +1,4 @@
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { openHarness, silence, startReceiver, status, turns } from '../../../../test/support/delivery-harness.ts'
 

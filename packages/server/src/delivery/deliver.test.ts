@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { generateSecret, verify } from '#domain'
-import { createFakeClock, systemRandom } from '#platform'
+import { systemRandom } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { expect, it } from 'vitest'

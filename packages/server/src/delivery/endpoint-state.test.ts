@@ -1,4 +1,4 @@
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { laneStates, type ApplicationSnapshot } from '#store'
 import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'

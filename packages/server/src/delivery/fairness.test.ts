@@ -1,5 +1,5 @@
 import type { EndpointId } from '#domain'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { openHarness, silence, startReceiver, status } from '../../../../test/support/delivery-harness.ts'
 

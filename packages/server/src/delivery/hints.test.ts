@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import type { Hint } from '#store'
 import { openHarness, startReceiver } from '../../../../test/support/delivery-harness.ts'
 

@@ -1,5 +1,5 @@
 import type { DeliveryId } from '#domain'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { laneStates } from '#store'
 import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'

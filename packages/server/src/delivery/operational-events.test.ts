@@ -1,6 +1,6 @@
 import { createOperationalMessages, type ConfigCache } from '#coordination'
 import { generateSecret, belonging, operationalApplication } from '#domain'
-import { createFakeClock, createSeededRandom } from '#platform'
+import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { CommitUnknownError, endpointDefaults, laneStates, type StoredEndpoint } from '#store'
 import { tablesOf } from '#store/testing'
 import { describe, expect, it } from 'vitest'

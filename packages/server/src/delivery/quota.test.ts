@@ -1,5 +1,5 @@
 import type { DeliveryId } from '#domain'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { tablesOf } from '#store/testing'
 import { expect, it } from 'vitest'
 import { openHarness, startReceiver, status } from '../../../../test/support/delivery-harness.ts'

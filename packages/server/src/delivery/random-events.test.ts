@@ -1,5 +1,5 @@
 import type { DeliveryId, EndpointId, RunId } from '#domain'
-import { createFakeClock, createSeededRandom } from '#platform'
+import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { laneStates } from '#store'
 import { expect, it } from 'vitest'
 import { openHarness, silence, startReceiver, status, type Answer, type Harness } from '../../../../test/support/delivery-harness.ts'

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { createCollectingLog, noFailpoint } from '#platform'
+import { noFailpoint } from '#platform'
+import { createCollectingLog } from '#platform/testing'
 import { CommitUnknownError, type Store } from '#store'
 import { tablesOf } from '#store/testing'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'

@@ -1,4 +1,4 @@
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { openHarness, startReceiver, status, type Answer, type Harness } from '../../../../test/support/delivery-harness.ts'
 

@@ -1,5 +1,5 @@
 import { limits } from '#domain'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import { openHarness, silence, startReceiver, status } from '../../../../test/support/delivery-harness.ts'

@@ -1,4 +1,5 @@
-import { createFakeClock, type TransformAnswer, type TransformJob } from '#platform'
+import { type TransformAnswer, type TransformJob } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { openHarness, startReceiver, status } from '../../../../test/support/delivery-harness.ts'
 import type { DeliveryOptions } from './index.ts'

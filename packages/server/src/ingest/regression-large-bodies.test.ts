@@ -37,7 +37,12 @@ const worst: [name: string, contentType: string, body: () => Uint8Array, wanted:
   ['hundreds of thousands of elements', xml, () => fill('<a>', `<b>${'some text'.repeat(12)}</b><c d=""></c>`, '</a>'), fits],
   ['too many elements', xml, () => fill('<a>', '<b/>', '</a>'), malformed],
   ['elements in elements', xml, () => fill('', '<a>', ''), malformed],
-  ['attributes', xml, () => fill('<a>', `<a ${Array.from({ length: 1000 }, (_, i) => `b${i}="${'value'.repeat(8)}"`).join(' ')}/>`, '</a>'), fits],
+  [
+    'attributes',
+    xml,
+    () => fill('<a>', `<a ${Array.from({ length: 1000 }, (_, i) => `b${i}="${'value'.repeat(8)}"`).join(' ')}/>`, '</a>'),
+    fits,
+  ],
   ['too many attributes', xml, () => Buffer.from(`<a ${Array.from({ length: 200_000 }, (_, i) => `b${i}=""`).join(' ')}/>`), malformed],
   ['one XML text', xml, () => fill('<a>', '&amp;', '</a>'), fits],
   ['an XML comment', xml, () => fill('<!--', '- ', '--><a/>'), fits],

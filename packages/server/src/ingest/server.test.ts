@@ -175,7 +175,7 @@ describe('connections', () => {
       expect(limit).toBeGreaterThan(0)
       expect(limit).toBeLessThanOrEqual(65_000)
     }
-    // Above the ten minutes that an upload may take; what else arrives has its own deadline, `server-deadlines.test.ts`.
+    // Above the ten minutes that an upload may take; what else arrives has its own deadline, `http/deadlines.test.ts`.
     expect(server.requestTimeout).toBeGreaterThan(0)
     expect(server.requestTimeout).toBeLessThanOrEqual(660_000)
     expect(server.maxConnections).toBeLessThanOrEqual(10_000)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Batcher, type BatcherOptions } from './batcher.ts'
 import { systemClock } from './clock.ts'
-import { createFakeClock } from './fake-clock.ts'
+import { createFakeClock } from './testing/fake-clock.ts'
 
 /** A batcher whose batches are committed by hand. */
 function setup(options: Partial<BatcherOptions<number, string>> = {}) {

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createFakeClock } from './fake-clock.ts'
-import { createCollectingLog, createLog, silentLog, type LogLevel } from './log.ts'
+import { createFakeClock } from './testing/fake-clock.ts'
+import { createLog, type LogLevel } from './log.ts'
+import { createCollectingLog, silentLog } from './testing/logs.ts'
 import { Secret } from './secret.ts'
 
 function setup(level: LogLevel = 'info') {

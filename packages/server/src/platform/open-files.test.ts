@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { createFakeClock } from './fake-clock.ts'
-import { createCollectingLog } from './log.ts'
+import { createFakeClock } from './testing/fake-clock.ts'
+import { createCollectingLog } from './testing/logs.ts'
 import { createOpenFiles } from './open-files.ts'
 
 function watched(limit: number, ports: number) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { AppError } from '#domain'
-import { createFakeClock } from './fake-clock.ts'
+import { createFakeClock } from './testing/fake-clock.ts'
 import { createLog } from './log.ts'
 
 function setUp() {

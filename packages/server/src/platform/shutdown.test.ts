@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeClock } from './fake-clock.ts'
-import { createCollectingLog } from './log.ts'
+import { createFakeClock } from './testing/fake-clock.ts'
+import { createCollectingLog } from './testing/logs.ts'
 import { createShutdown } from './shutdown.ts'
 
 function setup() {

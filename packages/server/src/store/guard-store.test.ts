@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { AppError } from '#domain'
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import { createModel } from '../../test/store/memory/model.ts'
 import { guardStore } from './guard-store.ts'
 import { createStoreHealth } from './store-health.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createCollectingLog, createFakeClock } from '#platform'
+import { createCollectingLog, createFakeClock } from '#platform/testing'
 import { createStoreHealth } from './store-health.ts'
 
 function setUp() {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRetention } from '#coordination'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
-import { silentLog } from '#platform'
+import { silentLog } from '#platform/testing'
 import { tablesOf } from '#store/testing'
 
 let api: TestApi

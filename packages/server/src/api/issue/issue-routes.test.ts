@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import type { Mutation } from '#store'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { createKeyUse } from './key-use.ts'

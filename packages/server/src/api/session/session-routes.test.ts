@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createFakeClock, systemClock } from '#platform'
+import { systemClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { tablesOf } from '#store/testing'
 import { browserWith, cookieOf, firstOwner, member, PASSWORD, tokenOf } from '../../../../../test/support/members.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'

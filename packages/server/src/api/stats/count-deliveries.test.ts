@@ -1,4 +1,4 @@
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTestApi } from '../../../../../test/support/test-api.ts'
 import { countDeliveries } from './count-deliveries.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'

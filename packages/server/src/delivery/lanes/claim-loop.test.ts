@@ -1,4 +1,4 @@
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { ClaimLoop } from './claim-loop.ts'
 

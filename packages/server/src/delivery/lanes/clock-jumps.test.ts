@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createCollectingLog, createFakeClock } from '#platform'
+import { createCollectingLog, createFakeClock } from '#platform/testing'
 import type { Task } from '#store'
 import { openHarness, startReceiver, status } from '../../../../../test/support/delivery-harness.ts'
 import type { HeldLane } from './held-lane.ts'

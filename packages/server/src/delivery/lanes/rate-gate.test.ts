@@ -1,4 +1,4 @@
-import { createFakeClock, type FakeClock } from '#platform'
+import { createFakeClock, type FakeClock } from '#platform/testing'
 import type { Lane } from '#store'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

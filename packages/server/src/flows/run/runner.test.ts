@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationId, RunId } from '#domain'
-import { createCollectingLog, createFakeClock, systemClock, type Clock } from '#platform'
+import { systemClock, type Clock } from '#platform'
+import { createCollectingLog, createFakeClock } from '#platform/testing'
 import type { HeldRun, LoadedRun } from '#store'
 import { HeldRuns } from './held-runs.ts'
 import { Runner, type RunnerOptions } from './runner.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#domain'
-import { createFakeClock, createSeededRandom } from '#platform'
+import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { compileHere } from '../../../../../test/support/read-transform.ts'
 import { advance, type Advance } from './interpret.ts'
 import type { RunInputs } from './run-inputs.ts'

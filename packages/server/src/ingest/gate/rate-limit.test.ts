@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import { createRateLimiter } from './rate-limit.ts'
 
 const limit = { requests: 100, seconds: 60 }

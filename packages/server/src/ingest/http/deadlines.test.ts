@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { createFakeClock, type FakeClock } from '#platform'
+import { createFakeClock, type FakeClock } from '#platform/testing'
 import { createDeadlines, type Deadlines } from './deadlines.ts'
 
 const DELAY_MS = 1600

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createIds } from '#domain'
-import { createFakeClock, createSeededRandom } from '#platform'
+import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { createPublicServer, type PublicServer } from './public-server.ts'
 
 const clock = createFakeClock()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { createIds } from '#domain'
-import { createFakeClock, createSeededRandom } from '#platform'
+import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createPublicServer, type PublicServer } from './public-server.ts'
 

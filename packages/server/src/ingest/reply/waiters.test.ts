@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Topics } from '#coordination'
-import { createWakeUps, createFakeClock, silentLog } from '#platform'
+import { createWakeUps } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import type { Hint, Store } from '#store'
 import { createWaiters } from './waiters.ts'
 

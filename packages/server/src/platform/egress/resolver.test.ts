@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeClock } from '../fake-clock.ts'
+import { createFakeClock } from '../testing/fake-clock.ts'
 import { createAddressGuard } from './address-guard.ts'
 import { createResolver, type Resolution } from './resolver.ts'
 

@@ -1,5 +1,5 @@
 import { createIds, type ApplicationId, type DeliveryId, type RunId, type SessionId } from '#domain'
-import { createSeededRandom } from '#platform'
+import { createSeededRandom } from '#platform/testing'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { laneStates, type LaneState, type Lane, type Settlement, type Task } from '#store'

@@ -1,5 +1,5 @@
 import { createIds, type DeliveryId, type EndpointId, type RunId, type SessionId } from '#domain'
-import { createSeededRandom } from '#platform'
+import { createSeededRandom } from '#platform/testing'
 import { expect } from 'vitest'
 import type {
   AcceptOperation,

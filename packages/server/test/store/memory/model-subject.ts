@@ -1,4 +1,4 @@
-import { createFakeClock } from '#platform'
+import { createFakeClock } from '#platform/testing'
 import type { Subject } from '../conformance/subject.ts'
 import { createModel } from './model.ts'
 import { tasksOf } from './model-state.ts'

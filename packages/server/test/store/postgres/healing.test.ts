@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { createCollectingLog, silentLog, sleep, systemClock } from '#platform'
+import { sleep, systemClock } from '#platform'
+import { createCollectingLog, silentLog } from '#platform/testing'
 import type { Store } from '#store'
 import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { createIds, type ApplicationId, type DeliveryId, type EndpointId, type Ids, type SessionId } from '#domain'
-import { createSeededRandom, silentLog, sleep, systemClock, systemRandom } from '#platform'
+import { sleep, systemClock, systemRandom } from '#platform'
+import { createSeededRandom, silentLog } from '#platform/testing'
 import {
   NEVER,
   type CommitResult,

@@ -1,5 +1,6 @@
 import pg from 'pg'
-import { silentLog, systemClock } from '#platform'
+import { systemClock } from '#platform'
+import { silentLog } from '#platform/testing'
 import { named, openPostgres, type PostgresOptions } from '#store/postgres'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { worldOver, type Subject } from '../conformance/subject.ts'

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { ConfigCache } from '#coordination'
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import { NEVER } from '#store'
 import { named } from '#store/postgres'
 import { createScene, delivered } from '../conformance/scene.ts'

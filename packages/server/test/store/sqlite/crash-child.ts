@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
-import { silentLog, systemClock } from '#platform'
+import { systemClock } from '#platform'
+import { silentLog } from '#platform/testing'
 import { openSqlite } from '#store/sqlite'
 import { worldOver } from '../conformance/subject.ts'
 import { createScene, delivered, laneUpdate, retry } from '../conformance/scene.ts'

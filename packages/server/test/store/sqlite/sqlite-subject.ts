@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createFakeClock, silentLog } from '#platform'
+import { createFakeClock, silentLog } from '#platform/testing'
 import type { Store } from '#store'
 import { openSqlite } from '#store/sqlite'
 import { worldOver, type Subject } from '../conformance/subject.ts'

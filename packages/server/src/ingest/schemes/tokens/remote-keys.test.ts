@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openListenerAuth, type OpenListenerAuth } from '#domain'
-import { createCollectingLog, createFakeClock } from '#platform'
+import { createCollectingLog, createFakeClock } from '#platform/testing'
 import { requestWith } from '../../../../../../test/support/scheme-requests.ts'
 import { startSenderHosts, type SenderHosts } from '../../../../test/systems/sender-hosts.ts'
 import { signedExample } from '../../../../test/systems/sent-request.ts'

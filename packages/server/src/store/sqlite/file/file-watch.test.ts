@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { createCollectingLog, createFakeClock } from '#platform'
+import { createCollectingLog, createFakeClock } from '#platform/testing'
 import { expect, it, onTestFinished } from 'vitest'
 import { createScene } from '../../../../test/store/conformance/scene.ts'
 import { worldOver } from '../../../../test/store/conformance/subject.ts'

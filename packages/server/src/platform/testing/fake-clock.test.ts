@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sleep } from './clock.ts'
+import { sleep } from '../clock.ts'
 import { createFakeClock } from './fake-clock.ts'
 
 describe('the fake clock', () => {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 
 /** Randomness that a seed repeats exactly (sfc32), for simulations. Never for keys. */
 export function createSeededRandom(seed: number): Random {

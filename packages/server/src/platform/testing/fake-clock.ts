@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 
 /** A clock that moves only when told, for tests and simulations. */
 export interface FakeClock extends Clock {
