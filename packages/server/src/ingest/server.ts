@@ -15,7 +15,7 @@ import { createListenerRoutes } from './listener/listeners.ts'
 import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply/reply.ts'
 import { ArrivingPieces } from './upload/arriving-pieces.ts'
 import { createUploadPlaces } from './upload/upload-places.ts'
-import { createWaiters, type Waiters } from './reply/waiters.ts'
+import { Waiters } from './reply/waiters.ts'
 import { readHeaders, type Headers } from './request/headers.ts'
 import { readInbound, type Inbound } from './request/inbound.ts'
 import { createRejections, type Rejections } from './request/rejection.ts'
@@ -91,7 +91,7 @@ export class Ingest {
     this.#publicUrl = settings.publicUrl.replace(/\/+$/, '')
     this.#trusted = compileAddresses(settings.trustedProxies)
     this.#deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
-    this.#waiters = createWaiters({ clock, log, wakeUps, store })
+    this.#waiters = new Waiters({ clock, log, wakeUps, store })
     this.#rejections = createRejections({ clock, log, committer })
     this.#bodies = new BodyMemory(settings.bodiesBytesMax ?? BODIES_BYTES_MAX)
     this.#accept = createAccept({

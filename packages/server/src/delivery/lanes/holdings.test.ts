@@ -1,7 +1,7 @@
 import type { DeliveryId } from '#domain'
 import type { Lane, LoadedDelivery, Task } from '#store'
 import { expect, it } from 'vitest'
-import { createHoldings, LANE_TASKS_MAX, TASKS_MAX } from './holdings.ts'
+import { Holdings, LANE_TASKS_MAX, TASKS_MAX } from './holdings.ts'
 
 const AT = { monotonic: 10, now: 10 }
 
@@ -21,7 +21,7 @@ const task = (lane: string, part: Partial<Task> = {}): Task => ({
 const content = { payload: new Uint8Array(10) } as LoadedDelivery
 
 it('takes each task once, and none of a lane that is not held', () => {
-  const holdings = createHoldings()
+  const holdings = new Holdings()
   holdings.hold(row('a'), AT)
   const one = task('a')
   expect(holdings.receive(one, 10)?.lane).toBe('a')
@@ -32,7 +32,7 @@ it('takes each task once, and none of a lane that is not held', () => {
 })
 
 it('what one lane may have in hand is bounded, and it remembers that there is more', () => {
-  const holdings = createHoldings()
+  const holdings = new Holdings()
   holdings.hold(row('a'), AT)
   for (let i = 0; i < LANE_TASKS_MAX + 1; i++) holdings.receive(task('a'), 10)
   expect(holdings.tasks).toBe(LANE_TASKS_MAX)
@@ -40,7 +40,7 @@ it('what one lane may have in hand is bounded, and it remembers that there is mo
 })
 
 it('what was just created leaves room for what was due before', () => {
-  const holdings = createHoldings()
+  const holdings = new Holdings()
   for (let lane = 0; lane < 10; lane++) {
     holdings.hold(row(`${lane}`), AT)
     for (let i = 0; i < 2000; i++) holdings.receive(task(`${lane}`), 10, content)
@@ -52,7 +52,7 @@ it('what was just created leaves room for what was due before', () => {
 })
 
 it('what is put back may come again, what was settled may not', () => {
-  const holdings = createHoldings()
+  const holdings = new Holdings()
   holdings.hold(row('a'), AT)
   const [back, settled, kept] = [task('a'), task('a'), task('a')]
   const lane = holdings.receive(settled, 10, content)!
@@ -67,7 +67,7 @@ it('what is put back may come again, what was settled may not', () => {
 })
 
 it('a lane that was taken anew takes the place of the one that was held under an older epoch, and never the other way round', () => {
-  const holdings = createHoldings()
+  const holdings = new Holdings()
   holdings.hold(row('a', { epoch: 2 }), AT)
   const old = holdings.receive(task('a'), 10)!
   holdings.hold(row('a', { epoch: 2 }), AT)
@@ -85,7 +85,7 @@ it('a lane that was taken anew takes the place of the one that was held under an
 })
 
 it('forgets all at once', () => {
-  const holdings = createHoldings()
+  const holdings = new Holdings()
   holdings.hold(row('a'), AT)
   const lane = holdings.receive(task('a'), 10, content)!
   holdings.receive(task('a'), 10, content)

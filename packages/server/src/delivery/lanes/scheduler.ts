@@ -8,7 +8,7 @@ import { ClaimLoop } from './claim-loop.ts'
 import { unsettled, type Conclude, type TaskEnd } from '../conclude.ts'
 import type { Deliver, StartedTask } from '../deliver.ts'
 import type { HeldLane } from './held-lane.ts'
-import { createHoldings, type Holdings } from './holdings.ts'
+import { Holdings } from './holdings.ts'
 import { createLimitReader, noLimits, type LimitReader } from './lane-limits.ts'
 import { ClockJumps } from './clock-jumps.ts'
 import { createRates, type Pass, type Rates } from './rates.ts'
@@ -104,7 +104,7 @@ export class Scheduler {
       },
       onKnown: (lanes) => this.#wake(lanes),
     })
-    this.#holdings = createHoldings((lane) => void this.#limits.know(lane))
+    this.#holdings = new Holdings((lane) => void this.#limits.know(lane))
     const wake = (lane: HeldLane): void => this.#wake([lane])
     this.#rates = createRates({ clock, senders: () => session.senders, wake })
     this.#clockJumps = new ClockJumps({ clock, log, wake })

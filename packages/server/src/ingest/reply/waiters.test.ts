@@ -3,7 +3,7 @@ import type { Topics } from '#coordination'
 import { createWakeUps } from '#platform'
 import { createFakeClock, silentLog } from '#platform/testing'
 import type { Hint, Store } from '#store'
-import { createWaiters } from './waiters.ts'
+import { Waiters } from './waiters.ts'
 
 it('a caller hears the reply of a run of another process as soon as that one tells of it, without waiting for the next look', async () => {
   let tell: (hint: Hint) => void = () => {}
@@ -16,7 +16,7 @@ it('a caller hears the reply of a run of another process as soon as that one tel
     answerRuns: async () => [],
     onHint: (listener) => void (tell = listener),
   }
-  const waiters = createWaiters({ clock: createFakeClock(), log: silentLog, wakeUps: createWakeUps<Topics>(), store })
+  const waiters = new Waiters({ clock: createFakeClock(), log: silentLog, wakeUps: createWakeUps<Topics>(), store })
   const waiting = waiters.wait('run_mine', 15_000)
   tell({ lanes: [], replied: ['run_of_nobody_here'], runs: false })
   expect(asked).toEqual([])

@@ -22,20 +22,6 @@ export interface Waiting {
   cancel(): void
 }
 
-/** Callers that wait for the replies of runs, in this process. */
-export interface Waiters {
-  /** Begin before the run's commit: its reply may be told before the commit's promise is heard. */
-  wait(run: RunId, timeoutMs: number): Waiting
-  /**
-   * Answers a run for a caller whose time is over, in the place of its flow, before the caller hears it: its copies hear the same, and the
-   * flow's own answer comes too late. Where the run was answered already, or has ended, tells that instead.
-   */
-  answerLate(run: RunId, reply: Reply): Promise<Replied>
-  readonly waiting: number
-  /** Answers all that still wait, and whoever comes to wait, with `timeout`. */
-  stop(): void
-}
-
 /** The wake-up is heard at once, and usually what other processes tell; this is for what was lost. */
 const POLL_MS = 250
 const POLL_RUNS_MAX = 500
@@ -45,89 +31,107 @@ interface Caller {
   readonly timer: Timer
 }
 
-export function createWaiters(deps: {
-  clock: Clock
-  log: Log
-  wakeUps: WakeUps<Topics>
-  store: Pick<Store, 'replies' | 'answerRuns' | 'onHint'>
-}): Waiters {
-  const { clock, log, wakeUps, store } = deps
-  const callers = new Map<RunId, Set<Caller>>()
-  let poll: Timer | undefined
-  let stopped = false
+export interface WaitersDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly wakeUps: WakeUps<Topics>
+  readonly store: Pick<Store, 'replies' | 'answerRuns' | 'onHint'>
+}
 
-  const settle = (run: RunId, answer: Awaited) => {
-    for (const caller of callers.get(run) ?? []) caller.settle(answer)
-  }
-
-  const look = async (runs: readonly RunId[]) => {
-    for (const kept of await store.replies(runs)) settle(kept.run, repliedOf(kept))
-  }
-
+/** Callers that wait for the replies of runs, in this process. */
+export class Waiters {
+  readonly #deps: WaitersDeps
+  readonly #callers = new Map<RunId, Set<Caller>>()
   /** Callers that came at the same time are late at the same time. */
-  const late = new Batcher<{ readonly run: RunId; readonly reply: string }, RunReply | undefined>({
-    clock,
-    async run(answers) {
-      const kept = new Map((await store.answerRuns(answers)).map((one) => [one.run, one]))
-      return answers.map(({ run }) => kept.get(run))
-    },
-  })
+  readonly #late: Batcher<{ readonly run: RunId; readonly reply: string }, RunReply | undefined>
+  readonly #unlisten: () => void
+  #poll: Timer | undefined
+  #isStopped = false
 
-  const lookSafely = (runs: readonly RunId[]) => look(runs).catch((error: unknown) => log.warn('ingest.replies.unread', { error }))
+  constructor(deps: WaitersDeps) {
+    const { clock, store, wakeUps } = deps
+    this.#deps = deps
+    this.#late = new Batcher({
+      clock,
+      async run(answers) {
+        const kept = new Map((await store.answerRuns(answers)).map((one) => [one.run, one]))
+        return answers.map(({ run }) => kept.get(run))
+      },
+    })
+    store.onHint(({ replied }) => {
+      const awaited = replied.filter((run) => this.#callers.has(run)).slice(0, POLL_RUNS_MAX)
+      if (awaited.length > 0) void this.#look(awaited)
+    })
+    this.#unlisten = wakeUps.listen('run.replied', ({ run, status, reply }) => this.#settle(run, { kind: 'replied', status, reply }))
+  }
 
-  const arm = () => {
-    poll ??= clock.after(POLL_MS, () => {
-      void lookSafely([...callers.keys()].slice(0, POLL_RUNS_MAX)).finally(() => {
-        poll = undefined
-        if (callers.size > 0) arm()
+  get waiting(): number {
+    return this.#callers.size
+  }
+
+  /** Begin before the run's commit: its reply may be told before the commit's promise is heard. */
+  wait(run: RunId, timeoutMs: number): Waiting {
+    if (this.#isStopped) return { answer: Promise.resolve({ kind: 'timeout' }), cancel() {} }
+    const { promise, resolve } = Promise.withResolvers<Awaited>()
+    const leave = () => {
+      caller.timer.cancel()
+      const others = this.#callers.get(run)
+      others?.delete(caller)
+      if (others?.size === 0) this.#callers.delete(run)
+    }
+    const caller: Caller = {
+      settle(answer) {
+        leave()
+        resolve(answer)
+      },
+      timer: this.#deps.clock.after(timeoutMs, () => caller.settle({ kind: 'timeout' })),
+    }
+    const others = this.#callers.get(run)
+    if (others === undefined) this.#callers.set(run, new Set([caller]))
+    else others.add(caller)
+    this.#arm()
+    return { answer: promise, cancel: leave }
+  }
+
+  /**
+   * Answers a run for a caller whose time is over, in the place of its flow, before the caller hears it: its copies hear the same, and the
+   * flow's own answer comes too late. Where the run was answered already, or has ended, tells that instead.
+   */
+  async answerLate(run: RunId, reply: Reply): Promise<Replied> {
+    const kept = await this.#late.add({ run, reply: JSON.stringify(reply) })
+    const answer = kept === undefined ? ({ kind: 'replied', status: 'running', reply } as const) : repliedOf(kept)
+    this.#settle(run, answer)
+    return answer
+  }
+
+  /** Answers all that still wait, and whoever comes to wait, with `timeout`. */
+  stop(): void {
+    this.#isStopped = true
+    this.#unlisten()
+    for (const run of this.#callers.keys()) this.#settle(run, { kind: 'timeout' })
+    this.#poll?.cancel()
+  }
+
+  #settle(run: RunId, answer: Awaited): void {
+    for (const caller of this.#callers.get(run) ?? []) caller.settle(answer)
+  }
+
+  async #look(runs: readonly RunId[]): Promise<void> {
+    const { store, log } = this.#deps
+    try {
+      for (const kept of await store.replies(runs)) this.#settle(kept.run, repliedOf(kept))
+    } catch (error) {
+      log.warn('ingest.replies.unread', { error })
+    }
+  }
+
+  #arm(): void {
+    this.#poll ??= this.#deps.clock.after(POLL_MS, () => {
+      void this.#look([...this.#callers.keys()].slice(0, POLL_RUNS_MAX)).finally(() => {
+        this.#poll = undefined
+        if (this.#callers.size > 0) this.#arm()
       })
     })
-  }
-
-  store.onHint(({ replied }) => {
-    const awaited = replied.filter((run) => callers.has(run)).slice(0, POLL_RUNS_MAX)
-    if (awaited.length > 0) void lookSafely(awaited)
-  })
-  const unlisten = wakeUps.listen('run.replied', ({ run, status, reply }) => settle(run, { kind: 'replied', status, reply }))
-
-  return {
-    wait(run, timeoutMs) {
-      if (stopped) return { answer: Promise.resolve({ kind: 'timeout' }), cancel() {} }
-      const { promise, resolve } = Promise.withResolvers<Awaited>()
-      const leave = () => {
-        caller.timer.cancel()
-        const others = callers.get(run)
-        others?.delete(caller)
-        if (others?.size === 0) callers.delete(run)
-      }
-      const caller: Caller = {
-        settle(answer) {
-          leave()
-          resolve(answer)
-        },
-        timer: clock.after(timeoutMs, () => caller.settle({ kind: 'timeout' })),
-      }
-      const others = callers.get(run)
-      if (others === undefined) callers.set(run, new Set([caller]))
-      else others.add(caller)
-      arm()
-      return { answer: promise, cancel: leave }
-    },
-    async answerLate(run, reply) {
-      const kept = await late.add({ run, reply: JSON.stringify(reply) })
-      const answer = kept === undefined ? ({ kind: 'replied', status: 'running', reply } as const) : repliedOf(kept)
-      settle(run, answer)
-      return answer
-    },
-    get waiting() {
-      return callers.size
-    },
-    stop() {
-      stopped = true
-      unlisten()
-      for (const run of callers.keys()) settle(run, { kind: 'timeout' })
-      poll?.cancel()
-    },
   }
 }
 

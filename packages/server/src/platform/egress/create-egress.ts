@@ -9,7 +9,7 @@ import type { FailureCode } from './failures.ts'
 import { wireHeaders } from './headers.ts'
 import { openSocket, type OpenedSocket } from './open-socket.ts'
 import { readProxy } from './proxy-tunnel.ts'
-import { createResolver } from './resolver.ts'
+import { Resolver } from './resolver.ts'
 import { createTargetReader, isLocalhost, readTarget, type Target } from './target.ts'
 import { Client } from './undici.ts'
 
@@ -39,7 +39,7 @@ export function createEgress(options: EgressOptions): Egress {
   const { clock, allow = [], allowHttp = false, lookup = systemLookup, keepAliveMs = 10_000, connectionsMax = 4096 } = options
   const ca = options.ca && options.ca.length > 0 ? options.ca : undefined
   const guard = createAddressGuard(allow)
-  const resolver = createResolver({ lookup, guard, clock })
+  const resolver = new Resolver({ lookup, guard, clock })
   const pool = new ConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
   const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy)
   let secureContext: SecureContext | undefined

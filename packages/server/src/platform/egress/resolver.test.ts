@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { createAddressGuard } from './address-guard.ts'
-import { createResolver, type Resolution } from './resolver.ts'
+import { Resolver, type Resolution } from './resolver.ts'
 
 /** A resolver whose look-ups are answered by hand. */
 function setup() {
@@ -14,7 +14,7 @@ function setup() {
     open.set(hostname, answer)
     return answer.promise
   }
-  const resolver = createResolver({ lookup, guard: createAddressGuard([]), clock })
+  const resolver = new Resolver({ lookup, guard: createAddressGuard([]), clock })
   const answer = async (hostname: string, result: string[] | string) => {
     const waiting = open.get(hostname)!
     open.delete(hostname)
@@ -146,7 +146,7 @@ describe('the resolver', () => {
       asked++
       return ['1.1.1.1']
     }
-    const resolver = createResolver({ lookup, guard: createAddressGuard([]), clock })
+    const resolver = new Resolver({ lookup, guard: createAddressGuard([]), clock })
     for (let i = 0; i < 10_001; i++) await resolver.resolve(`host-${i}.test`)
     expect(resolver.resolve('host-1.test')).toEqual(vetted('1.1.1.1'))
     expect(resolver.resolve('host-0.test')).toBeInstanceOf(Promise)

@@ -9,11 +9,6 @@ export type Resolution =
   | { readonly kind: 'vetted'; readonly addresses: readonly string[] }
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly detail: string }
 
-export interface Resolver {
-  /** Answers at once from what it remembers, else with a promise that always resolves. */
-  resolve(hostname: string): Resolution | Promise<Resolution>
-}
-
 const FRESH_MS = 5_000
 /** A name that resolved is used this long while its next look-up is under way or its name servers are silent. */
 const STALE_MS = 60_000
@@ -41,80 +36,99 @@ interface Memory {
   asking: Promise<Resolution> | undefined
 }
 
-export function createResolver({ lookup, guard, clock }: { lookup: Lookup; guard: AddressGuard; clock: Clock }): Resolver {
-  const hosts = new Map<string, Memory>()
-  const queues: Record<Pace, Set<() => Promise<void>>> = { quick: new Set(), unknown: new Set(), slow: new Set() }
-  let running = 0
-  let slowRunning = 0
+export interface ResolverDeps {
+  readonly lookup: Lookup
+  readonly guard: AddressGuard
+  readonly clock: Clock
+}
 
-  const next = () => {
-    for (const pace of paces) {
-      for (const start of queues[pace]) {
-        if (running >= RUNNING_MAX[pace] || (pace === 'slow' && slowRunning >= SLOW_RUNNING_MAX)) break
-        queues[pace].delete(start)
-        void start()
-      }
+/** What host names stand for: remembered for seconds, and asked for anew in queues by how fast a name's servers were. */
+export class Resolver {
+  readonly #deps: ResolverDeps
+  readonly #hosts = new Map<string, Memory>()
+  readonly #queues: Readonly<Record<Pace, Set<() => Promise<void>>>> = { quick: new Set(), unknown: new Set(), slow: new Set() }
+  #running = 0
+  #slowRunning = 0
+
+  constructor(deps: ResolverDeps) {
+    this.#deps = deps
+  }
+
+  /** Answers at once from what it remembers, else with a promise that always resolves. */
+  resolve(hostname: string): Resolution | Promise<Resolution> {
+    const now = this.#deps.clock.monotonic()
+    const known = this.#hosts.get(hostname)
+    if (known?.resolution !== undefined && now < known.freshUntil) return known.resolution
+    const memory = known ?? this.#meet(hostname)
+    if (now < memory.freshUntil) return memory.resolution!
+    // Moved to the end, so that the host asked for longest ago is the one forgotten.
+    this.#hosts.delete(hostname)
+    this.#hosts.set(hostname, memory)
+    memory.asking ??= this.#ask(hostname, memory).finally(() => {
+      memory.asking = undefined
+    })
+    return memory.resolution !== undefined && now < memory.staleUntil ? memory.resolution : memory.asking
+  }
+
+  /** An address needs no look-up, now or later. */
+  #meet(hostname: string): Memory {
+    if (this.#hosts.size >= HOSTS_MAX) this.#hosts.delete(this.#hosts.keys().next().value!)
+    const isAddress = isIP(hostname) !== 0
+    const memory: Memory = {
+      resolution: isAddress ? judge([hostname], this.#deps.guard) : undefined,
+      freshUntil: isAddress ? Infinity : 0,
+      staleUntil: 0,
+      pace: 'unknown',
+      asking: undefined,
     }
+    this.#hosts.set(hostname, memory)
+    return memory
   }
 
   /** One look-up with its place in the queue and its time limit. The thread stays taken until the look-up itself ends. */
-  const ask = (hostname: string, memory: Memory): Promise<Resolution> =>
-    new Promise((resolve) => {
-      const pace = memory.pace
-      const queue = queues[pace]
-      let startedAt: number | undefined
-      let done = false
-      const finish = (resolution: Resolution) => {
-        if (done) return
-        done = true
-        timer.cancel()
-        queue.delete(start)
-        const now = clock.monotonic()
-        if (startedAt !== undefined) memory.pace = now - startedAt > SLOW_MS ? 'slow' : resolution.kind === 'vetted' ? 'quick' : 'unknown'
-        remember(memory, resolution, now)
-        resolve(memory.resolution!)
-      }
-      const start = async () => {
-        startedAt = clock.monotonic()
-        running++
-        if (pace === 'slow') slowRunning++
-        const resolution = await lookup(hostname).then((addresses) => judge(addresses, guard), lookupFailure)
-        running--
-        if (pace === 'slow') slowRunning--
-        finish(resolution)
-        next()
-      }
-      const timer = clock.after(TIMEOUT_MS, () =>
-        finish({ kind: 'failed', code: 'dns_timeout', detail: `No answer within ${TIMEOUT_MS} ms.` }),
-      )
-      queue.add(start)
-      next()
-    })
-
-  return {
-    resolve(hostname) {
-      let memory = hosts.get(hostname)
+  #ask(hostname: string, memory: Memory): Promise<Resolution> {
+    const { lookup, guard, clock } = this.#deps
+    const { promise, resolve } = Promise.withResolvers<Resolution>()
+    const pace = memory.pace
+    const queue = this.#queues[pace]
+    let startedAt: number | undefined
+    let done = false
+    const finish = (resolution: Resolution) => {
+      if (done) return
+      done = true
+      timer.cancel()
+      queue.delete(start)
       const now = clock.monotonic()
-      if (memory?.resolution !== undefined && now < memory.freshUntil) return memory.resolution
-      if (memory === undefined) {
-        if (hosts.size >= HOSTS_MAX) hosts.delete(hosts.keys().next().value!)
-        memory = { resolution: undefined, freshUntil: 0, staleUntil: 0, pace: 'unknown', asking: undefined }
-        if (isIP(hostname) !== 0) {
-          memory.resolution = judge([hostname], guard)
-          memory.freshUntil = Infinity
-          hosts.set(hostname, memory)
-          return memory.resolution
-        }
+      if (startedAt !== undefined) memory.pace = now - startedAt > SLOW_MS ? 'slow' : resolution.kind === 'vetted' ? 'quick' : 'unknown'
+      remember(memory, resolution, now)
+      resolve(memory.resolution!)
+    }
+    const start = async () => {
+      startedAt = clock.monotonic()
+      this.#running++
+      if (pace === 'slow') this.#slowRunning++
+      const resolution = await lookup(hostname).then((addresses) => judge(addresses, guard), lookupFailure)
+      this.#running--
+      if (pace === 'slow') this.#slowRunning--
+      finish(resolution)
+      this.#next()
+    }
+    const timer = clock.after(TIMEOUT_MS, () =>
+      finish({ kind: 'failed', code: 'dns_timeout', detail: `No answer within ${TIMEOUT_MS} ms.` }),
+    )
+    queue.add(start)
+    this.#next()
+    return promise
+  }
+
+  #next(): void {
+    for (const pace of paces) {
+      for (const start of this.#queues[pace]) {
+        if (this.#running >= RUNNING_MAX[pace] || (pace === 'slow' && this.#slowRunning >= SLOW_RUNNING_MAX)) break
+        this.#queues[pace].delete(start)
+        void start()
       }
-      // Moved to the end, so that the host asked for longest ago is the one forgotten.
-      hosts.delete(hostname)
-      hosts.set(hostname, memory)
-      const asked = memory
-      asked.asking ??= ask(hostname, asked).finally(() => {
-        asked.asking = undefined
-      })
-      return asked.resolution !== undefined && now < asked.staleUntil ? asked.resolution : asked.asking
-    },
+    }
   }
 }
 
