@@ -35,6 +35,7 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.flow.update': { name: 'Orders to ERP', trigger: { kind: 'job' }, steps: [{ id: 'done', kind: 'stop' }] },
   'v1.flow.patch': { enabled: false },
   'v1.flow.test': { simulated: { method: 'POST', body: { order: 'A-1' } } },
+  'v1.template.test': { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] },
   'v1.run.create': { flow: 'orders-to-erp', key: 'A-1', document: { order: 'A-1' } },
   'v1.run.again': { newKey: true },
   'v1.secret.put': { value: '...' },

@@ -12,6 +12,7 @@ import { filterOperations } from '../endpoint/filter.ts'
 import { entryOperations } from '../listener/entry.ts'
 import { flowOperations } from '../flow/flow-operations.ts'
 import { flowTestOperations } from '../flow/flow-test.ts'
+import { templateTestOperations } from '../flow/template-test.ts'
 import { healthOperations } from './health.ts'
 import { keyOperations } from '../application/key.ts'
 import { listenerOperations } from '../listener/listener-operations.ts'
@@ -56,6 +57,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(entryOperations),
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
+  ...Object.values(templateTestOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),

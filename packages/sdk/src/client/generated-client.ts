@@ -151,6 +151,8 @@ import type {
   SystemListOut,
   SystemListQuery,
   SystemOut,
+  TemplateTestIn,
+  TemplateTestOut,
   TransformationTestIn,
   TransformationTestOut,
 } from './generated-schemas.ts'
@@ -1252,7 +1254,7 @@ export class Posthorn {
     restoreVersion: (appId: string, flowId: string, version: string, options?: CallOptions): Promise<FlowOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/version/${segment(version)}/restore`, answer: 'json', options }) as Promise<FlowOut>,
     /**
-     * Try the draft of a flow with simulated data or a past request; nothing is sent or kept.
+     * Try a flow, saved or not, with simulated data or past requests; nothing is kept, and nothing sent unless asked for.
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
@@ -1261,6 +1263,18 @@ export class Posthorn {
      */
     test: (appId: string, flowId: string, body?: FlowTestIn, options?: CallOptions): Promise<FlowTestOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<FlowTestOut>,
+  }
+
+  readonly template = {
+    /**
+     * Read one field of a flow (template, condition, expression or code) with past or simulated requests; nothing is sent or kept.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.template.test('shop', { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] })
+     */
+    test: (appId: string, body: TemplateTestIn, options?: CallOptions): Promise<TemplateTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/test`, body, answer: 'json', options }) as Promise<TemplateTestOut>,
   }
 
   readonly run = {

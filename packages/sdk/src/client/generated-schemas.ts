@@ -1211,28 +1211,114 @@ export interface RequestReplayIn {
 
 /** The body of `flow.test`. */
 export interface FlowTestIn {
-  /** Absent: the draft */
-  readonly version?: number | undefined
-  /** The id of a past request to try it with */
+  /** The id of a past request */
   readonly request?: string | undefined
-  /** A request to try it with, where no past one is named */
+  /** A request of your own, where no past one is named; what is left out is as the listener expects it */
   readonly simulated?: {
     readonly method?: string | undefined
     readonly params?: Readonly<Record<string, string>> | undefined
     readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
     readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
     readonly body?: unknown
+    /** In place of `body`: the text as it comes, which is read by its content type */
+    readonly rawBody?: string | undefined
   } | undefined
   /** Of a flow that jobs or events start */
   readonly document?: unknown
   readonly eventType?: string | undefined
+  /** Several to try it with, one after the other; in place of one. An empty object is what the listener expects */
+  readonly requests?: readonly ({
+    /** The id of a past request */
+    readonly request?: string | undefined
+    /** A request of your own, where no past one is named; what is left out is as the listener expects it */
+    readonly simulated?: {
+      readonly method?: string | undefined
+      readonly params?: Readonly<Record<string, string>> | undefined
+      readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly body?: unknown
+      /** In place of `body`: the text as it comes, which is read by its content type */
+      readonly rawBody?: string | undefined
+    } | undefined
+    /** Of a flow that jobs or events start */
+    readonly document?: unknown
+    readonly eventType?: string | undefined
+  })[] | undefined
   readonly meta?: Readonly<Record<string, unknown>> | undefined
-  /** How the deliveries of send_webhook steps are to end, by step; well if nothing is said */
+  /** How the calls of send_webhook and http_request steps are to end, by step; well if nothing is said */
   readonly outcomes?: Readonly<Record<string, {
-    readonly ok?: boolean | undefined
+    /** What the receiver answers; null: nothing, in time */
     readonly status?: number | null | undefined
+    /** Absent: as the step judges the status */
+    readonly ok?: boolean | undefined
+    /** Of the answer; http_request steps read them */
+    readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
     readonly body?: string | null | undefined
   }>> | undefined
+  /** The id of a step: what follows it is not run */
+  readonly until?: string | undefined
+  /** `made`: calls without an outcome are really sent, once and not kept. Events are never sent */
+  readonly calls?: 'shown' | 'made' | undefined
+  /** Absent: the draft */
+  readonly version?: number | undefined
+  /** One that is not saved, to be tried in place of the draft */
+  readonly definition?: {
+    readonly name: string
+    readonly notes?: string | undefined
+    readonly trigger: {
+      readonly kind: 'webhook'
+      readonly listener: string
+    } | {
+      readonly kind: 'job'
+    } | {
+      readonly kind: 'event'
+      readonly eventTypes: readonly string[]
+    }
+    readonly steps: readonly FlowStep[]
+    readonly rescue?: readonly FlowStep[] | undefined
+  } | undefined
+}
+
+/** The body of `template.test`. */
+export interface TemplateTestIn {
+  /** Any JSON; `{{ }}` in its texts is filled in */
+  readonly template?: unknown
+  /** As of `when` and `if` */
+  readonly condition?: boolean | string | undefined
+  /** JSONata, as of a `transform` */
+  readonly expression?: string | undefined
+  /** JavaScript, as of a `code` */
+  readonly source?: string | undefined
+  /** Whose requests are simulated; by id or uid */
+  readonly listener?: string | undefined
+  /** What to read it with, one after the other. An empty object is what the listener expects */
+  readonly requests: readonly ({
+    /** The id of a past request */
+    readonly request?: string | undefined
+    /** A request of your own, where no past one is named; what is left out is as the listener expects it */
+    readonly simulated?: {
+      readonly method?: string | undefined
+      readonly params?: Readonly<Record<string, string>> | undefined
+      readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly body?: unknown
+      /** In place of `body`: the text as it comes, which is read by its content type */
+      readonly rawBody?: string | undefined
+    } | undefined
+    /** Of a flow that jobs or events start */
+    readonly document?: unknown
+    readonly eventType?: string | undefined
+    /** What steps before it gave */
+    readonly steps?: Readonly<Record<string, {
+      readonly status?: 'OK' | 'KO' | 'SKIP' | undefined
+      readonly code?: string | undefined
+      readonly output?: unknown
+    }>> | undefined
+    /** Of a for_each that it stands in */
+    readonly item?: unknown
+    readonly index?: number | undefined
+  })[]
+  readonly meta?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** The body of `run.again`. */
@@ -1875,11 +1961,15 @@ export interface FlowOut {
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
   readonly warnings: readonly ({
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
 }
 
@@ -2667,6 +2757,8 @@ export interface FlowPublishOut {
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
 }
 
@@ -2716,6 +2808,8 @@ export interface FlowGetVersionOut {
 export interface FlowTestOut {
   readonly status: 'ok' | 'ko'
   readonly errorCode: string | null
+  /** The step that `until` names has ended, and nothing was run after it */
+  readonly stopped: boolean
   /** What the mapping saw */
   readonly trigger: {
     readonly method: string | null
@@ -2752,7 +2846,7 @@ export interface FlowTestOut {
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
   } | null
-  /** What would have been sent */
+  /** What would have been sent, or was; the output of the step shows the answer */
   readonly deliveries: readonly ({
     readonly stepId: string
     readonly event: string
@@ -2763,6 +2857,80 @@ export interface FlowTestOut {
     readonly eventId: string | null
     readonly channels: readonly string[] | null
     readonly data: unknown
+  })[]
+  /** What came of the second of `requests` and of those after it, in their order */
+  readonly others: readonly ({
+    readonly status: 'ok' | 'ko'
+    readonly errorCode: string | null
+    /** The step that `until` names has ended, and nothing was run after it */
+    readonly stopped: boolean
+    /** What the mapping saw */
+    readonly trigger: {
+      readonly method: string | null
+      readonly path: string | null
+      readonly params: unknown
+      readonly query: unknown
+      readonly headers: unknown
+      readonly body: unknown
+    }
+    readonly steps: readonly ({
+      readonly id: string
+      readonly kind: string
+      /** In a for_each: which item it ran for, from 0; in one within another, both */
+      readonly item: readonly number[] | null
+      readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+      readonly code: string | null
+      /** ISO 8601, UTC */
+      readonly startedAt: string
+      readonly durationMs: number
+      /** What the step was about to do, without secrets */
+      readonly input: unknown
+      readonly output: unknown
+      /** The input or the output was too large to keep: it has more than this many bytes */
+      readonly truncatedBytes: number | null
+      readonly warnings: readonly string[]
+      readonly faults: readonly unknown[]
+    })[]
+    readonly faults: readonly unknown[]
+    readonly meta: Readonly<Record<string, unknown>>
+    /** What the caller would have been answered */
+    readonly reply: {
+      readonly status: number
+      readonly headers: Readonly<Record<string, string | readonly string[]>>
+      readonly body: string | null
+      readonly encoding: 'utf8' | 'base64'
+    } | null
+    /** What would have been sent, or was; the output of the step shows the answer */
+    readonly deliveries: readonly ({
+      readonly stepId: string
+      readonly event: string
+      readonly body: string
+    })[]
+    readonly messages: readonly ({
+      readonly eventType: string
+      readonly eventId: string | null
+      readonly channels: readonly string[] | null
+      readonly data: unknown
+    })[]
+  })[]
+}
+
+/** The answer of `template.test`. */
+export interface TemplateTestOut {
+  readonly results: readonly ({
+    /** The past request; null: a simulated one, or none */
+    readonly request: string | null
+    /** Of a condition: whether it holds. Null where there is a fault */
+    readonly value: unknown
+    readonly durationMs: number
+    /** Paths that were read and are not there */
+    readonly warnings: readonly string[]
+    /** Why the step would be KO with this request */
+    readonly fault: {
+      readonly code: string
+      readonly message: string
+      readonly paths: readonly string[]
+    } | null
   })[]
 }
 
@@ -2918,6 +3086,8 @@ export interface InvalidProblem {
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
 }
 

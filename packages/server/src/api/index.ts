@@ -14,7 +14,7 @@ import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
 import { filterRoutes } from './filter/filter-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
-import { flowTestRoutes } from './flow/flow-test-routes.ts'
+import { tryRoutes } from './tries/try-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { issueRoutes } from './issue/issue-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
@@ -62,7 +62,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...requestRoutes(deps),
     ...entryRoutes(deps),
     ...flowRoutes(deps),
-    ...flowTestRoutes(deps),
+    ...tryRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),
