@@ -79,6 +79,7 @@ export const pathParameters: Readonly<Record<string, { readonly about: string; r
   attempt_id: { about: 'Id of the attempt.', example: 'atmpt_...' },
   delivery_id: { about: 'Id of the delivery.', example: 'dlv_...' },
   replay_id: { about: 'Id of the replay.', example: 'rpl_...' },
+  trail_id: { about: 'Id of a request, run, message, delivery or attempt.', example: 'req_...' },
   request_id: { about: 'Id of the request.', example: 'req_...' },
   entry_id: { about: 'Id of the entry.', example: 'entry_...' },
   run_id: { about: 'Id of the run.', example: 'run_...' },

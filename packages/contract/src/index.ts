@@ -197,6 +197,7 @@ export {
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
+export { type TrailOut, trailOperations, trailOut } from './flow/trail.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
 export { unknownMember } from './api/unknown-member.ts'

@@ -26,6 +26,7 @@ import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
+import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(requestStatsOperations),
   ...Object.values(runStatsOperations),
   ...Object.values(issueOperations),
+  ...Object.values(trailOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -153,6 +153,7 @@ import type {
   SystemOut,
   TemplateTestIn,
   TemplateTestOut,
+  TrailOut,
   TransformationTestIn,
   TransformationTestOut,
 } from './generated-schemas.ts'
@@ -284,6 +285,19 @@ export class Posthorn {
      */
     list: (appId: string, options?: CallOptions): Promise<IssueListOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/issue`, answer: 'json', options }) as Promise<IssueListOut>,
+  }
+
+  readonly trail = {
+    /**
+     * Follow an event from the id of a request, run, message, delivery or attempt: what caused it, and what it caused.
+     *
+     * @param appId Id or uid of the application.
+     * @param trailId Id of a request, run, message, delivery or attempt.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.trail.get('shop', 'req_...')
+     */
+    get: (appId: string, trailId: string, options?: CallOptions): Promise<TrailOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/trail/${segment(trailId)}`, answer: 'json', options }) as Promise<TrailOut>,
   }
 
   readonly plan = {

@@ -1378,6 +1378,65 @@ export interface ApplicationOut {
   readonly updatedAt: string
 }
 
+/** The answer of `trail.get`. */
+export interface TrailOut {
+  /** What was asked for */
+  readonly here: {
+    readonly kind: 'request' | 'run' | 'message' | 'delivery' | 'attempt'
+    readonly id: string
+  }
+  readonly request: {
+    readonly id: string
+    readonly listenerId: string | null
+    readonly status: 'accepted' | 'duplicate' | 'rejected'
+    /** Why it was rejected: an error code */
+    readonly reason: string | null
+    readonly detail: string | null
+    readonly method: string
+    readonly path: string
+    /** As it was received, undecoded */
+    readonly query: string
+    readonly ip: string
+    readonly contentType: string | null
+    readonly eventType: string | null
+    readonly duplicateOf: string | null
+    readonly runIds: readonly string[]
+    /** What its caller was answered; null while its flow has not answered */
+    readonly replyStatus: number | null
+    /** ISO 8601, UTC */
+    readonly receivedAt: string
+    readonly bodyBytes: number
+  } | null
+  readonly runs: readonly ({
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event'
+    readonly requestId: string | null
+    readonly key: string
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+    /** The event that started it */
+    readonly messageId: string | null
+  })[]
+  readonly messages: readonly ({
+    readonly id: string
+    readonly eventId: string | null
+    readonly eventType: string
+    readonly runId: string | null
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+  })[]
+  readonly deliveries: readonly DeliveryOut[]
+  /** False: there is more than 20 runs, 50 messages or 100 deliveries, and these are the first */
+  readonly complete: boolean
+}
+
 /** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
 export interface PlanOut {
   readonly name: string
@@ -2007,6 +2066,12 @@ export interface RunOut {
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
+    /** What a step sent: the delivery that has its attempts */
+    readonly deliveryId: string | null
+    /** What a step emitted */
+    readonly messageId: string | null
+    /** Of a delay: the moment that it waits for, or waited for */
+    readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
   readonly meta: Readonly<Record<string, unknown>>
@@ -2836,6 +2901,12 @@ export interface FlowTestOut {
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
+    /** What a step sent: the delivery that has its attempts */
+    readonly deliveryId: string | null
+    /** What a step emitted */
+    readonly messageId: string | null
+    /** Of a delay: the moment that it waits for, or waited for */
+    readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
   readonly meta: Readonly<Record<string, unknown>>
@@ -2890,6 +2961,12 @@ export interface FlowTestOut {
       readonly truncatedBytes: number | null
       readonly warnings: readonly string[]
       readonly faults: readonly unknown[]
+      /** What a step sent: the delivery that has its attempts */
+      readonly deliveryId: string | null
+      /** What a step emitted */
+      readonly messageId: string | null
+      /** Of a delay: the moment that it waits for, or waited for */
+      readonly waitsUntil: string | null
     })[]
     readonly faults: readonly unknown[]
     readonly meta: Readonly<Record<string, unknown>>
@@ -2975,6 +3052,12 @@ export interface RunStepsOut {
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
+    /** What a step sent: the delivery that has its attempts */
+    readonly deliveryId: string | null
+    /** What a step emitted */
+    readonly messageId: string | null
+    /** Of a delay: the moment that it waits for, or waited for */
+    readonly waitsUntil: string | null
   })[]
 }
 

@@ -14,6 +14,7 @@ import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
 import { filterRoutes } from './filter/filter-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
+import { trailRoutes } from './trail/trail-routes.ts'
 import { tryRoutes } from './tries/try-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { issueRoutes } from './issue/issue-routes.ts'
@@ -48,6 +49,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...applicationRoutes(deps),
     ...statsRoutes(deps),
     ...issueRoutes(deps),
+    ...trailRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),

@@ -29,7 +29,7 @@ export { readExpressions } from './definition/read-expressions.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
 export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
-export { runSource } from './run/trigger-data.ts'
+export { messageThatStarted, runSource } from './run/trigger-data.ts'
 
 export interface Flows {
   start(): void

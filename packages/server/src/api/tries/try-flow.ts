@@ -77,7 +77,8 @@ interface Told {
 
 function told(place: RunPlace, { done, given, status, errorCode, until }: Told): FlowTryOut {
   const { faults, meta, ...columns } = 'columns' in place ? place.columns : columnsOf(place.state)
-  const steps = stepsJson(columns)
+  // Nothing of it is kept, so nothing is found under the ids that it would have had.
+  const steps = stepsJson(columns).map((step) => ({ ...step, deliveryId: null, messageId: null }))
   const last = steps.at(-1)
   const stopped = until !== undefined && last?.id === until
   // The flow was made to end there; what came of the step itself is what is asked for.
