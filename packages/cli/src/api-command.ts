@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { apiOperations, Posthorn, PosthornError, type ApiOperation } from '@posthorn/sdk'
+import { apiOperations, PosthornError, type ApiOperation } from '@posthorn/sdk'
 import { exitCodes } from './exit-codes.ts'
 import { printAnswer, printItem, tableOf } from './print-answer.ts'
-
-const SERVER_URL = 'http://localhost:8400'
-const APPLICATION = 'default'
+import { clientOf, withApplication, withServer } from './server-options.ts'
 
 /** A command for each noun of the API, with one for each of its operations: `posthorn listener list`. */
 export function apiCommands(): Command[] {
@@ -32,8 +30,9 @@ const nouns: Readonly<Record<string, string>> = {
   listener: 'Public URLs where requests arrive.',
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',
+  stepKind: 'What flows are made of.',
   run: 'Executions of flows; start jobs.',
-  template: 'Single fields of flows, to try them.',
+  mapping: 'Single fields of flows, to try them.',
   trail: 'The way of an event, from any part of it.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
   key: 'Keys of the API.',
@@ -50,24 +49,20 @@ const nouns: Readonly<Record<string, string>> = {
 function operationCommand(operation: ApiOperation): Command {
   const command = new Command(kebabCase(operation.verb)).description(`${operation.summary}.`)
   for (const { name, in: place, description } of operation.parameters) {
-    if (name === 'app_id' && operation.resource !== 'application')
-      command.option('-a, --app <id>', 'Application, by id or uid.', APPLICATION)
+    if (name === 'app_id' && operation.resource !== 'application') withApplication(command)
     else if (place === 'path') command.argument(`<${kebabCase(name)}>`)
     else command.option(`--${kebabCase(name)} <value>`, description)
   }
   if (operation.body) command.option('-d, --data <json>', 'The body: JSON, @file, or - for standard input.')
   if (operation.method === 'POST')
     command.option('--idempotency-key <key>', 'The same key with the same body answers as the first call did.')
+  if (operation.ifMatch) command.option('--if-match <revision>', 'Only if this is what is there still: its `revision` or `version`.')
   if (operation.list) command.option('--all', 'Read every page, one JSON a line.')
-  return command
-    .option('--json', 'JSON, also where a table would be shown.')
-    .option('--url <url>', 'The server. Environment: POSTHORN_URL.')
-    .option('--token <key>', 'A key of the API. Environment: POSTHORN_API_KEY.')
-    .action(async (...given: unknown[]) => {
-      // commander hands in the arguments, then the options, then the command.
-      const options = given.at(-2) as Readonly<Record<string, string | true>>
-      await call(command, operation, { parts: given.slice(0, -2) as string[], options })
-    })
+  return withServer(command.option('--json', 'JSON, also where a table would be shown.')).action(async (...given: unknown[]) => {
+    // commander hands in the arguments, then the options, then the command.
+    const options = given.at(-2) as Readonly<Record<string, string | true>>
+    await call(command, operation, { parts: given.slice(0, -2) as string[], options })
+  })
 }
 
 type Method = (...given: unknown[]) => Promise<unknown> & AsyncIterable<unknown>
@@ -77,10 +72,9 @@ async function call(
   operation: ApiOperation,
   { parts, options }: { parts: readonly string[]; options: Readonly<Record<string, string | true>> },
 ): Promise<void> {
-  const token = options['token'] ?? process.env['POSTHORN_API_KEY']
-  if (typeof token !== 'string' || token === '') command.error('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
-  const serverUrl = String(options['url'] ?? process.env['POSTHORN_URL'] ?? SERVER_URL)
-  const client = new Posthorn({ serverUrl, token }) as unknown as Readonly<Record<string, Readonly<Record<string, Method>>>>
+  const client = clientOf(options as Readonly<Record<string, string>>) as unknown as Readonly<
+    Record<string, Readonly<Record<string, Method>>>
+  >
   const { resource, verb, parameters, body, list } = operation
   const remaining = [...parts]
   const path = parameters
@@ -91,7 +85,10 @@ async function call(
     ...path,
     ...(body ? [readBody(command, options['data'])] : []),
     ...(query.length > 0 ? [Object.fromEntries(query)] : []),
-    { ...(options['idempotencyKey'] !== undefined && { idempotencyKey: options['idempotencyKey'] }) },
+    {
+      ...(options['idempotencyKey'] !== undefined && { idempotencyKey: options['idempotencyKey'] }),
+      ...(options['ifMatch'] !== undefined && { ifMatch: options['ifMatch'] }),
+    },
   ]
   try {
     const all = list && options['all'] === true

@@ -160,9 +160,11 @@ export { appPortalAccessIn, appPortalAccessOut, authenticationOperations, portal
 export { type ListenerOut, listenerOperations, listenerOut, listenerPatch } from './listener/listener-operations.ts'
 export { type SecretOut, secretName, secretOperations, secretOut } from './application/secret.ts'
 export {
+  type FlowDiffOut,
   type FlowHeadOut,
   type FlowOut,
   type FlowVersionOut,
+  flowDiffOut,
   flowIn,
   flowOperations,
   flowOut,
@@ -197,6 +199,8 @@ export {
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
+export { type StepKindOut, describeStepKinds, ownFields, stepKindOperations, stepKindOut } from './flow/step-kind.ts'
+export { fieldForms, stepKindTexts, stepSections, type FieldText, type StepKindText } from './flow/step-kind-texts.ts'
 export { type TrailOut, trailOperations, trailOut } from './flow/trail.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
@@ -205,4 +209,4 @@ export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, ope
 export { type OperationName, operationName } from './api/operation-name.ts'
 export type { JsonSchema } from './api/schema-components.ts'
 export { type FlowTestOut, flowTestIn, flowTestOperations, flowTestOut, trialSource } from './flow/flow-test.ts'
-export { type TemplateTestOut, templateTestIn, templateTestOperations, templateTestOut } from './flow/template-test.ts'
+export { type MappingTestOut, mappingTestIn, mappingTestOperations, mappingTestOut } from './flow/mapping-test.ts'

@@ -62,6 +62,8 @@ import type {
   FilterTestIn,
   FilterTestOut,
   FlowDeleteQuery,
+  FlowDiffOut,
+  FlowDiffQuery,
   FlowGetVersionOut,
   FlowIn,
   FlowListOut,
@@ -70,6 +72,7 @@ import type {
   FlowListVersionsQuery,
   FlowOut,
   FlowPatchIn,
+  FlowPublishIn,
   FlowPublishOut,
   FlowTestIn,
   FlowTestOut,
@@ -86,6 +89,8 @@ import type {
   ListenerListQuery,
   ListenerOut,
   ListenerPatchIn,
+  MappingTestIn,
+  MappingTestOut,
   MeOut,
   MemberCreateOut,
   MemberIn,
@@ -148,11 +153,12 @@ import type {
   SessionDescribeLinkOut,
   SessionIn,
   SessionRedeemLinkIn,
+  StepKindListOut,
+  StepKindListQuery,
+  StepKindOut,
   SystemListOut,
   SystemListQuery,
   SystemOut,
-  TemplateTestIn,
-  TemplateTestOut,
   TrailOut,
   TransformationTestIn,
   TransformationTestOut,
@@ -963,6 +969,34 @@ export class Posthorn {
       this.#send({ method: 'GET', path: `/api/v1/system/${segment(systemName)}`, answer: 'json', options }) as Promise<SystemOut>,
   }
 
+  readonly stepKind = {
+    /**
+     * List the kinds of steps, with all that a form for one is made from.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const { data, iterator, done } = await posthorn.stepKind.list()
+     */
+    list: (query?: StepKindListQuery, options?: CallOptions): Promise<StepKindListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/step-kind', query, answer: 'json', options }) as Promise<StepKindListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.stepKind.listAll()) console.log(item)
+     */
+    listAll: (query?: StepKindListQuery, options?: CallOptions): AsyncGenerator<StepKindListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.stepKind.list(page, options), query),
+    /**
+     * Get a kind of step.
+     *
+     * @param stepKind Name of the kind.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.stepKind.get('send_webhook')
+     */
+    get: (stepKind: string, options?: CallOptions): Promise<StepKindOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/step-kind/${segment(stepKind)}`, answer: 'json', options }) as Promise<StepKindOut>,
+  }
+
   readonly listener = {
     /**
      * List listeners.
@@ -1192,7 +1226,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.flow.update('shop', 'orders-to-erp', { name: 'Orders to ERP', trigger: { kind: 'job' }, steps: [{ id: 'done', kind: 'stop' }] })
      */
     update: (appId: string, flowId: string, body: FlowIn, options?: CallOptions): Promise<FlowOut> =>
@@ -1202,7 +1236,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.flow.patch('shop', 'orders-to-erp', { enabled: false })
      */
     patch: (appId: string, flowId: string, body?: FlowPatchIn, options?: CallOptions): Promise<FlowOut> =>
@@ -1212,7 +1246,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`
+     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_failed`
      * @example await posthorn.flow.delete('shop', 'orders-to-erp', { cancel: true })
      */
     delete: (appId: string, flowId: string, query?: FlowDeleteQuery, options?: CallOptions): Promise<void> =>
@@ -1222,11 +1256,21 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `listener_answered`
+     * @throws {PosthornError} `not_found`, `validation_error`, `listener_answered`, `precondition_failed`
      * @example const answer = await posthorn.flow.publish('shop', 'orders-to-erp')
      */
-    publish: (appId: string, flowId: string, options?: CallOptions): Promise<FlowPublishOut> =>
-      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/publish`, answer: 'json', options }) as Promise<FlowPublishOut>,
+    publish: (appId: string, flowId: string, body?: FlowPublishIn, options?: CallOptions): Promise<FlowPublishOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/publish`, body: body ?? {}, answer: 'json', options }) as Promise<FlowPublishOut>,
+    /**
+     * Compare two versions of a flow, or one with the draft, step by step.
+     *
+     * @param appId Id or uid of the application.
+     * @param flowId Id or uid of the flow.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.flow.diff('shop', 'orders-to-erp')
+     */
+    diff: (appId: string, flowId: string, query?: FlowDiffQuery, options?: CallOptions): Promise<FlowDiffOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/diff`, query, answer: 'json', options }) as Promise<FlowDiffOut>,
     /**
      * List the versions of a flow, newest first.
      *
@@ -1262,7 +1306,7 @@ export class Posthorn {
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
      * @param version The number of the version, as text.
-     * @throws {PosthornError} `not_found`
+     * @throws {PosthornError} `not_found`, `precondition_failed`
      * @example const answer = await posthorn.flow.restoreVersion('shop', 'orders-to-erp', '3')
      */
     restoreVersion: (appId: string, flowId: string, version: string, options?: CallOptions): Promise<FlowOut> =>
@@ -1279,16 +1323,16 @@ export class Posthorn {
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<FlowTestOut>,
   }
 
-  readonly template = {
+  readonly mapping = {
     /**
      * Read one field of a flow (template, condition, expression or code) with past or simulated requests; nothing is sent or kept.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`
-     * @example const answer = await posthorn.template.test('shop', { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] })
+     * @example const answer = await posthorn.mapping.test('shop', { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] })
      */
-    test: (appId: string, body: TemplateTestIn, options?: CallOptions): Promise<TemplateTestOut> =>
-      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/test`, body, answer: 'json', options }) as Promise<TemplateTestOut>,
+    test: (appId: string, body: MappingTestIn, options?: CallOptions): Promise<MappingTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/mapping/test`, body, answer: 'json', options }) as Promise<MappingTestOut>,
   }
 
   readonly run = {

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'event_type_exists'
   | 'idempotency_in_progress'
   | 'changed_meanwhile'
+  | 'precondition_failed'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'validation_error'
@@ -1209,6 +1210,12 @@ export interface RequestReplayIn {
   readonly flow?: string | undefined
 }
 
+/** The body of `flow.publish`. */
+export interface FlowPublishIn {
+  /** What this version is about */
+  readonly note?: string | undefined
+}
+
 /** The body of `flow.test`. */
 export interface FlowTestIn {
   /** The id of a past request */
@@ -1279,8 +1286,8 @@ export interface FlowTestIn {
   } | undefined
 }
 
-/** The body of `template.test`. */
-export interface TemplateTestIn {
+/** The body of `mapping.test`. */
+export interface MappingTestIn {
   /** Any JSON; `{{ }}` in its texts is filled in */
   readonly template?: unknown
   /** As of `when` and `if` */
@@ -1663,6 +1670,40 @@ export interface SystemOut {
   }
 }
 
+/** The answer of `stepKind.get`. */
+export interface StepKindOut {
+  readonly kind: string
+  readonly label: string
+  readonly section: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect'
+  /** Markdown, to be read behind "a step that" */
+  readonly about: string
+  /** Markdown */
+  readonly output: string
+  /** False: this version does not run it yet */
+  readonly available: boolean
+  /** Its own, in the order in which they are shown; each step has id, name, notes, when and next, too */
+  readonly fields: readonly ({
+    readonly name: string
+    readonly label: string
+    /** `template`: text with {{ }}. `json`: any JSON, with {{ }} in its texts. `condition`: true, false or one {{ }}. `expression`: JSONata. `code`: JavaScript. `plain`: taken as it stands */
+    readonly form: 'template' | 'json' | 'condition' | 'expression' | 'code' | 'plain'
+    /** Markdown */
+    readonly about: string
+    readonly required: boolean
+    /** What holds if it is left out; null: nothing does */
+    readonly otherwise: unknown
+  })[]
+  /** Fields that hold steps */
+  readonly lists: readonly string[]
+  /** The JSON Schema of a step, without the steps inside it; null where it is not available */
+  readonly schema: unknown
+  readonly example: unknown
+  /** Markdown */
+  readonly more: string | null
+  /** Where it stands in the documentation */
+  readonly docs: string
+}
+
 /** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
 export interface ListenerOut {
   readonly uid: string | null
@@ -2030,6 +2071,11 @@ export interface FlowOut {
     /** Of the character in the field's text, from 1: where a template is wrong */
     readonly position?: number | undefined
   })[]
+  /** Of the draft; its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
+  /** The id of the member or key that saved the draft last */
+  readonly savedBy: string | null
+  readonly savedByName: string | null
 }
 
 /** The answer of `run.create`, `run.get`, `run.cancel`, `run.again`. */
@@ -2296,6 +2342,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2310,6 +2357,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2372,6 +2420,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2384,6 +2433,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2686,6 +2736,14 @@ export interface SystemListOut {
   readonly done: boolean
 }
 
+/** The answer of `stepKind.list`. */
+export interface StepKindListOut {
+  readonly data: readonly StepKindOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `listener.list`. */
 export interface ListenerListOut {
   readonly data: readonly ListenerOut[]
@@ -2816,6 +2874,11 @@ export interface FlowPublishOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly warnings: readonly ({
@@ -2827,6 +2890,26 @@ export interface FlowPublishOut {
   })[]
 }
 
+/** The answer of `flow.diff`. */
+export interface FlowDiffOut {
+  /** The version; null: the draft, or nothing where no version is published yet */
+  readonly from: number | null
+  readonly to: number | null
+  readonly changes: readonly ({
+    readonly change: 'added' | 'removed' | 'moved' | 'changed'
+    /** Null: a field of the flow itself */
+    readonly stepId: string | null
+    /** Of the step */
+    readonly kind: string | null
+    /** Which one changed; null: all of the step */
+    readonly field: string | null
+    /** Where it stands: in `to`, or of what was removed in `from` */
+    readonly pointer: string
+    readonly before: unknown
+    readonly after: unknown
+  })[]
+}
+
 /** The answer of `flow.listVersions`. */
 export interface FlowListVersionsOut {
   readonly data: readonly ({
@@ -2835,6 +2918,11 @@ export interface FlowListVersionsOut {
     /** ISO 8601, UTC */
     readonly createdAt: string
     readonly createdBy: string
+    /** Null: the member or key is no longer known */
+    readonly createdByName: string | null
+    readonly note: string | null
+    /** SHA-256 of the definition; null for versions of before it was kept */
+    readonly hash: string | null
     /** New runs take this version */
     readonly published: boolean
   })[]
@@ -2850,6 +2938,11 @@ export interface FlowGetVersionOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly definition: {
@@ -2992,8 +3085,8 @@ export interface FlowTestOut {
   })[]
 }
 
-/** The answer of `template.test`. */
-export interface TemplateTestOut {
+/** The answer of `mapping.test`. */
+export interface MappingTestOut {
   readonly results: readonly ({
     /** The past request; null: a simulated one, or none */
     readonly request: string | null
@@ -3147,7 +3240,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3157,7 +3250,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3381,6 +3474,14 @@ export interface SystemListQuery {
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `stepKind.list`; everything in it may be left out. */
+export interface StepKindListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  readonly section?: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect' | undefined
+}
+
 /** The query of `listener.list`; everything in it may be left out. */
 export interface ListenerListQuery {
   readonly limit?: number | undefined
@@ -3438,6 +3539,14 @@ export interface FlowListQuery {
 /** The query of `flow.delete`; everything in it may be left out. */
 export interface FlowDeleteQuery {
   readonly cancel?: boolean | undefined
+}
+
+/** The query of `flow.diff`; everything in it may be left out. */
+export interface FlowDiffQuery {
+  /** A version, `draft` or `published`; absent: what is published */
+  readonly from?: string | undefined
+  /** Likewise */
+  readonly to?: string | undefined
 }
 
 /** The query of `flow.listVersions`; everything in it may be left out. */

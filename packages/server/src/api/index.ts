@@ -33,11 +33,14 @@ import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { stepKindRoutes } from './step-kind/step-kind-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
+export { tryAlone, type AloneTrial, type AloneTried } from './tries/try-alone.ts'
+export type { FlowTryOut } from './tries/try-flow.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 export { firstOwnerLink, lockedOutLink } from './session/owner-links.ts'
 export { ensureOperationalApplication } from './operational-application.ts'
@@ -60,6 +63,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...deliveryRoutes(deps),
     ...replayRoutes(deps),
     ...systemRoutes(deps),
+    ...stepKindRoutes(deps),
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...entryRoutes(deps),

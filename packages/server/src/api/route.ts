@@ -21,6 +21,8 @@ export interface Call<O extends Operation = Operation> {
   readonly userAgent: string | undefined
   /** The caller's Idempotency-Key, for operations that keep it in their own commit. */
   readonly idempotencyKey: string | undefined
+  /** Which version the caller means to change; undefined: it does not say. */
+  readonly ifMatch: string | undefined
 }
 
 /** An answer of success; failures are thrown as `AppError`. `body` undefined: none. */

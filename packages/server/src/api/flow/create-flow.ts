@@ -1,22 +1,23 @@
-import type { FlowOut, flowOperations } from '@posthorn/contract'
+import type { flowOperations } from '@posthorn/contract'
 import type { StoredFlow } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import type { FlowCall } from './find-flow.ts'
 import { examineDraft } from './flow-draft.ts'
-import { flowJson } from './flow-row.ts'
+import { flowAnswer } from './current-draft.ts'
+import { flowJson, type FlowRow } from './flow-row.ts'
 import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
 
 export async function createFlow(deps: ApiDeps, call: Call<typeof flowOperations.create>): Promise<Answer> {
-  return { status: 201, body: await insertFlow(deps, call, call.body) }
+  return flowAnswer(deps, 201, await insertFlow(deps, call, call.body))
 }
 
 export async function insertFlow(
   deps: ApiDeps,
   call: FlowCall,
   { uid = null, enabled = true, ...definition }: WrittenFlow,
-): Promise<FlowOut> {
+): Promise<FlowRow> {
   checkUid(uid)
   const id = deps.ids.make('flow')
   return changeApplication(deps, call, async (application) => {
@@ -34,15 +35,18 @@ export async function insertFlow(
       updated_at: now,
       deleted_at: null,
     }
-    const found = await examineDraft(deps, application, { id, draft: draft.text, definition: draft.definition })
-    const after = flowJson({ ...row, ...found })
+    const found = {
+      ...(await examineDraft(deps, application, { id, draft: draft.text, definition: draft.definition })),
+      ...{ saved_by: call.actor.id, saved_at: now },
+    }
+    const result = { ...row, ...found }
     const { flows } = deps.store.statements
     return {
-      statements: [...draft.secrets.statements(), flows.insert(row), flows.keepDraft(found)],
+      statements: [...draft.secrets.statements(), flows.insert(row), flows.keepDraft({ flow_id: id, ...found })],
       action: 'flow.created',
       target: id,
-      after,
-      result: after,
+      after: flowJson(result),
+      result,
     }
   })
 }

@@ -30,6 +30,9 @@ describe('flows', () => {
       changed: true,
       faults: [],
       warnings: [],
+      revision: expect.stringMatching(/^[\w-]{22}$/),
+      savedBy: expect.stringMatching(/^key_/),
+      savedByName: expect.any(String),
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '#store'
 
@@ -23,8 +24,14 @@ export function flowHead(row: FlowHeadRow): FlowHeadOut {
 }
 
 /** A flow with its draft, and what is wrong with it. */
-export function flowJson(row: FlowRow): FlowOut {
-  return { ...flowHead(row), ...draftOf(row), ...(JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>) }
+export function flowJson(row: FlowRow, savedByName: string | null = null): FlowOut {
+  const found = JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>
+  return { ...flowHead(row), ...draftOf(row), ...found, revision: revisionOf(row), savedBy: row.saved_by, savedByName }
+}
+
+/** The same text for the same draft, whoever saved it and how often. */
+export function revisionOf({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 'enabled' | 'draft'>): string {
+  return hash('sha256', JSON.stringify([uid, enabled, draft]), 'base64url').slice(0, 22)
 }
 
 export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
@@ -34,12 +41,16 @@ export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
 export function versionJson(
   flow: Pick<StoredFlow, 'id' | 'published_version'>,
   row: Omit<StoredFlowVersion, 'definition'>,
+  createdByName: string | null,
 ): FlowVersionOut {
   return {
     flowId: flow.id,
     version: row.version,
     createdAt: new Date(row.created_at).toISOString(),
     createdBy: row.created_by,
+    createdByName,
+    note: row.note,
+    hash: row.hash,
     published: row.version === flow.published_version,
   }
 }
