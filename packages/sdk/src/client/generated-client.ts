@@ -1039,7 +1039,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.listener.update('shop', 'orders', { name: 'Orders', suffix: '/orders', auth: { kind: 'none' } })
      */
     update: (appId: string, listenerId: string, body: ListenerIn, options?: CallOptions): Promise<ListenerOut> =>
@@ -1049,7 +1049,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.listener.patch('shop', 'orders', { enabled: false })
      */
     patch: (appId: string, listenerId: string, body?: ListenerPatchIn, options?: CallOptions): Promise<ListenerOut> =>
@@ -1059,7 +1059,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`
+     * @throws {PosthornError} `not_found`, `precondition_failed`
      * @example await posthorn.listener.delete('shop', 'orders')
      */
     delete: (appId: string, listenerId: string, options?: CallOptions): Promise<void> =>

@@ -1952,6 +1952,8 @@ export interface ListenerOut {
   readonly publicUrl: string
   /** What its owner should know and may leave as it is */
   readonly warnings: readonly string[]
+  /** Its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */

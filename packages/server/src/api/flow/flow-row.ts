@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '#store'
+import { revisionOf } from '../revision.ts'
 
 /** A flow as lists show it: neither its draft nor what is published need be read. */
 export type FlowHeadRow = Readonly<Omit<StoredFlow, 'draft'>> & Pick<StoredFlowDraft, 'changed' | 'trigger_text'>
@@ -26,12 +26,11 @@ export function flowHead(row: FlowHeadRow): FlowHeadOut {
 /** A flow with its draft, and what is wrong with it. */
 export function flowJson(row: FlowRow, savedByName: string | null = null): FlowOut {
   const found = JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>
-  return { ...flowHead(row), ...draftOf(row), ...found, revision: revisionOf(row), savedBy: row.saved_by, savedByName }
+  return { ...flowHead(row), ...draftOf(row), ...found, revision: draftRevision(row), savedBy: row.saved_by, savedByName }
 }
 
-/** The same text for the same draft, whoever saved it and how often. */
-export function revisionOf({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 'enabled' | 'draft'>): string {
-  return hash('sha256', JSON.stringify([uid, enabled, draft]), 'base64url').slice(0, 22)
+export function draftRevision({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 'enabled' | 'draft'>): string {
+  return revisionOf(uid, enabled, draft)
 }
 
 export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
