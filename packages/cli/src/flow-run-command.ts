@@ -36,7 +36,7 @@ export function flowRunCommand(): Command {
     .addOption(many('--param <name=value>', 'A part of the path, as trigger.params has it; may be repeated.'))
     .option('--event-type <name>', 'Of the event.')
     .option('--meta <json>', 'What the run begins with.')
-    .addOption(many('--secret <name=value>', 'What secrets.<name> is: text, or @file; may be repeated.'))
+    .addOption(many('--secret <name=value>', 'What secrets.<name> is: text, or @file; may be repeated. Needed with --send only.'))
     .addOption(many('--outcome <step=status>', 'What the receiver of a step answers, such as erp=503 or erp=none; may be repeated.'))
     .option('--until <step>', 'Run nothing behind this step.')
     .option('--send', 'Really make the calls that have no outcome, once each. Without it they are shown, and end well.')

@@ -132,7 +132,7 @@ function unknownLike(id: string): string {
 function told({ status, text }: TestAnswer, asked: string): string {
   const plain = text
     .replaceAll(asked, '<asked>')
-    .replaceAll(/"requestId":"\w+"/g, '')
+    .replaceAll(/"(requestId|revision)":"[\w-]+"|"durationMs":[\d.]+/g, '')
     .replaceAll(/\b[a-z]+_[0-9A-Za-z]{22}\b/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
   return `${status} ${plain}`

@@ -1,4 +1,4 @@
-import type { FlowDefinition, flowTestIn } from '@posthorn/contract'
+import type { flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import { createTryStep } from '#delivery'
 import type { Ids } from '#domain'
@@ -50,7 +50,7 @@ export async function tryAlone(deps: AloneDeps, trial: AloneTrial): Promise<Alon
   const { flow } = compiled
   const calls = createStepCalls({ clock, tryStep: createTryStep(deps) }, trial)
   const trying = { segments: createSegments({ ids, clock, pool: segmentPool }), transforms, calls, meta: trial.meta, until: trial.until }
-  return { kind: 'tried', tried: await tryFlow(flow, givenOf(deps, flow.definition, trial), trying) }
+  return { kind: 'tried', tried: await tryFlow(flow, givenOf(deps, flow, trial), trying) }
 }
 
 function unknownStep({ steps, sendingSteps }: CompiledFlow, { until, outcomes }: AloneTrial): string | undefined {
@@ -59,8 +59,11 @@ function unknownStep({ steps, sendingSteps }: CompiledFlow, { until, outcomes }:
   return unknown === undefined ? undefined : `No step "${unknown}" of this flow calls anybody, so it has no outcome.`
 }
 
-function givenOf({ ids, clock }: AloneDeps, { trigger }: FlowDefinition, { secrets, ...source }: AloneTrial): RunGiven {
+function givenOf({ ids, clock }: AloneDeps, { trigger, secrets: read }: CompiledFlow, { secrets: given, ...source }: AloneTrial): RunGiven {
   const id = ids.make('run')
+  // Where nothing is sent, nobody need have them.
+  const standIns = source.calls === 'shown' ? Object.fromEntries([...read.keys()].map((name) => [name, `secret-${name}`])) : {}
+  const secrets = { ...standIns, ...given }
   const { snapshot, request } = aloneWith(source.simulated ?? {}, {
     isAsked: trigger.kind === 'webhook',
     id: ids.make('req'),
