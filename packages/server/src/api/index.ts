@@ -39,7 +39,7 @@ import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
-export { tryAlone, type AloneTrial, type AloneTried } from './tries/try-alone.ts'
+export { tryAlone, type AloneTrial } from './tries/try-alone.ts'
 export type { FlowTryOut } from './tries/try-flow.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 export { firstOwnerLink, lockedOutLink } from './session/owner-links.ts'
