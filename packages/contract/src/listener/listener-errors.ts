@@ -13,6 +13,8 @@ export const listenerErrors = {
   bearer_wrong: { status: 401, retry: false, sentence: 'The bearer token is not one that the listener knows.' },
   basic_missing: { status: 401, retry: false, sentence: 'The user name and password are missing.' },
   basic_wrong: { status: 401, retry: false, sentence: 'The user name or the password is wrong.' },
+  certificate_missing: { status: 401, retry: false, sentence: 'The connection showed no client certificate.' },
+  certificate_wrong: { status: 401, retry: false, sentence: 'The client certificate is not one that the listener takes.' },
   signature_missing: { status: 401, retry: false, sentence: 'The signature is missing.' },
   signature_malformed: { status: 401, retry: false, sentence: 'The signature is not written as the listener expects it.' },
   signature_mismatch: { status: 401, retry: false, sentence: 'The signature does not fit the body and the secret.' },

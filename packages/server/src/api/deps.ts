@@ -36,6 +36,8 @@ export interface ApiDeps {
     readonly trustedProxies: readonly string[]
     /** From one address; more are answered 429. */
     readonly wrongKeysPerMinute: number
+    /** Whether callers are asked for one, without which nobody passes where it is the authentication. */
+    readonly clientCertificates?: boolean
     readonly secretsReveal: 'once' | 'always'
     readonly payloadBytesMax: number
     /** Where the console was built. */

@@ -7,7 +7,7 @@ export { callerOf, compileAddresses, type AddressMatcher } from './gate/addresse
 export { createRateLimiter } from './gate/rate-limit.ts'
 export { createDeadlines, type Deadlines } from './http/deadlines.ts'
 export { endAndClose } from './http/body.ts'
-export { createPublicServer, type PublicServer } from './http/public-server.ts'
+export { createPublicServer, type PublicServer, type TlsMaterial } from './http/public-server.ts'
 export { readHeaders } from './request/headers.ts'
 export { compileAuth, headersAskedFor, keptSecret, lockedRows, unmatchableSecrets } from './schemes/compile-auth.ts'
 export { mapSecrets } from './schemes/map-secrets.ts'

@@ -72,7 +72,7 @@ function openEgress({ config, clock, dev }: Ground) {
     clock,
     allow: dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
     allowHttp: dev || config.allowHttp,
-    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa)],
+    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa, 'POSTHORN_EGRESS_CA')],
   })
 }
 
@@ -97,6 +97,7 @@ function settingsOf({ config }: Ground, address: Address) {
     },
     wrongKeysPerMinute: WRONG_KEYS_PER_MINUTE,
     trustedProxies: config.trustedProxies,
+    clientCertificates: config.tlsClientCa !== null,
     bodyBytesMax: config.bodyBytesMax,
     uploadBytesMax: config.uploadBytesMax,
     fileBytesMax: config.fileBytesMax,

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from '../http/client-certificate.ts'
 import type { Headers } from '../request/headers.ts'
 
 /** What is known of a request before its body is here. */
@@ -5,6 +6,8 @@ export interface VerifyHead {
   readonly headers: Headers
   /** As received, without the question mark. */
   readonly query: string
+  /** Absent where nothing came over a connection. */
+  readonly certificate?: ClientCertificate | undefined
 }
 
 /** A request as it arrived, before anything of its body was parsed. */
@@ -34,6 +37,8 @@ export type AuthFailureCode =
   | 'token_missing'
   | 'token_wrong'
   | 'token_expired'
+  | 'certificate_missing'
+  | 'certificate_wrong'
   | 'verification_unavailable'
   | 'secret_unusable'
 
