@@ -32,6 +32,7 @@ const nouns: Readonly<Record<string, string>> = {
   listener: 'Public URLs where requests arrive.',
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',
+  template: 'Flows with listeners and endpoints that work as shipped.',
   run: 'Executions of flows; start jobs.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
   key: 'Keys of the API.',

@@ -29,7 +29,15 @@ export {
   replayOut,
   replayPreview,
 } from './delivery/replay.ts'
-export { type EndpointOut, endpointIn, endpointOperations, endpointOut, endpointPatch, endpointUpdate } from './endpoint/endpoint.ts'
+export {
+  type EndpointMade,
+  type EndpointOut,
+  endpointIn,
+  endpointOperations,
+  endpointOut,
+  endpointPatch,
+  endpointUpdate,
+} from './endpoint/endpoint.ts'
 export {
   type CatalogueName,
   type EventTypeImport,
@@ -194,6 +202,7 @@ export {
   statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, templateOperations, templateOut } from './flow/template.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'

@@ -26,6 +26,7 @@ import { systemOperations } from '../listener/system.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
+import { templateOperations } from '../flow/template.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
 /**
@@ -56,6 +57,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(entryOperations),
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
+  ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),

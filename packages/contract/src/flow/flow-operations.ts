@@ -17,7 +17,8 @@ const written = z.looseObject(settings)
 
 const fault = z.object({ pointer: z.string(), message: z.string(), code: z.string() })
 
-const flowHead = z.object({
+/** A flow as lists show it, without its steps. */
+export const flowHead = z.object({
   id: z.string(),
   uid: z.string().nullable(),
   enabled: z.boolean().meta({ description: 'Off: requests are kept, not run' }),

@@ -151,6 +151,11 @@ import type {
   SystemListOut,
   SystemListQuery,
   SystemOut,
+  TemplateApplyIn,
+  TemplateApplyOut,
+  TemplateListOut,
+  TemplateListQuery,
+  TemplateOut,
   TransformationTestIn,
   TransformationTestOut,
 } from './generated-schemas.ts'
@@ -1261,6 +1266,44 @@ export class Posthorn {
      */
     test: (appId: string, flowId: string, body?: FlowTestIn, options?: CallOptions): Promise<FlowTestOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<FlowTestOut>,
+  }
+
+  readonly template = {
+    /**
+     * List the templates that flows may be made from.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const { data, iterator, done } = await posthorn.template.list()
+     */
+    list: (query?: TemplateListQuery, options?: CallOptions): Promise<TemplateListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/template', query, answer: 'json', options }) as Promise<TemplateListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.template.listAll()) console.log(item)
+     */
+    listAll: (query?: TemplateListQuery, options?: CallOptions): AsyncGenerator<TemplateListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.template.list(page, options), query),
+    /**
+     * Get a template.
+     *
+     * @param templateName Name of the template.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.template.get('github-push')
+     */
+    get: (templateName: string, options?: CallOptions): Promise<TemplateOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/template/${segment(templateName)}`, answer: 'json', options }) as Promise<TemplateOut>,
+    /**
+     * Make the listeners, flows and endpoints of a template, all or none.
+     *
+     * @param appId Id or uid of the application.
+     * @param templateName Name of the template.
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `limit_reached`
+     * @example const answer = await posthorn.template.apply('shop', 'github-push', { inputs: { deployUrl: 'https://deploy.example.com/hooks' } })
+     */
+    apply: (appId: string, templateName: string, body?: TemplateApplyIn, options?: CallOptions): Promise<TemplateApplyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/${segment(templateName)}`, body: body ?? {}, answer: 'json', options }) as Promise<TemplateApplyOut>,
   }
 
   readonly run = {

@@ -1245,6 +1245,13 @@ export interface FlowTestIn {
   }>> | undefined
 }
 
+/** The body of `template.apply`. */
+export interface TemplateApplyIn {
+  readonly name?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly secrets?: Readonly<Record<string, string>> | undefined
+}
+
 /** The body of `run.again`. */
 export interface RunAgainIn {
   /** Absent: the version that is published now */
@@ -1895,6 +1902,45 @@ export interface FlowOut {
     readonly message: string
     readonly code: string
   })[]
+}
+
+/** The answer of `template.get`. */
+export interface TemplateOut {
+  readonly name: string
+  readonly title: string
+  readonly summary: string
+  /** Whose webhooks it receives */
+  readonly systems: readonly string[]
+  readonly inputs: readonly ({
+    readonly name: string
+    readonly label: string
+    readonly hint: string
+    /** What is asked for. `url`: called by Posthorn, so it must be one that may be; `base`: likewise, with more written behind it; `page`: only where a browser is sent; `origin`: such as https://www.example.com */
+    readonly kind: 'url' | 'base' | 'page' | 'origin' | 'text'
+    readonly example: string
+    /** Taken where nothing is given; null: it must be given */
+    readonly default: string | null
+  })[]
+  readonly secrets: readonly ({
+    /** Under this it is given in `secrets` */
+    readonly name: string
+    readonly label: string
+    /** Where it is shown, or where it belongs */
+    readonly where: string
+    /** Who makes it. `posthorn`: made unless you give one, and shown once. `sender`: shown by the sender when it knows the URL, so it may come later. `you`: must be given */
+    readonly from: 'posthorn' | 'sender' | 'you'
+  })[]
+  /** In this order */
+  readonly makes: readonly ({
+    readonly kind: 'listener' | 'flow' | 'endpoint'
+    readonly name: string
+  })[]
+  /** What its flows do, in the order in which they do it */
+  readonly steps: readonly ({
+    readonly kind: string
+    readonly name: string
+  })[]
+  readonly notes: readonly string[]
 }
 
 /** The answer of `run.create`, `run.get`, `run.cancel`, `run.again`. */
@@ -2780,6 +2826,62 @@ export interface FlowTestOut {
   })[]
 }
 
+/** The answer of `template.list`. */
+export interface TemplateListOut {
+  readonly data: readonly TemplateOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+/** The answer of `template.apply`. */
+export interface TemplateApplyOut {
+  readonly template: string
+  readonly name: string
+  readonly listeners: readonly ListenerOut[]
+  /** With their secrets, which are shown once */
+  readonly endpoints: readonly EndpointCreateOut[]
+  /** Published */
+  readonly flows: readonly ({
+    readonly id: string
+    readonly uid: string | null
+    /** Off: requests are kept, not run */
+    readonly enabled: boolean
+    readonly name: string
+    readonly trigger: {
+      readonly kind: 'webhook'
+      readonly listener: string
+    } | {
+      readonly kind: 'job'
+    } | {
+      readonly kind: 'event'
+      readonly eventTypes: readonly string[]
+    }
+    readonly publishedVersion: number | null
+    /** The draft differs from the published version */
+    readonly changed: boolean
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    /** ISO 8601, UTC */
+    readonly updatedAt: string
+  })[]
+  readonly secrets: readonly ({
+    /** Under this it is given in `secrets` */
+    readonly name: string
+    readonly label: string
+    /** Where it is shown, or where it belongs */
+    readonly where: string
+    /** Who makes it. `posthorn`: made unless you give one, and shown once. `sender`: shown by the sender when it knows the URL, so it may come later. `you`: must be given */
+    readonly from: 'posthorn' | 'sender' | 'you'
+    /** Its name among the secrets of the application */
+    readonly secret: string
+    /** What Posthorn has made, shown once; null where it was given, or is asked for */
+    readonly value: string | null
+    /** Still asked for: until it is put, every request that needs it is refused */
+    readonly asked: boolean
+  })[]
+}
+
 /** The answer of `run.list`. */
 export interface RunListOut {
   readonly data: readonly ({
@@ -3206,6 +3308,15 @@ export interface FlowListVersionsQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `template.list`; everything in it may be left out. */
+export interface TemplateListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Those that receive from this system */
+  readonly system?: string | undefined
 }
 
 /** The query of `run.list`; everything in it may be left out. */

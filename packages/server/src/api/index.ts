@@ -33,6 +33,7 @@ import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
+import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
@@ -63,6 +64,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...entryRoutes(deps),
     ...flowRoutes(deps),
     ...flowTestRoutes(deps),
+    ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),

@@ -321,7 +321,7 @@ describe('a run', () => {
     expect(run([{ id: 'f', kind: 'fail' }], { inputs: { koReply } }).effects.reply).toEqual(koReply)
   })
 
-  it('R52 R100: answers with any status from 200 to 599', () => {
+  it('R52, R100: answers with any status from 200 to 599', () => {
     for (const status of [200, 201, 202, 204, 400, 401, 404, 422, 500, 503, 599])
       expect(run([reply({ status, body: {} })]).effects.reply?.status).toBe(status)
   })
