@@ -685,6 +685,14 @@ export interface FlowIn {
   } | {
     readonly kind: 'event'
     readonly eventTypes: readonly string[]
+  } | {
+    readonly kind: 'schedule'
+    /** Minute, hour, day of the month, month, day of the week */
+    readonly cron: string
+    /** Such as Europe/Berlin; UTC if it is left out */
+    readonly timeZone?: string | undefined
+    /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+    readonly missed?: 'once' | 'none' | undefined
   }
   readonly steps: readonly FlowStep[]
   readonly rescue?: readonly FlowStep[] | undefined
@@ -1100,6 +1108,14 @@ export interface FlowPatchIn {
   } | {
     readonly kind: 'event'
     readonly eventTypes: readonly string[]
+  } | {
+    readonly kind: 'schedule'
+    /** Minute, hour, day of the month, month, day of the week */
+    readonly cron: string
+    /** Such as Europe/Berlin; UTC if it is left out */
+    readonly timeZone?: string | undefined
+    /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+    readonly missed?: 'once' | 'none' | undefined
   } | undefined
   readonly steps?: readonly FlowStep[] | undefined
   readonly rescue?: readonly FlowStep[] | undefined
@@ -1859,10 +1875,20 @@ export interface FlowOut {
   } | {
     readonly kind: 'event'
     readonly eventTypes: readonly string[]
+  } | {
+    readonly kind: 'schedule'
+    /** Minute, hour, day of the month, month, day of the week */
+    readonly cron: string
+    /** Such as Europe/Berlin; UTC if it is left out */
+    readonly timeZone?: string | undefined
+    /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+    readonly missed?: 'once' | 'none' | undefined
   }
   readonly publishedVersion: number | null
   /** The draft differs from the published version */
   readonly changed: boolean
+  /** When the published version starts by itself next; null if no schedule starts it */
+  readonly nextAt: string | null
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -1889,7 +1915,7 @@ export interface RunOut {
   readonly flowId: string
   readonly flowName: string | null
   readonly version: number
-  readonly trigger: 'webhook' | 'job' | 'event'
+  readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
   readonly requestId: string | null
   readonly key: string
   readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
@@ -2604,7 +2630,7 @@ export interface RequestReplayOut {
     readonly flowId: string
     readonly flowName: string | null
     readonly version: number
-    readonly trigger: 'webhook' | 'job' | 'event'
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
@@ -2640,10 +2666,20 @@ export interface FlowListOut {
     } | {
       readonly kind: 'event'
       readonly eventTypes: readonly string[]
+    } | {
+      readonly kind: 'schedule'
+      /** Minute, hour, day of the month, month, day of the week */
+      readonly cron: string
+      /** Such as Europe/Berlin; UTC if it is left out */
+      readonly timeZone?: string | undefined
+      /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+      readonly missed?: 'once' | 'none' | undefined
     }
     readonly publishedVersion: number | null
     /** The draft differs from the published version */
     readonly changed: boolean
+    /** When the published version starts by itself next; null if no schedule starts it */
+    readonly nextAt: string | null
     /** ISO 8601, UTC */
     readonly createdAt: string
     /** ISO 8601, UTC */
@@ -2706,6 +2742,14 @@ export interface FlowGetVersionOut {
     } | {
       readonly kind: 'event'
       readonly eventTypes: readonly string[]
+    } | {
+      readonly kind: 'schedule'
+      /** Minute, hour, day of the month, month, day of the week */
+      readonly cron: string
+      /** Such as Europe/Berlin; UTC if it is left out */
+      readonly timeZone?: string | undefined
+      /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+      readonly missed?: 'once' | 'none' | undefined
     }
     readonly steps: readonly FlowStep[]
     readonly rescue?: readonly FlowStep[] | undefined
@@ -2773,7 +2817,7 @@ export interface RunListOut {
     readonly flowId: string
     readonly flowName: string | null
     readonly version: number
-    readonly trigger: 'webhook' | 'job' | 'event'
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
@@ -3200,7 +3244,7 @@ export interface RunListQuery {
   readonly iterator?: string | undefined
   readonly flow?: string | undefined
   readonly status?: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled' | undefined
-  readonly trigger?: 'webhook' | 'job' | 'event' | undefined
+  readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
   readonly key?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined

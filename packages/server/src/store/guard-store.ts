@@ -58,6 +58,8 @@ const kinds: Readonly<Record<Operation, Kind>> = {
   freeLanes: write,
   adoptRuns: write,
   wakeDueRuns: write,
+  dueSchedules: read,
+  startScheduled: write,
   claim: write,
   refill: write,
   release: write,

@@ -35,7 +35,7 @@ export async function insertFlow(
       deleted_at: null,
     }
     const found = await examineDraft(deps, application, { id, draft: draft.text, definition: draft.definition })
-    const after = flowJson({ ...row, ...found })
+    const after = flowJson({ ...row, ...found, due_at: null })
     const { flows } = deps.store.statements
     return {
       statements: [...draft.secrets.statements(), flows.insert(row), flows.keepDraft(found)],
