@@ -18,6 +18,7 @@ import type { StoredRequest } from './records/request.ts'
 import type { StoredRun } from './records/run.ts'
 import type { StoredSchedule } from './records/schedule.ts'
 import type { StoredSecret } from './records/secret.ts'
+import type { StoredSiloEntry, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
 import type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 
 /**
@@ -55,6 +56,9 @@ export interface Schema {
   replay: StoredReplay
   entry: StoredEntry
   entry_usage: StoredEntryUsage
+  silo_entry: StoredSiloEntry
+  silo_version: StoredSiloVersion
+  silo_value: StoredSiloValue
   session: SessionTable
 }
 

@@ -33,8 +33,12 @@ async function until(look: () => Promise<boolean>): Promise<void> {
 async function onEngine(engine: 'sqlite' | 'postgres', scene: (api: TestApi) => Promise<void>): Promise<void> {
   const database = engine === 'postgres' ? await freshDatabase() : undefined
   const api = await startTestApi({}, database && { databaseUrl: database.url })
-  await scene(api).finally(() => api.stop())
-  await database?.drop()
+  try {
+    await scene(api)
+  } finally {
+    await api.stop()
+    await database?.drop()
+  }
 }
 
 test.each(['sqlite', 'postgres'] as const)(

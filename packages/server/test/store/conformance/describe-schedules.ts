@@ -36,7 +36,7 @@ export function describeSchedules(open: () => Promise<Scene>): void {
     const tried = [moment(), moment(), moment()]
     const sessions = [scene.session, other, scene.session]
     const started = await Promise.all(tried.map((one, i) => scene.store.startScheduled(sessions[i]!, [one])))
-    expect(started.map(({ moved }) => moved).toSorted()).toEqual([0, 0, 1])
+    expect(started.reduce((sum, { moved }) => sum + moved, 0)).toBe(1)
     const winner = started.findIndex(({ moved }) => moved === 1)
     const { id } = tried[winner]!.run!
     expect(started[winner]!.runs).toEqual([{ run: id, application: scene.app, rev: 0 }])
