@@ -177,7 +177,16 @@ export {
   flowVersionOut,
 } from './flow/flow-operations.ts'
 export { healthOperations } from './api/health.ts'
-export { type EntryOut, entryOperations, entryOut } from './listener/entry.ts'
+export {
+  type EntryOut,
+  type EntryReplacement,
+  type EntryVersionOut,
+  entryIn,
+  entryOperations,
+  entryOut,
+  entryReplacement,
+  entryVersionOut,
+} from './listener/entry.ts'
 export {
   type RequestDetailOut,
   type RequestOut,

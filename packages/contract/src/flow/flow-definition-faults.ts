@@ -170,7 +170,7 @@ function nearestBranch(branches: Issue[][], input: unknown, path: readonly Prope
 function unknownKind(path: readonly PropertyKey[], input: unknown): DefinitionFault {
   const pointer = jsonPointer(path)
   const kind = valueAt(input, path)
-  if (path[0] === 'trigger') return { pointer, code: 'unknown_trigger', message: 'A trigger is of kind webhook, job or event.' }
+  if (path[0] === 'trigger') return { pointer, code: 'unknown_trigger', message: 'A trigger is of kind webhook, job, event or schedule.' }
   if (kind === undefined) return { pointer, code: 'missing_field', message: `A step needs a kind: ${kinds}.` }
   if ((stepKindsNotYetAvailable as readonly unknown[]).includes(kind)) {
     return {

@@ -26,6 +26,7 @@ export const flowHead = z.object({
   trigger: flowTriggerSchema,
   publishedVersion: z.int().nullable(),
   changed: z.boolean().meta({ description: 'The draft differs from the published version' }),
+  nextAt: timestamp.nullable().meta({ description: 'When the published version starts by itself next; null if no schedule starts it' }),
   createdAt: timestamp,
   updatedAt: timestamp,
 })

@@ -691,6 +691,14 @@ export interface FlowIn {
   } | {
     readonly kind: 'event'
     readonly eventTypes: readonly string[]
+  } | {
+    readonly kind: 'schedule'
+    /** Minute, hour, day of the month, month, day of the week */
+    readonly cron: string
+    /** Such as Europe/Berlin; UTC if it is left out */
+    readonly timeZone?: string | undefined
+    /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+    readonly missed?: 'once' | 'none' | undefined
   }
   readonly steps: readonly FlowStep[]
   readonly rescue?: readonly FlowStep[] | undefined
@@ -1110,6 +1118,14 @@ export interface FlowPatchIn {
   } | {
     readonly kind: 'event'
     readonly eventTypes: readonly string[]
+  } | {
+    readonly kind: 'schedule'
+    /** Minute, hour, day of the month, month, day of the week */
+    readonly cron: string
+    /** Such as Europe/Berlin; UTC if it is left out */
+    readonly timeZone?: string | undefined
+    /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+    readonly missed?: 'once' | 'none' | undefined
   } | undefined
   readonly steps?: readonly FlowStep[] | undefined
   readonly rescue?: readonly FlowStep[] | undefined
@@ -1880,10 +1896,20 @@ export interface FlowOut {
   } | {
     readonly kind: 'event'
     readonly eventTypes: readonly string[]
+  } | {
+    readonly kind: 'schedule'
+    /** Minute, hour, day of the month, month, day of the week */
+    readonly cron: string
+    /** Such as Europe/Berlin; UTC if it is left out */
+    readonly timeZone?: string | undefined
+    /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+    readonly missed?: 'once' | 'none' | undefined
   }
   readonly publishedVersion: number | null
   /** The draft differs from the published version */
   readonly changed: boolean
+  /** When the published version starts by itself next; null if no schedule starts it */
+  readonly nextAt: string | null
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -1949,7 +1975,7 @@ export interface RunOut {
   readonly flowId: string
   readonly flowName: string | null
   readonly version: number
-  readonly trigger: 'webhook' | 'job' | 'event'
+  readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
   readonly requestId: string | null
   readonly key: string
   readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
@@ -2664,7 +2690,7 @@ export interface RequestReplayOut {
     readonly flowId: string
     readonly flowName: string | null
     readonly version: number
-    readonly trigger: 'webhook' | 'job' | 'event'
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
@@ -2700,10 +2726,20 @@ export interface FlowListOut {
     } | {
       readonly kind: 'event'
       readonly eventTypes: readonly string[]
+    } | {
+      readonly kind: 'schedule'
+      /** Minute, hour, day of the month, month, day of the week */
+      readonly cron: string
+      /** Such as Europe/Berlin; UTC if it is left out */
+      readonly timeZone?: string | undefined
+      /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+      readonly missed?: 'once' | 'none' | undefined
     }
     readonly publishedVersion: number | null
     /** The draft differs from the published version */
     readonly changed: boolean
+    /** When the published version starts by itself next; null if no schedule starts it */
+    readonly nextAt: string | null
     /** ISO 8601, UTC */
     readonly createdAt: string
     /** ISO 8601, UTC */
@@ -2766,6 +2802,14 @@ export interface FlowGetVersionOut {
     } | {
       readonly kind: 'event'
       readonly eventTypes: readonly string[]
+    } | {
+      readonly kind: 'schedule'
+      /** Minute, hour, day of the month, month, day of the week */
+      readonly cron: string
+      /** Such as Europe/Berlin; UTC if it is left out */
+      readonly timeZone?: string | undefined
+      /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+      readonly missed?: 'once' | 'none' | undefined
     }
     readonly steps: readonly FlowStep[]
     readonly rescue?: readonly FlowStep[] | undefined
@@ -2889,7 +2933,7 @@ export interface RunListOut {
     readonly flowId: string
     readonly flowName: string | null
     readonly version: number
-    readonly trigger: 'webhook' | 'job' | 'event'
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
@@ -3325,7 +3369,7 @@ export interface RunListQuery {
   readonly iterator?: string | undefined
   readonly flow?: string | undefined
   readonly status?: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled' | undefined
-  readonly trigger?: 'webhook' | 'job' | 'event' | undefined
+  readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
   readonly key?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { compileForPublish } from './compile-for-publish.ts'
 import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
+import { scheduleChange } from './flow-schedule.ts'
 import { versionJson, type FlowRow } from './flow-row.ts'
 
 export async function publishFlow(deps: ApiDeps, call: Call<typeof flowOperations.publish>): Promise<Answer> {
@@ -42,6 +43,7 @@ function writes(deps: ApiDeps, flow: FlowRow, row: StoredFlowVersion) {
   return [
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
+    ...scheduleChange(deps, flow, flow.draft).statements,
     flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
   ]
 }
