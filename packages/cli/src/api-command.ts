@@ -34,6 +34,8 @@ const nouns: Readonly<Record<string, string>> = {
   flow: 'What runs when a request, a job or an event comes.',
   template: 'Flows with listeners and endpoints that work as shipped.',
   run: 'Executions of flows; start jobs.',
+  template: 'Single fields of flows, to try them.',
+  trail: 'The way of an event, from any part of it.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
   key: 'Keys of the API.',
   member: 'People who sign in, and what each may do.',

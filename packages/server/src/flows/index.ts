@@ -28,10 +28,10 @@ export type { RunGiven } from './segment/run-inputs.ts'
 export type { RunPlace, Segment, SegmentEnd } from './segment/segment.ts'
 export { readExpressions } from './definition/read-expressions.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
-export { newRunState } from './segment/run-state.ts'
+export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
 export { nextMoment } from './schedule/schedule-times.ts'
-export { runSource } from './run/trigger-data.ts'
+export { messageThatStarted, runSource } from './run/trigger-data.ts'
 
 export interface Flows {
   start(): void

@@ -91,7 +91,7 @@ function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<Mess
     application: madeFrom(application, 'outbound'),
     dedups,
     request: null,
-    runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
+    runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, chain: 1 }, deps.ids) : [],
     messages: [newMessage(deps, { message, fanned }, application)],
   })
 }

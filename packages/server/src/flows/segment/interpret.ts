@@ -168,7 +168,8 @@ class Interpreter {
   #wait(outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome {
     const { startedAt } = record
     const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
-    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings() })
+    const caused = outcome.kind === 'wait' ? { until: outcome.until } : { made: outcome.delivery.id }
+    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings(), ...caused })
     if (outcome.kind === 'wait') {
       this.#state.waiting = { until: outcome.until, startedAt }
       return { kind: 'waits', until: outcome.until }
@@ -261,6 +262,7 @@ class Interpreter {
     if (bounded.input !== undefined) record.input = bounded.input
     if (bounded.truncatedBytes !== undefined) record.truncatedBytes = bounded.truncatedBytes
     Object.assign(record, this.#warnings())
+    if (bounded.effect?.kind === 'message') record.made = bounded.effect.message.id
     const fault = ok ? undefined : faultOf(step, bounded)
     if (fault) {
       record.faults = [fault]
