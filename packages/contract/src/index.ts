@@ -150,7 +150,7 @@ export {
 } from './member/session.ts'
 export { type BatchOut, type MessageOut, eventIn, messageIn, messageOperations, messageOut } from './message/message.ts'
 export { nearestName } from './api/nearest-name.ts'
-export { type Operation, bytesAnswer, metadata, moment, operation, timestamp, uid } from './api/operation.ts'
+export { type Operation, bytesAnswer, eventsAnswer, isEventStream, metadata, moment, operation, timestamp, uid } from './api/operation.ts'
 export { operations } from './api/operations.ts'
 export { orderedPageQuery, pageOf, pageQuery } from './api/paging.ts'
 export { type AuditOut, auditOperations, auditOut } from './application/audit.ts'
@@ -195,6 +195,7 @@ export {
   statsRangesMs,
 } from './delivery/stats.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
+export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'

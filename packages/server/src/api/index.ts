@@ -32,6 +32,7 @@ import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
@@ -48,6 +49,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...applicationRoutes(deps),
     ...statsRoutes(deps),
     ...issueRoutes(deps),
+    ...streamRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),

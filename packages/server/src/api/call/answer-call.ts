@@ -79,6 +79,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       ...{ params, query, body, raw, application, actor, path, idempotencyKey: key },
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
+      lastEventId: request.headers['last-event-id'],
       get ip() {
         return caller.ip
       },
