@@ -56,6 +56,7 @@ export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.application.get-request-stats': { group_by: 'listener' },
   'v1.application.get-run-stats': { group_by: 'flow' },
   'v1.event-type.list': { with_content: true },
+  'v1.stream.listen': { topics: ['request', 'delivery'] },
   'v1.event-type.delete': { expunge: true },
   'v1.endpoint.rotate-secret': { with_secret: true },
   'v1.message.list': { event_types: ['invoice.paid'] },

@@ -29,6 +29,7 @@ import { requestStatsOperations } from '../listener/request-stats.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { templateOperations } from '../flow/template.ts'
+import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
 /**
@@ -45,6 +46,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(runStatsOperations),
   ...Object.values(issueOperations),
   ...Object.values(trailOperations),
+  ...Object.values(streamOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -153,6 +153,8 @@ import type {
   SessionDescribeLinkOut,
   SessionIn,
   SessionRedeemLinkIn,
+  StreamListenOut,
+  StreamListenQuery,
   SystemListOut,
   SystemListQuery,
   SystemOut,
@@ -167,6 +169,7 @@ import type {
   TransformationTestIn,
   TransformationTestOut,
 } from './generated-schemas.ts'
+import { createListen, type Listen, type ListenOptions } from './listen.ts'
 import { everyItem } from './paging.ts'
 import { createSend, segment, type CallOptions, type PosthornOptions, type Send } from './send.ts'
 
@@ -190,9 +193,11 @@ import { createSend, segment, type CallOptions, type PosthornOptions, type Send 
  */
 export class Posthorn {
   readonly #send: Send
+  readonly #listen: Listen
 
   constructor(options: PosthornOptions) {
     this.#send = createSend(options)
+    this.#listen = createListen(options)
   }
 
   readonly application = {
@@ -308,6 +313,19 @@ export class Posthorn {
      */
     get: (appId: string, trailId: string, options?: CallOptions): Promise<TrailOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/trail/${segment(trailId)}`, answer: 'json', options }) as Promise<TrailOut>,
+  }
+
+  readonly stream = {
+    /**
+     * Hear of requests, runs, deliveries and endpoints as they come and change.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example
+     * for await (const event of posthorn.stream.listen('shop', { topics: ['request', 'delivery'] })) console.log(event)
+     */
+    listen: (appId: string, query?: StreamListenQuery, options?: ListenOptions): AsyncGenerator<StreamListenOut, void, undefined> =>
+      this.#listen({ path: `/api/v1/app/${segment(appId)}/stream`, query, options }) as AsyncGenerator<StreamListenOut, void, undefined>,
   }
 
   readonly plan = {

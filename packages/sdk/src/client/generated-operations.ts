@@ -14,7 +14,7 @@ export interface ApiOperation {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly description: string }[]
   /** It takes one. */
   readonly body: boolean
-  readonly answer: 'json' | 'bytes' | 'none'
+  readonly answer: 'json' | 'bytes' | 'events' | 'none'
   /** It answers a page at a time. */
   readonly list: boolean
 }
@@ -37,6 +37,7 @@ export const apiOperations: readonly ApiOperation[] = [
   { id: 'v1.application.get-run-stats', resource: 'application', verb: 'getRunStats', method: 'GET', path: '/api/v1/app/{app_id}/stats/run', summary: 'Count runs over time by how they ended, and how long they took; by flow or status if asked to', parameters: [{ name: 'app_id', in: 'path', description: '' }, { name: 'since', in: 'query', description: '' }, { name: 'until', in: 'query', description: '' }, { name: 'bucket', in: 'query', description: '' }, { name: 'flow', in: 'query', description: 'By id or uid; absent: all, deleted ones too' }, { name: 'group_by', in: 'query', description: '' }], body: false, answer: 'json', list: false },
   { id: 'v1.issue.list', resource: 'issue', verb: 'list', method: 'GET', path: '/api/v1/app/{app_id}/issue', summary: 'Tell what needs attention now, and in the last 24 hours, the most urgent first', parameters: [{ name: 'app_id', in: 'path', description: '' }], body: false, answer: 'json', list: false },
   { id: 'v1.trail.get', resource: 'trail', verb: 'get', method: 'GET', path: '/api/v1/app/{app_id}/trail/{trail_id}', summary: 'Follow an event from the id of a request, run, message, delivery or attempt: what caused it, and what it caused', parameters: [{ name: 'app_id', in: 'path', description: '' }, { name: 'trail_id', in: 'path', description: '' }], body: false, answer: 'json', list: false },
+  { id: 'v1.stream.listen', resource: 'stream', verb: 'listen', method: 'GET', path: '/api/v1/app/{app_id}/stream', summary: 'Hear of requests, runs, deliveries and endpoints as they come and change', parameters: [{ name: 'app_id', in: 'path', description: '' }, { name: 'topics', in: 'query', description: 'Some of request, run, delivery, endpoint, with commas between them; absent: all' }], body: false, answer: 'events', list: false },
   { id: 'v1.plan.list', resource: 'plan', verb: 'list', method: 'GET', path: '/api/v1/plan', summary: 'List plans', parameters: [{ name: 'limit', in: 'query', description: '' }, { name: 'iterator', in: 'query', description: '' }, { name: 'order', in: 'query', description: '' }], body: false, answer: 'json', list: true },
   { id: 'v1.plan.create', resource: 'plan', verb: 'create', method: 'POST', path: '/api/v1/plan', summary: 'Create a plan', parameters: [], body: true, answer: 'json', list: false },
   { id: 'v1.plan.get', resource: 'plan', verb: 'get', method: 'GET', path: '/api/v1/plan/{plan_name}', summary: 'Get a plan', parameters: [{ name: 'plan_name', in: 'path', description: '' }], body: false, answer: 'json', list: false },

@@ -2551,6 +2551,63 @@ export interface IssueListOut {
   readonly complete: boolean
 }
 
+/** The answer of `stream.listen`. */
+export type StreamListenOut = {
+  readonly topic: 'request'
+  readonly id: string
+  readonly row: {
+    readonly id: string
+    readonly listenerId: string | null
+    readonly status: 'accepted' | 'duplicate' | 'rejected'
+    /** Why it was rejected: an error code */
+    readonly reason: string | null
+    readonly detail: string | null
+    readonly method: string
+    readonly path: string
+    /** As it was received, undecoded */
+    readonly query: string
+    readonly ip: string
+    readonly contentType: string | null
+    readonly eventType: string | null
+    readonly duplicateOf: string | null
+    readonly runIds: readonly string[]
+    /** What its caller was answered; null while its flow has not answered */
+    readonly replyStatus: number | null
+    /** ISO 8601, UTC */
+    readonly receivedAt: string
+    readonly bodyBytes: number
+  }
+} | {
+  readonly topic: 'run'
+  readonly id: string
+  readonly row: {
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
+    readonly requestId: string | null
+    readonly key: string
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+  }
+} | {
+  readonly topic: 'delivery'
+  readonly id: string
+  readonly row: DeliveryOut
+} | {
+  readonly topic: 'endpoint'
+  readonly id: string
+  readonly row: EndpointOut | null
+} | {
+  readonly topic: 'gap'
+  readonly of: readonly ('request' | 'run' | 'delivery' | 'endpoint')[]
+}
+
 /** The answer of `plan.list`. */
 export interface PlanListOut {
   readonly data: readonly PlanOut[]
@@ -3448,6 +3505,12 @@ export interface ApplicationGetRunStatsQuery {
   /** By id or uid; absent: all, deleted ones too */
   readonly flow?: string | undefined
   readonly group_by?: 'flow' | 'status' | undefined
+}
+
+/** The query of `stream.listen`; everything in it may be left out. */
+export interface StreamListenQuery {
+  /** Some of request, run, delivery, endpoint, with commas between them; absent: all */
+  readonly topics?: string | readonly string[] | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */

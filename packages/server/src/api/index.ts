@@ -33,6 +33,7 @@ import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
@@ -51,6 +52,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...statsRoutes(deps),
     ...issueRoutes(deps),
     ...trailRoutes(deps),
+    ...streamRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),

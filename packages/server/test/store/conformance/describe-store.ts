@@ -2,6 +2,7 @@ import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
+import { describeLatest } from './describe-latest.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeMembers } from './describe-members.ts'
@@ -47,5 +48,6 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: upkeep of entries`, () => describeEntryUpkeep(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: search of requests`, () => describeRequestSearch(openScene))
+  describe(`${name}: what came last`, () => describeLatest(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
 }
