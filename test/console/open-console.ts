@@ -31,7 +31,11 @@ export async function openConsole(environment: Environment = {}): Promise<OpenCo
   return {
     ...{ product, browser, signedIn, url },
     async signInAs(role) {
-      const { link } = await product.api<{ link: string }>('POST', '/member', { email: `${role}@lindqvist.example`, name: `A ${role}`, role })
+      const { link } = await product.api<{ link: string }>('POST', '/member', {
+        email: `${role}@lindqvist.example`,
+        name: `A ${role}`,
+        role,
+      })
       const other = await startChromium()
       const context = await other.newContext({ viewport })
       const page = await context.newPage()

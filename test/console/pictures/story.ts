@@ -19,7 +19,12 @@ const eventTypes: readonly (readonly [name: string, about: string])[] = [
 
 const endpoints = [
   { uid: 'crm', url: 'https://crm.nordhaus.example/webhooks', description: 'Nordhaus CRM' },
-  { uid: 'parcel', url: 'https://hooks.parcelway.example/lindqvist', description: 'Parcelway', eventTypes: ['order.accepted', 'shipment.dispatched'] },
+  {
+    uid: 'parcel',
+    url: 'https://hooks.parcelway.example/lindqvist',
+    description: 'Parcelway',
+    eventTypes: ['order.accepted', 'shipment.dispatched'],
+  },
   {
     uid: 'books',
     url: 'https://api.tallybooks.example/in/webhooks',
@@ -89,7 +94,14 @@ async function provisionFlows(api: Posthorn): Promise<void> {
         id: 'big_order',
         kind: 'branch',
         if: '{{ steps.order.output.total > 5000 }}',
-        then: [{ id: 'refuse', kind: 'fail', code: 'too_large', message: 'An order may have 5,000, this one has {{ steps.order.output.total }}.' }],
+        then: [
+          {
+            id: 'refuse',
+            kind: 'fail',
+            code: 'too_large',
+            message: 'An order may have 5,000, this one has {{ steps.order.output.total }}.',
+          },
+        ],
         else: [
           {
             id: 'notify',
@@ -165,7 +177,12 @@ export async function playPart(api: Posthorn, base: string, busy: number): Promi
     const [eventType] = eventTypes[(n * 3 + busy) % eventTypes.length]!
     await api.message.create(APP, {
       eventType,
-      payload: { id: `${eventType.slice(0, 3)}_${4000 + orders + n}`, amount: 1014 + n * 37, currency: 'EUR', customer: customers[n % customers.length]! },
+      payload: {
+        id: `${eventType.slice(0, 3)}_${4000 + orders + n}`,
+        amount: 1014 + n * 37,
+        currency: 'EUR',
+        customer: customers[n % customers.length]!,
+      },
     })
   }
 }
