@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
 import { eventTypesSearch } from '../features/catalogue/search.ts'
-import { flowSearch, flowVersionsSearch, flowsSearch } from '../features/flows/search.ts'
+import { flowSearch, flowVersionsSearch, flowsSearch, mappingSearch } from '../features/flows/search.ts'
 import { homeSearch } from '../features/home/search.ts'
 import { listenerSearch, listenersSearch, newListenerSearch } from '../features/listeners/search.ts'
 import { messagesSearch } from '../features/messages/search.ts'
@@ -141,6 +141,13 @@ const flow = createRoute({
   path: 'flows/$flow',
   validateSearch: flowSearch,
   component: lazyRouteComponent(() => import('../features/flows/flow-page.tsx'), 'FlowPage'),
+})
+
+const mapping = createRoute({
+  getParentRoute: () => application,
+  path: 'flows/$flow/map/$step',
+  validateSearch: mappingSearch,
+  component: lazyRouteComponent(() => import('../features/flows/map/mapping-page.tsx'), 'MappingPage'),
 })
 
 const flowVersions = createRoute({
@@ -286,6 +293,7 @@ const routeTree = root.addChildren([
     request,
     flows,
     flow,
+    mapping,
     flowVersions,
     runs,
     run,

@@ -2279,6 +2279,8 @@ export interface MeOut {
     readonly name: string
   })[] | null
   readonly expiresAt: string | null
+  /** Where senders reach this server: what the Public URLs of listeners begin with */
+  readonly publicUrl: string
 }
 
 /** The answer of `endpoint.create`, `endpoint.update`. */

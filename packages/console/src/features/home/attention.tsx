@@ -7,7 +7,7 @@ import { Card } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
-import type { Issue } from './queries.ts'
+import type { Issue } from '../../lib/issues-query.ts'
 
 const icons: Readonly<Record<Issue['kind'], LucideIcon>> = {
   store_trouble: HardDrive,

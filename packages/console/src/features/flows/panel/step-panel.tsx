@@ -1,6 +1,6 @@
-import { Copy, Trash2 } from 'lucide-react'
+import { Copy, PanelsTopLeft, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { IconButton } from '../../../ui/button.tsx'
+import { IconButton, LinkButton } from '../../../ui/button.tsx'
 import { CodeView } from '../../../ui/code-view.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Note } from '../../../ui/note.tsx'
@@ -77,6 +77,10 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
             faultOf={faultOf}
             onChange={(change) => draft.edit((definition) => changeStep(definition, id, change))}
           />
+          <LinkButton to="/a/$app/flows/$flow/map/$step" params={{ app: builder.app, flow: builder.flow.id, step: id }}>
+            <PanelsTopLeft aria-hidden />
+            {step.kind === 'webhook_response' ? 'What will the caller see?' : 'Map with real requests'}
+          </LinkButton>
           <Variables before={stepsBefore(draft.definition, id)} sample={sample} result={result} />
         </>
       )}

@@ -19,7 +19,7 @@ import { stepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
-import { triggerWords } from '../trigger-words.ts'
+import { triggerLines } from '../trigger-words.ts'
 import { type CanvasNode, layOutFlow, NODE_WIDTH } from './layout.ts'
 
 const Shared = createContext<Builder | undefined>(undefined)
@@ -34,6 +34,8 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
     type: node.kind,
     position: { x: node.x, y: node.y },
     data: { node },
+    // What can be neither dragged nor selected would let the pointer through to the pane, and has buttons in it.
+    style: { pointerEvents: 'all' },
     draggable: false,
     focusable: false,
     selectable: false,
@@ -149,20 +151,25 @@ function pointerOf(builder: Builder, id: string): string {
 function TriggerNode() {
   const builder = useContext(Shared)
   if (builder === undefined) return null
+  const [name, kind] = triggerLines(builder.draft.definition.trigger, builder.listener)
   return (
     <>
-      <div
+      <button
+        type="button"
+        data-canvas
+        aria-label={`Starts with ${name}, ${kind}`}
+        onClick={builder.openTrigger}
         style={{ width: NODE_WIDTH }}
-        className="flex h-16 items-center gap-3 rounded-lg border border-line-strong bg-raised p-2.5 shadow-1"
+        className="nodrag nopan flex h-16 items-center gap-3 rounded-lg border border-line-strong bg-raised p-2.5 text-left shadow-1"
       >
         <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md bg-accent-tint text-accent-text">
           <Webhook className="size-4" />
         </span>
         <span className="min-w-0">
-          <span className="clip block font-medium">{builder.draft.definition.name}</span>
-          <span className="clip block text-xs text-text-2">{triggerWords(builder.draft.definition.trigger)}</span>
+          <span className="clip block font-medium">{name}</span>
+          <span className="clip block text-xs text-text-2">{kind}</span>
         </span>
-      </div>
+      </button>
       <Ports top={false} />
     </>
   )

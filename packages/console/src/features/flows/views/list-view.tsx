@@ -8,7 +8,7 @@ import type { Gap, ListPlace, Step } from '../model/definition.ts'
 import { branchNames } from '../model/definition.ts'
 import { moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
-import { triggerWords } from '../trigger-words.ts'
+import { triggerLines } from '../trigger-words.ts'
 
 const branchWords: Readonly<Record<string, string>> = { then: 'If true', else: 'If false', steps: 'For each item' }
 
@@ -18,10 +18,14 @@ export function ListView({ builder }: { readonly builder: Builder }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-gutter py-5">
       <div className="mx-auto max-w-[52rem]">
-        <div className="flex items-center gap-3 rounded-lg border border-line bg-accent-tint px-4 py-3">
+        <button
+          type="button"
+          onClick={builder.openTrigger}
+          className="flex w-full items-center gap-3 rounded-lg border border-line bg-accent-tint px-4 py-3 text-left hover:border-accent-mark"
+        >
           <span className="font-medium">Starts with</span>
-          <span className="text-text-2">{triggerWords(definition.trigger)}</span>
-        </div>
+          <span className="text-text-2">{triggerLines(definition.trigger, builder.listener).join(', ')}</span>
+        </button>
         <StepList builder={builder} steps={definition.steps} place={{ in: 'steps' }} />
         <h2 className="pt-6 text-md">If a KO is not handled</h2>
         <p className="text-text-2">Rescue steps run then, and the run ends KO.</p>
