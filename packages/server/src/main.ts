@@ -50,7 +50,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   const log = createLog({ level: config.logLevel, clock, write: (line) => lines.write(line) })
   for (const warning of read.warnings) log.warn('config.setting.ignored', { warning })
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
-  const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'], () => process.kill(process.pid, 'SIGKILL'))
+  const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'])
   const shutdown = createShutdown({ clock, log })
   shutdown.register('log', async () => lines.close())
   try {
