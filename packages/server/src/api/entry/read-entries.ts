@@ -62,15 +62,16 @@ export async function getEntry(deps: ApiDeps, call: EntryCall): Promise<Answer> 
   return { status: 200, body: found.kind === 'file' ? fileJson(found.row) : bodyJson(found.row) }
 }
 
-export async function listVersions({ store }: ApiDeps, { application, params }: Call<typeof entryOperations.listVersions>): Promise<Answer> {
+export async function listVersions(
+  { store }: ApiDeps,
+  { application, params }: Call<typeof entryOperations.listVersions>,
+): Promise<Answer> {
   const row = await store.queries.silo.find(application.id, params['entry_id']!)
   if (row === undefined) throw new AppError('not_found')
   const versions = await store.queries.silo.versions(row.id)
-  const data = versions.map(
-    ({ version, content_type, bytes, sha256, saved_at, saved_by }): EntryVersionOut => ({
-      ...{ version, contentType: content_type, size: bytes, sha256, savedAt: iso(saved_at), savedBy: saved_by },
-    }),
-  )
+  const data = versions.map(({ version, content_type, bytes, sha256, saved_at, saved_by }): EntryVersionOut => ({
+    ...{ version, contentType: content_type, size: bytes, sha256, savedAt: iso(saved_at), savedBy: saved_by },
+  }))
   return { status: 200, body: { data } }
 }
 
