@@ -196,6 +196,7 @@ export {
 } from './delivery/stats.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
+export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
