@@ -215,6 +215,7 @@ export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, 
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
+export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
 export { type TrailOut, trailOperations, trailOut } from './flow/trail.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'

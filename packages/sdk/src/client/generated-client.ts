@@ -91,6 +91,8 @@ import type {
   ListenerListQuery,
   ListenerOut,
   ListenerPatchIn,
+  ListenerVerifyIn,
+  ListenerVerifyOut,
   MeOut,
   MemberCreateOut,
   MemberIn,
@@ -130,6 +132,7 @@ import type {
   ReplayListOut,
   ReplayListQuery,
   ReplayOut,
+  RequestAcceptOut,
   RequestListOut,
   RequestListQuery,
   RequestOut,
@@ -1049,6 +1052,16 @@ export class Posthorn {
     patch: (appId: string, listenerId: string, body?: ListenerPatchIn, options?: CallOptions): Promise<ListenerOut> =>
       this.#send({ method: 'PATCH', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerOut>,
     /**
+     * Check whether a request would be taken, one that is pasted or one that is kept, and why not; nothing is kept of it.
+     *
+     * @param appId Id or uid of the application.
+     * @param listenerId Id or uid of the listener.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.listener.verify('shop', 'orders')
+     */
+    verify: (appId: string, listenerId: string, body?: ListenerVerifyIn, options?: CallOptions): Promise<ListenerVerifyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/verify`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerVerifyOut>,
+    /**
      * Delete a listener; its URL answers 404 from then on.
      *
      * @param appId Id or uid of the application.
@@ -1116,6 +1129,16 @@ export class Posthorn {
      */
     getBody: (appId: string, requestId: string, options?: CallOptions): Promise<Uint8Array> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/body`, answer: 'bytes', options }) as Promise<Uint8Array>,
+    /**
+     * Take a refused request after all, if it verifies by now: it is judged as of when it came, and kept once more as accepted.
+     *
+     * @param appId Id or uid of the application.
+     * @param requestId Id of the request.
+     * @throws {PosthornError} `not_found`, `conflict`, `not_verified`, `missing_payload`, `changed_meanwhile`
+     * @example const answer = await posthorn.request.accept('shop', 'req_...')
+     */
+    accept: (appId: string, requestId: string, options?: CallOptions): Promise<RequestAcceptOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/accept`, answer: 'json', options }) as Promise<RequestAcceptOut>,
     /**
      * Run the flows of its listener with a request again, as they are published now; deduplication is passed by.
      *

@@ -81,6 +81,7 @@ export type ErrorCode =
   | 'malformed_multipart'
   | 'file_quota_reached'
   | 'unsupported_charset'
+  | 'not_verified'
   | 'structure_mismatch'
   | 'no_flow'
   | 'run_cancelled'
@@ -1263,6 +1264,24 @@ export interface MessageCreateEventIn {
   readonly channels?: readonly string[] | null | undefined
 }
 
+/** The body of `listener.verify`. */
+export interface ListenerVerifyIn {
+  /** The id of a request that is kept; it stands alone */
+  readonly request?: string | undefined
+  /** POST unless it is said */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+  /** The listener's own unless it is said */
+  readonly path?: string | undefined
+  /** As it was sent, without the question mark */
+  readonly query?: string | undefined
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: string | undefined
+  /** Of the body; utf8 unless it is said */
+  readonly encoding?: 'utf8' | 'base64' | undefined
+  /** When it came, for signatures that hold for a while; now unless it is said */
+  readonly at?: string | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
@@ -1460,28 +1479,7 @@ export interface TrailOut {
     readonly kind: 'request' | 'run' | 'message' | 'delivery' | 'attempt'
     readonly id: string
   }
-  readonly request: {
-    readonly id: string
-    readonly listenerId: string | null
-    readonly status: 'accepted' | 'duplicate' | 'rejected'
-    /** Why it was rejected: an error code */
-    readonly reason: string | null
-    readonly detail: string | null
-    readonly method: string
-    readonly path: string
-    /** As it was received, undecoded */
-    readonly query: string
-    readonly ip: string
-    readonly contentType: string | null
-    readonly eventType: string | null
-    readonly duplicateOf: string | null
-    readonly runIds: readonly string[]
-    /** What its caller was answered; null while its flow has not answered */
-    readonly replyStatus: number | null
-    /** ISO 8601, UTC */
-    readonly receivedAt: string
-    readonly bodyBytes: number
-  } | null
+  readonly request: RequestAcceptOut | null
   readonly runs: readonly ({
     readonly id: string
     readonly flowId: string
@@ -2018,6 +2016,19 @@ export interface RequestOut {
   /** ISO 8601, UTC */
   readonly receivedAt: string
   readonly bodyBytes: number
+  /** How it proved where it comes from; null where it did not, or nothing was asked for it */
+  readonly verified: {
+    /** Of authentication: hmac, bearer, ... */
+    readonly kind: string
+    /** The end of the secret that it fits; null where it fits none */
+    readonly secretLast4: string | null
+  } | null
+  /** The request that it was made of by hand; null of one that came by itself */
+  readonly origin: {
+    /** Accepted after it had been refused, or an edited copy */
+    readonly kind: 'accepted' | 'edited'
+    readonly requestId: string
+  } | null
   /** Credentials are redacted */
   readonly headers: readonly (readonly [string, string])[]
   readonly body: {
@@ -2557,28 +2568,7 @@ export interface IssueListOut {
 export type StreamListenOut = {
   readonly topic: 'request'
   readonly id: string
-  readonly row: {
-    readonly id: string
-    readonly listenerId: string | null
-    readonly status: 'accepted' | 'duplicate' | 'rejected'
-    /** Why it was rejected: an error code */
-    readonly reason: string | null
-    readonly detail: string | null
-    readonly method: string
-    readonly path: string
-    /** As it was received, undecoded */
-    readonly query: string
-    readonly ip: string
-    readonly contentType: string | null
-    readonly eventType: string | null
-    readonly duplicateOf: string | null
-    readonly runIds: readonly string[]
-    /** What its caller was answered; null while its flow has not answered */
-    readonly replyStatus: number | null
-    /** ISO 8601, UTC */
-    readonly receivedAt: string
-    readonly bodyBytes: number
-  }
+  readonly row: RequestAcceptOut
 } | {
   readonly topic: 'run'
   readonly id: string
@@ -2889,30 +2879,24 @@ export interface ListenerListOut {
   readonly done: boolean
 }
 
+/** The answer of `listener.verify`. */
+export interface ListenerVerifyOut {
+  /** Whether it would be accepted now, origin, address and rate aside */
+  readonly taken: boolean
+  /** Whether it proves where it comes from */
+  readonly verified: boolean
+  /** What it is verified by: hmac, bearer, ...; none where anybody is taken */
+  readonly scheme: string
+  /** The end of the secret that it fits */
+  readonly secretLast4: string | null
+  /** Why it is not taken: an error code, or not_checkable where too little of it is kept to tell; null where it is taken */
+  readonly code: string | null
+  readonly detail: string | null
+}
+
 /** The answer of `request.list`. */
 export interface RequestListOut {
-  readonly data: readonly ({
-    readonly id: string
-    readonly listenerId: string | null
-    readonly status: 'accepted' | 'duplicate' | 'rejected'
-    /** Why it was rejected: an error code */
-    readonly reason: string | null
-    readonly detail: string | null
-    readonly method: string
-    readonly path: string
-    /** As it was received, undecoded */
-    readonly query: string
-    readonly ip: string
-    readonly contentType: string | null
-    readonly eventType: string | null
-    readonly duplicateOf: string | null
-    readonly runIds: readonly string[]
-    /** What its caller was answered; null while its flow has not answered */
-    readonly replyStatus: number | null
-    /** ISO 8601, UTC */
-    readonly receivedAt: string
-    readonly bodyBytes: number
-  })[]
+  readonly data: readonly RequestAcceptOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
@@ -2920,31 +2904,47 @@ export interface RequestListOut {
 
 /** The answer of `request.search`. */
 export interface RequestSearchOut {
-  readonly data: readonly ({
-    readonly id: string
-    readonly listenerId: string | null
-    readonly status: 'accepted' | 'duplicate' | 'rejected'
-    /** Why it was rejected: an error code */
-    readonly reason: string | null
-    readonly detail: string | null
-    readonly method: string
-    readonly path: string
-    /** As it was received, undecoded */
-    readonly query: string
-    readonly ip: string
-    readonly contentType: string | null
-    readonly eventType: string | null
-    readonly duplicateOf: string | null
-    readonly runIds: readonly string[]
-    /** What its caller was answered; null while its flow has not answered */
-    readonly replyStatus: number | null
-    /** ISO 8601, UTC */
-    readonly receivedAt: string
-    readonly bodyBytes: number
-  })[]
+  readonly data: readonly RequestAcceptOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
+}
+
+/** The answer of `request.accept`. */
+export interface RequestAcceptOut {
+  readonly id: string
+  readonly listenerId: string | null
+  readonly status: 'accepted' | 'duplicate' | 'rejected'
+  /** Why it was rejected: an error code */
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly method: string
+  readonly path: string
+  /** As it was received, undecoded */
+  readonly query: string
+  readonly ip: string
+  readonly contentType: string | null
+  readonly eventType: string | null
+  readonly duplicateOf: string | null
+  readonly runIds: readonly string[]
+  /** What its caller was answered; null while its flow has not answered */
+  readonly replyStatus: number | null
+  /** ISO 8601, UTC */
+  readonly receivedAt: string
+  readonly bodyBytes: number
+  /** How it proved where it comes from; null where it did not, or nothing was asked for it */
+  readonly verified: {
+    /** Of authentication: hmac, bearer, ... */
+    readonly kind: string
+    /** The end of the secret that it fits; null where it fits none */
+    readonly secretLast4: string | null
+  } | null
+  /** The request that it was made of by hand; null of one that came by itself */
+  readonly origin: {
+    /** Accepted after it had been refused, or an edited copy */
+    readonly kind: 'accepted' | 'edited'
+    readonly requestId: string
+  } | null
 }
 
 /** The answer of `request.replay`. */
@@ -3440,7 +3440,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3450,7 +3450,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string

@@ -3,7 +3,7 @@ import { createApi } from '#api'
 import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
 import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
-import type { Ingest } from '#ingest'
+import { ByHand, type Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
@@ -60,7 +60,8 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const tryingOut = { transforms: processes.tryOuts, segmentPool: processes.segmentTryOuts }
   let ingest: Ingest | undefined
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
-  const api = createApi({ ...shared, ...tryingOut, delivery, settings, metrics })
+  const byHand = new ByHand({ ...shared, settings })
+  const api = createApi({ ...shared, ...tryingOut, byHand, delivery, settings, metrics })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
   return { shared, roles, delivery, flows, api, address, settings, processes, observe }

@@ -21,5 +21,5 @@ function judge(shown: ClientCertificate | undefined, wanted: ReadonlySet<string>
   if (shown.kind === 'refused') return failure('certificate_wrong', `The client certificate is not taken: ${shown.why}.`)
   if (wanted.size > 0 && !shown.names.some((name) => wanted.has(name.toLowerCase())))
     return failure('certificate_wrong', 'The client certificate is in none of the names that are valid here.')
-  return { ok: true, credential: shown.fingerprint, signedId: null }
+  return { ok: true, credential: shown.fingerprint, signedId: null, secret: null }
 }
