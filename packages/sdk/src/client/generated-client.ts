@@ -47,9 +47,14 @@ import type {
   EndpointUpdateHeadersIn,
   EndpointUpdateIn,
   EndpointUpdateOut,
+  EntryGetContentQuery,
+  EntryIn,
   EntryListOut,
   EntryListQuery,
+  EntryListVersionsOut,
   EntryOut,
+  EntryUpdateIn,
+  EntryUpdateQuery,
   EventTypeDeleteQuery,
   EventTypeImportIn,
   EventTypeImportOut,
@@ -1086,7 +1091,7 @@ export class Posthorn {
 
   readonly entry = {
     /**
-     * List the files that came with requests, newest first.
+     * List entries, newest first: those of the silo, and files that came with requests.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`
@@ -1103,6 +1108,35 @@ export class Posthorn {
     listAll: (appId: string, query?: EntryListQuery, options?: CallOptions): AsyncGenerator<EntryListOut['data'][number], void, undefined> =>
       everyItem((page) => this.entry.list(appId, page, options), query),
     /**
+     * Make an entry of the silo: a document, or the content of a file.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `payload_too_large`
+     * @example const answer = await posthorn.entry.create('shop')
+     */
+    create: (appId: string, body?: EntryIn, options?: CallOptions): Promise<EntryOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/entry`, body: body ?? {}, answer: 'json', options }) as Promise<EntryOut>,
+    /**
+     * Make the next version of an entry of the silo; If-Match says which one it replaces.
+     *
+     * @param appId Id or uid of the application.
+     * @param entryId Id of the entry.
+     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_required`, `precondition_failed`, `payload_too_large`
+     * @example const answer = await posthorn.entry.update('shop', 'entry_...')
+     */
+    update: (appId: string, entryId: string, body?: EntryUpdateIn, query?: EntryUpdateQuery, options?: CallOptions): Promise<EntryOut> =>
+      this.#send({ method: 'PUT', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}`, query, body: body ?? {}, answer: 'json', options }) as Promise<EntryOut>,
+    /**
+     * List the versions of an entry that are kept, newest first; 20 at most.
+     *
+     * @param appId Id or uid of the application.
+     * @param entryId Id of the entry.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.entry.listVersions('shop', 'entry_...')
+     */
+    listVersions: (appId: string, entryId: string, options?: CallOptions): Promise<EntryListVersionsOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}/version`, answer: 'json', options }) as Promise<EntryListVersionsOut>,
+    /**
      * Get an entry: its size, its hash, and where it came from.
      *
      * @param appId Id or uid of the application.
@@ -1117,13 +1151,13 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param entryId Id of the entry.
-     * @throws {PosthornError} `not_found`
+     * @throws {PosthornError} `not_found`, `validation_error`
      * @example const answer = await posthorn.entry.getContent('shop', 'entry_...')
      */
-    getContent: (appId: string, entryId: string, options?: CallOptions): Promise<Uint8Array> =>
-      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}/content`, answer: 'bytes', options }) as Promise<Uint8Array>,
+    getContent: (appId: string, entryId: string, query?: EntryGetContentQuery, options?: CallOptions): Promise<Uint8Array> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}/content`, query, answer: 'bytes', options }) as Promise<Uint8Array>,
     /**
-     * Remove a file; the request that brought it keeps the rest of its form.
+     * Remove an entry with all of its versions; the request that brought a file keeps the rest of its form.
      *
      * @param appId Id or uid of the application.
      * @param entryId Id of the entry.

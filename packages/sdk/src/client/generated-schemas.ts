@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'event_type_exists'
   | 'idempotency_in_progress'
   | 'changed_meanwhile'
+  | 'precondition_failed'
+  | 'precondition_required'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'validation_error'
@@ -277,6 +279,37 @@ export type FlowStep = {
   readonly payload?: unknown
   readonly eventId?: string | undefined
   readonly channels?: readonly string[] | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'save_entry'
+  readonly key?: string | undefined
+  readonly document?: unknown
+  readonly tags?: readonly string[] | undefined
+  readonly keepDays?: number | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'load_entry'
+  readonly entry: string
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -673,6 +706,23 @@ export interface ListenerIn {
   } | undefined
 }
 
+/** The body of `entry.create`. */
+export interface EntryIn {
+  /** Of one entry only; flows save and load by it */
+  readonly key?: string | undefined
+  /** Under which it is downloaded */
+  readonly name?: string | undefined
+  readonly tags?: readonly string[] | undefined
+  /** Counted from its last version; absent: until it is deleted */
+  readonly keepDays?: number | undefined
+  /** Any JSON */
+  readonly document?: unknown
+  /** The bytes of a file, in place of `document` */
+  readonly content?: string | undefined
+  /** Of `content` */
+  readonly contentType?: string | undefined
+}
+
 /** The body of `flow.create`, `flow.update`. */
 export interface FlowIn {
   readonly name: string
@@ -785,6 +835,21 @@ export interface EndpointUpdateIn {
   readonly timeoutMs?: number | null | undefined
   readonly success?: '2xx' | readonly number[] | null | undefined
   readonly headers?: Readonly<Record<string, string>> | null | undefined
+}
+
+/** The body of `entry.update`. */
+export interface EntryUpdateIn {
+  /** Under which it is downloaded */
+  readonly name?: string | undefined
+  readonly tags?: readonly string[] | undefined
+  /** Counted from its last version; absent: until it is deleted */
+  readonly keepDays?: number | undefined
+  /** Any JSON */
+  readonly document?: unknown
+  /** The bytes of a file, in place of `document` */
+  readonly content?: string | undefined
+  /** Of `content` */
+  readonly contentType?: string | undefined
 }
 
 /** The body of `application.patch`. */
@@ -1841,10 +1906,10 @@ export interface RequestOut {
   })[]
 }
 
-/** The answer of `entry.get`. */
+/** The answer of `entry.create`, `entry.update`, `entry.get`. */
 export interface EntryOut {
   readonly id: string
-  readonly kind: 'file' | 'body'
+  readonly kind: 'silo' | 'file' | 'body'
   readonly listenerId: string | null
   readonly requestId: string | null
   /** The name of its field in the form */
@@ -1858,6 +1923,14 @@ export interface EntryOut {
   readonly sha256: string
   /** ISO 8601, UTC */
   readonly createdAt: string
+  readonly key: string | null
+  readonly tags: readonly string[]
+  /** Of an entry of the silo, from 1; its ETag */
+  readonly version: number | null
+  /** When its last version was saved */
+  readonly updatedAt: string | null
+  /** When it is removed by itself; null: never, or as its request is */
+  readonly expiresAt: string | null
 }
 
 /** The answer of `flow.create`, `flow.get`, `flow.update`, `flow.patch`, `flow.restoreVersion`. */
@@ -2650,6 +2723,20 @@ export interface EntryListOut {
   readonly done: boolean
 }
 
+/** The answer of `entry.listVersions`. */
+export interface EntryListVersionsOut {
+  readonly data: readonly ({
+    readonly version: number
+    readonly contentType: string
+    readonly size: number
+    readonly sha256: string
+    /** ISO 8601, UTC */
+    readonly savedAt: string
+    /** The id of a key, a member or a run */
+    readonly savedBy: string
+  })[]
+}
+
 /** The answer of `flow.list`. */
 export interface FlowListOut {
   readonly data: readonly ({
@@ -2940,7 +3027,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -2950,7 +3037,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3212,11 +3299,30 @@ export interface RequestSearchQuery {
 export interface EntryListQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
+  readonly kind?: 'silo' | 'file' | undefined
+  readonly key?: string | undefined
+  readonly tag?: string | undefined
+  /** Where in its document `value` stands: `order.total`, or `lines[].sku` for any item */
+  readonly path?: string | undefined
+  /** What stands at `path`, as text */
+  readonly value?: string | undefined
   /** Of this listener, by id or uid */
   readonly listener_id?: string | undefined
   readonly request_id?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
+}
+
+/** The query of `entry.update`; everything in it may be left out. */
+export interface EntryUpdateQuery {
+  /** The version that is replaced, in place of an If-Match */
+  readonly version?: number | undefined
+}
+
+/** The query of `entry.getContent`; everything in it may be left out. */
+export interface EntryGetContentQuery {
+  /** Of the silo; absent: the last one */
+  readonly version?: number | undefined
 }
 
 /** The query of `flow.list`; everything in it may be left out. */

@@ -30,7 +30,7 @@ export function createFlowTester({ ids, clock, segmentPool }: ApiDeps): Handler<
     if (!compiled.ok)
       throw new AppError('validation_error', { fields: compiled.faults.map((one) => ({ ...one, pointer: `/flow${one.pointer}` })) })
     const given = await givenOf(deps, application, { flow, definition, wanted: body })
-    const trying = { segments, transforms, meta: { ...body.meta }, outcomes: body.outcomes }
+    const trying = { store: deps.store, segments, transforms, meta: { ...body.meta }, outcomes: body.outcomes }
     return { status: 200, body: await tryFlow(compiled.flow, given, trying) }
   }
 }

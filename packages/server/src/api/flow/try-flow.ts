@@ -9,17 +9,21 @@ import {
   type RunGiven,
   type RunPlace,
   type Segment,
+  isSiloJob,
+  loadEntry,
   type SegmentEnd,
   type Segments,
+  type SiloJob,
 } from '#flows'
-import type { Transforms } from '#platform'
-import type { ApplicationSnapshot, StoredRun } from '#store'
+import type { TransformAnswer, Transforms } from '#platform'
+import type { ApplicationSnapshot, Store, StoredRun } from '#store'
 import { stepsJson } from '../run/run-row.ts'
 
 /** How a delivery of a step is to end, by step id. */
 export type Outcomes = Readonly<Record<string, { readonly ok: boolean; readonly status: number | null; readonly body: string | null }>>
 
 interface Trying {
+  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'>
   readonly segments: Segments
   readonly transforms: Pick<Transforms, 'evaluate'>
   readonly meta: Record<string, unknown>
@@ -30,7 +34,11 @@ interface Trying {
  * Runs a flow to its end without keeping or sending anything: what it would have done is the answer. The segments are those of real
  * runs, so what is seen here is what will happen.
  */
-export async function tryFlow(flow: CompiledFlow, given: RunGiven, { segments, transforms, meta, outcomes }: Trying): Promise<FlowTestOut> {
+export async function tryFlow(
+  flow: CompiledFlow,
+  given: RunGiven,
+  { store, segments, transforms, meta, outcomes }: Trying,
+): Promise<FlowTestOut> {
   const done: SegmentEnd['effects'][] = []
   let segment: Segment = { flow, given, place: { state: newRunState(flow.first, meta) } }
   for (;;) {
@@ -40,7 +48,8 @@ export async function tryFlow(flow: CompiledFlow, given: RunGiven, { segments, t
     const next = { flow, given, place, bodyless }
     if (outcome.kind === 'compute') {
       const { job, carried } = outcome
-      const answer = await transforms.evaluate(job, given.run.applicationId)
+      const { applicationId } = given.run
+      const answer = isSiloJob(job) ? await triedSilo(store, job, applicationId) : await transforms.evaluate(job, applicationId)
       segment = { ...next, resume: { kind: 'computed', answer, carried } }
       continue
     }
@@ -54,6 +63,12 @@ export async function tryFlow(flow: CompiledFlow, given: RunGiven, { segments, t
     const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
     segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: outcomeOf(outcomes[sent.stepId]) } }
   }
+}
+
+/** What is there is read; what would be saved is not. */
+async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
+  if (job.kind === 'load_entry') return loadEntry({ store }, job.entry, application)
+  return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 
 function outcomeOf(wanted: Outcomes[string] | undefined): StepDeliveryOutcome {
