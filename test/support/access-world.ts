@@ -81,6 +81,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
         'attempt',
         'request',
         'entry',
+        'silo_entry',
         'run',
         'lane',
         'replay',

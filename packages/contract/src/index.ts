@@ -68,6 +68,8 @@ export {
   codeStepSchema,
   delayStepSchema,
   emitEventStepSchema,
+  loadEntryStepSchema,
+  saveEntryStepSchema,
   failStepSchema,
   filterStepSchema,
   forEachStepSchema,
@@ -86,7 +88,7 @@ export {
   validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
-export { flowLimits, stepKindsNotYetAvailable } from './flow/flow-limits.ts'
+export { flowLimits } from './flow/flow-limits.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'
 export {
   bearerTokenFault,

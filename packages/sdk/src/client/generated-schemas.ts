@@ -294,6 +294,37 @@ export type FlowStep = {
       readonly steps: readonly FlowStep[]
     }
   })[] | undefined
+  readonly kind: 'save_entry'
+  readonly key?: string | undefined
+  readonly document?: unknown
+  readonly tags?: readonly string[] | undefined
+  readonly keepDays?: number | undefined
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
+  readonly kind: 'load_entry'
+  readonly entry: string
+} | {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly notes?: string | undefined
+  readonly when?: boolean | string | undefined
+  readonly next?: readonly ({
+    readonly status: 'OK' | 'SKIP' | 'KO' | 'TIMEOUT' | 'any'
+    readonly code?: string | undefined
+    readonly do: 'continue' | 'end' | 'fail' | {
+      readonly steps: readonly FlowStep[]
+    }
+  })[] | undefined
   readonly kind: 'webhook_response'
   readonly status?: number | undefined
   readonly statusOverride?: string | number | boolean | null | undefined

@@ -30,6 +30,8 @@ export { readExpressions } from './definition/read-expressions.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
 export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
+export { loadEntry } from './silo/run-silo-job.ts'
+export { isSiloJob, type SiloJob } from './silo/silo-job.ts'
 export { nextMoment } from './schedule/schedule-times.ts'
 export { messageThatStarted, runSource } from './run/trigger-data.ts'
 

@@ -24,6 +24,8 @@ import { compileFilterStep } from '../steps/filter.ts'
 import { compileSendWebhookStep } from '../steps/send-webhook.ts'
 import { compileForEachStep } from '../steps/for-each.ts'
 import { compileHttpRequestStep } from '../steps/http-request.ts'
+import { compileLoadEntryStep } from '../steps/load-entry.ts'
+import { compileSaveEntryStep } from '../steps/save-entry.ts'
 import { compileSetMetaStep } from '../steps/set-meta.ts'
 import { compileStopStep } from '../steps/stop.ts'
 import { transformAway } from '../steps/transform-away.ts'
@@ -210,6 +212,10 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
       return compileHttpRequestStep(step, slots)
     case 'emit_event':
       return compileEmitEventStep(step, slots)
+    case 'save_entry':
+      return compileSaveEntryStep(step, slots)
+    case 'load_entry':
+      return compileLoadEntryStep(step, slots)
     case 'webhook_response':
       // R51: nobody waits for the answer of a job or an event.
       if (definition.trigger.kind !== 'webhook') {
