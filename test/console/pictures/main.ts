@@ -1,5 +1,5 @@
 // `npm run pictures`: the console as a team sees it after a day, in both themes, into docs/images. `npm run pictures -- home flow`
-// makes those only, and `--png <folder>` puts them there as PNG, to be looked at.
+// makes those only; `--png <folder>` puts them there as PNG, to be looked at, and `--width 390` looks at them so wide.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +11,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { openConsole } from '../open-console.ts'
 import { startReceivers } from './receivers.ts'
 import { type Screen, screens } from './screens.ts'
-import { playPart, provisionStory, strangers } from './story.ts'
+import { APP, playPart, provisionStory, strangers } from './story.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { png: { type: 'string' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { png: { type: 'string' }, width: { type: 'string' } } })
 const folder = values.png ?? fileURLToPath(new URL('../../../docs/images', import.meta.url))
 const HOUR_MS = 3_600_000
 /** Of the day, by the hour: it begins in the afternoon before. */
@@ -44,7 +44,7 @@ try {
     if (hour === 21) receivers.breakDown('hooks.parcelway.example', 503)
     if (hour === 20) await strangers(product.url, 4)
     await playPart(api, product.url, much)
-    await wait(200)
+    await settledDeliveries(api)
   }
   await at(0)
   await playPart(api, product.url, 4)
@@ -61,7 +61,8 @@ try {
 async function picture(context: BrowserContext, base: string, screen: Screen, theme: 'light' | 'dark'): Promise<void> {
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  if (screen.width !== undefined) await page.setViewportSize({ width: screen.width, height: 844 })
+  const width = screen.width ?? (values.width === undefined ? undefined : Number(values.width))
+  if (width !== undefined) await page.setViewportSize({ width, height: 844 })
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
   try {
     await page.goto(`${base}${screen.path}`)
@@ -75,6 +76,19 @@ async function picture(context: BrowserContext, base: string, screen: Screen, th
     process.exitCode = 1
   }
   await page.close()
+}
+
+/** Every delivery was tried that somebody answers; after a leap of its clock the server takes a moment to find its lanes again. */
+async function settledDeliveries(api: Posthorn): Promise<void> {
+  const { data: endpoints } = await api.endpoint.list(APP)
+  const answering = endpoints.filter(({ uid }) => uid === 'crm' || uid === 'books')
+  for (let left = 100; left > 0; left--) {
+    const lists = await Promise.all(
+      answering.map(({ id }) => api.delivery.list(APP, { endpoint_id: id, status: ['waiting', 'sending'], limit: 50 })),
+    )
+    if (lists.every(({ data }) => data.every(({ attempts }) => attempts > 0))) return
+    await wait(100)
+  }
 }
 
 /** Nothing is loaded any more, and nothing moves. */

@@ -1,6 +1,5 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { generate } from 'selfsigned'
 
 /** How each receiver of the story answers its nth request, by its host. */
@@ -38,15 +37,16 @@ export async function startReceivers(): Promise<Receivers> {
   const counts = new Map<string, number>()
   const broken = new Map<string, number>()
   const server = createServer({ key: issued.private, cert: issued.cert }, (request, response) => {
-    request.resume().on('end', async () => {
+    request.resume().on('end', () => {
       const host = request.headers.host ?? ''
       const n = (counts.get(host) ?? 0) + 1
       counts.set(host, n)
       const { status, body = '', ms } = answers[host]?.(n) ?? { status: 404, ms: 1 }
-      await wait(ms)
       const out = broken.get(host)
-      response.writeHead(out ?? status, { 'content-type': 'application/json', server: 'nginx' })
-      response.end(out === undefined ? body : '{"error":"upstream is down"}')
+      setTimeout(() => {
+        response.writeHead(out ?? status, { 'content-type': 'application/json', server: 'nginx' })
+        response.end(out === undefined ? body : '{"error":"upstream is down"}')
+      }, ms)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -23,7 +23,7 @@ export const screens: readonly Screen[] = [
   { name: 'authentication', path: `${a}/listeners/orders?tab=authentication` },
   { name: 'reply', path: `${a}/listeners/orders?tab=reply` },
   { name: 'limits', path: `${a}/listeners/orders?tab=limits` },
-  { name: 'requests', path: `${a}/requests`, before: openFirst },
+  { name: 'requests', path: `${a}/requests?status=rejected` },
   { name: 'flows', path: `${a}/flows` },
   { name: 'flow', path: `${a}/flows/orders-to-erp?step=notify` },
   { name: 'flow-list', path: `${a}/flows/orders-to-erp?view=list&step=order` },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import dns from 'node:dns'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
+import workers from 'node:worker_threads'
 
 const clockFile = process.env.STAGE_CLOCK
 const port = Number(process.env.STAGE_PORT)
@@ -29,4 +30,13 @@ dns.promises.lookup = async (name, options) => {
 }
 const connect = net.connect
 net.connect = (options, ...rest) => connect(options.port === 443 ? { ...options, port } : options, ...rest)
+
+// Its threads are given an environment of their own, and live in the same time.
+const { Worker } = workers
+workers.Worker = class extends Worker {
+  constructor(program, options) {
+    const { STAGE_CLOCK, STAGE_PORT } = process.env
+    super(program, { ...options, env: { ...options?.env, STAGE_CLOCK, STAGE_PORT }, execArgv: ['--import', import.meta.url] })
+  }
+}
 syncBuiltinESMExports()

@@ -31,7 +31,13 @@ const endpoints = [
     description: 'Tallybooks accounting',
     eventTypes: ['invoice.created', 'invoice.overdue', 'invoice.paid', 'quotation.sent'],
   },
-  { uid: 'partner', url: 'https://old.partner.example/hooks', description: 'Old partner', eventTypes: ['quotation.sent'] },
+  {
+    uid: 'partner',
+    url: 'https://old.partner.example/hooks',
+    description: 'Old partner',
+    eventTypes: ['quotation.sent'],
+    retryPolicy: { waitsSeconds: [60], jitter: 0 },
+  },
 ] as const
 
 const customers = ['Brauhaus Ätna GmbH', 'Sjöberg & Söner AB', 'Café Lumière', 'Harbour Inn', 'Kaiser Getränke KG', 'Trattoria Da Rosa']

@@ -1,6 +1,7 @@
 import type { MeOut } from '@posthorn/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
 import { eventTypesSearch } from '../features/catalogue/search.ts'
 import { flowSearch, flowVersionsSearch, flowsSearch, mappingSearch } from '../features/flows/search.ts'
@@ -16,7 +17,6 @@ import { needsSignIn } from '../lib/api.ts'
 import { meQuery } from '../lib/me.ts'
 import { signedOut } from '../lib/signed-out.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
-import { SignInAgain } from '../features/session/sign-in-again.tsx'
 import { ErrorState } from '../ui/states.tsx'
 import { lastApplication } from './last-application.ts'
 import { NotFound } from './not-found.tsx'
@@ -27,11 +27,18 @@ const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()
   notFoundComponent: NotFound,
 })
 
+const SignInAgain = lazy(() => import('../features/session/sign-in-again.tsx').then((module) => ({ default: module.SignInAgain })))
+
 function Root() {
+  const out = useSyncExternalStore(signedOut.subscribe, signedOut.get)
   return (
     <>
       <Outlet />
-      <SignInAgain />
+      {out && (
+        <Suspense>
+          <SignInAgain />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -45,7 +45,9 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
   const search = useSearch({ from: '/a/$app/flows/$flow' })
   const navigate = useNavigate({ from: '/a/$app/flows/$flow' })
   const draft = useDraft(app, flow)
-  const [adding, setAdding] = useState<Gap | undefined>(() => (flow.steps.length === 0 ? { list: { in: 'steps' }, at: 0 } : undefined))
+  const [adding, setAdding] = useState<Gap | undefined>(() =>
+    draft.may && flow.steps.length === 0 ? { list: { in: 'steps' }, at: 0 } : undefined,
+  )
   const [result, setResult] = useState<FlowTestOut>()
   const [publishing, setPublishing] = useState(false)
   const listener = useListener(app, draft.definition.trigger)
@@ -65,6 +67,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
     },
     faults: flow.faults,
     add: (gap) => {
+      if (!draft.may) return
       set({ step: undefined })
       setAdding(gap)
     },

@@ -7,6 +7,7 @@ import { faultOf } from '../../lib/field-faults.ts'
 import { parsedJson } from '../../lib/parsed-json.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, TextArea, TextField } from '../../ui/field.tsx'
+import { Fields } from '../../ui/may.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, PageBody, PageHead } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
@@ -92,50 +93,52 @@ export function NewListenerPage() {
         }
       />
       <PageBody className="max-w-[60rem]">
-        <form id={FORM} onSubmit={submit} noValidate className="flex flex-col gap-5">
-          <Card title="Select System">
-            <SystemGrid systems={systems} chosen={system} onChoose={choose} />
-          </Card>
-          <Card title="Where and who">
-            <div className="flex flex-col gap-4">
-              <TextField label="Webhook Name" value={name} onText={setName} placeholder="Orders in" fault={faultOf(fault, '/name')} />
-              <TextField
-                label="URL Suffix"
-                mono
-                value={suffix}
-                onText={setSuffix}
-                placeholder="/orders"
-                hint="No spaces. Use hyphens or underscores, for example /item-updated."
-                fault={
-                  /\s/.test(suffix)
-                    ? 'A URL suffix has no spaces. Use hyphens or underscores, for example /item-updated.'
-                    : faultOf(fault, '/suffix')
-                }
-              />
-              <PublicUrlField app={app} suffix={suffix} made={made} onMake={make} />
-              <fieldset className="flex flex-col gap-1.5">
-                <legend className="pb-1.5 font-medium">HTTP Method</legend>
-                <div className="flex flex-wrap gap-x-5 gap-y-1">
-                  {methods.map((method) => (
-                    <Checkbox
-                      key={method}
-                      label={<span className="font-mono">{method}</span>}
-                      checked={chosen.includes(method)}
-                      onChange={(on) => setChosen(methods.filter((one) => (one === method ? on : chosen.includes(one))))}
-                    />
-                  ))}
-                </div>
-                <div className="text-xs text-fail-text">{faultOf(fault, '/methods')}</div>
-              </fieldset>
-              <AuthFields form={auth} onChange={setAuth} fault={fault} ofSystem={known?.secret ?? undefined} />
-            </div>
-          </Card>
-          <ExpectedCard
-            locked={lockedOf(auth)}
-            {...{ headers, query, body, setHeaders, setQuery, setBody }}
-            fault={unreadable ? 'This is not JSON.' : faultOf(fault, '/expected')}
-          />
-          {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
+        <form id={FORM} onSubmit={submit} noValidate>
+          <Fields className="flex min-w-0 flex-col gap-5">
+            <Card title="Select System">
+              <SystemGrid systems={systems} chosen={system} onChoose={choose} />
+            </Card>
+            <Card title="Where and who">
+              <div className="flex flex-col gap-4">
+                <TextField label="Webhook Name" value={name} onText={setName} placeholder="Orders in" fault={faultOf(fault, '/name')} />
+                <TextField
+                  label="URL Suffix"
+                  mono
+                  value={suffix}
+                  onText={setSuffix}
+                  placeholder="/orders"
+                  hint="No spaces. Use hyphens or underscores, for example /item-updated."
+                  fault={
+                    /\s/.test(suffix)
+                      ? 'A URL suffix has no spaces. Use hyphens or underscores, for example /item-updated.'
+                      : faultOf(fault, '/suffix')
+                  }
+                />
+                <PublicUrlField app={app} suffix={suffix} made={made} onMake={make} />
+                <fieldset className="flex flex-col gap-1.5">
+                  <legend className="pb-1.5 font-medium">HTTP Method</legend>
+                  <div className="flex flex-wrap gap-x-5 gap-y-1">
+                    {methods.map((method) => (
+                      <Checkbox
+                        key={method}
+                        label={<span className="font-mono">{method}</span>}
+                        checked={chosen.includes(method)}
+                        onChange={(on) => setChosen(methods.filter((one) => (one === method ? on : chosen.includes(one))))}
+                      />
+                    ))}
+                  </div>
+                  <div className="text-xs text-fail-text">{faultOf(fault, '/methods')}</div>
+                </fieldset>
+                <AuthFields form={auth} onChange={setAuth} fault={fault} ofSystem={known?.secret ?? undefined} />
+              </div>
+            </Card>
+            <ExpectedCard
+              locked={lockedOf(auth)}
+              {...{ headers, query, body, setHeaders, setQuery, setBody }}
+              fault={unreadable ? 'This is not JSON.' : faultOf(fault, '/expected')}
+            />
+            {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
+          </Fields>
         </form>
       </PageBody>
     </>

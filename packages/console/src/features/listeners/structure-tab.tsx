@@ -10,6 +10,7 @@ import { say, sayFailure } from '../../ui/toast.tsx'
 import { type ExpectedRow, ExpectedRows } from './expected-rows.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
+import { Fields, May } from '../../ui/may.tsx'
 
 /** Expected Data Structure: what becomes variables in the mapping, and sample data. Live data need not match it. */
 export function StructureTab({ app, listener }: { readonly app: string; readonly listener: Listener }) {
@@ -43,12 +44,14 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
       <Card
         title="Expected Data Structure"
         aside={
-          <Button size="sm" onClick={() => void capture()}>
-            Take the last request
-          </Button>
+          <May>
+            <Button size="sm" onClick={() => void capture()}>
+              Take the last request
+            </Button>
+          </May>
         }
       >
-        <div className="flex flex-col gap-5">
+        <Fields className="flex min-w-0 flex-col gap-5">
           <p className="text-text-2">
             Its fields become variables in flows, and it is the sample that flows are tried with. Live data need not match this.
           </p>
@@ -71,10 +74,12 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
             onChange={setStrict}
           />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" className="self-start" disabled={unreadable || save.isPending} onClick={submit}>
-            Save structure
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" className="self-start" disabled={unreadable || save.isPending} onClick={submit}>
+              Save structure
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </PageBody>
   )

@@ -23,7 +23,12 @@ const showChips = ViewPlugin.define(
 )
 
 const look = EditorView.theme({
-  '&': { backgroundColor: 'var(--color-surface)', border: '1px solid var(--color-edge)', borderRadius: 'var(--radius-md)' },
+  '&': {
+    backgroundColor: 'var(--color-surface)',
+    border: '1px solid var(--color-edge)',
+    borderRadius: 'var(--radius-md)',
+    overflow: 'hidden',
+  },
   '&.cm-focused': { outline: '2px solid var(--color-focus)', outlineOffset: '-1px' },
   '.cm-scroller': { overflow: 'auto', maxHeight: '26rem' },
   '.cm-content': { padding: '6px 0' },
@@ -71,8 +76,8 @@ export function templateExtensions({ shape, label, placeholder: words, variables
       if (update.docChanged) onText(update.state.doc.toString())
       if (update.focusChanged && update.view.hasFocus) onFocus(update.view)
     }),
-    editorLook,
     look,
+    editorLook,
   ]
 }
 

@@ -55,6 +55,14 @@ function MappingEditor({ app, flow, id }: { readonly app: string; readonly flow:
       </>
     )
   }
+  if (!draft.may) {
+    return (
+      <>
+        <PageHead title={id} crumbs={crumbs} />
+        <EmptyState title="Only who may change flows maps their fields.">What a step does stands in its panel.</EmptyState>
+      </>
+    )
+  }
   const { step, pointer } = found
   const at = Math.max(
     0,
@@ -180,7 +188,10 @@ function readable(trials: readonly Trial[], at: number, before: readonly Step[])
       shown?.meta,
       all.map(({ meta }) => meta),
     ),
-  ].filter(({ name, children }) => children.length > 0 || name.startsWith('steps.') || name === 'body')
+    // A branch or a filter makes nothing; what has not run yet may make something.
+  ].filter(
+    ({ name, children, seen }) => children.length > 0 || name === 'body' || (name.startsWith('steps.') && (seen > 0 || all.length === 0)),
+  )
 }
 
 /** By name only: nobody reads a secret here. */

@@ -178,7 +178,8 @@ function recordOf(result: Trial['result'], step: Step): StepRecord | undefined {
 function troubleOf({ result }: Trial, step: Step): string | undefined {
   const record = recordOf(result, step)
   const ko = result.steps.find(({ status }) => status === 'KO')
-  return [...(ko === undefined ? [] : [`${ko.id} was KO`]), ...(record?.warnings ?? [])].join(', ') || undefined
+  const missing = (record?.warnings ?? []).map((warning) => `${/([^.]+) is not there$/.exec(warning)?.[1] ?? warning} is missing`)
+  return [...(ko === undefined ? [] : [`${ko.id} was KO`]), ...missing].join(', ') || undefined
 }
 
 const statusWords: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' }

@@ -47,7 +47,7 @@ export function useTrials(app: string, flow: string, draft: Draft): Trials {
   const query = useQuery({
     queryKey: ['trials', app, flow, samples?.map(({ id }) => id), JSON.stringify(tried)],
     queryFn: () => Promise.all(samples!.map(async (sample) => ({ sample, result: await api.flow.test(app, flow, sample.input) }))),
-    enabled: samples !== undefined && tried !== undefined,
+    enabled: draft.may && samples !== undefined && tried !== undefined,
     placeholderData: keepPreviousData,
     retry: false,
   })

@@ -3,6 +3,7 @@ import { api } from '../../../lib/api.ts'
 import { useRows } from '../../../lib/keyset.ts'
 import { LinkButton } from '../../../ui/button.tsx'
 import { SelectField, TextField } from '../../../ui/field.tsx'
+import { Fields } from '../../../ui/may.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import type { Builder } from '../builder.ts'
 import type { Definition } from '../model/definition.ts'
@@ -31,37 +32,41 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
   }
   return (
     <Panel label="Start of the flow" onClose={onClose} head={<h2 className="text-md">Starts with</h2>}>
-      <SelectField
-        label="Starts with"
-        options={starts.some(({ value }) => value === trigger.kind) ? starts : [...starts, { value: trigger.kind, label: trigger.kind }]}
-        value={trigger.kind}
-        onValue={(kind) => choose(kind)}
-        hint={first === undefined && trigger.kind !== 'webhook' ? 'A request needs a listener: add one below.' : undefined}
-      />
-      {trigger.kind === 'webhook' && (
+      <Fields>
         <SelectField
-          label="Listener"
-          options={listeners.rows.map(({ id, name }) => ({ value: id, label: name }))}
-          value={own?.id ?? trigger.listener}
-          onValue={(listener) => set({ ...trigger, listener })}
-          hint={own && <span className="font-mono">{own.publicUrl}</span>}
+          label="Starts with"
+          options={starts.some(({ value }) => value === trigger.kind) ? starts : [...starts, { value: trigger.kind, label: trigger.kind }]}
+          value={trigger.kind}
+          onValue={(kind) => choose(kind)}
+          hint={first === undefined && trigger.kind !== 'webhook' ? 'A request needs a listener: add one below.' : undefined}
         />
+        {trigger.kind === 'webhook' && (
+          <SelectField
+            label="Listener"
+            options={listeners.rows.map(({ id, name }) => ({ value: id, label: name }))}
+            value={own?.id ?? trigger.listener}
+            onValue={(listener) => set({ ...trigger, listener })}
+            hint={own && <span className="font-mono">{own.publicUrl}</span>}
+          />
+        )}
+        {trigger.kind === 'event' && (
+          <TextField
+            label="Event types"
+            mono
+            value={trigger.eventTypes.join(', ')}
+            onText={(text) => set({ ...trigger, eventTypes: text.split(',').map((one) => one.trim()) })}
+            hint="Names or patterns such as invoice.*, separated by commas."
+          />
+        )}
+      </Fields>
+      {draft.may && (
+        <div>
+          <LinkButton to="/a/$app/listeners/new" params={{ app }} search={{ flow: flow.id }}>
+            <Plus aria-hidden />
+            Add Listener
+          </LinkButton>
+        </div>
       )}
-      {trigger.kind === 'event' && (
-        <TextField
-          label="Event types"
-          mono
-          value={trigger.eventTypes.join(', ')}
-          onText={(text) => set({ ...trigger, eventTypes: text.split(',').map((one) => one.trim()) })}
-          hint="Names or patterns such as invoice.*, separated by commas."
-        />
-      )}
-      <div>
-        <LinkButton to="/a/$app/listeners/new" params={{ app }} search={{ flow: flow.id }}>
-          <Plus aria-hidden />
-          Add Listener
-        </LinkButton>
-      </div>
     </Panel>
   )
 }

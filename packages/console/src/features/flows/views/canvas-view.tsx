@@ -2,7 +2,6 @@ import '@xyflow/react/dist/base.css'
 import {
   Background,
   BackgroundVariant,
-  Controls,
   type Edge,
   Handle,
   type Node,
@@ -20,6 +19,7 @@ import type { Builder } from '../builder.ts'
 import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
 import { triggerLines } from '../trigger-words.ts'
+import { CanvasTools } from './canvas-tools.tsx'
 import { type CanvasNode, layOutFlow, NODE_WIDTH } from './layout.ts'
 
 const Shared = createContext<Builder | undefined>(undefined)
@@ -61,7 +61,7 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
             proOptions={{ hideAttribution: true }}
           >
             <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--color-line-strong)" />
-            <Controls showInteractive={false} position="bottom-left" />
+            <CanvasTools draft={builder.draft} />
           </ReactFlow>
         </div>
       </ReactFlowProvider>
@@ -178,6 +178,7 @@ function TriggerNode() {
 function GapNode({ data: { node } }: NodeProps<FlowNode>) {
   const builder = useContext(Shared)
   if (node.kind !== 'gap' || builder === undefined) return null
+  if (!builder.draft.may) return <Ports />
   const on = JSON.stringify(builder.adding) === JSON.stringify(node.gap)
   return (
     <>

@@ -23,7 +23,10 @@ export function CodeEditor({ builder }: { readonly builder: Builder }) {
     const editor = new EditorView({
       root,
       parent: root,
-      state: EditorState.create({ doc: textOf(shown.current), extensions: extensions(onText) }),
+      state: EditorState.create({
+        doc: textOf(shown.current),
+        extensions: [...extensions(onText), EditorState.readOnly.of(!builder.draft.may)],
+      }),
     })
     // It scrolls, so whoever works by keyboard must be able to reach it.
     editor.scrollDOM.tabIndex = 0

@@ -61,6 +61,7 @@ function StepList({ builder, steps, place }: { readonly builder: Builder; readon
 }
 
 function AddHere({ builder, gap, after }: { readonly builder: Builder; readonly gap: Gap; readonly after: string | undefined }) {
+  if (!builder.draft.may) return <div className="h-3" />
   return (
     <div className="flex h-9 items-center pl-6">
       <button
@@ -112,25 +113,29 @@ function StepCard({
         <span className="clip block font-mono text-xs text-text-2">{substanceOf(step)}</span>
       </button>
       {record !== undefined && <StatusIcon status={record.status} />}
-      <IconButton
-        size="sm"
-        label={`Move ${step.id} up`}
-        disabled={first}
-        onClick={() => draft.edit((definition) => moveStep(definition, step.id, -1))}
-      >
-        <ArrowUp aria-hidden />
-      </IconButton>
-      <IconButton
-        size="sm"
-        label={`Move ${step.id} down`}
-        disabled={last}
-        onClick={() => draft.edit((definition) => moveStep(definition, step.id, 1))}
-      >
-        <ArrowDown aria-hidden />
-      </IconButton>
-      <IconButton size="sm" label={`Remove ${step.id}`} onClick={() => draft.edit((definition) => removeStep(definition, step.id))}>
-        <Trash2 aria-hidden />
-      </IconButton>
+      {draft.may && (
+        <>
+          <IconButton
+            size="sm"
+            label={`Move ${step.id} up`}
+            disabled={first}
+            onClick={() => draft.edit((definition) => moveStep(definition, step.id, -1))}
+          >
+            <ArrowUp aria-hidden />
+          </IconButton>
+          <IconButton
+            size="sm"
+            label={`Move ${step.id} down`}
+            disabled={last}
+            onClick={() => draft.edit((definition) => moveStep(definition, step.id, 1))}
+          >
+            <ArrowDown aria-hidden />
+          </IconButton>
+          <IconButton size="sm" label={`Remove ${step.id}`} onClick={() => draft.edit((definition) => removeStep(definition, step.id))}>
+            <Trash2 aria-hidden />
+          </IconButton>
+        </>
+      )}
     </div>
   )
 }
