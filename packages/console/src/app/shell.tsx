@@ -5,6 +5,7 @@ import { IconButton } from '../ui/button.tsx'
 import { CommandMenu } from './command-menu.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
+import { useLiveStream } from '../lib/live.ts'
 import { lastApplication, rememberApplication } from './last-application.ts'
 import { Sidebar } from './sidebar.tsx'
 
@@ -12,6 +13,7 @@ import { Sidebar } from './sidebar.tsx'
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
   useEffect(() => rememberApplication(app), [app])
+  useLiveStream(app)
   return <Frame app={app} />
 }
 
