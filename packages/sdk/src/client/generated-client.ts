@@ -320,7 +320,7 @@ export class Posthorn {
 
   readonly stream = {
     /**
-     * Hear of requests, runs, deliveries and endpoints as they come and change.
+     * Hear of requests, runs, messages, deliveries and endpoints as they come and change.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`

@@ -2619,6 +2619,18 @@ export type StreamListenOut = {
     readonly errorCode: string | null
   }
 } | {
+  readonly topic: 'message'
+  readonly id: string
+  readonly row: {
+    readonly id: string
+    readonly eventId: string | null
+    readonly eventType: string
+    readonly channels: readonly string[] | null
+    readonly tags: readonly string[] | null
+    /** ISO 8601, UTC */
+    readonly timestamp: string
+  }
+} | {
   readonly topic: 'delivery'
   readonly id: string
   readonly row: DeliveryOut
@@ -2628,7 +2640,7 @@ export type StreamListenOut = {
   readonly row: EndpointOut | null
 } | {
   readonly topic: 'gap'
-  readonly of: readonly ('request' | 'run' | 'delivery' | 'endpoint')[]
+  readonly of: readonly ('request' | 'run' | 'message' | 'delivery' | 'endpoint')[]
 }
 
 /** The answer of `plan.list`. */
@@ -3542,7 +3554,7 @@ export interface ApplicationGetRunStatsQuery {
 
 /** The query of `stream.listen`; everything in it may be left out. */
 export interface StreamListenQuery {
-  /** Some of request, run, delivery, endpoint, with commas between them; absent: all */
+  /** Some of request, run, message, delivery, endpoint, with commas between them; absent: all */
   readonly topics?: string | readonly string[] | undefined
 }
 

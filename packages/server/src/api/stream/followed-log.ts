@@ -26,6 +26,8 @@ export interface Changes<Row> {
   readonly rows: readonly Row[]
   /** More came than a look reads; then `rows` is empty. */
   readonly gap: boolean
+  /** What is known once they are told. */
+  readonly known: ReadonlyMap<string, Known>
 }
 
 interface Known {
@@ -43,7 +45,10 @@ export class FollowedLog<Row extends { readonly id: string }> {
     this.#topic = topic
   }
 
-  events({ rows, gap }: Changes<Row>, application: ApplicationSnapshot): StreamEventOut[] {
+  /** What is to be told of changes, which from now on are known. */
+  events({ rows, gap, known }: Changes<Row>, application: ApplicationSnapshot): StreamEventOut[] {
+    this.#known = known
+    for (const id of known.keys()) if (id > this.#newest) this.#newest = id
     return gap ? [{ topic: 'gap', of: [this.#topic.name] }] : rows.map((row) => this.#topic.event(row, application))
   }
 
@@ -56,22 +61,17 @@ export class FollowedLog<Row extends { readonly id: string }> {
     const beside = await this.#topic.heads([...new Set([...open, ...also])].filter((id) => !read.has(id)))
     const rows = [...latest, ...beside].toSorted((a, b) => (a.id < b.id ? -1 : 1))
     // Whether the look before reached as far as this one begins.
-    const gap = since !== undefined && latest.length === ROWS_MAX && latest.at(-1)!.id > this.#newest
+    const oldest = latest.reduce((least, { id }) => (id < least ? id : least), latest[0]?.id ?? '')
+    const gap = since !== undefined && latest.length === ROWS_MAX && oldest > this.#newest
     const changed = since === undefined || gap ? [] : rows.filter((row) => this.#known.get(row.id)?.state !== this.#topic.state(row))
-    this.#know(rows, read)
-    return { rows: changed, gap }
+    return { rows: changed, gap, known: this.#knownOf(rows, read) }
   }
 
   /** Rows of this look, and those that will still change. */
-  #know(rows: readonly Row[], latest: ReadonlySet<string>): void {
+  #knownOf(rows: readonly Row[], latest: ReadonlySet<string>): ReadonlyMap<string, Known> {
     const open = rows.filter((row) => this.#topic.isOpen(row)).slice(-OPEN_MAX)
     const kept = new Set([...latest, ...open.map(({ id }) => id)])
-    this.#known = new Map(
-      rows
-        .filter(({ id }) => kept.has(id))
-        .map((row) => [row.id, { state: this.#topic.state(row), isOpen: this.#topic.isOpen(row) }] as const),
-    )
-    const newest = rows.at(-1)?.id ?? ''
-    if (newest > this.#newest) this.#newest = newest
+    const known = (row: Row) => ({ state: this.#topic.state(row), isOpen: this.#topic.isOpen(row) })
+    return new Map(rows.filter(({ id }) => kept.has(id)).map((row) => [row.id, known(row)] as const))
   }
 }

@@ -1,10 +1,10 @@
 import type { StreamEventOut, StreamTopic } from '@posthorn/contract'
 import { firstIdAt, type ApplicationId } from '#domain'
-import type { ApplicationSnapshot, DeliveryHead, RunHead } from '#store'
+import type { ApplicationSnapshot, DeliveryHead, RunHead, ShownMessage } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { endpointJson } from '../endpoint/endpoint-row.ts'
 import { FollowedLog, OVERLAP_MS, ROWS_MAX } from './followed-log.ts'
-import { deliveryTopic, requestTopic, runTopic, type AnsweredRequest } from './log-topics.ts'
+import { deliveryTopic, messageTopic, requestTopic, runTopic, type AnsweredRequest } from './log-topics.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What was told last is kept for who comes back. */
@@ -32,6 +32,7 @@ export class Followed {
   readonly #name: string
   readonly #requests: FollowedLog<AnsweredRequest>
   readonly #runs: FollowedLog<RunHead>
+  readonly #messages: FollowedLog<ShownMessage>
   readonly #deliveries: FollowedLog<DeliveryHead>
   #seen: ApplicationSnapshot | undefined
   #since: number | undefined
@@ -46,6 +47,7 @@ export class Followed {
     this.#name = Buffer.from(deps.random.fill(new Uint8Array(6))).toString('base64url')
     this.#requests = new FollowedLog(requestTopic(deps))
     this.#runs = new FollowedLog(runTopic(deps))
+    this.#messages = new FollowedLog(messageTopic(deps))
     this.#deliveries = new FollowedLog(deliveryTopic(deps))
   }
 
@@ -78,11 +80,13 @@ export class Followed {
     const from = firstIdAt('atmpt', (since ?? now) - OVERLAP_MS)
     const tried = await store.logs.attempts.tried(this.id, { order: 'desc', beyond: null, from, limit: ROWS_MAX })
     const deliveries = await this.#deliveries.look({ ...look, also: tried }, now)
+    const messages = await this.#messages.look({ ...look, also: [] }, now)
     const runs = await this.#runs.look({ ...look, also: deliveries.rows.flatMap(({ run_id }) => run_id ?? []) }, now)
     const requests = await this.#requests.look({ ...look, also: runs.rows.flatMap(({ request_id }) => request_id ?? []) }, now)
     const events = [
       ...this.#requests.events(requests, application),
       ...this.#runs.events(runs, application),
+      ...this.#messages.events(messages, application),
       ...this.#deliveries.events(deliveries, application),
       ...changedEndpoints(this.#seen, application),
     ]

@@ -1,6 +1,6 @@
 import type { StreamEventOut } from '@posthorn/contract'
 import type { IdPrefix } from '#domain'
-import type { ApplicationSnapshot, DeliveryHead, RequestHead, RunHead, Stretch } from '#store'
+import type { ApplicationSnapshot, DeliveryHead, RequestHead, RunHead, ShownMessage, Stretch } from '#store'
 import { deliveryJson } from '../delivery/delivery-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { answeredBy, requestJson } from '../request/request-json.ts'
@@ -8,9 +8,9 @@ import { runJson } from '../run/run-row.ts'
 
 /** A log whose rows are told of, and what of a row may change. */
 export interface LogTopic<Row extends { readonly id: string }> {
-  readonly name: 'request' | 'run' | 'delivery'
+  readonly name: 'request' | 'run' | 'message' | 'delivery'
   readonly prefix: IdPrefix
-  /** Of an application, newest first. */
+  /** Of an application, in no order. */
   latest(application: string, stretch: Stretch): Promise<readonly Row[]>
   heads(ids: readonly string[]): Promise<readonly Row[]>
   /** Another text whenever the row is shown otherwise than before. */
@@ -53,6 +53,20 @@ export function runTopic({ store }: ApiDeps): LogTopic<RunHead> {
   }
 }
 
+/** A message is told once: what becomes of it is told of its deliveries. */
+export function messageTopic({ store }: ApiDeps): LogTopic<ShownMessage> {
+  const { messages } = store.logs
+  const heads = (ids: readonly string[]) => messages.byIds(ids, false)
+  return {
+    ...{ name: 'message', prefix: 'msg' },
+    latest: async (application, stretch) => heads((await messages.list({ application, sized: false }, stretch)).map(({ id }) => id)),
+    heads,
+    state: () => '',
+    isOpen: () => false,
+    event: (row) => ({ topic: 'message', id: row.id, row: messageHead(row) }),
+  }
+}
+
 export function deliveryTopic({ store, clock }: ApiDeps): LogTopic<DeliveryHead> {
   const { deliveries } = store.logs
   return {
@@ -62,5 +76,18 @@ export function deliveryTopic({ store, clock }: ApiDeps): LogTopic<DeliveryHead>
     state: ({ status, attempts, next_at, finished_at }) => `${status} ${attempts} ${next_at} ${finished_at}`,
     isOpen: ({ finished_at }) => finished_at === null,
     event: (row) => ({ topic: 'delivery', id: row.id, row: deliveryJson(row) }),
+  }
+}
+
+function messageHead({ id, event_id, event_type, channels, tags, created_at }: ShownMessage) {
+  const namesIn = (text: string | null) => (text === null ? null : (JSON.parse(text) as string[]))
+  const [inChannels, underTags] = [namesIn(channels), namesIn(tags)]
+  return {
+    id,
+    eventId: event_id,
+    eventType: event_type,
+    channels: inChannels,
+    tags: underTags,
+    timestamp: new Date(created_at).toISOString(),
   }
 }
