@@ -30,6 +30,8 @@ export interface RunningServer {
   readonly ownerLink?: string
   /** Where a new, empty store was begun at this start. */
   readonly newStore?: string
+  /** The metrics of this process alone. */
+  figures(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -64,6 +66,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
       shutdown,
       dev: isDev(sources.dev, config, log),
       intent: sources.intent ?? null,
+      figuresOfAll: sources.figuresOfAll,
       overrides,
     })
   } catch (error) {
@@ -109,6 +112,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
+    figures: () => rooms.metrics.text(),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })
       await shutdown.run(STOP_MS)

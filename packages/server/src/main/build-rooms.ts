@@ -60,10 +60,10 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const tryingOut = { transforms: processes.tryOuts, segmentPool: processes.segmentTryOuts }
   let ingest: Ingest | undefined
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
-  const api = createApi({ ...shared, ...tryingOut, delivery, settings, metrics })
+  const api = createApi({ ...shared, ...tryingOut, delivery, settings, metrics: { ...metrics, text: ground.figuresOfAll ?? metrics.text } })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
-  return { shared, roles, delivery, flows, api, address, settings, processes, observe }
+  return { shared, roles, delivery, flows, api, address, settings, processes, metrics, observe }
 }
 
 /** The only way out. */
