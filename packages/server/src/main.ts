@@ -31,6 +31,8 @@ export interface RunningServer {
   readonly ownerLink?: string
   /** Where a new, empty store was begun at this start. */
   readonly newStore?: string
+  /** The metrics of this process alone. */
+  figures(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
       shutdown,
       dev: isDev(sources.dev, config, log),
       intent: sources.intent ?? null,
+      figuresOfAll: sources.figuresOfAll,
       overrides,
     })
   } catch (error) {
@@ -111,6 +114,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
+    figures: () => rooms.metrics.text(),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })
       await shutdown.run(STOP_MS)

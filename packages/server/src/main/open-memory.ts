@@ -48,7 +48,8 @@ async function openStore(
 
 /** Whatever the thread was asked is never answered now. Nothing that was acknowledged is lost: the next start finds it. */
 function crash({ log, lines }: Pick<Ground, 'log' | 'lines'>, error: Error): never {
-  log.error('store.thread.ended', { why: 'A thread of the store has ended, and the process ends with it. Start it again.', error })
+  const why = 'A thread of the store has ended, and the process ends with it. Start it again.'
+  log.error('store.thread.ended', { why, error })
   lines.flush()
-  process.exit(1)
+  throw new Error(why, { cause: error })
 }

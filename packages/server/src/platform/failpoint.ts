@@ -17,7 +17,7 @@ const deaths = {
   exit: () => process.exit(1),
   memory() {
     const kept: unknown[] = []
-    for (;;) kept.push(new Array(100_000).fill(kept.length))
+    for (;;) kept.push(Array.from({ length: 100_000 }, () => kept.length))
   },
 } as const
 
