@@ -195,12 +195,12 @@ describe('the pages of the console', () => {
     // Three, and the best of them: the machine that tests is not the network that is measured.
     for (const n of [1, 2, 3]) {
       const listener = { name: `First ${n}`, uid: `first-${n}`, suffix: `/first-${n}`, auth: { kind: 'none' } }
-      await product.api('POST', '/app/lindqvist/listener', listener)
+      await console.product.api('POST', '/app/lindqvist/listener', listener)
       const { page, complaints } = await openPage(`/a/lindqvist/listeners/first-${n}`, `First ${n}`)
       await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
       await page.getByText('Waiting for the first request.').waitFor()
       const row = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
-      await fetch(`${product.url}/in/lindqvist/first-${n}`, { method: 'POST', body: '{"first":true}' })
+      await fetch(`${console.product.url}/in/lindqvist/first-${n}`, { method: 'POST', body: '{"first":true}' })
       const answeredAt = performance.now()
       await row.waitFor()
       took.push(performance.now() - answeredAt)
