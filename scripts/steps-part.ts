@@ -3,16 +3,13 @@ import { describeStepKinds, stepSections, type StepKindOut } from '../packages/c
 /** The kinds of steps as `docs/flows.md` tells them: a table of all, then each with its fields and an example. */
 export function stepsPart(): string {
   const kinds = describeStepKinds()
-  const there = kinds.filter(({ available }) => available)
-  const later = kinds.filter(({ available }) => !available).map(({ kind }) => kind)
   const rows = stepSections.flatMap((section) =>
-    there
+    kinds
       .filter((one) => one.section === section)
       .map(({ kind, about, output }) => `| [\`${kind}\`](#${kind}) | ${section} | ${about} | ${output} |`),
   )
-  const missing = later.length === 0 ? [] : [`Kinds that are named and not there yet (\`${later.join(' ')}\`) are refused by name.`, '']
-  const table = ['| `kind` | section | does | output |', '|---|---|---|---|', ...rows, '', ...missing]
-  return `${[...table, ...there.flatMap(partOf)].join('\n')}\n`
+  const table = ['| `kind` | section | does | output |', '|---|---|---|---|', ...rows, '']
+  return `${[...table, ...kinds.flatMap(partOf)].join('\n')}\n`
 }
 
 function partOf({ kind, label, about, fields, lists, example, more, output }: StepKindOut): string[] {

@@ -40,6 +40,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.message.create-batch': ({ app_id }) => ({ messages: [{ application: app_id, eventType: 'order.paid', payload: {} }] }),
   'v1.replay.create': ({ endpoint_id }) => ({ filter: { endpointId: endpoint_id } }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
+  'v1.template.apply': () => ({ inputs: { targetUrl: 'http://127.0.0.1:8080/' } }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
   'v1.member.create': () => ({ email: 'new@example.com', name: 'New', role: 'viewer' }),
   'v1.member.patch': () => ({ name: 'Other' }),

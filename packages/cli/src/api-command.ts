@@ -31,8 +31,9 @@ const nouns: Readonly<Record<string, string>> = {
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',
   stepKind: 'What flows are made of.',
-  run: 'Executions of flows; start jobs.',
   mapping: 'Single fields of flows, to try them.',
+  template: 'Flows with listeners and endpoints that work as shipped.',
+  run: 'Executions of flows; start jobs.',
   trail: 'The way of an event, from any part of it.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
   key: 'Keys of the API.',
@@ -43,6 +44,7 @@ const nouns: Readonly<Record<string, string>> = {
   audit: 'Who changed what.',
   entry: 'Files that requests brought.',
   issue: 'What needs attention, and what helps.',
+  stream: 'What comes and changes, live.',
   health: 'Whether a server can do its work.',
 }
 
@@ -93,7 +95,7 @@ async function call(
   try {
     const all = list && options['all'] === true
     const answered = client[resource]![all ? `${verb}All` : verb]!(...given)
-    if (all) for await (const item of answered) printItem(item)
+    if (all || operation.answer === 'events') for await (const item of answered) printItem(item)
     else printAnswer(await answered, { table: list && options['json'] !== true && process.stdout.isTTY ? tableOf : undefined })
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error

@@ -5,6 +5,7 @@ import { exitCodes, UsageError } from './exit-codes.ts'
 import { flowCheckCommand } from './flow-check-command.ts'
 import { flowExportCommand, flowImportCommand } from './flow-copy-commands.ts'
 import { flowRunCommand } from './flow-run-command.ts'
+import { listenCommand } from './listen-command.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
@@ -21,6 +22,7 @@ Examples:
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
   posthorn request list <listener> --status rejected
+  posthorn listen --forward-to http://localhost:3000/webhooks
   posthorn verify body.json --header @headers.txt --secret @secret.txt
   posthorn flow check flows/orders.yaml
   posthorn flow run flows/orders.yaml --body @order.json
@@ -31,7 +33,7 @@ Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
-const commands = [signCommand(), verifyCommand(), ...apiCommands()]
+const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommands()]
 const flow = commands.find((command) => command.name() === 'flow')!
 for (const command of [flowCheckCommand(), flowRunCommand(), flowExportCommand(), flowImportCommand()]) flow.addCommand(command)
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { errors } from '../errors.ts'
-import { bytesAnswer, type Operation } from './operation.ts'
+import { bytesAnswer, isEventStream, type Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import { schemaComponents, type JsonSchema, type SchemaComponents } from './schema-components.ts'
 
@@ -112,7 +112,7 @@ function successes(answers: Operation['answers'], components: SchemaComponents):
       const content =
         answer === bytesAnswer
           ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
-          : { 'application/json': { schema: components.of(answer) } }
+          : { [isEventStream(answer) ? 'text/event-stream' : 'application/json']: { schema: components.of(answer) } }
       return [status, { description: z.globalRegistry.get(answer)?.description ?? 'Done.', content }]
     }),
   )

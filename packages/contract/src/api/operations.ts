@@ -29,6 +29,8 @@ import { requestStatsOperations } from '../listener/request-stats.ts'
 import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
+import { templateOperations } from '../flow/template.ts'
+import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
 /**
@@ -45,6 +47,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(runStatsOperations),
   ...Object.values(issueOperations),
   ...Object.values(trailOperations),
+  ...Object.values(streamOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
@@ -62,6 +65,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(mappingTestOperations),
+  ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),

@@ -24,7 +24,8 @@ const fault = z.object({
   position: z.int().optional().meta({ description: "Of the character in the field's text, from 1: where a template is wrong" }),
 })
 
-const flowHead = z.object({
+/** A flow as lists show it, without its steps. */
+export const flowHead = z.object({
   id: z.string(),
   uid: z.string().nullable(),
   enabled: z.boolean().meta({ description: 'Off: requests are kept, not run' }),
@@ -32,6 +33,7 @@ const flowHead = z.object({
   trigger: flowTriggerSchema,
   publishedVersion: z.int().nullable(),
   changed: z.boolean().meta({ description: 'The draft differs from the published version' }),
+  nextAt: timestamp.nullable().meta({ description: 'When the published version starts by itself next; null if no schedule starts it' }),
   createdAt: timestamp,
   updatedAt: timestamp,
 })

@@ -56,12 +56,11 @@ const retries =
   '`step`: after 5, 10, 20, … 1,280 s, then each half hour, for 12 hours; `standard`, `invoice`, or `{ "waitsSeconds": [1, 60], "jitter": 0.2 }`'
 
 /**
- * Every kind of step in words: what forms, the documentation and `GET /step-kind` show. Kinds that the design names and this version does
- * not run stand here too.
+ * Every kind of step in words: what forms, the documentation and `GET /step-kind` show.
  *
  * @example stepKindTexts.transform.section // 'Data'
  */
-export const stepKindTexts: Readonly<Record<StepKind | 'save_entry' | 'load_entry', StepKindText>> = {
+export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
   webhook_response: {
     label: 'Webhook Response',
     section: 'Built-in Function',
@@ -210,8 +209,8 @@ export const stepKindTexts: Readonly<Record<StepKind | 'save_entry' | 'load_entr
   save_entry: {
     label: 'Save entry',
     section: 'Data',
-    about: 'keeps a document in the silo',
-    output: 'the entry, without what it holds',
+    about: 'keeps a document in [the silo](#the-silo)',
+    output: '`{ id, key, version }`',
     fields: {
       key: {
         label: 'Key',
@@ -222,15 +221,22 @@ export const stepKindTexts: Readonly<Record<StepKind | 'save_entry' | 'load_entr
       tags: { label: 'Tags', form: 'template', about: 'Up to 20, by which entries are found' },
       keepDays: { label: 'Keep for days', form: 'plain', about: 'Counted from its last version; absent: until it is deleted' },
     },
-    example: { id: 'keep', kind: 'save_entry', key: 'order-{{ body.number }}', tags: ['order'] },
+    example: { id: 'keep', kind: 'save_entry', key: 'order-{{ body.number }}', tags: ['order'], keepDays: 90 },
+    more: 'A step saves once, also if the process is killed just behind it. A try saves nothing.',
   },
   load_entry: {
     label: 'Load entry',
     section: 'Data',
-    about: 'reads a document of the silo',
-    output: 'the entry with its document',
+    about: 'reads an entry of [the silo](#the-silo), or a file that came with a request',
+    output: '`{ id, key, version, contentType, document }`',
     fields: { entry: { label: 'Entry', form: 'template', about: 'Its id or its key' } },
-    example: { id: 'order', kind: 'load_entry', entry: 'order-{{ body.number }}' },
+    example: {
+      id: 'order',
+      kind: 'load_entry',
+      entry: 'order-{{ body.number }}',
+      next: [{ status: 'KO', code: 'entry_not_found', do: 'continue' }],
+    },
+    more: 'It is KO with `entry_not_found` where there is none. A file that is no JSON is text, or base64 with `encoding: "base64"` where it is no text.',
   },
   branch: {
     label: 'Branch',

@@ -28,12 +28,11 @@ export const stepKindOut = z.object({
   section: z.enum(stepSections),
   about: z.string().meta({ description: 'Markdown, to be read behind "a step that"' }),
   output: z.string().meta({ description: 'Markdown' }),
-  available: z.boolean().meta({ description: 'False: this version does not run it yet' }),
   fields: z
     .array(fieldOut)
     .meta({ description: 'Its own, in the order in which they are shown; each step has id, name, notes, when and next, too' }),
   lists: z.array(z.string()).meta({ description: 'Fields that hold steps' }),
-  schema: anyJson.meta({ description: 'The JSON Schema of a step, without the steps inside it; null where it is not available' }),
+  schema: anyJson.meta({ description: 'The JSON Schema of a step, without the steps inside it' }),
   example: anyJson,
   more: z.string().nullable().meta({ description: 'Markdown' }),
   docs: z.string().meta({ description: 'Where it stands in the documentation' }),
@@ -51,18 +50,18 @@ const LISTS = ['then', 'else', 'steps']
  * @example describeStepKinds().find(({ kind }) => kind === 'fail').fields.map(({ name }) => name) // ['code', 'message']
  */
 export function describeStepKinds(): StepKindOut[] {
-  const kinds = Object.keys(stepKindTexts) as (keyof typeof stepKindTexts)[]
+  const kinds = Object.keys(stepSchemas) as StepKind[]
   return kinds.toSorted().map((kind) => {
     const { label, section, about, output, fields, example, more = null } = stepKindTexts[kind]
     const schema = schemaOf(kind)
-    const required = (schema?.['required'] ?? []) as readonly string[]
+    const required = (schema['required'] ?? []) as readonly string[]
     return {
-      ...{ kind, label, section, about, output, available: schema !== null },
+      ...{ kind, label, section, about, output },
       fields: Object.entries(fields).map(([name, { otherwise = null, ...text }]) => ({
         ...{ name, ...text, required: required.includes(name) },
         otherwise: otherwise as StepKindOut['example'],
       })),
-      lists: isAvailable(kind) ? Object.keys(stepSchemas[kind].shape).filter((name) => LISTS.includes(name)) : [],
+      lists: listsOf(kind),
       schema: schema as StepKindOut['schema'],
       example: example as StepKindOut['example'],
       ...{ more, docs: `docs/flows.md#${kind}` },
@@ -79,19 +78,18 @@ export function ownFields(kind: StepKind): string[] {
   return Object.keys(stepSchemas[kind].shape).filter((name) => !NOT_ITS_OWN.includes(name) && !LISTS.includes(name))
 }
 
-function isAvailable(kind: string): kind is StepKind {
-  return Object.hasOwn(stepSchemas, kind)
+function listsOf(kind: StepKind): string[] {
+  return Object.keys(stepSchemas[kind].shape).filter((name) => LISTS.includes(name))
 }
 
 /** What it nests is described with definitions of flows; here it would be all of them in each. */
-function schemaOf(kind: string): Readonly<Record<string, unknown>> | null {
-  if (!isAvailable(kind)) return null
-  const shape = Object.fromEntries(Object.entries(stepSchemas[kind].shape).filter(([name]) => name !== 'next' && !LISTS.includes(name)))
+function schemaOf(kind: StepKind): Readonly<Record<string, unknown>> {
+  const lists = listsOf(kind)
+  const shape = Object.fromEntries(Object.entries(stepSchemas[kind].shape).filter(([name]) => name !== 'next' && !lists.includes(name)))
   const { $schema: _, ...schema } = z.toJSONSchema(z.strictObject(shape), { io: 'input', unrepresentable: 'any' })
   const { properties, ...rest } = schema as Readonly<Record<string, unknown>>
-  const inside = Object.keys(stepSchemas[kind].shape).filter((name) => LISTS.includes(name))
   const list = { type: 'array', items: { type: 'object' } }
-  return { ...rest, properties: { ...(properties as object), next: list, ...Object.fromEntries(inside.map((name) => [name, list])) } }
+  return { ...rest, properties: { ...(properties as object), next: list, ...Object.fromEntries(lists.map((name) => [name, list])) } }
 }
 
 const base = '/api/v1/step-kind'

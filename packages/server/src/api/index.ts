@@ -34,7 +34,9 @@ import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
 import { stepKindRoutes } from './step-kind/step-kind-routes.ts'
+import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
+import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
@@ -53,6 +55,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...statsRoutes(deps),
     ...issueRoutes(deps),
     ...trailRoutes(deps),
+    ...streamRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),
@@ -69,6 +72,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...entryRoutes(deps),
     ...flowRoutes(deps),
     ...tryRoutes(deps),
+    ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),

@@ -1,4 +1,4 @@
-import { eventTypeName, planName, secretName, systemName } from '@posthorn/contract'
+import { eventTypeName, planName, secretName, systemName, templateName } from '@posthorn/contract'
 import { AppError, idTime, type IdPrefix } from '#domain'
 import type { Stretch } from '#store'
 
@@ -14,7 +14,7 @@ export interface PageRequest {
 }
 
 /** What tells the items of a list apart: their ids, or a name or number, which an iterator shows with its kind before it. */
-export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'step-kind' | 'system' | 'version'
+export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'step-kind' | 'system' | 'template' | 'version'
 
 /** Whether a name could be one of the list's. */
 const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
@@ -23,6 +23,7 @@ const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
   secret: (text) => secretName.safeParse(text).success,
   'step-kind': (text) => /^[a-z_]{1,40}$/.test(text),
   system: (text) => systemName.safeParse(text).success,
+  template: (text) => templateName.safeParse(text).success,
   version: (text) => /^\d{1,15}$/.test(text),
 }
 

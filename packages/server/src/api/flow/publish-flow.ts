@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { flowOperations } from '@posthorn/contract'
-import type { StoredFlowVersion } from '#store'
+import type { Statement, StoredFlowVersion } from '#store'
 import { nameOf } from '../caller/name-of.ts'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -8,6 +8,7 @@ import type { Answer, Call } from '../route.ts'
 import { compileForPublish } from './compile-for-publish.ts'
 import { refuseOutdated } from './current-draft.ts'
 import { existingFlow, findFlow } from './find-flow.ts'
+import { scheduleChange } from './flow-schedule.ts'
 import { versionJson, type FlowRow } from './flow-row.ts'
 
 export async function publishFlow(deps: ApiDeps, call: Call<typeof flowOperations.publish>): Promise<Answer> {
@@ -28,9 +29,12 @@ async function publish(deps: ApiDeps, call: Call<typeof flowOperations.publish>)
     if (published?.definition === flow.draft) {
       return { statements: [], action: 'flow.published', target: flow.id, result: await told(flow, published) }
     }
-    const row = await nextVersion(deps, flow, { by: call.actor.id, note: call.body.note ?? null })
+    const row = versionOfDraft(flow, {
+      ...{ version: 1 + (await deps.store.queries.flows.newestVersion(flow.id)), note: call.body.note ?? null },
+      ...{ created_at: deps.clock.now(), created_by: call.actor.id },
+    })
     return {
-      statements: writes(deps, flow, row),
+      statements: publishStatements(deps, flow, row).statements,
       action: 'flow.published',
       target: flow.id,
       before: { version: flow.published_version },
@@ -40,22 +44,28 @@ async function publish(deps: ApiDeps, call: Call<typeof flowOperations.publish>)
   })
 }
 
-async function nextVersion(
-  { store, clock }: ApiDeps,
-  flow: FlowRow,
-  { by, note }: { readonly by: string; readonly note: string | null },
-): Promise<StoredFlowVersion> {
-  const newest = await store.queries.flows.newestVersion(flow.id)
-  const { id: flow_id, draft: definition } = flow
-  return { flow_id, version: newest + 1, definition, created_at: clock.now(), created_by: by, note, hash: hash('sha256', definition) }
+/** The draft as a version. */
+export function versionOfDraft(
+  { id: flow_id, draft: definition }: Pick<FlowRow, 'id' | 'draft'>,
+  about: Pick<StoredFlowVersion, 'version' | 'created_at' | 'created_by' | 'note'>,
+): StoredFlowVersion {
+  return { flow_id, definition, hash: hash('sha256', definition), ...about }
 }
 
-function writes(deps: ApiDeps, flow: FlowRow, row: StoredFlowVersion) {
+/** Makes `row` the version that runs, and keeps when it starts next. */
+export function publishStatements(
+  deps: Pick<ApiDeps, 'store' | 'clock'>,
+  flow: FlowRow,
+  row: StoredFlowVersion,
+): { readonly dueAt: number | null; readonly statements: readonly Statement[] } {
   const { trigger_text, findings, saved_by, saved_at } = flow
   const { flows } = deps.store.statements
-  return [
+  const schedule = scheduleChange(deps, flow, row.definition)
+  const statements = [
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
+    ...schedule.statements,
     flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text, findings, saved_by, saved_at }),
   ]
+  return { dueAt: schedule.dueAt, statements }
 }

@@ -1,5 +1,6 @@
 import type { FlowDefinition, flowOperations } from '@posthorn/contract'
 import { AppError, isId } from '#domain'
+import type { ApplicationSnapshot } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -8,6 +9,7 @@ import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
 import { examineDraft } from './flow-draft.ts'
 import { flowAnswer, refuseOutdated } from './current-draft.ts'
 import { draftOf, flowJson, type FlowRow } from './flow-row.ts'
+import { scheduleChange } from './flow-schedule.ts'
 import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
 
 /** Replaces the flow, or makes it under the uid that the path names. */
@@ -45,10 +47,16 @@ export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action
       ...(await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })),
       ...{ saved_by: call.actor.id, saved_at: now },
     }
-    const result = { ...before, ...changed, ...found }
+    const schedule = changed.enabled === before.enabled ? null : rescheduled(deps, application, { ...before, ...changed })
+    const result = { ...before, ...changed, ...found, ...(schedule && { due_at: schedule.dueAt }) }
     const { flows } = deps.store.statements
     return {
-      statements: [...draft.secrets.statements(), flows.update(before.id, changed), flows.keepDraft({ flow_id: before.id, ...found })],
+      statements: [
+        ...draft.secrets.statements(),
+        flows.update(before.id, changed),
+        flows.keepDraft({ flow_id: before.id, ...found }),
+        ...(schedule?.statements ?? []),
+      ],
       action,
       target: before.id,
       before: flowJson(before),
@@ -56,4 +64,9 @@ export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action
       result,
     }
   })
+}
+
+/** A flow that is switched on begins with the next time, and one that is switched off has none. */
+function rescheduled(deps: ApiDeps, application: ApplicationSnapshot, flow: FlowRow) {
+  return scheduleChange(deps, flow, findFlow(application, flow.id)?.published?.definition ?? null)
 }

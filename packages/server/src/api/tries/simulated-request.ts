@@ -40,6 +40,8 @@ export function simulatedRequest(
     body_bytes: text?.length ?? 0,
     body: text,
     form: null,
+    verified: null,
+    origin: null,
   }
 }
 

@@ -49,6 +49,7 @@ async function tryEach(deps: ApiDeps, segments: Segments, { application, flow, t
   // All of them are looked for before the first is tried.
   const given = await Promise.all((requests ?? [single]).map((source, index) => runs(source, requests ? `/requests/${index}` : '')))
   const trying = {
+    store: deps.store,
     segments,
     transforms: deps.transforms,
     meta: { ...trial.meta },

@@ -26,7 +26,7 @@ export function createMappingTester(segments: Segments) {
     })
     const given = await Promise.all(body.requests.map((source, index) => runs(source, `/requests/${index}`)))
     const trying = {
-      ...{ segments, transforms: deps.transforms, meta: { ...body.meta } },
+      ...{ store: deps.store, segments, transforms: deps.transforms, meta: { ...body.meta } },
       calls: createStepCalls({ clock: deps.clock, tryStep: deps.delivery.tryStep }, { outcomes: {}, calls: 'shown' }),
     }
     const results: Result[] = []

@@ -2,6 +2,8 @@ import type { FlowTestOut } from '@posthorn/contract'
 import { AppError, parseExactJson } from '#domain'
 import {
   columnsOf,
+  isSiloJob,
+  loadEntry,
   INLINE_BODY_BYTES_MAX,
   newRunState,
   runSource,
@@ -12,9 +14,10 @@ import {
   type Segment,
   type SegmentEnd,
   type Segments,
+  type SiloJob,
 } from '#flows'
-import type { Transforms } from '#platform'
-import type { ApplicationSnapshot, StoredRun } from '#store'
+import type { TransformAnswer, Transforms } from '#platform'
+import type { ApplicationSnapshot, Store, StoredRun } from '#store'
 import { stepsJson } from '../run/run-row.ts'
 import type { StepCalls } from './step-calls.ts'
 
@@ -22,6 +25,7 @@ import type { StepCalls } from './step-calls.ts'
 export type FlowTryOut = Omit<FlowTestOut, 'others'>
 
 export interface Trying {
+  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'>
   readonly segments: Segments
   readonly transforms: Pick<Transforms, 'evaluate'>
   readonly meta: Readonly<Record<string, unknown>>
@@ -40,7 +44,7 @@ export interface Trying {
 export async function tryFlow(
   flow: CompiledFlow,
   given: RunGiven,
-  { segments, transforms, meta, calls, until, before }: Trying,
+  { store, segments, transforms, meta, calls, until, before }: Trying,
 ): Promise<FlowTryOut> {
   const done: SegmentEnd['effects'][] = []
   let segment: Segment = { flow, given, place: { state: { ...newRunState(flow.first, { ...meta }), ...before } } }
@@ -51,7 +55,8 @@ export async function tryFlow(
     const next = { flow, given, place, bodyless }
     if (outcome.kind === 'compute') {
       const { job, carried } = outcome
-      const answer = await transforms.evaluate(job, given.run.applicationId)
+      const { applicationId } = given.run
+      const answer = isSiloJob(job) ? await triedSilo(store, job, applicationId) : await transforms.evaluate(job, applicationId)
       segment = { ...next, resume: { kind: 'computed', answer, carried } }
       continue
     }
@@ -65,6 +70,12 @@ export async function tryFlow(
     const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
     segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: await calls(sent) } }
   }
+}
+
+/** What is there is read; what would be saved is not. */
+async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
+  if (job.kind === 'load_entry') return loadEntry({ store }, job.entry, application)
+  return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 
 interface Told {

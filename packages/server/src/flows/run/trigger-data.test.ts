@@ -14,6 +14,8 @@ function bodyOf(body: Uint8Array | string, contentType: string | null): unknown 
     body: Buffer.from(body),
     content_type: contentType,
     form: null,
+    verified: null,
+    origin: null,
   }
   return runSource({ run: {}, request } as unknown as LoadedRun, snapshot).trigger.body
 }

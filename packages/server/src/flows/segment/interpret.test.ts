@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#domain'
+import type { TransformJob } from '#platform'
 import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { compileHere } from '../../../../../test/support/read-transform.ts'
 import { advance, type Advance } from './interpret.ts'
@@ -327,7 +328,7 @@ describe('a run', () => {
     expect(run([{ id: 'f', kind: 'fail' }], { inputs: { koReply } }).effects.reply).toEqual(koReply)
   })
 
-  it('R52 R100: answers with any status from 200 to 599', () => {
+  it('R52, R100: answers with any status from 200 to 599', () => {
     for (const status of [200, 201, 202, 204, 400, 401, 404, 422, 500, 503, 599])
       expect(run([reply({ status, body: {} })]).effects.reply?.status).toBe(status)
   })
@@ -479,8 +480,9 @@ describe('a run', () => {
     ])
     if (first.outcome.kind !== 'compute') throw new Error('expected compute')
     expect(first.effects).toEqual({ messages: [], deliveries: [], reply: null })
-    expect(JSON.parse(first.outcome.job.input)).toMatchObject({ body: trigger.body, steps: { tell: { status: 'OK' } } })
-    expect(first.outcome.job.input).not.toContain('s3cr3t')
+    const { input } = first.outcome.job as TransformJob
+    expect(JSON.parse(input)).toMatchObject({ body: trigger.body, steps: { tell: { status: 'OK' } } })
+    expect(input).not.toContain('s3cr3t')
     const { carried } = first.outcome
     const done = next(first.state, { kind: 'computed', answer: { ok: true, output: '[3,4]' }, carried })
     expect(done.effects.messages).toHaveLength(1)

@@ -1,5 +1,6 @@
 import { limits, type Fault, type Reply } from '#domain'
 import type { ComputeJob, TransformJob } from '#platform'
+import type { SiloJob } from '../silo/silo-job.ts'
 import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
 import { koReply, okReply } from './default-reply.ts'
@@ -22,8 +23,8 @@ export interface RunEffects {
 }
 
 export type RunOutcome =
-  /** Nothing to commit yet: an expression is evaluated elsewhere; call again with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob; readonly carried: Carried }
+  /** Nothing to commit yet: an expression is evaluated elsewhere, or the store is asked for the step at `place`; call again with the answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob | SiloJob; readonly place: string; readonly carried: Carried }
   /** Commit, then wait until the delivery has ended. */
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
   /** Commit, then wait until the moment has come. */
@@ -139,7 +140,8 @@ class Interpreter {
     const { clock, turn, onStep } = this.#inputs
     const loop = this.#state.loops?.at(-1)
     if (loop?.step === step.id) return this.#nextItem(step, loop)
-    onStep?.(placeKey(step.id, this.#state.loops))
+    const place = placeKey(step.id, this.#state.loops)
+    onStep?.(place)
     const resume = this.#resume
     this.#resume = undefined
     const carried = resume?.kind === 'computed' ? resume.carried : undefined
@@ -148,7 +150,7 @@ class Interpreter {
     this.#missing = new Set()
     const outcome = this.#outcome(step, resume)
     if (outcome.kind === 'compute') {
-      return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
+      return { ...outcome, place, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
     }
     if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(outcome, record)
     if (outcome.kind === 'each' && outcome.items.length > 0) return this.#beginLoop(step, record, outcome.items)

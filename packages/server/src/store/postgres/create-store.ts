@@ -32,6 +32,7 @@ import { mutate } from './mutate.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
 import { advanceReplay } from './replays.ts'
 import { createRetention } from './retain.ts'
+import { dueSchedules, startScheduled } from './schedules.ts'
 
 export interface StoreParts {
   readonly hot: Pool
@@ -80,6 +81,8 @@ export function createStore(parts: StoreParts): Store {
     ...createGroupCommits({ run, pool: hot, encode, certainty, held, tell, changed: listeners.changed }),
     ...createLaneStore(runs, { certainty, held }),
     ...createRunStore(runs),
+    dueSchedules: (most) => dueSchedules(runs.loads, most),
+    startScheduled: (session, moments) => startScheduled(run, session, moments),
     ...createDeliveryStore(runs),
     hint: tell,
     onHint: (listener) => hints.onHint(listener),
