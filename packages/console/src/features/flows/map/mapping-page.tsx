@@ -40,7 +40,7 @@ function MappingEditor({ app, flow, id }: { readonly app: string; readonly flow:
   const { with: shown } = useSearch({ from: '/a/$app/flows/$flow/map/$step' })
   const navigate = useNavigate({ from: '/a/$app/flows/$flow/map/$step' })
   const draft = useDraft(app, flow)
-  const trials = useTrials(app, flow.id, draft)
+  const trials = useTrials(app, flow, draft)
   const found = findStep(draft.definition, id)
   const back = { to: '/a/$app/flows/$flow', params: { app, flow: flow.id } } as const
   const crumbs = [

@@ -1,9 +1,10 @@
-import type { FlowTestIn, FlowTestOut } from '@posthorn/sdk'
+import { type FlowTestIn, type FlowTestOut, PosthornError } from '@posthorn/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api } from '../../../lib/api.ts'
 import { clockTime } from '../../../lib/time.ts'
 import type { Definition } from '../model/definition.ts'
+import type { Flow } from '../queries.ts'
 import type { Draft } from '../use-draft.ts'
 
 /** How many past requests a mapping is tried on. */
@@ -30,7 +31,7 @@ export interface Trials {
 }
 
 /** What the draft does with each of the last requests, by the server's own code; again a moment after each change. */
-export function useTrials(app: string, flow: string, draft: Draft): Trials {
+export function useTrials(app: string, { id: flow, updatedAt }: Flow, draft: Draft): Trials {
   const { trigger } = draft.definition
   const listener = trigger.kind === 'webhook' ? trigger.listener : undefined
   const samples = useQuery({
@@ -45,11 +46,12 @@ export function useTrials(app: string, flow: string, draft: Draft): Trials {
     return () => clearTimeout(timer)
   }, [definition, flush])
   const query = useQuery({
-    queryKey: ['trials', app, flow, samples?.map(({ id }) => id), JSON.stringify(tried)],
+    queryKey: ['trials', app, flow, samples?.map(({ id }) => id), JSON.stringify(tried), updatedAt],
     queryFn: () => Promise.all(samples!.map(async (sample) => ({ sample, result: await api.flow.test(app, flow, sample.input) }))),
     enabled: draft.may && samples !== undefined && tried !== undefined,
     placeholderData: keepPreviousData,
-    retry: false,
+    // What is wrong with the draft stays wrong; a server that is busy is not busy for long.
+    retry: (count, error) => count < 3 && !(error instanceof PosthornError && (error.status ?? 500) < 500),
   })
   return { trials: query.data ?? [], error: query.error, behind: tried !== definition || query.isFetching }
 }
