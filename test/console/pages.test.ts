@@ -189,4 +189,39 @@ describe('the pages of the console', () => {
     expect(complaints).toEqual([])
     await page.close()
   })
+
+  test('the first request is there within 300 ms of its answer, told by the stream', async () => {
+    const took: number[] = []
+    // Three, and the best of them: the machine that tests is not the network that is measured.
+    for (const n of [1, 2, 3]) {
+      const listener = { name: `First ${n}`, uid: `first-${n}`, suffix: `/first-${n}`, auth: { kind: 'none' } }
+      await console.product.api('POST', '/app/lindqvist/listener', listener)
+      const { page, complaints } = await openPage(`/a/lindqvist/listeners/first-${n}`, `First ${n}`)
+      await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+      await page.getByText('Waiting for the first request.').waitFor()
+      const row = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
+      await fetch(`${console.product.url}/in/lindqvist/first-${n}`, { method: 'POST', body: '{"first":true}' })
+      const answeredAt = performance.now()
+      await row.waitFor()
+      took.push(performance.now() - answeredAt)
+      expect(complaints).toEqual([])
+      await page.close()
+    }
+    expect(Math.min(...took), took.join(', ')).toBeLessThan(300)
+  })
+
+  test('a live list stands still under the pointer, and says how many came', async () => {
+    const { page } = await openPage('/a/lindqvist/requests', 'Requests')
+    await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+    const rows = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
+    await rows.first().hover()
+    const before = await rows.first().textContent()
+    await world.sendOrders(2)
+    const paused = page.getByRole('button', { name: 'Paused, 2 new' })
+    await paused.waitFor()
+    expect(await rows.first().textContent()).toBe(before)
+    await paused.click()
+    await paused.waitFor({ state: 'detached' })
+    await page.close()
+  })
 })

@@ -5,6 +5,4 @@
  */
 export const requirementsNotBuilt: Readonly<Record<string, string>> = {
   R58: 'Body Format JSON (default) / XML; XML parsed to structured variables; sample body must match the …',
-  R94: 'Use cases: third-party integrations; event-driven automation; data ingestion from several sources; …',
-  R108: 'Config: SSL/TLS',
 }

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
+import { useLiveStream } from '../lib/live.ts'
 import { lastApplication, rememberApplication } from './last-application.ts'
 import { Sidebar } from './sidebar.tsx'
 
@@ -14,6 +15,7 @@ const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ 
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
   useEffect(() => rememberApplication(app), [app])
+  useLiveStream(app)
   return <Frame app={app} />
 }
 

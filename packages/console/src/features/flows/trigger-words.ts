@@ -8,6 +8,8 @@ export function triggerWords(trigger: FlowHead['trigger']): string {
       return `Requests at ${trigger.listener}`
     case 'event':
       return `Events: ${trigger.eventTypes.join(', ')}`
+    case 'schedule':
+      return `At times: ${trigger.cron} (${trigger.timeZone ?? 'UTC'})`
     case 'job':
       return 'Jobs'
     default:

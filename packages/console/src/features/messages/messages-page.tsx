@@ -36,7 +36,7 @@ export function MessagesPage() {
     ...(after !== undefined && { after }),
   }
   const load = (iterator: string | undefined) => api.message.list(app, { ...filter, ...(iterator && { iterator }) })
-  const list = useRows(['messages', app, filter], load, { everyMs: 3000 })
+  const list = useRows(['messages', app, filter], load, { live: { topic: 'message' } })
   const set = (change: { readonly [Name in keyof MessagesSearch]: MessagesSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
   const filtered = ['type', 'tag', 'channel'].some((name) => name in search)

@@ -71,7 +71,9 @@ function DeliveryLogs({ app, endpoint }: { readonly app: string; readonly endpoi
   const [rotating, setRotating] = useState(false)
   const load = (iterator: string | undefined) =>
     api.delivery.list(app, { endpoint_id: endpoint.id, limit: 20, ...(iterator && { iterator }) })
-  const list = useRows(['deliveries', app, 'of', endpoint.id], load, { everyMs: 3000 })
+  const list = useRows(['deliveries', app, 'of', endpoint.id], load, {
+    live: { topic: 'delivery', isOf: (row) => row.endpointId === endpoint.id },
+  })
   return (
     <Card
       flush

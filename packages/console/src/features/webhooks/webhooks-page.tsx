@@ -26,7 +26,9 @@ export function WebhooksPage() {
   const { app } = useParams({ from: '/a/$app/settings/webhooks' })
   const search = useSearch({ from: '/a/$app/settings/webhooks' })
   const navigate = useNavigate({ from: '/a/$app/settings/webhooks' })
-  const list = useRows(['endpoint-list', app], (iterator) => api.endpoint.list(app, { limit: 100, ...(iterator && { iterator }) }))
+  const list = useRows(['endpoint-list', app], (iterator) => api.endpoint.list(app, { limit: 100, ...(iterator && { iterator }) }), {
+    live: { topic: 'endpoint' },
+  })
   const wanted = (search.q ?? '').toLowerCase()
   const chosenStates = listOf(search.state)
   // Endpoints of an application are few; they are narrowed here, where nothing has to be asked for.

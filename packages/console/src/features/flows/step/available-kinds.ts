@@ -15,4 +15,6 @@ export const availableKinds: ReadonlySet<string> = new Set([
   'delay',
   'for_each',
   'http_request',
+  'save_entry',
+  'load_entry',
 ])
