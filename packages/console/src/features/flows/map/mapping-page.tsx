@@ -40,7 +40,7 @@ function MappingEditor({ app, flow, id }: { readonly app: string; readonly flow:
   const { with: shown } = useSearch({ from: '/a/$app/flows/$flow/map/$step' })
   const navigate = useNavigate({ from: '/a/$app/flows/$flow/map/$step' })
   const draft = useDraft(app, flow)
-  const trials = useTrials(app, flow, draft)
+  const trials = useTrials(app, flow.id, draft)
   const found = findStep(draft.definition, id)
   const back = { to: '/a/$app/flows/$flow', params: { app, flow: flow.id } } as const
   const crumbs = [
@@ -125,7 +125,7 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
   const edit = (change: Readonly<Record<string, unknown>>): void => draft.edit((definition) => changeStep(definition, step.id, change))
   const isReply = step.kind === 'webhook_response'
   return (
-    <div className="grid min-h-0 flex-1 overflow-y-auto wide:grid-cols-[19rem_minmax(0,1fr)_21rem] wide:overflow-hidden">
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto max-wide:[&>*]:shrink-0 wide:grid wide:grid-cols-[19rem_minmax(0,1fr)_21rem] wide:overflow-hidden">
       <section
         aria-label="Variables"
         className="flex min-h-0 flex-col border-line bg-surface max-wide:order-3 max-wide:border-t wide:border-r"
@@ -133,7 +133,7 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
         <ColumnHead>Variables</ColumnHead>
         <VariableTree variables={variables} of={trials.trials.length} onInsert={(path) => mapping.current.insert?.(path)} />
       </section>
-      <section aria-label="Fields" className="flex min-h-0 min-w-0 flex-col">
+      <section aria-label="Fields" className="flex min-w-0 flex-col wide:min-h-0">
         <ColumnHead>{stepKind(step.kind).label}</ColumnHead>
         <div className="flex min-h-0 flex-1 flex-col gap-5 p-4 wide:overflow-y-auto">
           <MappingPlace value={mapping.current}>
