@@ -117,7 +117,7 @@ interface ColumnsProps {
 function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: ColumnsProps) {
   const before = stepsBefore(draft.definition, step.id)
   const secrets = useQuery({ queryKey: ['secret names', app], queryFn: () => api.secret.list(app, { limit: 250 }) }).data?.data ?? []
-  const variables = [...readable(trials.trials, at, before), ...secretsAsVariables(secrets)]
+  const variables = [...readable(trials.trials, at, before), ...(readSecrets.has(step.kind) ? secretsAsVariables(secrets) : [])]
   const mapping = useRef<Mapping>({ variables, insert: undefined })
   ;(mapping.current as { variables: readonly Variable[] }).variables = variables
   const own = flow.faults.filter((fault) => fault.pointer.startsWith(`${pointer}/`))
@@ -193,6 +193,9 @@ function readable(trials: readonly Trial[], at: number, before: readonly Step[])
     ({ name, children, seen }) => children.length > 0 || name === 'body' || (name.startsWith('steps.') && (seen > 0 || all.length === 0)),
   )
 }
+
+/** The kinds of steps that may read secrets. */
+const readSecrets: ReadonlySet<string> = new Set(['send_webhook', 'http_request'])
 
 /** By name only: nobody reads a secret here. */
 function secretsAsVariables(secrets: readonly { readonly name: string }[]): readonly Variable[] {
