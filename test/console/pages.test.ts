@@ -21,6 +21,12 @@ afterAll(async () => {
   await console?.close()
 })
 
+const looks = [
+  ['light', 1440],
+  ['dark', 1024],
+  ['light', 390],
+] as const
+
 /** What axe looks at, and what it is called with in a page. */
 const checked = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
 interface AxePage {
@@ -93,15 +99,18 @@ describe('the pages of the console', () => {
   test.each(pages)('%s is there without a complaint, and can be used by everybody in both themes (C1, C20)', async (path, heading) => {
     const { page, complaints } = await openPage(path, heading)
     await page.evaluate(axe)
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [colorScheme, width] of looks) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height: 900 })
       await page.evaluate('Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => undefined)')
       const violations = await page.evaluate(async (tags) => {
         const page = globalThis as unknown as AxePage
         const found = await page.axe.run(page.document, { runOnly: tags })
         return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
       }, checked)
-      expect(violations, colorScheme).toEqual([])
+      expect(violations, `${colorScheme}, ${width}`).toEqual([])
+      // What is too wide scrolls in its own surface, never the page.
+      expect(await page.evaluate('document.documentElement.scrollWidth'), `${width}`).toBeLessThanOrEqual(width)
     }
     expect(complaints).toEqual([])
     await page.close()

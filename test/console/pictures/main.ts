@@ -10,7 +10,7 @@ import { Posthorn } from '@posthorn/sdk'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openConsole } from '../open-console.ts'
 import { startReceivers } from './receivers.ts'
-import { type Screen, screens } from './screens.ts'
+import { others, type Screen, screens } from './screens.ts'
 import { APP, playPart, provisionStory, strangers } from './story.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { png: { type: 'string' }, width: { type: 'string' } } })
@@ -49,7 +49,7 @@ try {
   await at(0)
   await playPart(api, product.url, 4)
   await wait(1500)
-  const wanted = screens.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  const wanted = positionals.length === 0 ? screens : [...screens, ...others].filter(({ name }) => positionals.includes(name))
   mkdirSync(folder, { recursive: true })
   for (const screen of wanted) for (const theme of ['light', 'dark'] as const) await picture(signedIn, url, screen, theme)
 } finally {
@@ -105,6 +105,6 @@ async function keep(page: Page, name: string): Promise<void> {
     return
   }
   const session = await page.context().newCDPSession(page)
-  const { data } = (await session.send('Page.captureScreenshot', { format: 'webp', quality: 72 })) as { data: string }
+  const { data } = (await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 })) as { data: string }
   writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'))
 }

@@ -116,7 +116,7 @@ export function Card({
   return (
     <section className="min-w-0 rounded-lg border border-line bg-surface">
       {title !== undefined && (
-        <div className="flex min-h-[44px] items-center gap-2 border-b border-line px-4 py-2">
+        <div className="flex min-h-[44px] flex-wrap items-center gap-2 border-b border-line px-4 py-2">
           <h2 className="flex items-center gap-2 text-md">{title}</h2>
           {aside !== undefined && <div className="ml-auto flex items-center gap-2">{aside}</div>}
         </div>
