@@ -28,6 +28,7 @@ describe('flows', () => {
       enabled: true,
       publishedVersion: null,
       changed: true,
+      nextAt: null,
       faults: [],
       warnings: [],
       revision: expect.stringMatching(/^[\w-]{22}$/),
