@@ -69,7 +69,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       sizeOf: deliveriesOf,
       commit: (life, operations) => store.accept(life, operations),
       commitAnew: (life, operations) => store.acceptAnew(life, operations),
-      isKept: ({ kind }) => kind === 'accepted',
+      kept: (operation, result) => (result.kind === 'accepted' ? withoutCopies(operation, result.copies) : undefined),
       wake: (kept, commit, life) => wakeForAccepted(wakeUps, kept, { commit, life }),
     },
     shared,
@@ -81,7 +81,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       weigh: runCommitRows,
       commit: (life, commits) => store.commitRuns(life, commits),
       commitAnew: (life, commits) => store.commitRunsAnew(life, commits),
-      isKept: ({ kind }) => kind === 'committed',
+      kept: (commit, { kind }) => (kind === 'committed' ? commit : undefined),
       wake: (kept, commit, life) => wakeForRuns(wakeUps, kept, { commit, life }),
     },
     shared,
@@ -101,6 +101,14 @@ export function createCommitter(options: CommitterOptions): Committer {
       await settles.close()
     },
   }
+}
+
+/** The runs of parts that are no copies become its own. */
+function withoutCopies(operation: AcceptOperation, copies: readonly number[] = []): AcceptOperation {
+  const { parts } = operation
+  if (parts === undefined) return operation
+  const are = new Set(copies)
+  return { ...operation, runs: parts.flatMap((part, i) => (are.has(i) ? [] : part.runs)) }
 }
 
 function createSettles(

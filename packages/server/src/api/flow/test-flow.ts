@@ -4,6 +4,7 @@ import { AppError } from '#domain'
 import { compileFlow, createSegments, type RunGiven } from '#flows'
 import type { ApplicationSnapshot, StoredFlow, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { eventsOf } from '../run/events-of-request.ts'
 import { findListener } from '../listener/find-listener.ts'
 import type { Handler } from '../route.ts'
 import { createMovedSecrets } from '../secret/named-secret.ts'
@@ -48,7 +49,7 @@ async function givenOf(deps: ApiDeps, application: ApplicationSnapshot, { flow, 
   return {
     run: { id, flowId: flow.id, version: wanted.version ?? 0, key: id, applicationId: application.id, createdAt: now },
     secrets: Object.fromEntries(application.secrets.map(({ name }) => [name, secrets.text(name) ?? ''])),
-    input: request === null ? input : null,
+    input: request === null ? input : wanted.request === undefined ? null : ((await eventsOf(deps, request))[0] ?? null),
     request,
     wake: null,
     snapshot: application,
