@@ -20,6 +20,8 @@ interface HeadProps {
   readonly facts?: ReactNode
   /** The primary last. */
   readonly actions?: ReactNode
+  /** Beside them, what everybody may do who sees the page. */
+  readonly views?: ReactNode
   /** Tabs or filters. */
   readonly children?: ReactNode
   readonly line?: boolean
@@ -28,7 +30,18 @@ interface HeadProps {
 }
 
 /** The head of every page: where one is, what this is, how it is, what can be done. */
-export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, children, line = false, needs = 'change' }: HeadProps) {
+export function PageHead({
+  title,
+  tabTitle,
+  crumbs = [],
+  state,
+  facts,
+  actions,
+  views,
+  children,
+  line = false,
+  needs = 'change',
+}: HeadProps) {
   const may = useMay(needs)
   useTabTitle(tabTitle ?? (typeof title === 'string' ? title : 'Posthorn'))
   return (
@@ -43,7 +56,12 @@ export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, 
           {facts !== undefined && <div className="text-text-2">{facts}</div>}
           {actions !== undefined && !may && <div className="text-text-3">You can look, not change. Ask an owner.</div>}
         </div>
-        {actions !== undefined && may && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {(views !== undefined || (actions !== undefined && may)) && (
+          <div className="flex flex-wrap gap-2">
+            {views}
+            {may && actions}
+          </div>
+        )}
       </div>
       {children}
     </header>

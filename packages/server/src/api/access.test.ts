@@ -93,6 +93,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.endpoint.patch-headers': () => ({ headers: {} }),
   'v1.listener.update': () => ({ name: 'y', suffix: '/y', auth: { kind: 'none' } }),
   'v1.secret.put': () => ({ value: 'another-secret-value' }),
+  'v1.entry.update': () => ({ document: {} }),
 }
 
 /** Calls whose body names objects of the application: what they answer for another's must be what they answer for none. */
@@ -102,6 +103,8 @@ const naming: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.flow.create': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.update': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.test': ({ request_id }) => ({ request: request_id }),
+  'v1.template.test': ({ listener_id, request_id }) => ({ template: 1, listener: listener_id, requests: [{ request: request_id }] }),
+  'v1.listener.verify': ({ request_id }) => ({ request: request_id }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
 }

@@ -7,6 +7,7 @@ import { answerFailure } from './call/answer-failure.ts'
 import type { ApiDeps } from './deps.ts'
 import { declaredLength } from './read-body.ts'
 import type { Answer, Route } from './route.ts'
+import { writeEvents } from './call/write-events.ts'
 import { writeStream } from './call/write-stream.ts'
 
 /** A body that nobody read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
@@ -30,6 +31,7 @@ export interface ApiServer {
 export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer {
   let underWay = 0
   let draining = false
+  const ending = new AbortController()
   let stopped = false
   let idle: (() => void) | undefined
   const calls = createAnswerCall(deps, routes, () => draining)
@@ -38,7 +40,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     try {
       if (stopped) throw new AppError('stopping')
       const answer = await calls.answer(request)
-      if (answer.stream === undefined) write(request, response, answer)
+      if (answer.events !== undefined) await writeEvents(request, response, { ...answer, events: answer.events, ending: ending.signal })
+      else if (answer.stream === undefined) write(request, response, answer)
       else await writeStream(request, response, { ...answer, stream: answer.stream, close: draining })
     } catch (error) {
       if (!response.headersSent) write(request, response, answerFailure(deps, error, request))
@@ -68,9 +71,13 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
         if (underWay === 0) idle?.()
       })
     },
-    drain: () => void (draining = true),
+    drain() {
+      draining = true
+      ending.abort()
+    },
     async stop(signal) {
       draining = stopped = true
+      ending.abort()
       if (underWay > 0 && !signal?.aborted) {
         await new Promise<void>((resolve) => {
           idle = resolve

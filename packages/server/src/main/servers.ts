@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createPublicServer, type PublicServer } from '#ingest'
+import { createPublicServer, type PublicServer, type TlsMaterial } from '#ingest'
 import type { OpenFiles } from '#platform'
 import type { Address } from './build-rooms.ts'
 import type { Ground } from './ground.ts'
@@ -8,7 +8,7 @@ import type { Ground } from './ground.ts'
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** The ports, and what is behind them. */
-export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut'> {
+export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut' | 'renew'> {
   readonly url: string
   /** Where listeners are reached: `url`, unless they have a port of their own. */
   readonly ingressUrl: string
@@ -16,21 +16,28 @@ export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut'> {
   open(withApi: boolean): void
 }
 
+interface Listening {
+  readonly files: OpenFiles
+  /** Undefined: plain HTTP. */
+  readonly tls: TlsMaterial | undefined
+}
+
 /** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
 export async function listen(
-  { config, clock, ids, files }: Pick<Ground, 'config' | 'clock' | 'ids'> & { readonly files: OpenFiles },
+  { config, clock, ids, files, tls }: Pick<Ground, 'config' | 'clock' | 'ids'> & Listening,
   address: Address,
   api: Handle,
 ): Promise<Servers> {
   const planes = new Planes(api)
   const split = config.ingressPort !== null
-  const serve = (only: Only) => createPublicServer((request, response) => planes.route(only, request, response), { clock, ids })
+  const serve = (only: Only) => createPublicServer((request, response) => planes.route(only, request, response), { clock, ids, tls })
   const main = await bind(config.port, config.host, serve(split ? 'api' : 'both'))
   const second = split
     ? await bind(config.ingressPort!, config.host, serve('ingest')).catch((error: unknown) => closing(main, error))
     : undefined
-  const url = urlOf(main, config.host)
-  const ingressUrl = second ? urlOf(second, config.host) : url
+  const at = { host: config.host, scheme: tls === undefined ? 'http' : 'https' }
+  const url = urlOf(main, at)
+  const ingressUrl = second ? urlOf(second, at) : url
   const all = second ? [main, second] : [main]
   files.watch(all.map(({ server }) => server))
   if (address.publicUrl === '') {
@@ -48,6 +55,7 @@ export async function listen(
     },
     quiet: async (signal) => void (await Promise.all(all.map((one) => one.quiet(signal)))),
     cut: () => all.forEach((one) => one.cut()),
+    renew: (material) => all.forEach((one) => one.renew(material)),
   }
 }
 
@@ -104,8 +112,8 @@ function bind(port: number, host: string, one: PublicServer): Promise<PublicServ
   })
 }
 
-function urlOf({ server }: PublicServer, host: string): string {
-  return `http://${hostOf(host)}:${(server.address() as AddressInfo).port}`
+function urlOf({ server }: PublicServer, { host, scheme }: { readonly host: string; readonly scheme: string }): string {
+  return `${scheme}://${hostOf(host)}:${(server.address() as AddressInfo).port}`
 }
 
 function hostOf(host: string): string {

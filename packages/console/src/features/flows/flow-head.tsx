@@ -58,18 +58,26 @@ export function FlowHead({ builder, view, onView, onTest, onPublish }: Props) {
           </span>
         </>
       }
-      actions={
+      views={
         <>
-          <IconButton label="Undo" disabled={!draft.canUndo} onClick={draft.undo}>
-            <Undo2 aria-hidden />
-          </IconButton>
-          <IconButton label="Redo" disabled={!draft.canRedo} onClick={draft.redo}>
-            <Redo2 aria-hidden />
-          </IconButton>
           <Segmented label="View" options={views} value={view} onChange={(next) => onView(next)} />
           <LinkButton to="/a/$app/flows/$flow/versions" params={{ app, flow: flow.id }}>
             Versions
           </LinkButton>
+        </>
+      }
+      actions={
+        <>
+          {view !== 'canvas' && (
+            <>
+              <IconButton label="Undo" disabled={!draft.canUndo} onClick={draft.undo}>
+                <Undo2 aria-hidden />
+              </IconButton>
+              <IconButton label="Redo" disabled={!draft.canRedo} onClick={draft.redo}>
+                <Redo2 aria-hidden />
+              </IconButton>
+            </>
+          )}
           <Button onClick={onTest}>
             <Play aria-hidden />
             Run with sample

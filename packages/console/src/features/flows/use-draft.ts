@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { useMay } from '../../lib/me.ts'
 import { wordsOf } from '../../ui/states.tsx'
 import { type Definition, definitionOf } from './model/definition.ts'
 import { changed, type History, historyOf, redone, undone } from './model/history.ts'
@@ -12,6 +13,8 @@ const SAVE_AFTER_MS = 600
 export interface Draft {
   readonly definition: Definition
   readonly saving: 'saved' | 'waiting' | 'failed'
+  /** Whether this person may change it; what they try otherwise comes to nothing. */
+  readonly may: boolean
   /** Why it could not be saved. */
   readonly fault: string | null
   edit(change: (definition: Definition) => Definition): void
@@ -25,6 +28,7 @@ export interface Draft {
 
 export function useDraft(app: string, flow: Flow): Draft {
   const queries = useQueryClient()
+  const may = useMay('change')
   const [history, setHistory] = useState<History<Definition>>(() => historyOf(definitionOf(flow)))
   const [saving, setSaving] = useState<Draft['saving']>('saved')
   const [fault, setFault] = useState<string | null>(null)
@@ -65,8 +69,10 @@ export function useDraft(app: string, flow: Flow): Draft {
     definition: history.present,
     saving,
     fault,
+    may,
     edit: (change) =>
       setHistory((before) => {
+        if (!may) return before
         const next = change(before.present)
         return next === before.present ? before : changed(before, next)
       }),

@@ -40,7 +40,7 @@ export async function planFlow(
     deleted_at: null,
   }
   const found = await examineDraft(deps, application, { id, draft: draft.text, definition: draft.definition })
-  const after = flowJson({ ...row, ...found })
+  const after = flowJson({ ...row, ...found, due_at: null })
   const { flows } = deps.store.statements
   return {
     ...{ row, found },

@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { planEndpoint } from '../endpoint/create-endpoint.ts'
 import type { EndpointFields } from '../endpoint/endpoint-row.ts'
 import { compileForPublish } from '../flow/compile-for-publish.ts'
+import { publishStatements } from '../flow/publish-flow.ts'
 import { planFlow } from '../flow/create-flow.ts'
 import { flowHead } from '../flow/flow-row.ts'
 import type { WrittenFlow } from '../flow/written-flow.ts'
@@ -135,20 +136,16 @@ class Making {
     const { row, found, ...made } = await planFlow(this.#deps, this.#application, { id, written })
     await compileForPublish(this.#deps, this.#application, row)
     const version = { flow_id: id, version: 1, definition: row.draft, created_at: row.created_at, created_by: actor.id }
-    const { flows } = this.#deps.store.statements
+    const { dueAt, statements } = publishStatements(this.#deps, { ...row, ...found }, version)
     this.parts.push(made, {
-      statements: [
-        flows.insertVersion(version),
-        flows.update(id, { published_version: 1, updated_at: row.created_at }),
-        flows.keepDraft({ ...found, changed: 0 }),
-      ],
+      statements,
       action: 'flow.published',
       target: id,
       before: { version: null },
       after: { version: 1 },
       result: undefined,
     })
-    this.flows.push(flowHead({ ...row, ...found, changed: 0, published_version: 1 }))
+    this.flows.push(flowHead({ ...row, ...found, changed: 0, published_version: 1, due_at: dueAt }))
     this.#application = { ...this.#application, flows: [...this.#application.flows, { ...row, published_version: 1, published: version }] }
   }
 }

@@ -1,15 +1,19 @@
+import { constants } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import { Server as SocketServer, type Socket } from 'node:net'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import type { Ids } from '#domain'
 import type { Clock } from '#platform'
 import { compose, problemAnswer, type Answer, type ComposedAnswer } from '../reply/reply.ts'
 import { endAndClose } from './body.ts'
+import { Connections } from './connections.ts'
 import { readHead, type HeadReading } from './request-head.ts'
 import { Silence } from './silence.ts'
 
 /** A server on the internet, and its orderly end. Not listening yet. */
 export interface PublicServer {
-  readonly server: Server
+  readonly server: Server | TlsServer
   /**
    * Stops listening, as soon as those are taken who have connected, whom the system would reset. The connections stay, because a
    * request that is on its way to us on one of them would be lost: what comes is answered, and the answer ends its connection.
@@ -20,6 +24,16 @@ export interface PublicServer {
   quiet(signal: AbortSignal): Promise<void>
   /** Ends all connections, whatever is under way. */
   cut(): void
+  /** What new connections are secured with from now on. Only of a server that speaks TLS. */
+  renew(material: TlsMaterial): void
+}
+
+/** What a server proves itself with, each in PEM form. */
+export interface TlsMaterial {
+  readonly cert: string
+  readonly key: string
+  /** The authorities whose certificates callers are asked for; null: nobody is asked. */
+  readonly clientCa: string | null
 }
 
 /**
@@ -34,6 +48,8 @@ const publicServerOptions: ServerOptions = {
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
 }
+/** As long as a head may take; Node would wait for two minutes. */
+const HANDSHAKE_MS = 15_000
 const CONNECTIONS_MAX = 10_000
 /** Longer than any caller waits for its answer. */
 const SILENCE_MS = 120_000
@@ -53,18 +69,21 @@ export interface PublicServerDeps {
   readonly ids: Ids
   /** So long no byte goes either way. */
   readonly silenceMs?: number
+  /** So long a handshake may take. */
+  readonly handshakeMs?: number
+  /** Absent: it speaks plain HTTP. */
+  readonly tls?: TlsMaterial | undefined
 }
 
-/** A `node:http` server for one plane or for both, which hands on only what is a request by RFC 9112. */
+/**
+ * A server for one plane or for both, over TLS or not, which hands on only what is a request by RFC 9112. It speaks HTTP/1.1: HTTP/2 has
+ * many requests on one connection, so the limits here, which hold for connections, would bound none of them.
+ */
 export function createPublicServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
-  { clock, ids, silenceMs = SILENCE_MS }: PublicServerDeps,
+  { clock, ids, silenceMs = SILENCE_MS, handshakeMs = HANDSHAKE_MS, tls }: PublicServerDeps,
 ): PublicServer {
-  const connections = new Set<Socket>()
-  const silence = new Silence({ clock, connections, silenceMs })
   let draining = false
-  let accepted = 0
-  let empty: (() => void) | undefined
 
   const answer = (request: IncomingMessage, response: ServerResponse, head: Exclude<HeadReading, { kind: 'request' }>): void => {
     if (response.headersSent || response.destroyed) return
@@ -76,7 +95,7 @@ export function createPublicServer(
     write(response, refusal, (payload) => endAndClose(request, response, { payload, clock }))
   }
 
-  const server = createServer(publicServerOptions, (request, response) => {
+  const receive = (request: IncomingMessage, response: ServerResponse): void => {
     if (draining) response.setHeader('Connection', 'close')
     const head = readHead(request)
     if (head.kind === 'request') {
@@ -85,17 +104,11 @@ export function createPublicServer(
     }
     // When the parser is done with what has come: if it stumbles over the rest, its own 400 is the answer.
     queueMicrotask(() => answer(request, response, head))
-  })
+  }
+  const server = tls === undefined ? createServer(publicServerOptions, receive) : createTlsServer(tlsOptions(tls, handshakeMs), receive)
   server.maxConnections = CONNECTIONS_MAX
-  server.on('connection', (socket: Socket) => {
-    accepted++
-    connections.add(socket)
-    silence.begin()
-    socket.once('close', () => {
-      connections.delete(socket)
-      if (connections.size === 0) empty?.()
-    })
-  })
+  const connections = new Connections({ server, isTls: tls !== undefined, begun: () => silence.begin() })
+  const silence = new Silence({ clock, connections: connections.open, silenceMs })
   // Without a listener Node closes without a word; with one it hands the socket over, and neither reads nor times it any more.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     const end = clock.after(LINGER_MS, () => socket.destroy())
@@ -110,11 +123,11 @@ export function createPublicServer(
   return {
     server,
     drain(closed) {
-      let before = accepted
+      let before = connections.accepted
       let [turns, turnsInVain] = [0, 0]
       const turn = (): void => {
-        turnsInVain = accepted === before ? turnsInVain + 1 : 0
-        before = accepted
+        turnsInVain = connections.accepted === before ? turnsInVain + 1 : 0
+        before = connections.accepted
         // The first turn ends this round of the event loop; only the next round looks for connections again.
         if (turnsInVain < 2 && turns++ < ACCEPT_TURNS_MAX) return void setImmediate(turn)
         // The close of an HTTP server would also end the idle connections, on which requests may be on their way.
@@ -126,12 +139,13 @@ export function createPublicServer(
     },
     async quiet(signal) {
       const ended = new Promise<void>((resolve) => {
-        empty = resolve
+        connections.onEmpty(resolve)
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
-      if (connections.size === 0 || signal.aborted) return
+      if (connections.isEmpty || signal.aborted) return
       const look = () => {
         server.closeIdleConnections()
+        connections.endHandshakes()
         timer = clock.after(LOOK_MS, look)
       }
       let timer = clock.after(LINGER_MS, look)
@@ -140,12 +154,28 @@ export function createPublicServer(
     },
     cut() {
       server.closeAllConnections()
-      // Those that speak no HTTP any more, after CONNECT.
-      for (const socket of connections) socket.destroy()
+      connections.destroy()
       // Ends the checks of the connections as well.
       server.close()
     },
+    renew(material) {
+      if (server instanceof TlsServer) server.setSecureContext(contextOf(material))
+    },
   }
+}
+
+/** What may change while the server listens. */
+function contextOf({ cert, key, clientCa }: TlsMaterial): SecureContextOptions {
+  // A caller who asks for new keys again and again would have us work for nothing; a session that is resumed shows the certificate that
+  // was judged by the authorities of back then.
+  const secureOptions = constants.SSL_OP_NO_RENEGOTIATION | (clientCa === null ? 0 : constants.SSL_OP_NO_TICKET)
+  return { cert, key, minVersion: 'TLSv1.2', secureOptions, ...(clientCa !== null && { ca: clientCa }) }
+}
+
+function tlsOptions(material: TlsMaterial, handshakeMs: number): ServerOptions & TlsOptions {
+  // Who shows no certificate, or an unknown one, is refused by the listeners that ask for it; the others do not care.
+  const asks = { requestCert: material.clientCa !== null, rejectUnauthorized: false }
+  return { ...publicServerOptions, ...contextOf(material), ...asks, handshakeTimeout: handshakeMs }
 }
 
 type Ends = (payload: string | Uint8Array) => void
