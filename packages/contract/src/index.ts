@@ -111,6 +111,8 @@ export {
   listenerMethods,
   replyHeaders,
   replyStatus,
+  eventPath,
+  itemsPath,
   valuePath,
 } from './listener/listener.ts'
 export {
