@@ -26,6 +26,7 @@ import { systemOperations } from '../listener/system.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
+import { portalOperations } from '../application/portal.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -43,6 +44,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(runStatsOperations),
   ...Object.values(issueOperations),
   ...Object.values(streamOperations),
+  ...Object.values(portalOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -25,6 +25,7 @@ import { memberRoutes } from './member/member-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { planRoutes } from './plan/plan-routes.ts'
+import { portalRoutes } from './portal/portal-routes.ts'
 import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
@@ -69,6 +70,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...secretRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
+    ...portalRoutes(deps),
     ...memberRoutes(deps),
     ...sessionRoutes(deps),
     ...meRoutes(deps),
@@ -76,6 +78,6 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...openApiRoutes(deps),
-    ...consoleRoutes({ folder: deps.settings.consoleFolder }),
+    ...consoleRoutes({ folder: deps.settings.consoleFolder, portalHosts: deps.settings.portalHosts }),
   ])
 }

@@ -103,6 +103,7 @@ function settingsOf({ config }: Ground, address: Address) {
     filesBytesMax: config.filesBytesMax,
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
+    portalHosts: config.portalHosts,
     consoleFolder: CONSOLE_FOLDER,
   }
 }

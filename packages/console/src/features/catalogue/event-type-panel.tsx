@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
+import { surface } from '../../lib/surface.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -42,9 +43,11 @@ export function EventTypePanel({ name, onClose }: { readonly name: string; onClo
               <CodeView json label="Schemas by version" text={JSON.stringify(data.schemas, null, 2)} maxHeight="40vh" />
             </>
           )}
-          <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
-            {data.archived ? 'Restore' : 'Archive'}
-          </Button>
+          {!surface.isPortal && (
+            <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
+              {data.archived ? 'Restore' : 'Archive'}
+            </Button>
+          )}
         </>
       )}
     </Panel>

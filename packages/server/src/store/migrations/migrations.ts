@@ -16,6 +16,7 @@ import { flowDraft } from './0016-flow-draft.ts'
 import { members } from './0017-members.ts'
 import { dueRuns } from './0018-due-runs.ts'
 import { entries } from './0019-entries.ts'
+import { portal } from './0029-portal.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   members,
   dueRuns,
   entries,
+  portal,
 ]

@@ -113,6 +113,7 @@ const kinds: readonly Kind[] = [
   expiredKind('idempotency', ['key']),
   expiredKind('member_session', ['hash']),
   expiredKind('member_link', ['hash']),
+  expiredKind('portal_link', ['hash']),
   quotaKind,
 ]
 

@@ -8,6 +8,7 @@ import { createLaneQueries } from './lanes.ts'
 import { createListenerQueries } from './listeners.ts'
 import { createMemberQueries } from './members.ts'
 import { createPlanQueries } from './plans.ts'
+import { createPortalQueries } from './portal.ts'
 import { createReplayQueries } from './replays.ts'
 import { createSecretQueries } from './secrets.ts'
 import type { Tables } from './tables.ts'
@@ -26,6 +27,7 @@ export function createQueries(tables: Tables) {
     secrets: createSecretQueries(tables),
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),
+    portal: createPortalQueries(tables),
     lanes: createLaneQueries(tables),
     replays: createReplayQueries(tables),
     takenKeys: createTakenKeyQueries(tables),
