@@ -1,14 +1,15 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, redirect } from '@tanstack/react-router'
 import { eventTypesSearch } from '../features/catalogue/search.ts'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
-import { NotFound } from '../app/not-found.tsx'
 import { ErrorState } from '../ui/states.tsx'
 import { PortalShell } from './portal-shell.tsx'
 
 /** The console's own pages of endpoints, deliveries and event types, under the same paths, for one application and with nothing beside them. */
 export function createPortalRouter(app: string) {
-  const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+  // An address of the console, or of another application: the portal has neither.
+  const elsewhere = () => <Navigate to="/a/$app/settings/webhooks" params={{ app }} replace />
+  const root = createRootRoute({ component: Outlet, notFoundComponent: elsewhere })
   const endpoints = () => redirect({ to: '/a/$app/settings/webhooks', params: { app }, throw: true })
   const start = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: endpoints })
   const application = createRoute({
