@@ -266,6 +266,12 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('../features/organisation/plans-page.tsx'), 'PlansPage'),
 })
 
+const portal = createRoute({
+  getParentRoute: () => organisation,
+  path: 'portal',
+  component: lazyRouteComponent(() => import('../features/organisation/portal-page.tsx'), 'PortalPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => organisation,
   path: 'audit',
@@ -300,7 +306,7 @@ const routeTree = root.addChildren([
     secrets,
     applicationSettings,
   ]),
-  organisation.addChildren([applications, keys, members, plans, audit]),
+  organisation.addChildren([applications, keys, members, plans, portal, audit]),
 ])
 
 export function createConsoleRouter(queryClient: QueryClient) {
