@@ -1218,6 +1218,19 @@ export interface MemberPatchIn {
   readonly disabled?: boolean | undefined
 }
 
+/** The body of `portal.redeemLink`. */
+export interface PortalRedeemLinkIn {
+  readonly token: string
+}
+
+/** The body of `portal.putLook`. */
+export interface PortalPutLookIn {
+  readonly name?: string | undefined
+  readonly logo?: string | null | undefined
+  readonly accent?: string | null | undefined
+  readonly returnUrl?: string | null | undefined
+}
+
 /** The body of `eventType.import`. */
 export interface EventTypeImportIn {
   readonly catalogue?: 'invoice-maker' | undefined
@@ -2711,6 +2724,21 @@ export type StreamListenOut = {
 } | {
   readonly topic: 'gap'
   readonly of: readonly ('request' | 'run' | 'message' | 'delivery' | 'endpoint')[]
+}
+
+/** The answer of `portal.redeemLink`. */
+export interface PortalRedeemLinkOut {
+  readonly token: string
+  /** ISO 8601, UTC */
+  readonly expiresAt: string
+}
+
+/** The answer of `portal.getLook`, `portal.putLook`. */
+export interface PortalGetLookOut {
+  readonly name: string
+  readonly logo: string | null
+  readonly accent: string | null
+  readonly returnUrl: string | null
 }
 
 /** The answer of `plan.list`. */
