@@ -37,14 +37,10 @@ export function ApplicationPage() {
         ) : (
           <>
             <General key={data.updatedAt} application={data} />
-<<<<<<< HEAD
+            {manages && <PortalLink application={data.uid ?? data.id} />}
             <May>
               <Delete application={data} />
             </May>
-=======
-            {manages && <PortalLink application={data.uid ?? data.id} />}
-            <Delete application={data} />
->>>>>>> live
           </>
         )}
       </PageBody>
