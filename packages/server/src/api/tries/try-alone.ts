@@ -49,7 +49,14 @@ export async function tryAlone(deps: AloneDeps, trial: AloneTrial): Promise<Alon
   if (!compiled.ok) return { kind: 'faulty', faults: compiled.faults }
   const { flow } = compiled
   const calls = createStepCalls({ clock, tryStep: createTryStep(deps) }, trial)
-  const trying = { store: null, segments: createSegments({ ids, clock, pool: segmentPool }), transforms, calls, meta: trial.meta, until: trial.until }
+  const trying = {
+    store: null,
+    segments: createSegments({ ids, clock, pool: segmentPool }),
+    transforms,
+    calls,
+    meta: trial.meta,
+    until: trial.until,
+  }
   return { kind: 'tried', tried: await tryFlow(flow, givenOf(deps, flow, trial), trying) }
 }
 
