@@ -259,6 +259,13 @@ describe('the commands of the API', () => {
     expect((await posthorn(['listener', 'create', '--data', '-'], { input })).code).toBe(0)
   })
 
+  test('send numbers as they are written, whatever their size', async () => {
+    const payload = '{ "total": 119.00, "id": 12345678901234567890, "text": "1.0" }'
+    const { out } = await posthorn(['message', 'create', '--data', `{ "eventType": "order.made", "payload": ${payload} }`])
+    const { text } = await api.call(`GET /app/default/msg/${(JSON.parse(out) as { id: string }).id}`)
+    expect(text).toContain('{"total":119.00,"id":12345678901234567890,"text":"1.0"}')
+  })
+
   test('list a page as JSON, or every item as a line', async () => {
     const page = await posthorn(['listener', 'list', '--limit', '2'])
     expect(JSON.parse(page.out)).toMatchObject({ data: [{ uid: 'a' }, { uid: 'b' }], done: false })
@@ -276,6 +283,7 @@ describe('the commands of the API', () => {
     expect((await posthorn(['secret', 'put', 'erp', '--app', 'shop', '--data', '{"value":"x"}'])).code).toBe(0)
     expect(JSON.parse((await posthorn(['secret', 'get', 'erp', '-a', 'shop'])).out)).toMatchObject({ name: 'erp' })
     expect((await posthorn(['application', 'get', 'shop'])).code).toBe(0)
+    expect((await posthorn(['app', 'get', 'shop'])).code).toBe(0)
   })
 
   test('tell every wrong field, and exit with 1', async () => {
@@ -290,5 +298,7 @@ describe('the commands of the API', () => {
     expect(without.code).toBe(2)
     expect(without.err).toContain('POSTHORN_API_KEY')
     expect((await posthorn(['listener', 'create', '--data', '{'])).code).toBe(2)
+    const nowhere = await posthorn(['listener', 'list', '--url', 'posthorn.example.com'])
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"posthorn.example.com" is no URL of a server') as string })
   })
 })
