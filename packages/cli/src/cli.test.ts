@@ -53,6 +53,16 @@ describe('the command', () => {
       expect(out).toContain(word)
   })
 
+  test('says of each option of a list what it finds, and which values there are', async () => {
+    const { out } = await posthorn(['delivery', 'list', '--help'])
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '--status <value> One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled --endpoint-id',
+    )
+    expect((await posthorn(['run', 'list', '--help'])).out.replaceAll(/\s+/g, ' ')).toContain(
+      'What started it: webhook, job, event, schedule',
+    )
+  })
+
   test('tells of a misspelt command, and exits with 2', async () => {
     const { code, err } = await posthorn(['listner'])
     expect(code).toBe(2)
