@@ -154,6 +154,11 @@ steps:
     })
   })
 
+  test.each(['github-push', 'payment-completed'])('passes the flow of examples/%s', async (name) => {
+    const file = fileURLToPath(new URL(`../../../examples/${name}/flow.json`, import.meta.url))
+    expect(await posthorn(['flow', 'check', file])).toMatchObject({ code: 0, out: '' })
+  })
+
   test('reads JSON too, and tells programs in JSON', async () => {
     const input = '{\n  "name": "A",\n  "trigger": { "kind": "job" },\n  "steps": [\n    { "id": "a", "kind": "jump" }\n  ]\n}'
     const { code, out } = await posthorn(['flow', 'check', '-', '--json'], { input })
