@@ -103,6 +103,8 @@ describe('serve', () => {
       if (/First key: +phk_\w+/.test(out)) break
     }
     const url = /listens on (http:\S+)/.exec(out)![1]!
+    // By the name that the first owner's link has: a browser keeps their session for that one only.
+    expect(/Console: +(\S+)/.exec(out)![1]).toBe(url.replace('127.0.0.1', 'localhost'))
     const key = /phk_\w+/.exec(out)![0]
     const listed = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
     expect(await listed.json()).toMatchObject({ data: [{ uid: 'default' }] })
