@@ -102,7 +102,7 @@ export const stepKindOperations = {
     id: 'v1.step-kind.list',
     path: base,
     summary: 'List the kinds of steps, with all that a form for one is made from',
-    query: orderedPageQuery.extend({ section: z.enum(stepSections).optional() }),
+    query: orderedPageQuery.extend({ section: z.enum(stepSections).optional().meta({ description: 'Of this section of the palette' }) }),
     answers: { 200: pageOf(stepKindOut) },
   }),
   get: operation({

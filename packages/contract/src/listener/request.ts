@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { bytesAnswer, operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 import { searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { runOut } from '../flow/run.ts'
 
@@ -84,17 +84,19 @@ const shared = { noun: 'request', scope: 'application', access: 'read' } as cons
 const one = '/api/v1/app/{app_id}/request/{request_id}' as const
 
 const listQuery = pageQuery.extend({
-  status: status.optional(),
-  reason: z.string().max(100).optional(),
-  event_type: z.string().max(256).optional(),
-  method: z.string().max(10).optional(),
-  before: moment.optional(),
-  after: moment.optional(),
+  status: status.optional().meta({ description: 'What became of it' }),
+  reason: z.string().max(100).optional().meta({ description: 'Why it was rejected: a code, such as signature_mismatch' }),
+  event_type: z.string().max(256).optional().meta({ description: 'As the sender calls it' }),
+  method: z.string().max(10).optional().meta({ description: 'Of HTTP, such as POST' }),
+  ...madeWithin,
 })
 
 const searchQuery = listQuery.extend({
-  /** Of what its caller was answered; 0: nothing yet. */
-  status_code_class: z.coerce.number().pipe(statusCodeClass).optional(),
+  status_code_class: z.coerce
+    .number()
+    .pipe(statusCodeClass)
+    .optional()
+    .meta({ description: 'Of what its caller was answered: 200 for 200 to 299, and so on; 0: nothing yet' }),
   listener: z.string().max(256).optional().meta({ description: 'By id or uid; absent: all, deleted ones too' }),
   text: searchText.optional().meta({ description: 'The id of a request, a deduplication key, or text as it stands in the body' }),
 })
