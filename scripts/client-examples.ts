@@ -42,6 +42,8 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.secret.put': { value: '...' },
   'v1.key.create': { name: 'Support', application: 'shop', access: 'read' },
   'v1.authentication.app-portal-access': { expiry: 3600, readOnly: true },
+  'v1.portal.redeem-link': { token: 'php_...' },
+  'v1.portal.put-look': { name: 'Lindqvist Supply', accent: '#7a3b1d' },
   'v1.member.create': { email: 'ines@example.com', role: 'operator' },
   'v1.member.patch': { role: 'viewer' },
   'v1.session.create': { email: 'ines@example.com', password: '...' },

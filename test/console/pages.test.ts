@@ -68,6 +68,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/org/keys', 'API keys'],
   ['/org/members', 'Members'],
   ['/org/plans', 'Plans'],
+  ['/org/portal', 'Portal'],
   ['/org/audit', 'Audit log'],
 ]
 

@@ -111,6 +111,8 @@ export {
   listenerMethods,
   replyHeaders,
   replyStatus,
+  eventPath,
+  itemsPath,
   valuePath,
 } from './listener/listener.ts'
 export {
@@ -217,6 +219,7 @@ export {
 } from './delivery/stats.ts'
 export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, templateOperations, templateOut } from './flow/template.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
+export { type PortalLook, portalLinkIn, portalLook, portalLookOut, portalOperations, portalSessionOut } from './application/portal.ts'
 export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'

@@ -30,6 +30,7 @@ import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { templateOperations } from '../flow/template.ts'
+import { portalOperations } from '../application/portal.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -48,6 +49,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(issueOperations),
   ...Object.values(trailOperations),
   ...Object.values(streamOperations),
+  ...Object.values(portalOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -132,6 +132,10 @@ import type {
   PlanOut,
   PlanPatchIn,
   PlanUpdateIn,
+  PortalGetLookOut,
+  PortalPutLookIn,
+  PortalRedeemLinkIn,
+  PortalRedeemLinkOut,
   ReplayCreateOut,
   ReplayIn,
   ReplayListOut,
@@ -335,6 +339,32 @@ export class Posthorn {
      */
     listen: (appId: string, query?: StreamListenQuery, options?: ListenOptions): AsyncGenerator<StreamListenOut, void, undefined> =>
       this.#listen({ path: `/api/v1/app/${segment(appId)}/stream`, query, options }) as AsyncGenerator<StreamListenOut, void, undefined>,
+  }
+
+  readonly portal = {
+    /**
+     * Exchange the link to a portal for a key of its application; a link works once.
+     *
+     * @throws {PosthornError} `validation_error`, `link_used_up`, `cross_site_refused`
+     * @example const answer = await posthorn.portal.redeemLink({ token: 'php_...' })
+     */
+    redeemLink: (body: PortalRedeemLinkIn, options?: CallOptions): Promise<PortalRedeemLinkOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/portal/session', body, answer: 'json', options }) as Promise<PortalRedeemLinkOut>,
+    /**
+     * Tell how the portal looks.
+     *
+     * @example const answer = await posthorn.portal.getLook()
+     */
+    getLook: (options?: CallOptions): Promise<PortalGetLookOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/portal/look', answer: 'json', options }) as Promise<PortalGetLookOut>,
+    /**
+     * Set how the portal looks.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const answer = await posthorn.portal.putLook({ name: 'Lindqvist Supply', accent: '#7a3b1d' })
+     */
+    putLook: (body?: PortalPutLookIn, options?: CallOptions): Promise<PortalGetLookOut> =>
+      this.#send({ method: 'PUT', path: '/api/v1/portal/look', body: body ?? {}, answer: 'json', options }) as Promise<PortalGetLookOut>,
   }
 
   readonly plan = {
@@ -1619,7 +1649,7 @@ export class Posthorn {
 
   readonly authentication = {
     /**
-     * Make a key for the people of an application, and the link that carries it.
+     * Make a link to the portal of an application, and a key that may do the same.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`

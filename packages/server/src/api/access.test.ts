@@ -1,6 +1,7 @@
 import { openApiDocument, operations, type Operation } from '@posthorn/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callers, startAccessWorld, type AccessWorld, type Caller, type Ids } from '../../../../test/support/access-world.ts'
+import { isOfPortal } from './portal/of-portal.ts'
 import type { TestAnswer } from '../../../../test/support/test-api.ts'
 
 /** Who may do what, and who sees what: every operation of the description by every kind of caller, so that a new one cannot be forgotten. */
@@ -24,7 +25,8 @@ const NO_KEY: readonly Caller[] = ['none', 'mistyped', 'unknown', 'expired', 're
 const READERS: readonly Caller[] = ['organisationReader', 'ownReader', 'portalReader']
 
 /** What the scope and the access of an operation say, and nothing else. */
-function expected({ id, scope, access, role }: Operation, caller: Caller): typeof LET_IN | 401 | 403 | 404 {
+function expected(operation: Operation, caller: Caller): typeof LET_IN | 401 | 403 | 404 {
+  const { id, scope, access, role } = operation
   if (scope === 'public') return LET_IN
   if (NO_KEY.includes(caller)) return 401
   const isOrganisation = caller === 'organisation' || caller === 'organisationReader'
@@ -34,6 +36,7 @@ function expected({ id, scope, access, role }: Operation, caller: Caller): typeo
   if (id === 'v1.session.delete') return 403
   if (scope === 'organisation' && !isOrganisation) return 403
   if (scope === 'application' && caller === 'other') return 404
+  if (caller === 'portalReader' && !isOfPortal(operation)) return 403
   if (role === 'owner' && caller !== 'organisation') return 403
   return access === 'write' && READERS.includes(caller) ? 403 : LET_IN
 }
@@ -65,7 +68,7 @@ describe('every operation', () => {
   })
 
   test('that is not described is for reading, and needs no key', async () => {
-    for (const path of ['/openapi.json', '/docs', '/portal']) {
+    for (const path of ['/openapi.json', '/docs']) {
       expect((await world.api.call(`GET /${path}`, { key: null })).status).toBe(200)
       expect((await world.api.call(`POST /${path}`, { key: null })).status).toBe(405)
     }

@@ -26,6 +26,7 @@ import { memberRoutes } from './member/member-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { planRoutes } from './plan/plan-routes.ts'
+import { portalRoutes } from './portal/portal-routes.ts'
 import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
@@ -77,6 +78,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...secretRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
+    ...portalRoutes(deps),
     ...memberRoutes(deps),
     ...sessionRoutes(deps),
     ...meRoutes(deps),
@@ -84,6 +86,6 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...openApiRoutes(deps),
-    ...consoleRoutes({ folder: deps.settings.consoleFolder }),
+    ...consoleRoutes({ folder: deps.settings.consoleFolder, portalHosts: deps.settings.portalHosts }),
   ])
 }

@@ -20,6 +20,7 @@ import { requestProof } from './0020-request-proof.ts'
 import { schedules } from './0024-schedules.ts'
 import { silo } from './0025-silo.ts'
 import { flowAuthors } from './0027-flow-authors.ts'
+import { portal } from './0029-portal.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   schedules,
   silo,
   flowAuthors,
+  portal,
 ]
