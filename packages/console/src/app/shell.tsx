@@ -38,12 +38,12 @@ function Frame({ app }: { readonly app: string }) {
       >
         Skip to the page
       </a>
-      <div className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line bg-surface px-gutter desk:hidden">
+      <header className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line bg-surface px-gutter desk:hidden">
         <IconButton label={sheet ? 'Close the menu' : 'Open the menu'} aria-expanded={sheet} onClick={() => setSheet(!sheet)}>
           <MenuIcon aria-hidden />
         </IconButton>
         <span className="clip flex-1 text-md font-medium">{name}</span>
-      </div>
+      </header>
       <div
         className={sheet ? 'fixed inset-0 top-[52px] z-20 flex bg-canvas desk:static' : 'hidden desk:flex'}
         onClick={() => setSheet(false)}
