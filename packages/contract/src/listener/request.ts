@@ -3,12 +3,16 @@ import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
 import { searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { runOut } from '../flow/run.ts'
+import { listenerMethods } from './listener.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
 const proof = z.object({
   kind: z.string().meta({ description: 'Of authentication: hmac, bearer, ...' }),
-  secretLast4: z.string().nullable().meta({ description: 'The end of the secret that it fits; null where it fits none' }),
+  secretLast4: z
+    .string()
+    .nullable()
+    .meta({ description: 'The end of the secret that it fits, empty of a short one; null where it fits none' }),
 })
 const origin = z.object({
   kind: z.enum(['accepted', 'edited']).meta({ description: 'Accepted after it had been refused, or an edited copy' }),
@@ -80,6 +84,22 @@ export const requestDetailOut = requestOut.extend({
 /** A request with what it brought as it is answered. */
 export type RequestDetailOut = z.output<typeof requestDetailOut>
 
+const resendIn = z.strictObject({
+  method: z.enum(listenerMethods).optional(),
+  path: z.string().max(4000).optional(),
+  query: z.string().max(8000).optional().meta({ description: 'Without the question mark' }),
+  headers: z
+    .record(z.string().max(200), z.union([z.string(), z.array(z.string()).max(50)]))
+    .optional()
+    .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
+  body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
+  encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
+  sign: z.boolean().default(false).meta({
+    description:
+      'Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it',
+  }),
+})
+
 const shared = { noun: 'request', scope: 'application', access: 'read' } as const
 const one = '/api/v1/app/{app_id}/request/{request_id}' as const
 
@@ -146,6 +166,18 @@ export const requestOperations = {
     refuses: ['conflict', 'not_verified', 'missing_payload', 'changed_meanwhile'],
     access: 'write',
     answers: { 200: requestOut, 202: requestOut },
+  }),
+  resend: operation({
+    ...shared,
+    id: 'v1.request.resend',
+    method: 'POST',
+    path: `${one}/resend`,
+    summary:
+      'Send an edited copy of a request to its listener, signed anew if asked; it is a request of its own, and deduplication is passed by',
+    refuses: ['not_verified', 'missing_payload', 'changed_meanwhile'],
+    access: 'write',
+    body: resendIn,
+    answers: { 202: requestOut },
   }),
   replay: operation({
     ...shared,

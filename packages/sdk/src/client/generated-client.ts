@@ -133,6 +133,7 @@ import type {
   RequestOut,
   RequestReplayIn,
   RequestReplayOut,
+  RequestResendIn,
   RequestSearchOut,
   RequestSearchQuery,
   RunAgainIn,
@@ -1095,6 +1096,16 @@ export class Posthorn {
      */
     accept: (appId: string, requestId: string, options?: CallOptions): Promise<RequestAcceptOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/accept`, answer: 'json', options }) as Promise<RequestAcceptOut>,
+    /**
+     * Send an edited copy of a request to its listener, signed anew if asked; it is a request of its own, and deduplication is passed by.
+     *
+     * @param appId Id or uid of the application.
+     * @param requestId Id of the request.
+     * @throws {PosthornError} `not_found`, `validation_error`, `not_verified`, `missing_payload`, `changed_meanwhile`
+     * @example const answer = await posthorn.request.resend('shop', 'req_...')
+     */
+    resend: (appId: string, requestId: string, body?: RequestResendIn, options?: CallOptions): Promise<RequestAcceptOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/resend`, body: body ?? {}, answer: 'json', options }) as Promise<RequestAcceptOut>,
     /**
      * Run the flows of its listener with a request again, as they are published now; deduplication is passed by.
      *

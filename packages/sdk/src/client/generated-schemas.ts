@@ -1232,6 +1232,21 @@ export interface ListenerVerifyIn {
   readonly at?: string | undefined
 }
 
+/** The body of `request.resend`. */
+export interface RequestResendIn {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+  readonly path?: string | undefined
+  /** Without the question mark */
+  readonly query?: string | undefined
+  /** All of them, in the place of its own; those that tell how its body travelled are made anew */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: string | undefined
+  /** Of the body that is given */
+  readonly encoding?: 'utf8' | 'base64' | undefined
+  /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
+  readonly sign?: boolean | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
@@ -1831,7 +1846,7 @@ export interface RequestOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -2616,7 +2631,7 @@ export interface RequestSearchOut {
   readonly done: boolean
 }
 
-/** The answer of `request.accept`. */
+/** The answer of `request.accept`, `request.resend`. */
 export interface RequestAcceptOut {
   readonly id: string
   readonly listenerId: string | null
@@ -2642,7 +2657,7 @@ export interface RequestAcceptOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
