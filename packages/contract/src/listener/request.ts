@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
 import { searchText, statusCodeClass } from '../delivery/delivery.ts'
+import { replayOut } from '../delivery/replay.ts'
 import { runOut } from '../flow/run.ts'
 import { listenerMethods } from './listener.ts'
 
@@ -100,6 +101,45 @@ const resendIn = z.strictObject({
   }),
 })
 
+const rateFault = 'A rate is 1 to 1000 a second.'
+
+/**
+ * Which accepted requests of a listener run again, by what, and how fast. What is left out of the filter does not narrow it.
+ *
+ * @example
+ * replayRequestsIn.parse({ filter: { listenerId: 'orders' } }) // { filter: { listenerId: 'orders' }, ratePerSecond: 50, dryRun: false }
+ * replayRequestsIn.safeParse({ filter: {} }).success // false
+ */
+export const replayRequestsIn = z
+  .strictObject({
+    filter: z.strictObject({
+      listenerId: z.string('Say whose requests are to run again.').min(1).max(256).meta({ description: 'By id or uid' }),
+      eventType: z.string().max(256).optional(),
+      method: z.enum(listenerMethods).optional(),
+      statusCodeClass: statusCodeClass.optional().meta({ description: 'Of what their callers were answered; 0: nothing yet' }),
+      before: moment.optional(),
+      after: moment.optional(),
+      text: searchText.optional().meta({ description: 'A deduplication key, or text as it stands in the body' }),
+    }),
+    flow: z.string().min(1).max(256).optional().meta({ description: 'By id or uid; absent: all flows that would take them now' }),
+    version: z.int().min(1).optional().meta({ description: 'Of that flow; absent: the one that is published when their turn comes' }),
+    ratePerSecond: z.int().min(1, rateFault).max(1000, rateFault).default(50),
+    dryRun: z.boolean().default(false).meta({ description: 'Answers what it would run, and does nothing' }),
+  })
+  .refine(({ flow, version }) => version === undefined || flow !== undefined, {
+    path: ['version'],
+    error: 'A version is one of a flow: say which flow.',
+  })
+/** Which requests run again, with every default filled in. */
+export type ReplayRequestsIn = z.output<typeof replayRequestsIn>
+
+const requestsPreview = z.object({
+  matched: z.int().meta({ description: 'How many it would run again; at least so many, if the count is not exact' }),
+  exact: z.boolean(),
+  flows: z.array(z.object({ id: z.string(), version: z.int() })).meta({ description: 'What each of them would run' }),
+  sample: z.array(requestOut).meta({ description: 'The first ones' }),
+})
+
 const shared = { noun: 'request', scope: 'application', access: 'read' } as const
 const one = '/api/v1/app/{app_id}/request/{request_id}' as const
 
@@ -178,6 +218,17 @@ export const requestOperations = {
     access: 'write',
     body: resendIn,
     answers: { 202: requestOut },
+  }),
+  replayAll: operation({
+    ...shared,
+    id: 'v1.request.replay-all',
+    method: 'POST',
+    path: '/api/v1/app/{app_id}/request/replay',
+    summary: 'Run accepted requests that match again, oldest first and in the background; with "dryRun": true only count them',
+    refuses: ['nothing_to_run', 'limit_reached'],
+    access: 'write',
+    body: replayRequestsIn,
+    answers: { 200: requestsPreview, 202: replayOut },
   }),
   replay: operation({
     ...shared,

@@ -1247,6 +1247,29 @@ export interface RequestResendIn {
   readonly sign?: boolean | undefined
 }
 
+/** The body of `request.replayAll`. */
+export interface RequestReplayAllIn {
+  readonly filter: {
+    /** By id or uid */
+    readonly listenerId: string
+    readonly eventType?: string | undefined
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+    /** Of what their callers were answered; 0: nothing yet */
+    readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    readonly before?: string | undefined
+    readonly after?: string | undefined
+    /** A deduplication key, or text as it stands in the body */
+    readonly text?: string | undefined
+  }
+  /** By id or uid; absent: all flows that would take them now */
+  readonly flow?: string | undefined
+  /** Of that flow; absent: the one that is published when their turn comes */
+  readonly version?: number | undefined
+  readonly ratePerSecond?: number | undefined
+  /** Answers what it would run, and does nothing */
+  readonly dryRun?: boolean | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
@@ -1462,10 +1485,10 @@ export interface DeliveryOut {
   readonly finishedAt: string | null
 }
 
-/** The answer of `replay.create`, `replay.get`, `replay.cancel`. */
+/** The answer of `replay.create`, `replay.get`, `replay.cancel`, `request.replayAll`. */
 export interface ReplayOut {
   readonly id: string
-  readonly kind: 'deliveries' | 'missing'
+  readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
     readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
@@ -1480,12 +1503,24 @@ export interface ReplayOut {
     readonly after: string | null
     readonly text: string | null
   }
+  /** Which requests run again, and by what; null of a replay of deliveries */
+  readonly requests: {
+    readonly listenerId: string
+    readonly eventType: string | null
+    readonly method: string | null
+    readonly statusCodeClass: number | null
+    readonly before: string | null
+    readonly after: string | null
+    readonly text: string | null
+    readonly flowId: string | null
+    readonly version: number | null
+  } | null
   readonly ratePerSecond: number
   readonly matched: number
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
@@ -2666,6 +2701,20 @@ export interface RequestAcceptOut {
     readonly kind: 'accepted' | 'edited'
     readonly requestId: string
   } | null
+}
+
+/** The answer of `request.replayAll`. */
+export interface RequestReplayAllOut {
+  /** How many it would run again; at least so many, if the count is not exact */
+  readonly matched: number
+  readonly exact: boolean
+  /** What each of them would run */
+  readonly flows: readonly ({
+    readonly id: string
+    readonly version: number
+  })[]
+  /** The first ones */
+  readonly sample: readonly RequestAcceptOut[]
 }
 
 /** The answer of `request.replay`. */

@@ -4,6 +4,7 @@ import { routesOf, type Route } from '../route.ts'
 import { acceptRequest } from './accept-request.ts'
 import { listRequests, searchEverywhere } from './list-requests.ts'
 import { getBody, getRequest } from './read-request.ts'
+import { replayRequests } from './replay-requests.ts'
 import { replayRequest } from './replay-request.ts'
 import { resendRequest } from './resend-request.ts'
 
@@ -16,6 +17,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
     getBody,
     accept: acceptRequest,
     resend: resendRequest,
+    replayAll: replayRequests,
     replay: replayRequest,
   })
 }
