@@ -81,6 +81,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
         'attempt',
         'request',
         'entry',
+        'silo_entry',
         'run',
         'lane',
         'replay',
@@ -122,7 +123,8 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
   const member = await api.call('POST /member', { body: { email: `${uid}@example.com`, role: 'viewer' } })
   return {
     member_id: String(member.body['id']),
-    ...{ app_id, endpoint_id, listener_id, flow_id, run_id, version: '1', secret_name: `${uid}-secret` },
+    trail_id: run_id,
+    ...{ app_id, endpoint_id, listener_id, flow_id, run_id, version: '1', secret_name: `${uid}-secret`, template_name: 'relay' },
     msg_id: await first('msg?event_types=test.ping'),
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),
     delivery_id: await first('delivery'),

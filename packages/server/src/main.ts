@@ -31,6 +31,8 @@ export interface RunningServer {
   readonly ownerLink?: string
   /** Where a new, empty store was begun at this start. */
   readonly newStore?: string
+  /** The metrics of this process alone. */
+  figures(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -50,7 +52,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   const log = createLog({ level: config.logLevel, clock, write: (line) => lines.write(line) })
   for (const warning of read.warnings) log.warn('config.setting.ignored', { warning })
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
-  const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'], () => process.kill(process.pid, 'SIGKILL'))
+  const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'])
   const shutdown = createShutdown({ clock, log })
   shutdown.register('log', async () => lines.close())
   try {
@@ -65,6 +67,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
       shutdown,
       dev: isDev(sources.dev, config, log),
       intent: sources.intent ?? null,
+      figuresOfAll: sources.figuresOfAll,
       overrides,
     })
   } catch (error) {
@@ -111,6 +114,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
+    figures: () => rooms.metrics.text(),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })
       await shutdown.run(STOP_MS)

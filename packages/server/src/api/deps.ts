@@ -16,7 +16,7 @@ export interface ApiDeps {
   readonly wakeUps: WakeUps<Topics>
   readonly egress: Pick<Egress, 'vet'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
-  readonly delivery: Pick<Delivery, 'sendTest'>
+  readonly delivery: Pick<Delivery, 'sendTest' | 'tryStep'>
   /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
   readonly transforms: Transforms
   /** Likewise for flows that are tried out. */

@@ -97,6 +97,10 @@ export const settings = {
     meaning: 'Whether the embedded store works on a thread of its own: `auto` (where there are two cores or more), `always` or `never`.',
     default: 'auto',
   }),
+  workers: setting(wholeNumber(1, 64).default(1), {
+    meaning: 'Processes that share the work on one port, each a node of its own on the PostgreSQL database; one that ends is replaced.',
+    default: '1',
+  }),
   publicUrl: setting(optional(url(['http:', 'https:']).refine(base, 'must be a URL without credentials, a query and a fragment')), {
     meaning: 'Base of the URLs that are shown to senders.',
     default: 'http://localhost:8400 (with the port that is used)',

@@ -61,10 +61,11 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   let ingest: Ingest | undefined
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
-  const api = createApi({ ...shared, ...tryingOut, byHand, delivery, settings, metrics })
+  const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
+  const api = createApi({ ...shared, ...tryingOut, byHand, delivery, settings, metrics: figures })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
-  return { shared, roles, delivery, flows, api, address, settings, processes, observe }
+  return { shared, roles, delivery, flows, api, address, settings, processes, metrics, observe }
 }
 
 /** The only way out. */

@@ -99,6 +99,7 @@ test('R99: an entry tells its size, its hash and where it came from, and gives i
       contentType: 'text/csv',
     },
     ...{ size: content.length, sha256: sha256(content), createdAt: expect.any(String) as string },
+    ...{ key: null, tags: [], version: null, updatedAt: null, expiresAt: null },
   })
   const answer = await download(id)
   expect(Buffer.from(await answer.arrayBuffer()).equals(content)).toBe(true)

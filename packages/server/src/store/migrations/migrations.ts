@@ -17,6 +17,8 @@ import { members } from './0017-members.ts'
 import { dueRuns } from './0018-due-runs.ts'
 import { entries } from './0019-entries.ts'
 import { requestProof } from './0020-request-proof.ts'
+import { schedules } from './0024-schedules.ts'
+import { silo } from './0025-silo.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -40,4 +42,6 @@ export const migrations: readonly Migration[] = [
   dueRuns,
   entries,
   requestProof,
+  schedules,
+  silo,
 ]

@@ -4,7 +4,8 @@ import type { CommitResult } from '../../port/group-commits.ts'
 import type { NewEntry, NewRequest } from '../../port/new-work.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from '../writes/each-kept.ts'
-import type { Batch, Engine } from '../engine.ts'
+import type { Engine } from '../engine.ts'
+import type { Batch } from './batch.ts'
 import { prepareInsertRun } from './insert-run.ts'
 
 type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => CommitResult<AcceptResult>

@@ -16,8 +16,9 @@ export function simulatedRequest(
   const example = (rows: readonly { name: string; value?: string | undefined }[]) =>
     Object.fromEntries(rows.map(({ name, value }) => [name, value ?? '']))
   const body = simulated.body ?? expected.body
-  const { type, text } = written(body, bodyFormat)
-  const headers = { 'content-type': type, ...example(expected.headers), ...simulated.headers }
+  const made = written(body, bodyFormat)
+  const headers = { 'content-type': made.type, ...example(expected.headers), ...simulated.headers }
+  const text = simulated.rawBody === undefined ? made.text : Buffer.from(simulated.rawBody)
   return {
     id,
     application_id: application.id,
@@ -30,7 +31,7 @@ export function simulatedRequest(
     query: new URLSearchParams(pairsOf({ ...example(expected.query), ...simulated.query })).toString(),
     headers: JSON.stringify(pairsOf(headers)),
     ip: '192.0.2.1',
-    content_type: type,
+    content_type: contentTypeOf(headers),
     event_type: null,
     dedup_key: null,
     duplicate_of: null,
@@ -58,6 +59,12 @@ function written(body: unknown, format: Listener['bodyFormat']): { readonly type
 /** `/orders/:id` -> `/orders/7`; a parameter that nobody gives is its own name. */
 function filled(suffix: string, params: Readonly<Record<string, string>>): string {
   return suffix.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? name))
+}
+
+/** The last word is the caller's. */
+function contentTypeOf(headers: Readonly<Record<string, string | readonly string[]>>): string | null {
+  const given = Object.entries(headers).findLast(([name]) => name.toLowerCase() === 'content-type')
+  return [given?.[1]].flat()[0] ?? null
 }
 
 function pairsOf(values: Readonly<Record<string, string | readonly string[]>>): [string, string][] {
