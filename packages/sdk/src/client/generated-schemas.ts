@@ -1336,6 +1336,44 @@ export interface ListenerVerifyIn {
   readonly at?: string | undefined
 }
 
+/** The body of `request.resend`. */
+export interface RequestResendIn {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+  readonly path?: string | undefined
+  /** Without the question mark */
+  readonly query?: string | undefined
+  /** All of them, in the place of its own; those that tell how its body travelled are made anew */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: string | undefined
+  /** Of the body that is given */
+  readonly encoding?: 'utf8' | 'base64' | undefined
+  /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
+  readonly sign?: boolean | undefined
+}
+
+/** The body of `request.replayAll`. */
+export interface RequestReplayAllIn {
+  readonly filter: {
+    /** By id or uid */
+    readonly listenerId: string
+    readonly eventType?: string | undefined
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+    /** Of what their callers were answered; 0: nothing yet */
+    readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    readonly before?: string | undefined
+    readonly after?: string | undefined
+    /** A deduplication key, or text as it stands in the body */
+    readonly text?: string | undefined
+  }
+  /** By id or uid; absent: all flows that would take them now */
+  readonly flow?: string | undefined
+  /** Of that flow; absent: the one that is published when their turn comes */
+  readonly version?: number | undefined
+  readonly ratePerSecond?: number | undefined
+  /** Answers what it would run, and does nothing */
+  readonly dryRun?: boolean | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
@@ -1696,10 +1734,10 @@ export interface DeliveryOut {
   readonly finishedAt: string | null
 }
 
-/** The answer of `replay.create`, `replay.get`, `replay.cancel`. */
+/** The answer of `replay.create`, `replay.get`, `replay.cancel`, `request.replayAll`. */
 export interface ReplayOut {
   readonly id: string
-  readonly kind: 'deliveries' | 'missing'
+  readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
     readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
@@ -1714,12 +1752,24 @@ export interface ReplayOut {
     readonly after: string | null
     readonly text: string | null
   }
+  /** Which requests run again, and by what; null of a replay of deliveries */
+  readonly requests: {
+    readonly listenerId: string
+    readonly eventType: string | null
+    readonly method: string | null
+    readonly statusCodeClass: number | null
+    readonly before: string | null
+    readonly after: string | null
+    readonly text: string | null
+    readonly flowId: string | null
+    readonly version: number | null
+  } | null
   readonly ratePerSecond: number
   readonly matched: number
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
@@ -2125,7 +2175,7 @@ export interface RequestOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -3059,7 +3109,7 @@ export interface RequestSearchOut {
   readonly done: boolean
 }
 
-/** The answer of `request.accept`. */
+/** The answer of `request.accept`, `request.resend`. */
 export interface RequestAcceptOut {
   readonly id: string
   readonly listenerId: string | null
@@ -3085,7 +3135,7 @@ export interface RequestAcceptOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -3094,6 +3144,20 @@ export interface RequestAcceptOut {
     readonly kind: 'accepted' | 'edited'
     readonly requestId: string
   } | null
+}
+
+/** The answer of `request.replayAll`. */
+export interface RequestReplayAllOut {
+  /** How many it would run again; at least so many, if the count is not exact */
+  readonly matched: number
+  readonly exact: boolean
+  /** What each of them would run */
+  readonly flows: readonly ({
+    readonly id: string
+    readonly version: number
+  })[]
+  /** The first ones */
+  readonly sample: readonly RequestAcceptOut[]
 }
 
 /** The answer of `request.replay`. */
