@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDelivery, Replays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
+import { ByHand } from '../../packages/server/src/ingest/index.ts'
 import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
 import {
   createWakeUps,
@@ -135,6 +136,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   }
   const deps: ApiDeps = {
     ...shared,
+    byHand: new ByHand({ ...shared, settings: { publicUrl: 'https://hooks.example.com' } }),
     failpoint: noFailpoint,
     delivery,
     // Made where the whole server is put together, and tested there.

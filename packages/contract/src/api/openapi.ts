@@ -177,7 +177,12 @@ const problemSchemas: Readonly<Record<string, JsonSchema>> = {
         type: 'array',
         items: {
           type: 'object',
-          properties: { pointer: { ...text, description: 'A JSON pointer into the body, or ?name' }, message: text, code: text },
+          properties: {
+            pointer: { ...text, description: 'A JSON pointer into the body, or ?name' },
+            message: text,
+            code: text,
+            position: { type: 'integer', description: "Of the character in the field's text, from 1: where a template is wrong" },
+          },
           required: ['pointer', 'message', 'code'],
         },
       },

@@ -15,6 +15,7 @@ import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { PortalLink } from './portal-link.tsx'
 import type { ApplicationOut } from '@posthorn/sdk'
+import { Fields, May } from '../../ui/may.tsx'
 
 /** The application itself: its name, its plan, and the way to delete it. */
 export function ApplicationPage() {
@@ -37,7 +38,9 @@ export function ApplicationPage() {
           <>
             <General key={data.updatedAt} application={data} />
             {manages && <PortalLink application={data.uid ?? data.id} />}
-            <Delete application={data} />
+            <May>
+              <Delete application={data} />
+            </May>
           </>
         )}
       </PageBody>
@@ -67,7 +70,7 @@ function General({ application }: { readonly application: ApplicationOut }) {
   return (
     <form onSubmit={submit} noValidate>
       <Card title="General">
-        <div className="flex flex-col gap-4">
+        <Fields>
           <TextField label="Name" value={name} onText={setName} fault={faultOf(fault, '/name')} />
           <TextField label="Uid" mono readOnly value={application.uid ?? ''} hint="Your own name for it in addresses and calls." />
           <SelectField
@@ -79,10 +82,12 @@ function General({ application }: { readonly application: ApplicationOut }) {
             fault={faultOf(fault, '/plan')}
           />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
-            Save application
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
+              Save application
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </form>
   )

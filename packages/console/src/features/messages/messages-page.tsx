@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
+import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -83,7 +84,11 @@ export function MessagesPage() {
           </EmptyState>
         }
       />
-      {search.send !== undefined && <SendMessage app={app} onClose={() => set({ send: undefined })} />}
+      {search.send !== undefined && (
+        <May>
+          <SendMessage app={app} onClose={() => set({ send: undefined })} />
+        </May>
+      )}
     </>
   )
 }

@@ -21,6 +21,7 @@ const triggers = [
   { value: 'webhook', label: 'A request' },
   { value: 'job', label: 'A job' },
   { value: 'event', label: 'An event' },
+  { value: 'schedule', label: 'A schedule' },
 ] as const
 
 /** Which flow ran, how it ended, and why. */

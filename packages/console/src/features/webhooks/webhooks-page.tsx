@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
+import { May } from '../../ui/may.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
@@ -96,7 +97,11 @@ export function WebhooksPage() {
           />
         </div>
       </PageBody>
-      {search.add !== undefined && <AddEndpoint app={app} onClose={() => void navigate({ search: (before) => without(before, 'add') })} />}
+      {search.add !== undefined && (
+        <May>
+          <AddEndpoint app={app} onClose={() => void navigate({ search: (before) => without(before, 'add') })} />
+        </May>
+      )}
     </>
   )
 }

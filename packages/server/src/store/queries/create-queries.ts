@@ -11,6 +11,7 @@ import { createPlanQueries } from './plans.ts'
 import { createPortalQueries } from './portal.ts'
 import { createReplayQueries } from './replays.ts'
 import { createSecretQueries } from './secrets.ts'
+import { createSiloQueries } from './silo.ts'
 import type { Tables } from './tables.ts'
 import { createTakenKeyQueries } from './taken-keys.ts'
 
@@ -25,6 +26,7 @@ export function createQueries(tables: Tables) {
     listeners: createListenerQueries(tables),
     flows: createFlowQueries(tables),
     secrets: createSecretQueries(tables),
+    silo: createSiloQueries(tables),
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),
     portal: createPortalQueries(tables),

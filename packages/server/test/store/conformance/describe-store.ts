@@ -12,6 +12,7 @@ import { describeOrder } from './describe-order.ts'
 import { describePlans, describeQuota } from './describe-quota.ts'
 import { describeRuns } from './describe-runs.ts'
 import { describeRequestSearch } from './describe-request-search.ts'
+import { describeSchedules } from './describe-schedules.ts'
 import { describeSearch } from './describe-search.ts'
 import { describeSessions } from './describe-sessions.ts'
 import { describeSettle } from './describe-settle.ts'
@@ -41,6 +42,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: schedules`, () => describeSchedules(openScene))
   describe(`${name}: members`, () => describeMembers(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))
   describe(`${name}: upkeep of entries`, () => describeEntryUpkeep(openScene))

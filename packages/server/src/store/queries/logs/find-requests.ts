@@ -14,7 +14,7 @@ const TEXT_WINDOW_ROWS = 400
 
 export const headColumns = [
   ...(['id', 'listener_id', 'status', 'reason', 'detail', 'method', 'path', 'query', 'ip', 'content_type', 'event_type'] as const),
-  ...(['duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes'] as const),
+  ...(['duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes', 'verified', 'origin'] as const),
 ] as const satisfies readonly (keyof RequestHead)[]
 
 type Select<Row> = SelectQueryBuilder<Schema, 'request', Row>
