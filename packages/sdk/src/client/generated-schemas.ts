@@ -1360,7 +1360,9 @@ export interface RequestReplayAllIn {
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
     readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    /** From before this time, such as 2030-01-31T00:00:00Z */
     readonly before?: string | undefined
+    /** From after this time, such as 2030-01-31T00:00:00Z */
     readonly after?: string | undefined
     /** A deduplication key, or text as it stands in the body */
     readonly text?: string | undefined
