@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { connect as connectTls, type ConnectionOptions, type PeerCertificate } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '@posthorn/server'
-import { createPublicServer } from '../../packages/server/src/ingest/index.ts'
+import { PublicServer } from '../../packages/server/src/ingest/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { systemClock, systemRandom } from '../../packages/server/src/platform/index.ts'
 import { issue, makeAuthority, type Pems } from '../support/certificates.ts'
@@ -140,7 +140,7 @@ describe('R108: TLS of its own', () => {
 test('R108: a handshake that does not come to an end is cut, and so at a stop', async () => {
   const ids = createIds({ now: systemClock.now, fill: (target) => systemRandom().fill(target) })
   const tls = { cert: own.cert, key: own.private, clientCa: null }
-  const door = createPublicServer((_, response) => void response.end(), { clock: systemClock, ids, tls, handshakeMs: 100 })
+  const door = new PublicServer((_, response) => void response.end(), { clock: systemClock, ids, tls, handshakeMs: 100 })
   await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve))
   const { port } = door.server.address() as AddressInfo
   const slow = connect(port, '127.0.0.1').on('error', () => {})

@@ -11,18 +11,17 @@ export interface Screen {
 }
 
 const a = `/a/${APP}`
-const openFirst = (page: Page) => page.getByRole('table').getByRole('link').first().click()
+const open =
+  (name: RegExp) =>
+  (page: Page): Promise<void> =>
+    page.getByRole('table').getByRole('link', { name }).first().click()
 
-/** Every picture that is made. */
+/** What is kept in docs/images. */
 export const screens: readonly Screen[] = [
   { name: 'home', path: a },
   { name: 'listeners', path: `${a}/listeners` },
   { name: 'add-listener', path: `${a}/listeners/new?system=github` },
   { name: 'listener', path: `${a}/listeners/orders` },
-  { name: 'structure', path: `${a}/listeners/orders?tab=structure` },
-  { name: 'authentication', path: `${a}/listeners/orders?tab=authentication` },
-  { name: 'reply', path: `${a}/listeners/orders?tab=reply` },
-  { name: 'limits', path: `${a}/listeners/orders?tab=limits` },
   { name: 'requests', path: `${a}/requests?status=rejected` },
   { name: 'flows', path: `${a}/flows` },
   { name: 'flow', path: `${a}/flows/orders-to-erp?step=notify` },
@@ -40,13 +39,16 @@ export const screens: readonly Screen[] = [
       await page.getByText('The caller sees').waitFor()
     },
   },
-  { name: 'mapping', path: `${a}/flows/orders-to-erp/map/answer` },
-  { name: 'flow-versions', path: `${a}/flows/orders-to-erp/versions` },
+  {
+    name: 'mapping',
+    path: `${a}/flows/orders-to-erp/map/answer`,
+    before: (page) => page.getByRole('heading', { name: /^Across the last/ }).waitFor(),
+  },
   { name: 'runs', path: `${a}/runs` },
-  { name: 'run', path: `${a}/runs`, before: openFirst },
+  { name: 'run', path: `${a}/runs`, before: open(/Orders to ERP/) },
   { name: 'messages', path: `${a}/messages` },
-  { name: 'message', path: `${a}/messages`, before: openFirst },
-  { name: 'deliveries', path: `${a}/deliveries`, before: openFirst },
+  { name: 'message', path: `${a}/messages`, before: open(/invoice/) },
+  { name: 'deliveries', path: `${a}/deliveries?type=quotation.sent`, before: open(/failed/i) },
   { name: 'replay', path: `${a}/deliveries?status=failed`, before: (page) => page.getByRole('button', { name: /^Replay/ }).click() },
   { name: 'webhooks', path: `${a}/settings/webhooks` },
   { name: 'add-endpoint', path: `${a}/settings/webhooks?add=endpoint` },
@@ -54,6 +56,17 @@ export const screens: readonly Screen[] = [
   { name: 'endpoint-settings', path: `${a}/settings/webhooks/books?tab=settings` },
   { name: 'verify', path: `${a}/settings/webhooks/books?tab=verify` },
   { name: 'event-types', path: `${a}/settings/event-types` },
+  { name: 'home-390', path: a, width: 390 },
+  { name: 'deliveries-390', path: `${a}/deliveries`, width: 390 },
+]
+
+/** What is made by its name only, to be looked at. */
+export const others: readonly Screen[] = [
+  { name: 'structure', path: `${a}/listeners/orders?tab=structure` },
+  { name: 'authentication', path: `${a}/listeners/orders?tab=authentication` },
+  { name: 'reply', path: `${a}/listeners/orders?tab=reply` },
+  { name: 'limits', path: `${a}/listeners/orders?tab=limits` },
+  { name: 'flow-versions', path: `${a}/flows/orders-to-erp/versions` },
   { name: 'secrets', path: `${a}/settings/secrets` },
   { name: 'application', path: `${a}/settings/application` },
   { name: 'keys', path: '/org/keys' },
@@ -61,6 +74,4 @@ export const screens: readonly Screen[] = [
   { name: 'plans', path: '/org/plans' },
   { name: 'audit', path: '/org/audit' },
   { name: 'command-menu', path: a, before: (page) => page.keyboard.press('Control+k') },
-  { name: 'home-390', path: a, width: 390 },
-  { name: 'deliveries-390', path: `${a}/deliveries`, width: 390 },
 ]

@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { useMay } from '../lib/me.ts'
+import { surface } from '../lib/surface.ts'
 
 interface Crumb {
   readonly label: string
@@ -43,7 +44,7 @@ export function PageHead({
   needs = 'change',
 }: HeadProps) {
   const may = useMay(needs)
-  useTabTitle(tabTitle ?? (typeof title === 'string' ? title : 'Posthorn'))
+  useTabTitle(tabTitle ?? (typeof title === 'string' ? title : surface.name))
   return (
     <header className={classNames('flex shrink-0 flex-col gap-3 px-gutter pt-4', line && 'border-b border-line pb-4')}>
       {crumbs.length > 0 && <Crumbs crumbs={crumbs} here={typeof title === 'string' ? title : (tabTitle ?? '')} />}
@@ -88,7 +89,7 @@ function Crumbs({ crumbs, here }: { readonly crumbs: readonly Crumb[]; readonly 
 
 function useTabTitle(title: string): void {
   useEffect(() => {
-    document.title = title === 'Posthorn' ? title : `${title} · Posthorn`
+    document.title = title === surface.name ? title : `${title} · ${surface.name}`
   }, [title])
 }
 
@@ -116,7 +117,7 @@ export function Card({
   return (
     <section className="min-w-0 rounded-lg border border-line bg-surface">
       {title !== undefined && (
-        <div className="flex min-h-[44px] items-center gap-2 border-b border-line px-4 py-2">
+        <div className="flex min-h-[44px] flex-wrap items-center gap-2 border-b border-line px-4 py-2">
           <h2 className="flex items-center gap-2 text-md">{title}</h2>
           {aside !== undefined && <div className="ml-auto flex items-center gap-2">{aside}</div>}
         </div>

@@ -1222,6 +1222,19 @@ export interface MemberPatchIn {
   readonly disabled?: boolean | undefined
 }
 
+/** The body of `portal.redeemLink`. */
+export interface PortalRedeemLinkIn {
+  readonly token: string
+}
+
+/** The body of `portal.putLook`. */
+export interface PortalPutLookIn {
+  readonly name?: string | undefined
+  readonly logo?: string | null | undefined
+  readonly accent?: string | null | undefined
+  readonly returnUrl?: string | null | undefined
+}
+
 /** The body of `eventType.import`. */
 export interface EventTypeImportIn {
   readonly catalogue?: 'invoice-maker' | undefined
@@ -1333,6 +1346,12 @@ export interface RequestReplayIn {
   readonly flow?: string | undefined
 }
 
+/** The body of `flow.publish`. */
+export interface FlowPublishIn {
+  /** What this version is about */
+  readonly note?: string | undefined
+}
+
 /** The body of `flow.test`. */
 export interface FlowTestIn {
   /** The id of a past request */
@@ -1411,15 +1430,8 @@ export interface FlowTestIn {
   } | undefined
 }
 
-/** The body of `template.apply`. */
-export interface TemplateApplyIn {
-  readonly name?: string | undefined
-  readonly inputs?: Readonly<Record<string, string>> | undefined
-  readonly secrets?: Readonly<Record<string, string>> | undefined
-}
-
-/** The body of `template.test`. */
-export interface TemplateTestIn {
+/** The body of `mapping.test`. */
+export interface MappingTestIn {
   /** Any JSON; `{{ }}` in its texts is filled in */
   readonly template?: unknown
   /** As of `when` and `if` */
@@ -1458,6 +1470,13 @@ export interface TemplateTestIn {
     readonly index?: number | undefined
   })[]
   readonly meta?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The body of `template.apply`. */
+export interface TemplateApplyIn {
+  readonly name?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly secrets?: Readonly<Record<string, string>> | undefined
 }
 
 /** The body of `run.again`. */
@@ -1787,6 +1806,38 @@ export interface SystemOut {
   }
 }
 
+/** The answer of `stepKind.get`. */
+export interface StepKindOut {
+  readonly kind: string
+  readonly label: string
+  readonly section: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect'
+  /** Markdown, to be read behind "a step that" */
+  readonly about: string
+  /** Markdown */
+  readonly output: string
+  /** Its own, in the order in which they are shown; each step has id, name, notes, when and next, too */
+  readonly fields: readonly ({
+    readonly name: string
+    readonly label: string
+    /** `template`: text with {{ }}. `json`: any JSON, with {{ }} in its texts. `condition`: true, false or one {{ }}. `expression`: JSONata. `code`: JavaScript. `plain`: taken as it stands */
+    readonly form: 'template' | 'json' | 'condition' | 'expression' | 'code' | 'plain'
+    /** Markdown */
+    readonly about: string
+    readonly required: boolean
+    /** What holds if it is left out; null: nothing does */
+    readonly otherwise: unknown
+  })[]
+  /** Fields that hold steps */
+  readonly lists: readonly string[]
+  /** The JSON Schema of a step, without the steps inside it */
+  readonly schema: unknown
+  readonly example: unknown
+  /** Markdown */
+  readonly more: string | null
+  /** Where it stands in the documentation */
+  readonly docs: string
+}
+
 /** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
 export interface ListenerOut {
   readonly uid: string | null
@@ -2044,6 +2095,8 @@ export interface ListenerOut {
   readonly publicUrl: string
   /** What its owner should know and may leave as it is */
   readonly warnings: readonly string[]
+  /** Its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -2194,6 +2247,11 @@ export interface FlowOut {
     /** Of the character in the field's text, from 1: where a template is wrong */
     readonly position?: number | undefined
   })[]
+  /** Of the draft; its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
+  /** The id of the member or key that saved the draft last */
+  readonly savedBy: string | null
+  readonly savedByName: string | null
 }
 
 /** The answer of `template.get`. */
@@ -2501,6 +2559,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2515,6 +2574,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2577,6 +2637,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2589,6 +2650,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2666,6 +2728,21 @@ export type StreamListenOut = {
 } | {
   readonly topic: 'gap'
   readonly of: readonly ('request' | 'run' | 'message' | 'delivery' | 'endpoint')[]
+}
+
+/** The answer of `portal.redeemLink`. */
+export interface PortalRedeemLinkOut {
+  readonly token: string
+  /** ISO 8601, UTC */
+  readonly expiresAt: string
+}
+
+/** The answer of `portal.getLook`, `portal.putLook`. */
+export interface PortalGetLookOut {
+  readonly name: string
+  readonly logo: string | null
+  readonly accent: string | null
+  readonly returnUrl: string | null
 }
 
 /** The answer of `plan.list`. */
@@ -2939,6 +3016,14 @@ export interface SystemListOut {
   readonly done: boolean
 }
 
+/** The answer of `stepKind.list`. */
+export interface StepKindListOut {
+  readonly data: readonly StepKindOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `listener.list`. */
 export interface ListenerListOut {
   readonly data: readonly ListenerOut[]
@@ -3103,6 +3188,11 @@ export interface FlowPublishOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly warnings: readonly ({
@@ -3114,6 +3204,26 @@ export interface FlowPublishOut {
   })[]
 }
 
+/** The answer of `flow.diff`. */
+export interface FlowDiffOut {
+  /** The version; null: the draft, or nothing where no version is published yet */
+  readonly from: number | null
+  readonly to: number | null
+  readonly changes: readonly ({
+    readonly change: 'added' | 'removed' | 'moved' | 'changed'
+    /** Null: a field of the flow itself */
+    readonly stepId: string | null
+    /** Of the step */
+    readonly kind: string | null
+    /** Which one changed; null: all of the step */
+    readonly field: string | null
+    /** Where it stands: in `to`, or of what was removed in `from` */
+    readonly pointer: string
+    readonly before: unknown
+    readonly after: unknown
+  })[]
+}
+
 /** The answer of `flow.listVersions`. */
 export interface FlowListVersionsOut {
   readonly data: readonly ({
@@ -3122,6 +3232,11 @@ export interface FlowListVersionsOut {
     /** ISO 8601, UTC */
     readonly createdAt: string
     readonly createdBy: string
+    /** Null: the member or key is no longer known */
+    readonly createdByName: string | null
+    readonly note: string | null
+    /** SHA-256 of the definition; null for versions of before it was kept */
+    readonly hash: string | null
     /** New runs take this version */
     readonly published: boolean
   })[]
@@ -3137,6 +3252,11 @@ export interface FlowGetVersionOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly definition: {
@@ -3287,6 +3407,25 @@ export interface FlowTestOut {
   })[]
 }
 
+/** The answer of `mapping.test`. */
+export interface MappingTestOut {
+  readonly results: readonly ({
+    /** The past request; null: a simulated one, or none */
+    readonly request: string | null
+    /** Of a condition: whether it holds. Null where there is a fault */
+    readonly value: unknown
+    readonly durationMs: number
+    /** Paths that were read and are not there */
+    readonly warnings: readonly string[]
+    /** Why the step would be KO with this request */
+    readonly fault: {
+      readonly code: string
+      readonly message: string
+      readonly paths: readonly string[]
+    } | null
+  })[]
+}
+
 /** The answer of `template.list`. */
 export interface TemplateListOut {
   readonly data: readonly TemplateOut[]
@@ -3350,25 +3489,6 @@ export interface TemplateApplyOut {
     readonly value: string | null
     /** Still asked for: until it is put, every request that needs it is refused */
     readonly asked: boolean
-  })[]
-}
-
-/** The answer of `template.test`. */
-export interface TemplateTestOut {
-  readonly results: readonly ({
-    /** The past request; null: a simulated one, or none */
-    readonly request: string | null
-    /** Of a condition: whether it holds. Null where there is a fault */
-    readonly value: unknown
-    readonly durationMs: number
-    /** Paths that were read and are not there */
-    readonly warnings: readonly string[]
-    /** Why the step would be KO with this request */
-    readonly fault: {
-      readonly code: string
-      readonly message: string
-      readonly paths: readonly string[]
-    } | null
   })[]
 }
 
@@ -3748,6 +3868,14 @@ export interface SystemListQuery {
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `stepKind.list`; everything in it may be left out. */
+export interface StepKindListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  readonly section?: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect' | undefined
+}
+
 /** The query of `listener.list`; everything in it may be left out. */
 export interface ListenerListQuery {
   readonly limit?: number | undefined
@@ -3824,6 +3952,14 @@ export interface FlowListQuery {
 /** The query of `flow.delete`; everything in it may be left out. */
 export interface FlowDeleteQuery {
   readonly cancel?: boolean | undefined
+}
+
+/** The query of `flow.diff`; everything in it may be left out. */
+export interface FlowDiffQuery {
+  /** A version, `draft` or `published`; absent: what is published */
+  readonly from?: string | undefined
+  /** Likewise */
+  readonly to?: string | undefined
 }
 
 /** The query of `flow.listVersions`; everything in it may be left out. */

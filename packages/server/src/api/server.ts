@@ -1,17 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '#domain'
-import { endAndClose } from '#ingest'
-import { endBody } from '#platform'
+import { writeAnswer } from '#platform'
 import { createAnswerCall } from './call/answer-call.ts'
 import { answerFailure } from './call/answer-failure.ts'
 import type { ApiDeps } from './deps.ts'
-import { declaredLength } from './read-body.ts'
 import type { Answer, Route } from './route.ts'
 import { writeEvents } from './call/write-events.ts'
 import { writeStream } from './call/write-stream.ts'
-
-/** A body that nobody read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
-const UNREAD_BYTES_MAX = 64 * 1024
 
 export interface ApiServer {
   /** Answers one request. */
@@ -51,16 +46,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
 
   const write = (request: IncomingMessage, response: ServerResponse, { status, body, json, content, headers }: Answer): void => {
     const payload = content?.bytes ?? json ?? (body === undefined ? '' : JSON.stringify(body))
-    const unread = !request.complete && (declaredLength(request) ?? Infinity) > UNREAD_BYTES_MAX
-    if (!unread) endBody(request)
-    response.writeHead(status, {
-      ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }),
-      ...(status !== 204 && { 'content-length': typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length }),
-      ...headers,
-      ...((unread || draining) && { connection: 'close' }),
-    })
-    if (unread) endAndClose(request, response, { payload, clock: deps.clock })
-    else response.end(payload)
+    const head = Object.entries({ ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }), ...headers }).flat()
+    writeAnswer({ request, response }, { status, headers: head, payload }, { clock: deps.clock, close: draining })
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createPublicServer, type PublicServer, type TlsMaterial } from '#ingest'
-import type { OpenFiles } from '#platform'
+import { PublicServer, type TlsMaterial } from '#ingest'
+import { writeAnswer, type Clock, type Exchange, type OpenFiles } from '#platform'
 import type { Address } from './build-rooms.ts'
 import type { Ground } from './ground.ts'
 
@@ -28,9 +28,9 @@ export async function listen(
   address: Address,
   api: Handle,
 ): Promise<Servers> {
-  const planes = new Planes(api)
+  const planes = new Planes(api, clock)
   const split = config.ingressPort !== null
-  const serve = (only: Only) => createPublicServer((request, response) => planes.route(only, request, response), { clock, ids, tls })
+  const serve = (only: Only) => new PublicServer((request, response) => planes.route(only, request, response), { clock, ids, tls })
   const main = await bind(config.port, config.host, serve(split ? 'api' : 'both'))
   const second = split
     ? await bind(config.ingressPort!, config.host, serve('ingest')).catch((error: unknown) => closing(main, error))
@@ -66,12 +66,14 @@ type Only = 'ingest' | 'api' | 'both'
 /** What stands behind the ports: `starting` until `open()`, and then for good what is there to answer. */
 class Planes {
   readonly #api: Handle
+  readonly #clock: Clock
   #ingest: Handle | undefined
   #mode: 'starting' | 'open' = 'starting'
   #withApi = false
 
-  constructor(api: Handle) {
+  constructor(api: Handle, clock: Clock) {
     this.#api = api
+    this.#clock = clock
   }
 
   receive(ingest: Handle | undefined): void {
@@ -84,11 +86,11 @@ class Planes {
   }
 
   route(only: Only, request: IncomingMessage, response: ServerResponse): void {
-    if (this.#mode === 'starting') return refuse(response, 503)
+    if (this.#mode === 'starting') return refuse({ request, response }, 503, this.#clock)
     const isIngest = request.url?.startsWith('/in/') ?? false
     const handle = only === (isIngest ? 'api' : 'ingest') ? undefined : isIngest ? this.#ingest : this.#apiFor(request)
     if (handle) handle(request, response)
-    else refuse(response, 404)
+    else refuse({ request, response }, 404, this.#clock)
   }
 
   /** Of every process, whatever its roles. */
@@ -120,12 +122,8 @@ function hostOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? 'localhost' : host
 }
 
-function refuse(response: ServerResponse, status: 404 | 503): void {
-  const body = JSON.stringify({
-    status,
-    code: status === 404 ? 'not_found' : 'stopping',
-    detail: status === 404 ? 'There is nothing here.' : 'The server is starting.',
-  })
-  const headers = { 'content-type': 'application/json', 'content-length': body.length, ...(status === 503 && { 'retry-after': '1' }) }
-  response.writeHead(status, headers).end(body)
+function refuse(exchange: Exchange, status: 404 | 503, clock: Clock): void {
+  const [code, detail] = status === 404 ? ['not_found', 'There is nothing here.'] : ['stopping', 'The server is starting.']
+  const headers = ['Content-Type', 'application/json', ...(status === 503 ? ['Retry-After', '1'] : [])]
+  writeAnswer(exchange, { status, headers, payload: JSON.stringify({ status, code, detail }) }, { clock })
 }

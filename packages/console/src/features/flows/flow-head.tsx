@@ -13,6 +13,7 @@ import { StatusPill } from '../../ui/status.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import type { Builder } from './builder.ts'
+import { keepFlow } from './queries.ts'
 import type { FlowSearch } from './search.ts'
 
 type View = NonNullable<FlowSearch['view']>
@@ -99,7 +100,7 @@ function More({ builder: { app, flow } }: { readonly builder: Builder }) {
   const enable = useMutation({
     mutationFn: (enabled: boolean) => api.flow.patch(app, flow.id, { enabled } as never),
     onSuccess: (saved, enabled) => {
-      queries.setQueryData(['flow', app, flow.id], saved)
+      keepFlow(queries, app, saved)
       say(enabled ? 'Enabled.' : 'Disabled. Requests are kept, not run.')
     },
     onError: (error) => sayFailure('The flow stays as it was.', wordsOf(error).detail),

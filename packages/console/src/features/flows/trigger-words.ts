@@ -29,6 +29,8 @@ export function triggerLines(
         : [listener.name, `Webhook · ${listener.methods.join(', ')} ${listener.suffix}`]
     case 'event':
       return ['Events', trigger.eventTypes.join(', ')]
+    case 'schedule':
+      return ['Schedule', `${trigger.cron} (${trigger.timeZone ?? 'UTC'})`]
     case 'job':
       return ['Jobs', 'Started through the API']
     default:

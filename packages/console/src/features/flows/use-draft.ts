@@ -5,7 +5,7 @@ import { useMay } from '../../lib/me.ts'
 import { wordsOf } from '../../ui/states.tsx'
 import { type Definition, definitionOf } from './model/definition.ts'
 import { changed, type History, historyOf, redone, undone } from './model/history.ts'
-import type { Flow } from './queries.ts'
+import { type Flow, flowQuery, keepFlow } from './queries.ts'
 
 const SAVE_AFTER_MS = 600
 
@@ -45,7 +45,8 @@ export function useDraft(app: string, flow: Flow): Draft {
         // A draft without rescue says so: what is left out of a patch stays.
         const saved = await api.flow.patch(app, flow.id, { ...wanted, rescue: wanted.rescue ?? [] } as never)
         kept.current = wanted
-        queries.setQueryData(['flow', app, flow.id], saved)
+        // What was changed meanwhile stays changed.
+        keepFlow(queries, app, { ...saved, ...(latest.current === wanted ? {} : (latest.current as Partial<Flow>)) })
         setFault(null)
         setSaving(latest.current === wanted ? 'saved' : 'waiting')
       } catch (error) {
@@ -59,9 +60,12 @@ export function useDraft(app: string, flow: Flow): Draft {
   useEffect(() => {
     if (history.present === kept.current) return
     setSaving('waiting')
+    // Who goes on to another page of the flow at once finds there what they have just done.
+    const known = queries.getQueryData<Flow>(flowQuery(app, flow.id).queryKey) ?? flow
+    keepFlow(queries, app, { ...known, ...(history.present as Partial<Flow>) })
     const timer = setTimeout(() => void flush(), SAVE_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [history.present, flush])
+  }, [history.present, flush, queries, app, flow.id])
   // Who leaves the page at once has changed something all the same.
   useEffect(() => () => void flush(), [flush])
 

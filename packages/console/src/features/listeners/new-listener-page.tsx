@@ -153,8 +153,8 @@ function useGoOn(app: string, flow: string | undefined): (listener: string) => P
     const params = { app, listener }
     if (flow === undefined) return navigate({ to: '/a/$app/listeners/$listener', params, search: { tab: 'use' } })
     try {
-      const started = await api.flow.patch(app, flow, { trigger: { kind: 'webhook', listener } } as never)
-      queries.setQueryData(['flow', app, flow], started)
+      await api.flow.patch(app, flow, { trigger: { kind: 'webhook', listener } } as never)
+      queries.removeQueries({ queryKey: ['flow', app] })
       await navigate({ to: '/a/$app/flows/$flow', params: { app, flow } })
     } catch (error) {
       sayFailure('The listener is there, but the flow still starts as it did.', wordsOf(error).detail)

@@ -4,6 +4,7 @@ import { allSystems, completeListener, isSystem, lockedRows, systemOf } from '#i
 import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { revisionOf } from '../revision.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
 
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
@@ -103,9 +104,14 @@ export function listenerJson(
       query: beside(locked.query, settings.expected.query),
     },
     warnings: [...warnings],
+    revision: listenerRevision(row),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }
+}
+
+export function listenerRevision({ uid, name, system, suffix, methods, auth, config, enabled }: Readonly<StoredListener>): string {
+  return revisionOf(uid, name, system, suffix, methods, auth, config, enabled)
 }
 
 /** A row of the owner's for a header that the authentication asks for anyway gives its example to the locked one. */

@@ -117,7 +117,7 @@ interface ColumnsProps {
 function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: ColumnsProps) {
   const before = stepsBefore(draft.definition, step.id)
   const secrets = useQuery({ queryKey: ['secret names', app], queryFn: () => api.secret.list(app, { limit: 250 }) }).data?.data ?? []
-  const variables = [...readable(trials.trials, at, before), ...secretsAsVariables(secrets)]
+  const variables = [...readable(trials.trials, at, before), ...(readSecrets.has(step.kind) ? secretsAsVariables(secrets) : [])]
   const mapping = useRef<Mapping>({ variables, insert: undefined })
   ;(mapping.current as { variables: readonly Variable[] }).variables = variables
   const own = flow.faults.filter((fault) => fault.pointer.startsWith(`${pointer}/`))
@@ -125,7 +125,7 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
   const edit = (change: Readonly<Record<string, unknown>>): void => draft.edit((definition) => changeStep(definition, step.id, change))
   const isReply = step.kind === 'webhook_response'
   return (
-    <div className="grid min-h-0 flex-1 overflow-y-auto wide:grid-cols-[19rem_minmax(0,1fr)_21rem] wide:overflow-hidden">
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto max-wide:[&>*]:shrink-0 wide:grid wide:grid-cols-[19rem_minmax(0,1fr)_21rem] wide:overflow-hidden">
       <section
         aria-label="Variables"
         className="flex min-h-0 flex-col border-line bg-surface max-wide:order-3 max-wide:border-t wide:border-r"
@@ -133,7 +133,7 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
         <ColumnHead>Variables</ColumnHead>
         <VariableTree variables={variables} of={trials.trials.length} onInsert={(path) => mapping.current.insert?.(path)} />
       </section>
-      <section aria-label="Fields" className="flex min-h-0 min-w-0 flex-col">
+      <section aria-label="Fields" className="flex min-w-0 flex-col wide:min-h-0">
         <ColumnHead>{stepKind(step.kind).label}</ColumnHead>
         <div className="flex min-h-0 flex-1 flex-col gap-5 p-4 wide:overflow-y-auto">
           <MappingPlace value={mapping.current}>
@@ -193,6 +193,9 @@ function readable(trials: readonly Trial[], at: number, before: readonly Step[])
     ({ name, children, seen }) => children.length > 0 || name === 'body' || (name.startsWith('steps.') && (seen > 0 || all.length === 0)),
   )
 }
+
+/** The kinds of steps that may read secrets. */
+const readSecrets: ReadonlySet<string> = new Set(['send_webhook', 'http_request'])
 
 /** By name only: nobody reads a secret here. */
 function secretsAsVariables(secrets: readonly { readonly name: string }[]): readonly Variable[] {

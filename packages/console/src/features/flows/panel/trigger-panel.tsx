@@ -13,6 +13,7 @@ type Trigger = Definition['trigger']
 const starts = [
   { value: 'webhook', label: 'A request at a listener' },
   { value: 'event', label: 'An event of this application' },
+  { value: 'schedule', label: 'Times of a schedule' },
   { value: 'job', label: 'A job, started through the API' },
 ] as const
 
@@ -28,6 +29,7 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
   const choose = (kind: Trigger['kind']): void => {
     if (kind === 'webhook' && first !== undefined) set({ kind, listener: first } as Trigger)
     if (kind === 'event') set({ kind, eventTypes: ['*'] } as Trigger)
+    if (kind === 'schedule') set({ kind, cron: '0 6 * * *' } as Trigger)
     if (kind === 'job') set({ kind } as Trigger)
   }
   return (
@@ -48,6 +50,25 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
             onValue={(listener) => set({ ...trigger, listener })}
             hint={own && <span className="font-mono">{own.publicUrl}</span>}
           />
+        )}
+        {trigger.kind === 'schedule' && (
+          <>
+            <TextField
+              label="Cron"
+              mono
+              value={trigger.cron}
+              onText={(cron) => set({ ...trigger, cron })}
+              hint="Minute, hour, day of the month, month, day of the week: 0 6 * * * is every day at six."
+            />
+            <TextField
+              label="Time zone"
+              optional
+              mono
+              placeholder="UTC"
+              value={trigger.timeZone ?? ''}
+              onText={(timeZone) => set({ ...trigger, timeZone: timeZone === '' ? undefined : timeZone })}
+            />
+          </>
         )}
         {trigger.kind === 'event' && (
           <TextField

@@ -17,4 +17,6 @@ export const availableKinds: ReadonlySet<string> = new Set([
   'http_request',
   'save_entry',
   'load_entry',
+  'save_entry',
+  'load_entry',
 ])

@@ -155,10 +155,19 @@ export const stepLooks: readonly StepLook[] = [
     section: 'Data',
     about: 'Keep a document in the silo',
     fields: [
-      { name: 'key', label: 'Key', widget: 'text' },
+      {
+        name: 'key',
+        label: 'Key',
+        widget: 'text',
+        optional: true,
+        placeholder: 'order-{{ body.id }}',
+        hint: 'Empty: a new entry each time.',
+      },
       { name: 'document', label: 'Document', widget: 'json', optional: true },
+      { name: 'tags', label: 'Tags', widget: 'texts', optional: true, more: true, hint: 'Separated by commas.' },
+      { name: 'keepDays', label: 'Kept for days', widget: 'number', optional: true, more: true },
     ],
-    fresh: { key: '' },
+    fresh: { document: '{{ body }}' },
     substance: 'key',
   },
   {
