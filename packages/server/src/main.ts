@@ -120,9 +120,11 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
 }
 
-async function openPorts({ config, clock, log, ids, shutdown }: Ground, { api, address }: Rooms): Promise<Servers> {
+async function openPorts({ config, clock, log, ids, shutdown, figuresOfAll }: Ground, { api, address }: Rooms): Promise<Servers> {
   const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
-  const servers = await listen({ config, clock, ids, files }, address, (request, response) => api.handle(request, response))
+  const servers = await listen({ config, clock, ids, files, isShared: figuresOfAll !== undefined }, address, (request, response) =>
+    api.handle(request, response),
+  )
   // Last of all where a start ends half-way; in order the doors are the first, below.
   shutdown.register('ports', async () => servers.cut())
   files.start()

@@ -16,13 +16,19 @@ export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut'> {
   open(withApi: boolean): void
 }
 
-/** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
+interface ListenOptions {
+  readonly files: OpenFiles
+  /** Other processes serve the same port. */
+  readonly isShared: boolean
+}
+
+/** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts, or wait for it where others would have answered. */
 export async function listen(
-  { config, clock, ids, files }: Pick<Ground, 'config' | 'clock' | 'ids'> & { readonly files: OpenFiles },
+  { config, clock, ids, files, isShared }: Pick<Ground, 'config' | 'clock' | 'ids'> & ListenOptions,
   address: Address,
   api: Handle,
 ): Promise<Servers> {
-  const planes = new Planes(api)
+  const planes = new Planes(api, isShared ? 'hold' : 'refuse')
   const split = config.ingressPort !== null
   const serve = (only: Only) => createPublicServer((request, response) => planes.route(only, request, response), { clock, ids })
   const main = await bind(config.port, config.host, serve(split ? 'api' : 'both'))
@@ -61,9 +67,13 @@ class Planes {
   #ingest: Handle | undefined
   #mode: 'starting' | 'open' = 'starting'
   #withApi = false
+  /** What came while it was `starting` and is not refused. */
+  #held: (() => void)[] = []
+  readonly #early: 'refuse' | 'hold'
 
-  constructor(api: Handle) {
+  constructor(api: Handle, early: 'refuse' | 'hold') {
     this.#api = api
+    this.#early = early
   }
 
   receive(ingest: Handle | undefined): void {
@@ -73,10 +83,14 @@ class Planes {
   open(withApi: boolean): void {
     this.#mode = 'open'
     this.#withApi = withApi
+    for (const route of this.#held.splice(0)) route()
   }
 
   route(only: Only, request: IncomingMessage, response: ServerResponse): void {
-    if (this.#mode === 'starting') return refuse(response, 503)
+    if (this.#mode === 'starting') {
+      if (this.#early === 'refuse') return refuse(response, 503)
+      return void this.#held.push(() => this.route(only, request, response))
+    }
     const isIngest = request.url?.startsWith('/in/') ?? false
     const handle = only === (isIngest ? 'api' : 'ingest') ? undefined : isIngest ? this.#ingest : this.#apiFor(request)
     if (handle) handle(request, response)
