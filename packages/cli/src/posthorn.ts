@@ -1,9 +1,6 @@
 // The `posthorn` command. Each command stands in a file of its own; this one names them and decides the exit code.
 import { Command, CommanderError } from 'commander'
-import { apiCommands } from './api-command.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
-import { flowCheckCommand } from './flow-check-command.ts'
-import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
   .description('Receive webhooks, run flows, answer, deliver.')
@@ -28,18 +25,11 @@ Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
-const commands = [signCommand(), verifyCommand(), ...apiCommands()]
-commands.find((command) => command.name() === 'flow')!.addCommand(flowCheckCommand())
-// Calling a server needs neither the server's code nor its settings, and starts in half the time without.
-if (!commands.some((command) => command.name() === process.argv[2])) {
-  const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([
-    import('./serve-command.ts'),
-    import('./config-command.ts'),
-    import('./check-command.ts'),
-    import('./link-command.ts'),
-  ])
-  commands.unshift(serveCommand(), configCommand(), checkCommand(), linkCommand())
-}
+// A server needs no client, and calling one needs neither the server's code nor its settings: each starts faster without the other.
+const forServers = ['serve', 'config', 'check', 'link']
+const asked = process.argv[2] ?? ''
+const commands = forServers.includes(asked) ? [] : await clientCommands()
+if (!commands.some((command) => command.name() === asked)) commands.unshift(...(await serverCommands()))
 for (const command of commands) program.addCommand(command)
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride()
@@ -52,4 +42,25 @@ try {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed
   }
+}
+
+async function clientCommands(): Promise<Command[]> {
+  const [{ apiCommands }, { flowCheckCommand }, { signCommand, verifyCommand }] = await Promise.all([
+    import('./api-command.ts'),
+    import('./flow-check-command.ts'),
+    import('./signing-commands.ts'),
+  ])
+  const commands = [signCommand(), verifyCommand(), ...apiCommands()]
+  commands.find((command) => command.name() === 'flow')!.addCommand(flowCheckCommand())
+  return commands
+}
+
+async function serverCommands(): Promise<Command[]> {
+  const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([
+    import('./serve-command.ts'),
+    import('./config-command.ts'),
+    import('./check-command.ts'),
+    import('./link-command.ts'),
+  ])
+  return [serveCommand(), configCommand(), checkCommand(), linkCommand()]
 }

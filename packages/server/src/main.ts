@@ -7,10 +7,20 @@ import { ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication,
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import { createIds } from '#domain'
 import { Ingest } from '#ingest'
-import { createFailpoint, createLog, createOpenFiles, createShutdown, LineWriter, systemClock, systemRandom, type Log } from '#platform'
+import {
+  createFailpoint,
+  createLog,
+  createOpenFiles,
+  createShutdown,
+  giveBackMemory,
+  LineWriter,
+  systemClock,
+  systemRandom,
+  type Log,
+} from '#platform'
 import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
-import { checkFlowFile } from './main/check-flow-file.ts'
+import type { FlowFileCheck } from './main/check-flow-file.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
@@ -18,7 +28,7 @@ import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 
-export { checkFlowFile, isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
+export { isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
 export interface RunningServer {
   readonly url: string
@@ -91,6 +101,11 @@ export async function checkStore(sources: ConfigSources): Promise<StoreCheck> {
   }
 }
 
+/** What is wrong with a flow in a file, for `posthorn flow check`; its parser is loaded by nothing else. */
+export async function checkFlowFile(text: string): Promise<FlowFileCheck> {
+  return (await import('./main/check-flow-file.ts')).checkFlowFile(text)
+}
+
 /** From the settings to a server that answers. */
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, log, shutdown } = ground
@@ -102,6 +117,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
   await ensureDefaultApplication(rooms.shared)
   await ensureOperationalApplication(rooms.shared)
+  giveBackMemory()
   await work(ground, rooms, servers)
   const { shared, settings, roles } = rooms
   const ownerLink = roles.has('api') ? await firstOwnerLink({ ...shared, apiUrl: settings.apiUrl }) : undefined
