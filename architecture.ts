@@ -53,6 +53,7 @@ export const keptIn = {
   undici: 'platform/egress',
   jsonata: 'platform/transform',
   re2js: 'platform/transform',
+  croner: 'flows/schedule',
   'quickjs-emscripten-core': 'platform/compute',
   '@cfworker/json-schema': 'platform/compute',
 } as const

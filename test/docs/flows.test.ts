@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { flowLimits, nextStatuses, stepKindsNotYetAvailable, stepSchemas } from '../../packages/contract/src/index.ts'
+import { flowLimits, nextStatuses, stepSchemas } from '../../packages/contract/src/index.ts'
 import { limits } from '../../packages/server/src/domain/index.ts'
 import { filterNames } from '../../packages/server/src/flows/index.ts'
 import { readPage } from './markdown.ts'
@@ -10,10 +11,10 @@ const page = readPage('docs/flows.md')
 test('the commands of the page on flows print what it shows', { timeout: TOUR_MS }, async () => {
   await using tour = await startTour()
   await tour.begin('README.md')
-  expect(await tour.walk('docs/flows.md')).toBe(5)
+  expect(await tour.walk('docs/flows.md')).toBe(6)
 })
 
-test('the page on flows has every kind of step with its fields, and those that are not there yet', () => {
+test('the page on flows has every kind of step with its fields', () => {
   const everyStep = ['id', 'kind', 'name', 'notes', 'when', 'next']
   for (const [kind, { shape }] of Object.entries(stepSchemas)) {
     expect(page).toContain(`| \`${kind}\` |`)
@@ -21,7 +22,6 @@ test('the page on flows has every kind of step with its fields, and those that a
       expect(page, `${kind}.${field}`).toMatch(new RegExp(`\`${field}\`|"${field}"|\`${field}: `))
     }
   }
-  expect(page).toContain(`\`${stepKindsNotYetAvailable.join(' ')}\``)
   for (const status of nextStatuses) expect(page).toContain(`\`${status}\``)
 })
 
@@ -37,4 +37,10 @@ test('the page on flows tells the limits of definitions', () => {
     expect(told, name).toContain(limit.toLocaleString('en-US'))
   expect(told).toContain(`${limits.stepOutputBytesMax / 1024 ** 2} MiB of output`)
   expect(told).toContain(`${limits.runContextBytesMax / 1024 ** 2} MiB together`)
+})
+
+test('the page on flows has every template, and no other', () => {
+  const told = page.slice(page.indexOf('## Templates'), page.indexOf('<!-- tour -->', page.indexOf('## Templates')))
+  const shipped = readdirSync(new URL('../../packages/server/src/api/template/catalogue', import.meta.url))
+  expect([...told.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => `${name}.json`).toSorted()).toEqual(shipped.toSorted())
 })

@@ -23,7 +23,17 @@ const definition = (url: string) => ({
         { id: 'twice', kind: 'code', source: 'return item * 2' },
       ],
     },
-    { id: 'end', kind: 'set_meta', meta: { asked: '{{ steps.ask.output.status }}', lines: '{{ steps.lines.output | map: "output" }}' } },
+    { id: 'keep', kind: 'save_entry', key: '{{ run.key }}', document: { asked: '{{ steps.ask.output.status }}' } },
+    { id: 'kept', kind: 'load_entry', entry: '{{ run.key }}' },
+    {
+      id: 'end',
+      kind: 'set_meta',
+      meta: {
+        kept: '{{ steps.kept.output.version }}',
+        asked: '{{ steps.ask.output.status }}',
+        lines: '{{ steps.lines.output | map: "output" }}',
+      },
+    },
   ],
 })
 
@@ -55,7 +65,7 @@ async function killedAt(product: Product, receiver: RecordingReceiver, failpoint
   await product.stop()
   await product.start({ POSTHORN_FAILPOINT: failpoint })
   const id = await startAndDie(product, failpoint)
-  expect(await ended(product, id), failpoint).toMatchObject({ status: 'ok', meta: { asked: 200, lines: [2, 4] } })
+  expect(await ended(product, id), failpoint).toMatchObject({ status: 'ok', meta: { kept: 1, asked: 200, lines: [2, 4] } })
   const sent = receiver.received.filter(({ body }) => body.includes(failpoint))
   const keys = new Map<string, Set<unknown>>()
   for (const { path, body, headers } of sent) {
@@ -88,8 +98,9 @@ async function atEach(failpoints: readonly string[], databaseUrl?: string): Prom
 const onSqlite = [
   ...['accept.after_commit:1', 'run.before_commit:2', 'flows.after_commit:4', 'flows.after_wake:1'],
   ...['flows.after_wake:2', 'delivery.after_send:1', 'settle.after_commit:2', 'run.after_commit:6'],
+  ...['silo.before_save:1', 'silo.after_save:1'],
 ]
-const onPostgres = ['flows.after_wake:1', 'delivery.after_send:2', 'run.after_commit:6']
+const onPostgres = ['flows.after_wake:1', 'delivery.after_send:2', 'run.after_commit:6', 'silo.after_save:1']
 
 const timeout = 600_000
 

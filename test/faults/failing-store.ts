@@ -20,6 +20,8 @@ export const calledByTime = [
   'release',
   'heldRuns',
   'wakeDueRuns',
+  'dueSchedules',
+  'startScheduled',
   'beat',
   'adoptRuns',
   'changes',

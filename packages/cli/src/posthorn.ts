@@ -16,6 +16,7 @@ Examples:
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
   posthorn request list <listener> --status rejected
+  posthorn listen --forward-to http://localhost:3000/webhooks
   posthorn verify body.json --header @headers.txt --secret @secret.txt
   posthorn flow check flows/orders.yaml
   posthorn run create --wait 10 --data '{ "flow": "nightly", "document": { "day": 1 } }'
@@ -45,12 +46,13 @@ try {
 }
 
 async function clientCommands(): Promise<Command[]> {
-  const [{ apiCommands }, { flowCheckCommand }, { signCommand, verifyCommand }] = await Promise.all([
+  const [{ apiCommands }, { flowCheckCommand }, { listenCommand }, { signCommand, verifyCommand }] = await Promise.all([
     import('./api-command.ts'),
     import('./flow-check-command.ts'),
+    import('./listen-command.ts'),
     import('./signing-commands.ts'),
   ])
-  const commands = [signCommand(), verifyCommand(), ...apiCommands()]
+  const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommands()]
   commands.find((command) => command.name() === 'flow')!.addCommand(flowCheckCommand())
   return commands
 }

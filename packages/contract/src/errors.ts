@@ -42,6 +42,16 @@ export const errors = {
     sentence: 'A call with this Idempotency-Key is still being answered. Try again in a moment.',
   },
   changed_meanwhile: { status: 409, retry: true, sentence: 'The object changed while this call was made. Read it again, then retry.' },
+  precondition_failed: {
+    status: 412,
+    retry: false,
+    sentence: 'The version in If-Match is not the present one: somebody was faster. Read it again, then replace that version.',
+  },
+  precondition_required: {
+    status: 428,
+    retry: false,
+    sentence: 'Say in If-Match which version you replace, as its ETag tells it, such as If-Match: "3"; or If-Match: * for whichever it is.',
+  },
   payload_too_large: { status: 413, retry: false, sentence: 'The body is larger than this address takes.' },
   unsupported_media_type: { status: 415, retry: false, sentence: 'The content type or encoding is not one that this address takes.' },
   validation_error: { status: 422, retry: false, sentence: 'Some fields are not as they should be; each is named with the reason.' },

@@ -27,6 +27,7 @@ import { makeLink } from './main/make-link.ts'
 import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
+import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
 
 export { isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
@@ -109,9 +110,10 @@ export async function checkFlowFile(text: string): Promise<FlowFileCheck> {
 /** From the settings to a server that answers. */
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, log, shutdown } = ground
+  const tls = openTlsFiles(ground)
   const memory = await openMemory(ground)
   const rooms = buildRooms(ground, memory)
-  const servers = await openPorts(ground, rooms)
+  const servers = await openPorts(ground, rooms, tls)
   // Behind what may keep a start from succeeding: the first key is shown once, and a start that ends half-way shows nothing.
   const firstKey = await ensureFirstKey(rooms.shared, config.apiKey)
   if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
@@ -136,15 +138,17 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
 }
 
-async function openPorts({ config, clock, log, ids, shutdown, figuresOfAll }: Ground, { api, address }: Rooms): Promise<Servers> {
+async function openPorts(ground: Ground, { api, address }: Rooms, tls: TlsFiles | null): Promise<Servers> {
+  const { config, clock, log, ids, shutdown, figuresOfAll } = ground
   const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
-  const servers = await listen({ config, clock, ids, files, isShared: figuresOfAll !== undefined }, address, (request, response) =>
-    api.handle(request, response),
-  )
+  const listening = { config, clock, ids, files, tls: tls?.material, isShared: figuresOfAll !== undefined }
+  const servers = await listen(listening, address, (request, response) => api.handle(request, response))
   // Last of all where a start ends half-way; in order the doors are the first, below.
   shutdown.register('ports', async () => servers.cut())
   files.start()
   shutdown.register('open files', async () => files.stop())
+  tls?.watch((material) => servers.renew(material))
+  shutdown.register('certificates', async () => tls?.stop())
   return servers
 }
 

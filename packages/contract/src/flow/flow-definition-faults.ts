@@ -8,7 +8,7 @@ import {
   type FlowDefinition,
   type FlowStep,
 } from './flow-definition.ts'
-import { flowLimits, stepKindsNotYetAvailable } from './flow-limits.ts'
+import { flowLimits } from './flow-limits.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { jsonPointer } from '../value/json-pointer.ts'
 import { readFlowDefinition } from './read-flow-definition.ts'
@@ -18,6 +18,8 @@ export interface DefinitionFault {
   readonly pointer: string
   readonly message: string
   readonly code: string
+  /** Of the character in the field's text, from 1: where a template is wrong. */
+  readonly position?: number
 }
 
 /** JSON nesting of a whole definition: far above sixteen branches with templated bodies, far below what overflows a stack. */
@@ -170,15 +172,8 @@ function nearestBranch(branches: Issue[][], input: unknown, path: readonly Prope
 function unknownKind(path: readonly PropertyKey[], input: unknown): DefinitionFault {
   const pointer = jsonPointer(path)
   const kind = valueAt(input, path)
-  if (path[0] === 'trigger') return { pointer, code: 'unknown_trigger', message: 'A trigger is of kind webhook, job or event.' }
+  if (path[0] === 'trigger') return { pointer, code: 'unknown_trigger', message: 'A trigger is of kind webhook, job, event or schedule.' }
   if (kind === undefined) return { pointer, code: 'missing_field', message: `A step needs a kind: ${kinds}.` }
-  if ((stepKindsNotYetAvailable as readonly unknown[]).includes(kind)) {
-    return {
-      pointer,
-      code: 'step_not_available',
-      message: `The step "${String(kind)}" is not available in this version; available are ${kinds}.`,
-    }
-  }
   return { pointer, code: 'unknown_step_kind', message: `There is no step of kind ${JSON.stringify(kind)}; there are ${kinds}.` }
 }
 

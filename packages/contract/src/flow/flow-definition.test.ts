@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flowDefinitionFaults, parseFlowDefinition } from './flow-definition-faults.ts'
 import { stepSchema, stepSchemas } from './flow-definition.ts'
-import { stepKindsNotYetAvailable } from './flow-limits.ts'
 
 const job = { kind: 'job' }
 const faultsOfStep = (step: unknown) => flowDefinitionFaults({ name: 'a', trigger: job, steps: [step] })
@@ -73,12 +72,6 @@ describe('flow definition', () => {
     const [fault] = faultsOfStep(step)
     expect(fault).toMatchObject({ pointer: '/steps/0/then/0/next/0/do/steps/0/kind', code: 'unknown_step_kind' })
     for (const kind of Object.keys(stepSchemas)) expect(fault?.message).toContain(kind)
-  })
-
-  it('tells that a planned step is not available in this version', () => {
-    for (const kind of stepKindsNotYetAvailable) {
-      expect(faultsOfStep({ id: 'a', kind })).toMatchObject([{ pointer: '/steps/0/kind', code: 'step_not_available' }])
-    }
   })
 
   it('wants step ids unique over the whole tree, rescue included, and spelt as they can stand in a mapping', () => {

@@ -250,6 +250,28 @@ export const emitEventStepSchema = z.strictObject({
 })
 
 /**
+ * Keeps a document in the silo, under a key as its next version; the document is the trigger's body unless one is given.
+ *
+ * @example saveEntryStepSchema.safeParse({ id: 'keep', kind: 'save_entry', key: 'order-{{ body.number }}', tags: ['order'], keepDays: 90 }).success // true
+ */
+export const saveEntryStepSchema = z.strictObject({
+  ...everyStep,
+  kind: z.literal('save_entry'),
+  /** Absent: a new entry each time. */
+  key: template.min(1).optional(),
+  document: templatedJson.optional(),
+  tags: z.array(template.min(1)).max(20).optional(),
+  keepDays: z.int().min(1).max(3660).optional(),
+})
+
+/**
+ * Reads an entry by its id or key.
+ *
+ * @example loadEntryStepSchema.safeParse({ id: 'order', kind: 'load_entry', entry: 'order-{{ body.number }}' }).success // true
+ */
+export const loadEntryStepSchema = z.strictObject({ ...everyStep, kind: z.literal('load_entry'), entry: template.min(1) })
+
+/**
  * Answers the waiting caller, with a status from 200 to 599.
  *
  * @example webhookResponseStepSchema.safeParse({ id: 'reply', kind: 'webhook_response', status: 201, body: { ok: true } }).success // true
@@ -302,6 +324,8 @@ export const stepSchemas = {
   send_webhook: sendWebhookStepSchema,
   http_request: httpRequestStepSchema,
   emit_event: emitEventStepSchema,
+  save_entry: saveEntryStepSchema,
+  load_entry: loadEntryStepSchema,
   webhook_response: webhookResponseStepSchema,
   stop: stopStepSchema,
   fail: failStepSchema,
@@ -324,6 +348,8 @@ export const stepSchema = z.discriminatedUnion('kind', [
   sendWebhookStepSchema,
   httpRequestStepSchema,
   emitEventStepSchema,
+  saveEntryStepSchema,
+  loadEntryStepSchema,
   webhookResponseStepSchema,
   stopStepSchema,
   failStepSchema,
@@ -332,16 +358,26 @@ export const stepSchema = z.discriminatedUnion('kind', [
 const stepList: z.ZodType<FlowStep[]> = z.array(stepSchema).max(flowLimits.stepsMax)
 
 /**
- * What starts a flow: requests at a listener, jobs, or messages of some event types.
+ * What starts a flow: requests at a listener, jobs, messages of some event types, or the time.
  *
  * @example
  * flowTriggerSchema.safeParse({ kind: 'webhook', listener: 'orders' }).success // true
  * flowTriggerSchema.safeParse({ kind: 'event', eventTypes: ['invoice.paid'] }).success // true
+ * flowTriggerSchema.safeParse({ kind: 'schedule', cron: '0 6 * * 1-5', timeZone: 'Europe/Berlin' }).success // true
  */
 export const flowTriggerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('webhook'), listener: z.string().min(1).max(256) }),
   z.strictObject({ kind: z.literal('job') }),
   z.strictObject({ kind: z.literal('event'), eventTypes: z.array(z.string().min(1).max(256)).min(1).max(100) }),
+  z.strictObject({
+    kind: z.literal('schedule'),
+    cron: z.string().min(1).max(100).meta({ description: 'Minute, hour, day of the month, month, day of the week' }),
+    timeZone: z.string().min(1).max(100).optional().meta({ description: 'Such as Europe/Berlin; UTC if it is left out' }),
+    missed: z.enum(['once', 'none']).optional().meta({
+      description:
+        'What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none',
+    }),
+  }),
 ])
 
 /**
@@ -378,6 +414,8 @@ export type FlowStep =
   | z.infer<typeof sendWebhookStepSchema>
   | z.infer<typeof httpRequestStepSchema>
   | z.infer<typeof emitEventStepSchema>
+  | z.infer<typeof saveEntryStepSchema>
+  | z.infer<typeof loadEntryStepSchema>
   | z.infer<typeof webhookResponseStepSchema>
   | z.infer<typeof stopStepSchema>
   | z.infer<typeof failStepSchema>

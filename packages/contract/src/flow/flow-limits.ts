@@ -22,10 +22,3 @@ export const flowLimits = {
   headersMax: 100,
   conditionsMax: 20,
 } as const
-
-/**
- * Steps that the design names but this version does not run; they are refused by name rather than as unknown.
- *
- * @example flowDefinitionFaults({ name: 'a', trigger: { kind: 'job' }, steps: [{ id: 'x', kind: 'save_entry' }] })[0].code // 'step_not_available'
- */
-export const stepKindsNotYetAvailable = ['save_entry', 'load_entry'] as const

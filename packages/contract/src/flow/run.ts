@@ -3,6 +3,7 @@ import { anyJson } from '../value/any-json.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
 
+const trigger = z.enum(['webhook', 'job', 'event', 'schedule'])
 const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
 
 /**
@@ -32,7 +33,7 @@ export const runOut = z.object({
   flowId: z.string(),
   flowName: z.string().nullable(),
   version: z.int(),
-  trigger: z.enum(['webhook', 'job', 'event']),
+  trigger,
   requestId: z.string().nullable(),
   key: z.string(),
   status,
@@ -65,6 +66,9 @@ export const stepOut = z.object({
     .meta({ description: 'The input or the output was too large to keep: it has more than this many bytes' }),
   warnings: z.array(z.string()),
   faults: z.array(anyJson),
+  deliveryId: z.string().nullable().meta({ description: 'What a step sent: the delivery that has its attempts' }),
+  messageId: z.string().nullable().meta({ description: 'What a step emitted' }),
+  waitsUntil: timestamp.nullable().meta({ description: 'Of a delay: the moment that it waits for, or waited for' }),
 })
 /** The record of a step as it is answered. */
 export type StepOut = z.output<typeof stepOut>
@@ -116,7 +120,7 @@ export const runOperations = {
     query: pageQuery.extend({
       flow: z.string().max(256).optional(),
       status: status.optional(),
-      trigger: z.enum(['webhook', 'job', 'event']).optional(),
+      trigger: trigger.optional(),
       key: z.string().max(256).optional(),
       before: moment.optional(),
       after: moment.optional(),

@@ -1,4 +1,4 @@
-import { endpointOperations, messageOperations, runOperations, type Operation } from '@posthorn/contract'
+import { endpointOperations, entryOperations, messageOperations, runOperations, type Operation } from '@posthorn/contract'
 
 /**
  * Members of a body (or of each of its messages) that may hold any JSON, and of which only the bytes are used: of a large body they
@@ -10,6 +10,8 @@ const members: ReadonlyMap<Operation, readonly string[]> = new Map<Operation, re
   [messageOperations.event, ['data']],
   [endpointOperations.test, ['payload']],
   [runOperations.create, ['document']],
+  [entryOperations.create, ['document']],
+  [entryOperations.update, ['document']],
 ])
 
 export function opaqueMembers(operation: Operation): readonly string[] {

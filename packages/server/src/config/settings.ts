@@ -125,6 +125,18 @@ export const settings = {
     meaning: 'File with further certificate authorities (PEM) to trust when delivering.',
     default: 'none',
   }),
+  tlsCert: setting(optional(text), {
+    meaning: 'File with the certificate of this server and its chain (PEM): both ports then speak HTTPS. Read anew when it changes.',
+    default: 'none: plain HTTP',
+  }),
+  tlsKey: setting(optional(text), {
+    meaning: 'File with the private key of that certificate (PEM), without a passphrase.',
+    default: 'none',
+  }),
+  tlsClientCa: setting(optional(text), {
+    meaning: 'File with the authorities (PEM) whose client certificates callers are asked for, so that listeners can authenticate by them.',
+    default: 'none: nobody is asked',
+  }),
   secretsReveal: setting(z.enum(['once', 'always'], 'must be once or always').default('once'), {
     meaning: 'Whether endpoint secrets can be read again: `once` (10 minutes after they were made) or `always`, as Svix does.',
     default: 'once',

@@ -10,9 +10,10 @@ import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type T
 import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
-import { DueRuns } from './run/due-runs.ts'
+import { createDueRuns } from './run/due-runs.ts'
 import { createRunOne } from './run/run-one.ts'
 import { Runner } from './run/runner.ts'
+import { createSchedules } from './schedule/schedules.ts'
 import type { SegmentPool } from './segment/segment-pool.ts'
 import { createSegments } from './segment/segments.ts'
 
@@ -27,9 +28,12 @@ export type { RunGiven } from './segment/run-inputs.ts'
 export type { RunPlace, Segment, SegmentEnd } from './segment/segment.ts'
 export { readExpressions } from './definition/read-expressions.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
-export { newRunState } from './segment/run-state.ts'
+export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
-export { runSource } from './run/trigger-data.ts'
+export { loadEntry } from './silo/run-silo-job.ts'
+export { isSiloJob, type SiloJob } from './silo/silo-job.ts'
+export { nextMoment } from './schedule/schedule-times.ts'
+export { messageThatStarted, runSource } from './run/trigger-data.ts'
 
 export interface Flows {
   start(): void
@@ -73,7 +77,8 @@ export function createFlows(options: FlowsOptions): Flows {
   const runOne = createRunOne({ ...options, failpoint, versions, segments })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
-  const dueRuns = new DueRuns({ ...options, failpoint, take: (runs) => runner.takeHeld(runs) })
+  const take = (runs: readonly HeldRun[]) => runner.takeHeld(runs)
+  const looks = [createDueRuns({ ...options, failpoint, take }), createSchedules({ ...options, failpoint, take })]
   let listening: Unlisten[] = []
   return {
     start() {
@@ -82,13 +87,13 @@ export function createFlows(options: FlowsOptions): Flows {
         wakeUps.listen('run.woken', (runs) => runner.takeHeld(runs)),
       ]
       runner.start()
-      dueRuns.start()
+      for (const look of looks) look.start()
     },
     adopt: (runs) => runner.takeHeld(runs),
     forget: () => runner.forget(),
     async stop(signal) {
       for (const unlisten of listening) unlisten()
-      await Promise.all([dueRuns.stop(), runner.stop(signal)])
+      await Promise.all([...looks.map((look) => look.stop()), runner.stop(signal)])
     },
     get counts() {
       return runner.counts

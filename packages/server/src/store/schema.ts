@@ -16,7 +16,9 @@ import type { StoredPlan } from './records/plan.ts'
 import type { StoredReplay } from './records/replay.ts'
 import type { StoredRequest } from './records/request.ts'
 import type { StoredRun } from './records/run.ts'
+import type { StoredSchedule } from './records/schedule.ts'
 import type { StoredSecret } from './records/secret.ts'
+import type { StoredSiloEntry, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
 import type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 
 /**
@@ -37,6 +39,7 @@ export interface Schema {
   flow: StoredFlow
   flow_draft: StoredFlowDraft
   flow_version: StoredFlowVersion
+  schedule: StoredSchedule
   secret: StoredSecret
   api_key: StoredApiKey
   member: StoredMember
@@ -53,6 +56,9 @@ export interface Schema {
   replay: StoredReplay
   entry: StoredEntry
   entry_usage: StoredEntryUsage
+  silo_entry: StoredSiloEntry
+  silo_version: StoredSiloVersion
+  silo_value: StoredSiloValue
   session: SessionTable
 }
 

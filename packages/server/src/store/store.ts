@@ -6,6 +6,7 @@ import type { HintStore } from './port/hints.ts'
 import type { LaneStore } from './port/lanes.ts'
 import type { ManagementStore } from './port/management.ts'
 import type { RunStore } from './port/runs.ts'
+import type { ScheduleStore } from './port/schedules.ts'
 import type { SessionStore } from './port/sessions.ts'
 import type { UpkeepStore } from './port/upkeep.ts'
 
@@ -18,7 +19,17 @@ import type { UpkeepStore } from './port/upkeep.ts'
  * `CommitUnknownError`: then look up by id. No transaction leaves this port.
  */
 export interface Store
-  extends ManagementStore, SessionStore, CommitStore, LaneStore, RunStore, DeliveryStore, HintStore, EntryStore, UpkeepStore {
+  extends
+    ManagementStore,
+    SessionStore,
+    CommitStore,
+    LaneStore,
+    RunStore,
+    ScheduleStore,
+    DeliveryStore,
+    HintStore,
+    EntryStore,
+    UpkeepStore {
   readonly engine: 'sqlite' | 'postgres' | 'memory'
 
   /** Reads of the logs. Each sees every commit that was acknowledged before, as all reads do. */

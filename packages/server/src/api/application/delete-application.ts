@@ -16,7 +16,11 @@ export async function deleteApplication(deps: ApiDeps, call: Call<typeof applica
   const lanes = await queries.lanes.ofApplication(snapshot.id)
   await changeApplication(deps, { ...call, application: snapshot }, ({ row }) => {
     return {
-      statements: [statements.applications.update(row.id, { deleted_at: deps.clock.now() })],
+      statements: [
+        statements.applications.update(row.id, { deleted_at: deps.clock.now() }),
+        statements.flows.dropSchedules(row.id),
+        statements.silo.expireAll(row.id, deps.clock.now()),
+      ],
       lanes: lanes.map((lane) => ({ kind: 'state' as const, lane, state: laneStates.removed, resetFailures: false })),
       action: 'application.deleted',
       target: row.id,

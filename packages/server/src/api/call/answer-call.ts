@@ -77,8 +77,10 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
     const call = {
       ...{ params, query, body, raw, application, actor, path, idempotencyKey: key },
+      ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
+      lastEventId: request.headers['last-event-id'],
       get ip() {
         return caller.ip
       },

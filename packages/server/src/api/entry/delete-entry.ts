@@ -2,11 +2,13 @@ import type { entryOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
+import { removeSiloEntry } from './write-entry.ts'
 
 const PURGED_MAX = 10
 
 /** From its commit on nobody sees the file; its bytes go behind that, at the latest with retention. */
 export async function deleteEntry(deps: ApiDeps, call: Call<typeof entryOperations.delete>): Promise<Answer> {
+  if (await removeSiloEntry(deps, call)) return { status: 204 }
   const { store, clock, ids, log } = deps
   const { application, params, actor, ip } = call
   const row = await store.queries.entries.find(application.id, params['entry_id']!)

@@ -3,9 +3,19 @@ import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
 import { deleteEntry } from './delete-entry.ts'
 import { getContent } from './entry-content.ts'
-import { getEntry, listEntries } from './read-entries.ts'
+import { getEntry, listEntries, listVersions } from './read-entries.ts'
+import { ENTRY_BODY_BYTES_MAX, makeEntry, updateEntry } from './write-entry.ts'
 
-/** Files that came with requests, as they are kept: to be looked at, fetched and removed. */
+/** Entries of the silo, and files that came with requests. */
 export function entryRoutes(deps: ApiDeps): Route[] {
-  return routesOf(deps, entryOperations, { list: listEntries, get: getEntry, getContent, delete: deleteEntry })
+  const routes = routesOf(deps, entryOperations, {
+    list: listEntries,
+    create: makeEntry,
+    update: updateEntry,
+    listVersions,
+    get: getEntry,
+    getContent,
+    delete: deleteEntry,
+  })
+  return routes.map((route) => ({ ...route, bodyBytesMax: ENTRY_BODY_BYTES_MAX }))
 }

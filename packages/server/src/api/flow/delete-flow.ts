@@ -8,12 +8,13 @@ import { flowJson } from './flow-row.ts'
 
 /** Removes a flow, and if it is asked for ends what it still runs. */
 export async function deleteFlow(deps: ApiDeps, call: Call<typeof flowOperations.delete>): Promise<Answer> {
+  const { flows } = deps.store.statements
   const { id } = await existingFlow(deps, call.application, call.params)
   await changeApplication(deps, call, async (application) => {
     const before = await existingFlow(deps, application, call.params)
 
     return {
-      statements: [deps.store.statements.flows.update(before.id, { deleted_at: deps.clock.now() })],
+      statements: [flows.update(before.id, { deleted_at: deps.clock.now() }), flows.dropSchedule(before.id)],
       action: 'flow.deleted',
       target: before.id,
       before: flowJson(before),

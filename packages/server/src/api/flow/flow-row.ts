@@ -1,11 +1,13 @@
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
-import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '#store'
+import type { StoredFlowDraft, StoredFlow, StoredFlowVersion, StoredSchedule } from '#store'
 
 /** A flow as lists show it: neither its draft nor what is published need be read. */
-export type FlowHeadRow = Readonly<Omit<StoredFlow, 'draft'>> & Pick<StoredFlowDraft, 'changed' | 'trigger_text'>
+export type FlowHeadRow = Readonly<Omit<StoredFlow, 'draft'>> &
+  Pick<StoredFlowDraft, 'changed' | 'trigger_text'> &
+  Pick<StoredSchedule, 'due_at'>
 
 /** A flow with its draft, and what was found in it when it was saved. */
-export type FlowRow = Readonly<StoredFlow> & Omit<StoredFlowDraft, 'flow_id'>
+export type FlowRow = Readonly<StoredFlow> & Omit<StoredFlowDraft, 'flow_id'> & Pick<StoredSchedule, 'due_at'>
 
 /** A flow without its steps, as lists show it. */
 export function flowHead(row: FlowHeadRow): FlowHeadOut {
@@ -17,6 +19,7 @@ export function flowHead(row: FlowHeadRow): FlowHeadOut {
     trigger: JSON.parse(row.trigger_text) as FlowHeadOut['trigger'],
     publishedVersion: row.published_version,
     changed: row.changed === 1,
+    nextAt: row.due_at === null ? null : new Date(row.due_at).toISOString(),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }

@@ -1,12 +1,14 @@
 import type { FlowDefinition, FlowOut, flowOperations } from '@posthorn/contract'
 import { AppError, isId } from '#domain'
+import type { ApplicationSnapshot } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { insertFlow } from './create-flow.ts'
 import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
 import { examineDraft } from './flow-draft.ts'
-import { draftOf, flowJson } from './flow-row.ts'
+import { draftOf, flowJson, type FlowRow } from './flow-row.ts'
+import { scheduleChange } from './flow-schedule.ts'
 import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
 
 /** Replaces the flow, or makes it under the uid that the path names. */
@@ -38,10 +40,16 @@ export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action
     const { name } = draft.definition
     const changed = { uid, name, enabled: enabled ? 1 : 0, draft: draft.text, updated_at: deps.clock.now() }
     const found = await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })
-    const after = flowJson({ ...before, ...changed, ...found })
+    const schedule = changed.enabled === before.enabled ? null : rescheduled(deps, application, { ...before, ...changed })
+    const after = flowJson({ ...before, ...changed, ...found, ...(schedule && { due_at: schedule.dueAt }) })
     const { flows } = deps.store.statements
     return {
-      statements: [...draft.secrets.statements(), flows.update(before.id, changed), flows.keepDraft(found)],
+      statements: [
+        ...draft.secrets.statements(),
+        flows.update(before.id, changed),
+        flows.keepDraft(found),
+        ...(schedule?.statements ?? []),
+      ],
       action,
       target: before.id,
       before: flowJson(before),
@@ -49,4 +57,9 @@ export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action
       result: after,
     }
   })
+}
+
+/** A flow that is switched on begins with the next time, and one that is switched off has none. */
+function rescheduled(deps: ApiDeps, application: ApplicationSnapshot, flow: FlowRow) {
+  return scheduleChange(deps, flow, findFlow(application, flow.id)?.published?.definition ?? null)
 }

@@ -54,7 +54,8 @@ function startable(application: ApplicationSnapshot, idOrUid: string): FlowSnaps
   if (flow.published === null) throw fieldFault('/flow', 'not_published', `The flow "${flow.name}" is not published.`)
   if (flow.enabled !== 1) throw new AppError('flow_disabled')
   const { trigger } = JSON.parse(flow.published.definition) as { trigger: { kind: string } }
-  if (trigger.kind === 'job') return flow
+  // What runs at certain times can be run now, too.
+  if (trigger.kind === 'job' || trigger.kind === 'schedule') return flow
   throw fieldFault(
     '/flow',
     'not_a_job',

@@ -66,7 +66,7 @@ const ofRun: Properties = {
   flowId: text('The flow that was run.'),
   flowVersion: { type: 'integer', description: 'The version of it.' },
   key: text("The run's key."),
-  trigger: { type: 'string', enum: ['webhook', 'job', 'event'], description: 'What started it.' },
+  trigger: { type: 'string', enum: ['webhook', 'job', 'event', 'schedule'], description: 'What started it.' },
   requestId: textOrNull('The request that started it.'),
   errorCode: textOrNull('Why it failed; null if it succeeded.'),
   createdAt: time('When it was started.'),

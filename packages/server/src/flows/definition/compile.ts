@@ -12,6 +12,7 @@ import type { Transforms } from '#platform'
 import { inTurns } from '#platform/for-children'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
 import { readExpressions, type Expressions } from './read-expressions.ts'
+import { scheduleFault, type Schedule } from '../schedule/schedule-times.ts'
 import { createSlots, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { compileBranchStep } from '../steps/branch.ts'
@@ -23,6 +24,8 @@ import { compileFilterStep } from '../steps/filter.ts'
 import { compileSendWebhookStep } from '../steps/send-webhook.ts'
 import { compileForEachStep } from '../steps/for-each.ts'
 import { compileHttpRequestStep } from '../steps/http-request.ts'
+import { compileLoadEntryStep } from '../steps/load-entry.ts'
+import { compileSaveEntryStep } from '../steps/save-entry.ts'
 import { compileSetMetaStep } from '../steps/set-meta.ts'
 import { compileStopStep } from '../steps/stop.ts'
 import { transformAway } from '../steps/transform-away.ts'
@@ -102,6 +105,7 @@ function* compiling(
     yield undefined
   }
   checkTrigger(definition, faults)
+  if (!kept && definition.trigger.kind === 'schedule') checkSchedule(definition.trigger, faults)
   if (kept) warnings.push(...faults.splice(0))
   if (faults.length > 0) return { ok: false, faults }
   const kinds = (kind: FlowStep['kind']) => placed.filter(({ step }) => step.kind === kind).map(({ step }) => step.id)
@@ -208,6 +212,10 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
       return compileHttpRequestStep(step, slots)
     case 'emit_event':
       return compileEmitEventStep(step, slots)
+    case 'save_entry':
+      return compileSaveEntryStep(step, slots)
+    case 'load_entry':
+      return compileLoadEntryStep(step, slots)
     case 'webhook_response':
       // R51: nobody waits for the answer of a job or an event.
       if (definition.trigger.kind !== 'webhook') {
@@ -224,6 +232,11 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
 function compileNext(condition: NextCondition, following: string | null): CompiledNext {
   const { status, code, do: what } = condition
   return { status, code, do: typeof what === 'object' ? { goTo: what.steps[0]?.id ?? following } : what }
+}
+
+function checkSchedule(schedule: Schedule, faults: DefinitionFault[]): void {
+  const fault = scheduleFault(schedule)
+  if (fault !== undefined) faults.push({ pointer: `/trigger/${fault.field}`, code: 'invalid_schedule', message: fault.message })
 }
 
 function checkTrigger({ trigger }: FlowDefinition, faults: DefinitionFault[]): void {

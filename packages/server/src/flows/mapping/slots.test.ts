@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exampleContext } from './example-context.ts'
-import { isJsonContentType } from './header.ts'
+import { isJsonContentType } from '#domain'
 import { parseTemplate } from './template.ts'
 import { TemplateError } from './tokens.ts'
 import { compileUrl } from './url.ts'

@@ -1,6 +1,7 @@
 import type { Session } from '#coordination'
-import type { Clock, Failpoint, Log, Timer } from '#platform'
+import type { Clock, Failpoint, Log } from '#platform'
 import type { HeldRun, Store } from '#store'
+import { PeriodicLook } from './periodic-look.ts'
 
 export interface DueRunsOptions {
   readonly store: Pick<Store, 'wakeDueRuns'>
@@ -16,54 +17,17 @@ const LOOK_MS = 500
 const PAGE = 256
 
 /**
- * Wakes runs that wait for a moment. Nothing of them is in memory: the store is asked twice a second, which costs it a look at an index.
- * What is woken is this session's, so whatever happens to it then is told by the store's own lists.
- *
- *   resting --start()--> looking --stop()--> stopped
+ * Wakes runs that wait for a moment, page by page, each a commit of its own, so that others write in between. What is woken is this
+ * session's, so whatever happens to it then is told by the store's own lists.
  */
-export class DueRuns {
-  readonly #options: DueRunsOptions
-  #mode: 'resting' | 'looking' | 'stopped' = 'resting'
-  #timer: Timer | undefined
-  #look: Promise<void> = Promise.resolve()
-  #isFailing = false
-
-  constructor(options: DueRunsOptions) {
-    this.#options = options
-  }
-
-  start(): void {
-    this.#mode = 'looking'
-    this.#again()
-  }
-
-  async stop(): Promise<void> {
-    this.#mode = 'stopped'
-    this.#timer?.cancel()
-    await this.#look
-  }
-
-  #again(): void {
-    if (this.#mode !== 'looking') return
-    this.#timer = this.#options.clock.after(LOOK_MS, () => {
-      this.#look = this.#wake().finally(() => this.#again())
-    })
-  }
-
-  /** Page by page, each a commit of its own, so that others write in between. */
-  async #wake(): Promise<void> {
-    const { store, session, log, failpoint, take } = this.#options
-    try {
-      while (this.#mode === 'looking' && session.mayAct()) {
-        const runs = await store.wakeDueRuns(session.id, PAGE)
-        if (runs.length > 0) failpoint('flows.after_wake')
-        take(runs)
-        if (runs.length < PAGE) break
-      }
-      this.#isFailing = false
-    } catch (error) {
-      if (!this.#isFailing) log.warn('flows.due_runs.unread', { error })
-      this.#isFailing = true
+export function createDueRuns({ store, session, clock, log, failpoint, take }: DueRunsOptions): PeriodicLook {
+  const look = async (goesOn: () => boolean): Promise<void> => {
+    while (goesOn() && session.mayAct()) {
+      const runs = await store.wakeDueRuns(session.id, PAGE)
+      if (runs.length > 0) failpoint('flows.after_wake')
+      take(runs)
+      if (runs.length < PAGE) return
     }
   }
+  return new PeriodicLook({ clock, log, everyMs: LOOK_MS, failure: 'flows.due_runs.unread', look })
 }

@@ -2,6 +2,8 @@ import { filtersReady, type Session } from '#coordination'
 import { AppError } from '#domain'
 import { sleep, type Clock, type Log, type Transforms } from '#platform'
 import type { ApplicationSnapshot, LoadedRun, RunCommit } from '#store'
+import { runSiloJob, type SiloJobDeps } from '../silo/run-silo-job.ts'
+import { isSiloJob } from '../silo/silo-job.ts'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
 import type { createRunGiven, StoppedStep } from '../segment/run-inputs.ts'
 import type { Segment, SegmentEnd } from '../segment/segment.ts'
@@ -10,7 +12,7 @@ import { columnsOfRun } from '../segment/state-columns.ts'
 import { emittedInTurns, makeCommit, type EmittedEvents } from './run-commit.ts'
 import { answeredRun, type SegmentCommits } from './segment-commits.ts'
 
-export interface RunSegmentsDeps {
+export interface RunSegmentsDeps extends SiloJobDeps {
   readonly session: Pick<Session, 'id'>
   readonly clock: Clock
   readonly log: Log
@@ -86,8 +88,11 @@ export class RunSegments {
       }
       const ended = done as SegmentEnd
       if (ended.outcome.kind !== 'compute') return ended
-      const { job, carried } = ended.outcome
-      const answer = await transforms.evaluate(job, segment.given.run.applicationId)
+      const { job, place, carried } = ended.outcome
+      const application = segment.given.run.applicationId
+      const answer = isSiloJob(job)
+        ? await runSiloJob(this.#deps, job, { application, run, place })
+        : await transforms.evaluate(job, application)
       if (session.id !== life) return undefined
       segment = { ...segment, place: ended.place, resume: { kind: 'computed', answer, carried }, bodyless: ended.bodyless ?? false }
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#domain'
+import type { TransformJob } from '#platform'
 import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { compileHere } from '../../../../../test/support/read-transform.ts'
 import { advance, type Advance } from './interpret.ts'
@@ -280,7 +281,7 @@ describe('a run', () => {
     ])
     expect(first.outcome.kind).toBe('reply_segment')
     expect(first.effects.messages).toMatchObject([
-      { eventType: 'order.created', eventId: null, channels: null, data: Buffer.from('{"id":"o1"}') },
+      { id: expect.stringMatching(/^msg_/), eventType: 'order.created', eventId: null, channels: null, data: Buffer.from('{"id":"o1"}') },
     ])
     const second = next(first.state)
     expect(second.outcome.kind).toBe('parked')
@@ -293,7 +294,13 @@ describe('a run', () => {
       { id: 'tell', kind: 'emit_event', eventType: 'order.{{ body.id }}', eventId: '{{ body.id }}', channels: ['c-{{ body.id }}'] },
     ])
     expect(done.effects.messages).toEqual([
-      { eventType: 'order.o1', eventId: 'o1', channels: ['c-o1'], data: Buffer.from(JSON.stringify(trigger.body)) },
+      {
+        id: expect.stringMatching(/^msg_/),
+        eventType: 'order.o1',
+        eventId: 'o1',
+        channels: ['c-o1'],
+        data: Buffer.from(JSON.stringify(trigger.body)),
+      },
     ])
     const bad = run([{ id: 'tell', kind: 'emit_event', eventType: '{{ body.x }}' }], { trigger: { body: { x: 'a b' } } })
     expect(statuses(bad)).toEqual([['tell', 'KO', 'invalid_event_type']])
@@ -321,7 +328,7 @@ describe('a run', () => {
     expect(run([{ id: 'f', kind: 'fail' }], { inputs: { koReply } }).effects.reply).toEqual(koReply)
   })
 
-  it('R52 R100: answers with any status from 200 to 599', () => {
+  it('R52, R100: answers with any status from 200 to 599', () => {
     for (const status of [200, 201, 202, 204, 400, 401, 404, 422, 500, 503, 599])
       expect(run([reply({ status, body: {} })]).effects.reply?.status).toBe(status)
   })
@@ -473,8 +480,9 @@ describe('a run', () => {
     ])
     if (first.outcome.kind !== 'compute') throw new Error('expected compute')
     expect(first.effects).toEqual({ messages: [], deliveries: [], reply: null })
-    expect(JSON.parse(first.outcome.job.input)).toMatchObject({ body: trigger.body, steps: { tell: { status: 'OK' } } })
-    expect(first.outcome.job.input).not.toContain('s3cr3t')
+    const { input } = first.outcome.job as TransformJob
+    expect(JSON.parse(input)).toMatchObject({ body: trigger.body, steps: { tell: { status: 'OK' } } })
+    expect(input).not.toContain('s3cr3t')
     const { carried } = first.outcome
     const done = next(first.state, { kind: 'computed', answer: { ok: true, output: '[3,4]' }, carried })
     expect(done.effects.messages).toHaveLength(1)

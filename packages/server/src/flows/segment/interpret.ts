@@ -1,5 +1,6 @@
 import { limits, type Fault, type Reply } from '#domain'
 import type { ComputeJob, TransformJob } from '#platform'
+import type { SiloJob } from '../silo/silo-job.ts'
 import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
 import { koReply, okReply } from './default-reply.ts'
@@ -22,8 +23,8 @@ export interface RunEffects {
 }
 
 export type RunOutcome =
-  /** Nothing to commit yet: an expression is evaluated elsewhere; call again with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob; readonly carried: Carried }
+  /** Nothing to commit yet: an expression is evaluated elsewhere, or the store is asked for the step at `place`; call again with the answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob | SiloJob; readonly place: string; readonly carried: Carried }
   /** Commit, then wait until the delivery has ended. */
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
   /** Commit, then wait until the moment has come. */
@@ -139,7 +140,8 @@ class Interpreter {
     const { clock, turn, onStep } = this.#inputs
     const loop = this.#state.loops?.at(-1)
     if (loop?.step === step.id) return this.#nextItem(step, loop)
-    onStep?.(placeKey(step.id, this.#state.loops))
+    const place = placeKey(step.id, this.#state.loops)
+    onStep?.(place)
     const resume = this.#resume
     this.#resume = undefined
     const carried = resume?.kind === 'computed' ? resume.carried : undefined
@@ -148,7 +150,7 @@ class Interpreter {
     this.#missing = new Set()
     const outcome = this.#outcome(step, resume)
     if (outcome.kind === 'compute') {
-      return { ...outcome, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
+      return { ...outcome, place, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
     }
     if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(outcome, record)
     if (outcome.kind === 'each' && outcome.items.length > 0) return this.#beginLoop(step, record, outcome.items)
@@ -168,7 +170,8 @@ class Interpreter {
   #wait(outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome {
     const { startedAt } = record
     const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
-    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings() })
+    const caused = outcome.kind === 'wait' ? { until: outcome.until } : { made: outcome.delivery.id }
+    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings(), ...caused })
     if (outcome.kind === 'wait') {
       this.#state.waiting = { until: outcome.until, startedAt }
       return { kind: 'waits', until: outcome.until }
@@ -261,6 +264,7 @@ class Interpreter {
     if (bounded.input !== undefined) record.input = bounded.input
     if (bounded.truncatedBytes !== undefined) record.truncatedBytes = bounded.truncatedBytes
     Object.assign(record, this.#warnings())
+    if (bounded.effect?.kind === 'message') record.made = bounded.effect.message.id
     const fault = ok ? undefined : faultOf(step, bounded)
     if (fault) {
       record.faults = [fault]

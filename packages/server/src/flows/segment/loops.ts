@@ -1,4 +1,3 @@
-import type { RunState } from './run-state.ts'
 import type { StepRecord } from './step-record.ts'
 
 /** A for_each that is under way: which of its items runs, and how many failed before. Kept with the run, so that another process goes on with the same items. */
@@ -14,7 +13,8 @@ export const loopItemsMax = 1000
 /** Steps that a run with loops may have run. All of their records stand in its row. */
 export const loopRecordsMax = 5000
 
-type Loops = RunState['loops']
+/** Of a run, from the outermost; undefined outside of loops. */
+type Loops = readonly Loop[] | undefined
 
 /** Which item of each loop runs, from the outermost; undefined outside of loops. */
 export function itemOf(loops: Loops): readonly number[] | undefined {

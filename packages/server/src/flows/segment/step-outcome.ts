@@ -1,5 +1,6 @@
-import type { DeliveryId, Ids, Reply, StepRequest } from '#domain'
+import type { DeliveryId, Ids, MessageId, Reply, StepRequest } from '#domain'
 import type { ComputeJob, TransformJob } from '#platform'
+import type { SiloJob } from '../silo/silo-job.ts'
 import type { MappingContext } from '../mapping/context.ts'
 
 /** What a step can see and use: the mapping's context, and what effects are made with. */
@@ -18,8 +19,8 @@ export interface StepContext extends MappingContext {
 /** What became of a step. Pure: the interpreter decides what follows, and the runner makes it happen. */
 export type StepOutcome =
   | StepEnd
-  /** An expression, code or a schema that another process evaluates; the step ends with its answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob }
+  /** An expression, code or a schema that another process evaluates, or what the store is asked; the step ends with the answer. */
+  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob | SiloJob }
   /** A request to send; the step ends with what becomes of it, and the run waits for that. */
   | ({ readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown } & Cut)
   /** Its steps run once for each item; the step ends after the last. */
@@ -71,6 +72,7 @@ export interface StepDeliveryEffect {
 
 /** An event to be recorded and sent to every endpoint that subscribed to it. */
 export interface EmittedMessage {
+  readonly id: MessageId
   readonly eventType: string
   readonly eventId: string | null
   readonly channels: readonly string[] | null

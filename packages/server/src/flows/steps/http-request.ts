@@ -1,7 +1,6 @@
-import { limits, successDefault, type StepRequest } from '#domain'
+import { isJsonContentType, limits, successDefault, type StepRequest } from '#domain'
 import type { StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import { isJsonContentType } from '../mapping/header.ts'
 import type { Slots } from '../mapping/slots.ts'
 import { toText } from '../mapping/values.ts'
 import { jsonWithin } from '../segment/json-within.ts'

@@ -1,4 +1,4 @@
-import { isCredentialHeader } from '#domain'
+import { isCredentialHeader, isJsonContentType } from '#domain'
 import {
   bearerTokenFault,
   HEADER_BYTES_MAX,
@@ -9,7 +9,6 @@ import {
   type StepOf,
 } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import { isJsonContentType } from '../mapping/header.ts'
 import type { CredentialSlot, Slots } from '../mapping/slots.ts'
 import type { StepEnd } from '../segment/step-outcome.ts'
 

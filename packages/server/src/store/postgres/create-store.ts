@@ -1,7 +1,8 @@
 import { firstIdAt } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createChangeListeners, type ChangeListeners } from '../change-listeners.ts'
-import { guardQuery, type StoreGuard } from '../guard-store.ts'
+import { guardQuery } from '../guard-store.ts'
+import type { StoreGuard } from '../store-guard.ts'
 import type { DeliveryStore } from '../port/deliveries.ts'
 import type { LaneStore } from '../port/lanes.ts'
 import type { ManagementStore } from '../port/management.ts'
@@ -31,6 +32,7 @@ import { mutate } from './mutate.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
 import { advanceReplay } from './replays.ts'
 import { createRetention } from './retain.ts'
+import { dueSchedules, startScheduled } from './schedules.ts'
 
 export interface StoreParts {
   readonly hot: Pool
@@ -79,6 +81,8 @@ export function createStore(parts: StoreParts): Store {
     ...createGroupCommits({ run, pool: hot, encode, certainty, held, tell, changed: listeners.changed }),
     ...createLaneStore(runs, { certainty, held }),
     ...createRunStore(runs),
+    dueSchedules: (most) => dueSchedules(runs.loads, most),
+    startScheduled: (session, moments) => startScheduled(run, session, moments),
     ...createDeliveryStore(runs),
     hint: tell,
     onHint: (listener) => hints.onHint(listener),

@@ -71,6 +71,18 @@ with page as materialized (
 select count(*) as went, null::text as last from gone`,
 }
 
+/** Entries of the silo whose time is over, with all versions. */
+const siloKind: Kind = {
+  name: 'silo',
+  bound: ({ now }) => now,
+  text: `
+with page as materialized (select id from silo_entry where $1 = '' and expires_at <= $2 limit $3 for update skip locked),
+versions as (delete from silo_version x using page where x.entry_id = any(array[page.id])),
+found as (delete from silo_value x using page where x.entry_id = any(array[page.id])),
+gone as (delete from silo_entry x using page where x.id = any(array[page.id]) returning 1)
+select count(*) as went, null::text as last from gone`,
+}
+
 /** Minutes that left every plan's hour long ago: an hour, because the store's clock may be behind the one that `now` comes from. */
 const quotaKind: Kind = {
   name: 'quota',
@@ -109,6 +121,7 @@ const kinds: readonly Kind[] = [
   logKind('replay', { prefix: 'rpl', kind: 'deliveries', live: 'x.finished_at is null' }),
   logKind('audit', { prefix: 'aud', kind: 'audit', live: 'false' }),
   portalKeyKind,
+  siloKind,
   expiredKind('dedup', ['scope', 'key']),
   expiredKind('idempotency', ['key']),
   expiredKind('member_session', ['hash']),

@@ -10,6 +10,7 @@ import { createMemberQueries } from './members.ts'
 import { createPlanQueries } from './plans.ts'
 import { createReplayQueries } from './replays.ts'
 import { createSecretQueries } from './secrets.ts'
+import { createSiloQueries } from './silo.ts'
 import type { Tables } from './tables.ts'
 import { createTakenKeyQueries } from './taken-keys.ts'
 
@@ -24,6 +25,7 @@ export function createQueries(tables: Tables) {
     listeners: createListenerQueries(tables),
     flows: createFlowQueries(tables),
     secrets: createSecretQueries(tables),
+    silo: createSiloQueries(tables),
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),
     lanes: createLaneQueries(tables),

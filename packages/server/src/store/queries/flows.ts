@@ -1,32 +1,37 @@
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '../records/flow.ts'
+import type { StoredSchedule } from '../records/schedule.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
 import type { Tables } from './tables.ts'
 
+/** When it starts by itself next. */
+type Scheduled = Pick<StoredSchedule, 'due_at'>
+
 /** What was found in a draft; null if it was saved before that was kept. */
 type Found = { readonly [Name in 'changed' | 'trigger_text' | 'findings']: StoredFlowDraft[Name] | null }
 
-export type FlowWithDraft = StoredFlow & Found
+export type FlowWithDraft = StoredFlow & Found & Scheduled
 
 /** Without the draft. */
-export type ListedFlow = Omit<StoredFlow, 'draft'> & Pick<Found, 'changed' | 'trigger_text'>
+export type ListedFlow = Omit<StoredFlow, 'draft'> & Pick<Found, 'changed' | 'trigger_text'> & Scheduled
 
 const headColumns = [
-  ...(['id', 'application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'] as const),
-  ...(['changed', 'trigger_text'] as const),
+  ...(['flow.id', 'flow.application_id', 'uid', 'name', 'enabled', 'published_version', 'created_at', 'updated_at', 'deleted_at'] as const),
+  ...(['changed', 'trigger_text', 'due_at'] as const),
 ] as const
 
 /** Flows with their drafts, and their versions. What is published is in the application's snapshot. */
 export function createFlowQueries({ db }: Tables) {
-  const withFound = () => db.selectFrom('flow').leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id')
+  const withFound = () =>
+    db.selectFrom('flow').leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id').leftJoin('schedule', 'schedule.flow_id', 'flow.id')
   const versionsOf = (flow: string) => db.selectFrom('flow_version').where('flow_id', '=', flow)
   return {
     list(application: string, stretch: Stretch): Promise<ListedFlow[]> {
-      const all = withFound().select(headColumns).where('application_id', '=', application).where('deleted_at', 'is', null)
+      const all = withFound().select(headColumns).where('flow.application_id', '=', application).where('deleted_at', 'is', null)
       return inStretch(all, 'id', stretch).execute()
     },
     find: (id: string): Promise<FlowWithDraft | undefined> =>
-      withFound().selectAll('flow').select(['changed', 'trigger_text', 'findings']).where('id', '=', id).executeTakeFirst(),
+      withFound().selectAll('flow').select(['changed', 'trigger_text', 'findings', 'due_at']).where('id', '=', id).executeTakeFirst(),
     /** Deleted ones too: their runs are still there. */
     idsOf: async (application: string): Promise<string[]> =>
       (await db.selectFrom('flow').select('id').where('application_id', '=', application).execute()).map(({ id }) => id),

@@ -8,7 +8,7 @@ export interface StoredRun {
   application_id: string
   flow_id: string
   version: number
-  trigger: string // webhook | job | event
+  trigger: string // webhook | job | event | schedule
   request_id: string | null
   key: string
   status: RunStatus

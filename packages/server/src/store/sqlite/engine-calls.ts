@@ -19,6 +19,7 @@ import { prepareMutate } from './mutate.ts'
 import { prepareReplays } from './replays.ts'
 import { prepareRetention } from './retain.ts'
 import { prepareRuns, type Runs } from './runs.ts'
+import { prepareSchedules } from './schedules.ts'
 import type { WriteQueue } from './writes/write-queue.ts'
 
 /** All of the port that is asked and answered in plain data, so that another thread can ask it. */
@@ -49,6 +50,7 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
     ...createBatches(engine, queue),
     ...createLaneStore(engine, queue, { claiming, quota }),
     ...createRunStore(queue, runs, deliveries),
+    ...prepareSchedules(engine, queue.write),
     ...createDeliveryStore(engine, queue, deliveries),
     purgeEntries: preparePurge(engine, entries, queue.write),
     retain: (before, most) => retention.retain(before, most, queue.write),

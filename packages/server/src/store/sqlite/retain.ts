@@ -58,6 +58,7 @@ export function prepareRetention(engine: Engine): Retention {
     logKind(engine, { table: 'replay', prefix: 'rpl', kind: 'deliveries', live: 'd.finished_at is null' }),
     logKind(engine, { table: 'audit', prefix: 'aud', kind: 'audit', live: 'false' }),
     portalKeyKind(engine),
+    siloKind(engine),
     expiredKind(engine, 'dedup', 'scope, key'),
     expiredKind(engine, 'idempotency', 'key'),
     expiredKind(engine, 'member_session', 'hash'),
@@ -153,6 +154,21 @@ function portalKeyKind({ db }: Engine): Kind {
     name: 'portal_key',
     bound: ({ audit }) => audit,
     page: ({ bound, most }) => ({ went: remove.run(bound, most).changes, end: null }),
+  }
+}
+
+/** Entries of the silo whose time is over, with all versions. */
+function siloKind({ db }: Engine): Kind {
+  const page = 'select id from silo_entry where expires_at <= ? limit ?'
+  const parts = ['silo_version', 'silo_value'].map((table) => db.prepare(`delete from ${table} where entry_id in (${page})`))
+  const remove = db.prepare(`delete from silo_entry where id in (${page})`)
+  return {
+    name: 'silo',
+    bound: ({ now }) => now,
+    page({ bound, most }) {
+      for (const part of parts) part.run(bound, most)
+      return { went: remove.run(bound, most).changes, end: null }
+    },
   }
 }
 

@@ -11,6 +11,7 @@ import { createMemberStatements } from './members.ts'
 import { createPlanStatements } from './plans.ts'
 import { createReplayStatements } from './replays.ts'
 import { createSecretStatements } from './secrets.ts'
+import { createSiloStatements } from './silo.ts'
 import { createTakenKeyStatements } from './taken-keys.ts'
 
 /** Writes of management, by noun: each makes a statement, and `Store.mutate` runs those of one change together. */
@@ -24,6 +25,7 @@ export function createStatements(tables: Tables) {
     listeners: createListenerStatements(tables),
     flows: createFlowStatements(tables),
     secrets: createSecretStatements(tables),
+    silo: createSiloStatements(tables),
     keys: createKeyStatements(tables),
     members: createMemberStatements(tables),
     replays: createReplayStatements(tables),

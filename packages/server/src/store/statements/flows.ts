@@ -1,5 +1,6 @@
 import type { Tables } from '../queries/tables.ts'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '../records/flow.ts'
+import type { StoredSchedule } from '../records/schedule.ts'
 import type { Statement } from '../port/mutation.ts'
 
 export function createFlowStatements({ db }: Tables) {
@@ -16,6 +17,20 @@ export function createFlowStatements({ db }: Tables) {
         .values({ flow_id, ...found })
         .onConflict((conflict) => conflict.column('flow_id').doUpdateSet(found))
         .compile(),
+    }),
+    /** What is kept already of the same schedule stays, with the moment that is due. */
+    keepSchedule: (row: StoredSchedule): Statement => ({
+      query: db
+        .insertInto('schedule')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.column('flow_id').doUpdateSet({ spec: row.spec, due_at: row.due_at }).where('schedule.spec', '<>', row.spec),
+        )
+        .compile(),
+    }),
+    dropSchedule: (flow: string): Statement => ({ query: db.deleteFrom('schedule').where('flow_id', '=', flow).compile() }),
+    dropSchedules: (application: string): Statement => ({
+      query: db.deleteFrom('schedule').where('application_id', '=', application).compile(),
     }),
     insertVersion: (row: StoredFlowVersion): Statement => ({ query: db.insertInto('flow_version').values(row).compile() }),
   }

@@ -2,6 +2,7 @@ import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
+import { describeLatest } from './describe-latest.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeMembers } from './describe-members.ts'
@@ -11,6 +12,7 @@ import { describeOrder } from './describe-order.ts'
 import { describePlans, describeQuota } from './describe-quota.ts'
 import { describeRuns } from './describe-runs.ts'
 import { describeRequestSearch } from './describe-request-search.ts'
+import { describeSchedules } from './describe-schedules.ts'
 import { describeSearch } from './describe-search.ts'
 import { describeSessions } from './describe-sessions.ts'
 import { describeSettle } from './describe-settle.ts'
@@ -40,10 +42,12 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: schedules`, () => describeSchedules(openScene))
   describe(`${name}: members`, () => describeMembers(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))
   describe(`${name}: upkeep of entries`, () => describeEntryUpkeep(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: search of requests`, () => describeRequestSearch(openScene))
+  describe(`${name}: what came last`, () => describeLatest(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
 }

@@ -262,6 +262,9 @@ export function createModel(clock: Clock): Model {
           return heldRun(run)
         })
     },
+    // It has no flows.
+    dueSchedules: async () => ({ now: clock.now(), due: [] }),
+    startScheduled: async () => ({ moved: 0, runs: [] }),
     async loadRuns(ids) {
       return ids.flatMap((id): LoadedRun[] => {
         const run = state.runs.get(id)

@@ -12,6 +12,7 @@ import { nowMs } from './now-ms.ts'
 import { release } from './release.ts'
 import { advanceReplay } from './replays.ts'
 import { reserve, unthrottle } from './reserve.ts'
+import { startScheduled } from './start-scheduled.ts'
 import { adoptRuns, freeLanes, reap, wakeDueRuns } from './sessions.ts'
 import { settle } from './settle.ts'
 
@@ -33,6 +34,7 @@ const texts = [
   freeLanes,
   adoptRuns,
   wakeDueRuns,
+  startScheduled,
   cancelDeliveries,
   cancelRuns,
   wakeLanes,

@@ -37,6 +37,8 @@ export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failp
     loadDeliveries: call('loadDeliveries'),
     heldRuns: call('heldRuns'),
     wakeDueRuns: call('wakeDueRuns'),
+    dueSchedules: call('dueSchedules'),
+    startScheduled: call('startScheduled'),
     loadRuns: call('loadRuns'),
     replies: call('replies'),
     answerRuns: call('answerRuns'),

@@ -1,0 +1,125 @@
+import type { FlowTestOut } from '@posthorn/contract'
+import { AppError, parseExactJson } from '#domain'
+import {
+  columnsOf,
+  isSiloJob,
+  loadEntry,
+  INLINE_BODY_BYTES_MAX,
+  newRunState,
+  runSource,
+  type CompiledFlow,
+  type RunGiven,
+  type RunPlace,
+  type RunState,
+  type Segment,
+  type SegmentEnd,
+  type Segments,
+  type SiloJob,
+} from '#flows'
+import type { TransformAnswer, Transforms } from '#platform'
+import type { ApplicationSnapshot, Store, StoredRun } from '#store'
+import { stepsJson } from '../run/run-row.ts'
+import type { StepCalls } from './step-calls.ts'
+
+/** What came of one try. */
+export type FlowTryOut = Omit<FlowTestOut, 'others'>
+
+export interface Trying {
+  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'>
+  readonly segments: Segments
+  readonly transforms: Pick<Transforms, 'evaluate'>
+  readonly meta: Readonly<Record<string, unknown>>
+  /** Answers the calls that steps make. */
+  readonly calls: StepCalls
+  /** The step that the flow was made to end after. */
+  readonly until?: string | undefined
+  /** What is behind the run already. */
+  readonly before?: Pick<RunState, 'steps' | 'loops'> | undefined
+}
+
+/**
+ * Runs a flow to its end without keeping anything: what it would have done is the answer. The segments are those of real runs, so what is
+ * seen here is what will happen.
+ */
+export async function tryFlow(
+  flow: CompiledFlow,
+  given: RunGiven,
+  { store, segments, transforms, meta, calls, until, before }: Trying,
+): Promise<FlowTryOut> {
+  const done: SegmentEnd['effects'][] = []
+  let segment: Segment = { flow, given, place: { state: { ...newRunState(flow.first, { ...meta }), ...before } } }
+  for (;;) {
+    const ended = await segments.run(segment)
+    if (!('place' in ended)) throw new AppError('overloaded')
+    const { outcome, place, effects, bodyless = false } = ended
+    const next = { flow, given, place, bodyless }
+    if (outcome.kind === 'compute') {
+      const { job, carried } = outcome
+      const { applicationId } = given.run
+      const answer = isSiloJob(job) ? await triedSilo(store, job, applicationId) : await transforms.evaluate(job, applicationId)
+      segment = { ...next, resume: { kind: 'computed', answer, carried } }
+      continue
+    }
+    done.push(effects)
+    if (outcome.kind === 'finished') return told(place, { done, given, status: outcome.status, errorCode: outcome.code, until })
+    if (outcome.kind === 'waits') {
+      // Nobody waits in a try.
+      segment = { ...next, resume: { kind: 'due' } }
+      continue
+    }
+    const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
+    segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: await calls(sent) } }
+  }
+}
+
+/** What is there is read; what would be saved is not. */
+async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
+  if (job.kind === 'load_entry') return loadEntry({ store }, job.entry, application)
+  return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
+}
+
+interface Told {
+  readonly done: readonly SegmentEnd['effects'][]
+  readonly given: RunGiven
+  readonly status: 'ok' | 'ko'
+  readonly errorCode: string | null
+  readonly until: string | undefined
+}
+
+function told(place: RunPlace, { done, given, status, errorCode, until }: Told): FlowTryOut {
+  const { faults, meta, ...columns } = 'columns' in place ? place.columns : columnsOf(place.state)
+  // Nothing of it is kept, so nothing is found under the ids that it would have had.
+  const steps = stepsJson(columns).map((step) => ({ ...step, deliveryId: null, messageId: null }))
+  const last = steps.at(-1)
+  const stopped = until !== undefined && last?.id === until
+  // The flow was made to end there; what came of the step itself is what is asked for.
+  const end = stopped && last?.status === 'KO' ? { status: 'ko', errorCode: last.code } : { status, errorCode }
+  const replies = stopped && !steps.some(({ kind, status: how }) => kind === 'webhook_response' && how === 'OK') ? [] : done
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
+  const out = {
+    ...end,
+    stopped,
+    trigger: triggerOf(given),
+    steps,
+    faults: JSON.parse(faults) as unknown,
+    meta: parseExactJson(meta),
+    reply: replies.map(({ reply }) => reply).find((reply) => reply !== null) ?? null,
+    // Not the headers: credentials are in place there. The step's record shows them without.
+    deliveries: done.flatMap(({ deliveries }) => deliveries.map(({ stepId, event, body: sent }) => ({ stepId, event, body: text(sent) }))),
+    messages: done.flatMap(({ messages }) =>
+      messages.map(({ eventType, eventId, channels, data }) => ({ eventType, eventId, channels, data: parseExactJson(text(data)) })),
+    ),
+  }
+  return out as unknown as FlowTryOut
+}
+
+/** What the flow saw; a body that is too large to be read between other calls is named only. */
+function triggerOf({ input, request, snapshot }: RunGiven) {
+  const bytes = request?.body?.length ?? 0
+  const large = bytes > INLINE_BODY_BYTES_MAX
+  const { method, path, params, query, headers, body } = runSource(
+    { run: { input } as StoredRun, request: large ? { ...request!, body: null } : request },
+    snapshot as ApplicationSnapshot,
+  ).trigger
+  return { method, path, params, query, headers, body: large ? `(${bytes} bytes, not shown)` : body }
+}

@@ -1,0 +1,57 @@
+import type { Clock, Log, Timer } from '#platform'
+
+export interface PeriodicLookOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly everyMs: number
+  /** Looks once; page by page, as long as `goesOn` says so. */
+  readonly look: (goesOn: () => boolean) => Promise<void>
+  /** Said to the log when a look fails, until one has not. */
+  readonly failure: string
+}
+
+/**
+ * Looks for what time brings, again and again. Nothing of it is in memory: the store is asked, which costs it a look at an index.
+ *
+ *   resting --start()--> looking --stop()--> stopped
+ */
+export class PeriodicLook {
+  readonly #options: PeriodicLookOptions
+  #mode: 'resting' | 'looking' | 'stopped' = 'resting'
+  #timer: Timer | undefined
+  #look: Promise<void> = Promise.resolve()
+  #isFailing = false
+
+  constructor(options: PeriodicLookOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#mode = 'looking'
+    this.#again()
+  }
+
+  async stop(): Promise<void> {
+    this.#mode = 'stopped'
+    this.#timer?.cancel()
+    await this.#look
+  }
+
+  #again(): void {
+    if (this.#mode !== 'looking') return
+    this.#timer = this.#options.clock.after(this.#options.everyMs, () => {
+      this.#look = this.#once().finally(() => this.#again())
+    })
+  }
+
+  async #once(): Promise<void> {
+    const { look, log, failure } = this.#options
+    try {
+      await look(() => this.#mode === 'looking')
+      this.#isFailing = false
+    } catch (error) {
+      if (!this.#isFailing) log.warn(failure, { error })
+      this.#isFailing = true
+    }
+  }
+}

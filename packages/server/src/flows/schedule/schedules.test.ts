@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+import { freshDatabase } from '../../../../../test/support/postgres.ts'
+import { tablesOf } from '#store/testing'
+
+const MINUTE_MS = 60_000
+
+interface Scheduled {
+  readonly uid: string
+  readonly missed?: 'once' | 'none'
+}
+
+async function publish(api: TestApi, { uid, missed }: Scheduled): Promise<void> {
+  const trigger = { kind: 'schedule', cron: '0 6 * * *', timeZone: 'Europe/Berlin', ...(missed && { missed }) }
+  const steps = [{ id: 'seen', kind: 'set_meta', meta: { at: '{{ body.scheduledAt }}' } }]
+  await api.call('POST /app/shop/flow', { body: { uid, name: uid, trigger, steps } })
+  expect((await api.call(`POST /app/shop/flow/${uid}/publish`)).status).toBe(200)
+}
+
+/** As if its moment had come then. */
+async function becomeDue({ deps: { store } }: TestApi, dueAt: number): Promise<void> {
+  const query = tablesOf(store).updateTable('schedule').set({ due_at: dueAt }).compile()
+  await store.mutate({ statements: [{ query }], application: null, audit: [] })
+}
+
+type Listed = { readonly nextAt: string | null; readonly meta: unknown; readonly key: string; readonly status: string }[]
+const listed = async (api: TestApi, path: string) => (await api.call(`GET /app/shop/${path}`)).body['data'] as unknown as Listed
+
+async function until(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+async function onEngine(engine: 'sqlite' | 'postgres', scene: (api: TestApi) => Promise<void>): Promise<void> {
+  const database = engine === 'postgres' ? await freshDatabase() : undefined
+  const api = await startTestApi({}, database && { databaseUrl: database.url })
+  try {
+    await scene(api)
+  } finally {
+    await api.stop()
+    await database?.drop()
+  }
+}
+
+test.each(['sqlite', 'postgres'] as const)(
+  'a schedule starts one run at each of its times, and what was missed has one or none: %s',
+  (engine) =>
+    onEngine(engine, async (api) => {
+      await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+      await publish(api, { uid: 'once' })
+      await publish(api, { uid: 'never', missed: 'none' })
+      const next = new Date(Math.ceil((Date.now() - 6 * 3_600_000) / 86_400_000) * 86_400_000)
+      for (const { nextAt } of await listed(api, 'flow')) {
+        expect(Date.parse(nextAt!)).toBeGreaterThan(Date.now())
+        expect(Date.parse(nextAt!) - Number(next)).toBeLessThan(86_400_000)
+        expect(new Date(nextAt!).getUTCMinutes()).toBe(0)
+      }
+
+      // Within its minute: each has its run.
+      const due = Date.now() - 500
+      await becomeDue(api, due)
+      await until(async () => (await listed(api, 'run?trigger=schedule&status=ok')).length === 2)
+      const runs = await listed(api, 'run?trigger=schedule')
+      expect(runs.map(({ key }) => key)).toEqual([new Date(due).toISOString(), new Date(due).toISOString()])
+
+      // Missed by more: one run for all of it, or none, and both go on with what comes next.
+      const long = Date.now() - 3 * 86_400_000
+      await becomeDue(api, long)
+      await until(async () => (await listed(api, 'flow')).every(({ nextAt }) => Date.parse(nextAt!) > Date.now()))
+      await until(async () => (await listed(api, 'run?trigger=schedule&status=ok')).length === 3)
+      expect(await listed(api, 'run?trigger=schedule&flow=once')).toHaveLength(2)
+      expect(await listed(api, 'run?trigger=schedule&flow=never')).toHaveLength(1)
+
+      // What runs at times can be run by hand, and one that is off has no time.
+      expect((await api.call('POST /app/shop/run?wait=10', { body: { flow: 'once' } })).body).toMatchObject({
+        status: 'ok',
+        trigger: 'job',
+      })
+      expect((await api.call('PATCH /app/shop/flow/once', { body: { enabled: false } })).body).toMatchObject({ nextAt: null })
+      expect((await api.call('PATCH /app/shop/flow/once', { body: { enabled: true } })).body).toMatchObject({ nextAt: expect.any(String) })
+      const trigger = { kind: 'schedule', cron: '* * * * *' }
+      await api.call('PATCH /app/shop/flow/once', { body: { trigger } })
+      await api.call('POST /app/shop/flow/once/publish')
+      const changed = (await api.call('GET /app/shop/flow/once')).body
+      expect(Date.parse(String(changed['nextAt'])) - Date.now()).toBeLessThanOrEqual(MINUTE_MS)
+      await api.call('DELETE /app/shop/flow/once')
+      await becomeDue(api, Date.now() - 1)
+      await until(async () => (await listed(api, 'run?trigger=schedule&flow=never')).length === 2)
+      expect(await tablesOf(api.deps.store).selectFrom('schedule').select('spec').execute()).toHaveLength(1)
+
+      const wrong = { name: 'W', trigger: { kind: 'schedule', cron: '99 * * * *', timeZone: 'Mars' }, steps: [] }
+      const draft = (await api.call('POST /app/shop/flow', { body: { ...wrong, uid: 'wrong' } })).body
+      expect(draft).toMatchObject({ nextAt: null, faults: [{ pointer: '/trigger/timeZone', code: 'invalid_schedule' }] })
+    }),
+)
