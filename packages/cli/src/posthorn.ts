@@ -37,7 +37,7 @@ const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommand
 const flow = commands.find((command) => command.name() === 'flow')!
 for (const command of [flowCheckCommand(), flowRunCommand(), flowExportCommand(), flowImportCommand()]) flow.addCommand(command)
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.
-if (!commands.some((command) => command.name() === process.argv[2])) {
+if (!commands.some((command) => [command.name(), ...command.aliases()].includes(process.argv[2] ?? ''))) {
   const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([
     import('./serve-command.ts'),
     import('./config-command.ts'),

@@ -200,6 +200,8 @@ export {
   requestDetailOut,
   requestOperations,
   requestOut,
+  type ReplayRequestsIn,
+  replayRequestsIn,
 } from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'

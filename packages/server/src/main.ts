@@ -41,6 +41,8 @@ export interface RunningServer {
   readonly url: string
   /** Where listeners are reached: `url`, unless they have a port of their own. */
   readonly ingressUrl: string
+  /** Where people sign in; absent where this process does not serve the console. */
+  readonly consoleUrl?: string
   /** The organisation key that was made at the first start; shown once, kept as a digest. */
   readonly firstKey?: string
   /** Where the first owner sets a password; shown at each start until there is one. */
@@ -127,6 +129,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
+    ...(roles.has('api') && { consoleUrl: settings.apiUrl }),
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),

@@ -24,6 +24,16 @@ export interface FieldText {
   readonly otherwise?: unknown
 }
 
+/** Fields that mean the same in every kind that has them. */
+export const commonFieldTexts: Readonly<Record<string, FieldText>> = {
+  timeoutMs: { label: 'Time limit', form: 'plain', about: 'Of the step, with all that it waits for. Then it is KO with `timeout`' },
+  totalTimeoutMs: {
+    label: 'Time limit of the step',
+    form: 'plain',
+    about: 'Of the step, with all attempts and the waits between them. Then it is KO with `timeout`',
+  },
+}
+
 /** A kind of step, for people. */
 export interface StepKindText {
   readonly label: string
