@@ -39,7 +39,7 @@ import { transformationOperations } from '../endpoint/transformation.ts'
  *
  * @example
  * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
- * // ['/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
  */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),

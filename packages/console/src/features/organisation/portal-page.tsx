@@ -87,7 +87,11 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
             <div className="flex flex-wrap items-center gap-3">
               {logo !== null && <img src={logo} alt="The logo as it is now" className="h-8 max-w-48 object-contain" />}
               <input id="logo" type="file" accept="image/png,image/svg+xml" onChange={(event) => void choose(event)} />
-              {logo !== null && <Button onClick={() => setLogo(null)}>Without a logo</Button>}
+              {logo !== null && (
+                <May>
+                  <Button onClick={() => setLogo(null)}>Without a logo</Button>
+                </May>
+              )}
             </div>
             <span className="text-xs text-text-3">{faultOf(fault, '/logo') ?? 'PNG or SVG, 75 kB at most.'}</span>
           </div>

@@ -5,18 +5,11 @@ import type { ApiDeps } from '../deps.ts'
 import { endpointJson } from '../endpoint/endpoint-row.ts'
 import { FollowedLog, OVERLAP_MS, ROWS_MAX } from './followed-log.ts'
 import { deliveryTopic, messageTopic, requestTopic, runTopic, type AnsweredRequest } from './log-topics.ts'
-import type { Subscription } from './subscription.ts'
+import type { Subscription, Told } from './subscription.ts'
 
 /** What was told last is kept for who comes back. */
 const TOLD_MAX = 1000
 const TOLD_CHARACTERS_MAX = 1024 * 1024
-
-/** An event as it is written, under its number. */
-export interface Told {
-  readonly topics: readonly StreamTopic[]
-  readonly number: number
-  readonly text: string
-}
 
 /**
  * One application that is listened to: each look reads the store, whichever process wrote there, and tells what is new or changed since

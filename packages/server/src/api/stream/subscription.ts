@@ -1,9 +1,15 @@
 import type { StreamTopic } from '@posthorn/contract'
 import type { Clock } from '#platform'
-import type { Told } from './followed.ts'
 
 /** A reader that is so far behind is cut. It comes back, and hears what it missed, or that it missed something. */
 const BEHIND_CHARACTERS_MAX = 1024 * 1024
+
+/** An event as it is written, under its number. */
+export interface Told {
+  readonly topics: readonly StreamTopic[]
+  readonly number: number
+  readonly text: string
+}
 
 interface SubscriptionParts {
   readonly clock: Clock
