@@ -36,6 +36,9 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.flow.patch': { enabled: false },
   'v1.flow.test': { simulated: { method: 'POST', body: { order: 'A-1' } } },
   'v1.run.create': { flow: 'orders-to-erp', key: 'A-1', document: { order: 'A-1' } },
+  'v1.run.again-many': { filter: { flow: 'orders-to-erp', status: 'ko' }, dryRun: true },
+  'v1.entry.create': { key: 'order-A-1', tags: ['order'], document: { number: 'A-1' } },
+  'v1.entry.update': { document: { number: 'A-1', paid: true } },
   'v1.run.again': { newKey: true },
   'v1.secret.put': { value: '...' },
   'v1.key.create': { name: 'Support', application: 'shop', access: 'read' },
@@ -63,6 +66,7 @@ export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.request.search': { text: 'A-1' },
   'v1.flow.delete': { cancel: true },
   'v1.run.list': { flow: 'orders-to-erp', status: 'ko' },
+  'v1.entry.update': { version: 3 },
   'v1.run.create': { wait: 10 },
   'v1.audit.list': { action: 'endpoint.updated' },
 }

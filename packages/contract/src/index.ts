@@ -190,7 +190,17 @@ export {
   requestOut,
 } from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
-export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'
+export {
+  type RunDetailOut,
+  type RunOut,
+  type StepOut,
+  runDetailOut,
+  runIn,
+  runOperations,
+  runOut,
+  runsAgainIn,
+  stepOut,
+} from './flow/run.ts'
 export { signingProfile } from './endpoint/signing-profile.ts'
 export {
   type StatsBucket,

@@ -393,6 +393,12 @@ export const flowDefinitionSchema = z.strictObject({
   name: z.string().trim().min(1).max(flowLimits.nameCharactersMax),
   notes: z.string().max(flowLimits.notesCharactersMax).optional(),
   trigger: flowTriggerSchema,
+  concurrency: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'So many runs at a time; the others wait in the order in which they came. Absent: as many as come' }),
   steps: stepList,
   rescue: stepList.optional(),
 })

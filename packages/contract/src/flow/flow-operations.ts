@@ -35,6 +35,7 @@ export type FlowHeadOut = z.output<typeof flowHead>
 /** A flow with its draft. What stands in `faults` keeps it from being published, what stands in `warnings` does not. */
 export const flowOut = flowHead.extend({
   notes: flowDefinitionSchema.shape.notes,
+  concurrency: flowDefinitionSchema.shape.concurrency,
   steps: flowDefinitionSchema.shape.steps,
   rescue: flowDefinitionSchema.shape.rescue,
   faults: z.array(fault).meta({ description: 'What keeps the draft from being published' }),

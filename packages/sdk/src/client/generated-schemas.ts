@@ -744,6 +744,8 @@ export interface FlowIn {
     /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
     readonly missed?: 'once' | 'none' | undefined
   }
+  /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+  readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
   readonly rescue?: readonly FlowStep[] | undefined
   readonly uid?: string | null | undefined
@@ -757,7 +759,11 @@ export interface RunIn {
   readonly key?: string | undefined
   /** What the flow works on: `body` in the mapping */
   readonly document?: unknown
+  /** What the flow works on, in place of `document`: an entry, by its id or key */
+  readonly entry?: string | undefined
   readonly meta?: Readonly<Record<string, unknown>> | undefined
+  /** Labels to find it by */
+  readonly tags?: readonly string[] | undefined
 }
 
 /** The body of `key.create`. */
@@ -1182,6 +1188,8 @@ export interface FlowPatchIn {
     /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
     readonly missed?: 'once' | 'none' | undefined
   } | undefined
+  /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+  readonly concurrency?: number | undefined
   readonly steps?: readonly FlowStep[] | undefined
   readonly rescue?: readonly FlowStep[] | undefined
   readonly uid?: string | null | undefined
@@ -1321,6 +1329,30 @@ export interface RunAgainIn {
   /** Absent: the version that is published now */
   readonly version?: number | undefined
   /** Take a new key instead of the same */
+  readonly newKey?: boolean | undefined
+}
+
+/** The body of `run.againMany`. */
+export interface RunAgainManyIn {
+  readonly filter: {
+    readonly flow?: string | undefined
+    readonly status: 'ok' | 'ko' | 'cancelled'
+    readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
+    readonly key?: string | undefined
+    readonly tag?: string | undefined
+    readonly errorCode?: string | undefined
+    readonly before?: string | undefined
+    readonly after?: string | undefined
+  }
+  /** Answers what it would start, and does nothing */
+  readonly dryRun?: boolean | undefined
+  /** So many in one call */
+  readonly limit?: number | undefined
+  /** Where the last call stopped */
+  readonly iterator?: string | undefined
+  /** Of the flow that the filter names; absent: the version that is published now */
+  readonly version?: number | undefined
+  /** Take new keys instead of the same */
   readonly newKey?: boolean | undefined
 }
 
@@ -1967,6 +1999,8 @@ export interface FlowOut {
   /** ISO 8601, UTC */
   readonly updatedAt: string
   readonly notes?: string | undefined
+  /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+  readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
   readonly rescue?: readonly FlowStep[] | undefined
   /** What keeps the draft from being published */
@@ -1991,6 +2025,7 @@ export interface RunOut {
   readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
   readonly requestId: string | null
   readonly key: string
+  readonly tags: readonly string[]
   readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
   /** ISO 8601, UTC */
   readonly createdAt: string
@@ -2706,6 +2741,7 @@ export interface RequestReplayOut {
     readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
+    readonly tags: readonly string[]
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
     /** ISO 8601, UTC */
     readonly createdAt: string
@@ -2838,6 +2874,8 @@ export interface FlowGetVersionOut {
       /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
       readonly missed?: 'once' | 'none' | undefined
     }
+    /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+    readonly concurrency?: number | undefined
     readonly steps: readonly FlowStep[]
     readonly rescue?: readonly FlowStep[] | undefined
   }
@@ -2907,6 +2945,7 @@ export interface RunListOut {
     readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
+    readonly tags: readonly string[]
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
     /** ISO 8601, UTC */
     readonly createdAt: string
@@ -2939,6 +2978,34 @@ export interface RunStepsOut {
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
   })[]
+}
+
+/** The answer of `run.againMany`. */
+export interface RunAgainManyOut {
+  readonly matched: number
+  readonly started: number
+  /** Cannot be run again: the request or the flow is gone */
+  readonly skipped: number
+  /** The first ones: that were started, or of a dry run that would be */
+  readonly sample: readonly ({
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
+    readonly requestId: string | null
+    readonly key: string
+    readonly tags: readonly string[]
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+  })[]
+  /** Where the next call goes on; null: there are no more */
+  readonly iterator: string | null
+  readonly done: boolean
 }
 
 /** The answer of `secret.list`. */
@@ -3352,6 +3419,8 @@ export interface RunListQuery {
   readonly status?: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled' | undefined
   readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
   readonly key?: string | undefined
+  readonly tag?: string | undefined
+  readonly errorCode?: string | undefined
   readonly before?: string | undefined
   readonly after?: string | undefined
 }

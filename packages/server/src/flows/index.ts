@@ -10,7 +10,7 @@ import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type T
 import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
-import { createDueRuns } from './run/due-runs.ts'
+import { createDueRuns, createGateKeeper } from './run/due-runs.ts'
 import { createRunOne } from './run/run-one.ts'
 import { Runner } from './run/runner.ts'
 import { createSchedules } from './schedule/schedules.ts'
@@ -74,11 +74,12 @@ export function createFlows(options: FlowsOptions): Flows {
   const { wakeUps, failpoint = noFailpoint, limits = {} } = options
   const versions = createFlowVersions(options)
   const segments = createSegments({ ...options, pool: options.segmentPool })
-  const runOne = createRunOne({ ...options, failpoint, versions, segments })
+  const runOne = createRunOne({ ...options, failpoint, versions, segments, left: () => gateKeeper.soon() })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
   const take = (runs: readonly HeldRun[]) => runner.takeHeld(runs)
-  const looks = [createDueRuns({ ...options, failpoint, take }), createSchedules({ ...options, failpoint, take })]
+  const gateKeeper = createGateKeeper({ ...options, failpoint, take })
+  const looks = [createDueRuns({ ...options, failpoint, take }), gateKeeper, createSchedules({ ...options, failpoint, take })]
   let listening: Unlisten[] = []
   return {
     start() {

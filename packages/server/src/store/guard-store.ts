@@ -58,6 +58,8 @@ const kinds: Readonly<Record<Operation, Kind>> = {
   freeLanes: write,
   adoptRuns: write,
   wakeDueRuns: write,
+  enterGate: write,
+  openGates: write,
   dueSchedules: read,
   startScheduled: write,
   claim: write,

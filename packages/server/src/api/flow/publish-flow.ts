@@ -6,7 +6,7 @@ import type { Answer, Call } from '../route.ts'
 import { compileForPublish } from './compile-for-publish.ts'
 import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
 import { scheduleChange } from './flow-schedule.ts'
-import { versionJson, type FlowRow } from './flow-row.ts'
+import { draftOf, versionJson, type FlowRow } from './flow-row.ts'
 
 export async function publishFlow(deps: ApiDeps, call: Call<typeof flowOperations.publish>): Promise<Answer> {
   return { status: 200, body: await publish(deps, call) }
@@ -44,6 +44,7 @@ function writes(deps: ApiDeps, flow: FlowRow, row: StoredFlowVersion) {
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
     ...scheduleChange(deps, flow, flow.draft).statements,
+    flows.keepGate(flow.id, draftOf(flow).concurrency ?? null),
     flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
   ]
 }

@@ -18,6 +18,7 @@ import { dueRuns } from './0018-due-runs.ts'
 import { entries } from './0019-entries.ts'
 import { schedules } from './0024-schedules.ts'
 import { silo } from './0025-silo.ts'
+import { jobs } from './0026-jobs.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   entries,
   schedules,
   silo,
+  jobs,
 ]

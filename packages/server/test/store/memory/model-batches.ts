@@ -89,7 +89,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
 }
 
 function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
-  const unknown = { parked_on: null, due_at: null, error_code: null, wake: null, state: null }
+  const unknown = { tags: run.tags ?? null, gate: null, parked_on: null, due_at: null, error_code: null, wake: null, state: null }
   insert(
     moment.state.runs,
     run.id,

@@ -263,6 +263,8 @@ export function createModel(clock: Clock): Model {
         })
     },
     // It has no flows.
+    enterGate: async () => true,
+    openGates: async () => [],
     dueSchedules: async () => ({ now: clock.now(), due: [] }),
     startScheduled: async () => ({ moved: 0, runs: [] }),
     async loadRuns(ids) {
