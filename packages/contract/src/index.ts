@@ -49,7 +49,6 @@ export {
   type EveryStep,
   type FlowDefinition,
   type FlowStep,
-  type FlowTrigger,
   type NextCondition,
   type NextStatus,
   type StepKind,
@@ -67,19 +66,19 @@ export {
   forEachStepSchema,
   httpRequestStepSchema,
   flowDefinitionSchema,
-  flowTriggerSchema,
   nextConditionSchema,
   nextStatuses,
   sendWebhookStepSchema,
   setMetaStepSchema,
   stepSchema,
   stepSchemas,
-  stepSigningSchema,
   stopStepSchema,
   transformStepSchema,
   validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
+export { type FlowTrigger, flowTriggerSchema } from './flow/flow-trigger.ts'
+export { stepSigningSchema } from './flow/step-parts.ts'
 export { flowLimits } from './flow/flow-limits.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'
 export {

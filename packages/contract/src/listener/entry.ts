@@ -27,7 +27,10 @@ const written = {
  * entryIn.safeParse({ key: 'A-1', tags: ['order'], document: { number: 'A-1' } }).success // true
  * entryIn.safeParse({ name: 'a.csv', content: 'YSxi', contentType: 'text/csv' }).success // true
  */
-export const entryIn = z.strictObject({ key: key.optional().meta({ description: 'Of one entry only; flows save and load by it' }), ...written })
+export const entryIn = z.strictObject({
+  key: key.optional().meta({ description: 'Of one entry only; flows save and load by it' }),
+  ...written,
+})
 
 /**
  * The next version of an entry. What is left out is not kept from the last one.
@@ -159,7 +162,9 @@ export const entryOperations = {
     method: 'GET',
     path: `${one}/content`,
     summary: 'Download an entry as it came',
-    query: z.strictObject({ version: z.coerce.number().int().min(1).optional().meta({ description: 'Of the silo; absent: the last one' }) }),
+    query: z.strictObject({
+      version: z.coerce.number().int().min(1).optional().meta({ description: 'Of the silo; absent: the last one' }),
+    }),
     answers: { 200: bytesAnswer },
   }),
   delete: operation({

@@ -104,6 +104,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'transform'
+  readonly timeoutMs?: number | undefined
   readonly expression: string
 } | {
   readonly id: string
@@ -118,6 +119,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'code'
+  readonly timeoutMs?: number | undefined
   readonly source: string
 } | {
   readonly id: string
@@ -132,6 +134,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'validate'
+  readonly timeoutMs?: number | undefined
   readonly schema: boolean | Readonly<Record<string, unknown>>
   readonly value?: unknown
 } | {
@@ -147,6 +150,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'delay'
+  readonly timeoutMs?: number | undefined
   readonly for?: number | string | undefined
   readonly until?: string | undefined
 } | {
@@ -178,6 +182,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'for_each'
+  readonly timeoutMs?: number | undefined
   readonly items: string | readonly unknown[]
   readonly steps: readonly FlowStep[]
 } | {
@@ -236,6 +241,7 @@ export type FlowStep = {
   } | undefined
   readonly success?: '2xx' | readonly number[] | undefined
   readonly timeoutMs?: number | undefined
+  readonly totalTimeoutMs?: number | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -262,6 +268,7 @@ export type FlowStep = {
   } | undefined
   readonly success?: '2xx' | readonly number[] | undefined
   readonly timeoutMs?: number | undefined
+  readonly totalTimeoutMs?: number | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -292,6 +299,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'save_entry'
+  readonly timeoutMs?: number | undefined
   readonly key?: string | undefined
   readonly document?: unknown
   readonly tags?: readonly string[] | undefined
@@ -309,6 +317,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'load_entry'
+  readonly timeoutMs?: number | undefined
   readonly entry: string
 } | {
   readonly id: string
@@ -744,6 +753,7 @@ export interface FlowIn {
     /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
     readonly missed?: 'once' | 'none' | undefined
   }
+  readonly timeoutMs?: number | undefined
   /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
   readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
@@ -1188,6 +1198,7 @@ export interface FlowPatchIn {
     /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
     readonly missed?: 'once' | 'none' | undefined
   } | undefined
+  readonly timeoutMs?: number | undefined
   /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
   readonly concurrency?: number | undefined
   readonly steps?: readonly FlowStep[] | undefined
@@ -1999,6 +2010,7 @@ export interface FlowOut {
   /** ISO 8601, UTC */
   readonly updatedAt: string
   readonly notes?: string | undefined
+  readonly timeoutMs?: number | undefined
   /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
   readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
@@ -2874,6 +2886,7 @@ export interface FlowGetVersionOut {
       /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
       readonly missed?: 'once' | 'none' | undefined
     }
+    readonly timeoutMs?: number | undefined
     /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
     readonly concurrency?: number | undefined
     readonly steps: readonly FlowStep[]

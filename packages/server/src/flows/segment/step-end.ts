@@ -9,6 +9,7 @@ import type { StepRecord } from './step-record.ts'
 
 export function resumed(resume: NonNullable<RunInputs['resume']>): StepEnd {
   if (resume.kind === 'due') return { kind: 'done', status: 'OK' }
+  if (resume.kind === 'timed_out') return timedOut
   if (resume.kind === 'computed') {
     const { answer } = resume
     if (answer.ok) return { kind: 'done', status: 'OK', output: parseExactJson(answer.output) }
@@ -41,6 +42,9 @@ export function failureOfData(error: unknown): StepEnd | undefined {
 }
 
 export const failedWith = (code: string, message: string): Extract<StepEnd, { kind: 'failed' }> => ({ kind: 'failed', code, message })
+
+/** What the step waited for may come later, and changes nothing then. */
+export const timedOut = failedWith('timeout', 'The step took longer than it may.')
 
 export function faultOf(step: CompiledStep, { code, message, paths = [] }: Extract<StepEnd, { kind: 'failed' }>): Fault {
   return { provider: step.kind, step_id: step.id, code, message, paths }

@@ -206,7 +206,7 @@ function tell({ state, now }: Pick<Moment, 'state' | 'now'>, messages: readonly 
 export function wakeRun(state: ModelState, to: { run: string; parkedOn: string; holder: string; wake: string | null }) {
   const run = state.runs.get(to.run)
   if (run === undefined || run.parked_on !== to.parkedOn) return null
-  Object.assign(run, { status: 'queued', wake: to.wake, holder: to.holder, rev: run.rev + 1, parked_on: null })
+  Object.assign(run, { status: 'queued', wake: to.wake, holder: to.holder, rev: run.rev + 1, parked_on: null, due_at: null })
   return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }
 }
 
