@@ -34,7 +34,8 @@ export const packagesMayImport = {
   contract: [],
   sdk: [],
   server: ['contract', 'contract/plain', 'sdk/signing'],
-  cli: ['sdk', 'server', 'server/config'],
+  // Where several processes share the work, one more supervises them, and loads nothing of the server.
+  cli: ['sdk', 'server', 'server/config', 'server/for-supervisor'],
   console: ['sdk'],
 } as const
 

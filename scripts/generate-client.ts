@@ -110,7 +110,7 @@ interface Described {
   readonly parameters: readonly string[]
   readonly body: { readonly type: string; readonly required: boolean } | undefined
   readonly query: { readonly name: string; readonly schema: JsonSchema } | undefined
-  readonly answer: 'json' | 'bytes' | 'none'
+  readonly answer: 'json' | 'bytes' | 'events' | 'none'
   readonly type: string
   /** What the list holds, if it is one. */
   readonly item: string | undefined
@@ -131,14 +131,19 @@ const described = operations.map((operation): Described => {
     parameters: about.parameters.filter((one) => one.in === 'path').map(({ name }) => camelCase(name)),
     body: body && { type: nameOf(body), required: about.requestBody!.required },
     query: queryOf(operation, about),
-    answer: types.includes('Uint8Array') ? 'bytes' : types[0] === 'void' ? 'none' : 'json',
+    answer: answerKind(types, answers[0]?.[0]),
     type: types.join(' | '),
     item: schema && itemType(schema),
   }
 })
 
+function answerKind(types: readonly string[], media: string | undefined): Described['answer'] {
+  if (media === 'text/event-stream') return 'events'
+  return types.includes('Uint8Array') ? 'bytes' : types[0] === 'void' ? 'none' : 'json'
+}
+
 function answerType(media: string, { schema }: { schema: JsonSchema }): string {
-  return media === 'application/json' ? nameOf(schema) : 'Uint8Array'
+  return media === 'application/json' || media === 'text/event-stream' ? nameOf(schema) : 'Uint8Array'
 }
 
 function itemType(schema: JsonSchema): string | undefined {
@@ -165,6 +170,7 @@ function clientFile(): string {
 import type {
 ${imported.map((type) => `  ${type},`).join('\n')}
 } from './generated-schemas.ts'
+import { createListen, type Listen, type ListenOptions } from './listen.ts'
 import { everyItem } from './paging.ts'
 import { createSend, segment, type CallOptions, type PosthornOptions, type Send } from './send.ts'
 
@@ -188,9 +194,11 @@ import { createSend, segment, type CallOptions, type PosthornOptions, type Send 
  */
 export class Posthorn {
   readonly #send: Send
+  readonly #listen: Listen
 
   constructor(options: PosthornOptions) {
     this.#send = createSend(options)
+    this.#listen = createListen(options)
   }
 ${[...resources].map(([resource, all]) => `\n  readonly ${resource} = {\n${all.map(methodText).join('')}  }\n`).join('')}}
 `
@@ -203,7 +211,7 @@ function methodText(one: Described): string {
     ...parameters.map((name) => `${name}: string`),
     ...(body ? [`body${body.required ? '' : '?'}: ${body.type}`] : []),
     ...(query === undefined ? [] : [`query?: ${query.name}`]),
-    'options?: CallOptions',
+    `options?: ${answer === 'events' ? 'ListenOptions' : 'CallOptions'}`,
   ]
   const sent = [
     `method: '${operation.method}'`,
@@ -213,6 +221,10 @@ function methodText(one: Described): string {
     `answer: '${answer}'`,
     'options',
   ]
+  if (answer === 'events') {
+    const heard = [`path: \`${path}\``, ...(query === undefined ? [] : ['query']), 'options']
+    return `${docstring(methodLines(one))}    ${verb}: (${given.join(', ')}): AsyncGenerator<${type}, void, undefined> =>\n      this.#listen({ ${heard.join(', ')} }) as AsyncGenerator<${type}, void, undefined>,\n`
+  }
   const call = `${docstring(methodLines(one))}    ${verb}: (${given.join(', ')}): Promise<${type}> =>\n      this.#send({ ${sent.join(', ')} }) as Promise<${type}>,\n`
   if (item === undefined || query === undefined) return call
   const passed = parameters.map((name) => `${name}, `).join('')
@@ -257,6 +269,7 @@ function exampleLines({ operation, resource, verb, query, body, answer, item }: 
     ...(asked === undefined ? [] : [literal(asked)]),
   ].join(', ')
   if (pages === 'all') return ['@example', `for await (const item of posthorn.${resource}.${verb}All(${given})) console.log(item)`]
+  if (answer === 'events') return ['@example', `for await (const event of posthorn.${resource}.${verb}(${given})) console.log(event)`]
   const call = `await posthorn.${resource}.${verb}(${given})`
   if (answer === 'none') return [`@example ${call}`]
   return [`@example const ${item !== undefined && query ? '{ data, iterator, done }' : 'answer'} = ${call}`]
@@ -293,7 +306,7 @@ export interface ApiOperation {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly description: string }[]
   /** It takes one. */
   readonly body: boolean
-  readonly answer: 'json' | 'bytes' | 'none'
+  readonly answer: 'json' | 'bytes' | 'events' | 'none'
   /** It answers a page at a time. */
   readonly list: boolean
 }

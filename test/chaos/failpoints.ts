@@ -24,6 +24,9 @@ export const threadFailpoints = ['store.asked', 'store.heard', 'store.told', 'st
 export const uploadFailpoints = ['upload.begun', 'upload.written', 'upload.synced', 'upload.before_keep', 'upload.after_keep'] as const
 
 export type FailpointReport = Awaited<ReturnType<typeof compare>> & {
+  /** Of the life that was killed; null if a signal ended it. */
+  readonly code: number | null
+  readonly log: string
   /** From the next life's start until all had arrived that was acknowledged before the death. */
   readonly resumedMs: number
 }
@@ -37,13 +40,15 @@ interface Killing {
   readonly databaseUrl?: string
   /** How often the place is passed, with the last time. */
   readonly pass: number
+  /** Absent: the process is killed. Else its thread dies. */
+  readonly death?: 'exit' | 'memory'
   /** Settings of the life that is killed. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Lets the program kill itself at one place while a few requests are under way, starts it again, and compares what was told with what came of it. */
-export function killAt(failpoint: string, { databaseUrl, pass, environment: further }: Killing): Promise<FailpointReport> {
-  const environment = { ...further, POSTHORN_FAILPOINT: `${failpoint}:${pass}` }
+export function killAt(failpoint: string, { databaseUrl, pass, death, environment: further }: Killing): Promise<FailpointReport> {
+  const environment = { ...further, POSTHORN_FAILPOINT: `${failpoint}:${pass}:${death ?? 'kill'}` }
   // The engine's own places are passed by every write, so they are armed when the harness stands.
   const armLate = failpoint.startsWith('store.')
   return withHarness({ databaseUrl, connections: CONNECTIONS, ...(!armLate && { environment }) }, async (product, harness) => {
@@ -53,8 +58,10 @@ export function killAt(failpoint: string, { databaseUrl, pass, environment: furt
     }
     const acknowledged = new Set<string>()
     let died = false
-    const resumed = product.ended.then(async () => {
+    let code: number | null = null
+    const resumed = product.ended.then(async (ended) => {
       died = true
+      code = ended
       const before = new Set(acknowledged)
       await product.start()
       const startedAt = performance.now()
@@ -71,6 +78,6 @@ export function killAt(failpoint: string, { databaseUrl, pass, environment: furt
     const resumedMs = await resumed
     await untilQuiet(product)
     await product.stop()
-    return { ...(await compare(product, harness, acknowledged)), resumedMs: Math.round(resumedMs) }
+    return { ...(await compare(product, harness, acknowledged)), code, log: product.log(), resumedMs: Math.round(resumedMs) }
   })
 }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
+import { mostIn } from './most-in.ts'
 
 interface Receiver extends AsyncDisposable {
   readonly url: string
@@ -67,17 +68,6 @@ async function until(holds: () => boolean, product: Product, deadlineMs = 60_000
     if (performance.now() > deadline) throw new Error(`It did not come to that.\n${product.log().slice(-2000)}`)
     await pause(10)
   }
-}
-
-/** The most in any time of this length, its end not counted. */
-function mostIn(windowMs: number, times: readonly number[]): number {
-  let most = 0
-  let from = 0
-  for (const [i, at] of times.entries()) {
-    while (times[from]! <= at - windowMs) from++
-    most = Math.max(most, i - from + 1)
-  }
-  return most
 }
 
 test(

@@ -1,8 +1,10 @@
-// `npm run chaos`: the long form of chaos.test.ts and order.test.ts. `npm run chaos -- --requests 20000 --kills 50 --engine sqlite --ordered 10000`
+// `npm run chaos`: the long form of chaos.test.ts, order.test.ts and workers.test.ts.
+// `npm run chaos -- --requests 20000 --kills 50 --engine sqlite --ordered 10000`; `npm run chaos -- --requests 0 --ordered 0 --engine postgres --workers 60`
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../support/postgres-cluster.ts'
 import { killStorm, type StormReport } from './kill-storm.ts'
 import { orderStorm, type OrderReport } from './order-storm.ts'
+import { CONCURRENCY, RATE, workersStorm, type WorkersStormReport } from './workers-storm.ts'
 
 const { values } = parseArgs({
   options: {
@@ -11,6 +13,8 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '50' },
     engine: { type: 'string', default: 'both' },
     ordered: { type: 'string', default: '10000' },
+    /** How often a worker is killed: one a second. */
+    workers: { type: 'string', default: '60' },
   },
 })
 const storm = {
@@ -27,6 +31,8 @@ const order = { messages: Number(values.ordered), kills: 10, restarts: 5, failur
 
 const reports = new Map<string, StormReport>()
 const orders = new Map<string, OrderReport>()
+let workers: WorkersStormReport | undefined
+const workerKills = Number(values.workers)
 if (values.engine !== 'postgres') {
   console.log('SQLite')
   if (storm.requests > 0) reports.set('SQLite', await killStorm({ ...storm, restMs: restMs.sqlite }))
@@ -38,30 +44,37 @@ if (values.engine !== 'sqlite') {
   try {
     if (storm.requests > 0) reports.set('PostgreSQL', await killStorm({ ...storm, restMs: restMs.postgres, databaseUrl: cluster.url }))
     if (order.messages > 0) orders.set('PostgreSQL', await orderStorm({ ...order, databaseUrl: cluster.url }))
+    // Four, so that now and then one lives long enough to take over what a dead one left.
+    if (workerKills > 0) workers = await workersStorm({ databaseUrl: cluster.url, workers: 4, kills: workerKills, say: storm.say })
   } finally {
     await cluster.stop()
   }
 }
 console.table(Object.fromEntries(reports))
 console.table(Object.fromEntries(orders))
-const clean = [...reports.values()].every(
-  (report) =>
-    report.lost +
-      report.notStored +
-      report.unverified +
-      report.waitingTasks +
-      report.unfinishedRuns +
-      report.strandedLanes +
-      report.attemptGaps +
-      report.failed ===
-      0 && report.duplicates <= IN_FLIGHT_MAX * report.kills,
-)
+if (workers !== undefined) console.table(workers)
+const troubles = (report: Omit<StormReport, 'kills' | 'resumedMs' | 'drainedMs'>) =>
+  report.lost +
+  report.notStored +
+  report.unverified +
+  report.waitingTasks +
+  report.unfinishedRuns +
+  report.strandedLanes +
+  report.attemptGaps +
+  report.failed
+const clean = [...reports.values()].every((report) => troubles(report) === 0 && report.duplicates <= IN_FLIGHT_MAX * report.kills)
 const inOrder = [...orders.values()].every(
   (report) =>
     report.arrived === order.messages &&
     report.overtaken + report.misplaced === 0 &&
     report.repeats <= order.failures + order.kills + order.restarts,
 )
+const together =
+  workers === undefined ||
+  (troubles(workers) + workers.missing + workers.overtaken + workers.misplaced + workers.code! === 0 &&
+    workers.mostInASecond <= RATE &&
+    workers.atWorkMost <= CONCURRENCY)
 console.log(clean ? 'Nothing was lost.' : 'Something was lost, stuck, or repeated too often.')
 console.log(inOrder ? 'Everything came in order.' : 'Something came out of its order.')
-process.exitCode = clean && inOrder ? 0 : 1
+console.log(together ? 'Workers did together what one would do.' : 'Workers lost something, or sent what one would not have sent.')
+process.exitCode = clean && inOrder && together ? 0 : 1

@@ -80,7 +80,7 @@ export async function orderStorm(options: OrderStormOptions): Promise<OrderRepor
       await pause(20)
     }
     for (const process of processes) await process.stop()
-    return { ...inspect(arrivals), ms: Math.round(performance.now() - startedAt) }
+    return { ...inspectOrder(arrivals), ms: Math.round(performance.now() - startedAt) }
   } finally {
     for (const process of processes) await process.remove()
     receiver.closeAllConnections()
@@ -125,7 +125,7 @@ async function trouble(
   }
 }
 
-function inspect(arrivals: readonly number[]): Omit<OrderReport, 'ms'> {
+export function inspectOrder(arrivals: readonly number[]): Omit<OrderReport, 'ms'> {
   let next = 0
   let overtaken = 0
   let misplaced = 0

@@ -7,12 +7,13 @@ import { runExample } from './docstring-examples.ts'
 
 const { operations, operationName } = contract
 
-/** Where calls of the client go: to a list, which answers that there is nothing. */
+/** Where calls of the client go: to a list, which answers that there is nothing. A stream is over at once, which its reader is told. */
 function recorder() {
   const sent: { readonly method: string; readonly url: URL; readonly body: unknown }[] = []
   const send: typeof fetch = async (url, init) => {
     const body = init?.body as string | undefined
-    sent.push({ method: init!.method!, url: new URL(url as string), body: body === undefined ? undefined : JSON.parse(body) })
+    sent.push({ method: init!.method ?? 'GET', url: new URL(url as string), body: body === undefined ? undefined : JSON.parse(body) })
+    if (new Headers(init!.headers).get('accept') === 'text/event-stream') return Response.json({ code: 'over' }, { status: 410 })
     return Response.json({ id: 'lst_1', data: [], iterator: null, prevIterator: null, done: true })
   }
   class Posthorn extends sdk.Posthorn {
@@ -45,14 +46,16 @@ describe('the examples of the sdk', () => {
   const examples = docstringsIn(client).flatMap(examplesOf)
 
   test('each operation has one', () => {
-    const shown = examples.flatMap((example) => /await posthorn\.(\w+\.\w+)\(/.exec(example)?.[1] ?? [])
+    const shown = examples.flatMap((example) => /(?:await|of) posthorn\.(\w+\.\w+)\(/.exec(example)?.[1] ?? [])
     const called = operations.map((operation) => Object.values(operationName(operation)).join('.'))
     expect(called.filter((name) => !shown.includes(name))).toEqual([])
   })
 
   test.each(examples)('the operations of the contract take what is sent by %s', async (example) => {
     const { sent, scope } = recorder()
-    await runExample(example, scope)
+    await runExample(example, scope).catch((error: unknown) => {
+      if ((error as { status?: number }).status !== 410) throw error
+    })
     expect(sent.length).toBeGreaterThan(0)
     for (const { method, url, body } of sent) {
       const called = operations.filter((one) => one.method === method)

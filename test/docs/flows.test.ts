@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { flowLimits, nextStatuses, stepSchemas } from '../../packages/contract/src/index.ts'
 import { limits } from '../../packages/server/src/domain/index.ts'
@@ -10,7 +11,7 @@ const page = readPage('docs/flows.md')
 test('the commands of the page on flows print what it shows', { timeout: TOUR_MS }, async () => {
   await using tour = await startTour()
   await tour.begin('README.md')
-  expect(await tour.walk('docs/flows.md')).toBe(5)
+  expect(await tour.walk('docs/flows.md')).toBe(6)
 })
 
 test('the page on flows has every kind of step with its fields', () => {
@@ -36,4 +37,10 @@ test('the page on flows tells the limits of definitions', () => {
     expect(told, name).toContain(limit.toLocaleString('en-US'))
   expect(told).toContain(`${limits.stepOutputBytesMax / 1024 ** 2} MiB of output`)
   expect(told).toContain(`${limits.runContextBytesMax / 1024 ** 2} MiB together`)
+})
+
+test('the page on flows has every template, and no other', () => {
+  const told = page.slice(page.indexOf('## Templates'), page.indexOf('<!-- tour -->', page.indexOf('## Templates')))
+  const shipped = readdirSync(new URL('../../packages/server/src/api/template/catalogue', import.meta.url))
+  expect([...told.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => `${name}.json`).toSorted()).toEqual(shipped.toSorted())
 })

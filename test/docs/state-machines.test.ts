@@ -16,19 +16,22 @@ test.each(machines)('the drawing of a $noun has the moves that the code allows, 
   expect(drawn.filter((move) => !move.endsWith('[*]')).sort()).toEqual(allowed.sort())
 })
 
-test('the table of modes has the classes of the server that have any, each with the modes of its code', () => {
+test('the table of modes has the classes of server and command that have any, each with the modes of its code', () => {
   const table = /^<!-- modes of classes -->\n((?:\|.*\n)+)/m.exec(readPage('docs/state-machines.md'))![1]!
   const rows = [...table.matchAll(/^\| `(\w+)`, `([\w/.-]+)` \| ([^|]+) \|/gm)]
   const told = rows.map(([, name, path, modes]) => ({ name, path, modes: [...modes!.matchAll(/`(\w+)`/g)].map(([, mode]) => mode) }))
-  const source = 'packages/server/src'
-  const files = readdirSync(join(root, source), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const files = ['packages/cli/src', 'packages/server/src'].flatMap((source) =>
+    readdirSync(join(root, source), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(source, name)),
+  )
   const coded = files.flatMap((name) => {
-    const text = readFileSync(join(root, source, name), 'utf8')
+    const text = readFileSync(join(root, name), 'utf8')
     const modes = /^ {2}#mode: ((?:'\w+'[ |]*)+)/m.exec(text)?.[1]
     if (modes === undefined) return []
     return {
       name: /^(?:export )?class (\w+)/m.exec(text)![1],
-      path: join(source, name),
+      path: name,
       modes: [...modes.matchAll(/'(\w+)'/g)].map(([, mode]) => mode),
     }
   })

@@ -171,6 +171,11 @@ const cases: readonly Case[] = [
     says: [/POSTHORN_EGRESS_CA/, /holds no certificates/],
   },
   {
+    name: 'a certificate that is not there',
+    environment: () => ({ POSTHORN_TLS_CERT: path('none.pem'), POSTHORN_TLS_KEY: path('none.key') }),
+    says: [/none\.pem that POSTHORN_TLS_CERT names is not there/, /Name a file with certificates/],
+  },
+  {
     name: 'a file with settings that is not there',
     environment: () => ({}),
     more: ['--config', 'none.yaml'],

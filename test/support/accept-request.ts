@@ -19,7 +19,7 @@ export async function acceptRequest({ deps }: Pick<TestApi, 'deps'>, { app, fiel
     ...{ id, application_id: application.id, status: 'accepted', reason: null, detail: null, method: 'POST', path: '/in/a', query: '' },
     ...{ headers: '[]', ip: '192.0.2.7', content_type: null, event_type: 'push', dedup_key: null },
     ...{ run_ids: run === undefined ? '[]' : JSON.stringify([run_id]), reply_status: run === undefined ? 202 : null },
-    ...{ received_at: clock.now(), body: null, body_bytes: 0, form: null },
+    ...{ received_at: clock.now(), body: null, body_bytes: 0, form: null, verified: null, origin: null },
     ...fields,
   }
   const owner = { id: application.id as ApplicationId, version: application.version }

@@ -123,7 +123,8 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
   const member = await api.call('POST /member', { body: { email: `${uid}@example.com`, role: 'viewer' } })
   return {
     member_id: String(member.body['id']),
-    ...{ app_id, endpoint_id, listener_id, flow_id, run_id, version: '1', secret_name: `${uid}-secret` },
+    trail_id: run_id,
+    ...{ app_id, endpoint_id, listener_id, flow_id, run_id, version: '1', secret_name: `${uid}-secret`, template_name: 'relay' },
     msg_id: await first('msg?event_types=test.ping'),
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),
     delivery_id: await first('delivery'),
@@ -139,7 +140,7 @@ async function receive(api: TestApi, application: string, listener: string): Pro
   const request = {
     ...{ id, application_id: owner, listener_id: listener, status: 'accepted' as const, reason: null, detail: null, method: 'POST' },
     ...{ path: '/in/x', query: '', headers: '[]', ip: '192.0.2.7', content_type: null, event_type: null, dedup_key: null, run_ids: '[]' },
-    ...{ reply_status: 202, received_at: Date.now(), body_bytes: 2, form: null, body: Buffer.from('{}') },
+    ...{ reply_status: 202, received_at: Date.now(), body_bytes: 2, form: null, verified: null, origin: null, body: Buffer.from('{}') },
   }
   const file = await writtenEntry(api, 'a,b', { application_id: owner, listener_id: listener, request_id: id })
   await api.deps.committer.accept({ application: { id: owner, version }, dedups: [], request, runs: [], messages: [], entries: [file] })

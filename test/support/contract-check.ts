@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
 import type { ApiServer } from '../../packages/server/src/api/index.ts'
-import { bytesAnswer, errors, operations } from '../../packages/contract/src/index.ts'
+import { bytesAnswer, errors, isEventStream, operations } from '../../packages/contract/src/index.ts'
 
 /**
  * Holds every answer of the API to the contract, whoever asked: a status of success that the operation names, a body of its
@@ -56,6 +57,12 @@ function faultOf({ method, path, status, payload: text }: Answered): string | un
   if (schema === undefined) return 'the contract names no such status'
   if (schema === bytesAnswer) return undefined
   if (schema === null) return text === '' ? undefined : 'the contract says that there is no body'
+  if (!isEventStream(schema)) return faultOfBody(schema, text)
+  const events = text.split('\n').filter((line) => line.startsWith('data: '))
+  return events.map((line) => faultOfBody(schema, line.slice('data: '.length))).find((fault) => fault !== undefined)
+}
+
+function faultOfBody(schema: z.ZodType, text: string): string | undefined {
   // zod passes over `__proto__`, which data of others may well hold.
   const body = JSON.parse(text, (name, value: unknown) => (name === '__proto__' ? undefined : value)) as unknown
   const read = schema.safeParse(body)

@@ -221,6 +221,8 @@ export async function openFlowsHarness({ change = (same) => same, start = true }
       body_bytes: body.length,
       body,
       form: null,
+      verified: null,
+      origin: null,
       ...part,
     }
     const run = newRun(flow, { request_id: request.id, input: null, trigger: 'webhook', answer_by: answerBy })

@@ -14,7 +14,7 @@ import {
   type RunId,
   type RunStatus,
 } from '../../packages/server/src/domain/index.ts'
-import { createPublicServer, Ingest, type IngestDeps, type PublicServer } from '../../packages/server/src/ingest/index.ts'
+import { Ingest, PublicServer, type IngestDeps } from '../../packages/server/src/ingest/index.ts'
 import {
   createEgress,
   createWakeUps,
@@ -136,7 +136,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
     settings: { publicUrl: 'https://hooks.example', trustedProxies: [], ...options.settings },
   }
   const ingest = new Ingest(options.change?.(deps) ?? deps)
-  const door = createPublicServer(ingest.handle, { clock, ids })
+  const door = new PublicServer(ingest.handle, { clock, ids })
   const { server } = door
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

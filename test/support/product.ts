@@ -27,8 +27,8 @@ export interface Product {
   /** Stands still, as a process whose machine sleeps does, until `thaw`. */
   freeze(): void
   thaw(): void
-  /** Resolves when the present life ends, however it ends. */
-  readonly ended: Promise<void>
+  /** Resolves when the present life ends, however it ends: with the exit code, or null after a signal. */
+  readonly ended: Promise<number | null>
   api<T>(method: string, path: string, body?: unknown): Promise<T>
   /** What all lives have logged. */
   log(): string
@@ -65,7 +65,7 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     ...(options.databaseUrl !== undefined && { POSTHORN_DATABASE_URL: options.databaseUrl }),
   }
   let child: ReturnType<typeof spawn> | undefined
-  let ended = Promise.resolve()
+  let ended = Promise.resolve<number | null>(null)
 
   const isReady = async (): Promise<boolean> => {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
@@ -75,8 +75,7 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
 
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     child?.kill(signal)
-    await ended
-    return child?.exitCode ?? null
+    return ended
   }
 
   return {
@@ -94,7 +93,7 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
       })
       closeSync(log)
       child = life
-      ended = once(life, 'exit').then(() => undefined)
+      ended = once(life, 'exit').then(([code]) => code as number | null)
       const deadline = performance.now() + READY_MS
       while (!(await isReady())) {
         if (life.exitCode !== null || life.signalCode !== null) {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDelivery, Replays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
+import { ByHand } from '../../packages/server/src/ingest/index.ts'
 import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
 import {
   createWakeUps,
@@ -61,6 +62,8 @@ export interface TestApiParts {
   readonly deliver?: boolean
   /** PostgreSQL instead of the embedded store. */
   readonly databaseUrl?: string
+  /** Another process on the store of this one, which is PostgreSQL; `databaseUrl` is given as well. */
+  readonly beside?: TestApi
   /** Handed the open file of the embedded store, to make it fail. */
   readonly sqliteOpened?: SqliteOptions['opened']
   /** One with a key of its own if absent. */
@@ -80,6 +83,12 @@ export interface TestApi {
   stop(): Promise<void>
 }
 
+async function firstKeyOf(deps: ApiDeps): Promise<string> {
+  const firstKey = await ensureFirstKey(deps, null)
+  if (firstKey.kind !== 'made') throw new Error('an empty store has no key yet')
+  return firstKey.text
+}
+
 /** The management plane as it really is, on a port of its own: store, session, committer, cache, vault and flows; delivery if asked for, no ingest. */
 export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, parts: TestApiParts = {}): Promise<TestApi> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-api-'))
@@ -87,7 +96,8 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const random = systemRandom()
   const log = silentLog
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
-  const vault = parts.vault ?? createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
+  const vault =
+    parts.beside?.deps.vault ?? parts.vault ?? createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], random)
   const { databaseUrl } = parts
   const store =
     databaseUrl === undefined
@@ -126,6 +136,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   }
   const deps: ApiDeps = {
     ...shared,
+    byHand: new ByHand({ ...shared, settings: { publicUrl: 'https://hooks.example.com' } }),
     failpoint: noFailpoint,
     delivery,
     // Made where the whole server is put together, and tested there.
@@ -138,9 +149,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       ...settings,
     },
   }
-  const firstKey = await ensureFirstKey(deps, null)
-  if (firstKey.kind !== 'made') throw new Error('an empty store has no key yet')
-  const key = firstKey.text
+  const key = parts.beside?.key ?? (await firstKeyOf(deps))
   const api = createApi(deps)
   const checked = checkContract(api)
   const server = createServer((request, response) => checked.handle(request, response)).listen(0, '127.0.0.1')
@@ -161,7 +170,10 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
         headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
-      const text = await response.text()
+      // A stream does not end: that it was begun is all that is asked here.
+      const isStream = response.headers.get('content-type') === 'text/event-stream'
+      if (isStream) await response.body?.cancel()
+      const text = isStream ? '' : await response.text()
       const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
       return {
         status: response.status,

@@ -2,9 +2,7 @@ import type { Allowances } from './growth.ts'
 
 // What was too large when the rule was made. It shrinks: what is split is taken from here, and nothing is added.
 
-export const allowedFunctions: Allowances = {
-  'packages/server/src/ingest/http/public-server.ts createPublicServer': 91,
-}
+export const allowedFunctions: Allowances = {}
 
 export const allowedFiles: Allowances = {}
 

@@ -5,7 +5,21 @@ import { exitCodes } from './exit-codes.ts'
 import { printAnswer, printItem, tableOf } from './print-answer.ts'
 
 const SERVER_URL = 'http://localhost:8400'
-const APPLICATION = 'default'
+export const APPLICATION = 'default'
+
+/** The options of every command that calls a server. */
+export function withServer(command: Command): Command {
+  return command
+    .option('--url <url>', 'The server. Environment: POSTHORN_URL.')
+    .option('--token <key>', 'A key of the API. Environment: POSTHORN_API_KEY.')
+}
+
+/** A client of the server that these options name. */
+export function clientOf(command: Command, options: Readonly<Record<string, unknown>>): Posthorn {
+  const token = options['token'] ?? process.env['POSTHORN_API_KEY']
+  if (typeof token !== 'string' || token === '') command.error('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
+  return new Posthorn({ serverUrl: String(options['url'] ?? process.env['POSTHORN_URL'] ?? SERVER_URL), token })
+}
 
 /** A command for each noun of the API, with one for each of its operations: `posthorn listener list`. */
 export function apiCommands(): Command[] {
@@ -32,7 +46,9 @@ const nouns: Readonly<Record<string, string>> = {
   listener: 'Public URLs where requests arrive.',
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',
+  template: 'Flows with listeners and endpoints that work as shipped; and single fields of flows, to try them.',
   run: 'Executions of flows; start jobs.',
+  trail: 'The way of an event, from any part of it.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
   key: 'Keys of the API.',
   member: 'People who sign in, and what each may do.',
@@ -42,6 +58,7 @@ const nouns: Readonly<Record<string, string>> = {
   audit: 'Who changed what.',
   entry: 'Files that requests brought.',
   issue: 'What needs attention, and what helps.',
+  stream: 'What comes and changes, live.',
   health: 'Whether a server can do its work.',
 }
 
@@ -57,15 +74,11 @@ function operationCommand(operation: ApiOperation): Command {
   if (operation.method === 'POST')
     command.option('--idempotency-key <key>', 'The same key with the same body answers as the first call did.')
   if (operation.list) command.option('--all', 'Read every page, one JSON a line.')
-  return command
-    .option('--json', 'JSON, also where a table would be shown.')
-    .option('--url <url>', 'The server. Environment: POSTHORN_URL.')
-    .option('--token <key>', 'A key of the API. Environment: POSTHORN_API_KEY.')
-    .action(async (...given: unknown[]) => {
-      // commander hands in the arguments, then the options, then the command.
-      const options = given.at(-2) as Readonly<Record<string, string | true>>
-      await call(command, operation, { parts: given.slice(0, -2) as string[], options })
-    })
+  return withServer(command.option('--json', 'JSON, also where a table would be shown.')).action(async (...given: unknown[]) => {
+    // commander hands in the arguments, then the options, then the command.
+    const options = given.at(-2) as Readonly<Record<string, string | true>>
+    await call(command, operation, { parts: given.slice(0, -2) as string[], options })
+  })
 }
 
 type Method = (...given: unknown[]) => Promise<unknown> & AsyncIterable<unknown>
@@ -75,10 +88,7 @@ async function call(
   operation: ApiOperation,
   { parts, options }: { parts: readonly string[]; options: Readonly<Record<string, string | true>> },
 ): Promise<void> {
-  const token = options['token'] ?? process.env['POSTHORN_API_KEY']
-  if (typeof token !== 'string' || token === '') command.error('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
-  const serverUrl = String(options['url'] ?? process.env['POSTHORN_URL'] ?? SERVER_URL)
-  const client = new Posthorn({ serverUrl, token }) as unknown as Readonly<Record<string, Readonly<Record<string, Method>>>>
+  const client = clientOf(command, options) as unknown as Readonly<Record<string, Readonly<Record<string, Method>>>>
   const { resource, verb, parameters, body, list } = operation
   const remaining = [...parts]
   const path = parameters
@@ -94,7 +104,7 @@ async function call(
   try {
     const all = list && options['all'] === true
     const answered = client[resource]![all ? `${verb}All` : verb]!(...given)
-    if (all) for await (const item of answered) printItem(item)
+    if (all || operation.answer === 'events') for await (const item of answered) printItem(item)
     else printAnswer(await answered, { table: list && options['json'] !== true && process.stdout.isTTY ? tableOf : undefined })
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { apiCommands } from './api-command.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { flowCheckCommand } from './flow-check-command.ts'
+import { listenCommand } from './listen-command.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
@@ -19,6 +20,7 @@ Examples:
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
   posthorn request list <listener> --status rejected
+  posthorn listen --forward-to http://localhost:3000/webhooks
   posthorn verify body.json --header @headers.txt --secret @secret.txt
   posthorn flow check flows/orders.yaml
   posthorn run create --wait 10 --data '{ "flow": "nightly", "document": { "day": 1 } }'
@@ -28,7 +30,7 @@ Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
-const commands = [signCommand(), verifyCommand(), ...apiCommands()]
+const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommands()]
 commands.find((command) => command.name() === 'flow')!.addCommand(flowCheckCommand())
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.
 if (!commands.some((command) => command.name() === process.argv[2])) {

@@ -61,7 +61,7 @@ export function tableOf(items: readonly unknown[]): string {
 }
 
 /** A terminal acts on control characters, and senders choose some of what stands here. */
-function cell(value: unknown): string {
+export function cell(value: unknown): string {
   if (value === null || value === undefined) return '-'
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
   return text.length > WIDTH_MAX ? `${text.slice(0, WIDTH_MAX - 1)}…` : text

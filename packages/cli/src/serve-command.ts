@@ -1,9 +1,13 @@
+import cluster from 'node:cluster'
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import type { RunningServer } from '@posthorn/server'
+import { readConfig } from '@posthorn/server/config'
 import { printFaults } from './config-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { settingsSources, withSettings } from './settings-sources.ts'
+import { supervise } from './workers/supervise.ts'
+import { WorkerLink } from './workers/worker-link.ts'
 
 /** `posthorn serve`. */
 export function serveCommand(): Command {
@@ -27,6 +31,7 @@ Examples:
   posthorn serve --dev
   posthorn serve --host 0.0.0.0 --public-url https://hooks.example.com
   posthorn serve --database-url postgres://posthorn@db/posthorn --roles ingest,flows
+  posthorn serve --database-url postgres://posthorn@db/posthorn --workers 4
 
 Flags go before the environment, which goes before posthorn.yaml.`,
     )
@@ -35,13 +40,25 @@ Flags go before the environment, which goes before posthorn.yaml.`,
 
 async function serve(options: Readonly<Record<string, unknown>>): Promise<void> {
   const sources = settingsSources(options)
+  const read = readConfig(sources)
+  if (cluster.isPrimary && read.kind === 'ok' && read.config.workers > 1) return supervise(read.config)
   // Loaded now: the rest of the commands need no server, and start faster without it.
   const { startServer, StartError } = await import('@posthorn/server')
   try {
-    const server = await startServer({ ...sources, dev: options['dev'] === true, intent: intentOf(options) })
-    stopOnSignals(server.stop)
-    process.stdout.write(welcome(server))
+    const link = cluster.isWorker ? new WorkerLink() : undefined
+    const own = { dev: options['dev'] === true, intent: intentOf(options) }
+    const server = await startServer({ ...sources, ...own, figuresOfAll: link?.figuresOfAll })
+    const stop = createStop(server.stop)
+    if (link === undefined) {
+      stopOnSignals(stop)
+      process.stdout.write(welcome(server))
+    } else {
+      leaveSignals(stop)
+      link.serve(server, { stop, welcome: welcome(server) })
+    }
   } catch (error) {
+    // Its channel would keep a worker that cannot start.
+    cluster.worker?.disconnect()
     if (!(error instanceof StartError)) throw error
     printFaults(error.faults)
   }
@@ -51,7 +68,7 @@ function intentOf(options: Readonly<Record<string, unknown>>): 'new' | 'new_key'
   return options['new'] === true ? 'new' : options['newKey'] === true ? 'new_key' : undefined
 }
 
-function welcome({ url, ingressUrl, firstKey, ownerLink, newStore }: Omit<RunningServer, 'stop'>): string {
+function welcome({ url, ingressUrl, firstKey, ownerLink, newStore }: Omit<RunningServer, 'stop' | 'figures'>): string {
   const strong = (text: string) => styleText('bold', text, { stream: process.stdout })
   const lines = [
     `Posthorn listens on ${strong(url)}`,
@@ -68,14 +85,11 @@ function welcome({ url, ingressUrl, firstKey, ownerLink, newStore }: Omit<Runnin
   return `${lines.join('\n')}\n`
 }
 
-/**
- * The first signal stops in order; a second one does not wait. A hang-up is like a first one, and never like a second: where a
- * terminal closes, both the system and the shell send it.
- */
-function stopOnSignals(stop: () => Promise<void>): void {
+/** Stops in order and ends the process, once. Says whether that had begun before. */
+function createStop(stop: () => Promise<void>): () => boolean {
   let stopping = false
-  const begin = () => {
-    if (stopping) return
+  return () => {
+    if (stopping) return true
     stopping = true
     stop().then(
       () => process.exit(exitCodes.done),
@@ -84,12 +98,26 @@ function stopOnSignals(stop: () => Promise<void>): void {
         process.exit(exitCodes.failed)
       },
     )
+    return false
   }
+}
+
+/**
+ * The first signal stops in order; a second one does not wait. A hang-up is like a first one, and never like a second: where a
+ * terminal closes, both the system and the shell send it.
+ */
+function stopOnSignals(stop: () => boolean): void {
   const onSignal = () => {
-    if (stopping) process.exit(exitCodes.interrupted)
-    begin()
+    if (stop()) process.exit(exitCodes.interrupted)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  process.on('SIGHUP', begin)
+  process.on('SIGHUP', stop)
+}
+
+/** A terminal sends its signals to the workers too, to whom their supervisor tells what follows. SIGTERM is meant for this one. */
+function leaveSignals(stop: () => boolean): void {
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', () => {})
+  process.on('SIGHUP', () => {})
 }

@@ -29,7 +29,15 @@ export {
   replayOut,
   replayPreview,
 } from './delivery/replay.ts'
-export { type EndpointOut, endpointIn, endpointOperations, endpointOut, endpointPatch, endpointUpdate } from './endpoint/endpoint.ts'
+export {
+  type EndpointMade,
+  type EndpointOut,
+  endpointIn,
+  endpointOperations,
+  endpointOut,
+  endpointPatch,
+  endpointUpdate,
+} from './endpoint/endpoint.ts'
 export {
   type CatalogueName,
   type EventTypeImport,
@@ -151,7 +159,7 @@ export {
 } from './member/session.ts'
 export { type BatchOut, type MessageOut, eventIn, messageIn, messageOperations, messageOut } from './message/message.ts'
 export { nearestName } from './api/nearest-name.ts'
-export { type Operation, bytesAnswer, metadata, moment, operation, timestamp, uid } from './api/operation.ts'
+export { type Operation, bytesAnswer, eventsAnswer, isEventStream, metadata, moment, operation, timestamp, uid } from './api/operation.ts'
 export { operations } from './api/operations.ts'
 export { orderedPageQuery, pageOf, pageQuery } from './api/paging.ts'
 export { type AuditOut, auditOperations, auditOut } from './application/audit.ts'
@@ -214,13 +222,18 @@ export {
   statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, templateOperations, templateOut } from './flow/template.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
+export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
+export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
+export { type TrailOut, trailOperations, trailOut } from './flow/trail.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
 export { unknownMember } from './api/unknown-member.ts'
 export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, openApiDocument } from './api/openapi.ts'
 export { type OperationName, operationName } from './api/operation-name.ts'
 export type { JsonSchema } from './api/schema-components.ts'
-export { type FlowTestOut, flowTestIn, flowTestOperations, flowTestOut } from './flow/flow-test.ts'
+export { type FlowTestOut, flowTestIn, flowTestOperations, flowTestOut, trialSource } from './flow/flow-test.ts'
+export { type TemplateTestOut, templateTestIn, templateTestOperations, templateTestOut } from './flow/template-test.ts'

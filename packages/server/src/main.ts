@@ -17,6 +17,7 @@ import { makeLink } from './main/make-link.ts'
 import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
+import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
 
 export { checkFlowFile, isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
@@ -30,6 +31,8 @@ export interface RunningServer {
   readonly ownerLink?: string
   /** Where a new, empty store was begun at this start. */
   readonly newStore?: string
+  /** The metrics of this process alone. */
+  figures(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -49,7 +52,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
   const log = createLog({ level: config.logLevel, clock, write: (line) => lines.write(line) })
   for (const warning of read.warnings) log.warn('config.setting.ignored', { warning })
   const ids = createIds({ now: clock.now, fill: (target) => random.fill(target) })
-  const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'], () => process.kill(process.pid, 'SIGKILL'))
+  const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'])
   const shutdown = createShutdown({ clock, log })
   shutdown.register('log', async () => lines.close())
   try {
@@ -64,6 +67,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
       shutdown,
       dev: isDev(sources.dev, config, log),
       intent: sources.intent ?? null,
+      figuresOfAll: sources.figuresOfAll,
       overrides,
     })
   } catch (error) {
@@ -91,9 +95,10 @@ export async function checkStore(sources: ConfigSources): Promise<StoreCheck> {
 /** From the settings to a server that answers. */
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, log, shutdown } = ground
+  const tls = openTlsFiles(ground)
   const memory = await openMemory(ground)
   const rooms = buildRooms(ground, memory)
-  const servers = await openPorts(ground, rooms)
+  const servers = await openPorts(ground, rooms, tls)
   // Behind what may keep a start from succeeding: the first key is shown once, and a start that ends half-way shows nothing.
   const firstKey = await ensureFirstKey(rooms.shared, config.apiKey)
   if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
@@ -109,6 +114,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
+    figures: () => rooms.metrics.text(),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })
       await shutdown.run(STOP_MS)
@@ -116,13 +122,16 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
 }
 
-async function openPorts({ config, clock, log, ids, shutdown }: Ground, { api, address }: Rooms): Promise<Servers> {
+async function openPorts({ config, clock, log, ids, shutdown }: Ground, { api, address }: Rooms, tls: TlsFiles | null): Promise<Servers> {
   const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
-  const servers = await listen({ config, clock, ids, files }, address, (request, response) => api.handle(request, response))
+  const listening = { config, clock, ids, files, tls: tls?.material }
+  const servers = await listen(listening, address, (request, response) => api.handle(request, response))
   // Last of all where a start ends half-way; in order the doors are the first, below.
   shutdown.register('ports', async () => servers.cut())
   files.start()
   shutdown.register('open files', async () => files.stop())
+  tls?.watch((material) => servers.renew(material))
+  shutdown.register('certificates', async () => tls?.stop())
   return servers
 }
 

@@ -1,9 +1,10 @@
 import type { MeOut } from '@posthorn/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
 import { eventTypesSearch } from '../features/catalogue/search.ts'
-import { flowSearch, flowVersionsSearch, flowsSearch } from '../features/flows/search.ts'
+import { flowSearch, flowVersionsSearch, flowsSearch, mappingSearch } from '../features/flows/search.ts'
 import { homeSearch } from '../features/home/search.ts'
 import { listenerSearch, listenersSearch, newListenerSearch } from '../features/listeners/search.ts'
 import { messagesSearch } from '../features/messages/search.ts'
@@ -16,7 +17,6 @@ import { needsSignIn } from '../lib/api.ts'
 import { meQuery } from '../lib/me.ts'
 import { signedOut } from '../lib/signed-out.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
-import { SignInAgain } from '../features/session/sign-in-again.tsx'
 import { ErrorState } from '../ui/states.tsx'
 import { lastApplication } from './last-application.ts'
 import { NotFound } from './not-found.tsx'
@@ -27,11 +27,18 @@ const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()
   notFoundComponent: NotFound,
 })
 
+const SignInAgain = lazy(() => import('../features/session/sign-in-again.tsx').then((module) => ({ default: module.SignInAgain })))
+
 function Root() {
+  const out = useSyncExternalStore(signedOut.subscribe, signedOut.get)
   return (
     <>
       <Outlet />
-      <SignInAgain />
+      {out && (
+        <Suspense>
+          <SignInAgain />
+        </Suspense>
+      )}
     </>
   )
 }
@@ -141,6 +148,13 @@ const flow = createRoute({
   path: 'flows/$flow',
   validateSearch: flowSearch,
   component: lazyRouteComponent(() => import('../features/flows/flow-page.tsx'), 'FlowPage'),
+})
+
+const mapping = createRoute({
+  getParentRoute: () => application,
+  path: 'flows/$flow/map/$step',
+  validateSearch: mappingSearch,
+  component: lazyRouteComponent(() => import('../features/flows/map/mapping-page.tsx'), 'MappingPage'),
 })
 
 const flowVersions = createRoute({
@@ -286,6 +300,7 @@ const routeTree = root.addChildren([
     request,
     flows,
     flow,
+    mapping,
     flowVersions,
     runs,
     run,

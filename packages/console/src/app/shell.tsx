@@ -1,17 +1,21 @@
 import { Outlet, useParams } from '@tanstack/react-router'
 import { Menu as MenuIcon } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
-import { CommandMenu } from './command-menu.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
+import { useLiveStream } from '../lib/live.ts'
 import { lastApplication, rememberApplication } from './last-application.ts'
 import { Sidebar } from './sidebar.tsx'
+
+// What is opened by a key is fetched when it is: the first page is there sooner.
+const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu })))
 
 /** The frame of every page of an application: the ways at the left, the page at the right. */
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
   useEffect(() => rememberApplication(app), [app])
+  useLiveStream(app)
   return <Frame app={app} />
 }
 
@@ -50,7 +54,11 @@ function Frame({ app }: { readonly app: string }) {
           <Outlet />
         </main>
       </div>
-      <CommandMenu app={app} open={searching} onClose={() => setSearching(false)} />
+      {searching && (
+        <Suspense>
+          <CommandMenu app={app} open onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

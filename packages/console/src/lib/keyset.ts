@@ -1,6 +1,7 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
+import { type Arrivals, type Live, useLiveRows } from './live-rows.ts'
 
-interface Page<Row> {
+export interface Page<Row> {
   readonly data: readonly Row[]
   readonly iterator: string | null
   readonly done: boolean
@@ -13,6 +14,8 @@ export interface Rows<Row> {
   readonly error: unknown
   readonly more: { readonly loading: boolean; load(): void } | undefined
   retry(): void
+  /** Of a live list. */
+  readonly arrivals?: Arrivals
 }
 
 /**
@@ -22,15 +25,17 @@ export interface Rows<Row> {
 export function useRows<Row>(
   key: readonly unknown[],
   load: (iterator: string | undefined) => Promise<Page<Row>>,
-  { everyMs }: { readonly everyMs?: number | undefined } = {},
+  { everyMs, live }: { readonly everyMs?: number | undefined; readonly live?: Live<Row & { readonly id: string }> | undefined } = {},
 ): Rows<Row> {
+  const cached = useQueryClient().getQueryData<InfiniteData<Page<Row>>>(key)
+  const { refetchInterval, arrivals } = useLiveRows(key, live, cached?.pages.length ?? 0)
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => load(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ done, iterator }) => (done ? undefined : (iterator ?? undefined)),
     placeholderData: keepPreviousData,
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    refetchInterval: everyMs ?? refetchInterval,
   })
   const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
   return {
@@ -39,5 +44,6 @@ export function useRows<Row>(
     error: query.isPending || rows.length === 0 ? query.error : null,
     more: query.hasNextPage ? { loading: query.isFetchingNextPage, load: () => void query.fetchNextPage() } : undefined,
     retry: () => void query.refetch(),
+    ...(live !== undefined && { arrivals }),
   }
 }

@@ -27,6 +27,9 @@ describe('a moment', () => {
   test('beside now says how far away it is', () => {
     expect(relativeTime(now - 38_000, now)).toBe('38 s ago')
     expect(relativeTime(now + 250_000, now)).toBe('in 4 m 10 s')
+    expect(relativeTime(now - 302_000, now)).toBe('5 m 2 s ago')
+    expect(relativeTime(now - 24 * 3_600_000 - 60_000, now)).toBe('24 h ago')
+    expect(relativeTime(now - 50 * 3_600_000, now)).toBe('2 d ago')
     expect(relativeTime(now + 400, now)).toBe('now')
   })
   test('in full is in UTC', () => expect(utcTime(Date.UTC(2026, 10, 29, 14, 3, 7, 412))).toBe('2026-11-29 14:03:07.412 UTC'))

@@ -45,12 +45,16 @@ function pair([great, greatUnit]: [number, string], [small, smallUnit]: [number,
   return small === 0 ? `${great} ${greatUnit}` : `${great} ${greatUnit} ${small} ${smallUnit}`
 }
 
-/** `38 s ago`, `in 4 m 10 s`; below a second `now`. */
+/** `38 s ago`, `in 4 m 10 s`; below a second `now`. What is past by an hour or more is told in its greatest unit: `22 h ago`. */
 export function relativeTime(at: number, now = Date.now()): string {
   const away = at - now
   if (Math.abs(away) < 1000) return 'now'
   const whole = Math.round(Math.abs(away) / 1000) * 1000
-  const text =
-    whole < 60_000 ? `${whole / 1000} s` : duration(Math.abs(away) > DAY_MS * 2 ? Math.round(whole / 3_600_000) * 3_600_000 : whole)
-  return away < 0 ? `${text} ago` : `in ${text}`
+  if (away < 0) return `${whole < 60_000 ? `${whole / 1000} s` : duration(rounded(whole))} ago`
+  return `in ${whole < 60_000 ? `${whole / 1000} s` : duration(whole)}`
+}
+
+function rounded(ms: number): number {
+  const unit = ms >= 2 * DAY_MS ? DAY_MS : ms >= 3_600_000 ? 3_600_000 : 1000
+  return Math.floor(ms / unit) * unit
 }

@@ -17,7 +17,7 @@ const kinds: Readonly<Record<Kind, string>> = {
 function buttonLook(kind: Kind = 'outline', size: Size = 'md', square = false): string {
   return classNames(
     'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors duration-100',
-    'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55 [&_svg]:size-[15px] [&_svg]:shrink-0',
+    'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-[15px] [&_svg]:shrink-0',
     size === 'md' ? 'h-control' : 'h-control-sm',
     square ? (size === 'md' ? 'w-control' : 'w-control-sm') : size === 'md' ? 'px-3' : 'px-2.5',
     kinds[kind],
@@ -30,7 +30,16 @@ interface Look {
 }
 
 export function Button({ kind, size, className, ...rest }: Look & ComponentProps<'button'>) {
-  return <button type="button" {...rest} className={classNames(buttonLook(kind, size), className)} />
+  return <button type="button" {...inert(rest)} className={classNames(buttonLook(kind, size), className)} />
+}
+
+/**
+ * A button that cannot be pressed now keeps the focus that it has: a disabled one would lose it to the page, and whoever works by
+ * keyboard their place, each time something is under way.
+ */
+function inert({ disabled, onClick, ...rest }: ComponentProps<'button'>): ComponentProps<'button'> {
+  if (disabled !== true) return { ...rest, onClick }
+  return { ...rest, 'aria-disabled': true, onClick: (event) => event.preventDefault() }
 }
 
 /** An icon alone; `label` is its name, for screen readers and on hover. */
@@ -41,7 +50,15 @@ export function IconButton({
   className,
   ...rest
 }: Look & { readonly label: string } & Omit<ComponentProps<'button'>, 'aria-label'>) {
-  return <button type="button" title={label} aria-label={label} {...rest} className={classNames(buttonLook(kind, size, true), className)} />
+  return (
+    <button
+      type="button"
+      title={label}
+      aria-label={label}
+      {...inert(rest)}
+      className={classNames(buttonLook(kind, size, true), className)}
+    />
+  )
 }
 
 export function LinkButton({ kind, size, children, ...link }: Look & LinkProps & { readonly children: ReactNode }) {

@@ -41,12 +41,15 @@ interface Props<Row> {
 
 const ROW_HEIGHT = 40
 const VIRTUAL_FROM = 100
+/** Of a column that takes what is left. */
+const FLEXIBLE_MIN = 140
 
 /** Every list of the console. Rows above a hundred are virtual; `j` and `k` move while the list has the focus. */
 export function DataTable<Row>(props: Props<Row>) {
   const { label, rows, columns, more, beside = false, scrolls = true } = props
   const surface = useRef<HTMLDivElement>(null)
   const shown = columns.filter(({ gives }) => !(beside && gives !== undefined))
+  const least = `${leastWidth(shown.filter(({ gives }) => gives !== 'narrow'))}px`
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => surface.current,
@@ -71,7 +74,9 @@ export function DataTable<Row>(props: Props<Row>) {
       <table
         aria-label={label}
         aria-rowcount={more === undefined ? rows.length + 1 : -1}
-        className="w-full table-fixed border-separate border-spacing-0"
+        // On a small screen the columns keep their room, and the table scrolls in its own surface.
+        style={{ '--least': least } as Record<string, string>}
+        className="w-full table-fixed border-separate border-spacing-0 max-wide:min-w-(--least)"
       >
         <thead>
           <tr>
@@ -102,6 +107,11 @@ export function DataTable<Row>(props: Props<Row>) {
       </table>
     </div>
   )
+}
+
+/** What the columns need at least, in pixels. */
+function leastWidth(columns: readonly { readonly width?: string }[]): number {
+  return columns.reduce((sum, { width }) => sum + (width === undefined ? FLEXIBLE_MIN : Number.parseInt(width, 10)), 0)
 }
 
 function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {

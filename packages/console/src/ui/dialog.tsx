@@ -27,7 +27,7 @@ export function Dialog({ open, onClose, title, children, actions, stays = false,
     >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-auto p-4">
+        <Base.Viewport className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-auto p-4">
           <Base.Popup
             className={`flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-xl border border-line bg-raised shadow-3 outline-none transition-[opacity,transform] duration-200 data-ending-style:opacity-0 data-starting-style:translate-y-1 data-starting-style:opacity-0 ${wide ? 'max-w-[52rem]' : 'max-w-[35rem]'}`}
           >

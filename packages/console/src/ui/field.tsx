@@ -17,7 +17,7 @@ interface FieldProps {
 export const inputLook = (fault: boolean): string =>
   classNames(
     'w-full rounded-md border bg-surface px-2.5 outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-focus',
-    '[&[readonly]]:border-line-strong [&[readonly]]:bg-sunken disabled:opacity-55',
+    '[&[readonly]]:border-line-strong [&[readonly]]:bg-sunken disabled:border-line-strong disabled:bg-sunken',
     fault ? 'border-fail-mark' : 'border-edge',
   )
 

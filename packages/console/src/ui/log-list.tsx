@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react'
 import type { Rows } from '../lib/keyset.ts'
+import { Arriving } from './arriving.tsx'
 import { DataTable } from './data-table.tsx'
 import { ErrorState, NoMatch, SkeletonRows } from './states.tsx'
 
@@ -20,7 +21,11 @@ export function LogList<Row>({ list, noun, onClearFilters, empty, ...table }: Pr
   // A page may come back empty with more behind it; then the next one is on its way.
   if (list.rows.length === 0 && list.more !== undefined) return <LookingOn {...list.more} />
   if (list.rows.length === 0) return onClearFilters === undefined ? empty : <NoMatch what={noun} filters={[]} onClear={onClearFilters} />
-  return <DataTable {...table} rows={list.rows} more={list.more} />
+  return (
+    <Arriving arrivals={list.arrivals}>
+      <DataTable {...table} rows={list.rows} more={list.more} />
+    </Arriving>
+  )
 }
 
 function LookingOn({ loading, load }: { readonly loading: boolean; load(): void }) {

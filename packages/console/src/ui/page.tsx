@@ -20,6 +20,8 @@ interface HeadProps {
   readonly facts?: ReactNode
   /** The primary last. */
   readonly actions?: ReactNode
+  /** Beside them, what everybody may do who sees the page. */
+  readonly views?: ReactNode
   /** Tabs or filters. */
   readonly children?: ReactNode
   readonly line?: boolean
@@ -28,7 +30,18 @@ interface HeadProps {
 }
 
 /** The head of every page: where one is, what this is, how it is, what can be done. */
-export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, children, line = false, needs = 'change' }: HeadProps) {
+export function PageHead({
+  title,
+  tabTitle,
+  crumbs = [],
+  state,
+  facts,
+  actions,
+  views,
+  children,
+  line = false,
+  needs = 'change',
+}: HeadProps) {
   const may = useMay(needs)
   useTabTitle(tabTitle ?? (typeof title === 'string' ? title : 'Posthorn'))
   return (
@@ -43,7 +56,12 @@ export function PageHead({ title, tabTitle, crumbs = [], state, facts, actions, 
           {facts !== undefined && <div className="text-text-2">{facts}</div>}
           {actions !== undefined && !may && <div className="text-text-3">You can look, not change. Ask an owner.</div>}
         </div>
-        {actions !== undefined && may && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {(views !== undefined || (actions !== undefined && may)) && (
+          <div className="flex flex-wrap gap-2">
+            {views}
+            {may && actions}
+          </div>
+        )}
       </div>
       {children}
     </header>
@@ -98,7 +116,7 @@ export function Card({
   return (
     <section className="min-w-0 rounded-lg border border-line bg-surface">
       {title !== undefined && (
-        <div className="flex min-h-[44px] items-center gap-2 border-b border-line px-4 py-2">
+        <div className="flex min-h-[44px] flex-wrap items-center gap-2 border-b border-line px-4 py-2">
           <h2 className="flex items-center gap-2 text-md">{title}</h2>
           {aside !== undefined && <div className="ml-auto flex items-center gap-2">{aside}</div>}
         </div>

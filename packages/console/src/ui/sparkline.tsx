@@ -18,7 +18,15 @@ export function Sparkline({
   const most = Math.max(1, ...bars.map(({ good, bad = 0 }) => good + bad))
   const step = width / Math.max(1, bars.length)
   return (
-    <svg role="img" aria-label={label} width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="shrink-0">
+    <svg
+      role="img"
+      aria-label={label}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      className="shrink-0"
+    >
       {bars.map(({ good, bad = 0 }, at) => {
         const total = ((good + bad) / most) * height
         const trouble = bad === 0 ? 0 : Math.max(1.5, (bad / most) * height)

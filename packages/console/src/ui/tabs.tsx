@@ -107,7 +107,7 @@ export function Segmented<Value extends string>({
     <div
       role="group"
       aria-label={label}
-      className="inline-flex gap-px rounded-md bg-sunken p-0.5 shadow-[inset_0_0_0_1px_var(--color-line)]"
+      className="inline-flex max-w-full flex-wrap gap-px rounded-md bg-sunken p-0.5 shadow-[inset_0_0_0_1px_var(--color-line)]"
     >
       {options.map((option) => (
         <button

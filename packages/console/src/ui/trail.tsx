@@ -14,7 +14,7 @@ export function Trail({ parts }: { readonly parts: readonly TrailPart[] }) {
   return (
     <nav
       aria-label="Trail"
-      className="flex max-w-full min-w-0 overflow-x-auto rounded-md border border-line bg-surface [scrollbar-width:none]"
+      className="flex w-fit max-w-full min-w-0 overflow-x-auto rounded-md border border-line bg-surface [scrollbar-width:none]"
     >
       {parts.map(({ where, link, here = false, children }, at) => {
         const look = classNames(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { errors } from '../errors.ts'
-import { bytesAnswer, type Operation } from './operation.ts'
+import { bytesAnswer, isEventStream, type Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import { schemaComponents, type JsonSchema, type SchemaComponents } from './schema-components.ts'
 
@@ -107,7 +107,7 @@ function successes(answers: Operation['answers'], components: SchemaComponents):
       const content =
         answer === bytesAnswer
           ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
-          : { 'application/json': { schema: components.of(answer) } }
+          : { [isEventStream(answer) ? 'text/event-stream' : 'application/json']: { schema: components.of(answer) } }
       return [status, { description: z.globalRegistry.get(answer)?.description ?? 'Done.', content }]
     }),
   )
@@ -177,7 +177,12 @@ const problemSchemas: Readonly<Record<string, JsonSchema>> = {
         type: 'array',
         items: {
           type: 'object',
-          properties: { pointer: { ...text, description: 'A JSON pointer into the body, or ?name' }, message: text, code: text },
+          properties: {
+            pointer: { ...text, description: 'A JSON pointer into the body, or ?name' },
+            message: text,
+            code: text,
+            position: { type: 'integer', description: "Of the character in the field's text, from 1: where a template is wrong" },
+          },
           required: ['pointer', 'message', 'code'],
         },
       },

@@ -71,6 +71,27 @@ export const moment = z.iso.datetime({ offset: true, error: 'Give a time in ISO 
  */
 export const bytesAnswer = z.string().meta({ format: 'binary' })
 
+const eventStreams = new WeakSet<z.ZodType>()
+
+/**
+ * An answer that does not end: server-sent events, whose data are JSON of this shape.
+ *
+ * @example isEventStream(eventsAnswer(streamEventOut)) // true
+ */
+export function eventsAnswer<Schema extends z.ZodType>(event: Schema): Schema {
+  eventStreams.add(event)
+  return event
+}
+
+/**
+ * Whether an answer is a stream of events.
+ *
+ * @example operations.filter(({ answers }) => isEventStream(answers[200])).map(({ id }) => id) // ['v1.stream.listen']
+ */
+export function isEventStream(answer: z.ZodType | null | undefined): boolean {
+  return answer != null && eventStreams.has(answer)
+}
+
 /**
  * An id or the caller's own uid: 1 to 256 letters, digits, `-`, `_` and dots, so no whitespace and no slash.
  *

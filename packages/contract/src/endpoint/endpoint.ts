@@ -127,7 +127,9 @@ export const endpointOut = z.object({
 export type EndpointOut = z.output<typeof endpointOut>
 
 /** An endpoint at the moment of its making, the only one that shows its secret. */
-const endpointMade = endpointOut.extend({ secret: z.string() })
+export const endpointMade = endpointOut.extend({ secret: z.string() })
+/** An endpoint as it is answered when it was made. */
+export type EndpointMade = z.output<typeof endpointMade>
 /** A profile whose secrets have another form brings a new one. */
 const endpointChanged = endpointOut.extend({ secret: z.string().optional() })
 const headersOut = z.object({ headers, sensitive: z.array(z.string()) })

@@ -12,6 +12,8 @@ export interface DefinitionFault {
   readonly pointer: string
   readonly message: string
   readonly code: string
+  /** Of the character in the field's text, from 1: where a template is wrong. */
+  readonly position?: number
 }
 
 /** JSON nesting of a whole definition: far above sixteen branches with templated bodies, far below what overflows a stack. */

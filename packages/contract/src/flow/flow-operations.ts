@@ -16,9 +16,15 @@ export const flowIn = flowDefinitionSchema.extend(settings)
 /** Read loosely: the definition's own check tells more, and better, than a union of all steps can. */
 const written = z.looseObject(settings)
 
-const fault = z.object({ pointer: z.string(), message: z.string(), code: z.string() })
+const fault = z.object({
+  pointer: z.string(),
+  message: z.string(),
+  code: z.string(),
+  position: z.int().optional().meta({ description: "Of the character in the field's text, from 1: where a template is wrong" }),
+})
 
-const flowHead = z.object({
+/** A flow as lists show it, without its steps. */
+export const flowHead = z.object({
   id: z.string(),
   uid: z.string().nullable(),
   enabled: z.boolean().meta({ description: 'Off: requests are kept, not run' }),

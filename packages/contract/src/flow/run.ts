@@ -86,6 +86,9 @@ export const stepOut = z.object({
     .meta({ description: 'The input or the output was too large to keep: it has more than this many bytes' }),
   warnings: z.array(z.string()),
   faults: z.array(anyJson),
+  deliveryId: z.string().nullable().meta({ description: 'What a step sent: the delivery that has its attempts' }),
+  messageId: z.string().nullable().meta({ description: 'What a step emitted' }),
+  waitsUntil: timestamp.nullable().meta({ description: 'Of a delay: the moment that it waits for, or waited for' }),
 })
 /** The record of a step as it is answered. */
 export type StepOut = z.output<typeof stepOut>

@@ -3,9 +3,9 @@ import { jwtAuth } from './jwt-auth.ts'
 import { bodyField, headerName, signedAuths } from './signed-auth.ts'
 
 /** The ways in which a sender may prove itself in this version. */
-export const authKinds = 'none api_key bearer basic token hmac hash ed25519 ecdsa rsa jwt preset'.split(' ')
+export const authKinds = 'none api_key bearer basic mtls token hmac hash ed25519 ecdsa rsa jwt preset'.split(' ')
 /** Known words that later versions will know. */
-const LATER = new Set(['oauth2', 'mtls'])
+const LATER = new Set(['oauth2'])
 /** The value itself. */
 const plainSecret = z.string('A secret is text.').min(1, 'A secret must not be empty.').max(4096)
 
@@ -45,6 +45,13 @@ function authOf<Secret extends z.ZodType>(secret: Secret) {
       apiKey,
       z.strictObject({ kind: z.literal('bearer'), tokens: secrets }),
       basic,
+      z.strictObject({
+        kind: z.literal('mtls'),
+        names: z.array(z.string().trim().min(1, 'A name must not be empty.').max(255)).max(100).default([]).meta({
+          description:
+            'Common or alternative names (DNS, e-mail, URI) of which the client certificate has one; empty: any that the server takes',
+        }),
+      }),
       z.strictObject({ kind: z.literal('token'), field: bodyField, tokens: secrets }),
       ...signedAuths(secrets),
       jwtAuth(anySecrets),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { asKept } from '../kept.ts'
 import { listenerIn, listenerMethods } from './listener.ts'
+import { verifyRequestIn, verdictOut } from './verify-request.ts'
 import { shownListenerAuth } from './listener-auth.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { orderedPageQuery, pageOf } from '../api/paging.ts'
@@ -108,6 +109,16 @@ export const listenerOperations = {
     access: 'write',
     body: listenerPatch,
     answers: { 200: listenerOut },
+  }),
+  verify: operation({
+    ...shared,
+    id: 'v1.listener.verify',
+    method: 'POST',
+    path: `${one}/verify`,
+    summary: 'Check whether a request would be taken, one that is pasted or one that is kept, and why not; nothing is kept of it',
+    access: 'read',
+    body: verifyRequestIn,
+    answers: { 200: verdictOut },
   }),
   delete: operation({
     ...shared,

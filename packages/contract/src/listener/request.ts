@@ -6,6 +6,15 @@ import { runOut } from '../flow/run.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
+const proof = z.object({
+  kind: z.string().meta({ description: 'Of authentication: hmac, bearer, ...' }),
+  secretLast4: z.string().nullable().meta({ description: 'The end of the secret that it fits; null where it fits none' }),
+})
+const origin = z.object({
+  kind: z.enum(['accepted', 'edited']).meta({ description: 'Accepted after it had been refused, or an edited copy' }),
+  requestId: z.string(),
+})
+
 /**
  * An inbound request as lists show it.
  *
@@ -28,6 +37,8 @@ export const requestOut = z.object({
   replyStatus: z.int().nullable().meta({ description: 'What its caller was answered; null while its flow has not answered' }),
   receivedAt: timestamp,
   bodyBytes: z.int(),
+  verified: proof.nullable().meta({ description: 'How it proved where it comes from; null where it did not, or nothing was asked for it' }),
+  origin: origin.nullable().meta({ description: 'The request that it was made of by hand; null of one that came by itself' }),
 })
 /** A request as lists answer it. */
 export type RequestOut = z.output<typeof requestOut>
@@ -125,6 +136,16 @@ export const requestOperations = {
     path: `${one}/body`,
     summary: 'Download the body of a request as it came',
     answers: { 200: bytesAnswer },
+  }),
+  accept: operation({
+    ...shared,
+    id: 'v1.request.accept',
+    method: 'POST',
+    path: `${one}/accept`,
+    summary: 'Take a refused request after all, if it verifies by now: it is judged as of when it came, and kept once more as accepted',
+    refuses: ['conflict', 'not_verified', 'missing_payload', 'changed_meanwhile'],
+    access: 'write',
+    answers: { 200: requestOut, 202: requestOut },
   }),
   replay: operation({
     ...shared,

@@ -93,6 +93,7 @@ export const meOut = z.object({
   applications: z.array(z.object({ id: z.string(), uid: z.string().nullable(), name: z.string() })).nullable(),
   /** When the session ends at the latest; null for keys that do not. */
   expiresAt: timestamp.nullable(),
+  publicUrl: z.string().meta({ description: 'Where senders reach this server: what the Public URLs of listeners begin with' }),
 })
 /** Who calls, as it is answered. */
 export type MeOut = z.output<typeof meOut>

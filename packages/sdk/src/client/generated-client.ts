@@ -91,6 +91,8 @@ import type {
   ListenerListQuery,
   ListenerOut,
   ListenerPatchIn,
+  ListenerVerifyIn,
+  ListenerVerifyOut,
   MeOut,
   MemberCreateOut,
   MemberIn,
@@ -130,6 +132,7 @@ import type {
   ReplayListOut,
   ReplayListQuery,
   ReplayOut,
+  RequestAcceptOut,
   RequestListOut,
   RequestListQuery,
   RequestOut,
@@ -155,12 +158,23 @@ import type {
   SessionDescribeLinkOut,
   SessionIn,
   SessionRedeemLinkIn,
+  StreamListenOut,
+  StreamListenQuery,
   SystemListOut,
   SystemListQuery,
   SystemOut,
+  TemplateApplyIn,
+  TemplateApplyOut,
+  TemplateListOut,
+  TemplateListQuery,
+  TemplateOut,
+  TemplateTestIn,
+  TemplateTestOut,
+  TrailOut,
   TransformationTestIn,
   TransformationTestOut,
 } from './generated-schemas.ts'
+import { createListen, type Listen, type ListenOptions } from './listen.ts'
 import { everyItem } from './paging.ts'
 import { createSend, segment, type CallOptions, type PosthornOptions, type Send } from './send.ts'
 
@@ -184,9 +198,11 @@ import { createSend, segment, type CallOptions, type PosthornOptions, type Send 
  */
 export class Posthorn {
   readonly #send: Send
+  readonly #listen: Listen
 
   constructor(options: PosthornOptions) {
     this.#send = createSend(options)
+    this.#listen = createListen(options)
   }
 
   readonly application = {
@@ -289,6 +305,32 @@ export class Posthorn {
      */
     list: (appId: string, options?: CallOptions): Promise<IssueListOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/issue`, answer: 'json', options }) as Promise<IssueListOut>,
+  }
+
+  readonly trail = {
+    /**
+     * Follow an event from the id of a request, run, message, delivery or attempt: what caused it, and what it caused.
+     *
+     * @param appId Id or uid of the application.
+     * @param trailId Id of a request, run, message, delivery or attempt.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.trail.get('shop', 'req_...')
+     */
+    get: (appId: string, trailId: string, options?: CallOptions): Promise<TrailOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/trail/${segment(trailId)}`, answer: 'json', options }) as Promise<TrailOut>,
+  }
+
+  readonly stream = {
+    /**
+     * Hear of requests, runs, messages, deliveries and endpoints as they come and change.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example
+     * for await (const event of posthorn.stream.listen('shop', { topics: ['request', 'delivery'] })) console.log(event)
+     */
+    listen: (appId: string, query?: StreamListenQuery, options?: ListenOptions): AsyncGenerator<StreamListenOut, void, undefined> =>
+      this.#listen({ path: `/api/v1/app/${segment(appId)}/stream`, query, options }) as AsyncGenerator<StreamListenOut, void, undefined>,
   }
 
   readonly plan = {
@@ -1012,6 +1054,16 @@ export class Posthorn {
     patch: (appId: string, listenerId: string, body?: ListenerPatchIn, options?: CallOptions): Promise<ListenerOut> =>
       this.#send({ method: 'PATCH', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerOut>,
     /**
+     * Check whether a request would be taken, one that is pasted or one that is kept, and why not; nothing is kept of it.
+     *
+     * @param appId Id or uid of the application.
+     * @param listenerId Id or uid of the listener.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.listener.verify('shop', 'orders')
+     */
+    verify: (appId: string, listenerId: string, body?: ListenerVerifyIn, options?: CallOptions): Promise<ListenerVerifyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/verify`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerVerifyOut>,
+    /**
      * Delete a listener; its URL answers 404 from then on.
      *
      * @param appId Id or uid of the application.
@@ -1079,6 +1131,16 @@ export class Posthorn {
      */
     getBody: (appId: string, requestId: string, options?: CallOptions): Promise<Uint8Array> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/body`, answer: 'bytes', options }) as Promise<Uint8Array>,
+    /**
+     * Take a refused request after all, if it verifies by now: it is judged as of when it came, and kept once more as accepted.
+     *
+     * @param appId Id or uid of the application.
+     * @param requestId Id of the request.
+     * @throws {PosthornError} `not_found`, `conflict`, `not_verified`, `missing_payload`, `changed_meanwhile`
+     * @example const answer = await posthorn.request.accept('shop', 'req_...')
+     */
+    accept: (appId: string, requestId: string, options?: CallOptions): Promise<RequestAcceptOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/accept`, answer: 'json', options }) as Promise<RequestAcceptOut>,
     /**
      * Run the flows of its listener with a request again, as they are published now; deduplication is passed by.
      *
@@ -1288,7 +1350,7 @@ export class Posthorn {
     restoreVersion: (appId: string, flowId: string, version: string, options?: CallOptions): Promise<FlowOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/version/${segment(version)}/restore`, answer: 'json', options }) as Promise<FlowOut>,
     /**
-     * Try the draft of a flow with simulated data or a past request; nothing is sent or kept.
+     * Try a flow, saved or not, with simulated data or past requests; nothing is kept, and nothing sent unless asked for.
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
@@ -1297,6 +1359,53 @@ export class Posthorn {
      */
     test: (appId: string, flowId: string, body?: FlowTestIn, options?: CallOptions): Promise<FlowTestOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<FlowTestOut>,
+  }
+
+  readonly template = {
+    /**
+     * List the templates that flows may be made from.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const { data, iterator, done } = await posthorn.template.list()
+     */
+    list: (query?: TemplateListQuery, options?: CallOptions): Promise<TemplateListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/template', query, answer: 'json', options }) as Promise<TemplateListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.template.listAll()) console.log(item)
+     */
+    listAll: (query?: TemplateListQuery, options?: CallOptions): AsyncGenerator<TemplateListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.template.list(page, options), query),
+    /**
+     * Get a template.
+     *
+     * @param templateName Name of the template.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.template.get('github-push')
+     */
+    get: (templateName: string, options?: CallOptions): Promise<TemplateOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/template/${segment(templateName)}`, answer: 'json', options }) as Promise<TemplateOut>,
+    /**
+     * Make the listeners, flows and endpoints of a template, all or none.
+     *
+     * @param appId Id or uid of the application.
+     * @param templateName Name of the template.
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `limit_reached`
+     * @example const answer = await posthorn.template.apply('shop', 'github-push', { inputs: { deployUrl: 'https://deploy.example.com/hooks' } })
+     */
+    apply: (appId: string, templateName: string, body?: TemplateApplyIn, options?: CallOptions): Promise<TemplateApplyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/${segment(templateName)}`, body: body ?? {}, answer: 'json', options }) as Promise<TemplateApplyOut>,
+    /**
+     * Read one field of a flow (template, condition, expression or code) with past or simulated requests; nothing is sent or kept.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.template.test('shop', { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] })
+     */
+    test: (appId: string, body: TemplateTestIn, options?: CallOptions): Promise<TemplateTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/test`, body, answer: 'json', options }) as Promise<TemplateTestOut>,
   }
 
   readonly run = {

@@ -63,6 +63,8 @@ export type ErrorCode =
   | 'bearer_wrong'
   | 'basic_missing'
   | 'basic_wrong'
+  | 'certificate_missing'
+  | 'certificate_wrong'
   | 'signature_missing'
   | 'signature_malformed'
   | 'signature_mismatch'
@@ -79,6 +81,7 @@ export type ErrorCode =
   | 'malformed_multipart'
   | 'file_quota_reached'
   | 'unsupported_charset'
+  | 'not_verified'
   | 'structure_mismatch'
   | 'no_flow'
   | 'run_cancelled'
@@ -504,6 +507,10 @@ export interface ListenerIn {
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
     }
+  } | {
+    readonly kind: 'mtls'
+    /** Common or alternative names (DNS, e-mail, URI) of which the client certificate has one; empty: any that the server takes */
+    readonly names?: readonly string[] | undefined
   } | {
     readonly kind: 'token'
     readonly field: string
@@ -970,6 +977,10 @@ export interface ListenerPatchIn {
       readonly createdAt?: string | undefined
     }
   } | {
+    readonly kind: 'mtls'
+    /** Common or alternative names (DNS, e-mail, URI) of which the client certificate has one; empty: any that the server takes */
+    readonly names?: readonly string[] | undefined
+  } | {
     readonly kind: 'token'
     readonly field: string
     readonly tokens: readonly (string | {
@@ -1303,6 +1314,24 @@ export interface MessageCreateEventIn {
   readonly channels?: readonly string[] | null | undefined
 }
 
+/** The body of `listener.verify`. */
+export interface ListenerVerifyIn {
+  /** The id of a request that is kept; it stands alone */
+  readonly request?: string | undefined
+  /** POST unless it is said */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+  /** The listener's own unless it is said */
+  readonly path?: string | undefined
+  /** As it was sent, without the question mark */
+  readonly query?: string | undefined
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: string | undefined
+  /** Of the body; utf8 unless it is said */
+  readonly encoding?: 'utf8' | 'base64' | undefined
+  /** When it came, for signatures that hold for a while; now unless it is said */
+  readonly at?: string | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
@@ -1311,28 +1340,132 @@ export interface RequestReplayIn {
 
 /** The body of `flow.test`. */
 export interface FlowTestIn {
-  /** Absent: the draft */
-  readonly version?: number | undefined
-  /** The id of a past request to try it with */
+  /** The id of a past request */
   readonly request?: string | undefined
-  /** A request to try it with, where no past one is named */
+  /** A request of your own, where no past one is named; what is left out is as the listener expects it */
   readonly simulated?: {
     readonly method?: string | undefined
     readonly params?: Readonly<Record<string, string>> | undefined
     readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
     readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
     readonly body?: unknown
+    /** In place of `body`: the text as it comes, which is read by its content type */
+    readonly rawBody?: string | undefined
   } | undefined
   /** Of a flow that jobs or events start */
   readonly document?: unknown
   readonly eventType?: string | undefined
+  /** Several to try it with, one after the other; in place of one. An empty object is what the listener expects */
+  readonly requests?: readonly ({
+    /** The id of a past request */
+    readonly request?: string | undefined
+    /** A request of your own, where no past one is named; what is left out is as the listener expects it */
+    readonly simulated?: {
+      readonly method?: string | undefined
+      readonly params?: Readonly<Record<string, string>> | undefined
+      readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly body?: unknown
+      /** In place of `body`: the text as it comes, which is read by its content type */
+      readonly rawBody?: string | undefined
+    } | undefined
+    /** Of a flow that jobs or events start */
+    readonly document?: unknown
+    readonly eventType?: string | undefined
+  })[] | undefined
   readonly meta?: Readonly<Record<string, unknown>> | undefined
-  /** How the deliveries of send_webhook steps are to end, by step; well if nothing is said */
+  /** How the calls of send_webhook and http_request steps are to end, by step; well if nothing is said */
   readonly outcomes?: Readonly<Record<string, {
-    readonly ok?: boolean | undefined
+    /** What the receiver answers; null: nothing, in time */
     readonly status?: number | null | undefined
+    /** Absent: as the step judges the status */
+    readonly ok?: boolean | undefined
+    /** Of the answer; http_request steps read them */
+    readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
     readonly body?: string | null | undefined
   }>> | undefined
+  /** The id of a step: what follows it is not run */
+  readonly until?: string | undefined
+  /** `made`: calls without an outcome are really sent, once and not kept. Events are never sent */
+  readonly calls?: 'shown' | 'made' | undefined
+  /** Absent: the draft */
+  readonly version?: number | undefined
+  /** One that is not saved, to be tried in place of the draft */
+  readonly definition?: {
+    readonly name: string
+    readonly notes?: string | undefined
+    readonly trigger: {
+      readonly kind: 'webhook'
+      readonly listener: string
+    } | {
+      readonly kind: 'job'
+    } | {
+      readonly kind: 'event'
+      readonly eventTypes: readonly string[]
+    } | {
+      readonly kind: 'schedule'
+      /** Minute, hour, day of the month, month, day of the week */
+      readonly cron: string
+      /** Such as Europe/Berlin; UTC if it is left out */
+      readonly timeZone?: string | undefined
+      /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+      readonly missed?: 'once' | 'none' | undefined
+    }
+    readonly timeoutMs?: number | undefined
+    /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+    readonly concurrency?: number | undefined
+    readonly steps: readonly FlowStep[]
+    readonly rescue?: readonly FlowStep[] | undefined
+  } | undefined
+}
+
+/** The body of `template.apply`. */
+export interface TemplateApplyIn {
+  readonly name?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly secrets?: Readonly<Record<string, string>> | undefined
+}
+
+/** The body of `template.test`. */
+export interface TemplateTestIn {
+  /** Any JSON; `{{ }}` in its texts is filled in */
+  readonly template?: unknown
+  /** As of `when` and `if` */
+  readonly condition?: boolean | string | undefined
+  /** JSONata, as of a `transform` */
+  readonly expression?: string | undefined
+  /** JavaScript, as of a `code` */
+  readonly source?: string | undefined
+  /** Whose requests are simulated; by id or uid */
+  readonly listener?: string | undefined
+  /** What to read it with, one after the other. An empty object is what the listener expects */
+  readonly requests: readonly ({
+    /** The id of a past request */
+    readonly request?: string | undefined
+    /** A request of your own, where no past one is named; what is left out is as the listener expects it */
+    readonly simulated?: {
+      readonly method?: string | undefined
+      readonly params?: Readonly<Record<string, string>> | undefined
+      readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+      readonly body?: unknown
+      /** In place of `body`: the text as it comes, which is read by its content type */
+      readonly rawBody?: string | undefined
+    } | undefined
+    /** Of a flow that jobs or events start */
+    readonly document?: unknown
+    readonly eventType?: string | undefined
+    /** What steps before it gave */
+    readonly steps?: Readonly<Record<string, {
+      readonly status?: 'OK' | 'KO' | 'SKIP' | undefined
+      readonly code?: string | undefined
+      readonly output?: unknown
+    }>> | undefined
+    /** Of a for_each that it stands in */
+    readonly item?: unknown
+    readonly index?: number | undefined
+  })[]
+  readonly meta?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** The body of `run.again`. */
@@ -1414,6 +1547,45 @@ export interface ApplicationOut {
   readonly createdAt: string
   /** ISO 8601, UTC */
   readonly updatedAt: string
+}
+
+/** The answer of `trail.get`. */
+export interface TrailOut {
+  /** What was asked for */
+  readonly here: {
+    readonly kind: 'request' | 'run' | 'message' | 'delivery' | 'attempt'
+    readonly id: string
+  }
+  readonly request: RequestAcceptOut | null
+  readonly runs: readonly ({
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
+    readonly requestId: string | null
+    readonly key: string
+    readonly tags: readonly string[]
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+    /** The event that started it */
+    readonly messageId: string | null
+  })[]
+  readonly messages: readonly ({
+    readonly id: string
+    readonly eventId: string | null
+    readonly eventType: string
+    readonly runId: string | null
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+  })[]
+  readonly deliveries: readonly DeliveryOut[]
+  /** False: there is more than 20 runs, 50 messages or 100 deliveries, and these are the first */
+  readonly complete: boolean
 }
 
 /** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
@@ -1676,6 +1848,10 @@ export interface ListenerOut {
       readonly createdAt: string
     }
   } | {
+    readonly kind: 'mtls'
+    /** Common or alternative names (DNS, e-mail, URI) of which the client certificate has one; empty: any that the server takes */
+    readonly names: readonly string[]
+  } | {
     readonly kind: 'token'
     readonly field: string
     readonly tokens: readonly ({
@@ -1918,6 +2094,19 @@ export interface RequestOut {
   /** ISO 8601, UTC */
   readonly receivedAt: string
   readonly bodyBytes: number
+  /** How it proved where it comes from; null where it did not, or nothing was asked for it */
+  readonly verified: {
+    /** Of authentication: hmac, bearer, ... */
+    readonly kind: string
+    /** The end of the secret that it fits; null where it fits none */
+    readonly secretLast4: string | null
+  } | null
+  /** The request that it was made of by hand; null of one that came by itself */
+  readonly origin: {
+    /** Accepted after it had been refused, or an edited copy */
+    readonly kind: 'accepted' | 'edited'
+    readonly requestId: string
+  } | null
   /** Credentials are redacted */
   readonly headers: readonly (readonly [string, string])[]
   readonly body: {
@@ -2020,12 +2209,55 @@ export interface FlowOut {
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
   readonly warnings: readonly ({
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
+}
+
+/** The answer of `template.get`. */
+export interface TemplateOut {
+  readonly name: string
+  readonly title: string
+  readonly summary: string
+  /** Whose webhooks it receives */
+  readonly systems: readonly string[]
+  readonly inputs: readonly ({
+    readonly name: string
+    readonly label: string
+    readonly hint: string
+    /** What is asked for. `url`: called by Posthorn, so it must be one that may be; `base`: likewise, with more written behind it; `page`: only where a browser is sent; `origin`: such as https://www.example.com */
+    readonly kind: 'url' | 'base' | 'page' | 'origin' | 'text'
+    readonly example: string
+    /** Taken where nothing is given; null: it must be given */
+    readonly default: string | null
+  })[]
+  readonly secrets: readonly ({
+    /** Under this it is given in `secrets` */
+    readonly name: string
+    readonly label: string
+    /** Where it is shown, or where it belongs */
+    readonly where: string
+    /** Who makes it. `posthorn`: made unless you give one, and shown once. `sender`: shown by the sender when it knows the URL, so it may come later. `you`: must be given */
+    readonly from: 'posthorn' | 'sender' | 'you'
+  })[]
+  /** In this order */
+  readonly makes: readonly ({
+    readonly kind: 'listener' | 'flow' | 'endpoint'
+    readonly name: string
+  })[]
+  /** What its flows do, in the order in which they do it */
+  readonly steps: readonly ({
+    readonly kind: string
+    readonly name: string
+  })[]
+  readonly notes: readonly string[]
 }
 
 /** The answer of `run.create`, `run.get`, `run.cancel`, `run.again`. */
@@ -2063,6 +2295,12 @@ export interface RunOut {
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
+    /** What a step sent: the delivery that has its attempts */
+    readonly deliveryId: string | null
+    /** What a step emitted */
+    readonly messageId: string | null
+    /** Of a delay: the moment that it waits for, or waited for */
+    readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
   readonly meta: Readonly<Record<string, unknown>>
@@ -2134,6 +2372,8 @@ export interface MeOut {
     readonly name: string
   })[] | null
   readonly expiresAt: string | null
+  /** Where senders reach this server: what the Public URLs of listeners begin with */
+  readonly publicUrl: string
 }
 
 /** The answer of `endpoint.create`, `endpoint.update`. */
@@ -2404,6 +2644,55 @@ export interface IssueListOut {
   })[]
   /** False: there was more to look at than one call does */
   readonly complete: boolean
+}
+
+/** The answer of `stream.listen`. */
+export type StreamListenOut = {
+  readonly topic: 'request'
+  readonly id: string
+  readonly row: RequestAcceptOut
+} | {
+  readonly topic: 'run'
+  readonly id: string
+  readonly row: {
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
+    readonly requestId: string | null
+    readonly key: string
+    readonly tags: readonly string[]
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+  }
+} | {
+  readonly topic: 'message'
+  readonly id: string
+  readonly row: {
+    readonly id: string
+    readonly eventId: string | null
+    readonly eventType: string
+    readonly channels: readonly string[] | null
+    readonly tags: readonly string[] | null
+    /** ISO 8601, UTC */
+    readonly timestamp: string
+  }
+} | {
+  readonly topic: 'delivery'
+  readonly id: string
+  readonly row: DeliveryOut
+} | {
+  readonly topic: 'endpoint'
+  readonly id: string
+  readonly row: EndpointOut | null
+} | {
+  readonly topic: 'gap'
+  readonly of: readonly ('request' | 'run' | 'message' | 'delivery' | 'endpoint')[]
 }
 
 /** The answer of `plan.list`. */
@@ -2685,30 +2974,24 @@ export interface ListenerListOut {
   readonly done: boolean
 }
 
+/** The answer of `listener.verify`. */
+export interface ListenerVerifyOut {
+  /** Whether it would be accepted now, origin, address and rate aside */
+  readonly taken: boolean
+  /** Whether it proves where it comes from */
+  readonly verified: boolean
+  /** What it is verified by: hmac, bearer, ...; none where anybody is taken */
+  readonly scheme: string
+  /** The end of the secret that it fits */
+  readonly secretLast4: string | null
+  /** Why it is not taken: an error code, or not_checkable where too little of it is kept to tell; null where it is taken */
+  readonly code: string | null
+  readonly detail: string | null
+}
+
 /** The answer of `request.list`. */
 export interface RequestListOut {
-  readonly data: readonly ({
-    readonly id: string
-    readonly listenerId: string | null
-    readonly status: 'accepted' | 'duplicate' | 'rejected'
-    /** Why it was rejected: an error code */
-    readonly reason: string | null
-    readonly detail: string | null
-    readonly method: string
-    readonly path: string
-    /** As it was received, undecoded */
-    readonly query: string
-    readonly ip: string
-    readonly contentType: string | null
-    readonly eventType: string | null
-    readonly duplicateOf: string | null
-    readonly runIds: readonly string[]
-    /** What its caller was answered; null while its flow has not answered */
-    readonly replyStatus: number | null
-    /** ISO 8601, UTC */
-    readonly receivedAt: string
-    readonly bodyBytes: number
-  })[]
+  readonly data: readonly RequestAcceptOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
@@ -2716,31 +2999,47 @@ export interface RequestListOut {
 
 /** The answer of `request.search`. */
 export interface RequestSearchOut {
-  readonly data: readonly ({
-    readonly id: string
-    readonly listenerId: string | null
-    readonly status: 'accepted' | 'duplicate' | 'rejected'
-    /** Why it was rejected: an error code */
-    readonly reason: string | null
-    readonly detail: string | null
-    readonly method: string
-    readonly path: string
-    /** As it was received, undecoded */
-    readonly query: string
-    readonly ip: string
-    readonly contentType: string | null
-    readonly eventType: string | null
-    readonly duplicateOf: string | null
-    readonly runIds: readonly string[]
-    /** What its caller was answered; null while its flow has not answered */
-    readonly replyStatus: number | null
-    /** ISO 8601, UTC */
-    readonly receivedAt: string
-    readonly bodyBytes: number
-  })[]
+  readonly data: readonly RequestAcceptOut[]
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
+}
+
+/** The answer of `request.accept`. */
+export interface RequestAcceptOut {
+  readonly id: string
+  readonly listenerId: string | null
+  readonly status: 'accepted' | 'duplicate' | 'rejected'
+  /** Why it was rejected: an error code */
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly method: string
+  readonly path: string
+  /** As it was received, undecoded */
+  readonly query: string
+  readonly ip: string
+  readonly contentType: string | null
+  readonly eventType: string | null
+  readonly duplicateOf: string | null
+  readonly runIds: readonly string[]
+  /** What its caller was answered; null while its flow has not answered */
+  readonly replyStatus: number | null
+  /** ISO 8601, UTC */
+  readonly receivedAt: string
+  readonly bodyBytes: number
+  /** How it proved where it comes from; null where it did not, or nothing was asked for it */
+  readonly verified: {
+    /** Of authentication: hmac, bearer, ... */
+    readonly kind: string
+    /** The end of the secret that it fits; null where it fits none */
+    readonly secretLast4: string | null
+  } | null
+  /** The request that it was made of by hand; null of one that came by itself */
+  readonly origin: {
+    /** Accepted after it had been refused, or an edited copy */
+    readonly kind: 'accepted' | 'edited'
+    readonly requestId: string
+  } | null
 }
 
 /** The answer of `request.replay`. */
@@ -2838,6 +3137,8 @@ export interface FlowPublishOut {
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
 }
 
@@ -2898,6 +3199,8 @@ export interface FlowGetVersionOut {
 export interface FlowTestOut {
   readonly status: 'ok' | 'ko'
   readonly errorCode: string | null
+  /** The step that `until` names has ended, and nothing was run after it */
+  readonly stopped: boolean
   /** What the mapping saw */
   readonly trigger: {
     readonly method: string | null
@@ -2924,6 +3227,12 @@ export interface FlowTestOut {
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
+    /** What a step sent: the delivery that has its attempts */
+    readonly deliveryId: string | null
+    /** What a step emitted */
+    readonly messageId: string | null
+    /** Of a delay: the moment that it waits for, or waited for */
+    readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
   readonly meta: Readonly<Record<string, unknown>>
@@ -2934,7 +3243,7 @@ export interface FlowTestOut {
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
   } | null
-  /** What would have been sent */
+  /** What would have been sent, or was; the output of the step shows the answer */
   readonly deliveries: readonly ({
     readonly stepId: string
     readonly event: string
@@ -2945,6 +3254,152 @@ export interface FlowTestOut {
     readonly eventId: string | null
     readonly channels: readonly string[] | null
     readonly data: unknown
+  })[]
+  /** What came of the second of `requests` and of those after it, in their order */
+  readonly others: readonly ({
+    readonly status: 'ok' | 'ko'
+    readonly errorCode: string | null
+    /** The step that `until` names has ended, and nothing was run after it */
+    readonly stopped: boolean
+    /** What the mapping saw */
+    readonly trigger: {
+      readonly method: string | null
+      readonly path: string | null
+      readonly params: unknown
+      readonly query: unknown
+      readonly headers: unknown
+      readonly body: unknown
+    }
+    readonly steps: readonly ({
+      readonly id: string
+      readonly kind: string
+      /** In a for_each: which item it ran for, from 0; in one within another, both */
+      readonly item: readonly number[] | null
+      readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+      readonly code: string | null
+      /** ISO 8601, UTC */
+      readonly startedAt: string
+      readonly durationMs: number
+      /** What the step was about to do, without secrets */
+      readonly input: unknown
+      readonly output: unknown
+      /** The input or the output was too large to keep: it has more than this many bytes */
+      readonly truncatedBytes: number | null
+      readonly warnings: readonly string[]
+      readonly faults: readonly unknown[]
+      /** What a step sent: the delivery that has its attempts */
+      readonly deliveryId: string | null
+      /** What a step emitted */
+      readonly messageId: string | null
+      /** Of a delay: the moment that it waits for, or waited for */
+      readonly waitsUntil: string | null
+    })[]
+    readonly faults: readonly unknown[]
+    readonly meta: Readonly<Record<string, unknown>>
+    /** What the caller would have been answered */
+    readonly reply: {
+      readonly status: number
+      readonly headers: Readonly<Record<string, string | readonly string[]>>
+      readonly body: string | null
+      readonly encoding: 'utf8' | 'base64'
+    } | null
+    /** What would have been sent, or was; the output of the step shows the answer */
+    readonly deliveries: readonly ({
+      readonly stepId: string
+      readonly event: string
+      readonly body: string
+    })[]
+    readonly messages: readonly ({
+      readonly eventType: string
+      readonly eventId: string | null
+      readonly channels: readonly string[] | null
+      readonly data: unknown
+    })[]
+  })[]
+}
+
+/** The answer of `template.list`. */
+export interface TemplateListOut {
+  readonly data: readonly TemplateOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
+/** The answer of `template.apply`. */
+export interface TemplateApplyOut {
+  readonly template: string
+  readonly name: string
+  readonly listeners: readonly ListenerOut[]
+  /** With their secrets, which are shown once */
+  readonly endpoints: readonly EndpointCreateOut[]
+  /** Published */
+  readonly flows: readonly ({
+    readonly id: string
+    readonly uid: string | null
+    /** Off: requests are kept, not run */
+    readonly enabled: boolean
+    readonly name: string
+    readonly trigger: {
+      readonly kind: 'webhook'
+      readonly listener: string
+    } | {
+      readonly kind: 'job'
+    } | {
+      readonly kind: 'event'
+      readonly eventTypes: readonly string[]
+    } | {
+      readonly kind: 'schedule'
+      /** Minute, hour, day of the month, month, day of the week */
+      readonly cron: string
+      /** Such as Europe/Berlin; UTC if it is left out */
+      readonly timeZone?: string | undefined
+      /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
+      readonly missed?: 'once' | 'none' | undefined
+    }
+    readonly publishedVersion: number | null
+    /** The draft differs from the published version */
+    readonly changed: boolean
+    /** When the published version starts by itself next; null if no schedule starts it */
+    readonly nextAt: string | null
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    /** ISO 8601, UTC */
+    readonly updatedAt: string
+  })[]
+  readonly secrets: readonly ({
+    /** Under this it is given in `secrets` */
+    readonly name: string
+    readonly label: string
+    /** Where it is shown, or where it belongs */
+    readonly where: string
+    /** Who makes it. `posthorn`: made unless you give one, and shown once. `sender`: shown by the sender when it knows the URL, so it may come later. `you`: must be given */
+    readonly from: 'posthorn' | 'sender' | 'you'
+    /** Its name among the secrets of the application */
+    readonly secret: string
+    /** What Posthorn has made, shown once; null where it was given, or is asked for */
+    readonly value: string | null
+    /** Still asked for: until it is put, every request that needs it is refused */
+    readonly asked: boolean
+  })[]
+}
+
+/** The answer of `template.test`. */
+export interface TemplateTestOut {
+  readonly results: readonly ({
+    /** The past request; null: a simulated one, or none */
+    readonly request: string | null
+    /** Of a condition: whether it holds. Null where there is a fault */
+    readonly value: unknown
+    readonly durationMs: number
+    /** Paths that were read and are not there */
+    readonly warnings: readonly string[]
+    /** Why the step would be KO with this request */
+    readonly fault: {
+      readonly code: string
+      readonly message: string
+      readonly paths: readonly string[]
+    } | null
   })[]
 }
 
@@ -2990,6 +3445,12 @@ export interface RunStepsOut {
     readonly truncatedBytes: number | null
     readonly warnings: readonly string[]
     readonly faults: readonly unknown[]
+    /** What a step sent: the delivery that has its attempts */
+    readonly deliveryId: string | null
+    /** What a step emitted */
+    readonly messageId: string | null
+    /** Of a delay: the moment that it waits for, or waited for */
+    readonly waitsUntil: string | null
   })[]
 }
 
@@ -3107,7 +3568,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3117,7 +3578,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3129,6 +3590,8 @@ export interface InvalidProblem {
     readonly pointer: string
     readonly message: string
     readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
   })[]
 }
 
@@ -3172,6 +3635,12 @@ export interface ApplicationGetRunStatsQuery {
   /** By id or uid; absent: all, deleted ones too */
   readonly flow?: string | undefined
   readonly group_by?: 'flow' | 'status' | undefined
+}
+
+/** The query of `stream.listen`; everything in it may be left out. */
+export interface StreamListenQuery {
+  /** Some of request, run, message, delivery, endpoint, with commas between them; absent: all */
+  readonly topics?: string | readonly string[] | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */
@@ -3422,6 +3891,15 @@ export interface FlowListVersionsQuery {
   readonly limit?: number | undefined
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `template.list`; everything in it may be left out. */
+export interface TemplateListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Those that receive from this system */
+  readonly system?: string | undefined
 }
 
 /** The query of `run.list`; everything in it may be left out. */

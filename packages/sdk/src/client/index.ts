@@ -146,6 +146,8 @@ export {
   type SecretListQuery,
   type SecretOut,
   type SecretPutIn,
+  type StreamListenOut,
+  type StreamListenQuery,
   type SystemListOut,
   type SystemListQuery,
   type SystemOut,
@@ -157,6 +159,7 @@ export {
   type TransformationTestOut,
   codesWorthRetrying,
 } from './generated-schemas.ts'
+export type { ListenOptions } from './listen.ts'
 export type { Page } from './paging.ts'
 export { PosthornError, type FieldFault } from './posthorn-error.ts'
 export type { CallOptions, PosthornOptions } from './send.ts'

@@ -34,7 +34,7 @@ export interface Sending {
 
 export type Send = (sending: Sending) => Promise<unknown>
 
-const SERVER_URL = 'http://localhost:8400'
+export const SERVER_URL = 'http://localhost:8400'
 const RETRIES_MAX = 3
 const TIMEOUT_MS = 60_000
 const FIRST_WAIT_MS = 100
@@ -106,17 +106,17 @@ function causeText(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message || String((error.cause as { readonly code?: unknown }).code) : error.message
 }
 
-function isWorthRetrying({ code, status }: PosthornError): boolean {
+export function isWorthRetrying({ code, status }: PosthornError): boolean {
   if (code === 'network' || code === 'timeout') return true
   return codesWorthRetrying.has(code) || (code === 'unreadable' && status !== null && status >= 500)
 }
 
-function retryAfterMs(response: Response): number | undefined {
+export function retryAfterMs(response: Response): number | undefined {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, WAIT_MS_MAX) : undefined
 }
 
-function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const aborted = () => {
       clearTimeout(timer)
@@ -130,7 +130,7 @@ function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   })
 }
 
-function queryText(query: Sending['query']): string {
+export function queryText(query: Sending['query']): string {
   const pairs = Object.entries((query ?? {}) as Record<string, unknown>).flatMap(([name, value]): [string, string][] => {
     if (value === undefined || value === null) return []
     if (value instanceof Date) return [[name, value.toISOString()]]

@@ -104,6 +104,8 @@ const naming: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.flow.create': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.update': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.test': ({ request_id }) => ({ request: request_id }),
+  'v1.template.test': ({ listener_id, request_id }) => ({ template: 1, listener: listener_id, requests: [{ request: request_id }] }),
+  'v1.listener.verify': ({ request_id }) => ({ request: request_id }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
 }
@@ -174,8 +176,9 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
     const places = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).filter((name) => name !== 'app_id')
     for (const place of places) {
       expect(world.own[place], `the test has no {${place}}: make one in access-world.ts`).toBeDefined()
-      // The number of a version and the name of a secret are the same everywhere; a flow that is another's stands for its versions.
-      if (place === 'version') continue
+      // The number of a version and the name of a secret are the same everywhere; a flow that is another's stands for its versions. A
+      // template is nobody's.
+      if (place === 'version' || place === 'template_name') continue
       const foreign = world.other[place]!
       const unknown = place === 'secret_name' ? 'no-such-secret' : unknownLike(foreign)
       for (const key of keys) {

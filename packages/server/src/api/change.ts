@@ -25,6 +25,8 @@ export interface Change<Result> {
   readonly after?: unknown
   /** What the operator is told of it, in the same commit. */
   readonly tells?: readonly { readonly type: OperationalEventType; readonly data: OperationalData }[]
+  /** Changes that are made with it, in the same commit: each is told to the audit log as if it were made alone. */
+  readonly parts?: readonly Change<unknown>[]
   readonly result: Result
 }
 
@@ -58,14 +60,16 @@ export function changeApplication<Result>(
     for (let i = 0; i < PLANS_MAX; i++) {
       if (!application) throw new AppError('not_found')
       const change = await plan(application)
-      const operational = await toldOf(deps, id, change)
+      const changes = [change, ...(change.parts ?? [])]
+      const lanes = changes.flatMap((one) => one.lanes ?? [])
+      const operational = (await Promise.all(changes.map((one) => toldOf(deps, id, one)))).flat()
       const outcome = await deps.store.mutate({
-        statements: change.statements,
-        ...(change.lanes && { lanes: change.lanes }),
+        statements: changes.flatMap(({ statements }) => statements),
+        ...(lanes.length > 0 && { lanes }),
         ...(change.limits && { limits: change.limits }),
-        touches: touchedBy(change.action),
+        touches: [...new Set(changes.flatMap(({ action }) => touchedBy(action)))],
         application: { id, version: application.version },
-        audit: [auditOf(deps, call, { change, application: id })],
+        audit: changes.map((one) => auditOf(deps, call, { change: one, application: id })),
         ...(operational.length > 0 && { operational }),
       })
       if (outcome.kind === 'done') return change.result

@@ -2,6 +2,7 @@ import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coord
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
+import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
 import type { Store } from '#store'
 
@@ -15,11 +16,13 @@ export interface ApiDeps {
   readonly wakeUps: WakeUps<Topics>
   readonly egress: Pick<Egress, 'vet'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
-  readonly delivery: Pick<Delivery, 'sendTest'>
+  readonly delivery: Pick<Delivery, 'sendTest' | 'tryStep'>
   /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
   readonly transforms: Transforms
   /** Likewise for flows that are tried out. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
+  /** Requests that people hand in are judged as those that come. */
+  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -36,6 +39,8 @@ export interface ApiDeps {
     readonly trustedProxies: readonly string[]
     /** From one address; more are answered 429. */
     readonly wrongKeysPerMinute: number
+    /** Whether callers are asked for one, without which nobody passes where it is the authentication. */
+    readonly clientCertificates?: boolean
     readonly secretsReveal: 'once' | 'always'
     readonly payloadBytesMax: number
     /** Where the console was built. */

@@ -14,7 +14,8 @@ import { endpointRoutes } from './endpoint/endpoint-routes.ts'
 import { eventTypeRoutes } from './event-type/event-type-routes.ts'
 import { filterRoutes } from './filter/filter-routes.ts'
 import { flowRoutes } from './flow/flow-routes.ts'
-import { flowTestRoutes } from './flow/flow-test-routes.ts'
+import { trailRoutes } from './trail/trail-routes.ts'
+import { tryRoutes } from './tries/try-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { issueRoutes } from './issue/issue-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
@@ -32,7 +33,9 @@ import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
+import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
@@ -48,6 +51,8 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...applicationRoutes(deps),
     ...statsRoutes(deps),
     ...issueRoutes(deps),
+    ...trailRoutes(deps),
+    ...streamRoutes(deps),
     ...planRoutes(deps),
     ...eventTypeRoutes(deps),
     ...endpointRoutes(deps),
@@ -62,7 +67,8 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...requestRoutes(deps),
     ...entryRoutes(deps),
     ...flowRoutes(deps),
-    ...flowTestRoutes(deps),
+    ...tryRoutes(deps),
+    ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
     ...keyRoutes(deps),

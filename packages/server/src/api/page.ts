@@ -1,4 +1,4 @@
-import { eventTypeName, planName, secretName, systemName } from '@posthorn/contract'
+import { eventTypeName, planName, secretName, systemName, templateName } from '@posthorn/contract'
 import { AppError, idTime, type IdPrefix } from '#domain'
 import type { Stretch } from '#store'
 
@@ -14,7 +14,7 @@ export interface PageRequest {
 }
 
 /** What tells the items of a list apart: their ids, or a name or number, which an iterator shows with its kind before it. */
-export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'system' | 'version'
+export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'system' | 'template' | 'version'
 
 /** Whether a name could be one of the list's. */
 const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
@@ -22,6 +22,7 @@ const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
   plan: (text) => planName.safeParse(text).success,
   secret: (text) => secretName.safeParse(text).success,
   system: (text) => systemName.safeParse(text).success,
+  template: (text) => templateName.safeParse(text).success,
   version: (text) => /^\d{1,15}$/.test(text),
 }
 

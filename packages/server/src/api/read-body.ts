@@ -55,7 +55,7 @@ function tooLarge(bytesMax: number): AppError {
 }
 
 /** Undefined for chunked bodies, 0 for none. Node has refused what is not a number. */
-export function declaredLength(request: IncomingMessage): number | undefined {
+function declaredLength(request: IncomingMessage): number | undefined {
   if (request.headers['transfer-encoding'] !== undefined) return undefined
   return Number(request.headers['content-length'] ?? 0)
 }

@@ -21,6 +21,8 @@ export interface Call<O extends Operation = Operation> {
   readonly userAgent: string | undefined
   /** Which version the caller means to change; undefined: it does not say. */
   readonly ifMatch: string | undefined
+  /** Where a listener to events left off. */
+  readonly lastEventId: string | undefined
   /** The caller's Idempotency-Key, for operations that keep it in their own commit. */
   readonly idempotencyKey: string | undefined
 }
@@ -35,6 +37,8 @@ export interface Answer {
   readonly content?: { readonly type: string; readonly bytes: string | Uint8Array }
   /** In place of both: bytes that nobody holds as a whole. */
   readonly stream?: { readonly type: string; readonly length: number; readonly bytes: AsyncIterable<Uint8Array> }
+  /** In place of all of them: events as server-sent events have them, until the caller goes away or the signal is given. */
+  readonly events?: (signal: AbortSignal) => AsyncIterable<string>
   readonly headers?: Readonly<Record<string, string>>
 }
 

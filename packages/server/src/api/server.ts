@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '#domain'
-import { endAndClose } from '#ingest'
-import { endBody } from '#platform'
+import { writeAnswer } from '#platform'
 import { createAnswerCall } from './call/answer-call.ts'
 import { answerFailure } from './call/answer-failure.ts'
 import type { ApiDeps } from './deps.ts'
-import { declaredLength } from './read-body.ts'
 import type { Answer, Route } from './route.ts'
+import { writeEvents } from './call/write-events.ts'
 import { writeStream } from './call/write-stream.ts'
-
-/** A body that nobody read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
-const UNREAD_BYTES_MAX = 64 * 1024
 
 export interface ApiServer {
   /** Answers one request. */
@@ -30,6 +26,7 @@ export interface ApiServer {
 export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer {
   let underWay = 0
   let draining = false
+  const ending = new AbortController()
   let stopped = false
   let idle: (() => void) | undefined
   const calls = createAnswerCall(deps, routes, () => draining)
@@ -38,7 +35,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     try {
       if (stopped) throw new AppError('stopping')
       const answer = await calls.answer(request)
-      if (answer.stream === undefined) write(request, response, answer)
+      if (answer.events !== undefined) await writeEvents(request, response, { ...answer, events: answer.events, ending: ending.signal })
+      else if (answer.stream === undefined) write(request, response, answer)
       else await writeStream(request, response, { ...answer, stream: answer.stream, close: draining })
     } catch (error) {
       if (!response.headersSent) write(request, response, answerFailure(deps, error, request))
@@ -48,16 +46,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
 
   const write = (request: IncomingMessage, response: ServerResponse, { status, body, json, content, headers }: Answer): void => {
     const payload = content?.bytes ?? json ?? (body === undefined ? '' : JSON.stringify(body))
-    const unread = !request.complete && (declaredLength(request) ?? Infinity) > UNREAD_BYTES_MAX
-    if (!unread) endBody(request)
-    response.writeHead(status, {
-      ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }),
-      ...(status !== 204 && { 'content-length': typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length }),
-      ...headers,
-      ...((unread || draining) && { connection: 'close' }),
-    })
-    if (unread) endAndClose(request, response, { payload, clock: deps.clock })
-    else response.end(payload)
+    const head = Object.entries({ ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }), ...headers }).flat()
+    writeAnswer({ request, response }, { status, headers: head, payload }, { clock: deps.clock, close: draining })
   }
 
   return {
@@ -68,9 +58,13 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
         if (underWay === 0) idle?.()
       })
     },
-    drain: () => void (draining = true),
+    drain() {
+      draining = true
+      ending.abort()
+    },
     async stop(signal) {
       draining = stopped = true
+      ending.abort()
       if (underWay > 0 && !signal?.aborted) {
         await new Promise<void>((resolve) => {
           idle = resolve

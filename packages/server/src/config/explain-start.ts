@@ -26,7 +26,8 @@ export function explainStart(error: unknown, config: Config): string | undefined
   // Once the store is open, its guard has put a word for callers around what happened.
   if (WRAPPERS.has(error.name)) return explainStart(error.cause, config)
   const { code = '', path, syscall } = error as CodedError
-  if (config.egressCa !== null && path === config.egressCa) return explainCa(config.egressCa, code)
+  const named = path === undefined ? undefined : settingOfFile(path, config)
+  if (named !== undefined) return explainNamedFile(named, code)
   if (syscall === 'listen') return explainListen(error, config)
   if (code.startsWith('SQLITE_')) return explainFile(code, config)
   if (path !== undefined && isOnTheWay(path, config.data)) return explainFolder(config.data, { code, path })
@@ -72,7 +73,21 @@ function explainListen(error: CodedError, { port, host, ingressPort }: Config): 
   }
 }
 
-function explainCa(file: string, code: string): string {
+interface NamedFile {
+  readonly setting: string
+  readonly file: string
+  /** What should be in it. */
+  readonly holds: string
+}
+
+/** The setting that names this file, where one does. */
+function settingOfFile(path: string, { egressCa, tlsCert, tlsKey, tlsClientCa }: Config): NamedFile | undefined {
+  const named = { POSTHORN_EGRESS_CA: egressCa, POSTHORN_TLS_CERT: tlsCert, POSTHORN_TLS_KEY: tlsKey, POSTHORN_TLS_CLIENT_CA: tlsClientCa }
+  const [setting] = Object.entries(named).find(([, file]) => file === path) ?? []
+  return setting === undefined ? undefined : { setting, file: path, holds: path === tlsKey ? 'a private key' : 'certificates' }
+}
+
+function explainNamedFile({ setting, file, holds }: NamedFile, code: string): string {
   const why = { ENOENT: 'is not there', EACCES: 'may not be read by this user', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
-  return `The file ${file} that POSTHORN_EGRESS_CA names ${why}. Name a file with certificates in PEM form, or leave the setting out.`
+  return `The file ${file} that ${setting} names ${why}. Name a file with ${holds} in PEM form, or leave the setting out.`
 }

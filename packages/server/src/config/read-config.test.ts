@@ -47,6 +47,8 @@ describe('configuration', () => {
     ['POSTHORN_PUBLIC_URL', 'https://me:pw@hooks.example.com', /without credentials/],
     ['POSTHORN_ROLES', ',', /some of ingest, flows, delivery, api/],
     ['POSTHORN_ALLOW_HTTP', 'yes', /true or false/],
+    ['POSTHORN_WORKERS', '65', /whole number from 1 to 64/],
+    ['POSTHORN_WORKERS', '2', /^POSTHORN_WORKERS must be 1 without POSTHORN_DATABASE_URL/],
   ])('refuses %s=%j, which could not be used as it is given', (name, value, fault) => {
     expect(read({ [name]: value })).toEqual({ kind: 'faults', faults: [expect.stringMatching(fault)] })
   })

@@ -42,7 +42,14 @@ export function readConfig(sources: ConfigSources): ConfigResult {
     if (parsed.success) config[name] = parsed.data
     else faults.push(`${given?.from ?? name} ${parsed.error.issues.map((issue) => issue.message).join('; ')}.`)
   }
+  if (faults.length === 0) faults.push(...contradictions(config as Config, (name) => values.get(name)?.from ?? name))
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'ok', config: config as Config, warnings }
+}
+
+/** What each setting allows, and both together do not. */
+function contradictions({ workers, databaseUrl }: Config, from: (name: SettingName) => string): string[] {
+  if (workers === 1 || databaseUrl !== null) return []
+  return [`${from('workers')} must be 1 without POSTHORN_DATABASE_URL: the embedded store belongs to one process.`]
 }
 
 interface Reading {

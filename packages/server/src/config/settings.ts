@@ -97,6 +97,10 @@ export const settings = {
     meaning: 'Whether the embedded store works on a thread of its own: `auto` (where there are two cores or more), `always` or `never`.',
     default: 'auto',
   }),
+  workers: setting(wholeNumber(1, 64).default(1), {
+    meaning: 'Processes that share the work on one port, each a node of its own on the PostgreSQL database; one that ends is replaced.',
+    default: '1',
+  }),
   publicUrl: setting(optional(url(['http:', 'https:']).refine(base, 'must be a URL without credentials, a query and a fragment')), {
     meaning: 'Base of the URLs that are shown to senders.',
     default: 'http://localhost:8400 (with the port that is used)',
@@ -120,6 +124,18 @@ export const settings = {
   egressCa: setting(optional(text), {
     meaning: 'File with further certificate authorities (PEM) to trust when delivering.',
     default: 'none',
+  }),
+  tlsCert: setting(optional(text), {
+    meaning: 'File with the certificate of this server and its chain (PEM): both ports then speak HTTPS. Read anew when it changes.',
+    default: 'none: plain HTTP',
+  }),
+  tlsKey: setting(optional(text), {
+    meaning: 'File with the private key of that certificate (PEM), without a passphrase.',
+    default: 'none',
+  }),
+  tlsClientCa: setting(optional(text), {
+    meaning: 'File with the authorities (PEM) whose client certificates callers are asked for, so that listeners can authenticate by them.',
+    default: 'none: nobody is asked',
   }),
   secretsReveal: setting(z.enum(['once', 'always'], 'must be once or always').default('once'), {
     meaning: 'Whether endpoint secrets can be read again: `once` (10 minutes after they were made) or `always`, as Svix does.',

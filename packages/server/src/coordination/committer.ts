@@ -59,6 +59,11 @@ export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, wakeUps, clock, concurrency, failpoint = noFailpoint } = options
   const shared = { session, clock, concurrency, failpoint }
   const precedence = new Precedence(clock)
+  const told = async <Result>(commit: Promise<Result>): Promise<Result> => {
+    const result = await commit
+    wakeUps.wake('committed', null)
+    return result
+  }
 
   const accepts = createGroupCommit<AcceptOperation, AcceptResult>(
     {
@@ -67,8 +72,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       weigh: acceptRows,
       allowance: () => precedence.allowance(),
       sizeOf: deliveriesOf,
-      commit: (life, operations) => store.accept(life, operations),
-      commitAnew: (life, operations) => store.acceptAnew(life, operations),
+      commit: (life, operations) => told(store.accept(life, operations)),
+      commitAnew: (life, operations) => told(store.acceptAnew(life, operations)),
       isKept: ({ kind }) => kind === 'accepted',
       wake: (kept, commit, life) => wakeForAccepted(wakeUps, kept, { commit, life }),
     },
@@ -79,8 +84,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       failpoints: { before: 'run.before_commit', after: 'run.after_commit' },
       capacity: Infinity,
       weigh: runCommitRows,
-      commit: (life, commits) => store.commitRuns(life, commits),
-      commitAnew: (life, commits) => store.commitRunsAnew(life, commits),
+      commit: (life, commits) => told(store.commitRuns(life, commits)),
+      commitAnew: (life, commits) => told(store.commitRunsAnew(life, commits)),
       isKept: ({ kind }) => kind === 'committed',
       wake: (kept, commit, life) => wakeForRuns(wakeUps, kept, { commit, life }),
     },
@@ -119,6 +124,7 @@ function createSettles(
       failpoint('settle.before_commit')
       const results = await store.settle(life, settlements, [...lanes.values()])
       failpoint('settle.after_commit')
+      wakeUps.wake('committed', null)
       const woken = results.flatMap((result) => result.woken ?? [])
       if (woken.length > 0 && session.id === life) wakeUps.wake('run.woken', woken)
       return results

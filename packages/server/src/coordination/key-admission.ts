@@ -14,21 +14,14 @@ import {
   type FoundMasterKey,
   type Log,
   type MasterKey,
-  type Random,
   type Vault,
 } from '#platform'
 import { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from '#store'
-import { refusalWords } from './refusal-words.ts'
+import { refusalWords, type KeyPlace } from './refusal-words.ts'
 
-export interface KeyAdmissionOptions {
-  /** The data folder: of the key, unless it is given, and of the mark. */
-  readonly folder: string
-  /** POSTHORN_MASTER_KEY. */
-  readonly given: string | null
-  readonly engine: 'sqlite' | 'postgres'
+export interface KeyAdmissionOptions extends KeyPlace {
   /** What the operator says by hand: begin a new store where one has been, or go on without what only the old key opens. */
   readonly intent: 'new' | 'new_key' | null
-  readonly random: Random
   readonly log: Pick<Log, 'info' | 'warn'>
   readonly failpoint: Failpoint
 }

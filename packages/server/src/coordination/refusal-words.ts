@@ -1,8 +1,17 @@
-import { createVault, masterKeyPath, readMasterKey, storeMarkPath, type FoundMasterKey, type MasterKey } from '#platform'
-import type { KeyAdmissionOptions } from './key-admission.ts'
+import { createVault, masterKeyPath, readMasterKey, storeMarkPath, type FoundMasterKey, type MasterKey, type Random } from '#platform'
+
+/** Where a store and its key are. */
+export interface KeyPlace {
+  /** The data folder: of the key, unless it is given, and of the mark. */
+  readonly folder: string
+  /** POSTHORN_MASTER_KEY. */
+  readonly given: string | null
+  readonly engine: 'sqlite' | 'postgres'
+  readonly random: Random
+}
 
 /** What the operator reads: what is wrong, where it was looked for, and what can be done. */
-export function refusalWords({ folder, given, engine, random }: Pick<KeyAdmissionOptions, 'folder' | 'given' | 'engine' | 'random'>) {
+export function refusalWords({ folder, given, engine, random }: KeyPlace) {
   const path = masterKeyPath(folder)
   const store = engine === 'sqlite' ? `The database in ${folder}` : 'The PostgreSQL database (POSTHORN_DATABASE_URL)'
   const source = given === null ? path : 'POSTHORN_MASTER_KEY'

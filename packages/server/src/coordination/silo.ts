@@ -76,7 +76,8 @@ export async function saveEntry(
     const marked = write.mark === null ? undefined : await silo.marked(write.mark)
     if (marked !== undefined) return { id: marked.entry_id, version: marked.version }
     const before = key === null ? undefined : await silo.findByKey(write.application, key)
-    const saved = before === undefined ? await createEntry(deps, { id: deps.ids.make('entry'), key }, write) : await replaceEntry(deps, before, write)
+    const saved =
+      before === undefined ? await createEntry(deps, { id: deps.ids.make('entry'), key }, write) : await replaceEntry(deps, before, write)
     if (saved !== undefined) return saved
   }
   return undefined

@@ -13,6 +13,8 @@ export interface Topics {
   'run.accepted': readonly LoadedRun[]
   /** Runs whose delivery ended, held by this session again. `flows` listens. */
   'run.woken': readonly HeldRun[]
+  /** A batch of the hot path is synced. `api` looks for what it may tell those who listen. */
+  committed: null
   /** The commit that holds a run's reply is synced, or the run ended. `ingest` and `api` answer those who wait. */
   'run.replied': { readonly run: RunId; readonly status: RunStatus; readonly reply: Reply }
 }

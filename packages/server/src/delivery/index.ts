@@ -25,6 +25,7 @@ import { createSettle } from './settle.ts'
 import { createEndpointAims } from './target.ts'
 import { createOperationalEvents } from './operational-events.ts'
 import { createSendTest, type SendTest } from './test-attempt.ts'
+import { createTryStep, type TryStep } from './try-step.ts'
 
 export { findReplayable, type Replayable, type ReplaySet } from './find-replayable.ts'
 export { Replays } from './replays.ts'
@@ -33,6 +34,7 @@ export { explainFailure, failureCatalogue } from './explain-failure.ts'
 export type { AttemptRecord } from './send-attempt.ts'
 export { transformPayload } from './transform-payload.ts'
 export type { SendTest } from './test-attempt.ts'
+export { createTryStep, type StepCall, type TryStep } from './try-step.ts'
 
 export interface Delivery {
   start(): void
@@ -41,6 +43,7 @@ export interface Delivery {
   /** Waits for attempts under way (aborts them with the signal), then gives all lanes back. */
   stop(signal: AbortSignal): Promise<void>
   readonly sendTest: SendTest
+  readonly tryStep: TryStep
   /** What is in memory now, for metrics. */
   readonly counts: SchedulerCounts
 }
@@ -124,6 +127,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       await quota.close()
     },
     sendTest: createSendTest({ ...options, endpointAims }),
+    tryStep: createTryStep(options),
     get counts() {
       return scheduler.counts
     },

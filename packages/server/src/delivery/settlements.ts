@@ -22,7 +22,7 @@ export function settlementOf(work: Work, tried: SentAttempt, decision: AttemptDe
     task: work.task,
     attempt,
     next,
-    wake: next.kind === 'end' && run !== null ? wakeOf(work.order.target, tried.outcome, decision) : null,
+    wake: next.kind === 'end' && run !== null ? JSON.stringify(stepOutcome(work.order.target, tried.outcome, decision)) : null,
   }
 }
 
@@ -66,7 +66,7 @@ function nextOf(decision: AttemptDecision): Settlement['next'] {
 }
 
 /** What the run reads that is parked on this delivery. */
-function wakeOf({ kind }: Target, outcome: EgressOutcome, decision: AttemptDecision): string {
+export function stepOutcome({ kind }: Target, outcome: EgressOutcome, decision: AttemptDecision): StepDeliveryOutcome {
   const response = outcome.kind === 'response' ? outcome : undefined
   const delivered = decision.kind === 'delivered'
   // The plain sentence: a flow may hand its faults to a caller, who must not learn to what address a name resolved. The attempt keeps the detail.
@@ -77,7 +77,7 @@ function wakeOf({ kind }: Target, outcome: EgressOutcome, decision: AttemptDecis
     status: response?.status ?? null,
     body: response ? Buffer.from(response.body).toString('utf8') : null,
   }
-  return JSON.stringify(kind === 'http_request' && response ? wholeAnswer(wake, response) : wake)
+  return kind === 'http_request' && response ? wholeAnswer(wake, response) : wake
 }
 
 /** With all that the receiver said. Half of an answer is none: it could be read as one that says something else. */

@@ -128,7 +128,10 @@ function signingOf({ id, signing, secrets }: EndpointSnapshot, vault: Vault): No
 export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
   const opened = vault.openText(delivery.request ?? '', belonging.stepRequest(delivery.id))
   if (!opened.ok) return closed("step's request", opened.code)
-  const request = JSON.parse(opened.plain) as StepRequest
+  return aimAtRequest(JSON.parse(opened.plain) as StepRequest)
+}
+
+export function aimAtRequest(request: StepRequest): Aim {
   const { url, headers, signing, success, timeoutMs } = request
   const prepared = signing && prepareKey(signing.profile, signing.secret)
   if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)

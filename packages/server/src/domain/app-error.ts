@@ -5,6 +5,8 @@ export interface FieldFault {
   readonly pointer: string
   readonly message: string
   readonly code: string
+  /** Of the character in the field's text, from 1. */
+  readonly position?: number
 }
 
 /** An operational error that a caller is told about. Expected outcomes are values instead; anything else is a bug and answers `internal`. */

@@ -18,7 +18,7 @@ import type { SegmentPool } from './segment/segment-pool.ts'
 import { createSegments } from './segment/segments.ts'
 
 export { compileFlow, compileRead } from './definition/compile-flow.ts'
-export { compileDefinition, compileInTurns, type FlowCompilation } from './definition/compile.ts'
+export { compileDefinition, type FlowCompilation } from './definition/compile.ts'
 export type { CompiledFlow } from './definition/compiled-flow.ts'
 export { flowsOfEvent, runsOfEvent } from './definition/flows-of-event.ts'
 export { filterNames } from './mapping/filters.ts'
@@ -27,14 +27,13 @@ export { createSegments, INLINE_BODY_BYTES_MAX, type Segments } from './segment/
 export { columnsOf } from './segment/state-columns.ts'
 export type { RunGiven } from './segment/run-inputs.ts'
 export type { RunPlace, Segment, SegmentEnd } from './segment/segment.ts'
-export { readExpressions } from './definition/read-expressions.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
-export { newRunState } from './segment/run-state.ts'
+export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
 export { loadEntry } from './silo/run-silo-job.ts'
 export { isSiloJob, type SiloJob } from './silo/silo-job.ts'
 export { nextMoment } from './schedule/schedule-times.ts'
-export { runSource } from './run/trigger-data.ts'
+export { messageThatStarted, runSource } from './run/trigger-data.ts'
 
 export interface Flows {
   start(): void

@@ -42,6 +42,8 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     body_bytes: form === null ? body.length : form.bytes,
     body: body.length === 0 ? null : body,
     form: form === null ? null : JSON.stringify(form.form),
+    verified: examination.proof,
+    origin: null,
   }
   return {
     application: madeFrom(snapshot, 'inbound'),

@@ -22,8 +22,15 @@ const DETAIL_LENGTH_MAX = 500
 /** What a request turns out to be once its body is here. */
 export type Examination =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'handshake'; readonly handshake: HandshakeAnswer; readonly eventType: string | null; readonly body: Uint8Array }
-  | { readonly kind: 'event'; readonly eventType: string | null; readonly key: RequestKey | null; readonly body: Uint8Array }
+  | (Taken & { readonly kind: 'handshake'; readonly handshake: HandshakeAnswer })
+  | (Taken & { readonly kind: 'event'; readonly key: RequestKey | null })
+
+interface Taken {
+  readonly eventType: string | null
+  readonly body: Uint8Array
+  /** How it proved where it comes from, as it is kept; null where nothing was asked for it. */
+  readonly proof: string | null
+}
 
 export interface Examined {
   readonly inbound: Inbound
@@ -45,7 +52,7 @@ export interface Examined {
  */
 export function examine(examined: Examined): Examination | Promise<Examination> {
   const asked = answerOf(examined, false)
-  if (asked !== undefined) return { kind: 'handshake', handshake: asked, eventType: null, body: examined.body }
+  if (asked !== undefined) return { kind: 'handshake', handshake: asked, eventType: null, body: examined.body, proof: null }
   const encoding = examined.inbound.headers['content-encoding']
   const coding = encoding === undefined || examined.body.length === 0 ? null : readContentCoding(encoding.join(','))
   // The gate has refused what is not known.
@@ -137,18 +144,19 @@ function judge(examined: Examined, { verified, handshake, read }: Known): Examin
   const { inbound, listener, body } = examined
   const { headers, query } = inbound
   const source = { headers, query, bodyText: (path: BodyPath) => (read.kind === 'read' ? read.textAt(path) : undefined) }
-  if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source), body }
+  const proof = listener.proof(verified.secret)
+  if (handshake !== undefined) return { kind: 'handshake', handshake, eventType: eventTypeOf(listener, source), body, proof }
   if (read.kind === 'malformed')
-    return refusal(examined, { code: `malformed_${read.of}`, detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
+    return refusal(examined, { code: `malformed_${read.of}`, proof, detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
   if (read.kind === 'unsupported_charset')
-    return refusal(examined, { code: 'unsupported_charset', detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
+    return refusal(examined, { code: 'unsupported_charset', proof, detail: plainText(read.detail, DETAIL_LENGTH_MAX) })
 
   if (listener.settings.expected.strict) {
     const faults = mismatches(listener.settings.expected, { headers, query, bodyFaults: read.faults })
-    if (faults.length > 0) return refusal(examined, { code: 'structure_mismatch', fields: faults })
+    if (faults.length > 0) return refusal(examined, { code: 'structure_mismatch', proof, fields: faults })
   }
   const key = dedupOf(listener.dedup, { source, signedId: verified.signedId, listener: listener.id, request: inbound.id })
-  return { kind: 'event', eventType: eventTypeOf(listener, source), key, body }
+  return { kind: 'event', eventType: eventTypeOf(listener, source), key, body, proof }
 }
 
 function refusal({ body, sent = body, cors }: Examined, of: Refusal): Examination {

@@ -3,11 +3,12 @@
  * callers' answers. It verifies raw bytes before it parses them, keeps the bytes as they came, says 2xx only after the commit
  * is synced, and keeps what it refuses with the reason. It never runs flows and never sends.
  */
+export { ByHand, type Judged, type Verdict } from './by-hand/by-hand.ts'
+export type { RequestByHand } from './by-hand/inbound-by-hand.ts'
 export { callerOf, compileAddresses, type AddressMatcher } from './gate/addresses.ts'
 export { createRateLimiter } from './gate/rate-limit.ts'
 export { createDeadlines, type Deadlines } from './http/deadlines.ts'
-export { endAndClose } from './http/body.ts'
-export { createPublicServer, type PublicServer } from './http/public-server.ts'
+export { PublicServer, type TlsMaterial } from './http/public-server.ts'
 export { readHeaders } from './request/headers.ts'
 export { compileAuth, headersAskedFor, keptSecret, lockedRows, unmatchableSecrets } from './schemes/compile-auth.ts'
 export { mapSecrets } from './schemes/map-secrets.ts'

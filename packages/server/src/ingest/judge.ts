@@ -75,7 +75,11 @@ function judgedBy(inbound: Inbound, { snapshot, listener, gate, body, form }: Op
   const at = { application: snapshot.id, listener }
   if (examination.kind === 'refused') return { ...examination, at }
   if (examination.kind === 'event' && listener.answers === 'no_flow') {
-    return { kind: 'refused', refusal: { code: 'no_flow', headers: gate.cors, body }, at }
+    return {
+      kind: 'refused',
+      refusal: { code: 'no_flow', headers: gate.cors, body, proof: examination.proof },
+      at,
+    }
   }
   return {
     kind: 'committable',

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import { endBody, type WakeUps, type Clock, type Egress, type Failpoint, type Log, type Vault } from '#platform'
+import { writeAnswer, type WakeUps, type Clock, type Egress, type Failpoint, type Log, type Vault } from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
 import { decodeBody } from './body/decode-body.ts'
 import { callerOf, compileAddresses } from './gate/addresses.ts'
 import { createRateLimiter } from './gate/rate-limit.ts'
-import { declaredLength, endAndClose, readBody } from './http/body.ts'
+import { readBody } from './http/body.ts'
 import { BodyMemory, type BodyRoom } from './http/body-memory.ts'
 import { createDeadlines, type Deadlines } from './http/deadlines.ts'
 import { createListenerRoutes } from './listener/listeners.ts'
-import { compose, problemAnswer, type Answer, type ComposedAnswer } from './reply/reply.ts'
+import { compose, problemAnswer, type Answer } from './reply/reply.ts'
 import { ArrivingPieces } from './upload/arriving-pieces.ts'
 import { createUploadPlaces } from './upload/upload-places.ts'
 import { Waiters } from './reply/waiters.ts'
@@ -59,8 +59,6 @@ export interface IngestDeps {
 const BODY_TIMEOUT_MS = 30_000
 const BODIES_BYTES_MAX = 256 * 1024 * 1024
 const URL_LENGTH_MAX = 8192
-/** A body that was not read is dropped by Node up to here, and the connection kept; a larger one costs more than a new connection. */
-const UNREAD_BYTES_MAX = 64 * 1024
 
 /**
  * The public plane: answers every request under `/in/`, on a server of its own or beside the API on one port.
@@ -141,7 +139,10 @@ export class Ingest {
       const headers = readHeaders(request.rawHeaders)
       const { answer: made, id, close } = await this.#answer(request, headers)
       if (made === null || response.destroyed) response.destroy()
-      else write({ request, response, headers }, { answer: compose(made, id), close, clock })
+      else {
+        const { status, headers: head, body } = compose(made, id)
+        writeAnswer({ request, response }, { status, headers: head, payload: body ?? '' }, { clock, close })
+      }
     } catch (error) {
       log.error('ingest.answer.failed', { error })
       response.destroy()
@@ -204,25 +205,4 @@ interface Made {
   /** Null if the caller went away. */
   readonly answer: Answer | null
   readonly close: boolean
-}
-
-interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly headers: Headers
-}
-
-function write({ request, response, headers }: Exchange, out: { answer: ComposedAnswer; close: boolean; clock: Clock }): void {
-  const { status, headers: head, body } = out.answer
-  // Text stays text: Node then writes head and body in one call, which is a tenth of the whole.
-  const payload = body ?? ''
-  const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
-  const unread = !request.complete && (declaredLength(headers) ?? Infinity) > UNREAD_BYTES_MAX
-  const close = out.close || unread
-  if (status !== 204 && status !== 304) head.push('Content-Length', String(length))
-  if (close) head.push('Connection', 'close')
-  if (!unread) endBody(request)
-  response.writeHead(status, head)
-  if (unread) endAndClose(request, response, { payload, clock: out.clock })
-  else response.end(payload)
 }

@@ -3,7 +3,7 @@ import { createApi } from '#api'
 import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
 import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
-import type { Ingest } from '#ingest'
+import { ByHand, type Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
@@ -60,10 +60,12 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const tryingOut = { transforms: processes.tryOuts, segmentPool: processes.segmentTryOuts }
   let ingest: Ingest | undefined
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
-  const api = createApi({ ...shared, ...tryingOut, delivery, settings, metrics })
+  const byHand = new ByHand({ ...shared, settings })
+  const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
+  const api = createApi({ ...shared, ...tryingOut, byHand, delivery, settings, metrics: figures })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
-  return { shared, roles, delivery, flows, api, address, settings, processes, observe }
+  return { shared, roles, delivery, flows, api, address, settings, processes, metrics, observe }
 }
 
 /** The only way out. */
@@ -72,7 +74,7 @@ function openEgress({ config, clock, dev }: Ground) {
     clock,
     allow: dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
     allowHttp: dev || config.allowHttp,
-    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa)],
+    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa, 'POSTHORN_EGRESS_CA')],
   })
 }
 
@@ -97,6 +99,7 @@ function settingsOf({ config }: Ground, address: Address) {
     },
     wrongKeysPerMinute: WRONG_KEYS_PER_MINUTE,
     trustedProxies: config.trustedProxies,
+    clientCertificates: config.tlsClientCa !== null,
     bodyBytesMax: config.bodyBytesMax,
     uploadBytesMax: config.uploadBytesMax,
     fileBytesMax: config.fileBytesMax,

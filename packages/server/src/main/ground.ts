@@ -9,6 +9,8 @@ export interface ServerSources extends ConfigSources {
   readonly dev: boolean
   /** Said by hand at this start: begin a new store where one has been; or go on without what only a lost master key opens. */
   readonly intent?: 'new' | 'new_key' | undefined
+  /** Where others share this process's port: the metrics of all of them. Absent: its own are all. */
+  readonly figuresOfAll?: (() => Promise<string>) | undefined
 }
 
 /** What tests put in the place of a part of the ground. */
@@ -31,6 +33,7 @@ export interface Ground {
   readonly shutdown: Shutdown
   readonly dev: boolean
   readonly intent: 'new' | 'new_key' | null
+  readonly figuresOfAll: (() => Promise<string>) | undefined
   readonly overrides: ServerOverrides
 }
 

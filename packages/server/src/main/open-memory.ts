@@ -33,7 +33,7 @@ export async function openMemory(ground: Ground): Promise<Memory> {
 
 /** Only the engine that is used is loaded. */
 async function openStore(
-  { config, clock, log, failpoint, overrides }: Ground,
+  { config, clock, log, lines, failpoint, overrides }: Ground,
   parts: { readonly health: StoreHealth; readonly admission: KeyAdmission },
 ): Promise<Store> {
   if (config.databaseUrl !== null) {
@@ -41,5 +41,15 @@ async function openStore(
     return openPostgres({ url: config.databaseUrl, clock, log, ...parts })
   }
   const { openEmbedded } = await import('#store/sqlite')
-  return openEmbedded({ folder: config.data, thread: config.storeThread, opened: overrides.sqliteOpened, failpoint, clock, log, ...parts })
+  const { data: folder, storeThread: thread } = config
+  const onDeath = (error: Error) => crash({ log, lines }, error)
+  return openEmbedded({ ...{ folder, thread, onDeath, failpoint, clock, log }, opened: overrides.sqliteOpened, ...parts })
+}
+
+/** Whatever the thread was asked is never answered now. Nothing that was acknowledged is lost: the next start finds it. */
+function crash({ log, lines }: Pick<Ground, 'log' | 'lines'>, error: Error): never {
+  const why = 'A thread of the store has ended, and the process ends with it. Start it again.'
+  log.error('store.thread.ended', { why, error })
+  lines.flush()
+  throw new Error(why, { cause: error })
 }

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createPublicServer, type PublicServer } from '#ingest'
-import type { OpenFiles } from '#platform'
+import { PublicServer, type TlsMaterial } from '#ingest'
+import { writeAnswer, type Clock, type Exchange, type OpenFiles } from '#platform'
 import type { Address } from './build-rooms.ts'
 import type { Ground } from './ground.ts'
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** The ports, and what is behind them. */
-export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut'> {
+export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut' | 'renew'> {
   readonly url: string
   /** Where listeners are reached: `url`, unless they have a port of their own. */
   readonly ingressUrl: string
@@ -16,21 +16,28 @@ export interface Servers extends Pick<PublicServer, 'drain' | 'quiet' | 'cut'> {
   open(withApi: boolean): void
 }
 
+interface Listening {
+  readonly files: OpenFiles
+  /** Undefined: plain HTTP. */
+  readonly tls: TlsMaterial | undefined
+}
+
 /** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
 export async function listen(
-  { config, clock, ids, files }: Pick<Ground, 'config' | 'clock' | 'ids'> & { readonly files: OpenFiles },
+  { config, clock, ids, files, tls }: Pick<Ground, 'config' | 'clock' | 'ids'> & Listening,
   address: Address,
   api: Handle,
 ): Promise<Servers> {
-  const planes = new Planes(api)
+  const planes = new Planes(api, clock)
   const split = config.ingressPort !== null
-  const serve = (only: Only) => createPublicServer((request, response) => planes.route(only, request, response), { clock, ids })
+  const serve = (only: Only) => new PublicServer((request, response) => planes.route(only, request, response), { clock, ids, tls })
   const main = await bind(config.port, config.host, serve(split ? 'api' : 'both'))
   const second = split
     ? await bind(config.ingressPort!, config.host, serve('ingest')).catch((error: unknown) => closing(main, error))
     : undefined
-  const url = urlOf(main, config.host)
-  const ingressUrl = second ? urlOf(second, config.host) : url
+  const at = { host: config.host, scheme: tls === undefined ? 'http' : 'https' }
+  const url = urlOf(main, at)
+  const ingressUrl = second ? urlOf(second, at) : url
   const all = second ? [main, second] : [main]
   files.watch(all.map(({ server }) => server))
   if (address.publicUrl === '') {
@@ -48,6 +55,7 @@ export async function listen(
     },
     quiet: async (signal) => void (await Promise.all(all.map((one) => one.quiet(signal)))),
     cut: () => all.forEach((one) => one.cut()),
+    renew: (material) => all.forEach((one) => one.renew(material)),
   }
 }
 
@@ -58,12 +66,14 @@ type Only = 'ingest' | 'api' | 'both'
 /** What stands behind the ports: `starting` until `open()`, and then for good what is there to answer. */
 class Planes {
   readonly #api: Handle
+  readonly #clock: Clock
   #ingest: Handle | undefined
   #mode: 'starting' | 'open' = 'starting'
   #withApi = false
 
-  constructor(api: Handle) {
+  constructor(api: Handle, clock: Clock) {
     this.#api = api
+    this.#clock = clock
   }
 
   receive(ingest: Handle | undefined): void {
@@ -76,11 +86,11 @@ class Planes {
   }
 
   route(only: Only, request: IncomingMessage, response: ServerResponse): void {
-    if (this.#mode === 'starting') return refuse(response, 503)
+    if (this.#mode === 'starting') return refuse({ request, response }, 503, this.#clock)
     const isIngest = request.url?.startsWith('/in/') ?? false
     const handle = only === (isIngest ? 'api' : 'ingest') ? undefined : isIngest ? this.#ingest : this.#apiFor(request)
     if (handle) handle(request, response)
-    else refuse(response, 404)
+    else refuse({ request, response }, 404, this.#clock)
   }
 
   /** Of every process, whatever its roles. */
@@ -104,20 +114,16 @@ function bind(port: number, host: string, one: PublicServer): Promise<PublicServ
   })
 }
 
-function urlOf({ server }: PublicServer, host: string): string {
-  return `http://${hostOf(host)}:${(server.address() as AddressInfo).port}`
+function urlOf({ server }: PublicServer, { host, scheme }: { readonly host: string; readonly scheme: string }): string {
+  return `${scheme}://${hostOf(host)}:${(server.address() as AddressInfo).port}`
 }
 
 function hostOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? 'localhost' : host
 }
 
-function refuse(response: ServerResponse, status: 404 | 503): void {
-  const body = JSON.stringify({
-    status,
-    code: status === 404 ? 'not_found' : 'stopping',
-    detail: status === 404 ? 'There is nothing here.' : 'The server is starting.',
-  })
-  const headers = { 'content-type': 'application/json', 'content-length': body.length, ...(status === 503 && { 'retry-after': '1' }) }
-  response.writeHead(status, headers).end(body)
+function refuse(exchange: Exchange, status: 404 | 503, clock: Clock): void {
+  const [code, detail] = status === 404 ? ['not_found', 'There is nothing here.'] : ['stopping', 'The server is starting.']
+  const headers = ['Content-Type', 'application/json', ...(status === 503 ? ['Retry-After', '1'] : [])]
+  writeAnswer(exchange, { status, headers, payload: JSON.stringify({ status, code, detail }) }, { clock })
 }

@@ -1,7 +1,8 @@
 /** Plumbing that every room is handed: clock, randomness, network, log, secrets at rest. Knows no noun. */
 export { Batcher } from './batcher.ts'
 export { type Unlisten, type WakeUps, createWakeUps } from './wake-ups.ts'
-export { bodyAtHand, endBody } from './body/body-at-hand.ts'
+export { bodyAtHand } from './body/body-at-hand.ts'
+export { writeAnswer, type Exchange } from './http/write-answer.ts'
 export { BodyPieces, PIECE_BYTES } from './body/body-pieces.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
 export { textOf } from './body/charset.ts'

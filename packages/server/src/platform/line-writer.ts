@@ -10,6 +10,8 @@ export interface LineWriterOptions {
 
 const BYTES_MAX = 1024 * 1024
 const RETRY_MS = 50
+/** A pipe takes so many as one piece, also where other processes write into it: lines are not torn. */
+const PIECE_BYTES = 4096
 const STDOUT = 1
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK
 
@@ -92,17 +94,25 @@ export class LineWriter {
 
   /** What the output took only a part of before, else all lines. */
   #writeSome(): 'full' | 'gone' | 'taken' {
-    const bytes = this.#rest ?? Buffer.from(this.#lines.join(''))
-    if (this.#rest === undefined) this.#lines = []
-    this.#rest = bytes
+    const bytes = (this.#rest ??= this.#takePiece())
     const written = tryWrite(this.#fd, bytes)
     if (typeof written === 'string') return written
     this.#rest = written < bytes.length ? bytes.subarray(written) : undefined
-    if (this.#rest === undefined) {
-      this.#buffered = 0
-      this.#tellDropped()
-    }
+    if (this.#rest === undefined && this.#lines.length === 0) this.#tellDropped()
     return 'taken'
+  }
+
+  /** Whole lines, and one at least. */
+  #takePiece(): Buffer {
+    let count = 0
+    let bytes = 0
+    for (const line of this.#lines) {
+      bytes += Buffer.byteLength(line)
+      if (count > 0 && bytes > PIECE_BYTES) break
+      this.#buffered -= line.length
+      count++
+    }
+    return Buffer.from(this.#lines.splice(0, count).join(''))
   }
 
   #tellDropped(): void {

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { isPassing } from '#domain'
 import type { Clock } from './clock.ts'
-import { createSayOnce, type SayOnce } from './say-once.ts'
+import { createSayOnce, type LogFields, type SayOnce } from './say-once.ts'
 
 /**
  * What happened, as an event name and fields. Names are `room.noun.past`, such as `delivery.attempt.failed`; fields are camelCase.
@@ -15,8 +15,6 @@ export interface Log {
   /** A log that adds `fields` to every line. */
   child(fields: LogFields): Log
 }
-
-export type LogFields = Readonly<Record<string, unknown>>
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -1,7 +1,8 @@
 import { close, open, readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import type { Clock, Timer } from './clock.ts'
-import type { Log, LogFields } from './log.ts'
+import type { Log } from './log.ts'
+import type { LogFields } from './say-once.ts'
 import { createSayOnce } from './say-once.ts'
 
 /**

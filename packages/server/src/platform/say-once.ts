@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts'
-import type { LogFields } from './log.ts'
 
 const AGAIN_MS = 60_000
+
+/** Of a line of the log. */
+export type LogFields = Readonly<Record<string, unknown>>
 
 /** What may happen a thousand times a second is one line a minute, which says how many were left out. */
 export interface SayOnce {

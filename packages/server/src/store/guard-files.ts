@@ -1,4 +1,4 @@
-import type { StoreGuard } from './guard-store.ts'
+import type { StoreGuard } from './store-guard.ts'
 import type { EntryFiles, EntryWriter } from './port/entry-files.ts'
 import { CommitUnknownError } from './port/commit-unknown-error.ts'
 import { errorOf } from './store-health.ts'

@@ -3,16 +3,8 @@ import { guardFiles } from './guard-files.ts'
 import type { Query } from './kysely-dialect.ts'
 import { CommitUnknownError } from './port/commit-unknown-error.ts'
 import type { Store } from './store.ts'
-import { errorOf, type StoreFault, type StoreHealth } from './store-health.ts'
-
-export interface StoreGuard {
-  readonly health: StoreHealth
-  /** What an engine's error means; undefined: a defect, which stays what it is. */
-  readonly faultOf: (error: unknown) => StoreFault | undefined
-  /** What an operator has to know of a fault. */
-  readonly advice: Partial<Record<StoreFault, string>>
-  readonly clock: Clock
-}
+import type { StoreGuard } from './store-guard.ts'
+import { errorOf } from './store-health.ts'
 
 /** The health check answers within so long, also when the database does not. */
 const PROBE_MS = 3000

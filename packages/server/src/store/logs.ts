@@ -39,6 +39,10 @@ export interface RequestLog {
   outcome(id: string): Promise<Pick<StoredRequest, 'duplicate_of' | 'run_ids' | 'reply_status'> | undefined>
   /** The next window of a listener's requests, whose limit is the rows that fit. */
   search(listener: string, filter: RequestFilter, stretch: Stretch): Promise<LogWindow<RequestHead>>
+  /** Of all listeners of an application. For short stretches: each listener is looked into. */
+  latest(application: string, stretch: Stretch): Promise<RequestHead[]>
+  /** In no order; those that are not kept any more are left out. */
+  heads(ids: readonly string[]): Promise<RequestHead[]>
   /** Of one listener, by when they came. */
   outcomes(listener: string, stretch: Stretch): Promise<RequestOutcome[]>
 }
@@ -67,6 +71,8 @@ export interface RunLog {
   find(application: string, id: string): Promise<StoredRun | undefined>
   exists(id: string): Promise<boolean>
   list(filter: RunFilter, stretch: Stretch): Promise<RunHead[]>
+  /** Of all flows of an application. For short stretches: each flow is looked into. */
+  latest(application: string, stretch: Stretch): Promise<RunHead[]>
   windowEnd(flow: string, stretch: Stretch): Promise<string | null>
   /** In the order of their ids; those that are not kept any more are left out. */
   heads(ids: readonly string[]): Promise<RunHead[]>
@@ -123,6 +129,10 @@ export type ShownMessage = Pick<StoredMessage, 'id' | 'event_id' | 'event_type' 
 export interface DeliveryLog {
   /** As it looks at `now`, with what its lane says (`held`, `throttled`). */
   find(application: string, id: string, now: number): Promise<DeliveryHead | undefined>
+  /** The same of many, in no order; those that are not kept any more are left out. */
+  heads(ids: readonly string[], now: number): Promise<DeliveryHead[]>
+  /** The same of all that an application made in a stretch. */
+  latest(application: string, stretch: Stretch, now: number): Promise<DeliveryHead[]>
   /** Looks through the next window and answers up to `most` that fit. */
   search(scan: DeliveryScan, most: number): Promise<LogWindow<FoundDelivery>>
   /** The beginning of what a delivery sends: the payload of its message, or the body of its step. `head` is null if it is gone. */
@@ -191,6 +201,8 @@ export interface AttemptLog {
   list(filter: AttemptFilter, stretch: Stretch): Promise<AttemptWithDelivery[]>
   windowEnd(endpoint: string, stretch: Stretch): Promise<string | null>
   ofDelivery(delivery: string, stretch: Stretch): Promise<StoredAttempt[]>
+  /** The deliveries to endpoints of an application that were tried in a stretch, each once. For short ones: each endpoint is looked into. */
+  tried(application: string, stretch: Stretch): Promise<string[]>
   /** How the last attempts of an endpoint ended, newest first. */
   latest(endpoint: string, most: number): Promise<Pick<StoredAttempt, 'ok' | 'started_at'>[]>
   /** When the last one began that was signed, of those in the stretch. */

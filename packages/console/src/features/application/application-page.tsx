@@ -13,6 +13,7 @@ import { Card, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import type { ApplicationOut } from '@posthorn/sdk'
+import { Fields, May } from '../../ui/may.tsx'
 
 /** The application itself: its name, its plan, and the way to delete it. */
 export function ApplicationPage() {
@@ -31,7 +32,9 @@ export function ApplicationPage() {
         ) : (
           <>
             <General key={data.updatedAt} application={data} />
-            <Delete application={data} />
+            <May>
+              <Delete application={data} />
+            </May>
           </>
         )}
       </PageBody>
@@ -61,7 +64,7 @@ function General({ application }: { readonly application: ApplicationOut }) {
   return (
     <form onSubmit={submit} noValidate>
       <Card title="General">
-        <div className="flex flex-col gap-4">
+        <Fields>
           <TextField label="Name" value={name} onText={setName} fault={faultOf(fault, '/name')} />
           <TextField label="Uid" mono readOnly value={application.uid ?? ''} hint="Your own name for it in addresses and calls." />
           <SelectField
@@ -73,10 +76,12 @@ function General({ application }: { readonly application: ApplicationOut }) {
             fault={faultOf(fault, '/plan')}
           />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
-            Save application
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
+              Save application
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </form>
   )

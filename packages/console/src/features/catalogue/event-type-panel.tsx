@@ -5,6 +5,7 @@ import { CodeView } from '../../ui/code-view.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
+import { May } from '../../ui/may.tsx'
 
 /** One event type: its description, example and schema. */
 export function EventTypePanel({ name, onClose }: { readonly name: string; onClose(): void }) {
@@ -42,9 +43,11 @@ export function EventTypePanel({ name, onClose }: { readonly name: string; onClo
               <CodeView json label="Schemas by version" text={JSON.stringify(data.schemas, null, 2)} maxHeight="40vh" />
             </>
           )}
-          <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
-            {data.archived ? 'Restore' : 'Archive'}
-          </Button>
+          <May>
+            <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
+              {data.archived ? 'Restore' : 'Archive'}
+            </Button>
+          </May>
         </>
       )}
     </Panel>

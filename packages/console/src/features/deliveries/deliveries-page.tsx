@@ -27,7 +27,7 @@ export function DeliveriesPage() {
   const navigate = useNavigate({ from: '/a/$app/deliveries' })
   const filter = deliveryFilter(search)
   const load = (iterator: string | undefined) => api.delivery.list(app, { ...filter, ...(iterator !== undefined && { iterator }) })
-  const list = useRows(['deliveries', app, filter], load, { everyMs: 3000 })
+  const list = useRows(['deliveries', app, filter], load, { live: { topic: 'delivery' } })
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
   const hosts = new Map(endpoints.map(({ id, url }) => [id, hostText(url)]))
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })

@@ -18,6 +18,7 @@ import { AttemptView } from './attempt-view.tsx'
 import { curlOf } from './curl.ts'
 import { type Attempt, attemptsQuery, type Delivery } from './queries.ts'
 import type { AttemptTab, DeliveriesSearch } from './search.ts'
+import { May } from '../../ui/may.tsx'
 
 /** Its id, and where it stands. */
 export function DeliveryHead({ delivery }: { readonly delivery: Delivery }) {
@@ -125,15 +126,19 @@ function Actions({ app, delivery, attempt }: { readonly app: string; readonly de
   })
   return (
     <div className="flex flex-wrap gap-2">
-      <Button kind="primary" disabled={resend.isPending} onClick={() => resend.mutate()}>
-        <Send aria-hidden />
-        Resend now
-      </Button>
+      <May>
+        <Button kind="primary" disabled={resend.isPending} onClick={() => resend.mutate()}>
+          <Send aria-hidden />
+          Resend now
+        </Button>
+      </May>
       {attempt !== undefined && <CopyButton text={curlOf(attempt)}>Copy as curl</CopyButton>}
       {delivery.finishedAt === null && (
-        <Button kind="danger" className="ml-auto" onClick={() => setAsking(true)}>
-          Cancel
-        </Button>
+        <May>
+          <Button kind="danger" className="ml-auto" onClick={() => setAsking(true)}>
+            Cancel
+          </Button>
+        </May>
       )}
       <Confirm
         open={asking}

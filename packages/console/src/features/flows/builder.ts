@@ -1,4 +1,4 @@
-import type { FlowTestOut } from '@posthorn/sdk'
+import type { FlowTestOut, ListenerOut } from '@posthorn/sdk'
 import type { Gap } from './model/definition.ts'
 import type { Flow } from './queries.ts'
 import type { Draft } from './use-draft.ts'
@@ -11,6 +11,8 @@ export interface Builder {
   /** The step in the panel. */
   readonly selected: string | undefined
   select(id: string | undefined): void
+  /** Opens what the flow starts with. */
+  openTrigger(): void
   /** Opens the palette for a gap. */
   add(gap: Gap): void
   /** The gap that the palette fills. */
@@ -19,6 +21,8 @@ export interface Builder {
   readonly faults: readonly { readonly pointer: string; readonly message: string; readonly code: string }[]
   /** What came of the last try. */
   readonly result: FlowTestOut | undefined
+  /** Whose requests start it. */
+  readonly listener: ListenerOut | undefined
   /** The body that the listener expects. */
   readonly sample: unknown
 }

@@ -13,6 +13,7 @@ import { StatusPill } from '../../ui/status.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import type { Builder } from './builder.ts'
+import { keepFlow } from './queries.ts'
 import type { FlowSearch } from './search.ts'
 
 type View = NonNullable<FlowSearch['view']>
@@ -58,18 +59,26 @@ export function FlowHead({ builder, view, onView, onTest, onPublish }: Props) {
           </span>
         </>
       }
-      actions={
+      views={
         <>
-          <IconButton label="Undo" disabled={!draft.canUndo} onClick={draft.undo}>
-            <Undo2 aria-hidden />
-          </IconButton>
-          <IconButton label="Redo" disabled={!draft.canRedo} onClick={draft.redo}>
-            <Redo2 aria-hidden />
-          </IconButton>
           <Segmented label="View" options={views} value={view} onChange={(next) => onView(next)} />
           <LinkButton to="/a/$app/flows/$flow/versions" params={{ app, flow: flow.id }}>
             Versions
           </LinkButton>
+        </>
+      }
+      actions={
+        <>
+          {view !== 'canvas' && (
+            <>
+              <IconButton label="Undo" disabled={!draft.canUndo} onClick={draft.undo}>
+                <Undo2 aria-hidden />
+              </IconButton>
+              <IconButton label="Redo" disabled={!draft.canRedo} onClick={draft.redo}>
+                <Redo2 aria-hidden />
+              </IconButton>
+            </>
+          )}
           <Button onClick={onTest}>
             <Play aria-hidden />
             Run with sample
@@ -91,7 +100,7 @@ function More({ builder: { app, flow } }: { readonly builder: Builder }) {
   const enable = useMutation({
     mutationFn: (enabled: boolean) => api.flow.patch(app, flow.id, { enabled } as never),
     onSuccess: (saved, enabled) => {
-      queries.setQueryData(['flow', app, flow.id], saved)
+      keepFlow(queries, app, saved)
       say(enabled ? 'Enabled.' : 'Disabled. Requests are kept, not run.')
     },
     onError: (error) => sayFailure('The flow stays as it was.', wordsOf(error).detail),

@@ -15,10 +15,11 @@ import { Palette } from './panel/palette.tsx'
 import { PublishDialog } from './panel/publish-dialog.tsx'
 import { FlowStepPanel } from './panel/step-panel.tsx'
 import { TestDrawer } from './panel/test-drawer.tsx'
+import { TriggerPanel } from './panel/trigger-panel.tsx'
 import { type Flow, flowQuery } from './queries.ts'
 import type { FlowSearch } from './search.ts'
 import { availableKinds } from './step/available-kinds.ts'
-import type { StepLook } from './step/presentation.ts'
+import type { PaletteEntry, StepLook } from './step/presentation.ts'
 import { useDraft } from './use-draft.ts'
 import { ListView } from './views/list-view.tsx'
 
@@ -44,28 +45,41 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
   const search = useSearch({ from: '/a/$app/flows/$flow' })
   const navigate = useNavigate({ from: '/a/$app/flows/$flow' })
   const draft = useDraft(app, flow)
-  const [adding, setAdding] = useState<Gap | undefined>(() => (flow.steps.length === 0 ? { list: { in: 'steps' }, at: 0 } : undefined))
+  const [adding, setAdding] = useState<Gap | undefined>(() =>
+    draft.may && flow.steps.length === 0 ? { list: { in: 'steps' }, at: 0 } : undefined,
+  )
   const [result, setResult] = useState<FlowTestOut>()
   const [publishing, setPublishing] = useState(false)
-  const sample = useSample(app, flow)
+  const listener = useListener(app, draft.definition.trigger)
   const set = (change: { readonly [Name in keyof FlowSearch]: FlowSearch[Name] | undefined }): void =>
     void navigate({ search: (before) => chosen({ ...before, ...change }), replace: true })
   const select = (step: string | undefined): void => {
     setAdding(undefined)
-    set({ step })
+    set({ step, ...(search.panel === 'trigger' && { panel: undefined }) })
   }
   const builder: Builder = {
-    ...{ app, flow, draft, result, sample, adding, select },
+    ...{ app, flow, draft, result, listener, adding, select },
+    sample: listener?.expected.body,
     selected: search.step,
+    openTrigger: () => {
+      setAdding(undefined)
+      set({ step: undefined, panel: 'trigger' })
+    },
     faults: flow.faults,
     add: (gap) => {
+      if (!draft.may) return
       set({ step: undefined })
       setAdding(gap)
     },
   }
   useUndoKeys(builder)
-  const choose = ({ kind, fresh }: StepLook): void => {
+  const choose = (entry: PaletteEntry): void => {
+    if (entry.kind === 'webhook') {
+      void draft.flush().then(() => navigate({ to: '/a/$app/listeners/new', params: { app }, search: { flow: flow.id } }))
+      return
+    }
     if (adding === undefined) return
+    const { kind, fresh } = entry as StepLook
     const before = draft.definition
     const after = insertStep(before, adding, { id: kind.replace('webhook_', ''), kind, ...fresh })
     draft.edit(() => after)
@@ -92,6 +106,8 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
         </div>
         {adding !== undefined ? (
           <Palette available={availableKinds} onChoose={choose} onClose={() => setAdding(undefined)} />
+        ) : search.panel === 'trigger' ? (
+          <TriggerPanel builder={builder} onClose={() => set({ panel: undefined })} />
         ) : (
           search.step !== undefined && <FlowStepPanel key={search.step} builder={builder} id={search.step} />
         )}
@@ -108,15 +124,14 @@ function newIdIn(before: Builder['draft']['definition'], after: Builder['draft']
   return id !== undefined && findStep(before, id) === undefined ? id : undefined
 }
 
-/** The body that the flow's listener expects. */
-function useSample(app: string, flow: Flow): unknown {
-  const listener = flow.trigger.kind === 'webhook' ? flow.trigger.listener : undefined
-  const { data } = useQuery({
+/** The listener whose requests start the flow as it is drafted. */
+function useListener(app: string, trigger: Flow['trigger']): Builder['listener'] {
+  const listener = trigger.kind === 'webhook' ? trigger.listener : undefined
+  return useQuery({
     queryKey: ['listener', app, listener],
     queryFn: () => api.listener.get(app, listener ?? ''),
     enabled: listener !== undefined,
-  })
-  return data?.expected.body
+  }).data
 }
 
 function useUndoKeys({ draft }: Builder): void {

@@ -12,6 +12,7 @@ import { say, sayFailure } from '../../ui/toast.tsx'
 import { DiffView } from './diff-view.tsx'
 import { definitionOf } from './model/definition.ts'
 import { flowQuery } from './queries.ts'
+import { May } from '../../ui/may.tsx'
 
 interface Version {
   readonly version: number
@@ -57,11 +58,13 @@ export function FlowVersionsPage() {
       width: '110px',
       align: 'right',
       cell: ({ version }) => (
-        <InRow>
-          <Button size="sm" disabled={restore.isPending} onClick={() => restore.mutate(version)}>
-            Restore
-          </Button>
-        </InRow>
+        <May>
+          <InRow>
+            <Button size="sm" disabled={restore.isPending} onClick={() => restore.mutate(version)}>
+              Restore
+            </Button>
+          </InRow>
+        </May>
       ),
     },
   ]

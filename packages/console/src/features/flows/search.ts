@@ -47,3 +47,8 @@ export function flowVersionsSearch(raw: Readonly<Record<string, unknown>>): Flow
     to: textOf(raw['to']),
   })
 }
+
+/** What stands in the address of the mapping of a step: the request that it is shown with. */
+export function mappingSearch(raw: Readonly<Record<string, unknown>>): { readonly with?: string } {
+  return chosen({ with: textOf(raw['with']) })
+}

@@ -1,3 +1,4 @@
+import type { ListenerOut } from '@posthorn/sdk'
 import type { FlowHead } from './queries.ts'
 
 /** What starts a flow, in a few words. A newer server may know more kinds. */
@@ -13,5 +14,26 @@ export function triggerWords(trigger: FlowHead['trigger']): string {
       return 'Jobs'
     default:
       return String((trigger as { readonly kind: string }).kind)
+  }
+}
+
+/** The same in two lines: what it is called, and what it is. */
+export function triggerLines(
+  trigger: FlowHead['trigger'],
+  listener: Pick<ListenerOut, 'name' | 'methods' | 'suffix'> | undefined,
+): readonly [string, string] {
+  switch (trigger.kind) {
+    case 'webhook':
+      return listener === undefined
+        ? ['Webhook', trigger.listener]
+        : [listener.name, `Webhook · ${listener.methods.join(', ')} ${listener.suffix}`]
+    case 'event':
+      return ['Events', trigger.eventTypes.join(', ')]
+    case 'schedule':
+      return ['Schedule', `${trigger.cron} (${trigger.timeZone ?? 'UTC'})`]
+    case 'job':
+      return ['Jobs', 'Started through the API']
+    default:
+      return [triggerWords(trigger), '']
   }
 }

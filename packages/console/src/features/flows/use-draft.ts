@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { useMay } from '../../lib/me.ts'
 import { wordsOf } from '../../ui/states.tsx'
 import { type Definition, definitionOf } from './model/definition.ts'
 import { changed, type History, historyOf, redone, undone } from './model/history.ts'
-import type { Flow } from './queries.ts'
+import { type Flow, flowQuery, keepFlow } from './queries.ts'
 
 const SAVE_AFTER_MS = 600
 
@@ -12,6 +13,8 @@ const SAVE_AFTER_MS = 600
 export interface Draft {
   readonly definition: Definition
   readonly saving: 'saved' | 'waiting' | 'failed'
+  /** Whether this person may change it; what they try otherwise comes to nothing. */
+  readonly may: boolean
   /** Why it could not be saved. */
   readonly fault: string | null
   edit(change: (definition: Definition) => Definition): void
@@ -25,6 +28,7 @@ export interface Draft {
 
 export function useDraft(app: string, flow: Flow): Draft {
   const queries = useQueryClient()
+  const may = useMay('change')
   const [history, setHistory] = useState<History<Definition>>(() => historyOf(definitionOf(flow)))
   const [saving, setSaving] = useState<Draft['saving']>('saved')
   const [fault, setFault] = useState<string | null>(null)
@@ -41,7 +45,8 @@ export function useDraft(app: string, flow: Flow): Draft {
         // A draft without rescue says so: what is left out of a patch stays.
         const saved = await api.flow.patch(app, flow.id, { ...wanted, rescue: wanted.rescue ?? [] } as never)
         kept.current = wanted
-        queries.setQueryData(['flow', app, flow.id], saved)
+        // What was changed meanwhile stays changed.
+        keepFlow(queries, app, { ...saved, ...(latest.current === wanted ? {} : (latest.current as Partial<Flow>)) })
         setFault(null)
         setSaving(latest.current === wanted ? 'saved' : 'waiting')
       } catch (error) {
@@ -55,9 +60,12 @@ export function useDraft(app: string, flow: Flow): Draft {
   useEffect(() => {
     if (history.present === kept.current) return
     setSaving('waiting')
+    // Who goes on to another page of the flow at once finds there what they have just done.
+    const known = queries.getQueryData<Flow>(flowQuery(app, flow.id).queryKey) ?? flow
+    keepFlow(queries, app, { ...known, ...(history.present as Partial<Flow>) })
     const timer = setTimeout(() => void flush(), SAVE_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [history.present, flush])
+  }, [history.present, flush, queries, app, flow.id])
   // Who leaves the page at once has changed something all the same.
   useEffect(() => () => void flush(), [flush])
 
@@ -65,8 +73,10 @@ export function useDraft(app: string, flow: Flow): Draft {
     definition: history.present,
     saving,
     fault,
+    may,
     edit: (change) =>
       setHistory((before) => {
+        if (!may) return before
         const next = change(before.present)
         return next === before.present ? before : changed(before, next)
       }),

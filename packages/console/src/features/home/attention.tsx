@@ -7,7 +7,8 @@ import { Card } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
-import type { Issue } from './queries.ts'
+import type { Issue } from '../../lib/issues-query.ts'
+import { May } from '../../ui/may.tsx'
 
 const icons: Readonly<Record<Issue['kind'], LucideIcon>> = {
   store_trouble: HardDrive,
@@ -75,9 +76,11 @@ function Enable({ app, issue }: { readonly app: string; readonly issue: Issue })
     onSettled: () => void queries.invalidateQueries({ queryKey: ['issues', app] }),
   })
   return (
-    <Button size="sm" kind="primary" disabled={enable.isPending} onClick={() => enable.mutate()}>
-      {issue.kind === 'endpoint_paused' ? 'Resume' : 'Enable'}
-    </Button>
+    <May>
+      <Button size="sm" kind="primary" disabled={enable.isPending} onClick={() => enable.mutate()}>
+        {issue.kind === 'endpoint_paused' ? 'Resume' : 'Enable'}
+      </Button>
+    </May>
   )
 }
 

@@ -1,10 +1,9 @@
-import type { ApplicationGetStatsOut, IssueListOut } from '@posthorn/sdk'
+import type { ApplicationGetStatsOut } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import type { HomeRange } from './search.ts'
 
 export type DeliveryStats = ApplicationGetStatsOut
-export type Issue = IssueListOut['data'][number]
 
 interface Range {
   readonly words: string
@@ -51,9 +50,6 @@ export const deliveryStatsQuery = (app: string, range: HomeRange) =>
     queryFn: () => api.application.getStats(app, { ...asked(range), group_by: 'endpoint' }),
     refetchInterval,
   })
-
-export const issuesQuery = (app: string) =>
-  queryOptions({ queryKey: ['issues', app], queryFn: () => api.issue.list(app), refetchInterval: 15_000 })
 
 /** How many listeners and flows there are, and what endpoints are called. */
 export const partsQuery = (app: string) =>

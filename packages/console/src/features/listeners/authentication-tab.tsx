@@ -1,3 +1,4 @@
+import { May } from '../../ui/may.tsx'
 import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -25,9 +26,11 @@ export function AuthenticationTab({ app, listener }: { readonly app: string; rea
         title="Authentication"
         aside={
           form === undefined && (
-            <Button size="sm" onClick={begin}>
-              Replace
-            </Button>
+            <May>
+              <Button size="sm" onClick={begin}>
+                Replace
+              </Button>
+            </May>
           )
         }
       >

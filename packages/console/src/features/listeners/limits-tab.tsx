@@ -6,6 +6,7 @@ import { Note } from '../../ui/note.tsx'
 import { Card, PageBody } from '../../ui/page.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
+import { Fields, May } from '../../ui/may.tsx'
 
 const linesOf = (text: string): string[] => text.split(/\s+/).filter((line) => line !== '')
 
@@ -29,7 +30,7 @@ export function LimitsTab({ app, listener }: { readonly app: string; readonly li
   return (
     <PageBody className="max-w-[52rem]">
       <Card title="Limits and origins">
-        <div className="flex flex-col gap-4">
+        <Fields>
           <TextArea
             label="Allowed Origins"
             optional
@@ -82,10 +83,12 @@ export function LimitsTab({ app, listener }: { readonly app: string; readonly li
           />
           <Checkbox label="Require HTTPS" hint="Requests that came without are refused." checked={https} onChange={setHttps} />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" className="self-start" disabled={save.isPending} onClick={submit}>
-            Save limits
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" className="self-start" disabled={save.isPending} onClick={submit}>
+              Save limits
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </PageBody>
   )

@@ -21,7 +21,9 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
   const navigate = useNavigate({ from: '/a/$app/listeners/$listener' })
   const filter = requestFilter(search)
   const load = (iterator: string | undefined) => api.request.list(app, listener.id, { ...filter, ...(iterator && { iterator }) })
-  const list = useRows(['requests', app, listener.id, filter], load, { everyMs: 2000 })
+  const list = useRows(['requests', app, listener.id, filter], load, {
+    live: { topic: 'request', isOf: (row) => row.listenerId === listener.id },
+  })
   const set = (change: { readonly [Name in keyof ListenerSearch]: ListenerSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
   const open = search.open ?? list.rows[0]?.id

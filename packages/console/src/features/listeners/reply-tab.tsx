@@ -7,6 +7,7 @@ import { Note } from '../../ui/note.tsx'
 import { Card, PageBody } from '../../ui/page.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
+import { Fields, May } from '../../ui/may.tsx'
 
 const modes = [
   { value: 'auto', label: 'Automatic: the flow answers if one has a Webhook Response, else at once' },
@@ -39,7 +40,7 @@ export function ReplyTab({ app, listener }: { readonly app: string; readonly lis
   return (
     <PageBody className="max-w-[52rem]">
       <Card title="Reply">
-        <div className="flex flex-col gap-4">
+        <Fields>
           <SelectField
             label="Answers"
             options={modes}
@@ -87,10 +88,12 @@ export function ReplyTab({ app, listener }: { readonly app: string; readonly lis
             />
           </div>
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" className="self-start" disabled={unreadable || save.isPending} onClick={submit}>
-            Save reply
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" className="self-start" disabled={unreadable || save.isPending} onClick={submit}>
+              Save reply
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </PageBody>
   )

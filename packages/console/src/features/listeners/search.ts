@@ -26,11 +26,14 @@ export function listenersSearch(raw: Readonly<Record<string, unknown>>): Listene
 /** What stands in the address of Add Listener. */
 export interface NewListenerSearch {
   readonly system?: string
+  /** The flow that the new listener is to start. */
+  readonly flow?: string
 }
 
 export function newListenerSearch(raw: Readonly<Record<string, unknown>>): NewListenerSearch {
   return chosen({
     system: textOf(raw['system']),
+    flow: textOf(raw['flow']),
   })
 }
 

@@ -1,23 +1,22 @@
-import { Lock, Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { parsedJson } from '../../lib/parsed-json.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Checkbox, TextArea } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, PageBody } from '../../ui/page.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
+import { type ExpectedRow, ExpectedRows } from './expected-rows.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
-
-type Row = Listener['expected']['headers'][number]
+import { Fields, May } from '../../ui/may.tsx'
 
 /** Expected Data Structure: what becomes variables in the mapping, and sample data. Live data need not match it. */
 export function StructureTab({ app, listener }: { readonly app: string; readonly listener: Listener }) {
   const { expected } = listener
-  const [headers, setHeaders] = useState<readonly Row[]>(expected.headers)
-  const [query, setQuery] = useState<readonly Row[]>(expected.query)
+  const [headers, setHeaders] = useState<readonly ExpectedRow[]>(expected.headers)
+  const [query, setQuery] = useState<readonly ExpectedRow[]>(expected.query)
   const [body, setBody] = useState(expected.body === undefined ? '' : JSON.stringify(expected.body, null, 2))
   const [strict, setStrict] = useState(expected.strict)
   const { save, fault } = useListenerPatch(app, listener.id)
@@ -45,17 +44,19 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
       <Card
         title="Expected Data Structure"
         aside={
-          <Button size="sm" onClick={() => void capture()}>
-            Take the last request
-          </Button>
+          <May>
+            <Button size="sm" onClick={() => void capture()}>
+              Take the last request
+            </Button>
+          </May>
         }
       >
-        <div className="flex flex-col gap-5">
+        <Fields className="flex min-w-0 flex-col gap-5">
           <p className="text-text-2">
             Its fields become variables in flows, and it is the sample that flows are tried with. Live data need not match this.
           </p>
-          <Rows label="Headers" rows={headers} onChange={setHeaders} />
-          <Rows label="Query Parameters" rows={query} onChange={setQuery} />
+          <ExpectedRows label="Headers" rows={headers} onChange={setHeaders} />
+          <ExpectedRows label="Query Parameters" rows={query} onChange={setQuery} />
           <TextArea
             label="Body"
             optional
@@ -73,54 +74,13 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
             onChange={setStrict}
           />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" className="self-start" disabled={unreadable || save.isPending} onClick={submit}>
-            Save structure
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" className="self-start" disabled={unreadable || save.isPending} onClick={submit}>
+              Save structure
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </PageBody>
-  )
-}
-
-function Rows({ label, rows, onChange }: { readonly label: string; readonly rows: readonly Row[]; onChange(rows: readonly Row[]): void }) {
-  const look =
-    'h-control min-w-0 rounded-md border border-edge bg-surface px-2.5 font-mono [&[readonly]]:border-line-strong [&[readonly]]:bg-sunken'
-  return (
-    <fieldset className="flex flex-col gap-2">
-      <legend className="pb-1.5 font-medium">{label}</legend>
-      {rows.map((row, at) => (
-        <div key={at} className="flex items-center gap-2">
-          <input
-            aria-label={`${label}: name of row ${at + 1}`}
-            readOnly={row.locked === true}
-            value={row.name}
-            placeholder="name"
-            onChange={(event) => onChange(rows.with(at, { ...row, name: event.target.value }))}
-            className={`${look} w-2/5`}
-          />
-          <input
-            aria-label={`${label}: example of row ${at + 1}`}
-            readOnly={row.locked === true}
-            value={row.value ?? ''}
-            placeholder="example value"
-            onChange={(event) => onChange(rows.with(at, { ...row, value: event.target.value }))}
-            className={`${look} flex-1`}
-          />
-          {row.locked === true ? (
-            <span title="Follows from the authentication" className="grid size-control-sm place-items-center text-text-3">
-              <Lock role="img" aria-label="Follows from the authentication" className="size-3.5" />
-            </span>
-          ) : (
-            <IconButton size="sm" label={`Remove row ${at + 1}`} onClick={() => onChange(rows.toSpliced(at, 1))}>
-              <X aria-hidden />
-            </IconButton>
-          )}
-        </div>
-      ))}
-      <Button kind="quiet" size="sm" className="self-start" onClick={() => onChange([...rows, { name: '', value: '' }])}>
-        <Plus aria-hidden />
-        Add row
-      </Button>
-    </fieldset>
   )
 }

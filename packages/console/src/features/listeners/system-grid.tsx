@@ -1,5 +1,5 @@
 import { Box, Search, Webhook } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { classNames } from '../../lib/class-names.ts'
 import type { System } from './systems-query.ts'
 
@@ -12,6 +12,12 @@ interface Props {
 /** Which system sends: searched, or looked through. Custom comes last, for any other. */
 export function SystemGrid({ systems, chosen, onChoose }: Props) {
   const [wanted, setWanted] = useState('')
+  const grid = useRef<HTMLDivElement>(null)
+  // What the address chose may stand far down.
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no way to clean up.
+    void grid.current?.querySelector('[aria-checked=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [systems.length])
   const shown = systems.filter(
     ({ name, title, category }) => name !== 'custom' && `${name} ${title} ${category}`.toLowerCase().includes(wanted.trim().toLowerCase()),
   )
@@ -29,6 +35,7 @@ export function SystemGrid({ systems, chosen, onChoose }: Props) {
         />
       </label>
       <div
+        ref={grid}
         role="radiogroup"
         aria-label="System"
         className="grid max-h-64 grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2 overflow-y-auto p-0.5"

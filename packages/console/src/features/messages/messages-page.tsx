@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
+import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -35,7 +36,7 @@ export function MessagesPage() {
     ...(after !== undefined && { after }),
   }
   const load = (iterator: string | undefined) => api.message.list(app, { ...filter, ...(iterator && { iterator }) })
-  const list = useRows(['messages', app, filter], load, { everyMs: 3000 })
+  const list = useRows(['messages', app, filter], load, { live: { topic: 'message' } })
   const set = (change: { readonly [Name in keyof MessagesSearch]: MessagesSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
   const filtered = ['type', 'tag', 'channel'].some((name) => name in search)
@@ -83,7 +84,11 @@ export function MessagesPage() {
           </EmptyState>
         }
       />
-      {search.send !== undefined && <SendMessage app={app} onClose={() => set({ send: undefined })} />}
+      {search.send !== undefined && (
+        <May>
+          <SendMessage app={app} onClose={() => set({ send: undefined })} />
+        </May>
+      )}
     </>
   )
 }

@@ -18,6 +18,7 @@ import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState, wordsOf } from '../../ui/states.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
+import { May } from '../../ui/may.tsx'
 
 /** Keys of programs: made once, shown once. */
 export function KeysPage() {
@@ -112,11 +113,13 @@ function columns(onRevoke: (key: KeyOut) => void): readonly Column<KeyOut>[] {
       width: '100px',
       align: 'right',
       cell: (key) => (
-        <InRow>
-          <Button kind="quiet" size="sm" onClick={() => onRevoke(key)}>
-            Revoke
-          </Button>
-        </InRow>
+        <May what="manage">
+          <InRow>
+            <Button kind="quiet" size="sm" onClick={() => onRevoke(key)}>
+              Revoke
+            </Button>
+          </InRow>
+        </May>
       ),
     },
   ]

@@ -8,7 +8,7 @@ export type BodyLook = 'pretty' | 'raw' | 'hex'
 
 /** The body as it arrived: laid out, as text, or byte by byte. */
 export function BodyView({
-  request: { body, contentType },
+  request: { body, contentType, status },
   look,
 }: {
   readonly app: string
@@ -16,7 +16,10 @@ export function BodyView({
   readonly look: BodyLook
 }) {
   const shown = useMemo(() => (body === null ? undefined : textOf(body, look)), [body, look])
-  if (body === null || shown === undefined) return <p className="text-text-2">The body is no longer kept.</p>
+  if (body === null || shown === undefined) {
+    const why = status === 'rejected' ? 'Of a refused request no body is kept.' : 'The body is no longer kept.'
+    return <p className="text-text-2">{why}</p>
+  }
   if (body.content === '') return <p className="text-text-2">The request had no body.</p>
   return (
     <>

@@ -15,6 +15,7 @@ import { Trail, type TrailPart } from '../../ui/trail.tsx'
 import { BodyView, type BodyLook } from './body-view.tsx'
 import { curlOfRequest } from './curl-of-request.ts'
 import { type RequestDetail, requestQuery } from './queries.ts'
+import { May } from '../../ui/may.tsx'
 
 export type InspectorPart = 'body' | 'headers' | 'query' | 'files' | 'answer'
 
@@ -44,7 +45,9 @@ function RequestView({ app, request, part, look, onChange }: Omit<Props, 'id'> &
         </span>
         <span className="flex-1" />
         <CopyButton text={curlOfRequest(request)}>Copy as curl</CopyButton>
-        <Replay app={app} request={request} />
+        <May>
+          <Replay app={app} request={request} />
+        </May>
       </div>
       <RequestTrail app={app} request={request} />
       <Verdict request={request} />

@@ -27,7 +27,7 @@ export function RequestsPage() {
   const navigate = useNavigate({ from: '/a/$app/requests' })
   const filter = requestsFilter(search)
   const load = (iterator: string | undefined) => api.request.search(app, { ...filter, ...(iterator && { iterator }) })
-  const list = useRows(['requests', app, filter], load, { everyMs: 3000 })
+  const list = useRows(['requests', app, filter], load, { live: { topic: 'request' } })
   const names = useQuery(listenerNamesQuery(app)).data
   const set = (change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })

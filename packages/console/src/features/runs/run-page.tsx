@@ -57,6 +57,11 @@ function RunView({ app, run }: { readonly app: string; readonly run: Run }) {
             </span>
           </>
         }
+        views={
+          <LinkButton to="/a/$app/flows/$flow" params={{ app, flow: run.flowId }}>
+            Open the flow
+          </LinkButton>
+        }
         actions={<RunActions app={app} run={run} />}
         line
       >
@@ -134,9 +139,6 @@ function RunActions({ app, run }: { readonly app: string; readonly run: Run }) {
           Cancel
         </Button>
       )}
-      <LinkButton to="/a/$app/flows/$flow" params={{ app, flow: run.flowId }}>
-        Open the flow
-      </LinkButton>
       <Button kind="primary" disabled={again.isPending} onClick={() => again.mutate()}>
         <Play aria-hidden />
         Run again

@@ -31,7 +31,7 @@ export function RunsPage() {
   const navigate = useNavigate({ from: '/a/$app/runs' })
   const filter = runFilter(search)
   const load = (iterator: string | undefined) => api.run.list(app, { ...filter, ...(iterator && { iterator }) })
-  const list = useRows(['runs', app, filter], load, { everyMs: 3000 })
+  const list = useRows(['runs', app, filter], load, { live: { topic: 'run' } })
   const flows = useQuery(flowsQuery(app)).data?.data ?? []
   const set = (change: { readonly [Name in keyof RunsSearch]: RunsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })

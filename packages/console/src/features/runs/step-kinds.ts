@@ -16,6 +16,7 @@ import {
   Square,
   Tag,
   TriangleAlert,
+  Webhook,
 } from 'lucide-react'
 
 interface StepKindLook {
@@ -24,6 +25,7 @@ interface StepKindLook {
 }
 
 const kinds: Readonly<Record<string, StepKindLook>> = {
+  webhook: { label: 'Webhook', icon: Webhook },
   webhook_response: { label: 'Webhook Response', icon: CornerDownLeft },
   send_webhook: { label: 'Send Webhook', icon: Send },
   emit_event: { label: 'Emit event', icon: Megaphone },

@@ -18,7 +18,7 @@ export function Timeline({ run, selected, linkTo }: Props) {
   return (
     <table aria-label="Steps" className="w-full table-fixed border-separate border-spacing-0 bg-surface">
       <colgroup>
-        <col className="w-[17rem]" />
+        <col className="w-[15rem] desk:w-[17rem]" />
         <col />
         <col className="w-24" />
       </colgroup>
@@ -89,7 +89,7 @@ function StepRow({ step, on, link, begin, whole }: RowProps) {
           />
         </div>
       </td>
-      <td className={classNames(cell, 'num px-gutter text-right')}>{duration(step.durationMs)}</td>
+      <td className={classNames(cell, 'num px-gutter text-right whitespace-nowrap')}>{duration(step.durationMs)}</td>
     </tr>
   )
 }

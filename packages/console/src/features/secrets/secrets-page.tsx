@@ -8,6 +8,7 @@ import { faultOf } from '../../lib/field-faults.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, InRow } from '../../ui/data-table.tsx'
+import { May } from '../../ui/may.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
@@ -62,16 +63,18 @@ export function SecretsPage() {
       width: '180px',
       align: 'right',
       cell: ({ name }) => (
-        <InRow>
-          <span className="inline-flex gap-1">
-            <Button kind="quiet" size="sm" onClick={() => setWriting(name)}>
-              Replace
-            </Button>
-            <Button kind="quiet" size="sm" onClick={() => setDeleting(name)}>
-              Delete
-            </Button>
-          </span>
-        </InRow>
+        <May>
+          <InRow>
+            <span className="inline-flex gap-1">
+              <Button kind="quiet" size="sm" onClick={() => setWriting(name)}>
+                Replace
+              </Button>
+              <Button kind="quiet" size="sm" onClick={() => setDeleting(name)}>
+                Delete
+              </Button>
+            </span>
+          </InRow>
+        </May>
       ),
     },
   ]

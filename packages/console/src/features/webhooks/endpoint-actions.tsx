@@ -12,6 +12,7 @@ import { say, sayFailure } from '../../ui/toast.tsx'
 import type { Endpoint } from './queries.ts'
 import { RotateSecret } from './rotate-secret.tsx'
 import { TestEvent, type TestResult } from './test-event.tsx'
+import { useEndpointState } from './use-endpoint-state.ts'
 
 interface Props {
   readonly app: string
@@ -22,7 +23,8 @@ interface Props {
 /** What can be done with an endpoint as a whole. */
 export function EndpointActions({ app, endpoint, onTest }: Props) {
   const [asking, setAsking] = useState<'disable' | 'delete' | 'rotate'>()
-  const { state, remove } = useEndpointChanges(app, endpoint)
+  const state = useEndpointState(app, endpoint)
+  const remove = useRemove(app, endpoint)
   const close = (): void => setAsking(undefined)
   const paused = endpoint.state === 'paused'
   return (
@@ -78,27 +80,16 @@ export function EndpointActions({ app, endpoint, onTest }: Props) {
   )
 }
 
-function useEndpointChanges(app: string, endpoint: Endpoint) {
+function useRemove(app: string, endpoint: Endpoint) {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const refresh = async (): Promise<void> => {
-    await Promise.all(['endpoint', 'endpoint-list', 'endpoints'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
-  }
-  const state = useMutation({
-    mutationFn: (next: Endpoint['state']) => api.endpoint.patch(app, endpoint.id, { state: next }),
-    onSuccess: (_, next) =>
-      say({ active: 'Enabled.', paused: 'Paused. New events wait.', disabled: 'Disabled. New events are not sent.' }[next]),
-    onError: (error) => sayFailure('The endpoint stays as it was.', wordsOf(error).detail),
-    onSettled: refresh,
-  })
-  const remove = useMutation({
+  return useMutation({
     mutationFn: () => api.endpoint.delete(app, endpoint.id),
     onSuccess: async () => {
       await navigate({ to: '/a/$app/settings/webhooks', params: { app } })
       say('Deleted.')
-      await refresh()
+      await Promise.all(['endpoint', 'endpoint-list', 'endpoints'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
     },
     onError: (error) => sayFailure('It could not be deleted.', wordsOf(error).detail),
   })
-  return { state, remove }
 }

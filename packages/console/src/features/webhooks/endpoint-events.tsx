@@ -5,6 +5,7 @@ import { Card } from '../../ui/page.tsx'
 import { EventPicker } from './event-picker.tsx'
 import type { Endpoint } from './queries.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
+import { Fields, May } from '../../ui/may.tsx'
 
 /** Which events this endpoint gets. */
 export function EndpointEvents({ app, endpoint }: { readonly app: string; readonly endpoint: Endpoint }) {
@@ -14,22 +15,24 @@ export function EndpointEvents({ app, endpoint }: { readonly app: string; readon
   return (
     <div className="max-w-[44rem]">
       <Card>
-        <div className="flex flex-col gap-4">
+        <Fields>
           <EventPicker
             id="events-of-endpoint"
             chosen={chosen}
             onChange={setChosen}
             fault={nothing ? 'Choose at least one event, or send everything.' : faultOf(fault, '/eventTypes')}
           />
-          <Button
-            kind="primary"
-            className="self-start"
-            disabled={save.isPending || nothing}
-            onClick={() => save.mutate({ eventTypes: chosen && [...chosen] })}
-          >
-            Save events
-          </Button>
-        </div>
+          <May>
+            <Button
+              kind="primary"
+              className="self-start"
+              disabled={save.isPending || nothing}
+              onClick={() => save.mutate({ eventTypes: chosen && [...chosen] })}
+            >
+              Save events
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </div>
   )

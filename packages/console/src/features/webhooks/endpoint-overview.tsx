@@ -15,6 +15,7 @@ import { RelativeTime, Time } from '../../ui/time.tsx'
 import { endpointLogColumns } from './endpoint-log-columns.tsx'
 import { type Endpoint, secretsQuery, totalsOf, weekQuery } from './queries.ts'
 import { RotateSecret } from './rotate-secret.tsx'
+import { May } from '../../ui/may.tsx'
 
 /** Numbers, delivery logs, the signing secret, and which events it gets. */
 export function EndpointOverview({ app, endpoint }: { readonly app: string; readonly endpoint: Endpoint }) {
@@ -70,17 +71,21 @@ function DeliveryLogs({ app, endpoint }: { readonly app: string; readonly endpoi
   const [rotating, setRotating] = useState(false)
   const load = (iterator: string | undefined) =>
     api.delivery.list(app, { endpoint_id: endpoint.id, limit: 20, ...(iterator && { iterator }) })
-  const list = useRows(['deliveries', app, 'of', endpoint.id], load, { everyMs: 3000 })
+  const list = useRows(['deliveries', app, 'of', endpoint.id], load, {
+    live: { topic: 'delivery', isOf: (row) => row.endpointId === endpoint.id },
+  })
   return (
     <Card
       flush
       title="Delivery logs"
       aside={
         <>
-          <Button size="sm" onClick={() => setRotating(true)}>
-            <KeyRound aria-hidden />
-            Rotate Secret
-          </Button>
+          <May>
+            <Button size="sm" onClick={() => setRotating(true)}>
+              <KeyRound aria-hidden />
+              Rotate Secret
+            </Button>
+          </May>
           <Link
             to="/a/$app/deliveries"
             params={{ app }}
@@ -151,14 +156,16 @@ function Events({ app, endpoint: { id, eventTypes } }: { readonly app: string; r
     <Card
       title="Events"
       aside={
-        <Link
-          to="/a/$app/settings/webhooks/$endpoint"
-          params={{ app, endpoint: id }}
-          search={{ tab: 'events' }}
-          className="font-medium text-accent-text hover:underline"
-        >
-          Edit
-        </Link>
+        <May>
+          <Link
+            to="/a/$app/settings/webhooks/$endpoint"
+            params={{ app, endpoint: id }}
+            search={{ tab: 'events' }}
+            className="font-medium text-accent-text hover:underline"
+          >
+            Edit
+          </Link>
+        </May>
       }
     >
       {eventTypes === null ? (

@@ -9,6 +9,7 @@ import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { LinkTabs } from '../../ui/tabs.tsx'
 import { EndpointActions } from './endpoint-actions.tsx'
+import { EndpointBanner } from './endpoint-banner.tsx'
 import { EndpointEvents } from './endpoint-events.tsx'
 import { EndpointHeaders } from './endpoint-headers.tsx'
 import { EndpointOverview } from './endpoint-overview.tsx'
@@ -19,7 +20,7 @@ import { retryWords } from './retry-words.ts'
 import type { EndpointSearch } from './search.ts'
 import type { TestResult } from './test-event.tsx'
 import { TestNote } from './test-note.tsx'
-import { VerifyTab } from './verify-tab.tsx'
+import { VerifyTab } from './verify/verify-tab.tsx'
 
 type Tab = NonNullable<EndpointSearch['tab']>
 
@@ -74,6 +75,7 @@ function EndpointView({ app, endpoint }: { readonly app: string; readonly endpoi
         />
       </PageHead>
       <PageBody>
+        <EndpointBanner app={app} endpoint={endpoint} />
         {result !== undefined && <TestNote app={app} result={result} onClose={() => setResult(undefined)} />}
         {tab === 'deliveries' && <EndpointOverview app={app} endpoint={endpoint} />}
         {tab === 'events' && <EndpointEvents key={endpoint.updatedAt} app={app} endpoint={endpoint} />}

@@ -9,6 +9,7 @@ import { Card } from '../../ui/page.tsx'
 import type { Endpoint } from './queries.ts'
 import { waitsOf } from './retry-words.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
+import { Fields, May } from '../../ui/may.tsx'
 
 const profiles = [
   { value: 'standard', label: 'Standard Webhooks' },
@@ -35,7 +36,7 @@ export function EndpointSettings({ app, endpoint }: { readonly app: string; read
   return (
     <form onSubmit={submit} className="flex max-w-[44rem] flex-col gap-4" noValidate>
       <Card>
-        <div className="grid gap-4 desk:grid-cols-2">
+        <Fields className="grid min-w-0 gap-4 desk:grid-cols-2">
           <div className="desk:col-span-2">
             <TextField label="Endpoint URL" mono value={form.url} onText={(url) => set({ url })} fault={faultOf(fault, '/url')} />
           </div>
@@ -100,12 +101,14 @@ export function EndpointSettings({ app, endpoint }: { readonly app: string; read
               onChange={(ordered) => set({ ordered })}
             />
           </div>
-        </div>
+        </Fields>
       </Card>
       {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-      <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
-        Save settings
-      </Button>
+      <May>
+        <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
+          Save settings
+        </Button>
+      </May>
     </form>
   )
 }

@@ -11,6 +11,7 @@ import { Card } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import type { Endpoint } from './queries.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
+import { Fields, May } from '../../ui/may.tsx'
 
 const example = '{\n  "id": "inv_1",\n  "amount": 1200,\n  "currency": "EUR"\n}'
 
@@ -28,7 +29,7 @@ export function EndpointTransform({ app, endpoint }: { readonly app: string; rea
   return (
     <div className="grid gap-4 wide:grid-cols-2">
       <Card title="Filter and transformation">
-        <div className="flex flex-col gap-4">
+        <Fields>
           <TextArea
             label="Filter"
             optional
@@ -49,19 +50,23 @@ export function EndpointTransform({ app, endpoint }: { readonly app: string; rea
             hint="JSONata: what it makes of the event is sent as the body. Empty: the event as it is."
             fault={faultOf(fault, '/transformation')}
           />
-          <Button
-            kind="primary"
-            className="self-start"
-            disabled={save.isPending || (filter.trim() !== '' && read === undefined)}
-            onClick={() => save.mutate(change)}
-          >
-            Save filter and transformation
-          </Button>
-        </div>
+          <May>
+            <Button
+              kind="primary"
+              className="self-start"
+              disabled={save.isPending || (filter.trim() !== '' && read === undefined)}
+              onClick={() => save.mutate(change)}
+            >
+              Save filter and transformation
+            </Button>
+          </May>
+        </Fields>
       </Card>
-      <Card title="Try it">
-        <Trial app={app} filter={change.filter} transformation={transformation} payload={payload} onPayload={setPayload} />
-      </Card>
+      <May>
+        <Card title="Try it">
+          <Trial app={app} filter={change.filter} transformation={transformation} payload={payload} onPayload={setPayload} />
+        </Card>
+      </May>
     </div>
   )
 }

@@ -83,7 +83,7 @@ export function EventPicker({ id, chosen, onChange, fault }: Props) {
                   disabled={within !== undefined}
                   onChange={(on) => toggle(name, on)}
                 />
-                <span className="clip text-right text-xs text-text-3">{description}</span>
+                <span className="clip text-right text-xs text-text-3 max-desk:hidden">{description}</span>
               </li>
             ))}
             {entries.length === 0 && (

@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Checkbox } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
 import { TestEvent } from './test-event.tsx'
-import { languages, type Language, type Profile, verifySnippet } from './verify-snippets.ts'
+import { languages, type Language, type Profile, verifySnippet } from './verify/verify-snippets.ts'
 
 interface Props {
   readonly app: string

@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
+import { May } from '../../ui/may.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
@@ -25,7 +26,9 @@ export function WebhooksPage() {
   const { app } = useParams({ from: '/a/$app/settings/webhooks' })
   const search = useSearch({ from: '/a/$app/settings/webhooks' })
   const navigate = useNavigate({ from: '/a/$app/settings/webhooks' })
-  const list = useRows(['endpoint-list', app], (iterator) => api.endpoint.list(app, { limit: 100, ...(iterator && { iterator }) }))
+  const list = useRows(['endpoint-list', app], (iterator) => api.endpoint.list(app, { limit: 100, ...(iterator && { iterator }) }), {
+    live: { topic: 'endpoint' },
+  })
   const wanted = (search.q ?? '').toLowerCase()
   const chosenStates = listOf(search.state)
   // Endpoints of an application are few; they are narrowed here, where nothing has to be asked for.
@@ -93,7 +96,11 @@ export function WebhooksPage() {
           />
         </div>
       </PageBody>
-      {search.add !== undefined && <AddEndpoint app={app} onClose={() => void navigate({ search: (before) => without(before, 'add') })} />}
+      {search.add !== undefined && (
+        <May>
+          <AddEndpoint app={app} onClose={() => void navigate({ search: (before) => without(before, 'add') })} />
+        </May>
+      )}
     </>
   )
 }

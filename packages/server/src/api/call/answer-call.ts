@@ -80,6 +80,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
+      lastEventId: request.headers['last-event-id'],
       get ip() {
         return caller.ip
       },

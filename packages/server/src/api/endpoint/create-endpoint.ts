@@ -1,7 +1,7 @@
-import type { endpointOperations } from '@posthorn/contract'
-import { AppError, endpointData, type SigningProfile } from '#domain'
+import type { EndpointMade, endpointOperations } from '@posthorn/contract'
+import { AppError, endpointData, type EndpointId, type SigningProfile } from '#domain'
 import type { ApplicationSnapshot } from '#store'
-import { changeApplication } from '../change.ts'
+import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { checkEndpoint } from './endpoint-checks.ts'
@@ -17,31 +17,38 @@ export async function createEndpoint(deps: ApiDeps, call: Call<typeof endpointOp
 
 /** Makes an endpoint; what is answered shows its secret. */
 export async function insertEndpoint(deps: ApiDeps, call: EndpointCall, fields: EndpointFields) {
-  const { endpoints } = deps.store.statements
   const id = deps.ids.make('ep')
-  return changeApplication(deps, call, async (application) => {
-    refuseTooMany(application)
-    await checkEndpoint({ ...deps, owner: application.id, actor: call.actor }, fields, application.plan)
-    const signing = fields.signing ?? defaultSigning(application) ?? application.plan.defaultSigning
-    const row = newEndpointRow(fields, {
-      id,
-      application: application.id,
-      signing,
-      headers: sealHeaders(deps.vault, id, fields.headers),
-      now: deps.clock.now(),
-    })
-    const secret = makeSecret(deps, id, { profile: signing, given: fields.secret, pointer: '/secret' })
-    const made = endpointJson(row)
-    return {
-      statements: [endpoints.insert(row), endpoints.insertSecret(secret.row)],
-      lanes: [{ kind: 'create', lane: id, application: application.id, state: laneStateOf(row.state), ordered: row.ordered === 1 }],
-      action: 'endpoint.created',
-      target: id,
-      after: { ...made, headerNames: Object.keys(fields.headers ?? {}) },
-      tells: [{ type: 'endpoint.created', data: endpointData(row) }],
-      result: { ...made, secret: secret.text },
-    }
+  return changeApplication(deps, call, (application) => planEndpoint(deps, application, { id, fields, actor: call.actor }))
+}
+
+/** What makes an endpoint; its result shows the secret. */
+export async function planEndpoint(
+  deps: ApiDeps,
+  application: ApplicationSnapshot,
+  { id, fields, actor }: { readonly id: EndpointId; readonly fields: EndpointFields; readonly actor: EndpointCall['actor'] },
+): Promise<Change<EndpointMade>> {
+  const { endpoints } = deps.store.statements
+  refuseTooMany(application)
+  await checkEndpoint({ ...deps, owner: application.id, actor }, fields, application.plan)
+  const signing = fields.signing ?? defaultSigning(application) ?? application.plan.defaultSigning
+  const row = newEndpointRow(fields, {
+    id,
+    application: application.id,
+    signing,
+    headers: sealHeaders(deps.vault, id, fields.headers),
+    now: deps.clock.now(),
   })
+  const secret = makeSecret(deps, id, { profile: signing, given: fields.secret, pointer: '/secret' })
+  const made = endpointJson(row)
+  return {
+    statements: [endpoints.insert(row), endpoints.insertSecret(secret.row)],
+    lanes: [{ kind: 'create', lane: id, application: application.id, state: laneStateOf(row.state), ordered: row.ordered === 1 }],
+    action: 'endpoint.created',
+    target: id,
+    after: { ...made, headerNames: Object.keys(fields.headers ?? {}) },
+    tells: [{ type: 'endpoint.created', data: endpointData(row) }],
+    result: { ...made, secret: secret.text },
+  }
 }
 
 function refuseTooMany({ plan, endpoints }: ApplicationSnapshot): void {

@@ -79,7 +79,9 @@ function contentOf({ body, raw }: WriteCall): SiloContent {
     throw fault('/contentType', 'unexpected_content_type', 'A document is application/json; a `contentType` belongs to `content`.')
   const bytes = document ?? Buffer.from(body.content!, 'base64')
   if (bytes.length > siloLimits.contentBytesMax)
-    throw new AppError('payload_too_large', { detail: `An entry has ${siloLimits.contentBytesMax} bytes at most, and this has ${bytes.length}.` })
+    throw new AppError('payload_too_large', {
+      detail: `An entry has ${siloLimits.contentBytesMax} bytes at most, and this has ${bytes.length}.`,
+    })
   return { bytes, contentType: document === undefined ? (body.contentType ?? 'application/octet-stream') : 'application/json' }
 }
 

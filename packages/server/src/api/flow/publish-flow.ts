@@ -1,5 +1,5 @@
 import type { flowOperations } from '@posthorn/contract'
-import type { StoredFlowVersion } from '#store'
+import type { Statement, StoredFlow, StoredFlowVersion } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
@@ -23,7 +23,7 @@ async function publish(deps: ApiDeps, call: FlowCall) {
     }
     const row = await nextVersion(deps, flow, call.actor.id)
     return {
-      statements: writes(deps, flow, row),
+      statements: publishStatements(deps, flow, row).statements,
       action: 'flow.published',
       target: flow.id,
       before: { version: flow.published_version },
@@ -38,13 +38,20 @@ async function nextVersion({ store, clock }: ApiDeps, flow: FlowRow, by: string)
   return { flow_id: flow.id, version: newest + 1, definition: flow.draft, created_at: clock.now(), created_by: by }
 }
 
-function writes(deps: ApiDeps, flow: FlowRow, row: StoredFlowVersion) {
+/** Makes `row` the version that runs, and keeps when it starts next. */
+export function publishStatements(
+  deps: Pick<ApiDeps, 'store' | 'clock'>,
+  flow: StoredFlow & Pick<FlowRow, 'trigger_text' | 'findings'>,
+  row: StoredFlowVersion,
+): { readonly dueAt: number | null; readonly statements: readonly Statement[] } {
   const { flows } = deps.store.statements
-  return [
+  const schedule = scheduleChange(deps, flow, row.definition)
+  const statements = [
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
-    ...scheduleChange(deps, flow, flow.draft).statements,
+    ...schedule.statements,
     flows.keepGate(flow.id, draftOf(flow).concurrency ?? null),
     flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
   ]
+  return { dueAt: schedule.dueAt, statements }
 }

@@ -1,6 +1,7 @@
 import type { Listener, ListenerOut, listenerOperations } from '@posthorn/contract'
-import type { StoredListener } from '#store'
-import { changeApplication } from '../change.ts'
+import type { ListenerId } from '#domain'
+import type { ApplicationSnapshot, StoredListener } from '#store'
+import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import type { ListenerCall } from './find-listener.ts'
@@ -14,27 +15,35 @@ export async function createListener(deps: ApiDeps, call: Call<typeof listenerOp
 
 export function insertListener(deps: ApiDeps, call: ListenerCall, written: Listener): Promise<ListenerOut> {
   const id = deps.ids.make('lst')
-  return changeApplication(deps, call, (application) => {
-    refuseTaken(application, id, written)
-    const { sealed, secrets } = keepAuth(deps, application, { ...written, id, purpose: purposeOf(written) })
-    const now = deps.clock.now()
-    const row: StoredListener = {
-      id,
-      application_id: application.id,
-      uid: written.uid ?? null,
-      ...listenerColumns(written),
-      auth: sealed,
-      created_at: now,
-      updated_at: now,
-      deleted_at: null,
-    }
-    const after = listenerJson(deps, withMoved(application, secrets.rows()), row)
-    return {
-      statements: [...secrets.statements(), deps.store.statements.listeners.insert(row)],
-      action: 'listener.created',
-      target: id,
-      after,
-      result: after,
-    }
-  })
+  return changeApplication(deps, call, (application) => planListener(deps, application, { id, written }))
+}
+
+/** What makes a listener, and the row that it will be. */
+export function planListener(
+  deps: ApiDeps,
+  application: ApplicationSnapshot,
+  { id, written }: { readonly id: ListenerId; readonly written: Listener },
+): Change<ListenerOut> & { readonly row: StoredListener } {
+  refuseTaken(application, id, written)
+  const { sealed, secrets } = keepAuth(deps, application, { ...written, id, purpose: purposeOf(written) })
+  const now = deps.clock.now()
+  const row: StoredListener = {
+    id,
+    application_id: application.id,
+    uid: written.uid ?? null,
+    ...listenerColumns(written),
+    auth: sealed,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+  const after = listenerJson(deps, withMoved(application, secrets.rows()), row)
+  return {
+    row,
+    statements: [...secrets.statements(), deps.store.statements.listeners.insert(row)],
+    action: 'listener.created',
+    target: id,
+    after,
+    result: after,
+  }
 }

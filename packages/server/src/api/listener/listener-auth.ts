@@ -31,9 +31,17 @@ export function keepAuth(
     return referenceTo(name)
   })
   const open = mapSecrets(references, (reference) => secrets.text(referenced(reference) ?? '') ?? '') as OpenListenerAuth
+  if (auth.kind === 'mtls' && deps.settings.clientCertificates !== true) faults.push(NOBODY_ASKED)
   if (faults.length === 0) faults.push(...faultsOf(open, system))
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   return { sealed: deps.vault.seal(JSON.stringify(references), belonging.listenerAuth(id)), secrets }
+}
+
+const NOBODY_ASKED: FieldFault = {
+  pointer: '/auth/kind',
+  code: 'unusable',
+  message:
+    'This server asks callers for no certificate, so nobody could pass. Its operator sets POSTHORN_TLS_CERT, POSTHORN_TLS_KEY and POSTHORN_TLS_CLIENT_CA.',
 }
 
 /** Secrets that cannot be read, and those that no request could show. */

@@ -140,6 +140,7 @@ describe('listeners', () => {
     ['no method', { methods: [] }, '/methods'],
     ['no authentication', { auth: undefined }, '/auth'],
     ['an unknown kind of authentication', { auth: { kind: 'magic' } }, '/auth/kind'],
+    ['client certificates where nobody is asked for one', { auth: { kind: 'mtls' } }, '/auth/kind'],
     ['an empty key', { auth: { kind: 'api_key', keys: [''] } }, '/auth/keys/0'],
     ['a token with a space', { auth: { kind: 'bearer', tokens: ['two words'] } }, '/auth/tokens/0'],
     ['a key that no header can hold', { auth: { kind: 'api_key', keys: ['a\nb'] } }, '/auth/keys/0'],

@@ -4,6 +4,7 @@ import { routesOf, type Route } from '../route.ts'
 import { createListener } from './create-listener.ts'
 import { deleteListener } from './delete-listener.ts'
 import { getListener, listListeners } from './read-listeners.ts'
+import { verifyRequest } from './verify-request.ts'
 import { patchListener, replaceListener } from './update-listener.ts'
 
 /** Listeners. What is kept is exactly what `ingest` reads: the columns, `config` with every other field, and `auth` sealed. */
@@ -14,6 +15,7 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
     get: getListener,
     update: replaceListener,
     patch: patchListener,
+    verify: verifyRequest,
     delete: deleteListener,
   })
 }

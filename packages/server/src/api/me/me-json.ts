@@ -3,13 +3,14 @@ import type { Actor } from '../caller/actor.ts'
 import type { ApiDeps } from '../deps.ts'
 
 /** Who calls, and what they may do, as the pages ask it. */
-export async function meJson(deps: Pick<ApiDeps, 'store' | 'config'>, actor: Actor): Promise<MeOut> {
+export async function meJson(deps: Pick<ApiDeps, 'store' | 'config' | 'settings'>, actor: Actor): Promise<MeOut> {
   const { id, kind, role, access, expiresAt } = actor
   return {
     ...{ kind, id, role, ...(await namesOf(deps, actor)) },
     may: { change: access === 'write', manage: role === 'owner' },
     applications: await applicationsOf(deps, actor),
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    publicUrl: deps.settings.publicUrl.replace(/\/+$/, ''),
   }
 }
 

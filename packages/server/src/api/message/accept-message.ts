@@ -3,10 +3,10 @@ import { AppError, envelopeBytes } from '#domain'
 import { refuseReserved } from '../application/reserved-application.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
-import type { MessageSender, MessageToSend } from './create-message.ts'
+import type { MessageSender } from './create-message.ts'
 import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText } from './message-text.ts'
-import { checkedSize, messageToSend, withoutRepeats } from './message-to-send.ts'
+import { checkedSize, messageToSend, withoutRepeats, type MessageToSend } from './message-to-send.ts'
 
 /** Accepts a message in Svix's shape: the hot path of the management plane. */
 export async function acceptMessage(deps: ApiDeps, sender: MessageSender, call: Call<typeof messageOperations.create>): Promise<Answer> {

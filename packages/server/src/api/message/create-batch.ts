@@ -7,9 +7,9 @@ import { refuseReserved } from '../application/reserved-application.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route, type Call, type Route } from '../route.ts'
-import type { CreatedMessage, MessageSender, MessageToSend } from './create-message.ts'
+import type { CreatedMessage, MessageSender } from './create-message.ts'
 import { elementsBytes, memberBytes } from './member-bytes.ts'
-import { messageToSend } from './message-to-send.ts'
+import { messageToSend, type MessageToSend } from './message-to-send.ts'
 
 /** A thousand messages of 4 KiB. A larger body would keep everybody else waiting while it is read. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024

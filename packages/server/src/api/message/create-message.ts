@@ -18,27 +18,8 @@ import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type NewMessa
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
+import type { MessageToSend } from './message-to-send.ts'
 import { isSameMessage } from './same-message.ts'
-
-/** What is to be sent, whoever said it: an API call today, an operational event tomorrow. */
-export interface MessageToSend {
-  readonly id: MessageId
-  readonly eventId: string | null
-  /** The event id was made here, because its caller gave none: it says nothing of what the caller means. */
-  readonly isEventIdMade?: boolean
-  readonly eventType: string
-  readonly channels: readonly string[] | null
-  readonly tags: readonly string[] | null
-  readonly createdAt: number
-  /** Retention removes the payload then; absent: with the message. */
-  readonly payloadUntil?: number | null
-  /** What is sent. */
-  readonly payload: Uint8Array
-  /** What a flow that the event starts works on: the payload itself, or the data inside the envelope. JSON. */
-  readonly data: Uint8Array
-  /** To this endpoint alone, whatever it subscribed to; starts no flow. */
-  readonly only?: EndpointId
-}
 
 const DAY_MS = 86_400_000
 const IDEMPOTENCY_MS = limits.idempotencyHours * 3_600_000
@@ -110,7 +91,7 @@ function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<Mess
     application: madeFrom(application, 'outbound'),
     dedups,
     request: null,
-    runs: message.only === undefined ? runsOfEvent(application, { ...message, chain: 1 }, deps.ids) : [],
+    runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, chain: 1 }, deps.ids) : [],
     messages: [newMessage(deps, { message, fanned }, application)],
   })
 }

@@ -1,7 +1,7 @@
 import type { ApplicationId } from '#domain'
 import type { StoredMessage, ShownMessage } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import type { MessageToSend } from './create-message.ts'
+import type { MessageToSend } from './message-to-send.ts'
 
 /** In place of a payload that is not kept any more; as Svix says it. */
 const EXPUNGED = '{"expired":true}'

@@ -1,10 +1,29 @@
 import type { messageIn } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError, limits } from '#domain'
+import { AppError, limits, type EndpointId, type MessageId } from '#domain'
 import { JsonScan, scanInTurns, type JsonVisitor } from '#platform'
 import type { ApiDeps } from '../deps.ts'
-import type { MessageToSend } from './create-message.ts'
 import { memberBytes } from './member-bytes.ts'
+
+/** What is to be sent, whoever said it: an API call today, an operational event tomorrow. */
+export interface MessageToSend {
+  readonly id: MessageId
+  readonly eventId: string | null
+  /** The event id was made here, because its caller gave none: it says nothing of what the caller means. */
+  readonly isEventIdMade?: boolean
+  readonly eventType: string
+  readonly channels: readonly string[] | null
+  readonly tags: readonly string[] | null
+  readonly createdAt: number
+  /** Retention removes the payload then; absent: with the message. */
+  readonly payloadUntil?: number | null
+  /** What is sent. */
+  readonly payload: Uint8Array
+  /** What a flow that the event starts works on: the payload itself, or the data inside the envelope. JSON. */
+  readonly data: Uint8Array
+  /** To this endpoint alone, whatever it subscribed to; starts no flow. */
+  readonly only?: EndpointId
+}
 
 const HOUR_MS = 3_600_000
 

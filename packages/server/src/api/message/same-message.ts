@@ -1,7 +1,7 @@
 import { parseExactJson } from '#domain'
 import type { StoredMessage } from '#store'
 import { CANONICAL_BYTES_MAX, contentDigest } from '../content-digest.ts'
-import type { MessageToSend } from './create-message.ts'
+import type { MessageToSend } from './message-to-send.ts'
 
 /**
  * Whether a call that was repeated under its Idempotency-Key in other bytes says the same as the first one's message does: canonical JSON

@@ -1,6 +1,6 @@
 import type { RequestOut } from '@posthorn/contract'
 import type { Reply } from '#domain'
-import type { RequestHead } from '#store'
+import type { RequestHead, RequestOrigin, RequestProof } from '#store'
 import type { ApiDeps } from '../deps.ts'
 
 /** What the flows of these requests answered, by run. Only rows that were accepted without knowing it are looked up. */
@@ -31,5 +31,11 @@ export function requestJson(row: RequestHead, answered: ReadonlyMap<string, numb
     replyStatus: row.reply_status ?? answered.get(runIds[0] ?? '') ?? null,
     receivedAt: new Date(row.received_at).toISOString(),
     bodyBytes: row.body_bytes,
+    verified: row.verified === null ? null : (JSON.parse(row.verified) as RequestProof),
+    origin: row.origin === null ? null : originJson(JSON.parse(row.origin) as RequestOrigin),
   }
+}
+
+function originJson({ kind, request }: RequestOrigin): RequestOut['origin'] {
+  return { kind, requestId: request }
 }

@@ -34,6 +34,8 @@ async function accept(fields: Partial<NewRequest>): Promise<RequestId> {
     ...fields,
     body,
     form: null,
+    verified: null,
+    origin: null,
   }
   const rejected = request.status === 'rejected'
   const owner = rejected ? null : { id: application.id as ApplicationId, version: application.version }
@@ -67,7 +69,15 @@ describe('requests', () => {
     expect(rejected).toEqual({
       ...{ id: made[4], listenerId: listener, status: 'rejected', reason: 'signature_mismatch', detail: null },
       ...{ method: 'POST', path: '/in/shop/orders', query: 'a=1', ip: '192.0.2.7', contentType: 'application/json', eventType: 'push' },
-      ...{ duplicateOf: null, runIds: [], replyStatus: 401, receivedAt: expect.any(String), bodyBytes: 90_000 },
+      ...{
+        duplicateOf: null,
+        runIds: [],
+        replyStatus: 401,
+        receivedAt: expect.any(String),
+        bodyBytes: 90_000,
+        verified: null,
+        origin: null,
+      },
     })
   })
 

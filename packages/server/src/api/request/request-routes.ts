@@ -1,6 +1,7 @@
 import { requestOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
+import { acceptRequest } from './accept-request.ts'
 import { listRequests, searchEverywhere } from './list-requests.ts'
 import { getBody, getRequest } from './read-request.ts'
 import { replayRequest } from './replay-request.ts'
@@ -12,6 +13,7 @@ export function requestRoutes(deps: ApiDeps): Route[] {
     search: searchEverywhere,
     get: getRequest,
     getBody,
+    accept: acceptRequest,
     replay: replayRequest,
   })
 }

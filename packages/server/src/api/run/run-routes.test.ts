@@ -317,6 +317,8 @@ async function webhookRun(): Promise<{ request: string; run: string }> {
       ...{ method: 'POST', path: '/in/shop/in', query: '', headers: '[]', ip: '127.0.0.1', content_type: 'application/json' },
       ...{ event_type: null, dedup_key: null, run_ids: JSON.stringify([run]), reply_status: null, received_at: now, body_bytes: 18 },
       form: null,
+      verified: null,
+      origin: null,
       body: Buffer.from('{"from":"request"}'),
     },
     runs: [

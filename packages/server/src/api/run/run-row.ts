@@ -1,5 +1,5 @@
 import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
-import { parseExactJson, type Reply } from '#domain'
+import { isId, parseExactJson, type Reply } from '#domain'
 import type { StepRecord } from '#flows'
 import type { ApplicationSnapshot, RunHead, StoredRun } from '#store'
 import { memberBytes } from '../message/member-bytes.ts'
@@ -49,5 +49,12 @@ export function stepsJson({ steps }: Pick<StoredRun, 'steps'>): StepOut[] {
     truncatedBytes: step.truncatedBytes ?? null,
     warnings: step.warnings ?? [],
     faults: (step.faults ?? []) as unknown as StepOut['faults'],
+    deliveryId: made(step, 'dlv'),
+    messageId: made(step, 'msg'),
+    waitsUntil: step.until === undefined ? null : new Date(step.until).toISOString(),
   }))
+}
+
+function made({ made: id }: StepRecord, prefix: 'dlv' | 'msg'): string | null {
+  return id !== undefined && isId(prefix, id) ? id : null
 }

@@ -21,7 +21,7 @@ const BUCKET_MS = 60_000
 export class ClockJumps {
   readonly #clock: Clock
   readonly #log: Pick<Log, 'warn'>
-  readonly #gate: RateGate
+  readonly #gate: RateGate<HeldLane>
   #from = Infinity
   #until = -Infinity
   // An answer that took long shows an earlier time than it came at, so the most that was seen lately is believed. Kept for one to two

@@ -55,7 +55,7 @@ export class HeldLane {
   limits: LaneLimits = noLimits
   limitsAt = -1
   /** Where it waits for its own rate, if it has one. */
-  gate: RateGate | undefined
+  gate: RateGate<HeldLane> | undefined
   /** Owner after owner died with it: it may be what kills them, so one attempt starts at a time, and is written down first. */
   isSuspicious: boolean
   /** A step of a flow: nobody limits it. */

@@ -41,7 +41,7 @@ function openStreet(options: { rate: number; lanes: number; usedUpAt?: number; d
     while (gate.isOpen(clock.monotonic())) send(one)
     gate.wait(one)
   }
-  const gate: RateGate = createRateGate({ clock, rate: options.rate, usedUpAt: options.usedUpAt, wake: go })
+  const gate: RateGate<HeldLane> = createRateGate({ clock, rate: options.rate, usedUpAt: options.usedUpAt, wake: go })
   return { clock, gate, left, begin: () => Array.from({ length: options.lanes }, (_, i) => go(lane(`ep_${i}`))) }
 }
 

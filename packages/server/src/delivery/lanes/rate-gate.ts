@@ -1,18 +1,17 @@
 import type { Clock, Timer } from '#platform'
-import type { HeldLane } from './held-lane.ts'
 import { RateLimiter } from './rate-limiter.ts'
 
 /** Timers count whole milliseconds and may fire a fraction early. */
 const SLEEP_MS_MIN = 1
 
 /** Where lanes that share a rate sleep until one of them may start: each permit wakes one, the one that has waited longest. */
-export interface RateGate {
+export interface RateGate<Waiter> {
   readonly rate: number
   change(rate: number): void
   /** Whether one may start now. */
   isOpen(now: number): boolean
   /** Sleeps until its turn, and is woken once. */
-  wait(lane: HeldLane): void
+  wait(waiter: Waiter): void
   /** Takes a permit: call `left` when the request is on the wire, and `over` when nothing of it can leave any more. */
   take(now: number): GatePass
   isWarm(now: number): boolean
@@ -24,16 +23,16 @@ export interface GatePass {
   over(): void
 }
 
-export interface RateGateOptions {
+export interface RateGateOptions<Waiter> {
   readonly clock: Clock
   readonly rate: number
   readonly usedUpAt?: number | undefined
-  readonly wake: (lane: HeldLane) => void
+  readonly wake: (waiter: Waiter) => void
 }
 
-export function createRateGate({ clock, rate, usedUpAt, wake }: RateGateOptions): RateGate {
+export function createRateGate<Waiter>({ clock, rate, usedUpAt, wake }: RateGateOptions<Waiter>): RateGate<Waiter> {
   const limiter = new RateLimiter({ rate, usedUpAt })
-  const waiting = new Set<HeldLane>()
+  const waiting = new Set<Waiter>()
   let current = rate
   let timer: Timer | undefined
   let wakesAt = Infinity

@@ -30,15 +30,15 @@ export interface RatesOptions {
 export function createRates({ clock, senders, wake }: RatesOptions): Rates {
   // What an earlier life of this process sent just before is not known here.
   const bornAt = clock.monotonic()
-  const applications = new Map<string, RateGate>()
+  const applications = new Map<string, RateGate<HeldLane>>()
 
-  const adjust = (gate: RateGate | undefined, rate: number, usedUpAt: number): RateGate => {
+  const adjust = (gate: RateGate<HeldLane> | undefined, rate: number, usedUpAt: number): RateGate<HeldLane> => {
     if (gate === undefined) return createRateGate({ clock, rate, usedUpAt, wake })
     if (gate.rate !== rate) gate.change(rate)
     return gate
   }
 
-  const ownGate = (lane: HeldLane): RateGate | undefined => {
+  const ownGate = (lane: HeldLane): RateGate<HeldLane> | undefined => {
     const { throttleRate } = lane.limits
     if (throttleRate === null) {
       lane.gate?.close()
@@ -47,7 +47,7 @@ export function createRates({ clock, senders, wake }: RatesOptions): Rates {
     return (lane.gate = adjust(lane.gate, throttleRate, Math.max(bornAt, lane.takenOverAt)))
   }
 
-  const applicationGate = (lane: HeldLane): RateGate | undefined => {
+  const applicationGate = (lane: HeldLane): RateGate<HeldLane> | undefined => {
     const { application } = lane
     const { applicationRate } = lane.limits
     if (applicationRate === null) {

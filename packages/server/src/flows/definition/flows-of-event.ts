@@ -1,6 +1,6 @@
 import { derive } from '#coordination/derive'
 import { perVersion } from '#coordination/per-version'
-import { compileEventTypes, limits, type Ids } from '#domain'
+import { compileEventTypes, limits, type Ids, type MessageId } from '#domain'
 import type { ApplicationSnapshot, NewRun } from '#store'
 
 /** A flow that an event starts. */
@@ -41,6 +41,7 @@ export function startingPatterns(snapshot: ApplicationSnapshot): readonly string
 }
 
 export interface StartingEvent {
+  readonly messageId: MessageId
   readonly eventType: string
   readonly eventId: string | null
   readonly createdAt: number
@@ -56,15 +57,15 @@ export interface StartingEvent {
  * published in that very moment.
  */
 export function runsOfEvent(snapshot: ApplicationSnapshot, event: StartingEvent, ids: Pick<Ids, 'make'>): NewRun[] {
-  const { eventType, eventId, createdAt, data, chain } = event
+  const { messageId, eventType, eventId, createdAt, data, chain } = event
   const flows = chain > limits.runChainMax ? [] : flowsOfEvent(snapshot, eventType)
   if (flows.length === 0) return []
   // Put together as text: the document's numbers and escapes stay as they came.
   const document = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')
-  const input = `{"eventType":${JSON.stringify(eventType)},"chain":${chain},"document":${document}}`
+  const input = `{"eventType":${JSON.stringify(eventType)},"chain":${chain},"message":${JSON.stringify(messageId)},"document":${document}}`
   return flows.map((flow) => {
     const id = ids.make('run')
     const origin = { application_id: snapshot.id, flow_id: flow.id, version: flow.version, trigger: 'event', request_id: null }
-    return { ...origin, id, key: eventId ?? id, created_at: createdAt, input, meta: '{}', answer_by: null }
+    return { ...origin, id, key: eventId ?? messageId, created_at: createdAt, input, meta: '{}', answer_by: null }
   })
 }

@@ -37,6 +37,8 @@ export interface Names {
   readonly secretsAllowed: boolean
   /** Told of each secret that is read. */
   readonly onSecret?: (name: string) => void
+  /** Where the text stands in its step; what fails in a run names it. */
+  readonly field?: string
 }
 
 type Evaluate = (context: MappingContext, budget: FilterBudget | undefined) => unknown
@@ -239,7 +241,7 @@ class Parser {
       while (this.#takes(','))
     }
     this.usesFilters = true
-    return { evaluate: applied(filter, name, input.evaluate, args) }
+    return { evaluate: applied(filter, { name, field: this.#names.field }, { input: input.evaluate, args }) }
   }
 
   /** `name: value` reaches a filter as a pair, as LiquidJS hands it over. */
@@ -307,7 +309,12 @@ function emptiness(value: Evaluate, operator: Token, blank: boolean): Node {
   return { evaluate: (context, budget) => isEmpty(value(context, budget), blank) === wanted }
 }
 
-function applied(filter: Filter, name: Token, input: Evaluate, args: readonly Evaluate[]): Evaluate {
+function applied(
+  filter: Filter,
+  { name, field }: { readonly name: Token; readonly field: string | undefined },
+  { input, args }: { readonly input: Evaluate; readonly args: readonly Evaluate[] },
+): Evaluate {
+  const place = `${field === undefined ? '' : `${field}, `}column ${name.at + 1}`
   return (context, budget) => {
     const value = input(context, budget)
     const given = args.map((arg) => arg(context, budget))
@@ -316,7 +323,8 @@ function applied(filter: Filter, name: Token, input: Evaluate, args: readonly Ev
       return filter(value, given, budget!)
     } catch (error) {
       if (context.turn !== null && isMemoryFault(error)) throw new Elsewhere()
-      throw new TemplateError(`the filter ${name.value} failed: ${error instanceof Error ? error.message : String(error)}`, name.at)
+      const why = error instanceof Error ? error.message : String(error)
+      throw new TemplateError(`the filter ${name.value} failed: ${why} (${place})`, name.at)
     }
   }
 }

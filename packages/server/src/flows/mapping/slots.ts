@@ -42,11 +42,15 @@ export interface SlotsOptions {
   readonly onSecret: (name: string) => void
 }
 
+/** A field as it is said in a sentence: `payload.lines[0].price`. */
+const fieldText = ([first, ...path]: readonly PropertyKey[]): string =>
+  String(first) + path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
 export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecret }: SlotsOptions): Slots {
-  const fault = (path: readonly PropertyKey[], code: string, message: string): void =>
-    void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message })
+  const fault = (path: readonly PropertyKey[], code: string, message: string, position?: number): void =>
+    void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message, ...(position !== undefined && { position }) })
   const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
     void warnings.push({ pointer: jsonPointer([...stepPath, ...path]), code, message })
 
@@ -55,12 +59,12 @@ export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecre
       return make()
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
-      fault(path, code, `${error.message} (column ${error.at + 1})`)
+      fault(path, code, `${error.message} (column ${error.at + 1})`, error.at + 1)
       return otherwise
     }
   }
   const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template =>
-    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed, onSecret }), nothing)
+    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed, onSecret, field: fieldText(path) }), nothing)
 
   return {
     fault,

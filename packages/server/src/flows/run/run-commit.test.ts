@@ -23,7 +23,7 @@ function snapshotOf(filter: string, endpoints = 100): ApplicationSnapshot {
 
 /** As many as one commit of a run may bring. */
 function effectsOf(data: object): RunEffects {
-  const message = { eventType: 'a', eventId: null, channels: null, data: Buffer.from(JSON.stringify(data)) }
+  const message = { id: 'msg_1' as const, eventType: 'a', eventId: null, channels: null, data: Buffer.from(JSON.stringify(data)) }
   return { messages: Array.from({ length: 32 }, () => message), deliveries: [], givenUp: null, reply: null }
 }
 

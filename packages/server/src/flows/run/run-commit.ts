@@ -125,7 +125,7 @@ function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: Applicati
   const starting = effects.messages.filter(({ eventType }) => flowsOfEvent(snapshot, eventType).length > 0)
   const chain = starting.length === 0 ? 1 : chainOf(loaded.run) + 1
   const createdAt = making.now()
-  return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, createdAt, chain }, making.ids))
+  return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, messageId: event.id, createdAt, chain }, making.ids))
 }
 
 type Emitted = RunEffects['messages'][number]
@@ -137,11 +137,10 @@ function toMatch({ eventType, channels }: Emitted, { id, created_at: createdAt, 
 
 function messageOf(
   { run }: LoadedRun,
-  { eventType, eventId, channels, data }: Emitted,
+  { id, eventType, eventId, channels, data }: Emitted,
   snapshot: ApplicationSnapshot,
-  { ids, now }: CommitMaking,
+  { now }: CommitMaking,
 ): Unmatched {
-  const id = ids.make('msg')
   const createdAt = now()
   return {
     id,

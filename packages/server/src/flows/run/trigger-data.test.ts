@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
 import { runsOfEvent } from '../definition/flows-of-event.ts'
-import { chainOf, runSource } from './trigger-data.ts'
+import { chainOf, messageThatStarted, runSource } from './trigger-data.ts'
 
 const snapshot = { listeners: [] } as unknown as ApplicationSnapshot
 
@@ -14,6 +14,8 @@ function bodyOf(body: Uint8Array | string, contentType: string | null): unknown 
     body: Buffer.from(body),
     content_type: contentType,
     form: null,
+    verified: null,
+    origin: null,
   }
   return runSource({ run: {}, request } as unknown as LoadedRun, snapshot).trigger.body
 }
@@ -22,7 +24,7 @@ describe('the place of a run in a chain of flows', () => {
   const flows = [{ id: 'flow_1', published: { definition: '{"trigger":{"kind":"event","eventTypes":["a.b"]}}' } }]
   const started = (eventType: string, chain: number, data: string) => {
     const patterns = [{ enabled: 1, published_version: 1, ...flows[0]! }]
-    const event = { eventType, eventId: null, createdAt: 0, data: Buffer.from(data), chain }
+    const event = { messageId: 'msg_1' as const, eventType, eventId: null, createdAt: 0, data: Buffer.from(data), chain }
     return runsOfEvent({ id: 'app_1', flows: patterns } as unknown as ApplicationSnapshot, event, { make: () => 'run_1' as never })[0]!
   }
 
@@ -31,6 +33,8 @@ describe('the place of a run in a chain of flows', () => {
     expect(chainOf(started('a.b', 1, '"\\"chain\\":7"'))).toBe(1)
     expect(chainOf({ input: '{"document":{"chain":9},"meta":{"chain":8}}' })).toBe(1)
     expect(chainOf({ input: null })).toBe(1)
+    expect(messageThatStarted(started('a.b', 3, '{"message":"msg_2"}'))).toBe('msg_1')
+    expect(messageThatStarted({ input: '{"eventType":"a.b","chain":2,"document":{"message":"msg_2"}}' })).toBe(null)
   })
 })
 

@@ -13,6 +13,8 @@ export interface RunInput {
   readonly eventType?: string
   /** The run's place in a chain of flows that start each other by events; absent: it is the first. */
   readonly chain?: number
+  /** The message of the event. */
+  readonly message?: string
 }
 
 export interface RunSource {
@@ -33,11 +35,16 @@ const nothing: TriggerData = {
 }
 
 /** As `runsOfEvent` begins an input. What follows may be a megabyte, which nobody parses to know this. */
-const CHAIN = /^\{"eventType":"(?:[^"\\]|\\.)*","chain":(\d+),/
+const BEGINNING = /^\{"eventType":"(?:[^"\\]|\\.)*","chain":(\d+),(?:"message":"(msg_\w+)",)?/
 
 /** The run's place in a chain of flows that start each other; jobs and requests are the first. */
 export function chainOf({ input }: Pick<LoadedRun['run'], 'input'>): number {
-  return Number((input === null ? null : CHAIN.exec(input))?.[1] ?? 1)
+  return Number((input === null ? null : BEGINNING.exec(input))?.[1] ?? 1)
+}
+
+/** The message of the event that started the run; null for jobs, requests, and runs that were started before it was kept. */
+export function messageThatStarted({ input }: Pick<LoadedRun['run'], 'input'>): string | null {
+  return (input === null ? null : BEGINNING.exec(input))?.[2] ?? null
 }
 
 /** What the mapping sees of what started a run: the request as it was stored, or the job's or event's input. */

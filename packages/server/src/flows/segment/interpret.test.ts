@@ -282,7 +282,7 @@ describe('a run', () => {
     ])
     expect(first.outcome.kind).toBe('reply_segment')
     expect(first.effects.messages).toMatchObject([
-      { eventType: 'order.created', eventId: null, channels: null, data: Buffer.from('{"id":"o1"}') },
+      { id: expect.stringMatching(/^msg_/), eventType: 'order.created', eventId: null, channels: null, data: Buffer.from('{"id":"o1"}') },
     ])
     const second = next(first.state)
     expect(second.outcome.kind).toBe('parked')
@@ -295,7 +295,13 @@ describe('a run', () => {
       { id: 'tell', kind: 'emit_event', eventType: 'order.{{ body.id }}', eventId: '{{ body.id }}', channels: ['c-{{ body.id }}'] },
     ])
     expect(done.effects.messages).toEqual([
-      { eventType: 'order.o1', eventId: 'o1', channels: ['c-o1'], data: Buffer.from(JSON.stringify(trigger.body)) },
+      {
+        id: expect.stringMatching(/^msg_/),
+        eventType: 'order.o1',
+        eventId: 'o1',
+        channels: ['c-o1'],
+        data: Buffer.from(JSON.stringify(trigger.body)),
+      },
     ])
     const bad = run([{ id: 'tell', kind: 'emit_event', eventType: '{{ body.x }}' }], { trigger: { body: { x: 'a b' } } })
     expect(statuses(bad)).toEqual([['tell', 'KO', 'invalid_event_type']])
@@ -323,7 +329,7 @@ describe('a run', () => {
     expect(run([{ id: 'f', kind: 'fail' }], { inputs: { koReply } }).effects.reply).toEqual(koReply)
   })
 
-  it('R52 R100: answers with any status from 200 to 599', () => {
+  it('R52, R100: answers with any status from 200 to 599', () => {
     for (const status of [200, 201, 202, 204, 400, 401, 404, 422, 500, 503, 599])
       expect(run([reply({ status, body: {} })]).effects.reply?.status).toBe(status)
   })

@@ -4,12 +4,12 @@ import type { StepResult } from '../mapping/context.ts'
 import { deadlineOf, isOver, runDeadline } from './deadlines.ts'
 import { koReply, okReply } from './default-reply.ts'
 import { jsonBytes } from './json-within.ts'
-import { endOfLoop, isSeen, itemOf, loopRecordsMax, placeKey, resultsOfItems, type Loop } from './loops.ts'
+import { isSeen, itemOf, loopRecordsMax, placeKey, resultsOfItems, type Loop } from './loops.ts'
 import { RunContext } from './run-context.ts'
 import type { RunInputs, StoppedStep } from './run-inputs.ts'
 import type { Advance, RunOutcome, StepDefect } from './run-outcome.ts'
 import type { RunState } from './run-state.ts'
-import { failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
+import { endOfLoop, failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
 import { inputCut, isKept, type StepRecord } from './step-record.ts'
 import { Elsewhere } from './turn.ts'
@@ -150,7 +150,8 @@ class Interpreter {
     const limit = deadline === null ? {} : { deadline }
     const { startedAt } = record
     const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
-    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings() })
+    const caused = outcome.kind === 'wait' ? { until: outcome.until } : { made: outcome.delivery.id }
+    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings(), ...caused })
     if (outcome.kind === 'wait') {
       this.#state.waiting = { until: outcome.until, startedAt, ...limit }
       return { kind: 'waits', until: Math.min(outcome.until, deadline ?? Infinity) }
@@ -255,6 +256,7 @@ class Interpreter {
     if (bounded.input !== undefined) record.input = bounded.input
     if (bounded.truncatedBytes !== undefined) record.truncatedBytes = bounded.truncatedBytes
     Object.assign(record, this.#warnings())
+    if (bounded.effect?.kind === 'message') record.made = bounded.effect.message.id
     const fault = ok ? undefined : faultOf(step, bounded)
     if (fault) {
       record.faults = [fault]

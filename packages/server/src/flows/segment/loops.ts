@@ -1,6 +1,3 @@
-import type { RunState } from './run-state.ts'
-import { failedWith, timedOut } from './step-end.ts'
-import type { StepEnd } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
 
 /** A for_each that is under way: which of its items runs, and how many failed before. Kept with the run, so that another process goes on with the same items. */
@@ -18,7 +15,8 @@ export const loopItemsMax = 1000
 /** Steps that a run with loops may have run. All of their records stand in its row. */
 export const loopRecordsMax = 5000
 
-type Loops = RunState['loops']
+/** Of a run, from the outermost; undefined outside of loops. */
+type Loops = readonly Loop[] | undefined
 
 /** Which item of each loop runs, from the outermost; undefined outside of loops. */
 export function itemOf(loops: Loops): readonly number[] | undefined {
@@ -46,15 +44,4 @@ export function resultsOfItems(steps: readonly StepRecord[], above: readonly num
     const { status = 'SKIP', code = null, output = null } = last.get(index) ?? {}
     return { status, code, output }
   })
-}
-
-/** How a loop ends, after the last of its items that was begun. */
-export function endOfLoop(
-  { items, failed }: Loop,
-  { output, isFull, isLate }: { readonly output: readonly object[]; readonly isFull: boolean; readonly isLate: boolean },
-): StepEnd {
-  if (isLate) return { ...timedOut, output }
-  if (isFull) return { ...failedWith('too_many_steps', `After ${loopRecordsMax} steps a run begins no further item of a loop.`), output }
-  if (failed === 0) return { kind: 'done', status: 'OK', output }
-  return { ...failedWith('items_failed', `${failed} of ${items.length} items failed.`), output }
 }

@@ -26,7 +26,7 @@ function segmentOf(
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults))
   const request = {
     ...{ id: 'req_1', listener_id: null, method: 'POST', path: '/in/shop/a', query: 'page=2', headers: '[["X-Id","7"]]', ip: '192.0.2.1' },
-    ...{ content_type: 'application/json', event_type: null, body: Buffer.from(body), form: null },
+    ...{ content_type: 'application/json', event_type: null, body: Buffer.from(body), form: null, verified: null, origin: null },
   } as unknown as NonNullable<RunGiven['request']>
   return {
     flow: compiled.flow,

@@ -1,4 +1,4 @@
-import type { DeliveryId, Ids, Reply, StepRequest } from '#domain'
+import type { DeliveryId, Ids, MessageId, Reply, StepRequest } from '#domain'
 import type { ComputeJob, TransformJob } from '#platform'
 import type { SiloJob } from '../silo/silo-job.ts'
 import type { MappingContext } from '../mapping/context.ts'
@@ -72,6 +72,7 @@ export interface StepDeliveryEffect {
 
 /** An event to be recorded and sent to every endpoint that subscribed to it. */
 export interface EmittedMessage {
+  readonly id: MessageId
   readonly eventType: string
   readonly eventId: string | null
   readonly channels: readonly string[] | null

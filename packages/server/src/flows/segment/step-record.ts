@@ -1,4 +1,4 @@
-import type { Fault, StepStatus } from '#domain'
+import type { DeliveryId, Fault, MessageId, StepStatus } from '#domain'
 import type { StepKind } from '@posthorn/contract'
 import { weighsWithin } from './json-within.ts'
 
@@ -21,6 +21,10 @@ export interface StepRecord {
   /** Paths that were read and are not there. */
   warnings?: string[]
   faults?: Fault[]
+  /** The delivery or the message that it made. */
+  made?: DeliveryId | MessageId
+  /** A delay: the moment that it waited for. */
+  until?: number
 }
 
 const INPUT_BYTES_MAX = 64 * 1024

@@ -32,6 +32,7 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
     if (said?.some((name) => !channelRule.safeParse(name).success))
       return { kind: 'failed', code: 'invalid_channel', message: channelShape, input }
     const message = {
+      id: context.ids.make('msg'),
       eventType: type,
       eventId: id === '' ? null : id,
       channels: said,

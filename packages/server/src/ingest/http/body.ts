@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { bodyAtHand, BodyPieces, PIECE_BYTES, type Clock } from '#platform'
+import type { IncomingMessage } from 'node:http'
+import { bodyAtHand, BodyPieces, PIECE_BYTES } from '#platform'
 import { firstHeader, type Headers } from '../request/headers.ts'
 import type { Deadlines } from './deadlines.ts'
 
@@ -74,33 +74,4 @@ function readPieces(request: IncomingMessage, limits: BodyLimits): Promise<BodyR
     request.on('error', gone)
     request.on('data', take).on('end', end).on('close', gone)
   })
-}
-
-/** So much, and so long, is read on after a refusal, so that the caller comes to read the answer instead of a reset. */
-const LINGER_BYTES_MAX = 4 * 1024 * 1024
-const LINGER_MS = 2000
-
-/**
- * Ends a response whose request is still arriving, and closes the connection. The whole answer is written first; then what
- * still comes is read and dropped for a moment: closing at once would make the kernel reset the connection, and many clients
- * would lose the answer.
- */
-export function endAndClose(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { payload, clock }: { payload: string | Uint8Array; clock: Clock },
-): void {
-  if (payload.length > 0 && request.method !== 'HEAD') response.write(payload)
-  else response.flushHeaders()
-  let left = LINGER_BYTES_MAX
-  const timer = clock.after(LINGER_MS, () => response.end())
-  const end = () => {
-    timer.cancel()
-    response.end()
-  }
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) end()
-  })
-  request.on('end', end).on('close', end).resume()
 }

@@ -3,14 +3,14 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createIds } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform/testing'
-import { createPublicServer, type PublicServer } from './public-server.ts'
+import { PublicServer } from './public-server.ts'
 
 const clock = createFakeClock()
 let door: PublicServer
 const sockets: Socket[] = []
 beforeEach(async () => {
   const ids = createIds({ now: () => clock.now(), fill: createSeededRandom(1).fill })
-  door = createPublicServer((_, response) => void response.end(), { clock, ids })
+  door = new PublicServer((_, response) => void response.end(), { clock, ids })
   await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve))
 })
 afterEach(async () => {

@@ -1,25 +1,21 @@
+import { constants } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import { Server as SocketServer, type Socket } from 'node:net'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import type { Ids } from '#domain'
-import type { Clock } from '#platform'
-import { compose, problemAnswer, type Answer, type ComposedAnswer } from '../reply/reply.ts'
-import { endAndClose } from './body.ts'
+import { writeAnswer, type Clock, type Exchange } from '#platform'
+import { compose, problemAnswer, type Answer } from '../reply/reply.ts'
+import { Connections } from './connections.ts'
 import { readHead, type HeadReading } from './request-head.ts'
 import { Silence } from './silence.ts'
 
-/** A server on the internet, and its orderly end. Not listening yet. */
-export interface PublicServer {
-  readonly server: Server
-  /**
-   * Stops listening, as soon as those are taken who have connected, whom the system would reset. The connections stay, because a
-   * request that is on its way to us on one of them would be lost: what comes is answered, and the answer ends its connection.
-   * It does so only from `closed` on: whoever is sent away while the door is open comes in again.
-   */
-  drain(closed?: () => void): void
-  /** After `drain`: resolves when no connection is left, or at the signal. One that says nothing for a second is ended. */
-  quiet(signal: AbortSignal): Promise<void>
-  /** Ends all connections, whatever is under way. */
-  cut(): void
+/** What a server proves itself with, each in PEM form. */
+export interface TlsMaterial {
+  readonly cert: string
+  readonly key: string
+  /** The authorities whose certificates callers are asked for; null: nobody is asked. */
+  readonly clientCa: string | null
 }
 
 /**
@@ -34,6 +30,8 @@ const publicServerOptions: ServerOptions = {
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
 }
+/** As long as a head may take; Node would wait for two minutes. */
+const HANDSHAKE_MS = 15_000
 const CONNECTIONS_MAX = 10_000
 /** Longer than any caller waits for its answer. */
 const SILENCE_MS = 120_000
@@ -48,113 +46,146 @@ const LOOK_MS = 250
 const ACCEPT_TURNS_MAX = 100
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => void
+
 export interface PublicServerDeps {
   readonly clock: Clock
   readonly ids: Ids
   /** So long no byte goes either way. */
   readonly silenceMs?: number
+  /** So long a handshake may take. */
+  readonly handshakeMs?: number
+  /** Absent: it speaks plain HTTP. */
+  readonly tls?: TlsMaterial | undefined
 }
 
-/** A `node:http` server for one plane or for both, which hands on only what is a request by RFC 9112. */
-export function createPublicServer(
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-  { clock, ids, silenceMs = SILENCE_MS }: PublicServerDeps,
-): PublicServer {
-  const connections = new Set<Socket>()
-  const silence = new Silence({ clock, connections, silenceMs })
-  let draining = false
-  let accepted = 0
-  let empty: (() => void) | undefined
+/**
+ * A server on the internet, for one plane or for both, over TLS or not, and its orderly end. It hands on only what is a request by RFC
+ * 9112. It speaks HTTP/1.1: HTTP/2 has many requests on one connection, so the limits here, which hold for connections, would bound none
+ * of them. Made, it does not listen yet.
+ *
+ *   open     --drain(): nobody is left before the door--> draining    every answer ends its connection
+ *   draining --quiet(): no connection is left; cut()--> over
+ */
+export class PublicServer {
+  readonly server: Server | TlsServer
+  readonly #handle: Handle
+  readonly #clock: Clock
+  readonly #ids: Ids
+  readonly #connections: Connections
+  #mode: 'open' | 'draining' = 'open'
 
-  const answer = (request: IncomingMessage, response: ServerResponse, head: Exclude<HeadReading, { kind: 'request' }>): void => {
-    if (response.headersSent || response.destroyed) return
-    const id = ids.make('req')
-    if (head.kind === 'server') return write(response, compose({ status: 204, headers: { Allow: METHODS }, body: null }, id))
-    // Where the next request begins is not sure, so there is none on this connection.
-    response.setHeader('Connection', 'close')
-    const refusal = compose(problemAnswer(head.code, { requestId: id, detail: head.detail }), id)
-    write(response, refusal, (payload) => endAndClose(request, response, { payload, clock }))
+  constructor(handle: Handle, { clock, ids, silenceMs = SILENCE_MS, handshakeMs = HANDSHAKE_MS, tls }: PublicServerDeps) {
+    this.#handle = handle
+    this.#clock = clock
+    this.#ids = ids
+    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response)
+    this.server = tls === undefined ? createServer(publicServerOptions, receive) : createTlsServer(tlsOptions(tls, handshakeMs), receive)
+    this.server.maxConnections = CONNECTIONS_MAX
+    // Without a listener Node closes without a word; with one it hands the socket over, and neither reads nor times it any more.
+    this.server.on('connect', (_request: IncomingMessage, socket: Socket) => this.#refuseTunnel(socket))
+    this.#connections = new Connections({ server: this.server, isTls: tls !== undefined, begun: () => silence.begin() })
+    const silence = new Silence({ clock, connections: this.#connections.open, silenceMs })
   }
 
-  const server = createServer(publicServerOptions, (request, response) => {
-    if (draining) response.setHeader('Connection', 'close')
+  /**
+   * Stops listening, as soon as those are taken who have connected, whom the system would reset. The connections stay, because a
+   * request that is on its way to us on one of them would be lost: what comes is answered, and the answer ends its connection.
+   * It does so only from `closed` on: whoever is sent away while the door is open comes in again.
+   */
+  drain(closed?: () => void): void {
+    let before = this.#connections.accepted
+    let [turns, turnsInVain] = [0, 0]
+    const turn = (): void => {
+      turnsInVain = this.#connections.accepted === before ? turnsInVain + 1 : 0
+      before = this.#connections.accepted
+      // The first turn ends this round of the event loop; only the next round looks for connections again.
+      if (turnsInVain < 2 && turns++ < ACCEPT_TURNS_MAX) return void setImmediate(turn)
+      // The close of an HTTP server would also end the idle connections, on which requests may be on their way.
+      SocketServer.prototype.close.call(this.server)
+      this.#mode = 'draining'
+      closed?.()
+    }
+    setImmediate(turn)
+  }
+
+  /** After `drain`: resolves when no connection is left, or at the signal. One that says nothing for a second is ended. */
+  async quiet(signal: AbortSignal): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.#connections.onEmpty(resolve)
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    if (this.#connections.isEmpty || signal.aborted) return
+    const look = () => {
+      this.server.closeIdleConnections()
+      this.#connections.endHandshakes()
+      timer = this.#clock.after(LOOK_MS, look)
+    }
+    let timer = this.#clock.after(LINGER_MS, look)
+    await ended
+    timer.cancel()
+  }
+
+  /** Ends all connections, whatever is under way. */
+  cut(): void {
+    this.server.closeAllConnections()
+    this.#connections.destroy()
+    // Ends the checks of the connections as well.
+    this.server.close()
+  }
+
+  /** What new connections are secured with from now on. Only of a server that speaks TLS. */
+  renew(material: TlsMaterial): void {
+    if (this.server instanceof TlsServer) this.server.setSecureContext(contextOf(material))
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#mode === 'draining') response.setHeader('Connection', 'close')
     const head = readHead(request)
     if (head.kind === 'request') {
       request.url = head.target
-      return handle(request, response)
+      return this.#handle(request, response)
     }
     // When the parser is done with what has come: if it stumbles over the rest, its own 400 is the answer.
-    queueMicrotask(() => answer(request, response, head))
-  })
-  server.maxConnections = CONNECTIONS_MAX
-  server.on('connection', (socket: Socket) => {
-    accepted++
-    connections.add(socket)
-    silence.begin()
-    socket.once('close', () => {
-      connections.delete(socket)
-      if (connections.size === 0) empty?.()
-    })
-  })
-  // Without a listener Node closes without a word; with one it hands the socket over, and neither reads nor times it any more.
-  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    const end = clock.after(LINGER_MS, () => socket.destroy())
+    queueMicrotask(() => this.#answer({ request, response }, head))
+  }
+
+  /** What is no request for anybody behind this door. */
+  #answer(exchange: Exchange, head: Exclude<HeadReading, { kind: 'request' }>): void {
+    if (exchange.response.headersSent || exchange.response.destroyed) return
+    const id = this.#ids.make('req')
+    const asked = head.kind === 'server'
+    const answer = asked
+      ? { status: 204, headers: { Allow: METHODS }, body: null }
+      : problemAnswer(head.code, { requestId: id, detail: head.detail })
+    const { status, headers, body } = compose(answer, id)
+    // Behind a refusal it is not sure where the next request begins, so there is none on this connection.
+    writeAnswer(exchange, { status, headers, payload: body ?? '' }, { clock: this.#clock, ...(!asked && { unread: true }) })
+  }
+
+  #refuseTunnel(socket: Socket): void {
+    const end = this.#clock.after(LINGER_MS, () => socket.destroy())
     // Read on, so that the end of the other side is noticed, and the answer is not lost to a reset.
     socket
       .on('error', () => socket.destroy())
       .once('close', () => end.cancel())
       .resume()
-    socket.end(rawAnswer(problemAnswer('method_not_allowed', { requestId: ids.make('req'), headers: { Allow: METHODS } })))
-  })
-
-  return {
-    server,
-    drain(closed) {
-      let before = accepted
-      let [turns, turnsInVain] = [0, 0]
-      const turn = (): void => {
-        turnsInVain = accepted === before ? turnsInVain + 1 : 0
-        before = accepted
-        // The first turn ends this round of the event loop; only the next round looks for connections again.
-        if (turnsInVain < 2 && turns++ < ACCEPT_TURNS_MAX) return void setImmediate(turn)
-        // The close of an HTTP server would also end the idle connections, on which requests may be on their way.
-        SocketServer.prototype.close.call(server)
-        draining = true
-        closed?.()
-      }
-      setImmediate(turn)
-    },
-    async quiet(signal) {
-      const ended = new Promise<void>((resolve) => {
-        empty = resolve
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
-      if (connections.size === 0 || signal.aborted) return
-      const look = () => {
-        server.closeIdleConnections()
-        timer = clock.after(LOOK_MS, look)
-      }
-      let timer = clock.after(LINGER_MS, look)
-      await ended
-      timer.cancel()
-    },
-    cut() {
-      server.closeAllConnections()
-      // Those that speak no HTTP any more, after CONNECT.
-      for (const socket of connections) socket.destroy()
-      // Ends the checks of the connections as well.
-      server.close()
-    },
+    socket.end(rawAnswer(problemAnswer('method_not_allowed', { requestId: this.#ids.make('req'), headers: { Allow: METHODS } })))
   }
 }
 
-type Ends = (payload: string | Uint8Array) => void
+/** What may change while the server listens. */
+function contextOf({ cert, key, clientCa }: TlsMaterial): SecureContextOptions {
+  // A caller who asks for new keys again and again would have us work for nothing; a session that is resumed shows the certificate that
+  // was judged by the authorities of back then.
+  const secureOptions = constants.SSL_OP_NO_RENEGOTIATION | (clientCa === null ? 0 : constants.SSL_OP_NO_TICKET)
+  return { cert, key, minVersion: 'TLSv1.2', secureOptions, ...(clientCa !== null && { ca: clientCa }) }
+}
 
-function write(response: ServerResponse, answer: ComposedAnswer, end: Ends = (payload) => response.end(payload)): void {
-  const payload = answer.body ?? ''
-  const length = answer.status === 204 ? [] : ['Content-Length', String(Buffer.byteLength(payload))]
-  response.writeHead(answer.status, [...answer.headers, ...length])
-  end(payload)
+function tlsOptions(material: TlsMaterial, handshakeMs: number): ServerOptions & TlsOptions {
+  // Who shows no certificate, or an unknown one, is refused by the listeners that ask for it; the others do not care.
+  const asks = { requestCert: material.clientCa !== null, rejectUnauthorized: false }
+  return { ...publicServerOptions, ...contextOf(material), ...asks, handshakeTimeout: handshakeMs }
 }
 
 function rawAnswer({ status, headers, body }: Answer): string {

@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { createIds } from '#domain'
 import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createPublicServer, type PublicServer } from './public-server.ts'
+import { PublicServer } from './public-server.ts'
 
 const LARGE = Buffer.alloc(20_000_000)
 const REQUEST = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -14,7 +14,7 @@ const clients: Socket[] = []
 
 const open = async (body: Uint8Array | string, silenceMs?: number) => {
   const ids = createIds({ now: () => clock.now(), fill: createSeededRandom(1).fill })
-  door = createPublicServer((_, response) => void response.end(body), { clock, ids, ...(silenceMs !== undefined && { silenceMs }) })
+  door = new PublicServer((_, response) => void response.end(body), { clock, ids, ...(silenceMs !== undefined && { silenceMs }) })
   await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve))
 }
 beforeEach(() => {

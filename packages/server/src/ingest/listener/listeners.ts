@@ -13,7 +13,7 @@ import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import type { CompiledHandshakes } from '../systems/handshakes.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
 import { flowsByListener, readPublished, type ListenerFlow } from './listener-flows.ts'
-import { openAuth } from './open-auth.ts'
+import { openAuth, type OpenedAuth } from './open-auth.ts'
 import { compileRoutes, type Routes } from './routes.ts'
 
 /** A listener as its requests meet it: everything that can be prepared is. */
@@ -27,6 +27,10 @@ export interface CompiledListener {
   readonly authId: string
   /** Why its authentication lets nobody in; undefined if it can be used. */
   readonly unusable: string | undefined
+  /** What its requests are verified by. */
+  readonly authKind: string
+  readonly proof: OpenedAuth['proof']
+  readonly asksFor: OpenedAuth['asksFor']
   /** Null: any address. */
   readonly addressAllowed: AddressMatcher | null
   readonly bodyBytesMax: number
@@ -90,12 +94,13 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
   })
 }
 
-interface CompileContext extends ListenerDeps {
+/** What a listener is compiled with. */
+export interface CompileContext extends ListenerDeps {
   readonly snapshot: ApplicationSnapshot
   readonly flows: ReturnType<typeof flowsByListener>
 }
 
-function compileListener(row: StoredListener, context: CompileContext): CompiledListener {
+export function compileListener(row: StoredListener, context: CompileContext): CompiledListener {
   const settings = readSettings(row)
   const system = context.systemOf(row.system)
   const flows = [row.id, row.uid ?? row.id].flatMap((key, i, keys) => (i > 0 && key === keys[0] ? [] : (context.flows.get(key) ?? [])))
@@ -113,6 +118,9 @@ function compileListener(row: StoredListener, context: CompileContext): Compiled
     handshakes: opened.handshakes,
     authId: opened.id,
     unusable: opened.unusable,
+    authKind: opened.kind,
+    proof: opened.proof,
+    asksFor: opened.asksFor,
     addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
     uploadBytesMax: settings.uploadBytesMax ?? context.uploadBytesMax,

@@ -1,7 +1,7 @@
-import { belonging, keptListenerAuth } from '#domain'
+import { belonging, keptListenerAuth, type OpenListenerAuth } from '#domain'
 import type { Vault } from '#platform'
-import type { ApplicationSnapshot, StoredListener } from '#store'
-import { compileAuth, secretsOf } from '../schemes/compile-auth.ts'
+import type { ApplicationSnapshot, RequestProof, StoredListener } from '#store'
+import { compileAuth, lockedRows, schemeKind, secretsOf } from '../schemes/compile-auth.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
 import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import { digest } from '../schemes/timing-safe.ts'
@@ -16,6 +16,12 @@ export interface OpenedAuth {
   readonly id: string
   /** Why it lets nobody in; undefined if it can be used. */
   readonly unusable: string | undefined
+  /** What requests are verified by. */
+  readonly kind: string
+  /** What is kept with a request that one of the secrets verified, or none of them, as JSON: made once, for each request has one. Null where anybody is taken. */
+  proof(secret: number | null): string | null
+  /** Where a request shows what it is verified by. */
+  readonly asksFor: { readonly headers: readonly string[]; readonly query: readonly string[] }
 }
 
 interface Context {
@@ -30,7 +36,8 @@ export function openAuth(row: StoredListener, { vault, snapshot, system, keys }:
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
   if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
   const missing = new Set<string>()
-  const read = keptListenerAuth.safeParse(withSecrets(JSON.parse(opened.plain), { vault, snapshot, missing }))
+  const kept = JSON.parse(opened.plain) as unknown
+  const read = keptListenerAuth.safeParse(withSecrets(kept, { vault, snapshot, missing }))
   // Nobody is let in with an empty secret.
   if (!read.success || missing.size > 0) return unusable('The authentication of this listener cannot be read.')
   const made = compileAuth(read.data, system, { kept: true, keys })
@@ -38,12 +45,39 @@ export function openAuth(row: StoredListener, { vault, snapshot, system, keys }:
   const id = digest(JSON.stringify([row.id, row.system, read.data])).toString('base64')
   const verifyToken = read.data.kind === 'preset' ? read.data.verifyToken : undefined
   const handshakes = compileHandshakes(system.handshakes, { key: secretsOf(read.data)[0]?.text, verifyToken })
-  return { scheme: made.scheme, handshakes, id, unusable: undefined }
+  const kind = schemeKind(read.data, system)
+  const proof = proofs(keptListenerAuth.parse(kept), { kind, snapshot })
+  const rows = lockedRows(read.data, system)
+  const asksFor = { headers: rows.headers.map(({ name }) => name.toLowerCase()), query: rows.query.map(({ name }) => name) }
+  return { scheme: made.scheme, handshakes, id, unusable: undefined, kind, proof, asksFor }
+}
+
+/** `kept`: the authentication with its secrets by name. */
+function proofs(
+  kept: OpenListenerAuth,
+  { kind, snapshot }: { readonly kind: string; readonly snapshot: ApplicationSnapshot },
+): OpenedAuth['proof'] {
+  if (kind === 'none') return () => null
+  const textOf = (secretLast4: string | null) => JSON.stringify({ kind, secretLast4 } satisfies RequestProof)
+  const byNone = textOf(null)
+  const bySecret = secretsOf(kept).map(({ text }) => {
+    const name = SECRET.exec(text)?.[1]
+    return textOf(snapshot.secrets.find((secret) => secret.name === name)?.last4 ?? null)
+  })
+  return (secret) => (secret === null ? byNone : (bySecret[secret] ?? byNone))
 }
 
 function unusable(detail: string): OpenedAuth {
   const handshakes = compileHandshakes([], { key: undefined, verifyToken: undefined })
-  return { scheme: unusableScheme(detail), handshakes, id: '', unusable: detail }
+  return {
+    scheme: unusableScheme(detail),
+    handshakes,
+    id: '',
+    unusable: detail,
+    kind: 'none',
+    proof: () => null,
+    asksFor: { headers: [], query: [] },
+  }
 }
 
 /** `{{ secrets.x }}`, alone in its text, is the application's secret of that name. */

@@ -3,6 +3,7 @@ import type { ContentCoding, RequestId } from '#domain'
 import type { DecodedBody } from '../body/decode-body.ts'
 import type { Caller } from '../gate/addresses.ts'
 import type { BodyRead } from '../http/body.ts'
+import { clientCertificateOf, type ClientCertificate } from '../http/client-certificate.ts'
 import type { ArrivalLimits, ArrivingPieces } from '../upload/arriving-pieces.ts'
 import type { ReceivedForm } from '../upload/received-form.ts'
 import type { Headers } from './headers.ts'
@@ -19,6 +20,8 @@ export interface Inbound {
   /** Node's flat list, in order and as spelt. */
   readonly rawHeaders: readonly string[]
   readonly caller: Caller
+  /** What its connection showed; asked for by few listeners, so it is read when it is. */
+  readonly certificate: ClientCertificate
   /** The URL as the sender knows it: the configured public one. */
   readonly url: string
   /** Reads it once; every call after the first returns the same. */
@@ -61,6 +64,9 @@ export function readInbound(request: IncomingMessage, context: InboundContext): 
     headers: context.headers,
     rawHeaders: request.rawHeaders,
     caller: context.caller,
+    get certificate() {
+      return clientCertificateOf(request.socket, context.receivedAt)
+    },
     url: context.publicUrl + target,
     arriving: context.arriving,
     claim: context.claim,

@@ -12,6 +12,8 @@ export interface Refusal {
   readonly detail?: string | undefined
   readonly fields?: readonly FieldFault[] | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Of a request that was verified before it was refused. */
+  readonly proof?: string | null
   /** As far as it was read. */
   readonly body?: Uint8Array | undefined
 }
@@ -62,6 +64,8 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
         body_bytes: body?.length ?? 0,
         body: body === undefined || body.length === 0 ? null : body.subarray(0, bytesKept(code)),
         form: null,
+        verified: refusal.proof ?? null,
+        origin: null,
       }
       committer.accept({ application: null, dedups: [], request, runs: [], messages: [] }).catch((error: unknown) => {
         log.debug('ingest.rejection.dropped', { request: inbound.id, error })

@@ -50,6 +50,11 @@ export function lockedRows(auth: Auth, system: System): { readonly headers: Lock
   return { headers: headers.map(row), query: query.map(row) }
 }
 
+/** By what requests are verified: the kind that was chosen, or that of its system. */
+export function schemeKind(auth: Auth, system: System): string {
+  return dataOf(auth, system).kind
+}
+
 /** The headers that a listener with the preset of the system asks for. */
 export function headersAskedFor({ scheme }: System): readonly string[] {
   return schemeOf(scheme).asksFor(scheme).headers ?? []

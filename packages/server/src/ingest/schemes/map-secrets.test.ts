@@ -10,6 +10,7 @@ const kinds = [
   ],
   [{ kind: 'bearer', tokens: ['a'] }, { '/auth/tokens/0': 'token a' }],
   [{ kind: 'basic', username: 'u', password: 'a' }, { '/auth/password': 'password a' }],
+  [{ kind: 'mtls', names: [] }, {}],
   [{ kind: 'token', field: 'body.secret', tokens: ['a'] }, { '/auth/tokens/0': 'token a' }],
   [{ kind: 'hmac', header: 'X-Sig', secrets: ['a'] }, { '/auth/secrets/0': 'secret a' }],
   [{ kind: 'hash', header: 'X-Sig', secrets: ['a'] }, { '/auth/secrets/0': 'secret a' }],

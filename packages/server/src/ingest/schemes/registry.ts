@@ -1,6 +1,7 @@
 import { apiKey } from './api-key.ts'
 import { basic } from './basic.ts'
 import { bearer } from './bearer.ts'
+import { mtls } from './mtls.ts'
 import { none } from './none.ts'
 import type { Scheme } from './scheme.ts'
 import { ecdsa, ed25519, rsa } from './signed/asymmetric.ts'
@@ -17,6 +18,7 @@ const schemes = {
   api_key: apiKey,
   bearer,
   basic,
+  mtls,
   token,
   hmac,
   hash,

@@ -37,7 +37,7 @@ function verifyShown({ from, read, codes }: ShownSecret, { digests, credentials 
   const text = read(from.in === 'query' ? presented.value : headerText(presented.value))
   const index = text === undefined ? -1 : indexOfText(text, digests)
   if (index === -1) return failure(codes.wrong, `${from.label} holds none of the values that are valid here.`)
-  return { ok: true, credential: credentials[index]!, signedId: null }
+  return { ok: true, credential: credentials[index]!, signedId: null, secret: index }
 }
 
 function onlyParameter(query: string, name: string): { readonly value: string } | 'missing' | 'repeated' {

@@ -19,8 +19,8 @@ describe('standard webhooks', () => {
 
   test.each(['standard-webhooks', 'svix'])('R93: %s takes what the packages standardwebhooks and svix signed', (system) => {
     const auth = compileScheme({ kind: 'preset', secrets: [secret] }, system)
-    expect(auth.verify(requestWith(standard(NOW)))).toEqual({ ok: true, credential: null, signedId: 'msg_1' })
-    expect(auth.verify(requestWith(svix(NOW)))).toEqual({ ok: true, credential: null, signedId: 'msg_1' })
+    expect(auth.verify(requestWith(standard(NOW)))).toEqual({ ok: true, credential: null, signedId: 'msg_1', secret: 0 })
+    expect(auth.verify(requestWith(svix(NOW)))).toEqual({ ok: true, credential: null, signedId: 'msg_1', secret: 0 })
   })
 
   test('S8: takes 299 seconds of age in both directions and refuses 301', () => {

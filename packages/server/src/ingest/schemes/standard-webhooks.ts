@@ -46,7 +46,7 @@ function compileFamily(prepared: Prepared): BodyScheme {
 
 function verifyFamily({ profiles, keys }: Prepared, { headers, body, nowSeconds }: VerifyRequest): Verification {
   const result = verify({ profile: profiles, secrets: keys, headers, body, nowSeconds })
-  if (result.ok) return { ok: true, credential: null, signedId: result.id }
+  if (result.ok) return { ok: true, credential: null, signedId: result.id, secret: result.secretIndex }
   return failure(codes[result.code], result.detail)
 }
 
@@ -66,11 +66,11 @@ function* verifyInTurns(prepared: Prepared, request: VerifyRequest): Generator<u
   // What the head alone refuses is not worth going through the body. With as many keys, because the refusal counts them.
   const byHead = verifyFamily({ ...prepared, keys: prepared.keys.map(() => nobodysKey) }, { ...request, body: NOTHING })
   if (!byHead.ok && byHead.code !== 'signature_mismatch') return byHead
-  for (const key of prepared.keys) {
+  for (const [secret, key] of prepared.keys.entries()) {
     const alone = { ...prepared, keys: [key] }
     for (const headers of key.kind === 'hmac' ? [request.headers] : eachSignature(prepared, request)) {
       const verified = verifyFamily(alone, { ...request, headers })
-      if (verified.ok) return verified
+      if (verified.ok) return { ...verified, secret }
       yield
     }
   }

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from '../http/client-certificate.ts'
 import type { Headers } from '../request/headers.ts'
 
 /** What is known of a request before its body is here. */
@@ -5,6 +6,8 @@ export interface VerifyHead {
   readonly headers: Headers
   /** As received, without the question mark. */
   readonly query: string
+  /** Absent where nothing came over a connection. */
+  readonly certificate?: ClientCertificate | undefined
 }
 
 /** A request as it arrived, before anything of its body was parsed. */
@@ -34,18 +37,22 @@ export type AuthFailureCode =
   | 'token_missing'
   | 'token_wrong'
   | 'token_expired'
+  | 'certificate_missing'
+  | 'certificate_wrong'
   | 'verification_unavailable'
   | 'secret_unusable'
 
-export type Verification =
-  | {
-      readonly ok: true
-      /** Names the key or token that matched without telling it; null where everybody is the same caller. */
-      readonly credential: string | null
-      /** The id that the signature covers. A header beside it could have been made up, so copies are told by this one. */
-      readonly signedId: string | null
-    }
-  | VerificationFailure
+export interface Verified {
+  readonly ok: true
+  /** Names the key or token that matched without telling it; null where everybody is the same caller. */
+  readonly credential: string | null
+  /** The id that the signature covers. A header beside it could have been made up, so copies are told by this one. */
+  readonly signedId: string | null
+  /** Which of the secrets it fits, in the order in which they are written; null where it fits none of them. */
+  readonly secret: number | null
+}
+
+export type Verification = Verified | VerificationFailure
 
 export interface VerificationFailure {
   readonly ok: false
@@ -54,7 +61,14 @@ export interface VerificationFailure {
 }
 
 /** Of a scheme that neither tells callers apart nor signs an id. One for all: it is made for each request otherwise. */
-export const PASSED: Verification = { ok: true, credential: null, signedId: null }
+export const PASSED: Verified = { ok: true, credential: null, signedId: null, secret: null }
+/** As many as a listener may have. */
+const PASSED_BY: readonly Verified[] = Array.from({ length: 10 }, (_, secret) => ({ ...PASSED, secret }))
+
+/** The same, by one of the secrets. */
+export function passedBy(secret: number): Verification {
+  return PASSED_BY[secret] ?? { ...PASSED, secret }
+}
 
 export function failure(code: AuthFailureCode, detail: string): VerificationFailure {
   return { ok: false, code, detail }

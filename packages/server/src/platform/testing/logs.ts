@@ -1,4 +1,5 @@
-import type { Log, LogFields, LogLevel } from '../log.ts'
+import type { Log, LogLevel } from '../log.ts'
+import type { LogFields } from '../say-once.ts'
 
 const silence = () => {}
 

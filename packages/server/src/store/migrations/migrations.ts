@@ -16,6 +16,7 @@ import { flowDraft } from './0016-flow-draft.ts'
 import { members } from './0017-members.ts'
 import { dueRuns } from './0018-due-runs.ts'
 import { entries } from './0019-entries.ts'
+import { requestProof } from './0020-request-proof.ts'
 import { schedules } from './0024-schedules.ts'
 import { silo } from './0025-silo.ts'
 import { jobs } from './0026-jobs.ts'
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   members,
   dueRuns,
   entries,
+  requestProof,
   schedules,
   silo,
   jobs,

@@ -44,6 +44,7 @@ export function createSiloQueries({ db }: Tables) {
     version: (entry: string, version: number): Promise<StoredSiloVersion | undefined> =>
       versions.selectAll().where('entry_id', '=', entry).where('version', '=', version).executeTakeFirst(),
     /** The version that a step of a run saved, if it did. */
-    marked: (mark: string): Promise<SiloVersionHead | undefined> => versions.select(versionHead).where('mark', '=', mark).executeTakeFirst(),
+    marked: (mark: string): Promise<SiloVersionHead | undefined> =>
+      versions.select(versionHead).where('mark', '=', mark).executeTakeFirst(),
   }
 }

@@ -1,5 +1,17 @@
 import type { RequestStatus } from '#domain'
 
+/** By which kind of authentication a request was verified, and with which secret where there is one. */
+export interface RequestProof {
+  readonly kind: string
+  readonly secretLast4: string | null
+}
+
+/** The request that another one was made of: taken after it had been refused, or edited. */
+export interface RequestOrigin {
+  readonly kind: 'accepted' | 'edited'
+  readonly request: string
+}
+
 export interface StoredRequest {
   id: string
   application_id: string | null
@@ -22,4 +34,6 @@ export interface StoredRequest {
   body_bytes: number
   body: Uint8Array | null // decoded; null also where a form stands for it
   form: string | null // JSON: RequestForm, of a multipart form
+  verified: string | null // JSON: RequestProof, how it proved where it comes from
+  origin: string | null // JSON: RequestOrigin, of a request that was made of another by hand
 }

@@ -1,4 +1,5 @@
-import { guardQuery, type StoreGuard } from '../guard-store.ts'
+import { guardQuery } from '../guard-store.ts'
+import type { StoreGuard } from '../store-guard.ts'
 import { createQueries } from '../queries/create-queries.ts'
 import { createLogs } from '../queries/logs/create-logs.ts'
 import { createTables, keepTables, type Tables } from '../queries/tables.ts'

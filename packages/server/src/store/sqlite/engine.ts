@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '#platform'
-import type { Inserts } from './commits/inserts.ts'
 import type { Configuration } from './configuration.ts'
 import type { KnownLanes } from './lanes/known-lanes.ts'
 import type { Sessions } from './lanes/sessions.ts'
@@ -14,10 +13,4 @@ export interface Engine {
   readonly lanes: KnownLanes
   readonly sessions: Sessions
   readonly configuration: Configuration
-}
-
-/** What the operations of one batch share. */
-export interface Batch {
-  readonly inserts: Inserts
-  readonly isCurrent: ReturnType<Configuration['beginComparing']>
 }

@@ -3,6 +3,7 @@ import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
 import { describeGates } from './describe-gates.ts'
+import { describeLatest } from './describe-latest.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeMembers } from './describe-members.ts'
@@ -49,5 +50,6 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: upkeep of entries`, () => describeEntryUpkeep(openScene))
   describe(`${name}: search`, () => describeSearch(openScene))
   describe(`${name}: search of requests`, () => describeRequestSearch(openScene))
+  describe(`${name}: what came last`, () => describeLatest(openScene))
   describe(`${name}: retention`, () => describeRetention(openScene))
 }

@@ -3,12 +3,12 @@ import { type KeyboardEvent, useState } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { stepKind } from '../../runs/step-kinds.ts'
-import { type StepLook, stepLooks } from '../step/presentation.ts'
+import { type PaletteEntry, paletteEntries } from '../step/presentation.ts'
 
 interface Props {
   /** The kinds that this server runs; others are shown as coming later. */
   readonly available: ReadonlySet<string>
-  onChoose(look: StepLook): void
+  onChoose(entry: PaletteEntry): void
   onClose(): void
 }
 
@@ -18,7 +18,7 @@ const sections = ['Built-in Function', 'Notify', 'Data', 'Logic', 'Connect'] as 
 export function Palette({ available, onChoose, onClose }: Props) {
   const [wanted, setWanted] = useState('')
   const [at, setAt] = useState(0)
-  const shown = sections.flatMap((section) => stepLooks.filter((look) => look.section === section && matches(look, wanted)))
+  const shown = sections.flatMap((section) => paletteEntries.filter((look) => look.section === section && matches(look, wanted)))
   const open = shown.filter(({ kind }) => available.has(kind))
   const chosen = open[Math.min(at, open.length - 1)]
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -72,7 +72,7 @@ export function Palette({ available, onChoose, onClose }: Props) {
               <div key={section} role="group" aria-label={section} className="pb-3">
                 <div className="px-2 pb-1 text-xs font-medium text-text-3">{section}</div>
                 {looks.map((look) => (
-                  <PaletteEntry key={look.kind} look={look} on={look === chosen} later={!available.has(look.kind)} onChoose={onChoose} />
+                  <Entry key={look.kind} look={look} on={look === chosen} later={!available.has(look.kind)} onChoose={onChoose} />
                 ))}
               </div>
             )
@@ -84,16 +84,16 @@ export function Palette({ available, onChoose, onClose }: Props) {
   )
 }
 
-function PaletteEntry({
+function Entry({
   look,
   on,
   later,
   onChoose,
 }: {
-  readonly look: StepLook
+  readonly look: PaletteEntry
   readonly on: boolean
   readonly later: boolean
-  onChoose(look: StepLook): void
+  onChoose(entry: PaletteEntry): void
 }) {
   const { label, icon: Icon } = stepKind(look.kind)
   return (
@@ -117,10 +117,13 @@ function PaletteEntry({
         <span className="block text-xs text-text-2">{look.about}</span>
       </span>
       {later && <span className="text-xs text-text-3">later</span>}
+      {on && (
+        <kbd className="rounded-sm border border-line-strong bg-surface px-1.5 py-0.5 font-sans text-xs font-medium text-text-2">Enter</kbd>
+      )}
     </div>
   )
 }
 
-function matches({ kind, about, section }: StepLook, wanted: string): boolean {
+function matches({ kind, about, section }: PaletteEntry, wanted: string): boolean {
   return `${stepKind(kind).label} ${about} ${section}`.toLowerCase().includes(wanted.trim().toLowerCase())
 }

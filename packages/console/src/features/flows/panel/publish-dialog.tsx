@@ -23,7 +23,7 @@ export function PublishDialog({ builder, onClose }: { readonly builder: Builder;
       return api.flow.publish(app, flow.id)
     },
     onSuccess: async ({ version }) => {
-      await queries.invalidateQueries({ queryKey: ['flow', app, flow.id] })
+      await queries.invalidateQueries({ queryKey: ['flow', app] })
       await queries.invalidateQueries({ queryKey: ['flows', app] })
       say(`v${version} is live.`)
       onClose()

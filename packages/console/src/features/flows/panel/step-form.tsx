@@ -1,9 +1,10 @@
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { parsedJson } from '../../../lib/parsed-json.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
-import { SelectField, TextArea, TextField } from '../../../ui/field.tsx'
+import { inputLook, SelectField, TextArea, TextField } from '../../../ui/field.tsx'
 import { Segmented } from '../../../ui/tabs.tsx'
+import { TemplateInput, type TemplateInputProps } from '../editor/template-input.ts'
 import type { Step } from '../model/definition.ts'
 import { type FieldLook, lookOf } from '../step/presentation.ts'
 
@@ -56,9 +57,13 @@ function StepField({ look, value, fault, onChange }: FieldProps) {
   const orNothing = (text: string): void => onChange(text === '' && optional ? undefined : text)
   switch (widget) {
     case 'text':
-      return <TextField {...shared} mono value={typeof value === 'string' ? value : ''} onText={orNothing} />
+      return <TemplateText {...shared} shape="line" value={typeof value === 'string' ? value : ''} onText={orNothing} />
+    case 'template':
+      return <TemplateText {...shared} shape="line" value={textOfAny(value)} onText={orNothing} />
     case 'expression':
-      return <TextArea {...shared} mono rows={3} value={textOfAny(value)} onText={orNothing} />
+      return <TemplateText {...shared} shape="expression" value={textOfAny(value)} onText={orNothing} />
+    case 'body':
+      return <BodyField {...shared} value={value} onChange={onChange} />
     case 'number':
       return (
         <TextField
@@ -117,21 +122,86 @@ function StatusField({
   onChange(value: unknown): void
 }) {
   const text = textOfAny(value ?? 200)
+  const [other, setOther] = useState(() => !statuses.some((status) => status.value === text))
+  const options = [...statuses, { value: 'other', label: 'Another' }]
   return (
-    <div className="flex flex-col gap-2">
-      <TextField
-        label={label}
-        inputMode="numeric"
-        value={text}
-        onText={(next) => onChange(/^\d+$/.test(next) ? Number(next) : undefined)}
-        fault={fault}
+    <div className="flex flex-col gap-1.5">
+      <div className="font-medium">{label}</div>
+      <div className="flex flex-wrap items-center gap-2">
+        <Segmented
+          label={label}
+          options={options}
+          value={other ? 'other' : text}
+          onChange={(next) => {
+            setOther(next === 'other')
+            if (next !== 'other') onChange(Number(next))
+          }}
+        />
+        {other && (
+          <input
+            aria-label="Another status code"
+            inputMode="numeric"
+            value={value === undefined ? '' : text}
+            placeholder="200 to 599"
+            onChange={({ target }) => onChange(/^\d+$/.test(target.value) ? Number(target.value) : undefined)}
+            className={`h-control-sm w-28 font-mono ${inputLook(fault !== undefined)} w-28!`}
+          />
+        )}
+      </div>
+      {fault !== undefined && <div className="text-xs text-fail-text">{fault}</div>}
+    </div>
+  )
+}
+
+/** A templated field, with the editor of the page where it has one. */
+function TemplateText(props: TemplateInputProps) {
+  const Editor = useContext(TemplateInput)
+  if (Editor !== undefined) return <Editor {...props} />
+  const { shape, bare, optional = false, value, ...shared } = props
+  if (bare === true) {
+    return (
+      <input
+        aria-label={shared.label}
+        value={value}
+        placeholder={shared.placeholder}
+        onChange={(event) => shared.onText(event.target.value)}
+        className={`h-control min-w-0 flex-1 font-mono ${inputLook(false)}`}
       />
-      <Segmented
-        label="Usual statuses"
-        options={statuses.map(({ value: code, label: words }) => ({ value: code as string, label: <span title={words}>{code}</span> }))}
-        value={text}
-        onChange={(next) => onChange(Number(next))}
-      />
+    )
+  }
+  if (shape === 'line') return <TextField {...shared} optional={optional} mono value={value} />
+  const rows = shape === 'expression' ? 3 : Math.min(14, Math.max(3, value.split('\n').length))
+  return <TextArea {...shared} optional={optional} mono rows={rows} value={value} />
+}
+
+/** JSON, or a text that is sent as it stands. */
+function BodyField(props: JsonProps) {
+  const { value, onChange, ...shared } = props
+  const [kind, setKind] = useState<'json' | 'text'>(typeof value === 'string' ? 'text' : 'json')
+  const choose = (next: typeof kind): void => {
+    setKind(next)
+    if (next === 'text') return onChange(value === undefined ? undefined : JSON.stringify(value, null, 2))
+    const read = parsedJson(textOfAny(value))
+    if (read.ok) onChange(read.value)
+  }
+  return (
+    <div className="relative">
+      <div className="absolute -top-1.5 right-0 z-10">
+        <Segmented
+          label="Kind of body"
+          options={[
+            { value: 'json', label: 'JSON' },
+            { value: 'text', label: 'Text' },
+          ]}
+          value={kind}
+          onChange={choose}
+        />
+      </div>
+      {kind === 'json' ? (
+        <JsonField {...props} />
+      ) : (
+        <TemplateText {...shared} shape="text" value={textOfAny(value)} onText={(text) => onChange(text === '' ? undefined : text)} />
+      )}
     </div>
   )
 }
@@ -140,6 +210,7 @@ interface JsonProps extends Omit<FieldProps, 'look'> {
   readonly label: string
   readonly optional: boolean
   readonly hint: string | undefined
+  readonly placeholder?: string | undefined
 }
 
 /** JSON as it is typed: what cannot be read stays in the field, and the step keeps what it had. */
@@ -147,23 +218,17 @@ function JsonField({ label, optional, hint, value, fault, onChange }: JsonProps)
   const [text, setText] = useState(value === undefined ? '' : JSON.stringify(value, null, 2))
   const read = parsedJson(text)
   const unreadable = text.trim() !== '' && !read.ok
-  return (
-    <TextArea
-      label={label}
-      optional={optional}
-      mono
-      rows={Math.min(14, Math.max(3, text.split('\n').length))}
-      hint={hint}
-      value={text}
-      onText={(next) => {
-        setText(next)
-        const parsed = parsedJson(next)
-        if (next.trim() === '') onChange(undefined)
-        else if (parsed.ok) onChange(parsed.value)
-      }}
-      fault={unreadable ? 'This is not JSON yet. A text stands in quotes.' : fault}
-    />
-  )
+  const onText = (next: string): void => {
+    setText(next)
+    const parsed = parsedJson(next)
+    if (next.trim() === '') onChange(undefined)
+    else if (parsed.ok) onChange(parsed.value)
+  }
+  const shown = unreadable ? 'This is not JSON yet. A text stands in quotes.' : fault
+  // What undo brought back is shown, unless it says what stands here already.
+  const current =
+    read.ok && JSON.stringify(read.value) !== JSON.stringify(value) && value !== undefined ? JSON.stringify(value, null, 2) : text
+  return <TemplateText {...{ label, optional, hint, onText }} shape="json" value={current} fault={shown} />
 }
 
 function HeadersField({
@@ -200,12 +265,13 @@ function HeadersField({
             onChange={(event) => set(rows.with(at, { name: event.target.value, text }))}
             className="h-control w-2/5 min-w-0 rounded-md border border-edge bg-surface px-2.5 font-mono"
           />
-          <input
-            aria-label={`Value of header ${at + 1}`}
+          <TemplateText
+            bare
+            label={`Value of header ${at + 1}`}
+            shape="line"
             value={text}
             placeholder="{{ secrets.key }}"
-            onChange={(event) => set(rows.with(at, { name, text: event.target.value }))}
-            className="h-control min-w-0 flex-1 rounded-md border border-edge bg-surface px-2.5 font-mono"
+            onText={(next) => set(rows.with(at, { name, text: next }))}
           />
           <IconButton size="sm" label={`Remove header ${at + 1}`} onClick={() => set(rows.toSpliced(at, 1))}>
             <X aria-hidden />

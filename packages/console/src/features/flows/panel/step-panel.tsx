@@ -1,8 +1,9 @@
-import { Copy, Trash2 } from 'lucide-react'
+import { Copy, PanelsTopLeft, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { IconButton } from '../../../ui/button.tsx'
+import { IconButton, LinkButton } from '../../../ui/button.tsx'
 import { CodeView } from '../../../ui/code-view.tsx'
 import { TextField } from '../../../ui/field.tsx'
+import { Fields } from '../../../ui/may.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { StatusMark } from '../../../ui/status.tsx'
@@ -43,14 +44,16 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
         </div>
       }
       actions={
-        <>
-          <IconButton size="sm" label="Duplicate the step" onClick={() => draft.edit((definition) => duplicateStep(definition, id))}>
-            <Copy aria-hidden />
-          </IconButton>
-          <IconButton size="sm" label="Remove the step" onClick={remove}>
-            <Trash2 aria-hidden />
-          </IconButton>
-        </>
+        draft.may && (
+          <>
+            <IconButton size="sm" label="Duplicate the step" onClick={() => draft.edit((definition) => duplicateStep(definition, id))}>
+              <Copy aria-hidden />
+            </IconButton>
+            <IconButton size="sm" label="Remove the step" onClick={remove}>
+              <Trash2 aria-hidden />
+            </IconButton>
+          </>
+        )
       }
     >
       <Tabs
@@ -70,18 +73,28 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
         ))}
       {tab === 'setup' && (
         <>
-          <RenameField key={id} id={id} onRename={(to) => (draft.edit((definition) => renameStep(definition, id, to)), select(to))} />
-          <StepForm
-            key={`${id} ${step.kind}`}
-            step={step}
-            faultOf={faultOf}
-            onChange={(change) => draft.edit((definition) => changeStep(definition, id, change))}
-          />
+          <Fields>
+            <RenameField key={id} id={id} onRename={(to) => (draft.edit((definition) => renameStep(definition, id, to)), select(to))} />
+            <StepForm
+              key={`${id} ${step.kind}`}
+              step={step}
+              faultOf={faultOf}
+              onChange={(change) => draft.edit((definition) => changeStep(definition, id, change))}
+            />
+          </Fields>
+          {draft.may && (
+            <LinkButton to="/a/$app/flows/$flow/map/$step" params={{ app: builder.app, flow: builder.flow.id, step: id }}>
+              <PanelsTopLeft aria-hidden />
+              {step.kind === 'webhook_response' ? 'What will the caller see?' : 'Map with real requests'}
+            </LinkButton>
+          )}
           <Variables before={stepsBefore(draft.definition, id)} sample={sample} result={result} />
         </>
       )}
       {tab === 'next' && (
-        <NextRows key={id} step={step} onChange={(change) => draft.edit((definition) => changeStep(definition, id, change))} />
+        <Fields>
+          <NextRows key={id} step={step} onChange={(change) => draft.edit((definition) => changeStep(definition, id, change))} />
+        </Fields>
       )}
       {tab === 'last' &&
         (record === undefined ? (

@@ -43,7 +43,7 @@ export function TestDrawer({ builder, onResult, onClose }: Props) {
   return (
     <section
       aria-label="Run with sample"
-      className="flex h-80 shrink-0 flex-col border-t border-line bg-surface"
+      className="flex h-80 max-h-[60vh] shrink-0 flex-col border-t border-line bg-surface"
       onKeyDown={(event) => {
         if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') run.mutate()
         if (event.key === 'Escape') onClose()
@@ -51,7 +51,7 @@ export function TestDrawer({ builder, onResult, onClose }: Props) {
     >
       <div className="flex items-center gap-3 border-b border-line px-gutter py-2">
         <h2 className="text-md">Run with sample</h2>
-        <span className="text-text-2">Nothing leaves the server, and nothing is kept.</span>
+        <span className="text-text-2 max-desk:hidden">Nothing leaves the server, and nothing is kept.</span>
         <span className="flex-1" />
         <Button kind="primary" size="sm" disabled={run.isPending || (source === 'pasted' && !read.ok)} onClick={() => run.mutate()}>
           <Play aria-hidden />

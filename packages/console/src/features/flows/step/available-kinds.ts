@@ -1,5 +1,6 @@
-/** The kinds of steps that this server runs. */
+/** The kinds of steps that this server runs, and what a flow starts with. */
 export const availableKinds: ReadonlySet<string> = new Set([
+  'webhook',
   'webhook_response',
   'send_webhook',
   'emit_event',
@@ -14,6 +15,8 @@ export const availableKinds: ReadonlySet<string> = new Set([
   'delay',
   'for_each',
   'http_request',
+  'save_entry',
+  'load_entry',
   'save_entry',
   'load_entry',
 ])

@@ -1,5 +1,5 @@
 /** How a field of a step is edited. */
-export type Widget = 'text' | 'expression' | 'json' | 'headers' | 'status' | 'number' | 'switch' | 'method' | 'texts'
+export type Widget = 'text' | 'template' | 'expression' | 'body' | 'json' | 'headers' | 'status' | 'number' | 'switch' | 'method' | 'texts'
 
 export interface FieldLook {
   readonly name: string
@@ -54,12 +54,13 @@ export const stepLooks: readonly StepLook[] = [
       {
         name: 'statusOverride',
         label: 'Override status code',
-        widget: 'expression',
+        widget: 'template',
+        placeholder: '{{ body.code }}',
         optional: true,
         hint: 'A number from 200 to 599. Empty or false: the status above.',
       },
       { name: 'headers', label: 'Headers', widget: 'headers', optional: true },
-      { name: 'body', label: 'Custom Response Body', widget: 'json', optional: true, hint: 'JSON or a text. With 204 no body is sent.' },
+      { name: 'body', label: 'Custom Response Body', widget: 'body', optional: true, hint: 'With 204 no body is sent.' },
     ],
     fresh: { status: 200, body: { ok: true } },
     substance: 'status',
@@ -154,10 +155,19 @@ export const stepLooks: readonly StepLook[] = [
     section: 'Data',
     about: 'Keep a document in the silo',
     fields: [
-      { name: 'key', label: 'Key', widget: 'text' },
+      {
+        name: 'key',
+        label: 'Key',
+        widget: 'text',
+        optional: true,
+        placeholder: 'order-{{ body.id }}',
+        hint: 'Empty: a new entry each time.',
+      },
       { name: 'document', label: 'Document', widget: 'json', optional: true },
+      { name: 'tags', label: 'Tags', widget: 'texts', optional: true, more: true, hint: 'Separated by commas.' },
+      { name: 'keepDays', label: 'Kept for days', widget: 'number', optional: true, more: true },
     ],
-    fresh: { key: '' },
+    fresh: { document: '{{ body }}' },
     substance: 'key',
   },
   {
@@ -176,7 +186,7 @@ export const stepLooks: readonly StepLook[] = [
       {
         name: 'if',
         label: 'If',
-        widget: 'expression',
+        widget: 'template',
         placeholder: '{{ body.amount > 1000 }}',
         hint: 'Exactly one {{ }}. True takes the first list, false the second.',
       },
@@ -188,7 +198,7 @@ export const stepLooks: readonly StepLook[] = [
     kind: 'filter',
     section: 'Logic',
     about: 'End quietly unless it holds',
-    fields: [{ name: 'if', label: 'If', widget: 'expression', placeholder: '{{ body.paid }}' }],
+    fields: [{ name: 'if', label: 'If', widget: 'template', placeholder: '{{ body.paid }}' }],
     fresh: { if: '{{ true }}' },
     substance: 'if',
   },
@@ -208,7 +218,7 @@ export const stepLooks: readonly StepLook[] = [
     section: 'Logic',
     about: 'The same steps for each item of a list',
     fields: [
-      { name: 'items', label: 'Items', widget: 'expression', placeholder: '{{ body.lines }}' },
+      { name: 'items', label: 'Items', widget: 'template', placeholder: '{{ body.lines }}' },
       { name: 'concurrency', label: 'At the same time', widget: 'number', optional: true },
     ],
     fresh: { items: '{{ body }}', steps: [] },
@@ -246,3 +256,11 @@ export const stepLooks: readonly StepLook[] = [
 export function lookOf(kind: string): StepLook | undefined {
   return stepLooks.find((look) => look.kind === kind)
 }
+
+/** What Select System offers: what a flow starts with, and every kind of step. */
+export type PaletteEntry = Pick<StepLook, 'section' | 'about'> & ({ readonly kind: 'webhook' } | StepLook)
+
+export const paletteEntries: readonly PaletteEntry[] = [
+  { kind: 'webhook', section: 'Built-in Function', about: 'Starts this flow when a request arrives' },
+  ...stepLooks,
+]

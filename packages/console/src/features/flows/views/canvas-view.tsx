@@ -2,7 +2,6 @@ import '@xyflow/react/dist/base.css'
 import {
   Background,
   BackgroundVariant,
-  Controls,
   type Edge,
   Handle,
   type Node,
@@ -19,7 +18,8 @@ import { stepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
-import { triggerWords } from '../trigger-words.ts'
+import { triggerLines } from '../trigger-words.ts'
+import { CanvasTools } from './canvas-tools.tsx'
 import { type CanvasNode, layOutFlow, NODE_WIDTH } from './layout.ts'
 
 const Shared = createContext<Builder | undefined>(undefined)
@@ -34,6 +34,8 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
     type: node.kind,
     position: { x: node.x, y: node.y },
     data: { node },
+    // What can be neither dragged nor selected would let the pointer through to the pane, and has buttons in it.
+    style: { pointerEvents: 'all' },
     draggable: false,
     focusable: false,
     selectable: false,
@@ -59,7 +61,7 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
             proOptions={{ hideAttribution: true }}
           >
             <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--color-line-strong)" />
-            <Controls showInteractive={false} position="bottom-left" />
+            <CanvasTools draft={builder.draft} />
           </ReactFlow>
         </div>
       </ReactFlowProvider>
@@ -149,20 +151,25 @@ function pointerOf(builder: Builder, id: string): string {
 function TriggerNode() {
   const builder = useContext(Shared)
   if (builder === undefined) return null
+  const [name, kind] = triggerLines(builder.draft.definition.trigger, builder.listener)
   return (
     <>
-      <div
+      <button
+        type="button"
+        data-canvas
+        aria-label={`Starts with ${name}, ${kind}`}
+        onClick={builder.openTrigger}
         style={{ width: NODE_WIDTH }}
-        className="flex h-16 items-center gap-3 rounded-lg border border-line-strong bg-raised p-2.5 shadow-1"
+        className="nodrag nopan flex h-16 items-center gap-3 rounded-lg border border-line-strong bg-raised p-2.5 text-left shadow-1"
       >
         <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md bg-accent-tint text-accent-text">
           <Webhook className="size-4" />
         </span>
         <span className="min-w-0">
-          <span className="clip block font-medium">{builder.draft.definition.name}</span>
-          <span className="clip block text-xs text-text-2">{triggerWords(builder.draft.definition.trigger)}</span>
+          <span className="clip block font-medium">{name}</span>
+          <span className="clip block text-xs text-text-2">{kind}</span>
         </span>
-      </div>
+      </button>
       <Ports top={false} />
     </>
   )
@@ -171,6 +178,7 @@ function TriggerNode() {
 function GapNode({ data: { node } }: NodeProps<FlowNode>) {
   const builder = useContext(Shared)
   if (node.kind !== 'gap' || builder === undefined) return null
+  if (!builder.draft.may) return <Ports />
   const on = JSON.stringify(builder.adding) === JSON.stringify(node.gap)
   return (
     <>

@@ -1,13 +1,13 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json, jsonParseLinter } from '@codemirror/lang-json'
-import { bracketMatching, defaultHighlightStyle, foldGutter, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { bracketMatching, foldGutter } from '@codemirror/language'
 import { lintGutter, linter } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
-import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import { parsedJson } from '../../../lib/parsed-json.ts'
 import type { Builder } from '../builder.ts'
+import { editorHues, editorLook } from '../editor/editor-look.ts'
 import type { Definition } from '../model/definition.ts'
 
 /** The draft as JSON. What can be read is the draft; what cannot, stays in the editor until it can. */
@@ -23,7 +23,10 @@ export function CodeEditor({ builder }: { readonly builder: Builder }) {
     const editor = new EditorView({
       root,
       parent: root,
-      state: EditorState.create({ doc: textOf(shown.current), extensions: extensions(onText) }),
+      state: EditorState.create({
+        doc: textOf(shown.current),
+        extensions: [...extensions(onText), EditorState.readOnly.of(!builder.draft.may)],
+      }),
     })
     // It scrolls, so whoever works by keyboard must be able to reach it.
     editor.scrollDOM.tabIndex = 0
@@ -66,22 +69,6 @@ function isDefinition(value: unknown): value is Definition {
   return typeof value === 'object' && value !== null && Array.isArray((value as { readonly steps?: unknown }).steps) && 'trigger' in value
 }
 
-const hues = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--color-code-key)' },
-  { tag: tags.string, color: 'var(--color-code-string)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--color-code-number)' },
-  { tag: tags.punctuation, color: 'var(--color-text-3)' },
-])
-
-const look = EditorView.theme({
-  '&': { height: '100%', backgroundColor: 'var(--color-sunken)', color: 'var(--color-text)' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: 'var(--leading-code)' },
-  '.cm-gutters': { backgroundColor: 'var(--color-sunken)', color: 'var(--color-text-3)', border: 'none' },
-  '.cm-cursor': { borderLeftColor: 'var(--color-text)' },
-  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--color-selected) !important' },
-})
-
 function extensions(onText: (text: string) => void) {
   return [
     lineNumbers(),
@@ -91,12 +78,12 @@ function extensions(onText: (text: string) => void) {
     json(),
     linter(jsonParseLinter()),
     lintGutter(),
-    syntaxHighlighting(hues),
-    syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+    editorHues,
     // Tab moves on, as everywhere else on the page: whoever works by keyboard is not caught in here.
     keymap.of([...defaultKeymap, ...historyKeymap]),
     EditorView.contentAttributes.of({ 'aria-label': 'The flow as JSON' }),
     EditorView.updateListener.of((update) => update.docChanged && onText(update.state.doc.toString())),
-    look,
+    editorLook,
+    EditorView.theme({ '&': { height: '100%' } }),
   ]
 }

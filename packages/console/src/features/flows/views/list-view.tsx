@@ -8,7 +8,7 @@ import type { Gap, ListPlace, Step } from '../model/definition.ts'
 import { branchNames } from '../model/definition.ts'
 import { moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
-import { triggerWords } from '../trigger-words.ts'
+import { triggerLines } from '../trigger-words.ts'
 
 const branchWords: Readonly<Record<string, string>> = { then: 'If true', else: 'If false', steps: 'For each item' }
 
@@ -18,10 +18,14 @@ export function ListView({ builder }: { readonly builder: Builder }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-gutter py-5">
       <div className="mx-auto max-w-[52rem]">
-        <div className="flex items-center gap-3 rounded-lg border border-line bg-accent-tint px-4 py-3">
+        <button
+          type="button"
+          onClick={builder.openTrigger}
+          className="flex w-full items-center gap-3 rounded-lg border border-line bg-accent-tint px-4 py-3 text-left hover:border-accent-mark"
+        >
           <span className="font-medium">Starts with</span>
-          <span className="text-text-2">{triggerWords(definition.trigger)}</span>
-        </div>
+          <span className="text-text-2">{triggerLines(definition.trigger, builder.listener).join(', ')}</span>
+        </button>
         <StepList builder={builder} steps={definition.steps} place={{ in: 'steps' }} />
         <h2 className="pt-6 text-md">If a KO is not handled</h2>
         <p className="text-text-2">Rescue steps run then, and the run ends KO.</p>
@@ -57,6 +61,7 @@ function StepList({ builder, steps, place }: { readonly builder: Builder; readon
 }
 
 function AddHere({ builder, gap, after }: { readonly builder: Builder; readonly gap: Gap; readonly after: string | undefined }) {
+  if (!builder.draft.may) return <div className="h-3" />
   return (
     <div className="flex h-9 items-center pl-6">
       <button
@@ -108,25 +113,29 @@ function StepCard({
         <span className="clip block font-mono text-xs text-text-2">{substanceOf(step)}</span>
       </button>
       {record !== undefined && <StatusIcon status={record.status} />}
-      <IconButton
-        size="sm"
-        label={`Move ${step.id} up`}
-        disabled={first}
-        onClick={() => draft.edit((definition) => moveStep(definition, step.id, -1))}
-      >
-        <ArrowUp aria-hidden />
-      </IconButton>
-      <IconButton
-        size="sm"
-        label={`Move ${step.id} down`}
-        disabled={last}
-        onClick={() => draft.edit((definition) => moveStep(definition, step.id, 1))}
-      >
-        <ArrowDown aria-hidden />
-      </IconButton>
-      <IconButton size="sm" label={`Remove ${step.id}`} onClick={() => draft.edit((definition) => removeStep(definition, step.id))}>
-        <Trash2 aria-hidden />
-      </IconButton>
+      {draft.may && (
+        <>
+          <IconButton
+            size="sm"
+            label={`Move ${step.id} up`}
+            disabled={first}
+            onClick={() => draft.edit((definition) => moveStep(definition, step.id, -1))}
+          >
+            <ArrowUp aria-hidden />
+          </IconButton>
+          <IconButton
+            size="sm"
+            label={`Move ${step.id} down`}
+            disabled={last}
+            onClick={() => draft.edit((definition) => moveStep(definition, step.id, 1))}
+          >
+            <ArrowDown aria-hidden />
+          </IconButton>
+          <IconButton size="sm" label={`Remove ${step.id}`} onClick={() => draft.edit((definition) => removeStep(definition, step.id))}>
+            <Trash2 aria-hidden />
+          </IconButton>
+        </>
+      )}
     </div>
   )
 }

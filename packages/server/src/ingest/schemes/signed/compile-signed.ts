@@ -1,5 +1,5 @@
 import { NO_PLACES, type AskedFor, type BodyScheme } from '../scheme.ts'
-import { failure, PASSED, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
+import { failure, PASSED, passedBy, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
 import { SIGNATURES_MAX, readClaims, type Claim, type Claims, type ReadOptions } from './claim.ts'
 import type { SignedOptions } from './options.ts'
 import { staleness } from './signed-time.ts'
@@ -37,40 +37,51 @@ export function asksForPlace({ header, query, timestamp }: SignedOptions): Asked
 function verifyAtOnce<Key>(fitting: Fitting<Key>, request: VerifyRequest): Verification {
   const claims = readClaims(fitting.options, request)
   if (!claims.ok) return claims
+  let matched: number | null = null
   for (const claim of claims.all) {
-    let matched = false
-    for (const key of fitting.keys) if (fitting.fits(key, claim)) matched = true
-    if (!matched) return mismatch(fitting)
+    matched = null
+    for (let i = fitting.keys.length - 1; i >= 0; i--) if (fitting.fits(fitting.keys[i]!, claim)) matched = i
+    if (matched === null) return mismatch(fitting)
   }
-  return judgeTime(fitting, request, claims)
+  return judgeTime(fitting, request, claims) ?? byKey(matched)
 }
 
 /** One key and one signature at a time. */
 function* verifyInTurns<Key>(fitting: Fitting<Key>, request: VerifyRequest): Generator<undefined, Verification> {
   const claims = readClaims(fitting.options, request)
   if (!claims.ok) return claims
+  let matched: number | null = null
   for (const claim of claims.all) {
-    if (!(yield* matchesInTurns(fitting, claim))) return mismatch(fitting)
+    matched = yield* matchInTurns(fitting, claim)
+    if (matched === null) return mismatch(fitting)
   }
-  return judgeTime(fitting, request, claims)
+  return judgeTime(fitting, request, claims) ?? byKey(matched)
 }
 
-function* matchesInTurns<Key>({ keys, fits, isSlow }: Fitting<Key>, claim: Claim): Generator<undefined, boolean> {
-  for (const key of keys) {
+function byKey(matched: number | null): Verification {
+  return matched === null ? PASSED : passedBy(matched)
+}
+
+function* matchInTurns<Key>({ keys, fits, isSlow }: Fitting<Key>, claim: Claim): Generator<undefined, number | null> {
+  for (const [i, key] of keys.entries()) {
     for (const signatures of isSlow ? claim.signatures.map((one) => [one]) : [claim.signatures]) {
-      if (fits(key, { ...claim, signatures })) return true
+      if (fits(key, { ...claim, signatures })) return i
       yield
     }
   }
-  return false
+  return null
 }
 
 function slowChecks<Key>({ options: { separator, also }, keys }: Fitting<Key>): number {
   return keys.length * (separator === null ? 1 + also.length : SIGNATURES_MAX)
 }
 
-function judgeTime<Key>({ options: { time: rule } }: Fitting<Key>, { nowSeconds }: VerifyRequest, { time }: Claims): Verification {
-  return (rule === null || time === null ? undefined : staleness(rule, nowSeconds, time)) ?? PASSED
+function judgeTime<Key>(
+  { options: { time: rule } }: Fitting<Key>,
+  { nowSeconds }: VerifyRequest,
+  { time }: Claims,
+): VerificationFailure | undefined {
+  return rule === null || time === null ? undefined : staleness(rule, nowSeconds, time)
 }
 
 function mismatch<Key>({ keys, word }: Fitting<Key>): VerificationFailure {

@@ -15,7 +15,7 @@ import type { CompileContext, RemoteScheme, Scheme } from '../scheme.ts'
 import { unsignable } from '../secret-text.ts'
 import { replaceSetting } from '../settings.ts'
 import { sameText } from '../timing-safe.ts'
-import { failure, PASSED, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
+import { failure, PASSED, passedBy, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
 import type { RemoteKeys } from './remote-keys.ts'
 
 export interface JwtOptions {
@@ -43,6 +43,8 @@ const TOKEN_LENGTH_MAX = 16 * 1024
 interface Prepared {
   readonly header: string
   readonly verifiers: readonly Verifier[]
+  /** The keys are the secrets of the listener, and not those of a key set. */
+  readonly isOurs: boolean
   readonly claims: Readonly<Record<string, string>>
   readonly options: Pick<JWTVerifyOptions, 'issuer' | 'audience' | 'clockTolerance'>
   readonly bodyHash: JwtOptions['bodyHash']
@@ -67,6 +69,7 @@ export const jwt: Scheme<JwtOptions> = {
     const named = (name: string | undefined) => (name === undefined ? undefined : replaceSetting(name, settings))
     const prepared: Prepared = {
       header: options.header.toLowerCase(),
+      isOurs: options.keySetUrl === undefined,
       verifiers:
         options.keySetUrl === undefined
           ? secrets.map(({ text }) => withSecret(text, options))
@@ -183,9 +186,9 @@ async function verifyToken(prepared: Prepared, request: VerifyRequest): Promise<
   if (!token.ok) return token
   const options = { ...prepared.options, currentDate: new Date(request.nowSeconds * 1000) }
   let refused: VerificationFailure = failure('signature_mismatch', 'There is no key to verify the token with.')
-  for (const verifier of prepared.verifiers) {
+  for (const [secret, verifier] of prepared.verifiers.entries()) {
     const result = await verifier(token.text, options)
-    if (result.ok) return judgePayload(prepared, result.payload, request)
+    if (result.ok) return judgePayload(prepared, result.payload, request) ?? (prepared.isOurs ? passedBy(secret) : PASSED)
     refused = result
   }
   return refused
@@ -200,17 +203,17 @@ function readToken(header: string, { headers }: VerifyRequest): { readonly ok: t
   return { ok: true, text }
 }
 
-function judgePayload({ claims, bodyHash }: Prepared, payload: JWTPayload, { body }: VerifyRequest): Verification {
+function judgePayload({ claims, bodyHash }: Prepared, payload: JWTPayload, { body }: VerifyRequest): VerificationFailure | undefined {
   for (const [claim, value] of Object.entries(claims)) {
     if (!sameText(String(payload[claim]), value))
       return failure('signature_mismatch', `The claim "${claim}" of the token is not what this listener expects.`)
   }
-  if (bodyHash === null) return PASSED
+  if (bodyHash === null) return undefined
   const { claim, algorithm, encoding } = bodyHash
   const base = encoding === 'hex' ? 'hex' : 'base64'
   const told = payload[claim]
   const given = typeof told === 'string' ? canonicalSignature(told, base) : undefined
   if (given === undefined) return failure('signature_malformed', `The token has no claim "${claim}" with the digest of the body.`)
-  if (sameText(given, hash(algorithm, body, base))) return PASSED
+  if (sameText(given, hash(algorithm, body, base))) return undefined
   return failure('signature_mismatch', 'The digest in the token is not that of the body: the body was changed on its way.')
 }

@@ -3,7 +3,7 @@ import { NO_PLACES, type BodyScheme, type Scheme } from '../scheme.ts'
 import { unsignable } from '../secret-text.ts'
 import { BodyFields, FIELDS_BYTES_MAX } from '../signed/body-fields.ts'
 import { digest, indexOfText } from '../timing-safe.ts'
-import { failure, type Verification, type VerifyRequest } from '../verification.ts'
+import { failure, passedBy, type Verification, type VerifyRequest } from '../verification.ts'
 
 export interface TokenOptions {
   /** `body.secret`; or `body.value[*].clientState`, where each item of a list must show it. */
@@ -47,8 +47,8 @@ function verifyTokens({ list, within, digests, field }: Prepared, request: Verif
       request.body.length > FIELDS_BYTES_MAX ? ` The body is larger than the ${FIELDS_BYTES_MAX} bytes in which it is looked for.` : ''
     return failure('token_missing', `The field ${field} is missing.${why}`)
   }
-  const wrong = shown.some((one) => indexOfText(one!, digests) === -1)
-  return wrong
+  const found = shown.map((one) => indexOfText(one!, digests))
+  return found.includes(-1)
     ? failure('token_wrong', `The field ${field} holds none of the values that are valid here.`)
-    : { ok: true, credential: null, signedId: null }
+    : passedBy(found[0]!)
 }

@@ -3,9 +3,8 @@ import type { Anew, CommitResult } from '../../port/group-commits.ts'
 import { passes } from '../connection/certainty.ts'
 import { joined, recalled, refused, type Refused } from './batch-result.ts'
 import { commitAnew } from './commit-anew.ts'
-import type { GroupCommitParts } from './group-commits.ts'
 import { inHalves } from './in-halves.ts'
-import type { Wire } from './wire.ts'
+import type { GroupCommitParts, Wire } from './wire.ts'
 
 export interface AnewKind<Operation, Result> {
   commit(wire: Wire, session: SessionId, made: readonly Operation[]): Promise<CommitResult<Result>>

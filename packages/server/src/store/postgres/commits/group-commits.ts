@@ -1,11 +1,8 @@
-import type { ApplicationId, SessionId } from '#domain'
+import type { SessionId } from '#domain'
 import type { AcceptOperation, AcceptResult } from '../../port/accept.ts'
 import type { CommitResult, CommitStore } from '../../port/group-commits.ts'
 import type { RunCommit, RunCommitResult } from '../../port/run-commit.ts'
 import type { LaneUpdate, Settlement, SettleResult } from '../../port/settlement.ts'
-import type { Certainty } from '../connection/certainty.ts'
-import type { Pool } from '../connection/pool.ts'
-import type { HeldLanes } from '../lanes/held-lanes.ts'
 import { accept } from './accept.ts'
 import { EMPTY, joined, recalled, refused } from './batch-result.ts'
 import { commitRuns } from './commit-runs.ts'
@@ -13,15 +10,7 @@ import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
 import { groupAnew } from './group-anew.ts'
 import { inHalves, withoutRepeats } from './in-halves.ts'
 import { settle, type SettleAnswer } from './settle.ts'
-import type { Wire } from './wire.ts'
-
-export interface GroupCommitParts extends Wire {
-  readonly pool: Pool
-  readonly certainty: Certainty
-  readonly held: HeldLanes
-  /** Called with each application whose configuration changed. */
-  readonly changed: (id: ApplicationId) => void
-}
+import type { GroupCommitParts } from './wire.ts'
 
 /** The three group commits: data that is refused is singled out, and what became of a lost answer is found out. */
 export function createGroupCommits(parts: GroupCommitParts): CommitStore {

@@ -38,6 +38,15 @@ export function createAttemptLog({ db }: Tables): AttemptLog {
     windowEnd: (endpoint, stretch) => endOfWindow(db.selectFrom('attempt').select('id').where('endpoint_id', '=', endpoint), 'id', stretch),
     ofDelivery: (delivery, stretch) =>
       inStretch(db.selectFrom('attempt').selectAll().where('delivery_id', '=', delivery), 'id', stretch).execute(),
+    async tried(application, stretch) {
+      const endpoints = db.selectFrom('endpoint').select('endpoint.id').where('application_id', '=', application)
+      const rows = await inStretch(
+        db.selectFrom('attempt').select('delivery_id').where('endpoint_id', 'in', endpoints),
+        'attempt.id',
+        stretch,
+      ).execute()
+      return [...new Set(rows.map(({ delivery_id }) => delivery_id))]
+    },
     latest: (endpoint, most) =>
       db.selectFrom('attempt').select(['ok', 'started_at']).where('endpoint_id', '=', endpoint).orderBy('id', 'desc').limit(most).execute(),
     async lastSigned(endpoint, time) {

@@ -20,16 +20,16 @@ const stateColumns = ['delivery.id as delivery_id', 'delivery.status', 'delivery
 export function createDeliveryLog(tables: Tables): DeliveryLog {
   const { db } = tables
   const ofEndpoint = (endpoint: string) => db.selectFrom('delivery').where('delivery.endpoint_id', '=', endpoint)
+  const heads = (now: number) =>
+    db
+      .selectFrom('delivery as d')
+      .leftJoin('lane as l', 'l.lane', 'd.lane')
+      .select(columns)
+      .select([shownStatus(now).as('status'), shownNextAt().as('next_at')])
   return {
-    find: (application, id, now) =>
-      db
-        .selectFrom('delivery as d')
-        .leftJoin('lane as l', 'l.lane', 'd.lane')
-        .select(columns)
-        .select([shownStatus(now).as('status'), shownNextAt().as('next_at')])
-        .where('d.id', '=', id)
-        .where('d.application_id', '=', application)
-        .executeTakeFirst(),
+    find: (application, id, now) => heads(now).where('d.id', '=', id).where('d.application_id', '=', application).executeTakeFirst(),
+    heads: async (ids, now) => (ids.length === 0 ? [] : heads(now).where('d.id', 'in', ids).execute()),
+    latest: (application, stretch, now) => inStretch(heads(now).where('d.application_id', '=', application), 'd.id', stretch).execute(),
     search: (scan, most) => findDeliveries(tables, scan, most),
     async content({ id, message_id }, bytesMax) {
       const shown = (column: 'payload' | 'body') => [

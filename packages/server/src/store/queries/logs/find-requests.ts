@@ -12,9 +12,9 @@ const WINDOW_ROWS = 2000
 /** Bodies are read to their end, so fewer at a time, and the sum of their bytes is bounded as well. */
 const TEXT_WINDOW_ROWS = 400
 
-const headColumns = [
+export const headColumns = [
   ...(['id', 'listener_id', 'status', 'reason', 'detail', 'method', 'path', 'query', 'ip', 'content_type', 'event_type'] as const),
-  ...(['duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes'] as const),
+  ...(['duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes', 'verified', 'origin'] as const),
 ] as const satisfies readonly (keyof RequestHead)[]
 
 type Select<Row> = SelectQueryBuilder<Schema, 'request', Row>

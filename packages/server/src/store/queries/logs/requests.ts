@@ -1,7 +1,7 @@
 import type { RequestLog } from '../../logs.ts'
 import { inStretch } from '../in-stretch.ts'
 import type { Tables } from '../tables.ts'
-import { findRequests } from './find-requests.ts'
+import { findRequests, headColumns } from './find-requests.ts'
 
 export function createRequestLog(tables: Tables): RequestLog {
   const { db } = tables
@@ -15,6 +15,19 @@ export function createRequestLog(tables: Tables): RequestLog {
         'id',
         stretch,
       ).execute(),
+    latest: (application, stretch) =>
+      inStretch(
+        db
+          .selectFrom('request')
+          .select(headColumns)
+          // The index is by listener; a deleted one gets nothing new.
+          .where('listener_id', 'in', (from) =>
+            from.selectFrom('listener').select('listener.id').where('application_id', '=', application),
+          ),
+        'request.id',
+        stretch,
+      ).execute(),
+    heads: async (ids) => (ids.length === 0 ? [] : db.selectFrom('request').select(headColumns).where('id', 'in', ids).execute()),
     search: (listener, filter, stretch) => findRequests(tables, { listener, filter }, stretch),
   }
 }

@@ -22,6 +22,15 @@ export function createRunLog({ db }: Tables): RunLog {
       if (errorCode !== undefined) select = select.where('error_code', '=', errorCode)
       return select.execute()
     },
+    latest: (application, stretch) =>
+      inStretch(
+        db
+          .selectFrom('run')
+          .select(headColumns)
+          .where('flow_id', 'in', (from) => from.selectFrom('flow').select('flow.id').where('application_id', '=', application)),
+        'run.id',
+        stretch,
+      ).execute(),
     windowEnd: (flow, stretch) => endOfWindow(db.selectFrom('run').select('id').where('flow_id', '=', flow), 'id', stretch),
     heads: async (ids) => (ids.length === 0 ? [] : db.selectFrom('run').select(headColumns).where('id', 'in', ids).orderBy('id').execute()),
     async replies(ids) {

@@ -4,7 +4,8 @@ import type { CommitResult } from '../../port/group-commits.ts'
 import type { NewEntry, NewRequest } from '../../port/new-work.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from '../writes/each-kept.ts'
-import type { Batch, Engine } from '../engine.ts'
+import type { Engine } from '../engine.ts'
+import type { Batch } from './batch.ts'
 import { prepareInsertRun } from './insert-run.ts'
 
 type Accept = (session: SessionId, operations: readonly AcceptOperation[]) => CommitResult<AcceptResult>
@@ -68,14 +69,14 @@ function prepareTakeKeys({ db, clock }: Engine): (dedups: readonly Dedup[]) => {
 function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf: string | null) => void {
   const insert = db.prepare(
     `insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
-       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (request, duplicateOf) => {
     const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = request
-    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form } = request
+    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin } = request
     const head = [id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type] as const
-    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body, form)
+    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin)
   }
 }
 

@@ -3,7 +3,8 @@ import type { CommitResult } from '../../port/group-commits.ts'
 import type { RunCommit, RunCommitResult } from '../../port/run-commit.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from '../writes/each-kept.ts'
-import type { Batch, Engine } from '../engine.ts'
+import type { Engine } from '../engine.ts'
+import type { Batch } from './batch.ts'
 import { prepareInsertRun } from './insert-run.ts'
 
 type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitResult<RunCommitResult>

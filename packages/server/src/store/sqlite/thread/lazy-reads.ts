@@ -32,7 +32,7 @@ export class LazyReads {
 
   async read(sql: string, parameters: readonly unknown[]): Promise<unknown[]> {
     this.#idle?.cancel()
-    const link = (this.#link ??= new ThreadLink<Order>(this.#options.link))
+    const link = (this.#link ??= this.#open())
     this.#underWay++
     try {
       await link.ready
@@ -40,6 +40,15 @@ export class LazyReads {
     } finally {
       if (--this.#underWay === 0) this.#idle = this.#options.clock.after(IDLE_MS, () => void this.close())
     }
+  }
+
+  /** One that cannot begin is not kept: the next read starts another. */
+  #open(): ThreadLink<Order> {
+    const link = new ThreadLink<Order>(this.#options.link)
+    link.ready.catch(() => {
+      if (this.#link === link) this.#link = undefined
+    })
+    return link
   }
 
   /** Ends the thread, if there is one. A read that comes later starts another. */

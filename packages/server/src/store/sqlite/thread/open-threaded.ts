@@ -1,5 +1,6 @@
 import { noFailpoint, programBeside, type Clock, type Failpoint, type Log } from '#platform'
-import { guardQuery, guardStore, type StoreGuard } from '../../guard-store.ts'
+import { guardQuery, guardStore } from '../../guard-store.ts'
+import type { StoreGuard } from '../../store-guard.ts'
 import { createQueries } from '../../queries/create-queries.ts'
 import { createLogs } from '../../queries/logs/create-logs.ts'
 import { createTables, keepTables } from '../../queries/tables.ts'

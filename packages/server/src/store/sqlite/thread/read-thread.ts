@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import { createFailpoint } from '#platform/plain'
 import { createQuery } from '../file/create-query.ts'
 import { databasePath } from '../file/set-up.ts'
 import { Answering } from './answering.ts'
@@ -8,7 +9,8 @@ import type { Numbered, ReadOrder, ThreadData, ThreadWord } from './protocol.ts'
 
 /** Reads what people look at, over a connection of its own, while the store's thread commits: neither waits for the other. */
 const port = parentPort!
-const { folder } = workerData as ThreadData
+const { folder, failpoint: spec } = workerData as ThreadData
+const failpoint = createFailpoint(spec)
 
 try {
   const db = new Database(databasePath(folder), { readonly: true })
@@ -17,6 +19,7 @@ try {
   const read = createQuery(db)
   const answering = new Answering(port)
   port.on('message', (order: Numbered<ReadOrder | { readonly kind: 'close' }>) => {
+    failpoint('reads.heard')
     const work = () => (order.kind === 'read' ? read(order.sql, order.parameters) : void db.close())
     void answering.answer(order.id, work, { asText: false })
   })

@@ -22,7 +22,7 @@ import { clockOver } from './shared-time.ts'
  */
 const port = parentPort!
 const { folder, failpoint: spec, time } = workerData as ThreadData
-const failpoint = createFailpoint(spec, () => process.kill(process.pid, 'SIGKILL'))
+const failpoint = createFailpoint(spec)
 const answering = new Answering(port, () => failpoint('store.told'))
 
 try {

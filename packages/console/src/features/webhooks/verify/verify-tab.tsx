@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { CodeView } from '../../ui/code-view.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
-import { Card } from '../../ui/page.tsx'
-import { Segmented } from '../../ui/tabs.tsx'
+import { CodeView } from '../../../ui/code-view.tsx'
+import { CopyButton } from '../../../ui/copy-button.tsx'
+import { Card } from '../../../ui/page.tsx'
+import { Segmented } from '../../../ui/tabs.tsx'
 import { type Language, languages, type Profile, verifySnippet } from './verify-snippets.ts'
 
 /** How the receiver checks that a webhook came from here. */

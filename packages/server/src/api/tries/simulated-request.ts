@@ -16,7 +16,8 @@ export function simulatedRequest(
     Object.fromEntries(rows.map(({ name, value }) => [name, value ?? '']))
   const body = simulated.body ?? expected.body
   const headers = { 'content-type': 'application/json', ...example(expected.headers), ...simulated.headers }
-  const text = body === undefined ? null : Buffer.from(JSON.stringify(body))
+  const written = simulated.rawBody ?? (body === undefined ? undefined : JSON.stringify(body))
+  const text = written === undefined ? null : Buffer.from(written)
   return {
     id,
     application_id: application.id,
@@ -29,7 +30,7 @@ export function simulatedRequest(
     query: new URLSearchParams(pairsOf({ ...example(expected.query), ...simulated.query })).toString(),
     headers: JSON.stringify(pairsOf(headers)),
     ip: '192.0.2.1',
-    content_type: 'application/json',
+    content_type: contentTypeOf(headers),
     event_type: null,
     dedup_key: null,
     duplicate_of: null,
@@ -39,12 +40,20 @@ export function simulatedRequest(
     body_bytes: text?.length ?? 0,
     body: text,
     form: null,
+    verified: null,
+    origin: null,
   }
 }
 
 /** `/orders/:id` -> `/orders/7`; a parameter that nobody gives is its own name. */
 function filled(suffix: string, params: Readonly<Record<string, string>>): string {
   return suffix.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? name))
+}
+
+/** The last word is the caller's. */
+function contentTypeOf(headers: Readonly<Record<string, string | readonly string[]>>): string | null {
+  const given = Object.entries(headers).findLast(([name]) => name.toLowerCase() === 'content-type')
+  return [given?.[1]].flat()[0] ?? null
 }
 
 function pairsOf(values: Readonly<Record<string, string | readonly string[]>>): [string, string][] {

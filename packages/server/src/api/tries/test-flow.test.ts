@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
+import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
+import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
 import { tablesOf } from '#store/testing'
 
 let api: TestApi
+let receiver: RecordingReceiver
 beforeAll(async () => {
   api = await startTestApi()
+  receiver = await startRecordingReceiver(() => 204)
   await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
   const expected = {
     headers: [{ name: 'X-Shop', value: 'berlin' }],
@@ -14,7 +17,10 @@ beforeAll(async () => {
   const listener = { uid: 'orders', name: 'Orders', suffix: '/orders/:region', methods: ['PUT', 'POST'], auth: { kind: 'none' }, expected }
   expect((await api.call('POST /app/shop/listener', { body: listener })).status).toBe(201)
 })
-afterAll(() => api.stop())
+afterAll(async () => {
+  await api.stop()
+  await receiver[Symbol.asyncDispose]()
+})
 
 const trigger = { kind: 'webhook', listener: 'orders' }
 const draft = async (uid: string, steps: object[], more: object = {}) =>
@@ -111,11 +117,72 @@ describe('trying a flow', () => {
     expect(body['errors']).toMatchObject([{ pointer: '/flow/steps/0/meta/x' }])
   })
 
+  test('tries a definition that nobody saved, and keeps none of its secrets', async () => {
+    const definition = {
+      name: 'unsaved',
+      trigger,
+      steps: [{ id: 'send', kind: 'send_webhook', url: `${receiver.url}/hook`, bearerToken: 'canary-canary-canary' }],
+    }
+    const secrets = async () => (await api.call('GET /app/shop/secret')).text
+    const before = await secrets()
+    const { status, body, text } = await attempt('sum', { definition, calls: 'made' })
+    expect(status).toBe(200)
+    expect(body['steps']).toMatchObject([{ id: 'send', status: 'OK', output: { status: 204 } }])
+    expect(receiver.received.at(-1)?.headers['authorization']).toBe('Bearer canary-canary-canary')
+    expect(text).not.toContain('canary')
+    expect(await secrets()).toBe(before)
+    const wrong = await attempt('sum', { definition: { ...definition, steps: [{ id: 'a', kind: 'stop', colour: 'red' }] } })
+    expect(wrong.body['errors']).toMatchObject([{ pointer: '/definition/steps/0/colour', code: 'unknown_field' }])
+  })
+
+  test('makes the calls that nobody chose an outcome for, if asked to', async () => {
+    const url = `${receiver.url}/stock`
+    await draft('calls', [
+      { id: 'stock', kind: 'http_request', url, body: { sku: '{{ body.lines[0].amount }}' } },
+      { id: 'erp', kind: 'http_request', url, next: [{ status: 'KO', do: 'continue' }] },
+      { id: 'tell', kind: 'emit_event', eventType: 'order.made' },
+    ])
+    const count = receiver.received.length
+    const outcomes = { erp: { status: 503, headers: { 'X-Why': 'asleep' }, body: '{"why":"asleep"}' } }
+    const { body } = await attempt('calls', { calls: 'made', outcomes })
+    expect(body).toMatchObject({
+      steps: [
+        { id: 'stock', status: 'OK', output: { status: 204 } },
+        { id: 'erp', status: 'KO', code: 'http_503', output: { status: 503, body: { why: 'asleep' } } },
+        { id: 'tell', status: 'OK' },
+      ],
+    })
+    expect(receiver.received.slice(count).map(({ body: sent }) => String(sent))).toEqual(['{"sku":2}'])
+    await attempt('calls', { outcomes })
+    expect(receiver.received.length).toBe(count + 1)
+  })
+
+  test('runs no step behind the one that it is to run to', async () => {
+    const { body } = await attempt('sum', { until: 'total' })
+    expect(body).toMatchObject({ status: 'ok', stopped: true, steps: [{ id: 'total', output: 5 }], reply: null })
+    expect((await attempt('sum', { until: 'nowhere' })).body['errors']).toMatchObject([{ pointer: '/until', code: 'unknown_step' }])
+  })
+
+  test('tries several at once: what is expected, what is pasted, what arrived', async () => {
+    const { body } = await attempt('sum', {
+      until: 'total',
+      requests: [{}, { simulated: { body: { lines: [{ amount: 1 }] } } }, { simulated: { rawBody: '{"lines":[{"amount":9}]}' } }],
+    })
+    const outputs = [body, ...(body['others'] as unknown as Json[])].map(({ steps }) => (steps as unknown as Json[])[0]?.['output'])
+    expect(outputs).toEqual([5, 1, 9])
+    const twice = await attempt('sum', { requests: [{}], document: {} })
+    expect(twice.body['errors']).toMatchObject([{ pointer: '/document', code: 'not_with_requests' }])
+    const unknown = await attempt('sum', { requests: [{}, { request: 'req_nothing' }] })
+    expect(unknown.body['errors']).toMatchObject([{ pointer: '/requests/1/request', code: 'unknown_request' }])
+  })
+
   test.each<[string, object, string]>([
     ['a request that is not there', { request: 'req_nothing' }, '/request'],
     ['an unknown field', { colour: 'red' }, '/colour'],
     ['a version that is none', { version: 0 }, '/version'],
     ['parameters that are no texts', { simulated: { params: { id: 5 } } }, '/simulated/params/id'],
+    ['an outcome of a step that calls nobody', { outcomes: { total: { status: 503 } } }, '/outcomes/total'],
+    ['a version and a definition', { version: 1, definition: {} }, '/version'],
     ['a meta that is no object', { meta: [] }, '/meta'],
   ])('refuses %s, and names the field', async (_what, fields, pointer) => {
     const { status, body } = await attempt('sum', fields)

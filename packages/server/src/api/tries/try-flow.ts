@@ -1,16 +1,17 @@
 import type { FlowTestOut } from '@posthorn/contract'
-import { AppError, parseExactJson, type StepDeliveryOutcome } from '#domain'
+import { AppError, parseExactJson } from '#domain'
 import {
   columnsOf,
+  isSiloJob,
+  loadEntry,
   INLINE_BODY_BYTES_MAX,
   newRunState,
   runSource,
   type CompiledFlow,
   type RunGiven,
   type RunPlace,
+  type RunState,
   type Segment,
-  isSiloJob,
-  loadEntry,
   type SegmentEnd,
   type Segments,
   type SiloJob,
@@ -18,29 +19,35 @@ import {
 import type { TransformAnswer, Transforms } from '#platform'
 import type { ApplicationSnapshot, Store, StoredRun } from '#store'
 import { stepsJson } from '../run/run-row.ts'
+import type { StepCalls } from './step-calls.ts'
 
-/** How a delivery of a step is to end, by step id. */
-export type Outcomes = Readonly<Record<string, { readonly ok: boolean; readonly status: number | null; readonly body: string | null }>>
+/** What came of one try. */
+export type FlowTryOut = Omit<FlowTestOut, 'others'>
 
-interface Trying {
+export interface Trying {
   readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'>
   readonly segments: Segments
   readonly transforms: Pick<Transforms, 'evaluate'>
-  readonly meta: Record<string, unknown>
-  readonly outcomes: Outcomes
+  readonly meta: Readonly<Record<string, unknown>>
+  /** Answers the calls that steps make. */
+  readonly calls: StepCalls
+  /** The step that the flow was made to end after. */
+  readonly until?: string | undefined
+  /** What is behind the run already. */
+  readonly before?: Pick<RunState, 'steps' | 'loops'> | undefined
 }
 
 /**
- * Runs a flow to its end without keeping or sending anything: what it would have done is the answer. The segments are those of real
- * runs, so what is seen here is what will happen.
+ * Runs a flow to its end without keeping anything: what it would have done is the answer. The segments are those of real runs, so what is
+ * seen here is what will happen.
  */
 export async function tryFlow(
   flow: CompiledFlow,
   given: RunGiven,
-  { store, segments, transforms, meta, outcomes }: Trying,
-): Promise<FlowTestOut> {
+  { store, segments, transforms, meta, calls, until, before }: Trying,
+): Promise<FlowTryOut> {
   const done: SegmentEnd['effects'][] = []
-  let segment: Segment = { flow, given, place: { state: newRunState(flow.first, meta) } }
+  let segment: Segment = { flow, given, place: { state: { ...newRunState(flow.first, { ...meta }), ...before } } }
   for (;;) {
     const ended = await segments.run(segment)
     if (!('place' in ended)) throw new AppError('overloaded')
@@ -54,14 +61,14 @@ export async function tryFlow(
       continue
     }
     done.push(effects)
-    if (outcome.kind === 'finished') return told(place, { done, given, status: outcome.status, errorCode: outcome.code })
+    if (outcome.kind === 'finished') return told(place, { done, given, status: outcome.status, errorCode: outcome.code, until })
     if (outcome.kind === 'waits') {
       // Nobody waits in a try.
       segment = { ...next, resume: { kind: 'due' } }
       continue
     }
     const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
-    segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: outcomeOf(outcomes[sent.stepId]) } }
+    segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: await calls(sent) } }
   }
 }
 
@@ -71,37 +78,39 @@ async function triedSilo(store: Trying['store'], job: SiloJob, application: stri
   return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 
-function outcomeOf(wanted: Outcomes[string] | undefined): StepDeliveryOutcome {
-  const { ok, status, body } = wanted ?? { ok: true, status: 200, body: null }
-  if (ok) return { ok, code: null, message: null, status, body }
-  return { ok, code: status === null ? 'timeout' : 'http_status', message: 'The delivery was to fail in this test.', status, body }
-}
-
 interface Told {
   readonly done: readonly SegmentEnd['effects'][]
   readonly given: RunGiven
   readonly status: 'ok' | 'ko'
   readonly errorCode: string | null
+  readonly until: string | undefined
 }
 
-function told(place: RunPlace, { done, given, status, errorCode }: Told): FlowTestOut {
-  const { steps, faults, meta } = 'columns' in place ? place.columns : columnsOf(place.state)
+function told(place: RunPlace, { done, given, status, errorCode, until }: Told): FlowTryOut {
+  const { faults, meta, ...columns } = 'columns' in place ? place.columns : columnsOf(place.state)
+  // Nothing of it is kept, so nothing is found under the ids that it would have had.
+  const steps = stepsJson(columns).map((step) => ({ ...step, deliveryId: null, messageId: null }))
+  const last = steps.at(-1)
+  const stopped = until !== undefined && last?.id === until
+  // The flow was made to end there; what came of the step itself is what is asked for.
+  const end = stopped && last?.status === 'KO' ? { status: 'ko', errorCode: last.code } : { status, errorCode }
+  const replies = stopped && !steps.some(({ kind, status: how }) => kind === 'webhook_response' && how === 'OK') ? [] : done
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
   const out = {
-    status,
-    errorCode,
+    ...end,
+    stopped,
     trigger: triggerOf(given),
-    steps: stepsJson({ steps }),
+    steps,
     faults: JSON.parse(faults) as unknown,
     meta: parseExactJson(meta),
-    reply: done.map(({ reply }) => reply).find((reply) => reply !== null) ?? null,
+    reply: replies.map(({ reply }) => reply).find((reply) => reply !== null) ?? null,
     // Not the headers: credentials are in place there. The step's record shows them without.
     deliveries: done.flatMap(({ deliveries }) => deliveries.map(({ stepId, event, body: sent }) => ({ stepId, event, body: text(sent) }))),
     messages: done.flatMap(({ messages }) =>
       messages.map(({ eventType, eventId, channels, data }) => ({ eventType, eventId, channels, data: parseExactJson(text(data)) })),
     ),
   }
-  return out as unknown as FlowTestOut
+  return out as unknown as FlowTryOut
 }
 
 /** What the flow saw; a body that is too large to be read between other calls is named only. */

@@ -1,0 +1,93 @@
+import { Plus } from 'lucide-react'
+import { api } from '../../../lib/api.ts'
+import { useRows } from '../../../lib/keyset.ts'
+import { LinkButton } from '../../../ui/button.tsx'
+import { SelectField, TextField } from '../../../ui/field.tsx'
+import { Fields } from '../../../ui/may.tsx'
+import { Panel } from '../../../ui/panel.tsx'
+import type { Builder } from '../builder.ts'
+import type { Definition } from '../model/definition.ts'
+
+type Trigger = Definition['trigger']
+
+const starts = [
+  { value: 'webhook', label: 'A request at a listener' },
+  { value: 'event', label: 'An event of this application' },
+  { value: 'schedule', label: 'Times of a schedule' },
+  { value: 'job', label: 'A job, started through the API' },
+] as const
+
+/** What starts the flow. */
+export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; onClose(): void }) {
+  const { app, flow, draft } = builder
+  const { trigger } = draft.definition
+  const listeners = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
+  const set = (next: Trigger): void => draft.edit((definition) => ({ ...definition, trigger: next }))
+  const own =
+    trigger.kind === 'webhook' ? listeners.rows.find(({ id, uid }) => id === trigger.listener || uid === trigger.listener) : undefined
+  const first = listeners.rows[0]?.id
+  const choose = (kind: Trigger['kind']): void => {
+    if (kind === 'webhook' && first !== undefined) set({ kind, listener: first } as Trigger)
+    if (kind === 'event') set({ kind, eventTypes: ['*'] } as Trigger)
+    if (kind === 'schedule') set({ kind, cron: '0 6 * * *' } as Trigger)
+    if (kind === 'job') set({ kind } as Trigger)
+  }
+  return (
+    <Panel label="Start of the flow" onClose={onClose} head={<h2 className="text-md">Starts with</h2>}>
+      <Fields>
+        <SelectField
+          label="Starts with"
+          options={starts.some(({ value }) => value === trigger.kind) ? starts : [...starts, { value: trigger.kind, label: trigger.kind }]}
+          value={trigger.kind}
+          onValue={(kind) => choose(kind)}
+          hint={first === undefined && trigger.kind !== 'webhook' ? 'A request needs a listener: add one below.' : undefined}
+        />
+        {trigger.kind === 'webhook' && (
+          <SelectField
+            label="Listener"
+            options={listeners.rows.map(({ id, name }) => ({ value: id, label: name }))}
+            value={own?.id ?? trigger.listener}
+            onValue={(listener) => set({ ...trigger, listener })}
+            hint={own && <span className="font-mono">{own.publicUrl}</span>}
+          />
+        )}
+        {trigger.kind === 'schedule' && (
+          <>
+            <TextField
+              label="Cron"
+              mono
+              value={trigger.cron}
+              onText={(cron) => set({ ...trigger, cron })}
+              hint="Minute, hour, day of the month, month, day of the week: 0 6 * * * is every day at six."
+            />
+            <TextField
+              label="Time zone"
+              optional
+              mono
+              placeholder="UTC"
+              value={trigger.timeZone ?? ''}
+              onText={(timeZone) => set({ ...trigger, timeZone: timeZone === '' ? undefined : timeZone })}
+            />
+          </>
+        )}
+        {trigger.kind === 'event' && (
+          <TextField
+            label="Event types"
+            mono
+            value={trigger.eventTypes.join(', ')}
+            onText={(text) => set({ ...trigger, eventTypes: text.split(',').map((one) => one.trim()) })}
+            hint="Names or patterns such as invoice.*, separated by commas."
+          />
+        )}
+      </Fields>
+      {draft.may && (
+        <div>
+          <LinkButton to="/a/$app/listeners/new" params={{ app }} search={{ flow: flow.id }}>
+            <Plus aria-hidden />
+            Add Listener
+          </LinkButton>
+        </div>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,76 @@
+import type { StreamTopic } from '@posthorn/contract'
+import type { Clock } from '#platform'
+import type { Told } from './followed.ts'
+
+/** A reader that is so far behind is cut. It comes back, and hears what it missed, or that it missed something. */
+const BEHIND_CHARACTERS_MAX = 1024 * 1024
+
+interface SubscriptionParts {
+  readonly clock: Clock
+  readonly topics: ReadonlySet<StreamTopic>
+  /** Behind all that was told. */
+  readonly place: () => string
+}
+
+/**
+ * What one listener is still to be told.
+ *
+ *   open --end(), or too far behind--> ended: what waits is told no more
+ */
+export class Subscription {
+  readonly #parts: SubscriptionParts
+  readonly #onEnd: () => void
+  #waiting: string[] = []
+  #characters = 0
+  #isEnded = false
+  #wake: (() => void) | undefined
+
+  constructor(parts: SubscriptionParts, onEnd: () => void) {
+    this.#parts = parts
+    this.#onEnd = onEnd
+  }
+
+  offer(told: readonly Told[]): void {
+    for (const { topics, text } of told) {
+      if (this.#isEnded || !topics.some((topic) => this.#parts.topics.has(topic))) continue
+      this.#waiting.push(text)
+      this.#characters += text.length
+      if (this.#characters > BEHIND_CHARACTERS_MAX) this.end()
+    }
+    this.#wake?.()
+  }
+
+  /** Where a reader is who has heard all. */
+  place(): string {
+    return this.#waiting.length > 0 ? '' : `id: ${this.#parts.place()}\n\n`
+  }
+
+  /** All that is to be told, as soon as there is something; empty if nothing came for so long, null at the end. */
+  async next(waitMs: number): Promise<string | null> {
+    if (!this.#isEnded && this.#waiting.length === 0) await this.#come(waitMs)
+    if (this.#isEnded) return null
+    const text = this.#waiting.join('')
+    this.#waiting = []
+    this.#characters = 0
+    return text
+  }
+
+  end(): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    this.#waiting = []
+    this.#wake?.()
+    this.#onEnd()
+  }
+
+  #come(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#parts.clock.after(waitMs, () => this.#wake?.())
+      this.#wake = () => {
+        timer.cancel()
+        this.#wake = undefined
+        resolve()
+      }
+    })
+  }
+}

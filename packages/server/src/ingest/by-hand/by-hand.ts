@@ -1,0 +1,128 @@
+import { derive, perVersion } from '#coordination'
+import { errors, limits, REDACTED, type ErrorCode } from '#domain'
+import type { Clock, Egress, Log, Vault } from '#platform'
+import type { AcceptOperation, ApplicationSnapshot, RequestOrigin, RequestProof, StoredListener } from '#store'
+import { operationOf, type OperationDeps } from '../accept-operation.ts'
+import { examine, type Examination } from '../examine.ts'
+import { flowsByListener, readPublished } from '../listener/listener-flows.ts'
+import { compileListener, type CompiledListener } from '../listener/listeners.ts'
+import type { Inbound } from '../request/inbound.ts'
+import { readQuery } from '../request/query.ts'
+import { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
+import { systemOf } from '../systems/registry.ts'
+import { isForm } from '../upload/receive-form.ts'
+import { inboundByHand, type RequestByHand } from './inbound-by-hand.ts'
+
+export interface ByHandDeps extends OperationDeps {
+  readonly vault: Vault
+  readonly log: Log
+  readonly egress: Pick<Egress, 'send'>
+  readonly clock: Clock
+  readonly settings: { readonly publicUrl: string; readonly bodyBytesMax?: number }
+}
+
+interface Place {
+  readonly snapshot: ApplicationSnapshot
+  readonly row: Readonly<StoredListener>
+}
+
+/** What a listener makes of a request. `not_checkable`: too little of it is there to tell. */
+export interface Verdict {
+  readonly taken: boolean
+  readonly verified: boolean
+  readonly proof: RequestProof
+  readonly code: ErrorCode | 'not_checkable' | null
+  readonly detail: string | null
+}
+
+export interface Judged extends Verdict {
+  /** Of one that is taken. */
+  readonly examination: Exclude<Examination, { kind: 'refused' }> | null
+}
+
+/**
+ * Judges requests that people hand in, by the listeners that would have taken them: as whoever sends meets them, but for what only a
+ * connection tells, such as origin, address and rate. Made for a process of the API, which receives nothing itself.
+ */
+export class ByHand {
+  readonly #deps: ByHandDeps
+  readonly #keys: RemoteKeys
+  readonly #published = perVersion(readPublished)
+  readonly #flowsOf = derive(({ flows }) => flowsByListener(flows, this.#published))
+
+  constructor(deps: ByHandDeps) {
+    this.#deps = deps
+    this.#keys = new RemoteKeys(deps)
+  }
+
+  async judge(place: Place, request: RequestByHand): Promise<Judged> {
+    const listener = this.#compile(place)
+    const inbound = inboundByHand(request, this.#deps.settings.publicUrl)
+    const by = { kind: listener.authKind, secretLast4: null }
+    const hidden = by.kind === 'mtls' ? CERTIFICATE : hiddenCredential(listener, inbound)
+    if (hidden !== undefined) return { taken: false, verified: false, proof: by, code: 'not_checkable', detail: hidden, examination: null }
+    if (isForm(inbound, listener))
+      return { taken: false, verified: false, proof: by, code: 'not_checkable', detail: FORM, examination: null }
+    const examination = await examine({ inbound, listener, body: request.body, form: null, verification: null, cors: {} })
+    if (examination.kind !== 'refused') {
+      const proof = examination.proof === null ? by : readProof(examination.proof)
+      return { taken: true, verified: examination.proof !== null, proof, code: null, detail: null, examination }
+    }
+    const { code, detail = null, proof } = examination.refusal
+    const known = proof == null ? by : readProof(proof)
+    return {
+      taken: false,
+      verified: known !== by,
+      proof: known,
+      code,
+      detail: detail ?? errors[code].sentence,
+      examination: null,
+    }
+  }
+
+  /** What keeps a request that was judged so, and starts what it starts. Nobody waits for its answer. */
+  operation(
+    place: Place,
+    request: RequestByHand,
+    made: { readonly examination: Exclude<Examination, { kind: 'refused' }>; readonly origin: RequestOrigin; readonly at: number },
+  ): AcceptOperation & { readonly request: NonNullable<AcceptOperation['request']> } {
+    const listener = this.#compile(place)
+    const inbound = { ...inboundByHand(request, this.#deps.settings.publicUrl), receivedAt: made.at }
+    const { examination, origin } = made
+    const { snapshot } = place
+    const one = { kind: 'committable', inbound, snapshot, listener, body: examination.body, form: null, examination, cors: {} } as const
+    const operation = operationOf(this.#deps, one)
+    return {
+      ...operation,
+      request: { ...operation.request, origin: JSON.stringify(origin) },
+      runs: operation.runs.map((run) => ({ ...run, answer_by: null })),
+    }
+  }
+
+  /** What a listener verifies requests by, without a request. */
+  proofOf(place: Place): RequestProof {
+    return { kind: this.#compile(place).authKind, secretLast4: null }
+  }
+
+  #compile({ snapshot, row }: Place): CompiledListener {
+    const { vault, log } = this.#deps
+    const { bodyBytesMax = limits.bodyBytesMax } = this.#deps.settings
+    const sizes = { bodyBytesMax, uploadBytesMax: limits.uploadBytesMax }
+    return compileListener(row, { vault, log, ...sizes, systemOf, keys: this.#keys, snapshot, flows: this.#flowsOf(snapshot) })
+  }
+}
+
+const CERTIFICATE = 'Requests of this listener are verified by the certificate of their connection, which is not kept with a request.'
+const FORM = 'A multipart form is read while it arrives, and its files are kept apart: it cannot be judged by hand.'
+
+function readProof(text: string): RequestProof {
+  return JSON.parse(text) as RequestProof
+}
+
+/** Credentials are not kept with a request, so one that shows them cannot be judged by them again. */
+function hiddenCredential({ asksFor }: CompiledListener, { headers, query }: Inbound): string | undefined {
+  const shown = readQuery(query)
+  const hidden = asksFor.headers.find((name) => headers[name]?.includes(REDACTED)) ?? asksFor.query.find((name) => shown[name] === REDACTED)
+  if (hidden === undefined) return undefined
+  return `What stood in "${hidden}" is a credential, and is not kept with a request. Paste the request as it was sent, or have it sent again.`
+}

@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openConsole, type OpenConsole } from './open-console.ts'
+
+// The eight main tasks, each with the keyboard alone (C2): focus is moved by Tab, arrows and shortcuts, never by a script.
+const APP = 'lindqvist'
+let console: OpenConsole
+let receiver: Server
+let hooks: string
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => request.resume().on('end', () => response.writeHead(200).end('{"ok":true}')))
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  hooks = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`
+  console = await openConsole()
+  const { product } = console
+  await product.api('POST', '/app', { name: 'Lindqvist Supply', uid: APP })
+  await product.api('POST', '/event-type', { name: 'invoice.paid', description: 'Paid.' })
+  await product.api('POST', `/app/${APP}/endpoint`, { uid: 'books', url: hooks, description: 'Tallybooks' })
+}, 120_000)
+afterAll(async () => {
+  receiver?.close()
+  await console?.close()
+})
+
+const open = async (path: string): Promise<Page> => {
+  const page = await console.signedIn.newPage()
+  onTestFinished(() => page.close())
+  page.setDefaultTimeout(15_000)
+  await page.goto(`${console.url}/a/${APP}${path}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+/** Tab until it has the focus, as somebody would who sees where it is. */
+const tabTo = async (page: Page, target: Locator): Promise<void> => {
+  await target.waitFor()
+  for (let presses = 0; presses < 120; presses++) {
+    if (await target.evaluate((node) => node === (node.getRootNode() as unknown as { activeElement: unknown }).activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not lead to ${target.toString()}`)
+}
+const press = async (page: Page, target: Locator, key = 'Enter'): Promise<void> => {
+  await tabTo(page, target)
+  await page.keyboard.press(key)
+}
+const type = async (page: Page, target: Locator, text: string): Promise<void> => {
+  await tabTo(page, target)
+  await page.keyboard.type(text)
+}
+/** After each act the focus is on something. */
+const holdsFocus = (page: Page): Promise<boolean> => page.evaluate('document.activeElement !== document.body') as Promise<boolean>
+
+test('a listener is made, and its URL copied', { timeout: 60_000 }, async () => {
+  const page = await open('/listeners')
+  await press(page, page.getByRole('link', { name: 'Add Listener' }).first())
+  await page.getByRole('heading', { level: 1, name: 'Add Listener' }).waitFor()
+  await type(page, page.getByLabel('Webhook Name'), 'Orders in')
+  await press(page, page.getByRole('button', { name: 'Make the Public URL' }))
+  await type(page, page.getByLabel('Key', { exact: true }), 'a key of the test')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Orders in' }).waitFor()
+  await press(page, page.getByRole('button', { name: 'Copy the Public URL' }))
+  await page.getByText(/^(Copied\.|The browser did not allow copying)/).waitFor({ state: 'attached' })
+})
+
+test('a flow of two steps is built, and a field mapped', { timeout: 60_000 }, async () => {
+  await console.product.api('POST', `/app/${APP}/flow`, {
+    uid: 'two',
+    name: 'Two',
+    trigger: { kind: 'webhook', listener: await listenerId() },
+    steps: [],
+  })
+  const page = await open('/flows/two')
+  // The palette of an empty flow is open, and its search has the focus.
+  await page.keyboard.type('transform')
+  await page.keyboard.press('Enter')
+  await press(page, page.getByRole('button', { name: 'Add a step after transform', exact: true }))
+  await page.keyboard.type('webhook response')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 2, name: 'response' }).waitFor()
+  await press(page, page.getByRole('link', { name: 'What will the caller see?' }))
+  const tree = page.getByRole('tree', { name: 'Variables' })
+  await tree.getByRole('treeitem', { name: /^body,/ }).waitFor()
+  await press(page, page.getByRole('button', { name: 'Add header' }))
+  await type(page, page.getByLabel('Name of header 1'), 'X-Body')
+  await type(page, page.getByRole('textbox', { name: 'Value of header 1' }), 'is ')
+  await tabTo(page, tree.getByRole('treeitem').first())
+  await page.keyboard.press('Enter')
+  expect(await holdsFocus(page)).toBe(true)
+  await page.getByText('Changes are saved to the draft').waitFor()
+  await expect
+    .poll(async () => (await console.product.api<{ steps: unknown[] }>('GET', `/app/${APP}/flow/two`)).steps[1], { timeout: 10_000 })
+    .toMatchObject({ kind: 'webhook_response', headers: { 'X-Body': 'is {{ body }}' } })
+})
+
+test('a test event is sent, its attempt opened, and a delivery sent again', { timeout: 60_000 }, async () => {
+  const page = await open('/settings/webhooks/books')
+  await press(page, page.getByRole('button', { name: 'Send test event' }).first())
+  await page.getByText(/^Test event delivered/).waitFor()
+  await console.product.api('POST', `/app/${APP}/msg`, { eventType: 'invoice.paid', payload: { id: 1 } })
+  await page.goto(`${console.url}/a/${APP}/deliveries`)
+  const row = page
+    .getByRole('table', { name: 'Deliveries' })
+    .getByRole('link', { name: /^invoice\.paid/ })
+    .first()
+  await press(page, row)
+  const panel = page.getByRole('complementary', { name: 'Delivery' })
+  await press(page, panel.getByRole('button', { name: 'Resend now' }))
+  await page.getByText('One more attempt is on its way.').first().waitFor({ state: 'attached' })
+  expect(await holdsFocus(page)).toBe(true)
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  expect(await holdsFocus(page)).toBe(true)
+})
+
+test('a secret is rotated', { timeout: 60_000 }, async () => {
+  const page = await open('/settings/webhooks/books')
+  await press(page, page.getByRole('button', { name: 'Rotate Secret' }).first())
+  const dialog = page.getByRole('dialog')
+  await press(page, dialog.getByRole('button', { name: /^Rotate/ }))
+  const shown = page.getByRole('dialog', { name: /secret/i })
+  await shown.locator('[data-secret]').waitFor()
+  await press(page, shown.getByLabel('I have stored the secret where my server reads it'), 'Space')
+  await press(page, shown.getByRole('button', { name: 'Done' }))
+  await shown.waitFor({ state: 'detached' })
+  expect(await holdsFocus(page)).toBe(true)
+})
+
+async function listenerId(): Promise<string> {
+  const { data } = await console.product.api<{ data: { id: string }[] }>('GET', `/app/${APP}/listener`)
+  return data[0]!.id
+}

@@ -1,0 +1,110 @@
+// `npm run pictures`: the console as a team sees it after a day, in both themes, into docs/images. `npm run pictures -- home flow`
+// makes those only; `--png <folder>` puts them there as PNG, to be looked at, and `--width 390` looks at them so wide.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Posthorn } from '@posthorn/sdk'
+import type { BrowserContext, Page } from 'playwright-core'
+import { openConsole } from '../open-console.ts'
+import { startReceivers } from './receivers.ts'
+import { others, type Screen, screens } from './screens.ts'
+import { APP, playPart, provisionStory, strangers } from './story.ts'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { png: { type: 'string' }, width: { type: 'string' } } })
+const folder = values.png ?? fileURLToPath(new URL('../../../docs/images', import.meta.url))
+const HOUR_MS = 3_600_000
+/** Of the day, by the hour: it begins in the afternoon before. */
+const busy = [9, 10, 8, 7, 5, 4, 3, 2, 1, 1, 1, 2, 3, 5, 7, 9, 11, 12, 11, 9, 8, 9, 10, 7]
+
+const stage = mkdtempSync(join(tmpdir(), 'posthorn-stage-'))
+const clock = join(stage, 'clock')
+const receivers = await startReceivers()
+writeFileSync(join(stage, 'authority.pem'), receivers.authority)
+const at = async (hoursAgo: number): Promise<void> => {
+  writeFileSync(clock, String(-hoursAgo * HOUR_MS))
+  await wait(150)
+}
+await at(busy.length)
+const console = await openConsole({
+  NODE_OPTIONS: `--import ${JSON.stringify(new URL('stage.mjs', import.meta.url).href)}`,
+  STAGE_CLOCK: clock,
+  STAGE_PORT: String(receivers.port),
+  POSTHORN_EGRESS_CA: join(stage, 'authority.pem'),
+  POSTHORN_PUBLIC_URL: 'https://hooks.lindqvist.example',
+})
+try {
+  const { product, signedIn, url } = console
+  const api = new Posthorn({ token: product.apiKey, serverUrl: product.url })
+  await provisionStory(api)
+  for (const [hour, much] of busy.entries()) {
+    await at(busy.length - hour - 0.5)
+    if (hour === 21) receivers.breakDown('hooks.parcelway.example', 503)
+    if (hour === 20) await strangers(product.url, 4)
+    await playPart(api, product.url, much)
+    await settledDeliveries(api)
+  }
+  await at(0)
+  await playPart(api, product.url, 4)
+  await wait(1500)
+  const wanted = positionals.length === 0 ? screens : [...screens, ...others].filter(({ name }) => positionals.includes(name))
+  mkdirSync(folder, { recursive: true })
+  for (const screen of wanted) for (const theme of ['light', 'dark'] as const) await picture(signedIn, url, screen, theme)
+} finally {
+  await console.close()
+  receivers.close()
+  rmSync(stage, { recursive: true, force: true })
+}
+
+async function picture(context: BrowserContext, base: string, screen: Screen, theme: 'light' | 'dark'): Promise<void> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const width = screen.width ?? (values.width === undefined ? undefined : Number(values.width))
+  if (width !== undefined) await page.setViewportSize({ width, height: 844 })
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+  try {
+    await page.goto(`${base}${screen.path}`)
+    await settled(page)
+    await screen.before?.(page)
+    await settled(page)
+    await keep(page, `${screen.name}-${theme}`)
+  } catch (error) {
+    process.stderr.write(`${screen.name}-${theme}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`)
+    await keep(page, `${screen.name}-${theme}`)
+    process.exitCode = 1
+  }
+  await page.close()
+}
+
+/** Every delivery was tried that somebody answers; after a leap of its clock the server takes a moment to find its lanes again. */
+async function settledDeliveries(api: Posthorn): Promise<void> {
+  const { data: endpoints } = await api.endpoint.list(APP)
+  const answering = endpoints.filter(({ uid }) => uid === 'crm' || uid === 'books')
+  for (let left = 100; left > 0; left--) {
+    const lists = await Promise.all(
+      answering.map(({ id }) => api.delivery.list(APP, { endpoint_id: id, status: ['waiting', 'sending'], limit: 50 })),
+    )
+    if (lists.every(({ data }) => data.every(({ attempts }) => attempts > 0))) return
+    await wait(100)
+  }
+}
+
+/** Nothing is loaded any more, and nothing moves. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor({ state: 'attached' })
+  await page.locator('[aria-label=Loading]').waitFor({ state: 'detached' })
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+  await wait(700)
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  if (values.png !== undefined) {
+    await page.screenshot({ path: join(folder, `${name}.png`) })
+    return
+  }
+  const session = await page.context().newCDPSession(page)
+  const { data } = (await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 })) as { data: string }
+  writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'))
+}

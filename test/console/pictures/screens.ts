@@ -1,0 +1,73 @@
+import type { Page } from 'playwright-core'
+import { APP } from './story.ts'
+
+export interface Screen {
+  readonly name: string
+  readonly path: string
+  /** What is done before the picture is taken. */
+  readonly before?: (page: Page) => Promise<void>
+  /** Other than that of a desk. */
+  readonly width?: number
+}
+
+const a = `/a/${APP}`
+const open =
+  (name: RegExp) =>
+  (page: Page): Promise<void> =>
+    page.getByRole('table').getByRole('link', { name }).first().click()
+
+/** What is kept in docs/images. */
+export const screens: readonly Screen[] = [
+  { name: 'home', path: a },
+  { name: 'listeners', path: `${a}/listeners` },
+  { name: 'add-listener', path: `${a}/listeners/new?system=github` },
+  { name: 'listener', path: `${a}/listeners/orders` },
+  { name: 'requests', path: `${a}/requests?status=rejected` },
+  { name: 'flows', path: `${a}/flows` },
+  { name: 'flow', path: `${a}/flows/orders-to-erp?step=notify` },
+  { name: 'flow-list', path: `${a}/flows/orders-to-erp?view=list&step=order` },
+  {
+    name: 'flow-add-step',
+    path: `${a}/flows/orders-to-erp`,
+    before: (page) => page.getByRole('button', { name: 'Add a step after tell_others' }).click(),
+  },
+  {
+    name: 'flow-test',
+    path: `${a}/flows/orders-to-erp?panel=test`,
+    before: async (page) => {
+      await page.getByRole('button', { name: 'Run', exact: true }).click()
+      await page.getByText('The caller sees').waitFor()
+    },
+  },
+  { name: 'mapping', path: `${a}/flows/orders-to-erp/map/answer` },
+  { name: 'runs', path: `${a}/runs` },
+  { name: 'run', path: `${a}/runs`, before: open(/Orders to ERP/) },
+  { name: 'messages', path: `${a}/messages` },
+  { name: 'message', path: `${a}/messages`, before: open(/invoice/) },
+  { name: 'deliveries', path: `${a}/deliveries`, before: open(/waiting|failed/i) },
+  { name: 'replay', path: `${a}/deliveries?status=failed`, before: (page) => page.getByRole('button', { name: /^Replay/ }).click() },
+  { name: 'webhooks', path: `${a}/settings/webhooks` },
+  { name: 'add-endpoint', path: `${a}/settings/webhooks?add=endpoint` },
+  { name: 'endpoint', path: `${a}/settings/webhooks/books` },
+  { name: 'endpoint-settings', path: `${a}/settings/webhooks/books?tab=settings` },
+  { name: 'verify', path: `${a}/settings/webhooks/books?tab=verify` },
+  { name: 'event-types', path: `${a}/settings/event-types` },
+  { name: 'home-390', path: a, width: 390 },
+  { name: 'deliveries-390', path: `${a}/deliveries`, width: 390 },
+]
+
+/** What is made by its name only, to be looked at. */
+export const others: readonly Screen[] = [
+  { name: 'structure', path: `${a}/listeners/orders?tab=structure` },
+  { name: 'authentication', path: `${a}/listeners/orders?tab=authentication` },
+  { name: 'reply', path: `${a}/listeners/orders?tab=reply` },
+  { name: 'limits', path: `${a}/listeners/orders?tab=limits` },
+  { name: 'flow-versions', path: `${a}/flows/orders-to-erp/versions` },
+  { name: 'secrets', path: `${a}/settings/secrets` },
+  { name: 'application', path: `${a}/settings/application` },
+  { name: 'keys', path: '/org/keys' },
+  { name: 'members', path: '/org/members' },
+  { name: 'plans', path: '/org/plans' },
+  { name: 'audit', path: '/org/audit' },
+  { name: 'command-menu', path: a, before: (page) => page.keyboard.press('Control+k') },
+]
