@@ -289,7 +289,7 @@ function operationsFile(): string {
       .filter((one) => one.in !== 'header')
       .map(({ name, in: place, schema }) => ({ name, in: place, description: schema['description'] ?? '' }))
     const { id, method, path, summary } = operation
-    return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined })},\n`
+    return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined, ...(operation.refuses?.includes('precondition_failed') && { ifMatch: true }) })},\n`
   })
   return `${header}
 /** An operation of the API, for whoever calls it by name, such as the command line. */
@@ -309,6 +309,8 @@ export interface ApiOperation {
   readonly answer: 'json' | 'bytes' | 'events' | 'none'
   /** It answers a page at a time. */
   readonly list: boolean
+  /** It takes the revision of what it changes. */
+  readonly ifMatch?: true
 }
 
 /**

@@ -144,6 +144,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
       consoleFolder: fileURLToPath(new URL('../../packages/console/dist', import.meta.url)),
+      portalHosts: [],
       // Tests show many wrong keys, all from this machine.
       ...{ trustedProxies: [], wrongKeysPerMinute: 1_000_000 },
       ...settings,

@@ -154,6 +154,99 @@ steps:
   })
 })
 
+describe('flow run', () => {
+  const yaml = `name: Orders
+trigger: { kind: webhook, listener: orders }
+steps:
+  - { id: total, kind: transform, expression: "$sum(body.lines.price)" }
+  - { id: erp, kind: send_webhook, url: 'https://erp.example/hook', bearerToken: '{{ secrets.erp }}', next: [{ status: KO, do: continue }] }
+  - { id: tell, kind: emit_event, eventType: order.taken, payload: { total: '{{ steps.total.output }}', via: '{{ trigger.params.shop }}' } }
+  - { id: reply, kind: webhook_response, status: 201, body: { total: '{{ steps.total.output }}' } }
+`
+  const environment = { POSTHORN_URL: 'http://127.0.0.1:1', POSTHORN_API_KEY: '' }
+  const run = (...parts: string[]) => posthorn(['flow', 'run', '-', ...parts], { environment, input: yaml })
+  const body = '{"lines":[{"price":20},{"price":40}]}'
+
+  test('runs a flow in a file without a server, and shows what each step did and what would leave', async () => {
+    const { code, out } = await run('--body', body, '--secret', 'erp=canary', '--outcome', 'erp=503', '--param', 'shop=berlin')
+    expect(out.replaceAll(/ +[\d.]+ ms/g, '')).toBe(`OK   total  60
+KO   erp  http_503  {"status":503,"body":null}
+     The receiver answered 503.
+OK   tell
+OK   reply  {"status":201}
+${/sends erp: .*/.exec(out)?.[0]}
+event order.taken: {"total":60,"via":"berlin"}
+reply 201 {"total":60}
+run ok
+`)
+    expect(code).toBe(0)
+    expect(out).not.toContain('canary')
+  })
+
+  test('stops behind a step, tells programs in JSON, and tells faults with lines', async () => {
+    const { out } = await run('--body', body, '--until', 'total', '--json')
+    expect(JSON.parse(out)).toMatchObject({ stopped: true, steps: [{ id: 'total', output: 60 }] })
+    const wrong = await posthorn(['flow', 'run', '-'], { environment, input: yaml.replace('expression: "$sum', 'expression: "$sum(') })
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:4:\d+: .*\(invalid_expression\)\n$/) })
+    for (const parts of [
+      ['--outcome', 'erp=maybe'],
+      ['--until', 'nobody'],
+    ])
+      expect((await run(...parts)).code, parts.join(' ')).toBe(2)
+  })
+})
+
+describe('flow export and import', () => {
+  const yaml = `# Orders of the shop.
+uid: copied
+name: Orders
+trigger:
+  kind: job
+steps:
+  # The sum,
+  # in cents.
+  - id: total
+    kind: transform
+    expression: |-
+      $sum(
+        body.lines.price
+      )
+  - id: check
+    kind: branch
+    if: "{{ steps.total.output > 1000 }}"
+    then:
+      # Too much.
+      - id: refuse
+        kind: fail
+`
+
+  test('keep what a file says, comments too, and publish it if asked to', async () => {
+    const imported = await posthorn(['flow', 'import', '-', '--publish', '--note', 'The first.'], { input: yaml })
+    expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/^flow_\w+ published, version 1\n$/) })
+    const { body } = await api.call('GET /app/default/flow/copied')
+    expect(body).toMatchObject({
+      notes: 'Orders of the shop.',
+      steps: [{ notes: 'The sum,\nin cents.' }, { then: [{ notes: 'Too much.' }] }],
+    })
+    const exported = await posthorn(['flow', 'export', 'copied'])
+    expect(exported.out).toBe(yaml)
+    expect(await posthorn(['flow', 'export', 'copied', '--version', 'published', '-o', 'copied.json'])).toMatchObject({ code: 0, out: '' })
+    expect((await posthorn(['flow', 'import', 'copied.json'])).out).toMatch(/saved, revision [\w-]{22}\n$/)
+  })
+
+  test('tell what is wrong with lines, and do not write over another', async () => {
+    const wrong = await posthorn(['flow', 'import', '-'], { input: yaml.replace('kind: fail', 'kind: fial') })
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:21:9: There is no step of kind "fial"/) })
+    const unpublished = await posthorn(['flow', 'import', '-', '--publish'], {
+      input: yaml.replace('steps.total.output', 'steps.sum.output'),
+    })
+    expect(unpublished).toMatchObject({ code: 1, out: expect.stringMatching(/^-:17:5: .*there is no step "sum"/) })
+    const old = await posthorn(['flow', 'import', '-', '--if-match', 'other'], { input: yaml })
+    expect(old).toMatchObject({ code: 1, err: expect.stringMatching(/changed this draft/) })
+    expect((await posthorn(['flow', 'import', '-'], { input: yaml.replace('uid: copied\n', '') })).code).toBe(2)
+  })
+})
+
 describe('the commands of the API', () => {
   test('create from --data, from a file and from standard input', async () => {
     const listener = { name: 'Orders', auth: { kind: 'none' } }

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander'
 import { apiCommands } from './api-command.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { flowCheckCommand } from './flow-check-command.ts'
+import { flowExportCommand, flowImportCommand } from './flow-copy-commands.ts'
+import { flowRunCommand } from './flow-run-command.ts'
 import { listenCommand } from './listen-command.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
 
@@ -23,6 +25,7 @@ Examples:
   posthorn listen --forward-to http://localhost:3000/webhooks
   posthorn verify body.json --header @headers.txt --secret @secret.txt
   posthorn flow check flows/orders.yaml
+  posthorn flow run flows/orders.yaml --body @order.json
   posthorn run create --wait 10 --data '{ "flow": "nightly", "document": { "day": 1 } }'
 
 Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_KEY).
@@ -31,7 +34,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
 const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommands()]
-commands.find((command) => command.name() === 'flow')!.addCommand(flowCheckCommand())
+const flow = commands.find((command) => command.name() === 'flow')!
+for (const command of [flowCheckCommand(), flowRunCommand(), flowExportCommand(), flowImportCommand()]) flow.addCommand(command)
 // Calling a server needs neither the server's code nor its settings, and starts in half the time without.
 if (!commands.some((command) => command.name() === process.argv[2])) {
   const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([

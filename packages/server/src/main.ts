@@ -11,6 +11,8 @@ import { createFailpoint, createLog, createOpenFiles, createShutdown, LineWriter
 import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
 import { checkFlowFile } from './main/check-flow-file.ts'
+import { readFlowFile, writeFlowFile, type FlowFileFault } from './main/flow-file.ts'
+import { runFlowFile, type FlowFileRun, type FlowFileTrial } from './main/run-flow-file.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
@@ -19,7 +21,21 @@ import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
 
-export { checkFlowFile, isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
+export {
+  checkFlowFile,
+  isSound,
+  makeLink,
+  readFlowFile,
+  runFlowFile,
+  writeFlowFile,
+  StartError,
+  type FlowFileFault,
+  type FlowFileRun,
+  type FlowFileTrial,
+  type ServerOverrides,
+  type ServerSources,
+  type StoreCheck,
+}
 
 export interface RunningServer {
   readonly url: string

@@ -61,6 +61,7 @@ const outcomes = z.object({
   /** From the making of a delivery to its success; null if none was delivered. */
   deliveredInMsP50: z.int().nullable(),
   deliveredInMsP95: z.int().nullable(),
+  deliveredInMsP99: z.int().nullable(),
 })
 
 /** Of those that were made in this time. */

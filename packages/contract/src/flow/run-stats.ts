@@ -12,6 +12,7 @@ const outcomes = z.object({
   /** From the making of a run to its end, waits included; null if none ended well or in `ko`. */
   tookMsP50: z.int().nullable(),
   tookMsP95: z.int().nullable(),
+  tookMsP99: z.int().nullable(),
 })
 const bucketOut = outcomes.extend({ at: timestamp })
 /** `failures` counts those that ended in `ko` in each bucket. */

@@ -30,6 +30,7 @@ export const listenerErrors = {
     sentence: 'The keys of the sender cannot be had at the moment, so nothing can be verified.',
   },
   secret_unusable: { status: 503, retry: true, sentence: 'The secrets of this listener cannot be used, so nothing can be verified.' },
+  too_many_events: { status: 413, retry: false, sentence: 'The request brings more events than are taken at once.' },
   malformed_encoding: { status: 400, retry: false, sentence: 'The body is not what its Content-Encoding says, or was cut off.' },
   malformed_xml: { status: 400, retry: false, sentence: 'The body is not well-formed XML, or asks for more than is read of it.' },
   malformed_multipart: { status: 400, retry: false, sentence: 'The body is not a multipart form, or was cut off.' },

@@ -76,6 +76,7 @@ export type ErrorCode =
   | 'token_expired'
   | 'verification_unavailable'
   | 'secret_unusable'
+  | 'too_many_events'
   | 'malformed_encoding'
   | 'malformed_xml'
   | 'malformed_multipart'
@@ -707,6 +708,11 @@ export interface ListenerIn {
     readonly windowHours?: number | undefined
   } | null | undefined
   readonly eventType?: string | null | undefined
+  /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
+  readonly split?: {
+    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    readonly items?: string | undefined
+  } | null | undefined
   readonly reply?: {
     readonly status?: number | undefined
     readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
@@ -1173,6 +1179,10 @@ export interface ListenerPatchIn {
     readonly windowHours?: number | undefined
   } | null | undefined
   readonly eventType?: string | null | undefined
+  readonly split?: {
+    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    readonly items?: string | undefined
+  } | null | undefined
   readonly reply?: {
     readonly status?: number | undefined
     readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
@@ -1225,6 +1235,19 @@ export interface MemberPatchIn {
   /** Ids or uids of the applications that the member may enter. Null: all, as owners do */
   readonly applications?: readonly string[] | null | undefined
   readonly disabled?: boolean | undefined
+}
+
+/** The body of `portal.redeemLink`. */
+export interface PortalRedeemLinkIn {
+  readonly token: string
+}
+
+/** The body of `portal.putLook`. */
+export interface PortalPutLookIn {
+  readonly name?: string | undefined
+  readonly logo?: string | null | undefined
+  readonly accent?: string | null | undefined
+  readonly returnUrl?: string | null | undefined
 }
 
 /** The body of `eventType.import`. */
@@ -1338,6 +1361,12 @@ export interface RequestReplayIn {
   readonly flow?: string | undefined
 }
 
+/** The body of `flow.publish`. */
+export interface FlowPublishIn {
+  /** What this version is about */
+  readonly note?: string | undefined
+}
+
 /** The body of `flow.test`. */
 export interface FlowTestIn {
   /** The id of a past request */
@@ -1419,15 +1448,8 @@ export interface FlowTestIn {
   } | undefined
 }
 
-/** The body of `template.apply`. */
-export interface TemplateApplyIn {
-  readonly name?: string | undefined
-  readonly inputs?: Readonly<Record<string, string>> | undefined
-  readonly secrets?: Readonly<Record<string, string>> | undefined
-}
-
-/** The body of `template.test`. */
-export interface TemplateTestIn {
+/** The body of `mapping.test`. */
+export interface MappingTestIn {
   /** Any JSON; `{{ }}` in its texts is filled in */
   readonly template?: unknown
   /** As of `when` and `if` */
@@ -1466,6 +1488,13 @@ export interface TemplateTestIn {
     readonly index?: number | undefined
   })[]
   readonly meta?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The body of `template.apply`. */
+export interface TemplateApplyIn {
+  readonly name?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly secrets?: Readonly<Record<string, string>> | undefined
 }
 
 /** The body of `run.again`. */
@@ -1791,6 +1820,12 @@ export interface SystemOut {
   readonly eventType: readonly string[]
   /** Likewise what tells copies */
   readonly dedupKey: readonly string[]
+  /** Where a request has a list of events, and what is known of each, for `split`; null: a request is one */
+  readonly batch: {
+    readonly items: string
+    readonly eventType: readonly string[]
+    readonly dedupKey: readonly string[]
+  } | null
   /** Questions that are answered and start nothing */
   readonly handshakes: readonly ({
     readonly name: string
@@ -1812,6 +1847,38 @@ export interface SystemOut {
     readonly headers: Readonly<Record<string, string>>
     readonly body: unknown
   }
+}
+
+/** The answer of `stepKind.get`. */
+export interface StepKindOut {
+  readonly kind: string
+  readonly label: string
+  readonly section: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect'
+  /** Markdown, to be read behind "a step that" */
+  readonly about: string
+  /** Markdown */
+  readonly output: string
+  /** Its own, in the order in which they are shown; each step has id, name, notes, when and next, too */
+  readonly fields: readonly ({
+    readonly name: string
+    readonly label: string
+    /** `template`: text with {{ }}. `json`: any JSON, with {{ }} in its texts. `condition`: true, false or one {{ }}. `expression`: JSONata. `code`: JavaScript. `plain`: taken as it stands */
+    readonly form: 'template' | 'json' | 'condition' | 'expression' | 'code' | 'plain'
+    /** Markdown */
+    readonly about: string
+    readonly required: boolean
+    /** What holds if it is left out; null: nothing does */
+    readonly otherwise: unknown
+  })[]
+  /** Fields that hold steps */
+  readonly lists: readonly string[]
+  /** The JSON Schema of a step, without the steps inside it */
+  readonly schema: unknown
+  readonly example: unknown
+  /** Markdown */
+  readonly more: string | null
+  /** Where it stands in the documentation */
+  readonly docs: string
 }
 
 /** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
@@ -2048,6 +2115,11 @@ export interface ListenerOut {
     readonly windowHours: number
   } | null | undefined
   readonly eventType: string | null
+  /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
+  readonly split: {
+    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    readonly items?: string | undefined
+  } | null
   readonly reply: {
     readonly status?: number | undefined
     readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -2066,6 +2138,8 @@ export interface ListenerOut {
   readonly publicUrl: string
   /** What its owner should know and may leave as it is */
   readonly warnings: readonly string[]
+  /** Its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -2219,6 +2293,11 @@ export interface FlowOut {
     /** Of the character in the field's text, from 1: where a template is wrong */
     readonly position?: number | undefined
   })[]
+  /** Of the draft; its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
+  /** The id of the member or key that saved the draft last */
+  readonly savedBy: string | null
+  readonly savedByName: string | null
 }
 
 /** The answer of `template.get`. */
@@ -2527,6 +2606,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2541,6 +2621,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2603,6 +2684,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2615,6 +2697,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2693,6 +2776,21 @@ export type StreamListenOut = {
 } | {
   readonly topic: 'gap'
   readonly of: readonly ('request' | 'run' | 'message' | 'delivery' | 'endpoint')[]
+}
+
+/** The answer of `portal.redeemLink`. */
+export interface PortalRedeemLinkOut {
+  readonly token: string
+  /** ISO 8601, UTC */
+  readonly expiresAt: string
+}
+
+/** The answer of `portal.getLook`, `portal.putLook`. */
+export interface PortalGetLookOut {
+  readonly name: string
+  readonly logo: string | null
+  readonly accent: string | null
+  readonly returnUrl: string | null
 }
 
 /** The answer of `plan.list`. */
@@ -2966,6 +3064,14 @@ export interface SystemListOut {
   readonly done: boolean
 }
 
+/** The answer of `stepKind.list`. */
+export interface StepKindListOut {
+  readonly data: readonly StepKindOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `listener.list`. */
 export interface ListenerListOut {
   readonly data: readonly ListenerOut[]
@@ -3131,6 +3237,11 @@ export interface FlowPublishOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly warnings: readonly ({
@@ -3142,6 +3253,26 @@ export interface FlowPublishOut {
   })[]
 }
 
+/** The answer of `flow.diff`. */
+export interface FlowDiffOut {
+  /** The version; null: the draft, or nothing where no version is published yet */
+  readonly from: number | null
+  readonly to: number | null
+  readonly changes: readonly ({
+    readonly change: 'added' | 'removed' | 'moved' | 'changed'
+    /** Null: a field of the flow itself */
+    readonly stepId: string | null
+    /** Of the step */
+    readonly kind: string | null
+    /** Which one changed; null: all of the step */
+    readonly field: string | null
+    /** Where it stands: in `to`, or of what was removed in `from` */
+    readonly pointer: string
+    readonly before: unknown
+    readonly after: unknown
+  })[]
+}
+
 /** The answer of `flow.listVersions`. */
 export interface FlowListVersionsOut {
   readonly data: readonly ({
@@ -3150,6 +3281,11 @@ export interface FlowListVersionsOut {
     /** ISO 8601, UTC */
     readonly createdAt: string
     readonly createdBy: string
+    /** Null: the member or key is no longer known */
+    readonly createdByName: string | null
+    readonly note: string | null
+    /** SHA-256 of the definition; null for versions of before it was kept */
+    readonly hash: string | null
     /** New runs take this version */
     readonly published: boolean
   })[]
@@ -3165,6 +3301,11 @@ export interface FlowGetVersionOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly definition: {
@@ -3318,6 +3459,25 @@ export interface FlowTestOut {
   })[]
 }
 
+/** The answer of `mapping.test`. */
+export interface MappingTestOut {
+  readonly results: readonly ({
+    /** The past request; null: a simulated one, or none */
+    readonly request: string | null
+    /** Of a condition: whether it holds. Null where there is a fault */
+    readonly value: unknown
+    readonly durationMs: number
+    /** Paths that were read and are not there */
+    readonly warnings: readonly string[]
+    /** Why the step would be KO with this request */
+    readonly fault: {
+      readonly code: string
+      readonly message: string
+      readonly paths: readonly string[]
+    } | null
+  })[]
+}
+
 /** The answer of `template.list`. */
 export interface TemplateListOut {
   readonly data: readonly TemplateOut[]
@@ -3381,25 +3541,6 @@ export interface TemplateApplyOut {
     readonly value: string | null
     /** Still asked for: until it is put, every request that needs it is refused */
     readonly asked: boolean
-  })[]
-}
-
-/** The answer of `template.test`. */
-export interface TemplateTestOut {
-  readonly results: readonly ({
-    /** The past request; null: a simulated one, or none */
-    readonly request: string | null
-    /** Of a condition: whether it holds. Null where there is a fault */
-    readonly value: unknown
-    readonly durationMs: number
-    /** Paths that were read and are not there */
-    readonly warnings: readonly string[]
-    /** Why the step would be KO with this request */
-    readonly fault: {
-      readonly code: string
-      readonly message: string
-      readonly paths: readonly string[]
-    } | null
   })[]
 }
 
@@ -3568,7 +3709,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3578,7 +3719,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3808,6 +3949,14 @@ export interface SystemListQuery {
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `stepKind.list`; everything in it may be left out. */
+export interface StepKindListQuery {
+  readonly limit?: number | undefined
+  readonly iterator?: string | undefined
+  readonly order?: 'ascending' | 'descending' | undefined
+  readonly section?: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect' | undefined
+}
+
 /** The query of `listener.list`; everything in it may be left out. */
 export interface ListenerListQuery {
   readonly limit?: number | undefined
@@ -3884,6 +4033,14 @@ export interface FlowListQuery {
 /** The query of `flow.delete`; everything in it may be left out. */
 export interface FlowDeleteQuery {
   readonly cancel?: boolean | undefined
+}
+
+/** The query of `flow.diff`; everything in it may be left out. */
+export interface FlowDiffQuery {
+  /** A version, `draft` or `published`; absent: what is published */
+  readonly from?: string | undefined
+  /** Likewise */
+  readonly to?: string | undefined
 }
 
 /** The query of `flow.listVersions`; everything in it may be left out. */

@@ -43,6 +43,8 @@ export interface ApiDeps {
     readonly clientCertificates?: boolean
     readonly secretsReveal: 'once' | 'always'
     readonly payloadBytesMax: number
+    /** Origins that may show the portal in a frame. */
+    readonly portalHosts: readonly string[]
     /** Where the console was built. */
     readonly consoleFolder: string
   }

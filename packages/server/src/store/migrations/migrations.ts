@@ -20,6 +20,8 @@ import { requestProof } from './0020-request-proof.ts'
 import { schedules } from './0024-schedules.ts'
 import { silo } from './0025-silo.ts'
 import { jobs } from './0026-jobs.ts'
+import { flowAuthors } from './0027-flow-authors.ts'
+import { portal } from './0029-portal.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -46,4 +48,6 @@ export const migrations: readonly Migration[] = [
   schedules,
   silo,
   jobs,
+  flowAuthors,
+  portal,
 ]
