@@ -39,6 +39,9 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.mapping.test': { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] },
   'v1.template.apply': { inputs: { deployUrl: 'https://deploy.example.com/hooks' } },
   'v1.run.create': { flow: 'orders-to-erp', key: 'A-1', document: { order: 'A-1' } },
+  'v1.run.again-many': { filter: { flow: 'orders-to-erp', status: 'ko' }, dryRun: true },
+  'v1.entry.create': { key: 'order-A-1', tags: ['order'], document: { number: 'A-1' } },
+  'v1.entry.update': { document: { number: 'A-1', paid: true } },
   'v1.run.again': { newKey: true },
   'v1.secret.put': { value: '...' },
   'v1.key.create': { name: 'Support', application: 'shop', access: 'read' },
@@ -69,6 +72,7 @@ export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.request.search': { text: 'A-1' },
   'v1.flow.delete': { cancel: true },
   'v1.run.list': { flow: 'orders-to-erp', status: 'ko' },
+  'v1.entry.update': { version: 3 },
   'v1.run.create': { wait: 10 },
   'v1.audit.list': { action: 'endpoint.updated' },
 }

@@ -20,6 +20,7 @@ export const calledByTime = [
   'release',
   'heldRuns',
   'wakeDueRuns',
+  'openGates',
   'dueSchedules',
   'startScheduled',
   'beat',

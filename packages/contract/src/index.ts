@@ -57,7 +57,6 @@ export {
   type EveryStep,
   type FlowDefinition,
   type FlowStep,
-  type FlowTrigger,
   type NextCondition,
   type NextStatus,
   type StepKind,
@@ -75,19 +74,19 @@ export {
   forEachStepSchema,
   httpRequestStepSchema,
   flowDefinitionSchema,
-  flowTriggerSchema,
   nextConditionSchema,
   nextStatuses,
   sendWebhookStepSchema,
   setMetaStepSchema,
   stepSchema,
   stepSchemas,
-  stepSigningSchema,
   stopStepSchema,
   transformStepSchema,
   validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
+export { type FlowTrigger, flowTriggerSchema } from './flow/flow-trigger.ts'
+export { stepSigningSchema } from './flow/step-parts.ts'
 export { flowLimits } from './flow/flow-limits.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'
 export {
@@ -204,7 +203,17 @@ export {
   replayRequestsIn,
 } from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
-export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'
+export {
+  type RunDetailOut,
+  type RunOut,
+  type StepOut,
+  runDetailOut,
+  runIn,
+  runOperations,
+  runOut,
+  runsAgainIn,
+  stepOut,
+} from './flow/run.ts'
 export { signingProfile } from './endpoint/signing-profile.ts'
 export {
   type StatsBucket,

@@ -1,14 +1,8 @@
 import type { z } from 'zod'
-import {
-  flowDefinitionSchema,
-  flowTriggerSchema,
-  sendWebhookStepSchema,
-  stepSchemas,
-  stepSigningSchema,
-  type FlowDefinition,
-  type FlowStep,
-} from './flow-definition.ts'
+import { flowDefinitionSchema, sendWebhookStepSchema, stepSchemas, type FlowDefinition, type FlowStep } from './flow-definition.ts'
 import { flowLimits } from './flow-limits.ts'
+import { flowTriggerSchema } from './flow-trigger.ts'
+import { stepSigningSchema } from './step-parts.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { jsonPointer } from '../value/json-pointer.ts'
 import { readFlowDefinition } from './read-flow-definition.ts'

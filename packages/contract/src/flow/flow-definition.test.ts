@@ -58,7 +58,10 @@ describe('flow definition', () => {
     ])
     expect(flowDefinitionFaults({ name: 'a', trigger: { kind: 'job', listener: 'x' }, steps: [], extra: 1 })).toMatchObject([
       { pointer: '/trigger/listener', code: 'unknown_field' },
-      { pointer: '/extra', message: '"extra" is not a field of a flow definition; allowed are name, notes, trigger, steps, rescue.' },
+      {
+        pointer: '/extra',
+        message: '"extra" is not a field of a flow definition; allowed are name, notes, trigger, timeoutMs, concurrency, steps, rescue.',
+      },
     ])
   })
 

@@ -2,22 +2,10 @@ import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { attemptTimeoutMs } from '../endpoint/attempt-timeout.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
-import { signingProfile } from '../endpoint/signing-profile.ts'
 import { successRule } from '../endpoint/success-rule.ts'
 import { flowLimits } from './flow-limits.ts'
-
-/** An exact text with `{{ }}` in it, or none. */
-const template = z.string().max(flowLimits.templateCharactersMax)
-
-/** A condition: true or false, or exactly one `{{ }}`. */
-const condition = z.union([z.boolean(), template])
-
-/** Any JSON; texts in it may be templated. */
-const templatedJson = anyJson
-
-const stepId = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'A step id starts with a lower-case letter, then letters, digits and "_", 64 at most.')
+import { flowTriggerSchema } from './flow-trigger.ts'
+import { condition, stepHeaders, stepId, stepSigningSchema, template, templatedJson, timeoutMs } from './step-parts.ts'
 
 /** What a step's end is compared with: `TIMEOUT` is a KO with the code `timeout`; `any` matches every end. */
 export const nextStatuses = ['OK', 'SKIP', 'KO', 'TIMEOUT', 'any'] as const
@@ -65,13 +53,9 @@ const everyStep = {
 export const transformStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('transform'),
+  timeoutMs,
   expression: z.string().min(1).max(flowLimits.expressionCharactersMax),
 })
-
-function stepHeaders<Value extends z.ZodType>(value: Value) {
-  const { headersMax } = flowLimits
-  return z.record(z.string(), value).refine((headers) => Object.keys(headers).length <= headersMax, `Give at most ${headersMax} headers.`)
-}
 
 /**
  * Runs JavaScript in a sandbox: the body of a function that sees the names of the mapping and returns the output.
@@ -81,6 +65,7 @@ function stepHeaders<Value extends z.ZodType>(value: Value) {
 export const codeStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('code'),
+  timeoutMs,
   source: z.string().min(1).max(flowLimits.expressionCharactersMax),
 })
 
@@ -92,6 +77,7 @@ export const codeStepSchema = z.strictObject({
 export const validateStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('validate'),
+  timeoutMs,
   schema: z.union([z.boolean(), z.record(z.string(), anyJson)]),
   value: templatedJson.optional(),
 })
@@ -106,6 +92,7 @@ export const validateStepSchema = z.strictObject({
 export const delayStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('delay'),
+  timeoutMs,
   /** Seconds, or an ISO 8601 duration. */
   for: z.union([z.number().min(0).max(31_622_400), template.min(1)]).optional(),
   until: template.min(1).optional(),
@@ -123,6 +110,7 @@ export interface EveryStep {
 /** A step that runs its steps once for each item of a list. */
 export interface ForEachStep extends EveryStep {
   kind: 'for_each'
+  timeoutMs?: number | undefined
   /** Exactly one `{{ }}` that reads a list, or a list. */
   items: string | unknown[]
   steps: FlowStep[]
@@ -136,6 +124,7 @@ export interface ForEachStep extends EveryStep {
 export const forEachStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('for_each'),
+  timeoutMs,
   items: z.union([template.min(1), z.array(templatedJson)]),
   get steps(): z.ZodType<FlowStep[]> {
     return stepList
@@ -182,13 +171,6 @@ export const filterStepSchema = z.strictObject({ ...everyStep, kind: z.literal('
 export const setMetaStepSchema = z.strictObject({ ...everyStep, kind: z.literal('set_meta'), meta: z.record(z.string(), templatedJson) })
 
 /**
- * How a request is signed, and with which secret; the secret is a reference such as `{{ secrets.erp }}`.
- *
- * @example stepSigningSchema.safeParse({ profile: 'standard', secret: '{{ secrets.erp }}' }).success // true
- */
-export const stepSigningSchema = z.strictObject({ profile: signingProfile, secret: template.min(1) })
-
-/**
  * Posts the run's notification to one URL and waits for the receiver's answer.
  *
  * @example sendWebhookStepSchema.safeParse({ id: 'erp', kind: 'send_webhook', url: 'https://example.com/orders', timeoutMs: 10000 }).success // true
@@ -207,6 +189,8 @@ export const sendWebhookStepSchema = z.strictObject({
   success: successRule.optional(),
   /** Of each attempt. */
   timeoutMs: attemptTimeoutMs.optional(),
+  /** Of the whole step, with all attempts and the waits between them. */
+  totalTimeoutMs: timeoutMs,
 })
 
 /** What an HTTP request of a step may be. */
@@ -233,6 +217,8 @@ export const httpRequestStepSchema = z.strictObject({
   success: successRule.optional(),
   /** Of each attempt. */
   timeoutMs: attemptTimeoutMs.optional(),
+  /** Of the whole step, with all attempts and the waits between them. */
+  totalTimeoutMs: timeoutMs,
 })
 
 /**
@@ -257,6 +243,7 @@ export const emitEventStepSchema = z.strictObject({
 export const saveEntryStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('save_entry'),
+  timeoutMs,
   /** Absent: a new entry each time. */
   key: template.min(1).optional(),
   document: templatedJson.optional(),
@@ -269,7 +256,7 @@ export const saveEntryStepSchema = z.strictObject({
  *
  * @example loadEntryStepSchema.safeParse({ id: 'order', kind: 'load_entry', entry: 'order-{{ body.number }}' }).success // true
  */
-export const loadEntryStepSchema = z.strictObject({ ...everyStep, kind: z.literal('load_entry'), entry: template.min(1) })
+export const loadEntryStepSchema = z.strictObject({ ...everyStep, kind: z.literal('load_entry'), timeoutMs, entry: template.min(1) })
 
 /**
  * Answers the waiting caller, with a status from 200 to 599.
@@ -365,29 +352,6 @@ export const stepSchema = z.discriminatedUnion('kind', [
 const stepList: z.ZodType<FlowStep[]> = z.array(stepSchema).max(flowLimits.stepsMax)
 
 /**
- * What starts a flow: requests at a listener, jobs, messages of some event types, or the time.
- *
- * @example
- * flowTriggerSchema.safeParse({ kind: 'webhook', listener: 'orders' }).success // true
- * flowTriggerSchema.safeParse({ kind: 'event', eventTypes: ['invoice.paid'] }).success // true
- * flowTriggerSchema.safeParse({ kind: 'schedule', cron: '0 6 * * 1-5', timeZone: 'Europe/Berlin' }).success // true
- */
-export const flowTriggerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('webhook'), listener: z.string().min(1).max(256) }),
-  z.strictObject({ kind: z.literal('job') }),
-  z.strictObject({ kind: z.literal('event'), eventTypes: z.array(z.string().min(1).max(256)).min(1).max(100) }),
-  z.strictObject({
-    kind: z.literal('schedule'),
-    cron: z.string().min(1).max(100).meta({ description: 'Minute, hour, day of the month, month, day of the week' }),
-    timeZone: z.string().min(1).max(100).optional().meta({ description: 'Such as Europe/Berlin; UTC if it is left out' }),
-    missed: z.enum(['once', 'none']).optional().meta({
-      description:
-        'What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none',
-    }),
-  }),
-])
-
-/**
  * A flow definition as it stands in the API and in files: what starts it, its steps, and the steps that run after a failure
  * nobody handled. Unknown fields are refused, because a misspelt field that is ignored is found in production.
  * `parseFlowDefinition` also checks what only the whole tree shows, and says it better.
@@ -400,14 +364,20 @@ export const flowDefinitionSchema = z.strictObject({
   name: z.string().trim().min(1).max(flowLimits.nameCharactersMax),
   notes: z.string().max(flowLimits.notesCharactersMax).optional(),
   trigger: flowTriggerSchema,
+  /** Of a run, from when it was started. */
+  timeoutMs,
+  concurrency: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'So many runs at a time; the others wait in the order in which they came. Absent: as many as come' }),
   steps: stepList,
   rescue: stepList.optional(),
 })
 
 /** A flow definition that has its shape. */
 export type FlowDefinition = z.infer<typeof flowDefinitionSchema>
-/** What starts a flow; `kind` says which. */
-export type FlowTrigger = z.infer<typeof flowTriggerSchema>
 /** One step of a flow; `kind` says which. */
 export type FlowStep =
   | BranchStep

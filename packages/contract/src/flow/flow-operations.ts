@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { flowDefinitionSchema, flowTriggerSchema } from './flow-definition.ts'
+import { flowDefinitionSchema } from './flow-definition.ts'
+import { flowTriggerSchema } from './flow-trigger.ts'
 import { operation, timestamp, uid } from '../api/operation.ts'
 import { flowLimits } from './flow-limits.ts'
 import { anyJson } from '../value/any-json.ts'
@@ -43,6 +44,8 @@ export type FlowHeadOut = z.output<typeof flowHead>
 /** A flow with its draft. What stands in `faults` keeps it from being published, what stands in `warnings` does not. */
 export const flowOut = flowHead.extend({
   notes: flowDefinitionSchema.shape.notes,
+  timeoutMs: flowDefinitionSchema.shape.timeoutMs,
+  concurrency: flowDefinitionSchema.shape.concurrency,
   steps: flowDefinitionSchema.shape.steps,
   rescue: flowDefinitionSchema.shape.rescue,
   faults: z.array(fault).meta({ description: 'What keeps the draft from being published' }),

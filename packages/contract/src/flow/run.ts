@@ -5,6 +5,17 @@ import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 const trigger = z.enum(['webhook', 'job', 'event', 'schedule'])
 const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
+const tag = z.string().regex(/^[\w.:-]{1,64}$/, 'A tag is made of letters, digits, "-", "_", "." and ":", 1 to 64 of them.')
+
+const filter = {
+  flow: z.string().max(256).optional().meta({ description: 'Of this flow, by id or uid' }),
+  status: status.optional().meta({ description: 'How far it is, or how it ended' }),
+  trigger: trigger.optional().meta({ description: 'What started it' }),
+  key: z.string().max(256).optional().meta({ description: 'With exactly this key' }),
+  tag: tag.optional().meta({ description: 'With this tag' }),
+  errorCode: z.string().max(100).optional().meta({ description: 'That ended with this code' }),
+  ...madeWithin,
+}
 
 /**
  * What starts a job.
@@ -20,7 +31,14 @@ export const runIn = z.strictObject({
     .optional()
     .meta({ description: 'The same key and content answers with the same job; other content with 409' }),
   document: anyJson.optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
+  entry: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: 'What the flow works on, in place of `document`: an entry, by its id or key' }),
   meta: z.record(z.string(), anyJson).optional(),
+  tags: z.array(tag).max(20, 'A job has 20 tags at most.').optional().meta({ description: 'Labels to find it by' }),
 })
 
 /**
@@ -36,6 +54,7 @@ export const runOut = z.object({
   trigger,
   requestId: z.string().nullable(),
   key: z.string(),
+  tags: z.array(z.string()),
   status,
   createdAt: timestamp,
   finishedAt: timestamp.nullable(),
@@ -108,6 +127,32 @@ const wait = z.coerce
   .default(0)
   .meta({ description: 'Seconds to wait for the end of the run' })
 
+/**
+ * Which runs are to be run again: those that ended, the oldest first. What is left out of the filter does not narrow it, but for `status`.
+ *
+ * @example runsAgainIn.safeParse({ filter: { status: 'ko', errorCode: 'http_503' }, dryRun: true }).success // true
+ */
+export const runsAgainIn = z.strictObject({
+  filter: z.strictObject({
+    ...filter,
+    status: z.enum(['ok', 'ko', 'cancelled'], { error: 'Give "ok", "ko" or "cancelled": what has not ended goes on by itself.' }),
+  }),
+  dryRun: z.boolean().default(false).meta({ description: 'Answers what it would start, and does nothing' }),
+  limit: z.int().min(1).max(1000).default(1000).meta({ description: 'So many in one call' }),
+  iterator: z.string().optional().meta({ description: 'Where the last call stopped' }),
+  version: z.int().min(1).optional().meta({ description: 'Of the flow that the filter names; absent: the version that is published now' }),
+  newKey: z.boolean().default(false).meta({ description: 'Take new keys instead of the same' }),
+})
+
+const runsAgainOut = z.object({
+  matched: z.int(),
+  started: z.int(),
+  skipped: z.int().meta({ description: 'Cannot be run again: the request or the flow is gone' }),
+  sample: z.array(runOut).meta({ description: 'The first ones: that were started, or of a dry run that would be' }),
+  iterator: z.string().nullable().meta({ description: 'Where the next call goes on; null: there are no more' }),
+  done: z.boolean(),
+})
+
 /** The operations on runs, by what they do. */
 export const runOperations = {
   list: operation({
@@ -117,13 +162,7 @@ export const runOperations = {
     path: base,
     summary: 'List runs, newest first',
     access: 'read',
-    query: pageQuery.extend({
-      flow: z.string().max(256).optional().meta({ description: 'Of this flow, by id or uid' }),
-      status: status.optional().meta({ description: 'How far it is, or how it ended' }),
-      trigger: trigger.optional().meta({ description: 'What started it' }),
-      key: z.string().max(256).optional().meta({ description: 'With exactly this key' }),
-      ...madeWithin,
-    }),
+    query: pageQuery.extend(filter),
     answers: { 200: pageOf(runOut) },
   }),
   create: operation({
@@ -180,5 +219,15 @@ export const runOperations = {
       newKey: z.boolean().default(false).meta({ description: 'Take a new key instead of the same' }),
     }),
     answers: { 200: runDetailOut, 202: runDetailOut },
+  }),
+  againMany: operation({
+    ...shared,
+    id: 'v1.run.again-many',
+    method: 'POST',
+    path: `${base}/again`,
+    summary: 'Run again all that match, or with "dryRun": true only count them',
+    access: 'write',
+    body: runsAgainIn,
+    answers: { 200: runsAgainOut, 202: runsAgainOut },
   }),
 }

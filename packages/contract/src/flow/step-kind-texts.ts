@@ -62,6 +62,11 @@ const templatedHost: FieldText = {
   otherwise: false,
 }
 const timeoutMs: FieldText = { label: 'Deadline of an attempt', form: 'plain', about: '100 to 60,000', otherwise: 10_000 }
+const wholeStep: FieldText = {
+  label: 'Time limit',
+  form: 'plain',
+  about: 'Milliseconds that the whole step may take: [time limits](#time-limits)',
+}
 const retries =
   '`step`: after 5, 10, 20, … 1,280 s, then each half hour, for 12 hours; `standard`, `invoice`, or `{ "waitsSeconds": [1, 60], "jitter": 0.2 }`'
 
@@ -134,6 +139,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         otherwise: 'step',
       },
       timeoutMs,
+      totalTimeoutMs: wholeStep,
       templatedHost,
     },
     example: {
@@ -180,6 +186,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         form: 'expression',
         about: 'Reads `body`, `query`, `headers`, `steps`, `meta` and the other names of the mapping',
       },
+      timeoutMs: wholeStep,
     },
     example: { id: 'total', kind: 'transform', expression: '$sum(body.lines.(price * quantity))' },
   },
@@ -205,6 +212,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         about: 'Draft 2020-12, and what draft 7 called otherwise; other keywords are refused when the flow is saved',
       },
       value: { label: 'Value', form: 'json', about: "Absent: the trigger's body" },
+      timeoutMs: wholeStep,
     },
     example: {
       id: 'order',
@@ -224,6 +232,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         form: 'code',
         about: 'Ends with `return`. What it returns is kept as JSON; a promise counts as what it becomes',
       },
+      timeoutMs: wholeStep,
     },
     example: { id: 'total', kind: 'code', source: 'return body.lines.reduce((sum, line) => sum + line.price * line.quantity, 0)' },
     more: "It sees nothing of the machine: no network, files, timers or modules. Numbers are JavaScript's, so those beyond 2^53 lose digits; `transform` keeps them. It runs anew in a process that can be killed, so nothing is left of it for the next time.",
@@ -242,6 +251,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
       document: { label: 'Document', form: 'json', about: "Absent: the trigger's body" },
       tags: { label: 'Tags', form: 'template', about: 'Up to 20, by which entries are found' },
       keepDays: { label: 'Keep for days', form: 'plain', about: 'Counted from its last version; absent: until it is deleted' },
+      timeoutMs: wholeStep,
     },
     example: { id: 'keep', kind: 'save_entry', key: 'order-{{ body.number }}', tags: ['order'], keepDays: 90 },
     more: 'A step saves once, also if the process is killed just behind it. A try saves nothing.',
@@ -251,7 +261,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
     section: 'Data',
     about: 'reads an entry of [the silo](#the-silo), or a file that came with a request',
     output: '`{ id, key, version, contentType, document }`',
-    fields: { entry: { label: 'Entry', form: 'template', about: 'Its id or its key' } },
+    fields: { entry: { label: 'Entry', form: 'template', about: 'Its id or its key' }, timeoutMs: wholeStep },
     example: {
       id: 'order',
       kind: 'load_entry',
@@ -273,7 +283,10 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
     section: 'Logic',
     about: 'runs its steps once for each item of a list, one after the other',
     output: 'a list with `{ status, code, output }` of each item',
-    fields: { items: { label: 'Items', form: 'json', about: 'Exactly one `{{ }}` that reads a list, or a list; 1,000 items at most' } },
+    fields: {
+      items: { label: 'Items', form: 'json', about: 'Exactly one `{{ }}` that reads a list, or a list; 1,000 items at most' },
+      timeoutMs: wholeStep,
+    },
     example: {
       id: 'lines',
       kind: 'for_each',
@@ -308,6 +321,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         form: 'template',
         about: 'In place of `for`: a moment with its zone (`2026-12-24T18:00:00Z`), or milliseconds since 1970',
       },
+      timeoutMs: wholeStep,
     },
     example: { id: 'remind', kind: 'delay', until: '{{ body.dueAt }}' },
     more: '366 days at most; a moment that is over is no wait. The run is a row in the database meanwhile and nothing else, and goes on within a second or two of its moment, or as soon as a process runs again.',
@@ -360,6 +374,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         otherwise: 'step',
       },
       timeoutMs,
+      totalTimeoutMs: wholeStep,
       templatedHost,
     },
     example: {

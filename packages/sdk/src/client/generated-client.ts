@@ -153,6 +153,8 @@ import type {
   RequestSearchOut,
   RequestSearchQuery,
   RunAgainIn,
+  RunAgainManyIn,
+  RunAgainManyOut,
   RunAgainQuery,
   RunCreateQuery,
   RunIn,
@@ -1260,7 +1262,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `payload_too_large`
-     * @example const answer = await posthorn.entry.create('shop')
+     * @example const answer = await posthorn.entry.create('shop', { key: 'order-A-1', tags: ['order'], document: { number: 'A-1' } })
      */
     create: (appId: string, body?: EntryIn, options?: CallOptions): Promise<EntryOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/entry`, body: body ?? {}, answer: 'json', options }) as Promise<EntryOut>,
@@ -1270,7 +1272,7 @@ export class Posthorn {
      * @param appId Id or uid of the application.
      * @param entryId Id of the entry.
      * @throws {PosthornError} `not_found`, `validation_error`, `precondition_required`, `precondition_failed`, `payload_too_large`
-     * @example const answer = await posthorn.entry.update('shop', 'entry_...')
+     * @example const answer = await posthorn.entry.update('shop', 'entry_...', { document: { number: 'A-1', paid: true } }, { version: 3 })
      */
     update: (appId: string, entryId: string, body?: EntryUpdateIn, query?: EntryUpdateQuery, options?: CallOptions): Promise<EntryOut> =>
       this.#send({ method: 'PUT', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}`, query, body: body ?? {}, answer: 'json', options }) as Promise<EntryOut>,
@@ -1572,6 +1574,15 @@ export class Posthorn {
      */
     again: (appId: string, runId: string, body?: RunAgainIn, query?: RunAgainQuery, options?: CallOptions): Promise<RunOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/run/${segment(runId)}/again`, query, body: body ?? {}, answer: 'json', options }) as Promise<RunOut>,
+    /**
+     * Run again all that match, or with "dryRun": true only count them.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.run.againMany('shop', { filter: { flow: 'orders-to-erp', status: 'ko' }, dryRun: true })
+     */
+    againMany: (appId: string, body: RunAgainManyIn, options?: CallOptions): Promise<RunAgainManyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/run/again`, body, answer: 'json', options }) as Promise<RunAgainManyOut>,
   }
 
   readonly secret = {

@@ -108,6 +108,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'transform'
+  readonly timeoutMs?: number | undefined
   readonly expression: string
 } | {
   readonly id: string
@@ -122,6 +123,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'code'
+  readonly timeoutMs?: number | undefined
   readonly source: string
 } | {
   readonly id: string
@@ -136,6 +138,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'validate'
+  readonly timeoutMs?: number | undefined
   readonly schema: boolean | Readonly<Record<string, unknown>>
   readonly value?: unknown
 } | {
@@ -151,6 +154,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'delay'
+  readonly timeoutMs?: number | undefined
   readonly for?: number | string | undefined
   readonly until?: string | undefined
 } | {
@@ -182,6 +186,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'for_each'
+  readonly timeoutMs?: number | undefined
   readonly items: string | readonly unknown[]
   readonly steps: readonly FlowStep[]
 } | {
@@ -240,6 +245,7 @@ export type FlowStep = {
   } | undefined
   readonly success?: '2xx' | readonly number[] | undefined
   readonly timeoutMs?: number | undefined
+  readonly totalTimeoutMs?: number | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -266,6 +272,7 @@ export type FlowStep = {
   } | undefined
   readonly success?: '2xx' | readonly number[] | undefined
   readonly timeoutMs?: number | undefined
+  readonly totalTimeoutMs?: number | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -296,6 +303,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'save_entry'
+  readonly timeoutMs?: number | undefined
   readonly key?: string | undefined
   readonly document?: unknown
   readonly tags?: readonly string[] | undefined
@@ -313,6 +321,7 @@ export type FlowStep = {
     }
   })[] | undefined
   readonly kind: 'load_entry'
+  readonly timeoutMs?: number | undefined
   readonly entry: string
 } | {
   readonly id: string
@@ -761,6 +770,9 @@ export interface FlowIn {
     /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
     readonly missed?: 'once' | 'none' | undefined
   }
+  readonly timeoutMs?: number | undefined
+  /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+  readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
   readonly rescue?: readonly FlowStep[] | undefined
   readonly uid?: string | null | undefined
@@ -774,7 +786,11 @@ export interface RunIn {
   readonly key?: string | undefined
   /** What the flow works on: `body` in the mapping */
   readonly document?: unknown
+  /** What the flow works on, in place of `document`: an entry, by its id or key */
+  readonly entry?: string | undefined
   readonly meta?: Readonly<Record<string, unknown>> | undefined
+  /** Labels to find it by */
+  readonly tags?: readonly string[] | undefined
 }
 
 /** The body of `key.create`. */
@@ -1207,6 +1223,9 @@ export interface FlowPatchIn {
     /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
     readonly missed?: 'once' | 'none' | undefined
   } | undefined
+  readonly timeoutMs?: number | undefined
+  /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+  readonly concurrency?: number | undefined
   readonly steps?: readonly FlowStep[] | undefined
   readonly rescue?: readonly FlowStep[] | undefined
   readonly uid?: string | null | undefined
@@ -1465,6 +1484,9 @@ export interface FlowTestIn {
       /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
       readonly missed?: 'once' | 'none' | undefined
     }
+    readonly timeoutMs?: number | undefined
+    /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+    readonly concurrency?: number | undefined
     readonly steps: readonly FlowStep[]
     readonly rescue?: readonly FlowStep[] | undefined
   } | undefined
@@ -1524,6 +1546,37 @@ export interface RunAgainIn {
   /** Absent: the version that is published now */
   readonly version?: number | undefined
   /** Take a new key instead of the same */
+  readonly newKey?: boolean | undefined
+}
+
+/** The body of `run.againMany`. */
+export interface RunAgainManyIn {
+  readonly filter: {
+    /** Of this flow, by id or uid */
+    readonly flow?: string | undefined
+    readonly status: 'ok' | 'ko' | 'cancelled'
+    /** What started it */
+    readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
+    /** With exactly this key */
+    readonly key?: string | undefined
+    /** With this tag */
+    readonly tag?: string | undefined
+    /** That ended with this code */
+    readonly errorCode?: string | undefined
+    /** From before this time, such as 2030-01-31T00:00:00Z */
+    readonly before?: string | undefined
+    /** From after this time, such as 2030-01-31T00:00:00Z */
+    readonly after?: string | undefined
+  }
+  /** Answers what it would start, and does nothing */
+  readonly dryRun?: boolean | undefined
+  /** So many in one call */
+  readonly limit?: number | undefined
+  /** Where the last call stopped */
+  readonly iterator?: string | undefined
+  /** Of the flow that the filter names; absent: the version that is published now */
+  readonly version?: number | undefined
+  /** Take new keys instead of the same */
   readonly newKey?: boolean | undefined
 }
 
@@ -1592,6 +1645,7 @@ export interface TrailOut {
     readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
+    readonly tags: readonly string[]
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
     /** ISO 8601, UTC */
     readonly createdAt: string
@@ -2282,6 +2336,9 @@ export interface FlowOut {
   /** ISO 8601, UTC */
   readonly updatedAt: string
   readonly notes?: string | undefined
+  readonly timeoutMs?: number | undefined
+  /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+  readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
   readonly rescue?: readonly FlowStep[] | undefined
   /** What keeps the draft from being published */
@@ -2354,6 +2411,7 @@ export interface RunOut {
   readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
   readonly requestId: string | null
   readonly key: string
+  readonly tags: readonly string[]
   readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
   /** ISO 8601, UTC */
   readonly createdAt: string
@@ -2750,6 +2808,7 @@ export type StreamListenOut = {
     readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
+    readonly tags: readonly string[]
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
     /** ISO 8601, UTC */
     readonly createdAt: string
@@ -3176,6 +3235,7 @@ export interface RequestReplayOut {
     readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
+    readonly tags: readonly string[]
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
     /** ISO 8601, UTC */
     readonly createdAt: string
@@ -3345,6 +3405,9 @@ export interface FlowGetVersionOut {
       /** What becomes of times that passed while no process ran: one run for all of them (`once`, unless said otherwise), or none */
       readonly missed?: 'once' | 'none' | undefined
     }
+    readonly timeoutMs?: number | undefined
+    /** So many runs at a time; the others wait in the order in which they came. Absent: as many as come */
+    readonly concurrency?: number | undefined
     readonly steps: readonly FlowStep[]
     readonly rescue?: readonly FlowStep[] | undefined
   }
@@ -3568,6 +3631,7 @@ export interface RunListOut {
     readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
     readonly requestId: string | null
     readonly key: string
+    readonly tags: readonly string[]
     readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
     /** ISO 8601, UTC */
     readonly createdAt: string
@@ -3606,6 +3670,34 @@ export interface RunStepsOut {
     /** Of a delay: the moment that it waits for, or waited for */
     readonly waitsUntil: string | null
   })[]
+}
+
+/** The answer of `run.againMany`. */
+export interface RunAgainManyOut {
+  readonly matched: number
+  readonly started: number
+  /** Cannot be run again: the request or the flow is gone */
+  readonly skipped: number
+  /** The first ones: that were started, or of a dry run that would be */
+  readonly sample: readonly ({
+    readonly id: string
+    readonly flowId: string
+    readonly flowName: string | null
+    readonly version: number
+    readonly trigger: 'webhook' | 'job' | 'event' | 'schedule'
+    readonly requestId: string | null
+    readonly key: string
+    readonly tags: readonly string[]
+    readonly status: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'
+    /** ISO 8601, UTC */
+    readonly createdAt: string
+    readonly finishedAt: string | null
+    readonly durationMs: number | null
+    readonly errorCode: string | null
+  })[]
+  /** Where the next call goes on; null: there are no more */
+  readonly iterator: string | null
+  readonly done: boolean
 }
 
 /** The answer of `secret.list`. */
@@ -4207,6 +4299,10 @@ export interface RunListQuery {
   readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
   /** With exactly this key */
   readonly key?: string | undefined
+  /** With this tag */
+  readonly tag?: string | undefined
+  /** That ended with this code */
+  readonly errorCode?: string | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */

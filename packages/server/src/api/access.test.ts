@@ -97,6 +97,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.listener.update': () => ({ name: 'y', suffix: '/y', auth: { kind: 'none' } }),
   'v1.secret.put': () => ({ value: 'another-secret-value' }),
   'v1.entry.update': () => ({ document: {} }),
+  'v1.run.again-many': () => ({ filter: { status: 'ko' } }),
 }
 
 /** Calls whose body names objects of the application: what they answer for another's must be what they answer for none. */

@@ -10,14 +10,15 @@ import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type T
 import type { HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
-import { createDueRuns } from './run/due-runs.ts'
+import { createDueRuns, createGateKeeper } from './run/due-runs.ts'
 import { createRunOne } from './run/run-one.ts'
 import { Runner } from './run/runner.ts'
 import { createSchedules } from './schedule/schedules.ts'
 import type { SegmentPool } from './segment/segment-pool.ts'
 import { createSegments } from './segment/segments.ts'
 
-export { compileDefinition, compileFlow, compileInTurns, type FlowCompilation } from './definition/compile.ts'
+export { compileFlow, compileRead } from './definition/compile-flow.ts'
+export { compileDefinition, type FlowCompilation } from './definition/compile.ts'
 export type { CompiledFlow } from './definition/compiled-flow.ts'
 export { flowsOfEvent, runsOfEvent } from './definition/flows-of-event.ts'
 export { findRequestsToRun, type RequestSet } from './replay/find-requests.ts'
@@ -28,7 +29,6 @@ export { createSegments, INLINE_BODY_BYTES_MAX, type Segments } from './segment/
 export { columnsOf } from './segment/state-columns.ts'
 export type { RunGiven } from './segment/run-inputs.ts'
 export type { RunPlace, Segment, SegmentEnd } from './segment/segment.ts'
-export { readExpressions } from './definition/read-expressions.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
 export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
@@ -76,11 +76,12 @@ export function createFlows(options: FlowsOptions): Flows {
   const { wakeUps, failpoint = noFailpoint, limits = {} } = options
   const versions = createFlowVersions(options)
   const segments = createSegments({ ...options, pool: options.segmentPool })
-  const runOne = createRunOne({ ...options, failpoint, versions, segments })
+  const runOne = createRunOne({ ...options, failpoint, versions, segments, left: () => gateKeeper.soon() })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
   const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
   const take = (runs: readonly HeldRun[]) => runner.takeHeld(runs)
-  const looks = [createDueRuns({ ...options, failpoint, take }), createSchedules({ ...options, failpoint, take })]
+  const gateKeeper = createGateKeeper({ ...options, failpoint, take })
+  const looks = [createDueRuns({ ...options, failpoint, take }), gateKeeper, createSchedules({ ...options, failpoint, take })]
   let listening: Unlisten[] = []
   return {
     start() {

@@ -50,6 +50,8 @@ const kinds: Readonly<Record<Operation, Kind>> = {
   freeLanes: write,
   adoptRuns: write,
   wakeDueRuns: write,
+  enterGate: write,
+  openGates: write,
   dueSchedules: read,
   startScheduled: write,
   claim: write,

@@ -15,6 +15,7 @@ export {
   type RequestOutcome,
   type RunOutcome,
   type RequestHead,
+  type RunFilter,
   type RunHead,
   type ShownMessage,
 } from './logs.ts'
@@ -41,10 +42,9 @@ export type { StoredMessage } from './records/message.ts'
 export type { StoredPlan } from './records/plan.ts'
 export type { RequestReplayFilter, StoredReplay } from './records/replay.ts'
 export type { RequestOrigin, RequestProof, StoredRequest } from './records/request.ts'
-export { NOBODY, type StoredRun } from './records/run.ts'
+export { gates, NOBODY, type StoredRun } from './records/run.ts'
 export type { StoredSchedule } from './records/schedule.ts'
 export type { StoredSecret } from './records/secret.ts'
-export type { SiloVersionHead } from './queries/silo.ts'
 export type { StoredSiloEntry, StoredSiloVersion } from './records/silo.ts'
 export type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 export { NothingToCheckError, isSound, type StoreCheck } from './store-check.ts'

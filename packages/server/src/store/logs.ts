@@ -91,12 +91,14 @@ export interface RunFilter {
   readonly status?: StoredRun['status'] | undefined
   readonly trigger?: string | undefined
   readonly key?: string | undefined
+  readonly tag?: string | undefined
+  readonly errorCode?: string | undefined
 }
 
 /** Lists leave out what may be large. */
 export type RunHead = Pick<
   StoredRun,
-  'id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'status' | 'created_at' | 'finished_at' | 'error_code'
+  'id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'tags' | 'status' | 'created_at' | 'finished_at' | 'error_code'
 >
 
 // ---- messages

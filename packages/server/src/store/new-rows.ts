@@ -7,6 +7,8 @@ import type { NewRequest, NewRun } from './port/new-work.ts'
 export function newRunRow(made: NewRun, session: SessionId): StoredRun & { readonly id: RunId } {
   const { ended: _, ...run } = made
   return {
+    tags: null,
+    gate: null,
     ...run,
     status: 'queued',
     rev: 0,

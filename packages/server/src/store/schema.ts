@@ -40,6 +40,7 @@ export interface Schema {
   flow: StoredFlow
   flow_draft: StoredFlowDraft
   flow_version: StoredFlowVersion
+  flow_gate: { flow_id: string; runs_max: number }
   schedule: StoredSchedule
   secret: StoredSecret
   api_key: StoredApiKey

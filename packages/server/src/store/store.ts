@@ -2,6 +2,7 @@ import type { Logs } from './logs.ts'
 import type { DeliveryStore } from './port/deliveries.ts'
 import type { CommitStore } from './port/group-commits.ts'
 import type { EntryStore } from './port/entry-files.ts'
+import type { GateStore } from './port/gates.ts'
 import type { HintStore } from './port/hints.ts'
 import type { LaneStore } from './port/lanes.ts'
 import type { ManagementStore } from './port/management.ts'
@@ -25,6 +26,7 @@ export interface Store
     CommitStore,
     LaneStore,
     RunStore,
+    GateStore,
     ScheduleStore,
     DeliveryStore,
     HintStore,

@@ -12,7 +12,7 @@ export async function getContent(deps: ApiDeps, call: Call<typeof entryOperation
   const type = 'application/octet-stream'
   if (found.kind === 'body') {
     const { id, body } = found.row
-    return { status: 200, headers: attachmentHeaders(null, id), content: { type, bytes: body! } }
+    return { status: 200, headers: attachmentHeaders(null, id), content: { type, bytes: body } }
   }
   if (found.kind === 'silo') {
     const { id, name, version } = found.row

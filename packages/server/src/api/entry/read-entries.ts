@@ -5,6 +5,7 @@ import type { ApplicationSnapshot, StoredEntry, StoredRequest, StoredSiloEntry, 
 import type { ApiDeps } from '../deps.ts'
 import { existingListener } from '../listener/find-listener.ts'
 import { lookThrough, mergeLooked, stretchOf, type Looked } from '../look-through.ts'
+import { memberBytes } from '../message/member-bytes.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
 
@@ -79,7 +80,16 @@ export type FoundEntry =
   | { readonly kind: 'silo'; readonly row: StoredSiloEntry }
   | { readonly kind: 'file'; readonly row: StoredEntry }
   /** The body of a request, under the id that its runs see (decisions/a-request-is-an-entry). */
-  | { readonly kind: 'body'; readonly row: StoredRequest }
+  | { readonly kind: 'body'; readonly row: Body }
+
+type Body = Pick<StoredRequest, 'id' | 'listener_id' | 'content_type' | 'received_at'> & { readonly body: Uint8Array }
+
+/** What a job brought, if it is no other entry. */
+async function jobBody({ store }: Pick<ApiDeps, 'store'>, application: ApplicationSnapshot, id: string): Promise<Body | undefined> {
+  const run = await store.logs.runs.find(application.id, id.replace('entry_', 'run_'))
+  const body = run?.input == null || run.trigger !== 'job' ? undefined : memberBytes(Buffer.from(run.input), 'document')
+  return body && { id: run!.id, listener_id: null, content_type: 'application/json', received_at: run!.created_at, body }
+}
 
 /** The entry that the path names. */
 export async function existingEntry(
@@ -91,9 +101,11 @@ export async function existingEntry(
   if (kept !== undefined) return { kind: 'silo', row: kept }
   const file = await store.queries.entries.find(application.id, id)
   if (file !== undefined) return { kind: 'file', row: file }
-  const request = await store.logs.requests.find(application.id, id.replace(/^entry_/, 'req_'))
-  if (request === undefined || !id.startsWith('entry_') || request.body === null) throw new AppError('not_found')
-  return { kind: 'body', row: request }
+  if (!id.startsWith('entry_')) throw new AppError('not_found')
+  const request = await store.logs.requests.find(application.id, id.replace('entry_', 'req_'))
+  const row = request === undefined ? await jobBody({ store }, application, id) : request.body && { ...request, body: request.body }
+  if (!row) throw new AppError('not_found')
+  return { kind: 'body', row }
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
@@ -116,17 +128,17 @@ function fileJson(row: StoredEntry): EntryOut {
   return { id, kind: 'file', ...from, field, name, size, sha256, createdAt: iso(row.created_at), ...noSilo }
 }
 
-function bodyJson({ id, listener_id, content_type, body, received_at }: StoredRequest): EntryOut {
+function bodyJson({ id, listener_id, content_type, body, received_at }: Body): EntryOut {
   return {
-    id: id.replace('req_', 'entry_'),
+    id: id.replace(/^(req|run)_/, 'entry_'),
     kind: 'body',
     listenerId: listener_id,
-    requestId: id,
+    requestId: id.startsWith('req_') ? id : null,
     field: null,
     name: null,
     contentType: content_type,
-    size: body!.length,
-    sha256: hash('sha256', body!, 'hex'),
+    size: body.length,
+    sha256: hash('sha256', body, 'hex'),
     createdAt: iso(received_at),
     ...noSilo,
   }

@@ -1,5 +1,5 @@
 import { parseFlowDefinition, type FlowDefinition } from '@posthorn/contract'
-import { compileInTurns, readExpressions, type FlowCompilation } from '#flows'
+import { compileRead, type FlowCompilation } from '#flows'
 import type { ApplicationSnapshot, StoredFlowDraft, StoredFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { draftOf } from './flow-row.ts'
@@ -13,7 +13,7 @@ export async function examineDraft(
   application: ApplicationSnapshot,
   { id, draft, definition }: { readonly id: string; readonly draft: string; readonly definition: FlowDefinition },
 ): Promise<Found> {
-  const compiled = await compileInTurns(definition, await readExpressions(definition, { transforms, owner: application.id }))
+  const compiled = await compileRead(definition, { transforms, owner: application.id })
   const published = application.flows.find((flow) => flow.id === id)?.published
   return {
     changed: published?.definition === draft ? 0 : 1,

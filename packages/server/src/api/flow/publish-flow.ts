@@ -9,7 +9,7 @@ import { compileForPublish } from './compile-for-publish.ts'
 import { refuseOutdated } from './current-draft.ts'
 import { existingFlow, findFlow } from './find-flow.ts'
 import { scheduleChange } from './flow-schedule.ts'
-import { versionJson, type FlowRow } from './flow-row.ts'
+import { draftOf, versionJson, type FlowRow } from './flow-row.ts'
 
 export async function publishFlow(deps: ApiDeps, call: Call<typeof flowOperations.publish>): Promise<Answer> {
   return { status: 200, body: await publish(deps, call) }
@@ -65,6 +65,7 @@ export function publishStatements(
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
     ...schedule.statements,
+    flows.keepGate(flow.id, draftOf(flow).concurrency ?? null),
     flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text, findings, saved_by, saved_at }),
   ]
   return { dueAt: schedule.dueAt, statements }

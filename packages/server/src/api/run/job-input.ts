@@ -1,8 +1,9 @@
 import { memberBytes } from '../message/member-bytes.ts'
 
 /** The document and the first meta as they came: numbers keep all their digits, and the job can be run again. */
-export function inputOf(document: string | undefined, meta: string): string {
-  return `{${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
+export function inputOf(document: string | undefined, meta: string, entryId?: string): string {
+  const entry = entryId === undefined ? '' : `"entryId":${JSON.stringify(entryId)},`
+  return `{${entry}${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
 }
 
 /** Only its bytes are looked for: a document of a megabyte beside it is not parsed. */

@@ -7,44 +7,53 @@ import type { Answer, Call } from '../route.ts'
 import { metaOf } from './job-input.ts'
 import { answerStarted, existingRun } from './read-run.ts'
 import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
-import { startRun } from './start-run.ts'
+import { startRun, type Started } from './start-run.ts'
 
 type AgainCall = Call<typeof runOperations.again>
+type Wanted = Pick<AgainCall['body'], 'version' | 'newKey'>
 
 /** Starts a run once more, from its beginning. */
 export async function runAgain(deps: ApiDeps, call: AgainCall): Promise<Answer> {
   const first = await existingRun(deps, call)
-  const request = first.request_id === null ? null : await requestOf(deps, call.application, first.request_id)
   if (call.body.version !== undefined) await requireVersion(deps, first.flow_id, call.body.version)
-  const started = await startRun(deps, call.application, (application) => ({
-    run: sameRun(deps, application, { first, wanted: call.body }),
-    job: null,
-  }))
+  return answerStarted(deps, call, await againOf(deps, call, { first, wanted: call.body, once: null }))
+}
+
+/** Starts a run once more. `once`: whoever comes again with that finds the run that was started the first time. */
+export async function againOf(
+  deps: ApiDeps,
+  call: Pick<AgainCall, 'application' | 'actor' | 'ip'>,
+  { first, wanted, once }: { readonly first: StoredRun; readonly wanted: Wanted; readonly once: string | null },
+): Promise<Started> {
+  const request = first.request_id === null ? null : await requestOf(deps, call.application, first.request_id)
+  const job =
+    once === null ? null : { flow: `${first.flow_id} again ${once}`, key: first.id, content: 'again', olderContent: () => undefined }
+  const started = await startRun(deps, call.application, (application) => ({ run: sameRun(deps, application, { first, wanted }), job }))
   await auditRuns(deps)(call, {
     action: 'run.started',
     target: started.run,
     after: { again: first.id },
     statements: request === null ? [] : [linkToRequest(deps, request, [started.run])],
   })
-  return answerStarted(deps, call, started)
+  return started
 }
 
 function sameRun(
   { ids, clock }: ApiDeps,
   application: ApplicationSnapshot,
-  { first, wanted }: { readonly first: StoredRun; readonly wanted: AgainCall['body'] },
+  { first, wanted }: { readonly first: StoredRun; readonly wanted: Wanted },
 ): NewRun {
   const flow = findFlow(application, first.flow_id)
   if (!flow) throw new AppError('not_found', { detail: 'The flow of this run was deleted.' })
   const version = wanted.version ?? flow.published_version ?? first.version
   const id = ids.make('run')
-  const { application_id, flow_id, trigger, request_id, input } = first
+  const { application_id, flow_id, trigger, request_id, input, tags } = first
   const key = wanted.newKey ? `auto_${id.slice(id.indexOf('_') + 1)}` : first.key
   const meta = metaOf(input)
-  return { id, application_id, flow_id, version, trigger, request_id, input, key, meta, created_at: clock.now(), answer_by: null }
+  return { id, application_id, flow_id, version, trigger, request_id, input, key, tags, meta, created_at: clock.now(), answer_by: null }
 }
 
-async function requireVersion({ store }: ApiDeps, flow: string, version: number): Promise<void> {
+export async function requireVersion({ store }: ApiDeps, flow: string, version: number): Promise<void> {
   if (!(await store.queries.flows.hasVersion(flow, version)))
     throw new AppError('validation_error', {
       fields: [{ pointer: '/version', code: 'unknown_version', message: `The flow has no version ${version}.` }],

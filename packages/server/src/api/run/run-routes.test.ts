@@ -130,6 +130,63 @@ describe('runs', () => {
     expect(newKey.body['key']).toMatch(/^auto_/)
   })
 
+  test('have tags, by which they are listed', async () => {
+    const first = await start({ flow: 'echo', tags: ['a_1', 'night', 'night'] })
+    expect(first.body['tags']).toEqual(['a_1', 'night'])
+    await start({ flow: 'total', document: { lines: [1] }, tags: ['ab1'] })
+    const again = await api.call(`POST /app/shop/run/${String(first.body['id'])}/again?wait=10`)
+    expect(await idsOf('?tag=a_1')).toEqual([again.body['id'], first.body['id']])
+    expect(await idsOf('?tag=night&flow=total')).toEqual([])
+    expect((await start({ flow: 'echo', tags: ['a b'] })).body['errors']).toMatchObject([{ pointer: '/tags/0' }])
+  })
+
+  test('R15, R16: work on an entry, or on a document that is one', async () => {
+    const entry = (await api.call('POST /app/shop/entry', { body: '{"key":"doc","document":{"n":12345678901234567890}}' })).body
+    const first = await start({ flow: 'echo', key: 'by-entry', entry: 'doc' })
+    expect(first.text).toContain('"seen":{"n":12345678901234567890}')
+    await api.call(`PUT /app/shop/entry/${String(entry['id'])}`, { body: { document: 2 }, headers: { 'if-match': '*' } })
+    expect((await start({ flow: 'echo', key: 'by-entry', entry: 'doc' })).body['id']).toBe(first.body['id'])
+    expect((await start({ flow: 'echo', key: 'by-entry', entry: String(entry['id']) })).body['code']).toBe('key_taken')
+    expect((await start({ flow: 'echo', entry: 'none' })).body['errors']).toMatchObject([{ pointer: '/entry', code: 'entry_not_found' }])
+    expect((await start({ flow: 'echo', entry: 'doc', document: 1 })).body['errors']).toMatchObject([{ pointer: '/entry' }])
+    await publish('tells', [{ id: 'own', kind: 'set_meta', meta: { entry: '{{ entry.id }}', document: '{{ entry.document }}' } }])
+    expect((await start({ flow: 'tells', entry: 'doc' })).body['meta']).toEqual({ entry: entry['id'], document: 2 })
+    const brought = (await start({ flow: 'tells', document: { a: 1 } })).body
+    const id = String(brought['id']).replace('run_', 'entry_')
+    expect(brought['meta']).toEqual({ entry: id, document: { a: 1 } })
+    expect((await api.call(`GET /app/shop/entry/${id}`)).body).toMatchObject({ kind: 'body', requestId: null, size: 7 })
+    const content = await fetch(`${api.url}/api/v1/app/shop/entry/${id}/content`, { headers: { authorization: `Bearer ${api.key}` } })
+    expect(await content.json()).toEqual({ a: 1 })
+  })
+
+  test('run again as many as match, counted first, in parts, and once under one Idempotency-Key', async () => {
+    await publish('bulk', [{ id: 'no', kind: 'fail', code: 'no_luck' }])
+    const failed = []
+    for (let n = 0; n < 5; n++) failed.push(String((await start({ flow: 'bulk', document: { n }, key: `bulk-${n}` })).body['id']))
+    const filter = { flow: 'bulk', status: 'ko', errorCode: 'no_luck' }
+    const again = async (body: object, headers = {}) => api.call('POST /app/shop/run/again', { body: { filter, ...body }, headers })
+    const counted = await again({ dryRun: true })
+    expect(counted).toMatchObject({ status: 200, body: { matched: 5, started: 0, done: true, iterator: null } })
+    expect((counted.body['sample'] as unknown as { id: string }[]).map(({ id }) => id)).toEqual(failed)
+    expect(await idsOf('?flow=bulk')).toHaveLength(5)
+    const first = await again({ limit: 3 }, { 'idempotency-key': 'bulk-1' })
+    expect(first).toMatchObject({
+      status: 202,
+      body: { matched: 3, started: 3, done: false, iterator: expect.stringContaining(failed[2]!) },
+    })
+    const second = await again({ limit: 3, iterator: String(first.body['iterator']), newKey: true })
+    expect(second.body).toMatchObject({ started: 2, done: true })
+    expect(await idsOf('?flow=bulk&key=bulk-0')).toHaveLength(2)
+    expect(await idsOf('?flow=bulk&key=bulk-4')).toHaveLength(1)
+    // As after a kill: the answer was not kept, so the call is made once more.
+    const forget = tablesOf(api.deps.store).deleteFrom('idempotency').compile()
+    await api.deps.store.mutate({ statements: [{ query: forget }], application: null, audit: [] })
+    expect((await again({ limit: 3 }, { 'idempotency-key': 'bulk-1' })).body).toMatchObject({ started: 3 })
+    expect(await idsOf('?flow=bulk')).toHaveLength(10)
+    expect((await again({ version: 1, filter: { status: 'ko' } })).body['errors']).toMatchObject([{ pointer: '/version' }])
+    expect((await again({ filter: { status: 'waiting' } })).body['errors']).toMatchObject([{ pointer: '/filter/status' }])
+  })
+
   test('run again with the version that is published now, unless one is given', async () => {
     const first = await start({ flow: 'total', document: { lines: [1] } })
     await api.call('PATCH /app/shop/flow/total', { body: { steps: [{ id: 'stop', kind: 'stop' }] } })
@@ -184,7 +241,7 @@ describe('runs', () => {
     const all = await idsOf('?limit=250')
     expect(all).toEqual(all.toSorted().toReversed())
     expect(await idsOf('?flow=fails')).toHaveLength(1)
-    expect(await idsOf('?status=ko')).toEqual(await idsOf('?flow=fails'))
+    expect(await idsOf('?status=ko&errorCode=no_stock')).toEqual(await idsOf('?flow=fails'))
     expect(await idsOf('?flow=total&key=order-1')).toHaveLength(1)
     const first = (await api.call('GET /app/shop/run?limit=3')).body
     const second = await idsOf(`?limit=3&iterator=${String(first['iterator'])}`)

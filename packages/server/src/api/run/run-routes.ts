@@ -5,6 +5,7 @@ import { cancelRun } from './cancel-run.ts'
 import { listRuns } from './list-runs.ts'
 import { getRun, getSteps } from './read-run.ts'
 import { runAgain } from './run-again.ts'
+import { runsAgain } from './runs-again.ts'
 import { startJob } from './start-job.ts'
 
 /** Runs of flows. Starting one puts it into the store; `flows` runs it. */
@@ -16,5 +17,6 @@ export function runRoutes(deps: ApiDeps): Route[] {
     steps: getSteps,
     cancel: cancelRun,
     again: runAgain,
+    againMany: runsAgain,
   })
 }

@@ -13,6 +13,7 @@ export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut 
     trigger: row.trigger as RunOut['trigger'],
     requestId: row.request_id,
     key: row.key,
+    tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
     status: row.status,
     createdAt: new Date(row.created_at).toISOString(),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),

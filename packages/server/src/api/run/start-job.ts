@@ -1,5 +1,6 @@
 import type { runOperations } from '@posthorn/contract'
-import { AppError, parseExactJson } from '#domain'
+import { AppError, parseExactJson, type RunId } from '#domain'
+import { loadEntry } from '#flows'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun } from '#store'
 import { CANONICAL_BYTES_MAX, contentDigest } from '../content-digest.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -12,26 +13,50 @@ import { startRun, type JobKey } from './start-run.ts'
 
 /** Starts a flow that waits for jobs. */
 export async function startJob(deps: ApiDeps, call: Call<typeof runOperations.create>): Promise<Answer> {
-  const { flow: name, meta: given } = call.body
-  const document = textOf(memberBytes(call.raw, 'document'))
+  const { flow: name, meta: given, tags } = call.body
+  const { document, entry } = await workOf(deps, call)
   const meta = given === undefined ? '{}' : textOf(memberBytes(call.raw, 'meta'))!
   const key = call.body.key ?? keyOf(call.idempotencyKey)
   const started = await startRun(deps, call.application, (application) => {
     const flow = startable(application, name)
-    const input = inputOf(document, meta)
-    return { run: newJob(deps, flow, { key, input, meta }), job: key === undefined ? null : { flow: flow.id, key, ...contentOf(input) } }
+    const id = deps.ids.make('run')
+    // A document that is no entry yet is one of the run's own digits, as the body of a request is.
+    const entryId = entry?.id ?? (document === undefined ? undefined : id.replace(/^run_/, 'entry_'))
+    const run = newJob(deps, flow, { id, key, input: inputOf(document, meta, entryId), meta, tags })
+    return { run, job: key === undefined ? null : { flow: flow.id, key, ...contentOf(entry?.content ?? inputOf(document, meta)) } }
   })
   return answerStarted(deps, call, started)
 }
 
+interface Work {
+  readonly document: string | undefined
+  /** The entry that is worked on. Its content is compared by what was asked for: the entry may have changed when the job is asked for again. */
+  readonly entry?: { readonly id: string; readonly content: string }
+}
+
+async function workOf(deps: ApiDeps, { application, body, raw }: Call<typeof runOperations.create>): Promise<Work> {
+  const document = textOf(memberBytes(raw, 'document'))
+  if (body.entry === undefined) return { document }
+  if (document !== undefined) throw fieldFault('/entry', 'unexpected_entry', 'A job works on a `document` or on an `entry`, not on both.')
+  const loaded = await loadEntry(deps, body.entry, application.id)
+  if (!loaded.ok) throw fieldFault('/entry', loaded.code, loaded.message)
+  const content = textOf(memberBytes(Buffer.from(loaded.output), 'document'))
+  const meta = textOf(memberBytes(raw, 'meta')) ?? '{}'
+  return {
+    document: content,
+    entry: { id: (JSON.parse(loaded.output) as { id: string }).id, content: `{"entry":${JSON.stringify(body.entry)},"meta":${meta}}` },
+  }
+}
+
 interface Job {
+  readonly id: RunId
   readonly key: string | undefined
   readonly input: string
   readonly meta: string
+  readonly tags: readonly string[] | undefined
 }
 
-function newJob({ ids, clock }: ApiDeps, flow: FlowSnapshot, { key, input, meta }: Job): NewRun {
-  const id = ids.make('run')
+function newJob({ clock }: ApiDeps, flow: FlowSnapshot, { id, key, input, meta, tags }: Job): NewRun {
   return {
     id,
     application_id: flow.application_id,
@@ -40,6 +65,7 @@ function newJob({ ids, clock }: ApiDeps, flow: FlowSnapshot, { key, input, meta 
     trigger: 'job',
     request_id: null,
     key: key ?? `auto_${id.slice(id.indexOf('_') + 1)}`,
+    tags: tags === undefined ? null : JSON.stringify([...new Set(tags)]),
     created_at: clock.now(),
     input,
     meta,

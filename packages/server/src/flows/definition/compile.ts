@@ -1,18 +1,8 @@
-import {
-  jsonPointer,
-  parseFlowDefinition,
-  walkSteps,
-  type DefinitionFault,
-  type FlowDefinition,
-  type FlowStep,
-  type NextCondition,
-} from '@posthorn/contract'
+import { jsonPointer, walkSteps, type DefinitionFault, type FlowDefinition, type FlowStep, type NextCondition } from '@posthorn/contract'
 import { isEventTypePattern } from '#domain'
-import type { Transforms } from '#platform'
 import { inTurns } from '#platform/for-children'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
-import { readExpressions, type Expressions } from './read-expressions.ts'
-import { scheduleFault, type Schedule } from '../schedule/schedule-times.ts'
+import type { Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { compileBranchStep } from '../steps/branch.ts'
@@ -36,19 +26,6 @@ import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
 export type FlowCompilation =
   | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[] }
   | { readonly ok: false; readonly faults: readonly DefinitionFault[] }
-
-/**
- * Reads and compiles a definition: all that can be wrong with it is told here, at publish, with a pointer to the place.
- * Nothing of it runs. Warnings tell what its owner should know and may keep. Expressions are read elsewhere; throws `overloaded` if
- * nobody can.
- */
-export async function compileFlow(
-  input: unknown,
-  of: { readonly transforms: Pick<Transforms, 'compile' | 'faultOf'>; readonly owner: string },
-): Promise<FlowCompilation> {
-  const parsed = parseFlowDefinition(input)
-  return parsed.ok ? compileInTurns(parsed.definition, await readExpressions(parsed.definition, of)) : parsed
-}
 
 /** `kept`: it was published, maybe by a version that had fewer rules, so what is refused when it is saved is told as a warning. */
 interface Compilation {
@@ -105,7 +82,6 @@ function* compiling(
     yield undefined
   }
   checkTrigger(definition, faults)
-  if (!kept && definition.trigger.kind === 'schedule') checkSchedule(definition.trigger, faults)
   if (kept) warnings.push(...faults.splice(0))
   if (faults.length > 0) return { ok: false, faults }
   const kinds = (kind: FlowStep['kind']) => placed.filter(({ step }) => step.kind === kind).map(({ step }) => step.id)
@@ -116,6 +92,7 @@ function* compiling(
     steps,
     first: definition.steps[0]?.id ?? null,
     rescue: definition.rescue?.[0]?.id ?? null,
+    timeoutMs: definition.timeoutMs,
     hasResponse: kinds('webhook_response').length > 0,
     sendingSteps: [...kinds('send_webhook'), ...kinds('http_request')],
     secrets,
@@ -174,6 +151,8 @@ function compileStep({ step, following }: Place, compiling: Compiling): Compiled
     kind: step.kind,
     when: step.when === undefined ? undefined : slots.condition(step.when, 'when'),
     run: compileKind(step, compiling),
+    timeoutMs:
+      step.kind === 'send_webhook' || step.kind === 'http_request' ? step.totalTimeoutMs : 'timeoutMs' in step ? step.timeoutMs : undefined,
     next: (step.next ?? []).map((condition) => compileNext(condition, following)),
     following,
     then: lists?.then?.[0]?.id ?? following,
@@ -232,11 +211,6 @@ function compileKind(step: FlowStep, { definition, slots, expressions }: Compili
 function compileNext(condition: NextCondition, following: string | null): CompiledNext {
   const { status, code, do: what } = condition
   return { status, code, do: typeof what === 'object' ? { goTo: what.steps[0]?.id ?? following } : what }
-}
-
-function checkSchedule(schedule: Schedule, faults: DefinitionFault[]): void {
-  const fault = scheduleFault(schedule)
-  if (fault !== undefined) faults.push({ pointer: `/trigger/${fault.field}`, code: 'invalid_schedule', message: fault.message })
 }
 
 function checkTrigger({ trigger }: FlowDefinition, faults: DefinitionFault[]): void {

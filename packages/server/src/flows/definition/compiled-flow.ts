@@ -16,6 +16,8 @@ export interface CompiledFlow {
   readonly first: string | null
   /** The first step after a KO that nobody handled; null: none. */
   readonly rescue: string | null
+  /** Of a run, from when it was started. */
+  readonly timeoutMs: number | undefined
   /** A listener may wait for this flow's answer (decisions/one-flow-answers). */
   readonly hasResponse: boolean
   /** Steps that send: each has the lane `<flow id>/<step id>`. */
@@ -30,6 +32,8 @@ export interface CompiledStep {
   readonly when: ((context: MappingContext) => boolean) | undefined
   readonly run: RunStep
   readonly next: readonly CompiledNext[]
+  /** It is KO with `timeout` when it has taken so long, whatever it waits for. */
+  readonly timeoutMs: number | undefined
   /** Where the flow goes on after it; null: its section ends. */
   readonly following: string | null
   /** Of a branch: the first step of each list; `following` if the list is empty. Of a loop: `then` is the first of its steps. */

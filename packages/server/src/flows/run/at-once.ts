@@ -30,7 +30,14 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
 
   return ({ run, request, snapshot }) => {
     const flow = deps.versions.find(run.flow_id, run.version, snapshot)
-    if (flow === undefined || flow instanceof Promise || flow.sendingSteps.length > 0 || slower.has(flow)) return undefined
+    if (
+      flow === undefined ||
+      flow instanceof Promise ||
+      flow.sendingSteps.length > 0 ||
+      flow.definition.concurrency !== undefined ||
+      slower.has(flow)
+    )
+      return undefined
     const loaded: LoadedRun = { run: newRunRow(run, deps.session.id), request: requestRow(request) }
     try {
       const done = deps.segments.atOnce({ flow, given: givenOf(loaded, snapshot), place: { columns: columnsOfRun(loaded.run) } })

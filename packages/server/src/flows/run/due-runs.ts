@@ -4,7 +4,7 @@ import type { HeldRun, Store } from '#store'
 import { PeriodicLook } from './periodic-look.ts'
 
 export interface DueRunsOptions {
-  readonly store: Pick<Store, 'wakeDueRuns'>
+  readonly store: Pick<Store, 'wakeDueRuns' | 'openGates'>
   readonly session: Pick<Session, 'id' | 'mayAct'>
   readonly clock: Clock
   readonly log: Log
@@ -20,14 +20,30 @@ const PAGE = 256
  * Wakes runs that wait for a moment, page by page, each a commit of its own, so that others write in between. What is woken is this
  * session's, so whatever happens to it then is told by the store's own lists.
  */
-export function createDueRuns({ store, session, clock, log, failpoint, take }: DueRunsOptions): PeriodicLook {
+export function createDueRuns(options: DueRunsOptions): PeriodicLook {
+  const { store, session } = options
+  return createLook(options, { failure: 'flows.due_runs.unread', runs: () => store.wakeDueRuns(session.id, PAGE) })
+}
+
+/** Begins runs that wait until others of their flow have ended, likewise. */
+export function createGateKeeper(options: DueRunsOptions): PeriodicLook {
+  const { store, session } = options
+  return createLook(options, { failure: 'flows.gates.unread', runs: () => store.openGates(session.id, PAGE) })
+}
+
+interface Looking {
+  readonly failure: string
+  readonly runs: () => Promise<readonly HeldRun[]>
+}
+
+function createLook({ session, clock, log, failpoint, take }: DueRunsOptions, { failure, runs: find }: Looking): PeriodicLook {
   const look = async (goesOn: () => boolean): Promise<void> => {
     while (goesOn() && session.mayAct()) {
-      const runs = await store.wakeDueRuns(session.id, PAGE)
+      const runs = await find()
       if (runs.length > 0) failpoint('flows.after_wake')
       take(runs)
       if (runs.length < PAGE) return
     }
   }
-  return new PeriodicLook({ clock, log, everyMs: LOOK_MS, failure: 'flows.due_runs.unread', look })
+  return new PeriodicLook({ clock, log, everyMs: LOOK_MS, failure, look })
 }

@@ -21,6 +21,7 @@ export class PeriodicLook {
   #timer: Timer | undefined
   #look: Promise<void> = Promise.resolve()
   #isFailing = false
+  #isSoon = false
 
   constructor(options: PeriodicLookOptions) {
     this.#options = options
@@ -37,10 +38,21 @@ export class PeriodicLook {
     await this.#look
   }
 
+  /** Looks at the next turn of the event loop, and not once more for each who asks until then. */
+  soon(): void {
+    if (this.#mode !== 'looking' || this.#isSoon) return
+    this.#isSoon = true
+    setImmediate(() => {
+      this.#isSoon = false
+      // A look that is under way may have passed what is meant.
+      this.#look = this.#look.then(() => this.#once())
+    })
+  }
+
   #again(): void {
     if (this.#mode !== 'looking') return
     this.#timer = this.#options.clock.after(this.#options.everyMs, () => {
-      this.#look = this.#once().finally(() => this.#again())
+      this.#look = this.#look.then(() => this.#once()).finally(() => this.#again())
     })
   }
 

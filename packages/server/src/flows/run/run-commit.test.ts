@@ -3,7 +3,7 @@ import { createIds } from '#domain'
 import { systemRandom } from '#platform'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
 import { longestTurnMs } from '../../../../../test/support/longest-turn.ts'
-import type { RunEffects } from '../segment/interpret.ts'
+import type { RunEffects } from '../segment/run-outcome.ts'
 import { emitted, emittedInTurns, type CommitMaking } from './run-commit.ts'
 
 const random = systemRandom()
@@ -24,7 +24,7 @@ function snapshotOf(filter: string, endpoints = 100): ApplicationSnapshot {
 /** As many as one commit of a run may bring. */
 function effectsOf(data: object): RunEffects {
   const message = { id: 'msg_1' as const, eventType: 'a', eventId: null, channels: null, data: Buffer.from(JSON.stringify(data)) }
-  return { messages: Array.from({ length: 32 }, () => message), deliveries: [], reply: null }
+  return { messages: Array.from({ length: 32 }, () => message), deliveries: [], givenUp: null, reply: null }
 }
 
 const dear = snapshotOf(JSON.stringify({ $or: Array.from({ length: 500 }, (_, i) => ({ a: { $in: [`value${i}`] } })) }))

@@ -18,7 +18,7 @@ import {
 import type { Vault } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
 import { flowsOfEvent, runsOfEvent } from '../definition/flows-of-event.ts'
-import type { RunEffects } from '../segment/interpret.ts'
+import type { RunEffects } from '../segment/run-outcome.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
 import { columnsOf } from '../segment/state-columns.ts'
 import type { StepDeliveryEffect } from '../segment/step-outcome.ts'
@@ -53,7 +53,7 @@ export function makeCommit(
     application: madeFrom(snapshot, 'outbound'),
     status: finished ? outcome.status : outcome.kind === 'parked' || outcome.kind === 'waits' ? 'waiting' : 'running',
     parkedOn: outcome.kind === 'parked' ? outcome.delivery : null,
-    dueAt: outcome.kind === 'waits' ? outcome.until : null,
+    dueAt: outcome.kind === 'waits' ? outcome.until : outcome.kind === 'parked' ? outcome.deadline : null,
     finishedAt: finished ? making.now() : null,
     errorCode: finished ? outcome.code : null,
     reply: effects.reply === null ? null : JSON.stringify(effects.reply),

@@ -1,7 +1,7 @@
 import type { ConfigCache, Session } from '#coordination'
 import { isPassing, type RunId } from '#domain'
 import type { Clock, Log, Vault } from '#platform'
-import type { ApplicationSnapshot, LoadedRun, Store } from '#store'
+import { gates, type ApplicationSnapshot, type LoadedRun, type Store } from '#store'
 import { createFlowSecrets } from '../definition/flow-secrets.ts'
 import type { FlowVersions } from '../definition/flow-versions.ts'
 import { createRunGiven } from '../segment/run-inputs.ts'
@@ -9,13 +9,18 @@ import { answeredRun, SegmentCommits, type SegmentCommitsDeps } from './segment-
 import { RunSegments, type RunSegmentsDeps } from './run-segments.ts'
 
 export interface RunOneDeps extends SegmentCommitsDeps, Omit<RunSegmentsDeps, 'commits' | 'givenOf'> {
-  readonly store: Pick<Store, 'loadRuns' | 'replies' | 'hint' | 'queries' | 'statements' | 'mutate' | 'files'>
+  readonly store: Pick<
+    Store,
+    'loadRuns' | 'replies' | 'hint' | 'queries' | 'statements' | 'mutate' | 'files' | 'enterGate' | 'cancelDeliveries'
+  >
   readonly session: Pick<Session, 'id'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly vault: Vault
   readonly clock: Clock
   readonly log: Log
   readonly versions: FlowVersions
+  /** A run of a flow with a gate may have left it. */
+  readonly left: () => void
 }
 
 /** `held`: nothing was done, because what it needs cannot be had at present. It stays this session's, to be looked at again. */
@@ -44,6 +49,8 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       return commits.endAsKo(first, snapshot, { code: 'flow_missing', message: 'This version of the flow cannot be run.' })
     const { closed } = secretsOf(snapshot)
     if (closed.size > 0 && [...flow.secrets.keys()].some((name) => closed.has(name))) return 'held'
+    const isGated = flow.definition.concurrency !== undefined
+    if (isGated && !(await enters(first, life, deps))) return
     const known = isLate(first, deps.clock) ? await asRecorded(first, deps) : first
     try {
       await segments.run(known, { flow, snapshot, life })
@@ -55,8 +62,23 @@ export function createRunOne(deps: RunOneDeps): RunOne {
       const [kept] = await deps.store.loadRuns([first.run.id as RunId])
       if (kept === undefined || kept.run.finished_at !== null) return
       await commits.endAsKo(kept, snapshot, { code: 'internal', message: 'Something went wrong inside.' })
+    } finally {
+      // It may have ended, and others wait for that.
+      if (isGated) deps.left()
     }
   }
+}
+
+/** A flow that has so many runs at a time lets one in when it begins, and not again until it ends. */
+async function enters(
+  { run }: LoadedRun,
+  life: Session['id'],
+  { store, failpoint }: Pick<RunOneDeps, 'store' | 'failpoint'>,
+): Promise<boolean> {
+  if (run.gate === gates.within || run.state !== null) return true
+  const entered = await store.enterGate(life, { run: run.id as RunId, rev: run.rev, flow: run.flow_id })
+  failpoint('flows.after_gate')
+  return entered
 }
 
 /** The clock says when to look. Whether the caller was answered stands in the record, and a commit that did not look is refused. */

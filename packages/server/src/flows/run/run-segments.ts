@@ -1,18 +1,20 @@
 import { filtersReady, type Session } from '#coordination'
 import { AppError } from '#domain'
-import { sleep, type Clock, type Log, type Transforms } from '#platform'
-import type { ApplicationSnapshot, LoadedRun, RunCommit } from '#store'
+import { sleep, type Clock, type Log, type TransformAnswer, type Transforms } from '#platform'
+import type { ApplicationSnapshot, LoadedRun, RunCommit, Store } from '#store'
 import { runSiloJob, type SiloJobDeps } from '../silo/run-silo-job.ts'
 import { isSiloJob } from '../silo/silo-job.ts'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
 import type { createRunGiven, StoppedStep } from '../segment/run-inputs.ts'
 import type { Segment, SegmentEnd } from '../segment/segment.ts'
 import type { Segments } from '../segment/segments.ts'
+import { timedOut } from '../segment/step-end.ts'
 import { columnsOfRun } from '../segment/state-columns.ts'
 import { emittedInTurns, makeCommit, type EmittedEvents } from './run-commit.ts'
 import { answeredRun, type SegmentCommits } from './segment-commits.ts'
 
 export interface RunSegmentsDeps extends SiloJobDeps {
+  readonly store: SiloJobDeps['store'] & Pick<Store, 'cancelDeliveries'>
   readonly session: Pick<Session, 'id'>
   readonly clock: Clock
   readonly log: Log
@@ -58,6 +60,8 @@ export class RunSegments {
         segment = { ...segment, stopped: made.stopped }
         continue
       }
+      // Before the commit, after which nobody would know of it; done once more it finds nothing.
+      if (done.effects.givenUp !== null) await this.#deps.store.cancelDeliveries([done.effects.givenUp])
       const rev = await commits.commit(loaded, done, { snapshot, made: made.commit })
       if (rev === 'answered') {
         // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.
@@ -88,13 +92,28 @@ export class RunSegments {
       }
       const ended = done as SegmentEnd
       if (ended.outcome.kind !== 'compute') return ended
-      const { job, place, carried } = ended.outcome
+      const { job, place, deadline, carried } = ended.outcome
       const application = segment.given.run.applicationId
-      const answer = isSiloJob(job)
-        ? await runSiloJob(this.#deps, job, { application, run, place })
-        : await transforms.evaluate(job, application)
+      const working = isSiloJob(job) ? runSiloJob(this.#deps, job, { application, run, place }) : transforms.evaluate(job, application)
+      const answer = await (deadline === null ? working : this.#within(deadline, working))
       if (session.id !== life) return undefined
       segment = { ...segment, place: ended.place, resume: { kind: 'computed', answer, carried }, bodyless: ended.bodyless ?? false }
+    }
+  }
+
+  /** What comes later is let go: it is ended by limits of its own. */
+  async #within(deadline: number, working: Promise<TransformAnswer>): Promise<TransformAnswer> {
+    const { clock } = this.#deps
+    const done = new AbortController()
+    const { code, message } = timedOut
+    const over = sleep(clock, Math.max(0, deadline - clock.now()), done.signal).then(
+      () => ({ ok: false, code, message }) as const,
+      () => working,
+    )
+    try {
+      return await Promise.race([working, over])
+    } finally {
+      done.abort()
     }
   }
 

@@ -3,7 +3,8 @@ import { createIds, limits, parseExactJson, type StepDeliveryOutcome } from '#do
 import type { TransformJob } from '#platform'
 import { createFakeClock, createSeededRandom } from '#platform/testing'
 import { compileHere } from '../../../../../test/support/read-transform.ts'
-import { advance, type Advance } from './interpret.ts'
+import { advance } from './interpret.ts'
+import type { Advance } from './run-outcome.ts'
 import type { RunInputs } from './run-inputs.ts'
 import type { TriggerData } from '../mapping/context.ts'
 import { newRunState, type RunState } from './run-state.ts'
@@ -95,7 +96,7 @@ describe('a run', () => {
       send({ event: 'order_created', bearerToken: '{{ secrets.erp }}', headers: { 'X-Order': '{{ body.id }}' }, timeoutMs: 3000 }),
     ])
     const [delivery] = first.effects.deliveries
-    expect(first.outcome).toEqual({ kind: 'parked', delivery: delivery?.id })
+    expect(first.outcome).toEqual({ kind: 'parked', delivery: delivery?.id, deadline: null })
     expect(JSON.parse(Buffer.from(delivery!.body).toString())).toEqual({
       id: delivery?.id,
       event: 'order_created',
@@ -479,7 +480,7 @@ describe('a run', () => {
       reply({ body: '{{ steps.t.output }}' }),
     ])
     if (first.outcome.kind !== 'compute') throw new Error('expected compute')
-    expect(first.effects).toEqual({ messages: [], deliveries: [], reply: null })
+    expect(first.effects).toEqual({ messages: [], deliveries: [], givenUp: null, reply: null })
     const { input } = first.outcome.job as TransformJob
     expect(JSON.parse(input)).toMatchObject({ body: trigger.body, steps: { tell: { status: 'OK' } } })
     expect(input).not.toContain('s3cr3t')

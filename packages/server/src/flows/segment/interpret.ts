@@ -1,54 +1,18 @@
-import { limits, type Fault, type Reply } from '#domain'
-import type { ComputeJob, TransformJob } from '#platform'
-import type { SiloJob } from '../silo/silo-job.ts'
+import { limits, type DeliveryId, type Fault, type Reply } from '#domain'
 import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
+import { deadlineOf, isOver, runDeadline } from './deadlines.ts'
 import { koReply, okReply } from './default-reply.ts'
 import { jsonBytes } from './json-within.ts'
 import { isSeen, itemOf, loopRecordsMax, placeKey, resultsOfItems, type Loop } from './loops.ts'
 import { RunContext } from './run-context.ts'
-import type { Carried, RunInputs, StoppedStep } from './run-inputs.ts'
+import type { RunInputs, StoppedStep } from './run-inputs.ts'
+import type { Advance, RunOutcome, StepDefect } from './run-outcome.ts'
 import type { RunState } from './run-state.ts'
-import { failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
+import { endOfLoop, failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
 import { inputCut, isKept, type StepRecord } from './step-record.ts'
 import { Elsewhere } from './turn.ts'
-
-/** What must be committed, in one transaction with the state. */
-export interface RunEffects {
-  readonly messages: readonly EmittedMessage[]
-  readonly deliveries: readonly StepDeliveryEffect[]
-  /** The caller's answer, if it is due with this commit. */
-  readonly reply: Reply | null
-}
-
-export type RunOutcome =
-  /** Nothing to commit yet: an expression is evaluated elsewhere, or the store is asked for the step at `place`; call again with the answer. */
-  | { readonly kind: 'compute'; readonly job: TransformJob | ComputeJob | SiloJob; readonly place: string; readonly carried: Carried }
-  /** Commit, then wait until the delivery has ended. */
-  | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id'] }
-  /** Commit, then wait until the moment has come. */
-  | { readonly kind: 'waits'; readonly until: number }
-  /** Commit and let the reply leave, then call again: more steps follow (decisions/the-reply-leaves-at-its-step). */
-  | { readonly kind: 'reply_segment' }
-  /** Commit, then call again: so much was done that it must neither be lost nor done twice. */
-  | { readonly kind: 'so_far' }
-  | { readonly kind: 'finished'; readonly status: 'ok' | 'ko'; readonly code: string | null }
-
-export interface Advance {
-  readonly state: RunState
-  /** Those of this call. `state.steps` has all. */
-  readonly records: readonly StepRecord[]
-  readonly effects: RunEffects
-  readonly outcome: RunOutcome
-  /** Failures of steps that are our own defects, for the log. */
-  readonly defects: readonly StepDefect[]
-}
-
-export interface StepDefect {
-  readonly step: string
-  readonly error: string
-}
 
 /**
  * Runs a flow from `state` until something must be committed or computed elsewhere. Pure: whoever is not content with the time that
@@ -89,6 +53,7 @@ class Interpreter {
   readonly #deliveries: StepDeliveryEffect[] = []
   readonly #defects: StepDefect[] = []
   #reply: Reply | null = null
+  #givenUp: DeliveryId | null = null
   #missing = new Set<string>()
   #resume: RunInputs['resume']
   #contextBytes = 0
@@ -139,7 +104,13 @@ class Interpreter {
   #runStep(step: CompiledStep): RunOutcome | undefined {
     const { clock, turn, onStep } = this.#inputs
     const loop = this.#state.loops?.at(-1)
+    // What waited or was computed comes to its own end first.
+    if (this.#resume === undefined && this.#runDeadline() <= clock.now()) return this.#endForTime(step)
     if (loop?.step === step.id) return this.#nextItem(step, loop)
+    if (loop !== undefined && this.#resume === undefined && isOver(this.#state.loops, this.#inputs.clock.now())) {
+      this.#state.at = loop.step
+      return undefined
+    }
     const place = placeKey(step.id, this.#state.loops)
     onStep?.(place)
     const resume = this.#resume
@@ -150,11 +121,18 @@ class Interpreter {
     this.#missing = new Set()
     const outcome = this.#outcome(step, resume)
     if (outcome.kind === 'compute') {
-      return { ...outcome, place, carried: { messages: this.#messages, startedAt: record.startedAt, beganAt } }
+      return {
+        ...outcome,
+        place,
+        deadline: this.#deadline(step, record),
+        carried: { messages: this.#messages, startedAt: record.startedAt, beganAt },
+      }
     }
-    if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(outcome, record)
+    if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(step, outcome, record)
     if (outcome.kind === 'each' && outcome.items.length > 0) return this.#beginLoop(step, record, outcome.items)
     const waited = this.#state.waiting !== null
+    if (resume?.kind === 'timed_out' && this.#state.waiting !== null && 'delivery' in this.#state.waiting)
+      this.#givenUp = this.#state.waiting.delivery
     this.#state.waiting = null
     const now = (this.#now = clock.monotonic())
     record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((now - beganAt) * 1000) / 1000
@@ -167,18 +145,36 @@ class Interpreter {
     return undefined
   }
 
-  #wait(outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome {
+  #wait(step: CompiledStep, outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome {
+    const deadline = this.#deadline(step, record)
+    const limit = deadline === null ? {} : { deadline }
     const { startedAt } = record
     const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
     const caused = outcome.kind === 'wait' ? { until: outcome.until } : { made: outcome.delivery.id }
     this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings(), ...caused })
     if (outcome.kind === 'wait') {
-      this.#state.waiting = { until: outcome.until, startedAt }
-      return { kind: 'waits', until: outcome.until }
+      this.#state.waiting = { until: outcome.until, startedAt, ...limit }
+      return { kind: 'waits', until: Math.min(outcome.until, deadline ?? Infinity) }
     }
-    this.#state.waiting = { delivery: outcome.delivery.id, startedAt }
+    this.#state.waiting = { delivery: outcome.delivery.id, startedAt, ...limit }
     this.#deliveries.push(outcome.delivery)
-    return { kind: 'parked', delivery: outcome.delivery.id }
+    return { kind: 'parked', delivery: outcome.delivery.id, deadline }
+  }
+
+  #runDeadline(): number {
+    return runDeadline(this.#flow, this.#state, this.#inputs.run.createdAt)
+  }
+
+  #deadline(step: CompiledStep, { startedAt }: StepRecord): number | null {
+    return deadlineOf({ ...step, startedAt }, this.#state.loops, this.#runDeadline())
+  }
+
+  /** As a KO that nobody handles, wherever it stands. */
+  #endForTime(step: CompiledStep): undefined {
+    if (this.#state.loops !== undefined) this.#leaveLoops()
+    const fault = faultOf(step, failedWith('timeout', 'The run took longer than it may.'))
+    this.#state.faults.push(fault)
+    this.#state.at = this.#fail(fault)
   }
 
   /** A record that stands as RUN is the one of the step that waited: it is closed, not written twice. */
@@ -195,7 +191,8 @@ class Interpreter {
 
   #beginLoop(step: CompiledStep, record: StepRecord, items: readonly unknown[]): undefined {
     this.#keep({ ...record, ...this.#warnings() })
-    this.#state.loops = [...(this.#state.loops ?? []), { step: step.id, items, index: 0, failed: 0 }]
+    const deadline = step.timeoutMs === undefined ? {} : { deadline: record.startedAt + step.timeoutMs }
+    this.#state.loops = [...(this.#state.loops ?? []), { step: step.id, items, index: 0, failed: 0, ...deadline }]
     this.#state.at = step.then
   }
 
@@ -206,7 +203,8 @@ class Interpreter {
     for (const id of step.inner) delete this.#results[id]
     const index = loop.index + 1
     const isFull = state.steps.length >= loopRecordsMax && index < loop.items.length
-    if (index < loop.items.length && !isFull) {
+    const isLate = index < loop.items.length && isOver(this.#state.loops, this.#inputs.clock.now())
+    if (index < loop.items.length && !isFull && !isLate) {
       state.loops = [...outer, { ...loop, index }]
       state.at = step.then
       return
@@ -219,13 +217,7 @@ class Interpreter {
     const output = resultsOfItems(state.steps, itemOf(state.loops) ?? [], index)
     const ended = { ...record!, durationMs: Math.max(0, this.#inputs.clock.now() - record!.startedAt) }
     this.#missing = new Set()
-    this.#end(step, ended, this.#bounded(this.#endOfLoop({ ...loop, index }, { output, isFull })))
-  }
-
-  #endOfLoop({ items, failed }: Loop, { output, isFull }: { output: readonly object[]; isFull: boolean }): StepEnd {
-    if (isFull) return { ...failedWith('too_many_steps', `After ${loopRecordsMax} steps a run begins no further item of a loop.`), output }
-    if (failed === 0) return { kind: 'done', status: 'OK', output }
-    return { ...failedWith('items_failed', `${failed} of ${items.length} items failed.`), output }
+    this.#end(step, ended, this.#bounded(endOfLoop({ ...loop, index }, { output, isFull, isLate })))
   }
 
   /** Whatever is thrown in a step is its failure, our own defect included, so that `rescue` can act (decisions/a-failure-inside-a-step). */
@@ -370,7 +362,7 @@ class Interpreter {
 
   #stopAt(outcome: RunOutcome): Advance {
     const committing = outcome.kind !== 'compute'
-    const effects = { messages: committing ? this.#messages : [], deliveries: this.#deliveries, reply: this.#reply }
+    const effects = { messages: committing ? this.#messages : [], deliveries: this.#deliveries, givenUp: this.#givenUp, reply: this.#reply }
     return { state: this.#state, records: this.#records, effects, outcome, defects: this.#defects }
   }
 

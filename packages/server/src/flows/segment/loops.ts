@@ -6,6 +6,8 @@ export interface Loop {
   readonly items: readonly unknown[]
   readonly index: number
   readonly failed: number
+  /** When its time is over: it begins no further step then. */
+  readonly deadline?: number
 }
 
 export const loopItemsMax = 1000

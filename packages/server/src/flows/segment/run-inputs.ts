@@ -41,6 +41,8 @@ export interface RunInputs {
     | undefined
     | { readonly kind: 'delivered'; readonly outcome: StepDeliveryOutcome }
     | { readonly kind: 'due' }
+    /** What the step waited for had not come when its time was over. */
+    | { readonly kind: 'timed_out' }
     | { readonly kind: 'computed'; readonly answer: TransformAnswer; readonly carried: Carried }
 }
 
@@ -117,9 +119,14 @@ export function readInputs(
     chainEnds,
     koReply,
     turn,
-    resume:
-      state.waiting === null ? undefined : 'until' in state.waiting ? { kind: 'due' } : { kind: 'delivered', outcome: outcomeOf(wake) },
+    resume: state.waiting === null ? undefined : resumeOf(state.waiting, wake, clock.now()),
   }
+}
+
+function resumeOf(waiting: NonNullable<RunState['waiting']>, wake: string | null, now: number): NonNullable<RunInputs['resume']> {
+  const { deadline = Infinity } = waiting
+  if ('until' in waiting) return { kind: deadline < waiting.until ? 'timed_out' : 'due' }
+  return wake === null && deadline <= now ? { kind: 'timed_out' } : { kind: 'delivered', outcome: outcomeOf(wake) }
 }
 
 /** The listener's own words for failed runs, for callers who wait (decisions/every-end-answers). Null: it has none. */

@@ -11,8 +11,8 @@ export interface RunState {
   at: string | null
   section: 'main' | 'rescue'
   replied: boolean
-  /** The step at `at` waits for this. */
-  waiting: { delivery: DeliveryId; startedAt: number } | { until: number; startedAt: number } | null
+  /** The step at `at` waits for this, until its deadline at most. */
+  waiting: (({ delivery: DeliveryId } | { until: number }) & { startedAt: number; deadline?: number }) | null
   /** The for_each steps under way, from the outermost; absent where there is none. */
   loops?: readonly Loop[] | undefined
   /** The KO that nobody handled, which made `rescue` run. */

@@ -1,7 +1,7 @@
 import type { Reply } from '#domain'
 import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
-import type { Advance, RunEffects, RunOutcome, StepDefect } from './interpret.ts'
+import type { Advance, RunEffects, RunOutcome, StepDefect } from './run-outcome.ts'
 import type { RunGiven, RunInputs, StoppedStep } from './run-inputs.ts'
 import type { RunState } from './run-state.ts'
 

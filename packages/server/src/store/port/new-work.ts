@@ -16,6 +16,7 @@ export type NewRun = Pick<
   'application_id' | 'flow_id' | 'version' | 'trigger' | 'request_id' | 'key' | 'created_at' | 'input' | 'meta' | 'answer_by'
 > & {
   readonly id: RunId
+  readonly tags?: StoredRun['tags']
   /** It came to its end before it was kept, so nobody holds it: one commit where there would be two. */
   readonly ended?: EndedRun
 }

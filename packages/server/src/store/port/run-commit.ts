@@ -7,7 +7,7 @@ export interface RunCommit {
   /** The revision that the run was loaded or committed with; each commit raises it by one. */
   readonly rev: number
   readonly application: MadeFrom
-  /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`, or until `dueAt`. Terminal ones end it. */
+  /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`, or until `dueAt`, or for whichever of both is first. Terminal ones end it. */
   readonly status: Extract<RunStatus, 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'>
   readonly parkedOn: DeliveryId | null
   /** By the store's clock: from then on `wakeDueRuns` gives it to whoever asks. */

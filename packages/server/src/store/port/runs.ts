@@ -7,7 +7,8 @@ export interface RunStore {
   /** Runs of the session that wait to be run, oldest first, after `after`: those that memory had no room for. */
   heldRuns(session: SessionId, after: RunId | null, most: number): Promise<readonly HeldRun[]>
   /**
-   * Gives up to `most` runs whose moment has come to the session, the longest due first: they are `queued` and held by it. Call until fewer
+   * Gives up to `most` runs whose moment has come to the session, the longest due first: they are `queued`, held by it, and wait for no
+   * delivery any more. Call until fewer
    * than `most` come. Costs a look at an index where none is due.
    */
   wakeDueRuns(session: SessionId, most: number): Promise<readonly HeldRun[]>

@@ -28,6 +28,7 @@ import { claimAndRecall, notOwned, refill, release } from './lanes/claim.ts'
 import { createHeldLanes, type HeldLanes } from './lanes/held-lanes.ts'
 import { reserve } from './lanes/reserve.ts'
 import { adoptRuns, beat, closeSession, freeLanes, openSession, reap, wakeDueRuns } from './lanes/sessions.ts'
+import { createGateStore } from './gates.ts'
 import { mutate } from './mutate.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
 import { advanceReplay } from './replays.ts'
@@ -81,6 +82,7 @@ export function createStore(parts: StoreParts): Store {
     ...createGroupCommits({ run, pool: hot, encode, certainty, held, tell, changed: listeners.changed }),
     ...createLaneStore(runs, { certainty, held }),
     ...createRunStore(runs),
+    ...createGateStore(run),
     dueSchedules: (most) => dueSchedules(runs.loads, most),
     startScheduled: (session, moments) => startScheduled(run, session, moments),
     ...createDeliveryStore(runs),

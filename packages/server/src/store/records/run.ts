@@ -3,6 +3,9 @@ import type { RunStatus } from '#domain'
 /** The holder of a run that no session took: `adoptRuns` gives it to the next one that asks. */
 export const NOBODY = 'nobody'
 
+/** Where a run stands at the gate of a flow that has so many runs at a time: it waits, or is within until it ends. */
+export const gates = { waits: 1, within: 2 } as const
+
 export interface StoredRun {
   id: string
   application_id: string
@@ -11,6 +14,8 @@ export interface StoredRun {
   trigger: string // webhook | job | event | schedule
   request_id: string | null
   key: string
+  tags: string | null // JSON array
+  gate: number | null // of `gates`; null: its flow had none when it began
   status: RunStatus
   rev: number
   holder: string | null // the session that runs it now

@@ -28,7 +28,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
   const payloadOf = db.prepare<[string], Uint8Array | null>('select payload from message where id = ?').pluck()
   const cancelOne = prepareCancel(engine)
   const wakeRun = db.prepare(
-    `update run set status = 'queued', wake = ?, holder = '${NOBODY}', rev = rev + 1, parked_on = null where id = ? and parked_on = ?`,
+    `update run set status = 'queued', wake = ?, holder = '${NOBODY}', rev = rev + 1, parked_on = null, due_at = null where id = ? and parked_on = ?`,
   )
   const endRun = db.prepare(
     `update run set status = 'cancelled', finished_at = ?, holder = null, parked_on = null, due_at = null, wake = null, state = null, rev = rev + 1

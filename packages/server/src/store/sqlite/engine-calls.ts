@@ -15,6 +15,7 @@ import { createHealth } from './health.ts'
 import { prepareBegin } from './lanes/begin.ts'
 import { prepareClaiming, type Claiming } from './lanes/claim.ts'
 import { prepareQuota, type Quota } from './lanes/reserve.ts'
+import { prepareGates } from './gates.ts'
 import { prepareMutate } from './mutate.ts'
 import { prepareReplays } from './replays.ts'
 import { prepareRetention } from './retain.ts'
@@ -50,6 +51,7 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
     ...createBatches(engine, queue),
     ...createLaneStore(engine, queue, { claiming, quota }),
     ...createRunStore(queue, runs, deliveries),
+    ...prepareGates(engine, queue),
     ...prepareSchedules(engine, queue.write),
     ...createDeliveryStore(engine, queue, deliveries),
     purgeEntries: preparePurge(engine, entries, queue.write),

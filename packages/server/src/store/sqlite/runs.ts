@@ -31,7 +31,9 @@ export function prepareRuns({ db, clock, sessions }: Engine): Runs {
   const give = db.prepare<[string, string]>('update run set holder = ?, rev = rev + 1 where id = ?')
   const firstDue = db.prepare<[], number | null>('select min(due_at) from run where due_at is not null').pluck()
   const due = db.prepare<[number, number], HeldRow>('select id, application_id, rev from run where due_at <= ? order by due_at limit ?')
-  const wake = db.prepare<[string, string]>(`update run set status = 'queued', holder = ?, rev = rev + 1, due_at = null where id = ?`)
+  const wake = db.prepare<[string, string]>(
+    `update run set status = 'queued', holder = ?, rev = rev + 1, due_at = null, parked_on = null where id = ?`,
+  )
   const readRun = db.prepare<[string], StoredRun>('select * from run where id = ?')
   const readRequest = db.prepare<[string], StoredRequest>('select * from request where id = ?')
   const answerRun = db.prepare<[string, string]>('update run set reply = ? where id = ? and reply is null and finished_at is null')

@@ -32,6 +32,17 @@ export function createFlowStatements({ db }: Tables) {
     dropSchedules: (application: string): Statement => ({
       query: db.deleteFrom('schedule').where('application_id', '=', application).compile(),
     }),
+    /** So many runs at a time; null: as many as come. */
+    keepGate: (flow: string, runsMax: number | null): Statement => ({
+      query:
+        runsMax === null
+          ? db.deleteFrom('flow_gate').where('flow_id', '=', flow).compile()
+          : db
+              .insertInto('flow_gate')
+              .values({ flow_id: flow, runs_max: runsMax })
+              .onConflict((conflict) => conflict.column('flow_id').doUpdateSet({ runs_max: runsMax }))
+              .compile(),
+    }),
     insertVersion: (row: StoredFlowVersion): Statement => ({ query: db.insertInto('flow_version').values(row).compile() }),
   }
 }

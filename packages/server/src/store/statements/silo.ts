@@ -6,12 +6,12 @@ export function createSiloStatements({ db }: Tables) {
   return {
     insert: (row: StoredSiloEntry): Statement => ({ query: db.insertInto('silo_entry').values(row).compile(), rows: 1 }),
     /** Nothing is touched, and the mutation is undone, where another version came meanwhile. */
-    replace: ({ id, created_at: _, application_id: _application, key: _key, ...row }: StoredSiloEntry): Statement => ({
+    replace: ({ id, name, tags, version, content_type, bytes, sha256, keep_days, updated_at, expires_at }: StoredSiloEntry): Statement => ({
       query: db
         .updateTable('silo_entry')
-        .set(row)
+        .set({ name, tags, version, content_type, bytes, sha256, keep_days, updated_at, expires_at })
         .where('id', '=', id)
-        .where('version', '=', row.version - 1)
+        .where('version', '=', version - 1)
         .compile(),
       rows: 1,
     }),

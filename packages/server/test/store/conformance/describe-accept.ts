@@ -21,6 +21,7 @@ export function describeAccept(open: () => Promise<Scene>): void {
     expect(await world.run(row.id)).toEqual({
       ...{
         ...row,
+        gate: null,
         status: 'queued',
         rev: 0,
         holder: session,

@@ -2,6 +2,7 @@ import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
+import { describeGates } from './describe-gates.ts'
 import { describeLatest } from './describe-latest.ts'
 import { describeParts } from './describe-parts.ts'
 import { describeLanes } from './describe-lanes.ts'
@@ -44,6 +45,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
+  describe(`${name}: gates`, () => describeGates(openScene))
   describe(`${name}: schedules`, () => describeSchedules(openScene))
   describe(`${name}: members`, () => describeMembers(openScene))
   describe(`${name}: operational messages of management`, () => describeOperationalManagement(openScene))

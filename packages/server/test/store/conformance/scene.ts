@@ -78,7 +78,7 @@ export async function createScene(subject: Subject) {
 
   const run = (part: Partial<NewRun> = {}): NewRun => ({
     ...{ id: ids.make('run'), application_id: app, flow_id: 'flow_1', version: 1, trigger: 'webhook', request_id: null, key: 'k' },
-    ...{ created_at: now, input: null, meta: '{}', answer_by: null },
+    ...{ tags: null, created_at: now, input: null, meta: '{}', answer_by: null },
     ...part,
   })
 

@@ -112,7 +112,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
 }
 
 function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
-  const unknown = { parked_on: null, due_at: null, error_code: null, wake: null, state: null }
+  const unknown = { tags: run.tags ?? null, gate: null, parked_on: null, due_at: null, error_code: null, wake: null, state: null }
   insert(
     moment.state.runs,
     run.id,
@@ -229,7 +229,7 @@ function tell({ state, now }: Pick<Moment, 'state' | 'now'>, messages: readonly 
 export function wakeRun(state: ModelState, to: { run: string; parkedOn: string; holder: string; wake: string | null }) {
   const run = state.runs.get(to.run)
   if (run === undefined || run.parked_on !== to.parkedOn) return null
-  Object.assign(run, { status: 'queued', wake: to.wake, holder: to.holder, rev: run.rev + 1, parked_on: null })
+  Object.assign(run, { status: 'queued', wake: to.wake, holder: to.holder, rev: run.rev + 1, parked_on: null, due_at: null })
   return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }
 }
 

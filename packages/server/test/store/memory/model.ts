@@ -259,11 +259,13 @@ export function createModel(clock: Clock): Model {
         .sort((a, b) => a.due_at! - b.due_at! || (a.id < b.id ? -1 : 1))
         .slice(0, most)
         .map((run) => {
-          Object.assign(run, { status: 'queued', holder: session, rev: run.rev + 1, due_at: null })
+          Object.assign(run, { status: 'queued', holder: session, rev: run.rev + 1, due_at: null, parked_on: null })
           return heldRun(run)
         })
     },
     // It has no flows.
+    enterGate: async () => true,
+    openGates: async () => [],
     dueSchedules: async () => ({ now: clock.now(), due: [] }),
     startScheduled: async () => ({ moved: 0, runs: [] }),
     async loadRuns(ids) {

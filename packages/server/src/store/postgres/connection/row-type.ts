@@ -41,7 +41,7 @@ export const rowTypes = {
   run: rowType(
     'run_row',
     `op int, id text, application_id text, flow_id text, version bigint, trigger text, request_id text, key text, answer_by bigint,
-      created_at bigint, input text, meta text, finished_at bigint, reply text, steps text, faults text`,
+      created_at bigint, input text, meta text, finished_at bigint, reply text, steps text, faults text, tags text`,
   ),
   message: rowType(
     'message_row',

@@ -43,7 +43,7 @@ begin
   end loop;
 
   -- For whoever adopts it next: 'nobody' is the holder that is never alive.
-  update run r set status = 'queued', wake = wake, holder = 'nobody', rev = r.rev + 1, parked_on = null
+  update run r set status = 'queued', wake = wake, holder = 'nobody', rev = r.rev + 1, parked_on = null, due_at = null
     from (select q.id from unnest(ended) i join delivery y on y.id = any(array[i]) join run q on q.id = any(array[y.run_id]) and q.parked_on = y.id
           order by q.id || '' for no key update of q) x
     where r.id = any(array[x.id]);

@@ -12,6 +12,7 @@ import { nowMs } from './now-ms.ts'
 import { release } from './release.ts'
 import { advanceReplay } from './replays.ts'
 import { reserve, unthrottle } from './reserve.ts'
+import { enterGate, openGates } from './gates.ts'
 import { startScheduled } from './start-scheduled.ts'
 import { adoptRuns, freeLanes, reap, wakeDueRuns } from './sessions.ts'
 import { settle } from './settle.ts'
@@ -35,6 +36,8 @@ const texts = [
   adoptRuns,
   wakeDueRuns,
   startScheduled,
+  enterGate,
+  openGates,
   cancelDeliveries,
   cancelRuns,
   wakeLanes,

@@ -98,7 +98,7 @@ begin
         select q.id, x.i, x.wake from json_to_recordset(ended) x(i int, delivery text, run text, wake text)
           join run q on q.id = any(array[x.run]) and q.parked_on = x.delivery order by x.run collate "C" for no key update of q
       ), u as (
-        update run q set status = 'queued', wake = e.wake, holder = runner, rev = q.rev + 1, parked_on = null from e where q.id = any(array[e.id])
+        update run q set status = 'queued', wake = e.wake, holder = runner, rev = q.rev + 1, parked_on = null, due_at = null from e where q.id = any(array[e.id])
         returning e.i, q.id, q.application_id, q.rev
       )
       select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u where runner = ses;

@@ -1,10 +1,11 @@
 import type { RunId } from '#domain'
 import type { RunHead, RunLog } from '../../logs.ts'
 import { endOfWindow, inStretch } from '../in-stretch.ts'
+import { holdsName } from './holds-name.ts'
 import type { Tables } from '../tables.ts'
 
 const headColumns = [
-  ...(['id', 'flow_id', 'version', 'trigger', 'request_id', 'key', 'status', 'created_at', 'finished_at', 'error_code'] as const),
+  ...(['id', 'flow_id', 'version', 'trigger', 'request_id', 'key', 'tags', 'status', 'created_at', 'finished_at', 'error_code'] as const),
 ] as const satisfies readonly (keyof RunHead)[]
 
 export function createRunLog({ db }: Tables): RunLog {
@@ -12,11 +13,13 @@ export function createRunLog({ db }: Tables): RunLog {
     find: (application, id) =>
       db.selectFrom('run').selectAll().where('id', '=', id).where('application_id', '=', application).executeTakeFirst(),
     exists: async (id) => (await db.selectFrom('run').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
-    list({ flow, status, trigger, key }, stretch) {
+    list({ flow, status, trigger, key, tag, errorCode }, stretch) {
       let select = inStretch(db.selectFrom('run').select(headColumns).where('flow_id', '=', flow), 'id', stretch)
       if (status !== undefined) select = select.where('status', '=', status)
       if (trigger !== undefined) select = select.where('trigger', '=', trigger)
       if (key !== undefined) select = select.where('key', '=', key)
+      if (tag !== undefined) select = select.where(holdsName('run.tags', tag))
+      if (errorCode !== undefined) select = select.where('error_code', '=', errorCode)
       return select.execute()
     },
     latest: (application, stretch) =>

@@ -86,7 +86,7 @@ function prepareUpdateDelivery({ db }: Engine) {
 
 function prepareWakeRun({ db, sessions }: Engine) {
   const runWakes = db.prepare<unknown[], { id: string; rev: number; application_id: string }>(
-    `update run set status = 'queued', wake = ?, holder = ?, rev = rev + 1, parked_on = null
+    `update run set status = 'queued', wake = ?, holder = ?, rev = rev + 1, parked_on = null, due_at = null
      where id = (select run_id from delivery where id = ?) and parked_on = ?
      returning id, rev, application_id`,
   )

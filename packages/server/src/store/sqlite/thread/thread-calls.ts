@@ -37,6 +37,8 @@ export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failp
     loadDeliveries: call('loadDeliveries'),
     heldRuns: call('heldRuns'),
     wakeDueRuns: call('wakeDueRuns'),
+    enterGate: call('enterGate'),
+    openGates: call('openGates'),
     dueSchedules: call('dueSchedules'),
     startScheduled: call('startScheduled'),
     loadRuns: call('loadRuns'),

@@ -1,0 +1,84 @@
+import type { runOperations } from '@posthorn/contract'
+import { AppError, type RunId } from '#domain'
+import type { RunHead } from '#store'
+import type { ApiDeps } from '../deps.ts'
+import { stretchOf } from '../look-through.ts'
+import { readPage } from '../page.ts'
+import type { Answer, Call } from '../route.ts'
+import { findRuns } from './find-runs.ts'
+import { againOf, requireVersion } from './run-again.ts'
+import { auditRuns } from './run-by-hand.ts'
+import { runJson } from './run-row.ts'
+
+type ManyCall = Call<typeof runOperations.againMany>
+
+const SAMPLE = 10
+/** They share commits. */
+const AT_ONCE = 16
+
+/**
+ * Runs again what matches, the oldest first: up to `limit` of them in one call, and then says where to go on. Those that had begun when the
+ * first call came are meant, also by the calls that go on, so that none runs again what another started.
+ */
+export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> {
+  const { application, body } = call
+  const { filter, dryRun, limit, iterator, version, newKey } = body
+  if (version !== undefined) await requireVersion(deps, soleFlow(call), version)
+  const [from, boundText] = iterator?.split('.') ?? []
+  const page = readPage({ limit, iterator: from, order: 'ascending' }, 'run', 'ascending')
+  const asked = filter.before === undefined ? Infinity : Date.parse(filter.before)
+  const bound = Math.min(asked, Number(boundText ?? deps.clock.now()) || 0)
+  const before = new Date(bound).toISOString()
+  const { rows, stoppedAt } = await findRuns(deps, application, {
+    query: filter,
+    page,
+    stretch: stretchOf(page, 'run', { ...filter, before }),
+  })
+  const found = rows.slice(0, limit)
+  const isDone = rows.length <= limit && stoppedAt === null
+  const reached = isDone ? null : `${stoppedAt ?? found.at(-1)!.id}.${bound}`
+  const about = { matched: found.length, done: isDone, iterator: reached }
+  if (dryRun)
+    return {
+      status: 200,
+      body: { ...about, started: 0, skipped: 0, sample: found.slice(0, SAMPLE).map((row) => runJson(application, row)) },
+    }
+  const started = await startAll(deps, call, { runs: found, again: { version, newKey } })
+  await auditRuns(deps)(call, { action: 'run.started_again', target: application.id, after: { filter, ...about, started: started.length } })
+  const heads = await deps.store.logs.runs.heads(started.slice(0, SAMPLE))
+  const sample = heads.map((row) => runJson(application, row))
+  return { status: 202, body: { ...about, started: started.length, skipped: found.length - started.length, sample } }
+}
+
+/** What cannot be run again, because its request or its flow is gone, is left out. Under an Idempotency-Key each is started once. */
+async function startAll(
+  deps: ApiDeps,
+  call: ManyCall,
+  { runs, again }: { readonly runs: readonly RunHead[]; readonly again: Parameters<typeof againOf>[2]['wanted'] },
+): Promise<RunId[]> {
+  const started: RunId[] = []
+  const once = call.idempotencyKey === undefined ? null : `${call.actor.id} ${call.idempotencyKey}`
+  const left = [...runs]
+  const one = async (): Promise<void> => {
+    for (let head = left.shift(); head !== undefined; head = left.shift()) {
+      const first = await deps.store.logs.runs.find(call.application.id, head.id)
+      const run = first && (await againOf(deps, call, { first, wanted: again, once }).catch(unlessGone))
+      if (run !== undefined) started.push(run.run)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, one))
+  return started.sort()
+}
+
+function unlessGone(error: unknown): undefined {
+  if (error instanceof AppError && (error.code === 'missing_payload' || error.code === 'not_found')) return undefined
+  throw error
+}
+
+function soleFlow({ application, body }: ManyCall): string {
+  const named = body.filter.flow
+  const flow = application.flows.find(({ id, uid }) => id === named || uid === named)
+  if (flow !== undefined) return flow.id
+  const message = 'A version is one of a flow: name that in `filter.flow`.'
+  throw new AppError('validation_error', { fields: [{ pointer: '/version', code: 'flow_expected', message }] })
+}
