@@ -106,7 +106,8 @@ const naming: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.flow.create': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.update': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.test': ({ request_id }) => ({ request: request_id }),
-  'v1.template.test': ({ listener_id, request_id }) => ({ template: 1, listener: listener_id, requests: [{ request: request_id }] }),
+  'v1.mapping.test': ({ listener_id, request_id }) => ({ template: 1, listener: listener_id, requests: [{ request: request_id }] }),
+  'v1.request.replay-all': ({ listener_id, flow_id }) => ({ filter: { listenerId: listener_id }, flow: flow_id, dryRun: true }),
   'v1.listener.verify': ({ request_id }) => ({ request: request_id }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
@@ -137,7 +138,7 @@ function unknownLike(id: string): string {
 function told({ status, text }: TestAnswer, asked: string): string {
   const plain = text
     .replaceAll(asked, '<asked>')
-    .replaceAll(/"requestId":"\w+"/g, '')
+    .replaceAll(/"(requestId|revision)":"[\w-]+"|"durationMs":[\d.]+/g, '')
     .replaceAll(/\b[a-z]+_[0-9A-Za-z]{22}\b/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
   return `${status} ${plain}`

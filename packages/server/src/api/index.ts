@@ -34,6 +34,7 @@ import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { stepKindRoutes } from './step-kind/step-kind-routes.ts'
 import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { templateRoutes } from './template/template-routes.ts'
@@ -41,6 +42,8 @@ import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
+export { tryAlone, type AloneTrial } from './tries/try-alone.ts'
+export type { FlowTryOut } from './tries/try-flow.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 export { firstOwnerLink, lockedOutLink } from './session/owner-links.ts'
 export { ensureOperationalApplication } from './operational-application.ts'
@@ -64,6 +67,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...deliveryRoutes(deps),
     ...replayRoutes(deps),
     ...systemRoutes(deps),
+    ...stepKindRoutes(deps),
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...entryRoutes(deps),
