@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
-import type { z } from 'zod'
 import type { ApiServer } from '../../packages/server/src/api/index.ts'
-import { bytesAnswer, errors, isEventStream, operations } from '../../packages/contract/src/index.ts'
+import { bytesAnswer, errors, isEventStream, operations, type Operation } from '../../packages/contract/src/index.ts'
 
 /**
  * Holds every answer of the API to the contract, whoever asked: a status of success that the operation names, a body of its
@@ -62,7 +61,7 @@ function faultOf({ method, path, status, payload: text }: Answered): string | un
   return events.map((line) => faultOfBody(schema, line.slice('data: '.length))).find((fault) => fault !== undefined)
 }
 
-function faultOfBody(schema: z.ZodType, text: string): string | undefined {
+function faultOfBody(schema: NonNullable<Operation['answers'][number]>, text: string): string | undefined {
   // zod passes over `__proto__`, which data of others may well hold.
   const body = JSON.parse(text, (name, value: unknown) => (name === '__proto__' ? undefined : value)) as unknown
   const read = schema.safeParse(body)

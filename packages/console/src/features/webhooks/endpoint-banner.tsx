@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { PowerOff } from 'lucide-react'
 import { type Issue, issuesQuery } from '../../lib/issues-query.ts'
 import { useMay } from '../../lib/me.ts'
+import { surface } from '../../lib/surface.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -12,7 +13,8 @@ import { useEndpointState } from './use-endpoint-state.ts'
 export function EndpointBanner({ app, endpoint }: { readonly app: string; readonly endpoint: Endpoint }) {
   const may = useMay('change')
   const state = useEndpointState(app, endpoint)
-  const issue = useQuery(issuesQuery(app)).data?.data.find(({ target }) => target.id === endpoint.id)
+  // What is amiss in an application tells of its listeners and flows too, so the portal does not ask.
+  const issue = useQuery({ ...issuesQuery(app), enabled: !surface.isPortal }).data?.data.find(({ target }) => target.id === endpoint.id)
   if (issue === undefined || !fits(issue, endpoint)) return null
   const stopped = issue.kind !== 'circuit_open'
   return (
