@@ -6,6 +6,7 @@ import { errors } from '../packages/contract/src/index.ts'
 import { configurationPage } from '../packages/server/src/config/index.ts'
 import { failureCatalogue, statusClassNextSteps, statusNextSteps } from '../packages/server/src/delivery/index.ts'
 import { metrics, type Metric } from '../packages/server/src/platform/index.ts'
+import { stepsPart } from './steps-part.ts'
 import { systemsPage } from './systems-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -15,6 +16,7 @@ export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/failures.md': failuresPage,
+  'docs/flows.md': () => withSteps('docs/flows.md'),
   'docs/operations.md': () => withMetrics('docs/operations.md'),
   'docs/systems.md': systemsPage,
   'docs/receiving.md': () => withExamples('docs/receiving.md'),
@@ -36,6 +38,12 @@ function withMetrics(page: string): string {
   const table = ['| metric | kind | label | says |', '|---|---|---|---|', ...rows].join('\n')
   const marked = /(<!-- metrics -->\n)[^]*?(<!-- \/metrics -->)/
   return readFileSync(join(root, page), 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}${table}\n${end}`)
+}
+
+/** A page written by hand, in which the kinds of steps stand between their marks. */
+function withSteps(page: string): string {
+  const marked = /(<!-- steps -->\n)[^]*?(<!-- \/steps -->)/
+  return readFileSync(join(root, page), 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}${stepsPart()}${end}`)
 }
 
 function errorsPage(): string {
@@ -72,7 +80,7 @@ ${codes.join('\n')}
 
 ## Statuses of the receiver
 
-A response whose status does not count as success is tried again, except 410 of an endpoint. The reason names the status, and what the receiver says in its \`message\` where it may.
+A response whose status does not count as success is tried again, except 410 of an endpoint. The reason names the status; that of a flow's \`send_webhook\` also what the receiver says in the \`message\` of its JSON.
 
 | code | next step |
 |---|---|

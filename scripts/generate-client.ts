@@ -287,9 +287,9 @@ function operationsFile(): string {
   const rows = described.map(({ operation, resource, verb, about, body, answer, item }) => {
     const parameters = about.parameters
       .filter((one) => one.in !== 'header')
-      .map(({ name, in: place, schema }) => ({ name, in: place, description: schema['description'] ?? '' }))
+      .map(({ name, in: place, schema }) => ({ name, in: place, description: withChoices(schema) }))
     const { id, method, path, summary } = operation
-    return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined })},\n`
+    return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined, ...(operation.refuses?.includes('precondition_failed') && { ifMatch: true }) })},\n`
   })
   return `${header}
 /** An operation of the API, for whoever calls it by name, such as the command line. */
@@ -309,6 +309,8 @@ export interface ApiOperation {
   readonly answer: 'json' | 'bytes' | 'events' | 'none'
   /** It answers a page at a time. */
   readonly list: boolean
+  /** It takes the revision of what it changes. */
+  readonly ifMatch?: true
 }
 
 /**
@@ -320,6 +322,11 @@ export interface ApiOperation {
 export const apiOperations: readonly ApiOperation[] = [
 ${rows.join('')}]
 `
+}
+
+/** What a parameter is, and what it may be where that is a list. */
+function withChoices({ description = '', enum: choices }: JsonSchema): string {
+  return Array.isArray(choices) && choices.length > 1 ? `${String(description)}: ${choices.join(', ')}` : String(description)
 }
 
 function nameOf({ $ref }: JsonSchema): string {

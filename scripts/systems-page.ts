@@ -34,7 +34,7 @@ ${sections.join('\n')}`
 }
 
 function section(system: System): string {
-  const { name, title, docs, eventType, dedupKey, handshakes, acknowledgement, notes, evidence } = system
+  const { name, title, docs, eventType, dedupKey, batch, handshakes, acknowledgement, notes, evidence } = system
   const guide = existsSync(new URL(`../docs/receiving-from/${name}.md`, import.meta.url))
     ? `, [step by step](receiving-from/${name}.md)`
     : ''
@@ -42,6 +42,7 @@ function section(system: System): string {
     ['verified by', describeScheme(system)],
     ['event type', eventType.map(code).join(', else ')],
     ['copies are told by', toldBy(system, dedupKey)],
+    ['many events', batch === null ? '' : describeBatch(batch)],
     ['answered by itself', handshakes.map((one) => `${one.name}${one.signed ? '' : ' (unsigned)'}`).join(', ')],
     ['wants', acknowledgement === null ? '' : describeAcknowledgement(acknowledgement)],
     ['known from', `\`${evidence}\`${docs === null ? '' : `; [its documentation](${docs})`}${guide}`],
@@ -62,6 +63,12 @@ function askedFor({ secret, verifyToken, settings }: System): [string, string][]
 
 function toldBy({ scheme }: System, dedupKey: readonly string[]): string {
   return scheme.kind === 'standard_webhooks' ? 'the signed id' : dedupKey.map(code).join(', else ')
+}
+
+function describeBatch({ items, eventType, dedupKey }: NonNullable<System['batch']>): string {
+  const type = eventType.length === 0 ? '' : `; event type ${eventType.map(code).join(', else ')}`
+  const told = dedupKey.length === 0 ? '' : `; copies are told by ${dedupKey.map(code).join(', else ')}`
+  return `in ${code(items)}, one run for each with \`"split": {}\`${type}${told}`
 }
 
 function describeAcknowledgement({ status, statuses, body, deadlineMs }: NonNullable<System['acknowledgement']>): string {

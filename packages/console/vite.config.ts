@@ -18,5 +18,6 @@ export default defineConfig({
     // The content policy allows no `data:` fonts or scripts, and small files are cheap over one connection.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'portal.html'] },
   },
 })

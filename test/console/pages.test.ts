@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openConsole, type OpenConsole } from './open-console.ts'
 import { fillSampleWorld, type SampleWorld } from './sample-world.ts'
 
@@ -68,6 +68,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/org/keys', 'API keys'],
   ['/org/members', 'Members'],
   ['/org/plans', 'Plans'],
+  ['/org/portal', 'Portal'],
   ['/org/audit', 'Audit log'],
 ]
 
@@ -82,6 +83,8 @@ async function openPage(
   context: BrowserContext = console.signedIn,
 ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
   const page = await context.newPage()
+  // Each holds a stream open, and a browser has only so many connections to one server.
+  onTestFinished(() => page.close())
   page.setDefaultTimeout(15_000)
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
@@ -113,7 +116,6 @@ describe('the pages of the console', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth'), `${width}`).toBeLessThanOrEqual(width)
     }
     expect(complaints).toEqual([])
-    await page.close()
   })
 
   test.each(pages)('%s shows a viewer nothing that they may not use', async (path, heading) => {
@@ -123,12 +125,11 @@ describe('the pages of the console', () => {
       .locator('button:visible:enabled, a:visible, input:visible:enabled, [role=switch]:visible:enabled')
       .evaluateAll((all) => all.map((one) => one.ariaLabel ?? one.textContent ?? ''))
     expect(names.filter((name) => CHANGES.test(name.trim()))).toEqual([])
-    await page.close()
   })
 
   test('the first page loads no more than 200 kB of script (C10)', async () => {
-    const context = console.signedIn
-    const page = await context.newPage()
+    const page = await console.signedIn.newPage()
+    onTestFinished(() => page.close())
     const scripts: Promise<number>[] = []
     page.on('response', (response) => {
       if (response.request().resourceType() === 'script') scripts.push(response.body().then((body) => gzipSync(body).length))
@@ -139,7 +140,6 @@ describe('the pages of the console', () => {
     const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0)
     expect(bytes).toBeGreaterThan(50_000)
     expect(bytes).toBeLessThanOrEqual(200_000)
-    await page.close()
   })
 
   test('a flow is made, tried and published without a mouse', async () => {
@@ -159,7 +159,6 @@ describe('the pages of the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).press('Enter')
     await page.getByText('v1 is live.').waitFor()
     expect(complaints).toEqual([])
-    await page.close()
   })
 
   test('an endpoint is added, its secret is shown once, and a test event says what came of it (R62 to R66, R77)', async () => {
@@ -180,7 +179,6 @@ describe('the pages of the console', () => {
     await page.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('heading', { level: 1, name: '127.0.0.1:59009' }).waitFor()
     expect(await page.locator('[data-secret]').count()).toBe(0)
-    await page.close()
   })
 
   test('what a sender wrote is shown as text, and runs nothing', async () => {
@@ -196,7 +194,6 @@ describe('the pages of the console', () => {
     expect(await page.title()).toMatch(/^Orders in/)
     expect(await page.getByRole('region', { name: 'Request body' }).textContent()).toContain('⟨202e⟩')
     expect(complaints).toEqual([])
-    await page.close()
   })
 
   test('the first request is there within 300 ms of its answer, told by the stream', async () => {
@@ -214,7 +211,6 @@ describe('the pages of the console', () => {
       await row.waitFor()
       took.push(performance.now() - answeredAt)
       expect(complaints).toEqual([])
-      await page.close()
     }
     expect(Math.min(...took), took.join(', ')).toBeLessThan(300)
   })
@@ -231,6 +227,5 @@ describe('the pages of the console', () => {
     expect(await rows.first().textContent()).toBe(before)
     await paused.click()
     await paused.waitFor({ state: 'detached' })
-    await page.close()
   })
 })

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { flowLimits, nextStatuses, stepSchemas } from '../../packages/contract/src/index.ts'
+import { flowLimits, nextStatuses } from '../../packages/contract/src/index.ts'
 import { limits } from '../../packages/server/src/domain/index.ts'
 import { filterNames } from '../../packages/server/src/flows/index.ts'
 import { readPage } from './markdown.ts'
@@ -14,14 +14,7 @@ test('the commands of the page on flows print what it shows', { timeout: TOUR_MS
   expect(await tour.walk('docs/flows.md')).toBe(6)
 })
 
-test('the page on flows has every kind of step with its fields', () => {
-  const everyStep = ['id', 'kind', 'name', 'notes', 'when', 'next']
-  for (const [kind, { shape }] of Object.entries(stepSchemas)) {
-    expect(page).toContain(`| \`${kind}\` |`)
-    for (const field of Object.keys(shape).filter((name) => !everyStep.includes(name))) {
-      expect(page, `${kind}.${field}`).toMatch(new RegExp(`\`${field}\`|"${field}"|\`${field}: `))
-    }
-  }
+test('the page on flows tells how steps may end', () => {
   for (const status of nextStatuses) expect(page).toContain(`\`${status}\``)
 })
 

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type Received, type RecordingReceiver } from '../support/recording-receiver.ts'
 import { fetched, startWholeServer, type Json, type WholeServer } from './whole-server.ts'
 
+const SOON = { timeout: 15_000 }
+
 /** Every template as it ships: applied, called by what it is for, and looked at from the outside. */
 
 describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it ships:', (engine) => {
@@ -100,7 +102,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     const [updated] = receivedAt('/orders')
     expect(json(updated!)['meta']).toEqual({ order })
     expect(isSigned(updated!, valueOf('shop'))).toBe(true)
-    await expect.poll(() => receivedAt('/confirmations').length).toBe(before + 1)
+    await expect.poll(() => receivedAt('/confirmations').length, SOON).toBe(before + 1)
     const [confirmation] = receivedAt('/confirmations')
     expect(json(confirmation!)).toMatchObject({ type: 'order.paid', data: order })
     expect(isSigned(confirmation!, made.endpoints[0]!.secret)).toBe(true)
@@ -129,7 +131,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     }
     const thanked = await send({ name: 'Ines', email: 'ines@example.com' })
     expect([thanked.status, thanked.headers.get('location'), thanked.text]).toEqual([303, 'https://www.example.com/thanks', ''])
-    await expect.poll(() => receivedAt('/forms').length).toBe(1)
+    await expect.poll(() => receivedAt('/forms').length, SOON).toBe(1)
     const [told] = receivedAt('/forms')
     const meta = json(told!)['meta'] as unknown as { fields: object; files: { id: string }[] }
     expect(meta.fields).toMatchObject({ name: 'Ines', email: 'ines@example.com' })
@@ -154,7 +156,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     expect([accepted.status, accepted.json]).toEqual([202, { accepted: 'evt-1' }])
     expect((await post(event)).json).toEqual(accepted.json)
     for (const path of ['/first', '/second']) {
-      await expect.poll(() => receivedAt(path).length).toBe(1)
+      await expect.poll(() => receivedAt(path).length, SOON).toBe(1)
       expect(json(receivedAt(path)[0]!)).toMatchObject({ type: 'order.created', data: event.data })
     }
     expect(isSigned(receivedAt('/first')[0]!, made.endpoints[0]!.secret)).toBe(true)

@@ -22,7 +22,7 @@ const WRITES_NOTHING = [
   'v1.filter.test',
   'v1.transformation.test',
   'v1.flow.test',
-  'v1.template.test',
+  'v1.mapping.test',
   'v1.message.create-batch',
   'v1.request.replay',
   // Nobody of this name is there to be let in.

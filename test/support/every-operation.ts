@@ -36,7 +36,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.listener.patch': () => ({ name: 'z' }),
   'v1.flow.patch': () => ({ name: 'z' }),
   'v1.flow.test': () => ({ document: {} }),
-  'v1.template.test': () => ({ template: '{{ body }}', requests: [{ document: {} }] }),
+  'v1.mapping.test': () => ({ template: '{{ body }}', requests: [{ document: {} }] }),
   'v1.message.create-batch': ({ app_id }) => ({ messages: [{ application: app_id, eventType: 'order.paid', payload: {} }] }),
   'v1.replay.create': ({ endpoint_id }) => ({ filter: { endpointId: endpoint_id } }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),

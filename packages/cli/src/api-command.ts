@@ -1,30 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { apiOperations, Posthorn, PosthornError, type ApiOperation } from '@posthorn/sdk'
+import { apiOperations, PosthornError, type ApiOperation } from '@posthorn/sdk'
 import { exitCodes } from './exit-codes.ts'
 import { printAnswer, printItem, tableOf } from './print-answer.ts'
-
-const SERVER_URL = 'http://localhost:8400'
-export const APPLICATION = 'default'
-
-/** The options of every command that calls a server. */
-export function withServer(command: Command): Command {
-  return command
-    .option('--url <url>', 'The server. Environment: POSTHORN_URL.')
-    .option('--token <key>', 'A key of the API. Environment: POSTHORN_API_KEY.')
-}
-
-/** A client of the server that these options name. */
-export function clientOf(command: Command, options: Readonly<Record<string, unknown>>): Posthorn {
-  const token = options['token'] ?? process.env['POSTHORN_API_KEY']
-  if (typeof token !== 'string' || token === '') command.error('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
-  return new Posthorn({ serverUrl: String(options['url'] ?? process.env['POSTHORN_URL'] ?? SERVER_URL), token })
-}
+import { clientOf, withApplication, withServer } from './server-options.ts'
 
 /** A command for each noun of the API, with one for each of its operations: `posthorn listener list`. */
 export function apiCommands(): Command[] {
   return [...Map.groupBy(apiOperations, ({ resource }) => resource)].map(([resource, operations]) => {
     const command = new Command(kebabCase(resource)).description(nouns[resource] ?? '')
+    // What paths, the option of all other commands and Svix call it.
+    if (resource === 'application') command.alias('app')
     for (const operation of operations) command.addCommand(operationCommand(operation))
     return command
   })
@@ -46,7 +32,9 @@ const nouns: Readonly<Record<string, string>> = {
   listener: 'Public URLs where requests arrive.',
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',
-  template: 'Flows with listeners and endpoints that work as shipped; and single fields of flows, to try them.',
+  stepKind: 'What flows are made of.',
+  mapping: 'Single fields of flows, to try them.',
+  template: 'Flows with listeners and endpoints that work as shipped.',
   run: 'Executions of flows; start jobs.',
   trail: 'The way of an event, from any part of it.',
   secret: 'Named secrets of flows and listeners; their values go in and never out.',
@@ -58,6 +46,7 @@ const nouns: Readonly<Record<string, string>> = {
   audit: 'Who changed what.',
   entry: 'Files that requests brought.',
   issue: 'What needs attention, and what helps.',
+  portal: 'Pages for the people of a customer, and how they look.',
   stream: 'What comes and changes, live.',
   health: 'Whether a server can do its work.',
 }
@@ -65,14 +54,14 @@ const nouns: Readonly<Record<string, string>> = {
 function operationCommand(operation: ApiOperation): Command {
   const command = new Command(kebabCase(operation.verb)).description(`${operation.summary}.`)
   for (const { name, in: place, description } of operation.parameters) {
-    if (name === 'app_id' && operation.resource !== 'application')
-      command.option('-a, --app <id>', 'Application, by id or uid.', APPLICATION)
+    if (name === 'app_id' && operation.resource !== 'application') withApplication(command)
     else if (place === 'path') command.argument(`<${kebabCase(name)}>`)
     else command.option(`--${kebabCase(name)} <value>`, description)
   }
   if (operation.body) command.option('-d, --data <json>', 'The body: JSON, @file, or - for standard input.')
   if (operation.method === 'POST')
     command.option('--idempotency-key <key>', 'The same key with the same body answers as the first call did.')
+  if (operation.ifMatch) command.option('--if-match <revision>', 'Only if this is what is there still: its `revision` or `version`.')
   if (operation.list) command.option('--all', 'Read every page, one JSON a line.')
   return withServer(command.option('--json', 'JSON, also where a table would be shown.')).action(async (...given: unknown[]) => {
     // commander hands in the arguments, then the options, then the command.
@@ -88,7 +77,9 @@ async function call(
   operation: ApiOperation,
   { parts, options }: { parts: readonly string[]; options: Readonly<Record<string, string | true>> },
 ): Promise<void> {
-  const client = clientOf(command, options) as unknown as Readonly<Record<string, Readonly<Record<string, Method>>>>
+  const client = clientOf(options as Readonly<Record<string, string>>) as unknown as Readonly<
+    Record<string, Readonly<Record<string, Method>>>
+  >
   const { resource, verb, parameters, body, list } = operation
   const remaining = [...parts]
   const path = parameters
@@ -99,7 +90,10 @@ async function call(
     ...path,
     ...(body ? [readBody(command, options['data'])] : []),
     ...(query.length > 0 ? [Object.fromEntries(query)] : []),
-    { ...(options['idempotencyKey'] !== undefined && { idempotencyKey: options['idempotencyKey'] }) },
+    {
+      ...(options['idempotencyKey'] !== undefined && { idempotencyKey: options['idempotencyKey'] }),
+      ...(options['ifMatch'] !== undefined && { ifMatch: options['ifMatch'] }),
+    },
   ]
   try {
     const all = list && options['all'] === true
@@ -117,10 +111,20 @@ function readBody(command: Command, data: string | true | undefined): unknown {
   if (data === undefined) return {}
   const text = String(data)
   try {
-    return JSON.parse(text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text) as unknown
+    return parseExactly(text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text)
   } catch (error) {
     return command.error(`--data cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Not yet in the types of TypeScript. */
+const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown }
+
+/** JSON whose numbers are sent as they were written: `119.00` and integers beyond 2^53 are what receivers are to get. */
+function parseExactly(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' && source !== undefined ? rawJSON(source) : value,
+  )
 }
 
 function kebabCase(name: string): string {

@@ -53,6 +53,16 @@ describe('the command', () => {
       expect(out).toContain(word)
   })
 
+  test('says of each option of a list what it finds, and which values there are', async () => {
+    const { out } = await posthorn(['delivery', 'list', '--help'])
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '--status <value> One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled --endpoint-id',
+    )
+    expect((await posthorn(['run', 'list', '--help'])).out.replaceAll(/\s+/g, ' ')).toContain(
+      'What started it: webhook, job, event, schedule',
+    )
+  })
+
   test('tells of a misspelt command, and exits with 2', async () => {
     const { code, err } = await posthorn(['listner'])
     expect(code).toBe(2)
@@ -93,6 +103,8 @@ describe('serve', () => {
       if (/First key: +phk_\w+/.test(out)) break
     }
     const url = /listens on (http:\S+)/.exec(out)![1]!
+    // By the name that the first owner's link has: a browser keeps their session for that one only.
+    expect(/Console: +(\S+)/.exec(out)![1]).toBe(url.replace('127.0.0.1', 'localhost'))
     const key = /phk_\w+/.exec(out)![0]
     const listed = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
     expect(await listed.json()).toMatchObject({ data: [{ uid: 'default' }] })
@@ -144,6 +156,11 @@ steps:
     })
   })
 
+  test.each(['github-push', 'payment-completed'])('passes the flow of examples/%s', async (name) => {
+    const file = fileURLToPath(new URL(`../../../examples/${name}/flow.json`, import.meta.url))
+    expect(await posthorn(['flow', 'check', file])).toMatchObject({ code: 0, out: '' })
+  })
+
   test('reads JSON too, and tells programs in JSON', async () => {
     const input = '{\n  "name": "A",\n  "trigger": { "kind": "job" },\n  "steps": [\n    { "id": "a", "kind": "jump" }\n  ]\n}'
     const { code, out } = await posthorn(['flow', 'check', '-', '--json'], { input })
@@ -151,6 +168,99 @@ steps:
     expect(JSON.parse(out)).toMatchObject({ faults: [{ line: 5, column: 18, pointer: '/steps/0/kind', code: 'unknown_step_kind' }] })
     expect((await posthorn(['flow', 'check', '-'], { input: 'name: [' })).code).toBe(1)
     expect((await posthorn(['flow', 'check', 'nowhere.yaml'])).code).toBe(2)
+  })
+})
+
+describe('flow run', () => {
+  const yaml = `name: Orders
+trigger: { kind: webhook, listener: orders }
+steps:
+  - { id: total, kind: transform, expression: "$sum(body.lines.price)" }
+  - { id: erp, kind: send_webhook, url: 'https://erp.example/hook', bearerToken: '{{ secrets.erp }}', next: [{ status: KO, do: continue }] }
+  - { id: tell, kind: emit_event, eventType: order.taken, payload: { total: '{{ steps.total.output }}', via: '{{ trigger.params.shop }}' } }
+  - { id: reply, kind: webhook_response, status: 201, body: { total: '{{ steps.total.output }}' } }
+`
+  const environment = { POSTHORN_URL: 'http://127.0.0.1:1', POSTHORN_API_KEY: '' }
+  const run = (...parts: string[]) => posthorn(['flow', 'run', '-', ...parts], { environment, input: yaml })
+  const body = '{"lines":[{"price":20},{"price":40}]}'
+
+  test('runs a flow in a file without a server, and shows what each step did and what would leave', async () => {
+    const { code, out } = await run('--body', body, '--secret', 'erp=canary', '--outcome', 'erp=503', '--param', 'shop=berlin')
+    expect(out.replaceAll(/ +[\d.]+ ms/g, '')).toBe(`OK   total  60
+KO   erp  http_503  {"status":503,"body":null}
+     The receiver answered 503.
+OK   tell
+OK   reply  {"status":201}
+${/sends erp: .*/.exec(out)?.[0]}
+event order.taken: {"total":60,"via":"berlin"}
+reply 201 {"total":60}
+run ok
+`)
+    expect(code).toBe(0)
+    expect(out).not.toContain('canary')
+  })
+
+  test('stops behind a step, tells programs in JSON, and tells faults with lines', async () => {
+    const { out } = await run('--body', body, '--until', 'total', '--json')
+    expect(JSON.parse(out)).toMatchObject({ stopped: true, steps: [{ id: 'total', output: 60 }] })
+    const wrong = await posthorn(['flow', 'run', '-'], { environment, input: yaml.replace('expression: "$sum', 'expression: "$sum(') })
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:4:\d+: .*\(invalid_expression\)\n$/) })
+    for (const parts of [
+      ['--outcome', 'erp=maybe'],
+      ['--until', 'nobody'],
+    ])
+      expect((await run(...parts)).code, parts.join(' ')).toBe(2)
+  })
+})
+
+describe('flow export and import', () => {
+  const yaml = `# Orders of the shop.
+uid: copied
+name: Orders
+trigger:
+  kind: job
+steps:
+  # The sum,
+  # in cents.
+  - id: total
+    kind: transform
+    expression: |-
+      $sum(
+        body.lines.price
+      )
+  - id: check
+    kind: branch
+    if: "{{ steps.total.output > 1000 }}"
+    then:
+      # Too much.
+      - id: refuse
+        kind: fail
+`
+
+  test('keep what a file says, comments too, and publish it if asked to', async () => {
+    const imported = await posthorn(['flow', 'import', '-', '--publish', '--note', 'The first.'], { input: yaml })
+    expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/^flow_\w+ published, version 1\n$/) })
+    const { body } = await api.call('GET /app/default/flow/copied')
+    expect(body).toMatchObject({
+      notes: 'Orders of the shop.',
+      steps: [{ notes: 'The sum,\nin cents.' }, { then: [{ notes: 'Too much.' }] }],
+    })
+    const exported = await posthorn(['flow', 'export', 'copied'])
+    expect(exported.out).toBe(yaml)
+    expect(await posthorn(['flow', 'export', 'copied', '--version', 'published', '-o', 'copied.json'])).toMatchObject({ code: 0, out: '' })
+    expect((await posthorn(['flow', 'import', 'copied.json'])).out).toMatch(/saved, revision [\w-]{22}\n$/)
+  })
+
+  test('tell what is wrong with lines, and do not write over another', async () => {
+    const wrong = await posthorn(['flow', 'import', '-'], { input: yaml.replace('kind: fail', 'kind: fial') })
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:21:9: There is no step of kind "fial"/) })
+    const unpublished = await posthorn(['flow', 'import', '-', '--publish'], {
+      input: yaml.replace('steps.total.output', 'steps.sum.output'),
+    })
+    expect(unpublished).toMatchObject({ code: 1, out: expect.stringMatching(/^-:17:5: .*there is no step "sum"/) })
+    const old = await posthorn(['flow', 'import', '-', '--if-match', 'other'], { input: yaml })
+    expect(old).toMatchObject({ code: 1, err: expect.stringMatching(/changed this draft/) })
+    expect((await posthorn(['flow', 'import', '-'], { input: yaml.replace('uid: copied\n', '') })).code).toBe(2)
   })
 })
 
@@ -164,6 +274,13 @@ describe('the commands of the API', () => {
     expect((await posthorn(['listener', 'create', '--data', '@b.json'])).code).toBe(0)
     const input = JSON.stringify({ ...listener, uid: 'c', suffix: '/c' })
     expect((await posthorn(['listener', 'create', '--data', '-'], { input })).code).toBe(0)
+  })
+
+  test('send numbers as they are written, whatever their size', async () => {
+    const payload = '{ "total": 119.00, "id": 12345678901234567890, "text": "1.0" }'
+    const { out } = await posthorn(['message', 'create', '--data', `{ "eventType": "order.made", "payload": ${payload} }`])
+    const { text } = await api.call(`GET /app/default/msg/${(JSON.parse(out) as { id: string }).id}`)
+    expect(text).toContain('{"total":119.00,"id":12345678901234567890,"text":"1.0"}')
   })
 
   test('list a page as JSON, or every item as a line', async () => {
@@ -183,6 +300,7 @@ describe('the commands of the API', () => {
     expect((await posthorn(['secret', 'put', 'erp', '--app', 'shop', '--data', '{"value":"x"}'])).code).toBe(0)
     expect(JSON.parse((await posthorn(['secret', 'get', 'erp', '-a', 'shop'])).out)).toMatchObject({ name: 'erp' })
     expect((await posthorn(['application', 'get', 'shop'])).code).toBe(0)
+    expect((await posthorn(['app', 'get', 'shop'])).code).toBe(0)
   })
 
   test('tell every wrong field, and exit with 1', async () => {
@@ -197,5 +315,7 @@ describe('the commands of the API', () => {
     expect(without.code).toBe(2)
     expect(without.err).toContain('POSTHORN_API_KEY')
     expect((await posthorn(['listener', 'create', '--data', '{'])).code).toBe(2)
+    const nowhere = await posthorn(['listener', 'list', '--url', 'posthorn.example.com'])
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"posthorn.example.com" is no URL of a server') as string })
   })
 })

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { type Posthorn, PosthornError, type RequestListOut } from '@posthorn/sdk'
-import { APPLICATION, clientOf, withServer } from './api-command.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { cell, printItem } from './print-answer.ts'
+import { clientOf, withApplication, withServer } from './server-options.ts'
 
 type Request = RequestListOut['data'][number]
 
@@ -15,10 +15,9 @@ const NOT_FORWARDED =
 
 /** `posthorn listen`. */
 export function listenCommand(): Command {
-  const command = new Command('listen')
+  const command = withApplication(new Command('listen'))
     .description('Show requests as they come, and hand them on to a program on this machine.')
     .argument('[listener]', 'Only of this listener, by id.')
-    .option('-a, --app <id>', 'Application, by id or uid.', APPLICATION)
     .option('-f, --forward-to <url>', 'Send each request that was accepted there as well, with its method, headers, query and body.')
     .option('--json', 'One JSON a line.')
     .addHelpText(
@@ -34,7 +33,7 @@ caller already: what your program answers is shown here and goes to nobody. Cred
 For runs, deliveries and endpoints as well: posthorn stream listen --topics run,delivery`,
     )
   return withServer(command).action(async (listener: string | undefined, options: Readonly<Record<string, string | true | undefined>>) => {
-    const client = clientOf(command, options)
+    const client = clientOf(options as Readonly<Record<string, string>>)
     const stop = new AbortController()
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
     const target = options['forwardTo'] === undefined ? undefined : targetOf(String(options['forwardTo']))

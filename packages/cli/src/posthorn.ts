@@ -19,6 +19,7 @@ Examples:
   posthorn listen --forward-to http://localhost:3000/webhooks
   posthorn verify body.json --header @headers.txt --secret @secret.txt
   posthorn flow check flows/orders.yaml
+  posthorn flow run flows/orders.yaml --body @order.json
   posthorn run create --wait 10 --data '{ "flow": "nightly", "document": { "day": 1 } }'
 
 Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_KEY).
@@ -30,7 +31,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
 const forServers = ['serve', 'config', 'check', 'link']
 const asked = process.argv[2] ?? ''
 const commands = forServers.includes(asked) ? [] : await clientCommands()
-if (!commands.some((command) => command.name() === asked)) commands.unshift(...(await serverCommands()))
+if (!commands.some((command) => [command.name(), ...command.aliases()].includes(asked))) commands.unshift(...(await serverCommands()))
 for (const command of commands) program.addCommand(command)
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride()
@@ -46,14 +47,18 @@ try {
 }
 
 async function clientCommands(): Promise<Command[]> {
-  const [{ apiCommands }, { flowCheckCommand }, { listenCommand }, { signCommand, verifyCommand }] = await Promise.all([
+  const [api, check, copy, run, { listenCommand }, { signCommand, verifyCommand }] = await Promise.all([
     import('./api-command.ts'),
     import('./flow-check-command.ts'),
+    import('./flow-copy-commands.ts'),
+    import('./flow-run-command.ts'),
     import('./listen-command.ts'),
     import('./signing-commands.ts'),
   ])
-  const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommands()]
-  commands.find((command) => command.name() === 'flow')!.addCommand(flowCheckCommand())
+  const commands = [signCommand(), verifyCommand(), listenCommand(), ...api.apiCommands()]
+  const flow = commands.find((command) => command.name() === 'flow')!
+  const ofFiles = [check.flowCheckCommand(), run.flowRunCommand(), copy.flowExportCommand(), copy.flowImportCommand()]
+  for (const command of ofFiles) flow.addCommand(command)
   return commands
 }
 

@@ -111,6 +111,8 @@ export {
   listenerMethods,
   replyHeaders,
   replyStatus,
+  eventPath,
+  itemsPath,
   valuePath,
 } from './listener/listener.ts'
 export {
@@ -170,9 +172,11 @@ export { appPortalAccessIn, appPortalAccessOut, authenticationOperations, portal
 export { type ListenerOut, listenerOperations, listenerOut, listenerPatch } from './listener/listener-operations.ts'
 export { type SecretOut, secretName, secretOperations, secretOut } from './application/secret.ts'
 export {
+  type FlowDiffOut,
   type FlowHeadOut,
   type FlowOut,
   type FlowVersionOut,
+  flowDiffOut,
   flowIn,
   flowOperations,
   flowOut,
@@ -196,6 +200,8 @@ export {
   requestDetailOut,
   requestOperations,
   requestOut,
+  type ReplayRequestsIn,
+  replayRequestsIn,
 } from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export { type RunDetailOut, type RunOut, type StepOut, runDetailOut, runIn, runOperations, runOut, stepOut } from './flow/run.ts'
@@ -215,10 +221,13 @@ export {
 } from './delivery/stats.ts'
 export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, templateOperations, templateOut } from './flow/template.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
+export { type PortalLook, portalLinkIn, portalLook, portalLookOut, portalOperations, portalSessionOut } from './application/portal.ts'
 export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
+export { type StepKindOut, describeStepKinds, ownFields, stepKindOperations, stepKindOut } from './flow/step-kind.ts'
+export { fieldForms, stepKindTexts, stepSections, type FieldText, type StepKindText } from './flow/step-kind-texts.ts'
 export { type TrailOut, trailOperations, trailOut } from './flow/trail.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'
@@ -227,4 +236,4 @@ export { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, ope
 export { type OperationName, operationName } from './api/operation-name.ts'
 export type { JsonSchema } from './api/schema-components.ts'
 export { type FlowTestOut, flowTestIn, flowTestOperations, flowTestOut, trialSource } from './flow/flow-test.ts'
-export { type TemplateTestOut, templateTestIn, templateTestOperations, templateTestOut } from './flow/template-test.ts'
+export { type MappingTestOut, mappingTestIn, mappingTestOperations, mappingTestOut } from './flow/mapping-test.ts'

@@ -20,7 +20,6 @@ import {
 } from '#platform'
 import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
-import type { FlowFileCheck } from './main/check-flow-file.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
@@ -35,6 +34,8 @@ export interface RunningServer {
   readonly url: string
   /** Where listeners are reached: `url`, unless they have a port of their own. */
   readonly ingressUrl: string
+  /** Where people sign in; absent where this process does not serve the console. */
+  readonly consoleUrl?: string
   /** The organisation key that was made at the first start; shown once, kept as a digest. */
   readonly firstKey?: string
   /** Where the first owner sets a password; shown at each start until there is one. */
@@ -102,11 +103,6 @@ export async function checkStore(sources: ConfigSources): Promise<StoreCheck> {
   }
 }
 
-/** What is wrong with a flow in a file, for `posthorn flow check`; its parser is loaded by nothing else. */
-export async function checkFlowFile(text: string): Promise<FlowFileCheck> {
-  return (await import('./main/check-flow-file.ts')).checkFlowFile(text)
-}
-
 /** From the settings to a server that answers. */
 async function build(ground: Ground): Promise<RunningServer> {
   const { config, log, shutdown } = ground
@@ -127,6 +123,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
+    ...(roles.has('api') && { consoleUrl: settings.apiUrl }),
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),

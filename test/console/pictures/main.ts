@@ -1,5 +1,5 @@
 // `npm run pictures`: the console as a team sees it after a day, in both themes, into docs/images. `npm run pictures -- home flow`
-// makes those only; `--png <folder>` puts them there as PNG, to be looked at, and `--width 390` looks at them so wide.
+// makes those only; with `--png <folder>` they are there as PNG too, to be looked at, and with `--width 390` there only, so wide.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { others, type Screen, screens } from './screens.ts'
 import { APP, playPart, provisionStory, strangers } from './story.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { png: { type: 'string' }, width: { type: 'string' } } })
-const folder = values.png ?? fileURLToPath(new URL('../../../docs/images', import.meta.url))
+const folder = fileURLToPath(new URL('../../../docs/images', import.meta.url))
 const HOUR_MS = 3_600_000
 /** Of the day, by the hour: it begins in the afternoon before. */
 const busy = [9, 10, 8, 7, 5, 4, 3, 2, 1, 1, 1, 2, 3, 5, 7, 9, 11, 12, 11, 9, 8, 9, 10, 7]
@@ -50,7 +50,7 @@ try {
   await playPart(api, product.url, 4)
   await wait(1500)
   const wanted = positionals.length === 0 ? screens : [...screens, ...others].filter(({ name }) => positionals.includes(name))
-  mkdirSync(folder, { recursive: true })
+  for (const path of [folder, values.png]) if (path !== undefined) mkdirSync(path, { recursive: true })
   for (const screen of wanted) for (const theme of ['light', 'dark'] as const) await picture(signedIn, url, screen, theme)
 } finally {
   await console.close()
@@ -100,10 +100,8 @@ async function settled(page: Page): Promise<void> {
 }
 
 async function keep(page: Page, name: string): Promise<void> {
-  if (values.png !== undefined) {
-    await page.screenshot({ path: join(folder, `${name}.png`) })
-    return
-  }
+  if (values.png !== undefined) await page.screenshot({ path: join(values.png, `${name}.png`) })
+  if (values.width !== undefined) return
   const session = await page.context().newCDPSession(page)
   const { data } = (await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 })) as { data: string }
   writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'))

@@ -39,12 +39,16 @@ export const screens: readonly Screen[] = [
       await page.getByText('The caller sees').waitFor()
     },
   },
-  { name: 'mapping', path: `${a}/flows/orders-to-erp/map/answer` },
+  {
+    name: 'mapping',
+    path: `${a}/flows/orders-to-erp/map/answer`,
+    before: (page) => page.getByRole('heading', { name: /^Across the last/ }).waitFor(),
+  },
   { name: 'runs', path: `${a}/runs` },
   { name: 'run', path: `${a}/runs`, before: open(/Orders to ERP/) },
   { name: 'messages', path: `${a}/messages` },
   { name: 'message', path: `${a}/messages`, before: open(/invoice/) },
-  { name: 'deliveries', path: `${a}/deliveries`, before: open(/waiting|failed/i) },
+  { name: 'deliveries', path: `${a}/deliveries?type=quotation.sent`, before: open(/failed/i) },
   { name: 'replay', path: `${a}/deliveries?status=failed`, before: (page) => page.getByRole('button', { name: /^Replay/ }).click() },
   { name: 'webhooks', path: `${a}/settings/webhooks` },
   { name: 'add-endpoint', path: `${a}/settings/webhooks?add=endpoint` },

@@ -8,6 +8,7 @@ import {
   KeySquare,
   type LucideIcon,
   Mail,
+  Palette,
   Play,
   ScrollText,
   Send,
@@ -67,5 +68,6 @@ export const organisationPages = [
   { label: 'API keys', to: '/org/keys', icon: KeySquare },
   { label: 'Members', to: '/org/members', icon: Users, forOwners: true },
   { label: 'Plans', to: '/org/plans', icon: Gauge },
+  { label: 'Portal', to: '/org/portal', icon: Palette },
   { label: 'Audit log', to: '/org/audit', icon: ScrollText },
 ] as const satisfies readonly (PageLink & { readonly forOwners?: true })[]

@@ -280,6 +280,12 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('../features/organisation/plans-page.tsx'), 'PlansPage'),
 })
 
+const portal = createRoute({
+  getParentRoute: () => organisation,
+  path: 'portal',
+  component: lazyRouteComponent(() => import('../features/organisation/portal-page.tsx'), 'PortalPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => organisation,
   path: 'audit',
@@ -315,7 +321,7 @@ const routeTree = root.addChildren([
     secrets,
     applicationSettings,
   ]),
-  organisation.addChildren([applications, keys, members, plans, audit]),
+  organisation.addChildren([applications, keys, members, plans, portal, audit]),
 ])
 
 export function createConsoleRouter(queryClient: QueryClient) {

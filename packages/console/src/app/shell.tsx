@@ -2,6 +2,7 @@ import { Outlet, useParams } from '@tanstack/react-router'
 import { Menu as MenuIcon } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
+import { useApplicationName } from './applications.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
 import { useLiveStream } from '../lib/live.ts'
@@ -25,6 +26,7 @@ export function OrganisationShell() {
 }
 
 function Frame({ app }: { readonly app: string }) {
+  const name = useApplicationName(app)
   const [sheet, setSheet] = useState(false)
   const [searching, setSearching] = useState(false)
   useGoToKeys(app, () => setSearching(true))
@@ -36,12 +38,12 @@ function Frame({ app }: { readonly app: string }) {
       >
         Skip to the page
       </a>
-      <div className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line bg-surface px-gutter desk:hidden">
+      <header className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line bg-surface px-gutter desk:hidden">
         <IconButton label={sheet ? 'Close the menu' : 'Open the menu'} aria-expanded={sheet} onClick={() => setSheet(!sheet)}>
           <MenuIcon aria-hidden />
         </IconButton>
-        <span className="clip flex-1 text-md font-medium">{app}</span>
-      </div>
+        <span className="clip flex-1 text-md font-medium">{name}</span>
+      </header>
       <div
         className={sheet ? 'fixed inset-0 top-[52px] z-20 flex bg-canvas desk:static' : 'hidden desk:flex'}
         onClick={() => setSheet(false)}

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { ChevronsUpDown, Search } from 'lucide-react'
+import { lazy } from 'react'
+import { count } from '../lib/amounts.ts'
 import { api } from '../lib/api.ts'
-import { useMe } from '../lib/me.ts'
 import { Mark } from '../ui/mark.tsx'
-import { Menu, MenuItem, MenuTitle } from '../ui/menu.tsx'
+import { useApplicationName, useApplications } from './applications.ts'
 import { Initials } from './initials.tsx'
+import { LateMenu } from './late-menu.tsx'
 import { type PageLink, pageGroups } from './pages.ts'
 import { Person } from './person.tsx'
 
@@ -51,19 +53,39 @@ function PageEntry({ app, page: { label, to, icon: Icon } }: { readonly app: str
     >
       <Icon aria-hidden strokeWidth={1.75} className="size-4 shrink-0" />
       {label}
+      {to === '/a/$app/deliveries' && <FailedCount app={app} />}
     </Link>
   )
 }
 
-function ApplicationSwitch({ app }: { readonly app: string }) {
-  const navigate = useNavigate()
-  const own = useMe()?.applications ?? null
-  const { data } = useQuery({ queryKey: ['applications'], queryFn: () => api.application.list({ limit: 100 }), enabled: own === null })
-  const applications = own ?? data?.data ?? []
-  const name = applications.find(({ uid, id }) => uid === app || id === app)?.name ?? app
+const DAY_MS = 86_400_000
+
+/** The one count that is loud: deliveries of the last 24 hours that failed for good. */
+function FailedCount({ app }: { readonly app: string }) {
+  const known = useApplications().some(({ id, uid }) => id === app || uid === app)
+  const { data } = useQuery({
+    enabled: known,
+    queryKey: ['failed today', app],
+    queryFn: () => api.application.getStats(app, { bucket: 'hour', since: new Date(Date.now() - DAY_MS).toISOString() }),
+    refetchInterval: 60_000,
+  })
+  const failed = data?.buckets.reduce((sum, bucket) => sum + bucket.failed, 0) ?? 0
+  if (failed === 0) return null
   return (
-    <Menu
-      align="start"
+    <span className="num ml-auto text-fail-text" title={`${count(failed)} failed in the last 24 hours`}>
+      {count(failed)}
+      <span className="sr-only"> failed in the last 24 hours</span>
+    </span>
+  )
+}
+
+const ApplicationMenu = lazy(() => import('./frame-menus.tsx').then((module) => ({ default: module.ApplicationMenu })))
+
+function ApplicationSwitch({ app }: { readonly app: string }) {
+  const name = useApplicationName(app)
+  return (
+    <LateMenu
+      menu={(trigger) => <ApplicationMenu trigger={trigger} />}
       trigger={
         <button
           type="button"
@@ -75,14 +97,6 @@ function ApplicationSwitch({ app }: { readonly app: string }) {
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-text-3" />
         </button>
       }
-    >
-      <MenuTitle>Applications</MenuTitle>
-      {applications.map(({ id, uid, name: label }) => (
-        <MenuItem key={id} onSelect={() => void navigate({ to: '/a/$app', params: { app: uid ?? id } })}>
-          <Initials name={label} />
-          <span className="clip">{label}</span>
-        </MenuItem>
-      ))}
-    </Menu>
+    />
   )
 }

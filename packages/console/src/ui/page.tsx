@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { useMay } from '../lib/me.ts'
+import { surface } from '../lib/surface.ts'
 
 interface Crumb {
   readonly label: string
@@ -43,7 +44,7 @@ export function PageHead({
   needs = 'change',
 }: HeadProps) {
   const may = useMay(needs)
-  useTabTitle(tabTitle ?? (typeof title === 'string' ? title : 'Posthorn'))
+  useTabTitle(tabTitle ?? (typeof title === 'string' ? title : surface.name))
   return (
     <header className={classNames('flex shrink-0 flex-col gap-3 px-gutter pt-4', line && 'border-b border-line pb-4')}>
       {crumbs.length > 0 && <Crumbs crumbs={crumbs} here={typeof title === 'string' ? title : (tabTitle ?? '')} />}
@@ -88,7 +89,7 @@ function Crumbs({ crumbs, here }: { readonly crumbs: readonly Crumb[]; readonly 
 
 function useTabTitle(title: string): void {
   useEffect(() => {
-    document.title = title === 'Posthorn' ? title : `${title} · Posthorn`
+    document.title = title === surface.name ? title : `${title} · ${surface.name}`
   }, [title])
 }
 

@@ -1,6 +1,7 @@
 import { PosthornError } from '@posthorn/sdk'
 import type { ReactNode } from 'react'
 import { useMay } from '../lib/me.ts'
+import { surface } from '../lib/surface.ts'
 import { Button } from './button.tsx'
 import { CopyableId } from './copy-button.tsx'
 
@@ -25,7 +26,7 @@ export function EmptyState({
         {children !== undefined && <div className="mt-1 max-w-[60ch] text-text-2">{children}</div>}
       </div>
       {may && action}
-      {command !== undefined && (
+      {command !== undefined && !surface.isPortal && (
         <code className="max-w-full overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-text-2">
           {command}
         </code>

@@ -69,7 +69,7 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 function describe(operation: Operation, components: SchemaComponents): OpenApiOperation {
-  const { id, summary, noun, method, path, query, idempotency, scope, answers } = operation
+  const { id, summary, noun, method, path, query, idempotency, scope, answers, refuses } = operation
   const body = operation.documentedBody ?? operation.body
   const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]): OpenApiParameter => ({
     name: name!,
@@ -82,7 +82,12 @@ function describe(operation: Operation, components: SchemaComponents): OpenApiOp
     summary,
     description: whoMay(operation),
     tags: [noun],
-    parameters: [...pathParameters, ...queryParameters(query), ...(method === 'POST' && idempotency !== 'none' ? [idempotencyKey] : [])],
+    parameters: [
+      ...pathParameters,
+      ...queryParameters(query),
+      ...(method === 'POST' && idempotency !== 'none' ? [idempotencyKey] : []),
+      ...(refuses?.includes('precondition_failed') ? [ifMatch] : []),
+    ],
     ...(body && { requestBody: { required: isRequired(body), content: { 'application/json': { schema: components.of(body) } } } }),
     responses: { ...successes(answers, components), ...failures(operation) },
     ...(scope === 'public' && { security: [] }),
@@ -143,6 +148,14 @@ const idempotencyKey: OpenApiParameter = {
   required: false,
   schema: { type: 'string', maxLength: 256 },
   description: 'The same key with the same body answers as the first call did, for 24 hours.',
+}
+
+const ifMatch: OpenApiParameter = {
+  name: 'if-match',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', maxLength: 1024 },
+  description: 'The ETag of what is to be changed; 412 if it is another by now.',
 }
 
 const text = { type: 'string' }

@@ -12,7 +12,7 @@ import { filterOperations } from '../endpoint/filter.ts'
 import { entryOperations } from '../listener/entry.ts'
 import { flowOperations } from '../flow/flow-operations.ts'
 import { flowTestOperations } from '../flow/flow-test.ts'
-import { templateTestOperations } from '../flow/template-test.ts'
+import { mappingTestOperations } from '../flow/mapping-test.ts'
 import { healthOperations } from './health.ts'
 import { keyOperations } from '../application/key.ts'
 import { listenerOperations } from '../listener/listener-operations.ts'
@@ -26,8 +26,10 @@ import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
+import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
+import { portalOperations } from '../application/portal.ts'
 import { templateOperations } from '../flow/template.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
@@ -47,6 +49,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(issueOperations),
   ...Object.values(trailOperations),
   ...Object.values(streamOperations),
+  ...Object.values(portalOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
@@ -57,13 +60,14 @@ export const operations: readonly Operation[] = [
   ...Object.values(deliveryOperations),
   ...Object.values(replayOperations),
   ...Object.values(systemOperations),
+  ...Object.values(stepKindOperations),
   ...Object.values(listenerOperations),
   ...Object.values(requestOperations),
   ...Object.values(entryOperations),
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
+  ...Object.values(mappingTestOperations),
   ...Object.values(templateOperations),
-  ...Object.values(templateTestOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
   ...Object.values(keyOperations),

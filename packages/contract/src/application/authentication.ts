@@ -45,9 +45,9 @@ export const appPortalAccessIn = z.strictObject({
 })
 
 /**
- * The link, and the key that it carries.
+ * The link, which opens the portal once, and a key that may do the same.
  *
- * @example appPortalAccessOut.safeParse({ url: 'https://hooks.example.com/portal#key=phk_...', token: 'phk_...' }).success // true
+ * @example appPortalAccessOut.safeParse({ url: 'https://hooks.example.com/portal#php_...', token: 'phk_...' }).success // true
  */
 export const appPortalAccessOut = z.object({ url: z.string(), token: z.string() })
 
@@ -59,7 +59,7 @@ export const authenticationOperations = {
     id: 'v1.authentication.app-portal-access',
     method: 'POST',
     path: '/api/v1/auth/app-portal-access/{app_id}',
-    summary: 'Make a key for the people of an application, and the link that carries it',
+    summary: 'Make a link to the portal of an application, and a key that may do the same',
     noun,
     scope: 'organisation',
     access: 'write',

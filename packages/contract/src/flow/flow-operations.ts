@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { flowDefinitionSchema, flowTriggerSchema } from './flow-definition.ts'
 import { operation, timestamp, uid } from '../api/operation.ts'
+import { flowLimits } from './flow-limits.ts'
+import { anyJson } from '../value/any-json.ts'
 import { orderedPageQuery, pageOf } from '../api/paging.ts'
 
 const settings = { uid: uid.nullish(), enabled: z.boolean().optional() }
@@ -45,6 +47,9 @@ export const flowOut = flowHead.extend({
   rescue: flowDefinitionSchema.shape.rescue,
   faults: z.array(fault).meta({ description: 'What keeps the draft from being published' }),
   warnings: z.array(fault),
+  revision: z.string().meta({ description: 'Of the draft; its ETag. Send it as If-Match, and nobody is written over' }),
+  savedBy: z.string().nullable().meta({ description: 'The id of the member or key that saved the draft last' }),
+  savedByName: z.string().nullable(),
 })
 /** A flow with its draft as it is answered. */
 export type FlowOut = z.output<typeof flowOut>
@@ -55,10 +60,39 @@ export const flowVersionOut = z.object({
   version: z.int(),
   createdAt: timestamp,
   createdBy: z.string(),
+  createdByName: z.string().nullable().meta({ description: 'Null: the member or key is no longer known' }),
+  note: z.string().nullable(),
+  hash: z.string().nullable().meta({ description: 'SHA-256 of the definition; null for versions of before it was kept' }),
   published: z.boolean().meta({ description: 'New runs take this version' }),
 })
 /** A version as it is answered. */
 export type FlowVersionOut = z.output<typeof flowVersionOut>
+
+/** One difference. Of a step that is only in one of both, all of it stands in `before` or `after`, without the steps inside it. */
+const flowChange = z.object({
+  change: z.enum(['added', 'removed', 'moved', 'changed']),
+  stepId: z.string().nullable().meta({ description: 'Null: a field of the flow itself' }),
+  kind: z.string().nullable().meta({ description: 'Of the step' }),
+  field: z.string().nullable().meta({ description: 'Which one changed; null: all of the step' }),
+  pointer: z.string().meta({ description: 'Where it stands: in `to`, or of what was removed in `from`' }),
+  before: anyJson,
+  after: anyJson,
+})
+
+/**
+ * What differs between two definitions of a flow: steps are compared by their ids, so one that moved is told as moved.
+ *
+ * @example flowDiffOut.shape.changes.element.shape.change.options // ['added', 'removed', 'moved', 'changed']
+ */
+export const flowDiffOut = z.object({
+  from: z.int().nullable().meta({ description: 'The version; null: the draft, or nothing where no version is published yet' }),
+  to: z.int().nullable(),
+  changes: z.array(flowChange),
+})
+/** What differs as it is answered. */
+export type FlowDiffOut = z.output<typeof flowDiffOut>
+
+const side = z.string().regex(/^(draft|published|[1-9]\d{0,8})$/, 'Say a version such as 3, `draft` or `published`.')
 
 const base = '/api/v1/app/{app_id}/flow'
 const one = `${base}/{flow_id}` as const
@@ -103,7 +137,7 @@ export const flowOperations = {
     method: 'PUT',
     path: one,
     summary: 'Replace the draft of a flow, or create it under this uid',
-    refuses: ['conflict'],
+    refuses: ['conflict', 'precondition_failed'],
     access: 'write',
     body: written,
     documentedBody: flowIn,
@@ -115,7 +149,7 @@ export const flowOperations = {
     method: 'PATCH',
     path: one,
     summary: 'Enable or disable a flow, or change parts of its draft',
-    refuses: ['conflict'],
+    refuses: ['conflict', 'precondition_failed'],
     access: 'write',
     body: written,
     documentedBody: flowIn.partial(),
@@ -127,8 +161,11 @@ export const flowOperations = {
     method: 'DELETE',
     path: one,
     summary: 'Delete a flow; runs under way finish unless they are cancelled',
+    refuses: ['precondition_failed'],
     access: 'write',
-    query: z.strictObject({ cancel: z.stringbool().default(false) }),
+    query: z.strictObject({
+      cancel: z.stringbool().default(false).meta({ description: 'Cancel its runs instead of letting them finish' }),
+    }),
     answers: { 204: null },
   }),
   publish: operation({
@@ -137,9 +174,25 @@ export const flowOperations = {
     method: 'POST',
     path: `${one}/publish`,
     summary: 'Make the draft a version, which new runs take from now on',
-    refuses: ['validation_error', 'listener_answered'],
+    refuses: ['listener_answered', 'precondition_failed'],
     access: 'write',
+    body: z.strictObject({
+      note: z.string().max(flowLimits.notesCharactersMax).optional().meta({ description: 'What this version is about' }),
+    }),
     answers: { 200: flowVersionOut.extend({ warnings: z.array(fault) }) },
+  }),
+  diff: operation({
+    ...shared,
+    id: 'v1.flow.diff',
+    method: 'GET',
+    path: `${one}/diff`,
+    summary: 'Compare two versions of a flow, or one with the draft, step by step',
+    access: 'read',
+    query: z.strictObject({
+      from: side.optional().meta({ description: 'A version, `draft` or `published`; absent: what is published' }),
+      to: side.default('draft').meta({ description: 'Likewise' }),
+    }),
+    answers: { 200: flowDiffOut },
   }),
   listVersions: operation({
     ...shared,
@@ -148,7 +201,7 @@ export const flowOperations = {
     path: `${one}/version`,
     summary: 'List the versions of a flow, newest first',
     access: 'read',
-    query: orderedPageQuery.extend({ order: z.enum(['ascending', 'descending']).default('descending') }),
+    query: orderedPageQuery.extend({ order: z.enum(['ascending', 'descending']).default('descending').meta({ description: 'By age' }) }),
     answers: { 200: pageOf(flowVersionOut) },
   }),
   getVersion: operation({
@@ -166,6 +219,7 @@ export const flowOperations = {
     method: 'POST',
     path: `${one}/version/{version}/restore`,
     summary: 'Make a version the draft again',
+    refuses: ['precondition_failed'],
     access: 'write',
     answers: { 200: flowOut },
   }),

@@ -73,7 +73,7 @@ export const flowTestIn = z.strictObject({
   ...trial,
   version: z.int().min(1).optional().meta({ description: 'Absent: the draft' }),
   // Read loosely: the definition's own check tells more, and better.
-  definition: z.looseObject({}).optional().meta({ description: 'One that is not saved, to be tried in place of the draft' }),
+  definition: anyJson.optional().meta({ description: 'One that is not saved, to be tried in place of the draft' }),
 })
 
 const flowTryOut = z.object({

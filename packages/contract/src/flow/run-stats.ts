@@ -12,6 +12,7 @@ const outcomes = z.object({
   /** From the making of a run to its end, waits included; null if none ended well or in `ko`. */
   tookMsP50: z.int().nullable(),
   tookMsP95: z.int().nullable(),
+  tookMsP99: z.int().nullable(),
 })
 const bucketOut = outcomes.extend({ at: timestamp })
 /** `failures` counts those that ended in `ko` in each bucket. */
@@ -41,7 +42,7 @@ export const runStatsOperations = {
     access: 'read',
     query: statsQuery.extend({
       flow: z.string().max(256).optional().meta({ description: 'By id or uid; absent: all, deleted ones too' }),
-      group_by: z.enum(['flow', 'status']).optional(),
+      group_by: z.enum(['flow', 'status']).optional().meta({ description: 'Counted apart as well' }),
     }),
     answers: { 200: runStatsOut },
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
-import { moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 const trigger = z.enum(['webhook', 'job', 'event', 'schedule'])
 const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
@@ -118,12 +118,11 @@ export const runOperations = {
     summary: 'List runs, newest first',
     access: 'read',
     query: pageQuery.extend({
-      flow: z.string().max(256).optional(),
-      status: status.optional(),
-      trigger: trigger.optional(),
-      key: z.string().max(256).optional(),
-      before: moment.optional(),
-      after: moment.optional(),
+      flow: z.string().max(256).optional().meta({ description: 'Of this flow, by id or uid' }),
+      status: status.optional().meta({ description: 'How far it is, or how it ended' }),
+      trigger: trigger.optional().meta({ description: 'What started it' }),
+      key: z.string().max(256).optional().meta({ description: 'With exactly this key' }),
+      ...madeWithin,
     }),
     answers: { 200: pageOf(runOut) },
   }),

@@ -56,6 +56,35 @@ export const valuePath = z
     'Say where the value stands: header:X-Event-Id, query:id or body.data.id.',
   )
 
+/**
+ * The same where a request may bring many events: a path that begins with `item` leads through each of them.
+ *
+ * @example eventPath.safeParse('item.data.id').success // true
+ */
+export const eventPath = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?:header:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|query:[^\s]+|(?:body|item)(?:\.[^\s.[\]]+|\[\d{1,6}\])+)$/,
+    'Say where the value stands: header:X-Event-Id, query:id or body.data.id; of each of many events: item.id.',
+  )
+
+/**
+ * Where the list of a request's events stands: the body itself, or a member of it.
+ *
+ * @example itemsPath.safeParse('body.entry').success // true
+ */
+export const itemsPath = z
+  .string()
+  .max(300)
+  .regex(/^body(?:\.[^\s.[\]]+)*$/, 'Say where the list of events stands: body, or body.events.')
+
+const split = z.strictObject({
+  items: itemsPath
+    .optional()
+    .meta({ description: "Where the list of events stands: `body`, or `body.events`; absent: where the system's stands" }),
+})
+
 const suffix = z.string('The URL suffix is required, for example /orders.').transform((text, context) => {
   const read = readSuffix(text)
   if (read.ok) return read.suffix
@@ -152,7 +181,7 @@ const reply = z.strictObject({
 })
 
 const dedup = z.strictObject({
-  key: valuePath.optional().meta({
+  key: eventPath.optional().meta({
     description:
       "Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id",
   }),
@@ -202,7 +231,11 @@ export const listenerIn = z.strictObject({
   expected: expected.prefault({}),
   /** Null: none. Absent: the system's own key, for 72 hours. */
   dedup: dedup.nullable().optional(),
-  eventType: valuePath.nullable().default(null),
+  eventType: eventPath.nullable().default(null),
+  split: split.nullable().default(null).meta({
+    description:
+      'Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event',
+  }),
   reply: reply.prefault({}),
 })
 

@@ -45,6 +45,10 @@ export const systemOut = z.object({
   methods: z.array(z.string()).meta({ description: 'Those that it calls with' }),
   eventType: z.array(z.string()).meta({ description: 'Where the event type stands; the first place that has one counts' }),
   dedupKey: z.array(z.string()).meta({ description: 'Likewise what tells copies' }),
+  batch: z
+    .object({ items: z.string(), eventType: z.array(z.string()), dedupKey: z.array(z.string()) })
+    .nullable()
+    .meta({ description: 'Where a request has a list of events, and what is known of each, for `split`; null: a request is one' }),
   handshakes: z
     .array(z.object({ name: z.string(), signed: z.boolean() }))
     .meta({ description: 'Questions that are answered and start nothing' }),

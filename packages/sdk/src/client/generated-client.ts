@@ -67,6 +67,8 @@ import type {
   FilterTestIn,
   FilterTestOut,
   FlowDeleteQuery,
+  FlowDiffOut,
+  FlowDiffQuery,
   FlowGetVersionOut,
   FlowIn,
   FlowListOut,
@@ -75,6 +77,7 @@ import type {
   FlowListVersionsQuery,
   FlowOut,
   FlowPatchIn,
+  FlowPublishIn,
   FlowPublishOut,
   FlowTestIn,
   FlowTestOut,
@@ -93,6 +96,8 @@ import type {
   ListenerPatchIn,
   ListenerVerifyIn,
   ListenerVerifyOut,
+  MappingTestIn,
+  MappingTestOut,
   MeOut,
   MemberCreateOut,
   MemberIn,
@@ -127,6 +132,10 @@ import type {
   PlanOut,
   PlanPatchIn,
   PlanUpdateIn,
+  PortalGetLookOut,
+  PortalPutLookIn,
+  PortalRedeemLinkIn,
+  PortalRedeemLinkOut,
   ReplayCreateOut,
   ReplayIn,
   ReplayListOut,
@@ -136,8 +145,11 @@ import type {
   RequestListOut,
   RequestListQuery,
   RequestOut,
+  RequestReplayAllIn,
+  RequestReplayAllOut,
   RequestReplayIn,
   RequestReplayOut,
+  RequestResendIn,
   RequestSearchOut,
   RequestSearchQuery,
   RunAgainIn,
@@ -156,6 +168,9 @@ import type {
   SessionDescribeLinkOut,
   SessionIn,
   SessionRedeemLinkIn,
+  StepKindListOut,
+  StepKindListQuery,
+  StepKindOut,
   StreamListenOut,
   StreamListenQuery,
   SystemListOut,
@@ -166,8 +181,6 @@ import type {
   TemplateListOut,
   TemplateListQuery,
   TemplateOut,
-  TemplateTestIn,
-  TemplateTestOut,
   TrailOut,
   TransformationTestIn,
   TransformationTestOut,
@@ -329,6 +342,32 @@ export class Posthorn {
      */
     listen: (appId: string, query?: StreamListenQuery, options?: ListenOptions): AsyncGenerator<StreamListenOut, void, undefined> =>
       this.#listen({ path: `/api/v1/app/${segment(appId)}/stream`, query, options }) as AsyncGenerator<StreamListenOut, void, undefined>,
+  }
+
+  readonly portal = {
+    /**
+     * Exchange the link to a portal for a key of its application; a link works once.
+     *
+     * @throws {PosthornError} `validation_error`, `link_used_up`, `cross_site_refused`
+     * @example const answer = await posthorn.portal.redeemLink({ token: 'php_...' })
+     */
+    redeemLink: (body: PortalRedeemLinkIn, options?: CallOptions): Promise<PortalRedeemLinkOut> =>
+      this.#send({ method: 'POST', path: '/api/v1/portal/session', body, answer: 'json', options }) as Promise<PortalRedeemLinkOut>,
+    /**
+     * Tell how the portal looks.
+     *
+     * @example const answer = await posthorn.portal.getLook()
+     */
+    getLook: (options?: CallOptions): Promise<PortalGetLookOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/portal/look', answer: 'json', options }) as Promise<PortalGetLookOut>,
+    /**
+     * Set how the portal looks.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const answer = await posthorn.portal.putLook({ name: 'Lindqvist Supply', accent: '#7a3b1d' })
+     */
+    putLook: (body?: PortalPutLookIn, options?: CallOptions): Promise<PortalGetLookOut> =>
+      this.#send({ method: 'PUT', path: '/api/v1/portal/look', body: body ?? {}, answer: 'json', options }) as Promise<PortalGetLookOut>,
   }
 
   readonly plan = {
@@ -994,6 +1033,34 @@ export class Posthorn {
       this.#send({ method: 'GET', path: `/api/v1/system/${segment(systemName)}`, answer: 'json', options }) as Promise<SystemOut>,
   }
 
+  readonly stepKind = {
+    /**
+     * List the kinds of steps, with all that a form for one is made from.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const { data, iterator, done } = await posthorn.stepKind.list()
+     */
+    list: (query?: StepKindListQuery, options?: CallOptions): Promise<StepKindListOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/step-kind', query, answer: 'json', options }) as Promise<StepKindListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.stepKind.listAll()) console.log(item)
+     */
+    listAll: (query?: StepKindListQuery, options?: CallOptions): AsyncGenerator<StepKindListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.stepKind.list(page, options), query),
+    /**
+     * Get a kind of step.
+     *
+     * @param stepKind Name of the kind.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.stepKind.get('send_webhook')
+     */
+    get: (stepKind: string, options?: CallOptions): Promise<StepKindOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/step-kind/${segment(stepKind)}`, answer: 'json', options }) as Promise<StepKindOut>,
+  }
+
   readonly listener = {
     /**
      * List listeners.
@@ -1036,7 +1103,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.listener.update('shop', 'orders', { name: 'Orders', suffix: '/orders', auth: { kind: 'none' } })
      */
     update: (appId: string, listenerId: string, body: ListenerIn, options?: CallOptions): Promise<ListenerOut> =>
@@ -1046,7 +1113,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.listener.patch('shop', 'orders', { enabled: false })
      */
     patch: (appId: string, listenerId: string, body?: ListenerPatchIn, options?: CallOptions): Promise<ListenerOut> =>
@@ -1066,7 +1133,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`
+     * @throws {PosthornError} `not_found`, `precondition_failed`
      * @example await posthorn.listener.delete('shop', 'orders')
      */
     delete: (appId: string, listenerId: string, options?: CallOptions): Promise<void> =>
@@ -1139,6 +1206,25 @@ export class Posthorn {
      */
     accept: (appId: string, requestId: string, options?: CallOptions): Promise<RequestAcceptOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/accept`, answer: 'json', options }) as Promise<RequestAcceptOut>,
+    /**
+     * Send an edited copy of a request to its listener, signed anew if asked; it is a request of its own, and deduplication is passed by.
+     *
+     * @param appId Id or uid of the application.
+     * @param requestId Id of the request.
+     * @throws {PosthornError} `not_found`, `validation_error`, `not_verified`, `missing_payload`, `changed_meanwhile`
+     * @example const answer = await posthorn.request.resend('shop', 'req_...')
+     */
+    resend: (appId: string, requestId: string, body?: RequestResendIn, options?: CallOptions): Promise<RequestAcceptOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/resend`, body: body ?? {}, answer: 'json', options }) as Promise<RequestAcceptOut>,
+    /**
+     * Run accepted requests that match again, oldest first and in the background; with "dryRun": true only count them.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`, `nothing_to_run`, `limit_reached`
+     * @example const answer = await posthorn.request.replayAll('shop', { filter: { listenerId: 'orders', after: '2030-01-31T00:00:00Z' }, dryRun: true })
+     */
+    replayAll: (appId: string, body: RequestReplayAllIn, options?: CallOptions): Promise<RequestReplayAllOut | ReplayOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/replay`, body, answer: 'json', options }) as Promise<RequestReplayAllOut | ReplayOut>,
     /**
      * Run the flows of its listener with a request again, as they are published now; deduplication is passed by.
      *
@@ -1272,7 +1358,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.flow.update('shop', 'orders-to-erp', { name: 'Orders to ERP', trigger: { kind: 'job' }, steps: [{ id: 'done', kind: 'stop' }] })
      */
     update: (appId: string, flowId: string, body: FlowIn, options?: CallOptions): Promise<FlowOut> =>
@@ -1282,7 +1368,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
      * @example const answer = await posthorn.flow.patch('shop', 'orders-to-erp', { enabled: false })
      */
     patch: (appId: string, flowId: string, body?: FlowPatchIn, options?: CallOptions): Promise<FlowOut> =>
@@ -1292,7 +1378,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`
+     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_failed`
      * @example await posthorn.flow.delete('shop', 'orders-to-erp', { cancel: true })
      */
     delete: (appId: string, flowId: string, query?: FlowDeleteQuery, options?: CallOptions): Promise<void> =>
@@ -1302,11 +1388,21 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `listener_answered`
+     * @throws {PosthornError} `not_found`, `validation_error`, `listener_answered`, `precondition_failed`
      * @example const answer = await posthorn.flow.publish('shop', 'orders-to-erp')
      */
-    publish: (appId: string, flowId: string, options?: CallOptions): Promise<FlowPublishOut> =>
-      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/publish`, answer: 'json', options }) as Promise<FlowPublishOut>,
+    publish: (appId: string, flowId: string, body?: FlowPublishIn, options?: CallOptions): Promise<FlowPublishOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/publish`, body: body ?? {}, answer: 'json', options }) as Promise<FlowPublishOut>,
+    /**
+     * Compare two versions of a flow, or one with the draft, step by step.
+     *
+     * @param appId Id or uid of the application.
+     * @param flowId Id or uid of the flow.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.flow.diff('shop', 'orders-to-erp')
+     */
+    diff: (appId: string, flowId: string, query?: FlowDiffQuery, options?: CallOptions): Promise<FlowDiffOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/diff`, query, answer: 'json', options }) as Promise<FlowDiffOut>,
     /**
      * List the versions of a flow, newest first.
      *
@@ -1342,7 +1438,7 @@ export class Posthorn {
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
      * @param version The number of the version, as text.
-     * @throws {PosthornError} `not_found`
+     * @throws {PosthornError} `not_found`, `precondition_failed`
      * @example const answer = await posthorn.flow.restoreVersion('shop', 'orders-to-erp', '3')
      */
     restoreVersion: (appId: string, flowId: string, version: string, options?: CallOptions): Promise<FlowOut> =>
@@ -1357,6 +1453,18 @@ export class Posthorn {
      */
     test: (appId: string, flowId: string, body?: FlowTestIn, options?: CallOptions): Promise<FlowTestOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}/test`, body: body ?? {}, answer: 'json', options }) as Promise<FlowTestOut>,
+  }
+
+  readonly mapping = {
+    /**
+     * Read one field of a flow (template, condition, expression or code) with past or simulated requests; nothing is sent or kept.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.mapping.test('shop', { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] })
+     */
+    test: (appId: string, body: MappingTestIn, options?: CallOptions): Promise<MappingTestOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/mapping/test`, body, answer: 'json', options }) as Promise<MappingTestOut>,
   }
 
   readonly template = {
@@ -1395,15 +1503,6 @@ export class Posthorn {
      */
     apply: (appId: string, templateName: string, body?: TemplateApplyIn, options?: CallOptions): Promise<TemplateApplyOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/${segment(templateName)}`, body: body ?? {}, answer: 'json', options }) as Promise<TemplateApplyOut>,
-    /**
-     * Read one field of a flow (template, condition, expression or code) with past or simulated requests; nothing is sent or kept.
-     *
-     * @param appId Id or uid of the application.
-     * @throws {PosthornError} `not_found`, `validation_error`
-     * @example const answer = await posthorn.template.test('shop', { template: '{{ body.total | round: 2 }}', requests: [{ document: { total: 1.234 } }] })
-     */
-    test: (appId: string, body: TemplateTestIn, options?: CallOptions): Promise<TemplateTestOut> =>
-      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/template/test`, body, answer: 'json', options }) as Promise<TemplateTestOut>,
   }
 
   readonly run = {
@@ -1572,7 +1671,7 @@ export class Posthorn {
 
   readonly authentication = {
     /**
-     * Make a key for the people of an application, and the link that carries it.
+     * Make a link to the portal of an application, and a key that may do the same.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`

@@ -76,6 +76,7 @@ export type ErrorCode =
   | 'token_expired'
   | 'verification_unavailable'
   | 'secret_unusable'
+  | 'too_many_events'
   | 'malformed_encoding'
   | 'malformed_xml'
   | 'malformed_multipart'
@@ -330,6 +331,10 @@ export type FlowStep = {
   readonly statusOverride?: string | number | boolean | null | undefined
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly body?: unknown
+  /** What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for */
+  readonly bodyFormat?: 'auto' | 'json' | 'text' | 'xml' | 'base64' | undefined
+  readonly redirect?: string | undefined
+  readonly templatedHost?: boolean | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -698,6 +703,11 @@ export interface ListenerIn {
     readonly windowHours?: number | undefined
   } | null | undefined
   readonly eventType?: string | null | undefined
+  /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
+  readonly split?: {
+    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    readonly items?: string | undefined
+  } | null | undefined
   readonly reply?: {
     readonly status?: number | undefined
     readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
@@ -1157,6 +1167,10 @@ export interface ListenerPatchIn {
     readonly windowHours?: number | undefined
   } | null | undefined
   readonly eventType?: string | null | undefined
+  readonly split?: {
+    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    readonly items?: string | undefined
+  } | null | undefined
   readonly reply?: {
     readonly status?: number | undefined
     readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
@@ -1206,6 +1220,19 @@ export interface MemberPatchIn {
   /** Ids or uids of the applications that the member may enter. Null: all, as owners do */
   readonly applications?: readonly string[] | null | undefined
   readonly disabled?: boolean | undefined
+}
+
+/** The body of `portal.redeemLink`. */
+export interface PortalRedeemLinkIn {
+  readonly token: string
+}
+
+/** The body of `portal.putLook`. */
+export interface PortalPutLookIn {
+  readonly name?: string | undefined
+  readonly logo?: string | null | undefined
+  readonly accent?: string | null | undefined
+  readonly returnUrl?: string | null | undefined
 }
 
 /** The body of `eventType.import`. */
@@ -1313,10 +1340,56 @@ export interface ListenerVerifyIn {
   readonly at?: string | undefined
 }
 
+/** The body of `request.resend`. */
+export interface RequestResendIn {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+  readonly path?: string | undefined
+  /** Without the question mark */
+  readonly query?: string | undefined
+  /** All of them, in the place of its own; those that tell how its body travelled are made anew */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: string | undefined
+  /** Of the body that is given */
+  readonly encoding?: 'utf8' | 'base64' | undefined
+  /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
+  readonly sign?: boolean | undefined
+}
+
+/** The body of `request.replayAll`. */
+export interface RequestReplayAllIn {
+  readonly filter: {
+    /** By id or uid */
+    readonly listenerId: string
+    readonly eventType?: string | undefined
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+    /** Of what their callers were answered; 0: nothing yet */
+    readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    /** From before this time, such as 2030-01-31T00:00:00Z */
+    readonly before?: string | undefined
+    /** From after this time, such as 2030-01-31T00:00:00Z */
+    readonly after?: string | undefined
+    /** A deduplication key, or text as it stands in the body */
+    readonly text?: string | undefined
+  }
+  /** By id or uid; absent: all flows that would take them now */
+  readonly flow?: string | undefined
+  /** Of that flow; absent: the one that is published when their turn comes */
+  readonly version?: number | undefined
+  readonly ratePerSecond?: number | undefined
+  /** Answers what it would run, and does nothing */
+  readonly dryRun?: boolean | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
   readonly flow?: string | undefined
+}
+
+/** The body of `flow.publish`. */
+export interface FlowPublishIn {
+  /** What this version is about */
+  readonly note?: string | undefined
 }
 
 /** The body of `flow.test`. */
@@ -1397,15 +1470,8 @@ export interface FlowTestIn {
   } | undefined
 }
 
-/** The body of `template.apply`. */
-export interface TemplateApplyIn {
-  readonly name?: string | undefined
-  readonly inputs?: Readonly<Record<string, string>> | undefined
-  readonly secrets?: Readonly<Record<string, string>> | undefined
-}
-
-/** The body of `template.test`. */
-export interface TemplateTestIn {
+/** The body of `mapping.test`. */
+export interface MappingTestIn {
   /** Any JSON; `{{ }}` in its texts is filled in */
   readonly template?: unknown
   /** As of `when` and `if` */
@@ -1444,6 +1510,13 @@ export interface TemplateTestIn {
     readonly index?: number | undefined
   })[]
   readonly meta?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The body of `template.apply`. */
+export interface TemplateApplyIn {
+  readonly name?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly secrets?: Readonly<Record<string, string>> | undefined
 }
 
 /** The body of `run.again`. */
@@ -1667,10 +1740,10 @@ export interface DeliveryOut {
   readonly finishedAt: string | null
 }
 
-/** The answer of `replay.create`, `replay.get`, `replay.cancel`. */
+/** The answer of `replay.create`, `replay.get`, `replay.cancel`, `request.replayAll`. */
 export interface ReplayOut {
   readonly id: string
-  readonly kind: 'deliveries' | 'missing'
+  readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
     readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
@@ -1685,12 +1758,24 @@ export interface ReplayOut {
     readonly after: string | null
     readonly text: string | null
   }
+  /** Which requests run again, and by what; null of a replay of deliveries */
+  readonly requests: {
+    readonly listenerId: string
+    readonly eventType: string | null
+    readonly method: string | null
+    readonly statusCodeClass: number | null
+    readonly before: string | null
+    readonly after: string | null
+    readonly text: string | null
+    readonly flowId: string | null
+    readonly version: number | null
+  } | null
   readonly ratePerSecond: number
   readonly matched: number
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
@@ -1744,6 +1829,12 @@ export interface SystemOut {
   readonly eventType: readonly string[]
   /** Likewise what tells copies */
   readonly dedupKey: readonly string[]
+  /** Where a request has a list of events, and what is known of each, for `split`; null: a request is one */
+  readonly batch: {
+    readonly items: string
+    readonly eventType: readonly string[]
+    readonly dedupKey: readonly string[]
+  } | null
   /** Questions that are answered and start nothing */
   readonly handshakes: readonly ({
     readonly name: string
@@ -1765,6 +1856,38 @@ export interface SystemOut {
     readonly headers: Readonly<Record<string, string>>
     readonly body: unknown
   }
+}
+
+/** The answer of `stepKind.get`. */
+export interface StepKindOut {
+  readonly kind: string
+  readonly label: string
+  readonly section: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect'
+  /** Markdown, to be read behind "a step that" */
+  readonly about: string
+  /** Markdown */
+  readonly output: string
+  /** Its own, in the order in which they are shown; each step has id, name, notes, when and next, too */
+  readonly fields: readonly ({
+    readonly name: string
+    readonly label: string
+    /** `template`: text with {{ }}. `json`: any JSON, with {{ }} in its texts. `condition`: true, false or one {{ }}. `expression`: JSONata. `code`: JavaScript. `plain`: taken as it stands */
+    readonly form: 'template' | 'json' | 'condition' | 'expression' | 'code' | 'plain'
+    /** Markdown */
+    readonly about: string
+    readonly required: boolean
+    /** What holds if it is left out; null: nothing does */
+    readonly otherwise: unknown
+  })[]
+  /** Fields that hold steps */
+  readonly lists: readonly string[]
+  /** The JSON Schema of a step, without the steps inside it */
+  readonly schema: unknown
+  readonly example: unknown
+  /** Markdown */
+  readonly more: string | null
+  /** Where it stands in the documentation */
+  readonly docs: string
 }
 
 /** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
@@ -2001,6 +2124,11 @@ export interface ListenerOut {
     readonly windowHours: number
   } | null | undefined
   readonly eventType: string | null
+  /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
+  readonly split: {
+    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    readonly items?: string | undefined
+  } | null
   readonly reply: {
     readonly status?: number | undefined
     readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -2019,6 +2147,8 @@ export interface ListenerOut {
   readonly publicUrl: string
   /** What its owner should know and may leave as it is */
   readonly warnings: readonly string[]
+  /** Its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -2051,7 +2181,7 @@ export interface RequestOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -2169,6 +2299,11 @@ export interface FlowOut {
     /** Of the character in the field's text, from 1: where a template is wrong */
     readonly position?: number | undefined
   })[]
+  /** Of the draft; its ETag. Send it as If-Match, and nobody is written over */
+  readonly revision: string
+  /** The id of the member or key that saved the draft last */
+  readonly savedBy: string | null
+  readonly savedByName: string | null
 }
 
 /** The answer of `template.get`. */
@@ -2476,6 +2611,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2490,6 +2626,7 @@ export interface ApplicationGetStatsOut {
     readonly successRate: number | null
     readonly deliveredInMsP50: number | null
     readonly deliveredInMsP95: number | null
+    readonly deliveredInMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2552,6 +2689,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     /** ISO 8601, UTC */
     readonly at: string
   })[]
@@ -2564,6 +2702,7 @@ export interface ApplicationGetRunStatsOut {
     readonly unfinished: number
     readonly tookMsP50: number | null
     readonly tookMsP95: number | null
+    readonly tookMsP99: number | null
     readonly key: string | null
     /** ISO 8601, UTC */
     readonly newest: string
@@ -2641,6 +2780,21 @@ export type StreamListenOut = {
 } | {
   readonly topic: 'gap'
   readonly of: readonly ('request' | 'run' | 'message' | 'delivery' | 'endpoint')[]
+}
+
+/** The answer of `portal.redeemLink`. */
+export interface PortalRedeemLinkOut {
+  readonly token: string
+  /** ISO 8601, UTC */
+  readonly expiresAt: string
+}
+
+/** The answer of `portal.getLook`, `portal.putLook`. */
+export interface PortalGetLookOut {
+  readonly name: string
+  readonly logo: string | null
+  readonly accent: string | null
+  readonly returnUrl: string | null
 }
 
 /** The answer of `plan.list`. */
@@ -2914,6 +3068,14 @@ export interface SystemListOut {
   readonly done: boolean
 }
 
+/** The answer of `stepKind.list`. */
+export interface StepKindListOut {
+  readonly data: readonly StepKindOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `listener.list`. */
 export interface ListenerListOut {
   readonly data: readonly ListenerOut[]
@@ -2953,7 +3115,7 @@ export interface RequestSearchOut {
   readonly done: boolean
 }
 
-/** The answer of `request.accept`. */
+/** The answer of `request.accept`, `request.resend`. */
 export interface RequestAcceptOut {
   readonly id: string
   readonly listenerId: string | null
@@ -2979,7 +3141,7 @@ export interface RequestAcceptOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -2988,6 +3150,20 @@ export interface RequestAcceptOut {
     readonly kind: 'accepted' | 'edited'
     readonly requestId: string
   } | null
+}
+
+/** The answer of `request.replayAll`. */
+export interface RequestReplayAllOut {
+  /** How many it would run again; at least so many, if the count is not exact */
+  readonly matched: number
+  readonly exact: boolean
+  /** What each of them would run */
+  readonly flows: readonly ({
+    readonly id: string
+    readonly version: number
+  })[]
+  /** The first ones */
+  readonly sample: readonly RequestAcceptOut[]
 }
 
 /** The answer of `request.replay`. */
@@ -3078,6 +3254,11 @@ export interface FlowPublishOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly warnings: readonly ({
@@ -3089,6 +3270,26 @@ export interface FlowPublishOut {
   })[]
 }
 
+/** The answer of `flow.diff`. */
+export interface FlowDiffOut {
+  /** The version; null: the draft, or nothing where no version is published yet */
+  readonly from: number | null
+  readonly to: number | null
+  readonly changes: readonly ({
+    readonly change: 'added' | 'removed' | 'moved' | 'changed'
+    /** Null: a field of the flow itself */
+    readonly stepId: string | null
+    /** Of the step */
+    readonly kind: string | null
+    /** Which one changed; null: all of the step */
+    readonly field: string | null
+    /** Where it stands: in `to`, or of what was removed in `from` */
+    readonly pointer: string
+    readonly before: unknown
+    readonly after: unknown
+  })[]
+}
+
 /** The answer of `flow.listVersions`. */
 export interface FlowListVersionsOut {
   readonly data: readonly ({
@@ -3097,6 +3298,11 @@ export interface FlowListVersionsOut {
     /** ISO 8601, UTC */
     readonly createdAt: string
     readonly createdBy: string
+    /** Null: the member or key is no longer known */
+    readonly createdByName: string | null
+    readonly note: string | null
+    /** SHA-256 of the definition; null for versions of before it was kept */
+    readonly hash: string | null
     /** New runs take this version */
     readonly published: boolean
   })[]
@@ -3112,6 +3318,11 @@ export interface FlowGetVersionOut {
   /** ISO 8601, UTC */
   readonly createdAt: string
   readonly createdBy: string
+  /** Null: the member or key is no longer known */
+  readonly createdByName: string | null
+  readonly note: string | null
+  /** SHA-256 of the definition; null for versions of before it was kept */
+  readonly hash: string | null
   /** New runs take this version */
   readonly published: boolean
   readonly definition: {
@@ -3262,6 +3473,25 @@ export interface FlowTestOut {
   })[]
 }
 
+/** The answer of `mapping.test`. */
+export interface MappingTestOut {
+  readonly results: readonly ({
+    /** The past request; null: a simulated one, or none */
+    readonly request: string | null
+    /** Of a condition: whether it holds. Null where there is a fault */
+    readonly value: unknown
+    readonly durationMs: number
+    /** Paths that were read and are not there */
+    readonly warnings: readonly string[]
+    /** Why the step would be KO with this request */
+    readonly fault: {
+      readonly code: string
+      readonly message: string
+      readonly paths: readonly string[]
+    } | null
+  })[]
+}
+
 /** The answer of `template.list`. */
 export interface TemplateListOut {
   readonly data: readonly TemplateOut[]
@@ -3325,25 +3555,6 @@ export interface TemplateApplyOut {
     readonly value: string | null
     /** Still asked for: until it is put, every request that needs it is refused */
     readonly asked: boolean
-  })[]
-}
-
-/** The answer of `template.test`. */
-export interface TemplateTestOut {
-  readonly results: readonly ({
-    /** The past request; null: a simulated one, or none */
-    readonly request: string | null
-    /** Of a condition: whether it holds. Null where there is a fault */
-    readonly value: unknown
-    readonly durationMs: number
-    /** Paths that were read and are not there */
-    readonly warnings: readonly string[]
-    /** Why the step would be KO with this request */
-    readonly fault: {
-      readonly code: string
-      readonly message: string
-      readonly paths: readonly string[]
-    } | null
   })[]
 }
 
@@ -3483,7 +3694,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3493,7 +3704,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3512,43 +3723,61 @@ export interface InvalidProblem {
 
 /** The query of `application.list`; everything in it may be left out. */
 export interface ApplicationListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Also the application posthorn, which is Posthorn's own */
   readonly include_system?: boolean | undefined
 }
 
 /** The query of `application.create`; everything in it may be left out. */
 export interface ApplicationCreateQuery {
+  /** Answer with the one that has this uid, if there is one */
   readonly get_if_exists?: boolean | undefined
 }
 
 /** The query of `application.getStats`; everything in it may be left out. */
 export interface ApplicationGetStatsQuery {
+  /** Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end */
   readonly since?: string | undefined
+  /** Where it ends; absent: now */
   readonly until?: string | undefined
+  /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
+  /** Counted apart as well: endpoint */
   readonly group_by?: 'endpoint' | undefined
 }
 
 /** The query of `application.getRequestStats`; everything in it may be left out. */
 export interface ApplicationGetRequestStatsQuery {
+  /** Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end */
   readonly since?: string | undefined
+  /** Where it ends; absent: now */
   readonly until?: string | undefined
+  /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly listener?: string | undefined
+  /** Counted apart as well */
   readonly group_by?: 'listener' | 'status' | 'reason' | undefined
 }
 
 /** The query of `application.getRunStats`; everything in it may be left out. */
 export interface ApplicationGetRunStatsQuery {
+  /** Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end */
   readonly since?: string | undefined
+  /** Where it ends; absent: now */
   readonly until?: string | undefined
+  /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly flow?: string | undefined
+  /** Counted apart as well */
   readonly group_by?: 'flow' | 'status' | undefined
 }
 
@@ -3560,198 +3789,319 @@ export interface StreamListenQuery {
 
 /** The query of `plan.list`; everything in it may be left out. */
 export interface PlanListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `eventType.list`; everything in it may be left out. */
 export interface EventTypeListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Also those that were archived */
   readonly include_archived?: boolean | undefined
+  /** Whether schemas and examples are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `eventType.delete`; everything in it may be left out. */
 export interface EventTypeDeleteQuery {
+  /** Remove it for good */
   readonly expunge?: boolean | undefined
 }
 
 /** The query of `endpoint.list`; everything in it may be left out. */
 export interface EndpointListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `endpoint.rotateSecret`; everything in it may be left out. */
 export interface EndpointRotateSecretQuery {
+  /** Answer with the new secret; else it can be read for 10 minutes */
   readonly with_secret?: boolean | undefined
 }
 
 /** The query of `message.list`; everything in it may be left out. */
 export interface MessageListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** On this channel */
   readonly channel?: string | undefined
+  /** With this tag */
   readonly tag?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `message.create`; everything in it may be left out. */
 export interface MessageCreateQuery {
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `message.get`; everything in it may be left out. */
 export interface MessageGetQuery {
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listByEndpoint`; everything in it may be left out. */
 export interface MessageAttemptListByEndpointQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
+  /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
+  /** Of the answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether the answers of receivers are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listByMsg`; everything in it may be left out. */
 export interface MessageAttemptListByMsgQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
+  /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
+  /** Of the answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether the answers of receivers are told */
   readonly with_content?: boolean | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
 }
 
 /** The query of `messageAttempt.listAttemptedMessages`; everything in it may be left out. */
 export interface MessageAttemptListAttemptedMessagesQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
+  /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `messageAttempt.get`; everything in it may be left out. */
 export interface MessageAttemptGetQuery {
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listAttemptedDestinations`; everything in it may be left out. */
 export interface MessageAttemptListAttemptedDestinationsQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
 }
 
 /** The query of `endpoint.getStats`; everything in it may be left out. */
 export interface EndpointGetStatsQuery {
+  /** Of messages from this time on */
   readonly since?: string | undefined
+  /** Of messages from before this time */
   readonly until?: string | undefined
 }
 
 /** The query of `delivery.list`; everything in it may be left out. */
 export interface DeliveryListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled */
   readonly status?: string | readonly string[] | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
+  /** Of this message */
   readonly message_id?: string | undefined
+  /** Of the steps of this run */
   readonly run_id?: string | undefined
+  /** One or several, with commas: names, or groups as invoice.* */
   readonly event_types?: string | readonly string[] | undefined
+  /** Of the last answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Code of the last failure, such as connect_refused */
   readonly failure?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload */
   readonly text?: string | undefined
 }
 
 /** The query of `delivery.listEverywhere`; everything in it may be left out. */
 export interface DeliveryListEverywhereQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled */
   readonly status?: string | readonly string[] | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
+  /** Of this message */
   readonly message_id?: string | undefined
+  /** Of the steps of this run */
   readonly run_id?: string | undefined
+  /** One or several, with commas: names, or groups as invoice.* */
   readonly event_types?: string | readonly string[] | undefined
+  /** Of the last answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Code of the last failure, such as connect_refused */
   readonly failure?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload */
   readonly text?: string | undefined
 }
 
 /** The query of `delivery.listAttempts`; everything in it may be left out. */
 export interface DeliveryListAttemptsQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
 }
 
 /** The query of `replay.list`; everything in it may be left out. */
 export interface ReplayListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
 }
 
 /** The query of `system.list`; everything in it may be left out. */
 export interface SystemListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `stepKind.list`; everything in it may be left out. */
+export interface StepKindListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Of this section of the palette */
+  readonly section?: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect' | undefined
 }
 
 /** The query of `listener.list`; everything in it may be left out. */
 export interface ListenerListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `request.list`; everything in it may be left out. */
 export interface RequestListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** What became of it */
   readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  /** Why it was rejected: a code, such as signature_mismatch */
   readonly reason?: string | undefined
+  /** As the sender calls it */
   readonly event_type?: string | undefined
+  /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
 }
 
 /** The query of `request.search`; everything in it may be left out. */
 export interface RequestSearchQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** What became of it */
   readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  /** Why it was rejected: a code, such as signature_mismatch */
   readonly reason?: string | undefined
+  /** As the sender calls it */
   readonly event_type?: string | undefined
+  /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** Of what its caller was answered: 200 for 200 to 299, and so on; 0: nothing yet */
   readonly status_code_class?: number | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly listener?: string | undefined
@@ -3761,10 +4111,15 @@ export interface RequestSearchQuery {
 
 /** The query of `entry.list`; everything in it may be left out. */
 export interface EntryListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** Of the silo, or files that came with requests */
   readonly kind?: 'silo' | 'file' | undefined
+  /** With exactly this key */
   readonly key?: string | undefined
+  /** With this tag */
   readonly tag?: string | undefined
   /** Where in its document `value` stands: `order.total`, or `lines[].sku` for any item */
   readonly path?: string | undefined
@@ -3772,8 +4127,11 @@ export interface EntryListQuery {
   readonly value?: string | undefined
   /** Of this listener, by id or uid */
   readonly listener_id?: string | undefined
+  /** That came with this request */
   readonly request_id?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
 }
 
@@ -3791,27 +4149,45 @@ export interface EntryGetContentQuery {
 
 /** The query of `flow.list`; everything in it may be left out. */
 export interface FlowListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `flow.delete`; everything in it may be left out. */
 export interface FlowDeleteQuery {
+  /** Cancel its runs instead of letting them finish */
   readonly cancel?: boolean | undefined
+}
+
+/** The query of `flow.diff`; everything in it may be left out. */
+export interface FlowDiffQuery {
+  /** A version, `draft` or `published`; absent: what is published */
+  readonly from?: string | undefined
+  /** Likewise */
+  readonly to?: string | undefined
 }
 
 /** The query of `flow.listVersions`; everything in it may be left out. */
 export interface FlowListVersionsQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `template.list`; everything in it may be left out. */
 export interface TemplateListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
   /** Those that receive from this system */
   readonly system?: string | undefined
@@ -3819,13 +4195,21 @@ export interface TemplateListQuery {
 
 /** The query of `run.list`; everything in it may be left out. */
 export interface RunListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** Of this flow, by id or uid */
   readonly flow?: string | undefined
+  /** How far it is, or how it ended */
   readonly status?: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled' | undefined
+  /** What started it */
   readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
+  /** With exactly this key */
   readonly key?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
 }
 
@@ -3843,36 +4227,56 @@ export interface RunAgainQuery {
 
 /** The query of `secret.list`; everything in it may be left out. */
 export interface SecretListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `key.list`; everything in it may be left out. */
 export interface KeyListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Also those that no longer hold */
   readonly include_revoked?: boolean | undefined
+  /** Of programs, or of visits of the portal */
   readonly kind?: 'key' | 'portal' | undefined
+  /** Of this application, by id or uid */
   readonly application?: string | undefined
 }
 
 /** The query of `member.list`; everything in it may be left out. */
 export interface MemberListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `audit.list`; everything in it may be left out. */
 export interface AuditListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** Of this application, by id or uid */
   readonly application?: string | undefined
+  /** By this member or key, by its id */
   readonly actor?: string | undefined
+  /** Such as endpoint.updated */
   readonly action?: string | undefined
+  /** Of this object, by its id */
   readonly target?: string | undefined
-  readonly after?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
+  readonly after?: string | undefined
 }

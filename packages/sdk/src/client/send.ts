@@ -19,6 +19,8 @@ export interface PosthornOptions {
 export interface CallOptions {
   /** Of a POST; one is made up if absent, so that trying again never does a thing twice. */
   readonly idempotencyKey?: string
+  /** Which version the call means to change, as `revision` or `version` tells it; the code is `precondition_failed` if it is not the present one. */
+  readonly ifMatch?: string
   /** Ends the call and its tries; it is then rejected with the code `aborted`. */
   readonly signal?: AbortSignal
 }
@@ -52,6 +54,7 @@ export function createSend(options: PosthornOptions): Send {
     if (sending.body !== undefined) headers['content-type'] = 'application/json'
     // The same key for every try. The prefix says that no person chose it.
     if (method === 'POST') headers['idempotency-key'] = call.idempotencyKey ?? `auto_${globalThis.crypto.randomUUID()}`
+    if (call.ifMatch !== undefined) headers['if-match'] = call.ifMatch === '*' ? '*' : `"${call.ifMatch}"`
     const request = {
       url: base + sending.path + queryText(sending.query),
       init: { method, headers, ...(sending.body !== undefined && { body: JSON.stringify(sending.body) }) },

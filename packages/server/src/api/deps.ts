@@ -22,7 +22,7 @@ export interface ApiDeps {
   /** Likewise for flows that are tried out. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
   /** Requests that people hand in are judged as those that come. */
-  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf'>
+  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf' | 'prove' | 'leadsTo'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -43,6 +43,8 @@ export interface ApiDeps {
     readonly clientCertificates?: boolean
     readonly secretsReveal: 'once' | 'always'
     readonly payloadBytesMax: number
+    /** Origins that may show the portal in a frame. */
+    readonly portalHosts: readonly string[]
     /** Where the console was built. */
     readonly consoleFolder: string
   }

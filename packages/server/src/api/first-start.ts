@@ -37,6 +37,7 @@ export async function ensureFirstKey(deps: Deps, configured: string | null): Pro
     application_id: null,
     name: configured === null ? 'first key' : 'POSTHORN_API_KEY',
     kind: 'key',
+    parent_id: null,
     access: 'write',
     feature_flags: null,
     hash: keyDigest(text),

@@ -26,6 +26,7 @@ import { memberRoutes } from './member/member-routes.ts'
 import { messageRoutes } from './message/message-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { planRoutes } from './plan/plan-routes.ts'
+import { portalRoutes } from './portal/portal-routes.ts'
 import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
@@ -33,6 +34,7 @@ import { runRoutes } from './run/run-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
+import { stepKindRoutes } from './step-kind/step-kind-routes.ts'
 import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { templateRoutes } from './template/template-routes.ts'
@@ -40,6 +42,8 @@ import { transformationRoutes } from './transformation/transformation-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
+export { tryAlone, type AloneTrial } from './tries/try-alone.ts'
+export type { FlowTryOut } from './tries/try-flow.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 export { firstOwnerLink, lockedOutLink } from './session/owner-links.ts'
 export { ensureOperationalApplication } from './operational-application.ts'
@@ -63,6 +67,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...deliveryRoutes(deps),
     ...replayRoutes(deps),
     ...systemRoutes(deps),
+    ...stepKindRoutes(deps),
     ...listenerRoutes(deps),
     ...requestRoutes(deps),
     ...entryRoutes(deps),
@@ -73,6 +78,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...secretRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
+    ...portalRoutes(deps),
     ...memberRoutes(deps),
     ...sessionRoutes(deps),
     ...meRoutes(deps),
@@ -80,6 +86,6 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...openApiRoutes(deps),
-    ...consoleRoutes({ folder: deps.settings.consoleFolder }),
+    ...consoleRoutes({ folder: deps.settings.consoleFolder, portalHosts: deps.settings.portalHosts }),
   ])
 }

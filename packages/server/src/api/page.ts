@@ -14,13 +14,14 @@ export interface PageRequest {
 }
 
 /** What tells the items of a list apart: their ids, or a name or number, which an iterator shows with its kind before it. */
-export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'system' | 'template' | 'version'
+export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'step-kind' | 'system' | 'template' | 'version'
 
 /** Whether a name could be one of the list's. */
 const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
   'event-type': (text) => eventTypeName.safeParse(text).success,
   plan: (text) => planName.safeParse(text).success,
   secret: (text) => secretName.safeParse(text).success,
+  'step-kind': (text) => /^[a-z_]{1,40}$/.test(text),
   system: (text) => systemName.safeParse(text).success,
   template: (text) => templateName.safeParse(text).success,
   version: (text) => /^\d{1,15}$/.test(text),

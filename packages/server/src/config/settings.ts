@@ -49,6 +49,11 @@ function networkFault(value: string): string | undefined {
   if (!addressOrRange.safeParse(value).success) return `has "${value}", which is neither an address nor a CIDR such as 10.0.0.0/8`
   return /^::ffff:/i.test(value) ? `has "${value}": write the IPv4 address itself, as in 10.0.0.0/8` : undefined
 }
+const originFault = 'must be comma-separated origins, such as https://app.example.com'
+const origins = list(
+  z.string(originFault).refine((value) => URL.parse(value)?.origin === value && /^https?:/.test(value), originFault),
+  originFault,
+)
 const url = (protocols: readonly string[]) =>
   text.refine(
     (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
@@ -149,6 +154,10 @@ export const settings = {
   ),
   trustedProxies: setting(cidrs.default([]), {
     meaning: 'Addresses and CIDRs of proxies whose X-Forwarded-For is believed.',
+    default: 'none',
+  }),
+  portalHosts: setting(origins.default([]), {
+    meaning: 'Sites that may show the portal of customers in a frame, for example https://app.example.com. Commas between them.',
     default: 'none',
   }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'), {

@@ -74,7 +74,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       sizeOf: deliveriesOf,
       commit: (life, operations) => told(store.accept(life, operations)),
       commitAnew: (life, operations) => told(store.acceptAnew(life, operations)),
-      isKept: ({ kind }) => kind === 'accepted',
+      kept: (operation, result) => (result.kind === 'accepted' ? withoutCopies(operation, result.copies) : undefined),
       wake: (kept, commit, life) => wakeForAccepted(wakeUps, kept, { commit, life }),
     },
     shared,
@@ -86,7 +86,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       weigh: runCommitRows,
       commit: (life, commits) => told(store.commitRuns(life, commits)),
       commitAnew: (life, commits) => told(store.commitRunsAnew(life, commits)),
-      isKept: ({ kind }) => kind === 'committed',
+      kept: (commit, { kind }) => (kind === 'committed' ? commit : undefined),
       wake: (kept, commit, life) => wakeForRuns(wakeUps, kept, { commit, life }),
     },
     shared,
@@ -106,6 +106,14 @@ export function createCommitter(options: CommitterOptions): Committer {
       await settles.close()
     },
   }
+}
+
+/** The runs of parts that are no copies become its own. */
+function withoutCopies(operation: AcceptOperation, copies: readonly number[] = []): AcceptOperation {
+  const { parts } = operation
+  if (parts === undefined) return operation
+  const are = new Set(copies)
+  return { ...operation, runs: parts.flatMap((part, i) => (are.has(i) ? [] : part.runs)) }
 }
 
 function createSettles(

@@ -66,6 +66,8 @@ it('loads an application whole: endpoints with their secrets, listeners, flows w
     definition: `{"v":${number}}`,
     created_at: 1,
     created_by: 'me',
+    note: null,
+    hash: null,
   })
   const secret = (id: string, created_at: number) => ({ id, endpoint_id: kept, sealed: id, created_at, expires_at: null })
   await mutate(

@@ -18,7 +18,8 @@ export interface GroupCommitKind<Operation, Result> {
   readonly sizeOf?: (operation: Operation) => number
   readonly commit: (session: SessionId, operations: readonly Operation[]) => Promise<CommitResult<Result>>
   readonly commitAnew: (session: SessionId, operations: readonly Anew<Operation>[]) => Promise<CommitResult<Result>>
-  readonly isKept: (result: Result) => boolean
+  /** What of an operation was kept; undefined: nothing. */
+  readonly kept: (operation: Operation, result: Result) => Operation | undefined
   /** Tells the next rooms of what was kept; not called where the life that it was committed under is lost. */
   readonly wake: (kept: readonly Operation[], commit: CommitResult<Result>, life: SessionId) => void
 }
@@ -44,7 +45,7 @@ export function createGroupCommit<Operation, Result>(
 
   const wake = (life: SessionId, operations: readonly (Operation | null)[], commit: CommitResult<Result>): void => {
     if (session.id !== life) return
-    const kept = operations.filter((operation, i) => operation !== null && kind.isKept(commit.results[i]!)) as Operation[]
+    const kept = operations.flatMap((operation, i) => (operation === null ? [] : (kind.kept(operation, commit.results[i]!) ?? [])))
     kind.wake(kept, commit, life)
   }
 

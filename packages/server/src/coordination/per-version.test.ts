@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest'
 import { perVersion } from './per-version.ts'
 
-const published = (flow: string, version: number) => ({ flow_id: flow, version, definition: '{}', created_at: 0, created_by: 'system' })
+const published = (flow: string, version: number) => ({
+  flow_id: flow,
+  version,
+  definition: '{}',
+  created_at: 0,
+  created_by: 'system',
+  note: null,
+  hash: null,
+})
 
 it('reads each published version once, whatever snapshot it comes with', () => {
   const read: string[] = []

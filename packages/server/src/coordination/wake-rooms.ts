@@ -1,6 +1,15 @@
 import type { ApplicationId, SessionId } from '#domain'
 import type { WakeUps } from '#platform'
-import { newRunRow, requestRow, type AcceptOperation, type CommitResult, type HeldRun, type NewMessage, type RunCommit } from '#store'
+import {
+  newRunRow,
+  requestFor,
+  requestRow,
+  type AcceptOperation,
+  type CommitResult,
+  type HeldRun,
+  type NewMessage,
+  type RunCommit,
+} from '#store'
 import { deliveryWork, type StepDelivery } from './delivery-work.ts'
 import type { Topics } from './topics.ts'
 
@@ -12,7 +21,9 @@ export function wakeForAccepted(
 ): void {
   wakeForDeliveries(wakeUps, deliveryWork(commit, { messages: kept.flatMap((operation) => operation.messages) }))
   const runs = kept.flatMap((operation) =>
-    operation.runs.flatMap((run) => (run.ended ? [] : { run: newRunRow(run, life), request: requestRow(operation.request) })),
+    operation.runs.flatMap((run) =>
+      run.ended ? [] : { run: newRunRow(run, life), request: requestFor(run, requestRow(operation.request)) },
+    ),
   )
   // A run of an earlier request comes without it, so it is read from the store like one that was woken.
   const isUnread = ({ run, request }: (typeof runs)[number]) => run.request_id !== null && request === null

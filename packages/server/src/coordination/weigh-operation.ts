@@ -4,8 +4,9 @@ import type { AcceptOperation, NewDelivery, NewMessage, NewRun, RunCommit } from
 const BYTES_A_ROW = 16 * 1024
 
 /** How many rows an operation is, at most about, so that no batch is too large for one commit. */
-export function acceptRows({ dedups, request, runs, messages }: AcceptOperation): number {
-  return 1 + rowsOfBytes(request?.body?.length ?? 0) + dedups.length + runRows(runs) + messageRows(messages)
+export function acceptRows({ dedups, request, runs, messages, parts = [] }: AcceptOperation): number {
+  const partRows = parts.reduce((rows, part) => rows + (part.dedup === null ? 0 : 1) + runRows(part.runs), 0)
+  return 1 + rowsOfBytes(request?.body?.length ?? 0) + dedups.length + runRows(runs) + partRows + messageRows(messages)
 }
 
 /** The same of what a run did. */
@@ -33,9 +34,10 @@ function rowsOfBytes(bytes: number): number {
 }
 
 /** What it adds to the work that waits: a run makes at least one delivery or answer. */
-export function deliveriesOf({ messages, runs }: AcceptOperation): number {
+export function deliveriesOf({ messages, runs, parts = [] }: AcceptOperation): number {
+  const started = parts.reduce((sum, part) => sum + part.runs.length, runs.length)
   return Math.max(
     1,
-    messages.reduce((sum, message) => sum + message.deliveries.length, runs.length),
+    messages.reduce((sum, message) => sum + message.deliveries.length, started),
   )
 }

@@ -82,6 +82,8 @@ export {
   publicKeyEncoding,
   signedMembers,
   systemName,
+  eventPath,
+  itemsPath,
   valuePath,
 } from './listener.ts'
 export {

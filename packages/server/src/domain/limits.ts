@@ -13,6 +13,8 @@ export const limits = {
   uploadFieldsMax: 1000,
   filesBytesMax: 10 * 1024 * 1024 * 1024,
   jsonDepthMax: 512,
+  // Of one request whose listener makes a run of each.
+  eventsOfRequestMax: 1000,
   payloadBytesMax: 1024 * 1024,
   stepOutputBytesMax: 1024 * 1024,
   runContextBytesMax: 8 * 1024 * 1024,

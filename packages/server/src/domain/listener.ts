@@ -12,6 +12,8 @@ export {
   publicKeyEncoding,
   signedMembers,
   systemName,
+  eventPath,
+  itemsPath,
   valuePath,
   type Listener,
   type ListenerAuth,

@@ -1,7 +1,9 @@
 import type { Ids } from '#domain'
 import type { Clock, FormFile } from '#platform'
-import { madeFrom, type AcceptOperation, type EndedRun, type NewEntry, type NewRequest, type NewRun } from '#store'
+import { madeFrom, type AcceptOperation, type AcceptPart, type EndedRun, type NewEntry, type NewRequest, type NewRun } from '#store'
+import type { OneOfMany } from './examine.ts'
 import type { Committable } from './judge.ts'
+import type { ListenerFlow } from './listener/listener-flows.ts'
 import { requestRow } from './request/request-row.ts'
 
 export interface OperationDeps {
@@ -10,9 +12,9 @@ export interface OperationDeps {
 }
 
 export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, listener, body, form, examination }: Committable) {
-  const key = examination.kind === 'event' ? examination.key : null
+  const { key, events } = examination.kind === 'event' ? examination : NO_EVENT
   const flows = examination.kind === 'event' ? listener.flows : []
-  const runs = flows.map((flow, i): NewRun => {
+  const newRun = (flow: ListenerFlow, i: number, of: Pick<OneOfMany, 'key'> & { readonly input: string | null }): NewRun => {
     const id = ids.make('run')
     return {
       id,
@@ -21,13 +23,18 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
       version: flow.version,
       trigger: 'webhook',
       request_id: inbound.id,
-      key: key?.text ?? id,
+      key: of.key?.text ?? id,
       created_at: inbound.receivedAt,
-      input: null,
+      input: of.input,
       meta: '{}',
       answer_by: i === 0 && listener.answers === 'flow' ? clock.now() + listener.timeoutMs : null,
     }
-  })
+  }
+  const runs = events === null ? flows.map((flow, i) => newRun(flow, i, { key, input: null })) : []
+  const parts = events?.map((one): AcceptPart => ({
+    dedup: one.key?.dedup ?? null,
+    runs: flows.map((flow, i) => newRun(flow, i, { key: one.key, input: inputOf(one) })),
+  }))
   const request: NewRequest = {
     ...requestRow(inbound, listener.secretsAt),
     application_id: snapshot.id,
@@ -50,9 +57,17 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     dedups: key === null ? [] : [key.dedup],
     request,
     runs,
+    ...(parts && { parts }),
     messages: [],
     ...(form !== null && form.form.files.length > 0 && { entries: form.form.files.map((file) => entryOf(file, request)) }),
   } satisfies AcceptOperation
+}
+
+const NO_EVENT = { key: null, events: null }
+
+/** As a run keeps what an event brings, with the event's bytes as they came. */
+function inputOf({ eventType, json }: OneOfMany): string {
+  return eventType === null ? `{"document":${json}}` : `{"eventType":${JSON.stringify(eventType)},"document":${json}}`
 }
 
 function entryOf({ id, field, name, contentType, size, sha256 }: FormFile, request: NewRequest): NewEntry {

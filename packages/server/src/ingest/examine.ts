@@ -2,10 +2,10 @@ import { limits, readContentCoding, type ContentCoding } from '#domain'
 import type { ParseOptions } from '#platform'
 import { mismatches } from './body/expected.ts'
 import type { DecodedBody } from './body/decode-body.ts'
-import { asksOfBody, readBodyFor, valueRead, type BodyReading } from './body/read-body.ts'
+import { asksOfBody, readBodyFor, valueRead, type BodyItem, type BodyReading } from './body/read-body.ts'
 import { unauthenticated } from './gate/gate.ts'
-import type { CompiledListener } from './listener/listeners.ts'
-import { dedupOf, type RequestKey } from './request/dedup.ts'
+import type { CompiledListener, Split } from './listener/listeners.ts'
+import { dedupOf, dedupOfItem, type KeyedBy, type RequestKey } from './request/dedup.ts'
 import { firstHeader } from './request/headers.ts'
 import type { Inbound } from './request/inbound.ts'
 import { plainText } from './request/plain-text.ts'
@@ -23,7 +23,18 @@ const DETAIL_LENGTH_MAX = 500
 export type Examination =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | (Taken & { readonly kind: 'handshake'; readonly handshake: HandshakeAnswer })
-  | (Taken & { readonly kind: 'event'; readonly key: RequestKey | null })
+  | (Taken & {
+      readonly kind: 'event'
+      readonly key: RequestKey | null
+      /** Those that it is of, each with its own key; null: it is one. */
+      readonly events: readonly OneOfMany[] | null
+    })
+
+export interface OneOfMany {
+  readonly eventType: string | null
+  readonly key: RequestKey | null
+  readonly json: string
+}
 
 interface Taken {
   readonly eventType: string | null
@@ -132,7 +143,7 @@ function examineVerified(examined: Examined, verified: Verification): Examinatio
     : judge(examined, { verified, handshake, read: reading })
 }
 
-const NOTHING_ASKED: BodyReading = { kind: 'read', textAt: () => undefined, faults: () => [] }
+const NOTHING_ASKED: BodyReading = { kind: 'read', textAt: () => undefined, faults: () => [], items: () => undefined }
 
 interface Known {
   readonly verified: Extract<Verification, { ok: true }>
@@ -155,8 +166,21 @@ function judge(examined: Examined, { verified, handshake, read }: Known): Examin
     const faults = mismatches(listener.settings.expected, { headers, query, bodyFaults: read.faults })
     if (faults.length > 0) return refusal(examined, { code: 'structure_mismatch', proof, fields: faults })
   }
-  const key = dedupOf(listener.dedup, { source, signedId: verified.signedId, listener: listener.id, request: inbound.id })
-  return { kind: 'event', eventType: eventTypeOf(listener, source), key, body, proof }
+  const keyed = { source, signedId: verified.signedId, listener: listener.id, request: inbound.id }
+  const items = listener.split === null ? undefined : read.items()
+  if (items !== undefined && items.length > limits.eventsOfRequestMax) {
+    return refusal(examined, { code: 'too_many_events', proof, detail: `A request may bring ${limits.eventsOfRequestMax} events.` })
+  }
+  const events = items === undefined ? null : eventsOf(listener.split!, items, keyed)
+  const key = events === null ? dedupOf(listener.dedup, keyed) : null
+  return { kind: 'event', eventType: eventTypeOf(listener, source), key, body, proof, events }
+}
+
+function eventsOf({ eventType, dedup }: Split, items: readonly BodyItem[], keyed: KeyedBy): OneOfMany[] {
+  return items.map(({ json, textAt }, place) => {
+    const source = { ...keyed.source, itemText: textAt }
+    return { json, eventType: eventTypeOf({ eventType }, source), key: dedupOfItem(dedup, { ...keyed, source, place }) }
+  })
 }
 
 function refusal({ body, sent = body, cors }: Examined, of: Refusal): Examination {
@@ -172,7 +196,7 @@ function optionsOf(inbound: Inbound, { settings }: CompiledListener): ParseOptio
   }
 }
 
-function eventTypeOf(listener: CompiledListener, source: ValueSource): string | null {
+function eventTypeOf(listener: Pick<CompiledListener, 'eventType'>, source: ValueSource): string | null {
   const text = valueAt(listener.eventType, source)
   return text === undefined ? null : plainText(text, limits.eventTypeLengthMax)
 }

@@ -106,6 +106,7 @@ function settingsOf({ config }: Ground, address: Address) {
     filesBytesMax: config.filesBytesMax,
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
+    portalHosts: config.portalHosts,
     consoleFolder: CONSOLE_FOLDER,
   }
 }

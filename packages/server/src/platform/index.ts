@@ -18,6 +18,7 @@ export {
   type ParseOptions,
   type UnreadableBody,
 } from './body/parse-body.ts'
+export { writeXml } from './body/write-xml.ts'
 export { fieldsOf, type FormFile, type RequestForm } from './body/request-form.ts'
 export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'
 export { type Clock, type Timer, sleep, systemClock } from './clock.ts'

@@ -24,6 +24,12 @@ export function newRunRow(made: NewRun, session: SessionId): StoredRun & { reado
   }
 }
 
+/** What a run is handed of its request. One that works on an event of many has it in its input, and not the body of all. */
+export function requestFor({ input }: Pick<StoredRun, 'input'>, request: StoredRequest | null | undefined): StoredRequest | null {
+  if (request == null) return null
+  return input === null ? request : { ...request, body: null }
+}
+
 /** The row of a request that is no copy, as the store has it right after it was created. */
 export function requestRow<Request extends NewRequest | null>(request: Request): Request extends null ? null : StoredRequest
 export function requestRow(request: NewRequest | null): StoredRequest | null {

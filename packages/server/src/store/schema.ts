@@ -13,6 +13,7 @@ import type { StoredListener } from './records/listener.ts'
 import type { StoredMember, StoredMemberLink, StoredMemberSession } from './records/member.ts'
 import type { StoredMessage } from './records/message.ts'
 import type { StoredPlan } from './records/plan.ts'
+import type { StoredPortalLink, StoredPortalLook } from './records/portal.ts'
 import type { StoredReplay } from './records/replay.ts'
 import type { StoredRequest } from './records/request.ts'
 import type { StoredRun } from './records/run.ts'
@@ -45,6 +46,8 @@ export interface Schema {
   member: StoredMember
   member_session: StoredMemberSession
   member_link: StoredMemberLink
+  portal_link: StoredPortalLink
+  portal_look: StoredPortalLook
   audit: StoredAudit
   idempotency: StoredIdempotency
   dedup: StoredDedup

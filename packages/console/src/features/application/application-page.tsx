@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
+import { useMe } from '../../lib/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -12,12 +13,16 @@ import { Note } from '../../ui/note.tsx'
 import { Card, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
+import { PortalLink } from './portal-link.tsx'
 import type { ApplicationOut } from '@posthorn/sdk'
 import { Fields, May } from '../../ui/may.tsx'
 
 /** The application itself: its name, its plan, and the way to delete it. */
 export function ApplicationPage() {
   const { app } = useParams({ from: '/a/$app/settings/application' })
+  const me = useMe()
+  // Links are made by the organisation.
+  const manages = me?.applications === null && me.may.change
   const { data, error, refetch } = useQuery({ queryKey: ['application', app], queryFn: () => api.application.get(app) })
   return (
     <>
@@ -32,6 +37,7 @@ export function ApplicationPage() {
         ) : (
           <>
             <General key={data.updatedAt} application={data} />
+            {manages && <PortalLink application={data.uid ?? data.id} />}
             <May>
               <Delete application={data} />
             </May>

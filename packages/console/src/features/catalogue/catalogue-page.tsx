@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { counted } from '../../lib/amounts.ts'
 import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -41,12 +42,16 @@ export function CataloguePage() {
     <>
       <PageHead
         title="Event types"
-        facts="What customers can subscribe to. They belong to the whole organisation."
+        facts={
+          surface.isPortal ? 'What endpoints can subscribe to.' : 'What customers can subscribe to. They belong to the whole organisation.'
+        }
         actions={
-          <>
-            <ImportCatalogue />
-            {add}
-          </>
+          surface.isPortal ? undefined : (
+            <>
+              <ImportCatalogue />
+              {add}
+            </>
+          )
         }
         line
       >
@@ -84,8 +89,10 @@ export function CataloguePage() {
         ) : q === '' ? (
           <EmptyState
             title="No event types yet."
-            action={add}
-            command="posthorn event-type create --name invoice.paid --description 'An invoice was paid.'"
+            {...(!surface.isPortal && {
+              action: add,
+              command: "posthorn event-type create --name invoice.paid --description 'An invoice was paid.'",
+            })}
           >
             An event type is a name such as invoice.paid, with an example. Messages name one, endpoints choose among them.
           </EmptyState>

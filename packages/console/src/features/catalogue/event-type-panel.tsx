@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
+import { surface } from '../../lib/surface.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -43,11 +44,13 @@ export function EventTypePanel({ name, onClose }: { readonly name: string; onClo
               <CodeView json label="Schemas by version" text={JSON.stringify(data.schemas, null, 2)} maxHeight="40vh" />
             </>
           )}
-          <May>
-            <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
-              {data.archived ? 'Restore' : 'Archive'}
-            </Button>
-          </May>
+          {!surface.isPortal && (
+            <May>
+              <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
+                {data.archived ? 'Restore' : 'Archive'}
+              </Button>
+            </May>
+          )}
         </>
       )}
     </Panel>

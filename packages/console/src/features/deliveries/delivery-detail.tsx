@@ -3,6 +3,7 @@ import type { LinkProps } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { surface } from '../../lib/surface.ts'
 import { shortId } from '../../lib/ids.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { Button } from '../../ui/button.tsx'
@@ -93,11 +94,11 @@ export function DeliveryDetail({ app, delivery, attempt: chosen, tab, onChange }
 function DeliveryTrail({ app, delivery }: { readonly app: string; readonly delivery: Delivery }) {
   const { runId, messageId, status } = delivery
   const parts: TrailPart[] = [{ where: 'Out', here: true, children: <StatusMark status={status} /> }]
-  if (messageId !== null) {
+  if (messageId !== null && !surface.isPortal) {
     const link: LinkProps = { to: '/a/$app/messages/$message', params: { app, message: messageId } }
     parts.unshift({ where: 'Message', link, children: <code className="font-mono">{shortId(messageId)}</code> })
   }
-  if (runId !== null) {
+  if (runId !== null && !surface.isPortal) {
     const link: LinkProps = { to: '/a/$app/runs/$run', params: { app, run: runId } }
     parts.unshift({ where: 'Run', link, children: <code className="font-mono">{shortId(runId)}</code> })
   }

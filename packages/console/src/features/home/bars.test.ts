@@ -3,7 +3,7 @@ import { barsOf, folded, scaleOf } from './bars.ts'
 
 const bucket = (at: string, deliveries: number, failed: number) => ({
   ...{ at, deliveries, failed, delivered: deliveries - failed, cancelled: 0, waiting: 0, attempts: 0 },
-  ...{ successRate: null, deliveredInMsP50: null, deliveredInMsP95: null },
+  ...{ successRate: null, deliveredInMsP50: null, deliveredInMsP95: null, deliveredInMsP99: null },
 })
 
 test('folds buckets to bars, and each ends where the next begins', () => {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { RotateCw, SquarePen, Timer } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { surface } from '../../lib/surface.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { duration } from '../../lib/time.ts'
 import { PageBody, PageHead } from '../../ui/page.tsx'
@@ -43,6 +44,7 @@ function EndpointView({ app, endpoint }: { readonly app: string; readonly endpoi
   const { tab = 'deliveries' } = useSearch({ from: '/a/$app/settings/webhooks/$endpoint' })
   const [result, setResult] = useState<TestResult>()
   const name = endpoint.description || hostText(endpoint.url)
+  const settings = { label: 'Settings', link: { to: '/a/$app/settings/application', params: { app } } as const }
   const tabs: readonly { readonly name: Tab; readonly label: string; readonly note?: ReactNode }[] = [
     { name: 'deliveries', label: 'Overview' },
     { name: 'events', label: 'Events', note: endpoint.eventTypes?.length ?? 'all' },
@@ -56,7 +58,7 @@ function EndpointView({ app, endpoint }: { readonly app: string; readonly endpoi
       <PageHead
         title={name}
         crumbs={[
-          { label: 'Settings', link: { to: '/a/$app/settings/application', params: { app } } },
+          ...(surface.isPortal ? [] : [settings]),
           { label: 'Webhooks', link: { to: '/a/$app/settings/webhooks', params: { app } } },
         ]}
         state={<StatusPill status={endpoint.state} />}

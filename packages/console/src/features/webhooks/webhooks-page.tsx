@@ -6,6 +6,7 @@ import { share } from '../../lib/amounts.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { listOf } from '../../lib/search.ts'
+import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
@@ -47,7 +48,7 @@ export function WebhooksPage() {
     <>
       <PageHead
         title="Webhooks"
-        crumbs={[{ label: 'Settings', link: { to: '/a/$app/settings/application', params: { app } } }]}
+        crumbs={surface.isPortal ? [] : [{ label: 'Settings', link: { to: '/a/$app/settings/application', params: { app } } }]}
         facts="Endpoints that receive your events as they happen."
         actions={add}
       >

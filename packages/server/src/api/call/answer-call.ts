@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import { healthOperations, operations, type Operation } from '@posthorn/contract'
 import { z } from 'zod'
+import { isOfPortal } from '../portal/of-portal.ts'
 import { AppError, headerText } from '#domain'
 import { callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
@@ -93,8 +94,13 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
 }
 
 /** What a caller may not do, whatever it is done to. An organisation's operations are refused where the application is looked for. */
-function refuseRights({ access, role, scope }: Operation, actor: Actor): void {
+function refuseRights(operation: Operation, actor: Actor): void {
+  const { access, role, scope } = operation
   if (scope === 'public') return
+  if (actor.kind === 'key' && actor.isPortal && !isOfPortal(operation))
+    throw new AppError('insufficient_access', {
+      detail: 'A key of the portal does not reach this: it is for endpoints, deliveries and event types.',
+    })
   const isRefused = (access === 'write' && actor.access !== 'write') || (role === 'owner' && actor.role !== 'owner')
   if (!isRefused) return
   if (actor.kind === 'key') throw new AppError('insufficient_access')
@@ -144,7 +150,16 @@ async function madeApplication({ makeApplication }: Route, call: Parameters<Make
 }
 
 const nobody: Actor = {
-  ...{ kind: 'key', id: 'key_nobody', applications: null, access: 'read', role: 'viewer', featureFlags: null, expiresAt: null },
+  ...{
+    kind: 'key',
+    id: 'key_nobody',
+    isPortal: false,
+    applications: null,
+    access: 'read',
+    role: 'viewer',
+    featureFlags: null,
+    expiresAt: null,
+  },
 }
 
 function known(found: Found): Extract<Found, { kind: 'found' }> {

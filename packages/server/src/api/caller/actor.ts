@@ -20,6 +20,8 @@ interface KeyActor extends Rights {
   readonly kind: 'key'
   /** What the audit log names. */
   readonly id: KeyId
+  /** For the people of a customer: it reaches what the portal shows, and nothing else of its application. */
+  readonly isPortal: boolean
 }
 
 export interface MemberActor extends Rights {

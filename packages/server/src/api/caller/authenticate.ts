@@ -63,7 +63,7 @@ async function byKey({ store, clock, keyUse, wrongKey }: AuthenticateDeps, hash:
   keyUse.note(id)
   const access = row.access === 'read' ? 'read' : 'write'
   return {
-    ...{ kind: 'key', id, access },
+    ...{ kind: 'key', id, access, isPortal: row.kind === 'portal' },
     applications: row.application_id === null ? null : [row.application_id as ApplicationId],
     role: access === 'read' ? 'viewer' : row.application_id === null ? 'owner' : 'operator',
     featureFlags: featureFlagsOf(row),

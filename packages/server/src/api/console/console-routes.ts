@@ -6,14 +6,17 @@ import { ConsoleFiles } from './console-files.ts'
 const pages = ['/', '/a/*', '/org/*', '/go/*', '/sign-in', '/welcome'] as const
 const files = ['/assets/*', '/icon.svg', '/choose-theme.js'] as const
 
+/** The portal is a document of its own, with pages of its own behind it. */
+const portalPages = ['/portal', '/portal/*'] as const
+
 /** Nothing but what this server sends, and nobody may frame it. Styles that a script sets are no inline styles in this sense. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
 
 const always = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'content-security-policy': policy,
+  'content-security-policy': `${policy}'none'`,
   'cross-origin-opener-policy': 'same-origin',
   vary: 'accept-encoding',
 } as const
@@ -21,13 +24,19 @@ const always = {
 const about = { noun: 'console', method: 'GET', scope: 'public', access: 'read', summary: 'The console', answers: { 200: null } } as const
 
 /** The console: its document at every address of a page, and its files. */
-export function consoleRoutes({ folder }: { readonly folder: string }): Route[] {
+export function consoleRoutes({ folder, portalHosts }: { readonly folder: string; readonly portalHosts: readonly string[] }): Route[] {
   const built = new ConsoleFiles(folder)
 
-  const page = async (call: Call): Promise<Answer> => {
+  const document = async (path: string, call: Call): Promise<Answer> => {
     if (!built.present)
       throw new AppError('not_found', { detail: 'The console is not built here. "npm start" builds it; the API works without.' })
-    return answerFile('/index.html', { call, caching: 'no-cache' })
+    return answerFile(path, { call, caching: 'no-cache' })
+  }
+  const page = (call: Call) => document('/index.html', call)
+  const ancestors = portalHosts.length === 0 ? "'none'" : portalHosts.join(' ')
+  const portalPage = async (call: Call): Promise<Answer> => {
+    const answer = await document('/portal.html', call)
+    return { ...answer, headers: { ...answer.headers, 'content-security-policy': policy + ancestors } }
   }
 
   // What a build names by its content never changes; the rest is asked for again.
@@ -47,6 +56,7 @@ export function consoleRoutes({ folder }: { readonly folder: string }): Route[] 
 
   return [
     ...pages.map((path) => route({ ...about, id: 'v1.console.page', path }, page)),
+    ...portalPages.map((path) => route({ ...about, noun: 'portal', id: 'v1.portal.page', path, summary: 'The portal' }, portalPage)),
     ...files.map((path) => route({ ...about, id: 'v1.console.file', path }, file)),
   ]
 }

@@ -4,6 +4,7 @@ import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingFlow } from './find-flow.ts'
+import { refuseOutdated } from './current-draft.ts'
 import { flowJson } from './flow-row.ts'
 
 /** Removes a flow, and if it is asked for ends what it still runs. */
@@ -12,6 +13,7 @@ export async function deleteFlow(deps: ApiDeps, call: Call<typeof flowOperations
   const { id } = await existingFlow(deps, call.application, call.params)
   await changeApplication(deps, call, async (application) => {
     const before = await existingFlow(deps, application, call.params)
+    await refuseOutdated(deps, call, before)
 
     return {
       statements: [flows.update(before.id, { deleted_at: deps.clock.now() }), flows.dropSchedule(before.id)],

@@ -6,7 +6,7 @@ import { examineOldDraft } from './flow-draft.ts'
 import type { FlowRow } from './flow-row.ts'
 
 /** A call of an operation below an application, as far as changes of flows need it. */
-export type FlowCall = Pick<Call, 'actor' | 'ip' | 'params'> & { readonly application: ApplicationSnapshot }
+export type FlowCall = Pick<Call, 'actor' | 'ip' | 'params' | 'ifMatch'> & { readonly application: ApplicationSnapshot }
 
 /** By id, or by the caller's own uid. */
 export function findFlow(application: ApplicationSnapshot, idOrUid: string): FlowSnapshot | undefined {
@@ -24,6 +24,5 @@ export async function existingFlow(
   if (!row) throw new AppError('not_found')
   const { changed, trigger_text, findings } = row
   if (changed !== null && trigger_text !== null && findings !== null) return { ...row, changed, trigger_text, findings }
-  const { flow_id: _, ...found } = await examineOldDraft(deps, application, row)
-  return { ...row, ...found }
+  return { ...row, ...(await examineOldDraft(deps, application, row)) }
 }

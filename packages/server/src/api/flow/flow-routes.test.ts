@@ -28,8 +28,12 @@ describe('flows', () => {
       enabled: true,
       publishedVersion: null,
       changed: true,
+      nextAt: null,
       faults: [],
       warnings: [],
+      revision: expect.stringMatching(/^[\w-]{22}$/),
+      savedBy: expect.stringMatching(/^key_/),
+      savedByName: expect.any(String),
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     })

@@ -3,7 +3,7 @@ import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
 import { createFlow } from './create-flow.ts'
 import { deleteFlow } from './delete-flow.ts'
-import { getVersion, listVersions, restoreVersion } from './flow-versions.ts'
+import { diffFlow, getVersion, listVersions, restoreVersion } from './flow-versions.ts'
 import { publishFlow } from './publish-flow.ts'
 import { getFlow, listFlows } from './read-flows.ts'
 import { patchFlow, replaceFlow } from './update-flow.ts'
@@ -18,6 +18,7 @@ export function flowRoutes(deps: ApiDeps): Route[] {
     patch: patchFlow,
     delete: deleteFlow,
     publish: publishFlow,
+    diff: diffFlow,
     listVersions,
     getVersion,
     restoreVersion,

@@ -1,5 +1,6 @@
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion, StoredSchedule } from '#store'
+import { revisionOf } from '../revision.ts'
 
 /** A flow as lists show it: neither its draft nor what is published need be read. */
 export type FlowHeadRow = Readonly<Omit<StoredFlow, 'draft'>> &
@@ -26,8 +27,13 @@ export function flowHead(row: FlowHeadRow): FlowHeadOut {
 }
 
 /** A flow with its draft, and what is wrong with it. */
-export function flowJson(row: FlowRow): FlowOut {
-  return { ...flowHead(row), ...draftOf(row), ...(JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>) }
+export function flowJson(row: FlowRow, savedByName: string | null = null): FlowOut {
+  const found = JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>
+  return { ...flowHead(row), ...draftOf(row), ...found, revision: draftRevision(row), savedBy: row.saved_by, savedByName }
+}
+
+export function draftRevision({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 'enabled' | 'draft'>): string {
+  return revisionOf(uid, enabled, draft)
 }
 
 export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
@@ -37,12 +43,16 @@ export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
 export function versionJson(
   flow: Pick<StoredFlow, 'id' | 'published_version'>,
   row: Omit<StoredFlowVersion, 'definition'>,
+  createdByName: string | null,
 ): FlowVersionOut {
   return {
     flowId: flow.id,
     version: row.version,
     createdAt: new Date(row.created_at).toISOString(),
     createdBy: row.created_by,
+    createdByName,
+    note: row.note,
+    hash: row.hash,
     published: row.version === flow.published_version,
   }
 }

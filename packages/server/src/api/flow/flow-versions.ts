@@ -1,11 +1,14 @@
-import type { FlowDefinition, flowOperations } from '@posthorn/contract'
+import type { FlowDefinition, FlowDiffOut, flowOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { StoredFlow, StoredFlowVersion } from '#store'
+import { nameOf } from '../caller/name-of.ts'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
+import { flowAnswer } from './current-draft.ts'
+import { diffDefinitions } from './diff-definitions.ts'
 import { existingFlow } from './find-flow.ts'
-import { versionJson } from './flow-row.ts'
+import { draftOf, versionJson } from './flow-row.ts'
 import { updateFlow } from './update-flow.ts'
 import type { WrittenFlow } from './written-flow.ts'
 
@@ -20,21 +23,35 @@ export async function listVersions(
     natural: 'descending',
     by: 'version',
     read: (rows) => deps.store.queries.flows.versions(flow.id, rows),
-    item: (row) => versionJson(flow, row),
+    item: async (row) => versionJson(flow, row, await nameOf(deps.store, row.created_by)),
   })
 }
 
 export async function getVersion(deps: ApiDeps, { application, params }: Call<typeof flowOperations.getVersion>): Promise<Answer> {
   const flow = await existingFlow(deps, application, params)
   const row = await versionOfFlow(deps, flow, params['version'])
-  return { status: 200, body: { ...versionJson(flow, row), definition: JSON.parse(row.definition) as FlowDefinition } }
+  const told = versionJson(flow, row, await nameOf(deps.store, row.created_by))
+  return { status: 200, body: { ...told, definition: JSON.parse(row.definition) as FlowDefinition } }
+}
+
+export async function diffFlow(deps: ApiDeps, { application, params, query }: Call<typeof flowOperations.diff>): Promise<Answer> {
+  const flow = await existingFlow(deps, application, params)
+  const side = async (name: string) => {
+    if (name === 'draft') return { version: null, definition: draftOf(flow) }
+    const version = name === 'published' ? flow.published_version : Number(name)
+    if (version === null) return { version, definition: null }
+    return { version, definition: JSON.parse((await versionOfFlow(deps, flow, String(version))).definition) as FlowDefinition }
+  }
+  const [from, to] = await Promise.all([side(query.from ?? 'published'), side(query.to)])
+  const changes = diffDefinitions(from.definition, to.definition)
+  return { status: 200, body: { from: from.version, to: to.version, changes } satisfies FlowDiffOut }
 }
 
 /** Makes a version the draft. */
 export async function restoreVersion(deps: ApiDeps, call: Call<typeof flowOperations.restoreVersion>): Promise<Answer> {
   const row = await versionOfFlow(deps, await existingFlow(deps, call.application, call.params), call.params['version'])
   const change = () => JSON.parse(row.definition) as WrittenFlow
-  return { status: 200, body: await updateFlow(deps, call, { change, action: 'flow.version_restored' }) }
+  return flowAnswer(deps, 200, await updateFlow(deps, call, { change, action: 'flow.version_restored' }))
 }
 
 export async function versionOfFlow(

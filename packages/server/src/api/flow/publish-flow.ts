@@ -1,10 +1,13 @@
+import { hash } from 'node:crypto'
 import type { flowOperations } from '@posthorn/contract'
-import type { Statement, StoredFlow, StoredFlowVersion } from '#store'
+import type { Statement, StoredFlowVersion } from '#store'
+import { nameOf } from '../caller/name-of.ts'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { compileForPublish } from './compile-for-publish.ts'
-import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
+import { refuseOutdated } from './current-draft.ts'
+import { existingFlow, findFlow } from './find-flow.ts'
 import { scheduleChange } from './flow-schedule.ts'
 import { versionJson, type FlowRow } from './flow-row.ts'
 
@@ -13,44 +16,56 @@ export async function publishFlow(deps: ApiDeps, call: Call<typeof flowOperation
 }
 
 /** Makes a version of the draft. Publishing what is published already changes nothing. */
-async function publish(deps: ApiDeps, call: FlowCall) {
+async function publish(deps: ApiDeps, call: Call<typeof flowOperations.publish>) {
   return changeApplication(deps, call, async (application) => {
     const flow = await existingFlow(deps, application, call.params)
+    await refuseOutdated(deps, call, flow)
     const { warnings } = await compileForPublish(deps, application, flow)
+    const told = async (of: FlowRow, row: StoredFlowVersion) => ({
+      ...versionJson(of, row, await nameOf(deps.store, row.created_by)),
+      warnings,
+    })
     const published = findFlow(application, flow.id)?.published
     if (published?.definition === flow.draft) {
-      return { statements: [], action: 'flow.published', target: flow.id, result: { ...versionJson(flow, published), warnings } }
+      return { statements: [], action: 'flow.published', target: flow.id, result: await told(flow, published) }
     }
-    const row = await nextVersion(deps, flow, call.actor.id)
+    const row = versionOfDraft(flow, {
+      ...{ version: 1 + (await deps.store.queries.flows.newestVersion(flow.id)), note: call.body.note ?? null },
+      ...{ created_at: deps.clock.now(), created_by: call.actor.id },
+    })
     return {
       statements: publishStatements(deps, flow, row).statements,
       action: 'flow.published',
       target: flow.id,
       before: { version: flow.published_version },
       after: { version: row.version },
-      result: { ...versionJson({ ...flow, published_version: row.version }, row), warnings },
+      result: await told({ ...flow, published_version: row.version }, row),
     }
   })
 }
 
-async function nextVersion({ store, clock }: ApiDeps, flow: FlowRow, by: string): Promise<StoredFlowVersion> {
-  const newest = await store.queries.flows.newestVersion(flow.id)
-  return { flow_id: flow.id, version: newest + 1, definition: flow.draft, created_at: clock.now(), created_by: by }
+/** The draft as a version. */
+export function versionOfDraft(
+  { id: flow_id, draft: definition }: Pick<FlowRow, 'id' | 'draft'>,
+  about: Pick<StoredFlowVersion, 'version' | 'created_at' | 'created_by' | 'note'>,
+): StoredFlowVersion {
+  return { flow_id, definition, hash: hash('sha256', definition), ...about }
 }
 
 /** Makes `row` the version that runs, and keeps when it starts next. */
 export function publishStatements(
   deps: Pick<ApiDeps, 'store' | 'clock'>,
-  flow: StoredFlow & Pick<FlowRow, 'trigger_text' | 'findings'>,
+  flow: FlowRow,
   row: StoredFlowVersion,
 ): { readonly dueAt: number | null; readonly statements: readonly Statement[] } {
+  const { trigger_text, findings, saved_by, saved_at } = flow
   const { flows } = deps.store.statements
   const schedule = scheduleChange(deps, flow, row.definition)
   const statements = [
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),
     ...schedule.statements,
-    flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text: flow.trigger_text, findings: flow.findings }),
+    flows.keepDraft({ flow_id: flow.id, changed: 0, trigger_text, findings, saved_by, saved_at }),
   ]
   return { dueAt: schedule.dueAt, statements }
 }

@@ -4,7 +4,8 @@ import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingFlow } from './find-flow.ts'
-import { flowHead, flowJson } from './flow-row.ts'
+import { flowAnswer } from './current-draft.ts'
+import { flowHead } from './flow-row.ts'
 
 export function listFlows(deps: ApiDeps, { application, query }: Call<typeof flowOperations.list>): Promise<Answer> {
   return listPage(query, {
@@ -16,7 +17,7 @@ export function listFlows(deps: ApiDeps, { application, query }: Call<typeof flo
 }
 
 export async function getFlow(deps: ApiDeps, { application, params }: Call<typeof flowOperations.get>): Promise<Answer> {
-  return { status: 200, body: flowJson(await existingFlow(deps, application, params)) }
+  return flowAnswer(deps, 200, await existingFlow(deps, application, params))
 }
 
 /** With what the list shows of its draft. Only one that was saved by an older version has to be read for it. */

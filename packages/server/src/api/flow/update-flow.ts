@@ -1,4 +1,4 @@
-import type { FlowDefinition, FlowOut, flowOperations } from '@posthorn/contract'
+import type { FlowDefinition, flowOperations } from '@posthorn/contract'
 import { AppError, isId } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import { changeApplication } from '../change.ts'
@@ -7,6 +7,7 @@ import type { Answer, Call } from '../route.ts'
 import { insertFlow } from './create-flow.ts'
 import { existingFlow, findFlow, type FlowCall } from './find-flow.ts'
 import { examineDraft } from './flow-draft.ts'
+import { flowAnswer, refuseOutdated } from './current-draft.ts'
 import { draftOf, flowJson, type FlowRow } from './flow-row.ts'
 import { scheduleChange } from './flow-schedule.ts'
 import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
@@ -14,13 +15,14 @@ import { checkUid, readDraft, type WrittenFlow } from './written-flow.ts'
 /** Replaces the flow, or makes it under the uid that the path names. */
 export async function replaceFlow(deps: ApiDeps, call: Call<typeof flowOperations.update>): Promise<Answer> {
   const name = call.params['flow_id']!
-  if (findFlow(call.application, name)) return { status: 200, body: await updateFlow(deps, call, { change: () => call.body }) }
+  if (findFlow(call.application, name)) return flowAnswer(deps, 200, await updateFlow(deps, call, { change: () => call.body }))
   if (isId('flow', name)) throw new AppError('not_found')
-  return { status: 201, body: await insertFlow(deps, call, { ...call.body, uid: call.body.uid ?? name }) }
+  if (call.ifMatch !== undefined) throw new AppError('precondition_failed', { detail: 'This flow is not there, or not any more.' })
+  return flowAnswer(deps, 201, await insertFlow(deps, call, { ...call.body, uid: call.body.uid ?? name }))
 }
 
 export async function patchFlow(deps: ApiDeps, call: Call<typeof flowOperations.patch>): Promise<Answer> {
-  return { status: 200, body: await updateFlow(deps, call, { change: (before) => ({ ...before, ...call.body }) }) }
+  return flowAnswer(deps, 200, await updateFlow(deps, call, { change: (before) => ({ ...before, ...call.body }) }))
 }
 
 interface FlowUpdate {
@@ -31,30 +33,35 @@ interface FlowUpdate {
 }
 
 /** Changes the draft. */
-export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action = 'flow.updated' }: FlowUpdate): Promise<FlowOut> {
+export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action = 'flow.updated' }: FlowUpdate): Promise<FlowRow> {
   return changeApplication(deps, call, async (application) => {
     const before = await existingFlow(deps, application, call.params)
+    await refuseOutdated(deps, call, before)
     const { uid = before.uid, enabled = before.enabled === 1, ...definition } = change(draftOf(before))
     if (uid !== before.uid) checkUid(uid)
     const draft = readDraft(deps, application, { uid, definition })
     const { name } = draft.definition
-    const changed = { uid, name, enabled: enabled ? 1 : 0, draft: draft.text, updated_at: deps.clock.now() }
-    const found = await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })
+    const now = deps.clock.now()
+    const changed = { uid, name, enabled: enabled ? 1 : 0, draft: draft.text, updated_at: now }
+    const found = {
+      ...(await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })),
+      ...{ saved_by: call.actor.id, saved_at: now },
+    }
     const schedule = changed.enabled === before.enabled ? null : rescheduled(deps, application, { ...before, ...changed })
-    const after = flowJson({ ...before, ...changed, ...found, ...(schedule && { due_at: schedule.dueAt }) })
+    const result = { ...before, ...changed, ...found, ...(schedule && { due_at: schedule.dueAt }) }
     const { flows } = deps.store.statements
     return {
       statements: [
         ...draft.secrets.statements(),
         flows.update(before.id, changed),
-        flows.keepDraft(found),
+        flows.keepDraft({ flow_id: before.id, ...found }),
         ...(schedule?.statements ?? []),
       ],
       action,
       target: before.id,
       before: flowJson(before),
-      after,
-      result: after,
+      after: flowJson(result),
+      result,
     }
   })
 }

@@ -1,5 +1,5 @@
 import type { KeyOut } from '@posthorn/contract'
-import type { ApplicationId } from '#domain'
+import type { ApplicationId, KeyId } from '#domain'
 import type { StoredApiKey } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { keyDigest, makeKeyText } from './key-text.ts'
@@ -9,6 +9,8 @@ export interface NewKey {
   readonly name: string
   /** Null: the whole organisation. */
   readonly application: ApplicationId | null
+  /** With which it ends. */
+  readonly parent?: KeyId
   readonly access: 'read' | 'write'
   readonly featureFlags: readonly string[]
   readonly expiresAt: number | null
@@ -24,6 +26,7 @@ export function newKey(
     id: ids.make('key'),
     application_id: about.application,
     kind: about.kind,
+    parent_id: about.parent ?? null,
     name: about.name,
     access: about.access,
     feature_flags: about.application === null ? null : JSON.stringify(about.featureFlags),

@@ -23,7 +23,10 @@ export async function revokeFound(deps: ApiDeps, call: Pick<Call, 'actor' | 'ip'
     const before = await find()
     const after = { ...before, revoked_at: deps.clock.now() }
     return {
-      statements: [deps.store.statements.keys.revoke(before.id, after.revoked_at)],
+      statements: [
+        deps.store.statements.keys.revoke(before.id, after.revoked_at),
+        deps.store.statements.keys.revokeChildren(before.id, after.revoked_at),
+      ],
       ...(before.application_id !== null && { application: before.application_id as ApplicationId }),
       action: 'key.revoked',
       target: before.id,

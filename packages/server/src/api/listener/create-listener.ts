@@ -3,6 +3,7 @@ import type { ListenerId } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
+import { revised } from '../revision.ts'
 import type { Answer, Call } from '../route.ts'
 import type { ListenerCall } from './find-listener.ts'
 import { keepAuth } from './listener-auth.ts'
@@ -10,7 +11,7 @@ import { listenerColumns, listenerJson, purposeOf, withMoved } from './listener-
 import { refuseTaken } from './refuse-taken.ts'
 
 export async function createListener(deps: ApiDeps, call: Call<typeof listenerOperations.create>): Promise<Answer> {
-  return { status: 201, body: await insertListener(deps, call, call.body) }
+  return revised(201, await insertListener(deps, call, call.body))
 }
 
 export function insertListener(deps: ApiDeps, call: ListenerCall, written: Listener): Promise<ListenerOut> {

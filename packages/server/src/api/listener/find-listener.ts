@@ -3,7 +3,7 @@ import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { Call } from '../route.ts'
 
 /** A call of an operation below an application, as far as changes of listeners need it. */
-export type ListenerCall = Pick<Call, 'actor' | 'ip' | 'params'> & { readonly application: ApplicationSnapshot }
+export type ListenerCall = Pick<Call, 'actor' | 'ip' | 'params' | 'ifMatch'> & { readonly application: ApplicationSnapshot }
 
 /** By id, or by the caller's own uid. */
 export function findListener(application: ApplicationSnapshot, idOrUid: string): Readonly<StoredListener> | undefined {

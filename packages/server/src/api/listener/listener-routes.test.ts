@@ -52,16 +52,30 @@ describe('listeners', () => {
 
   test('keep their secrets when what was read is written back', async () => {
     const before = (await api.call('GET /app/shop/listener/orders')).body
-    const { id: _i, publicUrl: _p, warnings: _w, createdAt: _c, updatedAt: _u, ...written } = before
+    const { id: _i, publicUrl: _p, warnings: _w, revision: _r, createdAt: _c, updatedAt: _u, ...written } = before
     const put = await api.call('PUT /app/shop/listener/orders', { body: { ...written, name: 'Orders' } })
     expect(put.status).toBe(200)
-    expect(put.body).toEqual({ ...before, name: 'Orders', updatedAt: put.body['updatedAt'] })
+    expect(put.body).toEqual({ ...before, name: 'Orders', updatedAt: put.body['updatedAt'], revision: put.body['revision'] })
+  })
+
+  test('are not written over by somebody who has not seen the last change', async () => {
+    const { body, headers } = await api.call('GET /app/shop/listener/orders')
+    const revision = String(body['revision'])
+    expect(headers.get('etag')).toBe(`"${revision}"`)
+    const patch = (name: string) =>
+      api.call('PATCH /app/shop/listener/orders', { body: { name }, headers: { 'if-match': headers.get('etag')! } })
+    expect((await patch('Orders of the shop')).status).toBe(200)
+    const refused = await patch('Mine')
+    expect(refused.body).toMatchObject({ status: 412, code: 'precondition_failed', detail: expect.stringMatching(/^Somebody changed/) })
+    const gone = await api.call('DELETE /app/shop/listener/orders', { headers: { 'if-match': revision } })
+    expect(gone.status).toBe(412)
+    expect((await api.call('PATCH /app/shop/listener/orders', { body: { name: 'Orders' }, headers: { 'if-match': '*' } })).status).toBe(200)
   })
 
   test('change only the fields of a PATCH', async () => {
     const before = (await api.call('GET /app/shop/listener/orders')).body
     const patched = await api.call('PATCH /app/shop/listener/orders', { body: { enabled: false } })
-    expect(patched.body).toEqual({ ...before, enabled: false, updatedAt: patched.body['updatedAt'] })
+    expect(patched.body).toEqual({ ...before, enabled: false, updatedAt: patched.body['updatedAt'], revision: patched.body['revision'] })
     await api.call('PATCH /app/shop/listener/orders', { body: { enabled: true } })
   })
 

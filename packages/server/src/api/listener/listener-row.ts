@@ -1,19 +1,26 @@
 import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, type FieldFault } from '#domain'
 import { allSystems, completeListener, isSystem, lockedRows, systemOf } from '#ingest'
 import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { revisionOf } from '../revision.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
+import { sampleBody } from './sample-body.ts'
 
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
-export function listenerColumns(written: Listener, judged: { readonly reply?: unknown; readonly system?: string } = written) {
+export function listenerColumns(
+  written: Listener,
+  judged: Partial<Record<'reply' | 'expected' | 'bodyFormat', unknown>> & { readonly system?: string } = written,
+) {
   if (judged.system !== undefined) refuseUnknownSystem(judged.system)
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
   if (judged.reply !== undefined) boundReplies(rest.reply)
+  refuseUnsplit(written)
+  const body = judged.expected === undefined && judged.bodyFormat === undefined ? expected.body : sampleBody(rest)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
-  const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
+  const config = { ...rest, expected: { ...expected, ...(body !== undefined && { body }), headers: own(headers), query: own(query) } }
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
 }
 
@@ -27,6 +34,27 @@ function refuseUnknownSystem(name: string): void {
   const meant = near === undefined ? '' : ` Did you mean ${near}?`
   const message = `The system "${name}" is not known.${meant} GET /api/v1/system lists them; take custom, with the authentication of the sender, for any other.`
   throw new AppError('validation_error', { fields: [{ pointer: '/system', code: 'unknown_system', message }] })
+}
+
+/** What only a listener that makes a run of each event can say, and what it cannot. */
+function refuseUnsplit({ split, dedup, eventType, reply, system }: Listener): void {
+  const fields: FieldFault[] = []
+  const say = (pointer: string, code: string, message: string) => void fields.push({ pointer, code, message })
+  if (split === null) {
+    const message = 'A path that begins with item needs "split", which says where the list of events stands.'
+    if (dedup?.key?.startsWith('item') === true) say('/dedup/key', 'no_split', message)
+    if (eventType?.startsWith('item') === true) say('/eventType', 'no_split', message)
+  } else {
+    if (split.items === undefined && systemOf(system).batch === null)
+      say('/split/items', 'required', 'Say where the list of events stands: body, or body.events.')
+    if (reply.mode === 'flow')
+      say(
+        '/reply/mode',
+        'many_runs',
+        'Of many runs none can answer for all: a listener with "split" answers at once. Take auto or at_once.',
+      )
+  }
+  if (fields.length > 0) throw new AppError('validation_error', { fields })
 }
 
 /** Not in the schema, by which older listeners are read too: what was saved goes on being answered. */
@@ -81,9 +109,14 @@ export function listenerJson(
       query: beside(locked.query, settings.expected.query),
     },
     warnings: [...warnings],
+    revision: listenerRevision(row),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }
+}
+
+export function listenerRevision({ uid, name, system, suffix, methods, auth, config, enabled }: Readonly<StoredListener>): string {
+  return revisionOf(uid, name, system, suffix, methods, auth, config, enabled)
 }
 
 /** A row of the owner's for a header that the authentication asks for anyway gives its example to the locked one. */

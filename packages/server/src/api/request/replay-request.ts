@@ -4,6 +4,7 @@ import type { ApplicationSnapshot, FlowSnapshot, NewRun, StoredRequest } from '#
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import type { Answer, Call } from '../route.ts'
+import { eventsOf } from '../run/events-of-request.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
 import { startRun } from '../run/start-run.ts'
@@ -13,10 +14,13 @@ import { existingRequest } from './read-request.ts'
 export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOperations.replay>): Promise<Answer> {
   const row = await existingRequest(deps, call)
   const request = await requestOf(deps, call.application, row.id)
+  const inputs = await eventsOf(deps, row)
   const runs: RunId[] = []
   for (const { flow } of flowsToRun(call.application, request.listener_id, call.body.flow)) {
-    const started = await startRun(deps, call.application, () => ({ run: newRun(deps, row, flow), job: null }))
-    runs.push(started.run)
+    for (const input of inputs) {
+      const started = await startRun(deps, call.application, () => ({ run: newRun(deps, row, { flow, input }), job: null }))
+      runs.push(started.run)
+    }
   }
   await auditRuns(deps)(call, {
     action: 'request.replayed',
@@ -28,7 +32,11 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
   return { status: 202, body: { runs: rows.map((run) => runJson(call.application, run)) } }
 }
 
-function newRun({ ids, clock }: ApiDeps, { id: request, application_id }: StoredRequest, flow: FlowSnapshot): NewRun {
+function newRun(
+  { ids, clock }: ApiDeps,
+  { id: request, application_id }: StoredRequest,
+  { flow, input }: { readonly flow: FlowSnapshot; readonly input: string | null },
+): NewRun {
   const from = { application_id: application_id!, flow_id: flow.id, version: flow.published!.version, request_id: request }
   return {
     id: ids.make('run'),
@@ -36,7 +44,7 @@ function newRun({ ids, clock }: ApiDeps, { id: request, application_id }: Stored
     trigger: 'webhook',
     key: request,
     created_at: clock.now(),
-    input: null,
+    input,
     meta: '{}',
     answer_by: null,
   }

@@ -48,5 +48,6 @@ function outcomes(tally: Tally) {
     successRate: ended === 0 ? null : delivered / ended,
     deliveredInMsP50: tally.tookMs(0.5),
     deliveredInMsP95: tally.tookMs(0.95),
+    deliveredInMsP99: tally.tookMs(0.99),
   }
 }

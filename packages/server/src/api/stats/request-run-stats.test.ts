@@ -74,7 +74,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     const answer = await stats('run?bucket=day&group_by=flow')
     expect(['runs', 'ok', 'ko', 'unfinished'].map((name) => sum(answer, name))).toEqual([4, 4, 0, 0])
     expect(answer['groups']).toMatchObject([
-      { key: flows[0], runs: 3, ok: 3, tookMsP50: 20, tookMsP95: 30 },
+      { key: flows[0], runs: 3, ok: 3, tookMsP50: 20, tookMsP95: 30, tookMsP99: 30 },
       { key: flows[1], runs: 1, tookMsP50: 500, tookMsP95: 500 },
     ])
     expect(sum(await stats('run?flow=stock'), 'runs')).toBe(1)

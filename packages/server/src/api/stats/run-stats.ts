@@ -64,6 +64,6 @@ function outcomes(tally: Tally) {
   const [ok, ko, cancelled] = [tally.of('ok'), tally.of('ko'), tally.of('cancelled')]
   return {
     ...{ runs: tally.count, ok, ko, cancelled, unfinished: tally.count - ok - ko - cancelled },
-    ...{ tookMsP50: tally.tookMs(0.5), tookMsP95: tally.tookMs(0.95) },
+    ...{ tookMsP50: tally.tookMs(0.5), tookMsP95: tally.tookMs(0.95), tookMsP99: tally.tookMs(0.99) },
   }
 }

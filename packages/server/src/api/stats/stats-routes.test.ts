@@ -54,6 +54,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       successRate: 1,
       deliveredInMsP50: expect.any(Number),
       deliveredInMsP95: expect.any(Number),
+      deliveredInMsP99: expect.any(Number),
     })
     expect(sums(await stats('endpoint_id=bad'))).toEqual({ deliveries: 3, delivered: 0, failed: 3, cancelled: 0, waiting: 0, attempts: 3 })
     const { groups } = await stats('group_by=endpoint')

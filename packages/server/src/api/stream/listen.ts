@@ -1,6 +1,7 @@
 import { streamTopic, type streamOperations } from '@posthorn/contract'
 import type { Clock } from '#platform'
 import { stillIn } from '../caller/still-in.ts'
+import { topicsOfPortal } from '../portal/of-portal.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import type { Streams } from './streams.ts'
@@ -16,8 +17,10 @@ const HELLO = 'retry: 1000\n'
 /** Tells what comes and changes in an application, for as long as the caller stays and may look. */
 export async function listen(deps: ApiDeps, streams: Streams, call: Call<typeof streamOperations.listen>): Promise<Answer> {
   const { application, actor, query, lastEventId } = call
+  const asked = query.topics ?? streamTopic.options
+  const topics = actor.kind === 'key' && actor.isPortal ? topicsOfPortal(asked) : asked
   const subscription = await streams.subscribe(application.id, {
-    ...{ caller: actor.id, topics: new Set(query.topics ?? streamTopic.options), lastEventId },
+    ...{ caller: actor.id, topics: new Set(topics), lastEventId },
   })
   return { status: 200, events: (signal) => events(deps, subscription, { signal, mayLook: () => stillIn(deps, actor, application.id) }) }
 }

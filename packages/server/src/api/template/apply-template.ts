@@ -8,7 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { planEndpoint } from '../endpoint/create-endpoint.ts'
 import type { EndpointFields } from '../endpoint/endpoint-row.ts'
 import { compileForPublish } from '../flow/compile-for-publish.ts'
-import { publishStatements } from '../flow/publish-flow.ts'
+import { publishStatements, versionOfDraft } from '../flow/publish-flow.ts'
 import { planFlow } from '../flow/create-flow.ts'
 import { flowHead } from '../flow/flow-row.ts'
 import type { WrittenFlow } from '../flow/written-flow.ts'
@@ -133,10 +133,11 @@ class Making {
 
   /** Made and published. */
   async #flow(id: FlowId, written: WrittenFlow, actor: ApplyCall['actor']): Promise<void> {
-    const { row, found, ...made } = await planFlow(this.#deps, this.#application, { id, written })
+    const made = await planFlow(this.#deps, this.#application, { id, written, by: actor.id })
+    const row = made.result
     await compileForPublish(this.#deps, this.#application, row)
-    const version = { flow_id: id, version: 1, definition: row.draft, created_at: row.created_at, created_by: actor.id }
-    const { dueAt, statements } = publishStatements(this.#deps, { ...row, ...found }, version)
+    const version = versionOfDraft(row, { version: 1, created_at: row.created_at, created_by: actor.id, note: null })
+    const { dueAt, statements } = publishStatements(this.#deps, row, version)
     this.parts.push(made, {
       statements,
       action: 'flow.published',
@@ -145,7 +146,7 @@ class Making {
       after: { version: 1 },
       result: undefined,
     })
-    this.flows.push(flowHead({ ...row, ...found, changed: 0, published_version: 1, due_at: dueAt }))
+    this.flows.push(flowHead({ ...row, changed: 0, published_version: 1, due_at: dueAt }))
     this.#application = { ...this.#application, flows: [...this.#application.flows, { ...row, published_version: 1, published: version }] }
   }
 }

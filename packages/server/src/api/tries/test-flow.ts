@@ -82,10 +82,9 @@ async function savedOf(
 function unsavedOf(
   deps: ApiDeps,
   application: ApplicationSnapshot,
-  { flow, definition: written }: { readonly flow: StoredFlow; readonly definition: Readonly<Record<string, unknown>> },
+  { flow, definition: written }: { readonly flow: StoredFlow; readonly definition: unknown },
 ): ToTry {
-  const { uid: _, enabled: __, ...rest } = written
-  const parsed = parseFlowDefinition(rest)
+  const parsed = parseFlowDefinition(withoutSettings(written))
   if (!parsed.ok) throw refused('/definition', parsed.faults)
   const { definition } = parsed
   try {
@@ -94,6 +93,13 @@ function unsavedOf(
   } catch (error) {
     throw error instanceof AppError && error.fields.length > 0 ? refused('/definition', error.fields) : error
   }
+}
+
+/** What stands beside a definition where it is saved. */
+function withoutSettings(written: unknown): unknown {
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) return written
+  const { uid: _, enabled: __, ...definition } = written as Readonly<Record<string, unknown>>
+  return definition
 }
 
 async function compiledFor(

@@ -5,6 +5,7 @@ import type { RunGiven } from '#flows'
 import type { ApplicationSnapshot, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/find-listener.ts'
+import { eventsOf } from '../run/events-of-request.ts'
 import { createMovedSecrets, type MovedSecrets } from '../secret/named-secret.ts'
 import { simulatedRequest } from './simulated-request.ts'
 
@@ -43,7 +44,7 @@ export function createTrialRuns(
     return {
       run: { id, flowId, version, key: id, applicationId: application.id, createdAt: deps.clock.now() },
       secrets,
-      input: request === null ? input : null,
+      input: request === null ? input : source.request === undefined ? null : ((await eventsOf(deps, request))[0] ?? null),
       request,
       wake: null,
       snapshot: application,

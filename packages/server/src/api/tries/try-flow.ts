@@ -25,7 +25,8 @@ import type { StepCalls } from './step-calls.ts'
 export type FlowTryOut = Omit<FlowTestOut, 'others'>
 
 export interface Trying {
-  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'>
+  /** Where entries are read; null: there is no silo. */
+  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'> | null
   readonly segments: Segments
   readonly transforms: Pick<Transforms, 'evaluate'>
   readonly meta: Readonly<Record<string, unknown>>
@@ -72,9 +73,11 @@ export async function tryFlow(
   }
 }
 
+const noSilo: TransformAnswer = { ok: false, code: 'entry_not_found', message: 'There is no silo here, so no entry.' }
+
 /** What is there is read; what would be saved is not. */
 async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
-  if (job.kind === 'load_entry') return loadEntry({ store }, job.entry, application)
+  if (job.kind === 'load_entry') return store === null ? noSilo : loadEntry({ store }, job.entry, application)
   return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 

@@ -17,7 +17,7 @@ function bodyOf(body: Uint8Array | string, contentType: string | null): unknown 
     verified: null,
     origin: null,
   }
-  return runSource({ run: {}, request } as unknown as LoadedRun, snapshot).trigger.body
+  return runSource({ run: { input: null }, request } as unknown as LoadedRun, snapshot).trigger.body
 }
 
 describe('the place of a run in a chain of flows', () => {
@@ -82,7 +82,7 @@ describe('the body that a flow sees', () => {
       content_type: 'multipart/form-data; boundary=x',
       form,
     }
-    const { trigger, entry } = runSource({ run: {}, request } as unknown as LoadedRun, snapshot)
+    const { trigger, entry } = runSource({ run: { input: null }, request } as unknown as LoadedRun, snapshot)
     expect(JSON.stringify(trigger.body)).toBe('{"a":"1","tag":["x","y"],"__proto__":"z"}')
     expect([trigger.files, entry]).toEqual([[file], { id: 'entry_1', document: trigger.body }])
   })

@@ -4,7 +4,7 @@ import { fieldsOf, parseBody, type RequestForm } from '#platform/for-children'
 import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
 import type { TriggerData } from '../mapping/context.ts'
 
-/** What a job or an event brings, as `run.input` keeps it (JSON). Written by whoever starts such a run. */
+/** What a job or an event brings, or one of many events of a request, as `run.input` keeps it (JSON). Written by whoever starts such a run. */
 export interface RunInput {
   /** The job's document, or the event's data; the mapping's `body`. */
   readonly document?: unknown
@@ -49,10 +49,10 @@ export function messageThatStarted({ input }: Pick<LoadedRun['run'], 'input'>): 
 
 /** What the mapping sees of what started a run: the request as it was stored, or the job's or event's input. */
 export function runSource({ run, request }: LoadedRun, snapshot: ApplicationSnapshot): RunSource {
-  if (request !== null) return requestSource(request, snapshot)
-  const input = run.input === null ? {} : (parseExactJson(run.input) as RunInput)
-  const trigger: TriggerData = { ...nothing, body: input.document ?? null, eventType: input.eventType ?? null }
-  return { trigger, entry: input.entryId === undefined ? null : { id: input.entryId, document: trigger.body } }
+  const input = run.input === null ? null : (parseExactJson(run.input) as RunInput)
+  if (request !== null) return requestSource(request, snapshot, input)
+  const trigger: TriggerData = { ...nothing, body: input?.document ?? null, eventType: input?.eventType ?? null }
+  return { trigger, entry: input?.entryId === undefined ? null : { id: input.entryId, document: trigger.body } }
 }
 
 /** What of a listener says how its requests are read. */
@@ -69,10 +69,12 @@ const shapesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Lis
   return new Map(snapshot.listeners.map((listener) => [listener.id, shapeOf(listener)]))
 })
 
-function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): RunSource {
+/** With an input it is one of many events that the request has brought. */
+function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot, input: RunInput | null): RunSource {
   const listener = shapesOf(snapshot).get(request.listener_id ?? '')
   const form = request.form === null ? null : (JSON.parse(request.form) as RequestForm)
-  const body = form === null ? readBody(request, listener?.format ?? 'auto') : fieldsOf(form)
+  const ofAll = () => (form === null ? readBody(request, listener?.format ?? 'auto') : fieldsOf(form))
+  const body = input === null ? ofAll() : (input.document ?? null)
   const trigger: TriggerData = {
     method: request.method,
     path: request.path,
@@ -82,7 +84,7 @@ function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot): R
     body,
     files: form?.files ?? [],
     ip: request.ip,
-    eventType: request.event_type,
+    eventType: input === null ? request.event_type : (input.eventType ?? null),
   }
   // A view of the stored body under an id made from the request's; no copy (decisions/a-request-is-an-entry).
   return { trigger, entry: { id: entryIdOf(request.id), document: body } }

@@ -1,4 +1,4 @@
-import type { FieldFault } from '#domain'
+import { limits, parseExactJson, type FieldFault } from '#domain'
 import {
   badXml,
   createFormReader,
@@ -16,8 +16,9 @@ import {
   type ParseOptions,
   type UnreadableBody,
 } from '#platform'
-import { textWithin, type BodyPath } from '../request/value-path.ts'
+import { textWithin, valueWithin, type BodyPath, type ItemPath } from '../request/value-path.ts'
 import { faultsWithin, type Example } from './expected.ts'
+import { ItemFinder } from './find-items.ts'
 import { TextFinder } from './find-texts.ts'
 import { StructureCheck } from './structure-check.ts'
 
@@ -27,6 +28,20 @@ export interface BodyQuestions {
   readonly paths: readonly BodyPath[]
   /** The structure it must have; null: any. */
   readonly example: Example | null
+  /** Where the list of its events stands, and what is asked of each. Absent: it is one event. */
+  readonly items?: ItemQuestions | null
+}
+
+export interface ItemQuestions {
+  readonly at: BodyPath
+  readonly paths: readonly ItemPath[]
+}
+
+/** One of many events in a body. */
+export interface BodyItem {
+  /** As JSON. */
+  readonly json: string
+  textAt(path: ItemPath): string | undefined
 }
 
 export interface ListenerQuestions extends BodyQuestions {
@@ -35,8 +50,8 @@ export interface ListenerQuestions extends BodyQuestions {
 }
 
 /** Whether anything is asked of it beyond being well-formed. */
-export function asksOfBody({ paths, example }: BodyQuestions): boolean {
-  return paths.length > 0 || example !== null
+export function asksOfBody({ paths, example, items }: BodyQuestions): boolean {
+  return paths.length > 0 || example !== null || items != null
 }
 
 export type BodyReading =
@@ -47,6 +62,8 @@ export type BodyReading =
       textAt(path: BodyPath): string | undefined
       /** Where it differs from the example. */
       faults(): readonly FieldFault[]
+      /** Its events, up to one more than there may be; undefined where there is no such list. */
+      items(): readonly BodyItem[] | undefined
     }
 
 /** Up to here the worst body is parsed in a few milliseconds; and nobody's common events are larger. */
@@ -73,7 +90,7 @@ export function readBodyFor(questions: ListenerQuestions, body: Uint8Array, opti
   })
 }
 
-export function readAtOnce({ example }: BodyQuestions, body: Uint8Array, options: ParseOptions): BodyReading {
+export function readAtOnce({ example, items }: BodyQuestions, body: Uint8Array, options: ParseOptions): BodyReading {
   let parsed: ParsedBody | undefined
   if (options.onMalformed === 'reject') {
     parsed = parseBody(body, options)
@@ -87,7 +104,16 @@ export function readAtOnce({ example }: BodyQuestions, body: Uint8Array, options
     kind: 'read',
     textAt: (path) => textWithin(value(), path),
     faults: () => (example === null ? [] : faultsWithin(example, value())),
+    items: () => (items == null ? undefined : itemsWithin(value(), items.at)),
   }
+}
+
+const ITEMS_READ_MAX = limits.eventsOfRequestMax + 1
+
+function itemsWithin(body: unknown, at: BodyPath): readonly BodyItem[] | undefined {
+  const list = valueWithin(body, at)
+  if (!Array.isArray(list)) return undefined
+  return list.slice(0, ITEMS_READ_MAX).map((item) => ({ json: JSON.stringify(item), textAt: (path) => textWithin(item, path) }))
 }
 
 function valueOf(parsed: ParsedBody): unknown {
@@ -108,13 +134,44 @@ export async function readInTurns(questions: BodyQuestions, body: Uint8Array, op
 
   const texts = questions.paths.length === 0 ? null : new TextFinder(utf8, questions.paths)
   const structure = questions.example === null ? null : new StructureCheck(utf8, questions.example)
-  const visitor = together([texts, structure].filter((one) => one !== null))
+  const items = questions.items == null ? null : new ItemFinder(utf8, questions.items.at, limits.eventsOfRequestMax)
+  const visitor = together([texts, structure, items].filter((one) => one !== null))
   const scan = new JsonScan(utf8, { depthMax: options.depthMax, visitor })
   await scanInTurns(scan, utf8.length)
   if (scan.fault?.kind === 'too_deep') return refused(tooDeep(options.depthMax))
   if (scan.fault) return refused(`The body is not well-formed JSON: what stands at byte ${scan.fault.at} cannot stand there.`)
-  return { kind: 'read', textAt: (path) => texts?.textOf(path), faults: () => structure?.faults ?? [] }
+  const found = items?.ranges && (await itemsInTurns(utf8, items.ranges, { paths: questions.items!.paths, depthMax: options.depthMax }))
+  return { kind: 'read', textAt: (path) => texts?.textOf(path), faults: () => structure?.faults ?? [], items: () => found }
 }
+
+/** Each is cut out of the body, and read as if it were one. */
+async function itemsInTurns(
+  utf8: Uint8Array,
+  ranges: readonly (readonly [number, number])[],
+  { paths, depthMax }: { readonly paths: readonly ItemPath[]; readonly depthMax: number },
+): Promise<BodyItem[]> {
+  const items: BodyItem[] = []
+  const large: { readonly place: number; readonly bytes: Uint8Array }[] = []
+  await inTurns(() => {
+    const range = ranges[items.length]
+    if (range === undefined) return true
+    const bytes = utf8.subarray(...range)
+    const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+    if (isLarge(bytes)) large.push({ place: items.length, bytes })
+    const value = isLarge(bytes) ? undefined : parseExactJson(json)
+    items.push({ json, textAt: (path) => textWithin(value, path) })
+    return false
+  })
+  for (const { place, bytes } of large) {
+    const finder = new TextFinder(bytes, paths.map(inBody))
+    await scanInTurns(new JsonScan(bytes, { depthMax, visitor: finder }), bytes.length)
+    items[place] = { json: items[place]!.json, textAt: (path) => finder.textOf(inBody(path)) }
+  }
+  return items
+}
+
+/** An item that is looked at by itself is a body. */
+const inBody = ({ steps }: ItemPath): BodyPath => ({ in: 'body', steps })
 
 /** So many take half a millisecond. */
 const STEP_FIELDS = 500
@@ -152,6 +209,11 @@ async function xmlInTurns(
 }
 
 /** What a listener asks of a value that is here. */
-export function valueRead({ example }: BodyQuestions, value: unknown): BodyReading {
-  return { kind: 'read', textAt: (path) => textWithin(value, path), faults: () => faultsWithin(example, value) }
+export function valueRead({ example, items }: BodyQuestions, value: unknown): BodyReading {
+  return {
+    kind: 'read',
+    textAt: (path) => textWithin(value, path),
+    faults: () => faultsWithin(example, value),
+    items: () => (items == null ? undefined : itemsWithin(value, items.at)),
+  }
 }

@@ -6,7 +6,7 @@ const response = { id: 'r', kind: 'webhook_response' }
 const flow = (steps: unknown[], change: Partial<FlowSnapshot> & { rescue?: unknown[]; trigger?: unknown } = {}): FlowSnapshot => {
   const { rescue, trigger = { kind: 'webhook', listener: 'orders' }, ...columns } = change
   const definition = JSON.stringify({ name: 'f', trigger, steps, ...(rescue && { rescue }) })
-  const published = { flow_id: 'flow_1', version: 3, definition, created_at: 0, created_by: 'system' }
+  const published = { flow_id: 'flow_1', version: 3, definition, created_at: 0, created_by: 'system', note: null, hash: null }
   const row = {
     id: 'flow_1',
     application_id: 'app_1',

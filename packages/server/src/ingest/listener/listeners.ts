@@ -6,7 +6,7 @@ import type { ListenerQuestions } from '../body/read-body.ts'
 import { compileAddresses, type AddressMatcher } from '../gate/addresses.ts'
 import type { DedupRule } from '../request/dedup.ts'
 import type { PlacesOfSecrets } from '../request/redaction.ts'
-import { readValuePath, type ValuePath } from '../request/value-path.ts'
+import { readBodyPath, readValuePath, type ItemPath, type ValuePath } from '../request/value-path.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
 import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
@@ -39,6 +39,8 @@ export interface CompiledListener {
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
   readonly questions: ListenerQuestions
+  /** How each of many events that a request brings is told; null: a request is one. */
+  readonly split: Split | null
   /** Those that a request starts; the one that answers stands first. */
   readonly flows: readonly ListenerFlow[]
   readonly answers: 'at_once' | 'flow' | 'no_flow'
@@ -47,6 +49,11 @@ export interface CompiledListener {
   readonly timeoutMs: number
   readonly onTimeout: number
   readonly secretsAt: PlacesOfSecrets
+}
+
+export interface Split {
+  readonly eventType: readonly ValuePath[]
+  readonly dedup: DedupRule | null
 }
 
 /** A listener in the route table: compiled when its first request comes, because an application may have thousands. */
@@ -110,6 +117,8 @@ export function compileListener(row: StoredListener, context: CompileContext): C
   let questionsId: string | undefined
   const dedup = dedupRule(settings, system)
   const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
+  const split = splitOf(settings, system)
+  const items = split && { at: readBodyPath(split.items), paths: [...split.eventType, ...(split.dedup?.paths ?? [])].filter(isOfItem) }
   return {
     id: row.id,
     system,
@@ -133,10 +142,13 @@ export function compileListener(row: StoredListener, context: CompileContext): C
         return (questionsId ??= digest(JSON.stringify([row.id, row.system, row.config])).toString('base64'))
       },
       paths: [...eventType, ...(dedup?.paths ?? [])].filter((path) => path.in === 'body'),
+      items,
       example: settings.expected.strict ? (settings.expected.body ?? null) : null,
     },
     flows,
-    answers: reply.mode === 'at_once' ? 'at_once' : flows[0]?.answers ? 'flow' : reply.mode === 'flow' ? 'no_flow' : 'at_once',
+    split,
+    answers:
+      reply.mode === 'at_once' || split !== null ? 'at_once' : flows[0]?.answers ? 'flow' : reply.mode === 'flow' ? 'no_flow' : 'at_once',
     status: reply.status ?? system.acknowledgement?.status ?? 202,
     // The answer must leave before the sender gives up.
     timeoutMs: Math.min(reply.timeoutMs ?? limits.replyTimeoutMs, limits.replyTimeoutMsMax, waitMsMax(system)),
@@ -157,9 +169,21 @@ function readSettings(row: StoredListener): Listener {
   })
 }
 
-function dedupRule(settings: Listener, system: System): DedupRule | null {
+const isOfItem = (path: ValuePath): path is ItemPath => path.in === 'item'
+
+/** What of it the listener does not say its system does. Without a place there is nothing to split; none such can be saved. */
+function splitOf(settings: Listener, system: System): (Split & { readonly items: string }) | null {
+  const items = settings.split?.items ?? system.batch?.items
+  if (settings.split === null || items === undefined) return null
+  const { batch } = system
+  const eventType = settings.eventType === null ? [...(batch?.eventType ?? []), ...system.eventType] : [settings.eventType]
+  const dedupKey = [...(batch?.dedupKey ?? []), ...system.dedupKey]
+  return { items, eventType: eventType.map(readValuePath), dedup: dedupRule(settings, { dedupKey }) }
+}
+
+function dedupRule(settings: Listener, { dedupKey }: Pick<System, 'dedupKey'>): DedupRule | null {
   if (settings.dedup === null) return null
-  const paths = settings.dedup?.key === undefined ? system.dedupKey : [settings.dedup.key]
+  const paths = settings.dedup?.key === undefined ? dedupKey : [settings.dedup.key]
   if (paths.length === 0) return null
   return { paths: paths.map(readValuePath), keepMs: (settings.dedup?.windowHours ?? limits.dedupHours) * 3_600_000 }
 }

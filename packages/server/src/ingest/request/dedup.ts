@@ -16,17 +16,34 @@ export interface RequestKey {
 
 const KEY_TEXT = /^[\x21-\x7e]{1,256}$/
 
+export interface KeyedBy {
+  readonly source: ValueSource
+  readonly signedId: string | null
+  readonly listener: string
+  readonly request: string
+}
+
 /**
  * What must be new for the request to be accepted; null where nothing tells copies. The scope is the listener's id and the
  * key a digest, because ids of senders may be long, and may be personal. `ref` is the request that came first.
  */
-export function dedupOf(
-  rule: DedupRule | null,
-  from: { source: ValueSource; signedId: string | null; listener: string; request: string },
-): RequestKey | null {
+export function dedupOf(rule: DedupRule | null, from: KeyedBy): RequestKey | null {
   if (rule === null) return null
   const value = from.signedId ?? valueAt(rule.paths, from.source)
-  if (value === undefined) return null
+  return value === undefined ? null : keyOf(value, rule, from)
+}
+
+/** Of one of many events: its own key, or its place under what tells copies of them all. */
+export function dedupOfItem(rule: DedupRule | null, from: KeyedBy & { readonly place: number }): RequestKey | null {
+  if (rule === null) return null
+  const isOwn = (path: ValuePath) => path.in === 'item'
+  const own = valueAt(rule.paths.filter(isOwn), from.source)
+  if (own !== undefined) return keyOf(own, rule, from)
+  const all = from.signedId ?? valueAt(rule.paths, from.source)
+  return all === undefined ? null : keyOf(`${all}#${from.place}`, rule, from)
+}
+
+function keyOf(value: string, rule: DedupRule, from: Pick<KeyedBy, 'listener' | 'request'>): RequestKey {
   const key = hash('sha256', value, 'hex')
   return { dedup: { scope: from.listener, key, ref: from.request, keepMs: rule.keepMs }, text: KEY_TEXT.test(value) ? value : key }
 }

@@ -3,18 +3,29 @@ import type { Headers } from './headers.ts'
 import { readQuery } from './query.ts'
 
 /** Where a value stands in a request: `header:x-event-id`, `query:id`, `body.data[0].id`. */
-export type ValuePath = { readonly in: 'header'; readonly name: string } | { readonly in: 'query'; readonly name: string } | BodyPath
+export type ValuePath =
+  | { readonly in: 'header'; readonly name: string }
+  | { readonly in: 'query'; readonly name: string }
+  | BodyPath
+  | ItemPath
 
 export interface BodyPath {
   readonly in: 'body'
   readonly steps: readonly (string | number)[]
 }
 
+/** Within one of many events that a request brings: `item.id`. */
+export interface ItemPath {
+  readonly in: 'item'
+  readonly steps: BodyPath['steps']
+}
+
 /** Reads a path that the contract has checked. */
 export function readValuePath(text: string): ValuePath {
   if (text.startsWith('header:')) return { in: 'header', name: text.slice('header:'.length).toLowerCase() }
   if (text.startsWith('query:')) return { in: 'query', name: text.slice('query:'.length) }
-  return readBodyPath(text)
+  const path = readBodyPath(text)
+  return text.startsWith('item') ? { ...path, in: 'item' } : path
 }
 
 /** Of a path within a body, `body.data[0].id`, or within an item of it, `item.id`. */
@@ -28,6 +39,8 @@ export interface ValueSource {
   readonly query: string
   /** The value of a path within the body; undefined where that is not JSON. */
   bodyText(path: BodyPath): string | undefined
+  /** The same within the event that is looked at, where there are many. */
+  itemText?(path: ItemPath): string | undefined
 }
 
 /**
@@ -45,16 +58,16 @@ export function valueAt(paths: readonly ValuePath[], source: ValueSource): strin
 function textAt(path: ValuePath, source: ValueSource): string | undefined {
   if (path.in === 'header') return listText(source.headers[path.name]?.map(headerText), ', ')
   if (path.in === 'query') return listText([readQuery(source.query)[path.name] ?? []].flat(), ',')
-  return source.bodyText(path)
+  return path.in === 'item' ? source.itemText?.(path) : source.bodyText(path)
 }
 
 /** The text or number at the end of a path in a parsed body. */
-export function textWithin(body: unknown, path: BodyPath): string | undefined {
+export function textWithin(body: unknown, path: Pick<BodyPath, 'steps'>): string | undefined {
   return scalarText(valueWithin(body, path))
 }
 
 /** What stands at the end of a path in a parsed body. */
-export function valueWithin(body: unknown, { steps }: BodyPath): unknown {
+export function valueWithin(body: unknown, { steps }: Pick<BodyPath, 'steps'>): unknown {
   let value = body
   for (const step of steps) {
     if (typeof value !== 'object' || value === null || isRawNumber(value) || !Object.hasOwn(value, step)) return undefined

@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { digestName, jwtAlgorithms, macKeyEncoding, publicKeyEncoding, signedMembers, systemName, valuePath } from '#domain'
+import {
+  digestName,
+  eventPath,
+  itemsPath,
+  jwtAlgorithms,
+  macKeyEncoding,
+  publicKeyEncoding,
+  signedMembers,
+  systemName,
+  valuePath,
+} from '#domain'
 
 /**
  * What is known of a system that sends webhooks, as data: how it proves itself, where its event type and its id stand, which questions
@@ -121,6 +131,11 @@ const systemData = z.strictObject({
   eventType: z.array(valuePath).default([]),
   /** The same for what tells copies of one event. The id that a signature covers goes before any of them. */
   dedupKey: z.array(valuePath).default([]),
+  /** Where a request has a list of events, and what is known of each: paths may begin with `item`. */
+  batch: z
+    .strictObject({ items: itemsPath, eventType: z.array(eventPath).default([]), dedupKey: z.array(eventPath).default([]) })
+    .nullable()
+    .default(null),
   /** Which bytes its signature covers where the body has a Content-Encoding. */
   signatureCovers: z.enum(['sent', 'decoded']).default('sent'),
   handshakes: z.array(handshake).default([]),

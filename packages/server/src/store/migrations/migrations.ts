@@ -19,6 +19,8 @@ import { entries } from './0019-entries.ts'
 import { requestProof } from './0020-request-proof.ts'
 import { schedules } from './0024-schedules.ts'
 import { silo } from './0025-silo.ts'
+import { flowAuthors } from './0027-flow-authors.ts'
+import { portal } from './0029-portal.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -44,4 +46,6 @@ export const migrations: readonly Migration[] = [
   requestProof,
   schedules,
   silo,
+  flowAuthors,
+  portal,
 ]

@@ -9,9 +9,20 @@ export interface AcceptOperation {
   readonly request: NewRequest | null
   /** Held by the accepting session from the beginning: it runs them at once. */
   readonly runs: readonly NewRun[]
+  /**
+   * What it is of, where one request brings many events: each may be a copy by itself, and its runs are not made then. If all are, the
+   * whole is a `duplicate` of the first one's. `run_ids` of the request are filled in with what is made. Absent: it is one event.
+   */
+  readonly parts?: readonly AcceptPart[]
   readonly messages: readonly NewMessage[]
   /** Files of the request; of a copy they are not kept. Absent: none, as of nearly all. */
   readonly entries?: readonly NewEntry[]
+}
+
+export interface AcceptPart {
+  /** Null: nothing tells copies. */
+  readonly dedup: Dedup | null
+  readonly runs: readonly NewRun[]
 }
 
 export interface Dedup {
@@ -22,7 +33,8 @@ export interface Dedup {
 }
 
 export type AcceptResult =
-  | { readonly kind: 'accepted' }
+  /** `copies`: the places of parts that are copies; absent: none. */
+  | { readonly kind: 'accepted'; readonly copies?: readonly number[] }
   /** `scope` and `ref` of the key that was taken. */
   | { readonly kind: 'duplicate'; readonly scope: string; readonly ref: string }
   | { readonly kind: 'stale' }

@@ -4,6 +4,7 @@ import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
+import { requestFor } from '../new-rows.ts'
 import type { Run } from './connection/pool.ts'
 
 const deliveryText = `
@@ -36,7 +37,7 @@ export async function loadRuns(run: Run, ids: readonly RunId[]): Promise<LoadedR
   if (wanted.size === 0) return runs.map((row) => ({ run: row, request: null }))
   const { rows } = await run({ name: 'load_requests', text: 'select * from request where id = any($1)', values: [[...wanted]] })
   const requests = new Map((rows as unknown as StoredRequest[]).map((row) => [row.id, row]))
-  return runs.map((row) => ({ run: row, request: (row.request_id !== null && requests.get(row.request_id)) || null }))
+  return runs.map((row) => ({ run: row, request: requestFor(row, requests.get(row.request_id ?? '')) }))
 }
 
 const repliesText = `

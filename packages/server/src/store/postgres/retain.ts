@@ -126,6 +126,7 @@ const kinds: readonly Kind[] = [
   expiredKind('idempotency', ['key']),
   expiredKind('member_session', ['hash']),
   expiredKind('member_link', ['hash']),
+  expiredKind('portal_link', ['hash']),
   quotaKind,
 ]
 

@@ -8,6 +8,7 @@ import { createLaneQueries } from './lanes.ts'
 import { createListenerQueries } from './listeners.ts'
 import { createMemberQueries } from './members.ts'
 import { createPlanQueries } from './plans.ts'
+import { createPortalQueries } from './portal.ts'
 import { createReplayQueries } from './replays.ts'
 import { createSecretQueries } from './secrets.ts'
 import { createSiloQueries } from './silo.ts'
@@ -28,6 +29,7 @@ export function createQueries(tables: Tables) {
     silo: createSiloQueries(tables),
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),
+    portal: createPortalQueries(tables),
     lanes: createLaneQueries(tables),
     replays: createReplayQueries(tables),
     takenKeys: createTakenKeyQueries(tables),

@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts'
 type Scheduled = Pick<StoredSchedule, 'due_at'>
 
 /** What was found in a draft; null if it was saved before that was kept. */
-type Found = { readonly [Name in 'changed' | 'trigger_text' | 'findings']: StoredFlowDraft[Name] | null }
+type Found = { readonly [Name in 'changed' | 'trigger_text' | 'findings' | 'saved_by' | 'saved_at']: StoredFlowDraft[Name] | null }
 
 export type FlowWithDraft = StoredFlow & Found & Scheduled
 
@@ -31,7 +31,11 @@ export function createFlowQueries({ db }: Tables) {
       return inStretch(all, 'id', stretch).execute()
     },
     find: (id: string): Promise<FlowWithDraft | undefined> =>
-      withFound().selectAll('flow').select(['changed', 'trigger_text', 'findings', 'due_at']).where('id', '=', id).executeTakeFirst(),
+      withFound()
+        .selectAll('flow')
+        .select(['changed', 'trigger_text', 'findings', 'saved_by', 'saved_at', 'due_at'])
+        .where('id', '=', id)
+        .executeTakeFirst(),
     /** Deleted ones too: their runs are still there. */
     idsOf: async (application: string): Promise<string[]> =>
       (await db.selectFrom('flow').select('id').where('application_id', '=', application).execute()).map(({ id }) => id),
@@ -41,7 +45,10 @@ export function createFlowQueries({ db }: Tables) {
       return (await row.executeTakeFirst()) !== undefined
     },
     versions(flow: string, { order, beyond, limit }: Stretch): Promise<Omit<StoredFlowVersion, 'definition'>[]> {
-      const all = versionsOf(flow).select(['flow_id', 'version', 'created_at', 'created_by']).orderBy('version', order).limit(limit)
+      const all = versionsOf(flow)
+        .select(['flow_id', 'version', 'created_at', 'created_by', 'note', 'hash'])
+        .orderBy('version', order)
+        .limit(limit)
       return (beyond === null ? all : all.where('version', order === 'asc' ? '>' : '<', Number(beyond))).execute()
     },
     version: (flow: string, version: number): Promise<StoredFlowVersion | undefined> =>

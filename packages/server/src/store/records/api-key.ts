@@ -3,6 +3,7 @@ export interface StoredApiKey {
   application_id: string | null // null: the whole organisation
   name: string
   kind: string // key | portal
+  parent_id: string | null // of a portal's page: the key that its link stood for, with which it ends
   access: string // read | write
   feature_flags: string | null // JSON array: which flagged event types an application's key sees; null: none
   hash: string // SHA-256 of the key, hexadecimal

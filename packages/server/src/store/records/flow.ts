@@ -18,6 +18,8 @@ export interface StoredFlowDraft {
   changed: number
   trigger_text: string // JSON
   findings: string // JSON: faults and warnings
+  saved_by: string | null // a member or key; null: before that was kept
+  saved_at: number | null
 }
 
 export interface StoredFlowVersion {
@@ -26,4 +28,6 @@ export interface StoredFlowVersion {
   definition: string // JSON
   created_at: number
   created_by: string
+  note: string | null
+  hash: string | null // of the definition; null: before that was kept
 }

@@ -24,7 +24,7 @@ export interface StoredRun {
   reply: string | null // JSON: status, headers, body (base64 if binary)
   wake: string | null // JSON: outcome of the delivery it waited for
   state: string | null // JSON of the interpreter; null once finished
-  input: string | null // JSON: what a job or an event brought; null if a request started it
+  input: string | null // JSON: what a job or an event brought, or the event of a request that brought many; null if a whole request started it
   steps: string // JSON array of step records
   faults: string // JSON array
   meta: string // JSON object

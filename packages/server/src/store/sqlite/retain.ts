@@ -63,6 +63,7 @@ export function prepareRetention(engine: Engine): Retention {
     expiredKind(engine, 'idempotency', 'key'),
     expiredKind(engine, 'member_session', 'hash'),
     expiredKind(engine, 'member_link', 'hash'),
+    expiredKind(engine, 'portal_link', 'hash'),
     quotaKind(engine),
   ]
   const cursors = new Map<string, string>()

@@ -1,3 +1,4 @@
+import { requestFor } from '../new-rows.ts'
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import { readInTurns, type ReadRow } from '#platform/plain'
 import type { StoredRequest } from '../records/request.ts'
@@ -74,7 +75,7 @@ export function prepareRuns({ db, clock, sessions }: Engine): Runs {
       readInTurns(ids, (id): ReadRow<LoadedRun> | undefined => {
         const run = readRun.get(id)
         if (run === undefined) return undefined
-        const request = run.request_id === null ? null : (readRequest.get(run.request_id) ?? null)
+        const request = run.request_id === null ? null : requestFor(run, readRequest.get(run.request_id))
         return { row: { run, request }, bytes: (request?.body?.length ?? 0) + (run.input?.length ?? 0) + (run.steps?.length ?? 0) }
       }),
     replies,

@@ -9,6 +9,7 @@ import { createListenerStatements } from './listeners.ts'
 import { createLogStatements } from './logs.ts'
 import { createMemberStatements } from './members.ts'
 import { createPlanStatements } from './plans.ts'
+import { createPortalStatements } from './portal.ts'
 import { createReplayStatements } from './replays.ts'
 import { createSecretStatements } from './secrets.ts'
 import { createSiloStatements } from './silo.ts'
@@ -28,6 +29,7 @@ export function createStatements(tables: Tables) {
     silo: createSiloStatements(tables),
     keys: createKeyStatements(tables),
     members: createMemberStatements(tables),
+    portal: createPortalStatements(tables),
     replays: createReplayStatements(tables),
     takenKeys: createTakenKeyStatements(tables),
     logs: createLogStatements(tables),

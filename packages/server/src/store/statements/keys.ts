@@ -10,6 +10,10 @@ export function createKeyStatements({ db }: Tables) {
       query: db.updateTable('api_key').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).compile(),
       rows: 1,
     }),
+    /** Those that were made of it. */
+    revokeChildren: (id: string, at: number): Statement => ({
+      query: db.updateTable('api_key').set({ revoked_at: at }).where('parent_id', '=', id).where('revoked_at', 'is', null).compile(),
+    }),
     /** Nothing, if a later use is known. */
     used: (id: string, at: number): Statement => ({
       query: db

@@ -3,6 +3,7 @@ import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
 import { describeLatest } from './describe-latest.ts'
+import { describeParts } from './describe-parts.ts'
 import { describeLanes } from './describe-lanes.ts'
 import { describeManagement, describeRetention } from './describe-management.ts'
 import { describeMembers } from './describe-members.ts'
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   }
   describe(`${name}: accept`, () => describeAccept(openScene))
   describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
+  describe(`${name}: many events in one request`, () => describeParts(openScene))
   describe(`${name}: runs`, () => describeRuns(openScene))
   describe(`${name}: made anew`, () => describeAnew(openScene))
   describe(`${name}: settle`, () => describeSettle(openScene))

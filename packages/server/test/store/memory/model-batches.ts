@@ -6,6 +6,7 @@ import {
   type StoredTask,
   type AcceptOperation,
   type AcceptResult,
+  type Dedup,
   type Lane,
   type LaneUpdate,
   type MadeFrom,
@@ -53,11 +54,33 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
   for (const { scope, key, ref, keepMs } of operation.dedups) {
     state.dedups.set(`${scope} ${key}`, { scope, key, ref, expires_at: now + keepMs })
   }
-  if (request !== null) insert(state.requests, request.id, { ...request, duplicate_of: null })
-  for (const run of operation.runs) bearRun(moment, run)
+  const { parts } = operation
+  const taken = parts?.map(({ dedup }) => (dedup === null ? undefined : takePart(moment, dedup)))
+  const copies = (taken ?? []).flatMap((one, i) => (one === undefined ? [] : [i]))
+  if (parts !== undefined && parts.length > 0 && copies.length === parts.length) {
+    const { scope, ref } = taken![0]!
+    if (request !== null)
+      insert(state.requests, request.id, { ...request, status: 'duplicate', run_ids: '[]', form: null, duplicate_of: ref })
+    return { kind: 'duplicate', scope, ref }
+  }
+  const runs = parts === undefined ? operation.runs : parts.flatMap((part, i) => (copies.includes(i) ? [] : part.runs))
+  if (request !== null) {
+    const runIds = parts === undefined ? request.run_ids : JSON.stringify(runs.map(({ id }) => id))
+    insert(state.requests, request.id, { ...request, run_ids: runIds, duplicate_of: null })
+  }
+  for (const run of runs) bearRun(moment, run)
   for (const entry of operation.entries ?? []) insert(state.entries, entry.id, { ...entry, removed_at: null })
   for (const message of operation.messages) insertMessage(moment, message)
-  return { kind: 'accepted' }
+  return copies.length > 0 ? { kind: 'accepted', copies } : { kind: 'accepted' }
+}
+
+/** Takes the key, or tells who has it. */
+function takePart({ state, now }: Moment, dedup: Dedup): { scope: string; ref: string } | undefined {
+  const { scope, key, ref, keepMs } = dedup
+  const taken = state.dedups.get(`${scope} ${key}`)
+  if (taken !== undefined && taken.expires_at > now) return { scope, ref: taken.ref }
+  state.dedups.set(`${scope} ${key}`, { scope, key, ref, expires_at: now + keepMs })
+  return undefined
 }
 
 export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {

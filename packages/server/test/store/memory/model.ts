@@ -14,6 +14,7 @@ import {
   type LoadedRun,
   type Store,
   type Task,
+  requestFor,
 } from '#store'
 import {
   acceptOne,
@@ -269,7 +270,7 @@ export function createModel(clock: Clock): Model {
       return ids.flatMap((id): LoadedRun[] => {
         const run = state.runs.get(id)
         const request = run?.request_id === null || run === undefined ? undefined : state.requests.get(run.request_id)
-        return run === undefined ? [] : [{ run: { ...run }, request: request ?? null }]
+        return run === undefined ? [] : [{ run: { ...run }, request: requestFor(run, request) }]
       })
     },
     async replies(ids) {

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, Dedup } from '../../port/accept.ts'
+import type { AcceptOperation, AcceptPart, AcceptResult, Dedup } from '../../port/accept.ts'
 import type { CommitResult } from '../../port/group-commits.ts'
 import { collectApplications } from './applications.ts'
 import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
@@ -17,7 +17,7 @@ interface Answer {
 
 const statement = {
   name: 'accept',
-  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) as answer'),
+  text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) as answer'),
 }
 
 /** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
@@ -32,15 +32,20 @@ export async function accept(
   const requests: object[] = []
   const runs: object[] = []
   const entries: object[] = []
+  const add = (op: number, { application, dedups, runs: made }: Pick<AcceptOperation, 'application' | 'dedups' | 'runs'>) => {
+    applications.add(application)
+    keys.add(op, dedups)
+    for (const run of made) runs.push({ op, ...run, ...run.ended })
+  }
   for (const [i, operation] of operations.entries()) {
     const op = i + 1
-    applications.add(operation.application)
-    keys.add(op, operation.dedups)
-    if (operation.request !== null) requests.push({ op, ...operation.request })
-    for (const run of operation.runs) runs.push({ op, ...run, ...run.ended })
+    add(op, operation)
+    if (operation.request !== null) requests.push({ op, ...operation.request, ...(operation.parts && { run_ids: '[]' }) })
     if (operation.entries !== undefined) for (const entry of operation.entries) entries.push({ op, ...entry })
     for (const message of operation.messages) inserts.message(op, message)
   }
+  const parts = partsOf(operations)
+  for (const { op, application, part } of parts) add(op, { application, dedups: part.dedup === null ? [] : [part.dedup], runs: part.runs })
   const values = [
     session,
     ...applications.parameters,
@@ -49,13 +54,40 @@ export async function accept(
     encode(rowTypes.run, runs),
     ...inserts.parameters,
     encode(rowTypes.entry, entries),
+    parts.length === 0 ? null : [...operations.map(() => 0), ...parts.map(({ parent }) => parent)],
   ]
   const { rows } = await run({ ...statement, values })
   const { now, kinds, duplicates, inserted } = rows[0]!.answer as Answer
-  const results = kinds.map((kind): AcceptResult => ({ kind: kind === 0 ? 'accepted' : 'stale' }))
-  for (const [op, key, ref] of duplicates ?? []) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
+  const results = operations.map((_, i): AcceptResult => ({ kind: kinds[i] === 0 ? 'accepted' : 'stale' }))
+  for (const { op, parent, place } of parts) {
+    const result = results[parent - 1]!
+    if (kinds[op - 1] !== 1 || result.kind !== 'accepted') continue
+    results[parent - 1] = { kind: 'accepted', copies: [...(result.copies ?? []), place] }
+  }
+  for (const [op, key, ref] of duplicates ?? []) {
+    if (op <= operations.length) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
+  }
   notifyOthers(inserted, tell)
   return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
+}
+
+interface NumberedPart {
+  /** Behind the operations, each part is one of its own. */
+  readonly op: number
+  readonly parent: number
+  readonly place: number
+  readonly application: AcceptOperation['application']
+  readonly part: AcceptPart
+}
+
+function partsOf(operations: readonly AcceptOperation[]): NumberedPart[] {
+  const parts: NumberedPart[] = []
+  for (const [i, { application, parts: own = [] }] of operations.entries()) {
+    for (const [place, part] of own.entries()) {
+      parts.push({ op: operations.length + parts.length + 1, parent: i + 1, place, application, part })
+    }
+  }
+  return parts
 }
 
 /** Distinct keys, each with the reference of the first operation that wants it, and who wants which. */

@@ -1,5 +1,6 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult } from '../../port/accept.ts'
+import type { AcceptOperation, AcceptResult, Dedup } from '../../port/accept.ts'
+import type { NewRun } from '../../port/new-work.ts'
 import type { RunCommit, RunCommitResult } from '../../port/run-commit.ts'
 import type { Settlement, SettleResult } from '../../port/settlement.ts'
 import type { Run } from '../connection/pool.ts'
@@ -15,7 +16,7 @@ export async function findAccept(run: Run, operations: readonly AcceptOperation[
     values: [
       operations.flatMap((operation) => operation.request?.id ?? []),
       operations.flatMap((operation) => operation.messages.map((message) => message.id)),
-      operations.flatMap((operation) => operation.runs.map((one) => one.id)),
+      operations.flatMap((operation) => runsOf(operation).map((one) => one.id)),
     ],
   })
   const kept = new Map(rows.map((row) => [row.id as string, row.duplicate_of as string | null]))
@@ -23,15 +24,24 @@ export async function findAccept(run: Run, operations: readonly AcceptOperation[
   const refs = await refsOf(run, operations)
   return operations.map((operation) => {
     const id = operation.request?.id ?? operation.messages[0]?.id ?? operation.runs[0]?.id
-    const taken = operation.dedups.find(({ scope, key, ref }) => (refs.get(`${scope} ${key}`) ?? ref) !== ref)
-    if (id !== undefined && kept.get(id) === null) return { kind: 'accepted' }
+    const copies = (operation.parts ?? []).flatMap(({ runs }, i) => (runs[0] !== undefined && !kept.has(runs[0].id) ? [i] : []))
+    const taken = dedupsOf(operation).find(({ scope, key, ref }) => (refs.get(`${scope} ${key}`) ?? ref) !== ref)
+    if (id !== undefined && kept.get(id) === null) return copies.length > 0 ? { kind: 'accepted', copies } : { kind: 'accepted' }
     if (taken === undefined) return { kind: id === undefined ? 'accepted' : 'stale' }
     return { kind: 'duplicate', scope: taken.scope, ref: refs.get(`${taken.scope} ${taken.key}`)! }
   })
 }
 
+function runsOf({ runs, parts = [] }: AcceptOperation): readonly NewRun[] {
+  return [...runs, ...parts.flatMap((part) => part.runs)]
+}
+
+function dedupsOf({ dedups, parts = [] }: AcceptOperation): readonly Dedup[] {
+  return [...dedups, ...parts.flatMap(({ dedup }) => dedup ?? [])]
+}
+
 async function refsOf(run: Run, operations: readonly AcceptOperation[]): Promise<Map<string, string>> {
-  const dedups = operations.flatMap((operation) => operation.dedups)
+  const dedups = operations.flatMap(dedupsOf)
   if (dedups.length === 0) return new Map()
   const { rows } = await run({
     text: 'select d.scope, d.key, d.ref from unnest($1::text[], $2::text[]) x(scope, key) join dedup d on d.scope = any(array[x.scope]) and d.key = x.key',

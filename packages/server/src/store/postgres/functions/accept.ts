@@ -8,12 +8,15 @@ import { insertRuns } from './insert-runs.ts'
  * `keys` are the distinct deduplication keys with the reference of the first operation that wants each; entry i of `wants_*`
  * says that operation `wants_op[i]` wants key `wants_key[i]`. All keys are inserted in one order before any lane is locked:
  * unsorted they deadlocked. The winner of a key is read in a second statement, after its transaction was waited for.
+ *
+ * Parts of an operation are operations of their own with runs and one key, behind all others: \`parents[op]\` is the one that each is a part
+ * of (0: it is no part); null where none has any.
  */
 export const accept = `
 create function posthorn.accept(ses text, apps text[], versions bigint[], parts int[], op_apps int[],
   keys posthorn.key_row[], wants_op int[], wants_key int[], wants_ref text[], wants_keep bigint[], requests posthorn.request_row[],
   runs posthorn.run_row[], messages posthorn.message_row[], deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[],
-  entries posthorn.entry_row[])
+  entries posthorn.entry_row[], parents int[])
 returns json language plpgsql as $$
 declare
   now bigint;
@@ -92,12 +95,24 @@ begin
     end if;
   end if;
 
+  if parents is not null then
+    -- All of whose parts are copies is one of the first one's.
+    for op, first in select p.parent, min(p.n) from unnest(parents) with ordinality p(parent, n)
+        where p.parent > 0 group by p.parent having bool_and(kinds[p.n] = 1) loop
+      kinds[op] := 1;
+      op_ref[op] := op_ref[first];
+      duplicates := duplicates || json_build_array(op, wants_key[array_position(wants_op, first)], op_ref[first]);
+    end loop;
+  end if;
+
   if requests is not null then
     insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type, event_type,
         dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin)
       select x.id, x.application_id, x.listener_id, case kinds[x.op] when 1 then 'duplicate' else x.status end, x.reason, x.detail, x.method,
         x.path, x.query, x.headers, x.ip, x.content_type, x.event_type, x.dedup_key, op_ref[x.op],
-        case kinds[x.op] when 1 then '[]' else x.run_ids end, x.reply_status, x.received_at, x.body_bytes, x.body,
+        case when kinds[x.op] = 1 then '[]' when parents is null or not x.op = any(parents) then x.run_ids
+          else coalesce((select json_agg(r.id order by r.id collate "C")::text from unnest(runs) r
+            where parents[r.op] = x.op and kinds[r.op] = 0), '[]') end, x.reply_status, x.received_at, x.body_bytes, x.body,
         case kinds[x.op] when 1 then null else x.form end, x.verified, x.origin
       from unnest(requests) x
       where kinds[x.op] < 2;

@@ -1,5 +1,5 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptResult, Dedup } from '../../port/accept.ts'
+import type { AcceptOperation, AcceptPart, AcceptResult, Dedup } from '../../port/accept.ts'
 import type { CommitResult } from '../../port/group-commits.ts'
 import type { NewEntry, NewRequest } from '../../port/new-work.ts'
 import { prepareInserts } from './inserts.ts'
@@ -26,11 +26,25 @@ export function prepareAccept(engine: Engine): Accept {
       if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]', form: null }, taken.ref)
       return { kind: 'duplicate', scope: taken.scope, ref: taken.ref }
     }
-    if (request !== null) insertRequest(request, null)
-    for (const run of operation.runs) insertRun(run, session)
+    const parts = operation.parts === undefined ? undefined : takeParts(operation.parts)
+    if (parts?.copyOf !== undefined) {
+      if (request !== null) insertRequest({ ...request, status: 'duplicate', run_ids: '[]', form: null }, parts.copyOf.ref)
+      return { kind: 'duplicate', ...parts.copyOf }
+    }
+    const runs = parts?.runs ?? operation.runs
+    if (request !== null) insertRequest(parts ? { ...request, run_ids: JSON.stringify(runs.map(({ id }) => id)) } : request, null)
+    for (const run of runs) insertRun(run, session)
     if (operation.entries !== undefined) for (const entry of operation.entries) insertEntry(entry)
     for (const message of operation.messages) inserts.message(message)
-    return { kind: 'accepted' }
+    return parts !== undefined && parts.copies.length > 0 ? { kind: 'accepted', copies: parts.copies } : { kind: 'accepted' }
+  }
+
+  /** The runs of those that are no copies; `copyOf`: of what all of them are. */
+  const takeParts = (parts: readonly AcceptPart[]) => {
+    const taken = parts.map(({ dedup }) => (dedup === null ? undefined : takeKeys([dedup])))
+    const copies = taken.flatMap((one, i) => (one === undefined ? [] : [i]))
+    const runs = parts.flatMap((part, i) => (taken[i] === undefined ? part.runs : []))
+    return { runs, copies, copyOf: parts.length > 0 && copies.length === parts.length ? taken[0] : undefined }
   }
 
   return (session, operations) => {

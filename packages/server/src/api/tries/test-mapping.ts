@@ -1,4 +1,4 @@
-import type { FlowDefinition, FlowStep, templateTestIn, templateTestOperations, TemplateTestOut } from '@posthorn/contract'
+import type { FlowDefinition, FlowStep, mappingTestIn, mappingTestOperations, MappingTestOut } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { Fault, FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type RunGiven, type RunState, type Segments } from '#flows'
@@ -10,16 +10,16 @@ import { refused } from './test-flow.ts'
 import { createTrialRuns, fault } from './trial-run.ts'
 import { tryFlow, type FlowTryOut } from './try-flow.ts'
 
-type Wanted = z.output<typeof templateTestIn>
+type Wanted = z.output<typeof mappingTestIn>
 type Source = Wanted['requests'][number]
-type Result = TemplateTestOut['results'][number]
+type Result = MappingTestOut['results'][number]
 
 /**
  * Tries one field: as a flow of one step that reads it, so that it gives what it would give in a run, within the same limits, and fails
  * in the same words. The steps whose results it is to see are behind that run already.
  */
-export function createTemplateTester(segments: Segments) {
-  return async (deps: ApiDeps, { application, body }: Call<typeof templateTestOperations.test>): Promise<Answer> => {
+export function createMappingTester(segments: Segments) {
+  return async (deps: ApiDeps, { application, body }: Call<typeof mappingTestOperations.test>): Promise<Answer> => {
     const flow = await compiled(deps, application, body)
     const runs = createTrialRuns(deps, application, {
       ...{ flowId: 'flow_tried', version: 0, trigger: flow.trigger, secrets: {}, listenerPointer: '/listener' },
@@ -35,7 +35,7 @@ export function createTemplateTester(segments: Segments) {
       const tried = await tryFlow(flow, run, { ...trying, before: behind(flow, source, deps.clock.now()) })
       results.push(resultOf(tried, { run, source, wanted: body }))
     }
-    return { status: 200, body: { results } satisfies TemplateTestOut }
+    return { status: 200, body: { results } satisfies MappingTestOut }
   }
 }
 

@@ -13,9 +13,9 @@ const stepResult = z.strictObject({
 /**
  * A field of a flow and what it is to be read with. One of `template`, `condition`, `expression` and `source` is given.
  *
- * @example templateTestIn.parse({ template: '{{ body.total }}', requests: [{ document: { total: 3 } }] }).template // '{{ body.total }}'
+ * @example mappingTestIn.parse({ template: '{{ body.total }}', requests: [{ document: { total: 3 } }] }).template // '{{ body.total }}'
  */
-export const templateTestIn = z.strictObject({
+export const mappingTestIn = z.strictObject({
   template: anyJson.optional().meta({ description: 'Any JSON; `{{ }}` in its texts is filled in' }),
   condition: filterStepSchema.shape.if.optional().meta({ description: 'As of `when` and `if`' }),
   expression: transformStepSchema.shape.expression.optional().meta({ description: 'JSONata, as of a `transform`' }),
@@ -42,9 +42,9 @@ export const templateTestIn = z.strictObject({
 /**
  * What a field gives with each of the requests, in their order.
  *
- * @example templateTestOut.shape.results.element.shape.warnings.parse(['body.vat is not there']) // ['body.vat is not there']
+ * @example mappingTestOut.shape.results.element.shape.warnings.parse(['body.vat is not there']) // ['body.vat is not there']
  */
-export const templateTestOut = z.object({
+export const mappingTestOut = z.object({
   results: z.array(
     z.object({
       request: z.string().nullable().meta({ description: 'The past request; null: a simulated one, or none' }),
@@ -59,19 +59,19 @@ export const templateTestOut = z.object({
   ),
 })
 /** What a field gives as it is answered. */
-export type TemplateTestOut = z.output<typeof templateTestOut>
+export type MappingTestOut = z.output<typeof mappingTestOut>
 
 /** The operation that tries one field of a flow. */
-export const templateTestOperations = {
+export const mappingTestOperations = {
   test: operation({
-    id: 'v1.template.test',
+    id: 'v1.mapping.test',
     method: 'POST',
-    path: '/api/v1/app/{app_id}/template/test',
+    path: '/api/v1/app/{app_id}/mapping/test',
     summary: 'Read one field of a flow (template, condition, expression or code) with past or simulated requests; nothing is sent or kept',
-    noun: 'template',
+    noun: 'mapping',
     scope: 'application',
     access: 'write',
-    body: templateTestIn,
-    answers: { 200: templateTestOut },
+    body: mappingTestIn,
+    answers: { 200: mappingTestOut },
   }),
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-const attempt = async (body: object) => api.call('POST /app/shop/template/test', { body })
+const attempt = async (body: object) => api.call('POST /app/shop/mapping/test', { body })
 const results = async (body: object) => {
   const answer = await attempt(body)
   expect(answer.status, answer.text).toBe(200)

@@ -1,0 +1,17 @@
+import type { Operation, StreamTopic } from '@posthorn/contract'
+
+/** What the people of a customer see: what is sent to them, and nothing of how it came about. */
+const nouns: ReadonlySet<string> = new Set([
+  ...['endpoint', 'event-type', 'filter', 'transformation', 'message-attempt', 'delivery', 'replay'],
+  ...['stream', 'authentication', 'me', 'portal'],
+])
+const reads: ReadonlySet<string> = new Set(['v1.application.get', 'v1.application.get-stats', 'v1.message.list', 'v1.message.get'])
+const topics: ReadonlySet<StreamTopic> = new Set(['message', 'delivery', 'endpoint'])
+
+export function isOfPortal({ noun, id }: Pick<Operation, 'noun' | 'id'>): boolean {
+  return nouns.has(noun) || reads.has(id)
+}
+
+export function topicsOfPortal(asked: readonly StreamTopic[]): StreamTopic[] {
+  return asked.filter((topic) => topics.has(topic))
+}

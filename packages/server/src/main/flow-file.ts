@@ -1,0 +1,90 @@
+import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { commentsToNotes, notesToComments } from './file-comments.ts'
+
+/** One thing that is wrong with a flow in a file, or that its owner should know; lines and columns count from 1. */
+export interface FlowFileFault {
+  readonly line: number
+  readonly column: number
+  readonly pointer: string
+  readonly code: string
+  readonly message: string
+}
+
+interface Told {
+  readonly pointer: string
+  readonly code: string
+  readonly message: string
+}
+
+export type FlowFile =
+  | {
+      readonly ok: true
+      readonly definition: unknown
+      /** What stands beside the definition in a file: of which flow it is. */
+      readonly uid: string | undefined
+      readonly place: (told: Told) => FlowFileFault
+    }
+  | { readonly ok: false; readonly faults: readonly FlowFileFault[] }
+
+/** Reads a flow in a file; JSON is YAML too. */
+export function readFlowFile(text: string): FlowFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0) {
+    const faults = document.errors.map(({ pos, code, message }) => ({
+      ...placeOf(lines, pos[0]),
+      ...{ pointer: '', code: code.toLowerCase(), message },
+    }))
+    return { ok: false, faults }
+  }
+  const place = ({ pointer, code, message }: Told): FlowFileFault => ({
+    ...placeOf(lines, offsetOf(document, pointer)),
+    ...{ pointer, code, message },
+  })
+  commentsToNotes(document)
+  const { definition, uid } = withoutUid(document.toJS({ maxAliasCount: 100 }) as unknown)
+  return { ok: true, definition, uid, place }
+}
+
+function withoutUid(written: unknown): { readonly definition: unknown; readonly uid: string | undefined } {
+  if (typeof written !== 'object' || written === null || !('uid' in written) || typeof written.uid !== 'string')
+    return { definition: written, uid: undefined }
+  const { uid, ...definition } = written
+  return { definition, uid }
+}
+
+/** A flow as a file has it. Notes are comments in YAML, and stay notes in JSON, which has none. */
+export function writeFlowFile(flow: object, format: 'yaml' | 'json'): string {
+  if (format === 'json') return `${JSON.stringify(flow, null, 2)}\n`
+  const document = new Document(flow, { aliasDuplicateObjects: false })
+  notesToComments(document)
+  return document.toString({ lineWidth: 0 })
+}
+
+function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset)
+  return { line: Math.max(1, line), column: Math.max(1, col) }
+}
+
+/** Where the deepest part of the pointer stands that is there: of a field its name, of a member of a list its value. */
+function offsetOf(document: Document, pointer: string): number {
+  let node: unknown = document.contents
+  let offset = startOf(node)
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (isSeq(node)) {
+      node = node.items[Number(name)]
+      offset = startOf(node) ?? offset
+    } else if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+      if (pair === undefined) break
+      offset = startOf(pair.key) ?? offset
+      node = pair.value
+    } else break
+  }
+  return offset ?? 0
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0]
+}

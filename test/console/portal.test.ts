@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startChromium } from '../support/chromium.ts'
+import { createProduct, type Product } from '../support/product.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><script>document.title="owned"</script><circle cx="5" cy="5" r="5"/></svg>'
+
+let product: Product
+let browser: Browser
+/** A customer's own pages, which show the portal in a frame: one site that may, and one that may not. */
+let hosts: readonly { readonly server: Server; readonly origin: string }[]
+
+const startHost = async () => {
+  const server = createServer((request, response) => {
+    const frame = decodeURIComponent(request.url!.slice(2))
+    response
+      .setHeader('content-type', 'text/html')
+      .end(`<!doctype html><title>Host</title><iframe src="${frame}" width="1200" height="700"></iframe>`)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+beforeAll(async () => {
+  hosts = [await startHost(), await startHost()]
+  product = await createProduct()
+  await product.start({ POSTHORN_PORTAL_HOSTS: hosts[0]!.origin, POSTHORN_PUBLIC_URL: undefined })
+  await product.api('POST', '/app', { uid: 'brauhaus', name: 'Brauhaus' })
+  await product.api('POST', '/event-type', { name: 'invoice.paid', description: 'An invoice was paid.', example: { id: 1 } })
+  const logo = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+  await product.api('PUT', '/portal/look', { name: 'Lindqvist Supply', logo, accent: '#7a3b1d', returnUrl: 'https://app.example.com/' })
+  browser = await startChromium()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.remove()
+  for (const { server } of hosts) server.close()
+})
+
+const linkOf = async (body: object = {}) => {
+  const { url } = await product.api<{ url: string }>('POST', '/auth/app-portal-access/brauhaus', body)
+  return url.replace('127.0.0.1', 'localhost')
+}
+
+const open = async (): Promise<{ page: Page; complaints: string[] }> => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  // Of one process: a context that is closed takes the browser along.
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`))
+  return { page, complaints }
+}
+
+describe('the portal', () => {
+  test("opens once, with the owner's name, logo and colour, and can be used by everybody in both themes", async () => {
+    const { page, complaints } = await open()
+    await page.goto(await linkOf())
+    await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
+    expect(page.url()).not.toContain('php_')
+    expect(await page.title()).toBe('Webhooks · Lindqvist Supply')
+    expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
+      'Endpoints',
+      'Delivery logs',
+      'Event types',
+    ])
+    expect(await page.evaluate('document.documentElement.style.getPropertyValue("--color-accent")')).toContain('#7a3b1d')
+    for (const [tab, heading] of [
+      ['Endpoints', 'Webhooks'],
+      ['Delivery logs', 'Deliveries'],
+      ['Event types', 'Event types'],
+    ] as const) {
+      await page.getByRole('link', { name: tab }).click()
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+      await page.evaluate(axe)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`
+        expect(await page.evaluate(run), `${tab}, ${colorScheme}`).toEqual([])
+      }
+    }
+    // Loading the page again is not opening the link again; a script in a logo runs nowhere.
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Event types' }).waitFor()
+    expect(await page.title()).toBe('Event types · Lindqvist Supply')
+    expect(complaints).toEqual([])
+  })
+
+  test('lets its people add an endpoint, see what was sent there as it is sent, and nothing of how it came about', async () => {
+    const { page, complaints } = await open()
+    await page.goto(await linkOf())
+    await page.getByRole('button', { name: 'Add Endpoint' }).first().click()
+    await page.getByLabel('Endpoint URL').fill(`${hosts[0]!.origin}/hook`)
+    await page.getByRole('button', { name: 'Send me everything' }).click()
+    await page.getByRole('button', { name: 'Add Endpoint' }).last().click()
+    await page.getByRole('heading', { name: 'Copy your signing secret' }).waitFor()
+    await page.getByLabel('I have stored the secret where my server reads it').check()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('link', { name: 'Delivery logs' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Deliveries' }).waitFor()
+    await product.api('POST', '/app/brauhaus/msg', { eventType: 'invoice.paid', payload: { id: 7 } })
+    await page
+      .getByRole('link', { name: /invoice\.paid/ })
+      .first()
+      .waitFor()
+    for (const path of ['listeners', 'flows', 'settings/secrets']) {
+      await page.goto(`${page.url().split('/a/')[0]}/a/brauhaus/${path}`)
+      await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
+    }
+    expect(complaints).toEqual([])
+  })
+
+  test('is shut for a link that was used, and keeps nothing of who was there before', async () => {
+    const { page } = await open()
+    const used = await linkOf()
+    await page.goto(used)
+    await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
+    // The same tab follows the same link: what was open there is not what the link says.
+    await page.goto('about:blank')
+    await page.goto(used)
+    await page.getByRole('heading', { level: 1, name: 'This link is used up' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Back to Lindqvist Supply' }).getAttribute('href')).toBe('https://app.example.com/')
+    await page.goto(used.split('#')[0]!)
+    await page.getByRole('heading', { level: 1, name: 'This link is used up' }).waitFor()
+  })
+
+  test('shows itself in a frame of a host that was allowed, and of no other', async () => {
+    const { page } = await open()
+    await page.goto(`${hosts[0]!.origin}/?${encodeURIComponent(await linkOf())}`)
+    await page.frameLocator('iframe').getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
+    const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()))
+    await page.goto(`${hosts[1]!.origin}/?${encodeURIComponent(await linkOf())}`)
+    await refused
+    expect(await page.frameLocator('iframe').getByRole('heading').count()).toBe(0)
+  })
+})

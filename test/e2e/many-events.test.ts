@@ -1,0 +1,155 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createProduct } from '../support/product.ts'
+import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
+import { fetched, startWholeServer, type Json, type WholeServer } from './whole-server.ts'
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const publicKeyText = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+
+/** As SendGrid signs. */
+function signed(body: string) {
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = sign('sha256', Buffer.from(timestamp + body), privateKey).toString('base64')
+  return {
+    ...{ method: 'POST', body },
+    headers: {
+      'Content-Type': 'application/json',
+      'X-Twilio-Email-Event-Webhook-Signature': signature,
+      'X-Twilio-Email-Event-Webhook-Timestamp': timestamp,
+    },
+  }
+}
+
+/** What may wait for another process's turn on a busy machine. */
+const SOON = { timeout: 15_000 }
+
+const mail = (id: string, event = 'delivered') => ({ email: `${id}@example.com`, event, sg_event_id: id })
+const flow = (url: string) => ({
+  ...{ uid: 'mails', name: 'Mails', trigger: { kind: 'webhook', listener: 'mails' } },
+  steps: [
+    { id: 'note', kind: 'set_meta', meta: { type: '{{ trigger.eventType }}', mail: '{{ body.email }}', agent: '{{ headers.x-agent }}' } },
+    { id: 'tell', kind: 'send_webhook', url, event: 'mail' },
+  ],
+})
+const listener = (auth: object) => ({ uid: 'mails', name: 'Mails', suffix: '/mails', system: 'sendgrid', split: {}, auth })
+
+describe.each(['sqlite', 'postgres'] as const)('many events in one request, on %s', (engine) => {
+  let server: WholeServer
+  let receiver: RecordingReceiver
+  beforeAll(async () => {
+    server = await startWholeServer({ engine })
+    receiver = await startRecordingReceiver()
+    await server.make('POST /app/default/listener', listener({ kind: 'preset', secrets: [publicKeyText] }))
+    await server.make('POST /app/default/flow', flow(receiver.url))
+    await server.make('POST /app/default/flow/mails/publish')
+  })
+  afterAll(async () => {
+    await receiver[Symbol.asyncDispose]()
+    await server.stop()
+  })
+  const send = (events: unknown) => fetched(`${server.ingressUrl}/in/default/mails`, signed(JSON.stringify(events)))
+  const heard = () =>
+    receiver.received
+      .map(({ body }) => (JSON.parse(body.toString()) as { meta: { type: string; mail: string } }).meta)
+      .map(({ type, mail: to }) => `${type} ${to}`)
+  const runsOf = async (request: Json) =>
+    ((await server.make(`GET /app/default/request/${String(request['requestId'])}`))['runs'] as unknown as Json[]) ?? []
+
+  test('R89: each starts a run of its own, copies are told one by one, and there is one answer', async () => {
+    const first = await send([mail('a'), mail('b', 'open'), mail('a')])
+    expect([first.status, first.json]).toEqual([200, { ok: true, requestId: expect.stringMatching(/^req_/) }])
+    await expect.poll(() => heard().toSorted(), SOON).toEqual(['delivered a@example.com', 'open b@example.com'])
+
+    expect((await send([mail('b', 'open'), mail('c')])).status).toBe(200)
+    await expect.poll(() => heard().toSorted(), SOON).toEqual(['delivered a@example.com', 'delivered c@example.com', 'open b@example.com'])
+    const copy = await send([mail('c'), mail('a')])
+    expect([copy.status, copy.json['requestId']]).toEqual([200, expect.any(String)])
+    const { data } = await server.make('GET /app/default/request?status=duplicate')
+    expect(data).toHaveLength(1)
+    expect((await send([])).status).toBe(200)
+    expect(heard()).toHaveLength(3)
+  })
+
+  test('R89: what runs work on can be tried, run again and replayed, event by event', async () => {
+    const { json } = await send([mail('d'), mail('e')])
+    const id = String(json['requestId'])
+    await expect.poll(() => heard().length, SOON).toBe(5)
+    const tried = await server.make('POST /app/default/flow/mails/test', { request: id })
+    expect(tried['meta']).toMatchObject({ mail: 'd@example.com' })
+    const replayed = await server.make(`POST /app/default/request/${id}/replay`, {})
+    expect(replayed['runs']).toHaveLength(2)
+    await expect.poll(() => heard().slice(5).toSorted(), SOON).toEqual(['delivered d@example.com', 'delivered e@example.com'])
+    await server.make(`POST /app/default/run/${String((await runsOf(json))[1]!['id'])}/again`, {})
+    await expect.poll(() => heard().slice(7), SOON).toEqual(['delivered e@example.com'])
+  })
+
+  test('a body that is no list is one event, and a list that is too long is refused', async () => {
+    const before = heard().length
+    expect((await send(mail('f'))).status).toBe(200)
+    await expect.poll(() => heard().slice(before), SOON).toEqual(['null f@example.com'])
+    const refused = await send(Array.from({ length: 1001 }, (_, i) => i))
+    expect([refused.status, refused.json['code']]).toEqual([413, 'too_many_events'])
+  })
+
+  test('a thousand of a large body are all run', async () => {
+    await server.make('POST /app/default/listener', {
+      uid: 'bulk',
+      name: 'Bulk',
+      suffix: '/bulk',
+      auth: { kind: 'none' },
+      split: { items: 'body.rows' },
+      dedup: { key: 'item.n' },
+    })
+    await server.make('POST /app/default/flow', {
+      uid: 'bulk',
+      name: 'Bulk',
+      trigger: { kind: 'webhook', listener: 'bulk' },
+      steps: [{ id: 'n', kind: 'set_meta', meta: { n: '{{ body.n }}' } }],
+    })
+    await server.make('POST /app/default/flow/bulk/publish')
+    const body = JSON.stringify({ rows: Array.from({ length: 1000 }, (_, n) => ({ n, text: 'x'.repeat(200) })) })
+    const post = () =>
+      fetched(`${server.ingressUrl}/in/default/bulk`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })
+    const { status, json } = await post()
+    expect(status).toBe(202)
+    expect(await runsOf(json)).toHaveLength(1000)
+    await expect
+      .poll(async () => (await runsOf(json)).every((run) => String(run['status']) === 'ok'), { timeout: 20_000, interval: 200 })
+      .toBe(true)
+    expect((await post()).json['requestId']).toBe(json['requestId'])
+  })
+
+  test.each([
+    ['an item that nothing splits', { dedup: { key: 'item.id' } }, '/dedup/key'],
+    ['a system whose list nobody knows', { split: {} }, '/split/items'],
+    ['a flow that is to answer for many', { split: { items: 'body' }, reply: { mode: 'flow' } }, '/reply/mode'],
+    ['a place that is none', { split: { items: 'data' } }, '/split/items'],
+  ])('a listener with %s is refused when it is saved', async (_, change, pointer) => {
+    const refused = await server.call('POST /app/default/listener', { name: 'X', suffix: '/x', auth: { kind: 'none' }, ...change })
+    expect([refused.status, refused.json['errors']]).toEqual([422, [expect.objectContaining({ pointer })]])
+  })
+})
+
+test('R89: killed behind the commit, all events of a request are run, once', { timeout: 60_000 }, async () => {
+  const product = await createProduct()
+  await using receiver = await startRecordingReceiver()
+  try {
+    await product.start()
+    await product.api('POST', '/app/default/listener', listener({ kind: 'preset', secrets: [publicKeyText] }))
+    await product.api('POST', '/app/default/flow', flow(receiver.url))
+    await product.api('POST', '/app/default/flow/mails/publish')
+    await product.stop()
+    const send = () => fetch(`${product.url}/in/default/mails`, signed(JSON.stringify(['a', 'b', 'c'].map((id) => mail(id)))))
+    await product.start({ POSTHORN_FAILPOINT: 'accept.after_commit' })
+    await send().catch(() => undefined)
+    await product.ended
+    await product.start()
+    expect((await send()).status).toBe(200)
+    await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(3)
+    const { data } = await product.api<{ data: unknown[] }>('GET', '/app/default/run')
+    expect(data).toHaveLength(3)
+  } finally {
+    await product.remove()
+  }
+})
