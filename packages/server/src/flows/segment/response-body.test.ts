@@ -1,7 +1,7 @@
 import { stepSchemas, type DefinitionFault, type StepOf } from '@posthorn/contract'
 import { describe, expect, it } from 'vitest'
 import { replyBytes } from '#domain'
-import { parseBody } from '#platform/for-children'
+import { parseBody } from '#platform'
 import { createSlots } from '../mapping/slots.ts'
 import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
 import type { StepContext } from './step-outcome.ts'
