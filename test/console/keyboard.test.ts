@@ -65,6 +65,7 @@ test('a listener is made, and its URL copied', { timeout: 60_000 }, async () => 
   await page.getByRole('heading', { level: 1, name: 'Orders in' }).waitFor()
   await press(page, page.getByRole('button', { name: 'Copy the Public URL' }))
   await page.getByText(/^(Copied\.|The browser did not allow copying)/).waitFor({ state: 'attached' })
+  expect(await holdsFocus(page)).toBe(true)
 })
 
 test('a flow of two steps is built, and a field mapped', { timeout: 60_000 }, async () => {

@@ -5,7 +5,7 @@ import { CopyIcon } from '../../ui/copy-button.tsx'
 import { Field, inputLook } from '../../ui/field.tsx'
 
 /** What a suffix will be reached at, as the server makes it: its own public name, never that of this page. */
-export function publicUrlOf(publicUrl: string, app: string, suffix: string): string {
+function publicUrlOf(publicUrl: string, app: string, suffix: string): string {
   return `${publicUrl}/in/${app}${suffix.startsWith('/') ? '' : '/'}${suffix.trim()}`
 }
 

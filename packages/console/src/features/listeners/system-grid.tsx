@@ -16,7 +16,7 @@ export function SystemGrid({ systems, chosen, onChoose }: Props) {
   // What the address chose may stand far down.
   useEffect(() => {
     // Newer browsers answer with a promise, which is no way to clean up.
-    void grid.current?.querySelector('[aria-checked=true]')?.scrollIntoView({ block: 'nearest' })
+    grid.current?.querySelector('[aria-checked=true]')?.scrollIntoView({ block: 'nearest' })
   }, [systems.length])
   const shown = systems.filter(
     ({ name, title, category }) => name !== 'custom' && `${name} ${title} ${category}`.toLowerCase().includes(wanted.trim().toLowerCase()),

@@ -5,6 +5,7 @@ import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Fields, May } from '../../ui/may.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
@@ -62,7 +63,7 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
   return (
     <form onSubmit={submit} noValidate>
       <Card title="Look">
-        <div className="flex flex-col gap-4">
+        <Fields>
           <TextField
             label="Name"
             value={name}
@@ -100,10 +101,12 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
             fault={faultOf(fault, '/returnUrl')}
           />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
-          <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
-            Save look
-          </Button>
-        </div>
+          <May>
+            <Button kind="primary" type="submit" className="self-start" disabled={save.isPending}>
+              Save look
+            </Button>
+          </May>
+        </Fields>
       </Card>
     </form>
   )

@@ -9,7 +9,7 @@ import type { TemplateInputProps } from './template-input.ts'
 /** What all editors of a page share: the variables, and which editor a variable is put into. */
 export interface Mapping {
   readonly variables: readonly Variable[]
-  /** Of the editor that had the focus last, or the first there is. */
+  /** Of the editor that was written in last, or the first there is. */
   insert: ((path: string) => void) | undefined
 }
 
@@ -38,7 +38,7 @@ export function TemplateEditor({ label, optional, hint, fault, placeholder, bare
           ...{ shape, label, placeholder },
           variables: () => latest.current.mapping.variables,
           onText: (text) => latest.current.onText(text),
-          onFocus: take,
+          onUse: take,
         }),
       }),
     })

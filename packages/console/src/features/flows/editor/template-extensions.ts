@@ -56,10 +56,11 @@ interface Options {
   /** What can be read, as it is now. */
   variables(): readonly Variable[]
   onText(text: string): void
-  onFocus(view: EditorView): void
+  /** Somebody writes or points in it; who passes by with Tab does not. */
+  onUse(view: EditorView): void
 }
 
-export function templateExtensions({ shape, label, placeholder: words, variables, onText, onFocus }: Options): Extension[] {
+export function templateExtensions({ shape, label, placeholder: words, variables, onText, onUse }: Options): Extension[] {
   return [
     history(),
     bracketMatching(),
@@ -72,9 +73,10 @@ export function templateExtensions({ shape, label, placeholder: words, variables
     // Tab moves on: whoever works by keyboard is not caught in here.
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
-    EditorView.domEventHandlers({ focus: (_, view) => onFocus(view) }),
+    EditorView.domEventHandlers({ mousedown: (_, view) => onUse(view) }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onText(update.state.doc.toString())
+      if (update.transactions.some((one) => ['input', 'delete', 'select'].some((event) => one.isUserEvent(event)))) onUse(update.view)
     }),
     look,
     editorLook,

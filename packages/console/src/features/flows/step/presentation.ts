@@ -44,7 +44,7 @@ const sending: readonly FieldLook[] = [
 ]
 
 /** Order, labels and words of every kind of step. The server checks what is written; this table only says how it is asked for. */
-export const stepLooks: readonly StepLook[] = [
+const stepLooks: readonly StepLook[] = [
   {
     kind: 'webhook_response',
     section: 'Built-in Function',
