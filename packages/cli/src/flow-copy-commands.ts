@@ -33,7 +33,7 @@ There are no secrets in a file: steps name them, and the application has them.`,
 }
 
 async function exportFlow(id: string, options: ExportOptions): Promise<void> {
-  const { writeFlowFile } = await import('@posthorn/server')
+  const { writeFlowFile } = await import('@posthorn/server/flow-files')
   const format = options.format ?? (options.output?.endsWith('.json') ? 'json' : 'yaml')
   if (format !== 'yaml' && format !== 'json') throw new UsageError(`--format is yaml or json, not "${format}".`)
   const text = await asked(options, async (client) => {
@@ -90,7 +90,7 @@ What is wrong with it is told with lines, as "posthorn flow check" does.`,
 
 async function importFlow(name: string, options: ImportOptions): Promise<void> {
   const text = await readText(name)
-  const { readFlowFile } = await import('@posthorn/server')
+  const { readFlowFile } = await import('@posthorn/server/flow-files')
   const file = readFlowFile(text)
   if (!file.ok) return told(name, file.faults)
   const uid = options.uid ?? file.uid

@@ -331,6 +331,10 @@ export type FlowStep = {
   readonly statusOverride?: string | number | boolean | null | undefined
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly body?: unknown
+  /** What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for */
+  readonly bodyFormat?: 'auto' | 'json' | 'text' | 'xml' | 'base64' | undefined
+  readonly redirect?: string | undefined
+  readonly templatedHost?: boolean | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
