@@ -1,11 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { type Arrivals, type Live, useLiveRows } from './live-rows.ts'
-
-export interface Page<Row> {
-  readonly data: readonly Row[]
-  readonly iterator: string | null
-  readonly done: boolean
-}
+import type { Page } from './page.ts'
 
 /** Rows of a list whose next page begins where the last one ended. */
 export interface Rows<Row> {

@@ -1,6 +1,6 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Page } from './keyset.ts'
+import type { Page } from './page.ts'
 import { type LiveEvent, type LiveTopic, useHearing, useIsLive } from './live.ts'
 
 /** The list is asked for again at most so often, however much comes. */
