@@ -29,6 +29,7 @@ async function writeText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text)
     return true
   } catch {
+    const before = document.activeElement
     const area = document.createElement('textarea')
     area.value = text
     area.setAttribute('aria-hidden', 'true')
@@ -38,6 +39,7 @@ async function writeText(text: string): Promise<boolean> {
     area.select()
     const done = document.execCommand('copy')
     area.remove()
+    if (before instanceof HTMLElement) before.focus()
     return done
   }
 }

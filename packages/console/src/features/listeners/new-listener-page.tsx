@@ -115,20 +115,7 @@ export function NewListenerPage() {
                   }
                 />
                 <PublicUrlField app={app} suffix={suffix} made={made} onMake={make} />
-                <fieldset className="flex flex-col gap-1.5">
-                  <legend className="pb-1.5 font-medium">HTTP Method</legend>
-                  <div className="flex flex-wrap gap-x-5 gap-y-1">
-                    {methods.map((method) => (
-                      <Checkbox
-                        key={method}
-                        label={<span className="font-mono">{method}</span>}
-                        checked={chosen.includes(method)}
-                        onChange={(on) => setChosen(methods.filter((one) => (one === method ? on : chosen.includes(one))))}
-                      />
-                    ))}
-                  </div>
-                  <div className="text-xs text-fail-text">{faultOf(fault, '/methods')}</div>
-                </fieldset>
+                <MethodChoice chosen={chosen} onChange={setChosen} fault={faultOf(fault, '/methods')} />
                 <AuthFields form={auth} onChange={setAuth} fault={fault} ofSystem={known?.secret ?? undefined} />
               </div>
             </Card>
@@ -142,6 +129,33 @@ export function NewListenerPage() {
         </form>
       </PageBody>
     </>
+  )
+}
+
+function MethodChoice({
+  chosen,
+  onChange,
+  fault,
+}: {
+  readonly chosen: readonly Method[]
+  onChange(methods: readonly Method[]): void
+  readonly fault: string | undefined
+}) {
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="pb-1.5 font-medium">HTTP Method</legend>
+      <div className="flex flex-wrap gap-x-5 gap-y-1">
+        {methods.map((method) => (
+          <Checkbox
+            key={method}
+            label={<span className="font-mono">{method}</span>}
+            checked={chosen.includes(method)}
+            onChange={(on) => onChange(methods.filter((one) => (one === method ? on : chosen.includes(one))))}
+          />
+        ))}
+      </div>
+      <div className="text-xs text-fail-text">{fault}</div>
+    </fieldset>
   )
 }
 
