@@ -35,7 +35,7 @@ export const packagesMayImport = {
   sdk: [],
   server: ['contract', 'contract/plain', 'sdk/signing'],
   // Where several processes share the work, one more supervises them, and loads nothing of the server.
-  cli: ['sdk', 'server', 'server/config', 'server/for-supervisor'],
+  cli: ['sdk', 'server', 'server/config', 'server/flow-files', 'server/for-supervisor'],
   console: ['sdk'],
 } as const
 

@@ -31,6 +31,7 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.listener.update': { name: 'Orders', suffix: '/orders', auth: { kind: 'none' } },
   'v1.listener.patch': { enabled: false },
   'v1.request.replay': { flow: 'orders-to-erp' },
+  'v1.request.replay-all': { filter: { listenerId: 'orders', after: '2030-01-31T00:00:00Z' }, dryRun: true },
   'v1.flow.create': { name: 'Orders to ERP', trigger: { kind: 'webhook', listener: 'orders' }, steps: [{ id: 'done', kind: 'stop' }] },
   'v1.flow.update': { name: 'Orders to ERP', trigger: { kind: 'job' }, steps: [{ id: 'done', kind: 'stop' }] },
   'v1.flow.patch': { enabled: false },

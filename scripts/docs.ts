@@ -80,7 +80,7 @@ ${codes.join('\n')}
 
 ## Statuses of the receiver
 
-A response whose status does not count as success is tried again, except 410 of an endpoint. The reason names the status, and what the receiver says in its \`message\` where it may.
+A response whose status does not count as success is tried again, except 410 of an endpoint. The reason names the status; that of a flow's \`send_webhook\` also what the receiver says in the \`message\` of its JSON.
 
 | code | next step |
 |---|---|

@@ -287,7 +287,7 @@ function operationsFile(): string {
   const rows = described.map(({ operation, resource, verb, about, body, answer, item }) => {
     const parameters = about.parameters
       .filter((one) => one.in !== 'header')
-      .map(({ name, in: place, schema }) => ({ name, in: place, description: schema['description'] ?? '' }))
+      .map(({ name, in: place, schema }) => ({ name, in: place, description: withChoices(schema) }))
     const { id, method, path, summary } = operation
     return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined, ...(operation.refuses?.includes('precondition_failed') && { ifMatch: true }) })},\n`
   })
@@ -322,6 +322,11 @@ export interface ApiOperation {
 export const apiOperations: readonly ApiOperation[] = [
 ${rows.join('')}]
 `
+}
+
+/** What a parameter is, and what it may be where that is a list. */
+function withChoices({ description = '', enum: choices }: JsonSchema): string {
+  return Array.isArray(choices) && choices.length > 1 ? `${String(description)}: ${choices.join(', ')}` : String(description)
 }
 
 function nameOf({ $ref }: JsonSchema): string {

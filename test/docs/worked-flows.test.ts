@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { runFlowFile, type FlowFileTrial } from '@posthorn/server'
+import { runFlowFile, type FlowFileTrial } from '@posthorn/server/flow-files'
 import { readPage } from './markdown.ts'
 
 const folder = new URL('../../examples/flows/', import.meta.url)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
@@ -41,10 +42,15 @@ describe('several workers under one supervisor', () => {
   test('one that is told to stop stops in order, and is replaced under its number while the port is served', async () => {
     const first = events('ready').find(({ worker }) => worker === 1)!
     process.kill(first.pid, 'SIGTERM')
-    await expect.poll(() => events('ready').length, { timeout: 60_000 }).toBe(3)
+    // Neither who leaves nor who comes turns anybody away.
+    const answers = new Set<number>()
+    while (events('ready').length < 3) {
+      answers.add((await fetched(`${product.url}/healthz`, { headers: { connection: 'close' } })).status)
+      await pause(2)
+    }
+    expect([...answers]).toEqual([200])
     expect(events('ended')).toMatchObject([{ worker: 1, pid: first.pid, code: 0 }])
     expect(events('ready')[2]).toMatchObject({ worker: 1 })
-    expect((await fetched(`${product.url}/healthz`)).status).toBe(200)
   })
 
   test('killed, the supervisor takes its workers along, and the next start is a first one no more', { timeout: 120_000 }, async () => {

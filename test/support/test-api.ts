@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createDelivery, Replays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { ByHand } from '../../packages/server/src/ingest/index.ts'
-import { createFlows, createSegmentPool } from '../../packages/server/src/flows/index.ts'
+import { createFlows, createSegmentPool, RequestReplays } from '../../packages/server/src/flows/index.ts'
 import {
   createWakeUps,
   createEgress,
@@ -130,9 +130,11 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const limits = { inFlightMax: 64, disableAfter: 100 }
   const delivery = createDelivery({ ...shared, limits, turnMs: () => 0, failpoint: noFailpoint })
   const replays = new Replays({ ...shared, failpoint: noFailpoint })
+  const requestReplays = new RequestReplays({ ...shared, failpoint: noFailpoint })
   if (parts.deliver) {
     delivery.start()
     replays.start()
+    requestReplays.start()
   }
   const deps: ApiDeps = {
     ...shared,
@@ -187,6 +189,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
       server.close()
       server.closeAllConnections()
       await api.stop(AbortSignal.timeout(1000))
+      await requestReplays.stop()
       await flows.stop(AbortSignal.timeout(1000))
       await replays.stop()
       await delivery.stop(AbortSignal.timeout(1000))

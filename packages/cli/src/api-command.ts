@@ -9,6 +9,8 @@ import { clientOf, withApplication, withServer } from './server-options.ts'
 export function apiCommands(): Command[] {
   return [...Map.groupBy(apiOperations, ({ resource }) => resource)].map(([resource, operations]) => {
     const command = new Command(kebabCase(resource)).description(nouns[resource] ?? '')
+    // What paths, the option of all other commands and Svix call it.
+    if (resource === 'application') command.alias('app')
     for (const operation of operations) command.addCommand(operationCommand(operation))
     return command
   })
@@ -109,10 +111,20 @@ function readBody(command: Command, data: string | true | undefined): unknown {
   if (data === undefined) return {}
   const text = String(data)
   try {
-    return JSON.parse(text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text) as unknown
+    return parseExactly(text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text)
   } catch (error) {
     return command.error(`--data cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Not yet in the types of TypeScript. */
+const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown }
+
+/** JSON whose numbers are sent as they were written: `119.00` and integers beyond 2^53 are what receivers are to get. */
+function parseExactly(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' && source !== undefined ? rawJSON(source) : value,
+  )
 }
 
 function kebabCase(name: string): string {

@@ -53,6 +53,16 @@ describe('the command', () => {
       expect(out).toContain(word)
   })
 
+  test('says of each option of a list what it finds, and which values there are', async () => {
+    const { out } = await posthorn(['delivery', 'list', '--help'])
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '--status <value> One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled --endpoint-id',
+    )
+    expect((await posthorn(['run', 'list', '--help'])).out.replaceAll(/\s+/g, ' ')).toContain(
+      'What started it: webhook, job, event, schedule',
+    )
+  })
+
   test('tells of a misspelt command, and exits with 2', async () => {
     const { code, err } = await posthorn(['listner'])
     expect(code).toBe(2)
@@ -93,6 +103,8 @@ describe('serve', () => {
       if (/First key: +phk_\w+/.test(out)) break
     }
     const url = /listens on (http:\S+)/.exec(out)![1]!
+    // By the name that the first owner's link has: a browser keeps their session for that one only.
+    expect(/Console: +(\S+)/.exec(out)![1]).toBe(url.replace('127.0.0.1', 'localhost'))
     const key = /phk_\w+/.exec(out)![0]
     const listed = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
     expect(await listed.json()).toMatchObject({ data: [{ uid: 'default' }] })
@@ -142,6 +154,11 @@ steps:
       code: 0,
       out: '',
     })
+  })
+
+  test.each(['github-push', 'payment-completed'])('passes the flow of examples/%s', async (name) => {
+    const file = fileURLToPath(new URL(`../../../examples/${name}/flow.json`, import.meta.url))
+    expect(await posthorn(['flow', 'check', file])).toMatchObject({ code: 0, out: '' })
   })
 
   test('reads JSON too, and tells programs in JSON', async () => {
@@ -259,6 +276,13 @@ describe('the commands of the API', () => {
     expect((await posthorn(['listener', 'create', '--data', '-'], { input })).code).toBe(0)
   })
 
+  test('send numbers as they are written, whatever their size', async () => {
+    const payload = '{ "total": 119.00, "id": 12345678901234567890, "text": "1.0" }'
+    const { out } = await posthorn(['message', 'create', '--data', `{ "eventType": "order.made", "payload": ${payload} }`])
+    const { text } = await api.call(`GET /app/default/msg/${(JSON.parse(out) as { id: string }).id}`)
+    expect(text).toContain('{"total":119.00,"id":12345678901234567890,"text":"1.0"}')
+  })
+
   test('list a page as JSON, or every item as a line', async () => {
     const page = await posthorn(['listener', 'list', '--limit', '2'])
     expect(JSON.parse(page.out)).toMatchObject({ data: [{ uid: 'a' }, { uid: 'b' }], done: false })
@@ -276,6 +300,7 @@ describe('the commands of the API', () => {
     expect((await posthorn(['secret', 'put', 'erp', '--app', 'shop', '--data', '{"value":"x"}'])).code).toBe(0)
     expect(JSON.parse((await posthorn(['secret', 'get', 'erp', '-a', 'shop'])).out)).toMatchObject({ name: 'erp' })
     expect((await posthorn(['application', 'get', 'shop'])).code).toBe(0)
+    expect((await posthorn(['app', 'get', 'shop'])).code).toBe(0)
   })
 
   test('tell every wrong field, and exit with 1', async () => {
@@ -290,5 +315,7 @@ describe('the commands of the API', () => {
     expect(without.code).toBe(2)
     expect(without.err).toContain('POSTHORN_API_KEY')
     expect((await posthorn(['listener', 'create', '--data', '{'])).code).toBe(2)
+    const nowhere = await posthorn(['listener', 'list', '--url', 'posthorn.example.com'])
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"posthorn.example.com" is no URL of a server') as string })
   })
 })

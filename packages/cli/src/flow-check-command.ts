@@ -24,7 +24,7 @@ Exit codes: 0 sound, 1 it cannot be published, 2 wrong usage.`,
 
 async function check(file: string, { json = false }: { json?: boolean }): Promise<void> {
   const text = await readText(file)
-  const { checkFlowFile } = await import('@posthorn/server')
+  const { checkFlowFile } = await import('@posthorn/server/flow-files')
   // The children that read expressions keep no process alive, and nothing else is open here.
   const awake = setInterval(() => undefined, 60_000)
   const found = await checkFlowFile(text).finally(() => clearInterval(awake))

@@ -33,20 +33,30 @@ There are no secrets in a file: steps name them, and the application has them.`,
 }
 
 async function exportFlow(id: string, options: ExportOptions): Promise<void> {
-  const { writeFlowFile } = await import('@posthorn/server')
+  const { writeFlowFile } = await import('@posthorn/server/flow-files')
   const format = options.format ?? (options.output?.endsWith('.json') ? 'json' : 'yaml')
   if (format !== 'yaml' && format !== 'json') throw new UsageError(`--format is yaml or json, not "${format}".`)
   const text = await asked(options, async (client) => {
-    const { uid, publishedVersion, name, notes, trigger, steps, rescue } = await client.flow.get(options.app, id)
-    const version = options.version === 'published' ? publishedVersion : options.version
+    const flow = await client.flow.get(options.app, id)
+    const version = options.version === 'published' ? flow.publishedVersion : options.version
     if (version === null) throw new UsageError('No version of this flow is published.')
-    const draft = { name, ...(notes !== undefined && { notes }), trigger, steps, ...(rescue !== undefined && { rescue }) }
-    const definition = version === undefined ? draft : (await client.flow.getVersion(options.app, id, String(version))).definition
+    const definition = version === undefined ? draftOf(flow) : (await client.flow.getVersion(options.app, id, String(version))).definition
+    const { uid } = flow
     return writeFlowFile({ ...(uid !== null && { uid }), ...definition }, format)
   })
   if (text === undefined) return
   if (options.output === undefined) process.stdout.write(text)
   else await writeFile(options.output, text)
+}
+
+/** What stands beside the definition of a flow, where it is read. */
+const BESIDE: ReadonlySet<string> = new Set([
+  ...['id', 'uid', 'enabled', 'publishedVersion', 'changed', 'nextAt', 'createdAt', 'updatedAt'],
+  ...['faults', 'warnings', 'revision', 'savedBy', 'savedByName'],
+])
+
+function draftOf(flow: object): object {
+  return Object.fromEntries(Object.entries(flow).filter(([name]) => !BESIDE.has(name)))
 }
 
 interface ImportOptions extends ServerOptions {
@@ -80,7 +90,7 @@ What is wrong with it is told with lines, as "posthorn flow check" does.`,
 
 async function importFlow(name: string, options: ImportOptions): Promise<void> {
   const text = await readText(name)
-  const { readFlowFile } = await import('@posthorn/server')
+  const { readFlowFile } = await import('@posthorn/server/flow-files')
   const file = readFlowFile(text)
   if (!file.ok) return told(name, file.faults)
   const uid = options.uid ?? file.uid

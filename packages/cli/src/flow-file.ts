@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { FlowFileFault } from '@posthorn/server'
+import type { FlowFileFault } from '@posthorn/server/flow-files'
 import { UsageError } from './exit-codes.ts'
 
 /** The text of a file, or of standard input. */

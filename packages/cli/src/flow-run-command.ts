@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { FlowFileRun, FlowFileTrial } from '@posthorn/server'
+import type { FlowFileRun, FlowFileTrial } from '@posthorn/server/flow-files'
 import { Command, Option } from 'commander'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { printFaults, readText } from './flow-file.ts'
@@ -57,7 +57,7 @@ Exit codes: 0 the run is ok, 1 it is ko or the file cannot be run, 2 wrong usage
 async function run(file: string, given: Given): Promise<void> {
   const text = await readText(file)
   const trial = trialOf(given)
-  const { runFlowFile } = await import('@posthorn/server')
+  const { runFlowFile } = await import('@posthorn/server/flow-files')
   // The children that run steps keep no process alive, and nothing else is open here.
   const awake = setInterval(() => undefined, 60_000)
   const ended = await runFlowFile(text, trial).finally(() => clearInterval(awake))

@@ -1,12 +1,6 @@
 // The `posthorn` command. Each command stands in a file of its own; this one names them and decides the exit code.
 import { Command, CommanderError } from 'commander'
-import { apiCommands } from './api-command.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
-import { flowCheckCommand } from './flow-check-command.ts'
-import { flowExportCommand, flowImportCommand } from './flow-copy-commands.ts'
-import { flowRunCommand } from './flow-run-command.ts'
-import { listenCommand } from './listen-command.ts'
-import { signCommand, verifyCommand } from './signing-commands.ts'
 
 const program = new Command('posthorn')
   .description('Receive webhooks, run flows, answer, deliver.')
@@ -33,19 +27,11 @@ Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
-const commands = [signCommand(), verifyCommand(), listenCommand(), ...apiCommands()]
-const flow = commands.find((command) => command.name() === 'flow')!
-for (const command of [flowCheckCommand(), flowRunCommand(), flowExportCommand(), flowImportCommand()]) flow.addCommand(command)
-// Calling a server needs neither the server's code nor its settings, and starts in half the time without.
-if (!commands.some((command) => command.name() === process.argv[2])) {
-  const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([
-    import('./serve-command.ts'),
-    import('./config-command.ts'),
-    import('./check-command.ts'),
-    import('./link-command.ts'),
-  ])
-  commands.unshift(serveCommand(), configCommand(), checkCommand(), linkCommand())
-}
+// A server needs no client, and calling one needs neither the server's code nor its settings: each starts faster without the other.
+const forServers = ['serve', 'config', 'check', 'link']
+const asked = process.argv[2] ?? ''
+const commands = forServers.includes(asked) ? [] : await clientCommands()
+if (!commands.some((command) => [command.name(), ...command.aliases()].includes(asked))) commands.unshift(...(await serverCommands()))
 for (const command of commands) program.addCommand(command)
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride()
@@ -58,4 +44,30 @@ try {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed
   }
+}
+
+async function clientCommands(): Promise<Command[]> {
+  const [api, check, copy, run, { listenCommand }, { signCommand, verifyCommand }] = await Promise.all([
+    import('./api-command.ts'),
+    import('./flow-check-command.ts'),
+    import('./flow-copy-commands.ts'),
+    import('./flow-run-command.ts'),
+    import('./listen-command.ts'),
+    import('./signing-commands.ts'),
+  ])
+  const commands = [signCommand(), verifyCommand(), listenCommand(), ...api.apiCommands()]
+  const flow = commands.find((command) => command.name() === 'flow')!
+  const ofFiles = [check.flowCheckCommand(), run.flowRunCommand(), copy.flowExportCommand(), copy.flowImportCommand()]
+  for (const command of ofFiles) flow.addCommand(command)
+  return commands
+}
+
+async function serverCommands(): Promise<Command[]> {
+  const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }] = await Promise.all([
+    import('./serve-command.ts'),
+    import('./config-command.ts'),
+    import('./check-command.ts'),
+    import('./link-command.ts'),
+  ])
+  return [serveCommand(), configCommand(), checkCommand(), linkCommand()]
 }

@@ -13,3 +13,12 @@ test('cuts long values, and is empty for what has no columns', () => {
   expect(tableOf([{ url: 'x'.repeat(100) }])).toBe(`url\n${'x'.repeat(59)}…\n`)
   expect(tableOf([])).toBe('')
 })
+
+test('says of deliveries how often they were tried and why they failed, of attempts their number and their end', () => {
+  const delivery = { id: 'dlv_1', status: 'waiting', eventType: 'order.made', attempts: 2, lastStatusCode: 503, lastFailure: 'http_503' }
+  expect(tableOf([delivery])).toBe('id     status   attempts  lastFailure  eventType\ndlv_1  waiting  2         http_503     order.made\n')
+  const attempt = { id: 'atmpt_1', n: 2, ok: false, startedAt: '2026-11-29T18:30:47.264Z', reason: 'The receiver answered 503.' }
+  expect(tableOf([attempt])).toBe(
+    'id       n  ok     reason                      startedAt\natmpt_1  2  false  The receiver answered 503.  2026-11-29T18:30:47.264Z\n',
+  )
+})

@@ -68,11 +68,12 @@ function intentOf(options: Readonly<Record<string, unknown>>): 'new' | 'new_key'
   return options['new'] === true ? 'new' : options['newKey'] === true ? 'new_key' : undefined
 }
 
-function welcome({ url, ingressUrl, firstKey, ownerLink, newStore }: Omit<RunningServer, 'stop' | 'figures'>): string {
+function welcome({ url, ingressUrl, consoleUrl, firstKey, ownerLink, newStore }: Omit<RunningServer, 'stop' | 'figures'>): string {
   const strong = (text: string) => styleText('bold', text, { stream: process.stdout })
   const lines = [
     `Posthorn listens on ${strong(url)}`,
     ...(ingressUrl === url ? [] : [`Listeners:       ${ingressUrl}/in/...`]),
+    ...(consoleUrl === undefined ? [] : [`Console:         ${consoleUrl}`]),
     `API:             ${url}/docs (${url}/openapi.json)`,
     ...(newStore === undefined ? [] : [`New store:       ${newStore}`]),
     ...(firstKey === undefined

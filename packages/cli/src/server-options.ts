@@ -25,5 +25,8 @@ export function withApplication(command: Command): Command {
 export function clientOf({ url, token }: ServerOptions): Posthorn {
   const key = token ?? process.env['POSTHORN_API_KEY']
   if (key === undefined || key === '') throw new UsageError('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
-  return new Posthorn({ serverUrl: url ?? process.env['POSTHORN_URL'] ?? SERVER_URL, token: key })
+  const serverUrl = url ?? process.env['POSTHORN_URL'] ?? SERVER_URL
+  if (!/^https?:$/.test(URL.parse(serverUrl)?.protocol ?? ''))
+    throw new UsageError(`"${serverUrl}" is no URL of a server. Give one such as ${SERVER_URL}: --url, or POSTHORN_URL in the environment.`)
+  return new Posthorn({ serverUrl, token: key })
 }

@@ -199,6 +199,8 @@ export {
   requestDetailOut,
   requestOperations,
   requestOut,
+  type ReplayRequestsIn,
+  replayRequestsIn,
 } from './listener/request.ts'
 export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export {

@@ -7,12 +7,19 @@ import { ensureDefaultApplication, ensureFirstKey, ensureOperationalApplication,
 import { explainStart, readConfig, type Config, type ConfigSources } from '#config'
 import { createIds } from '#domain'
 import { Ingest } from '#ingest'
-import { createFailpoint, createLog, createOpenFiles, createShutdown, LineWriter, systemClock, systemRandom, type Log } from '#platform'
+import {
+  createFailpoint,
+  createLog,
+  createOpenFiles,
+  createShutdown,
+  giveBackMemory,
+  LineWriter,
+  systemClock,
+  systemRandom,
+  type Log,
+} from '#platform'
 import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
-import { checkFlowFile } from './main/check-flow-file.ts'
-import { readFlowFile, writeFlowFile, type FlowFileFault } from './main/flow-file.ts'
-import { runFlowFile, type FlowFileRun, type FlowFileTrial } from './main/run-flow-file.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
@@ -21,26 +28,14 @@ import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
 
-export {
-  checkFlowFile,
-  isSound,
-  makeLink,
-  readFlowFile,
-  runFlowFile,
-  writeFlowFile,
-  StartError,
-  type FlowFileFault,
-  type FlowFileRun,
-  type FlowFileTrial,
-  type ServerOverrides,
-  type ServerSources,
-  type StoreCheck,
-}
+export { isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
 
 export interface RunningServer {
   readonly url: string
   /** Where listeners are reached: `url`, unless they have a port of their own. */
   readonly ingressUrl: string
+  /** Where people sign in; absent where this process does not serve the console. */
+  readonly consoleUrl?: string
   /** The organisation key that was made at the first start; shown once, kept as a digest. */
   readonly firstKey?: string
   /** Where the first owner sets a password; shown at each start until there is one. */
@@ -120,6 +115,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
   await ensureDefaultApplication(rooms.shared)
   await ensureOperationalApplication(rooms.shared)
+  giveBackMemory()
   await work(ground, rooms, servers)
   const { shared, settings, roles } = rooms
   const ownerLink = roles.has('api') ? await firstOwnerLink({ ...shared, apiUrl: settings.apiUrl }) : undefined
@@ -127,6 +123,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   return {
     url: servers.url,
     ingressUrl: servers.ingressUrl,
+    ...(roles.has('api') && { consoleUrl: settings.apiUrl }),
     ...(firstKey.kind === 'made' && { firstKey: firstKey.text }),
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
@@ -138,9 +135,10 @@ async function build(ground: Ground): Promise<RunningServer> {
   }
 }
 
-async function openPorts({ config, clock, log, ids, shutdown }: Ground, { api, address }: Rooms, tls: TlsFiles | null): Promise<Servers> {
+async function openPorts(ground: Ground, { api, address }: Rooms, tls: TlsFiles | null): Promise<Servers> {
+  const { config, clock, log, ids, shutdown, figuresOfAll } = ground
   const files = createOpenFiles({ clock, log, ownMax: IN_FLIGHT_MAX + OWN_FILES_MAX })
-  const listening = { config, clock, ids, files, tls: tls?.material }
+  const listening = { config, clock, ids, files, tls: tls?.material, isShared: figuresOfAll !== undefined }
   const servers = await listen(listening, address, (request, response) => api.handle(request, response))
   // Last of all where a start ends half-way; in order the doors are the first, below.
   shutdown.register('ports', async () => servers.cut())

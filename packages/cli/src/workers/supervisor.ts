@@ -37,8 +37,9 @@ const FOR_ONE_START: ReadonlySet<string> = new Set(['--new', '--new-key'])
  *   starting --the first worker ends--> ended, with its exit code
  *   open     --stop()--> stopping: all are told, nobody is replaced --the last has ended--> ended
  *
- * What must hold: a place is filled by one process at most. It touches no connection after it is handed on, and nothing of the store: it can be
- * killed at any time, and its workers end with it.
+ * What must hold: a place is filled by one process at most. It holds the port, but no connection passes through it: workers take them from the
+ * port themselves. `node:cluster` would hand them out in turn, and one that was on its way to a worker that dies would never be answered nor
+ * ended. It touches nothing of the store: it can be killed at any time, and its workers end with it.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions
@@ -56,6 +57,7 @@ export class Supervisor {
 
   /** Resolves with the exit code. */
   run(): Promise<number> {
+    cluster.schedulingPolicy = cluster.SCHED_NONE
     this.#fill(1)
     return this.#ended.promise
   }

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { ChevronsUpDown, Search } from 'lucide-react'
+import { lazy } from 'react'
 import { count } from '../lib/amounts.ts'
 import { api } from '../lib/api.ts'
 import { Mark } from '../ui/mark.tsx'
-import { Menu, MenuItem, MenuTitle } from '../ui/menu.tsx'
 import { useApplicationName, useApplications } from './applications.ts'
 import { Initials } from './initials.tsx'
+import { LateMenu } from './late-menu.tsx'
 import { type PageLink, pageGroups } from './pages.ts'
 import { Person } from './person.tsx'
 
@@ -78,13 +79,13 @@ function FailedCount({ app }: { readonly app: string }) {
   )
 }
 
+const ApplicationMenu = lazy(() => import('./frame-menus.tsx').then((module) => ({ default: module.ApplicationMenu })))
+
 function ApplicationSwitch({ app }: { readonly app: string }) {
-  const navigate = useNavigate()
-  const applications = useApplications()
   const name = useApplicationName(app)
   return (
-    <Menu
-      align="start"
+    <LateMenu
+      menu={(trigger) => <ApplicationMenu trigger={trigger} />}
       trigger={
         <button
           type="button"
@@ -96,14 +97,6 @@ function ApplicationSwitch({ app }: { readonly app: string }) {
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-text-3" />
         </button>
       }
-    >
-      <MenuTitle>Applications</MenuTitle>
-      {applications.map(({ id, uid, name: label }) => (
-        <MenuItem key={id} onSelect={() => void navigate({ to: '/a/$app', params: { app: uid ?? id } })}>
-          <Initials name={label} />
-          <span className="clip">{label}</span>
-        </MenuItem>
-      ))}
-    </Menu>
+    />
   )
 }

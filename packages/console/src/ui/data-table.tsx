@@ -68,6 +68,8 @@ export function DataTable<Row>(props: Props<Row>) {
     <div
       ref={surface}
       className={classNames('overflow-x-auto bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
+      // Rows that lead nowhere hold nothing by which the keyboard could reach the surface that scrolls.
+      {...(props.rowLink === undefined && { role: 'region', 'aria-label': label, tabIndex: 0 })}
       onScroll={(event) => props.onAtTop?.(event.currentTarget.scrollTop < 8)}
       onKeyDown={moveByKeys}
     >

@@ -13,13 +13,16 @@ export function Menu({
   trigger,
   children,
   align = 'end',
+  open = false,
 }: {
   readonly trigger: ReactElement
   readonly children: ReactNode
   readonly align?: 'start' | 'end'
+  /** It is open from the first. */
+  readonly open?: boolean
 }) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={open}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} align={align} className="z-30 outline-none">

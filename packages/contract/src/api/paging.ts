@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { moment } from './operation.ts'
 
 /**
  * How a list is asked for, a page of 1 to 250 items at a time. `iterator` is what the page before answered; with a `-` before it the
@@ -7,8 +8,18 @@ import { z } from 'zod'
  * @example pageQuery.parse({}) // { limit: 50 }
  */
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1, 'A page has 1 to 250 items.').max(250, 'A page has 1 to 250 items.').default(50),
-  iterator: z.string().max(300).optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1, 'A page has 1 to 250 items.')
+    .max(250, 'A page has 1 to 250 items.')
+    .default(50)
+    .meta({ description: 'Items of a page, 1 to 250; absent: 50' }),
+  iterator: z
+    .string()
+    .max(300)
+    .optional()
+    .meta({ description: 'Where to go on: `iterator` of the page before, or its `prevIterator` to go back' }),
 })
 
 /**
@@ -16,7 +27,19 @@ export const pageQuery = z.strictObject({
  *
  * @example orderedPageQuery.parse({ limit: '10' }) // { limit: 10, order: 'ascending' }
  */
-export const orderedPageQuery = pageQuery.extend({ order: z.enum(['ascending', 'descending']).default('ascending') })
+export const orderedPageQuery = pageQuery.extend({
+  order: z.enum(['ascending', 'descending']).default('ascending').meta({ description: 'By age' }),
+})
+
+/**
+ * From when the items of a log are that are asked for.
+ *
+ * @example z.strictObject(madeWithin).safeParse({ after: '2030-01-31T00:00:00Z' }).success // true
+ */
+export const madeWithin = {
+  before: moment.optional().meta({ description: 'From before this time, such as 2030-01-31T00:00:00Z' }),
+  after: moment.optional().meta({ description: 'From after this time, such as 2030-01-31T00:00:00Z' }),
+} as const
 
 /**
  * A page: its items, and the iterators of the pages after and before it. `done` is false while items follow, whatever a page holds.

@@ -85,8 +85,7 @@ export const applicationOperations = {
     scope: 'organisation',
     access: 'read',
     query: orderedPageQuery.extend({
-      /** Also the application `posthorn`, which is Posthorn's own. */
-      include_system: z.stringbool().default(false),
+      include_system: z.stringbool().default(false).meta({ description: "Also the application posthorn, which is Posthorn's own" }),
     }),
     answers: { 200: pageOf(applicationOut) },
   }),
@@ -99,7 +98,9 @@ export const applicationOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    query: z.strictObject({ get_if_exists: z.stringbool().default(false) }),
+    query: z.strictObject({
+      get_if_exists: z.stringbool().default(false).meta({ description: 'Answer with the one that has this uid, if there is one' }),
+    }),
     body: applicationAsGiven,
     documentedBody: applicationIn,
     answers: { 200: applicationOut, 201: applicationOut },

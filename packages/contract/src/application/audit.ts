@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
-import { moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 /** A change of the configuration: who made it, and the object before and after it, without its secrets. Null: there was none. */
 export const auditOut = z.object({
@@ -31,12 +31,11 @@ export const auditOperations = {
     scope: 'organisation',
     access: 'read',
     query: pageQuery.extend({
-      application: text.optional(),
-      actor: text.optional(),
-      action: text.optional(),
-      target: text.optional(),
-      after: moment.optional(),
-      before: moment.optional(),
+      application: text.optional().meta({ description: 'Of this application, by id or uid' }),
+      actor: text.optional().meta({ description: 'By this member or key, by its id' }),
+      action: text.optional().meta({ description: 'Such as endpoint.updated' }),
+      target: text.optional().meta({ description: 'Of this object, by its id' }),
+      ...madeWithin,
     }),
     answers: { 200: pageOf(auditOut) },
   }),

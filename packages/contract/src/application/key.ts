@@ -60,9 +60,9 @@ export const keyOperations = {
     summary: 'List keys, without their texts',
     access: 'read',
     query: orderedPageQuery.extend({
-      include_revoked: z.stringbool().default(false),
-      kind: kind.optional(),
-      application: z.string().optional(),
+      include_revoked: z.stringbool().default(false).meta({ description: 'Also those that no longer hold' }),
+      kind: kind.optional().meta({ description: 'Of programs, or of visits of the portal' }),
+      application: z.string().optional().meta({ description: 'Of this application, by id or uid' }),
     }),
     answers: { 200: pageOf(keyOut) },
   }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { commaList } from '../value/comma-list.ts'
 import { olderNameOf } from '../api/older-names.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 /** Svix's numbers: 0 success, 1 pending, 2 fail, 3 sending (failed, and another try is due). */
 const statusNumber = z.literal([0, 1, 2, 3], { error: 'A status is 0 (success), 1 (pending), 2 (fail) or 3 (sending).' })
@@ -36,20 +36,25 @@ export const attemptOut = z.object({
 export type AttemptOut = z.output<typeof attemptOut>
 
 /** Svix's clients always ask so; what they ask for is how we answer in any case. */
-const expandedStatuses = { expanded_statuses: z.stringbool().optional() } as const
+const expandedStatuses = {
+  expanded_statuses: z.stringbool().optional().meta({ description: 'For clients of Svix; makes no difference' }),
+} as const
+const status = z.coerce.number().pipe(statusNumber).optional().meta({ description: '0 success, 1 pending, 2 fail, 3 sending' })
+const channel = z.string().optional().meta({ description: 'Of messages on this channel' })
+const eventTypes = commaList.optional().meta({ description: 'One or several names, with commas' })
 const pageOfAttempts = pageQuery.extend(expandedStatuses)
 
 const attemptQuery = pageOfAttempts.extend({
-  status: z.coerce.number().pipe(statusNumber).optional(),
+  status,
   status_code_class: z.coerce
     .number()
     .pipe(z.literal([0, 100, 200, 300, 400, 500], { error: 'A class is 100, 200, 300, 400, 500, or 0 where no response came.' }))
-    .optional(),
-  channel: z.string().optional(),
-  before: moment.optional(),
-  after: moment.optional(),
-  event_types: commaList.optional(),
-  with_content: z.stringbool().default(true),
+    .optional()
+    .meta({ description: 'Of the answer: 200 for 200 to 299, and so on; 0: no answer came' }),
+  channel,
+  ...madeWithin,
+  event_types: eventTypes,
+  with_content: z.stringbool().default(true).meta({ description: 'Whether the answers of receivers are told' }),
 })
 
 const endpointMessageOut = z.object({
@@ -107,7 +112,7 @@ export const attemptOperations = {
     path: `${app}/attempt/msg/{msg_id}`,
     summary: 'List attempts of a message, newest first',
     access: 'read',
-    query: attemptQuery.extend({ endpoint_id: z.string().optional() }),
+    query: attemptQuery.extend({ endpoint_id: z.string().optional().meta({ description: 'To this endpoint, by id or uid' }) }),
     answers: { 200: pageOf(attemptOut) },
   }),
   attemptedMessages: operation({
@@ -118,12 +123,11 @@ export const attemptOperations = {
     summary: 'List the messages of an endpoint with what became of them',
     access: 'read',
     query: pageOfAttempts.extend({
-      channel: z.string().optional(),
-      status: z.coerce.number().pipe(statusNumber).optional(),
-      before: moment.optional(),
-      after: moment.optional(),
-      event_types: commaList.optional(),
-      with_content: z.stringbool().default(true),
+      channel,
+      status,
+      ...madeWithin,
+      event_types: eventTypes,
+      with_content: z.stringbool().default(true).meta({ description: 'Whether payloads are told' }),
     }),
     answers: { 200: pageOf(endpointMessageOut) },
   }),
@@ -173,7 +177,10 @@ export const attemptOperations = {
     path: `${app}/endpoint/{endpoint_id}/stats`,
     summary: 'Count the messages of an endpoint by what became of them',
     access: 'read',
-    query: z.strictObject({ since: moment.optional(), until: moment.optional() }),
+    query: z.strictObject({
+      since: moment.optional().meta({ description: 'Of messages from this time on' }),
+      until: moment.optional().meta({ description: 'Of messages from before this time' }),
+    }),
     answers: {
       200: z.object({
         success: z.int(),

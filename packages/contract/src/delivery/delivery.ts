@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { commaList } from '../value/comma-list.ts'
-import { moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 /**
  * Where a delivery stands: it waits (for its time, for the rate of its plan, or for its endpoint), it is being sent, or it has ended.
@@ -117,19 +117,27 @@ export const eventTypePatterns = z.array(
 )
 
 const deliverySearch = pageQuery.extend({
-  status: commaList.pipe(z.array(deliveryStatus)).optional(),
-  endpoint_id: z.string().optional(),
-  message_id: z.string().optional(),
-  run_id: z.string().optional(),
-  event_types: commaList.pipe(eventTypePatterns).optional(),
-  /** Of the last attempt's answer. */
-  status_code_class: z.coerce.number().pipe(statusCodeClass).optional(),
-  /** The code of the last failure. */
-  failure: z.string().optional(),
-  before: moment.optional(),
-  after: moment.optional(),
-  /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload. */
-  text: searchText.optional(),
+  status: commaList
+    .pipe(z.array(deliveryStatus))
+    .optional()
+    .meta({ description: `One or several, with commas: ${deliveryStatus.options.join(', ')}` }),
+  endpoint_id: z.string().optional().meta({ description: 'To this endpoint, by id or uid' }),
+  message_id: z.string().optional().meta({ description: 'Of this message' }),
+  run_id: z.string().optional().meta({ description: 'Of the steps of this run' }),
+  event_types: commaList
+    .pipe(eventTypePatterns)
+    .optional()
+    .meta({ description: 'One or several, with commas: names, or groups as invoice.*' }),
+  status_code_class: z.coerce
+    .number()
+    .pipe(statusCodeClass)
+    .optional()
+    .meta({ description: 'Of the last answer: 200 for 200 to 299, and so on; 0: no answer came' }),
+  failure: z.string().optional().meta({ description: 'Code of the last failure, such as connect_refused' }),
+  ...madeWithin,
+  text: searchText
+    .optional()
+    .meta({ description: 'The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload' }),
 })
 /** What deliveries are searched by, read from the query: lists instead of commas, numbers instead of digits. */
 export type DeliverySearch = z.output<typeof deliverySearch>

@@ -7,6 +7,7 @@ const endedStatus = z.enum(['delivered', 'failed', 'cancelled'], {
   error: 'Give "delivered", "failed" or "cancelled": what still waits is sent by itself.',
 })
 const kind = z.enum(['deliveries', 'missing'])
+const anyKind = z.enum(['deliveries', 'missing', 'requests'])
 const replayStatus = z.enum(['running', 'done', 'cancelled', 'failed'])
 const rateFault = 'A rate is 1 to 1000 a second.'
 
@@ -45,6 +46,18 @@ export const replayIn = z.strictObject({
 /** A replay as it was asked for, with every default filled in. */
 export type ReplayIn = z.output<typeof replayIn>
 
+const requestSet = z.object({
+  listenerId: z.string(),
+  eventType: z.string().nullable(),
+  method: z.string().nullable(),
+  statusCodeClass: z.int().nullable(),
+  before: timestamp.nullable(),
+  after: timestamp.nullable(),
+  text: z.string().nullable(),
+  flowId: z.string().nullable(),
+  version: z.int().nullable(),
+})
+
 /**
  * A replay with how far it came. `queued` and `skipped` make `matched` together, once it is done.
  *
@@ -52,7 +65,7 @@ export type ReplayIn = z.output<typeof replayIn>
  */
 export const replayOut = z.object({
   id: z.string(),
-  kind: kind,
+  kind: anyKind,
   status: replayStatus,
   filter: z.object({
     status: z.array(endedStatus),
@@ -68,16 +81,17 @@ export const replayOut = z.object({
     after: timestamp.nullable(),
     text: z.string().nullable(),
   }),
+  requests: requestSet.nullable().meta({ description: 'Which requests run again, and by what; null of a replay of deliveries' }),
   ratePerSecond: z.int(),
   /** Found so far; each of them is queued or skipped. */
   matched: z.int(),
   queued: z.int(),
-  /** Not sent, because their payload is gone or their endpoint takes nothing. */
+  /** Not sent, because their payload is gone or their endpoint takes nothing; not run, because no flow takes them. */
   skipped: z.int(),
   /** How far it came: when the last one that it looked at was made. */
   reached: timestamp.nullable(),
   /** Why it failed. */
-  failure: z.enum(['application_deleted', 'endpoint_deleted']).nullable(),
+  failure: z.enum(['application_deleted', 'endpoint_deleted', 'listener_deleted', 'flow_deleted']).nullable(),
   startedAt: timestamp,
   updatedAt: timestamp,
   finishedAt: timestamp.nullable(),

@@ -25,9 +25,9 @@ const statsBucket = z.enum(['minute', 'hour', 'day'])
  * @example statsQuery.parse({}) // { bucket: 'hour' }
  */
 export const statsQuery = z.strictObject({
-  since: moment.optional(),
-  until: moment.optional(),
-  bucket: statsBucket.default('hour'),
+  since: moment.optional().meta({ description: 'Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end' }),
+  until: moment.optional().meta({ description: 'Where it ends; absent: now' }),
+  bucket: statsBucket.default('hour').meta({ description: 'How finely it is counted' }),
 })
 
 /**
@@ -110,7 +110,10 @@ export const statsOperations = {
     noun: 'application',
     scope: 'application',
     access: 'read',
-    query: statsQuery.extend({ endpoint_id: z.string().optional(), group_by: z.literal('endpoint').optional() }),
+    query: statsQuery.extend({
+      endpoint_id: z.string().optional().meta({ description: 'To this endpoint, by id or uid' }),
+      group_by: z.literal('endpoint').optional().meta({ description: 'Counted apart as well: endpoint' }),
+    }),
     answers: { 200: statsOut },
   }),
 }

@@ -251,7 +251,9 @@ export const endpointOperations = {
     refuses: ['limit_reached'],
     access: 'write',
     /** Svix answers without a body, and its clients then read the secret in a call of its own. */
-    query: z.strictObject({ with_secret: z.stringbool().default(false) }),
+    query: z.strictObject({
+      with_secret: z.stringbool().default(false).meta({ description: 'Answer with the new secret; else it can be read for 10 minutes' }),
+    }),
     body: z.strictObject({
       key: z.string().max(256, 'A secret has at most 256 characters.').nullish(),
       gracePeriodSeconds: z.int().min(0, graceFault).max(604_800, graceFault).nullish(),

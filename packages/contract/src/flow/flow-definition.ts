@@ -270,6 +270,13 @@ export const webhookResponseStepSchema = z.strictObject({
   statusOverride: z.union([template, z.int(), z.boolean(), z.null()]).optional(),
   headers: stepHeaders(z.union([template, z.array(template).max(50)])).optional(),
   body: templatedJson.optional(),
+  bodyFormat: z.enum(['auto', 'json', 'text', 'xml', 'base64']).optional().meta({
+    description: 'What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for',
+  }),
+  /** Sends the caller there: 302 unless a status says otherwise. */
+  redirect: template.min(1).optional(),
+  /** As of `send_webhook`. */
+  templatedHost: z.boolean().optional(),
 })
 
 /**

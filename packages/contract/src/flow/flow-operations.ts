@@ -166,7 +166,9 @@ export const flowOperations = {
     summary: 'Delete a flow; runs under way finish unless they are cancelled',
     refuses: ['precondition_failed'],
     access: 'write',
-    query: z.strictObject({ cancel: z.stringbool().default(false) }),
+    query: z.strictObject({
+      cancel: z.stringbool().default(false).meta({ description: 'Cancel its runs instead of letting them finish' }),
+    }),
     answers: { 204: null },
   }),
   publish: operation({
@@ -202,7 +204,7 @@ export const flowOperations = {
     path: `${one}/version`,
     summary: 'List the versions of a flow, newest first',
     access: 'read',
-    query: orderedPageQuery.extend({ order: z.enum(['ascending', 'descending']).default('descending') }),
+    query: orderedPageQuery.extend({ order: z.enum(['ascending', 'descending']).default('descending').meta({ description: 'By age' }) }),
     answers: { 200: pageOf(flowVersionOut) },
   }),
   getVersion: operation({

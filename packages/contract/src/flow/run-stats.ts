@@ -42,7 +42,7 @@ export const runStatsOperations = {
     access: 'read',
     query: statsQuery.extend({
       flow: z.string().max(256).optional().meta({ description: 'By id or uid; absent: all, deleted ones too' }),
-      group_by: z.enum(['flow', 'status']).optional(),
+      group_by: z.enum(['flow', 'status']).optional().meta({ description: 'Counted apart as well' }),
     }),
     answers: { 200: runStatsOut },
   }),

@@ -1,21 +1,20 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
-import { moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 const trigger = z.enum(['webhook', 'job', 'event', 'schedule'])
 const status = z.enum(['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'])
 const tag = z.string().regex(/^[\w.:-]{1,64}$/, 'A tag is made of letters, digits, "-", "_", "." and ":", 1 to 64 of them.')
 
 const filter = {
-  flow: z.string().max(256).optional(),
-  status: status.optional(),
-  trigger: trigger.optional(),
-  key: z.string().max(256).optional(),
-  tag: tag.optional(),
-  errorCode: z.string().max(100).optional(),
-  before: moment.optional(),
-  after: moment.optional(),
+  flow: z.string().max(256).optional().meta({ description: 'Of this flow, by id or uid' }),
+  status: status.optional().meta({ description: 'How far it is, or how it ended' }),
+  trigger: trigger.optional().meta({ description: 'What started it' }),
+  key: z.string().max(256).optional().meta({ description: 'With exactly this key' }),
+  tag: tag.optional().meta({ description: 'That has this tag' }),
+  errorCode: z.string().max(100).optional().meta({ description: 'That failed with this code' }),
+  ...madeWithin,
 }
 
 /**

@@ -24,6 +24,16 @@ export interface FieldText {
   readonly otherwise?: unknown
 }
 
+/** Fields that mean the same in every kind that has them. */
+export const commonFieldTexts: Readonly<Record<string, FieldText>> = {
+  timeoutMs: { label: 'Time limit', form: 'plain', about: 'Of the step, with all that it waits for. Then it is KO with `timeout`' },
+  totalTimeoutMs: {
+    label: 'Time limit of the step',
+    form: 'plain',
+    about: 'Of the step, with all attempts and the waits between them. Then it is KO with `timeout`',
+  },
+}
+
 /** A kind of step, for people. */
 export interface StepKindText {
   readonly label: string
@@ -85,6 +95,18 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         about: 'JSON, or a text. With 204 none is sent',
         otherwise: { ok: true, runId: '{{ run.id }}' },
       },
+      bodyFormat: {
+        label: 'Body format',
+        form: 'plain',
+        about: '`json`, `text`, `xml`, or `base64` for the bytes that a text stands for. `auto`: a text is text, all else JSON',
+        otherwise: 'auto',
+      },
+      redirect: {
+        label: 'Redirect to',
+        form: 'template',
+        about: 'A URL, to which the caller is sent with 302, unless `status` is 301, 303, 307 or 308',
+      },
+      templatedHost,
     },
     example: { id: 'reply', kind: 'webhook_response', status: 201, body: { order: '{{ body.number }}' } },
     more: 'The reply leaves with the commit that holds everything up to it; later steps run behind it. A second one is `SKIP` with `already_answered`. Only flows that a listener starts may have one.',

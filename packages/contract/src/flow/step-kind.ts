@@ -3,7 +3,7 @@ import { anyJson } from '../value/any-json.ts'
 import { operation } from '../api/operation.ts'
 import { orderedPageQuery, pageOf } from '../api/paging.ts'
 import { stepSchemas, type StepKind } from './flow-definition.ts'
-import { fieldForms, stepKindTexts, stepSections } from './step-kind-texts.ts'
+import { commonFieldTexts, fieldForms, stepKindTexts, stepSections, type FieldText, type StepKindText } from './step-kind-texts.ts'
 
 const fieldOut = z.object({
   name: z.string(),
@@ -57,7 +57,7 @@ export function describeStepKinds(): StepKindOut[] {
     const required = (schema['required'] ?? []) as readonly string[]
     return {
       ...{ kind, label, section, about, output },
-      fields: Object.entries(fields).map(([name, { otherwise = null, ...text }]) => ({
+      fields: textsOf(kind, fields).map(([name, { otherwise = null, ...text }]) => ({
         ...{ name, ...text, required: required.includes(name) },
         otherwise: otherwise as StepKindOut['example'],
       })),
@@ -67,6 +67,12 @@ export function describeStepKinds(): StepKindOut[] {
       ...{ more, docs: `docs/flows.md#${kind}` },
     }
   })
+}
+
+/** As the kind's own table has them, then those that mean the same everywhere. */
+function textsOf(kind: StepKind, fields: StepKindText['fields']): [string, FieldText][] {
+  const common = ownFields(kind).filter((name) => !Object.hasOwn(fields, name) && Object.hasOwn(commonFieldTexts, name))
+  return [...Object.entries(fields), ...common.map((name): [string, FieldText] => [name, commonFieldTexts[name]!])]
 }
 
 /**
@@ -102,7 +108,7 @@ export const stepKindOperations = {
     id: 'v1.step-kind.list',
     path: base,
     summary: 'List the kinds of steps, with all that a form for one is made from',
-    query: orderedPageQuery.extend({ section: z.enum(stepSections).optional() }),
+    query: orderedPageQuery.extend({ section: z.enum(stepSections).optional().meta({ description: 'Of this section of the palette' }) }),
     answers: { 200: pageOf(stepKindOut) },
   }),
   get: operation({

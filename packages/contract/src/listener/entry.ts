@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
-import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { bytesAnswer, operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 /** One of the labels by which entries are found. */
 const tag = z.string().regex(/^[\w.:-]{1,64}$/, 'A tag is made of letters, digits, "-", "_", "." and ":", 1 to 64 of them.')
@@ -95,9 +95,9 @@ export const entryOperations = {
     path: '/api/v1/app/{app_id}/entry',
     summary: 'List entries, newest first: those of the silo, and files that came with requests',
     query: pageQuery.extend({
-      kind: z.enum(['silo', 'file']).optional(),
-      key: key.optional(),
-      tag: tag.optional(),
+      kind: z.enum(['silo', 'file']).optional().meta({ description: 'Of the silo, or files that came with requests' }),
+      key: key.optional().meta({ description: 'With exactly this key' }),
+      tag: tag.optional().meta({ description: 'With this tag' }),
       path: z
         .string()
         .min(1)
@@ -106,9 +106,8 @@ export const entryOperations = {
         .meta({ description: 'Where in its document `value` stands: `order.total`, or `lines[].sku` for any item' }),
       value: z.string().max(200).optional().meta({ description: 'What stands at `path`, as text' }),
       listener_id: z.string().max(256).optional().meta({ description: 'Of this listener, by id or uid' }),
-      request_id: z.string().max(256).optional(),
-      before: moment.optional(),
-      after: moment.optional(),
+      request_id: z.string().max(256).optional().meta({ description: 'That came with this request' }),
+      ...madeWithin,
     }),
     answers: { 200: pageOf(entryOut) },
   }),

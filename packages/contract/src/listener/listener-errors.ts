@@ -40,7 +40,7 @@ export const listenerErrors = {
     sentence: 'The files of this application take as much room as they may. It goes on when some were removed.',
   },
   unsupported_charset: { status: 415, retry: false, sentence: 'The charset of the body is not one that is known here. Send UTF-8.' },
-  not_verified: { status: 409, retry: false, sentence: 'The request would be refused again, so it is not taken.' },
+  not_verified: { status: 409, retry: false, sentence: 'The listener would refuse this request, so it is not taken.' },
   structure_mismatch: { status: 422, retry: false, sentence: 'The request does not have the structure that the listener expects.' },
   no_flow: { status: 503, retry: true, sentence: 'The listener answers with a flow, and no published flow answers for it.' },
   run_cancelled: { status: 503, retry: false, sentence: 'The run was cancelled before it answered.' },

@@ -31,7 +31,7 @@ export const requestStatsOperations = {
     access: 'read',
     query: statsQuery.extend({
       listener: z.string().max(256).optional().meta({ description: 'By id or uid; absent: all, deleted ones too' }),
-      group_by: z.enum(['listener', 'status', 'reason']).optional(),
+      group_by: z.enum(['listener', 'status', 'reason']).optional().meta({ description: 'Counted apart as well' }),
     }),
     answers: { 200: requestStatsOut },
   }),

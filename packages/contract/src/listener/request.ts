@@ -1,14 +1,19 @@
 import { z } from 'zod'
-import { bytesAnswer, moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { bytesAnswer, operation, timestamp } from '../api/operation.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 import { searchText, statusCodeClass } from '../delivery/delivery.ts'
+import { replayOut } from '../delivery/replay.ts'
 import { runOut } from '../flow/run.ts'
+import { listenerMethods } from './listener.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
 const proof = z.object({
   kind: z.string().meta({ description: 'Of authentication: hmac, bearer, ...' }),
-  secretLast4: z.string().nullable().meta({ description: 'The end of the secret that it fits; null where it fits none' }),
+  secretLast4: z
+    .string()
+    .nullable()
+    .meta({ description: 'The end of the secret that it fits, empty of a short one; null where it fits none' }),
 })
 const origin = z.object({
   kind: z.enum(['accepted', 'edited']).meta({ description: 'Accepted after it had been refused, or an edited copy' }),
@@ -80,21 +85,77 @@ export const requestDetailOut = requestOut.extend({
 /** A request with what it brought as it is answered. */
 export type RequestDetailOut = z.output<typeof requestDetailOut>
 
+const resendIn = z.strictObject({
+  method: z.enum(listenerMethods).optional(),
+  path: z.string().max(4000).optional(),
+  query: z.string().max(8000).optional().meta({ description: 'Without the question mark' }),
+  headers: z
+    .record(z.string().max(200), z.union([z.string(), z.array(z.string()).max(50)]))
+    .optional()
+    .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
+  body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
+  encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
+  sign: z.boolean().default(false).meta({
+    description:
+      'Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it',
+  }),
+})
+
+const rateFault = 'A rate is 1 to 1000 a second.'
+
+/**
+ * Which accepted requests of a listener run again, by what, and how fast. What is left out of the filter does not narrow it.
+ *
+ * @example
+ * replayRequestsIn.parse({ filter: { listenerId: 'orders' } }) // { filter: { listenerId: 'orders' }, ratePerSecond: 50, dryRun: false }
+ * replayRequestsIn.safeParse({ filter: {} }).success // false
+ */
+export const replayRequestsIn = z
+  .strictObject({
+    filter: z.strictObject({
+      listenerId: z.string('Say whose requests are to run again.').min(1).max(256).meta({ description: 'By id or uid' }),
+      eventType: z.string().max(256).optional(),
+      method: z.enum(listenerMethods).optional(),
+      statusCodeClass: statusCodeClass.optional().meta({ description: 'Of what their callers were answered; 0: nothing yet' }),
+      ...madeWithin,
+      text: searchText.optional().meta({ description: 'A deduplication key, or text as it stands in the body' }),
+    }),
+    flow: z.string().min(1).max(256).optional().meta({ description: 'By id or uid; absent: all flows that would take them now' }),
+    version: z.int().min(1).optional().meta({ description: 'Of that flow; absent: the one that is published when their turn comes' }),
+    ratePerSecond: z.int().min(1, rateFault).max(1000, rateFault).default(50),
+    dryRun: z.boolean().default(false).meta({ description: 'Answers what it would run, and does nothing' }),
+  })
+  .refine(({ flow, version }) => version === undefined || flow !== undefined, {
+    path: ['version'],
+    error: 'A version is one of a flow: say which flow.',
+  })
+/** Which requests run again, with every default filled in. */
+export type ReplayRequestsIn = z.output<typeof replayRequestsIn>
+
+const requestsPreview = z.object({
+  matched: z.int().meta({ description: 'How many it would run again; at least so many, if the count is not exact' }),
+  exact: z.boolean(),
+  flows: z.array(z.object({ id: z.string(), version: z.int() })).meta({ description: 'What each of them would run' }),
+  sample: z.array(requestOut).meta({ description: 'The first ones' }),
+})
+
 const shared = { noun: 'request', scope: 'application', access: 'read' } as const
 const one = '/api/v1/app/{app_id}/request/{request_id}' as const
 
 const listQuery = pageQuery.extend({
-  status: status.optional(),
-  reason: z.string().max(100).optional(),
-  event_type: z.string().max(256).optional(),
-  method: z.string().max(10).optional(),
-  before: moment.optional(),
-  after: moment.optional(),
+  status: status.optional().meta({ description: 'What became of it' }),
+  reason: z.string().max(100).optional().meta({ description: 'Why it was rejected: a code, such as signature_mismatch' }),
+  event_type: z.string().max(256).optional().meta({ description: 'As the sender calls it' }),
+  method: z.string().max(10).optional().meta({ description: 'Of HTTP, such as POST' }),
+  ...madeWithin,
 })
 
 const searchQuery = listQuery.extend({
-  /** Of what its caller was answered; 0: nothing yet. */
-  status_code_class: z.coerce.number().pipe(statusCodeClass).optional(),
+  status_code_class: z.coerce
+    .number()
+    .pipe(statusCodeClass)
+    .optional()
+    .meta({ description: 'Of what its caller was answered: 200 for 200 to 299, and so on; 0: nothing yet' }),
   listener: z.string().max(256).optional().meta({ description: 'By id or uid; absent: all, deleted ones too' }),
   text: searchText.optional().meta({ description: 'The id of a request, a deduplication key, or text as it stands in the body' }),
 })
@@ -146,6 +207,29 @@ export const requestOperations = {
     refuses: ['conflict', 'not_verified', 'missing_payload', 'changed_meanwhile'],
     access: 'write',
     answers: { 200: requestOut, 202: requestOut },
+  }),
+  resend: operation({
+    ...shared,
+    id: 'v1.request.resend',
+    method: 'POST',
+    path: `${one}/resend`,
+    summary:
+      'Send an edited copy of a request to its listener, signed anew if asked; it is a request of its own, and deduplication is passed by',
+    refuses: ['not_verified', 'missing_payload', 'changed_meanwhile'],
+    access: 'write',
+    body: resendIn,
+    answers: { 202: requestOut },
+  }),
+  replayAll: operation({
+    ...shared,
+    id: 'v1.request.replay-all',
+    method: 'POST',
+    path: '/api/v1/app/{app_id}/request/replay',
+    summary: 'Run accepted requests that match again, oldest first and in the background; with "dryRun": true only count them',
+    refuses: ['nothing_to_run', 'limit_reached'],
+    access: 'write',
+    body: replayRequestsIn,
+    answers: { 200: requestsPreview, 202: replayOut },
   }),
   replay: operation({
     ...shared,

@@ -112,7 +112,10 @@ export const eventTypeOperations = {
     noun,
     scope: 'any',
     access: 'read',
-    query: orderedPageQuery.extend({ include_archived: off, with_content: off }),
+    query: orderedPageQuery.extend({
+      include_archived: off.meta({ description: 'Also those that were archived' }),
+      with_content: off.meta({ description: 'Whether schemas and examples are told' }),
+    }),
     answers: { 200: pageOf(eventTypeOut) },
   }),
   create: operation({
@@ -178,7 +181,7 @@ export const eventTypeOperations = {
     noun,
     scope: 'organisation',
     access: 'write',
-    query: z.strictObject({ expunge: off }),
+    query: z.strictObject({ expunge: off.meta({ description: 'Remove it for good' }) }),
     answers: { 204: null },
   }),
 }

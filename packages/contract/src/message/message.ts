@@ -4,7 +4,7 @@ import { channel } from './channel.ts'
 import { commaList } from '../value/comma-list.ts'
 import { eventTypeName } from './event-type.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
-import { pageOf, pageQuery } from '../api/paging.ts'
+import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 import { uidOf } from '../value/uid.ts'
 
 /** A payload is a JSON object. It is not looked into: what is sent are the bytes that came. */
@@ -109,7 +109,7 @@ export const messageOut = z.object({
 /** A message as it is answered. */
 export type MessageOut = z.output<typeof messageOut>
 
-const withContent = z.stringbool().default(true)
+const withContent = z.stringbool().default(true).meta({ description: 'Whether payloads are told' })
 const noun = 'message'
 const base = '/api/v1/app/{app_id}/msg'
 const shared = { noun, scope: 'application' } as const
@@ -124,11 +124,10 @@ export const messageOperations = {
     summary: 'List messages, newest first',
     access: 'read',
     query: pageQuery.extend({
-      channel: z.string().optional(),
-      tag: z.string().optional(),
-      before: moment.optional(),
-      after: moment.optional(),
-      event_types: commaList.optional(),
+      channel: z.string().optional().meta({ description: 'On this channel' }),
+      tag: z.string().optional().meta({ description: 'With this tag' }),
+      ...madeWithin,
+      event_types: commaList.optional().meta({ description: 'One or several names, with commas' }),
       with_content: withContent,
     }),
     answers: { 200: pageOf(messageOut) },

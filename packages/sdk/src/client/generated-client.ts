@@ -145,8 +145,11 @@ import type {
   RequestListOut,
   RequestListQuery,
   RequestOut,
+  RequestReplayAllIn,
+  RequestReplayAllOut,
   RequestReplayIn,
   RequestReplayOut,
+  RequestResendIn,
   RequestSearchOut,
   RequestSearchQuery,
   RunAgainIn,
@@ -1205,6 +1208,25 @@ export class Posthorn {
      */
     accept: (appId: string, requestId: string, options?: CallOptions): Promise<RequestAcceptOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/accept`, answer: 'json', options }) as Promise<RequestAcceptOut>,
+    /**
+     * Send an edited copy of a request to its listener, signed anew if asked; it is a request of its own, and deduplication is passed by.
+     *
+     * @param appId Id or uid of the application.
+     * @param requestId Id of the request.
+     * @throws {PosthornError} `not_found`, `validation_error`, `not_verified`, `missing_payload`, `changed_meanwhile`
+     * @example const answer = await posthorn.request.resend('shop', 'req_...')
+     */
+    resend: (appId: string, requestId: string, body?: RequestResendIn, options?: CallOptions): Promise<RequestAcceptOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/${segment(requestId)}/resend`, body: body ?? {}, answer: 'json', options }) as Promise<RequestAcceptOut>,
+    /**
+     * Run accepted requests that match again, oldest first and in the background; with "dryRun": true only count them.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`, `nothing_to_run`, `limit_reached`
+     * @example const answer = await posthorn.request.replayAll('shop', { filter: { listenerId: 'orders', after: '2030-01-31T00:00:00Z' }, dryRun: true })
+     */
+    replayAll: (appId: string, body: RequestReplayAllIn, options?: CallOptions): Promise<RequestReplayAllOut | ReplayOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/replay`, body, answer: 'json', options }) as Promise<RequestReplayAllOut | ReplayOut>,
     /**
      * Run the flows of its listener with a request again, as they are published now; deduplication is passed by.
      *

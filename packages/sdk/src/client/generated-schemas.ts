@@ -340,6 +340,10 @@ export type FlowStep = {
   readonly statusOverride?: string | number | boolean | null | undefined
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly body?: unknown
+  /** What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for */
+  readonly bodyFormat?: 'auto' | 'json' | 'text' | 'xml' | 'base64' | undefined
+  readonly redirect?: string | undefined
+  readonly templatedHost?: boolean | undefined
 } | {
   readonly id: string
   readonly name?: string | undefined
@@ -1355,6 +1359,46 @@ export interface ListenerVerifyIn {
   readonly at?: string | undefined
 }
 
+/** The body of `request.resend`. */
+export interface RequestResendIn {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+  readonly path?: string | undefined
+  /** Without the question mark */
+  readonly query?: string | undefined
+  /** All of them, in the place of its own; those that tell how its body travelled are made anew */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
+  readonly body?: string | undefined
+  /** Of the body that is given */
+  readonly encoding?: 'utf8' | 'base64' | undefined
+  /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
+  readonly sign?: boolean | undefined
+}
+
+/** The body of `request.replayAll`. */
+export interface RequestReplayAllIn {
+  readonly filter: {
+    /** By id or uid */
+    readonly listenerId: string
+    readonly eventType?: string | undefined
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
+    /** Of what their callers were answered; 0: nothing yet */
+    readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    /** From before this time, such as 2030-01-31T00:00:00Z */
+    readonly before?: string | undefined
+    /** From after this time, such as 2030-01-31T00:00:00Z */
+    readonly after?: string | undefined
+    /** A deduplication key, or text as it stands in the body */
+    readonly text?: string | undefined
+  }
+  /** By id or uid; absent: all flows that would take them now */
+  readonly flow?: string | undefined
+  /** Of that flow; absent: the one that is published when their turn comes */
+  readonly version?: number | undefined
+  readonly ratePerSecond?: number | undefined
+  /** Answers what it would run, and does nothing */
+  readonly dryRun?: boolean | undefined
+}
+
 /** The body of `request.replay`. */
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
@@ -1508,13 +1552,20 @@ export interface RunAgainIn {
 /** The body of `run.againMany`. */
 export interface RunAgainManyIn {
   readonly filter: {
+    /** Of this flow, by id or uid */
     readonly flow?: string | undefined
     readonly status: 'ok' | 'ko' | 'cancelled'
+    /** What started it */
     readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
+    /** With exactly this key */
     readonly key?: string | undefined
+    /** That has this tag */
     readonly tag?: string | undefined
+    /** That failed with this code */
     readonly errorCode?: string | undefined
+    /** From before this time, such as 2030-01-31T00:00:00Z */
     readonly before?: string | undefined
+    /** From after this time, such as 2030-01-31T00:00:00Z */
     readonly after?: string | undefined
   }
   /** Answers what it would start, and does nothing */
@@ -1743,10 +1794,10 @@ export interface DeliveryOut {
   readonly finishedAt: string | null
 }
 
-/** The answer of `replay.create`, `replay.get`, `replay.cancel`. */
+/** The answer of `replay.create`, `replay.get`, `replay.cancel`, `request.replayAll`. */
 export interface ReplayOut {
   readonly id: string
-  readonly kind: 'deliveries' | 'missing'
+  readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
     readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
@@ -1761,12 +1812,24 @@ export interface ReplayOut {
     readonly after: string | null
     readonly text: string | null
   }
+  /** Which requests run again, and by what; null of a replay of deliveries */
+  readonly requests: {
+    readonly listenerId: string
+    readonly eventType: string | null
+    readonly method: string | null
+    readonly statusCodeClass: number | null
+    readonly before: string | null
+    readonly after: string | null
+    readonly text: string | null
+    readonly flowId: string | null
+    readonly version: number | null
+  } | null
   readonly ratePerSecond: number
   readonly matched: number
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
@@ -2172,7 +2235,7 @@ export interface RequestOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -3111,7 +3174,7 @@ export interface RequestSearchOut {
   readonly done: boolean
 }
 
-/** The answer of `request.accept`. */
+/** The answer of `request.accept`, `request.resend`. */
 export interface RequestAcceptOut {
   readonly id: string
   readonly listenerId: string | null
@@ -3137,7 +3200,7 @@ export interface RequestAcceptOut {
   readonly verified: {
     /** Of authentication: hmac, bearer, ... */
     readonly kind: string
-    /** The end of the secret that it fits; null where it fits none */
+    /** The end of the secret that it fits, empty of a short one; null where it fits none */
     readonly secretLast4: string | null
   } | null
   /** The request that it was made of by hand; null of one that came by itself */
@@ -3146,6 +3209,20 @@ export interface RequestAcceptOut {
     readonly kind: 'accepted' | 'edited'
     readonly requestId: string
   } | null
+}
+
+/** The answer of `request.replayAll`. */
+export interface RequestReplayAllOut {
+  /** How many it would run again; at least so many, if the count is not exact */
+  readonly matched: number
+  readonly exact: boolean
+  /** What each of them would run */
+  readonly flows: readonly ({
+    readonly id: string
+    readonly version: number
+  })[]
+  /** The first ones */
+  readonly sample: readonly RequestAcceptOut[]
 }
 
 /** The answer of `request.replay`. */
@@ -3738,43 +3815,61 @@ export interface InvalidProblem {
 
 /** The query of `application.list`; everything in it may be left out. */
 export interface ApplicationListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Also the application posthorn, which is Posthorn's own */
   readonly include_system?: boolean | undefined
 }
 
 /** The query of `application.create`; everything in it may be left out. */
 export interface ApplicationCreateQuery {
+  /** Answer with the one that has this uid, if there is one */
   readonly get_if_exists?: boolean | undefined
 }
 
 /** The query of `application.getStats`; everything in it may be left out. */
 export interface ApplicationGetStatsQuery {
+  /** Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end */
   readonly since?: string | undefined
+  /** Where it ends; absent: now */
   readonly until?: string | undefined
+  /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
+  /** Counted apart as well: endpoint */
   readonly group_by?: 'endpoint' | undefined
 }
 
 /** The query of `application.getRequestStats`; everything in it may be left out. */
 export interface ApplicationGetRequestStatsQuery {
+  /** Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end */
   readonly since?: string | undefined
+  /** Where it ends; absent: now */
   readonly until?: string | undefined
+  /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly listener?: string | undefined
+  /** Counted apart as well */
   readonly group_by?: 'listener' | 'status' | 'reason' | undefined
 }
 
 /** The query of `application.getRunStats`; everything in it may be left out. */
 export interface ApplicationGetRunStatsQuery {
+  /** Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end */
   readonly since?: string | undefined
+  /** Where it ends; absent: now */
   readonly until?: string | undefined
+  /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly flow?: string | undefined
+  /** Counted apart as well */
   readonly group_by?: 'flow' | 'status' | undefined
 }
 
@@ -3786,206 +3881,319 @@ export interface StreamListenQuery {
 
 /** The query of `plan.list`; everything in it may be left out. */
 export interface PlanListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `eventType.list`; everything in it may be left out. */
 export interface EventTypeListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Also those that were archived */
   readonly include_archived?: boolean | undefined
+  /** Whether schemas and examples are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `eventType.delete`; everything in it may be left out. */
 export interface EventTypeDeleteQuery {
+  /** Remove it for good */
   readonly expunge?: boolean | undefined
 }
 
 /** The query of `endpoint.list`; everything in it may be left out. */
 export interface EndpointListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `endpoint.rotateSecret`; everything in it may be left out. */
 export interface EndpointRotateSecretQuery {
+  /** Answer with the new secret; else it can be read for 10 minutes */
   readonly with_secret?: boolean | undefined
 }
 
 /** The query of `message.list`; everything in it may be left out. */
 export interface MessageListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** On this channel */
   readonly channel?: string | undefined
+  /** With this tag */
   readonly tag?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `message.create`; everything in it may be left out. */
 export interface MessageCreateQuery {
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `message.get`; everything in it may be left out. */
 export interface MessageGetQuery {
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listByEndpoint`; everything in it may be left out. */
 export interface MessageAttemptListByEndpointQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
+  /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
+  /** Of the answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether the answers of receivers are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listByMsg`; everything in it may be left out. */
 export interface MessageAttemptListByMsgQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
+  /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
+  /** Of the answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether the answers of receivers are told */
   readonly with_content?: boolean | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
 }
 
 /** The query of `messageAttempt.listAttemptedMessages`; everything in it may be left out. */
 export interface MessageAttemptListAttemptedMessagesQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
+  /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
+  /** Whether payloads are told */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `messageAttempt.get`; everything in it may be left out. */
 export interface MessageAttemptGetQuery {
+  /** For clients of Svix; makes no difference */
   readonly expanded_statuses?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listAttemptedDestinations`; everything in it may be left out. */
 export interface MessageAttemptListAttemptedDestinationsQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
 }
 
 /** The query of `endpoint.getStats`; everything in it may be left out. */
 export interface EndpointGetStatsQuery {
+  /** Of messages from this time on */
   readonly since?: string | undefined
+  /** Of messages from before this time */
   readonly until?: string | undefined
 }
 
 /** The query of `delivery.list`; everything in it may be left out. */
 export interface DeliveryListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled */
   readonly status?: string | readonly string[] | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
+  /** Of this message */
   readonly message_id?: string | undefined
+  /** Of the steps of this run */
   readonly run_id?: string | undefined
+  /** One or several, with commas: names, or groups as invoice.* */
   readonly event_types?: string | readonly string[] | undefined
+  /** Of the last answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Code of the last failure, such as connect_refused */
   readonly failure?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload */
   readonly text?: string | undefined
 }
 
 /** The query of `delivery.listEverywhere`; everything in it may be left out. */
 export interface DeliveryListEverywhereQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** One or several, with commas: waiting, sending, throttled, held, delivered, failed, cancelled */
   readonly status?: string | readonly string[] | undefined
+  /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
+  /** Of this message */
   readonly message_id?: string | undefined
+  /** Of the steps of this run */
   readonly run_id?: string | undefined
+  /** One or several, with commas: names, or groups as invoice.* */
   readonly event_types?: string | readonly string[] | undefined
+  /** Of the last answer: 200 for 200 to 299, and so on; 0: no answer came */
   readonly status_code_class?: number | undefined
+  /** Code of the last failure, such as connect_refused */
   readonly failure?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** The id of a delivery, an attempt, a message or a run, an event id, or text as it stands in the payload */
   readonly text?: string | undefined
 }
 
 /** The query of `delivery.listAttempts`; everything in it may be left out. */
 export interface DeliveryListAttemptsQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
 }
 
 /** The query of `replay.list`; everything in it may be left out. */
 export interface ReplayListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
 }
 
 /** The query of `system.list`; everything in it may be left out. */
 export interface SystemListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `stepKind.list`; everything in it may be left out. */
 export interface StepKindListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Of this section of the palette */
   readonly section?: 'Built-in Function' | 'Notify' | 'Data' | 'Logic' | 'Connect' | undefined
 }
 
 /** The query of `listener.list`; everything in it may be left out. */
 export interface ListenerListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `request.list`; everything in it may be left out. */
 export interface RequestListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** What became of it */
   readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  /** Why it was rejected: a code, such as signature_mismatch */
   readonly reason?: string | undefined
+  /** As the sender calls it */
   readonly event_type?: string | undefined
+  /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
 }
 
 /** The query of `request.search`; everything in it may be left out. */
 export interface RequestSearchQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** What became of it */
   readonly status?: 'accepted' | 'duplicate' | 'rejected' | undefined
+  /** Why it was rejected: a code, such as signature_mismatch */
   readonly reason?: string | undefined
+  /** As the sender calls it */
   readonly event_type?: string | undefined
+  /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
+  /** Of what its caller was answered: 200 for 200 to 299, and so on; 0: nothing yet */
   readonly status_code_class?: number | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly listener?: string | undefined
@@ -3995,10 +4203,15 @@ export interface RequestSearchQuery {
 
 /** The query of `entry.list`; everything in it may be left out. */
 export interface EntryListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** Of the silo, or files that came with requests */
   readonly kind?: 'silo' | 'file' | undefined
+  /** With exactly this key */
   readonly key?: string | undefined
+  /** With this tag */
   readonly tag?: string | undefined
   /** Where in its document `value` stands: `order.total`, or `lines[].sku` for any item */
   readonly path?: string | undefined
@@ -4006,8 +4219,11 @@ export interface EntryListQuery {
   readonly value?: string | undefined
   /** Of this listener, by id or uid */
   readonly listener_id?: string | undefined
+  /** That came with this request */
   readonly request_id?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
 }
 
@@ -4025,13 +4241,17 @@ export interface EntryGetContentQuery {
 
 /** The query of `flow.list`; everything in it may be left out. */
 export interface FlowListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `flow.delete`; everything in it may be left out. */
 export interface FlowDeleteQuery {
+  /** Cancel its runs instead of letting them finish */
   readonly cancel?: boolean | undefined
 }
 
@@ -4045,15 +4265,21 @@ export interface FlowDiffQuery {
 
 /** The query of `flow.listVersions`; everything in it may be left out. */
 export interface FlowListVersionsQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `template.list`; everything in it may be left out. */
 export interface TemplateListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
   /** Those that receive from this system */
   readonly system?: string | undefined
@@ -4061,15 +4287,25 @@ export interface TemplateListQuery {
 
 /** The query of `run.list`; everything in it may be left out. */
 export interface RunListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** Of this flow, by id or uid */
   readonly flow?: string | undefined
+  /** How far it is, or how it ended */
   readonly status?: 'queued' | 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled' | undefined
+  /** What started it */
   readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
+  /** With exactly this key */
   readonly key?: string | undefined
+  /** That has this tag */
   readonly tag?: string | undefined
+  /** That failed with this code */
   readonly errorCode?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
   readonly after?: string | undefined
 }
 
@@ -4087,36 +4323,56 @@ export interface RunAgainQuery {
 
 /** The query of `secret.list`; everything in it may be left out. */
 export interface SecretListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `key.list`; everything in it may be left out. */
 export interface KeyListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** Also those that no longer hold */
   readonly include_revoked?: boolean | undefined
+  /** Of programs, or of visits of the portal */
   readonly kind?: 'key' | 'portal' | undefined
+  /** Of this application, by id or uid */
   readonly application?: string | undefined
 }
 
 /** The query of `member.list`; everything in it may be left out. */
 export interface MemberListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
 /** The query of `audit.list`; everything in it may be left out. */
 export interface AuditListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
   readonly iterator?: string | undefined
+  /** Of this application, by id or uid */
   readonly application?: string | undefined
+  /** By this member or key, by its id */
   readonly actor?: string | undefined
+  /** Such as endpoint.updated */
   readonly action?: string | undefined
+  /** Of this object, by its id */
   readonly target?: string | undefined
-  readonly after?: string | undefined
+  /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
+  /** From after this time, such as 2030-01-31T00:00:00Z */
+  readonly after?: string | undefined
 }

@@ -108,6 +108,7 @@ const naming: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.flow.update': ({ listener_id }) => ({ name: 'y', trigger: { kind: 'webhook', listener: listener_id }, steps: [] }),
   'v1.flow.test': ({ request_id }) => ({ request: request_id }),
   'v1.mapping.test': ({ listener_id, request_id }) => ({ template: 1, listener: listener_id, requests: [{ request: request_id }] }),
+  'v1.request.replay-all': ({ listener_id, flow_id }) => ({ filter: { listenerId: listener_id }, flow: flow_id, dryRun: true }),
   'v1.listener.verify': ({ request_id }) => ({ request: request_id }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),

@@ -67,7 +67,7 @@ test('a replay whose step was kept though nobody could tell takes the next one, 
   })
   expect(await done(api, id)).toMatchObject({ status: 'done', matched: 6, queued: 6 })
   expect(await queuedTimes(api, deliveries)).toEqual([1, 1, 1, 1, 1, 1])
-  expect(log.entries.map(({ event }) => event)).toContain('delivery.replay.failed')
+  expect(log.entries.map(({ event }) => event)).toContain('replay.failed')
 })
 
 test('a replay whose step was refused takes it again', async () => {

@@ -20,15 +20,20 @@ interface Listening {
   readonly files: OpenFiles
   /** Undefined: plain HTTP. */
   readonly tls: TlsMaterial | undefined
+  /** Other processes serve the same port. */
+  readonly isShared: boolean
 }
 
-/** One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts. */
+/**
+ * One port for everything, or one for the listeners and one for the rest. Until `open`, callers hear that the server starts, or wait for it
+ * where others would have answered.
+ */
 export async function listen(
-  { config, clock, ids, files, tls }: Pick<Ground, 'config' | 'clock' | 'ids'> & Listening,
+  { config, clock, ids, files, tls, isShared }: Pick<Ground, 'config' | 'clock' | 'ids'> & Listening,
   address: Address,
   api: Handle,
 ): Promise<Servers> {
-  const planes = new Planes(api, clock)
+  const planes = new Planes(api, { clock, early: isShared ? 'hold' : 'refuse' })
   const split = config.ingressPort !== null
   const serve = (only: Only) => new PublicServer((request, response) => planes.route(only, request, response), { clock, ids, tls })
   const main = await bind(config.port, config.host, serve(split ? 'api' : 'both'))
@@ -70,10 +75,14 @@ class Planes {
   #ingest: Handle | undefined
   #mode: 'starting' | 'open' = 'starting'
   #withApi = false
+  /** What came while it was `starting` and is not refused. */
+  #held: (() => void)[] = []
+  readonly #early: 'refuse' | 'hold'
 
-  constructor(api: Handle, clock: Clock) {
+  constructor(api: Handle, { clock, early }: { readonly clock: Clock; readonly early: 'refuse' | 'hold' }) {
     this.#api = api
     this.#clock = clock
+    this.#early = early
   }
 
   receive(ingest: Handle | undefined): void {
@@ -83,10 +92,14 @@ class Planes {
   open(withApi: boolean): void {
     this.#mode = 'open'
     this.#withApi = withApi
+    for (const route of this.#held.splice(0)) route()
   }
 
   route(only: Only, request: IncomingMessage, response: ServerResponse): void {
-    if (this.#mode === 'starting') return refuse({ request, response }, 503, this.#clock)
+    if (this.#mode === 'starting') {
+      if (this.#early === 'refuse') return refuse({ request, response }, 503, this.#clock)
+      return void this.#held.push(() => this.route(only, request, response))
+    }
     const isIngest = request.url?.startsWith('/in/') ?? false
     const handle = only === (isIngest ? 'api' : 'ingest') ? undefined : isIngest ? this.#ingest : this.#apiFor(request)
     if (handle) handle(request, response)

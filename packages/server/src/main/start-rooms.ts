@@ -1,5 +1,6 @@
 import { createRetention } from '#coordination'
 import { Replays } from '#delivery'
+import { RequestReplays } from '#flows'
 import type { Part } from '#platform'
 import type { Rooms } from './build-rooms.ts'
 import type { Ground } from './ground.ts'
@@ -38,7 +39,12 @@ function startWork({ roles, delivery, flows, shared }: Rooms): Part[] {
   }
   if (roles.has('flows')) {
     flows.start()
-    parts.push({ name: 'flows', stop: (signal) => flows.stop(signal) })
+    const replays = new RequestReplays(shared)
+    replays.start()
+    parts.push(
+      { name: 'flows', stop: (signal) => flows.stop(signal) },
+      stoppedAtOnce('replays of requests', () => replays.stop()),
+    )
   }
   return parts
 }

@@ -18,6 +18,7 @@ export {
   type ParseOptions,
   type UnreadableBody,
 } from './body/parse-body.ts'
+export { writeXml } from './body/write-xml.ts'
 export { fieldsOf, type FormFile, type RequestForm } from './body/request-form.ts'
 export { scanInTurns, together, utf8InTurns } from './body/scan-in-turns.ts'
 export { type Clock, type Timer, sleep, systemClock } from './clock.ts'
@@ -45,6 +46,6 @@ export { createTransformCache, type TransformCompilation } from './transform/tra
 export { createTransformPool, type CompileBusy, type Transforms } from './transform/transform-pool.ts'
 export type { TransformAnswer, TransformJob } from './transform/transform-job.ts'
 export type { ComputeJob, ComputeReading } from './compute/compute-job.ts'
-export { handedOn } from './young-garbage.ts'
+export { giveBackMemory, handedOn } from './young-garbage.ts'
 export { createTurnLength } from './turn-length.ts'
 export { type MasterKey, type Opened, type Vault, createVault, masterKeyFromText } from './vault.ts'

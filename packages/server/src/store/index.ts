@@ -40,7 +40,7 @@ export type { StoredMember, StoredMemberLink, StoredMemberSession } from './reco
 export type { StoredPortalLink } from './records/portal.ts'
 export type { StoredMessage } from './records/message.ts'
 export type { StoredPlan } from './records/plan.ts'
-export type { StoredReplay } from './records/replay.ts'
+export type { RequestReplayFilter, StoredReplay } from './records/replay.ts'
 export type { RequestOrigin, RequestProof, StoredRequest } from './records/request.ts'
 export { gates, NOBODY, type StoredRun } from './records/run.ts'
 export type { StoredSchedule } from './records/schedule.ts'

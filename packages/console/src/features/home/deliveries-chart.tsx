@@ -16,59 +16,65 @@ export function DeliveriesChart({ app, bars }: Props) {
   const every = Math.max(1, Math.ceil(bars.length / 7))
   const told = over === undefined ? undefined : bars[over]
   return (
-    <div className="flex flex-col gap-1">
-      <div className="relative h-56 pl-10" onPointerLeave={() => setOver(undefined)}>
-        {[1, 0.75, 0.5, 0.25, 0].map((part) => (
-          <div key={part} aria-hidden className="absolute inset-x-0 border-t border-line" style={{ bottom: `${part * 100}%` }}>
-            {part > 0 && <span className="num absolute top-0.5 left-0 text-xs text-text-3">{count(scale * part)}</span>}
-          </div>
-        ))}
-        <ol aria-label="Deliveries over time" className="relative flex h-full items-stretch gap-px desk:gap-1">
-          {bars.map((bar, at) => (
-            <li key={bar.from} className="flex min-w-0 flex-1">
-              <Link
-                to="/a/$app/deliveries"
-                params={{ app }}
-                search={{ after: new Date(bar.from).toISOString(), before: new Date(bar.until).toISOString() }}
-                aria-label={`${stretch(bar)}: ${words(bar)}`}
-                onPointerEnter={() => setOver(at)}
-                onFocus={() => setOver(at)}
-                onBlur={() => setOver(undefined)}
-                className="flex min-w-0 flex-1 flex-col justify-end rounded-sm hover:bg-hover focus-visible:-outline-offset-2"
-              >
-                <Part of={bar.waiting} scale={scale} className="bg-wait-mark" />
-                <Part of={bar.delivered} scale={scale} className="bg-chart" />
-                <Part of={bar.failed} scale={scale} className="bg-fail-mark" />
-              </Link>
-            </li>
+    // Bars are as wide as a finger needs; where there is no room for that, they scroll with their axis.
+    <div className="overflow-x-auto">
+      <div className="flex flex-col gap-1" style={{ minWidth: `${bars.length * BAR_MIN + 48}px` }}>
+        <div className="relative h-56 pl-10" onPointerLeave={() => setOver(undefined)}>
+          {[1, 0.75, 0.5, 0.25, 0].map((part) => (
+            <div key={part} aria-hidden className="absolute inset-x-0 border-t border-line" style={{ bottom: `${part * 100}%` }}>
+              {part > 0 && <span className="num absolute top-0.5 left-0 text-xs text-text-3">{count(scale * part)}</span>}
+            </div>
           ))}
-        </ol>
-        {told !== undefined && over !== undefined && (
-          <div
-            aria-hidden
-            className="pointer-events-none absolute top-0 z-10 rounded-md border border-line bg-raised px-3 py-2 text-xs whitespace-nowrap shadow-2"
-            style={
-              over < bars.length / 2
-                ? { left: `calc(${((over + 1) / bars.length) * 100}% + 16px)` }
-                : { right: `${(1 - over / bars.length) * 100}%` }
-            }
-          >
-            <div className="font-medium">{stretch(told)}</div>
-            <div>{words(told)}</div>
-            <div className="text-text-2">Press to see them</div>
-          </div>
-        )}
-      </div>
-      <div aria-hidden className="num flex pl-10 text-xs text-text-3">
-        {bars.map((bar, at) => (
-          <span key={bar.from} className="min-w-0 flex-1 overflow-visible whitespace-nowrap">
-            {at % every === 0 ? axisWords(bar) : ''}
-          </span>
-        ))}
+          <ol aria-label="Deliveries over time" className="relative flex h-full items-stretch gap-px desk:gap-1">
+            {bars.map((bar, at) => (
+              <li key={bar.from} className="flex min-w-6 flex-1">
+                <Link
+                  to="/a/$app/deliveries"
+                  params={{ app }}
+                  search={{ after: new Date(bar.from).toISOString(), before: new Date(bar.until).toISOString() }}
+                  aria-label={`${stretch(bar)}: ${words(bar)}`}
+                  onPointerEnter={() => setOver(at)}
+                  onFocus={() => setOver(at)}
+                  onBlur={() => setOver(undefined)}
+                  className="flex min-w-0 flex-1 flex-col justify-end rounded-sm hover:bg-hover focus-visible:-outline-offset-2"
+                >
+                  <Part of={bar.waiting} scale={scale} className="bg-wait-mark" />
+                  <Part of={bar.delivered} scale={scale} className="bg-chart" />
+                  <Part of={bar.failed} scale={scale} className="bg-fail-mark" />
+                </Link>
+              </li>
+            ))}
+          </ol>
+          {told !== undefined && over !== undefined && (
+            <div
+              aria-hidden
+              className="pointer-events-none absolute top-0 z-10 rounded-md border border-line bg-raised px-3 py-2 text-xs whitespace-nowrap shadow-2"
+              style={
+                over < bars.length / 2
+                  ? { left: `calc(${((over + 1) / bars.length) * 100}% + 16px)` }
+                  : { right: `${(1 - over / bars.length) * 100}%` }
+              }
+            >
+              <div className="font-medium">{stretch(told)}</div>
+              <div>{words(told)}</div>
+              <div className="text-text-2">Press to see them</div>
+            </div>
+          )}
+        </div>
+        <div aria-hidden className="num flex pl-10 text-xs text-text-3">
+          {bars.map((bar, at) => (
+            <span key={bar.from} className="min-w-0 flex-1 overflow-visible whitespace-nowrap">
+              {at % every === 0 ? axisWords(bar) : ''}
+            </span>
+          ))}
+        </div>
       </div>
     </div>
   )
 }
+
+/** With the gap beside it, in pixels. */
+const BAR_MIN = 28
 
 /** However little it is, it is seen. */
 function Part({ of, scale, className }: { readonly of: number; readonly scale: number; readonly className: string }) {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApplicationId, EntryId } from '#domain'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
@@ -150,6 +152,17 @@ test('the body of a request is an entry too, under the id that its runs see', as
   expect([await answer.text(), answer.headers.get('content-disposition')]).toEqual(['{"a":1}', `attachment; filename="${request}.bin"`])
   expect((await api.call(`DELETE /app/shop/entry/${id}`)).status).toBe(404)
   expect((await api.call(`GET /app/shop/entry/${request}`)).status).toBe(404)
+})
+
+test('a file whose bytes are gone from the disk, as after a restore without them, is not found; what is kept of it is', async () => {
+  const [entry] = (await receive([['a.csv', '1']])).entries as unknown as [{ id: EntryId }]
+  await rm(join(api.folder, 'files', entry.id.slice(-2), entry.id))
+  const answer = await download(entry.id)
+  expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+    404,
+    "The server no longer has the bytes of this file. Its operator may have a backup of the folder 'files'.",
+  ])
+  expect((await api.call(`GET /app/shop/entry/${entry.id}`)).body).toMatchObject({ name: 'a.csv', size: 1 })
 })
 
 test('a file that was removed is gone for everybody, its bytes with it, and the audit log says who', async () => {

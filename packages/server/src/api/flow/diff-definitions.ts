@@ -32,9 +32,11 @@ export function diffDefinitions(before: FlowDefinition | null, after: FlowDefini
   return changes
 }
 
+/** All but its steps, which are told one by one. */
 function headOf(definition: FlowDefinition | null): Readonly<Record<string, unknown>> {
-  const { name, notes, trigger } = definition ?? {}
-  return { name, notes, trigger }
+  if (definition === null) return {}
+  const { steps: _steps, rescue: _rescue, ...head } = definition
+  return head
 }
 
 interface Sides {

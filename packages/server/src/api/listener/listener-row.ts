@@ -6,16 +6,21 @@ import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
+import { sampleBody } from './sample-body.ts'
 
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
-export function listenerColumns(written: Listener, judged: { readonly reply?: unknown; readonly system?: string } = written) {
+export function listenerColumns(
+  written: Listener,
+  judged: Partial<Record<'reply' | 'expected' | 'bodyFormat', unknown>> & { readonly system?: string } = written,
+) {
   if (judged.system !== undefined) refuseUnknownSystem(judged.system)
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
   if (judged.reply !== undefined) boundReplies(rest.reply)
   refuseUnsplit(written)
+  const body = judged.expected === undefined && judged.bodyFormat === undefined ? expected.body : sampleBody(rest)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
-  const config = { ...rest, expected: { ...expected, headers: own(headers), query: own(query) } }
+  const config = { ...rest, expected: { ...expected, ...(body !== undefined && { body }), headers: own(headers), query: own(query) } }
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { findReplayable, type Replayable, type ReplaySet } from '#delivery'
+import type { RequestSet } from '#flows'
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, StoredReplay } from '#store'
 import { changeOrganisation } from '../change.ts'
@@ -10,13 +11,16 @@ import { replayJson } from './replay-json.ts'
 /** An application's own; more would only share the same endpoints. */
 const RUNNING_MAX = 10
 
+/** Of deliveries, or of requests. */
+type AnySet = ReplaySet | RequestSet
+
 type ReplayCall = Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }
 
 /** Writes a replay down; whichever process delivers then carries it out. `recovery`: how the audit log tells one of an endpoint. */
 export async function beginReplay(
   deps: ApiDeps,
   call: ReplayCall,
-  { set, rate, recovery }: { set: ReplaySet; rate: number; recovery?: { readonly endpoint: string } },
+  { set, rate, recovery }: { set: AnySet; rate: number; recovery?: { readonly endpoint: string } },
 ): Promise<StoredReplay> {
   const { queries, statements } = deps.store
   const { id: application } = call.application
@@ -32,11 +36,11 @@ export async function beginReplay(
       ...{ status: 'running', rev: 0, place: '', next_at: 0, matched: 0, queued: 0, skipped: 0 },
       ...{ created_at: now, updated_at: now, finished_at: null, failure: null },
     }
-    const { kind, filter, ratePerSecond } = replayJson(row)
+    const { kind, filter, requests, ratePerSecond } = replayJson(row)
     return {
       statements: [statements.replays.insert(row)],
       ...(recovery ? { action: 'endpoint.recovered', target: recovery.endpoint } : { action: 'replay.created', target: id }),
-      ...{ application, after: { id, kind, filter, ratePerSecond }, result: row },
+      ...{ application, after: { id, kind, ...(requests === null ? { filter } : { requests }), ratePerSecond }, result: row },
     }
   })
 }

@@ -1,11 +1,13 @@
 import type { ReplayOut, ReplayPreview } from '@posthorn/contract'
 import type { Replayable } from '#delivery'
 import { idTime } from '#domain'
-import type { DeliveryFilter, StoredReplay } from '#store'
+import { anyDelivery, type DeliveryFilter, type RequestReplayFilter, type StoredReplay } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 
 export function replayJson(row: StoredReplay): ReplayOut {
-  const { before, after, statuses, ...filter } = JSON.parse(row.filter) as DeliveryFilter
+  const isOfRequests = row.kind === 'requests'
+  const kept = JSON.parse(row.filter) as unknown
+  const { before, after, statuses, ...filter } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
   return {
     id: row.id,
     kind: row.kind as ReplayOut['kind'],
@@ -17,6 +19,7 @@ export function replayJson(row: StoredReplay): ReplayOut {
       before: timeOrNull(before),
       after: timeOrNull(after),
     },
+    requests: isOfRequests ? requestsJson(kept as RequestReplayFilter) : null,
     ratePerSecond: row.rate,
     matched: row.matched,
     queued: row.queued,
@@ -27,6 +30,10 @@ export function replayJson(row: StoredReplay): ReplayOut {
     updatedAt: time(row.updated_at),
     finishedAt: timeOrNull(row.finished_at),
   }
+}
+
+function requestsJson({ before, after, ...filter }: RequestReplayFilter): ReplayOut['requests'] {
+  return { ...filter, before: timeOrNull(before), after: timeOrNull(after) }
 }
 
 export function sampleJson(one: Replayable): ReplayPreview['sample'][number] {

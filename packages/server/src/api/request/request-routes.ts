@@ -4,7 +4,9 @@ import { routesOf, type Route } from '../route.ts'
 import { acceptRequest } from './accept-request.ts'
 import { listRequests, searchEverywhere } from './list-requests.ts'
 import { getBody, getRequest } from './read-request.ts'
+import { replayRequests } from './replay-requests.ts'
 import { replayRequest } from './replay-request.ts'
+import { resendRequest } from './resend-request.ts'
 
 /** What came in: every request as it was recorded, rejected ones with the reason. */
 export function requestRoutes(deps: ApiDeps): Route[] {
@@ -14,6 +16,8 @@ export function requestRoutes(deps: ApiDeps): Route[] {
     get: getRequest,
     getBody,
     accept: acceptRequest,
+    resend: resendRequest,
+    replayAll: replayRequests,
     replay: replayRequest,
   })
 }

@@ -1,5 +1,6 @@
-import { keptListener, type flowTestIn } from '@posthorn/contract'
+import { keptListener, type flowTestIn, type Listener } from '@posthorn/contract'
 import type { z } from 'zod'
+import { writeXml } from '#platform'
 import type { ApplicationSnapshot, StoredListener, StoredRequest } from '#store'
 import { writtenListener } from '../listener/listener-row.ts'
 
@@ -11,13 +12,13 @@ export function simulatedRequest(
   listener: Readonly<StoredListener>,
   { id, now, simulated }: { id: string; now: number; simulated: Simulated },
 ): StoredRequest {
-  const { expected, methods } = keptListener.parse({ ...writtenListener(listener), auth: { kind: 'none' } })
+  const { expected, methods, bodyFormat } = keptListener.parse({ ...writtenListener(listener), auth: { kind: 'none' } })
   const example = (rows: readonly { name: string; value?: string | undefined }[]) =>
     Object.fromEntries(rows.map(({ name, value }) => [name, value ?? '']))
   const body = simulated.body ?? expected.body
-  const headers = { 'content-type': 'application/json', ...example(expected.headers), ...simulated.headers }
-  const written = simulated.rawBody ?? (body === undefined ? undefined : JSON.stringify(body))
-  const text = written === undefined ? null : Buffer.from(written)
+  const made = written(body, bodyFormat)
+  const headers = { 'content-type': made.type, ...example(expected.headers), ...simulated.headers }
+  const text = simulated.rawBody === undefined ? made.text : Buffer.from(simulated.rawBody)
   return {
     id,
     application_id: application.id,
@@ -43,6 +44,16 @@ export function simulatedRequest(
     verified: null,
     origin: null,
   }
+}
+
+/** As a sender of the listener's format writes it: what no document can be made of is sent as JSON, as before. */
+function written(body: unknown, format: Listener['bodyFormat']): { readonly type: string; readonly text: Buffer | null } {
+  const json = 'application/json'
+  if (body === undefined) return { type: json, text: null }
+  if (format === 'text' && typeof body === 'string') return { type: 'text/plain', text: Buffer.from(body) }
+  const document = format === 'xml' ? writeXml(body) : undefined
+  if (document !== undefined) return { type: 'application/xml', text: Buffer.from(document) }
+  return { type: json, text: Buffer.from(JSON.stringify(body)) }
 }
 
 /** `/orders/:id` -> `/orders/7`; a parameter that nobody gives is its own name. */

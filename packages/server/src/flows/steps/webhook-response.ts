@@ -3,12 +3,14 @@ import { headersFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue, 
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../mapping/slots.ts'
+import type { UrlSlot } from '../mapping/url.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
-import { bodyReply, koReply, okReply, withHeaders } from '../segment/default-reply.ts'
+import { formattedReply, koReply, okReply, withHeaders } from '../segment/default-reply.ts'
 
 /** R36, R51 to R57: answers the waiting caller. The reply leaves with the commit that holds everything up to it. */
 export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): RunStep {
-  const { status: fixedStatus = 200 } = step
+  const { status: fixedStatus = step.redirect === undefined ? 200 : 302, bodyFormat = 'auto' } = step
+  const location = compileRedirect(step, slots)
   const override = compileOverride(step, slots)
   const headers = compileHeaders(step, slots)
   const body = step.body === undefined ? undefined : slots.json(step.body, 'body')
@@ -33,9 +35,14 @@ export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slo
     const status = overridden.status ?? fixedStatus
     const made = headers(context)
     if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: made.paths }
-    const reply = body === undefined ? { ...okReply(runId), status } : bodyReply(status, body(context))
-    const merged = withoutBody(withHeaders(reply, made.headers))
-    const bytes = Buffer.byteLength(merged.body ?? '')
+    const target = location?.(context)
+    if (target?.ok === false)
+      return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${target.message}.`, paths: ['redirect'] }
+    const isConfirmed = body === undefined && target === undefined
+    const written = isConfirmed ? { ok: true as const, reply: okReply(runId) } : formattedReply(status, body?.(context), bodyFormat)
+    if (!written.ok) return { kind: 'failed', code: 'invalid_body', message: written.message, paths: ['body'] }
+    const merged = withoutBody(withHeaders({ ...written.reply, status }, { ...made.headers, ...(target && { location: target.url }) }))
+    const bytes = Buffer.byteLength(merged.body ?? '', merged.encoding)
     if (bytes > limits.stepOutputBytesMax) {
       const message = `The body has ${bytes} bytes; it may have ${limits.stepOutputBytesMax}.`
       return { kind: 'failed', code: 'output_too_large', message, paths: ['body'] }
@@ -49,6 +56,18 @@ function withoutBody(reply: Reply): Reply {
   if (reply.status !== 204 && reply.status !== 304) return reply
   const { 'content-type': _, ...headers } = reply.headers
   return { ...reply, headers, body: null }
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308]
+
+/** Where the caller is sent. What data could put in the place of the host would send people anywhere. */
+function compileRedirect(step: StepOf<'webhook_response'>, slots: Slots): UrlSlot['evaluate'] | undefined {
+  const { redirect, templatedHost = false, status, headers = {} } = step
+  if (redirect === undefined) return undefined
+  const say = (field: string, message: string) => slots.fault([field], 'invalid_redirect', message)
+  if (status !== undefined && !REDIRECTS.includes(status)) say('status', `A redirect has one of the statuses ${REDIRECTS.join(', ')}.`)
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'location')) say('headers', 'The header Location is what redirect says.')
+  return slots.url(redirect, templatedHost, 'redirect').evaluate
 }
 
 type Override = { readonly ok: true; readonly status: number | undefined } | { readonly ok: false }

@@ -6,12 +6,16 @@ import { operationOf, type OperationDeps } from '../accept-operation.ts'
 import { examine, type Examination } from '../examine.ts'
 import { flowsByListener, readPublished } from '../listener/listener-flows.ts'
 import { compileListener, type CompiledListener } from '../listener/listeners.ts'
+import { openSecrets } from '../listener/open-auth.ts'
+import { compileRoutes, readPublicPath } from '../listener/routes.ts'
 import type { Inbound } from '../request/inbound.ts'
 import { readQuery } from '../request/query.ts'
+import { PASSED } from '../schemes/verification.ts'
 import { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import { systemOf } from '../systems/registry.ts'
 import { isForm } from '../upload/receive-form.ts'
 import { inboundByHand, type RequestByHand } from './inbound-by-hand.ts'
+import { proved } from './prove.ts'
 
 export interface ByHandDeps extends OperationDeps {
   readonly vault: Vault
@@ -55,15 +59,18 @@ export class ByHand {
     this.#keys = new RemoteKeys(deps)
   }
 
-  async judge(place: Place, request: RequestByHand): Promise<Judged> {
+  /** `trusted`: whoever hands it in answers for it, so nothing is asked of its proof. */
+  async judge(place: Place, request: RequestByHand, { trusted = false } = {}): Promise<Judged> {
     const listener = this.#compile(place)
     const inbound = inboundByHand(request, this.#deps.settings.publicUrl)
     const by = { kind: listener.authKind, secretLast4: null }
-    const hidden = by.kind === 'mtls' ? CERTIFICATE : hiddenCredential(listener, inbound)
+    const hidden = trusted ? undefined : by.kind === 'mtls' ? CERTIFICATE : hiddenCredential(listener, inbound)
     if (hidden !== undefined) return { taken: false, verified: false, proof: by, code: 'not_checkable', detail: hidden, examination: null }
     if (isForm(inbound, listener))
       return { taken: false, verified: false, proof: by, code: 'not_checkable', detail: FORM, examination: null }
-    const examination = await examine({ inbound, listener, body: request.body, form: null, verification: null, cors: {} })
+    const verification = trusted ? PASSED : null
+    const examined = await examine({ inbound, listener, body: request.body, form: null, verification, cors: {} })
+    const examination = trusted && examined.kind !== 'refused' ? { ...examined, proof: null } : examined
     if (examination.kind !== 'refused') {
       const proof = examination.proof === null ? by : readProof(examination.proof)
       return { taken: true, verified: examination.proof !== null, proof, code: null, detail: null, examination }
@@ -97,6 +104,19 @@ export class ByHand {
       request: { ...operation.request, origin: JSON.stringify(origin) },
       runs: operation.runs.map((run) => ({ ...run, answer_by: null })),
     }
+  }
+
+  /** The request as its sender would prove it now; undefined where only the sender can. */
+  prove({ snapshot, row }: Place, request: RequestByHand): RequestByHand | undefined {
+    const opened = openSecrets(row, { vault: this.#deps.vault, snapshot })
+    const { url } = inboundByHand(request, this.#deps.settings.publicUrl)
+    return opened.ok ? proved({ request, url }, opened.auth, systemOf(row.system)) : undefined
+  }
+
+  /** Whether a path leads to the listener. */
+  leadsTo({ row }: Pick<Place, 'row'>, path: string): boolean {
+    const segments = readPublicPath(path)?.segments
+    return segments !== undefined && compileRoutes([{ suffix: row.suffix, methods: [] }]).match(segments).length > 0
   }
 
   /** What a listener verifies requests by, without a request. */

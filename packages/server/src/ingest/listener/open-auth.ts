@@ -32,24 +32,36 @@ interface Context {
 }
 
 /** What cannot be opened or read refuses everybody: the sender tries again while the owner mends it. */
-export function openAuth(row: StoredListener, { vault, snapshot, system, keys }: Context): OpenedAuth {
+export function openAuth(row: StoredListener, { system, keys, ...context }: Context): OpenedAuth {
+  const opened = openSecrets(row, context)
+  if (!opened.ok) return unusable(opened.detail)
+  const { auth, kept } = opened
+  const made = compileAuth(auth, system, { kept: true, keys })
+  if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
+  const id = digest(JSON.stringify([row.id, row.system, auth])).toString('base64')
+  const verifyToken = auth.kind === 'preset' ? auth.verifyToken : undefined
+  const handshakes = compileHandshakes(system.handshakes, { key: secretsOf(auth)[0]?.text, verifyToken })
+  const kind = schemeKind(auth, system)
+  const proof = proofs(keptListenerAuth.parse(kept), { kind, snapshot: context.snapshot })
+  const rows = lockedRows(auth, system)
+  const asksFor = { headers: rows.headers.map(({ name }) => name.toLowerCase()), query: rows.query.map(({ name }) => name) }
+  return { scheme: made.scheme, handshakes, id, unusable: undefined, kind, proof, asksFor }
+}
+
+type Secrets =
+  /** `kept`: with its secrets by name. */
+  { readonly ok: true; readonly auth: OpenListenerAuth; readonly kept: unknown } | { readonly ok: false; readonly detail: string }
+
+/** The authentication with its secrets as they are. */
+export function openSecrets(row: StoredListener, { vault, snapshot }: Pick<Context, 'vault' | 'snapshot'>): Secrets {
   const opened = vault.openText(row.auth, belonging.listenerAuth(row.id))
-  if (!opened.ok) return unusable('The authentication of this listener cannot be decrypted.')
+  if (!opened.ok) return { ok: false, detail: 'The authentication of this listener cannot be decrypted.' }
   const missing = new Set<string>()
   const kept = JSON.parse(opened.plain) as unknown
   const read = keptListenerAuth.safeParse(withSecrets(kept, { vault, snapshot, missing }))
   // Nobody is let in with an empty secret.
-  if (!read.success || missing.size > 0) return unusable('The authentication of this listener cannot be read.')
-  const made = compileAuth(read.data, system, { kept: true, keys })
-  if (!made.ok) return unusable(made.faults.map((fault) => fault.message).join(' '))
-  const id = digest(JSON.stringify([row.id, row.system, read.data])).toString('base64')
-  const verifyToken = read.data.kind === 'preset' ? read.data.verifyToken : undefined
-  const handshakes = compileHandshakes(system.handshakes, { key: secretsOf(read.data)[0]?.text, verifyToken })
-  const kind = schemeKind(read.data, system)
-  const proof = proofs(keptListenerAuth.parse(kept), { kind, snapshot })
-  const rows = lockedRows(read.data, system)
-  const asksFor = { headers: rows.headers.map(({ name }) => name.toLowerCase()), query: rows.query.map(({ name }) => name) }
-  return { scheme: made.scheme, handshakes, id, unusable: undefined, kind, proof, asksFor }
+  if (!read.success || missing.size > 0) return { ok: false, detail: 'The authentication of this listener cannot be read.' }
+  return { ok: true, auth: read.data, kept }
 }
 
 /** `kept`: the authentication with its secrets by name. */

@@ -11,7 +11,7 @@ type Auth = ListenerAuth | OpenListenerAuth
 
 /** Makes ready what requests of the listener are verified with. Faults name the field, so that a bad secret is refused when it is saved. */
 export function compileAuth(auth: OpenListenerAuth, system: System, context: Omit<CompileContext, 'settings'> = {}): SchemeCompilation {
-  const data = dataOf(auth, system)
+  const data = schemeData(auth, system)
   if (auth.kind === 'preset') {
     const faults = data.kind === 'none' ? [noPreset(system)] : listenerFaults(auth, system)
     if (faults.length > 0) return { ok: false, faults }
@@ -21,7 +21,7 @@ export function compileAuth(auth: OpenListenerAuth, system: System, context: Omi
 
 /** Secrets with which nobody could ever get in, each with the reason: to be told when a listener or a secret is saved. */
 export function unmatchableSecrets(auth: OpenListenerAuth, system: System): FieldFault[] {
-  const data = dataOf(auth, system)
+  const data = schemeData(auth, system)
   const scheme = schemeOf(data)
   return secretsOf(auth).flatMap(({ text, pointer }) => {
     const message = scheme.unmatchable(text, data)
@@ -31,7 +31,7 @@ export function unmatchableSecrets(auth: OpenListenerAuth, system: System): Fiel
 
 /** A secret as it is kept. */
 export function keptSecret(auth: Auth, system: System, secret: string): string {
-  const data = dataOf(auth, system)
+  const data = schemeData(auth, system)
   return schemeOf(data).keptSecret(secret, data)
 }
 
@@ -44,7 +44,7 @@ export interface LockedRow {
 
 /** The headers (or, for a key in the query, the parameters) that the authentication asks for. */
 export function lockedRows(auth: Auth, system: System): { readonly headers: LockedRow[]; readonly query: LockedRow[] } {
-  const data = dataOf(auth, system)
+  const data = schemeData(auth, system)
   const { headers = [], query = [] } = schemeOf(data).asksFor(data)
   const row = (name: string): LockedRow => ({ name, required: true, locked: true })
   return { headers: headers.map(row), query: query.map(row) }
@@ -52,7 +52,7 @@ export function lockedRows(auth: Auth, system: System): { readonly headers: Lock
 
 /** By what requests are verified: the kind that was chosen, or that of its system. */
 export function schemeKind(auth: Auth, system: System): string {
-  return dataOf(auth, system).kind
+  return schemeData(auth, system).kind
 }
 
 /** The headers that a listener with the preset of the system asks for. */
@@ -68,11 +68,12 @@ export function secretsOf(auth: OpenListenerAuth): readonly WrittenSecret[] {
 }
 
 /** What a listener says itself, or what its system is known to do. */
-function dataOf(auth: Auth, system: System): SchemeData {
+export function schemeData(auth: Auth, system: System): SchemeData {
   return auth.kind === 'preset' ? system.scheme : auth
 }
 
-function settingsOf(auth: OpenListenerAuth): Settings {
+/** What is no secret, and belongs to the authentication. */
+export function settingsOf(auth: OpenListenerAuth): Settings {
   return auth.kind === 'preset' ? auth.settings : {}
 }
 

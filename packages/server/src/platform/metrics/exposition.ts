@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from 'prom-client'
+import type { Counter, Gauge, Registry } from 'prom-client'
 import { metrics, type Metric, type MetricName } from './metrics-table.ts'
 
 /** What a metric is at present: a number, or one for each value of its label. */
@@ -12,34 +12,33 @@ export interface Exposition {
   text(): Promise<string>
 }
 
-/** The metrics as Prometheus reads them. */
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** The metrics as Prometheus reads them. Its library is loaded when somebody asks, which on most machines is never. */
 export function createExposition(readings: Readings): Exposition {
-  const registry = new Registry()
-  for (const [name, metric] of Object.entries(metrics) as [MetricName, Metric][]) register(registry, name, { metric, read: readings[name] })
-  return { contentType: registry.contentType, text: () => registry.metrics() }
+  let registry: Promise<Registry> | undefined
+  return { contentType: CONTENT_TYPE, text: async () => (await (registry ??= registerAll(readings))).metrics() }
 }
 
-function register(registry: Registry, name: MetricName, { metric, read }: { metric: Metric; read: () => Reading }): void {
-  const { kind, help, label } = metric
-  const set = (metricOf: Counter | Gauge) => {
-    metricOf.reset()
-    const reading = read()
-    for (const [value, count] of typeof reading === 'number' ? [[undefined, reading] as const] : reading)
-      metricOf.inc(value === undefined ? {} : { [label!.name]: value }, count)
+async function registerAll(readings: Readings): Promise<Registry> {
+  const prometheus = await import('prom-client')
+  const registry = new prometheus.Registry()
+  for (const [name, metric] of Object.entries(metrics) as [MetricName, Metric][]) {
+    const { kind, help, label } = metric
+    const options = {
+      ...{ name, help, labelNames: label === undefined ? [] : [label.name], registers: [registry] },
+      collect(this: Counter | Gauge) {
+        set(this, { metric, reading: readings[name]() })
+      },
+    }
+    if (kind === 'counter') new prometheus.Counter(options)
+    else new prometheus.Gauge(options)
   }
-  const options = { name, help, labelNames: label === undefined ? [] : [label.name], registers: [registry] }
-  if (kind === 'counter')
-    new Counter({
-      ...options,
-      collect: function () {
-        set(this)
-      },
-    })
-  else
-    new Gauge({
-      ...options,
-      collect: function () {
-        set(this)
-      },
-    })
+  return registry
+}
+
+function set(of: Counter | Gauge, { metric, reading }: { readonly metric: Metric; readonly reading: Reading }): void {
+  of.reset()
+  for (const [value, count] of typeof reading === 'number' ? [[undefined, reading] as const] : reading)
+    of.inc(value === undefined ? {} : { [metric.label!.name]: value }, count)
 }

@@ -11,6 +11,8 @@ export interface ReplayStep {
   readonly resend: readonly DeliveryId[]
   /** Deliveries that were never made. One whose message has a delivery to that endpoint by now is left out. */
   readonly create: readonly MissingDelivery[]
+  /** Runs that were started for it already, each under a key of its own, so that none is started twice. */
+  readonly started: number
   /** Found, and not to be sent: their payload is gone. */
   readonly skipped: number
   /** Nobody takes the next step before. */

@@ -15,7 +15,10 @@ export function createReplayQueries({ db, engine }: Tables) {
     countRunning: async (application: string, most: number): Promise<number> =>
       (await ofApplication(application).select('id').where('status', '=', 'running').limit(most).execute()).length,
     /** Replays that go on, those first whose step is due first. `wait`: milliseconds until then, by the clock that steps are held against. */
-    running(now: number, most: number): Promise<(StoredReplay & { readonly wait: number })[]> {
+    running(
+      now: number,
+      { most, kinds }: { readonly most: number; readonly kinds: readonly string[] },
+    ): Promise<(StoredReplay & { readonly wait: number })[]> {
       const storeNow =
         engine === 'postgres' ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)` : sql<number>`${now}`
       return db
@@ -23,6 +26,7 @@ export function createReplayQueries({ db, engine }: Tables) {
         .selectAll()
         .select(sql<number>`next_at - ${storeNow}`.as('wait'))
         .where('status', '=', 'running')
+        .where('kind', 'in', kinds)
         .orderBy('next_at')
         .limit(most)
         .execute()

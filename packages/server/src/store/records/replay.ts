@@ -1,11 +1,28 @@
 import type { ReplayStatus } from '#domain'
 
+/** Which requests are run again, and by what. What is null asks nothing. */
+export interface RequestReplayFilter {
+  readonly listenerId: string
+  readonly eventType: string | null
+  readonly method: string | null
+  /** Of what its caller was answered. */
+  readonly statusCodeClass: number | null
+  /** Milliseconds; when the request came. */
+  readonly before: number | null
+  readonly after: number | null
+  readonly text: string | null
+  /** Null: all that would take it now. */
+  readonly flowId: string | null
+  /** Null: the one that is published when its turn comes. */
+  readonly version: number | null
+}
+
 /** Sending a set of deliveries again, or messages that an endpoint never got, step by step; see `Store.advanceReplay`. */
 export interface StoredReplay {
   id: string
   application_id: string
-  kind: string // deliveries | missing
-  filter: string // JSON: DeliveryFilter
+  kind: string // deliveries | missing | requests
+  filter: string // JSON: DeliveryFilter; of requests RequestReplayFilter
   rate: number // how many a second
   until: string // the first id that is not in the set any more
   status: ReplayStatus

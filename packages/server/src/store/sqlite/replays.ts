@@ -16,12 +16,12 @@ export function prepareReplays(engine: Engine, deliveries: Pick<Deliveries, 'res
   )
   const create = prepareCreate(engine)
 
-  return ({ replay, rev, place, resend, create: missing, skipped, waitMs, end }) => {
+  return ({ replay, rev, place, resend, create: missing, started, skipped, waitMs, end }) => {
     const now = clock.now()
     const row = read.get(replay)
     if (row === undefined || row.rev !== rev || row.status !== 'running' || row.next_at > now) return { kind: 'lost' }
-    const queued = deliveries.resend(resend).length + missing.filter((one) => create(one, row.application_id)).length
-    const found = resend.length + missing.length
+    const queued = deliveries.resend(resend).length + missing.filter((one) => create(one, row.application_id)).length + started
+    const found = resend.length + missing.length + started
     const status = end?.status ?? 'running'
     const failure = end?.status === 'failed' ? end.failure : null
     const counts = [found + skipped, queued, found - queued + skipped]

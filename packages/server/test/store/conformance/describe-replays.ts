@@ -25,7 +25,7 @@ export function describeReplays(open: () => Promise<Scene>): void {
     return id
   }
   const step = (replay: ReplayId, part: Partial<ReplayStep> = {}): ReplayStep => ({
-    ...{ replay, rev: 0, place: 'dlv_x', resend: [], create: [], skipped: 0, waitMs: 0, end: null },
+    ...{ replay, rev: 0, place: 'dlv_x', resend: [], create: [], started: 0, skipped: 0, waitMs: 0, end: null },
     ...part,
   })
   const missing = (scene: Scene, lane: string, message: string): MissingDelivery => ({
@@ -79,6 +79,14 @@ export function describeReplays(open: () => Promise<Scene>): void {
     await lost({ rev: 2 })
     await lost({ replay: scene.ids.make('rpl') })
     expect(await scene.world.tasks(deliveries[0]!)).toEqual([])
+  })
+
+  it('count runs that were started for them', async () => {
+    const scene = await open()
+    const replay = await begin(scene)
+    await scene.advance(10)
+    expect(await scene.store.advanceReplay(step(replay, { started: 3, skipped: 2 }))).toEqual({ kind: 'advanced', queued: 3 })
+    expect(await scene.world.replay(replay)).toMatchObject({ matched: 5, queued: 3, skipped: 2, status: 'running' })
   })
 
   it('of two at the same time, one is taken', async () => {

@@ -263,7 +263,17 @@ const operations: readonly Operation[] = [
       const create = [
         { id: scene.ids.make('dlv'), event_type: 'a.b', created_at: 1, endpoint_id, message_id: `msg_${six(i + 1)}` as const },
       ]
-      const step = { replay, rev: 0, place: 'x', resend: [`dlv_hot_${six(i)}` as const], create, skipped: 0, waitMs: 1, end: null }
+      const step = {
+        replay,
+        rev: 0,
+        place: 'x',
+        resend: [`dlv_hot_${six(i)}` as const],
+        create,
+        started: 0,
+        skipped: 0,
+        waitMs: 1,
+        end: null,
+      }
       expect(await store.advanceReplay(step)).toEqual({ kind: 'advanced', queued: 2 })
     },
   },

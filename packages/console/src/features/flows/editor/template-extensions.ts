@@ -72,9 +72,9 @@ export function templateExtensions({ shape, label, placeholder: words, variables
     // Tab moves on: whoever works by keyboard is not caught in here.
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+    EditorView.domEventHandlers({ focus: (_, view) => onFocus(view) }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onText(update.state.doc.toString())
-      if (update.focusChanged && update.view.hasFocus) onFocus(update.view)
     }),
     look,
     editorLook,

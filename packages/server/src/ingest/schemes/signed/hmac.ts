@@ -18,7 +18,7 @@ export const hmac: Scheme<HmacOptions> = {
   secretsIn: 'secrets',
   compile(options, secrets, { kept, settings }) {
     const { keyEncoding, algorithm } = options
-    const keys = secrets.map(({ text }) => readKey(text, keyEncoding) ?? (kept ? keptKey(text, keyEncoding) : undefined))
+    const keys = secrets.map(({ text }) => (kept ? hmacKey(text, keyEncoding) : readKey(text, keyEncoding)))
     const message = `The secret is not ${keyEncoding}.`
     const faults = secrets.flatMap(({ pointer }, i) => (keys[i] === undefined ? [{ pointer, message, code: 'invalid' }] : []))
     if (faults.length > 0) return { ok: false, faults }
@@ -30,6 +30,11 @@ export const hmac: Scheme<HmacOptions> = {
   unmatchable: unsignable,
   keptSecret: (secret, { keyEncoding }) => (keyEncoding === 'base64' || keyEncoding === 'whsec' ? canonicalBase64Secret(secret) : secret),
   asksFor: asksForPlace,
+}
+
+/** The key of a secret that is kept; undefined if it is none. */
+export function hmacKey(secret: string, encoding: HmacOptions['keyEncoding']): KeyObject | undefined {
+  return readKey(secret, encoding) ?? keptKey(secret, encoding)
 }
 
 /** Strict, where `Buffer` skips what it does not know; undefined also for a key of no bytes, with which anybody could sign. */

@@ -4,7 +4,7 @@
  */
 export const advanceReplay = `
 create function posthorn.advance_replay(which text, seen_rev bigint, new_place text, again text[], missing json, found_n bigint, wait_ms bigint,
-  new_status text, why text) returns bigint language plpgsql as $$
+  new_status text, why text, started bigint) returns bigint language plpgsql as $$
 declare
   now bigint := posthorn.now_ms();
   app text;
@@ -39,7 +39,8 @@ begin
 
   update replay r set rev = r.rev + 1, place = new_place, status = new_status, failure = why, next_at = now + wait_ms, updated_at = now,
       finished_at = case when new_status = 'running' then null else now end,
-      matched = r.matched + found_n, queued = r.queued + sent + made, skipped = r.skipped + found_n - sent - made
+      matched = r.matched + found_n, queued = r.queued + sent + made + started,
+      skipped = r.skipped + found_n - sent - made - started
     where r.id = which;
-  return sent + made;
+  return sent + made + started;
 end $$`

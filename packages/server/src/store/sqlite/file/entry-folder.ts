@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EntryId } from '#domain'
+import { AppError, type EntryId } from '#domain'
 import type { Log } from '#platform'
 import type { ByteRange, EntryFiles, EntryWriter } from '../../port/entry-files.ts'
 
@@ -110,7 +110,21 @@ export class EntryFolder implements EntryFiles {
       }
     }
     // It may have moved between the two looks.
-    return open(this.#placeOf(id), 'r')
+    try {
+      return await open(this.#placeOf(id), 'r')
+    } catch (error) {
+      if (isMissing(error)) throw this.#lost(id, error)
+      throw error
+    }
+  }
+
+  /** As after a restore of the database without its files: nobody's defect, and only the operator can mend it. */
+  #lost(id: string, cause: unknown): AppError {
+    this.#options.log.warn('store.entry_file.missing', { id })
+    return new AppError('not_found', {
+      detail: "The server no longer has the bytes of this file. Its operator may have a backup of the folder 'files'.",
+      cause,
+    })
   }
 
   async #quietly(id: string, work: () => Promise<void>): Promise<void> {

@@ -1,0 +1,156 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { noFailpoint, systemClock } from '#platform'
+import { RequestReplays } from '#flows'
+import { silentLog } from '#platform/testing'
+import { acceptRequest } from '../../../../../test/support/accept-request.ts'
+import { freshDatabase } from '../../../../../test/support/postgres.ts'
+import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
+
+const engines = [
+  ['SQLite', async () => ({ url: undefined, drop: async () => {} })],
+  ['PostgreSQL', freshDatabase],
+] as const
+
+describe.each(engines)('requests that run again together on %s', (_, makeDatabase) => {
+  let api: TestApi
+  let database: Awaited<ReturnType<typeof makeDatabase>>
+  const listeners: Record<string, string> = {}
+  const made: string[] = []
+
+  const flow = async (uid: string, listener: string) => {
+    const body = { uid, name: uid, trigger: { kind: 'webhook', listener }, steps: [{ id: 'end', kind: 'stop' }] }
+    expect((await api.call('POST /app/shop/flow', { body })).status).toBe(201)
+    expect((await api.call(`POST /app/shop/flow/${uid}/publish`)).status).toBeLessThan(300)
+  }
+
+  beforeAll(async () => {
+    database = await makeDatabase()
+    api = await startTestApi({}, { ...(database.url !== undefined && { databaseUrl: database.url }) })
+    await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+    for (const uid of ['orders', 'quiet']) {
+      const body = { uid, name: uid, suffix: `/${uid}`, auth: { kind: 'none' } }
+      listeners[uid] = String((await api.call('POST /app/shop/listener', { body })).body['id'])
+    }
+    await flow('first', 'orders')
+    await flow('second', 'orders')
+    const kept = async (fields: object, reply?: number) =>
+      made.push(
+        await acceptRequest(api, {
+          app: 'shop',
+          fields: { listener_id: listeners['orders']!, body: Buffer.from('{"n":1}'), body_bytes: 7, ...fields },
+          ...(reply !== undefined && { run: { reply } }),
+        }),
+      )
+    await kept({ event_type: 'order.made' })
+    await kept({ event_type: 'order.made', body: Buffer.from('{"n":2}') })
+    await kept({ status: 'rejected', reason: 'signature_mismatch', event_type: 'order.made' })
+    await kept({ event_type: 'order.gone' }, 500)
+  })
+  afterAll(async () => {
+    await api.stop()
+    await database.drop()
+  })
+
+  const replay = (body: object) => api.call('POST /app/shop/request/replay', { body })
+  const of = (filter: object, more: object = {}) => replay({ filter: { listenerId: 'orders', ...filter }, ...more })
+  const sampled = async (filter: object) =>
+    ((await of(filter, { dryRun: true })).body['sample'] as unknown as Json[]).map(({ id }) => made.indexOf(String(id)))
+  const runsOf = async (i: number) => (await api.call(`GET /app/shop/request/${made[i]}`)).body['runs'] as unknown as Json[]
+  const ended = async (id: unknown) => {
+    for (;;) {
+      const { body } = await api.call(`GET /app/shop/replay/${String(id)}`)
+      if (String(body['status']) !== 'running') return body
+      await wait(20)
+    }
+  }
+  const working = async (work: () => Promise<void>) => {
+    const replays = new RequestReplays({ ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint })
+    replays.start()
+    await work()
+    await replays.stop()
+  }
+
+  test('are counted and shown first: what was accepted and fits the filter, and what it would run', async () => {
+    expect(await of({}, { dryRun: true })).toMatchObject({
+      status: 200,
+      body: { matched: 3, exact: true, flows: [{ version: 1 }, { version: 1 }] },
+    })
+    expect(await sampled({})).toEqual([0, 1, 3])
+    expect(await sampled({ eventType: 'order.made' })).toEqual([0, 1])
+    expect(await sampled({ text: '"n":2' })).toEqual([1])
+    expect(await sampled({ statusCodeClass: 500 })).toEqual([3])
+    expect(await sampled({ method: 'PUT' })).toEqual([])
+    expect(await sampled({ after: '2100-01-01T00:00:00Z' })).toEqual([])
+    expect(await sampled({ before: '2100-01-01T00:00:00Z' })).toEqual([0, 1, 3])
+    expect(await runsOf(0)).toEqual([])
+  })
+
+  test('run by the flows of now, once each, however often a step is made anew', async () => {
+    const begun = await of({ eventType: 'order.made' }, { ratePerSecond: 1000 })
+    expect(begun).toMatchObject({
+      status: 202,
+      body: { kind: 'requests', status: 'running', requests: { listenerId: listeners['orders'], eventType: 'order.made', flowId: null } },
+    })
+    // One that is killed between starting its runs and remembering its place.
+    const { store } = api.deps
+    const dying = { ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint }
+    let cut: (() => void) | undefined
+    const started = new Promise<void>((resolve) => (cut = resolve))
+    const advanceReplay = async () => {
+      cut?.()
+      throw new Error('killed')
+    }
+    const killed = new RequestReplays({
+      ...dying,
+      store: { queries: store.queries, logs: store.logs, statements: store.statements, mutate: store.mutate, advanceReplay },
+    })
+    killed.start()
+    await started
+    await killed.stop()
+    await working(async () => {
+      expect(await ended(begun.body['id'])).toMatchObject({ status: 'done', matched: 2, queued: 2, skipped: 0, failure: null })
+    })
+    expect(await runsOf(0)).toHaveLength(2)
+    expect(await runsOf(1)).toHaveLength(2)
+    expect(await runsOf(3)).toHaveLength(1)
+    const audit = (await api.call('GET /audit?limit=250')).body['data'] as unknown as Json[]
+    expect(audit.find((one) => String(one['target']) === String(begun.body['id']))).toMatchObject({
+      action: 'replay.created',
+      after: { kind: 'requests', requests: { eventType: 'order.made' } },
+    })
+  })
+
+  test('run by a chosen flow in a chosen version, at their rate, until they are cancelled', async () => {
+    await api.call('POST /app/shop/flow/first/publish')
+    const begun = await of({}, { flow: 'first', version: 1, ratePerSecond: 1 })
+    await working(async () => {
+      for (let left = 200; left > 0; left--) {
+        const { body } = await api.call(`GET /app/shop/replay/${String(begun.body['id'])}`)
+        if (Number(body['queued']) > 0) break
+        await wait(20)
+      }
+      const cancelled = await api.call(`POST /app/shop/replay/${String(begun.body['id'])}/cancel`)
+      expect(cancelled).toMatchObject({ status: 200, body: { status: 'cancelled', matched: 1, queued: 1, requests: { version: 1 } } })
+    })
+    expect((await runsOf(0)).at(-1)).toMatchObject({ version: 1 })
+    expect(await runsOf(0)).toHaveLength(3)
+    expect(await runsOf(1)).toHaveLength(2)
+  })
+
+  test.each([
+    [{ filter: {} }, '/filter/listenerId'],
+    [{ filter: { listenerId: 'none' } }, '/filter/listenerId'],
+    [{ filter: { listenerId: 'orders' }, flow: 'none' }, '/flow'],
+    [{ filter: { listenerId: 'orders' }, version: 1 }, '/version'],
+    [{ filter: { listenerId: 'orders' }, flow: 'first', version: 99 }, '/version'],
+    [{ filter: { listenerId: 'orders', status: 'rejected' } }, '/filter/status'],
+    [{ filter: { listenerId: 'orders' }, ratePerSecond: 0 }, '/ratePerSecond'],
+  ])('%j is refused at %s', async (body, pointer) => {
+    expect(await replay(body)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } })
+  })
+
+  test('are not begun where no flow would take them', async () => {
+    expect(await replay({ filter: { listenerId: 'quiet' } })).toMatchObject({ status: 409, body: { code: 'nothing_to_run' } })
+  })
+})

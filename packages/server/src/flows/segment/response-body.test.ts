@@ -1,0 +1,104 @@
+import { stepSchemas, type DefinitionFault, type StepOf } from '@posthorn/contract'
+import { describe, expect, it } from 'vitest'
+import { replyBytes } from '#domain'
+import { parseBody } from '#platform/for-children'
+import { createSlots } from '../mapping/slots.ts'
+import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
+import type { StepContext } from './step-outcome.ts'
+
+function compile(fields: object) {
+  const step = stepSchemas.webhook_response.parse({ id: 'reply', kind: 'webhook_response', ...fields }) as StepOf<'webhook_response'>
+  const faults: DefinitionFault[] = []
+  const run = compileWebhookResponseStep(step, createSlots({ path: [], stepIds: new Set(), faults, warnings: [], onSecret: () => {} }))
+  return { faults, run: (body: unknown) => run({ run: { id: 'run_1' }, trigger: { body }, answered: false } as unknown as StepContext) }
+}
+
+function answer(fields: object, body: unknown = null) {
+  const { faults, run } = compile(fields)
+  expect(faults).toEqual([])
+  const outcome = run(body)
+  if (outcome.kind === 'failed') return [outcome.code, outcome.paths]
+  const { reply } = (outcome as unknown as { effect: { reply: Parameters<typeof replyBytes>[0] } }).effect
+  return [
+    reply.status,
+    reply.headers['content-type'],
+    reply.body === null ? null : Buffer.from(replyBytes(reply)).toString('latin1'),
+    reply,
+  ]
+}
+
+const typeAndBody = (fields: object, body?: unknown) => answer(fields, body).slice(1, 3)
+
+describe('R55, R102: the body of an answer', () => {
+  it('is made in the format that the step says', () => {
+    expect(typeAndBody({ bodyFormat: 'json', body: 'a "text"' })).toEqual(['application/json', '"a \\"text\\""'])
+    expect(typeAndBody({ bodyFormat: 'text', body: { a: 1 } })).toEqual(['text/plain; charset=utf-8', '{"a":1}'])
+    expect(typeAndBody({ bodyFormat: 'xml', body: '<a/>' })).toEqual(['application/xml', '<a/>'])
+    expect(typeAndBody({ bodyFormat: 'xml', body: '<a/>', headers: { 'Content-Type': 'text/xml' } })).toEqual(['text/xml', '<a/>'])
+    for (const text of ['/+8A', '_-8A', '_-8'])
+      expect(typeAndBody({ bodyFormat: 'base64', body: text })[1]!.toString().slice(0, 2)).toBe('\u00ff\u00ef')
+    expect(
+      typeAndBody({ bodyFormat: 'base64', body: '{{ body.file }}', headers: { 'Content-Type': 'image/png' } }, { file: 'iVBORw==' }),
+    ).toEqual(['image/png', '\u0089PNG'])
+    expect(typeAndBody({ bodyFormat: 'xml', body: null })).toEqual([undefined, null])
+  })
+
+  it('is a fault of the step where it cannot be made', () => {
+    for (const body of ['a', 'a b=', '\u00e9\u00e9', { a: 1 }])
+      expect(answer({ bodyFormat: 'base64', body })).toEqual(['invalid_body', ['body']])
+    for (const body of [{ a: 1, b: 2 }, [1], 5, { a: [1] }, { 'a b': 1 }, { a: { '@x': {} } }, { a: '\u0001' }, { a: { 'xm:l:ns': '' } }])
+      expect(answer({ bodyFormat: 'xml', body }), JSON.stringify(body)).toEqual(['invalid_body', ['body']])
+    const large = { a: 'x'.repeat(1024 * 1024) }
+    expect(() => answer({ bodyFormat: 'xml', body: large })).toThrow(/larger/)
+    expect(() => answer({ bodyFormat: 'text', body: large })).toThrow(/larger/)
+  })
+
+  it('is XML of an object, which is read back as the same object', () => {
+    const order = {
+      'o:order': {
+        '@id': '7',
+        '@note': 'a "b"\n<c>',
+        line: [{ '@n': '1', '#text': 'x & y' }, { '@n': '2' }],
+        note: '<script> ]]> \u20ac',
+        empty: '',
+        deep: { a: '1' },
+      },
+    }
+    const [, , , reply] = answer({ bodyFormat: 'xml', body: order }) as [number, string, string, Parameters<typeof replyBytes>[0]]
+    const parsed = parseBody(replyBytes(reply), { contentType: 'application/xml', format: 'auto', onMalformed: 'reject', depthMax: 50 })
+    expect(parsed.kind === 'xml' && (JSON.parse(JSON.stringify(parsed.value())) as unknown)).toEqual(order)
+    expect(typeAndBody({ bodyFormat: 'xml', body: { a: { n: '{{ body.n }}', none: null, yes: true } } }, { n: 5 })[1]).toContain(
+      '<a><n>5</n><none/><yes>true</yes></a>',
+    )
+  })
+})
+
+describe('R51: a redirect', () => {
+  it('sends the caller to a URL, with no body of its own', () => {
+    const fields = { redirect: 'https://www.example.com/thanks/{{ body.name }}?n={{ body.name }}' }
+    const [status, , body, reply] = answer(fields, { name: 'a b&c/..' }) as [number, string, null, { headers: object }]
+    expect([status, body, reply.headers]).toEqual([
+      302,
+      null,
+      { location: 'https://www.example.com/thanks/a%20b%26c%2F..?n=a%20b%26c%2F..' },
+    ])
+    expect(answer({ ...fields, status: 303 }, { name: 'x' })[0]).toBe(303)
+    expect(answer({ redirect: 'https://www.example.com/', status: 307, body: 'Moved.' }).slice(0, 3)).toEqual([
+      307,
+      'text/plain; charset=utf-8',
+      'Moved.',
+    ])
+  })
+
+  it('goes where the flow says, and never where the data does', () => {
+    const pointers = (fields: object) => compile(fields).faults.map(({ pointer }) => pointer)
+    expect(pointers({ redirect: '{{ body.next }}' })).toEqual(['/redirect'])
+    expect(pointers({ redirect: 'javascript:alert(1)' })).toEqual(['/redirect'])
+    expect(pointers({ redirect: 'https://a.example/', status: 200 })).toEqual(['/status'])
+    expect(pointers({ redirect: 'https://a.example/', headers: { location: 'https://b.example/' } })).toEqual(['/headers'])
+    const open = { redirect: '{{ body.next }}', templatedHost: true }
+    expect(answer(open, { next: 'https://b.example/x' })[0]).toBe(302)
+    for (const next of ['javascript:alert(1)', '/relative', 'https://a.example/\r\nSet-Cookie: a=b'])
+      expect(answer(open, { next })).toEqual(['invalid_url', ['redirect']])
+  })
+})
