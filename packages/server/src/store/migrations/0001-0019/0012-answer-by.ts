@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** When the caller of a run, if it has one, is answered without waiting for it any longer: a reply that the flow gives later reaches nobody. */
 export const answerBy: Migration = {

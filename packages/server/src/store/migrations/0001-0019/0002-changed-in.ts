@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * PostgreSQL: the transaction that last raised an application's version. Other processes ask for all since the oldest transaction that

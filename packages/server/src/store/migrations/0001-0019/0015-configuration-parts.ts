@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * Versions of what is read of an application's configuration: by requests (its listeners, flows and secrets) and by messages (its endpoints

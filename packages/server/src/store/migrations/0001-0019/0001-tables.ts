@@ -1,5 +1,5 @@
-import type { Migration } from './migrate.ts'
-import type { SqlDialect } from './sql-dialect.ts'
+import type { Migration } from '../migrate.ts'
+import type { SqlDialect } from '../sql-dialect.ts'
 
 /**
  * All tables of `schema.ts`. Large columns come last, so that a read of the others never walks through them. There are few

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * Files that came with requests. What a form holds besides stands with its request; what an application keeps is counted beside the rows,

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** What an endpoint makes of payloads, and what was sent where that is not the payload itself. */
 export const endpointContent: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * PostgreSQL: room on each page for the second version of its deliveries, which most get within a second, when they are settled. With room

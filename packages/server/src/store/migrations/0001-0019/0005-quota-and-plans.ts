@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * Plans as rows, what an application has used of its plan's hour, and until when a lane waits for it. The three plans that come with the

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** PostgreSQL: which work falls to a session by itself. In an embedded store sessions live in memory. */
 export const sessionTakes: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * What is known of a flow's draft, so that nobody reads or compiles it to show it: what starts it, whether it differs from what is

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** Lanes that keep the order of their tasks, and the delivery whose next try such a lane waits for. */
 export const laneLimits: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** One row: which store this is, and a text sealed under its master key, so that a start with another key is found before it does harm. */
 export const storeKey: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** When a run that waits for a moment goes on. Only those stand in the index, so the others cost nothing. */
 export const dueRuns: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * What a key is for and which event types it sees, of which each may have several feature flags; until when a message's payload is kept. Keys of applications that were made before

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /** SQLite: where the tasks of resends are found by their delivery. The index that did it before slowed every settlement. */
 export const manualTasks: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * Room that a health check takes and gives back, to see whether a disk that was full has any. Zeros that PostgreSQL could compress would

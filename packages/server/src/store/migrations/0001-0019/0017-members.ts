@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * The people of the organisation, the sessions of their browsers, and the links that let them set a password. Of tokens only digests are

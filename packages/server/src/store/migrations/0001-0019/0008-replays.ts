@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from '../migrate.ts'
 
 /**
  * Replays: work over the log of deliveries, a step at a time. Finding them needs no further index on `delivery`: one on its status would
