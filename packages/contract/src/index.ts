@@ -58,11 +58,8 @@ export {
   type FlowDefinition,
   type FlowStep,
   type NextCondition,
-  type NextStatus,
   type StepKind,
   type StepOf,
-  type StepRetryPolicy,
-  type StepSigning,
   branchStepSchema,
   codeStepSchema,
   delayStepSchema,
@@ -75,7 +72,6 @@ export {
   httpRequestStepSchema,
   flowDefinitionSchema,
   nextConditionSchema,
-  nextStatuses,
   sendWebhookStepSchema,
   setMetaStepSchema,
   stepSchema,
@@ -85,8 +81,8 @@ export {
   validateStepSchema,
   webhookResponseStepSchema,
 } from './flow/flow-definition.ts'
+export { nextStatuses, stepSigningSchema, type NextStatus, type StepRetryPolicy, type StepSigning } from './flow/step-parts.ts'
 export { type FlowTrigger, flowTriggerSchema } from './flow/flow-trigger.ts'
-export { stepSigningSchema } from './flow/step-parts.ts'
 export { flowLimits } from './flow/flow-limits.ts'
 export { type DefinitionFault, flowDefinitionFaults, parseFlowDefinition, walkSteps } from './flow/flow-definition-faults.ts'
 export {

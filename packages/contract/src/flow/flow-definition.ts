@@ -5,12 +5,17 @@ import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { successRule } from '../endpoint/success-rule.ts'
 import { flowLimits } from './flow-limits.ts'
 import { flowTriggerSchema } from './flow-trigger.ts'
-import { condition, stepHeaders, stepId, stepSigningSchema, template, templatedJson, timeoutMs } from './step-parts.ts'
-
-/** What a step's end is compared with: `TIMEOUT` is a KO with the code `timeout`; `any` matches every end. */
-export const nextStatuses = ['OK', 'SKIP', 'KO', 'TIMEOUT', 'any'] as const
-/** How a step may end, as `next` says it. */
-export type NextStatus = (typeof nextStatuses)[number]
+import {
+  condition,
+  nextStatuses,
+  type NextStatus,
+  stepHeaders,
+  stepId,
+  stepSigningSchema,
+  template,
+  templatedJson,
+  timeoutMs,
+} from './step-parts.ts'
 
 /** One row of `next`: the first that matches how the step ended decides where the flow goes on. */
 export interface NextCondition {
@@ -400,7 +405,3 @@ export type FlowStep =
 export type StepKind = FlowStep['kind']
 /** The step of one kind: `StepOf<'branch'>`. */
 export type StepOf<K extends StepKind> = Extract<FlowStep, { kind: K }>
-/** A preset, or waits in seconds, as a step says them. */
-export type StepRetryPolicy = z.infer<typeof stepRetryPolicySchema>
-/** How a step signs what it sends. */
-export type StepSigning = z.infer<typeof stepSigningSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
 import { signingProfile } from '../endpoint/signing-profile.ts'
 import { anyJson } from '../value/any-json.ts'
 import { flowLimits } from './flow-limits.ts'
@@ -31,3 +32,13 @@ export function stepHeaders<Value extends z.ZodType>(value: Value) {
  * @example stepSigningSchema.safeParse({ profile: 'standard', secret: '{{ secrets.erp }}' }).success // true
  */
 export const stepSigningSchema = z.strictObject({ profile: signingProfile, secret: template.min(1) })
+
+/** What a step's end is compared with: `TIMEOUT` is a KO with the code `timeout`; `any` matches every end. */
+export const nextStatuses = ['OK', 'SKIP', 'KO', 'TIMEOUT', 'any'] as const
+/** How a step may end, as `next` says it. */
+export type NextStatus = (typeof nextStatuses)[number]
+
+/** A preset, or waits in seconds, as a step says them. */
+export type StepRetryPolicy = z.infer<typeof stepRetryPolicySchema>
+/** How a step signs what it sends. */
+export type StepSigning = z.infer<typeof stepSigningSchema>
