@@ -52,10 +52,10 @@ export {
 } from './message/event-type.ts'
 export { exampleMessage, examplePayload, filter, filterOperations, filterTestIn } from './endpoint/filter.ts'
 export { transformation, transformationOperations, transformationTestIn } from './endpoint/transformation.ts'
+export { flowDefinitionSchema, type FlowDefinition } from './flow/flow-definition.ts'
 export {
   type BranchStep,
   type EveryStep,
-  type FlowDefinition,
   type FlowStep,
   type NextCondition,
   type StepKind,
@@ -70,7 +70,6 @@ export {
   filterStepSchema,
   forEachStepSchema,
   httpRequestStepSchema,
-  flowDefinitionSchema,
   nextConditionSchema,
   sendWebhookStepSchema,
   setMetaStepSchema,
@@ -80,7 +79,7 @@ export {
   transformStepSchema,
   validateStepSchema,
   webhookResponseStepSchema,
-} from './flow/flow-definition.ts'
+} from './flow/steps.ts'
 export { nextStatuses, stepSigningSchema, type NextStatus, type StepRetryPolicy, type StepSigning } from './flow/step-parts.ts'
 export { type FlowTrigger, flowTriggerSchema } from './flow/flow-trigger.ts'
 export { flowLimits } from './flow/flow-limits.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { endpointUpdate } from './endpoint/endpoint.ts'
 import { parseFlowDefinition, flowDefinitionFaults } from './flow/flow-definition-faults.ts'
-import { stepSchemas } from './flow/flow-definition.ts'
+import { stepSchemas } from './flow/steps.ts'
 
 /** A rule that endpoints and steps share stands once, so neither takes what the other refuses. */
 const url = 'https://receiver.example/hook'

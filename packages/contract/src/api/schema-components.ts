@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { stepSchema } from '../flow/flow-definition.ts'
+import { stepSchema } from '../flow/steps.ts'
 import { bytesAnswer, type Operation } from './operation.ts'
 import { operationName } from './operation-name.ts'
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { flowDefinitionSchema, sendWebhookStepSchema, stepSchemas, type FlowDefinition, type FlowStep } from './flow-definition.ts'
+import { flowDefinitionSchema, type FlowDefinition } from './flow-definition.ts'
+import { sendWebhookStepSchema, stepSchemas, type FlowStep } from './steps.ts'
 import { flowLimits } from './flow-limits.ts'
 import { flowTriggerSchema } from './flow-trigger.ts'
 import { stepSigningSchema } from './step-parts.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flowDefinitionFaults, parseFlowDefinition } from './flow-definition-faults.ts'
-import { stepSchema, stepSchemas } from './flow-definition.ts'
+import { stepSchema, stepSchemas } from './steps.ts'
 
 const job = { kind: 'job' }
 const faultsOfStep = (step: unknown) => flowDefinitionFaults({ name: 'a', trigger: job, steps: [step] })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { operation } from '../api/operation.ts'
-import { codeStepSchema, filterStepSchema, transformStepSchema } from './flow-definition.ts'
+import { codeStepSchema, filterStepSchema, transformStepSchema } from './steps.ts'
 import { trialsMax, trialSource } from './flow-test.ts'
 
 const stepResult = z.strictObject({

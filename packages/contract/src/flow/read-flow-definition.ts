@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { faultSentence } from '../api/fault-sentence.ts'
-import { flowDefinitionSchema, stepSchema, type FlowDefinition, type FlowStep } from './flow-definition.ts'
+import { flowDefinitionSchema, type FlowDefinition } from './flow-definition.ts'
+import { stepSchema, type FlowStep } from './steps.ts'
 import { flowLimits } from './flow-limits.ts'
 
 /** Hears what is wrong with one piece, whose issues are told from `above` on. False: nobody wants to hear more. */

@@ -1,4 +1,4 @@
-import type { StepKind } from './flow-definition.ts'
+import type { StepKind } from './steps.ts'
 
 /**
  * How a field is written: `template` is text with `{{ }}`, `json` any JSON with `{{ }}` in its texts, `condition` true, false or exactly one

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { operation } from '../api/operation.ts'
 import { orderedPageQuery, pageOf } from '../api/paging.ts'
-import { stepSchemas, type StepKind } from './flow-definition.ts'
+import { stepSchemas, type StepKind } from './steps.ts'
 import { commonFieldTexts, fieldForms, stepKindTexts, stepSections, type FieldText, type StepKindText } from './step-kind-texts.ts'
 
 const fieldOut = z.object({
