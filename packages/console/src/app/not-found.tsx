@@ -11,3 +11,15 @@ export function NotFound() {
     </main>
   )
 }
+
+/** The address names an application that is not there, or not for this person. */
+export function NoApplication({ app }: { readonly app: string }) {
+  return (
+    <>
+      <PageHead title="There is no such application" />
+      <EmptyState title={`No application is called “${app}”.`}>
+        It may have been deleted, or you may not look into it. Choose another at the top left, or ask an owner.
+      </EmptyState>
+    </>
+  )
+}

@@ -1,12 +1,13 @@
 import { Outlet, useParams } from '@tanstack/react-router'
 import { Menu as MenuIcon } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
-import { useApplicationName } from './applications.ts'
+import { useApplicationName, useIsMissing } from './applications.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
 import { useLiveStream } from '../lib/live.ts'
 import { lastApplication, rememberApplication } from './last-application.ts'
+import { NoApplication } from './not-found.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 // What is opened by a key is fetched when it is: the first page is there sooner.
@@ -15,17 +16,24 @@ const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ 
 /** The frame of every page of an application: the ways at the left, the page at the right. */
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
-  useEffect(() => rememberApplication(app), [app])
-  useLiveStream(app)
-  return <Frame app={app} />
+  const isMissing = useIsMissing(app)
+  useEffect(() => {
+    if (!isMissing) rememberApplication(app)
+  }, [app, isMissing])
+  useLiveStream(isMissing ? undefined : app)
+  return <Frame app={app}>{isMissing ? <NoApplication app={app} /> : <Outlet />}</Frame>
 }
 
 /** What belongs to all applications stands in the frame of the one that was open last. */
 export function OrganisationShell() {
-  return <Frame app={lastApplication()} />
+  return (
+    <Frame app={lastApplication()}>
+      <Outlet />
+    </Frame>
+  )
 }
 
-function Frame({ app }: { readonly app: string }) {
+function Frame({ app, children }: { readonly app: string; readonly children: ReactNode }) {
   const name = useApplicationName(app)
   const [sheet, setSheet] = useState(false)
   const [searching, setSearching] = useState(false)
@@ -53,7 +61,7 @@ function Frame({ app }: { readonly app: string }) {
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionBar />
         <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none">
-          <Outlet />
+          {children}
         </main>
       </div>
       {searching && (

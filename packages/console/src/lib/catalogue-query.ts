@@ -11,3 +11,15 @@ export const eventTypesQuery = queryOptions({
   },
   staleTime: 60_000,
 })
+
+/** Of the application that hears of Posthorn itself, and the flag of its event types: no other application ever gets one of them. */
+const OWN = { uid: 'posthorn', id: 'app_0000000000000000000000', flag: 'posthorn' } as const
+
+/** The event types that an application can get. */
+export function eventTypesOf(app: string) {
+  const isOwn = app === OWN.uid || app === OWN.id
+  return queryOptions({
+    ...eventTypesQuery,
+    select: (types) => types.filter(({ featureFlags }) => isOwn || !(featureFlags ?? []).includes(OWN.flag)),
+  })
+}

@@ -34,8 +34,9 @@ function tell(event: LiveEvent): void {
 }
 
 /** Has the page hear what comes and changes in an application, while somebody looks at it. A tab in the background holds no connection. */
-export function useLiveStream(app: string): void {
+export function useLiveStream(app: string | undefined): void {
   useEffect(() => {
+    if (app === undefined) return undefined
     let stop: AbortController | undefined
     const look = (): void => {
       if (document.visibilityState === 'hidden') {

@@ -23,6 +23,8 @@ export function faultSentence(issue: z.core.$ZodRawIssue): string | undefined {
       return `Give at least ${issue.minimum}${unitOf(issue.origin)}.`
     case 'too_big':
       return `Give at most ${issue.maximum}${unitOf(issue.origin)}.`
+    case 'invalid_key':
+      return issue.issues[0]?.message
     default:
       return undefined
   }

@@ -55,7 +55,10 @@ export type PortalLook = z.output<typeof portalLookOut>
  * @example portalLinkIn.safeParse({ token: 'php_...' }).success // true
  */
 export const portalLinkIn = z.strictObject({
-  token: z.string('Give the token of the link, the part behind its #.').min(1).max(256, 'The token of a link has 256 characters at most.'),
+  token: z
+    .string('Give the token of the link, the part behind its #.')
+    .regex(/^[\w.-]+$/, 'Give the token of the link, the part behind its #.')
+    .max(256, 'The token of a link has 256 characters at most.'),
 })
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { operation } from '../api/operation.ts'
+import { stepId } from './step-parts.ts'
 import { codeStepSchema, filterStepSchema, transformStepSchema } from './steps.ts'
 import { trialsMax, trialSource } from './flow-test.ts'
 
@@ -25,10 +26,7 @@ export const mappingTestIn = z.strictObject({
     .array(
       z.strictObject({
         ...trialSource,
-        steps: z
-          .record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/), stepResult)
-          .default({})
-          .meta({ description: 'What steps before it gave' }),
+        steps: z.record(stepId, stepResult).default({}).meta({ description: 'What steps before it gave' }),
         item: anyJson.optional().meta({ description: 'Of a for_each that it stands in' }),
         index: z.int().min(0).max(999).default(0),
       }),

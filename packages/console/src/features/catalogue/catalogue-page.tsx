@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Download, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { counted } from '../../lib/amounts.ts'
-import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { eventTypesOf } from '../../lib/catalogue-query.ts'
 import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
@@ -27,9 +27,10 @@ interface EventTypeRow {
 
 /** Event types: what customers can subscribe to. */
 export function CataloguePage() {
+  const { app } = useParams({ from: '/a/$app/settings/event-types' })
   const { q = '', open } = useSearch({ from: '/a/$app/settings/event-types' })
   const navigate = useNavigate({ from: '/a/$app/settings/event-types' })
-  const { data, error, refetch } = useQuery(eventTypesQuery)
+  const { data, error, refetch } = useQuery(eventTypesOf(app))
   const [writing, setWriting] = useState(false)
   const rows = (data ?? []).filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(q.toLowerCase()))
   const add = (

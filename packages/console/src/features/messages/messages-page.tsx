@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
 import { api } from '../../lib/api.ts'
-import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { eventTypesOf } from '../../lib/catalogue-query.ts'
 import { shortId } from '../../lib/ids.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { rangeOf } from '../../lib/range-search.ts'
@@ -25,7 +25,7 @@ export function MessagesPage() {
   const { app } = useParams({ from: '/a/$app/messages' })
   const search = useSearch({ from: '/a/$app/messages' })
   const navigate = useNavigate({ from: '/a/$app/messages' })
-  const { data: types = [] } = useQuery(eventTypesQuery)
+  const { data: types = [] } = useQuery(eventTypesOf(app))
   const after = beginOf(search.range ?? '24h')
   const filter = {
     limit: 50,

@@ -8,7 +8,7 @@ export type BodyLook = 'pretty' | 'raw' | 'hex'
 
 /** The body as it arrived: laid out, as text, or byte by byte. */
 export function BodyView({
-  request: { body, contentType, status },
+  request: { body, bodyBytes, contentType, status },
   look,
 }: {
   readonly app: string
@@ -17,8 +17,7 @@ export function BodyView({
 }) {
   const shown = useMemo(() => (body === null ? undefined : textOf(body, look)), [body, look])
   if (body === null || shown === undefined) {
-    const why = status === 'rejected' ? 'Of a refused request no body is kept.' : 'The body is no longer kept.'
-    return <p className="text-text-2">{why}</p>
+    return <p className="text-text-2">{whyNone(status, bodyBytes)}</p>
   }
   if (body.content === '') return <p className="text-text-2">The request had no body.</p>
   return (
@@ -30,6 +29,12 @@ export function BodyView({
       </p>
     </>
   )
+}
+
+/** One that was refused before it was read has no bytes either. */
+function whyNone(status: RequestDetail['status'], bodyBytes: number): string {
+  if (status === 'rejected') return 'Of a refused request no body is kept.'
+  return bodyBytes === 0 ? 'The request had no body.' : 'The body is no longer kept.'
 }
 
 function textOf(

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { counted } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { Checkbox } from '../../ui/field.tsx'
-import { eventTypesQuery } from '../../lib/catalogue-query.ts'
+import { eventTypesOf } from '../../lib/catalogue-query.ts'
 
 interface Props {
   readonly id: string
@@ -24,7 +25,8 @@ interface Entry {
 
 /** Events as a searchable tree: `invoice.*` stands for all that begin so, also those to come. */
 export function EventPicker({ id, chosen, onChange, fault }: Props) {
-  const { data: types = [] } = useQuery(eventTypesQuery)
+  const { app = '' } = useParams({ strict: false })
+  const { data: types = [] } = useQuery(eventTypesOf(app))
   const [wanted, setWanted] = useState('')
   const live = types.filter(({ archived }) => !archived)
   const entries = entriesOf(live, chosen ?? []).filter(({ name, description }) =>

@@ -32,7 +32,7 @@ type Listing = { readonly application: ApplicationSnapshot; readonly query: List
 /** What only one kind has leaves the other out. */
 function kindsMeant({ kind, listener_id, request_id, key, tag, path, value }: ListQuery) {
   if ((path === undefined) !== (value === undefined)) {
-    const pointer = path === undefined ? '?path' : '?value'
+    const pointer = path === undefined ? '?value' : '?path'
     throw new AppError('validation_error', { fields: [{ pointer, code: 'both_expected', message: 'Give `path` and `value` together.' }] })
   }
   const ofFiles = listener_id !== undefined || request_id !== undefined

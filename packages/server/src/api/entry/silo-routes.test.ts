@@ -89,7 +89,7 @@ describe.each(['sqlite', 'postgres'] as const)('the silo on %s', (engine) => {
     const page = (await api.call('GET /app/shop/entry?kind=silo&limit=1')).body
     expect(page).toMatchObject({ done: false, data: [{ key: 'C-3' }] })
     expect(await keysOf(`kind=silo&limit=1&iterator=${String(page['iterator'])}`)).toEqual(['C-2'])
-    expect((await api.call('GET /app/shop/entry?path=a')).body['errors']).toMatchObject([{ pointer: '?value', code: 'both_expected' }])
+    expect((await api.call('GET /app/shop/entry?path=a')).body['errors']).toMatchObject([{ pointer: '?path', code: 'both_expected' }])
   })
 
   test('keeps files too, and is refused what is too large, both and neither', async () => {

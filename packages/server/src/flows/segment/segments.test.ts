@@ -69,7 +69,7 @@ function plain(done: SegmentEnd): unknown {
   const deliveries = done.effects.deliveries.map((delivery) => ({ ...delivery, body: asText(delivery.body) }))
   const { outcome, defects } = done
   const text = JSON.stringify({ columns: columns(done), effects: { ...done.effects, messages, deliveries }, outcome, defects })
-  return JSON.parse(text.replaceAll(/\\"(startedAt|durationMs)\\":[\d.]+/g, '').replaceAll(/dlv_\w{22}/g, 'dlv'))
+  return JSON.parse(text.replaceAll(/\\"(startedAt|durationMs)\\":[\d.]+/g, '').replaceAll(/(dlv|msg)_\w{22}/g, '$1'))
 }
 
 const set = (id: string, meta: object, more: object = {}) => ({ id, kind: 'set_meta', meta, ...more })

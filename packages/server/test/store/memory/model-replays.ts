@@ -15,8 +15,8 @@ export function advanceReplay(state: ModelState, step: ReplayStep, now: number):
   if (replay === undefined || replay.rev !== step.rev || replay.status !== 'running' || replay.next_at > now) return { kind: 'lost' }
   const resent = step.resend.filter((id) => resendOne(state, id, now)).length
   const made = step.create.filter((one) => makeMissing(state, one, { application: replay.application_id, now })).length
-  const queued = resent + made
-  const found = step.resend.length + step.create.length + step.skipped
+  const queued = resent + made + step.started
+  const found = step.resend.length + step.create.length + step.started + step.skipped
   Object.assign(replay, {
     rev: replay.rev + 1,
     place: step.place,
