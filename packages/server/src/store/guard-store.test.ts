@@ -10,7 +10,7 @@ import type { Store } from './store.ts'
 const UNGUARDED = ['engine', 'logs', 'queries', 'files', 'statements', 'onChange', 'hint', 'onHint', 'close']
 /** What only a model has. */
 const OF_MODEL = ['state', 'addApplication', 'addEndpoint', 'setLane', 'setOrder', 'setHourlyLimit']
-const READS = ['changes', 'beat', 'loadDeliveries', 'heldRuns', 'loadRuns', 'replies']
+const READS = ['dueSchedules', 'changes', 'beat', 'loadDeliveries', 'heldRuns', 'loadRuns', 'replies']
 
 it('no operation hands out an error of its engine, and none that writes is tried while writes are refused', async () => {
   const clock = createFakeClock()
