@@ -6,6 +6,7 @@ import {
   openApiDocument,
   operationName,
   operations,
+  takesIfMatch,
   type JsonSchema,
   type OpenApiOperation,
   type Operation,
@@ -289,7 +290,7 @@ function operationsFile(): string {
       .filter((one) => one.in !== 'header')
       .map(({ name, in: place, schema }) => ({ name, in: place, description: withChoices(schema) }))
     const { id, method, path, summary } = operation
-    return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined, ...(operation.refuses?.includes('precondition_failed') && { ifMatch: true }) })},\n`
+    return `  ${literal({ id, resource, verb, method, path, summary, parameters, body: body !== undefined, answer, list: item !== undefined, ...(takesIfMatch(operation) && { ifMatch: true }) })},\n`
   })
   return `${header}
 /** An operation of the API, for whoever calls it by name, such as the command line. */

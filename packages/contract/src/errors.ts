@@ -42,6 +42,11 @@ export const errors = {
     sentence: 'A call with this Idempotency-Key is still being answered. Try again in a moment.',
   },
   changed_meanwhile: { status: 409, retry: true, sentence: 'The object changed while this call was made. Read it again, then retry.' },
+  draft_changed: {
+    status: 409,
+    retry: false,
+    sentence: 'Somebody changed it after the version that If-Match names. Read it again, then change that.',
+  },
   precondition_failed: {
     status: 412,
     retry: false,

@@ -156,7 +156,18 @@ export {
 } from './member/session.ts'
 export { type BatchOut, type MessageOut, eventIn, messageIn, messageOperations, messageOut } from './message/message.ts'
 export { nearestName } from './api/nearest-name.ts'
-export { type Operation, bytesAnswer, eventsAnswer, isEventStream, metadata, moment, operation, timestamp, uid } from './api/operation.ts'
+export {
+  type Operation,
+  bytesAnswer,
+  eventsAnswer,
+  isEventStream,
+  metadata,
+  moment,
+  operation,
+  takesIfMatch,
+  timestamp,
+  uid,
+} from './api/operation.ts'
 export { operations } from './api/operations.ts'
 export { orderedPageQuery, pageOf, pageQuery } from './api/paging.ts'
 export { type AuditOut, auditOperations, auditOut } from './application/audit.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { errors } from '../errors.ts'
-import { bytesAnswer, isEventStream, type Operation } from './operation.ts'
+import { bytesAnswer, isEventStream, takesIfMatch, type Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import { schemaComponents, type JsonSchema, type SchemaComponents } from './schema-components.ts'
 
@@ -69,7 +69,7 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 function describe(operation: Operation, components: SchemaComponents): OpenApiOperation {
-  const { id, summary, noun, method, path, query, idempotency, scope, answers, refuses } = operation
+  const { id, summary, noun, method, path, query, idempotency, scope, answers } = operation
   const body = operation.documentedBody ?? operation.body
   const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]): OpenApiParameter => ({
     name: name!,
@@ -86,7 +86,7 @@ function describe(operation: Operation, components: SchemaComponents): OpenApiOp
       ...pathParameters,
       ...queryParameters(query),
       ...(method === 'POST' && idempotency !== 'none' ? [idempotencyKey] : []),
-      ...(refuses?.includes('precondition_failed') ? [ifMatch] : []),
+      ...(takesIfMatch(operation) ? [ifMatch] : []),
     ],
     ...(body && { requestBody: { required: isRequired(body), content: { 'application/json': { schema: components.of(body) } } } }),
     responses: { ...successes(answers, components), ...failures(operation) },
@@ -155,7 +155,7 @@ const ifMatch: OpenApiParameter = {
   in: 'header',
   required: false,
   schema: { type: 'string', maxLength: 1024 },
-  description: 'The ETag of what is to be changed; 412 if it is another by now.',
+  description: 'The ETag of what is to be changed. If it is another by now: 409 for a flow or a listener, 412 for an entry.',
 }
 
 const text = { type: 'string' }

@@ -111,3 +111,12 @@ export const uid = z
 export const metadata = z
   .record(z.string(), z.string())
   .refine((value) => JSON.stringify(value).length <= 4096, 'Metadata is at most 4,096 characters of JSON.')
+
+/**
+ * Whether a call may say by If-Match which version it means to change.
+ *
+ * @example takesIfMatch({ refuses: ['draft_changed'] }) // true
+ */
+export function takesIfMatch({ refuses = [] }: Pick<Operation, 'refuses'>): boolean {
+  return refuses.includes('draft_changed') || refuses.includes('precondition_failed')
+}

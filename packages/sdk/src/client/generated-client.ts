@@ -1105,7 +1105,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `draft_changed`
      * @example const answer = await posthorn.listener.update('shop', 'orders', { name: 'Orders', suffix: '/orders', auth: { kind: 'none' } })
      */
     update: (appId: string, listenerId: string, body: ListenerIn, options?: CallOptions): Promise<ListenerOut> =>
@@ -1115,7 +1115,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `draft_changed`
      * @example const answer = await posthorn.listener.patch('shop', 'orders', { enabled: false })
      */
     patch: (appId: string, listenerId: string, body?: ListenerPatchIn, options?: CallOptions): Promise<ListenerOut> =>
@@ -1135,7 +1135,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
-     * @throws {PosthornError} `not_found`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `draft_changed`
      * @example await posthorn.listener.delete('shop', 'orders')
      */
     delete: (appId: string, listenerId: string, options?: CallOptions): Promise<void> =>
@@ -1360,7 +1360,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `draft_changed`
      * @example const answer = await posthorn.flow.update('shop', 'orders-to-erp', { name: 'Orders to ERP', trigger: { kind: 'job' }, steps: [{ id: 'done', kind: 'stop' }] })
      */
     update: (appId: string, flowId: string, body: FlowIn, options?: CallOptions): Promise<FlowOut> =>
@@ -1370,7 +1370,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `draft_changed`
      * @example const answer = await posthorn.flow.patch('shop', 'orders-to-erp', { enabled: false })
      */
     patch: (appId: string, flowId: string, body?: FlowPatchIn, options?: CallOptions): Promise<FlowOut> =>
@@ -1380,7 +1380,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `validation_error`, `draft_changed`
      * @example await posthorn.flow.delete('shop', 'orders-to-erp', { cancel: true })
      */
     delete: (appId: string, flowId: string, query?: FlowDeleteQuery, options?: CallOptions): Promise<void> =>
@@ -1390,7 +1390,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
-     * @throws {PosthornError} `not_found`, `validation_error`, `listener_answered`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `validation_error`, `listener_answered`, `draft_changed`
      * @example const answer = await posthorn.flow.publish('shop', 'orders-to-erp')
      */
     publish: (appId: string, flowId: string, body?: FlowPublishIn, options?: CallOptions): Promise<FlowPublishOut> =>
@@ -1440,7 +1440,7 @@ export class Posthorn {
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.
      * @param version The number of the version, as text.
-     * @throws {PosthornError} `not_found`, `precondition_failed`
+     * @throws {PosthornError} `not_found`, `draft_changed`
      * @example const answer = await posthorn.flow.restoreVersion('shop', 'orders-to-erp', '3')
      */
     restoreVersion: (appId: string, flowId: string, version: string, options?: CallOptions): Promise<FlowOut> =>

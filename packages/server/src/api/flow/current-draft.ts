@@ -13,7 +13,7 @@ export async function refuseOutdated(deps: Pick<ApiDeps, 'store'>, { ifMatch, ac
   const { saved_by, saved_at } = row
   const who = saved_by === actor.id ? 'You' : ((await nameOf(deps.store, saved_by)) ?? 'Somebody')
   const when = saved_at === null ? '' : ` at ${new Date(saved_at).toISOString()}`
-  throw new AppError('precondition_failed', {
+  throw new AppError('draft_changed', {
     detail: `${who} changed this draft${when}. Read it again and change that, or keep yours as a flow of its own; If-Match: * writes over it.`,
   })
 }

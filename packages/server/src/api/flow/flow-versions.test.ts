@@ -36,14 +36,14 @@ describe('two people at one draft', () => {
     expect(saved.body).toMatchObject({ savedByName: 'Jonas' })
     expect(saved.headers.get('etag')).toBe(`"${String(saved.body['revision'])}"`)
     const refused = await patch({ notes: 'by me' }, { ifMatch: `"${revision}"` })
-    expect(refused.status).toBe(412)
+    expect(refused.status).toBe(409)
     expect(refused.body).toMatchObject({
-      code: 'precondition_failed',
+      code: 'draft_changed',
       detail: expect.stringMatching(/^Jonas changed this draft at 20\d\d-.*Z\. /),
     })
     expect((await read()).body).toMatchObject({ notes: 'by Jonas' })
     for (const call of ['PUT /app/shop/flow/erp', 'POST /app/shop/flow/erp/publish', 'DELETE /app/shop/flow/erp'])
-      expect((await api.call(call, { ...(call.startsWith('PUT') && { body: first }), headers: { 'if-match': revision } })).status).toBe(412)
+      expect((await api.call(call, { ...(call.startsWith('PUT') && { body: first }), headers: { 'if-match': revision } })).status).toBe(409)
   })
 
   test('save the same and are not told of it; may say that they write over all; and need not say anything', async () => {
@@ -54,7 +54,7 @@ describe('two people at one draft', () => {
     expect((await patch({ notes: 'y' })).status).toBe(200)
     expect((await patch({ notes: 'z' }, { ifMatch: String(before['revision']) })).body['detail']).toMatch(/^You changed/)
     const gone = await api.call('PUT /app/shop/flow/gone', { body: first, headers: { 'if-match': '*' } })
-    expect(gone.body).toMatchObject({ code: 'precondition_failed' })
+    expect(gone.body).toMatchObject({ code: 'draft_changed' })
   })
 })
 

@@ -17,7 +17,7 @@ export async function replaceFlow(deps: ApiDeps, call: Call<typeof flowOperation
   const name = call.params['flow_id']!
   if (findFlow(call.application, name)) return flowAnswer(deps, 200, await updateFlow(deps, call, { change: () => call.body }))
   if (isId('flow', name)) throw new AppError('not_found')
-  if (call.ifMatch !== undefined) throw new AppError('precondition_failed', { detail: 'This flow is not there, or not any more.' })
+  if (call.ifMatch !== undefined) throw new AppError('draft_changed', { detail: 'This flow is not there, or not any more.' })
   return flowAnswer(deps, 201, await insertFlow(deps, call, { ...call.body, uid: call.body.uid ?? name }))
 }
 

@@ -66,9 +66,9 @@ describe('listeners', () => {
       api.call('PATCH /app/shop/listener/orders', { body: { name }, headers: { 'if-match': headers.get('etag')! } })
     expect((await patch('Orders of the shop')).status).toBe(200)
     const refused = await patch('Mine')
-    expect(refused.body).toMatchObject({ status: 412, code: 'precondition_failed', detail: expect.stringMatching(/^Somebody changed/) })
+    expect(refused.body).toMatchObject({ status: 409, code: 'draft_changed', detail: expect.stringMatching(/^Somebody changed/) })
     const gone = await api.call('DELETE /app/shop/listener/orders', { headers: { 'if-match': revision } })
-    expect(gone.status).toBe(412)
+    expect(gone.status).toBe(409)
     expect((await api.call('PATCH /app/shop/listener/orders', { body: { name: 'Orders' }, headers: { 'if-match': '*' } })).status).toBe(200)
   })
 

@@ -8,7 +8,7 @@ import { listenerRevision } from './listener-row.ts'
 export function refuseOutdated({ ifMatch }: Pick<Call, 'ifMatch'>, row: Readonly<StoredListener>): void {
   if (!isOutdated(ifMatch, listenerRevision(row))) return
   const when = new Date(row.updated_at).toISOString()
-  throw new AppError('precondition_failed', {
+  throw new AppError('draft_changed', {
     detail: `Somebody changed this listener at ${when}. Read it again and change that; If-Match: * writes over it.`,
   })
 }

@@ -19,7 +19,7 @@ export async function replaceListener(deps: ApiDeps, call: Call<typeof listenerO
   const name = call.params['listener_id']!
   if (findListener(call.application, name)) return revised(200, await updateListener(deps, call, { change: () => call.body }))
   if (isId('lst', name)) throw new AppError('not_found')
-  if (call.ifMatch !== undefined) throw new AppError('precondition_failed', { detail: 'This listener is not there, or not any more.' })
+  if (call.ifMatch !== undefined) throw new AppError('draft_changed', { detail: 'This listener is not there, or not any more.' })
   return revised(201, await insertListener(deps, call, { ...call.body, uid: call.body.uid ?? uidOf(name) }))
 }
 
