@@ -27,6 +27,11 @@ const WRITES_NOTHING = [
   'v1.request.replay',
   // Nobody of this name is there to be let in.
   'v1.session.redeem-link',
+  'v1.portal.redeem-link',
+  // The request of this world was taken already, by no flow; and its entry is a file, which nobody replaces.
+  'v1.request.replay-all',
+  'v1.request.accept',
+  'v1.entry.update',
 ]
 
 function expectTold(answer: Pick<TestAnswer, 'status' | 'headers' | 'body'>, code: RegExp | string, call?: string): void {
@@ -195,8 +200,9 @@ describe('a PostgreSQL server', { timeout: 120_000 }, () => {
     })
     for (const [call, answer] of await walk(walked)) {
       // Some of what lets people in is refused before the store is asked.
-      if (call.id.startsWith('v1.session.') && answer.status < 500) continue
-      if (!call.isPublic || call.id.startsWith('v1.session.') || call.id === 'v1.health.ready') expectTold(answer, STORE_CODE, call.id)
+      const letsIn = /^v1\.(session|portal)\./.test(call.id)
+      if (letsIn && answer.status < 500) continue
+      if (!call.isPublic || letsIn || call.id === 'v1.health.ready') expectTold(answer, STORE_CODE, call.id)
       else expect(answer.status, call.id).toBeLessThan(300)
     }
     for (const answer of await Promise.all([planes.message(10), planes.request(10), planes.get('/readyz')])) expectTold(answer, STORE_CODE)

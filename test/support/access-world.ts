@@ -139,7 +139,16 @@ async function receive(api: TestApi, application: string, listener: string): Pro
   const id = api.deps.ids.make('req')
   const request = {
     ...{ id, application_id: owner, listener_id: listener, status: 'accepted' as const, reason: null, detail: null, method: 'POST' },
-    ...{ path: '/in/x', query: '', headers: '[]', ip: '192.0.2.7', content_type: null, event_type: null, dedup_key: null, run_ids: '[]' },
+    ...{
+      path: `/in/${application}/x`,
+      query: '',
+      headers: '[]',
+      ip: '192.0.2.7',
+      content_type: null,
+      event_type: null,
+      dedup_key: null,
+      run_ids: '[]',
+    },
     ...{ reply_status: 202, received_at: Date.now(), body_bytes: 2, form: null, verified: null, origin: null, body: Buffer.from('{}') },
   }
   const file = await writtenEntry(api, 'a,b', { application_id: owner, listener_id: listener, request_id: id })

@@ -83,7 +83,16 @@ function signalAll(folder: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
   const postmaster = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n', 1)[0]!
   process.kill(Number(postmaster), signal)
   const children = spawnSync('pgrep', ['-P', postmaster], { encoding: 'utf8' }).stdout.split('\n')
-  for (const child of children) if (child !== '') process.kill(Number(child), signal)
+  for (const child of children) if (child !== '') signalOne(Number(child), signal)
+}
+
+/** One that ended since it was listed needs no signal. */
+function signalOne(child: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(child, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** A new data folder, owned by whom PostgreSQL runs as. A password, since other users of the machine can reach the port. */
