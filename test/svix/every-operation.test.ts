@@ -64,7 +64,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
     await svix.message.expungeContent('shop', message)
 
     const visit = await svix.authentication.appPortalAccess('shop', { readOnly: true, expiry: 3600, featureFlags: ['beta'] })
-    expect(new URL(visit.url).hash).toMatch(/^#key=/)
+    expect(new URL(visit.url).hash).toMatch(/^#php_/)
     const visitor = harness.as(visit.token)
     expect((await visitor.endpoint.list('shop')).data).toHaveLength(1)
     await visitor.authentication.logout()
