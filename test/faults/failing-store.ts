@@ -22,7 +22,6 @@ export const calledByTime = [
   'wakeDueRuns',
   'openGates',
   'dueSchedules',
-  'startScheduled',
   'beat',
   'adoptRuns',
   'changes',

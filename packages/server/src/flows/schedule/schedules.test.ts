@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
+import { createIds } from '#domain'
+import { createCollectingLog, createFakeClock, createSeededRandom } from '#platform/testing'
+import type { ScheduledMoment } from '#store'
 import { tablesOf } from '#store/testing'
+import { createSchedules } from './schedules.ts'
 
 const MINUTE_MS = 60_000
 
@@ -92,3 +96,35 @@ test.each(['sqlite', 'postgres'] as const)(
       expect(draft).toMatchObject({ nextAt: null, faults: [{ pointer: '/trigger/timeZone', code: 'invalid_schedule' }] })
     }),
 )
+
+test('what the store refuses to start is started at the next look, once', async () => {
+  const clock = createFakeClock()
+  const log = createCollectingLog()
+  const spec = JSON.stringify({ kind: 'schedule', cron: '* * * * *', timeZone: 'UTC' })
+  const due = { flow: 'flow_1', application: 'app_1' as const, version: 1, dueAt: clock.now(), spec }
+  const started: ScheduledMoment[] = []
+  let refusals = 2
+  const schedules = createSchedules({
+    ...{
+      clock,
+      log,
+      ids: createIds({ now: clock.now, fill: createSeededRandom(1).fill }),
+      failpoint: () => undefined,
+      take: () => undefined,
+    },
+    session: { id: 'ses_1', mayAct: () => true },
+    store: {
+      dueSchedules: async () => ({ now: clock.now(), due: started.length === 0 ? [due] : [] }),
+      async startScheduled(_, moments) {
+        if (refusals-- > 0) throw new Error('injected')
+        started.push(...moments)
+        return { moved: moments.length, runs: [] }
+      },
+    },
+  })
+  schedules.start()
+  await clock.run(3000)
+  await schedules.stop()
+  expect(started.map(({ flow, run }) => [flow, run?.key])).toEqual([['flow_1', new Date(due.dueAt).toISOString()]])
+  expect(log.entries.filter(({ event }) => event === 'flows.schedules.unread')).toHaveLength(1)
+})
