@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
@@ -123,7 +124,11 @@ test('what the store refuses to start is started at the next look, once', async 
     },
   })
   schedules.start()
-  await clock.run(3000)
+  for (let looks = 0; looks < 6; looks++) {
+    clock.advance(500)
+    await setImmediate()
+    await setImmediate()
+  }
   await schedules.stop()
   expect(started.map(({ flow, run }) => [flow, run?.key])).toEqual([['flow_1', new Date(due.dueAt).toISOString()]])
   expect(log.entries.filter(({ event }) => event === 'flows.schedules.unread')).toHaveLength(1)
