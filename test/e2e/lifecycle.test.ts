@@ -32,7 +32,8 @@ async function onPostgres(scene: (databaseUrl: string) => Promise<void>): Promis
   }
 }
 
-describe.concurrent('F29: SIGTERM while requests are under way', () => {
+// One after the other: what is under way while another test starts its servers says how busy the machine is.
+describe('F29: SIGTERM while requests are under way', () => {
   const stopUnderLoad = (options: Omit<HouseOptions, 'connections'>) =>
     withHarness({ connections: CONNECTIONS, ...options }, async (product, harness) => {
       const acknowledged = new Set<string>()
