@@ -51,6 +51,12 @@ const type = async (page: Page, target: Locator, text: string): Promise<void> =>
   await tabTo(page, target)
   await page.keyboard.type(text)
 }
+/** Finds a step in the palette, whose search has the focus once it is open. */
+const pick = async (page: Page, step: string): Promise<void> => {
+  await page.waitForFunction('document.activeElement instanceof HTMLInputElement')
+  await page.keyboard.type(step)
+  await page.keyboard.press('Enter')
+}
 /** After each act the focus is on something. */
 const holdsFocus = (page: Page): Promise<boolean> => page.evaluate('document.activeElement !== document.body') as Promise<boolean>
 
@@ -76,12 +82,10 @@ test('a flow of two steps is built, and a field mapped', { timeout: 60_000 }, as
     steps: [],
   })
   const page = await open('/flows/two')
-  // The palette of an empty flow is open, and its search has the focus.
-  await page.keyboard.type('transform')
-  await page.keyboard.press('Enter')
+  // The palette of an empty flow is open.
+  await pick(page, 'transform')
   await press(page, page.getByRole('button', { name: 'Add a step after transform', exact: true }))
-  await page.keyboard.type('webhook response')
-  await page.keyboard.press('Enter')
+  await pick(page, 'webhook response')
   await page.getByRole('heading', { level: 2, name: 'response' }).waitFor()
   await press(page, page.getByRole('link', { name: 'What will the caller see?' }))
   const tree = page.getByRole('tree', { name: 'Variables' })
