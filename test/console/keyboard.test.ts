@@ -53,7 +53,7 @@ const type = async (page: Page, target: Locator, text: string): Promise<void> =>
 }
 /** Finds a step in the palette, whose search has the focus once it is open. */
 const pick = async (page: Page, step: string): Promise<void> => {
-  await page.waitForFunction('document.activeElement instanceof HTMLInputElement')
+  await page.locator('input:focus').waitFor()
   await page.keyboard.type(step)
   await page.keyboard.press('Enter')
 }
