@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api } from './api.ts'
 
 /** All event types, by name. */
-export const eventTypesQuery = queryOptions({
+const eventTypesQuery = queryOptions({
   queryKey: ['event-types'],
   queryFn: async () => {
     const types = []

@@ -176,7 +176,8 @@ export function describeAnewConfiguration(open: () => Promise<Scene>): void {
             : tablesOf(store).updateTable('application').set(set).where('id', '=', scene.app).compile()
         const { kind } = await store.mutate({ statements: [{ query }], application, audit: [] })
         if (kind !== 'done') continue
-        if (state !== undefined) disabledAt = application.version + 1
+        // Two may have been about to disable it; the first one did.
+        if (state !== undefined) disabledAt = Math.min(disabledAt, application.version + 1)
         changes++
       }
     }
