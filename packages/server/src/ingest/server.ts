@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import { writeAnswer, type WakeUps, type Clock, type Egress, type Failpoint, type Log, type Vault } from '#platform'
+import {
+  writeAnswer,
+  writeStream,
+  type Exchange,
+  type WakeUps,
+  type Clock,
+  type Egress,
+  type Failpoint,
+  type Log,
+  type Vault,
+} from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
 import { decodeBody } from './body/decode-body.ts'
@@ -133,21 +143,31 @@ export class Ingest {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { clock, log } = this.#deps
     this.#underWay++
     try {
-      const headers = readHeaders(request.rawHeaders)
-      const { answer: made, id, close } = await this.#answer(request, headers)
-      if (made === null || response.destroyed) response.destroy()
-      else {
-        const { status, headers: head, body } = compose(made, id)
-        writeAnswer({ request, response }, { status, headers: head, payload: body ?? '' }, { clock, close })
-      }
+      const made = await this.#answer(request, readHeaders(request.rawHeaders))
+      if (made.answer === null || response.destroyed) response.destroy()
+      else await this.#write({ request, response }, { ...made, answer: made.answer })
     } catch (error) {
-      log.error('ingest.answer.failed', { error })
+      // The caller hung up, or hears by the end of its connection that something is missing.
+      if (response.headersSent) this.#deps.log.info('ingest.answer.broken_off', { error })
+      else this.#deps.log.error('ingest.answer.failed', { error })
       response.destroy()
     } finally {
       this.#ended()
+    }
+  }
+
+  /** What cannot be read of an answer's bytes before the first of them is still told. */
+  async #write(exchange: Exchange, { id, answer, close }: Made & { readonly answer: Answer }): Promise<void> {
+    const { clock } = this.#deps
+    const { status, headers, body, stream } = compose(answer, id)
+    if (stream === undefined) return writeAnswer(exchange, { status, headers, payload: body ?? '' }, { clock, close })
+    try {
+      await writeStream(exchange, { status, headers, stream }, { close })
+    } catch (error) {
+      if (!(error instanceof AppError) || exchange.response.headersSent) throw error
+      await this.#write(exchange, { id, answer: problemAnswer(error.code, { requestId: id }), close })
     }
   }
 
