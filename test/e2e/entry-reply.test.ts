@@ -26,7 +26,7 @@ describe.each(['sqlite', 'postgres'] as const)('R55: a flow that answers with an
     await server.make(`POST /app/default/flow/${String(flow['id'])}/publish`)
   }
 
-  const upload = (content: Uint8Array, id: string): Promise<Answer> => {
+  const upload = (content: Uint8Array<ArrayBuffer>, id: string): Promise<Answer> => {
     const form = new FormData()
     form.append('file', new Blob([content], { type: 'application/pdf' }), 'r\u00e9sum\u00e9.pdf')
     return fetched(`${server.ingressUrl}/in/default/upload`, { method: 'POST', body: form, headers: { 'x-id': id } })
