@@ -1906,6 +1906,14 @@ export interface SystemOut {
     readonly body: string | null
     readonly deadlineMs: number
   } | null
+  /** Where its requests come from, which `allowedIps` takes as `preset:<name>`; null: it publishes none, or too many */
+  readonly addresses: {
+    readonly ranges: readonly string[]
+    /** The day of which they are known; they are never fetched */
+    readonly asOf: string
+    /** Where the sender publishes them */
+    readonly source: string
+  } | null
   readonly notes: readonly string[]
   /** A request without what signs it. A body that is text is not JSON */
   readonly example: {
