@@ -66,6 +66,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     },
     drain() {
       draining = true
+      calls.drain()
       ending.abort()
     },
     async stop(signal) {

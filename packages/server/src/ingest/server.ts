@@ -20,6 +20,7 @@ import { callerOf, compileAddresses } from './gate/addresses.ts'
 import { createRateLimiter } from './gate/rate-limit.ts'
 import { readBody } from './http/body.ts'
 import { BodyMemory, type BodyRoom } from './http/body-memory.ts'
+import { Arrivals } from './http/arrivals.ts'
 import { createDeadlines, type Deadlines } from './http/deadlines.ts'
 import { createListenerRoutes } from './listener/listeners.ts'
 import { compose, problemAnswer, type Answer } from './reply/reply.ts'
@@ -83,6 +84,7 @@ export class Ingest {
   readonly #publicUrl: string
   readonly #trusted: ReturnType<typeof compileAddresses>
   readonly #deadlines: Deadlines
+  readonly #arrivals: Arrivals
   readonly #waiters: Waiters
   readonly #rejections: Rejections
   readonly #accept: Accept
@@ -99,6 +101,7 @@ export class Ingest {
     this.#publicUrl = settings.publicUrl.replace(/\/+$/, '')
     this.#trusted = compileAddresses(settings.trustedProxies)
     this.#deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
+    this.#arrivals = new Arrivals(clock)
     this.#waiters = new Waiters({ clock, log, wakeUps, store })
     this.#rejections = createRejections({ clock, log, committer })
     this.#bodies = new BodyMemory(settings.bodiesBytesMax ?? BODIES_BYTES_MAX)
@@ -125,9 +128,11 @@ export class Ingest {
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
 
-  /** From now on every answer ends its connection. */
+  /** From now on every answer ends its connection, and nobody waits for a body that does not go on. */
   drain(): void {
-    if (this.#mode === 'open') this.#mode = 'draining'
+    if (this.#mode !== 'open') return
+    this.#mode = 'draining'
+    this.#arrivals.drain()
   }
 
   /** Answers those who still wait for a run, refuses what is new, and resolves when nothing is under way. */
@@ -212,10 +217,10 @@ export class Ingest {
       publicUrl: this.#publicUrl,
       headers,
       caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, this.#trusted),
-      arriving: (limits) => new ArrivingPieces(request, { ...limits, clock: this.#deps.clock }),
+      arriving: (limits) => new ArrivingPieces(request, { ...limits, clock: this.#deps.clock, arrivals: this.#arrivals }),
       claim: room.claim,
       decode: (body, coding, bytesMax) => decodeBody(body, coding, { bytesMax, claim: room.claim }),
-      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, claim: room.claim }),
+      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, arrivals: this.#arrivals, claim: room.claim }),
     })
   }
 }
