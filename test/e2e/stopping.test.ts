@@ -30,7 +30,7 @@ async function dial(url: string) {
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   return {
     /** `missing`: so much of the body is announced and does not come. */
-    send: (method: string, path: string, { body = '', headers = [] as string[], missing = 0 } = {}) =>
+    send: (method: string, path: string, { body = '', headers = [] as readonly string[], missing = 0 } = {}) =>
       void socket.write(
         [`${method} ${path} HTTP/1.1`, 'Host: a', `Content-Length: ${body.length + missing}`, ...headers, '', body].join('\r\n'),
       ),

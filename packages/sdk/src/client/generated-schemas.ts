@@ -1375,6 +1375,8 @@ export interface RequestResendIn {
   readonly encoding?: 'utf8' | 'base64' | undefined
   /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
   readonly sign?: boolean | undefined
+  /** The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere */
+  readonly signKey?: string | undefined
 }
 
 /** The body of `request.replayAll`. */
