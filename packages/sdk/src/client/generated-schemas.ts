@@ -1382,8 +1382,8 @@ export interface RequestResendIn {
 /** The body of `request.replayAll`. */
 export interface RequestReplayAllIn {
   readonly filter: {
-    /** By id or uid */
-    readonly listenerId: string
+    /** By id or uid; absent: all listeners whose requests a flow takes now */
+    readonly listenerId?: string | undefined
     readonly eventType?: string | undefined
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
@@ -1819,7 +1819,8 @@ export interface ReplayOut {
   }
   /** Which requests run again, and by what; null of a replay of deliveries */
   readonly requests: {
-    readonly listenerId: string
+    /** Null: all whose requests a flow takes */
+    readonly listenerId: string | null
     readonly eventType: string | null
     readonly method: string | null
     readonly statusCodeClass: number | null
