@@ -717,7 +717,7 @@ export interface ListenerIn {
   readonly eventType?: string | null | undefined
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -1187,7 +1187,7 @@ export interface ListenerPatchIn {
   } | null | undefined
   readonly eventType?: string | null | undefined
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -2194,7 +2194,7 @@ export interface ListenerOut {
   readonly eventType: string | null
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null
   readonly reply: {
