@@ -1,4 +1,4 @@
-import type { Posthorn } from '@posthorn/sdk'
+import { type Posthorn, PosthornError } from '@posthorn/sdk'
 
 interface Called {
   readonly client: Posthorn
@@ -10,10 +10,30 @@ interface Called {
 
 /** What a person is told after a call whose answer does not say it; programs that read the answer never see it. */
 export async function afterword(operation: string, called: Called): Promise<string | undefined> {
-  return ofOperations[operation]?.(called)
+  try {
+    return await ofOperations[operation]?.(called)
+  } catch (error) {
+    // What was asked for is done, whether or not this caller may read more about it.
+    if (error instanceof PosthornError) return undefined
+    throw error
+  }
 }
 
-const ofOperations: Readonly<Record<string, (called: Called) => Promise<string>>> = {
+/** An event type that nobody defined is taken, as with Svix; whoever misspelt one would look for the event at the receiver. */
+async function unknownEventType({ client, answer }: Called): Promise<string | undefined> {
+  const { eventType } = answer as { readonly eventType: string }
+  try {
+    await client.eventType.get(eventType)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof PosthornError) || error.code !== 'not_found') throw error
+    return `${error.message} The message was accepted all the same, and goes to endpoints that take this name.`
+  }
+}
+
+const ofOperations: Readonly<Record<string, (called: Called) => Promise<string | undefined>>> = {
+  'v1.message.create': unknownEventType,
+  'v1.message.create-event': unknownEventType,
   async 'v1.endpoint.rotate-secret'({ client, path: [app = '', endpoint = ''], answer }) {
     const { data } = await client.endpoint.listSecrets(app, endpoint)
     const old = data.flatMap(({ signing, expiresAt }) => (signing && expiresAt !== null ? [expiresAt] : [])).toSorted()

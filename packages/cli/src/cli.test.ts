@@ -321,6 +321,17 @@ describe('the commands of the API', () => {
     expect(atOnce.err).toBe('A new secret signs from now on. Old ones sign no more.\n')
   })
 
+  test('say of a message whose event type nobody defined which one is near, on standard error', async () => {
+    await api.call('POST /event-type', { body: { name: 'invoice.paid', description: '' } })
+    const send = (eventType: string) => posthorn(['message', 'create', '-d', JSON.stringify({ eventType, payload: {} })])
+    expect(await send('invoice.payed')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"eventType": "invoice.payed"'),
+      err: 'There is no event type "invoice.payed" here. Did you mean "invoice.paid"? The message was accepted all the same, and goes to endpoints that take this name.\n',
+    })
+    expect((await send('invoice.paid')).err).toBe('')
+  })
+
   test('have columns for what any list of the API holds, also one that has no pages', async () => {
     const { paths, components } = (await (await fetch(`${api.url}/openapi.json`)).json()) as OpenApi
     const inner = (schema: Schema): Schema => (schema.$ref === undefined ? schema : components.schemas[schema.$ref.split('/').at(-1)!]!)
