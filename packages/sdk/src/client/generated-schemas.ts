@@ -2933,7 +2933,7 @@ export interface EndpointTestOut {
   }
   readonly response: {
     readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly headers: readonly (readonly [string, string])[]
     readonly body: string
     readonly encoding: 'utf8' | 'base64'
     readonly truncated: boolean
