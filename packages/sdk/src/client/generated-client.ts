@@ -960,7 +960,7 @@ export class Posthorn {
 
   readonly replay = {
     /**
-     * Send once more what matches, oldest first and in the background; with "dryRun": true only count it.
+     * Send once more what matches, or try now what waits, oldest first and in the background; with "dryRun": true only count it.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`, `endpoint_disabled`, `limit_reached`

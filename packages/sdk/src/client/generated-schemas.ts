@@ -465,7 +465,7 @@ export interface MessageIn {
 export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
-    readonly status?: readonly ('delivered' | 'failed' | 'cancelled')[] | undefined
+    readonly status?: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
     readonly runId?: string | undefined
@@ -1801,7 +1801,7 @@ export interface ReplayOut {
   readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
-    readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
+    readonly status: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[]
     readonly deliveryId: string | null
     readonly endpointId: string | null
     readonly messageId: string | null
@@ -2933,7 +2933,7 @@ export interface EndpointTestOut {
   }
   readonly response: {
     readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly headers: readonly (readonly [string, string])[]
     readonly body: string
     readonly encoding: 'utf8' | 'base64'
     readonly truncated: boolean

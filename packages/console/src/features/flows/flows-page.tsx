@@ -57,7 +57,7 @@ export function FlowsPage() {
             rowLabel={({ name }) => name}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
             empty={
-              <EmptyState title="No flows yet." action={add} command={`posthorn flow create ${app} < flow.json`}>
+              <EmptyState title="No flows yet." action={add} command={`posthorn flow import flow.yaml --app ${app}`}>
                 A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
               </EmptyState>
             }
