@@ -50,6 +50,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.member.create': () => ({ email: 'new@example.com', name: 'New', role: 'viewer' }),
   'v1.member.patch': () => ({ name: 'Other' }),
   'v1.session.create': () => ({ email: 'nobody@example.com', password: 'four words in a row' }),
+  'v1.session.complete-sign-in': () => ({ code: 'a-code', state: 'a-state' }),
   'v1.session.redeem-link': () => ({ token: 'phl_nothing', name: 'Ines', password: 'four words in a row' }),
 }
 

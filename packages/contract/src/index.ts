@@ -142,6 +142,7 @@ export {
   memberPatch,
   memberRole,
 } from './member/member.ts'
+export { completeSignInIn, providerAddressOut, providerOperations, providerOut } from './member/provider.ts'
 export {
   type LinkOut,
   type MeOut,

@@ -166,9 +166,12 @@ import type {
   SecretListQuery,
   SecretOut,
   SecretPutIn,
+  SessionBeginSignInOut,
+  SessionCompleteSignInIn,
   SessionDescribeLinkIn,
   SessionDescribeLinkOut,
   SessionIn,
+  SessionListProvidersOut,
   SessionRedeemLinkIn,
   StepKindListOut,
   StepKindListQuery,
@@ -1794,6 +1797,31 @@ export class Posthorn {
      */
     redeemLink: (body: SessionRedeemLinkIn, options?: CallOptions): Promise<MeOut> =>
       this.#send({ method: 'POST', path: '/api/v1/session/link', body, answer: 'json', options }) as Promise<MeOut>,
+    /**
+     * List the providers that members may sign in with.
+     *
+     * @example const answer = await posthorn.session.listProviders()
+     */
+    listProviders: (options?: CallOptions): Promise<SessionListProvidersOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/session/provider', answer: 'json', options }) as Promise<SessionListProvidersOut>,
+    /**
+     * Begin a sign-in with a provider: where the browser goes; what it has to bring back is a cookie.
+     *
+     * @param providerId Id of the provider, as the settings name it.
+     * @throws {PosthornError} `not_found`, `provider_unavailable`, `cross_site_refused`
+     * @example const answer = await posthorn.session.beginSignIn('acme')
+     */
+    beginSignIn: (providerId: string, options?: CallOptions): Promise<SessionBeginSignInOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/session/provider/${segment(providerId)}`, answer: 'json', options }) as Promise<SessionBeginSignInOut>,
+    /**
+     * Complete a sign-in with what the provider sent the browser back with.
+     *
+     * @param providerId Id of the provider, as the settings name it.
+     * @throws {PosthornError} `not_found`, `validation_error`, `sign_in_expired`, `sign_in_refused`, `no_member`, `provider_unavailable`, `cross_site_refused`
+     * @example const answer = await posthorn.session.completeSignIn('acme', { code: 'SplxlOBeZQQYbYS6WxSbIA', state: 'af0ifjsldkj' })
+     */
+    completeSignIn: (providerId: string, body: SessionCompleteSignInIn, options?: CallOptions): Promise<MeOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/session/provider/${segment(providerId)}/return`, body, answer: 'json', options }) as Promise<MeOut>,
   }
 
   readonly me = {

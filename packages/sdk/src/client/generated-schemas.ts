@@ -5,6 +5,10 @@ export type ErrorCode =
   | 'authentication_failed'
   | 'session_ended'
   | 'sign_in_failed'
+  | 'sign_in_expired'
+  | 'sign_in_refused'
+  | 'no_member'
+  | 'provider_unavailable'
   | 'link_used_up'
   | 'cross_site_refused'
   | 'insufficient_access'
@@ -93,7 +97,7 @@ export type ErrorCode =
  *
  * @example codesWorthRetrying.has('overloaded') // true
  */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['provider_unavailable', 'idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -1609,6 +1613,13 @@ export interface SessionRedeemLinkIn {
   readonly email?: string | undefined
 }
 
+/** The body of `session.completeSignIn`. */
+export interface SessionCompleteSignInIn {
+  readonly code: string
+  readonly state: string
+  readonly iss?: string | undefined
+}
+
 /** The answer of `application.create`, `application.get`, `application.update`, `application.patch`. */
 export interface ApplicationOut {
   readonly id: string
@@ -2498,7 +2509,7 @@ export interface MemberOut {
   readonly disabledAt: string | null
 }
 
-/** The answer of `session.create`, `session.redeemLink`, `me.get`. */
+/** The answer of `session.create`, `session.redeemLink`, `session.completeSignIn`, `me.get`. */
 export interface MeOut {
   readonly kind: 'member' | 'key'
   readonly id: string
@@ -3747,6 +3758,20 @@ export interface SessionDescribeLinkOut {
   readonly expiresAt: string
 }
 
+/** The answer of `session.listProviders`. */
+export interface SessionListProvidersOut {
+  readonly data: readonly ({
+    readonly id: string
+    /** What the button says */
+    readonly label: string
+  })[]
+}
+
+/** The answer of `session.beginSignIn`. */
+export interface SessionBeginSignInOut {
+  readonly url: string
+}
+
 /** The answer of `audit.list`. */
 export interface AuditListOut {
   readonly data: readonly ({
@@ -3787,7 +3812,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3797,7 +3822,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
