@@ -48,6 +48,8 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.authentication.app-portal-access': { expiry: 3600, readOnly: true },
   'v1.portal.redeem-link': { token: 'php_...' },
   'v1.portal.put-look': { name: 'Lindqvist Supply', accent: '#7a3b1d' },
+  'v1.view.create': { list: 'deliveries', name: 'Not delivered', search: { status: 'failed' }, shared: true },
+  'v1.view.patch': { name: 'Failed today' },
   'v1.member.create': { email: 'ines@example.com', role: 'operator' },
   'v1.member.patch': { role: 'viewer' },
   'v1.session.create': { email: 'ines@example.com', password: '...' },

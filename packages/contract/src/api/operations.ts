@@ -32,6 +32,7 @@ import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
 import { templateOperations } from '../flow/template.ts'
+import { viewOperations } from '../application/view.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -51,6 +52,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(trailOperations),
   ...Object.values(streamOperations),
   ...Object.values(portalOperations),
+  ...Object.values(viewOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),

@@ -393,6 +393,15 @@ export interface ApplicationIn {
   } | null | undefined
 }
 
+/** The body of `view.create`. */
+export interface ViewIn {
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search: Readonly<Record<string, string>>
+  readonly shared?: boolean | undefined
+}
+
 /** The body of `plan.create`. */
 export interface PlanIn {
   readonly name: string
@@ -902,6 +911,14 @@ export interface ApplicationPatchIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.patch`. */
+export interface ViewPatchIn {
+  readonly name?: string | undefined
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search?: Readonly<Record<string, string>> | undefined
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.patch`. */
@@ -1678,6 +1695,20 @@ export interface TrailOut {
   readonly deliveries: readonly DeliveryOut[]
   /** False: there is more than 20 runs, 50 messages or 100 deliveries, and these are the first */
   readonly complete: boolean
+}
+
+/** The answer of `view.create`, `view.get`, `view.patch`. */
+export interface ViewOut {
+  readonly id: string
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  readonly search: Readonly<Record<string, string>>
+  readonly shared: boolean
+  readonly createdBy: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
 }
 
 /** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
@@ -2868,6 +2899,14 @@ export interface PortalGetLookOut {
   readonly returnUrl: string | null
 }
 
+/** The answer of `view.list`. */
+export interface ViewListOut {
+  readonly data: readonly ViewOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `plan.list`. */
 export interface PlanListOut {
   readonly data: readonly PlanOut[]
@@ -3903,6 +3942,18 @@ export interface ApplicationGetRunStatsQuery {
 export interface StreamListenQuery {
   /** Some of request, run, message, delivery, endpoint, with commas between them; absent: all */
   readonly topics?: string | readonly string[] | undefined
+}
+
+/** The query of `view.list`; everything in it may be left out. */
+export interface ViewListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Of this list only */
+  readonly list?: 'requests' | 'runs' | 'messages' | 'deliveries' | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */

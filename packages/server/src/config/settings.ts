@@ -163,7 +163,7 @@ export const settings = {
   }),
   signInProviders: setting(signInProviders.default([]), {
     meaning:
-      'Providers of OpenID Connect that members may sign in with: a list, in the environment as JSON. [operations.md](operations.md#signing-in-with-a-provider) has the fields.',
+      'Providers of OpenID Connect that members may sign in with: a list, in the environment as JSON; docs/operations.md has its fields.',
     default: 'none: passwords only',
     secret: true,
   }),

@@ -43,7 +43,8 @@ export async function completeSignIn(deps: ProviderDeps, call: CompleteCall): Pr
   const provider = providerOf(deps, call)
   const begun = begunIn(deps.vault, call.cookies, deps.settings.apiUrl)
   const { code, state, iss } = call.body
-  if (begun?.provider !== provider.id || begun.state !== state || begun.expiresAt <= deps.clock.now()) throw new AppError('sign_in_expired')
+  const isOpen = begun?.provider === provider.id && begun.state === state && begun.expiresAt > deps.clock.now()
+  if (!isOpen || (await deps.store.queries.members.link(linkDigest(state))) !== undefined) throw new AppError('sign_in_expired')
   // Each try has us call the provider.
   const forgive = deps.guard.begin(`provider ${state}`, call.ip)
   const claims = await claimsFor(deps, provider, { begun, code, iss })
