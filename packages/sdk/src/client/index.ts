@@ -188,6 +188,11 @@ export {
   type TrailOut,
   type TransformationTestIn,
   type TransformationTestOut,
+  type ViewIn,
+  type ViewListOut,
+  type ViewListQuery,
+  type ViewOut,
+  type ViewPatchIn,
   codesWorthRetrying,
 } from './generated-schemas.ts'
 export type { ListenOptions } from './listen.ts'
