@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Bookmark, ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { useMay } from '../../lib/me.ts'
+import { surface } from '../../lib/surface.ts'
 import { chip } from '../filters.tsx'
 import { Menu, MenuItem, MenuLine, MenuTitle } from '../menu.tsx'
 import { ManageViews } from './manage-views.tsx'
@@ -17,8 +18,12 @@ interface Props {
   onChoose(filters: Filters): void
 }
 
-/** The filters that are kept under a name: to choose one, and to keep those that are set. */
-export function SavedViews({ app, list, search, onChoose }: Props) {
+/** The filters that are kept under a name: to choose one, and to keep those that are set. People of a customer have none. */
+export function SavedViews(props: Props) {
+  return surface.isPortal ? null : <ViewsMenu {...props} />
+}
+
+function ViewsMenu({ app, list, search, onChoose }: Props) {
   const may = useMay('change')
   const views = useQuery(viewsQuery(app, list)).data ?? []
   const [dialog, setDialog] = useState<'save' | 'manage'>()
