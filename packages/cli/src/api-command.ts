@@ -48,6 +48,7 @@ const nouns: Readonly<Record<string, string>> = {
   audit: 'Who changed what.',
   entry: 'Files that requests brought.',
   issue: 'What needs attention, and what helps.',
+  view: 'Filters of lists that are kept under a name.',
   portal: 'Pages for the people of a customer, and how they look.',
   stream: 'What comes and changes, live.',
   health: 'Whether a server can do its work.',

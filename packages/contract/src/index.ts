@@ -142,6 +142,8 @@ export {
   memberPatch,
   memberRole,
 } from './member/member.ts'
+export { type ViewOut, viewIn, viewList, viewOperations, viewOut, viewPatch } from './application/view.ts'
+export { completeSignInIn, providerAddressOut, providerOperations, providerOut } from './member/provider.ts'
 export {
   type LinkOut,
   type MeOut,

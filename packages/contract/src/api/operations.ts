@@ -21,6 +21,7 @@ import { planOperations } from '../application/plan.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { secretOperations } from '../application/secret.ts'
+import { providerOperations } from '../member/provider.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
@@ -31,6 +32,7 @@ import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
 import { templateOperations } from '../flow/template.ts'
+import { viewOperations } from '../application/view.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -39,7 +41,7 @@ import { transformationOperations } from '../endpoint/transformation.ts'
  *
  * @example
  * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
- * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/api/v1/session/provider', '/api/v1/session/provider/{provider_id}', '/api/v1/session/provider/{provider_id}/return', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
  */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
@@ -50,6 +52,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(trailOperations),
   ...Object.values(streamOperations),
   ...Object.values(portalOperations),
+  ...Object.values(viewOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
@@ -74,6 +77,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(authenticationOperations),
   ...Object.values(memberOperations),
   ...Object.values(sessionOperations),
+  ...Object.values(providerOperations),
   ...Object.values(meOperations),
   ...Object.values(auditOperations),
   ...Object.values(healthOperations),

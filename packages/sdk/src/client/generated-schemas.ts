@@ -5,6 +5,10 @@ export type ErrorCode =
   | 'authentication_failed'
   | 'session_ended'
   | 'sign_in_failed'
+  | 'sign_in_expired'
+  | 'sign_in_refused'
+  | 'no_member'
+  | 'provider_unavailable'
   | 'link_used_up'
   | 'cross_site_refused'
   | 'insufficient_access'
@@ -93,7 +97,7 @@ export type ErrorCode =
  *
  * @example codesWorthRetrying.has('overloaded') // true
  */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['provider_unavailable', 'idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -387,6 +391,15 @@ export interface ApplicationIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.create`. */
+export interface ViewIn {
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search: Readonly<Record<string, string>>
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.create`. */
@@ -898,6 +911,14 @@ export interface ApplicationPatchIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.patch`. */
+export interface ViewPatchIn {
+  readonly name?: string | undefined
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search?: Readonly<Record<string, string>> | undefined
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.patch`. */
@@ -1609,6 +1630,13 @@ export interface SessionRedeemLinkIn {
   readonly email?: string | undefined
 }
 
+/** The body of `session.completeSignIn`. */
+export interface SessionCompleteSignInIn {
+  readonly code: string
+  readonly state: string
+  readonly iss?: string | undefined
+}
+
 /** The answer of `application.create`, `application.get`, `application.update`, `application.patch`. */
 export interface ApplicationOut {
   readonly id: string
@@ -1667,6 +1695,20 @@ export interface TrailOut {
   readonly deliveries: readonly DeliveryOut[]
   /** False: there is more than 20 runs, 50 messages or 100 deliveries, and these are the first */
   readonly complete: boolean
+}
+
+/** The answer of `view.create`, `view.get`, `view.patch`. */
+export interface ViewOut {
+  readonly id: string
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  readonly search: Readonly<Record<string, string>>
+  readonly shared: boolean
+  readonly createdBy: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
 }
 
 /** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
@@ -2498,7 +2540,7 @@ export interface MemberOut {
   readonly disabledAt: string | null
 }
 
-/** The answer of `session.create`, `session.redeemLink`, `me.get`. */
+/** The answer of `session.create`, `session.redeemLink`, `session.completeSignIn`, `me.get`. */
 export interface MeOut {
   readonly kind: 'member' | 'key'
   readonly id: string
@@ -2855,6 +2897,14 @@ export interface PortalGetLookOut {
   readonly logo: string | null
   readonly accent: string | null
   readonly returnUrl: string | null
+}
+
+/** The answer of `view.list`. */
+export interface ViewListOut {
+  readonly data: readonly ViewOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
 }
 
 /** The answer of `plan.list`. */
@@ -3747,6 +3797,20 @@ export interface SessionDescribeLinkOut {
   readonly expiresAt: string
 }
 
+/** The answer of `session.listProviders`. */
+export interface SessionListProvidersOut {
+  readonly data: readonly ({
+    readonly id: string
+    /** What the button says */
+    readonly label: string
+  })[]
+}
+
+/** The answer of `session.beginSignIn`. */
+export interface SessionBeginSignInOut {
+  readonly url: string
+}
+
 /** The answer of `audit.list`. */
 export interface AuditListOut {
   readonly data: readonly ({
@@ -3787,7 +3851,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3797,7 +3861,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3878,6 +3942,18 @@ export interface ApplicationGetRunStatsQuery {
 export interface StreamListenQuery {
   /** Some of request, run, message, delivery, endpoint, with commas between them; absent: all */
   readonly topics?: string | readonly string[] | undefined
+}
+
+/** The query of `view.list`; everything in it may be left out. */
+export interface ViewListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Of this list only */
+  readonly list?: 'requests' | 'runs' | 'messages' | 'deliveries' | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */

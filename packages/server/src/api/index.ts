@@ -39,6 +39,7 @@ import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
+import { viewRoutes } from './view/view-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
@@ -79,6 +80,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...portalRoutes(deps),
+    ...viewRoutes(deps),
     ...memberRoutes(deps),
     ...sessionRoutes(deps),
     ...meRoutes(deps),

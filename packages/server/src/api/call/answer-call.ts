@@ -81,6 +81,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
+      cookies: request.headers.cookie,
       lastEventId: request.headers['last-event-id'],
       get ip() {
         return caller.ip

@@ -14,6 +14,7 @@ import { createReplayStatements } from './replays.ts'
 import { createSecretStatements } from './secrets.ts'
 import { createSiloStatements } from './silo.ts'
 import { createTakenKeyStatements } from './taken-keys.ts'
+import { createViewStatements } from './views.ts'
 
 /** Writes of management, by noun: each makes a statement, and `Store.mutate` runs those of one change together. */
 export function createStatements(tables: Tables) {
@@ -30,6 +31,7 @@ export function createStatements(tables: Tables) {
     keys: createKeyStatements(tables),
     members: createMemberStatements(tables),
     portal: createPortalStatements(tables),
+    views: createViewStatements(tables),
     replays: createReplayStatements(tables),
     takenKeys: createTakenKeyStatements(tables),
     logs: createLogStatements(tables),
