@@ -74,7 +74,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
 
 /** What changes something, by the verb that a button begins with. */
 const CHANGES =
-  /^(Add|Archive|Create|Delete|Disable|Duplicate|Enable|Import|Invite|Move|Pause|Publish|Redo|Remove|Replace|Replay|Resend|Restore|Resume|Revoke|Rotate|Run|Save|Send|Take|Try|Undo)\b/
+  /^(Accept|Add|Archive|Create|Delete|Disable|Duplicate|Edit|Enable|Import|Invite|Move|Pause|Publish|Redo|Remove|Replace|Replay|Resend|Restore|Resume|Revoke|Rotate|Run|Save|Send|Take|Try|Undo)\b/
 
 /** A page, and what it complained of while it was open: its console, calls that failed, and hosts that are not ours. */
 async function openPage(

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { timeRanges } from '../../lib/time-range.ts'
@@ -10,7 +11,8 @@ import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { Inspector } from './inspector.tsx'
-import { listenerNamesQuery, requestsFilter } from './queries.ts'
+import { replayFilter, requestsFilter } from './queries.ts'
+import { ReplayRequests } from './replay-requests.tsx'
 import { RequestList } from './request-list.tsx'
 import { answerClasses, type RequestsSearch } from './search.ts'
 
@@ -35,7 +37,11 @@ export function RequestsPage() {
   const filtered = Object.keys(search).some((name) => !notFilters.has(name))
   return (
     <>
-      <PageHead title="Requests" line>
+      <PageHead
+        title="Requests"
+        line
+        actions={<ReplayRequests app={app} filter={replayFilter(search)} status={search.status} names={names} />}
+      >
         <RequestsFilters search={search} onChange={set} names={names} />
       </PageHead>
       <div className="flex min-h-0 flex-1">
@@ -74,7 +80,15 @@ export function RequestsPage() {
             </button>
           )}
           {open !== undefined && (
-            <Inspector key={open} app={app} id={open} part={search.part ?? 'body'} look={search.view ?? 'pretty'} onChange={set} />
+            <Inspector
+              key={open}
+              app={app}
+              id={open}
+              part={search.part ?? 'body'}
+              look={search.view ?? 'pretty'}
+              onChange={set}
+              onOpen={(id) => set({ open: id })}
+            />
           )}
         </div>
       </div>

@@ -1,0 +1,75 @@
+import { Posthorn } from '@posthorn/sdk'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openConsole, type OpenConsole } from './open-console.ts'
+
+// What the API and the command can do and a page has to be able to do too, each done once through the page.
+const APP = 'lindqvist'
+let console: OpenConsole
+let api: Posthorn
+
+beforeAll(async () => {
+  console = await openConsole()
+  api = new Posthorn({ token: console.product.apiKey, serverUrl: console.product.url })
+  await api.application.create({ name: 'Lindqvist Supply', uid: APP })
+}, 120_000)
+afterAll(() => console?.close())
+
+const open = async (path: string): Promise<Page> => {
+  const page = await console.signedIn.newPage()
+  onTestFinished(() => page.close())
+  page.setDefaultTimeout(20_000)
+  await page.goto(`${console.url}${path}`)
+  return page
+}
+
+test('a refused request is checked again, accepted, sent once more with another body, and all that match run again', async () => {
+  const auth = (secret: string) => ({ kind: 'hmac' as const, header: 'X-Signature', secrets: [secret] })
+  await api.listener.create(APP, { uid: 'signed', name: 'Signed', suffix: '/signed', auth: auth('what the sender never had') })
+  await api.flow.create(APP, {
+    uid: 'take',
+    name: 'Take',
+    trigger: { kind: 'webhook', listener: 'signed' },
+    steps: [{ id: 'answer', kind: 'webhook_response', status: 201, body: { got: '{{ body.id }}' } }],
+  })
+  await api.flow.publish(APP, 'take')
+  const refused = await fetch(`${console.product.url}/in/${APP}/signed`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-signature': 'b3d3ef2b1ad0d2b3e1f6a0f5a3e5a5c6b7d8e9f0a1b2c3d4e5f60718293a4b5c' },
+    body: '{"id":"A-1"}',
+  })
+  expect(refused.status).toBe(401)
+
+  const page = await open(`/a/${APP}/requests?listener=${(await api.listener.get(APP, 'signed')).id}`)
+  const inspector = page.getByRole('main')
+  await inspector.getByRole('button', { name: 'Check again' }).click()
+  await inspector.getByText('It would be refused now.').waitFor()
+  // Its operator mends the listener; the request is taken as of when it came.
+  await api.listener.patch(APP, 'signed', { auth: { kind: 'none' } })
+  await inspector.getByRole('button', { name: 'Check again' }).click()
+  await inspector.getByText('It would be taken now.').waitFor()
+  await inspector.getByRole('button', { name: 'Accept', exact: true }).click()
+  await inspector.getByText('Accepted by hand, after it had been refused as').waitFor()
+
+  await inspector.getByRole('button', { name: 'Edit and resend' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Edit and resend' })
+  await dialog.getByLabel('Headers').fill('Content-Type: application/json\nno header')
+  await dialog.getByLabel('Body').fill('{"id":"A-2"}')
+  await dialog.getByRole('button', { name: 'Send copy' }).click()
+  await dialog.getByText('Line 2 is no header').waitFor()
+  await dialog.getByLabel('Headers').fill('Content-Type: application/json\nX-Trace: by hand')
+  await dialog.getByRole('button', { name: 'Send copy' }).click()
+  await inspector.getByText('Sent by hand, an edited copy of').waitFor()
+  await inspector.getByRole('region', { name: 'Request body' }).getByText('A-2').waitFor()
+  const [edited, accepted] = (await api.request.search(APP, { status: 'accepted' })).data
+  expect([edited?.origin?.kind, accepted?.origin?.kind]).toEqual(['edited', 'accepted'])
+  expect((await api.request.get(APP, edited!.id)).headers).toContainEqual(['x-trace', 'by hand'])
+
+  await page.getByRole('button', { name: 'Replay all that match' }).click()
+  await page.getByRole('heading', { name: 'Run 2 requests again?' }).waitFor()
+  await page.getByLabel('Requests a second').fill('10')
+  await page.getByRole('button', { name: 'Run 2 again' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Replay' }).waitFor()
+  await page.getByText('2 requests queued.').waitFor()
+  await page.getByRole('link', { name: 'See runs' }).waitFor()
+}, 90_000)
