@@ -73,3 +73,35 @@ test('a refused request is checked again, accepted, sent once more with another 
   await page.getByText('2 requests queued.').waitFor()
   await page.getByRole('link', { name: 'See runs' }).waitFor()
 }, 90_000)
+
+test('a flow is started by a schedule whose next times are shown, and its limits are set and taken away again', async () => {
+  const page = await open(`/a/${APP}/flows`)
+  await page.getByRole('button', { name: 'Add flow' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add flow' })
+  await dialog.getByLabel('Name').fill('Morning report')
+  await dialog.getByLabel('Starts with').selectOption('schedule')
+  await dialog.getByLabel('Cron').fill('0 6 29 2 *')
+  await dialog.getByRole('region', { name: 'Next times' }).getByText('29 Feb 2028, 06:00').waitFor()
+  await dialog.getByRole('button', { name: 'Add flow' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Morning report' }).waitFor()
+
+  await page.getByRole('button', { name: /^Starts with Schedule/ }).click()
+  const panel = page.getByRole('complementary', { name: 'Start of the flow' })
+  await panel.getByLabel('Time zone').fill('Atlantis/Capital')
+  await panel.getByText('There is no time zone "Atlantis/Capital"', { exact: false }).waitFor()
+  await panel.getByLabel('Time zone').fill('Asia/Kathmandu')
+  await panel.getByRole('region', { name: 'Next times' }).getByRole('listitem').nth(4).waitFor()
+  await panel.getByLabel('Times that were missed').selectOption('none')
+  await panel.getByLabel('Runs at the same time').fill('4000')
+  await panel.getByText('This is a whole number from 1 to 1000.').waitFor()
+  await panel.getByLabel('Runs at the same time').fill('4')
+  await panel.getByLabel('Time for a run, in seconds').fill('90')
+  const flow = async () => {
+    const { id } = (await api.flow.list(APP)).data.find(({ name }) => name === 'Morning report')!
+    return api.flow.get(APP, id)
+  }
+  const trigger = { kind: 'schedule', cron: '0 6 29 2 *', timeZone: 'Asia/Kathmandu', missed: 'none' }
+  await expect.poll(flow, { timeout: 20_000 }).toMatchObject({ trigger, concurrency: 4, timeoutMs: 90_000 })
+  await panel.getByLabel('Runs at the same time').fill('')
+  await expect.poll(async () => 'concurrency' in (await flow()), { timeout: 20_000 }).toBe(false)
+}, 90_000)

@@ -30,6 +30,7 @@ import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
+import { scheduleOperations } from '../flow/schedule.ts'
 import { templateOperations } from '../flow/template.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
@@ -67,6 +68,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(mappingTestOperations),
+  ...Object.values(scheduleOperations),
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),

@@ -1,4 +1,4 @@
-import { clockTime } from './time.ts'
+import { clockTime } from '../../lib/time.ts'
 
 interface RequestSet {
   readonly listenerId?: string | undefined
