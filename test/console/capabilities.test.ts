@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Posthorn } from '@posthorn/sdk'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -104,4 +105,46 @@ test('a flow is started by a schedule whose next times are shown, and its limits
   await expect.poll(flow, { timeout: 20_000 }).toMatchObject({ trigger, concurrency: 4, timeoutMs: 90_000 })
   await panel.getByLabel('Runs at the same time').fill('')
   await expect.poll(async () => 'concurrency' in (await flow()), { timeout: 20_000 }).toBe(false)
+}, 90_000)
+
+test('an entry of the silo is added, found by what stands in it, replaced unless somebody was faster, downloaded and deleted', async () => {
+  const page = await open(`/a/${APP}/silo`)
+  await page.getByRole('button', { name: 'Add entry' }).first().click()
+  const adding = page.getByRole('dialog', { name: 'Add entry' })
+  await adding.getByLabel('Key').fill('order-A-1')
+  await adding.getByLabel('Tags').fill('order, open')
+  await adding.getByLabel('Document').fill('{ "lines": [{ "sku": "A-7" }], "total": 1.10')
+  await adding.getByRole('button', { name: 'Add entry' }).click()
+  await adding.getByText('This is no JSON.').waitFor()
+  await adding.getByLabel('Document').fill('{ "lines": [{ "sku": "A-7" }], "total": 1.10 }')
+  await adding.getByRole('button', { name: 'Add entry' }).click()
+  await page.getByRole('heading', { level: 1, name: 'order-A-1' }).waitFor()
+  await page.getByRole('region', { name: 'Content' }).getByText('1.10').waitFor()
+
+  // Somebody else saves while the form is open.
+  const { id } = (await api.entry.list(APP, { key: 'order-A-1' })).data[0]!
+  await page.getByRole('button', { name: 'Replace' }).click()
+  const replacing = page.getByRole('dialog', { name: 'Replace version 1' })
+  await replacing.getByLabel('Document').fill('{ "total": 2 }')
+  await api.entry.update(APP, id, { document: { total: 3 } }, { version: 1 })
+  await replacing.getByRole('button', { name: 'Save version' }).click()
+  await replacing.getByText('The entry is at version 2.', { exact: false }).waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Replace' }).click()
+  const again = page.getByRole('dialog', { name: 'Replace version 2' })
+  await again.getByLabel('Tags').fill('order')
+  await again.getByLabel('Document').fill('{ "lines": [{ "sku": "B-9" }] }')
+  await again.getByRole('button', { name: 'Save version' }).click()
+  await page.getByRole('link', { name: /^Version 3/ }).waitFor()
+  await page.getByRole('link', { name: /^Version 1/ }).click()
+  await page.getByRole('region', { name: 'Content' }).getByText('1.10').waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()])
+  expect(await readFile(await download.path(), 'utf8')).toBe('{ "lines": [{ "sku": "A-7" }], "total": 1.10 }')
+
+  await page.goto(`${console.url}/a/${APP}/silo?path=lines[].sku&value=B-9&tag=order`)
+  await page.getByRole('table', { name: 'Entries' }).getByRole('link', { name: 'order-A-1' }).click()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete entry' }).click()
+  await page.getByRole('heading', { name: 'The silo is empty.' }).waitFor()
+  expect((await api.entry.list(APP)).data).toEqual([])
 }, 90_000)

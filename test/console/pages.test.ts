@@ -55,6 +55,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/a/lindqvist/flows/orders-to-erp/map/reply', 'reply'],
   ['/a/lindqvist/flows/orders-to-erp/versions', 'Versions'],
   ['/a/lindqvist/runs', 'Runs'],
+  ['/a/lindqvist/silo', 'Silo'],
   ['/a/lindqvist/messages', 'Messages'],
   ['/a/lindqvist/deliveries', 'Deliveries'],
   ['/a/lindqvist/settings/webhooks', 'Webhooks'],

@@ -12,6 +12,7 @@ import { auditSearch, organisationSearch } from '../features/organisation/search
 import { requestSearch, requestsSearch } from '../features/requests/search.ts'
 import { runSearch, runsSearch } from '../features/runs/search.ts'
 import { signInSearch } from '../features/session/search.ts'
+import { entrySearch, siloSearch } from '../features/silo/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
 import { needsSignIn } from '../lib/api.ts'
 import { meQuery } from '../lib/me.ts'
@@ -178,6 +179,20 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
 })
 
+const silo = createRoute({
+  getParentRoute: () => application,
+  path: 'silo',
+  validateSearch: siloSearch,
+  component: lazyRouteComponent(() => import('../features/silo/silo-page.tsx'), 'SiloPage'),
+})
+
+const entry = createRoute({
+  getParentRoute: () => application,
+  path: 'silo/$entry',
+  validateSearch: entrySearch,
+  component: lazyRouteComponent(() => import('../features/silo/entry-page.tsx'), 'EntryPage'),
+})
+
 const messages = createRoute({
   getParentRoute: () => application,
   path: 'messages',
@@ -310,6 +325,8 @@ const routeTree = root.addChildren([
     flowVersions,
     runs,
     run,
+    silo,
+    entry,
     messages,
     message,
     deliveries,
