@@ -54,6 +54,8 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/a/lindqvist/flows/orders-to-erp?panel=trigger', 'Orders to ERP'],
   ['/a/lindqvist/flows/orders-to-erp/map/reply', 'reply'],
   ['/a/lindqvist/flows/orders-to-erp/versions', 'Versions'],
+  ['/a/lindqvist/templates', 'New flow from a template'],
+  ['/a/lindqvist/templates?template=payment-completed', 'Stripe payment to order and confirmation'],
   ['/a/lindqvist/runs', 'Runs'],
   ['/a/lindqvist/silo', 'Silo'],
   ['/a/lindqvist/messages', 'Messages'],

@@ -13,6 +13,7 @@ import { requestSearch, requestsSearch } from '../features/requests/search.ts'
 import { runSearch, runsSearch } from '../features/runs/search.ts'
 import { signInSearch } from '../features/session/search.ts'
 import { entrySearch, siloSearch } from '../features/silo/search.ts'
+import { templatesSearch } from '../features/templates/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
 import { needsSignIn } from '../lib/api.ts'
 import { meQuery } from '../lib/me.ts'
@@ -163,6 +164,13 @@ const flowVersions = createRoute({
   path: 'flows/$flow/versions',
   validateSearch: flowVersionsSearch,
   component: lazyRouteComponent(() => import('../features/flows/flow-versions-page.tsx'), 'FlowVersionsPage'),
+})
+
+const templates = createRoute({
+  getParentRoute: () => application,
+  path: 'templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('../features/templates/templates-page.tsx'), 'TemplatesPage'),
 })
 
 const runs = createRoute({
@@ -323,6 +331,7 @@ const routeTree = root.addChildren([
     flow,
     mapping,
     flowVersions,
+    templates,
     runs,
     run,
     silo,

@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
@@ -35,9 +35,23 @@ export function FlowsPage() {
       Add flow
     </Button>
   )
+  const fromTemplate = (
+    <LinkButton to="/a/$app/templates" params={{ app }}>
+      New flow from a template
+    </LinkButton>
+  )
   return (
     <>
-      <PageHead title="Flows" facts="What is done when something happens: a trigger, and steps." actions={add}>
+      <PageHead
+        title="Flows"
+        facts="What is done when something happens: a trigger, and steps."
+        actions={
+          <>
+            {fromTemplate}
+            {add}
+          </>
+        }
+      >
         <SearchBox
           value={q}
           placeholder="Name or uid"
@@ -58,7 +72,16 @@ export function FlowsPage() {
             rowLabel={({ name }) => name}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
             empty={
-              <EmptyState title="No flows yet." action={add} command={`posthorn flow create ${app} < flow.json`}>
+              <EmptyState
+                title="No flows yet."
+                action={
+                  <span className="flex flex-wrap gap-2">
+                    {add}
+                    {fromTemplate}
+                  </span>
+                }
+                command={`posthorn flow create ${app} < flow.json`}
+              >
                 A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
               </EmptyState>
             }
