@@ -77,6 +77,7 @@ export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.run.list': { flow: 'orders-to-erp', status: 'ko' },
   'v1.entry.update': { version: 3 },
   'v1.run.create': { wait: 10 },
+  'v1.schedule.times': { cron: '0 6 * * 1-5', time_zone: 'Europe/Berlin' },
   'v1.audit.list': { action: 'endpoint.updated' },
 }
 

@@ -236,6 +236,7 @@ export {
   statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type ScheduleTimesOut, scheduleOperations, scheduleTimesOut } from './flow/schedule.ts'
 export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, templateOperations, templateOut } from './flow/template.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type PortalLook, portalLinkIn, portalLook, portalLookOut, portalOperations, portalSessionOut } from './application/portal.ts'

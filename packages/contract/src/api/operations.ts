@@ -31,6 +31,7 @@ import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
+import { scheduleOperations } from '../flow/schedule.ts'
 import { templateOperations } from '../flow/template.ts'
 import { viewOperations } from '../application/view.ts'
 import { streamOperations } from '../application/stream.ts'
@@ -70,6 +71,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(mappingTestOperations),
+  ...Object.values(scheduleOperations),
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),

@@ -162,6 +162,8 @@ import type {
   RunListQuery,
   RunOut,
   RunStepsOut,
+  ScheduleTimesOut,
+  ScheduleTimesQuery,
   SecretListOut,
   SecretListQuery,
   SecretOut,
@@ -1534,6 +1536,17 @@ export class Posthorn {
      */
     test: (appId: string, body: MappingTestIn, options?: CallOptions): Promise<MappingTestOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/mapping/test`, body, answer: 'json', options }) as Promise<MappingTestOut>,
+  }
+
+  readonly schedule = {
+    /**
+     * Tell the next times of a schedule, before a flow has it.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const answer = await posthorn.schedule.times({ cron: '0 6 * * 1-5', time_zone: 'Europe/Berlin' })
+     */
+    times: (query?: ScheduleTimesQuery, options?: CallOptions): Promise<ScheduleTimesOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/schedule/times', query, answer: 'json', options }) as Promise<ScheduleTimesOut>,
   }
 
   readonly template = {

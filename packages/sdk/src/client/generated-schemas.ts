@@ -3606,6 +3606,11 @@ export interface MappingTestOut {
   })[]
 }
 
+/** The answer of `schedule.times`. */
+export interface ScheduleTimesOut {
+  readonly data: readonly string[]
+}
+
 /** The answer of `template.list`. */
 export interface TemplateListOut {
   readonly data: readonly TemplateOut[]
@@ -4348,6 +4353,16 @@ export interface FlowListVersionsQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `schedule.times`; everything in it may be left out. */
+export interface ScheduleTimesQuery {
+  /** Minute, hour, day of the month, month, day of the week */
+  readonly cron?: string | undefined
+  /** Such as Europe/Berlin; UTC if it is left out */
+  readonly time_zone?: string | undefined
+  /** How many */
+  readonly limit?: number | undefined
 }
 
 /** The query of `template.list`; everything in it may be left out. */
