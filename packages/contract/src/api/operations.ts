@@ -20,6 +20,7 @@ import type { Operation } from './operation.ts'
 import { planOperations } from '../application/plan.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
+import { connectionOperations } from '../application/connection.ts'
 import { secretOperations } from '../application/secret.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
@@ -70,6 +71,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
+  ...Object.values(connectionOperations),
   ...Object.values(keyOperations),
   ...Object.values(authenticationOperations),
   ...Object.values(memberOperations),

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'flow_disabled'
   | 'key_taken'
   | 'run_finished'
+  | 'connection_in_use'
   | 'secret_in_use'
   | 'last_key'
   | 'last_owner'
@@ -261,6 +262,7 @@ export type FlowStep = {
   })[] | undefined
   readonly kind: 'http_request'
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | undefined
+  readonly system?: string | undefined
   readonly url: string
   readonly templatedHost?: boolean | undefined
   readonly query?: Readonly<Record<string, unknown>> | undefined
@@ -1586,6 +1588,51 @@ export interface SecretPutIn {
   readonly value: string
 }
 
+/** The body of `connection.put`. */
+export interface ConnectionPutIn {
+  readonly baseUrl: string
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'bearer'
+    readonly token: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'api_key'
+    readonly name?: string | undefined
+    readonly key: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'oauth2'
+    readonly tokenUrl: string
+    readonly clientId: string
+    readonly clientSecret: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+    /** With spaces between several */
+    readonly scope?: string | undefined
+    readonly audience?: string | undefined
+    /** How id and secret are shown to the token address: in the header Authorization, or in the form */
+    readonly clientAuth?: 'basic' | 'body' | undefined
+  }
+}
+
 /** The body of `authentication.appPortalAccess`. */
 export interface AuthenticationAppPortalAccessIn {
   readonly application?: ApplicationIn | null | undefined
@@ -2461,6 +2508,56 @@ export interface SecretOut {
   readonly name: string
   /** The last four characters; empty for short secrets */
   readonly last4: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+/** The answer of `connection.get`, `connection.put`. */
+export interface ConnectionOut {
+  readonly name: string
+  readonly baseUrl: string
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'bearer'
+    readonly token: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'api_key'
+    readonly name: string
+    readonly key: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'oauth2'
+    readonly tokenUrl: string
+    readonly clientId: string
+    readonly clientSecret: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+    /** With spaces between several */
+    readonly scope?: string | undefined
+    readonly audience?: string | undefined
+    /** How id and secret are shown to the token address: in the header Authorization, or in the form */
+    readonly clientAuth: 'basic' | 'body'
+  }
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -3709,6 +3806,14 @@ export interface SecretListOut {
   readonly done: boolean
 }
 
+/** The answer of `connection.list`. */
+export interface ConnectionListOut {
+  readonly data: readonly ConnectionOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `key.list`. */
 export interface KeyListOut {
   readonly data: readonly KeyOut[]
@@ -3787,7 +3892,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3797,7 +3902,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -4324,6 +4429,16 @@ export interface RunAgainQuery {
 
 /** The query of `secret.list`; everything in it may be left out. */
 export interface SecretListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `connection.list`; everything in it may be left out. */
+export interface ConnectionListQuery {
   /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
   /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
