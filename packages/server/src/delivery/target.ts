@@ -1,5 +1,6 @@
 import { derive } from '#coordination'
 import {
+  CHAIN_HEADER,
   attemptTimeoutMs,
   belonging,
   prepareKey,
@@ -18,7 +19,7 @@ import {
 } from '#domain'
 import type { HeaderPair, Vault } from '#platform'
 import type { ApplicationSnapshot, EndpointSnapshot, LoadedDelivery } from '#store'
-import { connect, type ConnectionSource } from './connection/connect.ts'
+import { connect, withHeader, type ConnectionSource } from './connection/connect.ts'
 import type { TokenRequest } from './connection/tokens.ts'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
 import { endpointsById } from './lanes/lane-limits.ts'
@@ -151,7 +152,8 @@ export function aimAtRequest(request: StepRequest, source: ConnectionSource | un
 }
 
 function aimAt(request: StepRequest, token: TokenRequest | null): Aim {
-  const { url, headers, signing, success, timeoutMs } = request
+  const { url, signing, success, timeoutMs, chain } = request
+  const headers = chain === undefined ? request.headers : withHeader(request.headers, CHAIN_HEADER, String(chain))
   const prepared = signing && prepareKey(signing.profile, signing.secret)
   if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)
   return targetOf({

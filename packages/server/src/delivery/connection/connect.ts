@@ -34,18 +34,19 @@ function authorized(
   auth: KeptConnectionAuth,
   { owner, text }: { readonly owner: string; readonly text: string },
 ): { readonly request: StepRequest; readonly token: TokenRequest | null } {
+  const withCredential = (name: string, value: string) => ({
+    request: { ...request, headers: withHeader(request.headers, name, value) },
+    token: null,
+  })
   switch (auth.kind) {
     case 'none':
       return { request, token: null }
     case 'bearer':
-      return { request: withHeader(request, 'Authorization', `Bearer ${text.trim()}`), token: null }
+      return withCredential('Authorization', `Bearer ${text.trim()}`)
     case 'basic':
-      return {
-        request: withHeader(request, 'Authorization', `Basic ${Buffer.from(`${auth.username}:${text}`).toString('base64')}`),
-        token: null,
-      }
+      return withCredential('Authorization', `Basic ${Buffer.from(`${auth.username}:${text}`).toString('base64')}`)
     case 'api_key':
-      return { request: withHeader(request, auth.name, text), token: null }
+      return withCredential(auth.name, text)
     case 'oauth2': {
       const { tokenUrl, clientId, scope = null, audience = null, clientAuth } = auth
       return { request, token: { owner, tokenUrl, clientId, clientSecret: text, scope, audience, clientAuth } }
@@ -54,7 +55,7 @@ function authorized(
 }
 
 /** In place of one that the step gives under the same name. */
-function withHeader(request: StepRequest, name: string, value: string): StepRequest {
-  const others = Object.entries(request.headers).filter(([one]) => one.toLowerCase() !== name.toLowerCase())
-  return { ...request, headers: { ...Object.fromEntries(others), [name]: value } }
+export function withHeader(headers: StepRequest['headers'], name: string, value: string): StepRequest['headers'] {
+  const others = Object.entries(headers).filter(([one]) => one.toLowerCase() !== name.toLowerCase())
+  return { ...Object.fromEntries(others), [name]: value }
 }

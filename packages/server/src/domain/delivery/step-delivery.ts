@@ -22,6 +22,8 @@ export interface StepRequest {
   readonly success: SuccessRule
   /** Of one attempt, from name look-up to the last byte. */
   readonly timeoutMs: number
+  /** The place in a chain of runs that one would have which this request starts; absent: it was written before there was such a thing. */
+  readonly chain?: number
 }
 
 export interface StepDeliveryOutcome {
