@@ -177,6 +177,16 @@ export { asKept, keptFlowDefinition, keptListener, keptListenerAuth } from './ke
 export { type KeyOut, keyIn, keyOperations, keyOut } from './application/key.ts'
 export { appPortalAccessIn, appPortalAccessOut, authenticationOperations, portalCapabilities } from './application/authentication.ts'
 export { type ListenerOut, listenerOperations, listenerOut, listenerPatch } from './listener/listener-operations.ts'
+export {
+  type ConnectionAuth,
+  type ConnectionOut,
+  type KeptConnectionAuth,
+  connectionAuth,
+  connectionIn,
+  connectionName,
+  connectionOperations,
+  connectionOut,
+} from './application/connection.ts'
 export { type SecretOut, secretName, secretOperations, secretOut } from './application/secret.ts'
 export {
   type FlowDiffOut,

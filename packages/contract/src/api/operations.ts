@@ -20,6 +20,7 @@ import type { Operation } from './operation.ts'
 import { planOperations } from '../application/plan.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
+import { connectionOperations } from '../application/connection.ts'
 import { secretOperations } from '../application/secret.ts'
 import { providerOperations } from '../member/provider.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
@@ -75,6 +76,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
+  ...Object.values(connectionOperations),
   ...Object.values(keyOperations),
   ...Object.values(authenticationOperations),
   ...Object.values(memberOperations),

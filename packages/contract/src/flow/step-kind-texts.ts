@@ -352,7 +352,12 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
     output: '`{ status, headers, body }`',
     fields: {
       method: { label: 'HTTP Method', form: 'plain', about: '`GET`, or `POST` if there is a `body`; `HEAD PUT PATCH DELETE OPTIONS` too' },
-      url: { label: 'URL', form: 'template', about: 'Path and query may be templated, and values are percent-encoded' },
+      system: { label: 'System', form: 'plain', about: 'The name of a [connection](#connections): its address and credentials' },
+      url: {
+        label: 'URL',
+        form: 'template',
+        about: 'Path and query may be templated, and values are percent-encoded. With `system`, a path such as `/stock`',
+      },
       query: {
         label: 'Query',
         form: 'json',

@@ -31,6 +31,7 @@ import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
+import { connectionRoutes } from './connection/connection-routes.ts'
 import { scheduleRoutes } from './schedule/schedule-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
@@ -79,6 +80,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
+    ...connectionRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...portalRoutes(deps),
