@@ -101,6 +101,7 @@ export {
   type ListenerMethod,
   type ListenerReply,
   addressOrRange,
+  allowedAddress,
   listenerIn,
   listenerMethods,
   replyHeaders,

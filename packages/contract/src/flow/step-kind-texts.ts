@@ -101,6 +101,11 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         about: '`json`, `text`, `xml`, or `base64` for the bytes that a text stands for. `auto`: a text is text, all else JSON',
         otherwise: 'auto',
       },
+      entry: {
+        label: 'Answer with an entry',
+        form: 'template',
+        about: 'The id or key of an entry, whose bytes are the body, under its own content type, in place of `body`',
+      },
       redirect: {
         label: 'Redirect to',
         form: 'template',
