@@ -5,6 +5,12 @@ export const listenerErrors = {
   body_too_slow: { status: 408, retry: true, sentence: 'The body did not arrive in time.' },
   transfer_encoding_unknown: { status: 501, retry: false, sentence: 'The Transfer-Encoding is not one that this server knows.' },
   https_required: { status: 403, retry: false, sentence: 'This listener takes requests over HTTPS only.' },
+  loop_detected: {
+    status: 508,
+    retry: false,
+    sentence:
+      'Runs of flows started each other one after the other, and this call would start one more. Look for flows that call themselves.',
+  },
   origin_not_allowed: { status: 403, retry: false, sentence: 'The origin of this page is not one that the listener allows.' },
   address_not_allowed: { status: 403, retry: false, sentence: 'The address of the caller is not one that the listener allows.' },
   api_key_missing: { status: 401, retry: false, sentence: 'The API key is missing.' },

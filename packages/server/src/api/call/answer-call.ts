@@ -3,7 +3,7 @@ import { parse as parseQuery } from 'node:querystring'
 import { healthOperations, operations, type Operation } from '@posthorn/contract'
 import { z } from 'zod'
 import { isOfPortal } from '../portal/of-portal.ts'
-import { AppError, headerText } from '#domain'
+import { AppError, CHAIN_HEADER, chainIn, headerText } from '#domain'
 import { Arrivals, callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { WrongMethod } from './answer-failure.ts'
@@ -86,7 +86,9 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
+      cookies: request.headers.cookie,
       lastEventId: request.headers['last-event-id'],
+      chain: chainIn(request.headers[CHAIN_HEADER]?.toString()),
       get ip() {
         return caller.ip
       },
