@@ -54,7 +54,10 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/a/lindqvist/flows/orders-to-erp?panel=trigger', 'Orders to ERP'],
   ['/a/lindqvist/flows/orders-to-erp/map/reply', 'reply'],
   ['/a/lindqvist/flows/orders-to-erp/versions', 'Versions'],
+  ['/a/lindqvist/templates', 'New flow from a template'],
+  ['/a/lindqvist/templates?template=payment-completed', 'Stripe payment to order and confirmation'],
   ['/a/lindqvist/runs', 'Runs'],
+  ['/a/lindqvist/silo', 'Silo'],
   ['/a/lindqvist/messages', 'Messages'],
   ['/a/lindqvist/deliveries', 'Deliveries'],
   ['/a/lindqvist/settings/webhooks', 'Webhooks'],
@@ -74,7 +77,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
 
 /** What changes something, by the verb that a button begins with. */
 const CHANGES =
-  /^(Add|Archive|Create|Delete|Disable|Duplicate|Enable|Import|Invite|Move|Pause|Publish|Redo|Remove|Replace|Replay|Resend|Restore|Resume|Revoke|Rotate|Run|Save|Send|Take|Try|Undo)\b/
+  /^(Accept|Add|Archive|Create|Delete|Disable|Duplicate|Edit|Enable|Import|Invite|Move|Pause|Publish|Redo|Remove|Replace|Replay|Resend|Restore|Resume|Revoke|Rotate|Run|Save|Send|Take|Try|Undo)\b/
 
 /** A page, and what it complained of while it was open: its console, calls that failed, and hosts that are not ours. */
 async function openPage(

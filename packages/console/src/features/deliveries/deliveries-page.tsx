@@ -48,7 +48,7 @@ export function DeliveriesPage() {
           </Button>
         }
       >
-        <DeliveriesFilters search={search} onChange={set} endpoints={endpoints} />
+        <DeliveriesFilters app={app} search={search} onChange={set} endpoints={endpoints} />
       </PageHead>
       {replaying && <ReplayDialog app={app} filter={replayFilter(unopened)} hosts={hosts} onClose={() => setReplaying(false)} />}
       <Split

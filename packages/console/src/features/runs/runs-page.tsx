@@ -13,8 +13,9 @@ import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { flowsQuery, type RunRow, runFilter } from './queries.ts'
-import type { RunsSearch } from './search.ts'
+import { type RunsSearch, runsSearch } from './search.ts'
 
 const statuses = ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'] as const
 const triggers = [
@@ -65,6 +66,7 @@ export function RunsPage() {
             value={search.range ?? '24h'}
             onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
           />
+          <SavedViews app={app} list="runs" search={search} onChoose={(filters) => void navigate({ search: runsSearch(filters) })} />
         </div>
       </PageHead>
       <LogList
