@@ -102,6 +102,13 @@ export type ErrorCode =
  */
 export const codesWorthRetrying: ReadonlySet<string> = new Set(['provider_unavailable', 'idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
 
+/**
+ * What the presets of retry policies are: the waits before each retry, how far each may vary, and what follows the last.
+ *
+ * @example retryPresets.invoice.waitsSeconds // [60, 300, 1800, 7200, 86400]
+ */
+export const retryPresets = { standard: { waitsSeconds: [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400], jitter: 0.2, then: null }, invoice: { waitsSeconds: [60, 300, 1800, 7200, 86400], jitter: 0, then: null }, step: { waitsSeconds: [5, 10, 20, 40, 80, 160, 320, 640, 1280], jitter: 0, then: { everySeconds: 1800, untilSeconds: 43200 } } } as const
+
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
   readonly id: string

@@ -18,7 +18,6 @@ import { TestDrawer } from './panel/test-drawer.tsx'
 import { TriggerPanel } from './panel/trigger-panel.tsx'
 import { type Flow, flowQuery } from './queries.ts'
 import type { FlowSearch } from './search.ts'
-import { availableKinds } from './step/available-kinds.ts'
 import type { PaletteEntry, StepLook } from './step/presentation.ts'
 import { useDraft } from './use-draft.ts'
 import { ListView } from './views/list-view.tsx'
@@ -105,7 +104,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
           {search.panel === 'test' && <TestDrawer builder={builder} onResult={setResult} onClose={() => set({ panel: undefined })} />}
         </div>
         {adding !== undefined ? (
-          <Palette available={availableKinds} onChoose={choose} onClose={() => setAdding(undefined)} />
+          <Palette onChoose={choose} onClose={() => setAdding(undefined)} />
         ) : search.panel === 'trigger' ? (
           <TriggerPanel builder={builder} onClose={() => set({ panel: undefined })} />
         ) : (

@@ -1,3 +1,5 @@
+import { retryPresets } from '@posthorn/sdk'
+
 /** How a field of a step is edited. */
 export type Widget = 'text' | 'template' | 'expression' | 'body' | 'json' | 'headers' | 'status' | 'number' | 'switch' | 'method' | 'texts'
 
@@ -30,7 +32,9 @@ const sending: readonly FieldLook[] = [
     widget: 'json',
     optional: true,
     more: true,
-    hint: '"step", "standard", "invoice", or { "waitsSeconds": [60, 300] }.',
+    hint: `${Object.keys(retryPresets)
+      .map((name) => `"${name}"`)
+      .join(', ')}, or { "waitsSeconds": [60, 300] }.`,
   },
   {
     name: 'success',
