@@ -86,6 +86,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
         'run',
         'lane',
         'replay',
+        'saved_view',
       ] as const
       const rows = tables.map((table) => db.selectFrom(table).selectAll().where('application_id', '=', other['app_id']!).execute())
       const application = db.selectFrom('application').selectAll().where('id', '=', other['app_id']!).execute()
@@ -141,6 +142,7 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),
     delivery_id: await first('delivery'),
     ...(await receive(api, app_id, listener_id)),
+    view_id: await post(`/${uid}/view`, { list: 'runs', name: 'Mine', search: { status: 'ko' }, shared: true }),
     replay_id: await post(`/${uid}/replay`, { filter: { endpointId: endpoint_id } }),
   }
 }

@@ -48,9 +48,12 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.run.again-many': ({ flow_id }) => ({ filter: { flow: flow_id, status: 'ok' } }),
   'v1.template.apply': () => ({ inputs: { targetUrl: 'http://127.0.0.1:8080/' } }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
+  'v1.view.create': () => ({ list: 'runs', name: 'Another', search: {} }),
+  'v1.view.patch': () => ({ name: 'Other' }),
   'v1.member.create': () => ({ email: 'new@example.com', name: 'New', role: 'viewer' }),
   'v1.member.patch': () => ({ name: 'Other' }),
   'v1.session.create': () => ({ email: 'nobody@example.com', password: 'four words in a row' }),
+  'v1.session.complete-sign-in': () => ({ code: 'a-code', state: 'a-state' }),
   'v1.session.redeem-link': () => ({ token: 'phl_nothing', name: 'Ines', password: 'four words in a row' }),
 }
 

@@ -21,6 +21,23 @@ export const errors = {
   },
   session_ended: { status: 401, retry: false, sentence: 'The session of this browser has ended. Sign in again.' },
   sign_in_failed: { status: 403, retry: false, sentence: 'The e-mail address or the password is wrong.' },
+  sign_in_expired: {
+    status: 410,
+    retry: false,
+    sentence: 'This sign-in was begun in another browser, is complete already, or took more than ten minutes. Begin again.',
+  },
+  sign_in_refused: {
+    status: 403,
+    retry: false,
+    sentence: 'What the provider says of you cannot be taken. Begin again, or tell your owner.',
+  },
+  no_member: { status: 403, retry: false, sentence: 'Nobody with this address may come in here. Ask an owner to invite you.' },
+  provider_unavailable: {
+    status: 503,
+    retry: true,
+    sentence:
+      "The provider of this sign-in does not answer as it should; the server's log says how. Try again, or sign in with a password.",
+  },
   link_used_up: {
     status: 410,
     retry: false,

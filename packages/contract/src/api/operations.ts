@@ -22,6 +22,7 @@ import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { connectionOperations } from '../application/connection.ts'
 import { secretOperations } from '../application/secret.ts'
+import { providerOperations } from '../member/provider.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
@@ -31,7 +32,9 @@ import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
+import { scheduleOperations } from '../flow/schedule.ts'
 import { templateOperations } from '../flow/template.ts'
+import { viewOperations } from '../application/view.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -40,7 +43,7 @@ import { transformationOperations } from '../endpoint/transformation.ts'
  *
  * @example
  * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
- * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/api/v1/session/provider', '/api/v1/session/provider/{provider_id}', '/api/v1/session/provider/{provider_id}/return', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
  */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
@@ -51,6 +54,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(trailOperations),
   ...Object.values(streamOperations),
   ...Object.values(portalOperations),
+  ...Object.values(viewOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
@@ -68,6 +72,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(mappingTestOperations),
+  ...Object.values(scheduleOperations),
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
@@ -76,6 +81,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(authenticationOperations),
   ...Object.values(memberOperations),
   ...Object.values(sessionOperations),
+  ...Object.values(providerOperations),
   ...Object.values(meOperations),
   ...Object.values(auditOperations),
   ...Object.values(healthOperations),

@@ -280,6 +280,8 @@ export const webhookResponseStepSchema = z.strictObject({
   bodyFormat: z.enum(['auto', 'json', 'text', 'xml', 'base64']).optional().meta({
     description: 'What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for',
   }),
+  /** The bytes of an entry in place of a body, by its id or key. */
+  entry: template.min(1).optional(),
   /** Sends the caller there: 302 unless a status says otherwise. */
   redirect: template.min(1).optional(),
   /** As of `send_webhook`. */

@@ -49,5 +49,10 @@ export const listenerErrors = {
   not_verified: { status: 409, retry: false, sentence: 'The listener would refuse this request, so it is not taken.' },
   structure_mismatch: { status: 422, retry: false, sentence: 'The request does not have the structure that the listener expects.' },
   no_flow: { status: 503, retry: true, sentence: 'The listener answers with a flow, and no published flow answers for it.' },
+  reply_entry_gone: {
+    status: 410,
+    retry: false,
+    sentence: 'The entry that this request is answered with was removed before the answer left.',
+  },
   run_cancelled: { status: 503, retry: false, sentence: 'The run was cancelled before it answered.' },
 } as const

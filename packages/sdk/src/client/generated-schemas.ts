@@ -5,6 +5,10 @@ export type ErrorCode =
   | 'authentication_failed'
   | 'session_ended'
   | 'sign_in_failed'
+  | 'sign_in_expired'
+  | 'sign_in_refused'
+  | 'no_member'
+  | 'provider_unavailable'
   | 'link_used_up'
   | 'cross_site_refused'
   | 'insufficient_access'
@@ -89,6 +93,7 @@ export type ErrorCode =
   | 'not_verified'
   | 'structure_mismatch'
   | 'no_flow'
+  | 'reply_entry_gone'
   | 'run_cancelled'
 
 /**
@@ -96,7 +101,7 @@ export type ErrorCode =
  *
  * @example codesWorthRetrying.has('overloaded') // true
  */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['provider_unavailable', 'idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -347,6 +352,7 @@ export type FlowStep = {
   readonly body?: unknown
   /** What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for */
   readonly bodyFormat?: 'auto' | 'json' | 'text' | 'xml' | 'base64' | undefined
+  readonly entry?: string | undefined
   readonly redirect?: string | undefined
   readonly templatedHost?: boolean | undefined
 } | {
@@ -391,6 +397,15 @@ export interface ApplicationIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.create`. */
+export interface ViewIn {
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search: Readonly<Record<string, string>>
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.create`. */
@@ -469,7 +484,7 @@ export interface MessageIn {
 export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
-    readonly status?: readonly ('delivered' | 'failed' | 'cancelled')[] | undefined
+    readonly status?: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
     readonly runId?: string | undefined
@@ -902,6 +917,14 @@ export interface ApplicationPatchIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.patch`. */
+export interface ViewPatchIn {
+  readonly name?: string | undefined
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search?: Readonly<Record<string, string>> | undefined
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.patch`. */
@@ -1377,6 +1400,8 @@ export interface RequestResendIn {
   readonly encoding?: 'utf8' | 'base64' | undefined
   /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
   readonly sign?: boolean | undefined
+  /** The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere */
+  readonly signKey?: string | undefined
 }
 
 /** The body of `request.replayAll`. */
@@ -1658,6 +1683,13 @@ export interface SessionRedeemLinkIn {
   readonly email?: string | undefined
 }
 
+/** The body of `session.completeSignIn`. */
+export interface SessionCompleteSignInIn {
+  readonly code: string
+  readonly state: string
+  readonly iss?: string | undefined
+}
+
 /** The answer of `application.create`, `application.get`, `application.update`, `application.patch`. */
 export interface ApplicationOut {
   readonly id: string
@@ -1716,6 +1748,20 @@ export interface TrailOut {
   readonly deliveries: readonly DeliveryOut[]
   /** False: there is more than 20 runs, 50 messages or 100 deliveries, and these are the first */
   readonly complete: boolean
+}
+
+/** The answer of `view.create`, `view.get`, `view.patch`. */
+export interface ViewOut {
+  readonly id: string
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  readonly search: Readonly<Record<string, string>>
+  readonly shared: boolean
+  readonly createdBy: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
 }
 
 /** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
@@ -1850,7 +1896,7 @@ export interface ReplayOut {
   readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
-    readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
+    readonly status: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[]
     readonly deliveryId: string | null
     readonly endpointId: string | null
     readonly messageId: string | null
@@ -1952,6 +1998,14 @@ export interface SystemOut {
     /** What it must find in the body; null: it does not look */
     readonly body: string | null
     readonly deadlineMs: number
+  } | null
+  /** Where its requests come from, which `allowedIps` takes as `preset:<name>`; null: it publishes none, or too many */
+  readonly addresses: {
+    readonly ranges: readonly string[]
+    /** The day of which they are known; they are never fetched */
+    readonly asOf: string
+    /** Where the sender publishes them */
+    readonly source: string
   } | null
   readonly notes: readonly string[]
   /** A request without what signs it. A body that is text is not JSON */
@@ -2502,6 +2556,13 @@ export interface RunOut {
     readonly headers: Readonly<Record<string, string | readonly string[]>>
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
+    /** The entry whose bytes are the body */
+    readonly entry?: {
+      readonly id: string
+      /** Null: a file, which has only one */
+      readonly version: number | null
+      readonly size: number
+    } | undefined
   } | null
 }
 
@@ -2597,7 +2658,7 @@ export interface MemberOut {
   readonly disabledAt: string | null
 }
 
-/** The answer of `session.create`, `session.redeemLink`, `me.get`. */
+/** The answer of `session.create`, `session.redeemLink`, `session.completeSignIn`, `me.get`. */
 export interface MeOut {
   readonly kind: 'member' | 'key'
   readonly id: string
@@ -2956,6 +3017,14 @@ export interface PortalGetLookOut {
   readonly returnUrl: string | null
 }
 
+/** The answer of `view.list`. */
+export interface ViewListOut {
+  readonly data: readonly ViewOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `plan.list`. */
 export interface PlanListOut {
   readonly data: readonly PlanOut[]
@@ -3032,7 +3101,7 @@ export interface EndpointTestOut {
   }
   readonly response: {
     readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly headers: readonly (readonly [string, string])[]
     readonly body: string
     readonly encoding: 'utf8' | 'base64'
     readonly truncated: boolean
@@ -3560,6 +3629,13 @@ export interface FlowTestOut {
     readonly headers: Readonly<Record<string, string | readonly string[]>>
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
+    /** The entry whose bytes are the body */
+    readonly entry?: {
+      readonly id: string
+      /** Null: a file, which has only one */
+      readonly version: number | null
+      readonly size: number
+    } | undefined
   } | null
   /** What would have been sent, or was; the output of the step shows the answer */
   readonly deliveries: readonly ({
@@ -3620,6 +3696,13 @@ export interface FlowTestOut {
       readonly headers: Readonly<Record<string, string | readonly string[]>>
       readonly body: string | null
       readonly encoding: 'utf8' | 'base64'
+      /** The entry whose bytes are the body */
+      readonly entry?: {
+        readonly id: string
+        /** Null: a file, which has only one */
+        readonly version: number | null
+        readonly size: number
+      } | undefined
     } | null
     /** What would have been sent, or was; the output of the step shows the answer */
     readonly deliveries: readonly ({
@@ -3653,6 +3736,11 @@ export interface MappingTestOut {
       readonly paths: readonly string[]
     } | null
   })[]
+}
+
+/** The answer of `schedule.times`. */
+export interface ScheduleTimesOut {
+  readonly data: readonly string[]
 }
 
 /** The answer of `template.list`. */
@@ -3854,6 +3942,20 @@ export interface SessionDescribeLinkOut {
   readonly expiresAt: string
 }
 
+/** The answer of `session.listProviders`. */
+export interface SessionListProvidersOut {
+  readonly data: readonly ({
+    readonly id: string
+    /** What the button says */
+    readonly label: string
+  })[]
+}
+
+/** The answer of `session.beginSignIn`. */
+export interface SessionBeginSignInOut {
+  readonly url: string
+}
+
 /** The answer of `audit.list`. */
 export interface AuditListOut {
   readonly data: readonly ({
@@ -3894,7 +3996,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3904,7 +4006,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3985,6 +4087,18 @@ export interface ApplicationGetRunStatsQuery {
 export interface StreamListenQuery {
   /** Some of request, run, message, delivery, endpoint, with commas between them; absent: all */
   readonly topics?: string | readonly string[] | undefined
+}
+
+/** The query of `view.list`; everything in it may be left out. */
+export interface ViewListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Of this list only */
+  readonly list?: 'requests' | 'runs' | 'messages' | 'deliveries' | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */
@@ -4379,6 +4493,16 @@ export interface FlowListVersionsQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `schedule.times`; everything in it may be left out. */
+export interface ScheduleTimesQuery {
+  /** Minute, hour, day of the month, month, day of the week */
+  readonly cron?: string | undefined
+  /** Such as Europe/Berlin; UTC if it is left out */
+  readonly time_zone?: string | undefined
+  /** How many */
+  readonly limit?: number | undefined
 }
 
 /** The query of `template.list`; everything in it may be left out. */

@@ -38,6 +38,7 @@ export { NEVER, laneStates, type LaneState, type StoredLane, type StoredTask } f
 export type { StoredListener } from './records/listener.ts'
 export type { StoredMember, StoredMemberLink, StoredMemberSession } from './records/member.ts'
 export type { StoredPortalLink } from './records/portal.ts'
+export type { StoredView } from './records/view.ts'
 export type { StoredMessage } from './records/message.ts'
 export type { StoredPlan } from './records/plan.ts'
 export type { RequestReplayFilter, StoredReplay } from './records/replay.ts'

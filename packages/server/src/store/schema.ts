@@ -21,6 +21,7 @@ import type { StoredRun } from './records/run.ts'
 import type { StoredSchedule } from './records/schedule.ts'
 import type { StoredSecret } from './records/secret.ts'
 import type { StoredSiloEntry, StoredSiloUsage, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
+import type { StoredView } from './records/view.ts'
 import type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 
 /**
@@ -51,6 +52,7 @@ export interface Schema {
   member_link: StoredMemberLink
   portal_link: StoredPortalLink
   portal_look: StoredPortalLook
+  saved_view: StoredView
   audit: StoredAudit
   idempotency: StoredIdempotency
   dedup: StoredDedup

@@ -24,6 +24,7 @@ import { flowAuthors } from './0027-flow-authors.ts'
 import { portal } from './0029-portal.ts'
 import { connections } from './0032-connections.ts'
 import { siloUsage } from './0033-silo-usage.ts'
+import { views } from './0034-views.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   portal,
   connections,
   siloUsage,
+  views,
 ]

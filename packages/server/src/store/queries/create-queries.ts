@@ -15,6 +15,7 @@ import { createSecretQueries } from './secrets.ts'
 import { createSiloQueries } from './silo.ts'
 import type { Tables } from './tables.ts'
 import { createTakenKeyQueries } from './taken-keys.ts'
+import { createViewQueries } from './views.ts'
 
 /** Reads of configuration and live work, by noun. They lie in the tables of an engine, unlike logs, which may lie elsewhere some day. */
 export function createQueries(tables: Tables) {
@@ -32,6 +33,7 @@ export function createQueries(tables: Tables) {
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),
     portal: createPortalQueries(tables),
+    views: createViewQueries(tables),
     lanes: createLaneQueries(tables),
     replays: createReplayQueries(tables),
     takenKeys: createTakenKeyQueries(tables),

@@ -15,6 +15,7 @@ import { createConnectionStatements } from './connections.ts'
 import { createSecretStatements } from './secrets.ts'
 import { createSiloStatements } from './silo.ts'
 import { createTakenKeyStatements } from './taken-keys.ts'
+import { createViewStatements } from './views.ts'
 
 /** Writes of management, by noun: each makes a statement, and `Store.mutate` runs those of one change together. */
 export function createStatements(tables: Tables) {
@@ -32,6 +33,7 @@ export function createStatements(tables: Tables) {
     keys: createKeyStatements(tables),
     members: createMemberStatements(tables),
     portal: createPortalStatements(tables),
+    views: createViewStatements(tables),
     replays: createReplayStatements(tables),
     takenKeys: createTakenKeyStatements(tables),
     logs: createLogStatements(tables),
