@@ -4,7 +4,7 @@ import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
 import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
-import type { Store } from '#store'
+import type { SiloAmount, Store } from '#store'
 import type { SignInProvider } from './session/provider/sign-in-provider.ts'
 
 /** What the routes are handed. */
@@ -34,6 +34,8 @@ export interface ApiDeps {
   readonly metrics: Exposition
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
+  /** What the silo of an application may hold. */
+  readonly siloQuota?: SiloAmount
   readonly settings: {
     readonly publicUrl: string
     /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */

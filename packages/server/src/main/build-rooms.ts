@@ -49,6 +49,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const processes = createProcesses(ground)
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
+    siloQuota: { entries: config.siloEntriesMax, bytes: config.siloBytesMax },
     ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
     transforms: processes.transforms,
     segmentPool: processes.segments,
