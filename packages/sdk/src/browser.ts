@@ -153,6 +153,8 @@ export {
   type SecretListQuery,
   type SecretOut,
   type SecretPutIn,
+  type StepKindListOut,
+  type StepKindOut,
   type StreamListenOut,
   type StreamListenQuery,
   type SystemListOut,
