@@ -93,7 +93,7 @@ function widgetOf({ name, form, type }: { readonly name: string; readonly form: 
 }
 
 /** Markdown of one line, as text: hints have no links. */
-export function plain(markdown: string): string {
+function plain(markdown: string): string {
   return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
 }
 
