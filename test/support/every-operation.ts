@@ -42,6 +42,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.request.resend': () => ({}),
   'v1.request.replay-all': ({ listener_id }) => ({ filter: { listenerId: listener_id } }),
+  'v1.connection.put': () => ({ baseUrl: 'http://127.0.0.1:8080/v2', auth: { kind: 'none' } }),
   'v1.entry.create': () => ({ document: {} }),
   'v1.entry.update': () => ({ document: {} }),
   'v1.run.again-many': ({ flow_id }) => ({ filter: { flow: flow_id, status: 'ok' } }),

@@ -100,7 +100,12 @@ export const errors = {
   flow_disabled: { status: 409, retry: false, sentence: 'The flow is disabled. Enable it first.' },
   key_taken: { status: 409, retry: false, sentence: 'A job of this flow has this key already, with other content. Use a new key.' },
   run_finished: { status: 409, retry: false, sentence: 'The run has ended already.' },
-  secret_in_use: { status: 409, retry: false, sentence: 'The secret is still read by a listener or a flow. Change those first.' },
+  connection_in_use: { status: 409, retry: false, sentence: 'The connection is still called by a published flow. Change that first.' },
+  secret_in_use: {
+    status: 409,
+    retry: false,
+    sentence: 'The secret is still read by a listener, a connection or a flow. Change those first.',
+  },
   last_key: {
     status: 409,
     retry: false,

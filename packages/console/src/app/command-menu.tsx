@@ -19,6 +19,7 @@ const routesOfIds: Readonly<Record<string, { readonly to: string; readonly param
   msg: { to: '/a/$app/messages/$message', param: 'message', noun: 'message' },
   lst: { to: '/a/$app/listeners/$listener', param: 'listener', noun: 'listener' },
   flow: { to: '/a/$app/flows/$flow', param: 'flow', noun: 'flow' },
+  entry: { to: '/a/$app/silo/$entry', param: 'entry', noun: 'entry' },
   ep: { to: '/a/$app/settings/webhooks/$endpoint', param: 'endpoint', noun: 'endpoint' },
 }
 

@@ -1,4 +1,5 @@
 import {
+  Archive,
   Boxes,
   Gauge,
   Globe,
@@ -42,6 +43,7 @@ export const pageGroups: readonly { readonly title?: string; readonly pages: rea
     pages: [
       { label: 'Flows', to: '/a/$app/flows', icon: Workflow, key: 'f' },
       { label: 'Runs', to: '/a/$app/runs', icon: Play, key: 'r' },
+      { label: 'Silo', to: '/a/$app/silo', icon: Archive, key: 'o' },
     ],
   },
   {

@@ -12,6 +12,8 @@ import { auditSearch, organisationSearch } from '../features/organisation/search
 import { requestSearch, requestsSearch } from '../features/requests/search.ts'
 import { runSearch, runsSearch } from '../features/runs/search.ts'
 import { signInSearch } from '../features/session/search.ts'
+import { entrySearch, siloSearch } from '../features/silo/search.ts'
+import { templatesSearch } from '../features/templates/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
 import { needsSignIn } from '../lib/api.ts'
 import { meQuery } from '../lib/me.ts'
@@ -170,6 +172,13 @@ const flowVersions = createRoute({
   component: lazyRouteComponent(() => import('../features/flows/flow-versions-page.tsx'), 'FlowVersionsPage'),
 })
 
+const templates = createRoute({
+  getParentRoute: () => application,
+  path: 'templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('../features/templates/templates-page.tsx'), 'TemplatesPage'),
+})
+
 const runs = createRoute({
   getParentRoute: () => application,
   path: 'runs',
@@ -182,6 +191,20 @@ const run = createRoute({
   path: 'runs/$run',
   validateSearch: runSearch,
   component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
+})
+
+const silo = createRoute({
+  getParentRoute: () => application,
+  path: 'silo',
+  validateSearch: siloSearch,
+  component: lazyRouteComponent(() => import('../features/silo/silo-page.tsx'), 'SiloPage'),
+})
+
+const entry = createRoute({
+  getParentRoute: () => application,
+  path: 'silo/$entry',
+  validateSearch: entrySearch,
+  component: lazyRouteComponent(() => import('../features/silo/entry-page.tsx'), 'EntryPage'),
 })
 
 const messages = createRoute({
@@ -315,8 +338,11 @@ const routeTree = root.addChildren([
     flow,
     mapping,
     flowVersions,
+    templates,
     runs,
     run,
+    silo,
+    entry,
     messages,
     message,
     deliveries,

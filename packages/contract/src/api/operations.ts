@@ -20,6 +20,7 @@ import type { Operation } from './operation.ts'
 import { planOperations } from '../application/plan.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
+import { connectionOperations } from '../application/connection.ts'
 import { secretOperations } from '../application/secret.ts'
 import { providerOperations } from '../member/provider.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
@@ -31,6 +32,7 @@ import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
+import { scheduleOperations } from '../flow/schedule.ts'
 import { templateOperations } from '../flow/template.ts'
 import { viewOperations } from '../application/view.ts'
 import { streamOperations } from '../application/stream.ts'
@@ -70,9 +72,11 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(mappingTestOperations),
+  ...Object.values(scheduleOperations),
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
+  ...Object.values(connectionOperations),
   ...Object.values(keyOperations),
   ...Object.values(authenticationOperations),
   ...Object.values(memberOperations),

@@ -17,6 +17,10 @@ import type {
   AuditListQuery,
   AuthenticationAppPortalAccessIn,
   AuthenticationAppPortalAccessOut,
+  ConnectionListOut,
+  ConnectionListQuery,
+  ConnectionOut,
+  ConnectionPutIn,
   DeliveryListAttemptsOut,
   DeliveryListAttemptsQuery,
   DeliveryListEverywhereOut,
@@ -162,6 +166,8 @@ import type {
   RunListQuery,
   RunOut,
   RunStepsOut,
+  ScheduleTimesOut,
+  ScheduleTimesQuery,
   SecretListOut,
   SecretListQuery,
   SecretOut,
@@ -1027,7 +1033,7 @@ export class Posthorn {
 
   readonly replay = {
     /**
-     * Send once more what matches, oldest first and in the background; with "dryRun": true only count it.
+     * Send once more what matches, or try now what waits, oldest first and in the background; with "dryRun": true only count it.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`, `endpoint_disabled`, `limit_reached`
@@ -1536,6 +1542,17 @@ export class Posthorn {
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/mapping/test`, body, answer: 'json', options }) as Promise<MappingTestOut>,
   }
 
+  readonly schedule = {
+    /**
+     * Tell the next times of a schedule, before a flow has it.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const answer = await posthorn.schedule.times({ cron: '0 6 * * 1-5', time_zone: 'Europe/Berlin' })
+     */
+    times: (query?: ScheduleTimesQuery, options?: CallOptions): Promise<ScheduleTimesOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/schedule/times', query, answer: 'json', options }) as Promise<ScheduleTimesOut>,
+  }
+
   readonly template = {
     /**
      * List the templates that flows may be made from.
@@ -1700,6 +1717,56 @@ export class Posthorn {
      */
     delete: (appId: string, secretName: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/secret/${segment(secretName)}`, answer: 'none', options }) as Promise<void>,
+  }
+
+  readonly connection = {
+    /**
+     * List the connections that http_request steps may call.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const { data, iterator, done } = await posthorn.connection.list('shop')
+     */
+    list: (appId: string, query?: ConnectionListQuery, options?: CallOptions): Promise<ConnectionListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/connection`, query, answer: 'json', options }) as Promise<ConnectionListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.connection.listAll('shop')) console.log(item)
+     */
+    listAll: (appId: string, query?: ConnectionListQuery, options?: CallOptions): AsyncGenerator<ConnectionListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.connection.list(appId, page, options), query),
+    /**
+     * Get a connection.
+     *
+     * @param appId Id or uid of the application.
+     * @param connectionName Name of the connection.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.connection.get('shop', 'erp')
+     */
+    get: (appId: string, connectionName: string, options?: CallOptions): Promise<ConnectionOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/connection/${segment(connectionName)}`, answer: 'json', options }) as Promise<ConnectionOut>,
+    /**
+     * Create or replace a connection; its next call uses it.
+     *
+     * @param appId Id or uid of the application.
+     * @param connectionName Name of the connection.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.connection.put('shop', 'erp', { baseUrl: 'https://erp.example.com/api/v2', auth: { kind: 'oauth2', tokenUrl: 'https://login.example.com/token', clientId: 'posthorn', clientSecret: { name: 'erp' } } })
+     */
+    put: (appId: string, connectionName: string, body: ConnectionPutIn, options?: CallOptions): Promise<ConnectionOut> =>
+      this.#send({ method: 'PUT', path: `/api/v1/app/${segment(appId)}/connection/${segment(connectionName)}`, body, answer: 'json', options }) as Promise<ConnectionOut>,
+    /**
+     * Delete a connection that no published flow calls.
+     *
+     * @param appId Id or uid of the application.
+     * @param connectionName Name of the connection.
+     * @throws {PosthornError} `not_found`, `connection_in_use`
+     * @example await posthorn.connection.delete('shop', 'erp')
+     */
+    delete: (appId: string, connectionName: string, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/connection/${segment(connectionName)}`, answer: 'none', options }) as Promise<void>,
   }
 
   readonly key = {

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'flow_disabled'
   | 'key_taken'
   | 'run_finished'
+  | 'connection_in_use'
   | 'secret_in_use'
   | 'last_key'
   | 'last_owner'
@@ -60,6 +61,7 @@ export type ErrorCode =
   | 'body_too_slow'
   | 'transfer_encoding_unknown'
   | 'https_required'
+  | 'loop_detected'
   | 'origin_not_allowed'
   | 'address_not_allowed'
   | 'api_key_missing'
@@ -90,6 +92,7 @@ export type ErrorCode =
   | 'not_verified'
   | 'structure_mismatch'
   | 'no_flow'
+  | 'reply_entry_gone'
   | 'run_cancelled'
 
 /**
@@ -265,6 +268,7 @@ export type FlowStep = {
   })[] | undefined
   readonly kind: 'http_request'
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | undefined
+  readonly system?: string | undefined
   readonly url: string
   readonly templatedHost?: boolean | undefined
   readonly query?: Readonly<Record<string, unknown>> | undefined
@@ -347,6 +351,7 @@ export type FlowStep = {
   readonly body?: unknown
   /** What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for */
   readonly bodyFormat?: 'auto' | 'json' | 'text' | 'xml' | 'base64' | undefined
+  readonly entry?: string | undefined
   readonly redirect?: string | undefined
   readonly templatedHost?: boolean | undefined
 } | {
@@ -478,7 +483,7 @@ export interface MessageIn {
 export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
-    readonly status?: readonly ('delivered' | 'failed' | 'cancelled')[] | undefined
+    readonly status?: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
     readonly runId?: string | undefined
@@ -1394,6 +1399,8 @@ export interface RequestResendIn {
   readonly encoding?: 'utf8' | 'base64' | undefined
   /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
   readonly sign?: boolean | undefined
+  /** The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere */
+  readonly signKey?: string | undefined
 }
 
 /** The body of `request.replayAll`. */
@@ -1605,6 +1612,51 @@ export interface RunAgainManyIn {
 /** The body of `secret.put`. */
 export interface SecretPutIn {
   readonly value: string
+}
+
+/** The body of `connection.put`. */
+export interface ConnectionPutIn {
+  readonly baseUrl: string
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'bearer'
+    readonly token: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'api_key'
+    readonly name?: string | undefined
+    readonly key: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'oauth2'
+    readonly tokenUrl: string
+    readonly clientId: string
+    readonly clientSecret: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+    /** With spaces between several */
+    readonly scope?: string | undefined
+    readonly audience?: string | undefined
+    /** How id and secret are shown to the token address: in the header Authorization, or in the form */
+    readonly clientAuth?: 'basic' | 'body' | undefined
+  }
 }
 
 /** The body of `authentication.appPortalAccess`. */
@@ -1843,7 +1895,7 @@ export interface ReplayOut {
   readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
-    readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
+    readonly status: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[]
     readonly deliveryId: string | null
     readonly endpointId: string | null
     readonly messageId: string | null
@@ -1945,6 +1997,14 @@ export interface SystemOut {
     /** What it must find in the body; null: it does not look */
     readonly body: string | null
     readonly deadlineMs: number
+  } | null
+  /** Where its requests come from, which `allowedIps` takes as `preset:<name>`; null: it publishes none, or too many */
+  readonly addresses: {
+    readonly ranges: readonly string[]
+    /** The day of which they are known; they are never fetched */
+    readonly asOf: string
+    /** Where the sender publishes them */
+    readonly source: string
   } | null
   readonly notes: readonly string[]
   /** A request without what signs it. A body that is text is not JSON */
@@ -2495,6 +2555,13 @@ export interface RunOut {
     readonly headers: Readonly<Record<string, string | readonly string[]>>
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
+    /** The entry whose bytes are the body */
+    readonly entry?: {
+      readonly id: string
+      /** Null: a file, which has only one */
+      readonly version: number | null
+      readonly size: number
+    } | undefined
   } | null
 }
 
@@ -2503,6 +2570,56 @@ export interface SecretOut {
   readonly name: string
   /** The last four characters; empty for short secrets */
   readonly last4: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+/** The answer of `connection.get`, `connection.put`. */
+export interface ConnectionOut {
+  readonly name: string
+  readonly baseUrl: string
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'bearer'
+    readonly token: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'api_key'
+    readonly name: string
+    readonly key: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'oauth2'
+    readonly tokenUrl: string
+    readonly clientId: string
+    readonly clientSecret: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+    /** With spaces between several */
+    readonly scope?: string | undefined
+    readonly audience?: string | undefined
+    /** How id and secret are shown to the token address: in the header Authorization, or in the form */
+    readonly clientAuth: 'basic' | 'body'
+  }
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -2983,7 +3100,7 @@ export interface EndpointTestOut {
   }
   readonly response: {
     readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly headers: readonly (readonly [string, string])[]
     readonly body: string
     readonly encoding: 'utf8' | 'base64'
     readonly truncated: boolean
@@ -3511,6 +3628,13 @@ export interface FlowTestOut {
     readonly headers: Readonly<Record<string, string | readonly string[]>>
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
+    /** The entry whose bytes are the body */
+    readonly entry?: {
+      readonly id: string
+      /** Null: a file, which has only one */
+      readonly version: number | null
+      readonly size: number
+    } | undefined
   } | null
   /** What would have been sent, or was; the output of the step shows the answer */
   readonly deliveries: readonly ({
@@ -3571,6 +3695,13 @@ export interface FlowTestOut {
       readonly headers: Readonly<Record<string, string | readonly string[]>>
       readonly body: string | null
       readonly encoding: 'utf8' | 'base64'
+      /** The entry whose bytes are the body */
+      readonly entry?: {
+        readonly id: string
+        /** Null: a file, which has only one */
+        readonly version: number | null
+        readonly size: number
+      } | undefined
     } | null
     /** What would have been sent, or was; the output of the step shows the answer */
     readonly deliveries: readonly ({
@@ -3604,6 +3735,11 @@ export interface MappingTestOut {
       readonly paths: readonly string[]
     } | null
   })[]
+}
+
+/** The answer of `schedule.times`. */
+export interface ScheduleTimesOut {
+  readonly data: readonly string[]
 }
 
 /** The answer of `template.list`. */
@@ -3759,6 +3895,14 @@ export interface SecretListOut {
   readonly done: boolean
 }
 
+/** The answer of `connection.list`. */
+export interface ConnectionListOut {
+  readonly data: readonly ConnectionOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `key.list`. */
 export interface KeyListOut {
   readonly data: readonly KeyOut[]
@@ -3851,7 +3995,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3861,7 +4005,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -4350,6 +4494,16 @@ export interface FlowListVersionsQuery {
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `schedule.times`; everything in it may be left out. */
+export interface ScheduleTimesQuery {
+  /** Minute, hour, day of the month, month, day of the week */
+  readonly cron?: string | undefined
+  /** Such as Europe/Berlin; UTC if it is left out */
+  readonly time_zone?: string | undefined
+  /** How many */
+  readonly limit?: number | undefined
+}
+
 /** The query of `template.list`; everything in it may be left out. */
 export interface TemplateListQuery {
   /** Items of a page, 1 to 250; absent: 50 */
@@ -4400,6 +4554,16 @@ export interface RunAgainQuery {
 
 /** The query of `secret.list`; everything in it may be left out. */
 export interface SecretListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `connection.list`; everything in it may be left out. */
+export interface ConnectionListQuery {
   /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
   /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */

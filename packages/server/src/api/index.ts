@@ -31,6 +31,8 @@ import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
+import { connectionRoutes } from './connection/connection-routes.ts'
+import { scheduleRoutes } from './schedule/schedule-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
@@ -74,9 +76,11 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...entryRoutes(deps),
     ...flowRoutes(deps),
     ...tryRoutes(deps),
+    ...scheduleRoutes(deps),
     ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
+    ...connectionRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...portalRoutes(deps),

@@ -32,9 +32,9 @@ export type { RunPlace, Segment, SegmentEnd } from './segment/segment.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
 export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
-export { loadEntry } from './silo/run-silo-job.ts'
+export { loadEntry, readEntry } from './silo/run-silo-job.ts'
 export { isSiloJob, type SiloJob } from './silo/silo-job.ts'
-export { nextMoment } from './schedule/schedule-times.ts'
+export { nextMoment, type Schedule, scheduleFault } from './schedule/schedule-times.ts'
 export { messageThatStarted, runSource } from './run/trigger-data.ts'
 
 export interface Flows {

@@ -3,6 +3,7 @@ import type { StoredApiKey } from './records/api-key.ts'
 import type { StoredApplication, Versions } from './records/application.ts'
 import type { StoredAttempt } from './records/attempt.ts'
 import type { StoredAudit } from './records/audit.ts'
+import type { StoredConnection } from './records/connection.ts'
 import type { StoredDelivery } from './records/delivery.ts'
 import type { StoredEndpoint, StoredEndpointSecret } from './records/endpoint.ts'
 import type { StoredEntry, StoredEntryUsage } from './records/entry.ts'
@@ -44,6 +45,7 @@ export interface Schema {
   flow_gate: { flow_id: string; runs_max: number }
   schedule: StoredSchedule
   secret: StoredSecret
+  connection: StoredConnection
   api_key: StoredApiKey
   member: StoredMember
   member_session: StoredMemberSession

@@ -85,7 +85,7 @@ export function MessagesPage() {
           <EmptyState
             title="No events in this time."
             action={send}
-            command={`posthorn message create ${app} --event-type invoice.paid --payload '{}'`}
+            command={`posthorn message create --app ${app} --data '{ "eventType": "invoice.paid", "payload": {} }'`}
           >
             A message is one event, recorded once and sent to every endpoint that wants its type.
           </EmptyState>

@@ -38,7 +38,14 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
               )}
             >
               <span className="flex items-center justify-between gap-3">
-                <StatusMark status={request.status} />
+                <span className="flex items-center gap-2">
+                  <StatusMark status={request.status} />
+                  {request.origin !== null && (
+                    <span className="rounded-sm bg-idle-tint px-1.5 text-xs text-idle-text">
+                      {request.origin.kind === 'edited' ? 'edited copy' : 'by hand'}
+                    </span>
+                  )}
+                </span>
                 <Time at={request.receivedAt} />
               </span>
               <span className="flex items-center justify-between gap-3 text-xs text-text-2">

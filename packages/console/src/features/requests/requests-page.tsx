@@ -3,6 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { timeRanges } from '../../lib/time-range.ts'
@@ -12,7 +13,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { Inspector } from './inspector.tsx'
-import { listenerNamesQuery, requestsFilter } from './queries.ts'
+import { replayFilter, requestsFilter } from './queries.ts'
+import { ReplayRequests } from './replay-requests.tsx'
 import { RequestList } from './request-list.tsx'
 import { answerClasses, type RequestsSearch, requestsSearch } from './search.ts'
 
@@ -37,7 +39,11 @@ export function RequestsPage() {
   const filtered = Object.keys(search).some((name) => !notFilters.has(name))
   return (
     <>
-      <PageHead title="Requests" line>
+      <PageHead
+        title="Requests"
+        line
+        actions={<ReplayRequests app={app} filter={replayFilter(search)} status={search.status} names={names} />}
+      >
         <RequestsFilters search={search} onChange={set} names={names}>
           <SavedViews
             app={app}
@@ -83,7 +89,15 @@ export function RequestsPage() {
             </button>
           )}
           {open !== undefined && (
-            <Inspector key={open} app={app} id={open} part={search.part ?? 'body'} look={search.view ?? 'pretty'} onChange={set} />
+            <Inspector
+              key={open}
+              app={app}
+              id={open}
+              part={search.part ?? 'body'}
+              look={search.view ?? 'pretty'}
+              onChange={set}
+              onOpen={(id) => set({ open: id })}
+            />
           )}
         </div>
       </div>

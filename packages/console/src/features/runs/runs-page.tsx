@@ -79,7 +79,7 @@ export function RunsPage() {
         rowLabel={({ flowName, status }) => `${flowName ?? 'a deleted flow'}, ${statusOf(status).word}`}
         {...(filtered && { onClearFilters: () => set({ flow: undefined, status: undefined, trigger: undefined, key: undefined }) })}
         empty={
-          <EmptyState title="No flow ran in this time." command={`posthorn run create ${app} --flow orders-to-erp`}>
+          <EmptyState title="No flow ran in this time." command={`posthorn run create --app ${app} --data '{ "flow": "orders-to-erp" }'`}>
             A run is one execution of a published flow. A request, an event or a job starts it; each step is kept with what went in and what
             came out.
           </EmptyState>

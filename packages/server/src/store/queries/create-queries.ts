@@ -10,6 +10,7 @@ import { createMemberQueries } from './members.ts'
 import { createPlanQueries } from './plans.ts'
 import { createPortalQueries } from './portal.ts'
 import { createReplayQueries } from './replays.ts'
+import { createConnectionQueries } from './connections.ts'
 import { createSecretQueries } from './secrets.ts'
 import { createSiloQueries } from './silo.ts'
 import type { Tables } from './tables.ts'
@@ -27,6 +28,7 @@ export function createQueries(tables: Tables) {
     listeners: createListenerQueries(tables),
     flows: createFlowQueries(tables),
     secrets: createSecretQueries(tables),
+    connections: createConnectionQueries(tables),
     silo: createSiloQueries(tables),
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),

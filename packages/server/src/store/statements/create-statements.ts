@@ -11,6 +11,7 @@ import { createMemberStatements } from './members.ts'
 import { createPlanStatements } from './plans.ts'
 import { createPortalStatements } from './portal.ts'
 import { createReplayStatements } from './replays.ts'
+import { createConnectionStatements } from './connections.ts'
 import { createSecretStatements } from './secrets.ts'
 import { createSiloStatements } from './silo.ts'
 import { createTakenKeyStatements } from './taken-keys.ts'
@@ -27,6 +28,7 @@ export function createStatements(tables: Tables) {
     listeners: createListenerStatements(tables),
     flows: createFlowStatements(tables),
     secrets: createSecretStatements(tables),
+    connections: createConnectionStatements(tables),
     silo: createSiloStatements(tables),
     keys: createKeyStatements(tables),
     members: createMemberStatements(tables),
