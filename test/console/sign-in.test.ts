@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startChromium } from '../support/chromium.ts'
-import { OpenIdProvider } from '../../packages/server/test/open-id-provider.ts'
+import { OpenIdProvider } from '../support/open-id-provider.ts'
 import { createProduct, type Product } from '../support/product.ts'
 
 const PASSWORD = 'four words in a row'

@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '#platform'
 import { browserWith, cookieOf, firstOwner, member, type Browser } from '../../../../../../test/support/members.ts'
-import { OpenIdProvider, type Forgery, type Person } from '../../../../test/open-id-provider.ts'
+import { OpenIdProvider, type Forgery, type Person } from '../../../../../../test/support/open-id-provider.ts'
 import { startTestApi, type TestAnswer, type TestApi } from '../../../../../../test/support/test-api.ts'
 
 const INES = { sub: 'p1', email: 'ines@example.com', email_verified: true, name: 'Ines Kowalski' }
