@@ -170,3 +170,17 @@ test('a flow is made from a template, which shows what it needs, once what it ma
   await page.getByText('v1 is live').waitFor()
   expect((await api.listener.get(APP, 'payment-completed')).system).toBe('stripe')
 }, 90_000)
+
+test('the installation is told with its settings, and no secret is among them', async () => {
+  const page = await open('/org/install')
+  await page.getByText('Ready').waitFor()
+  const settings = page.getByRole('table', { name: 'Settings in effect' })
+  const ofKey = settings.getByRole('row').filter({ hasText: 'POSTHORN_API_KEY' })
+  await ofKey.waitFor()
+  const { version, engine, storage } = await api.install.get()
+  expect(version).toMatch(/^\d+\.\d+\.\d+/)
+  expect([engine, storage.databaseBytes! > 0, storage.freeBytes! > 0]).toEqual(['sqlite', true, true])
+  await page.getByRole('searchbox', { name: 'Name or meaning' }).fill('retention')
+  await ofKey.waitFor({ state: 'detached' })
+  expect(await page.content()).not.toContain(console.product.apiKey)
+}, 60_000)

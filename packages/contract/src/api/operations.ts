@@ -24,6 +24,7 @@ import { secretOperations } from '../application/secret.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
+import { installOperations } from '../application/install.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
 import { stepKindOperations } from '../flow/step-kind.ts'
@@ -78,5 +79,6 @@ export const operations: readonly Operation[] = [
   ...Object.values(sessionOperations),
   ...Object.values(meOperations),
   ...Object.values(auditOperations),
+  ...Object.values(installOperations),
   ...Object.values(healthOperations),
 ]
