@@ -184,3 +184,27 @@ test('the installation is told with its settings, and no secret is among them', 
   await ofKey.waitFor({ state: 'detached' })
   expect(await page.content()).not.toContain(console.product.apiKey)
 }, 60_000)
+
+test('things are told by their names: in the command menu, the audit log and the form of a key', async () => {
+  await api.listener.create(APP, { uid: 'parcels', name: 'Parcels of Lindqvist', suffix: '/parcels', auth: { kind: 'none' } })
+  const page = await open(`/a/${APP}`)
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('parcels of')
+  await page.getByRole('option', { name: /^Parcels of Lindqvist/ }).click()
+  await page.getByRole('heading', { level: 1, name: 'Parcels of Lindqvist' }).waitFor()
+
+  await page.goto(`${console.url}/org/audit?action=listener.created`)
+  const rows = page.getByRole('table', { name: 'Changes' }).getByRole('row')
+  await rows.filter({ hasText: 'Parcels of Lindqvist' }).filter({ hasText: 'POSTHORN_API_KEY' }).waitFor()
+
+  await page.goto(`${console.url}/org/keys`)
+  await page.getByRole('button', { name: 'Create key' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Create key' })
+  await dialog.getByLabel('Name').fill('Billing service')
+  await dialog.getByLabel('Application').selectOption({ label: 'Lindqvist Supply' })
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  await page.getByRole('heading', { name: 'Copy your key' }).waitFor()
+  const key = (await api.key.list()).data.find(({ name }) => name === 'Billing service')
+  expect(key?.applicationId).toBe((await api.application.get(APP)).id)
+}, 90_000)

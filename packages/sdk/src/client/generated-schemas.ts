@@ -3804,6 +3804,8 @@ export interface AuditListOut {
     readonly applicationId: string | null
     /** The id of the member or key that did it, or "system" */
     readonly actor: string
+    /** How people know it; null: it is no longer known, or none of both */
+    readonly actorName: string | null
     /** noun.verb, such as endpoint.updated */
     readonly action: string
     readonly target: string

@@ -1,5 +1,5 @@
 import type { EndpointOut } from '@posthorn/sdk'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { clockTime } from '../../lib/time.ts'
@@ -14,7 +14,7 @@ const classNames: Readonly<Record<string, string>> = { 0: 'No answer', 100: '1xx
 interface Props {
   readonly search: DeliveriesSearch
   onChange(search: DeliveriesSearch): void
-  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'url'>[]
+  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'uid' | 'description' | 'url'>[]
 }
 
 /** What narrows the list of deliveries. All of it stands in the address. */
@@ -33,7 +33,7 @@ export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
       />
       <FilterChip
         label="Endpoint"
-        options={endpoints.map(({ id, url }) => ({ value: id, label: hostText(url) }))}
+        options={endpoints.map((endpoint) => ({ value: endpoint.id, label: endpointText(endpoint) }))}
         values={listOf(search.endpoint)}
         onChange={(values) => set({ endpoint: values.at(-1) })}
       />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { shortId } from '../../lib/ids.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
@@ -43,7 +43,7 @@ export function MessagePage() {
 function MessageView({ app, message }: { readonly app: string; readonly message: Message }) {
   const payload = JSON.stringify(message.payload, null, 2)
   return (
-    <div className="grid gap-4 wide:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <SentTo app={app} message={message} />
         <Card title="Payload" aside={<CopyButton text={payload}>Copy</CopyButton>}>
@@ -70,10 +70,13 @@ function MessageView({ app, message }: { readonly app: string; readonly message:
   )
 }
 
+/** The rest of a delivery stands on its own page; the receiver needs the room. */
+const shown = new Set(['status', 'endpoint', 'answer', 'next'])
+
 function SentTo({ app, message }: { readonly app: string; readonly message: Message }) {
   const deliveries = useQuery(messageDeliveriesQuery(app, message.id))
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map(({ id, url, description }) => [id, description || hostText(url)]))
+  const names = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const rows = deliveries.data?.data
   const without = endpoints.filter(({ id }) => rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
   return (
@@ -86,16 +89,16 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
         <DataTable
           label="Deliveries of this message"
           scrolls={false}
-          columns={deliveryColumns(hosts).filter(({ name }) => name !== 'type')}
+          columns={deliveryColumns(names).filter(({ name }) => shown.has(name))}
           rows={rows}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/deliveries/$delivery', params: { app, delivery: id } })}
-          rowLabel={({ endpointId, status }) => `${hosts.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
+          rowLabel={({ endpointId, status }) => `${names.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
         />
       )}
       {without.length > 0 && (
         <p className="border-t border-line px-4 py-3 text-text-2">
-          Not sent to {without.map(({ id }) => hosts.get(id)).join(', ')}: not subscribed, filtered, disabled, or added later.
+          Not sent to {without.map(({ id }) => names.get(id)).join(', ')}: not subscribed, filtered, disabled, or added later.
         </p>
       )}
     </Card>
