@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+// Tests start hundreds of threads and processes from the sources; compiled once, each of them starts in half the time.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('./node_modules/.cache/posthorn-tests', import.meta.url))
 
 const shared = {
   // A test left alone with `.only` would hide all others.

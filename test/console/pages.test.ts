@@ -185,6 +185,36 @@ describe('the pages of the console', () => {
     expect(await page.locator('[data-secret]').count()).toBe(0)
   })
 
+  test('what waits for a later try is counted, and tried now from the page of its endpoint', async () => {
+    const { api } = console.product
+    const retryPolicy = { waitsSeconds: [36_000] }
+    const endpoint = { uid: 'away', url: 'http://127.0.0.1:59009/away', description: 'Away', eventTypes: ['away.*'], retryPolicy }
+    await api('POST', '/app/lindqvist/endpoint', endpoint)
+    await api('POST', '/app/lindqvist/msg', { eventType: 'away.sent', payload: {} })
+    const listed = async () => {
+      const path = '/app/lindqvist/delivery?endpoint_id=away&status=waiting'
+      return (await api<{ data: readonly { attempts: number }[] }>('GET', path)).data
+    }
+    await vi.waitFor(async () => expect(await listed()).toMatchObject([{ attempts: 1 }]), { timeout: 20_000 })
+    const { page } = await openPage('/a/lindqvist/settings/webhooks/away', 'Away')
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Try what waits now' }).click()
+    await page.getByRole('dialog', { name: 'Try 1 delivery now?' }).waitFor()
+    await page.getByRole('button', { name: 'Try 1 now' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Replay' }).waitFor()
+    await page.getByText('1 delivery queued.').waitFor()
+    await vi.waitFor(async () => expect(await listed()).toMatchObject([{ attempts: 2 }]), { timeout: 20_000 })
+  })
+
+  test('a message that went to nobody says which event type was meant, and why each endpoint did not get it', async () => {
+    const { api } = console.product
+    await api('POST', '/app/default/endpoint', { url: 'https://example.com/', description: 'Quotations', eventTypes: ['quotation.sent'] })
+    const { id } = await api<{ id: string }>('POST', '/app/default/msg', { eventType: 'quotation.snet', payload: {} })
+    const { page } = await openPage(`/a/default/messages/${id}`, 'quotation.snet')
+    await page.getByText('Did you mean "quotation.sent"?').waitFor()
+    await page.getByText('Quotations, which is not subscribed to quotation.snet').waitFor()
+  })
+
   test('what a sender wrote is shown as text, and runs nothing', async () => {
     const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e`
     const body = JSON.stringify({ order: { id: hostile, lines: [] } })

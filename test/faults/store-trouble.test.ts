@@ -28,6 +28,7 @@ const WRITES_NOTHING = [
   'v1.request.replay',
   // Nobody of this name is there to be let in.
   'v1.session.redeem-link',
+  'v1.session.complete-sign-in',
   'v1.portal.redeem-link',
   // The request of this world was taken already, by no flow; and its entry is a file, which nobody replaces.
   'v1.request.replay-all',

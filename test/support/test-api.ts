@@ -140,6 +140,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     ...shared,
     byHand: new ByHand({ ...shared, settings: { publicUrl: 'https://hooks.example.com' } }),
     failpoint: noFailpoint,
+    trustedEgress: egress,
     delivery,
     // Made where the whole server is put together, and tested there.
     metrics: { contentType: 'text/plain', text: async () => '' },
@@ -153,7 +154,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
       consoleFolder: fileURLToPath(new URL('../../packages/console/dist', import.meta.url)),
-      portalHosts: [],
+      ...{ portalHosts: [], signInProviders: [] },
       // Tests show many wrong keys, all from this machine.
       ...{ trustedProxies: [], wrongKeysPerMinute: 1_000_000 },
       ...settings,

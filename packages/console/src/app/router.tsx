@@ -70,6 +70,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../features/session/sign-in-page.tsx'), 'SignInPage'),
 })
 
+const signInReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/$provider',
+  component: lazyRouteComponent(() => import('../features/session/return-page.tsx'), 'ReturnPage'),
+})
+
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
@@ -326,6 +332,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   start,
   signIn,
+  signInReturn,
   welcome,
   application.addChildren([
     home,

@@ -1,28 +1,5 @@
+import type { FieldText, StepKindText } from './step-kind-text.ts'
 import type { StepKind } from './steps.ts'
-
-/**
- * How a field is written: `template` is text with `{{ }}`, `json` any JSON with `{{ }}` in its texts, `condition` true, false or exactly one
- * `{{ }}`, `expression` JSONata, `code` JavaScript, `plain` a value that is taken as it stands.
- *
- * @example fieldForms.includes('condition') // true
- */
-export const fieldForms = ['template', 'json', 'condition', 'expression', 'code', 'plain'] as const
-
-/**
- * The groups in which steps are shown.
- *
- * @example stepSections[1] // 'Notify'
- */
-export const stepSections = ['Built-in Function', 'Notify', 'Data', 'Logic', 'Connect'] as const
-
-/** A field of a step, for people. */
-export interface FieldText {
-  readonly label: string
-  readonly form: (typeof fieldForms)[number]
-  readonly about: string
-  /** What holds if it is left out; absent: nothing does, or it must be given. */
-  readonly otherwise?: unknown
-}
 
 /** Fields that mean the same in every kind that has them. */
 export const commonFieldTexts: Readonly<Record<string, FieldText>> = {
@@ -32,20 +9,6 @@ export const commonFieldTexts: Readonly<Record<string, FieldText>> = {
     form: 'plain',
     about: 'Of the step, with all attempts and the waits between them. Then it is KO with `timeout`',
   },
-}
-
-/** A kind of step, for people. */
-export interface StepKindText {
-  readonly label: string
-  readonly section: (typeof stepSections)[number]
-  /** One line, after "a step that": what it does. */
-  readonly about: string
-  readonly output: string
-  /** In the order in which they are shown. Lists of steps are none of them. */
-  readonly fields: Readonly<Record<string, FieldText>>
-  readonly example: Readonly<Record<string, unknown>>
-  /** What else is to be known, in Markdown; links begin at docs/flows.md. */
-  readonly more?: string
 }
 
 const headers: FieldText = {
@@ -100,6 +63,11 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         form: 'plain',
         about: '`json`, `text`, `xml`, or `base64` for the bytes that a text stands for. `auto`: a text is text, all else JSON',
         otherwise: 'auto',
+      },
+      entry: {
+        label: 'Answer with an entry',
+        form: 'template',
+        about: 'The id or key of an entry, whose bytes are the body, under its own content type, in place of `body`',
       },
       redirect: {
         label: 'Redirect to',
@@ -352,7 +320,12 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
     output: '`{ status, headers, body }`',
     fields: {
       method: { label: 'HTTP Method', form: 'plain', about: '`GET`, or `POST` if there is a `body`; `HEAD PUT PATCH DELETE OPTIONS` too' },
-      url: { label: 'URL', form: 'template', about: 'Path and query may be templated, and values are percent-encoded' },
+      system: { label: 'System', form: 'plain', about: 'The name of a [connection](#connections): its address and credentials' },
+      url: {
+        label: 'URL',
+        form: 'template',
+        about: 'Path and query may be templated, and values are percent-encoded. With `system`, a path such as `/stock`',
+      },
       query: {
         label: 'Query',
         form: 'json',

@@ -115,6 +115,18 @@ export const addressOrRange = z.union(
   'This is neither an IP address nor a range such as 192.0.2.0/24.',
 )
 
+/**
+ * What a listener allows: an address, a CIDR, or the published ranges of a system, `preset:github`.
+ *
+ * @example
+ * allowedAddress.safeParse('preset:github').success // true
+ * allowedAddress.safeParse('github').success // false
+ */
+export const allowedAddress = z.union(
+  [addressOrRange, z.string().regex(/^preset:[a-z0-9]+(?:-[a-z0-9]+)*$/)],
+  'This is neither an IP address, nor a range such as 192.0.2.0/24, nor the ranges of a system such as preset:github.',
+)
+
 /** A row of the expected structure. `locked` rows follow from the authentication; they are shown, and ignored when written. */
 const expectedRow = z.strictObject({
   name: z.string().min(1).max(200),
@@ -210,7 +222,7 @@ export const listenerIn = z.strictObject({
   auth: listenerAuth,
   enabled: z.boolean().default(true),
   allowedOrigins: z.array(origin).max(100).default([]),
-  allowedIps: z.array(addressOrRange).max(1000).default([]),
+  allowedIps: z.array(allowedAddress).max(1000).default([]),
   rateLimit: z
     .strictObject({ requests: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) })
     .nullable()

@@ -85,21 +85,26 @@ export const requestDetailOut = requestOut.extend({
 /** A request with what it brought as it is answered. */
 export type RequestDetailOut = z.output<typeof requestDetailOut>
 
-const resendIn = z.strictObject({
-  method: z.enum(listenerMethods).optional(),
-  path: z.string().max(4000).optional(),
-  query: z.string().max(8000).optional().meta({ description: 'Without the question mark' }),
-  headers: z
-    .record(z.string().max(200), z.union([z.string(), z.array(z.string()).max(50)]))
-    .optional()
-    .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
-  body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
-  encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
-  sign: z.boolean().default(false).meta({
-    description:
-      'Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it',
-  }),
-})
+const resendIn = z
+  .strictObject({
+    method: z.enum(listenerMethods).optional(),
+    path: z.string().max(4000).optional(),
+    query: z.string().max(8000).optional().meta({ description: 'Without the question mark' }),
+    headers: z
+      .record(z.string().max(200), z.union([z.string(), z.array(z.string()).max(50)]))
+      .optional()
+      .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
+    body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
+    encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
+    sign: z.boolean().default(false).meta({
+      description:
+        'Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it',
+    }),
+    signKey: z.string().min(1).max(16_384).optional().meta({
+      description: 'The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere',
+    }),
+  })
+  .refine(({ sign, signKey }) => signKey === undefined || sign, { path: ['signKey'], error: 'A key signs nothing unless "sign" is true.' })
 
 const rateFault = 'A rate is 1 to 1000 a second.'
 

@@ -6,6 +6,7 @@ import type { SegmentPool } from '#flows'
 import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
 import type { Store } from '#store'
+import type { SignInProvider } from './session/provider/sign-in-provider.ts'
 
 /** What is known of this installation where it is put together. */
 export interface InstallFacts {
@@ -27,6 +28,8 @@ export interface ApiDeps {
   readonly operational: OperationalMessages
   readonly wakeUps: WakeUps<Topics>
   readonly egress: Pick<Egress, 'vet'>
+  /** Reaches any address: only what the operator chose is called with it. */
+  readonly trustedEgress: Pick<Egress, 'send'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
   readonly delivery: Pick<Delivery, 'sendTest' | 'tryStep'>
   /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
@@ -58,6 +61,8 @@ export interface ApiDeps {
     readonly payloadBytesMax: number
     /** Origins that may show the portal in a frame. */
     readonly portalHosts: readonly string[]
+    /** With whom members may sign in. */
+    readonly signInProviders: readonly SignInProvider[]
     /** Where the console was built. */
     readonly consoleFolder: string
   }

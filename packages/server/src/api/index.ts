@@ -32,6 +32,7 @@ import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
+import { connectionRoutes } from './connection/connection-routes.ts'
 import { scheduleRoutes } from './schedule/schedule-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
@@ -41,6 +42,7 @@ import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
+import { viewRoutes } from './view/view-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
@@ -79,9 +81,11 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
+    ...connectionRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...portalRoutes(deps),
+    ...viewRoutes(deps),
     ...memberRoutes(deps),
     ...sessionRoutes(deps),
     ...meRoutes(deps),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { addressOrRange } from '@posthorn/contract'
 import { z } from 'zod'
+import { signInProviders } from './sign-in-providers.ts'
 
 /** One setting: everything that is said about it is said here; docs/configuration.md and `config print` are made from it. */
 export interface Setting<T> {
@@ -159,6 +160,12 @@ export const settings = {
   portalHosts: setting(origins.default([]), {
     meaning: 'Sites that may show the portal of customers in a frame, for example https://app.example.com. Commas between them.',
     default: 'none',
+  }),
+  signInProviders: setting(signInProviders.default([]), {
+    meaning:
+      'Providers of OpenID Connect that members may sign in with: a list, in the environment as JSON; docs/operations.md has its fields.',
+    default: 'none: passwords only',
+    secret: true,
   }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'), {
     meaning: 'How much is logged: debug, info, warn or error.',

@@ -189,7 +189,8 @@ export class ConfigCache {
 }
 
 function rowsOf(snapshot: ApplicationSnapshot): number {
-  let rows = 1 + snapshot.endpoints.length + snapshot.listeners.length + snapshot.flows.length + snapshot.secrets.length
-  for (const endpoint of snapshot.endpoints) rows += endpoint.secrets.length
+  const { endpoints, listeners, flows, secrets, connections } = snapshot
+  let rows = 1 + endpoints.length + listeners.length + flows.length + secrets.length + connections.length
+  for (const endpoint of endpoints) rows += endpoint.secrets.length
   return rows
 }

@@ -46,6 +46,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = openEgress(ground)
+  const trustedEgress = openTrustedEgress(ground)
   const processes = createProcesses(ground)
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
@@ -63,20 +64,44 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
   const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
-  const api = createApi({ ...shared, ...tryingOut, byHand, delivery, settings, metrics: figures, install: installFacts(ground, store) })
+  const api = createApi({
+    ...shared,
+    ...tryingOut,
+    trustedEgress,
+    byHand,
+    delivery,
+    settings,
+    metrics: figures,
+    install: installFacts(ground, store),
+  })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
-  return { shared, roles, delivery, flows, api, address, settings, processes, metrics, observe }
+  return { shared, trustedEgress, roles, delivery, flows, api, address, settings, processes, metrics, observe }
 }
 
-/** The only way out. */
+/** The only way out to what customers name. */
 function openEgress({ config, clock, dev }: Ground) {
   return createEgress({
     clock,
     allow: dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
     allowHttp: dev || config.allowHttp,
-    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa, 'POSTHORN_EGRESS_CA')],
+    ca: trustedAuthorities(config),
   })
+}
+
+/** To whom the operator names: an address of their own network, too, which customers shall not reach for that. */
+function openTrustedEgress({ config, clock }: Ground) {
+  return createEgress({
+    clock,
+    allow: ['0.0.0.0/0', '::/0'],
+    // The settings take a plain issuer on this machine only.
+    allowHttp: config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
+    ca: trustedAuthorities(config),
+  })
+}
+
+function trustedAuthorities({ egressCa }: Ground['config']): string[] {
+  return egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')]
 }
 
 /** They start when the first expression needs one, and go when none does. Whoever tries something out takes no process from live work. */
@@ -108,6 +133,7 @@ function settingsOf({ config }: Ground, address: Address) {
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
     portalHosts: config.portalHosts,
+    signInProviders: config.signInProviders,
     consoleFolder: CONSOLE_FOLDER,
   }
 }

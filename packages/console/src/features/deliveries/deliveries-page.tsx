@@ -15,6 +15,7 @@ import { deliveryColumns } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { deliveryFilter, endpointsQuery } from './queries.ts'
 import { ReplayDialog } from './replay-dialog.tsx'
+import { replayFilter } from './replay-filter.ts'
 import type { DeliveriesSearch } from './search.ts'
 
 /** In the address, and no filter. */
@@ -47,9 +48,9 @@ export function DeliveriesPage() {
           </Button>
         }
       >
-        <DeliveriesFilters search={search} onChange={set} endpoints={endpoints} />
+        <DeliveriesFilters app={app} search={search} onChange={set} endpoints={endpoints} />
       </PageHead>
-      {replaying && <ReplayDialog app={app} search={unopened} hosts={hosts} onClose={() => setReplaying(false)} />}
+      {replaying && <ReplayDialog app={app} filter={replayFilter(unopened)} hosts={hosts} onClose={() => setReplaying(false)} />}
       <Split
         panel={
           open !== undefined && (
@@ -79,7 +80,7 @@ export function DeliveriesPage() {
           empty={
             <EmptyState
               title="Nothing was sent in this time."
-              command="posthorn message create default --event-type invoice.paid --payload '{}'"
+              command={`posthorn message create --app ${app} --data '{ "eventType": "invoice.paid", "payload": {} }'`}
             >
               A delivery is one event on its way to one endpoint. Send a message, or let a flow send one; it appears here by itself.
             </EmptyState>

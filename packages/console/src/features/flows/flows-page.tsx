@@ -80,7 +80,7 @@ export function FlowsPage() {
                     {fromTemplate}
                   </span>
                 }
-                command={`posthorn flow create ${app} < flow.json`}
+                command={`posthorn flow import flow.yaml --app ${app}`}
               >
                 A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
               </EmptyState>

@@ -5,12 +5,14 @@ import { shortId } from '../../lib/ids.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { Note } from '../../ui/note.tsx'
 import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { deliveryColumns } from '../deliveries/delivery-columns.tsx'
 import { endpointsQuery } from '../deliveries/queries.ts'
-import { type Message, messageDeliveriesQuery, messageQuery } from './queries.ts'
+import { type Message, messageDeliveriesQuery, messageQuery, unknownTypeQuery } from './queries.ts'
+import { whyNotSent } from './why-not-sent.ts'
 
 /** One event: what it carried, who got it, who did not. */
 export function MessagePage() {
@@ -84,7 +86,7 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
       {rows === undefined ? (
         <SkeletonRows rows={3} />
       ) : rows.length === 0 ? (
-        <p className="p-4 text-text-2">No endpoint wanted this event.</p>
+        <Nobody eventType={message.eventType} none={endpoints.length === 0} />
       ) : (
         <DataTable
           label="Deliveries of this message"
@@ -97,10 +99,28 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
         />
       )}
       {without.length > 0 && (
-        <p className="border-t border-line px-4 py-3 text-text-2">
-          Not sent to {without.map(({ id }) => names.get(id)).join(', ')}: not subscribed, filtered, disabled, or added later.
-        </p>
+        <div className="border-t border-line px-4 py-3 text-text-2">
+          <p>Not sent to</p>
+          <ul>
+            {without.map((endpoint) => (
+              <li key={endpoint.id}>
+                <span className="text-text">{names.get(endpoint.id)}</span>, which {whyNotSent(endpoint, message)}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </Card>
+  )
+}
+
+/** Most often the name of its type is misspelt. */
+function Nobody({ eventType, none }: { readonly eventType: string; readonly none: boolean }) {
+  const unknown = useQuery(unknownTypeQuery(eventType)).data
+  return (
+    <div className="flex flex-col gap-2 p-4">
+      <p className="text-text-2">{none ? 'There is no endpoint yet that could get it.' : 'No endpoint wanted this event.'}</p>
+      {unknown && <Note kind="wait" title={unknown} />}
+    </div>
   )
 }

@@ -1,15 +1,13 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useRouter, useSearch } from '@tanstack/react-router'
-import { meQuery } from '../../lib/me.ts'
+import { useSearch } from '@tanstack/react-router'
 import { ownPath } from '../../lib/own-path.ts'
-import { signedOut } from '../../lib/signed-out.ts'
 import { Door } from './door.tsx'
+import { ProviderButtons } from './provider-buttons.tsx'
 import { SignInForm } from './sign-in-form.tsx'
+import { useEnter } from './use-enter.ts'
 
 export function SignInPage() {
   const { next } = useSearch({ from: '/sign-in' })
-  const queries = useQueryClient()
-  const router = useRouter()
+  const enter = useEnter()
   return (
     <Door
       title="Sign in to Posthorn"
@@ -20,15 +18,10 @@ export function SignInPage() {
         </>
       }
     >
-      <SignInForm
-        onDone={(me) => {
-          // What another person saw here is not for this one.
-          queries.clear()
-          queries.setQueryData(meQuery.queryKey, me)
-          signedOut.set(false)
-          router.history.push(ownPath(next))
-        }}
-      />
+      <div className="flex flex-col gap-4">
+        <SignInForm onDone={(me) => enter(me, ownPath(next))} />
+        <ProviderButtons next={next} />
+      </div>
     </Door>
   )
 }

@@ -88,7 +88,7 @@ export function WebhooksPage() {
               <EmptyState
                 title="No endpoints yet."
                 action={add}
-                command={`posthorn endpoint create ${app} --url https://example.com/webhooks`}
+                command={`posthorn endpoint create --app ${app} --data '{ "url": "https://example.com/webhooks" }'`}
               >
                 An endpoint is a URL of a receiver and the events that it wants. Each webhook is signed, tried again until it is answered
                 with 2xx, and kept with every attempt.

@@ -1,5 +1,5 @@
 import { saveEntry, type SiloDeps } from '#coordination'
-import { isId, isJsonContentType, siloLimits, type EntryId } from '#domain'
+import { isId, isJsonContentType, siloLimits, type EntryId, type ReplyEntry } from '#domain'
 import type { Failpoint, TransformAnswer } from '#platform'
 import type { Store } from '#store'
 import type { SiloJob } from './silo-job.ts'
@@ -18,7 +18,16 @@ export interface Asking {
 
 /** Does what a step asks. A save is its own commit under the step's mark: a run that is killed behind it saves nothing twice. */
 export function runSiloJob(deps: SiloJobDeps, job: SiloJob, asking: Asking): Promise<TransformAnswer> {
-  return job.kind === 'save_entry' ? save(deps, job, asking) : loadEntry(deps, job.entry, asking.application)
+  return job.kind === 'save_entry' ? save(deps, job, asking) : readEntry(deps, job, asking.application)
+}
+
+/** What changes nothing. */
+export function readEntry(
+  { store }: Pick<SiloJobDeps, 'store'>,
+  { kind, entry }: Exclude<SiloJob, { kind: 'save_entry' }>,
+  application: string,
+): Promise<TransformAnswer> {
+  return kind === 'load_entry' ? loadEntry({ store }, entry, application) : findEntry(store, entry, application)
 }
 
 async function save(
@@ -38,7 +47,7 @@ async function save(
 /** The document as it was saved, or the file's text; base64 where it is no text. */
 export async function loadEntry({ store }: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
   const found = await findContent(store, entry, application)
-  if (found === undefined) return failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
+  if (found === undefined) return notFound(entry)
   if (found.bytes === undefined) return failed('entry_too_large', `An entry is loaded up to ${siloLimits.contentBytesMax} bytes.`)
   const { bytes, ...about } = found
   const document = isJsonContentType(about.contentType) ? Buffer.from(bytes).toString() : undefined
@@ -60,20 +69,37 @@ interface Found {
 }
 
 async function findContent(store: SiloJobDeps['store'], entry: string, application: string): Promise<Found | undefined> {
-  const { silo, entries } = store.queries
-  const kept = isId('entry', entry) ? await silo.find(application, entry) : await silo.findByKey(application, entry)
-  if (kept !== undefined) {
-    const { id, key, version, content_type: contentType } = kept
-    const content = await silo.version(id, version)
+  const row = await findRow(store, entry, application)
+  if (row === undefined) return undefined
+  const { id, content_type: contentType } = row
+  if ('version' in row) {
+    const { key, version } = row
+    const content = await store.queries.silo.version(id, version)
     // Replaced or removed just now: whoever is last has it.
     return content === undefined ? findContent(store, entry, application) : { id, key, version, contentType, bytes: content.content }
   }
-  const file = isId('entry', entry) ? await entries.find(application, entry) : undefined
-  if (file === undefined) return undefined
-  const { id, bytes: size, content_type: contentType } = file
-  const isSmall = size <= siloLimits.contentBytesMax
-  const bytes = isSmall ? Buffer.concat(await Array.fromAsync(store.files.read(id as EntryId, { start: 0, end: size }))) : undefined
-  return { id, key: null, version: null, contentType, bytes }
+  const isSmall = row.bytes <= siloLimits.contentBytesMax
+  const read = () => Array.fromAsync(store.files.read(id as EntryId, { start: 0, end: row.bytes }))
+  return { id, key: null, version: null, contentType, bytes: isSmall ? Buffer.concat(await read()) : undefined }
+}
+
+async function findRow({ queries: { silo, entries } }: Pick<Store, 'queries'>, entry: string, application: string) {
+  if (!isId('entry', entry)) return silo.findByKey(application, entry)
+  return (await silo.find(application, entry)) ?? entries.find(application, entry)
+}
+
+/** What an answer says of the entry that is its body. */
+export interface FoundEntry extends ReplyEntry {
+  readonly name: string | null
+  readonly contentType: string
+}
+
+async function findEntry(store: Pick<Store, 'queries'>, entry: string, application: string): Promise<TransformAnswer> {
+  const row = await findRow(store, entry, application)
+  if (row === undefined) return notFound(entry)
+  const { id, name, bytes: size, content_type: contentType } = row
+  const found: FoundEntry = { id, version: 'version' in row ? row.version : null, size, name, contentType }
+  return { ok: true, output: JSON.stringify(found) }
 }
 
 function textOf(bytes: Uint8Array): string | undefined {
@@ -83,5 +109,7 @@ function textOf(bytes: Uint8Array): string | undefined {
     return undefined
   }
 }
+
+const notFound = (entry: string): TransformAnswer => failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
 
 const failed = (code: string, message: string): TransformAnswer => ({ ok: false, code, message })

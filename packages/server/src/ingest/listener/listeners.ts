@@ -11,6 +11,7 @@ import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
 import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import type { CompiledHandshakes } from '../systems/handshakes.ts'
+import { rangesAllowed } from '../systems/published-ranges.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
 import { flowsByListener, readPublished, type ListenerFlow } from './listener-flows.ts'
 import { openAuth, type OpenedAuth } from './open-auth.ts'
@@ -130,7 +131,7 @@ export function compileListener(row: StoredListener, context: CompileContext): C
     authKind: opened.kind,
     proof: opened.proof,
     asksFor: opened.asksFor,
-    addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
+    addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(rangesAllowed(settings.allowedIps, context.systemOf)),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
     uploadBytesMax: settings.uploadBytesMax ?? context.uploadBytesMax,
     signatureCovers: settings.signatureCovers ?? system.signatureCovers,

@@ -242,6 +242,7 @@ const stepLooks: readonly StepLook[] = [
     about: 'Any method, to any system',
     fields: [
       { name: 'method', label: 'HTTP Method', widget: 'method' },
+      { name: 'system', label: 'System', widget: 'text', optional: true, placeholder: 'a connection, or empty' },
       { name: 'url', label: 'URL', widget: 'text' },
       { name: 'query', label: 'Query', widget: 'json', optional: true },
       { name: 'headers', label: 'Headers', widget: 'headers', optional: true },
