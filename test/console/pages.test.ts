@@ -73,6 +73,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/org/plans', 'Plans'],
   ['/org/portal', 'Portal'],
   ['/org/audit', 'Audit log'],
+  ['/org/install', 'Install'],
 ]
 
 /** What changes something, by the verb that a button begins with. */

@@ -2686,6 +2686,49 @@ export interface MeOut {
   readonly publicUrl: string
 }
 
+/** The answer of `install.get`. */
+export interface InstallOut {
+  /** Of Posthorn */
+  readonly version: string
+  /** Of Node.js, which it runs on */
+  readonly nodeVersion: string
+  /** Which store keeps everything */
+  readonly engine: 'sqlite' | 'postgres'
+  /** When the process that answers began */
+  readonly startedAt: string
+  readonly health: {
+    /** The store took a write just now */
+    readonly ok: boolean
+    /** How long the write took; null where there was none */
+    readonly writeMs: number | null
+    /** How late the oldest due task is that nobody took */
+    readonly oldestDueMs: number | null
+  }
+  readonly storage: {
+    /** Of the embedded store, of files and of the master key */
+    readonly folder: string
+    /** On the disk of that folder; null where it cannot be read */
+    readonly freeBytes: number | null
+    /** What the embedded store takes; null on PostgreSQL, whose server knows */
+    readonly databaseBytes: number | null
+  }
+  readonly settings: readonly ({
+    /** As posthorn.yaml has it */
+    readonly name: string
+    /** As the environment has it */
+    readonly environment: string
+    readonly meaning: string
+    /** In effect; null: a secret, or nothing is set */
+    readonly value: string | null
+    /** What holds where nothing is set, in words */
+    readonly default: string
+    /** Never told, only whether it is set */
+    readonly secret: boolean
+    /** Whether it is other than its default */
+    readonly set: boolean
+  })[]
+}
+
 /** The answer of `endpoint.create`, `endpoint.update`. */
 export interface EndpointCreateOut {
   readonly id: string
@@ -3972,6 +4015,8 @@ export interface AuditListOut {
     readonly applicationId: string | null
     /** The id of the member or key that did it, or "system" */
     readonly actor: string
+    /** How people know it; null: it is no longer known, or none of both */
+    readonly actorName: string | null
     /** noun.verb, such as endpoint.updated */
     readonly action: string
     readonly target: string
