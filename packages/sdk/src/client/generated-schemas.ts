@@ -741,7 +741,7 @@ export interface ListenerIn {
   readonly eventType?: string | null | undefined
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -1219,7 +1219,7 @@ export interface ListenerPatchIn {
   } | null | undefined
   readonly eventType?: string | null | undefined
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -1414,8 +1414,8 @@ export interface RequestResendIn {
 /** The body of `request.replayAll`. */
 export interface RequestReplayAllIn {
   readonly filter: {
-    /** By id or uid */
-    readonly listenerId: string
+    /** By id or uid; absent: all listeners whose requests a flow takes now */
+    readonly listenerId?: string | undefined
     readonly eventType?: string | undefined
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
@@ -1917,7 +1917,8 @@ export interface ReplayOut {
   }
   /** Which requests run again, and by what; null of a replay of deliveries */
   readonly requests: {
-    readonly listenerId: string
+    /** Null: all whose requests a flow takes */
+    readonly listenerId: string | null
     readonly eventType: string | null
     readonly method: string | null
     readonly statusCodeClass: number | null
@@ -2291,7 +2292,7 @@ export interface ListenerOut {
   readonly eventType: string | null
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null
   readonly reply: {
