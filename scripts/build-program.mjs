@@ -2,7 +2,7 @@
 // processor time of the sources, on every start and in every thread and child. `packages/cli/dist/<hash of what it is made of>/` is
 // never changed once it is there, so whoever runs from it goes on undisturbed; `dist/current.js` names the newest.
 // Plain JavaScript, as `setup.mjs` is, which asks `isProgramBuilt` on the machine's own Node.
-import { existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf } from './hash-of.mjs'
@@ -22,9 +22,10 @@ export function isProgramBuilt(name = bundleName()) {
 
 /** What starts in a thread or a process of its own is found by its name beside the program; see `programBeside`. */
 function entries() {
-  const own = globSync('packages/server/src/**/*-{process,thread}.ts', { cwd: root })
-  const files = ['packages/cli/src/posthorn.ts', ...own.filter((file) => !basename(file).startsWith('trial-'))]
-  return Object.fromEntries(files.map((file) => [basename(file, '.ts'), join(root, file)]))
+  const own = readdirSync(join(root, 'packages/server/src'), { recursive: true })
+    .filter((file) => /-(process|thread)\.ts$/.test(file) && !basename(file).startsWith('trial-'))
+    .map((file) => join('packages/server/src', file))
+  return Object.fromEntries(['packages/cli/src/posthorn.ts', ...own].map((file) => [basename(file, '.ts'), join(root, file)]))
 }
 
 /** Catalogues and the console are files beside the sources: a module goes on to say where its own source stands. */

@@ -100,6 +100,11 @@ export const errors = {
   flow_disabled: { status: 409, retry: false, sentence: 'The flow is disabled. Enable it first.' },
   key_taken: { status: 409, retry: false, sentence: 'A job of this flow has this key already, with other content. Use a new key.' },
   run_finished: { status: 409, retry: false, sentence: 'The run has ended already.' },
+  silo_full: {
+    status: 507,
+    retry: false,
+    sentence: 'The silo of this application is full. Delete entries, or give them keepDays, so that they go by themselves.',
+  },
   connection_in_use: { status: 409, retry: false, sentence: 'The connection is still called by a published flow. Change that first.' },
   secret_in_use: {
     status: 409,

@@ -7,7 +7,7 @@
 import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics } from '#coordination'
 import type { Ids } from '#domain'
 import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
-import type { HeldRun, Store } from '#store'
+import type { SiloAmount, HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
 import { createDueRuns, createGateKeeper } from './run/due-runs.ts'
@@ -65,6 +65,7 @@ export interface FlowsOptions {
   readonly transforms: Transforms
   /** For segments that the event loop has no time for. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
+  readonly siloQuota?: SiloAmount
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 
