@@ -8,12 +8,25 @@ import { measureHostility, measureIsolation } from './measure-isolation.ts'
 import { measureSlowDisk } from './measure-slow-disk.ts'
 import { measureReply } from './measure-reply.ts'
 import { measureStart } from './measure-start.ts'
+import { measureUpload } from './measure-upload.ts'
+import { measureVerification } from './measure-verification.ts'
 import { measureVolume } from './measure-volume.ts'
 import { openPostgres, type PostgresServer } from './postgres.ts'
 import { isRowVoid, publish, type Row } from './table.ts'
 import { fullPace, quickPace, type Workbench, withWorkbench } from './workbench.ts'
 
-type Measure = 'accept' | 'delivery' | 'slow-disk' | 'reply' | 'isolation' | 'hostility' | 'backlog' | 'start' | 'volume'
+type Measure =
+  | 'accept'
+  | 'verification'
+  | 'upload'
+  | 'delivery'
+  | 'slow-disk'
+  | 'reply'
+  | 'isolation'
+  | 'hostility'
+  | 'backlog'
+  | 'start'
+  | 'volume'
 
 /**
  * `npm run bench`: what the program does on this machine, as ratios to what the machine can do at all, both taken in one run.
@@ -21,6 +34,8 @@ type Measure = 'accept' | 'delivery' | 'slow-disk' | 'reply' | 'isolation' | 'ho
  */
 const measures: Record<Measure, (bench: Workbench) => Promise<Row | Row[]>> = {
   accept: measureAccept,
+  verification: measureVerification,
+  upload: measureUpload,
   delivery: measureDelivery,
   'slow-disk': measureSlowDisk,
   reply: measureReply,

@@ -146,6 +146,13 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     delivery,
     // Made where the whole server is put together, and tested there.
     metrics: { contentType: 'text/plain', text: async () => '' },
+    install: {
+      version: '0.0.0',
+      startedAt: clock.now(),
+      folder,
+      settings: [],
+      sizes: async () => ({ freeBytes: null, databaseBytes: null }),
+    },
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
       consoleFolder: fileURLToPath(new URL('../../packages/console/dist', import.meta.url)),

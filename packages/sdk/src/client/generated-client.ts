@@ -87,6 +87,7 @@ import type {
   FlowTestOut,
   HealthLiveOut,
   HealthReadyOut,
+  InstallOut,
   IssueListOut,
   KeyCreateOut,
   KeyIn,
@@ -1982,6 +1983,16 @@ export class Posthorn {
      */
     listAll: (query?: AuditListQuery, options?: CallOptions): AsyncGenerator<AuditListOut['data'][number], void, undefined> =>
       everyItem((page) => this.audit.list(page, options), query),
+  }
+
+  readonly install = {
+    /**
+     * Tell which version runs, on which store, with which settings, and how it is.
+     *
+     * @example const answer = await posthorn.install.get()
+     */
+    get: (options?: CallOptions): Promise<InstallOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/install', answer: 'json', options }) as Promise<InstallOut>,
   }
 
   readonly health = {

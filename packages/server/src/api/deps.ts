@@ -1,3 +1,4 @@
+import type { InstallOut } from '@posthorn/contract'
 import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coordination'
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
@@ -6,6 +7,17 @@ import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
 import type { SiloAmount, Store } from '#store'
 import type { SignInProvider } from './session/provider/sign-in-provider.ts'
+
+/** What is known of this installation where it is put together. */
+export interface InstallFacts {
+  readonly version: string
+  readonly startedAt: number
+  /** Of the embedded store, of files and of the master key. */
+  readonly folder: string
+  /** As they are in force, without secrets. */
+  readonly settings: InstallOut['settings']
+  sizes(): Promise<Pick<InstallOut['storage'], 'freeBytes' | 'databaseBytes'>>
+}
 
 /** What the routes are handed. */
 export interface ApiDeps {
@@ -32,6 +44,7 @@ export interface ApiDeps {
   readonly ids: Ids
   readonly log: Log
   readonly metrics: Exposition
+  readonly install: InstallFacts
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
   /** What the silo of an application may hold. */
