@@ -73,6 +73,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/org/plans', 'Plans'],
   ['/org/portal', 'Portal'],
   ['/org/audit', 'Audit log'],
+  ['/org/install', 'Install'],
 ]
 
 /** What changes something, by the verb that a button begins with. */
@@ -99,6 +100,12 @@ async function openPage(
   await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).first().waitFor()
   await vi.waitFor(async () => expect(await page.locator('[aria-label=Loading]').count()).toBe(0), { timeout: 15_000 })
   return { page, complaints }
+}
+
+/** Tabs share a stream: with the others gone, it is this one that opens it. */
+const listenAlone = async (page: Page): Promise<void> => {
+  for (const other of page.context().pages()) if (other !== page) await other.close()
+  await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
 }
 
 describe('the pages of the console', () => {
@@ -238,7 +245,7 @@ describe('the pages of the console', () => {
       const listener = { name: `First ${n}`, uid: `first-${n}`, suffix: `/first-${n}`, auth: { kind: 'none' } }
       await console.product.api('POST', '/app/lindqvist/listener', listener)
       const { page, complaints } = await openPage(`/a/lindqvist/listeners/first-${n}`, `First ${n}`)
-      await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+      await listenAlone(page)
       await page.getByText('Waiting for the first request.').waitFor()
       const row = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
       await fetch(`${console.product.url}/in/lindqvist/first-${n}`, { method: 'POST', body: '{"first":true}' })
@@ -252,7 +259,7 @@ describe('the pages of the console', () => {
 
   test('a live list stands still under the pointer, and says how many came', async () => {
     const { page } = await openPage('/a/lindqvist/requests', 'Requests')
-    await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+    await listenAlone(page)
     const rows = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
     await rows.first().hover()
     const before = await rows.first().textContent()

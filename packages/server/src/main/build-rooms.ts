@@ -7,6 +7,7 @@ import { ByHand, type Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
+import { installFacts } from './install-facts.ts'
 import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
@@ -49,6 +50,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const processes = createProcesses(ground)
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
+    siloQuota: { entries: config.siloEntriesMax, bytes: config.siloBytesMax },
     ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
     transforms: processes.transforms,
     segmentPool: processes.segments,
@@ -63,7 +65,16 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
   const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
-  const api = createApi({ ...shared, ...tryingOut, trustedEgress, byHand, delivery, settings, metrics: figures })
+  const api = createApi({
+    ...shared,
+    ...tryingOut,
+    trustedEgress,
+    byHand,
+    delivery,
+    settings,
+    metrics: figures,
+    install: installFacts(ground, store),
+  })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
   return { shared, trustedEgress, roles, delivery, flows, api, address, settings, processes, metrics, observe }

@@ -2,7 +2,8 @@ import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { IconButton } from '../../../ui/button.tsx'
-import { stepKind } from '../../runs/step-kinds.ts'
+import { useQuery } from '@tanstack/react-query'
+import { stepIcon, stepKindsQuery } from '../../runs/step-kinds.ts'
 import { type PaletteEntry, paletteEntries } from '../step/presentation.ts'
 
 interface Props {
@@ -14,9 +15,10 @@ const sections = ['Built-in Function', 'Notify', 'Data', 'Logic', 'Connect'] as 
 
 /** Select System: every kind of step, by section and by search. Arrows and Enter choose. */
 export function Palette({ onChoose, onClose }: Props) {
+  const entries = paletteEntries(useQuery(stepKindsQuery).data ?? [])
   const [wanted, setWanted] = useState('')
   const [at, setAt] = useState(0)
-  const shown = sections.flatMap((section) => paletteEntries.filter((look) => look.section === section && matches(look, wanted)))
+  const shown = sections.flatMap((section) => entries.filter((look) => look.section === section && matches(look, wanted)))
   const chosen = shown[Math.min(at, shown.length - 1)]
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -69,7 +71,7 @@ export function Palette({ onChoose, onClose }: Props) {
               <div key={section} role="group" aria-label={section} className="pb-3">
                 <div className="px-2 pb-1 text-xs font-medium text-text-3">{section}</div>
                 {looks.map((look) => (
-                  <Entry key={look.kind} look={look} on={look === chosen} onChoose={onChoose} />
+                  <Entry key={look.kind} look={look} on={look.kind === chosen?.kind} onChoose={onChoose} />
                 ))}
               </div>
             )
@@ -82,7 +84,7 @@ export function Palette({ onChoose, onClose }: Props) {
 }
 
 function Entry({ look, on, onChoose }: { readonly look: PaletteEntry; readonly on: boolean; onChoose(entry: PaletteEntry): void }) {
-  const { label, icon: Icon } = stepKind(look.kind)
+  const Icon = stepIcon(look.kind)
   return (
     <div
       id={`palette-${look.kind}`}
@@ -95,7 +97,7 @@ function Entry({ look, on, onChoose }: { readonly look: PaletteEntry; readonly o
         <Icon className="size-4" />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="block font-medium">{label}</span>
+        <span className="block font-medium">{look.label}</span>
         <span className="block text-xs text-text-2">{look.about}</span>
       </span>
       {on && (
@@ -105,6 +107,6 @@ function Entry({ look, on, onChoose }: { readonly look: PaletteEntry; readonly o
   )
 }
 
-function matches({ kind, about, section }: PaletteEntry, wanted: string): boolean {
-  return `${stepKind(kind).label} ${about} ${section}`.toLowerCase().includes(wanted.trim().toLowerCase())
+function matches({ label, about, section }: PaletteEntry, wanted: string): boolean {
+  return `${label} ${about} ${section}`.toLowerCase().includes(wanted.trim().toLowerCase())
 }
