@@ -102,6 +102,12 @@ async function openPage(
   return { page, complaints }
 }
 
+/** Tabs share a stream: with the others gone, it is this one that opens it. */
+const listenAlone = async (page: Page): Promise<void> => {
+  for (const other of page.context().pages()) if (other !== page) await other.close()
+  await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+}
+
 describe('the pages of the console', () => {
   test.each(pages)('%s is there without a complaint, and can be used by everybody in both themes (C1, C20)', async (path, heading) => {
     const { page, complaints } = await openPage(path, heading)
@@ -212,7 +218,9 @@ describe('the pages of the console', () => {
     const { id } = await api<{ id: string }>('POST', '/app/default/msg', { eventType: 'quotation.snet', payload: {} })
     const { page } = await openPage(`/a/default/messages/${id}`, 'quotation.snet')
     await page.getByText('Did you mean "quotation.sent"?').waitFor()
-    await page.getByText('Quotations, which is not subscribed to quotation.snet').waitFor()
+    const reasons = page.getByRole('listitem').filter({ hasText: 'Quotations' })
+    await reasons.waitFor()
+    expect(await reasons.textContent()).toBe('Quotations, which is not subscribed to quotation.snet')
   })
 
   test('what a sender wrote is shown as text, and runs nothing', async () => {
@@ -237,7 +245,7 @@ describe('the pages of the console', () => {
       const listener = { name: `First ${n}`, uid: `first-${n}`, suffix: `/first-${n}`, auth: { kind: 'none' } }
       await console.product.api('POST', '/app/lindqvist/listener', listener)
       const { page, complaints } = await openPage(`/a/lindqvist/listeners/first-${n}`, `First ${n}`)
-      await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+      await listenAlone(page)
       await page.getByText('Waiting for the first request.').waitFor()
       const row = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
       await fetch(`${console.product.url}/in/lindqvist/first-${n}`, { method: 'POST', body: '{"first":true}' })
@@ -251,7 +259,7 @@ describe('the pages of the console', () => {
 
   test('a live list stands still under the pointer, and says how many came', async () => {
     const { page } = await openPage('/a/lindqvist/requests', 'Requests')
-    await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+    await listenAlone(page)
     const rows = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
     await rows.first().hover()
     const before = await rows.first().textContent()

@@ -68,6 +68,7 @@ export interface TestApiParts {
   readonly sqliteOpened?: SqliteOptions['opened']
   /** One with a key of its own if absent. */
   readonly vault?: Vault
+  readonly siloQuota?: ApiDeps['siloQuota']
   /** One that allows http and loopback if absent. */
   readonly egress?: Egress
 }
@@ -110,6 +111,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const config = new ConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = {
+    ...(parts.siloQuota && { siloQuota: parts.siloQuota }),
     store,
     session,
     committer,

@@ -221,7 +221,7 @@ export {
   type ReplayRequestsIn,
   replayRequestsIn,
 } from './listener/request.ts'
-export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
+export { type RetryPresetName, retryPolicySetting, retryPresetNames, retryPresets, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export {
   type RunDetailOut,
   type RunOut,

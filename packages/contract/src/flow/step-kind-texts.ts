@@ -17,7 +17,11 @@ const headers: FieldText = {
   about:
     'Names and values, which may hold `{{ secrets.name }}`. A literal credential is moved to a named secret when the flow is saved. Headers of the connection and of signing are refused',
 }
-const bearerToken: FieldText = { label: 'Bearer token', form: 'template', about: 'As for `headers`, sent as `Authorization: Bearer ...`' }
+const bearerToken: FieldText = {
+  label: 'Bearer token',
+  form: 'template',
+  about: 'Sent as `Authorization: Bearer ...`. A literal is moved to a named secret when the flow is saved',
+}
 const templatedHost: FieldText = {
   label: 'Templates in the host',
   form: 'plain',
@@ -89,7 +93,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         label: 'Webhook URL',
         form: 'template',
         about:
-          'Path and query may be templated, and values are percent-encoded. Never put a token into it: use the bearer token or a header',
+          'Never put a token into the URL. Use the bearer token or a header. Path and query may be templated, and values are percent-encoded',
       },
       event: { label: 'Event', form: 'template', about: 'Stands in the body as `event`; 1,000 characters at most', otherwise: '' },
       bearerToken,

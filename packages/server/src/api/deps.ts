@@ -5,7 +5,7 @@ import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
 import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
-import type { Store } from '#store'
+import type { SiloAmount, Store } from '#store'
 import type { SignInProvider } from './session/provider/sign-in-provider.ts'
 
 /** What is known of this installation where it is put together. */
@@ -47,6 +47,8 @@ export interface ApiDeps {
   readonly install: InstallFacts
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
+  /** What the silo of an application may hold. */
+  readonly siloQuota?: SiloAmount
   readonly settings: {
     readonly publicUrl: string
     /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */

@@ -11,7 +11,7 @@ import { installFacts } from './install-facts.ts'
 import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
-const POSTGRES_BATCHES = 4
+const SHARED_BATCHES = 4
 /** Built by `npm start` before it serves. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
@@ -31,7 +31,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const { config, clock, random, log, ids, failpoint } = ground
   const wakeUps = createWakeUps<Topics>((error) => log.error('server.wake_up.failed', { error }))
   const roles = new Set(config.roles)
-  if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
+  if (!store.isShared && !(roles.has('flows') && roles.has('delivery')))
     log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
   const session = new Session({
     ...{ store, clock, ids, log },
@@ -42,7 +42,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
       flows.forget()
     },
   })
-  const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
+  const concurrency = store.isShared ? SHARED_BATCHES : 1
   const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = openEgress(ground)
@@ -50,6 +50,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const processes = createProcesses(ground)
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
+    siloQuota: { entries: config.siloEntriesMax, bytes: config.siloBytesMax },
     ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
     transforms: processes.transforms,
     segmentPool: processes.segments,
