@@ -8,8 +8,9 @@ const shared = {
   // A test left alone with `.only` would hide all others.
   allowOnly: false,
   pool: 'forks',
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  // Far beyond what any takes: on a machine that is busy with other things all of them take ten times as long.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
 } as const
 
 export default defineConfig({

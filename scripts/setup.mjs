@@ -214,5 +214,5 @@ async function onPinnedNode(what, ...args) {
 
 const withTests = process.argv.includes('--tests')
 if (missing(withTests).length > 0) await alone(() => install(withTests))
-if (!isConsoleBuilt()) await alone(buildConsole)
-if (!isProgramBuilt()) await alone(buildProgram)
+const unbuilt = [...(isConsoleBuilt() ? [] : [buildConsole]), ...(isProgramBuilt() ? [] : [buildProgram])]
+if (unbuilt.length > 0) await alone(() => Promise.all(unbuilt.map((build) => build())))

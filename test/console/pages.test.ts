@@ -73,6 +73,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/org/plans', 'Plans'],
   ['/org/portal', 'Portal'],
   ['/org/audit', 'Audit log'],
+  ['/org/install', 'Install'],
 ]
 
 /** What changes something, by the verb that a button begins with. */
@@ -217,7 +218,9 @@ describe('the pages of the console', () => {
     const { id } = await api<{ id: string }>('POST', '/app/default/msg', { eventType: 'quotation.snet', payload: {} })
     const { page } = await openPage(`/a/default/messages/${id}`, 'quotation.snet')
     await page.getByText('Did you mean "quotation.sent"?').waitFor()
-    await page.getByText('Quotations, which is not subscribed to quotation.snet').waitFor()
+    const reasons = page.getByRole('listitem').filter({ hasText: 'Quotations' })
+    await reasons.waitFor()
+    expect(await reasons.textContent()).toBe('Quotations, which is not subscribed to quotation.snet')
   })
 
   test('what a sender wrote is shown as text, and runs nothing', async () => {

@@ -18,6 +18,7 @@ const RECOVERED = { timeout: 10_000, interval: 250 }
 const STORE_CODE = /^store_(full|read_only|unavailable)$/
 /** They change nothing of what is there, or tell each member's fault in their body. */
 const WRITES_NOTHING = [
+  'v1.install.get',
   'v1.endpoint.get-secret',
   'v1.filter.test',
   'v1.transformation.test',

@@ -96,10 +96,15 @@ export const errors = {
     sentence: 'The secret was shown when it was made and cannot be read again. Rotate it to get a new one.',
   },
   listener_answered: { status: 409, retry: false, sentence: 'Another published flow answers the callers of this listener already.' },
-  nothing_to_run: { status: 409, retry: false, sentence: 'No published and enabled flow takes the requests of this listener.' },
+  nothing_to_run: { status: 409, retry: false, sentence: 'No published and enabled flow takes these requests.' },
   flow_disabled: { status: 409, retry: false, sentence: 'The flow is disabled. Enable it first.' },
   key_taken: { status: 409, retry: false, sentence: 'A job of this flow has this key already, with other content. Use a new key.' },
   run_finished: { status: 409, retry: false, sentence: 'The run has ended already.' },
+  silo_full: {
+    status: 507,
+    retry: false,
+    sentence: 'The silo of this application is full. Delete entries, or give them keepDays, so that they go by themselves.',
+  },
   connection_in_use: { status: 409, retry: false, sentence: 'The connection is still called by a published flow. Change that first.' },
   secret_in_use: {
     status: 409,

@@ -221,7 +221,7 @@ export {
   type ReplayRequestsIn,
   replayRequestsIn,
 } from './listener/request.ts'
-export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
+export { type RetryPresetName, retryPolicySetting, retryPresetNames, retryPresets, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export {
   type RunDetailOut,
   type RunOut,
@@ -252,6 +252,7 @@ export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, 
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type PortalLook, portalLinkIn, portalLook, portalLookOut, portalOperations, portalSessionOut } from './application/portal.ts'
 export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
+export { type InstallOut, installOperations, installOut } from './application/install.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'

@@ -13,6 +13,7 @@ import {
   Play,
   ScrollText,
   Send,
+  Server,
   SlidersHorizontal,
   Tags,
   Users,
@@ -72,4 +73,5 @@ export const organisationPages = [
   { label: 'Plans', to: '/org/plans', icon: Gauge },
   { label: 'Portal', to: '/org/portal', icon: Palette },
   { label: 'Audit log', to: '/org/audit', icon: ScrollText },
+  { label: 'Install', to: '/org/install', icon: Server },
 ] as const satisfies readonly (PageLink & { readonly forOwners?: true })[]

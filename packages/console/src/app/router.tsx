@@ -315,6 +315,13 @@ const portal = createRoute({
   component: lazyRouteComponent(() => import('../features/organisation/portal-page.tsx'), 'PortalPage'),
 })
 
+const install = createRoute({
+  getParentRoute: () => organisation,
+  path: 'install',
+  validateSearch: organisationSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/install-page.tsx'), 'InstallPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => organisation,
   path: 'audit',
@@ -354,7 +361,7 @@ const routeTree = root.addChildren([
     secrets,
     applicationSettings,
   ]),
-  organisation.addChildren([applications, keys, members, plans, portal, audit]),
+  organisation.addChildren([applications, keys, members, plans, portal, audit, install]),
 ])
 
 export function createConsoleRouter(queryClient: QueryClient) {

@@ -26,6 +26,7 @@ import { providerOperations } from '../member/provider.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
+import { installOperations } from '../application/install.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
 import { stepKindOperations } from '../flow/step-kind.ts'
@@ -84,5 +85,6 @@ export const operations: readonly Operation[] = [
   ...Object.values(providerOperations),
   ...Object.values(meOperations),
   ...Object.values(auditOperations),
+  ...Object.values(installOperations),
   ...Object.values(healthOperations),
 ]

@@ -49,7 +49,7 @@ export const replayIn = z.strictObject({
 export type ReplayIn = z.output<typeof replayIn>
 
 const requestSet = z.object({
-  listenerId: z.string(),
+  listenerId: z.string().nullable().meta({ description: 'Null: all whose requests a flow takes' }),
   eventType: z.string().nullable(),
   method: z.string().nullable(),
   statusCodeClass: z.int().nullable(),

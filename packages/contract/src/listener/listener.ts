@@ -70,19 +70,25 @@ export const eventPath = z
   )
 
 /**
- * Where the list of a request's events stands: the body itself, or a member of it.
+ * Where the list of a request's events stands: the body itself, a member of it, or a member of each item of another list.
  *
- * @example itemsPath.safeParse('body.entry').success // true
+ * @example
+ * itemsPath.safeParse('body.events').success // true
+ * itemsPath.safeParse('body.entry[].changes').success // true
  */
 export const itemsPath = z
   .string()
   .max(300)
-  .regex(/^body(?:\.[^\s.[\]]+)*$/, 'Say where the list of events stands: body, or body.events.')
+  .regex(
+    /^body(?:\.[^\s.[\]]+)*(?:\[\](?:\.[^\s.[\]]+)+){0,3}(?:\[\])?$/,
+    'Say where the list of events stands: body, body.events, or in each item of another list, body.entry[].changes.',
+  )
 
 const split = z.strictObject({
-  items: itemsPath
-    .optional()
-    .meta({ description: "Where the list of events stands: `body`, or `body.events`; absent: where the system's stands" }),
+  items: itemsPath.optional().meta({
+    description:
+      "Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands",
+  }),
 })
 
 const suffix = z.string('The URL suffix is required, for example /orders.').transform((text, context) => {

@@ -109,16 +109,21 @@ const resendIn = z
 const rateFault = 'A rate is 1 to 1000 a second.'
 
 /**
- * Which accepted requests of a listener run again, by what, and how fast. What is left out of the filter does not narrow it.
+ * Which accepted requests of a listener, or of all, run again, by what, and how fast. What is left out of the filter does not narrow it.
  *
  * @example
  * replayRequestsIn.parse({ filter: { listenerId: 'orders' } }) // { filter: { listenerId: 'orders' }, ratePerSecond: 50, dryRun: false }
- * replayRequestsIn.safeParse({ filter: {} }).success // false
+ * replayRequestsIn.safeParse({ filter: {}, flow: 'take', version: 1 }).success // false
  */
 export const replayRequestsIn = z
   .strictObject({
     filter: z.strictObject({
-      listenerId: z.string('Say whose requests are to run again.').min(1).max(256).meta({ description: 'By id or uid' }),
+      listenerId: z
+        .string()
+        .min(1)
+        .max(256)
+        .optional()
+        .meta({ description: 'By id or uid; absent: all listeners whose requests a flow takes now' }),
       eventType: z.string().max(256).optional(),
       method: z.enum(listenerMethods).optional(),
       statusCodeClass: statusCodeClass.optional().meta({ description: 'Of what their callers were answered; 0: nothing yet' }),
@@ -133,6 +138,10 @@ export const replayRequestsIn = z
   .refine(({ flow, version }) => version === undefined || flow !== undefined, {
     path: ['version'],
     error: 'A version is one of a flow: say which flow.',
+  })
+  .refine(({ filter, version }) => version === undefined || filter.listenerId !== undefined, {
+    path: ['filter', 'listenerId'],
+    error: 'A version that you choose runs with the requests of one listener: say which.',
   })
 /** Which requests run again, with every default filled in. */
 export type ReplayRequestsIn = z.output<typeof replayRequestsIn>

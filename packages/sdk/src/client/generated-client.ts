@@ -87,6 +87,7 @@ import type {
   FlowTestOut,
   HealthLiveOut,
   HealthReadyOut,
+  InstallOut,
   IssueListOut,
   KeyCreateOut,
   KeyIn,
@@ -1334,7 +1335,7 @@ export class Posthorn {
      * Make an entry of the silo: a document, or the content of a file.
      *
      * @param appId Id or uid of the application.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `payload_too_large`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `payload_too_large`, `silo_full`
      * @example const answer = await posthorn.entry.create('shop', { key: 'order-A-1', tags: ['order'], document: { number: 'A-1' } })
      */
     create: (appId: string, body?: EntryIn, options?: CallOptions): Promise<EntryOut> =>
@@ -1344,7 +1345,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param entryId Id of the entry.
-     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_required`, `precondition_failed`, `payload_too_large`
+     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_required`, `precondition_failed`, `payload_too_large`, `silo_full`
      * @example const answer = await posthorn.entry.update('shop', 'entry_...', { document: { number: 'A-1', paid: true } }, { version: 3 })
      */
     update: (appId: string, entryId: string, body?: EntryUpdateIn, query?: EntryUpdateQuery, options?: CallOptions): Promise<EntryOut> =>
@@ -1982,6 +1983,16 @@ export class Posthorn {
      */
     listAll: (query?: AuditListQuery, options?: CallOptions): AsyncGenerator<AuditListOut['data'][number], void, undefined> =>
       everyItem((page) => this.audit.list(page, options), query),
+  }
+
+  readonly install = {
+    /**
+     * Tell which version runs, on which store, with which settings, and how it is.
+     *
+     * @example const answer = await posthorn.install.get()
+     */
+    get: (options?: CallOptions): Promise<InstallOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/install', answer: 'json', options }) as Promise<InstallOut>,
   }
 
   readonly health = {

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'flow_disabled'
   | 'key_taken'
   | 'run_finished'
+  | 'silo_full'
   | 'connection_in_use'
   | 'secret_in_use'
   | 'last_key'
@@ -101,6 +102,13 @@ export type ErrorCode =
  * @example codesWorthRetrying.has('overloaded') // true
  */
 export const codesWorthRetrying: ReadonlySet<string> = new Set(['provider_unavailable', 'idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
+
+/**
+ * What the presets of retry policies are: the waits before each retry, how far each may vary, and what follows the last.
+ *
+ * @example retryPresets.invoice.waitsSeconds // [60, 300, 1800, 7200, 86400]
+ */
+export const retryPresets = { standard: { waitsSeconds: [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400], jitter: 0.2, then: null }, invoice: { waitsSeconds: [60, 300, 1800, 7200, 86400], jitter: 0, then: null }, step: { waitsSeconds: [5, 10, 20, 40, 80, 160, 320, 640, 1280], jitter: 0, then: { everySeconds: 1800, untilSeconds: 43200 } } } as const
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -733,7 +741,7 @@ export interface ListenerIn {
   readonly eventType?: string | null | undefined
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -1211,7 +1219,7 @@ export interface ListenerPatchIn {
   } | null | undefined
   readonly eventType?: string | null | undefined
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -1406,8 +1414,8 @@ export interface RequestResendIn {
 /** The body of `request.replayAll`. */
 export interface RequestReplayAllIn {
   readonly filter: {
-    /** By id or uid */
-    readonly listenerId: string
+    /** By id or uid; absent: all listeners whose requests a flow takes now */
+    readonly listenerId?: string | undefined
     readonly eventType?: string | undefined
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
@@ -1909,7 +1917,8 @@ export interface ReplayOut {
   }
   /** Which requests run again, and by what; null of a replay of deliveries */
   readonly requests: {
-    readonly listenerId: string
+    /** Null: all whose requests a flow takes */
+    readonly listenerId: string | null
     readonly eventType: string | null
     readonly method: string | null
     readonly statusCodeClass: number | null
@@ -2283,7 +2292,7 @@ export interface ListenerOut {
   readonly eventType: string | null
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null
   readonly reply: {
@@ -2676,6 +2685,49 @@ export interface MeOut {
   readonly expiresAt: string | null
   /** Where senders reach this server: what the Public URLs of listeners begin with */
   readonly publicUrl: string
+}
+
+/** The answer of `install.get`. */
+export interface InstallOut {
+  /** Of Posthorn */
+  readonly version: string
+  /** Of Node.js, which it runs on */
+  readonly nodeVersion: string
+  /** Which store keeps everything */
+  readonly engine: 'sqlite' | 'postgres'
+  /** When the process that answers began */
+  readonly startedAt: string
+  readonly health: {
+    /** The store took a write just now */
+    readonly ok: boolean
+    /** How long the write took; null where there was none */
+    readonly writeMs: number | null
+    /** How late the oldest due task is that nobody took */
+    readonly oldestDueMs: number | null
+  }
+  readonly storage: {
+    /** Of the embedded store, of files and of the master key */
+    readonly folder: string
+    /** On the disk of that folder; null where it cannot be read */
+    readonly freeBytes: number | null
+    /** What the embedded store takes; null on PostgreSQL, whose server knows */
+    readonly databaseBytes: number | null
+  }
+  readonly settings: readonly ({
+    /** As posthorn.yaml has it */
+    readonly name: string
+    /** As the environment has it */
+    readonly environment: string
+    readonly meaning: string
+    /** In effect; null: a secret, or nothing is set */
+    readonly value: string | null
+    /** What holds where nothing is set, in words */
+    readonly default: string
+    /** Never told, only whether it is set */
+    readonly secret: boolean
+    /** Whether it is other than its default */
+    readonly set: boolean
+  })[]
 }
 
 /** The answer of `endpoint.create`, `endpoint.update`. */
@@ -3964,6 +4016,8 @@ export interface AuditListOut {
     readonly applicationId: string | null
     /** The id of the member or key that did it, or "system" */
     readonly actor: string
+    /** How people know it; null: it is no longer known, or none of both */
+    readonly actorName: string | null
     /** noun.verb, such as endpoint.updated */
     readonly action: string
     readonly target: string
@@ -3995,7 +4049,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -4005,7 +4059,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string

@@ -1,11 +1,23 @@
+import type { InstallOut } from '@posthorn/contract'
 import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coordination'
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
 import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
-import type { Store } from '#store'
+import type { SiloAmount, Store } from '#store'
 import type { SignInProvider } from './session/provider/sign-in-provider.ts'
+
+/** What is known of this installation where it is put together. */
+export interface InstallFacts {
+  readonly version: string
+  readonly startedAt: number
+  /** Of the embedded store, of files and of the master key. */
+  readonly folder: string
+  /** As they are in force, without secrets. */
+  readonly settings: InstallOut['settings']
+  sizes(): Promise<Pick<InstallOut['storage'], 'freeBytes' | 'databaseBytes'>>
+}
 
 /** What the routes are handed. */
 export interface ApiDeps {
@@ -32,8 +44,11 @@ export interface ApiDeps {
   readonly ids: Ids
   readonly log: Log
   readonly metrics: Exposition
+  readonly install: InstallFacts
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
+  /** What the silo of an application may hold. */
+  readonly siloQuota?: SiloAmount
   readonly settings: {
     readonly publicUrl: string
     /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */

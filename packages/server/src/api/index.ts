@@ -17,6 +17,7 @@ import { flowRoutes } from './flow/flow-routes.ts'
 import { trailRoutes } from './trail/trail-routes.ts'
 import { tryRoutes } from './tries/try-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { installRoutes } from './install/install-routes.ts'
 import { issueRoutes } from './issue/issue-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { metricsRoutes } from './health/metrics-routes.ts'
@@ -89,6 +90,7 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...sessionRoutes(deps),
     ...meRoutes(deps),
     ...auditRoutes(deps),
+    ...installRoutes(deps),
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...openApiRoutes(deps),

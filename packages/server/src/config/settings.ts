@@ -187,6 +187,14 @@ export const settings = {
     meaning: 'What all files of an application may take, in bytes.',
     default: '10737418240',
   }),
+  siloBytesMax: setting(wholeNumber(1024, 1_000_000_000_000_000).default(megabytes(1024)), {
+    meaning: 'What all entries in the silo of an application may take with their versions, in bytes.',
+    default: '1073741824',
+  }),
+  siloEntriesMax: setting(wholeNumber(1, 1_000_000_000).default(100_000), {
+    meaning: 'Entries that the silo of an application may have.',
+    default: '100000',
+  }),
   payloadBytesMax: setting(wholeNumber(1024, megabytes(64)).default(megabytes(1)), {
     meaning: 'Largest payload of a message, in bytes.',
     default: '1048576',

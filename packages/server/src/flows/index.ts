@@ -7,7 +7,7 @@
 import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics } from '#coordination'
 import type { Ids } from '#domain'
 import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
-import type { HeldRun, Store } from '#store'
+import type { SiloAmount, HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
 import { createDueRuns, createGateKeeper } from './run/due-runs.ts'
@@ -21,7 +21,7 @@ export { compileFlow, compileRead } from './definition/compile-flow.ts'
 export { compileDefinition, type FlowCompilation } from './definition/compile.ts'
 export type { CompiledFlow } from './definition/compiled-flow.ts'
 export { flowsOfEvent, runsOfEvent } from './definition/flows-of-event.ts'
-export { findRequestsToRun, type RequestSet } from './replay/find-requests.ts'
+export { findRequestsToRun, windowsAmong, type RequestSet } from './replay/find-requests.ts'
 export { flowsToRun, RequestReplays } from './replay/request-replays.ts'
 export { filterNames } from './mapping/filters.ts'
 export { createSegmentPool, type SegmentPool } from './segment/segment-pool.ts'
@@ -65,6 +65,7 @@ export interface FlowsOptions {
   readonly transforms: Transforms
   /** For segments that the event loop has no time for. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
+  readonly siloQuota?: SiloAmount
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 

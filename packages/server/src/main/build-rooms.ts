@@ -7,10 +7,11 @@ import { ByHand, type Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
+import { installFacts } from './install-facts.ts'
 import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
-const POSTGRES_BATCHES = 4
+const SHARED_BATCHES = 4
 /** Built by `npm start` before it serves. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
@@ -30,7 +31,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const { config, clock, random, log, ids, failpoint } = ground
   const wakeUps = createWakeUps<Topics>((error) => log.error('server.wake_up.failed', { error }))
   const roles = new Set(config.roles)
-  if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
+  if (!store.isShared && !(roles.has('flows') && roles.has('delivery')))
     log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
   const session = new Session({
     ...{ store, clock, ids, log },
@@ -41,7 +42,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
       flows.forget()
     },
   })
-  const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
+  const concurrency = store.isShared ? SHARED_BATCHES : 1
   const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = openEgress(ground)
@@ -49,6 +50,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const processes = createProcesses(ground)
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
+    siloQuota: { entries: config.siloEntriesMax, bytes: config.siloBytesMax },
     ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
     transforms: processes.transforms,
     segmentPool: processes.segments,
@@ -63,7 +65,16 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
   const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
-  const api = createApi({ ...shared, ...tryingOut, trustedEgress, byHand, delivery, settings, metrics: figures })
+  const api = createApi({
+    ...shared,
+    ...tryingOut,
+    trustedEgress,
+    byHand,
+    delivery,
+    settings,
+    metrics: figures,
+    install: installFacts(ground, store),
+  })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
   return { shared, trustedEgress, roles, delivery, flows, api, address, settings, processes, metrics, observe }

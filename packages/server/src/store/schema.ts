@@ -20,7 +20,7 @@ import type { StoredRequest } from './records/request.ts'
 import type { StoredRun } from './records/run.ts'
 import type { StoredSchedule } from './records/schedule.ts'
 import type { StoredSecret } from './records/secret.ts'
-import type { StoredSiloEntry, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
+import type { StoredSiloEntry, StoredSiloUsage, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
 import type { StoredView } from './records/view.ts'
 import type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 
@@ -67,6 +67,7 @@ export interface Schema {
   silo_entry: StoredSiloEntry
   silo_version: StoredSiloVersion
   silo_value: StoredSiloValue
+  silo_usage: StoredSiloUsage
   session: SessionTable
 }
 

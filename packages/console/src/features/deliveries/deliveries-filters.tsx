@@ -1,5 +1,5 @@
 import type { EndpointOut } from '@posthorn/sdk'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { clockTime } from '../../lib/time.ts'
@@ -16,7 +16,7 @@ interface Props {
   readonly app: string
   readonly search: DeliveriesSearch
   onChange(search: DeliveriesSearch): void
-  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'url'>[]
+  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'uid' | 'description' | 'url'>[]
 }
 
 /** What narrows the list of deliveries. All of it stands in the address. */
@@ -35,7 +35,7 @@ export function DeliveriesFilters({ app, search, onChange, endpoints }: Props) {
       />
       <FilterChip
         label="Endpoint"
-        options={endpoints.map(({ id, url }) => ({ value: id, label: hostText(url) }))}
+        options={endpoints.map((endpoint) => ({ value: endpoint.id, label: endpointText(endpoint) }))}
         values={listOf(search.endpoint)}
         onChange={(values) => set({ endpoint: values.at(-1) })}
       />

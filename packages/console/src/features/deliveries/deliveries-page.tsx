@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { Button } from '../../ui/button.tsx'
 import { LogList } from '../../ui/log-list.tsx'
@@ -30,7 +30,7 @@ export function DeliveriesPage() {
   const load = (iterator: string | undefined) => api.delivery.list(app, { ...filter, ...(iterator !== undefined && { iterator }) })
   const list = useRows(['deliveries', app, filter], load, { live: { topic: 'delivery' } })
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map(({ id, url }) => [id, hostText(url)]))
+  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
   const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
   const { open, attempt, tab, ...unopened } = search

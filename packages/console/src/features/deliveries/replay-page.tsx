@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useParams } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { count, counted } from '../../lib/amounts.ts'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
 import { requestSetWords } from '../requests/request-set-words.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
@@ -29,7 +29,7 @@ export function ReplayPage() {
   const { app, replay: id } = useParams({ from: '/a/$app/replays/$replay' })
   const { data: replay, error, refetch } = useQuery(replayQuery(app, id))
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, hostText(endpoint.url)]))
+  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const listeners = useQuery({ ...listenerNamesQuery(app), enabled: replay?.kind === 'requests' }).data ?? new Map<string, string>()
   return (
     <>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { shortId } from '../../lib/ids.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
@@ -45,7 +45,7 @@ export function MessagePage() {
 function MessageView({ app, message }: { readonly app: string; readonly message: Message }) {
   const payload = JSON.stringify(message.payload, null, 2)
   return (
-    <div className="grid gap-4 wide:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <SentTo app={app} message={message} />
         <Card title="Payload" aside={<CopyButton text={payload}>Copy</CopyButton>}>
@@ -72,10 +72,13 @@ function MessageView({ app, message }: { readonly app: string; readonly message:
   )
 }
 
+/** The rest of a delivery stands on its own page; the receiver needs the room. */
+const shown = new Set(['status', 'endpoint', 'answer', 'next'])
+
 function SentTo({ app, message }: { readonly app: string; readonly message: Message }) {
   const deliveries = useQuery(messageDeliveriesQuery(app, message.id))
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map(({ id, url, description }) => [id, description || hostText(url)]))
+  const names = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const rows = deliveries.data?.data
   const without = endpoints.filter(({ id }) => rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
   return (
@@ -88,11 +91,11 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
         <DataTable
           label="Deliveries of this message"
           scrolls={false}
-          columns={deliveryColumns(hosts).filter(({ name }) => name !== 'type')}
+          columns={deliveryColumns(names).filter(({ name }) => shown.has(name))}
           rows={rows}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/deliveries/$delivery', params: { app, delivery: id } })}
-          rowLabel={({ endpointId, status }) => `${hosts.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
+          rowLabel={({ endpointId, status }) => `${names.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
         />
       )}
       {without.length > 0 && (
@@ -101,7 +104,7 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
           <ul>
             {without.map((endpoint) => (
               <li key={endpoint.id}>
-                <span className="text-text">{hosts.get(endpoint.id)}</span>, which {whyNotSent(endpoint, message)}
+                <span className="text-text">{names.get(endpoint.id)}</span>, which {whyNotSent(endpoint, message)}
               </li>
             ))}
           </ul>

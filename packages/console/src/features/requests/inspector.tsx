@@ -110,6 +110,8 @@ function RequestTrail({ app, request }: { readonly app: string; readonly request
 }
 
 function Answer({ request }: { readonly request: RequestDetail }) {
+  if (request.replyStatus === null && request.status === 'duplicate')
+    return <p className="text-text-2">The caller was answered as the first of these requests was.</p>
   if (request.replyStatus === null) return <p className="text-text-2">Its flow has not answered yet.</p>
   return (
     <p>

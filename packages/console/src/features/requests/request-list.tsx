@@ -54,7 +54,11 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
                 </span>
                 <span className="num flex shrink-0 gap-2 font-mono">
                   {bytes(request.bodyBytes)}
-                  <HttpCode code={request.replyStatus} />
+                  {request.status === 'duplicate' && request.replyStatus === null ? (
+                    <span className="font-sans text-text-3">as the first</span>
+                  ) : (
+                    <HttpCode code={request.replyStatus} />
+                  )}
                 </span>
               </span>
               {names !== undefined && (

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { SearchCheck } from 'lucide-react'
 import type { ListenerVerifyOut } from '@posthorn/sdk'
@@ -6,14 +6,18 @@ import { api } from '../../lib/api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { wordsOf } from '../../ui/states.tsx'
-import type { RequestDetail } from './queries.ts'
+import { type RequestDetail, requestQuery } from './queries.ts'
 
 /** Whether it was genuine, in a sentence; and what its listener would say today, which may have been mended since. */
 export function Verdict({ app, request }: { readonly app: string; readonly request: RequestDetail }) {
   const { listenerId } = request
   const check = useMutation({ mutationFn: () => api.listener.verify(app, listenerId ?? '', { request: request.id }) })
   const { kind, title } = verdictOf(request)
-  const answered = request.replyStatus === null ? 'It was not answered yet.' : `Answered ${request.replyStatus}.`
+  // A copy hears what the first one heard.
+  const first = useQuery({ ...requestQuery(app, request.duplicateOf ?? ''), enabled: request.duplicateOf !== null }).data
+  const status = request.replyStatus ?? first?.replyStatus ?? null
+  const like = request.replyStatus === null && status !== null ? ', as the first was' : ''
+  const answered = status === null ? 'It was not answered yet.' : `Answered ${status}${like}.`
   return (
     <div className="flex flex-col gap-2">
       <Note
@@ -32,7 +36,7 @@ export function Verdict({ app, request }: { readonly app: string; readonly reque
         {request.duplicateOf !== null && (
           <>
             {' '}
-            The first of them is <RequestLink app={app} id={request.duplicateOf} />.
+            The first is <RequestLink app={app} id={request.duplicateOf} />.
           </>
         )}
       </Note>

@@ -13,10 +13,8 @@ export function SignInPage() {
       title="Sign in to Posthorn"
       foot={
         <>
-          First time here? The server printed a link when it started:
-          <br />
-          <code className="font-mono text-text-2">docker logs posthorn</code> or{' '}
-          <code className="font-mono text-text-2">posthorn link</code>
+          First time here? <code className="font-mono text-text-2">npm start</code> printed a link where it runs. If it is gone, or you are
+          locked out, make another in Posthorn's folder on its machine: <code className="font-mono text-text-2">npx posthorn link</code>
         </>
       }
     >

@@ -111,10 +111,13 @@ function columns(app: string): readonly Column<Endpoint>[] {
     {
       name: 'endpoint',
       head: 'Endpoint',
-      cell: ({ description, url }) => (
+      cell: ({ uid, description, url }) => (
         <span className="flex min-w-0 flex-col">
           <span className="clip font-medium">{description || hostText(url)}</span>
-          <span className="clip font-mono text-xs text-text-2">{url}</span>
+          <span className="clip font-mono text-xs text-text-2">
+            {uid !== null && <span className="text-text-3">{uid} · </span>}
+            {url}
+          </span>
         </span>
       ),
     },

@@ -40,8 +40,9 @@ async function save(
   deps.failpoint('silo.before_save')
   const saved = await saveEntry(deps, key, { application, content, name: null, tags, keepDays, by: run, mark, audit: [] })
   deps.failpoint('silo.after_save')
-  if (saved === undefined) return failed('entry_busy', `Others replace the entry "${key}" all the time.`)
-  return { ok: true, output: JSON.stringify({ id: saved.id, key, version: saved.version }) }
+  if (saved.kind === 'raced') return failed('entry_busy', `Others replace the entry "${key}" all the time.`)
+  if (saved.kind === 'full') return failed('silo_full', saved.message)
+  return { ok: true, output: JSON.stringify({ id: saved.row.id, key, version: saved.row.version }) }
 }
 
 /** The document as it was saved, or the file's text; base64 where it is no text. */

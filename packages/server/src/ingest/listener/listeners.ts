@@ -6,7 +6,7 @@ import type { ListenerQuestions } from '../body/read-body.ts'
 import { compileAddresses, type AddressMatcher } from '../gate/addresses.ts'
 import type { DedupRule } from '../request/dedup.ts'
 import type { PlacesOfSecrets } from '../request/redaction.ts'
-import { readBodyPath, readValuePath, type ItemPath, type ValuePath } from '../request/value-path.ts'
+import { readItemsPath, readValuePath, type ItemPath, type ValuePath } from '../request/value-path.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
 import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
@@ -119,7 +119,7 @@ export function compileListener(row: StoredListener, context: CompileContext): C
   const dedup = dedupRule(settings, system)
   const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
   const split = splitOf(settings, system)
-  const items = split && { at: readBodyPath(split.items), paths: [...split.eventType, ...(split.dedup?.paths ?? [])].filter(isOfItem) }
+  const items = split && { at: readItemsPath(split.items), paths: [...split.eventType, ...(split.dedup?.paths ?? [])].filter(isOfItem) }
   return {
     id: row.id,
     system,

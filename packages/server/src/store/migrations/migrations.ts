@@ -23,6 +23,7 @@ import { jobs } from './0026-jobs.ts'
 import { flowAuthors } from './0027-flow-authors.ts'
 import { portal } from './0029-portal.ts'
 import { connections } from './0032-connections.ts'
+import { siloUsage } from './0033-silo-usage.ts'
 import { views } from './0034-views.ts'
 import type { Migration } from './migrate.ts'
 
@@ -53,5 +54,6 @@ export const migrations: readonly Migration[] = [
   flowAuthors,
   portal,
   connections,
+  siloUsage,
   views,
 ]

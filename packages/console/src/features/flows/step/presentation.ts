@@ -54,6 +54,7 @@ const placeholders: Readonly<Record<string, string>> = {
   'send_webhook.event': 'order_created',
   'emit_event.eventType': 'order.created',
   'save_entry.key': 'order-{{ body.id }}',
+  'http_request.system': 'a connection, or empty',
   'branch.if': '{{ body.amount > 1000 }}',
   'filter.if': '{{ body.paid }}',
   'delay.for': 'PT10M',
