@@ -9,7 +9,7 @@ interface Shown {
   readonly data: readonly { readonly status: string; readonly attempts: number; readonly lastFailure: string | null }[]
 }
 
-test('a delivery that kills the process each time comes to its end, and the program lives on', { timeout: 120_000 }, async () => {
+test('a delivery that kills the process each time comes to its end, and the program lives on', async () => {
   const receiver = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   const product = await createProduct()

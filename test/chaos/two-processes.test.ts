@@ -24,7 +24,7 @@ const nothingLost = {
 }
 
 describe.concurrent('two processes on one PostgreSQL', () => {
-  test('one is killed with kill -9: the other adopts its work within 20 s, and all arrives', { timeout: 180_000 }, async ({ expect }) => {
+  test('one is killed with kill -9: the other adopts its work within 20 s, and all arrives', async ({ expect }) => {
     await withTwo(async ({ product, other, harness }) => {
       const acknowledged = new Set<string>()
       const toOther = new Set<string>()
@@ -50,7 +50,7 @@ describe.concurrent('two processes on one PostgreSQL', () => {
     })
   })
 
-  test('one stands still for longer than its life: what it does late is refused', { timeout: 180_000 }, async ({ expect }) => {
+  test('one stands still for longer than its life: what it does late is refused', async ({ expect }) => {
     await withTwo(async ({ product, other, harness }) => {
       const acknowledged = new Set<string>()
       const sent = sendAll(harness, { requests: 3000, connections: CONNECTIONS, acknowledged, via: [product, other] })

@@ -15,19 +15,15 @@ const nothingLost = {
   failed: 0,
 }
 
-test(
-  'workers on one port, one killed each second: replaced, nothing lost, and limits, order and concurrency are kept',
-  { timeout: 180_000 },
-  async () => {
-    const database = await freshDatabase()
-    try {
-      const report = await workersStorm({ databaseUrl: database.url, workers: 3, kills: KILLS })
-      expect(report).toMatchObject({ ...nothingLost, missing: 0, overtaken: 0, misplaced: 0, workers: 3, code: 0 })
-      expect(report.timesMax).toBeLessThanOrEqual(KILLS + 1)
-      expect(report.mostInASecond).toBeLessThanOrEqual(RATE)
-      expect(report.atWorkMost).toBeLessThanOrEqual(CONCURRENCY)
-    } finally {
-      await database.drop()
-    }
-  },
-)
+test('workers on one port, one killed each second: replaced, nothing lost, and limits, order and concurrency are kept', async () => {
+  const database = await freshDatabase()
+  try {
+    const report = await workersStorm({ databaseUrl: database.url, workers: 3, kills: KILLS })
+    expect(report).toMatchObject({ ...nothingLost, missing: 0, overtaken: 0, misplaced: 0, workers: 3, code: 0 })
+    expect(report.timesMax).toBeLessThanOrEqual(KILLS + 1)
+    expect(report.mostInASecond).toBeLessThanOrEqual(RATE)
+    expect(report.atWorkMost).toBeLessThanOrEqual(CONCURRENCY)
+  } finally {
+    await database.drop()
+  }
+})

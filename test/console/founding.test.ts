@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { product } = console
   await product.api('POST', '/app', { name: 'Lindqvist Supply', uid: APP })
   await product.api('POST', '/event-type', { name: 'invoice.paid', description: 'Paid.' })
-}, 120_000)
+})
 afterAll(async () => {
   receiver?.close()
   await console?.close()
@@ -27,7 +27,7 @@ afterAll(async () => {
 const open = async (path: string): Promise<Page> => {
   const page = await console.signedIn.newPage()
   onTestFinished(() => page.close())
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   await page.goto(`${console.url}/a/${APP}${path}`)
   return page
 }
@@ -35,7 +35,7 @@ const open = async (path: string): Promise<Page> => {
 const makeFlow = (uid: string, trigger: object, steps: readonly object[] = []): Promise<unknown> =>
   console.product.api('POST', `/app/${APP}/flow`, { uid, name: uid, trigger, steps })
 
-test('R3: the step is found by search, or in the list under Notify', { timeout: 60_000 }, async () => {
+test('R3: the step is found by search, or in the list under Notify', async () => {
   await makeFlow('notify', { kind: 'job' })
   const page = await open('/flows/notify')
   const palette = page.getByRole('complementary', { name: 'Select System' })
@@ -59,7 +59,7 @@ test('R3: the step is found by search, or in the list under Notify', { timeout: 
     .waitFor()
 })
 
-test('R37: + → Select System → Built-in Function → Webhook → configure → Save', { timeout: 60_000 }, async () => {
+test('R37: + → Select System → Built-in Function → Webhook → configure → Save', async () => {
   await makeFlow('orders', { kind: 'job' })
   const page = await open('/flows/orders')
   await page
@@ -97,7 +97,7 @@ test('R37: + → Select System → Built-in Function → Webhook → configure �
   expect(response.status).toBe(202)
 })
 
-test('R52: Status Code is picked of 200, 201, 202 and 204, and the page shows what the caller will see', { timeout: 60_000 }, async () => {
+test('R52: Status Code is picked of 200, 201, 202 and 204, and the page shows what the caller will see', async () => {
   const { product } = console
   const auth = { kind: 'none' }
   await product.api('POST', `/app/${APP}/listener`, { uid: 'asked', name: 'Asked', suffix: '/asked', auth, expected: { body: { id: 7 } } })
@@ -118,38 +118,34 @@ test('R52: Status Code is picked of 200, 201, 202 and 204, and the page shows wh
   await caller.getByText('"vat": ""').waitFor()
   // The preview shows what is not saved yet.
   await expect
-    .poll(async () => (await product.api<{ steps: unknown[] }>('GET', `/app/${APP}/flow/replies`)).steps[0], { timeout: 15_000 })
+    .poll(async () => (await product.api<{ steps: unknown[] }>('GET', `/app/${APP}/flow/replies`)).steps[0])
     .toMatchObject({ status: 200, body: { id: '{{ body.id }}', vat: '{{ body.vat | default: "" }}' } })
 })
 
-test(
-  'R83: an endpoint that was disabled by its failures is enabled again from its page, and counts from zero',
-  { timeout: 60_000 },
-  async () => {
-    const { product } = console
-    const { port } = receiver.address() as AddressInfo
-    const { id } = await product.api<{ id: string }>('POST', `/app/${APP}/endpoint`, {
-      url: `http://127.0.0.1:${port}/hooks`,
-      description: 'Tallybooks',
-      retryPolicy: { waitsSeconds: [], jitter: 0 },
-    })
-    const send = (): Promise<unknown> => product.api('POST', `/app/${APP}/msg`, { eventType: 'invoice.paid', payload: { id: 1 } })
-    const stateOf = async (): Promise<string> => (await product.api<{ state: string }>('GET', `/app/${APP}/endpoint/${id}`)).state
-    await send()
-    await send()
-    await expect.poll(stateOf, { timeout: 15_000 }).toBe('disabled')
+test('R83: an endpoint that was disabled by its failures is enabled again from its page, and counts from zero', async () => {
+  const { product } = console
+  const { port } = receiver.address() as AddressInfo
+  const { id } = await product.api<{ id: string }>('POST', `/app/${APP}/endpoint`, {
+    url: `http://127.0.0.1:${port}/hooks`,
+    description: 'Tallybooks',
+    retryPolicy: { waitsSeconds: [], jitter: 0 },
+  })
+  const send = (): Promise<unknown> => product.api('POST', `/app/${APP}/msg`, { eventType: 'invoice.paid', payload: { id: 1 } })
+  const stateOf = async (): Promise<string> => (await product.api<{ state: string }>('GET', `/app/${APP}/endpoint/${id}`)).state
+  await send()
+  await send()
+  await expect.poll(stateOf).toBe('disabled')
 
-    const page = await open(`/settings/webhooks/${id}`)
-    const banner = page.getByRole('region', { name: 'Needs attention' })
-    await banner.getByText(/was disabled because its attempts kept failing/).waitFor()
-    answer = 200
-    await banner.getByRole('button', { name: 'Enable' }).click()
-    await banner.waitFor({ state: 'detached' })
-    expect(await stateOf()).toBe('active')
-    // One more failure alone does not disable it: the count began anew.
-    answer = 500
-    await send()
-    await page.getByRole('table', { name: 'Delivery logs' }).getByText('Failed').nth(2).waitFor()
-    expect(await stateOf()).toBe('active')
-  },
-)
+  const page = await open(`/settings/webhooks/${id}`)
+  const banner = page.getByRole('region', { name: 'Needs attention' })
+  await banner.getByText(/was disabled because its attempts kept failing/).waitFor()
+  answer = 200
+  await banner.getByRole('button', { name: 'Enable' }).click()
+  await banner.waitFor({ state: 'detached' })
+  expect(await stateOf()).toBe('active')
+  // One more failure alone does not disable it: the count began anew.
+  answer = 500
+  await send()
+  await page.getByRole('table', { name: 'Delivery logs' }).getByText('Failed').nth(2).waitFor()
+  expect(await stateOf()).toBe('active')
+})

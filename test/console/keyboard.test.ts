@@ -19,7 +19,7 @@ beforeAll(async () => {
   await product.api('POST', '/app', { name: 'Lindqvist Supply', uid: APP })
   await product.api('POST', '/event-type', { name: 'invoice.paid', description: 'Paid.' })
   await product.api('POST', `/app/${APP}/endpoint`, { uid: 'books', url: hooks, description: 'Tallybooks' })
-}, 120_000)
+})
 afterAll(async () => {
   receiver?.close()
   await console?.close()
@@ -28,7 +28,7 @@ afterAll(async () => {
 const open = async (path: string): Promise<Page> => {
   const page = await console.signedIn.newPage()
   onTestFinished(() => page.close())
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   await page.goto(`${console.url}/a/${APP}${path}`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   return page
@@ -60,7 +60,7 @@ const pick = async (page: Page, step: string): Promise<void> => {
 /** After each act the focus is on something. */
 const holdsFocus = (page: Page): Promise<boolean> => page.evaluate('document.activeElement !== document.body') as Promise<boolean>
 
-test('a listener is made, and its URL copied', { timeout: 60_000 }, async () => {
+test('a listener is made, and its URL copied', async () => {
   const page = await open('/listeners')
   await press(page, page.getByRole('link', { name: 'Add Listener' }).first())
   await page.getByRole('heading', { level: 1, name: 'Add Listener' }).waitFor()
@@ -74,7 +74,7 @@ test('a listener is made, and its URL copied', { timeout: 60_000 }, async () => 
   expect(await holdsFocus(page)).toBe(true)
 })
 
-test('a flow of two steps is built, and a field mapped', { timeout: 60_000 }, async () => {
+test('a flow of two steps is built, and a field mapped', async () => {
   await console.product.api('POST', `/app/${APP}/flow`, {
     uid: 'two',
     name: 'Two',
@@ -98,11 +98,11 @@ test('a flow of two steps is built, and a field mapped', { timeout: 60_000 }, as
   expect(await holdsFocus(page)).toBe(true)
   await page.getByText('Changes are saved to the draft').waitFor()
   await expect
-    .poll(async () => (await console.product.api<{ steps: unknown[] }>('GET', `/app/${APP}/flow/two`)).steps[1], { timeout: 10_000 })
+    .poll(async () => (await console.product.api<{ steps: unknown[] }>('GET', `/app/${APP}/flow/two`)).steps[1])
     .toMatchObject({ kind: 'webhook_response', headers: { 'X-Body': 'is {{ body }}' } })
 })
 
-test('a test event is sent, its attempt opened, and a delivery sent again', { timeout: 60_000 }, async () => {
+test('a test event is sent, its attempt opened, and a delivery sent again', async () => {
   const page = await open('/settings/webhooks/books')
   await press(page, page.getByRole('button', { name: 'Send test event' }).first())
   await page.getByText(/^Test event delivered/).waitFor()
@@ -122,7 +122,7 @@ test('a test event is sent, its attempt opened, and a delivery sent again', { ti
   expect(await holdsFocus(page)).toBe(true)
 })
 
-test('a secret is rotated', { timeout: 60_000 }, async () => {
+test('a secret is rotated', async () => {
   const page = await open('/settings/webhooks/books')
   await press(page, page.getByRole('button', { name: 'Rotate Secret' }).first())
   const dialog = page.getByRole('dialog')

@@ -5,18 +5,18 @@ import { openConsole, type OpenConsole } from './open-console.ts'
 let console: OpenConsole
 beforeAll(async () => {
   console = await openConsole()
-}, 120_000)
+})
 afterAll(() => console?.close())
 
 const open = async (path: string, heading: string): Promise<Page> => {
   const page = await console.signedIn.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   await page.goto(`${console.url}${path}`)
   await page.getByRole('heading', { level: 1, name: heading }).waitFor()
   return page
 }
 
-test('eight tabs of a browser share one stream: each gets its answers and hears what comes', { timeout: 120_000 }, async () => {
+test('eight tabs of a browser share one stream: each gets its answers and hears what comes', async () => {
   const streams: string[] = []
   console.signedIn.on('request', (request) => request.url().includes('/stream') && streams.push(request.url()))
   const tabs: Page[] = []
@@ -40,7 +40,7 @@ test('eight tabs of a browser share one stream: each gets its answers and hears 
   for (const tab of tabs.slice(1)) await tab.close()
 })
 
-test('filters are saved as a view, chosen again, renamed, shared and removed', { timeout: 60_000 }, async () => {
+test('filters are saved as a view, chosen again, renamed, shared and removed', async () => {
   const page = await open('/a/default/deliveries?status=failed&range=7d', 'Deliveries')
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('menuitem', { name: 'Save these filters' }).click()
@@ -65,7 +65,7 @@ test('filters are saved as a view, chosen again, renamed, shared and removed', {
   await managing.getByRole('switch').click()
   const views = async () => (await console.product.api<{ data: { name: string; shared: boolean }[] }>('GET', '/app/default/view')).data
   // What an organisation's key sees is what is shared.
-  await expect.poll(views, { timeout: 20_000 }).toMatchObject([{ name: 'Failed lately', shared: true }])
+  await expect.poll(views).toMatchObject([{ name: 'Failed lately', shared: true }])
   await managing.getByRole('button', { name: 'Remove Failed lately' }).click()
   await managing.getByText('None is left.').waitFor()
   expect(await views()).toEqual([])

@@ -52,7 +52,7 @@ export async function openConsole(environment: Environment = {}): Promise<OpenCo
 }
 
 async function fillWelcome(page: Page, name: string, email?: string): Promise<void> {
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   if (email !== undefined) await page.getByLabel('Email').fill(email)
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Set a password').fill(PASSWORD)

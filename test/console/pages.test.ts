@@ -14,7 +14,7 @@ let viewer: Awaited<ReturnType<OpenConsole['signInAs']>> | undefined
 beforeAll(async () => {
   console = await openConsole()
   world = await fillSampleWorld(console.product)
-}, 180_000)
+})
 afterAll(async () => {
   await viewer?.close()
   await world?.close()
@@ -89,7 +89,7 @@ async function openPage(
   const page = await context.newPage()
   // Each holds a stream open, and a browser has only so many connections to one server.
   onTestFinished(() => page.close())
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const logo = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
   await product.api('PUT', '/portal/look', { name: 'Lindqvist Supply', logo, accent: '#7a3b1d', returnUrl: 'https://app.example.com/' })
   browser = await startChromium()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await product?.remove()
@@ -59,7 +59,7 @@ const open = async (): Promise<{ page: Page; complaints: string[] }> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   // Of one process: a context that is closed takes the browser along.
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
@@ -146,17 +146,17 @@ describe('the portal', () => {
     const frame = page.frameLocator('iframe')
     await frame.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
     const height = async (): Promise<number> => page.evaluate(`parseInt(document.querySelector('iframe').style.height || '0', 10)`)
-    await expect.poll(height, { timeout: 15_000 }).toBeGreaterThan(0)
+    await expect.poll(height).toBeGreaterThan(0)
     expect(await page.locator('iframe').getAttribute('data-from')).toBe(`http://localhost:${product.port}`)
     await frame.getByRole('link', { name: 'Event types' }).click()
     await frame.getByText('many.29').first().waitFor()
-    await expect.poll(height, { timeout: 15_000 }).toBeGreaterThan(30 * 40)
+    await expect.poll(height).toBeGreaterThan(30 * 40)
     // With that nothing of it scrolls in its frame any more.
     const hidden = `[...document.querySelectorAll('[data-scrolls]')].map((one) => one.scrollHeight - one.clientHeight)`
     const inside = page.frames().find((one) => one.url().includes('/a/'))!
-    await expect.poll(() => inside.evaluate(hidden), { timeout: 15_000 }).toEqual([0])
+    await expect.poll(() => inside.evaluate(hidden)).toEqual([0])
     await frame.getByRole('link', { name: 'Endpoints' }).click()
-    await expect.poll(height, { timeout: 15_000 }).toBeLessThan(30 * 40)
+    await expect.poll(height).toBeLessThan(30 * 40)
   })
 
   test('shows itself in a frame of a host that was allowed, and of no other', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
       <input name='${searchParams.get('name')}' value='"}'><button>go</button></form>`)
   }).listen(0, '127.0.0.1')
   await once(elsewhere, 'listening')
-}, 120_000)
+})
 afterAll(async () => {
   elsewhere?.close()
   await provider?.[Symbol.asyncDispose]()
@@ -62,7 +62,7 @@ const signIn = async (page: Page, password = PASSWORD): Promise<void> => {
 
 const home = /\/a\/default$/
 
-test('the first owner comes in by the link, signs out, and signs in again', { timeout: 120_000 }, async () => {
+test('the first owner comes in by the link, signs out, and signs in again', async () => {
   const { context, page, faults } = await open()
   await page.goto(`${url}/a/default/deliveries`)
   await page.waitForURL(/\/sign-in\?next=/)
@@ -100,7 +100,7 @@ test('the first owner comes in by the link, signs out, and signs in again', { ti
   expect(faults).toEqual([])
 })
 
-test('the link opens nothing a second time', { timeout: 60_000 }, async () => {
+test('the link opens nothing a second time', async () => {
   const { page } = await open()
   await page.goto(ownerLink())
   await page.getByText('This link is used up, expired or incomplete.', { exact: false }).waitFor()
@@ -109,7 +109,6 @@ test('the link opens nothing a second time', { timeout: 60_000 }, async () => {
 
 test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example', 'javascript:alert(1)'])(
   'signing in leads to no other host by next=%s',
-  { timeout: 60_000 },
   async (next) => {
     const { page } = await open()
     await page.goto(`${url}/sign-in?next=${encodeURIComponent(next)}`)
@@ -119,7 +118,7 @@ test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example', 'javas
   },
 )
 
-test('signing in leads back to where one wanted to go, and never takes a planted cookie', { timeout: 60_000 }, async () => {
+test('signing in leads back to where one wanted to go, and never takes a planted cookie', async () => {
   const { context, page } = await open()
   await context.addCookies([{ name: 'posthorn', value: 'planted-by-somebody-else', url }])
   await page.goto(`${url}/a/default/deliveries?status=failed`)
@@ -129,7 +128,7 @@ test('signing in leads back to where one wanted to go, and never takes a planted
   expect((await context.cookies())[0]!.value).not.toBe('planted-by-somebody-else')
 })
 
-test('a page of another origin has nothing done with the session', { timeout: 60_000 }, async () => {
+test('a page of another origin has nothing done with the session', async () => {
   const { page } = await open()
   await page.goto(`${url}/sign-in`)
   await signIn(page)
@@ -148,7 +147,7 @@ test('a page of another origin has nothing done with the session', { timeout: 60
   expect(await product.api('GET', '/app')).toEqual(before)
 })
 
-test('a session that runs out is asked for over the page, and what was typed stays', { timeout: 60_000 }, async () => {
+test('a session that runs out is asked for over the page, and what was typed stays', async () => {
   const { context, page } = await open()
   await page.goto(`${url}/sign-in?next=/a/default/settings/secrets`)
   await signIn(page)
@@ -167,7 +166,7 @@ test('a session that runs out is asked for over the page, and what was typed sta
   await page.getByText('erp_token').first().waitFor()
 })
 
-test('an owner invites a viewer, who looks and changes nothing', { timeout: 120_000 }, async () => {
+test('an owner invites a viewer, who looks and changes nothing', async () => {
   const owner = await open()
   await owner.page.goto(`${url}/sign-in?next=/org/members`)
   await signIn(owner.page)
@@ -191,33 +190,29 @@ test('an owner invites a viewer, who looks and changes nothing', { timeout: 120_
   await page.getByText('Only owners see who the members are.', { exact: false }).waitFor()
 })
 
-test(
-  'a member signs in with their provider, lands where they wanted to go, and cannot come in twice by one address',
-  { timeout: 60_000 },
-  async () => {
-    const { context, page, faults } = await open()
-    await page.goto(`${url}/sign-in?next=${encodeURIComponent('/a/default/deliveries?status=failed')}`)
-    const returns: string[] = []
-    page.on('request', (request) => request.isNavigationRequest() && request.url().includes('code=') && returns.push(request.url()))
-    await page.getByRole('button', { name: 'Sign in with Acme' }).click()
-    await page.waitForURL(`${url}/a/default/deliveries?status=failed`)
-    await page.getByText('Ines Lindqvist').waitFor()
-    expect((await context.cookies()).find(({ name }) => name === 'posthorn')).toMatchObject({ httpOnly: true, sameSite: 'Lax' })
-    expect(faults).toEqual([])
-    // The address that the provider sent the browser to, opened once more.
-    await page.goto(returns[0]!)
-    await page.getByText('is complete already', { exact: false }).waitFor()
-    // What it said is in no history.
-    expect(page.url()).toBe(`${url}/sign-in/acme`)
+test('a member signs in with their provider, lands where they wanted to go, and cannot come in twice by one address', async () => {
+  const { context, page, faults } = await open()
+  await page.goto(`${url}/sign-in?next=${encodeURIComponent('/a/default/deliveries?status=failed')}`)
+  const returns: string[] = []
+  page.on('request', (request) => request.isNavigationRequest() && request.url().includes('code=') && returns.push(request.url()))
+  await page.getByRole('button', { name: 'Sign in with Acme' }).click()
+  await page.waitForURL(`${url}/a/default/deliveries?status=failed`)
+  await page.getByText('Ines Lindqvist').waitFor()
+  expect((await context.cookies()).find(({ name }) => name === 'posthorn')).toMatchObject({ httpOnly: true, sameSite: 'Lax' })
+  expect(faults).toEqual([])
+  // The address that the provider sent the browser to, opened once more.
+  await page.goto(returns[0]!)
+  await page.getByText('is complete already', { exact: false }).waitFor()
+  // What it said is in no history.
+  expect(page.url()).toBe(`${url}/sign-in/acme`)
 
-    provider.person = { sub: 'p2', email: 'stranger@example.com', email_verified: true }
-    await page.getByRole('link', { name: 'Back to the sign-in' }).click()
-    await page.getByRole('button', { name: 'Sign in with Acme' }).click()
-    await page.getByText('stranger@example.com is no member here. Ask an owner.').waitFor()
-  },
-)
+  provider.person = { sub: 'p2', email: 'stranger@example.com', email_verified: true }
+  await page.getByRole('link', { name: 'Back to the sign-in' }).click()
+  await page.getByRole('button', { name: 'Sign in with Acme' }).click()
+  await page.getByText('stranger@example.com is no member here. Ask an owner.').waitFor()
+})
 
-test('whoever says no at their provider is told so, and nothing else that the address says', { timeout: 60_000 }, async () => {
+test('whoever says no at their provider is told so, and nothing else that the address says', async () => {
   const { page } = await open()
   await page.goto(`${url}/sign-in/acme?error=access_denied&error_description=Call+0900+123`)
   await page.getByText('Your provider did not let you in, or you said no there.').waitFor()

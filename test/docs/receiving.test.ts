@@ -35,7 +35,7 @@ beforeAll(async () => {
     const one = await receiver.after(i)
     received[one.path.slice(1)] = one
   }
-}, 120_000)
+})
 afterAll(async () => {
   await receiver?.[Symbol.asyncDispose]()
   await product?.remove()

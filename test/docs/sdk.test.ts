@@ -29,7 +29,7 @@ beforeAll(async () => {
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', packed], { cwd: project })
-}, 120_000)
+})
 
 test.each(nodes)('what is packed is imported by %s, every door of it', async (node) => {
   const code = `import { Posthorn, sign } from '@posthorn/sdk'

@@ -23,7 +23,7 @@ describe.for(['sqlite', 'postgres'] as const)('bad input (%s)', (engine) => {
     })
     await listener({ uid: 'open', bodyBytesMax: BODY_BYTES_MAX })
     await listener({ uid: 'flow' })
-  }, 60_000)
+  })
 
   afterAll(() => server.stop(), 60_000)
 

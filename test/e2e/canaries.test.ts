@@ -208,7 +208,7 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
     await callListeners(product, canaries)
     await product.api('POST', '/app/default/msg', { eventType: 'invoice.paid', payload: { a: 1 } })
     await settled(product)
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await product.remove()

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const demo = fileURLToPath(new URL('../../examples/demo/main.ts', import.meta.url))
 
-test('the demo loses nothing, and ends with a link into the console that shows what it did', { timeout: 180_000 }, async () => {
+test('the demo loses nothing, and ends with a link into the console that shows what it did', async () => {
   const child = spawn(process.execPath, [demo], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const lines: string[] = []

@@ -51,7 +51,7 @@ describe.for(['sqlite', 'postgres'] as const)('the JSON test suite through a lis
       ],
     })
     await server.make(`POST /app/json/flow/${String(flow['id'])}/publish`)
-  }, 60_000)
+  })
 
   afterAll(() => server.stop(), 60_000)
 
@@ -76,7 +76,7 @@ describe.for(['sqlite', 'postgres'] as const)('the JSON test suite through a lis
     return kept.status !== 200 || !bytes.equals(kept.bytes)
   }
 
-  test('R95: what is malformed is refused with 400, the rest is accepted and kept byte for byte', { timeout: 120_000 }, async () => {
+  test('R95: what is malformed is refused with 400, the rest is accepted and kept byte for byte', async () => {
     const answers = await sendAll('/reject')
     expect(answers).toHaveLength(318 + 22 + ownBytes.length)
     expect(answers.filter(({ status }) => status !== 202 && status !== 400)).toEqual([])
@@ -85,7 +85,7 @@ describe.for(['sqlite', 'postgres'] as const)('the JSON test suite through a lis
     for (const one of answers.filter(({ status }) => status === 202)) expect(await bytesDiffer(one), one.name).toBe(false)
   })
 
-  test('a listener that takes anything keeps every byte, and its flow answers every one', { timeout: 120_000 }, async () => {
+  test('a listener that takes anything keeps every byte, and its flow answers every one', async () => {
     const answers = await sendAll('/raw')
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
     for (const one of answers) expect(await bytesDiffer(one), one.name).toBe(false)

@@ -79,7 +79,7 @@ describe('F29: SIGTERM while requests are under way', () => {
     }),
   )
 
-  test('callers of both planes on kept connections hear an answer to all that they sent', { timeout: 180_000 }, ({ expect }) =>
+  test('callers of both planes on kept connections hear an answer to all that they sent', ({ expect }) =>
     withProduct(async (product) => {
       await product.start()
       await product.api('POST', '/app/default/listener', { name: 'Open', suffix: '/open', auth: { kind: 'none' } })
@@ -114,12 +114,11 @@ describe('F29: SIGTERM while requests are under way', () => {
       await Promise.all(calling)
       for (const agent of agents) agent.destroy()
       expect(heard).toEqual({ answers: new Set([200, 202]), ends: Array(CONNECTIONS).fill('ECONNREFUSED'), closed: CONNECTIONS })
-    }),
-  )
+    }))
 })
 
 describe.concurrent('starting', () => {
-  test('F28: a second process on the folder of a running one is refused with a sentence that helps', { timeout: 180_000 }, ({ expect }) =>
+  test('F28: a second process on the folder of a running one is refused with a sentence that helps', ({ expect }) =>
     withProduct(async (product) => {
       await product.start()
       const second = await product.refusedStart({ POSTHORN_PORT: '0' })
@@ -127,10 +126,9 @@ describe.concurrent('starting', () => {
       expect(second.output).toContain(`The data folder ${product.folder} is in use by another Posthorn process.`)
       expect(second.output).toContain('POSTHORN_DATA')
       expect((await fetched(`${product.url}/readyz`)).status).toBe(200)
-    }),
-  )
+    }))
 
-  test('unknown POSTHORN_ names and wrong values are refused, all of them at once', { timeout: 180_000 }, ({ expect }) =>
+  test('unknown POSTHORN_ names and wrong values are refused, all of them at once', ({ expect }) =>
     withProduct(async (product) => {
       const refused = await product.refusedStart({ POSTHORN_PROT: '1', POSTHORN_ROLES: 'ingest,cook', POSTHORN_LOG_LEVEL: 'loud' })
       expect(refused.code).toBe(2)
@@ -138,10 +136,9 @@ describe.concurrent('starting', () => {
       expect(refused.output).toContain('POSTHORN_ROLES')
       expect(refused.output).toContain('POSTHORN_LOG_LEVEL')
       expect(refused.output.trim().split('\n')).toHaveLength(3)
-    }),
-  )
+    }))
 
-  test('a port that is taken is told with the setting that changes it', { timeout: 180_000 }, ({ expect }) =>
+  test('a port that is taken is told with the setting that changes it', ({ expect }) =>
     withProduct(async (product) => {
       await product.start()
       await withProduct(async (other) => {
@@ -150,33 +147,28 @@ describe.concurrent('starting', () => {
         expect(refused.output).toContain(`Port ${product.port} is in use`)
         expect(refused.output).toContain('POSTHORN_PORT')
       })
-    }),
-  )
+    }))
 
-  test(
-    'the first start prints where it listens, the documentation and a key that works; the second prints no key',
-    { timeout: 180_000 },
-    ({ expect }) =>
-      withProduct(async (product) => {
-        const ownKey = { POSTHORN_API_KEY: undefined }
-        await product.start(ownKey)
-        await expect.poll(() => product.log()).toContain('/openapi.json')
-        const said = product.log()
-        expect(said).toContain(`Posthorn listens on ${product.url}`)
-        expect(said).toContain(`${product.url}/docs`)
-        const key = /First key: +(\S+)/.exec(said)?.[1]
-        const listed = () => fetched(`${product.url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
-        expect((await listed()).status).toBe(200)
-        expect(await product.stop()).toBe(0)
+  test('the first start prints where it listens, the documentation and a key that works; the second prints no key', ({ expect }) =>
+    withProduct(async (product) => {
+      const ownKey = { POSTHORN_API_KEY: undefined }
+      await product.start(ownKey)
+      await expect.poll(() => product.log()).toContain('/openapi.json')
+      const said = product.log()
+      expect(said).toContain(`Posthorn listens on ${product.url}`)
+      expect(said).toContain(`${product.url}/docs`)
+      const key = /First key: +(\S+)/.exec(said)?.[1]
+      const listed = () => fetched(`${product.url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
+      expect((await listed()).status).toBe(200)
+      expect(await product.stop()).toBe(0)
 
-        await product.start(ownKey)
-        await expect.poll(() => product.log().split('/openapi.json').length).toBe(3)
-        expect(product.log().split('First key:')).toHaveLength(2)
-        expect((await listed()).status).toBe(200)
-      }),
-  )
+      await product.start(ownKey)
+      await expect.poll(() => product.log().split('/openapi.json').length).toBe(3)
+      expect(product.log().split('First key:')).toHaveLength(2)
+      expect((await listed()).status).toBe(200)
+    }))
 
-  test('listeners on a port of their own are reached there only, and the API only on the other', { timeout: 180_000 }, ({ expect }) =>
+  test('listeners on a port of their own are reached there only, and the API only on the other', ({ expect }) =>
     withProduct(async (product) => {
       await product.start({ POSTHORN_INGRESS_PORT: '0' })
       await expect.poll(() => product.log()).toMatch(/Listeners: +(\S+)\/in\//)
@@ -194,8 +186,7 @@ describe.concurrent('starting', () => {
       expect((await post(product.url)).status).toBe(404)
       expect((await fetched(`${ingressUrl}/api/v1/app`)).status).toBe(404)
       expect((await fetched(`${ingressUrl}/docs`)).status).toBe(404)
-    }),
-  )
+    }))
 })
 
 describe.concurrent('processes that do a part of the work each, on one PostgreSQL', () => {

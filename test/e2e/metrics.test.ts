@@ -8,7 +8,7 @@ describe.each(['sqlite', 'postgres'] as const)('metrics on %s', (engine) => {
   beforeAll(async () => {
     server = await startWholeServer({ engine })
     receiver = await startRecordingReceiver()
-  }, 60_000)
+  })
   afterAll(async () => {
     await server.stop()
     await receiver[Symbol.asyncDispose]()

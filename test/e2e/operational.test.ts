@@ -27,7 +27,7 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     customer = await startRecordingReceiver(({ path }) => answers.get(path) ?? 200)
     secret = String((await server.make('POST /app/posthorn/endpoint', { url: operator.url, uid: 'operator' }))['secret'])
     shop.id = String((await server.make('POST /app', { name: 'Shop', uid: shop.uid }))['id'])
-  }, 60_000)
+  })
   afterAll(async () => {
     await server.stop()
     await operator[Symbol.asyncDispose]()
@@ -85,7 +85,7 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     expect(recovered).toMatchObject({ data: { ...about, failure: null, lastAttempt: { ...attempt, responseStatusCode: 204 } } })
     const all = operator.received.map(opened).filter(({ data }) => String(data['endpointId']) === id)
     expect(all.map(({ type }) => type)).toEqual(['endpoint.created', 'message.attempt.failing', 'message.attempt.recovered'])
-  }, 60_000)
+  })
 
   test('tell that no attempt follows, and that an endpoint was disabled by an answer 410', async () => {
     answers.set('/broken', 500)
@@ -104,7 +104,7 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
       ...{ failSince: lastAttempt['timestamp'], trigger: 'automatic' },
     })
     expect(await server.make('GET /app/shop/endpoint/gone')).toMatchObject({ disabled: true })
-  }, 60_000)
+  })
 
   test('tell of each change of an endpoint, and who disabled it', async () => {
     const id = await endpoint('changed')
@@ -120,7 +120,7 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     const all = await told(types, id)
     expect(all.map(({ type }) => type)).toEqual(types)
     expect(all.find(({ type }) => type === 'endpoint.disabled')!.data).toMatchObject({ trigger: 'manual', failSince: null })
-  }, 60_000)
+  })
 
   test('tell how runs end', async () => {
     for (const [uid, step] of [
@@ -143,7 +143,7 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
       errorCode: null,
     })
     expect(failed!.data).toMatchObject({ key: 'of-fails', errorCode: 'no_stock' })
-  }, 60_000)
+  })
 
   test("tell nothing of the operator's own application", async () => {
     answers.set('/deaf', 410)
@@ -155,5 +155,5 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     await told(['endpoint.deleted'], id)
     const own = await server.make('GET /app/posthorn')
     expect(operator.received.map(opened).filter(({ data }) => data['applicationId'] === own['id'])).toEqual([])
-  }, 60_000)
+  })
 })

@@ -58,7 +58,7 @@ beforeAll(async () => {
     const one = await receiver.after(i)
     received[one.path.slice(1) as Endpoint] = one
   }
-}, 60_000)
+})
 afterAll(async () => {
   await receiver?.[Symbol.asyncDispose]()
   await server?.stop()

@@ -27,7 +27,7 @@ beforeAll(async () => {
   taken = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
   await once(taken, 'listening')
   database = await freshDatabase()
-}, 60_000)
+})
 afterAll(async () => {
   taken.close()
   await database.drop()
@@ -218,25 +218,21 @@ const cases: readonly Case[] = [
 ]
 
 describe('a start that cannot succeed', () => {
-  test.for(cases)(
-    '$name: one sentence with the way out, and exit code 2',
-    { timeout: 60_000 },
-    async ({ name, environment, more, says }) => {
-      const { code, out } = await start(name, environment(), more)
-      expect({ code, lines: out.trim().split('\n').length }, out).toEqual({ code: 2, lines: 1 })
-      for (const words of says) expect(out).toMatch(words)
-      expect(out).not.toContain('hidden')
-    },
-  )
+  test.for(cases)('$name: one sentence with the way out, and exit code 2', async ({ name, environment, more, says }) => {
+    const { code, out } = await start(name, environment(), more)
+    expect({ code, lines: out.trim().split('\n').length }, out).toEqual({ code: 2, lines: 1 })
+    for (const words of says) expect(out).toMatch(words)
+    expect(out).not.toContain('hidden')
+  })
 
-  test('a privileged port, where the system knows such', { timeout: 60_000 }, async ({ skip }) => {
+  test('a privileged port, where the system knows such', async ({ skip }) => {
     const { code, out } = await start('privileged', { POSTHORN_PORT: '1' })
     skip(!/may not be opened/.test(out) && code !== 2, 'This system lets everybody open every port.')
     expect(code).toBe(2)
     expect(out).toMatch(/Port 1 may not be opened by this user.*POSTHORN_PORT/)
   })
 
-  test('a folder that another process has', { timeout: 60_000 }, async () => {
+  test('a folder that another process has', async () => {
     const data = own(path('shared'))
     const env = { PATH: process.env['PATH'], POSTHORN_PORT: '0', POSTHORN_DATA: data }
     const first = spawn(process.execPath, [program, 'serve'], { cwd: dirname(data), env, stdio: ['ignore', 'pipe', 'ignore'], ...account })
@@ -250,7 +246,7 @@ describe('a start that cannot succeed', () => {
     }
   })
 
-  test('a first start that fails shows no key and makes none: the next one does', { timeout: 60_000 }, async () => {
+  test('a first start that fails shows no key and makes none: the next one does', async () => {
     const data = own(path('first'))
     const port = String((taken.address() as AddressInfo).port)
     const { code, out } = await start('half-way', { POSTHORN_DATA: data, POSTHORN_PORT: port })

@@ -173,7 +173,7 @@ describe('many who send slowly', () => {
     const content = 'y'.repeat(200_000)
     const [ends, never] = await Promise.all([open(content), open(content)])
     // Both are under way: a form that nobody has begun to read is one that came too late.
-    await vi.waitFor(() => expect(readdirSync(join(product.folder, 'files/incoming')).length).toBe(2))
+    await vi.waitFor(() => expect(readdirSync(join(product.folder, 'files/incoming')).length).toBe(2), { timeout: 60_000 })
     const stopped = product.stop()
     ends.socket.write(content.slice(100_000) + tail)
     expect(await ends.answer).toMatch(/^HTTP\/1\.1 202 [^]*Connection: close/)

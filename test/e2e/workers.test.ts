@@ -13,7 +13,7 @@ describe('several workers under one supervisor', () => {
     database = await freshDatabase()
     product = await createProduct({ databaseUrl: database.url })
     await product.start(twoWorkers)
-  }, 120_000)
+  })
   afterAll(async () => {
     await product.remove()
     await database.drop()
@@ -27,9 +27,9 @@ describe('several workers under one supervisor', () => {
       .map((line) => JSON.parse(line) as { readonly worker: number; readonly pid: number; readonly code: number | null })
 
   test('a first start makes one key and one store, and says so once', async () => {
-    await expect.poll(() => events('ready').length, { timeout: 60_000 }).toBe(2)
+    await expect.poll(() => events('ready').length).toBe(2)
     // The supervisor's log and a worker's come by two ways.
-    await expect.poll(() => product.log().split('"event":"server.started"').length, { timeout: 60_000 }).toBe(3)
+    await expect.poll(() => product.log().split('"event":"server.started"').length).toBe(3)
     for (const said of ['Posthorn listens on', 'First key:', 'First owner:', '"event":"store.begun"'])
       expect(product.log().split(said), said).toHaveLength(2)
   })
@@ -54,10 +54,10 @@ describe('several workers under one supervisor', () => {
     expect(events('ready')[2]).toMatchObject({ worker: 1 })
   })
 
-  test('killed, the supervisor takes its workers along, and the next start is a first one no more', { timeout: 120_000 }, async () => {
+  test('killed, the supervisor takes its workers along, and the next start is a first one no more', async () => {
     const pids = events('ready').map(({ pid }) => pid)
     await product.kill()
-    for (const pid of pids) await expect.poll(() => isThere(pid), { timeout: 30_000 }).toBe(false)
+    for (const pid of pids) await expect.poll(() => isThere(pid)).toBe(false)
     await product.start(twoWorkers)
     expect(product.log().split('First key:')).toHaveLength(2)
     expect(await product.stop()).toBe(0)

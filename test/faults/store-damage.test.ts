@@ -57,7 +57,7 @@ beforeAll(async () => {
     await make('/in/default/x', { i, filling: 'x'.repeat(1500) })
   }
   await server.stop()
-}, 60_000)
+})
 afterAll(() => rmSync(model, { recursive: true, force: true }))
 
 function copied(): string {
@@ -100,7 +100,7 @@ function checked(folder: string, json = true): { code: number | null; out: strin
 }
 
 describe('a damaged file', () => {
-  test('that is whole is told so by the check, with exit code 0; and one that is not there with 2', { timeout: 30_000 }, () => {
+  test('that is whole is told so by the check, with exit code 0; and one that is not there with 2', () => {
     expect(checked(copied(), false)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/posthorn\.db: \d+ tables were read, and nothing is wrong/),
@@ -112,7 +112,6 @@ describe('a damaged file', () => {
 
   test.for(tables.flatMap((table) => [1, 2, 3].map((seed) => ({ table, seed }))))(
     'in $table ($seed): callers hear store_corrupt and never of a defect, the process is not ready, and the check names the table',
-    { timeout: 60_000 },
     async ({ table, seed }) => {
       const folder = copied()
       flip(folder, picked(pagesOf(folder, table), seed))
@@ -136,7 +135,7 @@ describe('a damaged file', () => {
     },
   )
 
-  test('while the server runs: the same from the page on', { timeout: 60_000 }, async () => {
+  test('while the server runs: the same from the page on', async () => {
     const folder = copied()
     let db: Database.Database | undefined
     const server = await startServer(sourcesOf(folder), { sqliteOpened: (opened) => (db = opened) })
@@ -158,14 +157,14 @@ describe('a damaged file', () => {
     })
   })
 
-  test('of which not even the head is left is told as a whole', { timeout: 30_000 }, () => {
+  test('of which not even the head is left is told as a whole', () => {
     const folder = copied()
     writeFileSync(fileOf(folder), Buffer.concat([Buffer.alloc(100, 7), readFileSync(fileOf(folder)).subarray(100)]))
     expect(checked(folder, false)).toMatchObject({ code: 1, out: expect.stringMatching(/posthorn\.db is damaged.*backup/i) })
   })
 })
 
-test('a damaged PostgreSQL: the same', { timeout: 120_000 }, async () => {
+test('a damaged PostgreSQL: the same', async () => {
   const cluster = await startPostgres()
   onTestFinished(() => cluster.stop())
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-damaged-'))

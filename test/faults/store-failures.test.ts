@@ -51,7 +51,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
     // Its deliveries are counted against the hour of a plan.
     await api('POST', '/plan', { name: 'large', deliveriesPerHour: 1_000_000 })
     await api('PATCH', APPLICATION, { plan: 'large' })
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await harness.close()
@@ -59,7 +59,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
     await operator[Symbol.asyncDispose]()
     await database?.drop()
     await rm(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   /** A caller of the API who is told that the store did not take it tries again. */
   async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -115,7 +115,6 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
 
   test.for(cases)(
     '$operation $how at the 1st, 2nd, 3rd ... time: no false 2xx, no stuck run, nothing lost or doubled',
-    { timeout: 180_000 },
     async ({ operation, how }) => {
       let call = 0
       do {
@@ -133,7 +132,6 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   // An embedded store has no other processes whose changes could be missed.
   test.for(calledByTime.filter((operation) => engine === 'postgres' || operation !== 'changes'))(
     '%s refused now and then: events pass, nothing is stuck, lost or doubled',
-    { timeout: 180_000 },
     async (operation) => {
       for (let call = 1; call <= TICKS; call++) {
         failing.arm({ operation, how: 'refused', call })

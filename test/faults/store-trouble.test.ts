@@ -150,7 +150,7 @@ describe('an embedded store', () => {
     await expectRecovered(planes)
   })
 
-  test('F4: on a disk without room the same, and all that was acknowledged is there', { timeout: 120_000 }, async ({ skip }) => {
+  test('F4: on a disk without room the same, and all that was acknowledged is there', async ({ skip }) => {
     const folder = freshFolder()
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder])
     skip(mounted.status !== 0, 'A disk of one size takes the right to mount one: run this as root on Linux.')
@@ -186,13 +186,13 @@ describe('a PostgreSQL server', { timeout: 120_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'posthorn-trouble-'))
     planes = await startBothPlanes({ POSTHORN_DATA: folder, POSTHORN_DATABASE_URL: url })
     walked = await startWalked('postgres', { databaseUrl: await databaseOf(cluster, 'world') })
-  }, 120_000)
+  })
   afterAll(async () => {
     await planes.stop()
     await walked.world.stop()
     await cluster.stop()
     rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   const expectAway = async (): Promise<void> => {
     // What was looked up of a key is believed for a second.
@@ -236,7 +236,7 @@ describe('a PostgreSQL server', { timeout: 120_000 }, () => {
     for (let i = 0; i < 3; i++) {
       const before = answered()
       await cluster.restart()
-      await expect.poll(answered, { timeout: 30_000 }).toBeGreaterThan(before)
+      await expect.poll(answered).toBeGreaterThan(before)
     }
     over = true
     await Promise.all(callers)

@@ -60,7 +60,7 @@ try {
 
 async function picture(context: BrowserContext, base: string, screen: Screen, theme: 'light' | 'dark'): Promise<void> {
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const width = screen.width ?? (values.width === undefined ? undefined : Number(values.width))
   if (width !== undefined) await page.setViewportSize({ width, height: 844 })
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })

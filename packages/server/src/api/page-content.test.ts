@@ -18,7 +18,7 @@ describe.for(['sqlite', 'postgres'] as const)('a page of large content (%s)', (e
       expect((await api.call('POST /event-type', { body: { name: `large.t${index}`, description: '', example } })).status).toBe(201)
       expect((await api.call('POST /app/large/msg', { body: { eventType: 'large.t0', payload: example } })).status).toBe(202)
     }
-  }, 60_000)
+  })
   afterAll(async () => {
     await api.stop()
     await database?.drop()

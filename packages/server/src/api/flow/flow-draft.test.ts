@@ -11,7 +11,7 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     database = engine === 'postgres' ? await freshDatabase() : undefined
     api = await startTestApi({}, database === undefined ? {} : { databaseUrl: database.url })
     await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
-  }, 60_000)
+  })
   afterAll(async () => {
     await api.stop()
     await database?.drop()

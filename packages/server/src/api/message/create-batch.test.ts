@@ -113,7 +113,7 @@ describe.each(['sqlite', 'postgres'] as const)('a batch, on %s,', (engine) => {
     const decoy = '"application":{"name":"payload","metadata":{"messages":"[{\\"payload\\":0}]"}}'
     const body = `{${decoy},"messages": [ ${payloads.map((payload) => `{"eventType":"raw","payload":${payload}}`).join(' ,\n')}]}`
     expect((await post(body, { app: 'shop' })).body).toMatchObject({ accepted: 3 })
-    await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(count + 3)
+    await expect.poll(() => receiver.received.length).toBe(count + 3)
     const bodies = receiver.received.slice(count).map(({ body }) => body.toString())
     expect(bodies.sort()).toEqual([...payloads].sort())
   })

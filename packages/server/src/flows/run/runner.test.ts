@@ -119,7 +119,7 @@ describe('runs of one application that do not end', () => {
     await until(() => started.includes(victims[0]!))
     expect(started.filter((run) => run < victims[0]!)).toEqual(['run_000001', 'run_000002'])
     await runner.stop(AbortSignal.abort())
-  }, 20_000)
+  })
 
   it('and of what is in the store all run, each once and in its order', async () => {
     const { runner, started, keep, until, end } = harness({ underWayMax: 8, waitingMax: 40 })
@@ -132,7 +132,7 @@ describe('runs of one application that do not end', () => {
     expect(started.filter((run) => run <= one.at(-1)!)).toEqual(one)
     expect(started.filter((run) => run > one.at(-1)!)).toEqual(other)
     await runner.stop(AbortSignal.abort())
-  }, 30_000)
+  })
 
   it('are looked through a few pages at a time, for what else there is', async () => {
     const { runner, started, pages, keep, until } = harness({ underWayMax: 4, waitingMax: 20 })
@@ -162,7 +162,7 @@ describe('runs that the store has more of than memory takes', () => {
     // Each run is on two pages at most: its own application's, and the look's.
     expect(pages.length).toBeLessThan((2 * 40_000) / 256 + 20)
     await runner.stop(AbortSignal.abort())
-  }, 20_000)
+  })
 
   it('are read behind those of another application that do not end', async () => {
     const became = (application: string) => (application === 'app_slow' ? undefined : 'ended')
@@ -173,7 +173,7 @@ describe('runs that the store has more of than memory takes', () => {
     expect(started.filter((run) => run > slow.at(-1)!)).toEqual(other)
     expect(runner.counts.underWay).toBe(512)
     await runner.stop(AbortSignal.abort())
-  }, 20_000)
+  })
 })
 
 describe('runs that wait for a secret that cannot be opened', () => {
@@ -206,7 +206,7 @@ describe('runs that wait for a secret that cannot be opened', () => {
     }
     expect(started.length).toBe(24_001)
     await runner.stop(AbortSignal.abort())
-  }, 60_000)
+  })
 
   it('are forgotten once they are cancelled', () => {
     const clock = createFakeClock()

@@ -215,7 +215,7 @@ describe('a segment whose work is large', () => {
     expect(last.effects.messages).toEqual([])
     expect(last.outcome).toEqual({ kind: 'finished', status: 'ko', code: 'timeout' })
     expect(JSON.parse(columns(last).meta)).toEqual({ first: 'timeout' })
-  }, 120_000)
+  })
 
   it('a step that needs more memory than it may have is KO, and what was done before it is kept once', async () => {
     const grows = `{{ body.x ${'| concat: body.x '.repeat(100)}| json | size }}`

@@ -56,7 +56,7 @@ describe('delay', () => {
     const moment = tablesOf(store).updateTable('run').set({ due_at: 1 }).compile()
     await store.mutate({ statements: [{ query: moment }], application: null, audit: [] })
     for (const { run } of runs) expect(await harness.run(run)).toMatchObject({ status: 'ok', meta: '{"waited":"OK"}' })
-  }, 120_000)
+  })
 
   it.each<[fields: object, pointer: string]>([
     [{}, '/steps/0/for'],

@@ -124,7 +124,7 @@ describe('for_each', () => {
     }
     const nested = await ran(harness, [each([inner])], many(1000))
     expect([nested.row.status, nested.records.length < 5010]).toEqual(['ko', true])
-  }, 120_000)
+  })
 
   it.each<[list: unknown, status: string]>([
     [[], 'OK'],

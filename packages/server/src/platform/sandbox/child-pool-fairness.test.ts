@@ -53,7 +53,7 @@ describe('fairness by processor time', () => {
     expect(Math.max(...waitedFor)).toBeLessThanOrEqual(3)
     // Nobody's job is lost.
     expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual(Array(BOMBS).fill('timeout'))
-  }, 120_000)
+  })
 
   it('an owner of whom nothing is known comes before those whose jobs have been killed', async () => {
     await withBombs(async ({ pool, ended, nextEnd }) => {
@@ -62,7 +62,7 @@ describe('fairness by processor time', () => {
       // Those that were under way, and no other.
       expect(ended()).toBeLessThanOrEqual(OWNERS + 3)
     })
-  }, 120_000)
+  })
 
   it('an owner with a thousand jobs leaves room in the queue for another', async () => {
     await using pool = createChildPool<TrialJob, unknown>({ clock: systemClock, program, queueMax: 100 })

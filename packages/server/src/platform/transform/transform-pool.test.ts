@@ -142,7 +142,7 @@ describe('transform pool', { timeout: 120_000 }, () => {
       if (!answer.ok || answer.output !== String(index)) failures.push(answer)
     }
     expect(failures).toEqual([])
-  }, 120_000)
+  })
 
   it('answers rather than waits when its queue is full, and when it stops', async () => {
     const small = createTransformPool({ clock: systemClock, processes: 1, queueMax: 2 })
@@ -243,7 +243,7 @@ describe.skipIf(process.platform !== 'linux')('on a busy machine', () => {
       else expect(compiled).toMatchObject({ ok: true })
       expect(await pool.compile(expression, { owner: 'app' })).toMatchObject({ ok: true })
     }
-  }, 60_000)
+  })
 
   it('tells the processor time of a process, and that it does not know one', () => {
     const { user, system } = process.cpuUsage()

@@ -53,7 +53,7 @@ async function healed(store: Store): Promise<number> {
   }
 }
 
-it('F5: loses nothing that it acknowledged over hard restarts of the database, and heals at once', { timeout: 60_000 }, async () => {
+it('F5: loses nothing that it acknowledged over hard restarts of the database, and heals at once', async () => {
   const { store, scene } = await openHarness(cluster.url)
   const acknowledged: string[] = []
   let working = true
@@ -84,7 +84,7 @@ it('F5: loses nothing that it acknowledged over hard restarts of the database, a
   expect(kept).toHaveLength(acknowledged.length)
 })
 
-it('F8: finds out what became of commits whose answers were lost, and does nothing twice', { timeout: 120_000 }, async () => {
+it('F8: finds out what became of commits whose answers were lost, and does nothing twice', async () => {
   const wire = await createUnreliableWire(cluster.url)
   onTestFinished(() => wire.close())
   const { store, scene } = await openHarness(wire.url)
@@ -156,7 +156,7 @@ it('F8: what was never kept is committed after all', async () => {
   expect(await count(`request where id = '${request.id}'`)).toBe(1)
 })
 
-it('F7: notices connections that carry nothing any more, and goes on with new ones', { timeout: 60_000 }, async () => {
+it('F7: notices connections that carry nothing any more, and goes on with new ones', async () => {
   const wire = await createUnreliableWire(cluster.url)
   onTestFinished(() => wire.close())
   const { store, scene, log } = await openHarness(wire.url)

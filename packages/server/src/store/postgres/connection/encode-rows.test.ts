@@ -19,7 +19,7 @@ beforeAll(async () => {
   client.on('error', () => {})
   await client.connect()
   client.setTypeParser(pg.types.builtins.INT8, Number)
-}, 60_000)
+})
 
 afterAll(async () => {
   await client.end()

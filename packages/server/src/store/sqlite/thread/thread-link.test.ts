@@ -36,18 +36,14 @@ describe('a link to a thread', () => {
       `const kept = []\nsetImmediate(() => { for (;;) kept.push(new Array(100_000).fill(kept.length)) })`,
       /memory/,
     ],
-  ])(
-    'a thread %s is told at once, and whoever waits hears of it instead of waiting for ever',
-    { timeout: 60_000 },
-    async (_, dies, message) => {
-      const { link, death } = linkTo(`parentPort.on('message', () => { ${dies} })\n${READY}`)
-      await link.ready
-      const waiting = link.ask({ kind: 'a' })
-      waiting.catch(() => undefined)
-      expect((await death).message).toMatch(message)
-      await expect(waiting).rejects.toThrow(message)
-    },
-  )
+  ])('a thread %s is told at once, and whoever waits hears of it instead of waiting for ever', async (_, dies, message) => {
+    const { link, death } = linkTo(`parentPort.on('message', () => { ${dies} })\n${READY}`)
+    await link.ready
+    const waiting = link.ask({ kind: 'a' })
+    waiting.catch(() => undefined)
+    expect((await death).message).toMatch(message)
+    await expect(waiting).rejects.toThrow(message)
+  })
 
   it('a thread that cannot begin says why, and is no death', async () => {
     const error = { kind: 'sqlite', name: 'SqliteError', message: 'file is not a database', code: 'SQLITE_NOTADB', fields: [] }
