@@ -41,7 +41,8 @@ export const errors = {
   link_used_up: {
     status: 410,
     retry: false,
-    sentence: 'This link is used up, expired or incomplete. Ask who sent it for another; on the machine, "posthorn link" makes one.',
+    sentence:
+      'This link is used up, expired or incomplete. Ask who sent it for another; on the machine, in its folder, "npx posthorn link" makes one.',
   },
   cross_site_refused: {
     status: 403,
