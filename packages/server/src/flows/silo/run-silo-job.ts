@@ -1,5 +1,6 @@
-import { saveEntry, type SiloDeps } from '#coordination'
-import { isId, isJsonContentType, siloLimits, type EntryId } from '#domain'
+import { isUtf8 } from 'node:buffer'
+import { readJsonContent, saveEntry, type SiloDeps } from '#coordination'
+import { isId, siloLimits, type EntryId } from '#domain'
 import type { Failpoint, TransformAnswer } from '#platform'
 import type { Store } from '#store'
 import type { SiloJob } from './silo-job.ts'
@@ -18,7 +19,7 @@ export interface Asking {
 
 /** Does what a step asks. A save is its own commit under the step's mark: a run that is killed behind it saves nothing twice. */
 export function runSiloJob(deps: SiloJobDeps, job: SiloJob, asking: Asking): Promise<TransformAnswer> {
-  return job.kind === 'save_entry' ? save(deps, job, asking) : loadEntry(deps, job.entry, asking.application)
+  return job.kind === 'save_entry' ? save(deps, job, asking) : loadAnswer(deps, job.entry, asking.application)
 }
 
 async function save(
@@ -35,19 +36,36 @@ async function save(
   return { ok: true, output: JSON.stringify({ id: saved.id, key, version: saved.version }) }
 }
 
-/** The document as it was saved, or the file's text; base64 where it is no text. */
-export async function loadEntry({ store }: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
+/** What a step that loads an entry ends with. */
+export async function loadAnswer(deps: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
+  const loaded = await loadEntry(deps, entry, application)
+  if (!loaded.ok) return loaded
+  const { document, ...about } = loaded.entry
+  // Put in as it is, with every digit of its numbers.
+  return { ok: true, output: `${JSON.stringify(about).slice(0, -1)},"document":${document}}` }
+}
+
+export interface LoadedEntry extends Omit<Found, 'bytes'> {
+  /** JSON text: the document as it was saved, or the file's text; base64 where it is no text. */
+  readonly document: string
+  readonly encoding?: 'base64'
+}
+
+/** An entry with its content. */
+export async function loadEntry(
+  { store }: Pick<SiloJobDeps, 'store'>,
+  entry: string,
+  application: string,
+): Promise<{ readonly ok: true; readonly entry: LoadedEntry } | Extract<TransformAnswer, { ok: false }>> {
   const found = await findContent(store, entry, application)
   if (found === undefined) return failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
-  if (found.bytes === undefined) return failed('entry_too_large', `An entry is loaded up to ${siloLimits.contentBytesMax} bytes.`)
   const { bytes, ...about } = found
-  const document = isJsonContentType(about.contentType) ? Buffer.from(bytes).toString() : undefined
-  const text = document === undefined ? textOf(bytes) : undefined
-  const encoded = text === undefined && document === undefined
-  const value = document ?? JSON.stringify(encoded ? Buffer.from(bytes).toString('base64') : text)
-  const head = JSON.stringify({ ...about, ...(encoded && { encoding: 'base64' }) })
-  // Put in as it is, with every digit of its numbers.
-  return { ok: true, output: `${head.slice(0, -1)},"document":${value}}` }
+  if (bytes === undefined) return failed('entry_too_large', `An entry is loaded up to ${siloLimits.contentBytesMax} bytes.`)
+  const read = await readJsonContent({ contentType: about.contentType, bytes })
+  if (read !== undefined) return { ok: true, entry: { ...about, document: utf8(read.json).toString() } }
+  const text = textOf(bytes)
+  if (text !== undefined) return { ok: true, entry: { ...about, document: JSON.stringify(text) } }
+  return { ok: true, entry: { ...about, encoding: 'base64', document: JSON.stringify(utf8(bytes).toString('base64')) } }
 }
 
 interface Found {
@@ -76,12 +94,15 @@ async function findContent(store: SiloJobDeps['store'], entry: string, applicati
   return { id, key: null, version: null, contentType, bytes }
 }
 
+/** Control characters are in no text, and would take six times their room in JSON. */
 function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
+  if (!isUtf8(bytes) || bytes.some((byte) => byte < 0x20 && !SPACES.has(byte))) return undefined
+  return new TextDecoder().decode(bytes)
 }
 
-const failed = (code: string, message: string): TransformAnswer => ({ ok: false, code, message })
+/** Tab, line feed, form feed, carriage return. */
+const SPACES: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d])
+
+const utf8 = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length)
+
+const failed = (code: string, message: string): Extract<TransformAnswer, { ok: false }> => ({ ok: false, code, message })
