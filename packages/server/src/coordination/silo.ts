@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto'
-import { siloLimits, valuesOf, type EntryId, type Ids } from '#domain'
+import { siloLimits, type EntryId, type Ids } from '#domain'
 import type { Clock } from '#platform'
 import type { AuditEntry, Store, StoredSiloEntry, StoredSiloVersion } from '#store'
+import { readJsonContent, type SiloContent } from './silo-content.ts'
 
 export interface SiloDeps {
   readonly store: Pick<Store, 'queries' | 'statements' | 'mutate'>
   readonly ids: Ids
   readonly clock: Clock
-}
-
-/** What is to be kept: JSON as its text, or any other bytes. */
-export interface SiloContent {
-  readonly contentType: string
-  readonly bytes: Uint8Array
 }
 
 export interface SiloWrite {
@@ -38,7 +33,7 @@ export async function createEntry(
   const row = { id, application_id: write.application, key, created_at: now, version: 1, ...partsOf(write, now) }
   const { silo } = deps.store.statements
   const { kind } = await deps.store.mutate({
-    statements: [silo.insert(row), ...contentStatements(deps, row, write)],
+    statements: [silo.insert(row), ...(await contentStatements(deps, row, write))],
     application: null,
     audit: write.audit,
   })
@@ -53,7 +48,7 @@ export async function replaceEntry(deps: SiloDeps, before: StoredSiloEntry, writ
     statements: [
       silo.replace(row),
       silo.dropValues(row.id),
-      ...contentStatements(deps, row, write),
+      ...(await contentStatements(deps, row, write)),
       silo.dropVersions(row.id, row.version - siloLimits.versionsMax),
     ],
     application: null,
@@ -105,12 +100,13 @@ function partsOf({ content, name, tags, keepDays }: SiloWrite, now: number) {
   }
 }
 
-function contentStatements({ store }: SiloDeps, row: StoredSiloEntry, { content, by, mark }: SiloWrite) {
+async function contentStatements({ store }: SiloDeps, row: StoredSiloEntry, { content, by, mark }: SiloWrite) {
   const { id, application_id, version, content_type, bytes, sha256, updated_at } = row
   const kept: StoredSiloVersion = {
     ...{ entry_id: id, version, content_type, bytes, sha256, content: Buffer.from(content.bytes), saved_at: updated_at },
     ...{ saved_by: by, mark },
   }
-  const values = valuesOf(content).map(({ path, value }) => ({ application_id, path, value, entry_id: id }))
+  const found = (await readJsonContent(content))?.values ?? []
+  const values = found.map(({ path, value }) => ({ application_id, path, value, entry_id: id }))
   return [store.statements.silo.insertVersion(kept), ...store.statements.silo.insertValues(values)]
 }

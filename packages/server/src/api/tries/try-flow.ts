@@ -3,7 +3,7 @@ import { AppError, parseExactJson } from '#domain'
 import {
   columnsOf,
   isSiloJob,
-  loadEntry,
+  loadAnswer,
   INLINE_BODY_BYTES_MAX,
   newRunState,
   runSource,
@@ -77,7 +77,7 @@ const noSilo: TransformAnswer = { ok: false, code: 'entry_not_found', message: '
 
 /** What is there is read; what would be saved is not. */
 async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
-  if (job.kind === 'load_entry') return store === null ? noSilo : loadEntry({ store }, job.entry, application)
+  if (job.kind === 'load_entry') return store === null ? noSilo : loadAnswer({ store }, job.entry, application)
   return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 
