@@ -14,6 +14,8 @@ export default {
       ],
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
+    // Its bin starts the built program, or this.
+    'packages/cli': { entry: ['src/posthorn.ts'] },
     'packages/server': {
       includeEntryExports: true,
       entry: [

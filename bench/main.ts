@@ -8,12 +8,25 @@ import { measureHostility, measureIsolation } from './measure-isolation.ts'
 import { measureSlowDisk } from './measure-slow-disk.ts'
 import { measureReply } from './measure-reply.ts'
 import { measureStart } from './measure-start.ts'
+import { measureUpload } from './measure-upload.ts'
+import { measureVerification } from './measure-verification.ts'
 import { measureVolume } from './measure-volume.ts'
 import { openPostgres, type PostgresServer } from './postgres.ts'
 import { isRowVoid, publish, type Row } from './table.ts'
 import { fullPace, quickPace, type Workbench, withWorkbench } from './workbench.ts'
 
-type Measure = 'accept' | 'delivery' | 'slow-disk' | 'reply' | 'isolation' | 'hostility' | 'backlog' | 'start' | 'volume'
+type Measure =
+  | 'accept'
+  | 'verification'
+  | 'upload'
+  | 'delivery'
+  | 'slow-disk'
+  | 'reply'
+  | 'isolation'
+  | 'hostility'
+  | 'backlog'
+  | 'start'
+  | 'volume'
 
 /**
  * `npm run bench`: what the program does on this machine, as ratios to what the machine can do at all, both taken in one run.
@@ -21,6 +34,8 @@ type Measure = 'accept' | 'delivery' | 'slow-disk' | 'reply' | 'isolation' | 'ho
  */
 const measures: Record<Measure, (bench: Workbench) => Promise<Row | Row[]>> = {
   accept: measureAccept,
+  verification: measureVerification,
+  upload: measureUpload,
   delivery: measureDelivery,
   'slow-disk': measureSlowDisk,
   reply: measureReply,
@@ -95,7 +110,7 @@ try {
 const context = [
   'The limits are relays without memory: bare `node:http` in, HMAC, and out over bare sockets (raw; it also parses each body) or undici `dispatch`, counted until the last message arrived.',
   'Load (64 keep-alive connections, bodies of 1 KB) and receiver are processes of their own on raw sockets. Processor time in brackets is of each thread of the program.',
-  "Node-RED's published figure for http in → JSONata → http response, not durable, on a machine like the one of the design: 7,200 to 8,600 a second.",
+  'Node-RED is measured beside the flow that answers where it is installed (`npm ci --ignore-scripts --prefix bench/peers`): http in, two changes with JSONata, http response; it keeps nothing.',
   'PostgreSQL runs on the same machine as program, load and receiver, with fsync on and its defaults otherwise.',
 ]
 const file = names.every((name) => name === onlyIfAsked) ? './results-volume.md' : './results.md'

@@ -151,7 +151,7 @@ function residentMb(pid: number): number {
   return Number(line?.[1]) / 1024
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

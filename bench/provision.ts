@@ -30,10 +30,13 @@ export async function disableEndpoint(product: Product, app: string, uid: string
 }
 
 /** `at_once` answers 202 by itself once the request is stored. Answers with the path of its public URL. */
-export async function createListener(product: Product, app: string, listener: { uid: string; mode: 'at_once' | 'flow' }): Promise<string> {
-  const { uid, mode } = listener
+export async function createListener(
+  product: Product,
+  app: string,
+  { uid, mode, auth = { kind: 'none' } }: { uid: string; mode: 'at_once' | 'flow'; auth?: object },
+): Promise<string> {
   const reply = mode === 'flow' ? { mode } : { mode, status: 202 }
-  const written = { uid, name: `Bench ${uid}`, suffix: `/${uid}`, auth: { kind: 'none' }, reply }
+  const written = { uid, name: `Bench ${uid}`, suffix: `/${uid}`, auth, reply }
   await product.request('POST', `/app/${app}/listener`, written)
   return `/in/${app}/${uid}`
 }
@@ -60,6 +63,12 @@ export const messageBody = (eventType: string, payload: string) => `{"eventType"
 
 /** Ids of every request that the listener recorded. */
 export const requestIds = (product: Product, app: string, listener: string) => allIds(product, `/app/${app}/listener/${listener}/request`)
+
+/** Of every file that came with requests. */
+export async function fileHashes(product: Product, app: string): Promise<string[]> {
+  const { data } = (await product.request('GET', `/app/${app}/entry?kind=file&limit=250`)) as { data: { sha256: string }[] }
+  return data.map(({ sha256 }) => sha256)
+}
 
 /** Ids of the runs that ended well. */
 export const finishedRuns = (product: Product, app: string, flow: string) => allIds(product, `/app/${app}/run`, { flow, status: 'ok' })

@@ -44,14 +44,21 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.entry.update': { document: { number: 'A-1', paid: true } },
   'v1.run.again': { newKey: true },
   'v1.secret.put': { value: '...' },
+  'v1.connection.put': {
+    baseUrl: 'https://erp.example.com/api/v2',
+    auth: { kind: 'oauth2', tokenUrl: 'https://login.example.com/token', clientId: 'posthorn', clientSecret: { name: 'erp' } },
+  },
   'v1.key.create': { name: 'Support', application: 'shop', access: 'read' },
   'v1.authentication.app-portal-access': { expiry: 3600, readOnly: true },
   'v1.portal.redeem-link': { token: 'php_...' },
   'v1.portal.put-look': { name: 'Lindqvist Supply', accent: '#7a3b1d' },
+  'v1.view.create': { list: 'deliveries', name: 'Not delivered', search: { status: 'failed' }, shared: true },
+  'v1.view.patch': { name: 'Failed today' },
   'v1.member.create': { email: 'ines@example.com', role: 'operator' },
   'v1.member.patch': { role: 'viewer' },
   'v1.session.create': { email: 'ines@example.com', password: '...' },
   'v1.session.describe-link': { token: 'phl_...' },
+  'v1.session.complete-sign-in': { code: 'SplxlOBeZQQYbYS6WxSbIA', state: 'af0ifjsldkj' },
   'v1.session.redeem-link': { token: 'phl_...', name: 'Ines', password: 'four words in a row' },
 }
 
@@ -74,6 +81,7 @@ export const exampleQueries: Readonly<Record<string, object>> = {
   'v1.run.list': { flow: 'orders-to-erp', status: 'ko' },
   'v1.entry.update': { version: 3 },
   'v1.run.create': { wait: 10 },
+  'v1.schedule.times': { cron: '0 6 * * 1-5', time_zone: 'Europe/Berlin' },
   'v1.audit.list': { action: 'endpoint.updated' },
 }
 
@@ -97,7 +105,10 @@ export const pathParameters: Readonly<Record<string, { readonly about: string; r
   system_name: { about: 'Name of the system.', example: 'stripe' },
   template_name: { about: 'Name of the template.', example: 'github-push' },
   member_id: { about: 'Id of the member.', example: 'mem_...' },
+  provider_id: { about: 'Id of the provider, as the settings name it.', example: 'acme' },
+  view_id: { about: 'Id of the view.', example: 'view_...' },
   plan_name: { about: 'Name of the plan.', example: 'basic' },
   event_type_name: { about: 'Name of the event type.', example: 'invoice.paid' },
+  connection_name: { about: 'Name of the connection.', example: 'erp' },
   secret_name: { about: 'Name of the secret.', example: 'erp' },
 }

@@ -6,6 +6,7 @@ import {
   openApiDocument,
   operationName,
   operations,
+  retryPresets,
   takesIfMatch,
   type JsonSchema,
   type OpenApiOperation,
@@ -29,6 +30,7 @@ function schemasFile(): string {
     header,
     `/** Every code that a failure answers with; \`docs/errors.md\` says what each means. */\nexport type ErrorCode =\n${codes.map(([code]) => `  | '${code}'`).join('\n')}\n`,
     `/**\n * Codes after which the same call may succeed.\n *\n * @example codesWorthRetrying.has('overloaded') // true\n */\nexport const codesWorthRetrying: ReadonlySet<string> = new Set(${literal(again)})\n`,
+    `/**\n * What the presets of retry policies are: the waits before each retry, how far each may vary, and what follows the last.\n *\n * @example retryPresets.invoice.waitsSeconds // [60, 300, 1800, 7200, 86400]\n */\nexport const retryPresets = ${literal(retryPresets)} as const\n`,
     ...Object.entries(document.components.schemas).map(([name, schema]) => declaration(name, schema)),
     ...described.flatMap(({ query, resource, verb }) =>
       query ? [declaration(query.name, query.schema, `The query of \`${resource}.${verb}\`; everything in it may be left out.`)] : [],

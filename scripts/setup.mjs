@@ -1,12 +1,13 @@
-// Installs what is missing and builds the console, so that `npm start` and `npm test` work on a fresh clone: with `--tests` everything, otherwise only
+// Installs what is missing and builds the program and its console, so that `npm start` and `npm test` work on a fresh clone: with `--tests` everything, otherwise only
 // what the program needs. Plain JavaScript, because the machine's own Node (20 or newer) runs it before the pinned one is there.
 // The lockfile is compared with npm's own record of what it installed, so a second start costs milliseconds.
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { isProgramBuilt } from './build-program.mjs'
+import { hashOf } from './hash-of.mjs'
 
 const oldestNode = 20
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -178,46 +179,40 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   console.error(`Posthorn: this is Node ${process.versions.node}; please install Node ${oldestNode} or newer.`)
   process.exit(1)
 }
-/** What the built console is made of; the same text means that it need not be built again. */
-function consoleSources() {
-  const hash = createHash('sha256')
-  for (const path of consoleParts.flatMap((part) => filesIn(join(root, part))))
-    hash.update(path.slice(root.length)).update(readFileSync(path))
-  return hash.digest('hex')
-}
-
-function filesIn(path) {
-  if (statSync(path).isFile()) return [path]
-  const entries = readdirSync(path, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1))
-  return entries.flatMap((entry) => (entry.name.includes('.test.') ? [] : filesIn(join(path, entry.name))))
-}
-
 /** A part of the repository may stand alone, without the pages. */
 const hasConsole = existsSync(join(root, 'packages/console/index.html'))
 
 function isConsoleBuilt() {
   if (!hasConsole) return true
-  return existsSync(consoleMark) && readFileSync(consoleMark, 'utf8') === consoleSources()
+  return existsSync(consoleMark) && readFileSync(consoleMark, 'utf8') === hashOf(root, consoleParts)
 }
 
 /** The pages, made of their sources once and again when those change. It takes some seconds. */
 async function buildConsole() {
   if (isConsoleBuilt()) return
   say('building the console; this takes some seconds, once.')
-  const sources = consoleSources()
+  const sources = hashOf(root, consoleParts)
+  await onPinnedNode('the console', join(modules, 'vite/bin/vite.js'), 'build', '--logLevel', 'error', join(root, 'packages/console'))
+  writeFileSync(consoleMark, sources)
+}
+
+async function buildProgram() {
+  await onPinnedNode('the program', join(root, 'scripts/build-program.mjs'))
+}
+
+async function onPinnedNode(what, ...args) {
   const node = join(pinnedNode() ?? '', process.platform === 'win32' ? 'node.exe' : 'node')
   const { code, complaint } = await new Promise((resolve) => {
-    const args = [join(modules, 'vite/bin/vite.js'), 'build', '--logLevel', 'error', join(root, 'packages/console')]
-    const child = spawn(node, args, { cwd: join(root, 'packages/console'), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(node, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     let complaint = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (complaint += text))
     child.on('error', (error) => resolve({ code: 1, complaint: String(error) }))
     child.on('close', (code) => resolve({ code, complaint }))
   })
-  if (code !== 0) fail(`the console could not be built.\n${firstLines(complaint)}`)
-  writeFileSync(consoleMark, sources)
+  if (code !== 0) fail(`${what} could not be built.\n${firstLines(complaint)}`)
 }
 
 const withTests = process.argv.includes('--tests')
 if (missing(withTests).length > 0) await alone(() => install(withTests))
-if (!isConsoleBuilt()) await alone(buildConsole)
+const unbuilt = [...(isConsoleBuilt() ? [] : [buildConsole]), ...(isProgramBuilt() ? [] : [buildProgram])]
+if (unbuilt.length > 0) await alone(() => Promise.all(unbuilt.map((build) => build())))

@@ -34,7 +34,7 @@ ${sections.join('\n')}`
 }
 
 function section(system: System): string {
-  const { name, title, docs, eventType, dedupKey, batch, handshakes, acknowledgement, notes, evidence } = system
+  const { name, title, docs, eventType, dedupKey, batch, handshakes, acknowledgement, addresses, notes, evidence } = system
   const guide = existsSync(new URL(`../docs/receiving-from/${name}.md`, import.meta.url))
     ? `, [step by step](receiving-from/${name}.md)`
     : ''
@@ -45,6 +45,7 @@ function section(system: System): string {
     ['many events', batch === null ? '' : describeBatch(batch)],
     ['answered by itself', handshakes.map((one) => `${one.name}${one.signed ? '' : ' (unsigned)'}`).join(', ')],
     ['wants', acknowledgement === null ? '' : describeAcknowledgement(acknowledgement)],
+    ['comes from', addresses === null ? '' : describeAddresses(name, addresses)],
     ['known from', `\`${evidence}\`${docs === null ? '' : `; [its documentation](${docs})`}${guide}`],
   ].filter(([, text]) => text !== '')
   const asked = askedFor(system).map(([field, text]) => `| \`${field}\` | ${text} |`)
@@ -75,6 +76,10 @@ function describeAcknowledgement({ status, statuses, body, deadlineMs }: NonNull
   const taken = statuses === undefined ? '2xx' : statuses.join(', ')
   const said = body === undefined ? '' : body === '' ? ' with no body' : ` with the body \`${body}\``
   return `${taken}${said} within ${deadlineMs / 1000} s; a listener answers ${status}`
+}
+
+function describeAddresses(name: string, { ranges, asOf, source }: NonNullable<System['addresses']>): string {
+  return `\`preset:${name}\` in \`allowedIps\`: ${ranges.map(code).join(', ')}, [published](${source}) as of ${asOf}`
 }
 
 function describeScheme({ scheme }: System): string {

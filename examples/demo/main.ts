@@ -1,5 +1,6 @@
 // `npm run demo`: the whole path on this machine, in a temporary folder. GitHub's webhooks come in, a flow runs, answers go back,
-// events go out to three endpoints, one of which fails at first and one of which is down. It ends with a table.
+// events go out to three endpoints, one of which fails at first and one of which is down. It ends with a table
+// and a link into the console, which is there until Ctrl C; with --once it ends by itself.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startServer } from '@posthorn/server'
 import { githubWebhooks } from './github.ts'
+import { linkToLookAround, untilEnough } from './look-around.ts'
 import { provision } from './provision.ts'
 import { startReceiver } from './receiver.ts'
 import { printTable } from './table.ts'
@@ -103,6 +105,10 @@ try {
     ],
     lost,
   })
+  if (!process.argv.includes('--once')) {
+    console.log(`  ${await linkToLookAround(server)}\n\n  Ctrl C ends it, and removes its data.\n`)
+    await untilEnough()
+  }
   process.exitCode = lost === 0 && acknowledged.size + pings === webhooks.length ? 0 : 1
 } finally {
   await server.stop()

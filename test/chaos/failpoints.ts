@@ -20,6 +20,9 @@ export const sqliteFailpoints = ['store.begun', 'store.applied', 'store.committe
 /** On both sides of the edge to its thread. */
 export const threadFailpoints = ['store.asked', 'store.heard', 'store.told', 'store.answered'] as const
 
+/** Where runs that wait are let on; `waiting-runs.test.ts` and `test/e2e/resumed-steps.test.ts` kill there. */
+export const waitingFailpoints = ['flows.after_gate', 'flows.after_wake'] as const
+
 /** While a form with files is received; `uploads.test.ts` kills there. */
 export const uploadFailpoints = ['upload.begun', 'upload.written', 'upload.synced', 'upload.before_keep', 'upload.after_keep'] as const
 

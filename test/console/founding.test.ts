@@ -52,7 +52,11 @@ test('R3: the step is found by search, or in the list under Notify', { timeout: 
   expect(await palette.getByRole('option').count()).toBe(1)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 2, name: 'send_webhook_2' }).waitFor()
-  await page.getByText('Saved', { exact: false }).first().waitFor()
+  await page.getByLabel('Webhook URL').fill('https://crm.example/hooks')
+  await page
+    .getByText(/^Saved/)
+    .first()
+    .waitFor()
 })
 
 test('R37: + → Select System → Built-in Function → Webhook → configure → Save', { timeout: 60_000 }, async () => {

@@ -54,7 +54,10 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/a/lindqvist/flows/orders-to-erp?panel=trigger', 'Orders to ERP'],
   ['/a/lindqvist/flows/orders-to-erp/map/reply', 'reply'],
   ['/a/lindqvist/flows/orders-to-erp/versions', 'Versions'],
+  ['/a/lindqvist/templates', 'New flow from a template'],
+  ['/a/lindqvist/templates?template=payment-completed', 'Stripe payment to order and confirmation'],
   ['/a/lindqvist/runs', 'Runs'],
+  ['/a/lindqvist/silo', 'Silo'],
   ['/a/lindqvist/messages', 'Messages'],
   ['/a/lindqvist/deliveries', 'Deliveries'],
   ['/a/lindqvist/settings/webhooks', 'Webhooks'],
@@ -70,11 +73,12 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/org/plans', 'Plans'],
   ['/org/portal', 'Portal'],
   ['/org/audit', 'Audit log'],
+  ['/org/install', 'Install'],
 ]
 
 /** What changes something, by the verb that a button begins with. */
 const CHANGES =
-  /^(Add|Archive|Create|Delete|Disable|Duplicate|Enable|Import|Invite|Move|Pause|Publish|Redo|Remove|Replace|Replay|Resend|Restore|Resume|Revoke|Rotate|Run|Save|Send|Take|Try|Undo)\b/
+  /^(Accept|Add|Archive|Create|Delete|Disable|Duplicate|Edit|Enable|Import|Invite|Move|Pause|Publish|Redo|Remove|Replace|Replay|Resend|Restore|Resume|Revoke|Rotate|Run|Save|Send|Take|Try|Undo)\b/
 
 /** A page, and what it complained of while it was open: its console, calls that failed, and hosts that are not ours. */
 async function openPage(
@@ -96,6 +100,12 @@ async function openPage(
   await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).first().waitFor()
   await vi.waitFor(async () => expect(await page.locator('[aria-label=Loading]').count()).toBe(0), { timeout: 15_000 })
   return { page, complaints }
+}
+
+/** Tabs share a stream: with the others gone, it is this one that opens it. */
+const listenAlone = async (page: Page): Promise<void> => {
+  for (const other of page.context().pages()) if (other !== page) await other.close()
+  await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
 }
 
 describe('the pages of the console', () => {
@@ -181,6 +191,38 @@ describe('the pages of the console', () => {
     expect(await page.locator('[data-secret]').count()).toBe(0)
   })
 
+  test('what waits for a later try is counted, and tried now from the page of its endpoint', async () => {
+    const { api } = console.product
+    const retryPolicy = { waitsSeconds: [36_000] }
+    const endpoint = { uid: 'away', url: 'http://127.0.0.1:59009/away', description: 'Away', eventTypes: ['away.*'], retryPolicy }
+    await api('POST', '/app/lindqvist/endpoint', endpoint)
+    await api('POST', '/app/lindqvist/msg', { eventType: 'away.sent', payload: {} })
+    const listed = async () => {
+      const path = '/app/lindqvist/delivery?endpoint_id=away&status=waiting'
+      return (await api<{ data: readonly { attempts: number }[] }>('GET', path)).data
+    }
+    await vi.waitFor(async () => expect(await listed()).toMatchObject([{ attempts: 1 }]), { timeout: 20_000 })
+    const { page } = await openPage('/a/lindqvist/settings/webhooks/away', 'Away')
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Try what waits now' }).click()
+    await page.getByRole('dialog', { name: 'Try 1 delivery now?' }).waitFor()
+    await page.getByRole('button', { name: 'Try 1 now' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Replay' }).waitFor()
+    await page.getByText('1 delivery queued.').waitFor()
+    await vi.waitFor(async () => expect(await listed()).toMatchObject([{ attempts: 2 }]), { timeout: 20_000 })
+  })
+
+  test('a message that went to nobody says which event type was meant, and why each endpoint did not get it', async () => {
+    const { api } = console.product
+    await api('POST', '/app/default/endpoint', { url: 'https://example.com/', description: 'Quotations', eventTypes: ['quotation.sent'] })
+    const { id } = await api<{ id: string }>('POST', '/app/default/msg', { eventType: 'quotation.snet', payload: {} })
+    const { page } = await openPage(`/a/default/messages/${id}`, 'quotation.snet')
+    await page.getByText('Did you mean "quotation.sent"?').waitFor()
+    const reasons = page.getByRole('listitem').filter({ hasText: 'Quotations' })
+    await reasons.waitFor()
+    expect(await reasons.textContent()).toBe('Quotations, which is not subscribed to quotation.snet')
+  })
+
   test('what a sender wrote is shown as text, and runs nothing', async () => {
     const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e`
     const body = JSON.stringify({ order: { id: hostile, lines: [] } })
@@ -203,7 +245,7 @@ describe('the pages of the console', () => {
       const listener = { name: `First ${n}`, uid: `first-${n}`, suffix: `/first-${n}`, auth: { kind: 'none' } }
       await console.product.api('POST', '/app/lindqvist/listener', listener)
       const { page, complaints } = await openPage(`/a/lindqvist/listeners/first-${n}`, `First ${n}`)
-      await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+      await listenAlone(page)
       await page.getByText('Waiting for the first request.').waitFor()
       const row = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
       await fetch(`${console.product.url}/in/lindqvist/first-${n}`, { method: 'POST', body: '{"first":true}' })
@@ -217,7 +259,7 @@ describe('the pages of the console', () => {
 
   test('a live list stands still under the pointer, and says how many came', async () => {
     const { page } = await openPage('/a/lindqvist/requests', 'Requests')
-    await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+    await listenAlone(page)
     const rows = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
     await rows.first().hover()
     const before = await rows.first().textContent()

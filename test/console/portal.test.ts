@@ -20,9 +20,15 @@ let hosts: readonly { readonly server: Server; readonly origin: string }[]
 const startHost = async () => {
   const server = createServer((request, response) => {
     const frame = decodeURIComponent(request.url!.slice(2))
-    response
-      .setHeader('content-type', 'text/html')
-      .end(`<!doctype html><title>Host</title><iframe src="${frame}" width="1200" height="700"></iframe>`)
+    response.setHeader('content-type', 'text/html').end(
+      `<!doctype html><title>Host</title><iframe src="${frame}" width="1200" height="700"></iframe>
+        <script>addEventListener('message', ({ origin, source, data }) => {
+          const frame = document.querySelector('iframe')
+          if (source !== frame.contentWindow || data.type !== 'posthorn.portal.height') return
+          frame.dataset.from = origin
+          frame.style.height = data.height + 'px'
+        })</script>`,
+    )
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
@@ -131,6 +137,26 @@ describe('the portal', () => {
     expect(await page.getByRole('link', { name: 'Back to Lindqvist Supply' }).getAttribute('href')).toBe('https://app.example.com/')
     await page.goto(used.split('#')[0]!)
     await page.getByRole('heading', { level: 1, name: 'This link is used up' }).waitFor()
+  })
+
+  test('tells the page around its frame how high it is, which grows and shrinks with what it shows', async () => {
+    const { page } = await open()
+    for (let i = 0; i < 30; i++) await product.api('POST', '/event-type', { name: `many.${i}`, description: 'x' })
+    await page.goto(`${hosts[0]!.origin}/?${encodeURIComponent(await linkOf())}`)
+    const frame = page.frameLocator('iframe')
+    await frame.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
+    const height = async (): Promise<number> => page.evaluate(`parseInt(document.querySelector('iframe').style.height || '0', 10)`)
+    await expect.poll(height, { timeout: 15_000 }).toBeGreaterThan(0)
+    expect(await page.locator('iframe').getAttribute('data-from')).toBe(`http://localhost:${product.port}`)
+    await frame.getByRole('link', { name: 'Event types' }).click()
+    await frame.getByText('many.29').first().waitFor()
+    await expect.poll(height, { timeout: 15_000 }).toBeGreaterThan(30 * 40)
+    // With that nothing of it scrolls in its frame any more.
+    const hidden = `[...document.querySelectorAll('[data-scrolls]')].map((one) => one.scrollHeight - one.clientHeight)`
+    const inside = page.frames().find((one) => one.url().includes('/a/'))!
+    await expect.poll(() => inside.evaluate(hidden), { timeout: 15_000 }).toEqual([0])
+    await frame.getByRole('link', { name: 'Endpoints' }).click()
+    await expect.poll(height, { timeout: 15_000 }).toBeLessThan(30 * 40)
   })
 
   test('shows itself in a frame of a host that was allowed, and of no other', async () => {

@@ -39,6 +39,7 @@ export async function fillSampleWorld({ url, apiKey }: { readonly url: string; r
     })
   }
   const listener = await provisionIn(api, app)
+  await api.entry.create(app, { key: 'order-SO-20417', tags: ['order', 'open'], document: { number: 'SO-20417', total: 1182.4 } })
   await api.secret.put(app, 'erp_token', { value: 'a token of the sample world' })
   for (let n = 0; n < 40; n++) {
     const eventType = eventTypes[n % eventTypes.length]!

@@ -4,16 +4,21 @@ import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startChromium } from '../support/chromium.ts'
+import { OpenIdProvider } from '../support/open-id-provider.ts'
 import { createProduct, type Product } from '../support/product.ts'
 
 const PASSWORD = 'four words in a row'
 let product: Product
 let url: string
 let elsewhere: Server
+let provider: OpenIdProvider
 
 beforeAll(async () => {
   product = await createProduct()
-  await product.start()
+  provider = await new OpenIdProvider().start()
+  // The browser comes back to the name that it began at.
+  const publicUrl = `http://localhost:${product.port}`
+  await product.start({ POSTHORN_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]), POSTHORN_PUBLIC_URL: publicUrl })
   // The cookie belongs to the name that the link has.
   url = `http://localhost:${product.port}`
   // A page of another origin, which has the browser post what it wants.
@@ -27,6 +32,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   elsewhere?.close()
+  await provider?.[Symbol.asyncDispose]()
   await product?.remove()
 })
 
@@ -49,7 +55,9 @@ const open = async (): Promise<{ context: BrowserContext; page: Page; faults: st
 const signIn = async (page: Page, password = PASSWORD): Promise<void> => {
   await page.getByLabel('Email').fill('ines@example.com')
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  // Whoever has no way in reads here what makes one.
+  await page.getByText('npx posthorn link').waitFor()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 const home = /\/a\/default$/
@@ -181,4 +189,37 @@ test('an owner invites a viewer, who looks and changes nothing', { timeout: 120_
   expect(await page.getByRole('link', { name: 'Add Listener' }).count()).toBe(0)
   await page.goto(`${url}/org/members`)
   await page.getByText('Only owners see who the members are.', { exact: false }).waitFor()
+})
+
+test(
+  'a member signs in with their provider, lands where they wanted to go, and cannot come in twice by one address',
+  { timeout: 60_000 },
+  async () => {
+    const { context, page, faults } = await open()
+    await page.goto(`${url}/sign-in?next=${encodeURIComponent('/a/default/deliveries?status=failed')}`)
+    const returns: string[] = []
+    page.on('request', (request) => request.isNavigationRequest() && request.url().includes('code=') && returns.push(request.url()))
+    await page.getByRole('button', { name: 'Sign in with Acme' }).click()
+    await page.waitForURL(`${url}/a/default/deliveries?status=failed`)
+    await page.getByText('Ines Lindqvist').waitFor()
+    expect((await context.cookies()).find(({ name }) => name === 'posthorn')).toMatchObject({ httpOnly: true, sameSite: 'Lax' })
+    expect(faults).toEqual([])
+    // The address that the provider sent the browser to, opened once more.
+    await page.goto(returns[0]!)
+    await page.getByText('is complete already', { exact: false }).waitFor()
+    // What it said is in no history.
+    expect(page.url()).toBe(`${url}/sign-in/acme`)
+
+    provider.person = { sub: 'p2', email: 'stranger@example.com', email_verified: true }
+    await page.getByRole('link', { name: 'Back to the sign-in' }).click()
+    await page.getByRole('button', { name: 'Sign in with Acme' }).click()
+    await page.getByText('stranger@example.com is no member here. Ask an owner.').waitFor()
+  },
+)
+
+test('whoever says no at their provider is told so, and nothing else that the address says', { timeout: 60_000 }, async () => {
+  const { page } = await open()
+  await page.goto(`${url}/sign-in/acme?error=access_denied&error_description=Call+0900+123`)
+  await page.getByText('Your provider did not let you in, or you said no there.').waitFor()
+  expect(await page.getByText('0900').count()).toBe(0)
 })

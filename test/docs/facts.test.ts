@@ -10,7 +10,7 @@ import {
   operationalEventTypeContents,
   operationalEventTypes,
 } from '../../packages/server/src/domain/index.ts'
-import { failpoints, sqliteFailpoints, threadFailpoints, uploadFailpoints } from '../chaos/failpoints.ts'
+import { failpoints, sqliteFailpoints, threadFailpoints, uploadFailpoints, waitingFailpoints } from '../chaos/failpoints.ts'
 import { codeBlocks, readPage, root } from './markdown.ts'
 
 const server = join(root, 'packages/server/src')
@@ -29,7 +29,7 @@ function firstColumn(page: string, below: string): string[] {
 
 test('architecture.md says what a crash means at every failpoint that is tested', () => {
   const told = firstColumn(readPage('docs/architecture.md'), '<!-- failpoints -->')
-  expect(told).toEqual([...failpoints, ...sqliteFailpoints, ...threadFailpoints, ...uploadFailpoints])
+  expect(told).toEqual([...failpoints, ...sqliteFailpoints, ...threadFailpoints, ...waitingFailpoints, ...uploadFailpoints])
 })
 
 test('architecture.md lets rooms know what architecture.ts lets them know', () => {

@@ -101,7 +101,7 @@ function general(text: string, what?: 'all'): string {
     .trim()
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, 'localhost')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

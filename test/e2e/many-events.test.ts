@@ -120,6 +120,30 @@ describe.each(['sqlite', 'postgres'] as const)('many events in one request, on %
     expect((await post()).json['requestId']).toBe(json['requestId'])
   })
 
+  test('those in each item of another list are events too, each with a key of its own', async () => {
+    await server.make('POST /app/default/listener', {
+      ...{ uid: 'meta', name: 'Meta', suffix: '/meta', auth: { kind: 'none' }, split: { items: 'body.entry[].changes' } },
+      ...{ dedup: { key: 'item.value.id' }, eventType: 'item.field' },
+    })
+    await server.make('POST /app/default/flow', {
+      ...{ uid: 'meta', name: 'Meta', trigger: { kind: 'webhook', listener: 'meta' } },
+      steps: [{ id: 'n', kind: 'set_meta', meta: { id: '{{ body.value.id }}', type: '{{ trigger.eventType }}' } }],
+    })
+    await server.make('POST /app/default/flow/meta/publish')
+    const change = (id: string) => ({ field: 'messages', value: { id } })
+    const post = async (...entries: string[][]) => {
+      const body = JSON.stringify({ object: 'page', entry: entries.map((ids) => ({ changes: ids.map(change) })) })
+      const headers = { 'Content-Type': 'application/json' }
+      return (await fetched(`${server.ingressUrl}/in/default/meta`, { method: 'POST', body, headers })).json
+    }
+    const first = await runsOf(await post(['a', 'b'], ['c']))
+    expect(first).toHaveLength(3)
+    const second = await runsOf(await post(['b'], ['d', 'a']))
+    expect(second).toHaveLength(1)
+    const metaOf = async ({ id }: Json) => (await server.make(`GET /app/default/run/${String(id)}`))['meta']
+    await expect.poll(() => metaOf(second[0]!), SOON).toEqual({ id: 'd', type: 'messages' })
+  })
+
   test.each([
     ['an item that nothing splits', { dedup: { key: 'item.id' } }, '/dedup/key'],
     ['a system whose list nobody knows', { split: {} }, '/split/items'],

@@ -29,8 +29,11 @@ async function dial(url: string) {
   socket.on('error', () => (reset = true))
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   return {
-    send: (method: string, path: string, { body = '', headers = [] as string[] } = {}) =>
-      void socket.write([`${method} ${path} HTTP/1.1`, 'Host: a', `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n')),
+    /** `missing`: so much of the body is announced and does not come. */
+    send: (method: string, path: string, { body = '', headers = [] as readonly string[], missing = 0 } = {}) =>
+      void socket.write(
+        [`${method} ${path} HTTP/1.1`, 'Host: a', `Content-Length: ${body.length + missing}`, ...headers, '', body].join('\r\n'),
+      ),
     async answer(): Promise<Answer> {
       for (;;) {
         const end = heard.indexOf('\r\n\r\n')
@@ -136,6 +139,31 @@ describe('F29: from the signal on', () => {
     await stopping
     receiver.close()
     receiver.closeAllConnections()
+  })
+
+  test('bodies that do not go on are waited for no longer: their senders hear that it stops', async () => {
+    const { url, key, make } = await start()
+    await make('POST /app/default/listener', { name: 'Open', system: 'custom', suffix: '/open', auth: { kind: 'none' } })
+    const json = ['Content-Type: application/json', 'Expect: 100-continue']
+    const form = ['Content-Type: multipart/form-data; boundary=b', 'Expect: 100-continue']
+    const begun = '--b\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx'
+    const bodies = [
+      ['/in/default/open', { headers: json, missing: 1000 }],
+      ['/in/default/open', { headers: form, missing: 1000 }],
+      ['/in/default/open', { headers: form, body: begun, missing: 1_000_000 }],
+      ['/api/v1/app/default/msg', { headers: [...json, `Authorization: Bearer ${key}`], body: '{', missing: 1000 }],
+    ] as const
+    const callers = await Promise.all(bodies.map(() => dial(url)))
+    for (const [i, [path, sent]] of bodies.entries()) callers[i]!.send('POST', path, sent)
+    // Then they have their heads.
+    expect((await Promise.all(callers.map((one) => one.answer()))).map(({ status }) => status)).toEqual([100, 100, 100, 100])
+    await stop()
+    for (const caller of callers) {
+      const answer = await caller.answer()
+      expect([answer.status, closes(answer)]).toEqual([503, true])
+      expect(answer.body).toContain('"code":"stopping"')
+      expect(answer.head).toMatch(/\r\nretry-after: /i)
+    }
   })
 
   test('both ports end, where listeners have one of their own', async () => {

@@ -18,6 +18,7 @@ const RECOVERED = { timeout: 10_000, interval: 250 }
 const STORE_CODE = /^store_(full|read_only|unavailable)$/
 /** They change nothing of what is there, or tell each member's fault in their body. */
 const WRITES_NOTHING = [
+  'v1.install.get',
   'v1.endpoint.get-secret',
   'v1.filter.test',
   'v1.transformation.test',
@@ -27,6 +28,7 @@ const WRITES_NOTHING = [
   'v1.request.replay',
   // Nobody of this name is there to be let in.
   'v1.session.redeem-link',
+  'v1.session.complete-sign-in',
   'v1.portal.redeem-link',
   // The request of this world was taken already, by no flow; and its entry is a file, which nobody replaces.
   'v1.request.replay-all',

@@ -76,6 +76,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
         'listener',
         'flow',
         'secret',
+        'connection',
         'message',
         'delivery',
         'attempt',
@@ -85,6 +86,7 @@ export async function startAccessWorld(engine: 'sqlite' | 'postgres', parts: Tes
         'run',
         'lane',
         'replay',
+        'saved_view',
       ] as const
       const rows = tables.map((table) => db.selectFrom(table).selectAll().where('application_id', '=', other['app_id']!).execute())
       const application = db.selectFrom('application').selectAll().where('id', '=', other['app_id']!).execute()
@@ -118,17 +120,29 @@ async function furnish(api: TestApi, uid: string): Promise<Ids> {
   await api.call(`POST /app/${uid}/flow/${flow_id}/publish`)
   const run_id = await post(`/${uid}/run?wait=10`, { flow: flow_id })
   await api.call(`PUT /app/${uid}/secret/${uid}-secret`, { body: { value: 'a-secret-value' } })
+  await api.call(`PUT /app/${uid}/connection/${uid}-erp`, { body: { baseUrl: 'http://127.0.0.1:8080', auth: { kind: 'none' } } })
   const event_id = `${uid}-event`
   await post(`/${uid}/msg`, { eventType: 'nobody.wants', eventId: event_id, payload: {} })
   const member = await api.call('POST /member', { body: { email: `${uid}@example.com`, role: 'viewer' } })
   return {
     member_id: String(member.body['id']),
     trail_id: run_id,
-    ...{ app_id, endpoint_id, listener_id, flow_id, run_id, version: '1', secret_name: `${uid}-secret`, template_name: 'relay' },
+    ...{
+      app_id,
+      endpoint_id,
+      listener_id,
+      flow_id,
+      run_id,
+      version: '1',
+      secret_name: `${uid}-secret`,
+      connection_name: `${uid}-erp`,
+      template_name: 'relay',
+    },
     msg_id: await first('msg?event_types=test.ping'),
     attempt_id: await first(`attempt/endpoint/${endpoint_id}`),
     delivery_id: await first('delivery'),
     ...(await receive(api, app_id, listener_id)),
+    view_id: await post(`/${uid}/view`, { list: 'runs', name: 'Mine', search: { status: 'ko' }, shared: true }),
     replay_id: await post(`/${uid}/replay`, { filter: { endpointId: endpoint_id } }),
   }
 }

@@ -9,8 +9,10 @@ import {
   belonging,
   createIds,
   generateSecret,
+  secretOfConnection,
   type DeliveryId,
   type EndpointId,
+  type KeptConnectionAuth,
   type MessageId,
   type RunId,
   type SigningProfile,
@@ -370,6 +372,31 @@ export async function openHarness(options: HouseOptions = {}) {
         ],
         application: await present(),
         limits: { application },
+        audit: [],
+      }))
+    },
+    /** As management keeps it, with the secret that it reads, if any. */
+    async connection({ name, baseUrl, auth, secret }: { name: string; baseUrl: string; auth: KeptConnectionAuth; secret?: string }) {
+      const times = { created_at: at, updated_at: at }
+      const read = secretOfConnection(auth)
+      const db = tablesOf(life.store)
+      const row = { application_id: application, name, base_url: baseUrl, auth: JSON.stringify(auth), ...times }
+      const sealed = read === null ? '' : vault.seal(secret!, belonging.secret(application, read))
+      await done(async () => ({
+        statements: [
+          { query: db.insertInto('connection').values(row).compile() },
+          ...(read === null
+            ? []
+            : [
+                {
+                  query: db
+                    .insertInto('secret')
+                    .values({ application_id: application, name: read, sealed, last4: '', ...times })
+                    .compile(),
+                },
+              ]),
+        ],
+        application: await present(),
         audit: [],
       }))
     },

@@ -42,14 +42,18 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.request.resend': () => ({}),
   'v1.request.replay-all': ({ listener_id }) => ({ filter: { listenerId: listener_id } }),
+  'v1.connection.put': () => ({ baseUrl: 'http://127.0.0.1:8080/v2', auth: { kind: 'none' } }),
   'v1.entry.create': () => ({ document: {} }),
   'v1.entry.update': () => ({ document: {} }),
   'v1.run.again-many': ({ flow_id }) => ({ filter: { flow: flow_id, status: 'ok' } }),
   'v1.template.apply': () => ({ inputs: { targetUrl: 'http://127.0.0.1:8080/' } }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
+  'v1.view.create': () => ({ list: 'runs', name: 'Another', search: {} }),
+  'v1.view.patch': () => ({ name: 'Other' }),
   'v1.member.create': () => ({ email: 'new@example.com', name: 'New', role: 'viewer' }),
   'v1.member.patch': () => ({ name: 'Other' }),
   'v1.session.create': () => ({ email: 'nobody@example.com', password: 'four words in a row' }),
+  'v1.session.complete-sign-in': () => ({ code: 'a-code', state: 'a-state' }),
   'v1.session.redeem-link': () => ({ token: 'phl_nothing', name: 'Ines', password: 'four words in a row' }),
 }
 

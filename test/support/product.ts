@@ -39,7 +39,7 @@ export interface Product {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const program = join(root, 'packages/cli/src/posthorn.ts')
+const program = join(root, 'packages/cli/bin/posthorn.mjs')
 const apiKey = 'test-key-that-is-long-enough-for-the-program'
 const READY_MS = 60_000
 
@@ -53,8 +53,6 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_')))
   const environment = {
     ...own,
-    // Tests start the program often, and most of a start is reading its files.
-    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/posthorn-compile'),
     POSTHORN_PORT: String(port),
     POSTHORN_DATA: folder,
     POSTHORN_API_KEY: apiKey,

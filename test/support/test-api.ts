@@ -68,6 +68,7 @@ export interface TestApiParts {
   readonly sqliteOpened?: SqliteOptions['opened']
   /** One with a key of its own if absent. */
   readonly vault?: Vault
+  readonly siloQuota?: ApiDeps['siloQuota']
   /** One that allows http and loopback if absent. */
   readonly egress?: Egress
 }
@@ -110,6 +111,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const config = new ConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = {
+    ...(parts.siloQuota && { siloQuota: parts.siloQuota }),
     store,
     session,
     committer,
@@ -140,13 +142,21 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     ...shared,
     byHand: new ByHand({ ...shared, settings: { publicUrl: 'https://hooks.example.com' } }),
     failpoint: noFailpoint,
+    trustedEgress: egress,
     delivery,
     // Made where the whole server is put together, and tested there.
     metrics: { contentType: 'text/plain', text: async () => '' },
+    install: {
+      version: '0.0.0',
+      startedAt: clock.now(),
+      folder,
+      settings: [],
+      sizes: async () => ({ freeBytes: null, databaseBytes: null }),
+    },
     settings: {
       ...{ publicUrl: 'https://hooks.example.com', apiUrl: 'https://api.example.com', secretsReveal: 'once', payloadBytesMax: 1024 * 1024 },
       consoleFolder: fileURLToPath(new URL('../../packages/console/dist', import.meta.url)),
-      portalHosts: [],
+      ...{ portalHosts: [], signInProviders: [] },
       // Tests show many wrong keys, all from this machine.
       ...{ trustedProxies: [], wrongKeysPerMinute: 1_000_000 },
       ...settings,

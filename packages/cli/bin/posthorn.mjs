@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// Keeps compiled code beside the installation, as trusted as the code itself: later starts strip no types and take half the time and
-// 20 MB less. It is JavaScript, because the first file of all is compiled before there is a cache. Where nothing can be written, all goes on without.
+// Keeps compiled code beside the installation, as trusted as the code itself, so that later starts compile nothing. Where nothing can be
+// written, all goes on without. Runs the program as `scripts/build-program.mjs` built it, or from its sources where nobody has.
+import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/posthorn', import.meta.url)))
-await import('../src/posthorn.ts')
+const built = new URL('../dist/current.js', import.meta.url)
+await import(existsSync(built) ? built.href : '../src/posthorn.ts')

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { apiOperations, PosthornError, type ApiOperation } from '@posthorn/sdk'
+import { afterword } from './afterwords.ts'
+import { parseExactly } from './exact-digits.ts'
 import { exitCodes } from './exit-codes.ts'
 import { printAnswer, printItem, tableOf } from './print-answer.ts'
 import { clientOf, withApplication, withServer } from './server-options.ts'
@@ -37,7 +39,8 @@ const nouns: Readonly<Record<string, string>> = {
   template: 'Flows with listeners and endpoints that work as shipped.',
   run: 'Executions of flows; start jobs.',
   trail: 'The way of an event, from any part of it.',
-  secret: 'Named secrets of flows and listeners; their values go in and never out.',
+  connection: 'Addresses and credentials that http_request steps call with.',
+  secret: 'Named secrets of flows, listeners and connections; their values go in and never out.',
   key: 'Keys of the API.',
   member: 'People who sign in, and what each may do.',
   session: 'Sessions of browsers, and links that set a password.',
@@ -46,6 +49,7 @@ const nouns: Readonly<Record<string, string>> = {
   audit: 'Who changed what.',
   entry: 'Files that requests brought.',
   issue: 'What needs attention, and what helps.',
+  view: 'Filters of lists that are kept under a name.',
   portal: 'Pages for the people of a customer, and how they look.',
   stream: 'What comes and changes, live.',
   health: 'Whether a server can do its work.',
@@ -77,9 +81,8 @@ async function call(
   operation: ApiOperation,
   { parts, options }: { parts: readonly string[]; options: Readonly<Record<string, string | true>> },
 ): Promise<void> {
-  const client = clientOf(options as Readonly<Record<string, string>>) as unknown as Readonly<
-    Record<string, Readonly<Record<string, Method>>>
-  >
+  const client = clientOf(options as Readonly<Record<string, string>>, { parse: parseExactly })
+  const methods = client as unknown as Readonly<Record<string, Readonly<Record<string, Method>>>>
   const { resource, verb, parameters, body, list } = operation
   const remaining = [...parts]
   const path = parameters
@@ -97,9 +100,15 @@ async function call(
   ]
   try {
     const all = list && options['all'] === true
-    const answered = client[resource]![all ? `${verb}All` : verb]!(...given)
+    const answered = methods[resource]![all ? `${verb}All` : verb]!(...given)
+    const isTable = operation.method === 'GET' && options['json'] !== true && process.stdout.isTTY
     if (all || operation.answer === 'events') for await (const item of answered) printItem(item)
-    else printAnswer(await answered, { table: list && options['json'] !== true && process.stdout.isTTY ? tableOf : undefined })
+    else {
+      const answer = await answered
+      printAnswer(answer, { table: isTable ? tableOf : undefined })
+      const told = await afterword(operation.id, { client, path: path as string[], answer })
+      if (told !== undefined) process.stderr.write(`${told}\n`)
+    }
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error
     console.error(error.message)
@@ -115,16 +124,6 @@ function readBody(command: Command, data: string | true | undefined): unknown {
   } catch (error) {
     return command.error(`--data cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** Not yet in the types of TypeScript. */
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown }
-
-/** JSON whose numbers are sent as they were written: `119.00` and integers beyond 2^53 are what receivers are to get. */
-function parseExactly(text: string): unknown {
-  return JSON.parse(text, (_, value: unknown, { source }: { source?: string } = {}) =>
-    typeof value === 'number' && source !== undefined ? rawJSON(source) : value,
-  )
 }
 
 function kebabCase(name: string): string {

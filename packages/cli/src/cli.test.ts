@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../test/support/test-api.ts'
+import { apiOperations } from '@posthorn/sdk'
 import { apiCommands } from './api-command.ts'
+import { tableOf } from './print-answer.ts'
 
 const command = fileURLToPath(new URL('../bin/posthorn.mjs', import.meta.url))
 
@@ -39,6 +41,22 @@ function posthorn(
     })
     child.stdin!.end(input)
   })
+}
+
+interface Schema {
+  readonly $ref?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+}
+
+interface OpenApi {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema: Schema }>> }>> }>>
+    >
+  >
 }
 
 describe('the command', () => {
@@ -281,6 +299,50 @@ describe('the commands of the API', () => {
     const { out } = await posthorn(['message', 'create', '--data', `{ "eventType": "order.made", "payload": ${payload} }`])
     const { text } = await api.call(`GET /app/default/msg/${(JSON.parse(out) as { id: string }).id}`)
     expect(text).toContain('{"total":119.00,"id":12345678901234567890,"text":"1.0"}')
+  })
+
+  test('print numbers as they were answered, whatever their size', async () => {
+    const payload = '{"total":119.00,"id":12345678901234567890}'
+    const sent = await posthorn(['message', 'create', '--data', `{ "eventType": "order.exact", "payload": ${payload} }`])
+    const { id } = JSON.parse(sent.out) as { id: string }
+    expect((await posthorn(['message', 'get', id])).out).toMatch(/"total": 119\.00,\s+"id": 12345678901234567890\n/)
+    expect((await posthorn(['message', 'list', '--all'])).out).toContain(payload)
+  })
+
+  test('say of a rotated secret what holds now, and until when the old one signs', async () => {
+    await api.call('POST /app/default/endpoint', { body: { uid: 'rotated', url: 'https://a.example/' } })
+    const ended = await posthorn(['endpoint', 'rotate-secret', 'rotated'])
+    expect(ended).toMatchObject({ code: 0, out: '' })
+    expect(ended.err).toMatch(
+      /^A new secret signs from now on\. The old one signs too until 20\S+Z\. Read it within 10 minutes: posthorn endpoint get-secret rotated --app default\n$/,
+    )
+    const atOnce = await posthorn(['endpoint', 'rotate-secret', 'rotated', '--with-secret', 'true', '-d', '{"gracePeriodSeconds":0}'])
+    expect(JSON.parse(atOnce.out)).toEqual({ secret: expect.stringMatching(/^whsec_/) })
+    expect(atOnce.err).toBe('A new secret signs from now on. Old ones sign no more.\n')
+  })
+
+  test('say of a message whose event type nobody defined which one is near, on standard error', async () => {
+    await api.call('POST /event-type', { body: { name: 'invoice.paid', description: '' } })
+    const send = (eventType: string) => posthorn(['message', 'create', '-d', JSON.stringify({ eventType, payload: {} })])
+    expect(await send('invoice.payed')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"eventType": "invoice.payed"'),
+      err: 'There is no event type "invoice.payed" here. Did you mean "invoice.paid"? The message was accepted all the same, and goes to endpoints that take this name.\n',
+    })
+    expect((await send('invoice.paid')).err).toBe('')
+  })
+
+  test('have columns for what any list of the API holds, also one that has no pages', async () => {
+    const { paths, components } = (await (await fetch(`${api.url}/openapi.json`)).json()) as OpenApi
+    const inner = (schema: Schema): Schema => (schema.$ref === undefined ? schema : components.schemas[schema.$ref.split('/').at(-1)!]!)
+    const heads = apiOperations.flatMap(({ id, method, path }): [string, string[]][] => {
+      const answered = paths[path]![method.toLowerCase()]!.responses['200']?.content?.['application/json']?.schema
+      const items = method === 'GET' && answered ? inner(answered).properties?.['data']?.items : undefined
+      const item = Object.fromEntries(Object.keys(items ? (inner(items).properties ?? {}) : {}).map((name) => [name, name]))
+      return items ? [[id, tableOf([item]).split('\n')[0]!.split(/ +/)]] : []
+    })
+    expect(heads.length).toBeGreaterThan(25)
+    expect(heads.filter(([, names]) => names.length < 2)).toEqual([])
   })
 
   test('list a page as JSON, or every item as a line', async () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { type Posthorn, PosthornError, type RequestListOut } from '@posthorn/sdk'
+import { parseExactly } from './exact-digits.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { cell, printItem } from './print-answer.ts'
 import { clientOf, withApplication, withServer } from './server-options.ts'
@@ -33,7 +34,7 @@ caller already: what your program answers is shown here and goes to nobody. Cred
 For runs, deliveries and endpoints as well: posthorn stream listen --topics run,delivery`,
     )
   return withServer(command).action(async (listener: string | undefined, options: Readonly<Record<string, string | true | undefined>>) => {
-    const client = clientOf(options as Readonly<Record<string, string>>)
+    const client = clientOf(options as Readonly<Record<string, string>>, { parse: parseExactly })
     const stop = new AbortController()
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
     const target = options['forwardTo'] === undefined ? undefined : targetOf(String(options['forwardTo']))

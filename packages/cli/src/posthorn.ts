@@ -27,6 +27,12 @@ Commands that call a server take --url (POSTHORN_URL) and --token (POSTHORN_API_
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`,
   )
 
+// Whoever read on has seen enough: `posthorn request list ... | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 // A server needs no client, and calling one needs neither the server's code nor its settings: each starts faster without the other.
 const forServers = ['serve', 'config', 'check', 'link']
 const asked = process.argv[2] ?? ''

@@ -22,3 +22,14 @@ test('says of deliveries how often they were tried and why they failed, of attem
     'id       n  ok     reason                      startedAt\natmpt_1  2  false  The receiver answered 503.  2026-11-29T18:30:47.264Z\n',
   )
 })
+
+test('shows an issue with what it is about, in a table as any other list', () => {
+  const issue = {
+    id: 'backlog:ep_1',
+    kind: 'backlog',
+    target: { kind: 'endpoint', id: 'ep_1', name: 'Orders' },
+    reason: 'Much waits.',
+    count: 3,
+  }
+  expect(tableOf([issue])).toBe('id            kind     count  reason       target\nbacklog:ep_1  backlog  3      Much waits.  Orders\n')
+})

@@ -2,7 +2,7 @@
 export function printAnswer(answer: unknown, { table }: { table: ((items: readonly unknown[]) => string) | undefined }): void {
   if (answer === undefined) return
   if (answer instanceof Uint8Array) process.stdout.write(answer)
-  else if (table && isPage(answer)) process.stdout.write(table(answer.data))
+  else if (table && isPage(answer)) printTable(answer, table)
   else process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
 }
 
@@ -11,8 +11,18 @@ export function printItem(item: unknown): void {
   process.stdout.write(`${JSON.stringify(item)}\n`)
 }
 
+/** What is about the table goes where it disturbs nobody who reads on. */
+function printTable({ data, done, iterator }: Page, table: (items: readonly unknown[]) => string): void {
+  process.stdout.write(table(data))
+  if (data.length === 0) process.stderr.write('There is nothing in it.\n')
+  if (done === false) process.stderr.write(`There is more: --iterator ${String(iterator)}, or --all.\n`)
+}
+
 interface Page {
   readonly data: readonly unknown[]
+  /** Of what answers a page at a time. */
+  readonly done?: boolean
+  readonly iterator?: string | null
 }
 
 function isPage(answer: unknown): answer is Page {
@@ -24,7 +34,14 @@ const columns = [
   'id',
   'uid',
   'n',
+  'kind',
   'name',
+  'email',
+  'role',
+  'key',
+  'label',
+  'title',
+  'system',
   'flowName',
   'version',
   'ok',
@@ -33,22 +50,38 @@ const columns = [
   'state',
   'responseStatusCode',
   'replyStatus',
+  'code',
   'attempts',
+  'matched',
+  'count',
   'lastFailure',
   'errorCode',
   'reason',
   'action',
+  'actor',
+  'target',
+  'section',
+  'category',
+  'note',
   'method',
   'path',
   'suffix',
   'url',
   'eventType',
+  'publishedVersion',
   'access',
   'last4',
+  'signing',
+  'size',
+  'deliveriesPerHour',
+  'durationMs',
+  'timestamp',
+  'firstSeen',
   'at',
   'startedAt',
   'createdAt',
   'receivedAt',
+  'expiresAt',
 ]
 const WIDTH_MAX = 60
 
@@ -70,9 +103,13 @@ export function tableOf(items: readonly unknown[]): string {
     .join('')
 }
 
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' ? value.name : undefined
+}
+
 /** A terminal acts on control characters, and senders choose some of what stands here. */
 export function cell(value: unknown): string {
   if (value === null || value === undefined) return '-'
-  const text = (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+  const text = (typeof value === 'string' ? value : (nameOf(value) ?? JSON.stringify(value))).replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
   return text.length > WIDTH_MAX ? `${text.slice(0, WIDTH_MAX - 1)}…` : text
 }

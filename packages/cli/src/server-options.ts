@@ -1,4 +1,4 @@
-import { Posthorn } from '@posthorn/sdk'
+import { Posthorn, type PosthornOptions } from '@posthorn/sdk'
 import type { Command } from 'commander'
 import { UsageError } from './exit-codes.ts'
 
@@ -22,11 +22,11 @@ export function withApplication(command: Command): Command {
   return command.option('-a, --app <id>', 'Application, by id or uid.', APPLICATION)
 }
 
-export function clientOf({ url, token }: ServerOptions): Posthorn {
+export function clientOf({ url, token }: ServerOptions, more: Pick<PosthornOptions, 'parse'> = {}): Posthorn {
   const key = token ?? process.env['POSTHORN_API_KEY']
   if (key === undefined || key === '') throw new UsageError('Give a key of the API: --token, or POSTHORN_API_KEY in the environment.')
   const serverUrl = url ?? process.env['POSTHORN_URL'] ?? SERVER_URL
   if (!/^https?:$/.test(URL.parse(serverUrl)?.protocol ?? ''))
     throw new UsageError(`"${serverUrl}" is no URL of a server. Give one such as ${SERVER_URL}: --url, or POSTHORN_URL in the environment.`)
-  return new Posthorn({ serverUrl, token: key })
+  return new Posthorn({ serverUrl, token: key, ...more })
 }

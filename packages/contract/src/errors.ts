@@ -21,6 +21,23 @@ export const errors = {
   },
   session_ended: { status: 401, retry: false, sentence: 'The session of this browser has ended. Sign in again.' },
   sign_in_failed: { status: 403, retry: false, sentence: 'The e-mail address or the password is wrong.' },
+  sign_in_expired: {
+    status: 410,
+    retry: false,
+    sentence: 'This sign-in was begun in another browser, is complete already, or took more than ten minutes. Begin again.',
+  },
+  sign_in_refused: {
+    status: 403,
+    retry: false,
+    sentence: 'What the provider says of you cannot be taken. Begin again, or tell your owner.',
+  },
+  no_member: { status: 403, retry: false, sentence: 'Nobody with this address may come in here. Ask an owner to invite you.' },
+  provider_unavailable: {
+    status: 503,
+    retry: true,
+    sentence:
+      "The provider of this sign-in does not answer as it should; the server's log says how. Try again, or sign in with a password.",
+  },
   link_used_up: {
     status: 410,
     retry: false,
@@ -79,11 +96,21 @@ export const errors = {
     sentence: 'The secret was shown when it was made and cannot be read again. Rotate it to get a new one.',
   },
   listener_answered: { status: 409, retry: false, sentence: 'Another published flow answers the callers of this listener already.' },
-  nothing_to_run: { status: 409, retry: false, sentence: 'No published and enabled flow takes the requests of this listener.' },
+  nothing_to_run: { status: 409, retry: false, sentence: 'No published and enabled flow takes these requests.' },
   flow_disabled: { status: 409, retry: false, sentence: 'The flow is disabled. Enable it first.' },
   key_taken: { status: 409, retry: false, sentence: 'A job of this flow has this key already, with other content. Use a new key.' },
   run_finished: { status: 409, retry: false, sentence: 'The run has ended already.' },
-  secret_in_use: { status: 409, retry: false, sentence: 'The secret is still read by a listener or a flow. Change those first.' },
+  silo_full: {
+    status: 507,
+    retry: false,
+    sentence: 'The silo of this application is full. Delete entries, or give them keepDays, so that they go by themselves.',
+  },
+  connection_in_use: { status: 409, retry: false, sentence: 'The connection is still called by a published flow. Change that first.' },
+  secret_in_use: {
+    status: 409,
+    retry: false,
+    sentence: 'The secret is still read by a listener, a connection or a flow. Change those first.',
+  },
   last_key: {
     status: 409,
     retry: false,

@@ -101,6 +101,7 @@ export {
   type ListenerMethod,
   type ListenerReply,
   addressOrRange,
+  allowedAddress,
   listenerIn,
   listenerMethods,
   replyHeaders,
@@ -142,6 +143,8 @@ export {
   memberPatch,
   memberRole,
 } from './member/member.ts'
+export { type ViewOut, viewIn, viewList, viewOperations, viewOut, viewPatch } from './application/view.ts'
+export { completeSignInIn, providerAddressOut, providerOperations, providerOut } from './member/provider.ts'
 export {
   type LinkOut,
   type MeOut,
@@ -175,6 +178,16 @@ export { asKept, keptFlowDefinition, keptListener, keptListenerAuth } from './ke
 export { type KeyOut, keyIn, keyOperations, keyOut } from './application/key.ts'
 export { appPortalAccessIn, appPortalAccessOut, authenticationOperations, portalCapabilities } from './application/authentication.ts'
 export { type ListenerOut, listenerOperations, listenerOut, listenerPatch } from './listener/listener-operations.ts'
+export {
+  type ConnectionAuth,
+  type ConnectionOut,
+  type KeptConnectionAuth,
+  connectionAuth,
+  connectionIn,
+  connectionName,
+  connectionOperations,
+  connectionOut,
+} from './application/connection.ts'
 export { type SecretOut, secretName, secretOperations, secretOut } from './application/secret.ts'
 export {
   type FlowDiffOut,
@@ -208,7 +221,7 @@ export {
   type ReplayRequestsIn,
   replayRequestsIn,
 } from './listener/request.ts'
-export { retryPolicySetting, retryPresetNames, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
+export { type RetryPresetName, retryPolicySetting, retryPresetNames, retryPresets, stepRetryPolicySchema } from './endpoint/retry-policy.ts'
 export {
   type RunDetailOut,
   type RunOut,
@@ -234,15 +247,18 @@ export {
   statsQuery,
   statsRangesMs,
 } from './delivery/stats.ts'
+export { type ScheduleTimesOut, scheduleOperations, scheduleTimesOut } from './flow/schedule.ts'
 export { type TemplateApplied, type TemplateOut, templateApplyIn, templateName, templateOperations, templateOut } from './flow/template.ts'
 export { type SystemOut, systemName, systemOperations, systemOut } from './listener/system.ts'
 export { type PortalLook, portalLinkIn, portalLook, portalLookOut, portalOperations, portalSessionOut } from './application/portal.ts'
 export { type StreamEventOut, type StreamTopic, streamEventOut, streamOperations, streamTopic } from './application/stream.ts'
+export { type InstallOut, installOperations, installOut } from './application/install.ts'
 export { type IssueOut, issueKind, issueOperations, issueOut } from './application/issue.ts'
 export { type VerdictOut, type VerifyRequestIn, verdictOut, verifyRequestIn } from './listener/verify-request.ts'
 export { type RequestStatsOut, requestStatsOperations, requestStatsOut } from './listener/request-stats.ts'
 export { type StepKindOut, describeStepKinds, ownFields, stepKindOperations, stepKindOut } from './flow/step-kind.ts'
-export { fieldForms, stepKindTexts, stepSections, type FieldText, type StepKindText } from './flow/step-kind-texts.ts'
+export { fieldForms, stepSections, type FieldText, type StepKindText } from './flow/step-kind-text.ts'
+export { stepKindTexts } from './flow/step-kind-texts.ts'
 export { type TrailOut, trailOperations, trailOut } from './flow/trail.ts'
 export { type RunStatsOut, runStatsOperations, runStatsOut } from './flow/run-stats.ts'
 export { successRule } from './endpoint/success-rule.ts'

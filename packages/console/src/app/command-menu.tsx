@@ -1,8 +1,11 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowRight, Search } from 'lucide-react'
 import { useState } from 'react'
+import { api } from '../lib/api.ts'
+import { endpointText } from '../lib/host-text.ts'
 import { pageGroups } from './pages.ts'
 
 interface Command {
@@ -19,14 +22,16 @@ const routesOfIds: Readonly<Record<string, { readonly to: string; readonly param
   msg: { to: '/a/$app/messages/$message', param: 'message', noun: 'message' },
   lst: { to: '/a/$app/listeners/$listener', param: 'listener', noun: 'listener' },
   flow: { to: '/a/$app/flows/$flow', param: 'flow', noun: 'flow' },
+  entry: { to: '/a/$app/silo/$entry', param: 'entry', noun: 'entry' },
   ep: { to: '/a/$app/settings/webhooks/$endpoint', param: 'endpoint', noun: 'endpoint' },
 }
 
-/** Ctrl K: every page by its name, and whatever a pasted id belongs to. */
+/** Ctrl K: every page by its name, listeners, flows and endpoints by theirs, and whatever a pasted id belongs to. */
 export function CommandMenu({ app, open, onClose }: { readonly app: string; readonly open: boolean; onClose(): void }) {
   const navigate = useNavigate()
   const [text, setText] = useState('')
-  const commands = commandsFor(app, text)
+  const named = useNamed(app, open && text.trim() !== '')
+  const commands = commandsFor(app, text, named)
   const go = (command: Command): void => {
     setText('')
     onClose()
@@ -53,15 +58,15 @@ export function CommandMenu({ app, open, onClose }: { readonly app: string; read
             <div className="flex h-12 items-center gap-3 border-b border-line px-4">
               <Search aria-hidden className="size-4 text-text-3" />
               <Autocomplete.Input
-                placeholder="A page, or any id"
-                aria-label="A page, or any id"
+                placeholder="A page, a listener, a flow, or any id"
+                aria-label="A page, a listener, a flow, or any id"
                 className="h-full flex-1 bg-transparent text-md outline-none"
               />
             </div>
             <Autocomplete.List className="max-h-[50vh] overflow-y-auto p-1.5">
               {(command: Command) => (
                 <Autocomplete.Item
-                  key={command.label}
+                  key={JSON.stringify([command.to, command.params])}
                   value={command}
                   onClick={() => go(command)}
                   className="flex h-9 cursor-default items-center gap-3 rounded-md px-3 outline-none data-highlighted:bg-selected"
@@ -73,7 +78,7 @@ export function CommandMenu({ app, open, onClose }: { readonly app: string; read
               )}
             </Autocomplete.List>
             <Autocomplete.Empty className="px-4 py-3 text-text-3 empty:hidden">
-              {commands.length === 0 ? 'No page has this name, and no id begins so.' : null}
+              {commands.length === 0 ? 'Nothing has this name, and no id begins so.' : null}
             </Autocomplete.Empty>
           </Autocomplete.Root>
         </Dialog.Popup>
@@ -82,15 +87,52 @@ export function CommandMenu({ app, open, onClose }: { readonly app: string; read
   )
 }
 
-function commandsFor(app: string, text: string): readonly Command[] {
+/** Listeners, flows and endpoints, by what people call them. */
+function useNamed(app: string, wanted: boolean): readonly Command[] {
+  const { data } = useQuery({
+    queryKey: ['named things', app],
+    queryFn: async () => {
+      const limit = 250
+      const [listeners, flows, endpoints] = await Promise.all([
+        api.listener.list(app, { limit }),
+        api.flow.list(app, { limit }),
+        api.endpoint.list(app, { limit }),
+      ])
+      const command = (
+        noun: keyof typeof routesOfIds,
+        { id, uid }: { readonly id: string; readonly uid: string | null },
+        label: string,
+      ) => {
+        const { to, param, noun: hint } = routesOfIds[noun]!
+        return { label: uid === null || uid === label ? label : `${label} (${uid})`, hint, to, params: { app, [param]: id } }
+      }
+      return [
+        ...listeners.data.map((listener) => command('lst', listener, listener.name)),
+        ...flows.data.map((flow) => command('flow', flow, flow.name)),
+        ...endpoints.data.map((endpoint) => command('ep', endpoint, endpointText(endpoint))),
+      ]
+    },
+    enabled: wanted,
+    staleTime: 30_000,
+  })
+  return data ?? []
+}
+
+/** So many of each name at once: who types on sees fewer. */
+const NAMED_MAX = 20
+
+function commandsFor(app: string, text: string, named: readonly Command[]): readonly Command[] {
   const wanted = text.trim()
   const route = routesOfIds[wanted.slice(0, wanted.indexOf('_'))]
   if (route !== undefined && /^[a-z]+_\w+$/i.test(wanted)) {
     return [{ label: wanted, hint: `Open this ${route.noun}`, to: route.to, params: { app, [route.param]: wanted } }]
   }
-  return pageGroups.flatMap(({ title, pages }) =>
+  const isMeant = ({ label }: { readonly label: string }): boolean => label.toLowerCase().includes(wanted.toLowerCase())
+  const found = wanted === '' ? [] : named.filter(isMeant).slice(0, NAMED_MAX)
+  const ofPages = pageGroups.flatMap(({ title, pages }) =>
     pages
-      .filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()))
+      .filter(isMeant)
       .map(({ label, to, key }) => ({ label, hint: key === undefined ? (title ?? '') : `g ${key}`, to, params: { app } })),
   )
+  return [...ofPages, ...found]
 }

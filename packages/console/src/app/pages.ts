@@ -1,4 +1,5 @@
 import {
+  Archive,
   Boxes,
   Gauge,
   Globe,
@@ -12,6 +13,7 @@ import {
   Play,
   ScrollText,
   Send,
+  Server,
   SlidersHorizontal,
   Tags,
   Users,
@@ -42,6 +44,7 @@ export const pageGroups: readonly { readonly title?: string; readonly pages: rea
     pages: [
       { label: 'Flows', to: '/a/$app/flows', icon: Workflow, key: 'f' },
       { label: 'Runs', to: '/a/$app/runs', icon: Play, key: 'r' },
+      { label: 'Silo', to: '/a/$app/silo', icon: Archive, key: 'o' },
     ],
   },
   {
@@ -70,4 +73,5 @@ export const organisationPages = [
   { label: 'Plans', to: '/org/plans', icon: Gauge },
   { label: 'Portal', to: '/org/portal', icon: Palette },
   { label: 'Audit log', to: '/org/audit', icon: ScrollText },
+  { label: 'Install', to: '/org/install', icon: Server },
 ] as const satisfies readonly (PageLink & { readonly forOwners?: true })[]

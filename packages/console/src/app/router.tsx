@@ -12,6 +12,8 @@ import { auditSearch, organisationSearch } from '../features/organisation/search
 import { requestSearch, requestsSearch } from '../features/requests/search.ts'
 import { runSearch, runsSearch } from '../features/runs/search.ts'
 import { signInSearch } from '../features/session/search.ts'
+import { entrySearch, siloSearch } from '../features/silo/search.ts'
+import { templatesSearch } from '../features/templates/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
 import { needsSignIn } from '../lib/api.ts'
 import { meQuery } from '../lib/me.ts'
@@ -66,6 +68,12 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: signInSearch,
   component: lazyRouteComponent(() => import('../features/session/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const signInReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/$provider',
+  component: lazyRouteComponent(() => import('../features/session/return-page.tsx'), 'ReturnPage'),
 })
 
 const welcome = createRoute({
@@ -164,6 +172,13 @@ const flowVersions = createRoute({
   component: lazyRouteComponent(() => import('../features/flows/flow-versions-page.tsx'), 'FlowVersionsPage'),
 })
 
+const templates = createRoute({
+  getParentRoute: () => application,
+  path: 'templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('../features/templates/templates-page.tsx'), 'TemplatesPage'),
+})
+
 const runs = createRoute({
   getParentRoute: () => application,
   path: 'runs',
@@ -176,6 +191,20 @@ const run = createRoute({
   path: 'runs/$run',
   validateSearch: runSearch,
   component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
+})
+
+const silo = createRoute({
+  getParentRoute: () => application,
+  path: 'silo',
+  validateSearch: siloSearch,
+  component: lazyRouteComponent(() => import('../features/silo/silo-page.tsx'), 'SiloPage'),
+})
+
+const entry = createRoute({
+  getParentRoute: () => application,
+  path: 'silo/$entry',
+  validateSearch: entrySearch,
+  component: lazyRouteComponent(() => import('../features/silo/entry-page.tsx'), 'EntryPage'),
 })
 
 const messages = createRoute({
@@ -286,6 +315,13 @@ const portal = createRoute({
   component: lazyRouteComponent(() => import('../features/organisation/portal-page.tsx'), 'PortalPage'),
 })
 
+const install = createRoute({
+  getParentRoute: () => organisation,
+  path: 'install',
+  validateSearch: organisationSearch,
+  component: lazyRouteComponent(() => import('../features/organisation/install-page.tsx'), 'InstallPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => organisation,
   path: 'audit',
@@ -296,6 +332,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   start,
   signIn,
+  signInReturn,
   welcome,
   application.addChildren([
     home,
@@ -308,8 +345,11 @@ const routeTree = root.addChildren([
     flow,
     mapping,
     flowVersions,
+    templates,
     runs,
     run,
+    silo,
+    entry,
     messages,
     message,
     deliveries,
@@ -321,7 +361,7 @@ const routeTree = root.addChildren([
     secrets,
     applicationSettings,
   ]),
-  organisation.addChildren([applications, keys, members, plans, portal, audit]),
+  organisation.addChildren([applications, keys, members, plans, portal, audit, install]),
 ])
 
 export function createConsoleRouter(queryClient: QueryClient) {

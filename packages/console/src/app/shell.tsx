@@ -6,6 +6,7 @@ import { useApplicationName, useIsMissing } from './applications.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
 import { useLiveStream } from '../lib/live.ts'
+import { useMe } from '../lib/me.ts'
 import { lastApplication, rememberApplication } from './last-application.ts'
 import { NoApplication } from './not-found.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -20,7 +21,7 @@ export function Shell() {
   useEffect(() => {
     if (!isMissing) rememberApplication(app)
   }, [app, isMissing])
-  useLiveStream(isMissing ? undefined : app)
+  useLiveStream(isMissing ? undefined : app, useMe()?.id)
   return <Frame app={app}>{isMissing ? <NoApplication app={app} /> : <Outlet />}</Frame>
 }
 

@@ -33,8 +33,11 @@ function tell(event: LiveEvent): void {
   })
 }
 
-/** Has the page hear what comes and changes in an application, while somebody looks at it. A tab in the background holds no connection. */
-export function useLiveStream(app: string | undefined): void {
+/**
+ * Has the page hear what comes and changes in an application, while somebody looks at it. A tab in the background holds no connection.
+ * Tabs of one person (`who`) share theirs; without that each has its own.
+ */
+export function useLiveStream(app: string | undefined, who?: string): void {
   useEffect(() => {
     if (app === undefined) return undefined
     let stop: AbortController | undefined
@@ -44,7 +47,7 @@ export function useLiveStream(app: string | undefined): void {
         stop = undefined
       } else if (stop === undefined) {
         stop = new AbortController()
-        void follow(app, stop.signal)
+        void hearOf(app, who, stop.signal)
       }
     }
     document.addEventListener('visibilitychange', look)
@@ -53,24 +56,90 @@ export function useLiveStream(app: string | undefined): void {
       document.removeEventListener('visibilitychange', look)
       stop?.abort()
     }
-  }, [app])
+  }, [app, who])
 }
 
-async function follow(app: string, signal: AbortSignal): Promise<void> {
+async function hearOf(app: string, who: string | undefined, signal: AbortSignal): Promise<void> {
+  // Locks are there on https and on this machine only.
+  if (who === undefined || !('locks' in navigator)) await follow(app, signal, { onEvent: tell, onLive: setLive })
+  else await hearTogether({ app, name: `posthorn.live.${who}.${app}` }, signal)
+  setLive(false)
+}
+
+type Said =
+  | { readonly kind: 'event'; readonly event: LiveEvent }
+  | { readonly kind: 'live'; readonly live: boolean }
+  /** Somebody joined, and wants to know whether the stream is open. */
+  | { readonly kind: 'joined' }
+
+/**
+ * A browser has six connections to a server for all its tabs, and a stream keeps one. So the tab that holds the lock has the stream and
+ * tells the others; when it goes, in whatever way, the next one gets the lock and opens its own.
+ */
+async function hearTogether({ app, name }: { readonly app: string; readonly name: string }, signal: AbortSignal): Promise<void> {
+  const channel = new BroadcastChannel(name)
+  const say = (said: Said): void => {
+    if (!signal.aborted) channel.postMessage(said)
+  }
+  let leads = false
+  channel.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+    if (data.kind === 'event') tell(data.event)
+    else if (data.kind === 'live') setLive(data.live)
+    else if (leads) say({ kind: 'live', live: isLive })
+  })
+  say({ kind: 'joined' })
+  // What came before is known to nobody here.
+  tell({ topic: 'gap', of: allTopics })
+  const lead = async (): Promise<void> => {
+    leads = true
+    await follow(app, signal, {
+      onEvent(event) {
+        tell(event)
+        say({ kind: 'event', event })
+      },
+      onLive(live) {
+        setLive(live)
+        say({ kind: 'live', live })
+      },
+    })
+  }
+  // Rejects where the tab goes while it waits.
+  await navigator.locks.request(name, { signal }, lead).catch(() => undefined)
+  channel.close()
+}
+
+interface Following {
+  onEvent(event: LiveEvent): void
+  onLive(live: boolean): void
+}
+
+async function follow(app: string, signal: AbortSignal, { onEvent, onLive }: Following): Promise<void> {
   let isNew = true
   const onOpen = (): void => {
-    // Between the page and its stream something may have come.
-    if (isNew) tell({ topic: 'gap', of: allTopics })
+    // Between the page, or the tab that had the stream before, and this one something may have come.
+    if (isNew) onEvent({ topic: 'gap', of: allTopics })
     isNew = false
-    setLive(true)
+    onLive(true)
   }
-  try {
-    for await (const event of api.stream.listen(app, {}, { signal, onOpen, onLost: () => setLive(false) })) tell(event)
-  } catch (error) {
-    signedOut.note(error)
-    setTimeout(() => void (signal.aborted || follow(app, signal)), AGAIN_MS)
+  while (!signal.aborted) {
+    try {
+      for await (const event of api.stream.listen(app, {}, { signal, onOpen, onLost: () => onLive(false) })) onEvent(event)
+    } catch (error) {
+      signedOut.note(error)
+    }
+    onLive(false)
+    if (!signal.aborted) await pause(signal)
   }
-  setLive(false)
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, AGAIN_MS)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** Hears events as long as the component is there. `hear` has to stay the same. */

@@ -22,6 +22,12 @@ export function exactClockTime(at: number): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`
 }
 
+/** `Mon, 30 Nov 2026, 06:00`: a moment as the clocks of a time zone show it. */
+export function zonedTime(at: number, timeZone: string): string {
+  const parts = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const
+  return new Intl.DateTimeFormat('en-GB', { ...parts, hourCycle: 'h23', timeZone }).format(at)
+}
+
 /** The full moment in UTC, for titles: `2026-11-29 14:03:07.412 UTC`. */
 export function utcTime(at: number): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC')

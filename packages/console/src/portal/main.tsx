@@ -10,6 +10,7 @@ import '../styles/console.css'
 import { Announcer } from '../ui/announcer.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { applyAccent } from './accent.ts'
+import { tellHeight } from './frame-height.ts'
 import { forget, openPortal } from './portal-key.ts'
 import { createPortalRouter } from './portal-router.tsx'
 import { PortalLook, UsedUp } from './portal-shell.tsx'
@@ -21,13 +22,16 @@ const [isOpen, look] = await Promise.all([openPortal(), api.portal.getLook().cat
 if (look.accent !== null) applyAccent(look.accent, document.documentElement.style)
 surface.name = look.name === '' ? 'Webhooks' : look.name
 
-createRoot(document.getElementById('root')!).render(
+const root = document.getElementById('root')!
+createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <PortalLook value={look}>{await page()}</PortalLook>
     </QueryClientProvider>
   </StrictMode>,
 )
+
+tellHeight(root)
 
 async function page(): Promise<ReactNode> {
   const me = isOpen ? await queryClient.fetchQuery(meQuery).catch(() => undefined) : undefined

@@ -67,6 +67,7 @@ export function DataTable<Row>(props: Props<Row>) {
   return (
     <div
       ref={surface}
+      {...(scrolls && { 'data-scrolls': true })}
       className={classNames('overflow-x-auto bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
       // Rows that lead nowhere hold nothing by which the keyboard could reach the surface that scrolls.
       {...(props.rowLink === undefined && { role: 'region', 'aria-label': label, tabIndex: 0 })}

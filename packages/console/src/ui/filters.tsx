@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { Menu, MenuCheck, MenuItem } from './menu.tsx'
 
-const chip = (on: boolean): string =>
+export const chip = (on: boolean): string =>
   classNames(
     'inline-flex h-control-sm items-center gap-1.5 rounded-full border px-2.5 whitespace-nowrap [&_svg]:size-3.5',
     on ? 'border-accent-mark bg-accent-tint text-text' : 'border-line-strong bg-surface text-text-2 hover:bg-hover',

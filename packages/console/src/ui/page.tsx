@@ -96,7 +96,10 @@ function useTabTitle(title: string): void {
 /** What stands under the head, with the page's gutters. */
 export function PageBody({ children, className }: { readonly children: ReactNode; readonly className?: string }) {
   return (
-    <div className={classNames('flex min-h-0 flex-1 flex-col gap-5 overflow-auto px-gutter pt-5 pb-6 [&>*]:shrink-0', className)}>
+    <div
+      data-scrolls
+      className={classNames('flex min-h-0 flex-1 flex-col gap-5 overflow-auto px-gutter pt-5 pb-6 [&>*]:shrink-0', className)}
+    >
       {children}
     </div>
   )

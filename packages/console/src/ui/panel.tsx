@@ -64,7 +64,9 @@ export function Panel({
           </IconButton>
         </div>
       </div>
-      <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4 [&>*]:shrink-0">{children}</div>
+      <div data-scrolls className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4 [&>*]:shrink-0">
+        {children}
+      </div>
     </aside>
   )
 }

@@ -20,17 +20,22 @@ import type { Operation } from './operation.ts'
 import { planOperations } from '../application/plan.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
+import { connectionOperations } from '../application/connection.ts'
 import { secretOperations } from '../application/secret.ts'
+import { providerOperations } from '../member/provider.ts'
 import { meOperations, sessionOperations } from '../member/session.ts'
 import { statsOperations } from '../delivery/stats.ts'
 import { systemOperations } from '../listener/system.ts'
+import { installOperations } from '../application/install.ts'
 import { issueOperations } from '../application/issue.ts'
 import { requestStatsOperations } from '../listener/request-stats.ts'
 import { stepKindOperations } from '../flow/step-kind.ts'
 import { trailOperations } from '../flow/trail.ts'
 import { runStatsOperations } from '../flow/run-stats.ts'
 import { portalOperations } from '../application/portal.ts'
+import { scheduleOperations } from '../flow/schedule.ts'
 import { templateOperations } from '../flow/template.ts'
+import { viewOperations } from '../application/view.ts'
 import { streamOperations } from '../application/stream.ts'
 import { transformationOperations } from '../endpoint/transformation.ts'
 
@@ -39,7 +44,7 @@ import { transformationOperations } from '../endpoint/transformation.ts'
  *
  * @example
  * operations.filter(({ scope }) => scope === 'public').map(({ path }) => path)
- * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
+ * // ['/api/v1/portal/session', '/api/v1/portal/look', '/api/v1/session', '/api/v1/session/link/describe', '/api/v1/session/link', '/api/v1/session/provider', '/api/v1/session/provider/{provider_id}', '/api/v1/session/provider/{provider_id}/return', '/healthz', '/api/v1/health', '/api/v1/health/ping', '/readyz']
  */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
@@ -50,6 +55,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(trailOperations),
   ...Object.values(streamOperations),
   ...Object.values(portalOperations),
+  ...Object.values(viewOperations),
   ...Object.values(planOperations),
   ...Object.values(eventTypeOperations),
   ...Object.values(endpointOperations),
@@ -67,14 +73,18 @@ export const operations: readonly Operation[] = [
   ...Object.values(flowOperations),
   ...Object.values(flowTestOperations),
   ...Object.values(mappingTestOperations),
+  ...Object.values(scheduleOperations),
   ...Object.values(templateOperations),
   ...Object.values(runOperations),
   ...Object.values(secretOperations),
+  ...Object.values(connectionOperations),
   ...Object.values(keyOperations),
   ...Object.values(authenticationOperations),
   ...Object.values(memberOperations),
   ...Object.values(sessionOperations),
+  ...Object.values(providerOperations),
   ...Object.values(meOperations),
   ...Object.values(auditOperations),
+  ...Object.values(installOperations),
   ...Object.values(healthOperations),
 ]

@@ -9,6 +9,7 @@ export const auditOut = z.object({
   at: timestamp,
   applicationId: z.string().nullable(),
   actor: z.string().meta({ description: 'The id of the member or key that did it, or "system"' }),
+  actorName: z.string().nullable().meta({ description: 'How people know it; null: it is no longer known, or none of both' }),
   action: z.string().meta({ description: 'noun.verb, such as endpoint.updated' }),
   target: z.string(),
   before: anyJson,

@@ -38,7 +38,8 @@ export const deliveryOut = z.object({
 /** A delivery as it is answered. */
 export type DeliveryOut = z.output<typeof deliveryOut>
 
-const header = z.tuple([z.string(), z.string()])
+/** Name and value, so that a name may come twice: of requests and responses alike, inbound and outbound. */
+const headers = z.array(z.tuple([z.string(), z.string()]))
 
 /**
  * One attempt at a delivery with request, response and timing. `n` counts from 1; `response` is null where none came, and
@@ -56,7 +57,7 @@ export const deliveryAttemptOut = z.object({
   /** As it was sent: signed, and with the body that the endpoint's transformation made, if it has one. */
   request: z.object({
     url: z.string(),
-    headers: z.array(header),
+    headers: headers,
     body: z.string().nullable().meta({ description: 'At most 16 KiB of it; null if it is no longer kept' }),
     encoding: z.enum(['utf8', 'base64']),
     bytes: z.int().nullable().meta({ description: 'Of the whole body' }),
@@ -66,7 +67,7 @@ export const deliveryAttemptOut = z.object({
   response: z
     .object({
       status: z.int(),
-      headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+      headers: headers,
       body: z.string(),
       encoding: z.enum(['utf8', 'base64']),
       truncated: z.boolean(),

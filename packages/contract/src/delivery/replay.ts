@@ -3,8 +3,10 @@ import { eventTypePatterns, searchText, statusCodeClass } from './delivery.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
 
-const endedStatus = z.enum(['delivered', 'failed', 'cancelled'], {
-  error: 'Give "delivered", "failed" or "cancelled": what still waits is sent by itself.',
+/** What has ended is sent once more; what waits for a later try is tried now. */
+const againStatus = z.enum(['delivered', 'failed', 'cancelled', 'waiting'], {
+  error:
+    'Give "delivered", "failed", "cancelled" or "waiting": what is throttled or held is sent by itself once there is room or its endpoint is active.',
 })
 const kind = z.enum(['deliveries', 'missing'])
 const anyKind = z.enum(['deliveries', 'missing', 'requests'])
@@ -13,7 +15,7 @@ const rateFault = 'A rate is 1 to 1000 a second.'
 
 /** Strict: a misspelt field would silently mean more than was wanted. */
 const replayFilter = z.strictObject({
-  status: z.array(endedStatus).min(1, 'Name at least one status, or leave the field out for "failed".').optional(),
+  status: z.array(againStatus).min(1, 'Name at least one status, or leave the field out for "failed".').optional(),
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
   runId: z.string().optional(),
@@ -35,9 +37,9 @@ const replayFilter = z.strictObject({
  * replayIn.safeParse({ endpointId: 'ep_1' }).success // false
  */
 export const replayIn = z.strictObject({
-  /** `deliveries` are sent once more; `missing`: messages that the endpoint subscribed to and never got. */
+  /** `deliveries` are sent once more, or tried now; `missing`: messages that the endpoint subscribed to and never got. */
   kind: kind.default('deliveries'),
-  /** As the search of deliveries. Without `status`: those that failed. */
+  /** As the search of deliveries. Without `status`: those that failed. `waiting`: those that wait for a later try. */
   filter: replayFilter.default({}),
   ratePerSecond: z.int().min(1, rateFault).max(1000, rateFault).default(50),
   /** Answers what it would send, and does nothing. */
@@ -47,7 +49,7 @@ export const replayIn = z.strictObject({
 export type ReplayIn = z.output<typeof replayIn>
 
 const requestSet = z.object({
-  listenerId: z.string(),
+  listenerId: z.string().nullable().meta({ description: 'Null: all whose requests a flow takes' }),
   eventType: z.string().nullable(),
   method: z.string().nullable(),
   statusCodeClass: z.int().nullable(),
@@ -68,7 +70,7 @@ export const replayOut = z.object({
   kind: anyKind,
   status: replayStatus,
   filter: z.object({
-    status: z.array(endedStatus),
+    status: z.array(againStatus),
     /** If the text was the id of one. */
     deliveryId: z.string().nullable(),
     endpointId: z.string().nullable(),
@@ -133,7 +135,7 @@ export const replayOperations = {
     id: 'v1.replay.create',
     method: 'POST',
     path: base,
-    summary: 'Send once more what matches, oldest first and in the background; with "dryRun": true only count it',
+    summary: 'Send once more what matches, or try now what waits, oldest first and in the background; with "dryRun": true only count it',
     refuses: ['endpoint_disabled', 'limit_reached'],
     access: 'write',
     body: replayIn,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { operation } from '../api/operation.ts'
 import { flowDefinitionSchema } from './flow-definition.ts'
-import { stepOut } from './run.ts'
+import { replyEntryOut, stepOut } from './run.ts'
 
 const texts = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
@@ -94,7 +94,13 @@ const flowTryOut = z.object({
   faults: z.array(anyJson),
   meta: z.record(z.string(), anyJson),
   reply: z
-    .object({ status: z.int(), headers: texts, body: z.string().nullable(), encoding: z.enum(['utf8', 'base64']) })
+    .object({
+      status: z.int(),
+      headers: texts,
+      body: z.string().nullable(),
+      encoding: z.enum(['utf8', 'base64']),
+      entry: replyEntryOut.optional(),
+    })
     .nullable()
     .meta({ description: 'What the caller would have been answered' }),
   deliveries: z

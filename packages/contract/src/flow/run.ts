@@ -92,11 +92,21 @@ export const stepOut = z.object({
 /** The record of a step as it is answered. */
 export type StepOut = z.output<typeof stepOut>
 
+/**
+ * The entry whose bytes a reply has in place of a body.
+ *
+ * @example replyEntryOut.safeParse({ id: 'entry_0', version: null, size: 1200 }).success // true
+ */
+export const replyEntryOut = z
+  .object({ id: z.string(), version: z.int().nullable().meta({ description: 'Null: a file, which has only one' }), size: z.int() })
+  .meta({ description: 'The entry whose bytes are the body' })
+
 const replyOut = z.object({
   status: z.int(),
   headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   body: z.string().nullable(),
   encoding: z.enum(['utf8', 'base64']),
+  entry: replyEntryOut.optional(),
 })
 
 /**

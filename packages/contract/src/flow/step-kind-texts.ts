@@ -1,28 +1,5 @@
+import type { FieldText, StepKindText } from './step-kind-text.ts'
 import type { StepKind } from './steps.ts'
-
-/**
- * How a field is written: `template` is text with `{{ }}`, `json` any JSON with `{{ }}` in its texts, `condition` true, false or exactly one
- * `{{ }}`, `expression` JSONata, `code` JavaScript, `plain` a value that is taken as it stands.
- *
- * @example fieldForms.includes('condition') // true
- */
-export const fieldForms = ['template', 'json', 'condition', 'expression', 'code', 'plain'] as const
-
-/**
- * The groups in which steps are shown.
- *
- * @example stepSections[1] // 'Notify'
- */
-export const stepSections = ['Built-in Function', 'Notify', 'Data', 'Logic', 'Connect'] as const
-
-/** A field of a step, for people. */
-export interface FieldText {
-  readonly label: string
-  readonly form: (typeof fieldForms)[number]
-  readonly about: string
-  /** What holds if it is left out; absent: nothing does, or it must be given. */
-  readonly otherwise?: unknown
-}
 
 /** Fields that mean the same in every kind that has them. */
 export const commonFieldTexts: Readonly<Record<string, FieldText>> = {
@@ -34,27 +11,17 @@ export const commonFieldTexts: Readonly<Record<string, FieldText>> = {
   },
 }
 
-/** A kind of step, for people. */
-export interface StepKindText {
-  readonly label: string
-  readonly section: (typeof stepSections)[number]
-  /** One line, after "a step that": what it does. */
-  readonly about: string
-  readonly output: string
-  /** In the order in which they are shown. Lists of steps are none of them. */
-  readonly fields: Readonly<Record<string, FieldText>>
-  readonly example: Readonly<Record<string, unknown>>
-  /** What else is to be known, in Markdown; links begin at docs/flows.md. */
-  readonly more?: string
-}
-
 const headers: FieldText = {
   label: 'Custom headers',
   form: 'template',
   about:
     'Names and values, which may hold `{{ secrets.name }}`. A literal credential is moved to a named secret when the flow is saved. Headers of the connection and of signing are refused',
 }
-const bearerToken: FieldText = { label: 'Bearer token', form: 'template', about: 'As for `headers`, sent as `Authorization: Bearer ...`' }
+const bearerToken: FieldText = {
+  label: 'Bearer token',
+  form: 'template',
+  about: 'Sent as `Authorization: Bearer ...`. A literal is moved to a named secret when the flow is saved',
+}
 const templatedHost: FieldText = {
   label: 'Templates in the host',
   form: 'plain',
@@ -101,6 +68,11 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         about: '`json`, `text`, `xml`, or `base64` for the bytes that a text stands for. `auto`: a text is text, all else JSON',
         otherwise: 'auto',
       },
+      entry: {
+        label: 'Answer with an entry',
+        form: 'template',
+        about: 'The id or key of an entry, whose bytes are the body, under its own content type, in place of `body`',
+      },
       redirect: {
         label: 'Redirect to',
         form: 'template',
@@ -121,7 +93,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
         label: 'Webhook URL',
         form: 'template',
         about:
-          'Path and query may be templated, and values are percent-encoded. Never put a token into it: use the bearer token or a header',
+          'Never put a token into the URL. Use the bearer token or a header. Path and query may be templated, and values are percent-encoded',
       },
       event: { label: 'Event', form: 'template', about: 'Stands in the body as `event`; 1,000 characters at most', otherwise: '' },
       bearerToken,
@@ -352,7 +324,12 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
     output: '`{ status, headers, body }`',
     fields: {
       method: { label: 'HTTP Method', form: 'plain', about: '`GET`, or `POST` if there is a `body`; `HEAD PUT PATCH DELETE OPTIONS` too' },
-      url: { label: 'URL', form: 'template', about: 'Path and query may be templated, and values are percent-encoded' },
+      system: { label: 'System', form: 'plain', about: 'The name of a [connection](#connections): its address and credentials' },
+      url: {
+        label: 'URL',
+        form: 'template',
+        about: 'Path and query may be templated, and values are percent-encoded. With `system`, a path such as `/stock`',
+      },
       query: {
         label: 'Query',
         form: 'json',

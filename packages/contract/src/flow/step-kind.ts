@@ -3,7 +3,8 @@ import { anyJson } from '../value/any-json.ts'
 import { operation } from '../api/operation.ts'
 import { orderedPageQuery, pageOf } from '../api/paging.ts'
 import { stepSchemas, type StepKind } from './steps.ts'
-import { commonFieldTexts, fieldForms, stepKindTexts, stepSections, type FieldText, type StepKindText } from './step-kind-texts.ts'
+import { fieldForms, stepSections, type FieldText, type StepKindText } from './step-kind-text.ts'
+import { commonFieldTexts, stepKindTexts } from './step-kind-texts.ts'
 
 const fieldOut = z.object({
   name: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectionName } from '../application/connection.ts'
 import { anyJson } from '../value/any-json.ts'
 import { attemptTimeoutMs } from '../endpoint/attempt-timeout.ts'
 import { stepRetryPolicySchema } from '../endpoint/retry-policy.ts'
@@ -210,6 +211,8 @@ export const httpRequestStepSchema = z.strictObject({
   kind: z.literal('http_request'),
   /** GET, or POST if there is a body. */
   method: z.enum(httpMethods).optional(),
+  /** The name of a connection, whose base URL `url` comes behind and whose credentials go along. */
+  system: connectionName.optional(),
   url: template.min(1),
   /** As of `send_webhook`. */
   templatedHost: z.boolean().optional(),
@@ -277,6 +280,8 @@ export const webhookResponseStepSchema = z.strictObject({
   bodyFormat: z.enum(['auto', 'json', 'text', 'xml', 'base64']).optional().meta({
     description: 'What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for',
   }),
+  /** The bytes of an entry in place of a body, by its id or key. */
+  entry: template.min(1).optional(),
   /** Sends the caller there: 302 unless a status says otherwise. */
   redirect: template.min(1).optional(),
   /** As of `send_webhook`. */

@@ -118,7 +118,7 @@ export const entryOperations = {
     method: 'POST',
     path: '/api/v1/app/{app_id}/entry',
     summary: 'Make an entry of the silo: a document, or the content of a file',
-    refuses: ['conflict', 'payload_too_large'],
+    refuses: ['conflict', 'payload_too_large', 'silo_full'],
     body: entryIn,
     answers: { 201: entryOut },
   }),
@@ -132,7 +132,7 @@ export const entryOperations = {
     query: z.strictObject({
       version: z.coerce.number().int().min(1).optional().meta({ description: 'The version that is replaced, in place of an If-Match' }),
     }),
-    refuses: ['precondition_required', 'precondition_failed', 'payload_too_large'],
+    refuses: ['precondition_required', 'precondition_failed', 'payload_too_large', 'silo_full'],
     body: entryReplacement,
     answers: { 200: entryOut },
   }),

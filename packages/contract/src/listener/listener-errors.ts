@@ -5,6 +5,12 @@ export const listenerErrors = {
   body_too_slow: { status: 408, retry: true, sentence: 'The body did not arrive in time.' },
   transfer_encoding_unknown: { status: 501, retry: false, sentence: 'The Transfer-Encoding is not one that this server knows.' },
   https_required: { status: 403, retry: false, sentence: 'This listener takes requests over HTTPS only.' },
+  loop_detected: {
+    status: 508,
+    retry: false,
+    sentence:
+      'Runs of flows started each other one after the other, and this call would start one more. Look for flows that call themselves.',
+  },
   origin_not_allowed: { status: 403, retry: false, sentence: 'The origin of this page is not one that the listener allows.' },
   address_not_allowed: { status: 403, retry: false, sentence: 'The address of the caller is not one that the listener allows.' },
   api_key_missing: { status: 401, retry: false, sentence: 'The API key is missing.' },
@@ -43,5 +49,10 @@ export const listenerErrors = {
   not_verified: { status: 409, retry: false, sentence: 'The listener would refuse this request, so it is not taken.' },
   structure_mismatch: { status: 422, retry: false, sentence: 'The request does not have the structure that the listener expects.' },
   no_flow: { status: 503, retry: true, sentence: 'The listener answers with a flow, and no published flow answers for it.' },
+  reply_entry_gone: {
+    status: 410,
+    retry: false,
+    sentence: 'The entry that this request is answered with was removed before the answer left.',
+  },
   run_cancelled: { status: 503, retry: false, sentence: 'The run was cancelled before it answered.' },
 } as const

@@ -70,19 +70,25 @@ export const eventPath = z
   )
 
 /**
- * Where the list of a request's events stands: the body itself, or a member of it.
+ * Where the list of a request's events stands: the body itself, a member of it, or a member of each item of another list.
  *
- * @example itemsPath.safeParse('body.entry').success // true
+ * @example
+ * itemsPath.safeParse('body.events').success // true
+ * itemsPath.safeParse('body.entry[].changes').success // true
  */
 export const itemsPath = z
   .string()
   .max(300)
-  .regex(/^body(?:\.[^\s.[\]]+)*$/, 'Say where the list of events stands: body, or body.events.')
+  .regex(
+    /^body(?:\.[^\s.[\]]+)*(?:\[\](?:\.[^\s.[\]]+)+){0,3}(?:\[\])?$/,
+    'Say where the list of events stands: body, body.events, or in each item of another list, body.entry[].changes.',
+  )
 
 const split = z.strictObject({
-  items: itemsPath
-    .optional()
-    .meta({ description: "Where the list of events stands: `body`, or `body.events`; absent: where the system's stands" }),
+  items: itemsPath.optional().meta({
+    description:
+      "Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands",
+  }),
 })
 
 const suffix = z.string('The URL suffix is required, for example /orders.').transform((text, context) => {
@@ -113,6 +119,18 @@ const origin = z.string().superRefine((text, context) => {
 export const addressOrRange = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
   'This is neither an IP address nor a range such as 192.0.2.0/24.',
+)
+
+/**
+ * What a listener allows: an address, a CIDR, or the published ranges of a system, `preset:github`.
+ *
+ * @example
+ * allowedAddress.safeParse('preset:github').success // true
+ * allowedAddress.safeParse('github').success // false
+ */
+export const allowedAddress = z.union(
+  [addressOrRange, z.string().regex(/^preset:[a-z0-9]+(?:-[a-z0-9]+)*$/)],
+  'This is neither an IP address, nor a range such as 192.0.2.0/24, nor the ranges of a system such as preset:github.',
 )
 
 /** A row of the expected structure. `locked` rows follow from the authentication; they are shown, and ignored when written. */
@@ -210,7 +228,7 @@ export const listenerIn = z.strictObject({
   auth: listenerAuth,
   enabled: z.boolean().default(true),
   allowedOrigins: z.array(origin).max(100).default([]),
-  allowedIps: z.array(addressOrRange).max(1000).default([]),
+  allowedIps: z.array(allowedAddress).max(1000).default([]),
   rateLimit: z
     .strictObject({ requests: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) })
     .nullable()

@@ -86,34 +86,44 @@ export const requestDetailOut = requestOut.extend({
 /** A request with what it brought as it is answered. */
 export type RequestDetailOut = z.output<typeof requestDetailOut>
 
-const resendIn = z.strictObject({
-  method: z.enum(listenerMethods).optional(),
-  path: z.string().max(4000).optional(),
-  query: handedQuery.optional().meta({ description: 'Without the question mark' }),
-  headers: handedHeaders
-    .optional()
-    .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
-  body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
-  encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
-  sign: z.boolean().default(false).meta({
-    description:
-      'Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it',
-  }),
-})
+const resendIn = z
+  .strictObject({
+    method: z.enum(listenerMethods).optional(),
+    path: z.string().max(4000).optional(),
+    query: handedQuery.optional().meta({ description: 'Without the question mark' }),
+    headers: handedHeaders
+      .optional()
+      .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
+    body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
+    encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
+    sign: z.boolean().default(false).meta({
+      description:
+        'Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it',
+    }),
+    signKey: z.string().min(1).max(16_384).optional().meta({
+      description: 'The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere',
+    }),
+  })
+  .refine(({ sign, signKey }) => signKey === undefined || sign, { path: ['signKey'], error: 'A key signs nothing unless "sign" is true.' })
 
 const rateFault = 'A rate is 1 to 1000 a second.'
 
 /**
- * Which accepted requests of a listener run again, by what, and how fast. What is left out of the filter does not narrow it.
+ * Which accepted requests of a listener, or of all, run again, by what, and how fast. What is left out of the filter does not narrow it.
  *
  * @example
  * replayRequestsIn.parse({ filter: { listenerId: 'orders' } }) // { filter: { listenerId: 'orders' }, ratePerSecond: 50, dryRun: false }
- * replayRequestsIn.safeParse({ filter: {} }).success // false
+ * replayRequestsIn.safeParse({ filter: {}, flow: 'take', version: 1 }).success // false
  */
 export const replayRequestsIn = z
   .strictObject({
     filter: z.strictObject({
-      listenerId: z.string('Say whose requests are to run again.').min(1).max(256).meta({ description: 'By id or uid' }),
+      listenerId: z
+        .string()
+        .min(1)
+        .max(256)
+        .optional()
+        .meta({ description: 'By id or uid; absent: all listeners whose requests a flow takes now' }),
       eventType: z.string().max(256).optional(),
       method: z.enum(listenerMethods).optional(),
       statusCodeClass: statusCodeClass.optional().meta({ description: 'Of what their callers were answered; 0: nothing yet' }),
@@ -128,6 +138,10 @@ export const replayRequestsIn = z
   .refine(({ flow, version }) => version === undefined || flow !== undefined, {
     path: ['version'],
     error: 'A version is one of a flow: say which flow.',
+  })
+  .refine(({ filter, version }) => version === undefined || filter.listenerId !== undefined, {
+    path: ['filter', 'listenerId'],
+    error: 'A version that you choose runs with the requests of one listener: say which.',
   })
 /** Which requests run again, with every default filled in. */
 export type ReplayRequestsIn = z.output<typeof replayRequestsIn>

@@ -61,6 +61,16 @@ export const systemOut = z.object({
     })
     .nullable()
     .meta({ description: 'How it wants to be answered; null: it does not care' }),
+  addresses: z
+    .object({
+      ranges: z.array(z.string()),
+      asOf: z.iso.date().meta({ description: 'The day of which they are known; they are never fetched' }),
+      source: z.string().meta({ description: 'Where the sender publishes them' }),
+    })
+    .nullable()
+    .meta({
+      description: 'Where its requests come from, which `allowedIps` takes as `preset:<name>`; null: it publishes none, or too many',
+    }),
   notes: z.array(z.string()),
   example: z.object({ method: z.string(), headers: z.record(z.string(), z.string()), body: anyJson }).meta({
     description: 'A request without what signs it. A body that is text is not JSON',

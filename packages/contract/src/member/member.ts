@@ -78,7 +78,7 @@ export const memberOut = z.object({
   name: z.string(),
   role: memberRole,
   applicationIds: z.array(z.string()).nullable().meta({ description: 'Null: all' }),
-  /** `invited`: has not set a password yet. */
+  /** `invited`: was never in yet. */
   state: z.enum(['invited', 'active', 'disabled']),
   createdAt: timestamp,
   /** To the minute; null: never. */

@@ -51,6 +51,17 @@ describe('the client', () => {
   test('refuses to begin without a token', () => {
     expect(() => new Posthorn({ token: '' })).toThrow(TypeError)
   })
+
+  test.each(['foo', 'localhost:8400', 'ftp://localhost'])('refuses to begin with "%s" in place of the URL of a server', (serverUrl) => {
+    expect(() => new Posthorn({ token: 'key', serverUrl })).toThrow(`serverUrl is "${serverUrl}"`)
+  })
+
+  test('reads answers by the parser that it is given', async () => {
+    const texts: string[] = []
+    const parse = (text: string): unknown => texts.push(text) && JSON.parse(text)
+    const application = await new Posthorn({ serverUrl: api.url, token: api.key, parse }).application.get('shop')
+    expect(texts).toEqual([JSON.stringify(application)])
+  })
 })
 
 describe('the client tries again', () => {

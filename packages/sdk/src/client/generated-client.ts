@@ -17,6 +17,10 @@ import type {
   AuditListQuery,
   AuthenticationAppPortalAccessIn,
   AuthenticationAppPortalAccessOut,
+  ConnectionListOut,
+  ConnectionListQuery,
+  ConnectionOut,
+  ConnectionPutIn,
   DeliveryListAttemptsOut,
   DeliveryListAttemptsQuery,
   DeliveryListEverywhereOut,
@@ -83,6 +87,7 @@ import type {
   FlowTestOut,
   HealthLiveOut,
   HealthReadyOut,
+  InstallOut,
   IssueListOut,
   KeyCreateOut,
   KeyIn,
@@ -162,13 +167,18 @@ import type {
   RunListQuery,
   RunOut,
   RunStepsOut,
+  ScheduleTimesOut,
+  ScheduleTimesQuery,
   SecretListOut,
   SecretListQuery,
   SecretOut,
   SecretPutIn,
+  SessionBeginSignInOut,
+  SessionCompleteSignInIn,
   SessionDescribeLinkIn,
   SessionDescribeLinkOut,
   SessionIn,
+  SessionListProvidersOut,
   SessionRedeemLinkIn,
   StepKindListOut,
   StepKindListQuery,
@@ -186,6 +196,11 @@ import type {
   TrailOut,
   TransformationTestIn,
   TransformationTestOut,
+  ViewIn,
+  ViewListOut,
+  ViewListQuery,
+  ViewOut,
+  ViewPatchIn,
 } from './generated-schemas.ts'
 import { createListen, type Listen, type ListenOptions } from './listen.ts'
 import { everyItem } from './paging.ts'
@@ -370,6 +385,65 @@ export class Posthorn {
      */
     putLook: (body?: PortalPutLookIn, options?: CallOptions): Promise<PortalGetLookOut> =>
       this.#send({ method: 'PUT', path: '/api/v1/portal/look', body: body ?? {}, answer: 'json', options }) as Promise<PortalGetLookOut>,
+  }
+
+  readonly view = {
+    /**
+     * List the saved views of lists: the caller's own and those that are shared.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const { data, iterator, done } = await posthorn.view.list('shop')
+     */
+    list: (appId: string, query?: ViewListQuery, options?: CallOptions): Promise<ViewListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/view`, query, answer: 'json', options }) as Promise<ViewListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.view.listAll('shop')) console.log(item)
+     */
+    listAll: (appId: string, query?: ViewListQuery, options?: CallOptions): AsyncGenerator<ViewListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.view.list(appId, page, options), query),
+    /**
+     * Save the filters of a list under a name.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.view.create('shop', { list: 'deliveries', name: 'Not delivered', search: { status: 'failed' }, shared: true })
+     */
+    create: (appId: string, body: ViewIn, options?: CallOptions): Promise<ViewOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/view`, body, answer: 'json', options }) as Promise<ViewOut>,
+    /**
+     * Get a saved view.
+     *
+     * @param appId Id or uid of the application.
+     * @param viewId Id of the view.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.view.get('shop', 'view_...')
+     */
+    get: (appId: string, viewId: string, options?: CallOptions): Promise<ViewOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/view/${segment(viewId)}`, answer: 'json', options }) as Promise<ViewOut>,
+    /**
+     * Rename a saved view, change its filters, or share it.
+     *
+     * @param appId Id or uid of the application.
+     * @param viewId Id of the view.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.view.patch('shop', 'view_...', { name: 'Failed today' })
+     */
+    patch: (appId: string, viewId: string, body?: ViewPatchIn, options?: CallOptions): Promise<ViewOut> =>
+      this.#send({ method: 'PATCH', path: `/api/v1/app/${segment(appId)}/view/${segment(viewId)}`, body: body ?? {}, answer: 'json', options }) as Promise<ViewOut>,
+    /**
+     * Remove a saved view.
+     *
+     * @param appId Id or uid of the application.
+     * @param viewId Id of the view.
+     * @throws {PosthornError} `not_found`
+     * @example await posthorn.view.delete('shop', 'view_...')
+     */
+    delete: (appId: string, viewId: string, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/view/${segment(viewId)}`, answer: 'none', options }) as Promise<void>,
   }
 
   readonly plan = {
@@ -960,7 +1034,7 @@ export class Posthorn {
 
   readonly replay = {
     /**
-     * Send once more what matches, oldest first and in the background; with "dryRun": true only count it.
+     * Send once more what matches, or try now what waits, oldest first and in the background; with "dryRun": true only count it.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`, `validation_error`, `endpoint_disabled`, `limit_reached`
@@ -1261,7 +1335,7 @@ export class Posthorn {
      * Make an entry of the silo: a document, or the content of a file.
      *
      * @param appId Id or uid of the application.
-     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `payload_too_large`
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `payload_too_large`, `silo_full`
      * @example const answer = await posthorn.entry.create('shop', { key: 'order-A-1', tags: ['order'], document: { number: 'A-1' } })
      */
     create: (appId: string, body?: EntryIn, options?: CallOptions): Promise<EntryOut> =>
@@ -1271,7 +1345,7 @@ export class Posthorn {
      *
      * @param appId Id or uid of the application.
      * @param entryId Id of the entry.
-     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_required`, `precondition_failed`, `payload_too_large`
+     * @throws {PosthornError} `not_found`, `validation_error`, `precondition_required`, `precondition_failed`, `payload_too_large`, `silo_full`
      * @example const answer = await posthorn.entry.update('shop', 'entry_...', { document: { number: 'A-1', paid: true } }, { version: 3 })
      */
     update: (appId: string, entryId: string, body?: EntryUpdateIn, query?: EntryUpdateQuery, options?: CallOptions): Promise<EntryOut> =>
@@ -1469,6 +1543,17 @@ export class Posthorn {
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/mapping/test`, body, answer: 'json', options }) as Promise<MappingTestOut>,
   }
 
+  readonly schedule = {
+    /**
+     * Tell the next times of a schedule, before a flow has it.
+     *
+     * @throws {PosthornError} `validation_error`
+     * @example const answer = await posthorn.schedule.times({ cron: '0 6 * * 1-5', time_zone: 'Europe/Berlin' })
+     */
+    times: (query?: ScheduleTimesQuery, options?: CallOptions): Promise<ScheduleTimesOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/schedule/times', query, answer: 'json', options }) as Promise<ScheduleTimesOut>,
+  }
+
   readonly template = {
     /**
      * List the templates that flows may be made from.
@@ -1635,6 +1720,56 @@ export class Posthorn {
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/secret/${segment(secretName)}`, answer: 'none', options }) as Promise<void>,
   }
 
+  readonly connection = {
+    /**
+     * List the connections that http_request steps may call.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const { data, iterator, done } = await posthorn.connection.list('shop')
+     */
+    list: (appId: string, query?: ConnectionListQuery, options?: CallOptions): Promise<ConnectionListOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/connection`, query, answer: 'json', options }) as Promise<ConnectionListOut>,
+    /**
+     * What `list` answers, item by item: asks for the next page when it is needed.
+     *
+     * @example
+     * for await (const item of posthorn.connection.listAll('shop')) console.log(item)
+     */
+    listAll: (appId: string, query?: ConnectionListQuery, options?: CallOptions): AsyncGenerator<ConnectionListOut['data'][number], void, undefined> =>
+      everyItem((page) => this.connection.list(appId, page, options), query),
+    /**
+     * Get a connection.
+     *
+     * @param appId Id or uid of the application.
+     * @param connectionName Name of the connection.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.connection.get('shop', 'erp')
+     */
+    get: (appId: string, connectionName: string, options?: CallOptions): Promise<ConnectionOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/connection/${segment(connectionName)}`, answer: 'json', options }) as Promise<ConnectionOut>,
+    /**
+     * Create or replace a connection; its next call uses it.
+     *
+     * @param appId Id or uid of the application.
+     * @param connectionName Name of the connection.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.connection.put('shop', 'erp', { baseUrl: 'https://erp.example.com/api/v2', auth: { kind: 'oauth2', tokenUrl: 'https://login.example.com/token', clientId: 'posthorn', clientSecret: { name: 'erp' } } })
+     */
+    put: (appId: string, connectionName: string, body: ConnectionPutIn, options?: CallOptions): Promise<ConnectionOut> =>
+      this.#send({ method: 'PUT', path: `/api/v1/app/${segment(appId)}/connection/${segment(connectionName)}`, body, answer: 'json', options }) as Promise<ConnectionOut>,
+    /**
+     * Delete a connection that no published flow calls.
+     *
+     * @param appId Id or uid of the application.
+     * @param connectionName Name of the connection.
+     * @throws {PosthornError} `not_found`, `connection_in_use`
+     * @example await posthorn.connection.delete('shop', 'erp')
+     */
+    delete: (appId: string, connectionName: string, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/connection/${segment(connectionName)}`, answer: 'none', options }) as Promise<void>,
+  }
+
   readonly key = {
     /**
      * List keys, without their texts.
@@ -1794,6 +1929,31 @@ export class Posthorn {
      */
     redeemLink: (body: SessionRedeemLinkIn, options?: CallOptions): Promise<MeOut> =>
       this.#send({ method: 'POST', path: '/api/v1/session/link', body, answer: 'json', options }) as Promise<MeOut>,
+    /**
+     * List the providers that members may sign in with.
+     *
+     * @example const answer = await posthorn.session.listProviders()
+     */
+    listProviders: (options?: CallOptions): Promise<SessionListProvidersOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/session/provider', answer: 'json', options }) as Promise<SessionListProvidersOut>,
+    /**
+     * Begin a sign-in with a provider: where the browser goes; what it has to bring back is a cookie.
+     *
+     * @param providerId Id of the provider, as the settings name it.
+     * @throws {PosthornError} `not_found`, `provider_unavailable`, `cross_site_refused`
+     * @example const answer = await posthorn.session.beginSignIn('acme')
+     */
+    beginSignIn: (providerId: string, options?: CallOptions): Promise<SessionBeginSignInOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/session/provider/${segment(providerId)}`, answer: 'json', options }) as Promise<SessionBeginSignInOut>,
+    /**
+     * Complete a sign-in with what the provider sent the browser back with.
+     *
+     * @param providerId Id of the provider, as the settings name it.
+     * @throws {PosthornError} `not_found`, `validation_error`, `sign_in_expired`, `sign_in_refused`, `no_member`, `provider_unavailable`, `cross_site_refused`
+     * @example const answer = await posthorn.session.completeSignIn('acme', { code: 'SplxlOBeZQQYbYS6WxSbIA', state: 'af0ifjsldkj' })
+     */
+    completeSignIn: (providerId: string, body: SessionCompleteSignInIn, options?: CallOptions): Promise<MeOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/session/provider/${segment(providerId)}/return`, body, answer: 'json', options }) as Promise<MeOut>,
   }
 
   readonly me = {
@@ -1823,6 +1983,16 @@ export class Posthorn {
      */
     listAll: (query?: AuditListQuery, options?: CallOptions): AsyncGenerator<AuditListOut['data'][number], void, undefined> =>
       everyItem((page) => this.audit.list(page, options), query),
+  }
+
+  readonly install = {
+    /**
+     * Tell which version runs, on which store, with which settings, and how it is.
+     *
+     * @example const answer = await posthorn.install.get()
+     */
+    get: (options?: CallOptions): Promise<InstallOut> =>
+      this.#send({ method: 'GET', path: '/api/v1/install', answer: 'json', options }) as Promise<InstallOut>,
   }
 
   readonly health = {

@@ -5,6 +5,10 @@ export type ErrorCode =
   | 'authentication_failed'
   | 'session_ended'
   | 'sign_in_failed'
+  | 'sign_in_expired'
+  | 'sign_in_refused'
+  | 'no_member'
+  | 'provider_unavailable'
   | 'link_used_up'
   | 'cross_site_refused'
   | 'insufficient_access'
@@ -35,6 +39,8 @@ export type ErrorCode =
   | 'flow_disabled'
   | 'key_taken'
   | 'run_finished'
+  | 'silo_full'
+  | 'connection_in_use'
   | 'secret_in_use'
   | 'last_key'
   | 'last_owner'
@@ -56,6 +62,7 @@ export type ErrorCode =
   | 'body_too_slow'
   | 'transfer_encoding_unknown'
   | 'https_required'
+  | 'loop_detected'
   | 'origin_not_allowed'
   | 'address_not_allowed'
   | 'api_key_missing'
@@ -86,6 +93,7 @@ export type ErrorCode =
   | 'not_verified'
   | 'structure_mismatch'
   | 'no_flow'
+  | 'reply_entry_gone'
   | 'run_cancelled'
 
 /**
@@ -93,7 +101,14 @@ export type ErrorCode =
  *
  * @example codesWorthRetrying.has('overloaded') // true
  */
-export const codesWorthRetrying: ReadonlySet<string> = new Set(['idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
+export const codesWorthRetrying: ReadonlySet<string> = new Set(['provider_unavailable', 'idempotency_in_progress', 'changed_meanwhile', 'rate_limited', 'overloaded', 'stopping', 'store_unavailable', 'store_full', 'store_read_only', 'store_corrupt', 'store_sync_failed', 'store_lost', 'secret_unreadable', 'internal', 'body_too_slow', 'verification_unavailable', 'secret_unusable', 'file_quota_reached', 'no_flow'])
+
+/**
+ * What the presets of retry policies are: the waits before each retry, how far each may vary, and what follows the last.
+ *
+ * @example retryPresets.invoice.waitsSeconds // [60, 300, 1800, 7200, 86400]
+ */
+export const retryPresets = { standard: { waitsSeconds: [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400], jitter: 0.2, then: null }, invoice: { waitsSeconds: [60, 300, 1800, 7200, 86400], jitter: 0, then: null }, step: { waitsSeconds: [5, 10, 20, 40, 80, 160, 320, 640, 1280], jitter: 0, then: { everySeconds: 1800, untilSeconds: 43200 } } } as const
 
 /** One step of a flow; its `kind` says which. */
 export type FlowStep = {
@@ -261,6 +276,7 @@ export type FlowStep = {
   })[] | undefined
   readonly kind: 'http_request'
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | undefined
+  readonly system?: string | undefined
   readonly url: string
   readonly templatedHost?: boolean | undefined
   readonly query?: Readonly<Record<string, unknown>> | undefined
@@ -343,6 +359,7 @@ export type FlowStep = {
   readonly body?: unknown
   /** What is made of the body; auto: text of a text, JSON of anything else. Base64: the bytes that the text stands for */
   readonly bodyFormat?: 'auto' | 'json' | 'text' | 'xml' | 'base64' | undefined
+  readonly entry?: string | undefined
   readonly redirect?: string | undefined
   readonly templatedHost?: boolean | undefined
 } | {
@@ -387,6 +404,15 @@ export interface ApplicationIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.create`. */
+export interface ViewIn {
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search: Readonly<Record<string, string>>
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.create`. */
@@ -465,7 +491,7 @@ export interface MessageIn {
 export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
-    readonly status?: readonly ('delivered' | 'failed' | 'cancelled')[] | undefined
+    readonly status?: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
     readonly runId?: string | undefined
@@ -715,7 +741,7 @@ export interface ListenerIn {
   readonly eventType?: string | null | undefined
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -898,6 +924,14 @@ export interface ApplicationPatchIn {
     readonly waitsSeconds: readonly number[]
     readonly jitter?: number | undefined
   } | null | undefined
+}
+
+/** The body of `view.patch`. */
+export interface ViewPatchIn {
+  readonly name?: string | undefined
+  /** The filters as they stand in the address of the page, such as `{ "status": "failed", "range": "1h" }` */
+  readonly search?: Readonly<Record<string, string>> | undefined
+  readonly shared?: boolean | undefined
 }
 
 /** The body of `plan.patch`. */
@@ -1185,7 +1219,7 @@ export interface ListenerPatchIn {
   } | null | undefined
   readonly eventType?: string | null | undefined
   readonly split?: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null | undefined
   readonly reply?: {
@@ -1373,13 +1407,15 @@ export interface RequestResendIn {
   readonly encoding?: 'utf8' | 'base64' | undefined
   /** Signed anew with the newest secret of the listener, and verified by it; otherwise it is taken as it is, and says that nothing verified it */
   readonly sign?: boolean | undefined
+  /** The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere */
+  readonly signKey?: string | undefined
 }
 
 /** The body of `request.replayAll`. */
 export interface RequestReplayAllIn {
   readonly filter: {
-    /** By id or uid */
-    readonly listenerId: string
+    /** By id or uid; absent: all listeners whose requests a flow takes now */
+    readonly listenerId?: string | undefined
     readonly eventType?: string | undefined
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
@@ -1586,6 +1622,51 @@ export interface SecretPutIn {
   readonly value: string
 }
 
+/** The body of `connection.put`. */
+export interface ConnectionPutIn {
+  readonly baseUrl: string
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'bearer'
+    readonly token: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'api_key'
+    readonly name?: string | undefined
+    readonly key: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+  } | {
+    readonly kind: 'oauth2'
+    readonly tokenUrl: string
+    readonly clientId: string
+    readonly clientSecret: string | {
+      readonly name: string
+      readonly last4?: string | undefined
+      readonly createdAt?: string | undefined
+    }
+    /** With spaces between several */
+    readonly scope?: string | undefined
+    readonly audience?: string | undefined
+    /** How id and secret are shown to the token address: in the header Authorization, or in the form */
+    readonly clientAuth?: 'basic' | 'body' | undefined
+  }
+}
+
 /** The body of `authentication.appPortalAccess`. */
 export interface AuthenticationAppPortalAccessIn {
   readonly application?: ApplicationIn | null | undefined
@@ -1607,6 +1688,13 @@ export interface SessionRedeemLinkIn {
   readonly password: string
   readonly name?: string | undefined
   readonly email?: string | undefined
+}
+
+/** The body of `session.completeSignIn`. */
+export interface SessionCompleteSignInIn {
+  readonly code: string
+  readonly state: string
+  readonly iss?: string | undefined
 }
 
 /** The answer of `application.create`, `application.get`, `application.update`, `application.patch`. */
@@ -1667,6 +1755,20 @@ export interface TrailOut {
   readonly deliveries: readonly DeliveryOut[]
   /** False: there is more than 20 runs, 50 messages or 100 deliveries, and these are the first */
   readonly complete: boolean
+}
+
+/** The answer of `view.create`, `view.get`, `view.patch`. */
+export interface ViewOut {
+  readonly id: string
+  readonly list: 'requests' | 'runs' | 'messages' | 'deliveries'
+  readonly name: string
+  readonly search: Readonly<Record<string, string>>
+  readonly shared: boolean
+  readonly createdBy: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
 }
 
 /** The answer of `plan.create`, `plan.get`, `plan.update`, `plan.patch`. */
@@ -1801,7 +1903,7 @@ export interface ReplayOut {
   readonly kind: 'deliveries' | 'missing' | 'requests'
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
   readonly filter: {
-    readonly status: readonly ('delivered' | 'failed' | 'cancelled')[]
+    readonly status: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[]
     readonly deliveryId: string | null
     readonly endpointId: string | null
     readonly messageId: string | null
@@ -1815,7 +1917,8 @@ export interface ReplayOut {
   }
   /** Which requests run again, and by what; null of a replay of deliveries */
   readonly requests: {
-    readonly listenerId: string
+    /** Null: all whose requests a flow takes */
+    readonly listenerId: string | null
     readonly eventType: string | null
     readonly method: string | null
     readonly statusCodeClass: number | null
@@ -1903,6 +2006,14 @@ export interface SystemOut {
     /** What it must find in the body; null: it does not look */
     readonly body: string | null
     readonly deadlineMs: number
+  } | null
+  /** Where its requests come from, which `allowedIps` takes as `preset:<name>`; null: it publishes none, or too many */
+  readonly addresses: {
+    readonly ranges: readonly string[]
+    /** The day of which they are known; they are never fetched */
+    readonly asOf: string
+    /** Where the sender publishes them */
+    readonly source: string
   } | null
   readonly notes: readonly string[]
   /** A request without what signs it. A body that is text is not JSON */
@@ -2181,7 +2292,7 @@ export interface ListenerOut {
   readonly eventType: string | null
   /** Makes one run of each event, where a request brings a list of them: up to 1,000, each with its own deduplication key (`dedup.key` may begin with `item`), all kept in one commit. The sender is answered at once. A request without such a list is one event. Null: a request is one event */
   readonly split: {
-    /** Where the list of events stands: `body`, or `body.events`; absent: where the system's stands */
+    /** Where the list of events stands: `body`, `body.events`, or in each item of another list `body.entry[].changes`; absent: where the system's stands */
     readonly items?: string | undefined
   } | null
   readonly reply: {
@@ -2453,6 +2564,13 @@ export interface RunOut {
     readonly headers: Readonly<Record<string, string | readonly string[]>>
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
+    /** The entry whose bytes are the body */
+    readonly entry?: {
+      readonly id: string
+      /** Null: a file, which has only one */
+      readonly version: number | null
+      readonly size: number
+    } | undefined
   } | null
 }
 
@@ -2461,6 +2579,56 @@ export interface SecretOut {
   readonly name: string
   /** The last four characters; empty for short secrets */
   readonly last4: string
+  /** ISO 8601, UTC */
+  readonly createdAt: string
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
+/** The answer of `connection.get`, `connection.put`. */
+export interface ConnectionOut {
+  readonly name: string
+  readonly baseUrl: string
+  readonly auth: {
+    readonly kind: 'none'
+  } | {
+    readonly kind: 'bearer'
+    readonly token: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'basic'
+    readonly username: string
+    readonly password: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'api_key'
+    readonly name: string
+    readonly key: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+  } | {
+    readonly kind: 'oauth2'
+    readonly tokenUrl: string
+    readonly clientId: string
+    readonly clientSecret: {
+      readonly name: string
+      readonly last4: string
+      readonly createdAt: string
+    }
+    /** With spaces between several */
+    readonly scope?: string | undefined
+    readonly audience?: string | undefined
+    /** How id and secret are shown to the token address: in the header Authorization, or in the form */
+    readonly clientAuth: 'basic' | 'body'
+  }
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -2498,7 +2666,7 @@ export interface MemberOut {
   readonly disabledAt: string | null
 }
 
-/** The answer of `session.create`, `session.redeemLink`, `me.get`. */
+/** The answer of `session.create`, `session.redeemLink`, `session.completeSignIn`, `me.get`. */
 export interface MeOut {
   readonly kind: 'member' | 'key'
   readonly id: string
@@ -2517,6 +2685,49 @@ export interface MeOut {
   readonly expiresAt: string | null
   /** Where senders reach this server: what the Public URLs of listeners begin with */
   readonly publicUrl: string
+}
+
+/** The answer of `install.get`. */
+export interface InstallOut {
+  /** Of Posthorn */
+  readonly version: string
+  /** Of Node.js, which it runs on */
+  readonly nodeVersion: string
+  /** Which store keeps everything */
+  readonly engine: 'sqlite' | 'postgres'
+  /** When the process that answers began */
+  readonly startedAt: string
+  readonly health: {
+    /** The store took a write just now */
+    readonly ok: boolean
+    /** How long the write took; null where there was none */
+    readonly writeMs: number | null
+    /** How late the oldest due task is that nobody took */
+    readonly oldestDueMs: number | null
+  }
+  readonly storage: {
+    /** Of the embedded store, of files and of the master key */
+    readonly folder: string
+    /** On the disk of that folder; null where it cannot be read */
+    readonly freeBytes: number | null
+    /** What the embedded store takes; null on PostgreSQL, whose server knows */
+    readonly databaseBytes: number | null
+  }
+  readonly settings: readonly ({
+    /** As posthorn.yaml has it */
+    readonly name: string
+    /** As the environment has it */
+    readonly environment: string
+    readonly meaning: string
+    /** In effect; null: a secret, or nothing is set */
+    readonly value: string | null
+    /** What holds where nothing is set, in words */
+    readonly default: string
+    /** Never told, only whether it is set */
+    readonly secret: boolean
+    /** Whether it is other than its default */
+    readonly set: boolean
+  })[]
 }
 
 /** The answer of `endpoint.create`, `endpoint.update`. */
@@ -2857,6 +3068,14 @@ export interface PortalGetLookOut {
   readonly returnUrl: string | null
 }
 
+/** The answer of `view.list`. */
+export interface ViewListOut {
+  readonly data: readonly ViewOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `plan.list`. */
 export interface PlanListOut {
   readonly data: readonly PlanOut[]
@@ -2933,7 +3152,7 @@ export interface EndpointTestOut {
   }
   readonly response: {
     readonly status: number
-    readonly headers: Readonly<Record<string, string | readonly string[]>>
+    readonly headers: readonly (readonly [string, string])[]
     readonly body: string
     readonly encoding: 'utf8' | 'base64'
     readonly truncated: boolean
@@ -3461,6 +3680,13 @@ export interface FlowTestOut {
     readonly headers: Readonly<Record<string, string | readonly string[]>>
     readonly body: string | null
     readonly encoding: 'utf8' | 'base64'
+    /** The entry whose bytes are the body */
+    readonly entry?: {
+      readonly id: string
+      /** Null: a file, which has only one */
+      readonly version: number | null
+      readonly size: number
+    } | undefined
   } | null
   /** What would have been sent, or was; the output of the step shows the answer */
   readonly deliveries: readonly ({
@@ -3521,6 +3747,13 @@ export interface FlowTestOut {
       readonly headers: Readonly<Record<string, string | readonly string[]>>
       readonly body: string | null
       readonly encoding: 'utf8' | 'base64'
+      /** The entry whose bytes are the body */
+      readonly entry?: {
+        readonly id: string
+        /** Null: a file, which has only one */
+        readonly version: number | null
+        readonly size: number
+      } | undefined
     } | null
     /** What would have been sent, or was; the output of the step shows the answer */
     readonly deliveries: readonly ({
@@ -3554,6 +3787,11 @@ export interface MappingTestOut {
       readonly paths: readonly string[]
     } | null
   })[]
+}
+
+/** The answer of `schedule.times`. */
+export interface ScheduleTimesOut {
+  readonly data: readonly string[]
 }
 
 /** The answer of `template.list`. */
@@ -3709,6 +3947,14 @@ export interface SecretListOut {
   readonly done: boolean
 }
 
+/** The answer of `connection.list`. */
+export interface ConnectionListOut {
+  readonly data: readonly ConnectionOut[]
+  readonly iterator: string | null
+  readonly prevIterator: string | null
+  readonly done: boolean
+}
+
 /** The answer of `key.list`. */
 export interface KeyListOut {
   readonly data: readonly KeyOut[]
@@ -3747,6 +3993,20 @@ export interface SessionDescribeLinkOut {
   readonly expiresAt: string
 }
 
+/** The answer of `session.listProviders`. */
+export interface SessionListProvidersOut {
+  readonly data: readonly ({
+    readonly id: string
+    /** What the button says */
+    readonly label: string
+  })[]
+}
+
+/** The answer of `session.beginSignIn`. */
+export interface SessionBeginSignInOut {
+  readonly url: string
+}
+
 /** The answer of `audit.list`. */
 export interface AuditListOut {
   readonly data: readonly ({
@@ -3756,6 +4016,8 @@ export interface AuditListOut {
     readonly applicationId: string | null
     /** The id of the member or key that did it, or "system" */
     readonly actor: string
+    /** How people know it; null: it is no longer known, or none of both */
+    readonly actorName: string | null
     /** noun.verb, such as endpoint.updated */
     readonly action: string
     readonly target: string
@@ -3787,7 +4049,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
 }
@@ -3797,7 +4059,7 @@ export interface InvalidProblem {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'run_cancelled'
+  readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: readonly ({
     readonly loc: readonly string[]
     readonly msg: string
@@ -3878,6 +4140,18 @@ export interface ApplicationGetRunStatsQuery {
 export interface StreamListenQuery {
   /** Some of request, run, message, delivery, endpoint, with commas between them; absent: all */
   readonly topics?: string | readonly string[] | undefined
+}
+
+/** The query of `view.list`; everything in it may be left out. */
+export interface ViewListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+  /** Of this list only */
+  readonly list?: 'requests' | 'runs' | 'messages' | 'deliveries' | undefined
 }
 
 /** The query of `plan.list`; everything in it may be left out. */
@@ -4274,6 +4548,16 @@ export interface FlowListVersionsQuery {
   readonly order?: 'ascending' | 'descending' | undefined
 }
 
+/** The query of `schedule.times`; everything in it may be left out. */
+export interface ScheduleTimesQuery {
+  /** Minute, hour, day of the month, month, day of the week */
+  readonly cron?: string | undefined
+  /** Such as Europe/Berlin; UTC if it is left out */
+  readonly time_zone?: string | undefined
+  /** How many */
+  readonly limit?: number | undefined
+}
+
 /** The query of `template.list`; everything in it may be left out. */
 export interface TemplateListQuery {
   /** Items of a page, 1 to 250; absent: 50 */
@@ -4324,6 +4608,16 @@ export interface RunAgainQuery {
 
 /** The query of `secret.list`; everything in it may be left out. */
 export interface SecretListQuery {
+  /** Items of a page, 1 to 250; absent: 50 */
+  readonly limit?: number | undefined
+  /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */
+  readonly iterator?: string | undefined
+  /** By age */
+  readonly order?: 'ascending' | 'descending' | undefined
+}
+
+/** The query of `connection.list`; everything in it may be left out. */
+export interface ConnectionListQuery {
   /** Items of a page, 1 to 250; absent: 50 */
   readonly limit?: number | undefined
   /** Where to go on: `iterator` of the page before, or its `prevIterator` to go back */

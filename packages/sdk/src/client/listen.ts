@@ -1,5 +1,5 @@
 import { errorOf, PosthornError } from './posthorn-error.ts'
-import { isWorthRetrying, queryText, retryAfterMs, SERVER_URL, wait, type CallOptions, type PosthornOptions } from './send.ts'
+import { baseOf, isWorthRetrying, queryText, retryAfterMs, wait, type CallOptions, type PosthornOptions } from './send.ts'
 
 /** What may be said where events are listened to. */
 export interface ListenOptions extends Pick<CallOptions, 'signal'> {
@@ -27,8 +27,8 @@ const SILENCE_MS_MAX = 45_000
  * and throws what trying again cannot mend.
  */
 export function createListen(options: PosthornOptions): Listen {
-  const { token, fetch: send = fetch } = options
-  const base = (options.serverUrl ?? SERVER_URL).replace(/\/+$/, '')
+  const { token, fetch: send = fetch, parse = JSON.parse } = options
+  const base = baseOf(options)
 
   const connect = async ({ path, query }: Listening, { lastId, signal }: { lastId: string | undefined; signal: AbortSignal }) => {
     const headers = {
@@ -55,7 +55,7 @@ export function createListen(options: PosthornOptions): Listen {
         for await (const { id, data } of eventsIn(body, () => silence.heard())) {
           failures = 0
           lastId = id ?? lastId
-          if (data !== undefined) yield JSON.parse(data) as unknown
+          if (data !== undefined) yield parse(data) as unknown
         }
         pauseMs = FIRST_WAIT_MS
       } catch (error) {

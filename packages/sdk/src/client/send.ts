@@ -13,6 +13,8 @@ export interface PosthornOptions {
   readonly timeoutMs?: number
   /** Replaces the global one. */
   readonly fetch?: typeof fetch
+  /** Reads the JSON of answers in place of `JSON.parse`, for whoever needs the digits of numbers that no double holds. */
+  readonly parse?: (text: string) => unknown
 }
 
 /** What may be said of a single call, as its last argument. */
@@ -36,7 +38,7 @@ export interface Sending {
 
 export type Send = (sending: Sending) => Promise<unknown>
 
-export const SERVER_URL = 'http://localhost:8400'
+const SERVER_URL = 'http://localhost:8400'
 const RETRIES_MAX = 3
 const TIMEOUT_MS = 60_000
 const FIRST_WAIT_MS = 100
@@ -45,7 +47,7 @@ const WAIT_MS_MAX = 30_000
 /** Sends calls, and tries again where that can help: nothing answered, the server was busy or failed, or it says so itself. */
 export function createSend(options: PosthornOptions): Send {
   const { token, retriesMax = RETRIES_MAX } = options
-  const base = (options.serverUrl ?? SERVER_URL).replace(/\/+$/, '')
+  const base = baseOf(options)
   if (token === '') throw new TypeError('new Posthorn needs a token, a key of the API.')
 
   return async (sending) => {
@@ -70,6 +72,13 @@ export function createSend(options: PosthornOptions): Send {
   }
 }
 
+/** What every path of a call is put behind. */
+export function baseOf({ serverUrl = SERVER_URL }: PosthornOptions): string {
+  const isUrl = URL.canParse(serverUrl) && /^https?:$/.test(new URL(serverUrl).protocol)
+  if (!isUrl) throw new TypeError(`serverUrl is "${serverUrl}", which is no URL of a server. Give one such as ${SERVER_URL}.`)
+  return serverUrl.replace(/\/+$/, '')
+}
+
 type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: PosthornError; readonly retryAfterMs: number | undefined }
@@ -80,8 +89,9 @@ async function attempt(
   {
     fetch: send = fetch,
     timeoutMs = TIMEOUT_MS,
+    parse = JSON.parse,
     signal,
-  }: Pick<PosthornOptions, 'fetch' | 'timeoutMs'> & { signal: AbortSignal | undefined },
+  }: Pick<PosthornOptions, 'fetch' | 'timeoutMs' | 'parse'> & { signal: AbortSignal | undefined },
 ): Promise<Outcome> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
@@ -89,7 +99,7 @@ async function attempt(
     if (!response.ok) return { ok: false, error: errorOf(response.status, await response.text()), retryAfterMs: retryAfterMs(response) }
     if (answer === 'bytes') return { ok: true, value: new Uint8Array(await response.arrayBuffer()) }
     const text = await response.text()
-    return { ok: true, value: text === '' ? undefined : (JSON.parse(text) as unknown) }
+    return { ok: true, value: text === '' ? undefined : parse(text) }
   } catch (cause) {
     const code = signal?.aborted ? 'aborted' : timeout.aborted ? 'timeout' : cause instanceof SyntaxError ? 'unreadable' : 'network'
     const { host } = new URL(url)

@@ -10,32 +10,7 @@
  * const result = verify({ profile: 'standard', secrets: [process.env.WEBHOOK_SECRET], headers: req.headers, body: rawBody, nowSeconds: Date.now() / 1000 })
  * if (!result.ok) return respond(401, result.detail)
  */
-export {
-  type BadSecret,
-  type HeadersInput,
-  type PreparedWebKey,
-  type ProfileHeaders,
-  type SecretKind,
-  type SignAsyncInput,
-  type SigningProfile,
-  type VerifyAsyncInput,
-  type VerifyFailureCode,
-  type VerifyResult,
-  type WebSigningKey,
-  canonicalSecret,
-  canonicalSignature,
-  generateSecretAsync,
-  headersOf,
-  isSigningProfile,
-  prepareKeyAsync,
-  publicKeyOfAsync,
-  signAsync,
-  signingProfiles,
-  staleWords,
-  toleranceSecondsDefault,
-  unitSlip,
-  verifyAsync,
-} from './browser.ts'
+export * from './browser.ts'
 export { explainFailure, type FailureCause, type FailureExplanation } from './explain-failure.ts'
 export { generateSecret, prepareKey, publicKeyOf, type PreparedKey, type SigningKey } from './key.ts'
 export { sign, type SignInput } from './sign.ts'

@@ -96,6 +96,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.endpoint.patch-headers': () => ({ headers: {} }),
   'v1.listener.update': () => ({ name: 'y', suffix: '/y', auth: { kind: 'none' } }),
   'v1.secret.put': () => ({ value: 'another-secret-value' }),
+  'v1.connection.put': () => ({ baseUrl: 'http://127.0.0.1:8080/v2', auth: { kind: 'none' } }),
   'v1.entry.update': () => ({ document: {} }),
   'v1.run.again-many': () => ({ filter: { status: 'ko' } }),
 }
@@ -145,6 +146,9 @@ function told({ status, text }: TestAnswer, asked: string): string {
   return `${status} ${plain}`
 }
 
+/** Places of the path that hold a name of the caller's own choice. */
+const NAMED: ReadonlySet<string> = new Set(['secret_name', 'connection_name'])
+
 const scoped = described.filter(([, { scope }]) => scope === 'application')
 
 describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another application', (engine) => {
@@ -184,16 +188,16 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
       // template is nobody's.
       if (place === 'version' || place === 'template_name') continue
       const foreign = world.other[place]!
-      const unknown = place === 'secret_name' ? 'no-such-secret' : unknownLike(foreign)
+      const unknown = NAMED.has(place) ? 'no-such-name' : unknownLike(foreign)
       for (const key of keys) {
         const call = async (asked: string) => {
           const ids = { ...world.own, [place]: asked }
           return world.api.call(`${operation.method} ${filled(operation, ids)}`, { key, ...bodyOf(operation, ids) })
         }
-        if (operation.id === 'v1.secret.put') {
+        if (operation.id === 'v1.secret.put' || operation.id === 'v1.connection.put') {
           // Under a name that only another application has, it is a new one, as under a name that nobody has.
           expect((await call(foreign)).status).toBe((await call(unknown)).status)
-          for (const name of [foreign, unknown]) await world.api.call(`DELETE /app/own/secret/${name}`)
+          for (const name of [foreign, unknown]) await world.api.call(`DELETE /app/own/${operation.noun}/${name}`)
         } else {
           const both = await toldOfBoth(call, { foreign, unknown })
           expect(both.foreign).toBe(both.unknown)

@@ -86,6 +86,7 @@ const READ_BY_ONE: Readonly<Record<string, readonly ConfigurationPart[]>> = {
   endpoint: ['outbound'],
   listener: ['inbound'],
   secret: ['inbound'],
+  connection: ['inbound'],
 }
 
 function touchedBy(action: string): readonly ConfigurationPart[] {

@@ -1,10 +1,23 @@
+import type { InstallOut } from '@posthorn/contract'
 import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coordination'
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
 import type { ByHand } from '#ingest'
 import type { WakeUps, Clock, Egress, Exposition, Failpoint, Log, Random, Transforms, Vault } from '#platform'
-import type { Store } from '#store'
+import type { SiloAmount, Store } from '#store'
+import type { SignInProvider } from './session/provider/sign-in-provider.ts'
+
+/** What is known of this installation where it is put together. */
+export interface InstallFacts {
+  readonly version: string
+  readonly startedAt: number
+  /** Of the embedded store, of files and of the master key. */
+  readonly folder: string
+  /** As they are in force, without secrets. */
+  readonly settings: InstallOut['settings']
+  sizes(): Promise<Pick<InstallOut['storage'], 'freeBytes' | 'databaseBytes'>>
+}
 
 /** What the routes are handed. */
 export interface ApiDeps {
@@ -15,6 +28,8 @@ export interface ApiDeps {
   readonly operational: OperationalMessages
   readonly wakeUps: WakeUps<Topics>
   readonly egress: Pick<Egress, 'vet'>
+  /** Reaches any address: only what the operator chose is called with it. */
+  readonly trustedEgress: Pick<Egress, 'send'>
   /** Tests are sent at once and by nobody else, so they do not go through the store. */
   readonly delivery: Pick<Delivery, 'sendTest' | 'tryStep'>
   /** For expressions that are tried out: processes of its own, so that a try never waits for live work, nor that for it. */
@@ -29,8 +44,11 @@ export interface ApiDeps {
   readonly ids: Ids
   readonly log: Log
   readonly metrics: Exposition
+  readonly install: InstallFacts
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
+  /** What the silo of an application may hold. */
+  readonly siloQuota?: SiloAmount
   readonly settings: {
     readonly publicUrl: string
     /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */
@@ -45,6 +63,8 @@ export interface ApiDeps {
     readonly payloadBytesMax: number
     /** Origins that may show the portal in a frame. */
     readonly portalHosts: readonly string[]
+    /** With whom members may sign in. */
+    readonly signInProviders: readonly SignInProvider[]
     /** Where the console was built. */
     readonly consoleFolder: string
   }

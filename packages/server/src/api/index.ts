@@ -17,6 +17,7 @@ import { flowRoutes } from './flow/flow-routes.ts'
 import { trailRoutes } from './trail/trail-routes.ts'
 import { tryRoutes } from './tries/try-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { installRoutes } from './install/install-routes.ts'
 import { issueRoutes } from './issue/issue-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { metricsRoutes } from './health/metrics-routes.ts'
@@ -31,6 +32,8 @@ import { replayRoutes } from './replay/replay-routes.ts'
 import { entryRoutes } from './entry/entry-routes.ts'
 import { requestRoutes } from './request/request-routes.ts'
 import { runRoutes } from './run/run-routes.ts'
+import { connectionRoutes } from './connection/connection-routes.ts'
+import { scheduleRoutes } from './schedule/schedule-routes.ts'
 import { secretRoutes } from './secret/secret-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { statsRoutes } from './stats/stats-routes.ts'
@@ -39,6 +42,7 @@ import { streamRoutes } from './stream/stream-routes.ts'
 import { systemRoutes } from './system/system-routes.ts'
 import { templateRoutes } from './template/template-routes.ts'
 import { transformationRoutes } from './transformation/transformation-routes.ts'
+import { viewRoutes } from './view/view-routes.ts'
 import { createServer, type ApiServer } from './server.ts'
 
 export type { ApiDeps } from './deps.ts'
@@ -73,16 +77,20 @@ export function createApi(deps: ApiDeps): ApiServer {
     ...entryRoutes(deps),
     ...flowRoutes(deps),
     ...tryRoutes(deps),
+    ...scheduleRoutes(deps),
     ...templateRoutes(deps),
     ...runRoutes(deps),
     ...secretRoutes(deps),
+    ...connectionRoutes(deps),
     ...keyRoutes(deps),
     ...authenticationRoutes(deps),
     ...portalRoutes(deps),
+    ...viewRoutes(deps),
     ...memberRoutes(deps),
     ...sessionRoutes(deps),
     ...meRoutes(deps),
     ...auditRoutes(deps),
+    ...installRoutes(deps),
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...openApiRoutes(deps),

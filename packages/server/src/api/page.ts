@@ -1,4 +1,4 @@
-import { eventTypeName, planName, secretName, systemName, templateName } from '@posthorn/contract'
+import { connectionName, eventTypeName, planName, secretName, systemName, templateName } from '@posthorn/contract'
 import { AppError, idTime, type IdPrefix } from '#domain'
 import type { Stretch } from '#store'
 
@@ -14,10 +14,11 @@ export interface PageRequest {
 }
 
 /** What tells the items of a list apart: their ids, or a name or number, which an iterator shows with its kind before it. */
-export type PageKey = IdPrefix | 'event-type' | 'plan' | 'secret' | 'step-kind' | 'system' | 'template' | 'version'
+export type PageKey = IdPrefix | 'connection' | 'event-type' | 'plan' | 'secret' | 'step-kind' | 'system' | 'template' | 'version'
 
 /** Whether a name could be one of the list's. */
 const names: Readonly<Partial<Record<PageKey, (text: string) => boolean>>> = {
+  connection: (text) => connectionName.safeParse(text).success,
   'event-type': (text) => eventTypeName.safeParse(text).success,
   plan: (text) => planName.safeParse(text).success,
   secret: (text) => secretName.safeParse(text).success,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#domain'
-import type { Deadlines } from '#ingest'
+import type { Arrivals, Deadlines } from '#ingest'
 import { bodyAtHand, BodyPieces } from '#platform'
 
 const EMPTY = Buffer.alloc(0)
@@ -9,6 +9,7 @@ export interface BodyLimits {
   readonly bytesMax: number
   /** From its head to its last byte. */
   readonly deadlines: Deadlines
+  readonly arrivals: Arrivals
 }
 
 /** The whole body. */
@@ -26,12 +27,18 @@ async function readDeclared(request: IncomingMessage, limits: BodyLimits, length
   return bodyAtHand(request, length) ?? readPieces(request, limits)
 }
 
-function readPieces(request: IncomingMessage, { bytesMax, deadlines }: BodyLimits): Promise<Buffer> {
+function readPieces(request: IncomingMessage, { bytesMax, deadlines, arrivals }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces = new BodyPieces(() => true)
     const deadline = deadlines.set(() => stop(new AppError('body_too_slow')))
-    const stop = (error: AppError) => {
+    const arrival = { request, isAwaited: () => true, giveUp: () => stop(new AppError('stopping')) }
+    arrivals.begin(arrival)
+    const over = () => {
       deadlines.cancel(deadline)
+      arrivals.end(arrival)
+    }
+    const stop = (error: AppError) => {
+      over()
       request.off('data', take).off('end', end).off('close', gone).pause()
       reject(error)
     }
@@ -40,7 +47,7 @@ function readPieces(request: IncomingMessage, { bytesMax, deadlines }: BodyLimit
       else pieces.add(chunk)
     }
     const end = () => {
-      deadlines.cancel(deadline)
+      over()
       request.off('close', gone)
       resolve(pieces.whole())
     }

@@ -19,8 +19,12 @@ export interface Call<O extends Operation = Operation> {
   readonly path: string
   readonly acceptEncoding: string | undefined
   readonly userAgent: string | undefined
+  /** The header as it came. */
+  readonly cookies: string | undefined
   /** Which version the caller means to change; undefined: it does not say. */
   readonly ifMatch: string | undefined
+  /** The place in a chain of runs that one would have which this call starts. */
+  readonly chain: number
   /** Where a listener to events left off. */
   readonly lastEventId: string | undefined
   /** The caller's Idempotency-Key, for operations that keep it in their own commit. */

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '#domain'
-import { writeAnswer } from '#platform'
+import { writeAnswer, writeStream } from '#platform'
 import { createAnswerCall } from './call/answer-call.ts'
 import { answerFailure } from './call/answer-failure.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Answer, Route } from './route.ts'
 import { writeEvents } from './call/write-events.ts'
-import { writeStream } from './call/write-stream.ts'
+
+type Streamed = Answer & { readonly stream: NonNullable<Answer['stream']> }
 
 export interface ApiServer {
   /** Answers one request. */
@@ -37,7 +38,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
       const answer = await calls.answer(request)
       if (answer.events !== undefined) await writeEvents(request, response, { ...answer, events: answer.events, ending: ending.signal })
       else if (answer.stream === undefined) write(request, response, answer)
-      else await writeStream(request, response, { ...answer, stream: answer.stream, close: draining })
+      else await writeBytes(request, response, { ...answer, stream: answer.stream })
     } catch (error) {
       if (!response.headersSent) write(request, response, answerFailure(deps, error, request))
       else response.destroy()
@@ -50,6 +51,11 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     writeAnswer({ request, response }, { status, headers: head, payload }, { clock: deps.clock, close: draining })
   }
 
+  const writeBytes = (request: IncomingMessage, response: ServerResponse, { status, headers, stream }: Streamed): Promise<void> => {
+    const head = Object.entries({ 'content-type': stream.type, ...headers }).flat()
+    return writeStream({ request, response }, { status, headers: head, stream }, { close: draining })
+  }
+
   return {
     handle(request, response) {
       underWay++
@@ -60,6 +66,7 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
     },
     drain() {
       draining = true
+      calls.drain()
       ending.abort()
     },
     async stop(signal) {

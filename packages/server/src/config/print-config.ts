@@ -1,18 +1,31 @@
-import { environmentName, settings, type Config } from './settings.ts'
+import { environmentName, settings, type Config, type Setting } from './settings.ts'
+
+/** One setting as it is in force. A secret is never told, only that it is set. */
+export interface SettingInEffect {
+  readonly name: string
+  readonly environment: string
+  readonly meaning: string
+  readonly value: string | null
+  readonly default: string
+  readonly secret: boolean
+  readonly set: boolean
+}
+
+/** All of them, in the order of the documentation. */
+export function settingsInEffect(config: Config): SettingInEffect[] {
+  return Object.entries<Setting<unknown>>(settings).map(([name, { schema, meaning, default: otherwise, secret = false }]) => {
+    const value: unknown = config[name as keyof Config]
+    const set = JSON.stringify(value) !== JSON.stringify(schema.safeParse(undefined).data)
+    const shown = value === null || secret ? null : Array.isArray(value) ? value.join(',') : String(value)
+    return { name, environment: environmentName(name), meaning, value: shown, default: otherwise, secret, set }
+  })
+}
 
 /** The settings in force, one a line, secrets masked: what `posthorn config print` shows. */
 export function printConfig(config: Config): string {
-  const lines = Object.entries(settings).map(([name, setting]) => {
-    const value = config[name as keyof Config]
-    const shown =
-      value === null
-        ? `(${setting.default})`
-        : 'secret' in setting && setting.secret
-          ? '[set]'
-          : Array.isArray(value)
-            ? value.join(',')
-            : String(value)
-    return `${environmentName(name)}=${shown}`
+  const lines = settingsInEffect(config).map(({ environment, value, default: otherwise, secret, set }) => {
+    const shown = value ?? (secret && set ? '[set]' : `(${otherwise})`)
+    return `${environment}=${shown}`
   })
   return `${lines.join('\n')}\n`
 }

@@ -47,6 +47,13 @@ describe('configuration', () => {
     ['POSTHORN_PUBLIC_URL', 'https://me:pw@hooks.example.com', /without credentials/],
     ['POSTHORN_ROLES', ',', /some of ingest, flows, delivery, api/],
     ['POSTHORN_ALLOW_HTTP', 'yes', /true or false/],
+    ['POSTHORN_SIGN_IN_PROVIDERS', 'acme', /as JSON/],
+    ['POSTHORN_SIGN_IN_PROVIDERS', '[{"id":"a","label":"A","issuer":"http://id.example","clientId":"x"}]', /\[0\].issuer must be a URL/],
+    [
+      'POSTHORN_SIGN_IN_PROVIDERS',
+      '[{"id":"a","label":"A","issuer":"https://id.example","clientId":"x","newMembers":"viewer"}]',
+      /newMembers needs domains/,
+    ],
     ['POSTHORN_WORKERS', '65', /whole number from 1 to 64/],
     ['POSTHORN_WORKERS', '2', /^POSTHORN_WORKERS must be 1 without POSTHORN_DATABASE_URL/],
   ])('refuses %s=%j, which could not be used as it is given', (name, value, fault) => {
@@ -91,7 +98,11 @@ describe('configuration', () => {
   })
 
   test('prints what is in force with secrets masked', () => {
-    const result = read({ POSTHORN_API_KEY: 'canary-canary-canary-canary', POSTHORN_DATABASE_URL: 'postgres://u:canary@h/d' })
+    const provider = { id: 'a', label: 'A', issuer: 'https://id.example/', clientId: 'x', clientSecret: 'canary' }
+    const result = read({
+      ...{ POSTHORN_API_KEY: 'canary-canary-canary-canary', POSTHORN_DATABASE_URL: 'postgres://u:canary@h/d' },
+      POSTHORN_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
+    })
     if (result.kind !== 'ok') throw new Error('expected a configuration')
     expect(printConfig(result.config)).not.toMatch(/canary/)
     expect(printConfig(result.config)).toMatch(/POSTHORN_API_KEY=\[set\]/)

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { addressOrRange } from '@posthorn/contract'
 import { z } from 'zod'
+import { signInProviders } from './sign-in-providers.ts'
 
 /** One setting: everything that is said about it is said here; docs/configuration.md and `config print` are made from it. */
 export interface Setting<T> {
@@ -160,6 +161,12 @@ export const settings = {
     meaning: 'Sites that may show the portal of customers in a frame, for example https://app.example.com. Commas between them.',
     default: 'none',
   }),
+  signInProviders: setting(signInProviders.default([]), {
+    meaning:
+      'Providers of OpenID Connect that members may sign in with: a list, in the environment as JSON; docs/operations.md has its fields.',
+    default: 'none: passwords only',
+    secret: true,
+  }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'), {
     meaning: 'How much is logged: debug, info, warn or error.',
     default: 'info',
@@ -179,6 +186,14 @@ export const settings = {
   filesBytesMax: setting(wholeNumber(1024, 1_000_000_000_000_000).default(megabytes(10 * 1024)), {
     meaning: 'What all files of an application may take, in bytes.',
     default: '10737418240',
+  }),
+  siloBytesMax: setting(wholeNumber(1024, 1_000_000_000_000_000).default(megabytes(1024)), {
+    meaning: 'What all entries in the silo of an application may take with their versions, in bytes.',
+    default: '1073741824',
+  }),
+  siloEntriesMax: setting(wholeNumber(1, 1_000_000_000).default(100_000), {
+    meaning: 'Entries that the silo of an application may have.',
+    default: '100000',
   }),
   payloadBytesMax: setting(wholeNumber(1024, megabytes(64)).default(megabytes(1)), {
     meaning: 'Largest payload of a message, in bytes.',

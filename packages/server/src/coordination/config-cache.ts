@@ -4,7 +4,7 @@ import type { Clock, Log, Timer } from '#platform'
 import type { ApplicationSnapshot, Store } from '#store'
 
 export interface ConfigCacheOptions {
-  readonly store: Pick<Store, 'queries' | 'engine' | 'onChange' | 'changes'>
+  readonly store: Pick<Store, 'queries' | 'isShared' | 'onChange' | 'changes'>
   readonly clock: Clock
   readonly log: Pick<Log, 'warn'>
   /** Rows of all snapshots together; the one not used for longest goes first. */
@@ -96,9 +96,9 @@ export class ConfigCache {
     return this.#load(id)
   }
 
-  /** Begins to look for changes that other processes made (PostgreSQL only). */
+  /** Begins to look for changes that other processes made. */
   start(): void {
-    if (this.#isWatching || this.#options.store.engine !== 'postgres') return
+    if (this.#isWatching || !this.#options.store.isShared) return
     this.#isWatching = true
     this.#watch()
   }
@@ -189,7 +189,8 @@ export class ConfigCache {
 }
 
 function rowsOf(snapshot: ApplicationSnapshot): number {
-  let rows = 1 + snapshot.endpoints.length + snapshot.listeners.length + snapshot.flows.length + snapshot.secrets.length
-  for (const endpoint of snapshot.endpoints) rows += endpoint.secrets.length
+  const { endpoints, listeners, flows, secrets, connections } = snapshot
+  let rows = 1 + endpoints.length + listeners.length + flows.length + secrets.length + connections.length
+  for (const endpoint of endpoints) rows += endpoint.secrets.length
   return rows
 }

@@ -13,11 +13,11 @@ async function openHarness() {
   const scene = await createScene(subject)
   const clock = createFakeClock()
   const ids = createIds({ now: clock.now, fill: createSeededRandom(2).fill })
-  const start = async (engine: Store['engine'] = 'postgres', onHint: Store['onHint'] = () => {}) => {
+  const start = async (isShared = true, onHint: Store['onHint'] = () => {}) => {
     const network = { down: false, calls: { onHint } as Partial<Store> }
     const store = new Proxy(subject.store, {
       get(target, name: keyof Store) {
-        if (name === 'engine') return engine
+        if (name === 'isShared') return isShared
         if (network.down) return () => Promise.reject(new Error('unreachable'))
         return network.calls[name] ?? target[name]
       },
@@ -236,7 +236,7 @@ it('F8: begins a new life when the answer to an adoption is lost, since runs may
 
 it('on an embedded store silence costs nothing, since nobody can take over', async () => {
   const { clock, start } = await openHarness()
-  const { session, network, lost } = await start('sqlite')
+  const { session, network, lost } = await start(false)
   network.down = true
   clock.advance(60_000)
   expect(session.mayAct()).toBe(true)
@@ -248,7 +248,7 @@ it('adopts runs of nobody as soon as it is told of them, also while it adopts', 
   let tell: (hint: Hint) => void = () => {}
   const asked = Promise.withResolvers<void>()
   const answered = Promise.withResolvers<readonly HeldRun[]>()
-  const { network, adopted } = await start('postgres', (listener) => void (tell = listener))
+  const { network, adopted } = await start(true, (listener) => void (tell = listener))
   const first = await scene.start({}, 'ses_dead')
   tell({ lanes: [], replied: [], runs: true })
   await expect.poll(() => adopted.map(({ run }) => run)).toEqual([first])

@@ -5,7 +5,7 @@ import { CommitUnknownError, TAKES_ALL, type HeldRun, type PeerBeat, type Sessio
 import { PeerWatch } from './peer-watch.ts'
 
 export interface SessionOptions {
-  readonly store: Pick<Store, 'engine' | 'openSession' | 'beat' | 'reap' | 'closeSession' | 'freeLanes' | 'adoptRuns' | 'onHint'>
+  readonly store: Pick<Store, 'isShared' | 'openSession' | 'beat' | 'reap' | 'closeSession' | 'freeLanes' | 'adoptRuns' | 'onHint'>
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Pick<Log, 'info' | 'warn'>
@@ -40,7 +40,6 @@ export class Session {
   readonly #options: SessionOptions
   readonly #takes: SessionTakes
   /** An embedded store is this process's alone: nobody takes over, so silence costs nothing. */
-  readonly #isShared: boolean
   readonly #peers = new PeerWatch()
   readonly #reapSoon: () => void
   readonly #adoptSoon: () => void
@@ -60,7 +59,6 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#takes = options.takes ?? TAKES_ALL
-    this.#isShared = options.store.engine === 'postgres'
     this.#id = options.ids.make('ses')
     this.#reapSoon = this.#inTurn('reap', () => this.#reap())
     this.#adoptSoon = this.#inTurn('adopt', () => this.#adopt())
@@ -109,12 +107,12 @@ export class Session {
   }
 
   get #isSilent(): boolean {
-    return this.#isShared && this.#options.clock.monotonic() - this.#sentMonotonic >= SILENT_MS
+    return this.#options.store.isShared && this.#options.clock.monotonic() - this.#sentMonotonic >= SILENT_MS
   }
 
   /** Wall time sees what monotonic time sleeps through (a suspended machine). As it also jumps, it pauses a life and never ends one. */
   get #hasSlept(): boolean {
-    return this.#isShared && this.#options.clock.now() - this.#sentWall >= SILENT_MS
+    return this.#options.store.isShared && this.#options.clock.now() - this.#sentWall >= SILENT_MS
   }
 
   get #takesRuns(): boolean {

@@ -2,6 +2,7 @@ import { SECRET_LOOK_MS } from '#coordination'
 import { circuitLimitsDefault, webhookIdOf, type CircuitLimits, type DeliveryId, type Ids } from '#domain'
 import type { Clock, Egress, Log, Random, Transforms } from '#platform'
 import type { LoadedDelivery, Settlement, Task } from '#store'
+import type { Tokens } from './connection/tokens.ts'
 import { isCutOff, settlementOfCutOff } from './cut-off.ts'
 import { findAim, type AimSources } from './find-aim.ts'
 import type { HeldLane, TaskInHand } from './lanes/held-lane.ts'
@@ -52,6 +53,7 @@ export interface DeliverOptions extends AimSources {
   readonly quota: Pick<Quota, 'admits'>
   readonly session: { mayAct(): boolean }
   readonly egress: Pick<Egress, 'send'>
+  readonly tokens: Pick<Tokens, 'get' | 'drop'>
   readonly transforms: Pick<Transforms, 'evaluate' | 'known'>
   readonly clock: Clock
   readonly random: Random

@@ -43,6 +43,11 @@ export const deliveryFailures = {
     nextStep: 'Rotate the secret of the endpoint, or correct the secret that the step names, and send the message again.',
     hopeless: true,
   },
+  connection_missing: {
+    sentence: 'The connection that the step calls is not there, or its secret is not.',
+    nextStep: 'Put the connection and its secret again under the same names, and run the flow again.',
+    hopeless: true,
+  },
   payload_expunged: {
     sentence: 'The payload of this message is no longer kept.',
     nextStep: 'Send the event again as a new message.',

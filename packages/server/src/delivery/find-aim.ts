@@ -1,7 +1,7 @@
 import type { ConfigCache } from '#coordination'
 import type { Vault } from '#platform'
-import type { LoadedDelivery } from '#store'
-import { aimAtStep, type Aim, type EndpointAims } from './target.ts'
+import type { ApplicationSnapshot, LoadedDelivery } from '#store'
+import { aimAtRequest, requestOfStep, type Aim, type EndpointAims } from './target.ts'
 
 export interface AimSources {
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
@@ -10,12 +10,10 @@ export interface AimSources {
 }
 
 /** Where a delivery goes now. `held`: its endpoint is paused or disabled; `removed`: it is there no more. */
-export async function findAim(
-  loaded: LoadedDelivery,
-  { config, endpointAims, vault }: AimSources,
-): Promise<Aim | { readonly kind: 'held' | 'removed' }> {
+export async function findAim(loaded: LoadedDelivery, sources: AimSources): Promise<Aim | { readonly kind: 'held' | 'removed' }> {
+  const { config, endpointAims } = sources
   const { application_id: application, endpoint_id: endpoint } = loaded.delivery
-  if (endpoint === null) return aimAtStep(loaded, vault)
+  if (endpoint === null) return aimOfStep(loaded, sources)
   const snapshot = config.peek(application) ?? (await config.application(application))
   let found = snapshot && endpointAims(snapshot, endpoint)
   if (!found) {
@@ -25,4 +23,16 @@ export async function findAim(
   }
   if (!found) return { kind: 'removed' }
   return found.state === 'active' ? found.aim : { kind: 'held' }
+}
+
+async function aimOfStep(loaded: LoadedDelivery, { config, vault }: AimSources): Promise<Aim> {
+  const read = requestOfStep(loaded, vault)
+  if ('kind' in read) return read
+  const { request } = read
+  if (request.connection === undefined) return aimAtRequest(request, undefined)
+  const id = loaded.delivery.application_id
+  const at = (application: ApplicationSnapshot | undefined) => aimAtRequest(request, application && { application, vault })
+  const aim = at(config.peek(id) ?? (await config.application(id)))
+  // As with endpoints: it may have been made on another process just now.
+  return aim.kind === 'broken' && aim.code === 'connection_missing' ? at(await config.refresh(id as `app_${string}`)) : aim
 }

@@ -17,6 +17,9 @@ export interface ReplaySet {
   readonly until: string
 }
 
+/** What waits for a try within this time goes by itself: one on its way already would be made twice. */
+const SOON_MS = 5000
+
 /** What a replay would send. */
 export interface Replayable {
   /** Null: it has to be made. */
@@ -38,7 +41,7 @@ export interface ReplayWindow {
 /** Looks through one window of the log beyond `beyond`, for up to `most`. */
 export async function findReplayable(
   store: Pick<Store, 'logs'>,
-  { application, set, beyond }: { application: ApplicationSnapshot; set: ReplaySet; beyond: string },
+  { application, set, beyond, now }: { application: ApplicationSnapshot; set: ReplaySet; beyond: string; now: number },
   most: number,
 ): Promise<ReplayWindow> {
   const { kind, filter, until } = set
@@ -47,7 +50,8 @@ export async function findReplayable(
     if (endpoint === undefined) return { found: [], end: null }
     return missingOf(store, { application: application.id, endpoint, set, beyond }, most)
   }
-  const scan = { application: application.id, filter, order: 'asc', beyond, until, withoutTests: true } as const
+  const times = { shownAt: now, triedAfter: now + SOON_MS }
+  const scan = { application: application.id, filter, order: 'asc', beyond, until, ...times, withoutTests: true } as const
   const { rows, end } = await store.logs.deliveries.search(scan, most)
   const found = rows.map((row): Replayable => ({
     delivery: row.id as DeliveryId,

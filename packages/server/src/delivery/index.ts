@@ -17,6 +17,7 @@ import {
   type Vault,
 } from '#platform'
 import type { LoadedDelivery, Store } from '#store'
+import { Tokens } from './connection/tokens.ts'
 import { createConclude } from './conclude.ts'
 import { createDeliver } from './deliver.ts'
 import { createQuota } from './quota.ts'
@@ -34,6 +35,7 @@ export { explainFailure, failureCatalogue } from './explain-failure.ts'
 export type { AttemptRecord } from './send-attempt.ts'
 export { transformPayload } from './transform-payload.ts'
 export type { SendTest } from './test-attempt.ts'
+export { Tokens } from './connection/tokens.ts'
 export { createTryStep, type StepCall, type TryStep } from './try-step.ts'
 
 export interface Delivery {
@@ -91,9 +93,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   })
   const endpointAims = createEndpointAims(options.vault)
   const quota = createQuota(options)
+  const tokens = new Tokens(options)
   const deliver = createDeliver({
     ...options,
     quota,
+    tokens,
     endpointAims,
     load: (id) => loads.add(id),
     begin: (task) => store.begin(session.id, task),
@@ -126,8 +130,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       await loads.close()
       await quota.close()
     },
-    sendTest: createSendTest({ ...options, endpointAims }),
-    tryStep: createTryStep(options),
+    sendTest: createSendTest({ ...options, tokens, endpointAims }),
+    tryStep: createTryStep({ ...options, tokens }),
     get counts() {
       return scheduler.counts
     },

@@ -46,7 +46,7 @@ async function nextStep(replay: StoredReplay, { store, config, clock, ids }: Rep
   let place: string | null = replay.place
   for (let i = 0; i < WINDOWS_MAX && place !== null && found.length < chunk; i++) {
     const set = { kind: replay.kind as 'deliveries' | 'missing', filter, until: replay.until }
-    const window = await findReplayable(store, { application, set, beyond: place }, chunk - found.length)
+    const window = await findReplayable(store, { application, set, beyond: place, now: clock.now() }, chunk - found.length)
     found.push(...window.found)
     place = window.end
   }

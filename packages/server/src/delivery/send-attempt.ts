@@ -1,6 +1,8 @@
 import { decideAttempt, limits, sign, type AttemptDecision, type AttemptId, type DeliveryProgress } from '#domain'
 import { failures, inTurns, type Clock, type Egress, type EgressOutcome, type HeaderPair, type Random } from '#platform'
 import type { NewAttempt } from '#store'
+import { sendAuthorized } from './connection/send-authorized.ts'
+import type { Tokens } from './connection/tokens.ts'
 import type { Target } from './target.ts'
 
 /** One HTTP try: what is sent, and where. */
@@ -29,16 +31,18 @@ export interface SentAttempt {
 export interface Senders {
   readonly egress: Pick<Egress, 'send'>
   readonly clock: Clock
+  readonly tokens: Pick<Tokens, 'get' | 'drop'>
 }
 
 /** From here on a signature takes a tenth of a millisecond and more, and a message may go to hundreds of endpoints at once. */
 const LARGE_BYTES = 64 * 1024
 
 /** Signs with the present time and sends. What goes wrong on the way is an outcome. */
-export async function sendAttempt({ egress, clock }: Senders, order: AttemptOrder): Promise<SentAttempt> {
+export async function sendAttempt(senders: Senders, order: AttemptOrder): Promise<SentAttempt> {
+  const { clock } = senders
   const { target, signal, onSent } = order
   const { startedAt, signature } = order.payload.length < LARGE_BYTES ? signed(order, clock) : await signedInTurns(order, clock)
-  const outcome = await egress.send({
+  const outcome = await sendAuthorized(senders, target.token, {
     url: target.url,
     method: target.method,
     headers: target.headers,

@@ -1,5 +1,6 @@
 import { derive } from '#coordination'
 import {
+  CHAIN_HEADER,
   attemptTimeoutMs,
   belonging,
   prepareKey,
@@ -18,6 +19,8 @@ import {
 } from '#domain'
 import type { HeaderPair, Vault } from '#platform'
 import type { ApplicationSnapshot, EndpointSnapshot, LoadedDelivery } from '#store'
+import { connect, withHeader, type ConnectionSource } from './connection/connect.ts'
+import type { TokenRequest } from './connection/tokens.ts'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
 import { endpointsById } from './lanes/lane-limits.ts'
 import { loggedHeaders, loggedUrl } from './redact.ts'
@@ -38,6 +41,8 @@ export interface Target {
   /** Only endpoints have a circuit and are disabled by failures and by 410; only Send Webhook steps may steer their retries. */
   readonly kind: 'endpoint' | 'send_webhook' | 'http_request'
   readonly method: NonNullable<StepRequest['method']>
+  /** What the access token is asked for with that goes along; null: none does. */
+  readonly token: TokenRequest | null
   /** As the attempt's row shows them: without credentials. */
   readonly logged: { readonly url: string; readonly headers: readonly HeaderPair[] }
 }
@@ -100,6 +105,7 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
     transform: endpoint.transformation === null ? null : (JSON.parse(endpoint.transformation) as Transformation).expression,
     kind: 'endpoint',
     method: 'POST',
+    token: null,
   })
 }
 
@@ -124,19 +130,34 @@ function signingOf({ id, signing, secrets }: EndpointSnapshot, vault: Vault): No
   return { profile, keys }
 }
 
-/** A step wrote down all of it when it ran, so a later version of its flow does not change what is under way. No plan binds it. */
-export function aimAtStep({ delivery }: LoadedDelivery, vault: Vault): Aim {
+/** What the step wrote down when it ran. No plan binds it, and a later version of its flow does not change what is under way. */
+export function requestOfStep({ delivery }: LoadedDelivery, vault: Vault): { readonly request: StepRequest } | Aim {
   const opened = vault.openText(delivery.request ?? '', belonging.stepRequest(delivery.id))
-  if (!opened.ok) return closed("step's request", opened.code)
-  return aimAtRequest(JSON.parse(opened.plain) as StepRequest)
+  return opened.ok ? { request: JSON.parse(opened.plain) as StepRequest } : closed("step's request", opened.code)
 }
 
-export function aimAtRequest(request: StepRequest): Aim {
-  const { url, headers, signing, success, timeoutMs } = request
+/** A step's request; `source` has the connection that it names. */
+export function aimAtRequest(request: StepRequest, source: ConnectionSource | undefined): Aim {
+  if (request.connection === undefined) return aimAt(request, null)
+  if (source === undefined) return broken('connection_missing', `Nobody here has a connection "${request.connection}".`)
+  const connected = connect(request, request.connection, source)
+  switch (connected.kind) {
+    case 'connected':
+      return aimAt(connected.request, connected.token)
+    case 'missing':
+      return broken('connection_missing', connected.detail)
+    case 'closed':
+      return closed(`secret "${connected.secret}"`, connected.code)
+  }
+}
+
+function aimAt(request: StepRequest, token: TokenRequest | null): Aim {
+  const { url, signing, success, timeoutMs, chain } = request
+  const headers = chain === undefined ? request.headers : withHeader(request.headers, CHAIN_HEADER, String(chain))
   const prepared = signing && prepareKey(signing.profile, signing.secret)
   if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)
   return targetOf({
-    ...{ url, headers, success, timeoutMs, hourly: null, transform: null },
+    ...{ url, headers, success, timeoutMs, hourly: null, transform: null, token },
     ...(request.method === undefined ? { kind: 'send_webhook', method: 'POST' } : { kind: 'http_request', method: request.method }),
     signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
     policy: retryPolicy(request.retryPolicy),
@@ -158,7 +179,10 @@ function targetOf({ headers: custom, ...rest }: TargetParts): Aim {
     ...standing.filter(([name]) => !names.has(name)),
     ...Object.entries(custom).map(([name, value]) => [name, trimHeaderValue(value)] as const),
   ]
-  const logged = { url: loggedUrl(rest.url), headers: loggedHeaders(headers) }
+  const logged = {
+    url: loggedUrl(rest.url),
+    headers: loggedHeaders(rest.token === null ? headers : [...headers, ['authorization', 'Bearer']]),
+  }
   return { kind: 'target', target: { ...rest, headers, logged } }
 }
 

@@ -1,6 +1,7 @@
 import type { EndpointId, Ids } from '#domain'
 import type { Clock, Egress, Random, Transforms } from '#platform'
 import type { ApplicationSnapshot } from '#store'
+import type { Tokens } from './connection/tokens.ts'
 import { deliveryFailures } from './delivery-failures.ts'
 import { judgeAttempt, recordAttempt, recordUnsent, sendAttempt, type AttemptRecord } from './send-attempt.ts'
 import type { EndpointAims } from './target.ts'
@@ -29,6 +30,7 @@ const BUSY = { code: 'overloaded', detail: 'Too many expressions wait; try again
 export interface TestAttemptOptions {
   readonly endpointAims: EndpointAims
   readonly egress: Pick<Egress, 'send'>
+  readonly tokens: Pick<Tokens, 'get' | 'drop'>
   readonly transforms: Pick<Transforms, 'evaluate' | 'known'>
   readonly clock: Clock
   readonly random: Random

@@ -1,5 +1,6 @@
 import type { AttemptId, DeliveryId, StepDeliveryOutcome, StepRequest } from '#domain'
-import type { Random } from '#platform'
+import type { Random, Vault } from '#platform'
+import type { ApplicationSnapshot } from '#store'
 import { judgeAttempt, sendAttempt, type Senders } from './send-attempt.ts'
 import { stepOutcome } from './settlements.ts'
 import { aimAtRequest } from './target.ts'
@@ -12,21 +13,27 @@ export interface StepCall {
   readonly body: Uint8Array
 }
 
-/** Sends what a step of a flow that is tried would send: once, signed like a real one, and not kept. */
-export type TryStep = (call: StepCall, signal?: AbortSignal) => Promise<StepDeliveryOutcome>
+/**
+ * Sends what a step of a flow that is tried would send: once, signed like a real one, and not kept. The application has the connections that
+ * it may call.
+ */
+export type TryStep = (call: StepCall, application?: ApplicationSnapshot) => Promise<StepDeliveryOutcome>
 
 export interface TryStepOptions extends Senders {
   readonly random: Random
   readonly ids: { make(kind: 'atmpt'): AttemptId }
+  /** Absent where nobody has connections. */
+  readonly vault?: Vault
 }
 
 export function createTryStep(options: TryStepOptions): TryStep {
-  return async ({ id, event, request, body }, signal) => {
-    const aim = aimAtRequest(request)
+  const { vault } = options
+  return async ({ id, event, request, body }, application) => {
+    const aim = aimAtRequest(request, application && vault && { application, vault })
     if (aim.kind !== 'target') return { ok: false, code: aim.code, message: aim.detail, status: null, body: null }
     const { target } = aim
     const attempt = { id: options.ids.make('atmpt'), target, webhookId: id, eventType: event, payload: body, transformed: false }
-    const tried = await sendAttempt(options, { ...attempt, ...(signal && { signal }) })
+    const tried = await sendAttempt(options, attempt)
     const progress = {
       target: target.kind,
       origin: 'test' as const,

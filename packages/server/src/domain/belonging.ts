@@ -7,5 +7,6 @@ export const belonging = {
   stepRequest: (delivery: string) => `delivery:${delivery}:request`,
   idempotency: (key: string) => `idempotency:${key}`,
   ownerLink: 'link:owner',
+  begunSignIn: 'sign-in:begun',
   storeKey: (store: string) => `store:${store}:key`,
 } as const

@@ -38,6 +38,7 @@ export type IdPrefix =
   | 'evt'
   | 'sec'
   | 'rpl'
+  | 'view'
 
 /** Makes ids. One per process: the counter that keeps ids of one millisecond in order lives here. */
 export interface Ids {

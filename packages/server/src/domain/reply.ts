@@ -5,6 +5,15 @@ export interface Reply {
   /** Null for no body. Binary bodies are base64, told by `encoding`. */
   readonly body: string | null
   readonly encoding: 'utf8' | 'base64'
+  /** Whose bytes are the body in place of `body`, which is null then. They are read when the answer leaves. */
+  readonly entry?: ReplyEntry
+}
+
+export interface ReplyEntry {
+  readonly id: string
+  /** Of the silo; null: a file, which never changes. */
+  readonly version: number | null
+  readonly size: number
 }
 
 export function replyBytes(reply: Reply): Uint8Array {

@@ -548,7 +548,7 @@ describe('a run whose flow reads a secret that cannot be opened', () => {
   /** Half a minute passes in a tenth of a second. */
   const hasty = (options: FlowsOptions): FlowsOptions => ({
     ...options,
-    clock: { ...systemClock, monotonic: () => systemClock.monotonic() * 300 },
+    clock: { ...systemClock, monotonic: () => systemClock.monotonic() * 300, processor: () => systemClock.monotonic() * 300 },
   })
 
   it('waits, does nothing of it, and goes on by itself when the secret opens; others run meanwhile', async () => {

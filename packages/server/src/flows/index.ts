@@ -7,7 +7,7 @@
 import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics } from '#coordination'
 import type { Ids } from '#domain'
 import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
-import type { HeldRun, Store } from '#store'
+import type { SiloAmount, HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
 import { createDueRuns, createGateKeeper } from './run/due-runs.ts'
@@ -21,7 +21,7 @@ export { compileFlow, compileRead } from './definition/compile-flow.ts'
 export { compileDefinition, type FlowCompilation } from './definition/compile.ts'
 export type { CompiledFlow } from './definition/compiled-flow.ts'
 export { flowsOfEvent, runsOfEvent } from './definition/flows-of-event.ts'
-export { findRequestsToRun, type RequestSet } from './replay/find-requests.ts'
+export { findRequestsToRun, windowsAmong, type RequestSet } from './replay/find-requests.ts'
 export { flowsToRun, RequestReplays } from './replay/request-replays.ts'
 export { filterNames } from './mapping/filters.ts'
 export { createSegmentPool, type SegmentPool } from './segment/segment-pool.ts'
@@ -32,9 +32,9 @@ export type { RunPlace, Segment, SegmentEnd } from './segment/segment.ts'
 export { secretsOfVersion, soleSecret } from './definition/secrets-of-flow.ts'
 export { newRunState, type RunState } from './segment/run-state.ts'
 export type { StepRecord } from './segment/step-record.ts'
-export { loadAnswer, loadEntry } from './silo/run-silo-job.ts'
+export { loadEntry, readEntry } from './silo/run-silo-job.ts'
 export { isSiloJob, type SiloJob } from './silo/silo-job.ts'
-export { nextMoment } from './schedule/schedule-times.ts'
+export { nextMoment, type Schedule, scheduleFault } from './schedule/schedule-times.ts'
 export { messageThatStarted, runSource } from './run/trigger-data.ts'
 
 export interface Flows {
@@ -65,6 +65,7 @@ export interface FlowsOptions {
   readonly transforms: Transforms
   /** For segments that the event loop has no time for. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
+  readonly siloQuota?: SiloAmount
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 

@@ -84,6 +84,8 @@ function answerUnread(deps: AcceptDeps, inbound: Inbound, unread: OpenHead & { r
       return null
     case 'no_room':
       return turnAway(deps, inbound, 'overloaded')
+    case 'stopping':
+      return turnAway(deps, inbound, 'stopping')
     case 'turned_away':
       return turnAway(deps, inbound, content.code)
     case 'too_slow':

@@ -52,6 +52,7 @@ type Concluded = Answer | null | 'stale'
 export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Concluded | Promise<Concluded> {
   const { one, operation, awaited, ran, waiting } = prepared
   const { inbound, listener, examination } = one
+  const application = one.snapshot.id
   if (typeof result === 'object' && result.kind === 'accepted') {
     // Behind the commit, and nobody waits for it: whoever reads finds the files where they are.
     void one.form?.keep()
@@ -59,11 +60,11 @@ export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptRes
     if (ran) return flowAnswer(ran.reply)
     return waiting === undefined
       ? answerOnce(listener, { requestId: inbound.id, runId: operation.runs[0]?.id })
-      : answerFlow(deps, listener, { inbound, run: awaited!.id, waiting })
+      : answerFlow(deps, listener, { application, inbound, run: awaited!.id, waiting })
   }
   waiting?.cancel()
   if (typeof result === 'string') return turnAway(deps, inbound, result)
-  if (result.kind === 'duplicate') return answerDuplicate(deps, listener, { inbound, first: result.ref })
+  if (result.kind === 'duplicate') return answerDuplicate(deps, listener, { application, inbound, first: result.ref })
   if (result.kind === 'stale') return 'stale'
   deps.rejections.count('malformed_request')
   return problemAnswer('malformed_request', { requestId: inbound.id, detail: result.detail })

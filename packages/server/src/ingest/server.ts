@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
-import { writeAnswer, type WakeUps, type Clock, type Egress, type Failpoint, type Log, type Vault } from '#platform'
+import {
+  writeAnswer,
+  writeStream,
+  type Exchange,
+  type WakeUps,
+  type Clock,
+  type Egress,
+  type Failpoint,
+  type Log,
+  type Vault,
+} from '#platform'
 import type { Store } from '#store'
 import { createAccept, type Accept } from './accept.ts'
 import { decodeBody } from './body/decode-body.ts'
@@ -10,6 +20,7 @@ import { callerOf, compileAddresses } from './gate/addresses.ts'
 import { createRateLimiter } from './gate/rate-limit.ts'
 import { readBody } from './http/body.ts'
 import { BodyMemory, type BodyRoom } from './http/body-memory.ts'
+import { Arrivals } from './http/arrivals.ts'
 import { createDeadlines, type Deadlines } from './http/deadlines.ts'
 import { createListenerRoutes } from './listener/listeners.ts'
 import { compose, problemAnswer, type Answer } from './reply/reply.ts'
@@ -73,6 +84,7 @@ export class Ingest {
   readonly #publicUrl: string
   readonly #trusted: ReturnType<typeof compileAddresses>
   readonly #deadlines: Deadlines
+  readonly #arrivals: Arrivals
   readonly #waiters: Waiters
   readonly #rejections: Rejections
   readonly #accept: Accept
@@ -89,6 +101,7 @@ export class Ingest {
     this.#publicUrl = settings.publicUrl.replace(/\/+$/, '')
     this.#trusted = compileAddresses(settings.trustedProxies)
     this.#deadlines = createDeadlines(clock, settings.bodyTimeoutMs ?? BODY_TIMEOUT_MS)
+    this.#arrivals = new Arrivals(clock)
     this.#waiters = new Waiters({ clock, log, wakeUps, store })
     this.#rejections = createRejections({ clock, log, committer })
     this.#bodies = new BodyMemory(settings.bodiesBytesMax ?? BODIES_BYTES_MAX)
@@ -115,9 +128,11 @@ export class Ingest {
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
 
-  /** From now on every answer ends its connection. */
+  /** From now on every answer ends its connection, and nobody waits for a body that does not go on. */
   drain(): void {
-    if (this.#mode === 'open') this.#mode = 'draining'
+    if (this.#mode !== 'open') return
+    this.#mode = 'draining'
+    this.#arrivals.drain()
   }
 
   /** Answers those who still wait for a run, refuses what is new, and resolves when nothing is under way. */
@@ -133,21 +148,31 @@ export class Ingest {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { clock, log } = this.#deps
     this.#underWay++
     try {
-      const headers = readHeaders(request.rawHeaders)
-      const { answer: made, id, close } = await this.#answer(request, headers)
-      if (made === null || response.destroyed) response.destroy()
-      else {
-        const { status, headers: head, body } = compose(made, id)
-        writeAnswer({ request, response }, { status, headers: head, payload: body ?? '' }, { clock, close })
-      }
+      const made = await this.#answer(request, readHeaders(request.rawHeaders))
+      if (made.answer === null || response.destroyed) response.destroy()
+      else await this.#write({ request, response }, { ...made, answer: made.answer })
     } catch (error) {
-      log.error('ingest.answer.failed', { error })
+      // The caller hung up, or hears by the end of its connection that something is missing.
+      if (response.headersSent) this.#deps.log.info('ingest.answer.broken_off', { error })
+      else this.#deps.log.error('ingest.answer.failed', { error })
       response.destroy()
     } finally {
       this.#ended()
+    }
+  }
+
+  /** What cannot be read of an answer's bytes before the first of them is still told. */
+  async #write(exchange: Exchange, { id, answer, close }: Made & { readonly answer: Answer }): Promise<void> {
+    const { clock } = this.#deps
+    const { status, headers, body, stream } = compose(answer, id)
+    if (stream === undefined) return writeAnswer(exchange, { status, headers, payload: body ?? '' }, { clock, close })
+    try {
+      await writeStream(exchange, { status, headers, stream }, { close })
+    } catch (error) {
+      if (!(error instanceof AppError) || exchange.response.headersSent) throw error
+      await this.#write(exchange, { id, answer: problemAnswer(error.code, { requestId: id }), close })
     }
   }
 
@@ -192,10 +217,10 @@ export class Ingest {
       publicUrl: this.#publicUrl,
       headers,
       caller: callerOf({ address: remoteAddress, encrypted: 'encrypted' in request.socket }, headers, this.#trusted),
-      arriving: (limits) => new ArrivingPieces(request, { ...limits, clock: this.#deps.clock }),
+      arriving: (limits) => new ArrivingPieces(request, { ...limits, clock: this.#deps.clock, arrivals: this.#arrivals }),
       claim: room.claim,
       decode: (body, coding, bytesMax) => decodeBody(body, coding, { bytesMax, claim: room.claim }),
-      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, claim: room.claim }),
+      read: (bytesMax) => readBody(request, headers, { bytesMax, deadlines: this.#deadlines, arrivals: this.#arrivals, claim: room.claim }),
     })
   }
 }

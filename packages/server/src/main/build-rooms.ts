@@ -7,10 +7,11 @@ import { ByHand, type Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
 import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
+import { installFacts } from './install-facts.ts'
 import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
-const POSTGRES_BATCHES = 4
+const SHARED_BATCHES = 4
 /** Built by `npm start` before it serves. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
@@ -30,7 +31,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const { config, clock, random, log, ids, failpoint } = ground
   const wakeUps = createWakeUps<Topics>((error) => log.error('server.wake_up.failed', { error }))
   const roles = new Set(config.roles)
-  if (store.engine === 'sqlite' && !(roles.has('flows') && roles.has('delivery')))
+  if (!store.isShared && !(roles.has('flows') && roles.has('delivery')))
     log.warn('server.roles.alone', { roles: config.roles, why: 'nobody else can do the rest of the work in an embedded store' })
   const session = new Session({
     ...{ store, clock, ids, log },
@@ -41,13 +42,15 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
       flows.forget()
     },
   })
-  const concurrency = store.engine === 'postgres' ? POSTGRES_BATCHES : 1
+  const concurrency = store.isShared ? SHARED_BATCHES : 1
   const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = openEgress(ground)
+  const trustedEgress = openTrustedEgress(ground)
   const processes = createProcesses(ground)
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
+    siloQuota: { entries: config.siloEntriesMax, bytes: config.siloBytesMax },
     ...{ store, session, committer, config: cache, operational, wakeUps, vault, clock, random, ids, log, egress, failpoint },
     transforms: processes.transforms,
     segmentPool: processes.segments,
@@ -62,20 +65,44 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
   const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
-  const api = createApi({ ...shared, ...tryingOut, byHand, delivery, settings, metrics: figures })
+  const api = createApi({
+    ...shared,
+    ...tryingOut,
+    trustedEgress,
+    byHand,
+    delivery,
+    settings,
+    metrics: figures,
+    install: installFacts(ground, store),
+  })
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
-  return { shared, roles, delivery, flows, api, address, settings, processes, metrics, observe }
+  return { shared, trustedEgress, roles, delivery, flows, api, address, settings, processes, metrics, observe }
 }
 
-/** The only way out. */
+/** The only way out to what customers name. */
 function openEgress({ config, clock, dev }: Ground) {
   return createEgress({
     clock,
     allow: dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
     allowHttp: dev || config.allowHttp,
-    ca: config.egressCa === null ? [] : [readCertificates(config.egressCa, 'POSTHORN_EGRESS_CA')],
+    ca: trustedAuthorities(config),
   })
+}
+
+/** To whom the operator names: an address of their own network, too, which customers shall not reach for that. */
+function openTrustedEgress({ config, clock }: Ground) {
+  return createEgress({
+    clock,
+    allow: ['0.0.0.0/0', '::/0'],
+    // The settings take a plain issuer on this machine only.
+    allowHttp: config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
+    ca: trustedAuthorities(config),
+  })
+}
+
+function trustedAuthorities({ egressCa }: Ground['config']): string[] {
+  return egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')]
 }
 
 /** They start when the first expression needs one, and go when none does. Whoever tries something out takes no process from live work. */
@@ -107,6 +134,7 @@ function settingsOf({ config }: Ground, address: Address) {
     payloadBytesMax: config.payloadBytesMax,
     secretsReveal: config.secretsReveal,
     portalHosts: config.portalHosts,
+    signInProviders: config.signInProviders,
     consoleFolder: CONSOLE_FOLDER,
   }
 }

@@ -14,7 +14,7 @@ export async function startRooms({ config, clock, log, shutdown }: Ground, rooms
   shutdown.register('processes', () => rooms.processes.stop())
   shutdown.register('config cache', async () => cache.stop())
   shutdown.register('session', () => session.stop())
-  shutdown.register('egress', () => egress.close())
+  shutdown.register('egress', async () => void (await Promise.all([egress.close(), rooms.trustedEgress.close()])))
   shutdown.register('committer', () => committer.close())
   cache.start()
   await session.start()

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number
   /** Milliseconds that only ever grow, with fractions. The origin is arbitrary. */
   monotonic(): number
+  /** Milliseconds for which this thread had a processor, with fractions. On a busy machine much less than what passed. */
+  processor(): number
   /** Calls `fire` once, after at least `delayMs`. The returned handle cancels it; a pending timer does not keep the process alive. */
   after(delayMs: number, fire: () => void): Timer
 }
@@ -32,6 +34,10 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  processor() {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  },
   after(delayMs, fire) {
     // setTimeout overflows to 1 ms above 2^31-1; a longer wait is looked at again by whoever asked.
     const handle = setTimeout(fire, Math.min(Math.max(delayMs, 0), 2_147_483_647))

@@ -1,5 +1,6 @@
 import type { ApplicationId, Plan } from '#domain'
 import type { StoredApplication } from './records/application.ts'
+import type { StoredConnection } from './records/connection.ts'
 import type { StoredEndpointSecret, StoredEndpoint } from './records/endpoint.ts'
 import type { StoredFlow, StoredFlowVersion } from './records/flow.ts'
 import type { StoredListener } from './records/listener.ts'
@@ -23,6 +24,7 @@ export interface ApplicationSnapshot {
   readonly listeners: readonly Readonly<StoredListener>[]
   readonly flows: readonly FlowSnapshot[]
   readonly secrets: readonly Readonly<StoredSecret>[]
+  readonly connections: readonly Readonly<StoredConnection>[]
 }
 
 /** Secrets newest first. Deleted endpoints are not here. */

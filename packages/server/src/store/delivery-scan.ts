@@ -38,6 +38,8 @@ export interface DeliveryScan {
   readonly until?: string
   /** The time at which somebody looks: statuses are shown and compared with what lanes say (`held`, `throttled`). Absent: as they are kept. */
   readonly shownAt?: number
+  /** Of what waits, only what waits for a try later than this, and has no manual attempt before it: all else is sent by itself. */
+  readonly triedAfter?: number
   /** Without tests, which are nothing to send again. */
   readonly withoutTests?: boolean
 }

@@ -7,7 +7,7 @@ import { createStoreHealth } from './store-health.ts'
 import type { Store } from './store.ts'
 
 /** They answer at once, or make no use of the disk; what reads is guarded query by query, files by a guard of their own. */
-const UNGUARDED = ['engine', 'logs', 'queries', 'files', 'statements', 'onChange', 'hint', 'onHint', 'close']
+const UNGUARDED = ['engine', 'isShared', 'logs', 'queries', 'files', 'statements', 'onChange', 'hint', 'onHint', 'close']
 /** What only a model has. */
 const OF_MODEL = ['state', 'addApplication', 'addEndpoint', 'setLane', 'setOrder', 'setHourlyLimit']
 const READS = ['dueSchedules', 'changes', 'beat', 'loadDeliveries', 'heldRuns', 'loadRuns', 'replies']

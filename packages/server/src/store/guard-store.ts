@@ -13,7 +13,7 @@ const ROOM_BYTES = 1024 * 1024
 
 type Operation = Exclude<
   keyof Store,
-  'engine' | 'logs' | 'queries' | 'statements' | 'onChange' | 'files' | 'hint' | 'onHint' | 'health' | 'close'
+  'engine' | 'isShared' | 'logs' | 'queries' | 'statements' | 'onChange' | 'files' | 'hint' | 'onHint' | 'health' | 'close'
 >
 
 interface Kind {

@@ -1,3 +1,4 @@
+import type { SqlEngine } from './sql-engine.ts'
 import {
   PostgresAdapter,
   PostgresIntrospector,
@@ -18,7 +19,7 @@ export type Query = (sql: string, parameters: readonly unknown[]) => Promise<rea
  * Lets Kysely compile for an engine, and read through the engine's own `query`. Writes are compiled only: they go through
  * `Store.mutate`, which puts them behind the application's version and the audit log.
  */
-export function createReadDialect(engine: 'sqlite' | 'postgres', query: Query): Dialect {
+export function createReadDialect(engine: SqlEngine, query: Query): Dialect {
   const sqlite = engine === 'sqlite'
   return {
     createAdapter: () => (sqlite ? new SqliteAdapter() : new PostgresAdapter()),

@@ -3,6 +3,7 @@ import type { StoredApiKey } from './records/api-key.ts'
 import type { StoredApplication, Versions } from './records/application.ts'
 import type { StoredAttempt } from './records/attempt.ts'
 import type { StoredAudit } from './records/audit.ts'
+import type { StoredConnection } from './records/connection.ts'
 import type { StoredDelivery } from './records/delivery.ts'
 import type { StoredEndpoint, StoredEndpointSecret } from './records/endpoint.ts'
 import type { StoredEntry, StoredEntryUsage } from './records/entry.ts'
@@ -19,7 +20,8 @@ import type { StoredRequest } from './records/request.ts'
 import type { StoredRun } from './records/run.ts'
 import type { StoredSchedule } from './records/schedule.ts'
 import type { StoredSecret } from './records/secret.ts'
-import type { StoredSiloEntry, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
+import type { StoredSiloEntry, StoredSiloUsage, StoredSiloValue, StoredSiloVersion } from './records/silo.ts'
+import type { StoredView } from './records/view.ts'
 import type { StoredDedup, StoredIdempotency } from './records/taken-key.ts'
 
 /**
@@ -43,12 +45,14 @@ export interface Schema {
   flow_gate: { flow_id: string; runs_max: number }
   schedule: StoredSchedule
   secret: StoredSecret
+  connection: StoredConnection
   api_key: StoredApiKey
   member: StoredMember
   member_session: StoredMemberSession
   member_link: StoredMemberLink
   portal_link: StoredPortalLink
   portal_look: StoredPortalLook
+  saved_view: StoredView
   audit: StoredAudit
   idempotency: StoredIdempotency
   dedup: StoredDedup
@@ -63,6 +67,7 @@ export interface Schema {
   silo_entry: StoredSiloEntry
   silo_version: StoredSiloVersion
   silo_value: StoredSiloValue
+  silo_usage: StoredSiloUsage
   session: SessionTable
 }
 

@@ -1,6 +1,8 @@
+import type { SqlEngine } from './sql-engine.ts'
+
 /** What reading all of a store has shown. */
 export interface StoreCheck {
-  readonly engine: 'sqlite' | 'postgres'
+  readonly engine: SqlEngine
   /** The file, or the server and the database. */
   readonly place: string
   readonly tables: readonly CheckedTable[]

@@ -1,3 +1,4 @@
+import type { SqlEngine } from './sql-engine.ts'
 import type { Logs } from './logs.ts'
 import type { DeliveryStore } from './port/deliveries.ts'
 import type { CommitStore } from './port/group-commits.ts'
@@ -32,7 +33,9 @@ export interface Store
     HintStore,
     EntryStore,
     UpkeepStore {
-  readonly engine: 'sqlite' | 'postgres' | 'memory'
+  readonly engine: SqlEngine | 'memory'
+  /** Other processes may work on it at the same time. */
+  readonly isShared: boolean
 
   /** Reads of the logs. Each sees every commit that was acknowledged before, as all reads do. */
   readonly logs: Logs

@@ -92,7 +92,7 @@ export function CataloguePage() {
             title="No event types yet."
             {...(!surface.isPortal && {
               action: add,
-              command: "posthorn event-type create --name invoice.paid --description 'An invoice was paid.'",
+              command: `posthorn event-type create --data '{ "name": "invoice.paid", "description": "An invoice was paid." }'`,
             })}
           >
             An event type is a name such as invoice.paid, with an example. Messages name one, endpoints choose among them.

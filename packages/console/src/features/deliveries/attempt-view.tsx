@@ -80,7 +80,6 @@ function RequestView({ attempt: { request } }: { readonly attempt: Attempt }) {
 
 function ResponseView({ attempt: { response, durationMs } }: { readonly attempt: Attempt }) {
   if (response === null) return <p className="text-text-2">No answer came within {duration(durationMs)}.</p>
-  const headers = Object.entries(response.headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const))
   const { text, json } = prettyJson(response.body)
   return (
     <>
@@ -90,7 +89,7 @@ function ResponseView({ attempt: { response, durationMs } }: { readonly attempt:
             HTTP/1.1 <span className="font-medium">{response.status}</span>
           </>
         }
-        headers={headers}
+        headers={response.headers}
         label="Response headers"
       />
       {response.body === '' ? (

@@ -1,24 +1,26 @@
 import type { EndpointOut } from '@posthorn/sdk'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { clockTime } from '../../lib/time.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { statusOf } from '../../ui/status.tsx'
-import { type DeliveriesSearch, deliveryClasses } from './search.ts'
+import { type DeliveriesSearch, deliveriesSearch, deliveryClasses } from './search.ts'
 
 const statuses = ['waiting', 'sending', 'throttled', 'held', 'delivered', 'failed', 'cancelled'] as const
 const classNames: Readonly<Record<string, string>> = { 0: 'No answer', 100: '1xx', 200: '2xx', 300: '3xx', 400: '4xx', 500: '5xx' }
 
 interface Props {
+  readonly app: string
   readonly search: DeliveriesSearch
   onChange(search: DeliveriesSearch): void
-  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'url'>[]
+  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'uid' | 'description' | 'url'>[]
 }
 
 /** What narrows the list of deliveries. All of it stands in the address. */
-export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
+export function DeliveriesFilters({ app, search, onChange, endpoints }: Props) {
   const set = (change: { readonly [Name in keyof DeliveriesSearch]: DeliveriesSearch[Name] | undefined }): void =>
     onChange(chosen({ ...search, ...change }))
   const stretch = stretchWords(search)
@@ -33,7 +35,7 @@ export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
       />
       <FilterChip
         label="Endpoint"
-        options={endpoints.map(({ id, url }) => ({ value: id, label: hostText(url) }))}
+        options={endpoints.map((endpoint) => ({ value: endpoint.id, label: endpointText(endpoint) }))}
         values={listOf(search.endpoint)}
         onChange={(values) => set({ endpoint: values.at(-1) })}
       />
@@ -51,6 +53,7 @@ export function DeliveriesFilters({ search, onChange, endpoints }: Props) {
           if (range !== 'chosen') set({ range: range === '24h' ? undefined : rangeOf(range), after: undefined, before: undefined })
         }}
       />
+      <SavedViews app={app} list="deliveries" search={search} onChoose={(filters) => onChange(deliveriesSearch(filters))} />
     </div>
   )
 }

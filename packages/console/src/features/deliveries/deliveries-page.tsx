@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { Button } from '../../ui/button.tsx'
 import { LogList } from '../../ui/log-list.tsx'
@@ -15,6 +15,7 @@ import { deliveryColumns } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { deliveryFilter, endpointsQuery } from './queries.ts'
 import { ReplayDialog } from './replay-dialog.tsx'
+import { replayFilter } from './replay-filter.ts'
 import type { DeliveriesSearch } from './search.ts'
 
 /** In the address, and no filter. */
@@ -29,7 +30,7 @@ export function DeliveriesPage() {
   const load = (iterator: string | undefined) => api.delivery.list(app, { ...filter, ...(iterator !== undefined && { iterator }) })
   const list = useRows(['deliveries', app, filter], load, { live: { topic: 'delivery' } })
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map(({ id, url }) => [id, hostText(url)]))
+  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
   const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
   const { open, attempt, tab, ...unopened } = search
@@ -47,9 +48,9 @@ export function DeliveriesPage() {
           </Button>
         }
       >
-        <DeliveriesFilters search={search} onChange={set} endpoints={endpoints} />
+        <DeliveriesFilters app={app} search={search} onChange={set} endpoints={endpoints} />
       </PageHead>
-      {replaying && <ReplayDialog app={app} search={unopened} hosts={hosts} onClose={() => setReplaying(false)} />}
+      {replaying && <ReplayDialog app={app} filter={replayFilter(unopened)} hosts={hosts} onClose={() => setReplaying(false)} />}
       <Split
         panel={
           open !== undefined && (
@@ -79,7 +80,7 @@ export function DeliveriesPage() {
           empty={
             <EmptyState
               title="Nothing was sent in this time."
-              command="posthorn message create default --event-type invoice.paid --payload '{}'"
+              command={`posthorn message create --app ${app} --data '{ "eventType": "invoice.paid", "payload": {} }'`}
             >
               A delivery is one event on its way to one endpoint. Send a message, or let a flow send one; it appears here by itself.
             </EmptyState>

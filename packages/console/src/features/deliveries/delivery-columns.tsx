@@ -10,7 +10,7 @@ export function deliveryColumns(hosts: ReadonlyMap<string, string>): readonly Co
   return [
     { name: 'status', head: 'Status', width: '120px', cell: ({ status }) => <StatusMark status={status} /> },
     { name: 'type', head: 'Event type', width: '190px', cell: ({ eventType }) => <span className="font-mono">{eventType}</span> },
-    { name: 'endpoint', head: 'Endpoint', cell: (delivery) => <span className="text-text-2">{receiverOf(delivery, hosts)}</span> },
+    { name: 'endpoint', head: 'Endpoint', cell: (delivery) => <Receiver text={receiverOf(delivery, hosts)} /> },
     { name: 'answer', head: 'Answer', width: '96px', cell: (delivery) => <Answer {...delivery} /> },
     { name: 'attempt', head: 'Attempt', width: '84px', align: 'right', gives: 'panel', cell: ({ attempts }) => attempts },
     { name: 'next', head: 'Took, next', width: '120px', gives: 'narrow', cell: (delivery) => <TookOrNext {...delivery} /> },
@@ -21,6 +21,14 @@ export function deliveryColumns(hosts: ReadonlyMap<string, string>): readonly Co
 function receiverOf({ endpointId, stepId }: Delivery, hosts: ReadonlyMap<string, string>): string {
   if (stepId !== null) return `step ${stepId}`
   return hosts.get(endpointId ?? '') ?? endpointId ?? ''
+}
+
+function Receiver({ text }: { readonly text: string }) {
+  return (
+    <span className="clip text-text-2" title={text}>
+      {text}
+    </span>
+  )
 }
 
 function Answer({ lastStatusCode, lastFailure }: Delivery) {

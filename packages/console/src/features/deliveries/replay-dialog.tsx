@@ -10,24 +10,33 @@ import { TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
-import { filterWords, replayFilter } from './replay-filter.ts'
-import type { DeliveriesSearch } from './search.ts'
+import { type Filter, filterWords } from './replay-filter.ts'
 
 interface Props {
   readonly app: string
-  readonly search: DeliveriesSearch
+  readonly filter: Filter
   readonly hosts: ReadonlyMap<string, string>
   onClose(): void
 }
 
 const RATE_MAX = 1000
 
-/** Sends again what matches: first it is counted, then it begins, and its page shows how far it is. */
-export function ReplayDialog({ app, search, hosts, onClose }: Props) {
+const phrase = (...words: readonly string[]): string => words.filter((word) => word !== '').join(' ')
+const sendWords = {
+  act: (what: string) => phrase('Send', what, 'again'),
+  none: 'Nothing that has ended matches. What waits for a later try is found by the status Waiting.',
+}
+const tryWords = {
+  act: (what: string) => phrase('Try', what, 'now'),
+  none: 'Nothing waits for a later try. What is due, throttled or held is sent by itself.',
+}
+
+/** Sends again what matches, or tries it now where it waits for a later try: first it is counted, then it begins, and its page shows how far it is. */
+export function ReplayDialog({ app, filter: given, hosts, onClose }: Props) {
   const navigate = useNavigate()
   const [rate, setRate] = useState('50')
   // Taken once: a filter that moves with the time would be another one than was counted.
-  const [filter] = useState(() => replayFilter(search))
+  const [filter] = useState(given)
   const preview = useQuery({
     queryKey: ['replay preview', app, filter],
     queryFn: async () => {
@@ -46,11 +55,12 @@ export function ReplayDialog({ app, search, hosts, onClose }: Props) {
   })
   const matched = preview.data?.matched
   const error = preview.error ?? start.error
+  const words = filter.status?.every((one) => one === 'waiting') ? tryWords : sendWords
   return (
     <Dialog
       open
       onClose={onClose}
-      title={matched === undefined ? 'Send again?' : `Send ${counted(matched, 'delivery', 'deliveries')} again?`}
+      title={matched === undefined ? `${words.act('')}?` : `${words.act(counted(matched, 'delivery', 'deliveries'))}?`}
       actions={
         <>
           <span className="flex-1" />
@@ -60,7 +70,7 @@ export function ReplayDialog({ app, search, hosts, onClose }: Props) {
             disabled={start.isPending || matched === undefined || matched === 0 || fault !== undefined}
             onClick={() => start.mutate()}
           >
-            {matched === undefined ? 'Send again' : `Send ${count(matched)} again`}
+            {words.act(matched === undefined ? '' : count(matched))}
           </Button>
         </>
       }
@@ -76,7 +86,7 @@ export function ReplayDialog({ app, search, hosts, onClose }: Props) {
           hint="Slower spares receivers that have just come back."
         />
         {error !== null && <Note kind="fail" title={wordsOf(error).detail} />}
-        {matched === 0 && <p className="text-text-2">Nothing that has ended matches. What still waits is sent by itself.</p>}
+        {matched === 0 && <p className="text-text-2">{words.none}</p>}
         {matched !== undefined && matched > 0 && fault === undefined && (
           <p className="text-text-2">
             {preview.data?.exact === false && `There are at least ${count(matched)}. `}

@@ -5,15 +5,15 @@ import { clockTime } from '../../lib/time.ts'
 import { statusOf } from '../../ui/status.tsx'
 import type { DeliveriesSearch } from './search.ts'
 
-type Filter = NonNullable<ReplayIn['filter']>
-type Ended = NonNullable<Filter['status']>[number]
+export type Filter = NonNullable<ReplayIn['filter']>
+type Status = NonNullable<Filter['status']>[number]
 
-const ended: ReadonlySet<string> = new Set(['delivered', 'failed', 'cancelled'])
+const replayed: ReadonlySet<string> = new Set(['delivered', 'failed', 'cancelled', 'waiting'])
 
-/** What the list shows, as a replay takes it: only what has ended is sent again, and without a choice that is what failed. */
+/** What the list shows, as a replay takes it: what has ended is sent again, what waits for a later try is tried now, and without a choice it is what failed. */
 export function replayFilter(search: DeliveriesSearch): Filter {
   const after = search.after ?? beginOf(search.range ?? '24h')
-  const statuses = listOf(search.status).filter((status) => ended.has(status)) as Ended[]
+  const statuses = listOf(search.status).filter((status) => replayed.has(status)) as Status[]
   return {
     status: statuses.length === 0 ? ['failed'] : statuses,
     ...(search.endpoint !== undefined && { endpointId: search.endpoint }),

@@ -2,7 +2,9 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useParams } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { count, counted } from '../../lib/amounts.ts'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
+import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
+import { requestSetWords } from '../requests/request-set-words.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -27,12 +29,17 @@ export function ReplayPage() {
   const { app, replay: id } = useParams({ from: '/a/$app/replays/$replay' })
   const { data: replay, error, refetch } = useQuery(replayQuery(app, id))
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, hostText(endpoint.url)]))
+  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
+  const listeners = useQuery({ ...listenerNamesQuery(app), enabled: replay?.kind === 'requests' }).data ?? new Map<string, string>()
   return (
     <>
       <PageHead
         title="Replay"
-        crumbs={[{ label: 'Deliveries', link: { to: '/a/$app/deliveries', params: { app } } }]}
+        crumbs={[
+          replay?.kind === 'requests'
+            ? { label: 'Requests', link: { to: '/a/$app/requests', params: { app } } }
+            : { label: 'Deliveries', link: { to: '/a/$app/deliveries', params: { app } } },
+        ]}
         state={replay && <StatusPill {...pill(replay.status)} />}
         facts={<CopyableId id={id} />}
         actions={replay?.status === 'running' && <Cancel app={app} id={id} />}
@@ -46,7 +53,7 @@ export function ReplayPage() {
             <ErrorState error={error} onRetry={() => void refetch()} />
           )
         ) : (
-          <Progress app={app} replay={replay} hosts={hosts} />
+          <Progress app={app} replay={replay} hosts={hosts} listeners={listeners} />
         )}
       </PageBody>
     </>
@@ -61,30 +68,36 @@ function pill(status: ReplayOut['status']): { readonly status: string; readonly 
 const failures: Readonly<Record<string, string>> = {
   application_deleted: 'The application was deleted while it ran.',
   endpoint_deleted: 'The endpoint was deleted while it ran.',
+  listener_deleted: 'The listener was deleted while it ran.',
+  flow_deleted: 'The flow was deleted while it ran.',
 }
 
 function Progress({
   app,
   replay,
   hosts,
+  listeners,
 }: {
   readonly app: string
   readonly replay: ReplayOut
   readonly hosts: ReadonlyMap<string, string>
+  readonly listeners: ReadonlyMap<string, string>
 }) {
-  const { status, matched, queued, skipped, ratePerSecond, reached, startedAt, finishedAt, failure } = replay
+  const { status, requests, matched, queued, skipped, ratePerSecond, reached, startedAt, finishedAt, failure } = replay
+  const queuedWords = requests === null ? counted(queued, 'delivery', 'deliveries') : counted(queued, 'request')
   return (
     <>
       <p role="status" className="text-md">
-        {status === 'running'
-          ? `${counted(queued, 'delivery', 'deliveries')} queued so far, at ${ratePerSecond} a second.`
-          : `${counted(queued, 'delivery', 'deliveries')} queued.`}
-        {skipped > 0 && ` ${count(skipped)} were left out: their payload is gone, or their endpoint takes nothing.`}
+        {status === 'running' ? `${queuedWords} queued so far, at ${ratePerSecond} a second.` : `${queuedWords} queued.`}
+        {skipped > 0 &&
+          ` ${count(skipped)} were left out: ${
+            requests === null ? 'their payload is gone, or their endpoint takes nothing' : 'their body is gone, or no flow takes them'
+          }.`}
       </p>
       {failure !== null && <Note kind="fail" title={failures[failure] ?? failure.replaceAll('_', ' ')} />}
       <div className="grid gap-5 desk:grid-cols-2">
-        <Card title="What is sent again">
-          <Facts rows={filterWords(replay.filter, hosts)} />
+        <Card title={requests === null ? 'What is sent again' : 'What runs again'}>
+          <Facts rows={requests === null ? filterWords(replay.filter, hosts) : requestSetWords(requests, listeners)} />
         </Card>
         <Card title="How far">
           <Facts
@@ -100,13 +113,19 @@ function Progress({
         </Card>
       </div>
       <div>
-        <LinkButton
-          to="/a/$app/deliveries"
-          params={{ app }}
-          search={{ ...(replay.filter.endpointId && { endpoint: replay.filter.endpointId }) }}
-        >
-          See deliveries
-        </LinkButton>
+        {requests === null ? (
+          <LinkButton
+            to="/a/$app/deliveries"
+            params={{ app }}
+            search={{ ...(replay.filter.endpointId && { endpoint: replay.filter.endpointId }) }}
+          >
+            See deliveries
+          </LinkButton>
+        ) : (
+          <LinkButton to="/a/$app/runs" params={{ app }}>
+            See runs
+          </LinkButton>
+        )}
       </div>
     </>
   )

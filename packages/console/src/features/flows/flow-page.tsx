@@ -18,8 +18,8 @@ import { TestDrawer } from './panel/test-drawer.tsx'
 import { TriggerPanel } from './panel/trigger-panel.tsx'
 import { type Flow, flowQuery } from './queries.ts'
 import type { FlowSearch } from './search.ts'
-import { availableKinds } from './step/available-kinds.ts'
-import type { PaletteEntry, StepLook } from './step/presentation.ts'
+import { stepKindsQuery } from '../runs/step-kinds.ts'
+import type { PaletteEntry } from './step/presentation.ts'
 import { useDraft } from './use-draft.ts'
 import { ListView } from './views/list-view.tsx'
 
@@ -30,11 +30,15 @@ const CodeEditor = lazy(() => import('./views/code-editor.tsx').then((module) =>
 export function FlowPage() {
   const { app, flow: id } = useParams({ from: '/a/$app/flows/$flow' })
   const { data, error, refetch } = useQuery({ ...flowQuery(app, id), refetchOnWindowFocus: false, staleTime: Infinity })
-  if (data === undefined) {
+  // Without them there is nothing to choose from, and no form.
+  const kinds = useQuery(stepKindsQuery)
+  if (data === undefined || kinds.data === undefined) {
+    const fault = error ?? kinds.error
+    const retry = (): void => void Promise.all([refetch(), kinds.refetch()])
     return (
       <>
         <PageHead title="Flow" crumbs={[{ label: 'Flows', link: { to: '/a/$app/flows', params: { app } } }]} />
-        {error === null ? <SkeletonRows /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+        {fault === null ? <SkeletonRows /> : <ErrorState error={fault} onRetry={retry} />}
       </>
     )
   }
@@ -79,7 +83,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
       return
     }
     if (adding === undefined) return
-    const { kind, fresh } = entry as StepLook
+    const { kind, fresh } = entry
     const before = draft.definition
     const after = insertStep(before, adding, { id: kind.replace('webhook_', ''), kind, ...fresh })
     draft.edit(() => after)
@@ -105,7 +109,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
           {search.panel === 'test' && <TestDrawer builder={builder} onResult={setResult} onClose={() => set({ panel: undefined })} />}
         </div>
         {adding !== undefined ? (
-          <Palette available={availableKinds} onChoose={choose} onClose={() => setAdding(undefined)} />
+          <Palette onChoose={choose} onClose={() => setAdding(undefined)} />
         ) : search.panel === 'trigger' ? (
           <TriggerPanel builder={builder} onClose={() => set({ panel: undefined })} />
         ) : (

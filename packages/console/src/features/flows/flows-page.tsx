@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
@@ -17,6 +17,7 @@ import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
+import { type Schedule, ScheduleFields } from './panel/schedule-fields.tsx'
 import type { FlowHead } from './queries.ts'
 import { triggerWords } from './trigger-words.ts'
 
@@ -34,9 +35,23 @@ export function FlowsPage() {
       Add flow
     </Button>
   )
+  const fromTemplate = (
+    <LinkButton to="/a/$app/templates" params={{ app }}>
+      New flow from a template
+    </LinkButton>
+  )
   return (
     <>
-      <PageHead title="Flows" facts="What is done when something happens: a trigger, and steps." actions={add}>
+      <PageHead
+        title="Flows"
+        facts="What is done when something happens: a trigger, and steps."
+        actions={
+          <>
+            {fromTemplate}
+            {add}
+          </>
+        }
+      >
         <SearchBox
           value={q}
           placeholder="Name or uid"
@@ -57,7 +72,16 @@ export function FlowsPage() {
             rowLabel={({ name }) => name}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
             empty={
-              <EmptyState title="No flows yet." action={add} command={`posthorn flow create ${app} < flow.json`}>
+              <EmptyState
+                title="No flows yet."
+                action={
+                  <span className="flex flex-wrap gap-2">
+                    {add}
+                    {fromTemplate}
+                  </span>
+                }
+                command={`posthorn flow import flow.yaml --app ${app}`}
+              >
                 A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
               </EmptyState>
             }
@@ -80,7 +104,20 @@ const columns: readonly Column<FlowHead>[] = [
       </span>
     ),
   },
-  { name: 'trigger', head: 'Trigger', cell: ({ trigger }) => <span className="text-text-2">{triggerWords(trigger)}</span> },
+  {
+    name: 'trigger',
+    head: 'Trigger',
+    cell: ({ trigger, nextAt }) => (
+      <span className="flex min-w-0 flex-col text-text-2">
+        <span className="clip">{triggerWords(trigger)}</span>
+        {nextAt !== null && (
+          <span className="text-xs text-text-3">
+            next <RelativeTime at={nextAt} />
+          </span>
+        )}
+      </span>
+    ),
+  },
   {
     name: 'version',
     head: 'Published',
@@ -110,6 +147,7 @@ const FORM = 'add-flow'
 const triggers = [
   { value: 'webhook', label: 'A request at a listener' },
   { value: 'event', label: 'An event of this application' },
+  { value: 'schedule', label: 'Times of a schedule' },
   { value: 'job', label: 'A job, started through the API' },
 ] as const
 
@@ -121,6 +159,7 @@ function AddFlow({ app, onClose }: { readonly app: string; onClose(): void }) {
   const [kind, setKind] = useState<(typeof triggers)[number]['value']>('webhook')
   const [listener, setListener] = useState('')
   const [eventTypes, setEventTypes] = useState('*')
+  const [schedule, setSchedule] = useState<Schedule>({ kind: 'schedule', cron: '0 6 * * *' })
   const first = listeners.rows[0]
   const chosenListener = listener || first?.uid || first?.id || ''
   const trigger =
@@ -134,7 +173,9 @@ function AddFlow({ app, onClose }: { readonly app: string; onClose(): void }) {
               .map((one) => one.trim())
               .filter((one) => one !== ''),
           }
-        : { kind }
+        : kind === 'schedule'
+          ? schedule
+          : { kind }
   const create = useMutation({
     mutationFn: () => api.flow.create(app, { name: name.trim(), trigger, steps: [] } as never),
     onSuccess: async ({ id }) => {
@@ -185,6 +226,7 @@ function AddFlow({ app, onClose }: { readonly app: string; onClose(): void }) {
             fault={faultOf(fault, '/trigger')}
           />
         )}
+        {kind === 'schedule' && <ScheduleFields schedule={schedule} onChange={setSchedule} />}
         {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
       </form>
     </Dialog>

@@ -42,8 +42,8 @@ export function useDraft(app: string, flow: Flow): Draft {
       const wanted = latest.current
       if (wanted === kept.current) return
       try {
-        // A draft without rescue says so: what is left out of a patch stays.
-        const saved = await api.flow.patch(app, flow.id, { ...wanted, rescue: wanted.rescue ?? [] } as never)
+        // All of it: what is left out of a patch would stay.
+        const saved = await api.flow.update(app, flow.id, wanted as never)
         kept.current = wanted
         // What was changed meanwhile stays changed.
         keepFlow(queries, app, { ...saved, ...(latest.current === wanted ? {} : (latest.current as Partial<Flow>)) })

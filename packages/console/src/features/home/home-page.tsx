@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { count, counted, share } from '../../lib/amounts.ts'
 import { chosen } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
@@ -25,7 +25,7 @@ export function HomePage() {
   const deliveries = useQuery(deliveryStatsQuery(app, range))
   const issues = useQuery(issuesQuery(app))
   const endpoints = useQuery(partsQuery(app)).data?.endpoints ?? []
-  const hosts = new Map(endpoints.map(({ id, url }) => [id, hostText(url)]))
+  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const failed = deliveries.error ?? issues.error
   return (
     <>

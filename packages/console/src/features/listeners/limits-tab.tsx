@@ -50,7 +50,7 @@ export function LimitsTab({ app, listener }: { readonly app: string; readonly li
             value={addresses}
             onText={setAddresses}
             placeholder="192.0.2.0/24"
-            hint="Addresses and ranges, one a line. Empty: from anywhere."
+            hint="Addresses, ranges, and what a system publishes (preset:github), one a line. Empty: from anywhere."
             fault={faultOf(fault, '/allowedIps')}
           />
           <fieldset className="grid gap-4 desk:grid-cols-2">

@@ -5,10 +5,12 @@ import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import { ChoiceChip, FilterChip } from '../../ui/filters.tsx'
+import { May } from '../../ui/may.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { Inspector } from '../requests/inspector.tsx'
-import { requestFilter } from '../requests/queries.ts'
+import { replayFilter, requestFilter } from '../requests/queries.ts'
+import { ReplayRequests } from '../requests/replay-requests.tsx'
 import { RequestList } from '../requests/request-list.tsx'
 import type { Listener } from './queries.ts'
 import type { ListenerSearch } from './search.ts'
@@ -44,6 +46,16 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
             value={search.range ?? '24h'}
             onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
           />
+          <span className="flex-1" />
+          <May>
+            <ReplayRequests
+              app={app}
+              filter={replayFilter({ ...search, listener: listener.id })}
+              status={search.status}
+              names={new Map([[listener.id, listener.name]])}
+              small
+            />
+          </May>
         </div>
         <RequestList
           list={list}
@@ -58,7 +70,17 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
         />
       </div>
       <div className={`min-h-0 min-w-0 flex-1 flex-col ${search.open === undefined ? 'hidden desk:flex' : 'flex'}`}>
-        {open !== undefined && <Inspector app={app} id={open} part={search.part ?? 'body'} look={search.view ?? 'pretty'} onChange={set} />}
+        {open !== undefined && (
+          <Inspector
+            key={open}
+            app={app}
+            id={open}
+            part={search.part ?? 'body'}
+            look={search.view ?? 'pretty'}
+            onChange={set}
+            onOpen={(id) => set({ open: id })}
+          />
+        )}
       </div>
     </div>
   )

@@ -87,7 +87,7 @@ export function ListenersPage() {
               <EmptyState
                 title="No listeners yet."
                 action={add}
-                command={`posthorn listener create ${app} --name "Orders in" --suffix /orders`}
+                command={`posthorn listener create --app ${app} --data '{ "name": "Orders in", "suffix": "/orders", "auth": { "kind": "none" } }'`}
               >
                 A listener is a URL that takes webhooks and proves who sent them.
               </EmptyState>

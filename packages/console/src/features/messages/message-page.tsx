@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { hostText } from '../../lib/host-text.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { shortId } from '../../lib/ids.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { Note } from '../../ui/note.tsx'
 import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { deliveryColumns } from '../deliveries/delivery-columns.tsx'
 import { endpointsQuery } from '../deliveries/queries.ts'
-import { type Message, messageDeliveriesQuery, messageQuery } from './queries.ts'
+import { type Message, messageDeliveriesQuery, messageQuery, unknownTypeQuery } from './queries.ts'
+import { whyNotSent } from './why-not-sent.ts'
 
 /** One event: what it carried, who got it, who did not. */
 export function MessagePage() {
@@ -43,7 +45,7 @@ export function MessagePage() {
 function MessageView({ app, message }: { readonly app: string; readonly message: Message }) {
   const payload = JSON.stringify(message.payload, null, 2)
   return (
-    <div className="grid gap-4 wide:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <SentTo app={app} message={message} />
         <Card title="Payload" aside={<CopyButton text={payload}>Copy</CopyButton>}>
@@ -70,10 +72,13 @@ function MessageView({ app, message }: { readonly app: string; readonly message:
   )
 }
 
+/** The rest of a delivery stands on its own page; the receiver needs the room. */
+const shown = new Set(['status', 'endpoint', 'answer', 'next'])
+
 function SentTo({ app, message }: { readonly app: string; readonly message: Message }) {
   const deliveries = useQuery(messageDeliveriesQuery(app, message.id))
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map(({ id, url, description }) => [id, description || hostText(url)]))
+  const names = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const rows = deliveries.data?.data
   const without = endpoints.filter(({ id }) => rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
   return (
@@ -81,23 +86,41 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
       {rows === undefined ? (
         <SkeletonRows rows={3} />
       ) : rows.length === 0 ? (
-        <p className="p-4 text-text-2">No endpoint wanted this event.</p>
+        <Nobody eventType={message.eventType} none={endpoints.length === 0} />
       ) : (
         <DataTable
           label="Deliveries of this message"
           scrolls={false}
-          columns={deliveryColumns(hosts).filter(({ name }) => name !== 'type')}
+          columns={deliveryColumns(names).filter(({ name }) => shown.has(name))}
           rows={rows}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/deliveries/$delivery', params: { app, delivery: id } })}
-          rowLabel={({ endpointId, status }) => `${hosts.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
+          rowLabel={({ endpointId, status }) => `${names.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
         />
       )}
       {without.length > 0 && (
-        <p className="border-t border-line px-4 py-3 text-text-2">
-          Not sent to {without.map(({ id }) => hosts.get(id)).join(', ')}: not subscribed, filtered, disabled, or added later.
-        </p>
+        <div className="border-t border-line px-4 py-3 text-text-2">
+          <p>Not sent to</p>
+          <ul>
+            {without.map((endpoint) => (
+              <li key={endpoint.id}>
+                <span className="text-text">{names.get(endpoint.id)}</span>, which {whyNotSent(endpoint, message)}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </Card>
+  )
+}
+
+/** Most often the name of its type is misspelt. */
+function Nobody({ eventType, none }: { readonly eventType: string; readonly none: boolean }) {
+  const unknown = useQuery(unknownTypeQuery(eventType)).data
+  return (
+    <div className="flex flex-col gap-2 p-4">
+      <p className="text-text-2">{none ? 'There is no endpoint yet that could get it.' : 'No endpoint wanted this event.'}</p>
+      {unknown && <Note kind="wait" title={unknown} />}
+    </div>
   )
 }

@@ -16,8 +16,9 @@ import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import type { Message } from './queries.ts'
-import type { MessagesSearch } from './search.ts'
+import { type MessagesSearch, messagesSearch } from './search.ts'
 import { SendMessage } from './send-message.tsx'
 
 /** Which events there were, of what type, and what they carried. */
@@ -63,6 +64,12 @@ export function MessagesPage() {
             value={search.range ?? '24h'}
             onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
           />
+          <SavedViews
+            app={app}
+            list="messages"
+            search={search}
+            onChoose={(filters) => void navigate({ search: messagesSearch(filters) })}
+          />
         </div>
       </PageHead>
       <LogList
@@ -78,7 +85,7 @@ export function MessagesPage() {
           <EmptyState
             title="No events in this time."
             action={send}
-            command={`posthorn message create ${app} --event-type invoice.paid --payload '{}'`}
+            command={`posthorn message create --app ${app} --data '{ "eventType": "invoice.paid", "payload": {} }'`}
           >
             A message is one event, recorded once and sent to every endpoint that wants its type.
           </EmptyState>

@@ -1,4 +1,4 @@
-import type { MessageOut } from '@posthorn/sdk'
+import { type MessageOut, PosthornError } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 
@@ -6,6 +6,18 @@ export type Message = MessageOut
 
 export const messageQuery = (app: string, id: string) =>
   queryOptions({ queryKey: ['message', app, id], queryFn: () => api.message.get(app, id) })
+
+/** Why nobody knows its event type: null, if it is one of those that are defined. */
+export const unknownTypeQuery = (eventType: string) =>
+  queryOptions({
+    queryKey: ['unknown-event-type', eventType],
+    queryFn: () => api.eventType.get(eventType).then(() => null, unknownWords),
+  })
+
+function unknownWords(error: unknown): string {
+  if (error instanceof PosthornError && error.code === 'not_found') return error.message
+  throw error
+}
 
 /** Its deliveries, one for each endpoint that wanted it. */
 export const messageDeliveriesQuery = (app: string, id: string) =>

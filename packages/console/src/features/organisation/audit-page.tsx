@@ -62,9 +62,10 @@ export function AuditPage() {
           noun="change"
           list={list}
           columns={columns}
+          tall
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/org/audit', search: { ...search, open: id } })}
-          rowLabel={({ action, target }) => `${action} ${target}`}
+          rowLabel={(change) => `${change.action} ${targetName(change) ?? change.target}`}
           selected={search.open}
           beside={open !== undefined}
           {...(filtered && { onClearFilters: () => set({ action: undefined, actor: undefined, target: undefined }) })}
@@ -77,11 +78,37 @@ export function AuditPage() {
 
 const columns: readonly Column<Change>[] = [
   { name: 'action', head: 'Action', width: '210px', cell: ({ action }) => <span className="font-mono">{action}</span> },
-  { name: 'target', head: 'Changed', cell: ({ target }) => <span className="font-mono text-text-2">{target}</span> },
-  { name: 'actor', head: 'By', gives: 'panel', cell: ({ actor }) => <span className="font-mono text-text-2">{actor}</span> },
+  { name: 'target', head: 'Changed', cell: (change) => <Named name={targetName(change)} id={change.target} /> },
+  { name: 'actor', head: 'By', gives: 'panel', cell: ({ actor, actorName }) => <Named name={actorName} id={actor} /> },
   { name: 'ip', head: 'From', width: '140px', gives: 'narrow', cell: ({ ip }) => <span className="text-text-2">{ip}</span> },
   { name: 'at', head: 'When', width: '130px', align: 'right', cell: ({ at }) => <Time at={at} /> },
 ]
+
+/** What people call it, and its id beneath. */
+function Named({ name, id }: { readonly name: string | null; readonly id: string }) {
+  const isSystem = id === 'system'
+  return (
+    <span className="flex min-w-0 flex-col">
+      {(name !== null || isSystem) && <span className="clip">{name ?? 'The server'}</span>}
+      {!isSystem && name !== id && (
+        <span className="clip font-mono text-xs text-text-2" title={id}>
+          {id}
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** As the change itself tells it: the thing may be gone since. */
+function targetName({ before, after }: Change): string | null {
+  for (const state of [after, before]) {
+    if (typeof state !== 'object' || state === null) continue
+    const { name, description, email, uid } = state as Readonly<Record<string, unknown>>
+    const found = [name, description, email, uid].find((one) => typeof one === 'string' && one !== '')
+    if (found !== undefined) return String(found)
+  }
+  return null
+}
 
 function ChangePanel({ change, onClose }: { readonly change: Change; onClose(): void }) {
   return (
@@ -89,19 +116,9 @@ function ChangePanel({ change, onClose }: { readonly change: Change; onClose(): 
       <Facts
         rows={[
           ['When', <Time key="at" at={change.at} />],
-          [
-            'By',
-            <code key="by" className="font-mono">
-              {change.actor}
-            </code>,
-          ],
+          ['By', <Named key="by" name={change.actorName} id={change.actor} />],
           ['From', change.ip ?? 'the server itself'],
-          [
-            'Changed',
-            <code key="target" className="font-mono break-all">
-              {change.target}
-            </code>,
-          ],
+          ['Changed', <Named key="target" name={targetName(change)} id={change.target} />],
         ]}
       />
       <h3>Before</h3>

@@ -1,5 +1,5 @@
 import { type KeyOut, PosthornError } from '@posthorn/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
@@ -131,13 +131,24 @@ const accesses = [
   { value: 'read', label: 'Read' },
 ] as const
 
+/** All of them: whoever has very many types the first letters of one. */
+const allApplicationsQuery = queryOptions({
+  queryKey: ['applications', 'all'],
+  queryFn: async () => {
+    const found = []
+    for await (const { id, name } of api.application.listAll({ limit: 250 })) found.push({ id, name })
+    return found
+  },
+})
+
 function CreateKey({ onClose }: { onClose(): void }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
   const [application, setApplication] = useState('')
+  const { data: applications = [] } = useQuery(allApplicationsQuery)
   const [access, setAccess] = useState<'read' | 'write'>('write')
   const create = useMutation({
-    mutationFn: () => api.key.create({ name, access, application: application.trim() === '' ? null : application.trim() }),
+    mutationFn: () => api.key.create({ name, access, application: application === '' ? null : application }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['keys'] }),
   })
   const fault = create.error instanceof PosthornError ? create.error : undefined
@@ -170,13 +181,12 @@ function CreateKey({ onClose }: { onClose(): void }) {
           onText={setName}
           fault={faultOf(fault, '/name')}
         />
-        <TextField
+        <SelectField
           label="Application"
-          optional
-          mono
+          options={[{ value: '', label: 'The whole organisation' }, ...applications.map(({ id, name: label }) => ({ value: id, label }))]}
           value={application}
-          onText={setApplication}
-          hint="Its uid or id. Empty: the whole organisation."
+          onValue={(next) => setApplication(next)}
+          hint="A key of one application reaches nothing else."
           fault={faultOf(fault, '/application')}
         />
         <SelectField label="May" options={accesses} value={access} onValue={(next) => setAccess(next)} />

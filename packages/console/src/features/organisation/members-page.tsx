@@ -51,7 +51,7 @@ export function MembersPage() {
             rowKey={({ id }) => id}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
             empty={
-              <EmptyState title="No members yet." action={add} command="posthorn link">
+              <EmptyState title="No members yet." action={add} command="npx posthorn link">
                 The first owner comes in by the link that the server printed, or by one that this command makes on its machine.
               </EmptyState>
             }

@@ -1,20 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Play } from 'lucide-react'
-import { api } from '../../lib/api.ts'
+import { useQuery } from '@tanstack/react-query'
 import { bytes } from '../../lib/amounts.ts'
-import { Button } from '../../ui/button.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
 import { Headers } from '../../ui/headers.tsx'
-import { Note } from '../../ui/note.tsx'
-import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { Segmented, Tabs } from '../../ui/tabs.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
-import { say, sayFailure } from '../../ui/toast.tsx'
 import { Trail, type TrailPart } from '../../ui/trail.tsx'
 import { BodyView, type BodyLook } from './body-view.tsx'
 import { curlOfRequest } from './curl-of-request.ts'
 import { type RequestDetail, requestQuery } from './queries.ts'
+import { RequestActions } from './request-actions.tsx'
+import { Verdict } from './verdict.tsx'
 import { May } from '../../ui/may.tsx'
 
 export type InspectorPart = 'body' | 'headers' | 'query' | 'files' | 'answer'
@@ -25,6 +22,8 @@ interface Props {
   readonly part: InspectorPart
   readonly look: BodyLook
   onChange(change: { readonly part?: InspectorPart; readonly view?: BodyLook }): void
+  /** Goes on to another request: one that came of this one. */
+  onOpen(id: string): void
 }
 
 /** One request: what arrived, was it genuine, what did it start, what was answered. */
@@ -34,7 +33,7 @@ export function Inspector({ app, id, ...rest }: Props) {
   return <RequestView app={app} request={data} {...rest} />
 }
 
-function RequestView({ app, request, part, look, onChange }: Omit<Props, 'id'> & { readonly request: RequestDetail }) {
+function RequestView({ app, request, part, look, onChange, onOpen }: Omit<Props, 'id'> & { readonly request: RequestDetail }) {
   const query = [...new URLSearchParams(request.query)]
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-gutter py-4 [&>*]:shrink-0">
@@ -46,11 +45,11 @@ function RequestView({ app, request, part, look, onChange }: Omit<Props, 'id'> &
         <span className="flex-1" />
         <CopyButton text={curlOfRequest(request)}>Copy as curl</CopyButton>
         <May>
-          <Replay app={app} request={request} />
+          <RequestActions app={app} request={request} onOpen={onOpen} />
         </May>
       </div>
       <RequestTrail app={app} request={request} />
-      <Verdict request={request} />
+      <Verdict app={app} request={request} />
       <div className="flex flex-wrap items-end justify-between gap-3">
         <div className="min-w-0 flex-1">
           <Tabs
@@ -110,52 +109,13 @@ function RequestTrail({ app, request }: { readonly app: string; readonly request
   return <Trail parts={parts} />
 }
 
-/** Whether it was genuine, in a sentence. */
-function Verdict({ request }: { readonly request: RequestDetail }) {
-  const answered = request.replyStatus === null ? 'It was not answered yet.' : `Answered ${request.replyStatus}.`
-  if (request.status === 'rejected') {
-    return (
-      <Note kind="fail" title={request.detail ?? `Refused: ${request.reason ?? 'no reason was kept'}.`}>
-        From {request.ip}. {answered}
-      </Note>
-    )
-  }
-  if (request.status === 'duplicate') {
-    return (
-      <Note kind="info" title="A copy of an event that was taken before. It started nothing.">
-        From {request.ip}. {answered}
-      </Note>
-    )
-  }
-  return (
-    <Note kind="ok" title="It is genuine, and kept.">
-      From {request.ip}. {answered}
-    </Note>
-  )
-}
-
 function Answer({ request }: { readonly request: RequestDetail }) {
+  if (request.replyStatus === null && request.status === 'duplicate')
+    return <p className="text-text-2">The caller was answered as the first of these requests was.</p>
   if (request.replyStatus === null) return <p className="text-text-2">Its flow has not answered yet.</p>
   return (
     <p>
       The caller was answered <code className="font-mono font-medium">{request.replyStatus}</code>.
     </p>
-  )
-}
-
-function Replay({ app, request }: { readonly app: string; readonly request: RequestDetail }) {
-  const queries = useQueryClient()
-  const replay = useMutation({
-    mutationFn: () => api.request.replay(app, request.id),
-    onSuccess: ({ runs }) => say(runs.length === 1 ? 'The flow runs again.' : `${runs.length} flows run again.`),
-    onError: (error) => sayFailure('Nothing was run.', wordsOf(error).detail),
-    onSettled: () => void queries.invalidateQueries({ queryKey: ['request', app, request.id] }),
-  })
-  if (request.status === 'rejected') return null
-  return (
-    <Button kind="primary" disabled={replay.isPending} onClick={() => replay.mutate()}>
-      <Play aria-hidden />
-      Replay
-    </Button>
   )
 }

@@ -1,4 +1,4 @@
-import type { RequestListOut, RequestListQuery, RequestOut, RequestSearchQuery } from '@posthorn/sdk'
+import type { RequestListOut, RequestListQuery, RequestOut, RequestReplayAllIn, RequestSearchQuery } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import { listOf } from '../../lib/search.ts'
@@ -54,10 +54,15 @@ export function requestsFilter(search: RequestsSearch): RequestSearchQuery {
   }
 }
 
-/** Listeners by id, for their names beside the rows. */
-export const listenerNamesQuery = (app: string) =>
-  queryOptions({
-    queryKey: ['listener names', app],
-    queryFn: async () => new Map((await api.listener.list(app, { limit: 250 })).data.map(({ id, name }) => [id, name])),
-    staleTime: 60_000,
-  })
+/** The same as a replay takes it: only accepted requests run again, and only of one listener. */
+export function replayFilter(search: RequestsSearch): Partial<RequestReplayAllIn['filter']> {
+  const { listener, event_type, method, after, status_code_class, text } = requestsFilter(search)
+  return {
+    ...(listener !== undefined && { listenerId: listener }),
+    ...(event_type !== undefined && { eventType: event_type }),
+    ...(method !== undefined && { method: method as 'POST' }),
+    ...(status_code_class !== undefined && { statusCodeClass: status_code_class as 200 }),
+    ...(after !== undefined && { after }),
+    ...(text !== undefined && { text }),
+  }
+}

@@ -38,7 +38,14 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
               )}
             >
               <span className="flex items-center justify-between gap-3">
-                <StatusMark status={request.status} />
+                <span className="flex items-center gap-2">
+                  <StatusMark status={request.status} />
+                  {request.origin !== null && (
+                    <span className="rounded-sm bg-idle-tint px-1.5 text-xs text-idle-text">
+                      {request.origin.kind === 'edited' ? 'edited copy' : 'by hand'}
+                    </span>
+                  )}
+                </span>
                 <Time at={request.receivedAt} />
               </span>
               <span className="flex items-center justify-between gap-3 text-xs text-text-2">
@@ -47,7 +54,11 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
                 </span>
                 <span className="num flex shrink-0 gap-2 font-mono">
                   {bytes(request.bodyBytes)}
-                  <HttpCode code={request.replyStatus} />
+                  {request.status === 'duplicate' && request.replyStatus === null ? (
+                    <span className="font-sans text-text-3">as the first</span>
+                  ) : (
+                    <HttpCode code={request.replyStatus} />
+                  )}
                 </span>
               </span>
               {names !== undefined && (

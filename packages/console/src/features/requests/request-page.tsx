@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
 import { chosen } from '../../lib/search.ts'
 import { PageHead } from '../../ui/page.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { Inspector } from './inspector.tsx'
-import { listenerNamesQuery, requestQuery } from './queries.ts'
+import { requestQuery } from './queries.ts'
 
 /** One request as a page: its address can be sent to somebody. */
 export function RequestPage() {
@@ -25,10 +26,12 @@ export function RequestPage() {
         line
       />
       <Inspector
+        key={id}
         app={app}
         id={id}
         part={search.part ?? 'body'}
         look={search.view ?? 'pretty'}
+        onOpen={(next) => void navigate({ to: '/a/$app/requests/$request', params: { app, request: next } })}
         onChange={(change) => void navigate({ search: chosen({ ...search, ...change }), replace: true })}
       />
     </>

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { timeRanges } from '../../lib/time-range.ts'
@@ -9,10 +11,12 @@ import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { Inspector } from './inspector.tsx'
-import { listenerNamesQuery, requestsFilter } from './queries.ts'
+import { replayFilter, requestsFilter } from './queries.ts'
+import { ReplayRequests } from './replay-requests.tsx'
 import { RequestList } from './request-list.tsx'
-import { answerClasses, type RequestsSearch } from './search.ts'
+import { answerClasses, type RequestsSearch, requestsSearch } from './search.ts'
 
 const statuses = ['accepted', 'duplicate', 'rejected'] as const
 const answerWords: Readonly<Record<string, string>> = { 0: 'None yet', 200: '2xx', 300: '3xx', 400: '4xx', 500: '5xx' }
@@ -35,8 +39,19 @@ export function RequestsPage() {
   const filtered = Object.keys(search).some((name) => !notFilters.has(name))
   return (
     <>
-      <PageHead title="Requests" line>
-        <RequestsFilters search={search} onChange={set} names={names} />
+      <PageHead
+        title="Requests"
+        line
+        actions={<ReplayRequests app={app} filter={replayFilter(search)} status={search.status} names={names} />}
+      >
+        <RequestsFilters search={search} onChange={set} names={names}>
+          <SavedViews
+            app={app}
+            list="requests"
+            search={search}
+            onChoose={(filters) => void navigate({ search: requestsSearch(filters) })}
+          />
+        </RequestsFilters>
       </PageHead>
       <div className="flex min-h-0 flex-1">
         <div
@@ -74,7 +89,15 @@ export function RequestsPage() {
             </button>
           )}
           {open !== undefined && (
-            <Inspector key={open} app={app} id={open} part={search.part ?? 'body'} look={search.view ?? 'pretty'} onChange={set} />
+            <Inspector
+              key={open}
+              app={app}
+              id={open}
+              part={search.part ?? 'body'}
+              look={search.view ?? 'pretty'}
+              onChange={set}
+              onOpen={(id) => set({ open: id })}
+            />
           )}
         </div>
       </div>
@@ -86,10 +109,11 @@ interface FiltersProps {
   readonly search: RequestsSearch
   readonly names: ReadonlyMap<string, string> | undefined
   onChange(change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void
+  readonly children: ReactNode
 }
 
 /** One value each, as the API has them. */
-function RequestsFilters({ search, names = new Map(), onChange }: FiltersProps) {
+function RequestsFilters({ search, names = new Map(), onChange, children }: FiltersProps) {
   const listeners = [...names].map(([value, label]) => ({ value, label }))
   const last = (values: readonly string[]): string | undefined => joined(values.slice(-1))
   return (
@@ -129,6 +153,7 @@ function RequestsFilters({ search, names = new Map(), onChange }: FiltersProps) 
         value={search.range ?? '24h'}
         onChange={(range) => onChange({ range: range === '24h' ? undefined : rangeOf(range) })}
       />
+      {children}
     </div>
   )
 }

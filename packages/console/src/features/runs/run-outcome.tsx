@@ -51,7 +51,12 @@ function Answer({ run: { reply, trigger, finishedAt } }: { readonly run: Run }) 
   return (
     <div className="flex flex-col gap-3">
       <Headers headers={headers} label="Headers of the answer" />
-      {reply.body === null || reply.body === '' ? (
+      {reply.entry !== undefined ? (
+        <p className="text-text-2">
+          The {reply.entry.size} bytes of <code className="font-mono">{reply.entry.id}</code>
+          {reply.entry.version !== null && `, version ${reply.entry.version}`}.
+        </p>
+      ) : reply.body === null || reply.body === '' ? (
         <p className="text-text-2">No body.</p>
       ) : (
         <CodeView text={text} json={json} label="Body of the answer" maxHeight="320px" />

@@ -13,8 +13,9 @@ import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { flowsQuery, type RunRow, runFilter } from './queries.ts'
-import type { RunsSearch } from './search.ts'
+import { type RunsSearch, runsSearch } from './search.ts'
 
 const statuses = ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'] as const
 const triggers = [
@@ -65,6 +66,7 @@ export function RunsPage() {
             value={search.range ?? '24h'}
             onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
           />
+          <SavedViews app={app} list="runs" search={search} onChoose={(filters) => void navigate({ search: runsSearch(filters) })} />
         </div>
       </PageHead>
       <LogList
@@ -77,7 +79,7 @@ export function RunsPage() {
         rowLabel={({ flowName, status }) => `${flowName ?? 'a deleted flow'}, ${statusOf(status).word}`}
         {...(filtered && { onClearFilters: () => set({ flow: undefined, status: undefined, trigger: undefined, key: undefined }) })}
         empty={
-          <EmptyState title="No flow ran in this time." command={`posthorn run create ${app} --flow orders-to-erp`}>
+          <EmptyState title="No flow ran in this time." command={`posthorn run create --app ${app} --data '{ "flow": "orders-to-erp" }'`}>
             A run is one execution of a published flow. A request, an event or a job starts it; each step is kept with what went in and what
             came out.
           </EmptyState>

@@ -18,33 +18,42 @@ import {
   TriangleAlert,
   Webhook,
 } from 'lucide-react'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { api } from '../../lib/api.ts'
 
-interface StepKindLook {
-  readonly label: string
-  readonly icon: LucideIcon
+/** What the server says of each kind of step; it does not change while it runs. */
+export const stepKindsQuery = queryOptions({
+  queryKey: ['step kinds'],
+  queryFn: async () => (await api.stepKind.list({ limit: 250 })).data,
+  staleTime: Infinity,
+})
+
+const icons: Readonly<Record<string, LucideIcon>> = {
+  webhook: Webhook,
+  webhook_response: CornerDownLeft,
+  send_webhook: Send,
+  emit_event: Megaphone,
+  transform: Braces,
+  set_meta: Tag,
+  validate: FileCheck,
+  save_entry: Database,
+  load_entry: Database,
+  code: Code,
+  branch: Split,
+  filter: Filter,
+  delay: Clock,
+  for_each: Repeat,
+  stop: CircleStop,
+  fail: TriangleAlert,
+  http_request: Globe,
 }
 
-const kinds: Readonly<Record<string, StepKindLook>> = {
-  webhook: { label: 'Webhook', icon: Webhook },
-  webhook_response: { label: 'Webhook Response', icon: CornerDownLeft },
-  send_webhook: { label: 'Send Webhook', icon: Send },
-  emit_event: { label: 'Emit event', icon: Megaphone },
-  transform: { label: 'Transform', icon: Braces },
-  set_meta: { label: 'Set meta', icon: Tag },
-  validate: { label: 'Validate', icon: FileCheck },
-  save_entry: { label: 'Save entry', icon: Database },
-  load_entry: { label: 'Load entry', icon: Database },
-  code: { label: 'Code', icon: Code },
-  branch: { label: 'Branch', icon: Split },
-  filter: { label: 'Filter', icon: Filter },
-  delay: { label: 'Delay', icon: Clock },
-  for_each: { label: 'For each', icon: Repeat },
-  stop: { label: 'Stop', icon: CircleStop },
-  fail: { label: 'Fail', icon: TriangleAlert },
-  http_request: { label: 'HTTP request', icon: Globe },
+export function stepIcon(kind: string): LucideIcon {
+  return icons[kind] ?? Square
 }
 
-/** How a kind of step is called and drawn. One that this console does not know keeps its own name. */
-export function stepKind(kind: string): StepKindLook {
-  return kinds[kind] ?? { label: kind.replaceAll('_', ' '), icon: Square }
+/** How a kind of step is called and drawn. Until the server has said so, or where it knows none such, it keeps its own name. */
+export function useStepKind(kind: string): { readonly label: string; readonly icon: LucideIcon } {
+  const known = useQuery(stepKindsQuery).data?.find((one) => one.kind === kind)
+  return { label: known?.label ?? kind.replaceAll('_', ' '), icon: stepIcon(kind) }
 }

@@ -10,7 +10,7 @@ import { Tabs } from '../../ui/tabs.tsx'
 import { faultWords } from './fault-words.ts'
 import type { Run, Step } from './queries.ts'
 import type { RunSearch } from './search.ts'
-import { stepKind } from './step-kinds.ts'
+import { useStepKind } from './step-kinds.ts'
 
 type Tab = NonNullable<RunSearch['tab']>
 
@@ -25,6 +25,7 @@ interface Props {
 
 /** One step: what went in, what came out, and how it ended. */
 export function StepPanel({ app, run, step, tab, onTab, onClose }: Props) {
+  const kind = useStepKind(step.kind)
   const sends = step.kind === 'send_webhook' || step.kind === 'http_request'
   return (
     <Panel
@@ -34,7 +35,7 @@ export function StepPanel({ app, run, step, tab, onTab, onClose }: Props) {
         <div className="flex items-center justify-between gap-3">
           <span className="min-w-0">
             <h2 className="clip text-md">{step.id}</h2>
-            <span className="text-xs text-text-2">{stepKind(step.kind).label}</span>
+            <span className="text-xs text-text-2">{kind.label}</span>
           </span>
           <StatusMark status={step.status} />
         </div>

@@ -3,7 +3,7 @@ import { classNames } from '../../lib/class-names.ts'
 import { duration } from '../../lib/time.ts'
 import { StatusMark } from '../../ui/status.tsx'
 import type { Run, Step } from './queries.ts'
-import { stepKind } from './step-kinds.ts'
+import { useStepKind } from './step-kinds.ts'
 
 interface Props {
   readonly run: Run
@@ -59,7 +59,7 @@ interface RowProps {
 }
 
 function StepRow({ step, on, link, begin, whole }: RowProps) {
-  const { label, icon: Icon } = stepKind(step.kind)
+  const { label, icon: Icon } = useStepKind(step.kind)
   const left = Math.min(99.5, ((Date.parse(step.startedAt) - begin) / whole) * 100)
   const wide = (step.durationMs / whole) * 100
   const cell = classNames('h-[54px] border-b border-line', on && 'bg-selected')

@@ -98,7 +98,7 @@ export function SecretsPage() {
             rowKey={({ name }) => name}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
             empty={
-              <EmptyState title="No secrets yet." action={add} command={`posthorn secret put ${app} erp --value ...`}>
+              <EmptyState title="No secrets yet." action={add} command={`posthorn secret put erp --app ${app} --data '{ "value": "..." }'`}>
                 A token that a flow sends belongs here. In the flow it stands as <code className="font-mono">{'{{ secrets.name }}'}</code>.
               </EmptyState>
             }

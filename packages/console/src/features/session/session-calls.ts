@@ -1,4 +1,4 @@
-import { Posthorn, type SessionIn, type SessionRedeemLinkIn } from '@posthorn/sdk'
+import { Posthorn, type SessionCompleteSignInIn, type SessionIn, type SessionRedeemLinkIn } from '@posthorn/sdk'
 
 /** For people who wait at the door: told at once that they have to wait, rather than tried again behind their back. */
 const door = new Posthorn({ token: null, serverUrl: globalThis.location?.origin ?? 'http://localhost', retriesMax: 0 })
@@ -6,5 +6,8 @@ const door = new Posthorn({ token: null, serverUrl: globalThis.location?.origin 
 export const sessionCalls = {
   signIn: (body: SessionIn) => door.session.create(body),
   describeLink: (token: string) => door.session.describeLink({ token }),
+  listProviders: () => door.session.listProviders(),
+  beginSignIn: (provider: string) => door.session.beginSignIn(provider),
+  completeSignIn: (provider: string, body: SessionCompleteSignInIn) => door.session.completeSignIn(provider, body),
   redeemLink: (body: SessionRedeemLinkIn) => door.session.redeemLink(body),
 }

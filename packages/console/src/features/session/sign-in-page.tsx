@@ -1,36 +1,27 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useRouter, useSearch } from '@tanstack/react-router'
-import { meQuery } from '../../lib/me.ts'
+import { useSearch } from '@tanstack/react-router'
 import { ownPath } from '../../lib/own-path.ts'
-import { signedOut } from '../../lib/signed-out.ts'
 import { Door } from './door.tsx'
+import { ProviderButtons } from './provider-buttons.tsx'
 import { SignInForm } from './sign-in-form.tsx'
+import { useEnter } from './use-enter.ts'
 
 export function SignInPage() {
   const { next } = useSearch({ from: '/sign-in' })
-  const queries = useQueryClient()
-  const router = useRouter()
+  const enter = useEnter()
   return (
     <Door
       title="Sign in to Posthorn"
       foot={
         <>
-          First time here? The server printed a link when it started:
-          <br />
-          <code className="font-mono text-text-2">docker logs posthorn</code> or{' '}
-          <code className="font-mono text-text-2">posthorn link</code>
+          First time here? <code className="font-mono text-text-2">npm start</code> printed a link where it runs. If it is gone, or you are
+          locked out, make another in Posthorn's folder on its machine: <code className="font-mono text-text-2">npx posthorn link</code>
         </>
       }
     >
-      <SignInForm
-        onDone={(me) => {
-          // What another person saw here is not for this one.
-          queries.clear()
-          queries.setQueryData(meQuery.queryKey, me)
-          signedOut.set(false)
-          router.history.push(ownPath(next))
-        }}
-      />
+      <div className="flex flex-col gap-4">
+        <SignInForm onDone={(me) => enter(me, ownPath(next))} />
+        <ProviderButtons next={next} />
+      </div>
     </Door>
   )
 }

@@ -1,10 +1,7 @@
 import { PosthornError, type SessionDescribeLinkOut } from '@posthorn/sdk'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent } from 'react'
 import { faultOf } from '../../lib/field-faults.ts'
-import { meQuery } from '../../lib/me.ts'
-import { signedOut } from '../../lib/signed-out.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -13,6 +10,7 @@ import { Door } from './door.tsx'
 import { PasswordField } from './password-field.tsx'
 import { passwordWords } from './password-words.ts'
 import { sessionCalls } from './session-calls.ts'
+import { useEnter } from './use-enter.ts'
 
 /** Where links lead that let somebody set a password. The token stands behind the #, and is taken out of the address at once. */
 export function WelcomePage() {
@@ -46,20 +44,14 @@ export function WelcomePage() {
 const titles = { owner: 'Welcome to Posthorn', invite: 'Welcome to Posthorn', reset: 'Set a new password' } as const
 
 function SetPassword({ token, link }: { readonly token: string; readonly link: SessionDescribeLinkOut }) {
-  const queries = useQueryClient()
-  const router = useRouter()
+  const enter = useEnter()
   const [email, setEmail] = useState(link.email ?? '')
   const [name, setName] = useState(link.name)
   const [password, setPassword] = useState('')
   const asksEmail = link.email === null
   const redeem = useMutation({
     mutationFn: () => sessionCalls.redeemLink({ token, password, ...(name.trim() !== '' && { name }), ...(asksEmail && { email }) }),
-    onSuccess: (me) => {
-      queries.clear()
-      queries.setQueryData(meQuery.queryKey, me)
-      signedOut.set(false)
-      router.history.push('/')
-    },
+    onSuccess: (me) => enter(me, '/'),
   })
   const fault = redeem.error instanceof PosthornError ? redeem.error : undefined
   const submit = (event: FormEvent): void => {

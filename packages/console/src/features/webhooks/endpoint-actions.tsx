@@ -1,14 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { CirclePause, CirclePlay, Ellipsis, KeyRound, Trash2 } from 'lucide-react'
+import { CirclePause, CirclePlay, Ellipsis, FastForward, KeyRound, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { hostText } from '../../lib/host-text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Switch } from '../../ui/field.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
+import { ReplayDialog } from '../deliveries/replay-dialog.tsx'
 import type { Endpoint } from './queries.ts'
 import { RotateSecret } from './rotate-secret.tsx'
 import { TestEvent, type TestResult } from './test-event.tsx'
@@ -22,7 +24,7 @@ interface Props {
 
 /** What can be done with an endpoint as a whole. */
 export function EndpointActions({ app, endpoint, onTest }: Props) {
-  const [asking, setAsking] = useState<'disable' | 'delete' | 'rotate'>()
+  const [asking, setAsking] = useState<'disable' | 'delete' | 'rotate' | 'try'>()
   const state = useEndpointState(app, endpoint)
   const remove = useRemove(app, endpoint)
   const close = (): void => setAsking(undefined)
@@ -48,6 +50,12 @@ export function EndpointActions({ app, endpoint, onTest }: Props) {
           </IconButton>
         }
       >
+        {endpoint.state === 'active' && !endpoint.ordered && (
+          <MenuItem onSelect={() => setAsking('try')}>
+            <FastForward aria-hidden />
+            Try what waits now
+          </MenuItem>
+        )}
         <MenuItem onSelect={() => setAsking('rotate')}>
           <KeyRound aria-hidden />
           Rotate Secret
@@ -75,6 +83,14 @@ export function EndpointActions({ app, endpoint, onTest }: Props) {
       >
         What waits for it is cancelled. Its logs are kept as long as all logs are.
       </Confirm>
+      {asking === 'try' && (
+        <ReplayDialog
+          app={app}
+          filter={{ status: ['waiting'], endpointId: endpoint.id }}
+          hosts={new Map([[endpoint.id, hostText(endpoint.url)]])}
+          onClose={close}
+        />
+      )}
       {asking === 'rotate' && <RotateSecret app={app} endpoint={endpoint} onClose={close} />}
     </>
   )

@@ -90,10 +90,11 @@ function EndpointView({ app, endpoint }: { readonly app: string; readonly endpoi
   )
 }
 
-function EndpointFacts({ endpoint: { url, signing, timeoutMs, retryPolicy } }: { readonly endpoint: Endpoint }) {
+function EndpointFacts({ endpoint: { uid, url, signing, timeoutMs, retryPolicy } }: { readonly endpoint: Endpoint }) {
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 [&_svg]:size-3.5">
       <code className="min-w-0 font-mono break-all text-text">{url}</code>
+      {uid !== null && <code className="min-w-0 font-mono break-all">{uid}</code>}
       <span className="flex items-center gap-1.5">
         <SquarePen aria-hidden />
         {signing} signature

@@ -1,13 +1,12 @@
-import type { EndpointPatchIn } from '@posthorn/sdk'
+import { type EndpointPatchIn, retryPresets } from '@posthorn/sdk'
 import { type FormEvent, useState } from 'react'
 import { faultOf } from '../../lib/field-faults.ts'
-import { duration } from '../../lib/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, SelectField, TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card } from '../../ui/page.tsx'
 import type { Endpoint } from './queries.ts'
-import { waitsOf } from './retry-words.ts'
+import { retryWords, scheduleWords } from './retry-words.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
 
@@ -16,13 +15,13 @@ const profiles = [
   { value: 'svix', label: 'Svix' },
   { value: 'hex', label: 'Hexadecimal HMAC' },
 ] as const
-const policies = [
+const presets = Object.keys(retryPresets) as (keyof typeof retryPresets)[]
+type Policy = (typeof presets)[number] | 'application' | 'custom'
+const policies: readonly { readonly value: Policy; readonly label: string }[] = [
   { value: 'application', label: 'As the application has it' },
-  { value: 'standard', label: 'Standard: 9 retries over 3 days' },
-  { value: 'invoice', label: 'Invoice: 5 retries over 26 hours' },
+  ...presets.map((name) => ({ value: name, label: `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${retryWords(name)}` })),
   { value: 'custom', label: 'Waits of its own' },
-] as const
-type Policy = (typeof policies)[number]['value']
+]
 
 /** How it is sent to: URL, signature, retries, deadline, rate, order. */
 export function EndpointSettings({ app, endpoint }: { readonly app: string; readonly endpoint: Endpoint }) {
@@ -115,9 +114,9 @@ export function EndpointSettings({ app, endpoint }: { readonly app: string; read
 
 /** The waits as bars on one line of time. */
 function Schedule({ form }: { readonly form: Form }) {
-  const waits = form.policy === 'application' ? undefined : waitsOf(policyOf(form) ?? null)
-  if (waits === undefined || waits.length === 0) return null
-  return <p className="text-xs text-text-3 desk:col-span-2">Tried again after {waits.map((wait) => duration(wait * 1000)).join(', ')}.</p>
+  const policy = policyOf(form)
+  const words = policy == null ? '' : scheduleWords(policy)
+  return words === '' ? null : <p className="text-xs text-text-3 desk:col-span-2">{words}</p>
 }
 
 interface Form {
@@ -133,7 +132,7 @@ interface Form {
 
 function formOf({ url, description, signing, retryPolicy, timeoutMs, throttleRate, ordered }: Endpoint): Form {
   const custom = retryPolicy !== null && typeof retryPolicy === 'object'
-  const policy = retryPolicy === null || retryPolicy === 'step' ? 'application' : custom ? 'custom' : (retryPolicy as Policy)
+  const policy = retryPolicy === null ? 'application' : custom ? 'custom' : retryPolicy
   return {
     ...{ url, description, signing, policy, ordered },
     waits: custom ? retryPolicy.waitsSeconds.join(', ') : '',

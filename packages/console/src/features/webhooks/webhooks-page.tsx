@@ -88,7 +88,7 @@ export function WebhooksPage() {
               <EmptyState
                 title="No endpoints yet."
                 action={add}
-                command={`posthorn endpoint create ${app} --url https://example.com/webhooks`}
+                command={`posthorn endpoint create --app ${app} --data '{ "url": "https://example.com/webhooks" }'`}
               >
                 An endpoint is a URL of a receiver and the events that it wants. Each webhook is signed, tried again until it is answered
                 with 2xx, and kept with every attempt.
@@ -111,10 +111,13 @@ function columns(app: string): readonly Column<Endpoint>[] {
     {
       name: 'endpoint',
       head: 'Endpoint',
-      cell: ({ description, url }) => (
+      cell: ({ uid, description, url }) => (
         <span className="flex min-w-0 flex-col">
           <span className="clip font-medium">{description || hostText(url)}</span>
-          <span className="clip font-mono text-xs text-text-2">{url}</span>
+          <span className="clip font-mono text-xs text-text-2">
+            {uid !== null && <span className="text-text-3">{uid} · </span>}
+            {url}
+          </span>
         </span>
       ),
     },

@@ -27,6 +27,7 @@ describe('the audit log', () => {
     ])
     expect(entries[2]).toMatchObject({
       actor: expect.stringMatching(/^key_/),
+      actorName: expect.any(String),
       before: { name: 'Shop' },
       after: { name: 'The Shop' },
       ip: '127.0.0.1',

@@ -3,8 +3,8 @@ import { parse as parseQuery } from 'node:querystring'
 import { healthOperations, operations, type Operation } from '@posthorn/contract'
 import { z } from 'zod'
 import { isOfPortal } from '../portal/of-portal.ts'
-import { AppError, headerText } from '#domain'
-import { callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
+import { AppError, CHAIN_HEADER, chainIn, headerText } from '#domain'
+import { Arrivals, callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { WrongMethod } from './answer-failure.ts'
 import { mayEnter, type Actor } from '../caller/actor.ts'
@@ -44,6 +44,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   const wrongKey = createWrongKeys(deps.clock, deps.settings.wrongKeysPerMinute)
   const authenticate = createAuthenticate({ ...deps, keyUse, sessionUse, wrongKey })
   const deadlines = createDeadlines(deps.clock, BODY_TIMEOUT_MS)
+  const arrivals = new Arrivals(deps.clock)
   const trusted = compileAddresses(deps.settings.trustedProxies)
   const idempotent = createIdempotency(deps)
 
@@ -68,7 +69,11 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const found = await allowedApplication(deps, route, { actor, idOrUid: params['app_id'] })
     refuseRights(operation, actor)
     const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
-    const raw = await readBody(request, { bytesMax: route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX, deadlines })
+    const raw = await readBody(request, {
+      bytesMax: route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX,
+      deadlines,
+      arrivals,
+    })
     const schema = bodySchema(operation, raw)
     const given = schema && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
     // Of large bodies it is a promise; others cost no further turn.
@@ -81,7 +86,9 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
+      cookies: request.headers.cookie,
       lastEventId: request.headers['last-event-id'],
+      chain: chainIn(request.headers[CHAIN_HEADER]?.toString()),
       get ip() {
         return caller.ip
       },
@@ -90,7 +97,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     return idempotent({ scope: `${actor.id} ${operation.method} ${url}`, key, raw }, () => route.run(call))
   }
 
-  return { answer, stop: async () => void (await Promise.all([keyUse.stop(), sessionUse.stop()])) }
+  return { answer, drain: () => arrivals.drain(), stop: async () => void (await Promise.all([keyUse.stop(), sessionUse.stop()])) }
 }
 
 /** What a caller may not do, whatever it is done to. An organisation's operations are refused where the application is looked for. */

@@ -3,7 +3,7 @@ import { route, type Answer, type Call, type Route } from '../route.ts'
 import { ConsoleFiles } from './console-files.ts'
 
 /** Where the console has pages: each of these paths is the same document, whose script reads the address. */
-const pages = ['/', '/a/*', '/org/*', '/go/*', '/sign-in', '/welcome'] as const
+const pages = ['/', '/a/*', '/org/*', '/go/*', '/sign-in', '/sign-in/*', '/welcome'] as const
 const files = ['/assets/*', '/icon.svg', '/choose-theme.js'] as const
 
 /** The portal is a document of its own, with pages of its own behind it. */

@@ -17,7 +17,6 @@ export function shownBody(body: Uint8Array): ShownBody {
 /** An attempt with all that was said on both sides. `payload`: what is sent unless the attempt says otherwise; null if it is not kept any more. */
 export function deliveryAttemptJson(row: StoredAttempt, payload: ShownBody | null): DeliveryAttemptOut {
   const { reason, nextStep } = row.failure === null ? { reason: null, nextStep: null } : explainFailure(row.failure, row.detail)
-  const headers = JSON.parse(row.response_headers ?? '{}') as Record<string, string | string[]>
   return {
     id: row.id,
     n: row.n,
@@ -30,12 +29,23 @@ export function deliveryAttemptJson(row: StoredAttempt, payload: ShownBody | nul
     response:
       row.status === null
         ? null
-        : { status: row.status, headers, ...textOf(row.response_body ?? new Uint8Array()), truncated: row.response_truncated === 1 },
+        : {
+            status: row.status,
+            headers: answeredHeaders(row),
+            ...textOf(row.response_body ?? new Uint8Array()),
+            truncated: row.response_truncated === 1,
+          },
     failure: row.failure,
     reason,
     nextStep,
     nextAttempt: timeOrNull(row.next_at),
   }
+}
+
+/** They are kept by name. */
+function answeredHeaders({ response_headers }: StoredAttempt): [string, string][] {
+  const byName = JSON.parse(response_headers ?? '{}') as Readonly<Record<string, string | readonly string[]>>
+  return Object.entries(byName).flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value]))
 }
 
 type RequestBody = Pick<DeliveryAttemptOut['request'], 'body' | 'encoding' | 'bytes' | 'truncated' | 'transformed'>

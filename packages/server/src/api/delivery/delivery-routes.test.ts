@@ -60,6 +60,10 @@ describe('deliveries', () => {
       response: { status: 200, body: 'ok', encoding: 'utf8', truncated: false },
       failure: null,
     })
+    const names = (side: 'request' | 'response') =>
+      (attempt![side]!['headers'] as unknown as [string, string][]).map(([name]) => name.toLowerCase())
+    expect(names('request')).toContain('content-type')
+    expect(names('response')).toContain('date')
     expect(attempt!['phases']).toMatchObject({ totalMs: expect.any(Number), firstByteMs: expect.any(Number) })
     expect(text).not.toContain('hush-hush')
   })

@@ -14,9 +14,11 @@ export const ENTRY_BODY_BYTES_MAX = Math.ceil((siloLimits.contentBytesMax * 4) /
 export async function makeEntry(deps: ApiDeps, call: Call<typeof entryOperations.create>): Promise<Answer> {
   const id = deps.ids.make('entry')
   const key = call.body.key ?? null
-  const row = await createEntry(deps, { id, key }, await writeOf(deps, call, { action: 'entry.created', target: id }))
-  if (row === undefined) throw new AppError('conflict', { detail: `There is an entry with the key "${key}" already. Replace that one.` })
-  return { status: 201, ...told(row) }
+  const saved = await createEntry(deps, { id, key }, await writeOf(deps, call, { action: 'entry.created', target: id }))
+  if (saved.kind === 'full') throw new AppError('silo_full', { detail: saved.message })
+  if (saved.kind === 'raced')
+    throw new AppError('conflict', { detail: `There is an entry with the key "${key}" already. Replace that one.` })
+  return { status: 201, ...told(saved.row) }
 }
 
 /** Makes the next version of an entry, unless another came meanwhile. */
@@ -24,16 +26,17 @@ export async function updateEntry(deps: ApiDeps, call: Call<typeof entryOperatio
   const before = await deps.store.queries.silo.find(call.application.id, call.params['entry_id']!)
   if (before === undefined) throw new AppError('not_found')
   requireVersion(before, call.ifMatch ?? (call.query.version === undefined ? undefined : tagOf(call.query.version)))
-  const row = await replaceEntry(deps, before, await writeOf(deps, call, { action: 'entry.updated', target: before.id, before }))
-  if (row === undefined) throw new AppError('precondition_failed')
-  return { status: 200, ...told(row) }
+  const saved = await replaceEntry(deps, before, await writeOf(deps, call, { action: 'entry.updated', target: before.id, before }))
+  if (saved.kind === 'full') throw new AppError('silo_full', { detail: saved.message })
+  if (saved.kind === 'raced') throw new AppError('precondition_failed')
+  return { status: 200, ...told(saved.row) }
 }
 
 /** False: there is no such entry of the silo. */
 export async function removeSiloEntry(deps: ApiDeps, call: Call<typeof entryOperations.delete>): Promise<boolean> {
   const before = await deps.store.queries.silo.find(call.application.id, call.params['entry_id']!)
   if (before === undefined) return false
-  return removeEntry(deps, before.id, [auditOf(deps, call, { action: 'entry.deleted', target: before.id, before })])
+  return removeEntry(deps, before, [auditOf(deps, call, { action: 'entry.deleted', target: before.id, before })])
 }
 
 export const tagOf = (version: number): string => `"${version}"`

@@ -1,4 +1,4 @@
-import { walkSteps, type FlowDefinition } from '@posthorn/contract'
+import { jsonPointer, walkSteps, type FlowDefinition } from '@posthorn/contract'
 import { AppError, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type FlowCompilation } from '#flows'
 import type { ApplicationSnapshot, StoredFlow } from '#store'
@@ -18,7 +18,11 @@ export async function compileForPublish(
   const draft = draftOf(flow)
   const compiled = await compileFlow(draft, { transforms, owner: application.id })
   if (!compiled.ok) throw new AppError('validation_error', { fields: compiled.faults })
-  const faults = [...listenerFaults(application, draft), ...secretFaults(application, compiled.flow)]
+  const faults = [
+    ...listenerFaults(application, draft),
+    ...secretFaults(application, compiled.flow),
+    ...connectionFaults(application, draft),
+  ]
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   if (compiled.flow.hasResponse) refuseSecondAnswer(application, flow.id, draft)
   return compiled
@@ -39,6 +43,17 @@ function secretFaults(application: ApplicationSnapshot, { secrets }: CompiledFlo
     code: 'unknown_secret',
     message: `There is no secret "${name}" in this application. Put it first.`,
   }))
+}
+
+function connectionFaults({ connections }: ApplicationSnapshot, draft: FlowDefinition): FieldFault[] {
+  const known = new Set(connections.map(({ name }) => name))
+  const faults: FieldFault[] = []
+  walkSteps(draft, (step, path) => {
+    if (step.kind !== 'http_request' || step.system === undefined || known.has(step.system)) return
+    const message = `There is no connection "${step.system}" in this application. Put it first.`
+    if (faults.length < UNKNOWN_TOLD_MAX) faults.push({ pointer: jsonPointer([...path, 'system']), code: 'unknown_connection', message })
+  })
+  return faults
 }
 
 const UNKNOWN_TOLD_MAX = 50

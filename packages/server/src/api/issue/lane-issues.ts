@@ -86,7 +86,8 @@ async function circuitIssue({ store }: Deps, { lane, host, now }: About): Promis
   return issueOf(
     {
       ...{ kind: 'circuit_open', target: { kind: 'endpoint', id: lane.lane, name: host }, reason },
-      nextStep: 'Look at the last attempts for what the receiver answers. It goes on by itself once one succeeds.',
+      nextStep:
+        'Look at the last attempts for what the receiver answers. It goes on by itself once one succeeds; what waits for a later try can be tried at once then, by a replay of what is waiting.',
       ...{ count: lane.failures, countOf: 'attempts' },
       ...{ first: failed.at(-1)?.started_at ?? null, last: failed[0]?.started_at ?? null },
     },

@@ -1,6 +1,6 @@
 import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
 import { AppError, type FieldFault } from '#domain'
-import { allSystems, completeListener, isSystem, lockedRows, systemOf } from '#ingest'
+import { allSystems, completeListener, isSystem, lockedRows, rangesAllowed, systemOf } from '#ingest'
 import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
@@ -11,12 +11,13 @@ import { sampleBody } from './sample-body.ts'
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
 export function listenerColumns(
   written: Listener,
-  judged: Partial<Record<'reply' | 'expected' | 'bodyFormat', unknown>> & { readonly system?: string } = written,
+  judged: Partial<Record<'reply' | 'expected' | 'bodyFormat' | 'allowedIps', unknown>> & { readonly system?: string } = written,
 ) {
   if (judged.system !== undefined) refuseUnknownSystem(judged.system)
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
   if (judged.reply !== undefined) boundReplies(rest.reply)
+  if (judged.allowedIps !== undefined) refuseUnpublished(rest.allowedIps)
   refuseUnsplit(written)
   const body = judged.expected === undefined && judged.bodyFormat === undefined ? expected.body : sampleBody(rest)
   const own = (rows: typeof headers) => rows.filter((row) => row.locked !== true)
@@ -34,6 +35,18 @@ function refuseUnknownSystem(name: string): void {
   const meant = near === undefined ? '' : ` Did you mean ${near}?`
   const message = `The system "${name}" is not known.${meant} GET /api/v1/system lists them; take custom, with the authentication of the sender, for any other.`
   throw new AppError('validation_error', { fields: [{ pointer: '/system', code: 'unknown_system', message }] })
+}
+
+/** Nor of which the addresses are known. */
+function refuseUnpublished(allowed: Listener['allowedIps']): void {
+  const known = () => allSystems().filter(({ addresses }) => addresses !== null)
+  const fields = allowed.flatMap((entry, at): FieldFault[] => {
+    if (rangesAllowed([entry], systemOf).length > 0) return []
+    const names = known().map(({ name }) => `preset:${name}`)
+    const message = `The addresses of "${entry.slice('preset:'.length)}" are not known here. Write them down, or take one of ${names.join(', ')}.`
+    return [{ pointer: `/allowedIps/${at}`, code: 'unknown_preset', message }]
+  })
+  if (fields.length > 0) throw new AppError('validation_error', { fields })
 }
 
 /** What only a listener that makes a run of each event can say, and what it cannot. */

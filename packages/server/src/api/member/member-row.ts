@@ -22,11 +22,16 @@ export function memberJson(row: StoredMember): MemberOut {
     name: row.name,
     role: roleOf(row),
     applicationIds: applications && [...applications],
-    state: row.disabled_at !== null ? 'disabled' : row.password === null ? 'invited' : 'active',
+    state: row.disabled_at !== null ? 'disabled' : isNew(row) ? 'invited' : 'active',
     createdAt: new Date(row.created_at).toISOString(),
     lastSeenAt: timeOf(row.last_seen_at),
     disabledAt: timeOf(row.disabled_at),
   }
+}
+
+/** Who signs in with a provider has no password. */
+function isNew({ password, last_seen_at }: StoredMember): boolean {
+  return password === null && last_seen_at === null
 }
 
 function timeOf(time: number | null): string | null {

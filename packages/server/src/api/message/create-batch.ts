@@ -39,9 +39,9 @@ export function createBatch(deps: ApiDeps, sender: MessageSender): Route {
   const prepared = ({ call, index, raw, message }: Given & { message: PromiseSettledResult<MessageToSend> }): (() => Promise<Result>) => {
     try {
       if (message.status === 'rejected') throw message.reason
-      const { application, actor } = call
+      const { application, actor, chain } = call
       const idempotencyKey = call.idempotencyKey === undefined ? undefined : `${call.idempotencyKey}\n${index}`
-      const commit = sender.prepare({ application, actor, raw, idempotencyKey }, message.value)
+      const commit = sender.prepare({ application, actor, raw, chain, idempotencyKey }, message.value)
       return () => told(index, message.value.id, commit())
     } catch (error) {
       return () => told(index, null, Promise.reject(error))

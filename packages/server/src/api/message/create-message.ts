@@ -17,6 +17,7 @@ import { runsOfEvent } from '#flows'
 import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type NewMessage } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
+import { refuseLoop } from '../call/refuse-loop.ts'
 import type { Call } from '../route.ts'
 import type { MessageToSend } from './message-to-send.ts'
 import { isSameMessage } from './same-message.ts'
@@ -37,7 +38,7 @@ export interface MessageSender {
   send(call: SendCall, message: MessageToSend): Promise<CreatedMessage>
 }
 
-type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey'> & { readonly application: ApplicationSnapshot }
+type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey' | 'chain'> & { readonly application: ApplicationSnapshot }
 
 /**
  * Accepts messages: matches each to endpoints, and commits it with its deliveries and with the keys that make it unique. A call that
@@ -46,6 +47,7 @@ type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey'> & { readonly appl
 export function createMessageSender(deps: ApiDeps): MessageSender {
   const prepare: MessageSender['prepare'] = (call, message) => {
     const { application } = call
+    refuseLoop(call)
     const isOfAll = message.only === undefined
     const matched = isOfAll ? readOnce(message) : message
     const make = maker(deps, call, matched)
@@ -91,7 +93,7 @@ function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<Mess
     application: madeFrom(application, 'outbound'),
     dedups,
     request: null,
-    runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, chain: 1 }, deps.ids) : [],
+    runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, chain: call.chain }, deps.ids) : [],
     messages: [newMessage(deps, { message, fanned }, application)],
   })
 }

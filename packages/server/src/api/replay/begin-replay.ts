@@ -57,7 +57,7 @@ export async function previewReplay(deps: ApiDeps, application: ApplicationSnaps
   let matched = 0
   let beyond = ''
   for (let left = set.filter.text === null ? WINDOWS_MAX : TEXT_WINDOWS_MAX; left > 0 && matched < COUNT_MAX; left--) {
-    const { found, end } = await findReplayable(deps.store, { application, set, beyond }, COUNT_MAX - matched)
+    const { found, end } = await findReplayable(deps.store, { application, set, beyond, now: deps.clock.now() }, COUNT_MAX - matched)
     const sendable = found.filter((one) => one.sendable)
     matched += sendable.length
     sample.push(...sendable.slice(0, SAMPLE_MAX - sample.length))

@@ -27,6 +27,12 @@ async function setOf(deps: ApiDeps, application: ApplicationSnapshot, { kind, fi
   if (endpointId !== undefined && endpoint === undefined)
     throw refuse('/filter/endpointId', 'unknown_endpoint', `There is no endpoint "${endpointId}" in this application.`)
   if (endpoint?.state === 'disabled') throw new AppError('endpoint_disabled')
+  if (kind === 'deliveries' && endpoint?.ordered && status?.includes('waiting'))
+    throw refuse(
+      '/filter/status',
+      'ordered',
+      'An ordered endpoint tries the one that all others wait for, and nothing overtakes it: cancel that one, or wait for its next try.',
+    )
   if (filter.before !== undefined && filter.after !== undefined && Date.parse(filter.after) >= Date.parse(filter.before))
     throw refuse('/filter/after', 'empty_range', 'It is not before the end of the time in "before".')
   if (kind === 'missing') {

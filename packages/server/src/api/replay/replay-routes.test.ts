@@ -94,6 +94,38 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     expect(list[0]).toMatchObject({ id })
   })
 
+  test('tries now what waits for a later try: each once, and none that goes by itself or is in its turn of an order', async () => {
+    const retryPolicy = { waitsSeconds: [36_000] }
+    await endpoint('back', { retryPolicy })
+    await endpoint('ordered', { eventTypes: ['back.*'], retryPolicy, ordered: true })
+    status = 503
+    const messages = [await send('back.a'), await send('back.b')]
+    const waiting = (count: number, attempts: number) =>
+      until(
+        async () => (await api.call('GET /app/shop/delivery?endpoint_id=back&status=waiting')).body['data'] as unknown as Json[],
+        (rows) => rows.length === count && rows.every((one) => Number(one['attempts']) === attempts),
+      )
+    const before = await waiting(2, 1)
+    await until(
+      async () => at('ordered'),
+      (count) => count === 1,
+    )
+    const filter = { status: ['waiting'], eventTypes: ['back.*'] }
+    expect(await preview({ filter })).toMatchObject({ matched: 2, sample: messages.map((messageId) => ({ messageId })) })
+    // A try that fails leaves the next one where it was.
+    const failing = (await replay({ filter })).body as unknown as { id: string }
+    expect(await ended(failing.id)).toMatchObject({ status: 'done', matched: 2, queued: 2, filter: { status: ['waiting'] } })
+    const times = (rows: readonly Json[]) => rows.map((one) => one['nextAttempt'])
+    expect(times(await waiting(2, 2))).toEqual(times(before))
+    status = 200
+    const { id } = (await replay({ filter: { ...filter, endpointId: 'back' } })).body as unknown as { id: string }
+    expect(await ended(id)).toMatchObject({ status: 'done', matched: 2, queued: 2, skipped: 0 })
+    await waiting(0, 0)
+    expect(at('back')).toBe(6)
+    expect(at('ordered')).toBe(1)
+    expect(await preview({ filter: { ...filter, endpointId: 'back' } })).toMatchObject({ matched: 0 })
+  })
+
   test('keeps to its rate, takes nothing that was made after it, and ends when it is cancelled', async () => {
     await endpoint('slow')
     status = 503
@@ -178,7 +210,8 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
   test.each([
     [{ filter: { endpoint_id: 'down' } }, '/filter/endpoint_id', 'no field'],
     [{ filter: { endpointId: 'none' } }, '/filter/endpointId', 'no endpoint "none"'],
-    [{ filter: { status: ['waiting'] } }, '/filter/status/0', 'sent by itself'],
+    [{ filter: { status: ['held'] } }, '/filter/status/0', 'sent by itself'],
+    [{ filter: { status: ['waiting'], endpointId: 'ordered' } }, '/filter/status', 'nothing overtakes it'],
     [{ filter: { status: [] } }, '/filter/status', 'at least one'],
     [{ filter: { after: '2026-02-01T00:00:00Z', before: '2026-01-01T00:00:00Z' } }, '/filter/after', 'not before'],
     [{ filter: { after: 'yesterday' } }, '/filter/after', 'ISO 8601'],

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noFailpoint, systemClock } from '#platform'
-import { RequestReplays } from '#flows'
+import { findRequestsToRun, RequestReplays } from '#flows'
 import { silentLog } from '#platform/testing'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
@@ -11,6 +11,11 @@ const engines = [
   ['SQLite', async () => ({ url: undefined, drop: async () => {} })],
   ['PostgreSQL', freshDatabase],
 ] as const
+
+interface Counted {
+  readonly sample: readonly { readonly id: string }[]
+  readonly flows: readonly unknown[]
+}
 
 describe.each(engines)('requests that run again together on %s', (_, makeDatabase) => {
   let api: TestApi
@@ -138,8 +143,52 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
     expect(await runsOf(1)).toHaveLength(2)
   })
 
+  test('run over all listeners of the application, each by the flows that take them, in the order in which they came', async () => {
+    const body = { uid: 'invoices', name: 'Invoices', suffix: '/invoices', auth: { kind: 'none' } }
+    listeners['invoices'] = String((await api.call('POST /app/shop/listener', { body })).body['id'])
+    await flow('third', 'invoices')
+    const from = async (listener: string) => {
+      const fields = { listener_id: listeners[listener]!, event_type: 'mixed', body: Buffer.from('{}'), body_bytes: 2 }
+      return acceptRequest(api, { app: 'shop', fields })
+    }
+    const mixed: string[] = []
+    for (const listener of ['invoices', 'orders', 'quiet', 'orders', 'invoices', 'invoices']) mixed.push(await from(listener))
+    const [invoice, order, quiet, ...others] = mixed
+    const taken = [invoice, order, ...others]
+
+    const counted = (await replay({ filter: { eventType: 'mixed' }, dryRun: true })).body as unknown as Counted
+    expect(counted).toMatchObject({ matched: 5, exact: true })
+    expect(counted.sample.map(({ id }) => id)).toEqual(taken)
+    expect(counted.flows).toHaveLength(3)
+    // However little is looked at in one step.
+    const filter = {
+      ...{ listenerId: null, eventType: 'mixed', method: null, statusCodeClass: null, before: null, after: null },
+      text: null,
+    }
+    const set = { kind: 'requests', filter: { ...filter, flowId: null, version: null }, until: 'req_z' } as const
+    const among = [listeners['orders']!, listeners['invoices']!]
+    const found: string[] = []
+    for (let beyond: string | null = ''; beyond !== null;) {
+      const window = await findRequestsToRun(api.deps.store, { set, listeners: among, beyond }, 1)
+      found.push(...window.rows.map(({ id }) => id))
+      beyond = window.end
+    }
+    expect(found).toEqual(taken)
+
+    const begun = await replay({ filter: { eventType: 'mixed' }, ratePerSecond: 1000 })
+    expect(begun).toMatchObject({ status: 202, body: { requests: { listenerId: null, eventType: 'mixed' } } })
+    await working(async () => {
+      expect(await ended(begun.body['id'])).toMatchObject({ status: 'done', matched: 5, queued: 5, skipped: 0 })
+    })
+    const runs = async (id: string | undefined) =>
+      ((await api.call(`GET /app/shop/request/${id}`)).body['runs'] as unknown as Json[]).length
+    expect(await Promise.all([invoice, order, quiet].map(runs))).toEqual([1, 2, 0])
+    const cancelled = await replay({ filter: {}, ratePerSecond: 1 })
+    expect((await api.call(`POST /app/shop/replay/${String(cancelled.body['id'])}/cancel`)).body).toMatchObject({ status: 'cancelled' })
+  })
+
   test.each([
-    [{ filter: {} }, '/filter/listenerId'],
+    [{ filter: {}, flow: 'first', version: 1 }, '/filter/listenerId'],
     [{ filter: { listenerId: 'none' } }, '/filter/listenerId'],
     [{ filter: { listenerId: 'orders' }, flow: 'none' }, '/flow'],
     [{ filter: { listenerId: 'orders' }, version: 1 }, '/version'],

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ReplayRequestsIn, requestOperations } from '@posthorn/contract'
 import { AppError, type FieldFault } from '#domain'
-import { findRequestsToRun, flowsToRun, type RequestSet } from '#flows'
+import { findRequestsToRun, flowsToRun, windowsAmong, type RequestSet } from '#flows'
 import type { ApplicationSnapshot, RequestHead, RequestReplayFilter } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
@@ -23,11 +23,12 @@ export async function replayRequests(deps: ApiDeps, call: Call<typeof requestOpe
   const filter = await filterOf(deps, application, body)
   const set: RequestSet = { kind: 'requests', filter, until: deps.ids.make('req') }
   const flows = flowsToRun(application, filter)
-  if (flows.length === 0) throw new AppError('nothing_to_run')
+  if (flows.size === 0) throw new AppError('nothing_to_run')
   if (!body.dryRun) return { status: 202, body: replayJson(await beginReplay(deps, call, { set, rate: body.ratePerSecond })) }
-  const { rows, ...counted } = await countRequests(deps, set)
+  const { rows, ...counted } = await countRequests(deps, set, [...flows.keys()])
   const answered = await answeredBy(deps, rows)
-  return { status: 200, body: { ...counted, flows, sample: rows.map((row) => requestJson(row, answered)) } }
+  const distinct = new Map([...flows.values()].flat().map((flow) => [flow.id, flow]))
+  return { status: 200, body: { ...counted, flows: [...distinct.values()], sample: rows.map((row) => requestJson(row, answered)) } }
 }
 
 async function filterOf(
@@ -36,8 +37,8 @@ async function filterOf(
   { filter, flow, version }: ReplayRequestsIn,
 ): Promise<RequestReplayFilter> {
   const { listenerId, eventType = null, method = null, statusCodeClass = null, text = null } = filter
-  const listener = findListener(application, listenerId)
-  if (listener === undefined)
+  const listener = listenerId === undefined ? undefined : findListener(application, listenerId)
+  if (listenerId !== undefined && listener === undefined)
     throw refused('/filter/listenerId', 'unknown_listener', `There is no listener "${listenerId}" in this application.`)
   const [before, after] = [timeOf(filter.before), timeOf(filter.after)]
   if (before !== null && after !== null && after >= before)
@@ -47,7 +48,7 @@ async function filterOf(
   if (chosen !== undefined && version !== undefined && (await deps.store.queries.flows.version(chosen.id, version)) === undefined)
     throw refused('/version', 'unknown_version', `The flow has no version ${version}.`)
   const what = { flowId: chosen?.id ?? null, version: version ?? null }
-  return { listenerId: listener.id, eventType, method, statusCodeClass, before, after, text, ...what }
+  return { listenerId: listener?.id ?? null, eventType, method, statusCodeClass, before, after, text, ...what }
 }
 
 function timeOf(moment: string | undefined): number | null {
@@ -59,12 +60,13 @@ function refused(pointer: string, code: string, message: string): AppError {
 }
 
 /** Counts what would run now. Not exact when the set is larger than it looked. */
-async function countRequests(deps: ApiDeps, set: RequestSet) {
+async function countRequests(deps: ApiDeps, set: RequestSet, listeners: readonly string[]) {
   const rows: RequestHead[] = []
   let matched = 0
   let beyond = ''
-  for (let left = set.filter.text === null ? WINDOWS_MAX : TEXT_WINDOWS_MAX; left > 0 && matched < COUNT_MAX; left--) {
-    const found = await findRequestsToRun(deps.store, { set, beyond }, Math.min(2000, COUNT_MAX - matched))
+  const windowsMax = windowsAmong(listeners, set.filter.text === null ? WINDOWS_MAX : TEXT_WINDOWS_MAX)
+  for (let left = windowsMax; left > 0 && matched < COUNT_MAX; left--) {
+    const found = await findRequestsToRun(deps.store, { set, listeners, beyond }, Math.min(2000, COUNT_MAX - matched))
     matched += found.rows.length
     rows.push(...found.rows.slice(0, SAMPLE_MAX - rows.length))
     if (found.end === null) return { matched, exact: true, rows }

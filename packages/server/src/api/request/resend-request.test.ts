@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
@@ -54,10 +55,10 @@ describe('an edited copy', () => {
   })
 
   test('takes no header and no query that no sender could send, and signs whatever query there is', async () => {
-    const id = await receive('query', { auth: { kind: 'api_key', in: 'query', name: 'key', keys: ['a-key-of-the-listener'] } })
+    const id = await receive('asked', { auth: { kind: 'api_key', in: 'query', name: 'key', keys: ['a-key-of-the-listener'] } })
     for (const wrong of [{ headers: { 'a b': 'x' } }, { headers: { a: 'x\ny' } }, { query: 'a\0b' }, { query: 'a b' }, { query: 'a#b' }]) {
       expect((await resend(id, wrong)).status, JSON.stringify(wrong)).toBe(422)
-      expect((await api.call('POST /app/shop/listener/query/verify', { body: wrong })).status).toBe(422)
+      expect((await api.call('POST /app/shop/listener/asked/verify', { body: wrong })).status).toBe(422)
     }
     const sent = await resend(id, { query: '%&key=older&a=%zz', sign: true })
     expect(sent).toMatchObject({ status: 202, body: { verified: { kind: 'api_key' }, query: expect.stringMatching(/^%&a=%zz&key=/) } })
@@ -96,6 +97,64 @@ describe('an edited copy', () => {
     const sent = await resend(id, { body: '{"n":3}', sign: true })
     expect(sent, sent.text).toMatchObject({ status: 202, body: { status: 'accepted', verified: { kind, secretLast4 } } })
     expect(JSON.stringify(await shown(sent.body['id']))).not.toMatch(/a-longer-token|a%20key|p:longer/)
+  })
+
+  const pairs = {
+    ed25519: generateKeyPairSync('ed25519'),
+    ec: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  }
+  const publicOf = ({ publicKey }: { publicKey: KeyObject }) => String(publicKey.export({ format: 'pem', type: 'spki' }))
+  const privateOf = ({ privateKey }: { privateKey: KeyObject }) => String(privateKey.export({ format: 'pem', type: 'pkcs8' }))
+  const keyed = { header: 'X-Sig', keyEncoding: 'pem', timestamp: { header: 'X-Time' }, signedString: '{timestamp}.{body}' }
+  const claims = { issuer: 'https://sender.example', audience: 'us', bodyHash: { claim: 'digest', encoding: 'base64url' } }
+
+  test.each([
+    ['a-shared-jwt', { kind: 'jwt', secrets: ['a shared secret, long enough'], ...claims }, undefined],
+    ['a-narrow-jwt', { kind: 'jwt', header: 'X-Token', algorithms: ['HS512'], secrets: ['a shared secret, long enough'] }, undefined],
+    ['an-rsa-jwt', { kind: 'jwt', secrets: [publicOf(pairs.rsa)], ...claims }, pairs.rsa],
+    ['a-pss-jwt', { kind: 'jwt', algorithms: ['PS256'], secrets: [publicOf(pairs.rsa)] }, pairs.rsa],
+    ['an-ec-jwt', { kind: 'jwt', secrets: [publicOf(pairs.ec)] }, pairs.ec],
+    ['an-ed-jwt', { kind: 'jwt', secrets: [publicOf(pairs.ed25519)] }, pairs.ed25519],
+    ['ed25519', { kind: 'ed25519', ...keyed, keys: [publicOf(pairs.ed25519)] }, pairs.ed25519],
+    ['der', { kind: 'ecdsa', ...keyed, keys: [publicOf(pairs.ec)] }, pairs.ec],
+    ['p1363', { kind: 'ecdsa', ...keyed, format: 'p1363', algorithm: 'sha512', keys: [publicOf(pairs.ec)] }, pairs.ec],
+    ['rsa', { kind: 'rsa', ...keyed, keys: [publicOf(pairs.rsa)] }, pairs.rsa],
+  ])('of %s is signed with its secret, or with a private key that is kept nowhere', async (uid, auth, pair) => {
+    const id = await receive(uid, { auth })
+    const key = pair && { signKey: privateOf(pair) }
+    const sent = await resend(id, { body: '{"n":3}', sign: true, ...key })
+    expect(sent, sent.text).toMatchObject({ status: 202, body: { status: 'accepted', verified: { kind: auth.kind } } })
+    expect(JSON.stringify([await shown(sent.body['id']), (await api.call('GET /audit?limit=5')).body])).not.toContain('PRIVATE KEY')
+    if (pair === undefined) return
+    expect(await resend(id, { sign: true })).toMatchObject({
+      ...{ status: 422, body: { errors: [{ pointer: '/sign', message: expect.stringContaining('Give that as "signKey"') }] } },
+    })
+    const other = generateKeyPairSync('ed25519')
+    const foreign = await resend(id, { sign: true, signKey: privateOf(other) })
+    const isOfTheKind = pair === pairs.ed25519 || (auth.kind === 'jwt' && !('algorithms' in auth))
+    expect([foreign.status, foreign.body['code']]).toEqual(isOfTheKind ? [409, 'not_verified'] : [422, 'validation_error'])
+    expect(await resend(id, { sign: true, signKey: publicOf(pair) })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/signKey' }] },
+    })
+    expect(await resend(id, key)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/signKey' }] } })
+  })
+
+  test('cannot be signed where nobody can give the key, and says so', async () => {
+    const id = await receive('sns', {
+      system: 'aws-sns',
+      auth: { kind: 'preset', settings: { topicArn: 'arn:aws:sns:us-east-1:123456789012:topic' } },
+    })
+    const refused = await resend(id, { sign: true, signKey: privateOf(pairs.rsa) })
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/sign', message: expect.stringContaining('certificate') }] },
+    })
+    const field = await receive('each', { system: 'adyen', auth: { kind: 'preset', secrets: ['0123456789abcdef'] } })
+    expect(await resend(field, { sign: true })).toMatchObject({
+      ...{ status: 422, body: { errors: [{ pointer: '/sign', message: expect.stringContaining('Leave "sign" out') }] } },
+    })
   })
 
   test('cannot be signed where only its sender has the key, nor sent where its listener would not be', async () => {

@@ -24,7 +24,7 @@ export async function resendRequest(deps: ApiDeps, call: ResendCall): Promise<An
     throw new AppError('not_verified', { detail: 'Its listener is deleted, or there was none, so nobody would take it.' })
   const id = deps.ids.make('req')
   const edited = editedCopy(deps, { original, row, id, edits: body, ip: call.ip })
-  const request = body.sign ? signedAnew(deps, { application, row }, edited) : edited
+  const request = body.sign ? await signedAnew(deps, { application, row }, edited, body.signKey) : edited
   const origin = { kind: 'edited', request: original.id } as const
   await takeByHand(deps, application, { listener: row.id, request, origin, once: null, trusted: !body.sign })
   await auditRuns(deps)(call, { action: 'request.resent', target: original.id, after: { request: id, signed: body.sign } })
@@ -78,14 +78,15 @@ function wholeBody(original: StoredRequest, id: RequestId): Uint8Array {
   return body
 }
 
-function signedAnew(
+async function signedAnew(
   { byHand }: ApiDeps,
   { application, row }: { application: ApplicationSnapshot; row: Readonly<StoredListener> },
   request: RequestByHand,
-): RequestByHand {
-  const signed = byHand.prove({ snapshot: application, row }, request)
-  if (signed !== undefined) return signed
-  throw fieldFault('/sign', 'Only its sender has the key that signs requests of this listener. Leave "sign" out to send it unsigned.')
+  signKey: string | undefined,
+): Promise<RequestByHand> {
+  const signed = await byHand.prove({ snapshot: application, row }, request, signKey)
+  if (signed.ok) return signed.request
+  throw fieldFault(signed.pointer, signed.message)
 }
 
 function fieldFault(pointer: string, message: string): AppError {

@@ -1,9 +1,15 @@
 import { memberBytes } from '../message/member-bytes.ts'
 
 /** The document and the first meta as they came: numbers keep all their digits, and the job can be run again. */
-export function inputOf(document: string | undefined, meta: string, entryId?: string): string {
+export function inputOf(
+  document: string | undefined,
+  meta: string,
+  { entryId, chain = 1 }: { readonly entryId?: string | undefined; readonly chain?: number } = {},
+): string {
+  // First, where it is found without reading the rest.
+  const place = chain === 1 ? '' : `"chain":${chain},`
   const entry = entryId === undefined ? '' : `"entryId":${JSON.stringify(entryId)},`
-  return `{${entry}${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
+  return `{${place}${entry}${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
 }
 
 /** Only its bytes are looked for: a document of a megabyte beside it is not parsed. */

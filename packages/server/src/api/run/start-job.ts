@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
 import { memberBytes } from '../message/member-bytes.ts'
 import type { Answer, Call } from '../route.ts'
+import { refuseLoop } from '../call/refuse-loop.ts'
 import { inputOf, textOf } from './job-input.ts'
 import { answerStarted } from './read-run.ts'
 import { startRun, type JobKey } from './start-run.ts'
@@ -14,6 +15,7 @@ import { startRun, type JobKey } from './start-run.ts'
 /** Starts a flow that waits for jobs. */
 export async function startJob(deps: ApiDeps, call: Call<typeof runOperations.create>): Promise<Answer> {
   const { flow: name, meta: given, tags } = call.body
+  refuseLoop(call)
   const { document, entry } = await workOf(deps, call)
   const meta = given === undefined ? '{}' : textOf(memberBytes(call.raw, 'meta'))!
   const key = call.body.key ?? keyOf(call.idempotencyKey)
@@ -22,7 +24,7 @@ export async function startJob(deps: ApiDeps, call: Call<typeof runOperations.cr
     const id = deps.ids.make('run')
     // A document that is no entry yet is one of the run's own digits, as the body of a request is.
     const entryId = entry?.id ?? (document === undefined ? undefined : id.replace(/^run_/, 'entry_'))
-    const run = newJob(deps, flow, { id, key, input: inputOf(document, meta, entryId), meta, tags })
+    const run = newJob(deps, flow, { id, key, input: inputOf(document, meta, { entryId, chain: call.chain }), meta, tags })
     return { run, job: key === undefined ? null : { flow: flow.id, key, ...contentOf(entry?.content ?? inputOf(document, meta)) } }
   })
   return answerStarted(deps, call, started)

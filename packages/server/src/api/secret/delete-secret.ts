@@ -1,5 +1,5 @@
 import type { secretOperations } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, secretOfConnection, type KeptConnectionAuth } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -29,6 +29,9 @@ async function refuseUsed(deps: ApiDeps, application: ApplicationSnapshot, name:
   const flows = await flowsReading(application, name)
   const readers = [
     ...application.listeners.filter((listener) => secretsOfAuth(deps, listener).includes(name)).map((one) => `the listener "${one.name}"`),
+    ...application.connections
+      .filter(({ auth }) => secretOfConnection(JSON.parse(auth) as KeptConnectionAuth) === name)
+      .map((one) => `the connection "${one.name}"`),
     ...flows.map((one) => `the flow "${one.name}"`),
   ]
   if (readers.length > 0) throw new AppError('secret_in_use', { detail: `The secret ${name} is read by ${readers.join(' and ')}.` })

@@ -2,6 +2,7 @@ import { secretName, type FlowDefinition, type secretOperations } from '@posthor
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, StoredSecret, Statement } from '#store'
 import { changeApplication } from '../change.ts'
+import { faultOfConnectionSecret } from '../connection/put-connection.ts'
 import type { ApiDeps } from '../deps.ts'
 import { faultOfSigningSecret } from '../flow/flow-secrets.ts'
 import { flowsReading } from '../flow/flows-reading.ts'
@@ -51,6 +52,7 @@ async function refuseUnfit(
   const flows = await flowsReading(application, secret.name)
   const reasons = [
     ...application.listeners.map((one) => [`listener "${one.name}"`, faultOfSecret(deps, one, secret)] as const),
+    ...application.connections.map((one) => [`connection "${one.name}"`, faultOfConnectionSecret(one, secret)] as const),
     ...flows.map(
       (one) => [`flow "${one.name}"`, faultOfSigningSecret(JSON.parse(one.published.definition) as FlowDefinition, secret)] as const,
     ),

@@ -21,12 +21,37 @@ export function sessionDigest(token: string): string {
   return hash('sha256', token)
 }
 
+/** A cookie of this server, and of no page: scripts do not see it. */
+interface HostCookie {
+  readonly name: string
+  readonly value: string
+  readonly sameSite: 'Lax' | 'Strict'
+  readonly lifeSeconds: number
+}
+
+/** The header that sets a cookie. */
+export function hostCookie({ name, value, sameSite, lifeSeconds }: HostCookie, apiUrl: string): string {
+  const secure = isSecure(apiUrl) ? '; Secure' : ''
+  return `${cookieName(name, apiUrl)}=${value}; Path=/; HttpOnly; SameSite=${sameSite}; Max-Age=${lifeSeconds}${secure}`
+}
+
+/** The value of one of our cookies that a request shows, if any. */
+export function cookieIn(cookies: string | undefined, of: string, apiUrl: string): string | undefined {
+  if (cookies === undefined) return undefined
+  const name = cookieName(of, apiUrl)
+  for (const pair of cookies.split(';')) {
+    const at = pair.indexOf('=')
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || undefined
+  }
+  return undefined
+}
+
 /**
  * `__Host-` where TLS is: then no other host, subdomain or plain connection can set or overwrite it. Without TLS a browser keeps no such
  * cookie, so on this machine's own plain address it goes without.
  */
-function cookieName(apiUrl: string): string {
-  return isSecure(apiUrl) ? '__Host-posthorn' : 'posthorn'
+function cookieName(name: string, apiUrl: string): string {
+  return isSecure(apiUrl) ? `__Host-${name}` : name
 }
 
 function isSecure(apiUrl: string): boolean {
@@ -35,18 +60,11 @@ function isSecure(apiUrl: string): boolean {
 
 /** The session's token that a request shows, if any. */
 export function tokenIn(cookies: string | undefined, apiUrl: string): string | undefined {
-  if (cookies === undefined) return undefined
-  const name = cookieName(apiUrl)
-  for (const pair of cookies.split(';')) {
-    const at = pair.indexOf('=')
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || undefined
-  }
-  return undefined
+  return cookieIn(cookies, 'posthorn', apiUrl)
 }
 
 /** The header that begins a session, or (null) ends it. */
 export function setCookie(token: string | null, apiUrl: string): string {
-  const life = token === null ? 0 : SESSION_MS / 1000
-  const secure = isSecure(apiUrl) ? '; Secure' : ''
-  return `${cookieName(apiUrl)}=${token ?? ''}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${life}${secure}`
+  const lifeSeconds = token === null ? 0 : SESSION_MS / 1000
+  return hostCookie({ name: 'posthorn', value: token ?? '', sameSite: 'Lax', lifeSeconds }, apiUrl)
 }

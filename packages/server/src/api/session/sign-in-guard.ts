@@ -37,7 +37,7 @@ export class SignInGuard {
     const until = Math.max(this.#failures.get(account)?.until ?? 0, this.#failures.get(network)?.until ?? 0)
     if (until > now) {
       const seconds = Math.ceil((until - now) / 1000)
-      throw new RateLimited(`There were too many wrong passwords. Try again in ${seconds} s.`, seconds)
+      throw new RateLimited(`There were too many failed sign-ins. Try again in ${seconds} s.`, seconds)
     }
     this.#count(account, FREE.account, now)
     this.#count(network, FREE.network, now)

@@ -35,7 +35,7 @@ export async function signIn(deps: SignInDeps, call: Call<typeof sessionOperatio
 }
 
 /** Written for whoever it was, because a write takes time that could be measured. What was typed as an address may be a password. */
-async function tellRefused({ store, ids, clock }: ApiDeps, { ip }: Pick<Call, 'ip'>, member: string | undefined): Promise<void> {
+export async function tellRefused({ store, ids, clock }: ApiDeps, { ip }: Pick<Call, 'ip'>, member: string | undefined): Promise<void> {
   const about = { id: ids.make('aud'), at: clock.now(), application: null, actor: 'nobody', action: 'session.refused' }
   const audit = [{ ...about, target: member ?? 'unknown', before: null, after: null, ip }]
   await store.mutate({ statements: [], application: null, audit })

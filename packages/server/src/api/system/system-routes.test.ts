@@ -42,6 +42,22 @@ test('R38: a system says what it asks for, where its sender shows it, and how it
   expect((await api.call('GET /system/no-such')).status).toBe(404)
 })
 
+test('a system says where its requests come from, as of which day; what is not published a listener cannot allow', async () => {
+  const { addresses } = (await api.call('GET /system/github')).body as unknown as { addresses: { ranges: string[]; asOf: string } }
+  expect(addresses).toMatchObject({ asOf: expect.stringMatching(/^2026-/), source: 'https://api.github.com/meta' })
+  expect(addresses.ranges).toContain('192.30.252.0/22')
+  expect((await api.call('GET /system/zoom')).body).toMatchObject({ addresses: null })
+  const allowed = await made({ auth: { kind: 'none' }, allowedIps: ['preset:github', '192.0.2.7'] })
+  expect(allowed.body).toMatchObject({ allowedIps: ['preset:github', '192.0.2.7'] })
+  const refused = await made({ suffix: '/b', auth: { kind: 'none' }, allowedIps: ['192.0.2.7', 'preset:zoom'] })
+  expect([refused.status, refused.body['errors']]).toMatchObject([422, [{ pointer: '/allowedIps/1', code: 'unknown_preset' }]])
+  expect(JSON.stringify(refused.body)).toContain('preset:stripe')
+  const id = String(allowed.body['id'])
+  const changed = await api.call(`PATCH /app/shop/listener/${id}`, { body: { allowedIps: ['preset:none'] } })
+  expect(changed.status).toBe(422)
+  expect((await api.call(`DELETE /app/shop/listener/${id}`)).status).toBe(204)
+})
+
 const made = (body: object) => api.call('POST /app/shop/listener', { body: { name: 'A', suffix: '/a', ...body } })
 
 test.each([

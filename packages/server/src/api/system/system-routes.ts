@@ -28,10 +28,11 @@ export function systemRoutes(deps: ApiDeps): Route[] {
 }
 
 function systemJson(system: System): SystemOut {
-  const { name, title, category, docs, evidence, eventType, dedupKey, batch, notes, example, acknowledgement, verifyToken } = system
+  const { name, title, category, docs, evidence, eventType, dedupKey, batch, notes, addresses, example, acknowledgement, verifyToken } =
+    system
   const ways = new Set(['POST', example.method, ...system.handshakes.flatMap(({ when }) => when.method ?? [])])
   return {
-    ...{ name, title, category, docs, evidence, eventType, dedupKey, batch, notes },
+    ...{ name, title, category, docs, evidence, eventType, dedupKey, batch, addresses, notes },
     scheme: system.scheme.kind,
     secret: system.secret && shown(system.secret),
     verifyToken: verifyToken && shown(verifyToken),

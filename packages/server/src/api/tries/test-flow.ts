@@ -54,7 +54,7 @@ async function tryEach(deps: ApiDeps, segments: Segments, { application, flow, t
     segments,
     transforms: deps.transforms,
     meta: { ...trial.meta },
-    calls: createStepCalls({ clock: deps.clock, tryStep: deps.delivery.tryStep }, trial),
+    calls: createStepCalls({ clock: deps.clock, tryStep: (call) => deps.delivery.tryStep(call, application) }, trial),
     until,
     showing: new Showing(),
   }

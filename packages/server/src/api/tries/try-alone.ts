@@ -1,6 +1,6 @@
 import type { flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
-import { createTryStep } from '#delivery'
+import { createTryStep, Tokens } from '#delivery'
 import type { Ids } from '#domain'
 import { compileFlow, createSegments, type CompiledFlow, type FlowCompilation, type RunGiven, type SegmentPool } from '#flows'
 import type { Clock, Egress, Random, Transforms } from '#platform'
@@ -49,7 +49,7 @@ export async function tryAlone(deps: AloneDeps, trial: AloneTrial): Promise<Alon
   const compiled = ending === undefined ? whole : await compileFlow(ending, of)
   if (!compiled.ok) return { kind: 'faulty', faults: compiled.faults }
   const { flow } = compiled
-  const calls = createStepCalls({ clock, tryStep: createTryStep(deps) }, trial)
+  const calls = createStepCalls({ clock, tryStep: createTryStep({ ...deps, tokens: new Tokens(deps) }) }, trial)
   const trying = {
     store: null,
     segments: createSegments({ ids, clock, pool: segmentPool }),
@@ -101,7 +101,7 @@ function aloneWith(
     ...{ id: OWNER, uid: 'alone', name: 'alone', plan: 'unlimited', settings: '{}', version: 0 },
     ...{ created_at: now, updated_at: now, deleted_at: null },
   }
-  const parts = { endpoints: [], listeners: [listener], flows: [], secrets: [] }
+  const parts = { endpoints: [], listeners: [listener], flows: [], secrets: [], connections: [] }
   // A run reads its listener, and which flows its events start.
   const snapshot = { ...row, row, ...parts } as unknown as ApplicationSnapshot
   return { snapshot, request: isAsked ? simulatedRequest(snapshot, listener, { id, now, simulated }) : null }

@@ -3,9 +3,9 @@ import { AppError } from '#domain'
 import {
   columnsOf,
   isSiloJob,
-  loadAnswer,
   INLINE_BODY_BYTES_MAX,
   newRunState,
+  readEntry,
   runSource,
   type CompiledFlow,
   type RunGiven,
@@ -90,7 +90,7 @@ const noSilo: TransformAnswer = { ok: false, code: 'entry_not_found', message: '
 
 /** What is there is read; what would be saved is not. */
 async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
-  if (job.kind === 'load_entry') return store === null ? noSilo : loadAnswer({ store }, job.entry, application)
+  if (job.kind !== 'save_entry') return store === null ? noSilo : readEntry({ store }, job, application)
   return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 

@@ -82,7 +82,7 @@ export function decideAttempt(attempt: AttemptCase): AttemptDecision {
   const answer = delivery.target === 'send_webhook' && status !== undefined ? readReceiverAnswer(result.body) : {}
   const code = codeOf(result, delivery.target)
   const reason = reasonOf(result, answer)
-  if (isTest || result.hopeless) return { ...none, kind: 'failed', answer, code, reason, exhausted: false }
+  if (isTest || result.hopeless || isLoop(result, delivery)) return { ...none, kind: 'failed', answer, code, reason, exhausted: false }
 
   const retryAfterSeconds = status === undefined ? undefined : parseRetryAfter(result.retryAfter, now)
   const slowDown = status !== undefined && SLOWING_STATUSES.includes(status)
@@ -107,6 +107,11 @@ export function decideAttempt(attempt: AttemptCase): AttemptDecision {
   return { ...effects, kind: 'retry', waitMs: next.waitMs, retryInSeen: retryInSeen || retryInSeconds !== undefined, code, reason }
 }
 
+/** A receiver that found a step's call to be part of a loop finds the same next time. */
+function isLoop({ status }: AttemptResult, { target }: DeliveryProgress): boolean {
+  return status === 508 && target !== 'endpoint'
+}
+
 /** `http_503`, `redirect`, or egress's code. A step's flow asks for `timeout` without minding which phase it was. */
 function codeOf({ status, failureCode }: AttemptResult, target: DeliveryProgress['target']): string {
   if (status !== undefined) return status >= 300 && status <= 399 ? 'redirect' : `http_${status}`
@@ -117,6 +122,7 @@ function codeOf({ status, failureCode }: AttemptResult, target: DeliveryProgress
 function reasonOf(result: AttemptResult, answer: ReceiverAnswer): string {
   if (result.status === undefined) return result.failureDetail ?? 'No complete response came.'
   if (result.status >= 300 && result.status <= 399) return `The receiver answered ${result.status}; redirects are not followed.`
+  if (result.status === 508) return 'The receiver answered 508: the call is part of a loop, of flows that start each other for example.'
   return answer.message === undefined
     ? `The receiver answered ${result.status}.`
     : `The receiver answered ${result.status}: ${answer.message}`

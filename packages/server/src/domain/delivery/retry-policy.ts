@@ -1,9 +1,9 @@
-import type { retryPresetNames } from '@posthorn/contract'
+import { retryPresets, type RetryPresetName } from '@posthorn/contract'
 import { limits } from '../limits.ts'
 
 /** A retry policy as people write it and as it is kept. */
 export type RetryPolicySetting = RetryPresetName | CustomRetryPolicy
-export type RetryPresetName = (typeof retryPresetNames)[number]
+export type { RetryPresetName }
 
 export interface CustomRetryPolicy {
   /** One wait before each retry; after the last the delivery has failed. Empty: never retried. */
@@ -25,31 +25,17 @@ export interface RetryPolicy {
 }
 
 const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-
-const presets: Readonly<Record<RetryPresetName, Omit<RetryPolicy, 'retriesMax'>>> = {
-  // The example of Standard Webhooks. Over three days, and spread, so that many deliveries that failed together do not return together.
-  standard: {
-    waitsMs: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
-    tailWaitMs: null,
-    totalMsMax: null,
-    jitter: 0.2,
-  },
-  invoice: { waitsMs: [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 24 * HOUR], tailWaitMs: null, totalMsMax: null, jitter: 0 },
-  step: {
-    waitsMs: [5, 10, 20, 40, 80, 160, 320, 640, 1280].map((seconds) => seconds * SECOND),
-    tailWaitMs: 30 * MINUTE,
-    totalMsMax: 12 * HOUR,
-    jitter: 0,
-  },
-}
 
 /** Makes a policy of a setting. A plan's cap keeps the first `retriesMax` waits; it binds endpoints only, never steps. */
 export function retryPolicy(setting: RetryPolicySetting, retriesMax: number | null = null): RetryPolicy {
-  if (typeof setting === 'string') return { ...presets[setting], retriesMax }
-  const waitsMs = setting.waitsSeconds.map((seconds) => Math.round(seconds * SECOND))
-  return { waitsMs, tailWaitMs: null, totalMsMax: null, jitter: setting.jitter ?? 0, retriesMax }
+  const { waitsSeconds, jitter = 0, then } = typeof setting === 'string' ? retryPresets[setting] : { ...setting, then: null }
+  return {
+    waitsMs: waitsSeconds.map((seconds) => Math.round(seconds * SECOND)),
+    tailWaitMs: then && then.everySeconds * SECOND,
+    totalMsMax: then && then.untilSeconds * SECOND,
+    jitter,
+    retriesMax,
+  }
 }
 
 export interface RetryProgress {

@@ -10,6 +10,9 @@ import type { SuccessRule } from './success-rule.ts'
 export interface StepRequest {
   /** Of an http_request step; absent: a Send Webhook step, which posts. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+  /** The connection that is called, by name: its address and credentials are those of the moment of the attempt. */
+  readonly connection?: string
+  /** With a connection: what comes behind its address. */
   readonly url: string
   /** Ready to send, secrets in place; without the headers that signing and the transport add. */
   readonly headers: Readonly<Record<string, string>>
@@ -19,6 +22,8 @@ export interface StepRequest {
   readonly success: SuccessRule
   /** Of one attempt, from name look-up to the last byte. */
   readonly timeoutMs: number
+  /** The place in a chain of runs that one would have which this request starts; absent: it was written before there was such a thing. */
+  readonly chain?: number
 }
 
 export interface StepDeliveryOutcome {

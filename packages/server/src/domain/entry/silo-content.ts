@@ -7,6 +7,8 @@ export const siloLimits = {
   valuesMax: 256,
   valueCharactersMax: 200,
   pathCharactersMax: 200,
+  /** Of an application, unless the settings say otherwise. */
+  quota: { entries: 100_000, bytes: 1024 * 1024 * 1024 },
 } as const
 
 /** Another content type only if it is JSON too. */

@@ -108,7 +108,7 @@ function stepToRun(step: CompiledStep, faults: readonly DefinitionFault[]): Comp
   const fault = faults.find(({ code }) => UNREADABLE.has(code))
   if (fault === undefined) return step
   const { code, message } = fault
-  return { ...step, when: undefined, run: () => ({ kind: 'failed', code, message }) }
+  return { ...step, when: undefined, conclude: undefined, run: () => ({ kind: 'failed', code, message }) }
 }
 
 interface Place {
@@ -145,12 +145,13 @@ interface Compiling {
 
 function compileStep({ step, following }: Place, compiling: Compiling): CompiledStep {
   const { slots } = compiling
+  const compiled = compileKind(step, compiling)
   const lists = step.kind === 'branch' ? step : step.kind === 'for_each' ? { then: step.steps, else: undefined } : undefined
   return {
     id: step.id,
     kind: step.kind,
     when: step.when === undefined ? undefined : slots.condition(step.when, 'when'),
-    run: compileKind(step, compiling),
+    ...(typeof compiled === 'function' ? { run: compiled, conclude: undefined } : compiled),
     timeoutMs:
       step.kind === 'send_webhook' || step.kind === 'http_request' ? step.totalTimeoutMs : 'timeoutMs' in step ? step.timeoutMs : undefined,
     next: (step.next ?? []).map((condition) => compileNext(condition, following)),
@@ -167,7 +168,7 @@ function idsWithin(steps: readonly FlowStep[]): string[] {
   return ids
 }
 
-function compileKind(step: FlowStep, { definition, slots, expressions }: Compiling): RunStep {
+function compileKind(step: FlowStep, { definition, slots, expressions }: Compiling): RunStep | Pick<CompiledStep, 'run' | 'conclude'> {
   switch (step.kind) {
     case 'transform':
       return expressions === 'away' ? transformAway(step) : compileTransformStep(step, slots, expressions)

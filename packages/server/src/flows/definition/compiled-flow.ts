@@ -1,6 +1,6 @@
 import type { FlowDefinition, FlowTrigger, NextStatus, StepKind } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import type { RunStep } from '../segment/step-outcome.ts'
+import type { ConcludeStep, RunStep } from '../segment/step-outcome.ts'
 
 /**
  * A flow ready to run: steps by id, each knowing where the flow goes after it. A run's place is a step's id, so it means the
@@ -31,6 +31,8 @@ export interface CompiledStep {
   readonly kind: StepKind
   readonly when: ((context: MappingContext) => boolean) | undefined
   readonly run: RunStep
+  /** Of a step that ends otherwise than with what was computed for it. */
+  readonly conclude: ConcludeStep | undefined
   readonly next: readonly CompiledNext[]
   /** It is KO with `timeout` when it has taken so long, whatever it waits for. */
   readonly timeoutMs: number | undefined

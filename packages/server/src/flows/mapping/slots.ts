@@ -3,7 +3,7 @@ import type { MappingContext } from './context.ts'
 import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
 import { TemplateError } from './tokens.ts'
 import { compileTree } from './tree.ts'
-import { compileUrl, type UrlSlot } from './url.ts'
+import { compilePath, compileUrl, type UrlSlot } from './url.ts'
 import { holds } from './values.ts'
 
 /**
@@ -20,6 +20,8 @@ export interface Slots {
   json(tree: unknown, ...path: PropertyKey[]): (context: MappingContext) => unknown
   condition(source: boolean | string, ...path: PropertyKey[]): (context: MappingContext) => boolean
   url(source: string, templatedHost: boolean, ...path: PropertyKey[]): UrlSlot
+  /** What comes behind the address of a connection. */
+  path(source: string, ...path: PropertyKey[]): UrlSlot
   /** Text that may hold secrets. */
   credential(source: string, ...path: PropertyKey[]): CredentialSlot
 }
@@ -66,6 +68,13 @@ export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecre
   const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template =>
     attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed, onSecret, field: fieldText(path) }), nothing)
 
+  const address = (source: string, path: readonly PropertyKey[], compile: (template: Template) => UrlSlot): UrlSlot => {
+    const template = parse(source, path, false)
+    const slot = template === nothing ? undefined : attempt<UrlSlot | undefined>(path, 'invalid_url', () => compile(template), undefined)
+    for (const warning of slot?.warnings ?? []) warn(path, 'url_warning', warning)
+    return slot ?? { evaluate: () => ({ ok: false, message: '' }), warnings: [] }
+  }
+
   return {
     fault,
     warn,
@@ -84,15 +93,8 @@ export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecre
       if (template !== nothing) fault(path, 'invalid_condition', 'A condition is true, false, or exactly one {{ }}.')
       return () => false
     },
-    url(source, templatedHost, ...path) {
-      const template = parse(source, path, false)
-      const slot =
-        template === nothing
-          ? undefined
-          : attempt<UrlSlot | undefined>(path, 'invalid_url', () => compileUrl(template, templatedHost), undefined)
-      for (const warning of slot?.warnings ?? []) warn(path, 'url_warning', warning)
-      return slot ?? { evaluate: () => ({ ok: false, message: '' }), warnings: [] }
-    },
+    url: (source, templatedHost, ...path) => address(source, path, (template) => compileUrl(template, templatedHost)),
+    path: (source, ...path) => address(source, path, compilePath),
     credential(source, ...path) {
       const template = parse(source, path, true)
       const templated = template.parts.some((part) => typeof part !== 'string')

@@ -42,6 +42,20 @@ export function compileUrl(template: Template, templatedHost: boolean): UrlSlot 
   return { evaluate, warnings: warningsOf(template.source) }
 }
 
+/** Stands before a path while it is looked at, so that all rules of URLs hold for it. */
+const ANY_ORIGIN = 'https://connection.invalid'
+
+/** What comes behind the address of a connection, as a URL below an origin that nobody calls: see `pathWithin`. */
+export function compilePath({ source, parts, readsSecrets }: Template): UrlSlot {
+  const [first, ...rest] = parts
+  if (typeof first !== 'string' || !first.startsWith('/')) {
+    throw new TemplateError('with "system", give a path that begins with "/": it comes behind the address of the connection', 0)
+  }
+  return compileUrl({ source: ANY_ORIGIN + source, parts: [ANY_ORIGIN + first, ...rest], readsSecrets }, false)
+}
+
+export const pathWithin = (url: string): string => url.slice(ANY_ORIGIN.length)
+
 /** Longer than any server takes; most take 8 KB. */
 const URL_CHARACTERS_MAX = 65_536
 

@@ -10,13 +10,50 @@ export interface RequestSet {
   readonly until: string
 }
 
-/** Looks through the next window of the log beyond `beyond`, for up to `most`. */
-export async function findRequestsToRun(
+interface Looking {
+  readonly set: RequestSet
+  /** Whose requests. */
+  readonly listeners: readonly string[]
+  readonly beyond: string
+}
+
+interface Window {
+  readonly rows: readonly RequestHead[]
+  /** Where the looking goes on; null: there is no more. */
+  readonly end: string | null
+}
+
+/** Of all listeners together, in memory for a moment. */
+const ROWS_MAX = 20_000
+const ROWS_MIN = 20
+
+/** So many windows of a budget, which the listeners share. */
+export function windowsAmong(listeners: readonly string[], most: number): number {
+  return Math.max(1, Math.floor(most / Math.max(1, listeners.length)))
+}
+
+/** Looks through the next window of the log of each listener beyond `beyond`, for up to `most` of all together, the oldest first. */
+export async function findRequestsToRun(store: Pick<Store, 'logs'>, { set, listeners, beyond }: Looking, most: number): Promise<Window> {
+  const [only] = listeners
+  if (listeners.length === 1) return findOf(store, { set, listener: only!, beyond }, most)
+  const each = Math.min(most, Math.max(ROWS_MIN, Math.floor(ROWS_MAX / listeners.length)))
+  const windows: Window[] = []
+  for (const listener of listeners) windows.push(await findOf(store, { set, listener, beyond }, each))
+  const ends = windows.flatMap(({ end }) => end ?? [])
+  // Behind the first end a listener may have older requests than those that another one gave.
+  const end = ends.length === 0 ? null : ends.reduce((first, one) => (one < first ? one : first))
+  const rows = windows.flatMap((window) => window.rows.filter(({ id }) => end === null || id <= end)).toSorted(byId)
+  return rows.length <= most ? { rows, end } : { rows: rows.slice(0, most), end: rows[most - 1]!.id }
+}
+
+const byId = (a: RequestHead, b: RequestHead) => (a.id < b.id ? -1 : 1)
+
+async function findOf(
   { logs }: Pick<Store, 'logs'>,
-  { set, beyond }: { readonly set: RequestSet; readonly beyond: string },
+  { set, listener, beyond }: Omit<Looking, 'listeners'> & { readonly listener: string },
   most: number,
-): Promise<{ readonly rows: readonly RequestHead[]; readonly end: string | null }> {
-  const { listenerId, eventType, method, statusCodeClass, before, after, text } = set.filter
+): Promise<Window> {
+  const { eventType, method, statusCodeClass, before, after, text } = set.filter
   const asked = { status: 'accepted', eventType: eventType ?? undefined, method: method ?? undefined, text: text ?? undefined } as const
   const until = before === null ? set.until : [firstIdAt('req', before), set.until].toSorted()[0]!
   const stretch = {
@@ -27,7 +64,7 @@ export async function findRequestsToRun(
     limit: most,
   } as const
   const classes = statusCodeClass === null ? {} : { statusCodeClass }
-  const { rows, end } = await logs.requests.search(listenerId, { ...asked, ...classes }, stretch)
+  const { rows, end } = await logs.requests.search(listener, { ...asked, ...classes }, stretch)
   if (statusCodeClass === null) return { rows, end }
   // What a flow answered stands in its run, so the log lets those through, and here they are compared.
   const answered = await answeredBy(logs, rows)

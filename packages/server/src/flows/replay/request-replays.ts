@@ -3,7 +3,7 @@ import type { ApplicationId, FlowId, Ids, ReplayId, RunId } from '#domain'
 import type { Clock, Failpoint, Log } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type NewRun, type ReplayStep, type RequestHead, type RequestReplayFilter } from '#store'
 import type { StoredReplay, Store } from '#store'
-import { findRequestsToRun } from './find-requests.ts'
+import { findRequestsToRun, windowsAmong } from './find-requests.ts'
 
 export interface RequestReplaysOptions {
   readonly store: Pick<Store, 'queries' | 'logs' | 'statements' | 'mutate' | 'advanceReplay'>
@@ -39,21 +39,23 @@ async function nextStep(replay: StoredReplay, options: RequestReplaysOptions): P
   const step = { ...at, resend: [], create: [], started: 0, skipped: 0, waitMs: 0 }
   const application = await config.application(replay.application_id)
   if (application === undefined) return { ...step, end: { status: 'failed', failure: 'application_deleted' } }
-  if (!application.listeners.some(({ id }) => id === filter.listenerId))
+  if (filter.listenerId !== null && !application.listeners.some(({ id }) => id === filter.listenerId))
     return { ...step, end: { status: 'failed', failure: 'listener_deleted' } }
   if (filter.flowId !== null && !application.flows.some(({ id }) => id === filter.flowId))
     return { ...step, end: { status: 'failed', failure: 'flow_deleted' } }
   const chunk = Math.min(CHUNK_MAX, replay.rate)
   const found: RequestHead[] = []
   let place: string | null = replay.place
-  for (let i = 0; i < WINDOWS_MAX && place !== null && found.length < chunk; i++) {
+  const flows = flowsToRun(application, filter)
+  const listeners = filter.listenerId === null ? [...flows.keys()] : [filter.listenerId]
+  const windowsMax = windowsAmong(listeners, WINDOWS_MAX)
+  for (let i = 0; i < windowsMax && place !== null && found.length < chunk; i++) {
     const set = { kind: 'requests', filter, until: replay.until } as const
-    const window = await findRequestsToRun(store, { set, beyond: place }, chunk - found.length)
+    const window = await findRequestsToRun(store, { set, listeners, beyond: place }, chunk - found.length)
     found.push(...window.rows)
     place = window.end
   }
-  const flows = flowsToRun(application, filter)
-  const started = flows.length === 0 ? 0 : await startAll(options, { replay, application, flows }, found)
+  const started = await startAll(options, { replay, application, flows }, found)
   return {
     ...step,
     place: place ?? replay.until,
@@ -69,31 +71,44 @@ interface FlowToRun {
   readonly version: number
 }
 
-/** The flow that was chosen, or all that would take the requests of the listener if they came now. */
-export function flowsToRun(application: ApplicationSnapshot, { listenerId, flowId, version }: RequestReplayFilter): readonly FlowToRun[] {
-  const listener = application.listeners.find(({ id }) => id === listenerId)
-  return application.flows.flatMap(({ id, enabled, published }) => {
-    if (enabled !== 1 || (flowId !== null && id !== flowId)) return []
-    if (version !== null) return [{ id: id as FlowId, version }]
-    if (published === null) return []
+/**
+ * What runs again, by listener: the flow that was chosen, or all that would take its requests if they came now. Listeners that nobody takes
+ * from are not in it.
+ */
+export function flowsToRun(application: ApplicationSnapshot, filter: RequestReplayFilter): ReadonlyMap<string, readonly FlowToRun[]> {
+  const { listenerId, flowId, version } = filter
+  const meant = application.listeners.filter(({ id }) => listenerId === null || id === listenerId)
+  const listeners = new Map(meant.flatMap(({ id, uid }) => [id, ...(uid === null ? [] : [uid])].map((name) => [name, id] as const)))
+  const found = new Map<string, FlowToRun[]>()
+  const add = (listener: string, flow: FlowToRun) => void found.set(listener, [...(found.get(listener) ?? []), flow])
+  for (const { id, enabled, published } of application.flows) {
+    if (enabled !== 1 || (flowId !== null && id !== flowId)) continue
+    // A version that somebody chose runs with the requests of any one listener.
+    if (version !== null) for (const listener of meant) add(listener.id, { id: id as FlowId, version })
+    if (version !== null || published === null) continue
     const { trigger } = JSON.parse(published.definition) as { trigger: { kind: string; listener?: string } }
-    const isOf = trigger.kind === 'webhook' && (trigger.listener === listener?.id || trigger.listener === listener?.uid)
-    return isOf ? [{ id: id as FlowId, version: published.version }] : []
-  })
+    const listener = trigger.kind === 'webhook' ? listeners.get(trigger.listener ?? '') : undefined
+    if (listener !== undefined) add(listener, { id: id as FlowId, version: published.version })
+  }
+  return found
 }
 
 interface Starting {
   readonly replay: StoredReplay
   readonly application: ApplicationSnapshot
-  readonly flows: readonly FlowToRun[]
+  readonly flows: ReturnType<typeof flowsToRun>
 }
 
 /** How many requests run again. One that an earlier try of this step has started counts. */
 async function startAll(options: RequestReplaysOptions, starting: Starting, requests: readonly RequestHead[]): Promise<number> {
   const { store, committer } = options
+  const taken = requests.flatMap((request) => {
+    const flows = starting.flows.get(request.listener_id ?? '')
+    return flows === undefined ? [] : { request, flows }
+  })
   const results = await Promise.all(
-    requests.map(async (request) => {
-      const runs = runsOf(options, starting, request)
+    taken.map(async ({ request, flows }) => {
+      const runs = runsOf(options, { application: starting.application, flows }, request)
       const once = { scope: `replay ${starting.replay.id}`, key: request.id, ref: runs[0]!.id, keepMs: KEEP_MS }
       const operation = { application: madeFrom(starting.application, 'inbound'), dedups: [once], request: null, runs, messages: [] }
       return { request, runs: runs.map(({ id }) => id), result: await committer.accept(operation) }
@@ -108,7 +123,11 @@ async function startAll(options: RequestReplaysOptions, starting: Starting, requ
   return results.filter(({ result }) => result.kind !== 'refused').length
 }
 
-function runsOf({ ids, clock }: RequestReplaysOptions, { application, flows }: Starting, request: RequestHead): NewRun[] {
+function runsOf(
+  { ids, clock }: RequestReplaysOptions,
+  { application, flows }: { readonly application: ApplicationSnapshot; readonly flows: readonly FlowToRun[] },
+  request: RequestHead,
+): NewRun[] {
   return flows.map(({ id: flow_id, version }) => ({
     ...{
       id: ids.make('run'),

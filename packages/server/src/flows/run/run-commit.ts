@@ -123,7 +123,7 @@ function* eachFanned(messages: readonly MessageToMatch[], endpoints: CompiledEnd
 function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit['runs'] {
   if (effects.messages.length === 0) return []
   const starting = effects.messages.filter(({ eventType }) => flowsOfEvent(snapshot, eventType).length > 0)
-  const chain = starting.length === 0 ? 1 : chainOf(loaded.run) + 1
+  const chain = starting.length === 0 ? 1 : chainOf(loaded) + 1
   const createdAt = making.now()
   return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, messageId: event.id, createdAt, chain }, making.ids))
 }
@@ -155,7 +155,8 @@ function messageOf(
   }
 }
 
-function deliveryOf({ run }: LoadedRun, delivery: StepDeliveryEffect, { vault, now }: CommitMaking): NewDelivery {
+function deliveryOf(loaded: LoadedRun, delivery: StepDeliveryEffect, { vault, now }: CommitMaking): NewDelivery {
+  const { run } = loaded
   const { id, stepId, event, request, body } = delivery
   return {
     id: id as DeliveryId,
@@ -164,7 +165,7 @@ function deliveryOf({ run }: LoadedRun, delivery: StepDeliveryEffect, { vault, n
     step_id: stepId,
     event_type: event,
     created_at: now(),
-    request: vault.seal(JSON.stringify(request), belonging.stepRequest(id)),
+    request: vault.seal(JSON.stringify({ ...request, chain: chainOf(loaded) + 1 }), belonging.stepRequest(id)),
     body,
   }
 }

@@ -20,6 +20,8 @@ function bodyOf(body: Uint8Array | string, contentType: string | null): unknown 
   return runSource({ run: { input: null }, request } as unknown as LoadedRun, snapshot).trigger.body
 }
 
+const begunBy = (run: { input: string | null }) => ({ run, request: null })
+
 describe('the place of a run in a chain of flows', () => {
   const flows = [{ id: 'flow_1', published: { definition: '{"trigger":{"kind":"event","eventTypes":["a.b"]}}' } }]
   const started = (eventType: string, chain: number, data: string) => {
@@ -29,10 +31,21 @@ describe('the place of a run in a chain of flows', () => {
   }
 
   test('is read from the beginning of what an event brings, whatever the event holds', () => {
-    expect(chainOf(started('a.b', 3, '{"chain":9,"eventType":"x"}'))).toBe(3)
-    expect(chainOf(started('a.b', 1, '"\\"chain\\":7"'))).toBe(1)
-    expect(chainOf({ input: '{"document":{"chain":9},"meta":{"chain":8}}' })).toBe(1)
-    expect(chainOf({ input: null })).toBe(1)
+    expect(chainOf(begunBy(started('a.b', 3, '{"chain":9,"eventType":"x"}')))).toBe(3)
+    expect(chainOf(begunBy(started('a.b', 1, '"\\"chain\\":7"')))).toBe(1)
+    expect(chainOf(begunBy({ input: '{"document":{"chain":9},"meta":{"chain":8}}' }))).toBe(1)
+    expect(chainOf(begunBy({ input: null }))).toBe(1)
+    expect(chainOf(begunBy({ input: '{"chain":4,"document":{"chain":9}}' }))).toBe(4)
+  })
+
+  test('is read from the header of a call, whatever else its headers hold', () => {
+    const of = (...headers: [string, string][]) => chainOf({ run: { input: null }, request: { headers: JSON.stringify(headers) } })
+    expect(of(['Host', 'a'], ['Posthorn-Chain', '5'])).toBe(5)
+    expect(of(['x', '["posthorn-chain","9"]'], ['x-posthorn-chain', '8'])).toBe(1)
+    for (const value of ['0', '-1', '1e9', '9999999', 'x', '']) expect(of(['posthorn-chain', value])).toBe(1)
+  })
+
+  test('the message that started it stands there too', () => {
     expect(messageThatStarted(started('a.b', 3, '{"message":"msg_2"}'))).toBe('msg_1')
     expect(messageThatStarted({ input: '{"eventType":"a.b","chain":2,"document":{"message":"msg_2"}}' })).toBe(null)
   })

@@ -1,5 +1,5 @@
 import { derive } from '#coordination/derive'
-import { limits, parseExactJson } from '#domain'
+import { CHAIN_HEADER, chainIn, limits, parseExactJson } from '#domain'
 import { fieldsOf, parseBody, type RequestForm } from '#platform/for-children'
 import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
 import type { TriggerData } from '../mapping/context.ts'
@@ -37,9 +37,21 @@ const nothing: TriggerData = {
 /** As `runsOfEvent` begins an input. What follows may be a megabyte, which nobody parses to know this. */
 const BEGINNING = /^\{"eventType":"(?:[^"\\]|\\.)*","chain":(\d+),(?:"message":"(msg_\w+)",)?/
 
-/** The run's place in a chain of flows that start each other; jobs and requests are the first. */
-export function chainOf({ input }: Pick<LoadedRun['run'], 'input'>): number {
-  return Number((input === null ? null : BEGINNING.exec(input))?.[1] ?? 1)
+/** As a job's begins whose caller is a step of another run. */
+const BEGINNING_OF_JOB = /^\{"chain":(\d+),/
+
+/** The run's place in a chain of flows that start each other; it is the first unless an event or a call of another run started it. */
+export function chainOf({ run: { input }, request }: Started): number {
+  if (request !== null) return chainIn(HEADER.exec(request.headers)?.[1])
+  return Number((input === null ? null : (BEGINNING.exec(input) ?? BEGINNING_OF_JOB.exec(input)))?.[1] ?? 1)
+}
+
+/** In the JSON of the headers, where no value can look like it: its quotes are escaped. */
+const HEADER = new RegExp(`\\["${CHAIN_HEADER}","(\\d+)"\\]`, 'i')
+
+interface Started {
+  readonly run: Pick<LoadedRun['run'], 'input'>
+  readonly request: Pick<StoredRequest, 'headers'> | null
 }
 
 /** The message of the event that started the run; null for jobs, requests, and runs that were started before it was kept. */

@@ -1,4 +1,5 @@
-import { limits, type Reply } from '#domain'
+import { contentDisposition, isHeaderValue, limits, type Reply } from '#domain'
+import type { FoundEntry } from '../silo/run-silo-job.ts'
 import { jsonWithin, TooLargeError } from './json-within.ts'
 import { xmlWithin } from './xml-within.ts'
 
@@ -44,6 +45,15 @@ export function formattedReply(status: number, body: unknown, format: 'auto' | '
   const json = format === 'text' && typeof body === 'string' ? body : jsonWithin(body, limits.stepOutputBytesMax)
   if (json === undefined) throw tooLarge()
   return format === 'text' ? reply('text/plain; charset=utf-8', json) : reply('application/json', json)
+}
+
+/** The bytes of an entry, read when the answer leaves. A stranger may have sent it, so what says its type and its name says no more than that. */
+export function entryReply(status: number, { contentType, name, ...entry }: FoundEntry): Reply {
+  const headers = {
+    'content-type': isHeaderValue(contentType) ? contentType : 'application/octet-stream',
+    ...(name !== null && { 'content-disposition': contentDisposition(name, `${entry.id}.bin`) }),
+  }
+  return { status, headers, body: null, encoding: 'utf8', entry }
 }
 
 /** In either alphabet, with its padding or without. */

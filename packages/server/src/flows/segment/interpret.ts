@@ -224,7 +224,7 @@ class Interpreter {
   #outcome(step: CompiledStep, resume: RunInputs['resume']): StepOutcome {
     try {
       if (this.#inputs.stopped?.step === placeKey(step.id, this.#state.loops)) return this.#stopped(this.#inputs.stopped)
-      const outcome = resume ? resumed(resume) : this.#attempt(step)
+      const outcome = resume ? this.#resumed(step, resume) : this.#attempt(step)
       if (outcome.kind === 'compute' || outcome.kind === 'each') return outcome
       const bounded = outcome.kind === 'park' || outcome.kind === 'wait' ? outcome : this.#bounded(outcome)
       return isKept(bounded.input) ? bounded : { ...bounded, ...inputCut }
@@ -241,6 +241,11 @@ class Interpreter {
     this.#stoppedNow = true
     if (defect !== undefined) this.#defects.push({ step, error: defect })
     return failedWith(code, message)
+  }
+
+  #resumed(step: CompiledStep, resume: NonNullable<RunInputs['resume']>): StepEnd {
+    const end = resumed(resume)
+    return resume.kind === 'computed' && step.conclude !== undefined ? step.conclude(this.#context, end) : end
   }
 
   #attempt(step: CompiledStep): StepOutcome {

@@ -9,7 +9,7 @@ import type { StepContext } from './step-outcome.ts'
 function compile(fields: object) {
   const step = stepSchemas.webhook_response.parse({ id: 'reply', kind: 'webhook_response', ...fields }) as StepOf<'webhook_response'>
   const faults: DefinitionFault[] = []
-  const run = compileWebhookResponseStep(step, createSlots({ path: [], stepIds: new Set(), faults, warnings: [], onSecret: () => {} }))
+  const { run } = compileWebhookResponseStep(step, createSlots({ path: [], stepIds: new Set(), faults, warnings: [], onSecret: () => {} }))
   return { faults, run: (body: unknown) => run({ run: { id: 'run_1' }, trigger: { body }, answered: false } as unknown as StepContext) }
 }
 
@@ -100,5 +100,16 @@ describe('R51: a redirect', () => {
     expect(answer(open, { next: 'https://b.example/x' })[0]).toBe(302)
     for (const next of ['javascript:alert(1)', '/relative', 'https://a.example/\r\nSet-Cookie: a=b'])
       expect(answer(open, { next })).toEqual(['invalid_url', ['redirect']])
+  })
+})
+
+describe('a body that is an entry', () => {
+  it('leaves no place for another body', () => {
+    const { faults } = compile({ entry: 'manual', body: { a: 1 }, bodyFormat: 'json', redirect: 'https://a.example/' })
+    expect(faults.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/body', 'invalid_entry'],
+      ['/bodyFormat', 'invalid_entry'],
+      ['/redirect', 'invalid_entry'],
+    ])
   })
 })

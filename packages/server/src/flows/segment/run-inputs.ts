@@ -82,7 +82,7 @@ export function createRunGiven(
   secretsOf: (snapshot: ApplicationSnapshot) => FlowSecrets,
 ): (loaded: LoadedRun, snapshot: ApplicationSnapshot) => RunGiven {
   return ({ run, request }, snapshot) => {
-    const atEnd = () => chainOf(run) >= limits.runChainMax
+    const atEnd = () => chainOf({ run, request }) >= limits.runChainMax
     return {
       run: {
         id: run.id,
@@ -99,7 +99,7 @@ export function createRunGiven(
       secrets: secretsOf(snapshot).open,
       koReply: ownKoReply(snapshot, request),
       chainEnds: (eventType) => flowsOfEvent(snapshot, eventType).length > 0 && atEnd(),
-      endings: () => (run.input !== null && atEnd() ? startingPatterns(snapshot) : []),
+      endings: () => (atEnd() ? startingPatterns(snapshot) : []),
     }
   }
 }

@@ -18,7 +18,7 @@ export class SlowFlows {
     return now < (this.#known.get(flow)?.until ?? 0)
   }
 
-  /** One alone may be the machine's: the processor was somebody else's for a while. */
+  /** One alone may be a first one, whose code is not compiled yet. */
   took(flow: CompiledFlow, { tookMs, now }: { tookMs: number; now: number }): void {
     const known = this.#known.get(flow)
     if (tookMs < TURN_MS / 2) {

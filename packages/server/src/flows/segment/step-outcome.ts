@@ -81,3 +81,6 @@ export interface EmittedMessage {
 }
 
 export type RunStep = (context: StepContext) => StepOutcome
+
+/** What a step makes of the answer to its `compute`. */
+export type ConcludeStep = (context: StepContext, computed: StepEnd) => StepEnd

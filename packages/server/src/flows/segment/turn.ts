@@ -23,10 +23,18 @@ const INLINE_WEIGHT_MAX = 20_000
 /** Reading the clock takes twenty times as long as reading a field. */
 const TICKS_A_LOOK = 16
 
-export function createTurn(clock: Pick<Clock, 'monotonic'>, endsAt: number): Turn {
+/**
+ * `leftMs` of processor time, by the clock of the thread, which is asked only once so much has passed: what passes while somebody else has the
+ * processor is no work of ours, and a process of our own would get even less of it.
+ */
+export function createTurn(clock: Pick<Clock, 'monotonic' | 'processor'>, leftMs: number, usedBefore: number): Turn {
   let ticks = 0
+  let lookAt = clock.monotonic() + leftMs
   const at = (now: number): void => {
-    if (now > endsAt) throw new Elsewhere()
+    if (now <= lookAt) return
+    const left = leftMs - (clock.processor() - usedBefore)
+    if (left < 0) throw new Elsewhere()
+    lookAt = now + left
   }
   return {
     weigh(value) {

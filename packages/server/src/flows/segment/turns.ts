@@ -8,7 +8,7 @@ import { createTurn, type Turn } from './turn.ts'
 export interface Turns {
   /** What is left of this turn; undefined if that is nothing. */
   open(): Turn | undefined
-  /** After work on the event loop that began at `beganAt`; gives how long that took. */
+  /** After work on the event loop that began at `beganAt`, in the turn opened last; gives the processor time that it took. */
   used(beganAt: number): number
   /** Resolves in a later turn. */
   next(): Promise<void>
@@ -16,11 +16,13 @@ export interface Turns {
 
 /** With the last step, which is not interrupted, and what else a turn has to do, this stays well below 50 ms. */
 export const TURN_MS = 10
-/** Below this the end of the turn need not be looked for. */
+/** Below this the end of the turn need not be looked for, nor the processor time asked for, which takes ten times as long as the time. */
 const UNSEEN_MS = 1
 
-export function createTurns(clock: Pick<Clock, 'monotonic'>): Turns {
+export function createTurns(clock: Pick<Clock, 'monotonic' | 'processor'>): Turns {
   let usedMs = 0
+  /** The thread's processor time when it was last asked, not much longer ago than a segment's beginning. */
+  let seen = { at: -Infinity, processorMs: 0 }
   let ending: PromiseWithResolvers<void> | undefined
   function end(): Promise<void> {
     if (ending === undefined) {
@@ -36,10 +38,14 @@ export function createTurns(clock: Pick<Clock, 'monotonic'>): Turns {
   }
   return {
     open() {
-      return usedMs >= TURN_MS ? undefined : createTurn(clock, clock.monotonic() + TURN_MS - usedMs)
+      if (usedMs >= TURN_MS) return undefined
+      const now = clock.monotonic()
+      if (now - seen.at > UNSEEN_MS) seen = { at: now, processorMs: clock.processor() }
+      return createTurn(clock, TURN_MS - usedMs, seen.processorMs)
     },
     used(beganAt) {
-      const tookMs = clock.monotonic() - beganAt
+      const passedMs = clock.monotonic() - beganAt
+      const tookMs = passedMs > UNSEEN_MS ? Math.min(passedMs, clock.processor() - seen.processorMs) : passedMs
       usedMs += tookMs
       if (usedMs > UNSEEN_MS) void end()
       return tookMs

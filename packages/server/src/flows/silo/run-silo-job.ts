@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readJsonContent, saveEntry, type SiloDeps } from '#coordination'
-import { isId, siloLimits, type EntryId } from '#domain'
+import { isId, siloLimits, type EntryId, type ReplyEntry } from '#domain'
 import type { Failpoint, TransformAnswer } from '#platform'
 import type { Store } from '#store'
 import type { SiloJob } from './silo-job.ts'
@@ -19,7 +19,16 @@ export interface Asking {
 
 /** Does what a step asks. A save is its own commit under the step's mark: a run that is killed behind it saves nothing twice. */
 export function runSiloJob(deps: SiloJobDeps, job: SiloJob, asking: Asking): Promise<TransformAnswer> {
-  return job.kind === 'save_entry' ? save(deps, job, asking) : loadAnswer(deps, job.entry, asking.application)
+  return job.kind === 'save_entry' ? save(deps, job, asking) : readEntry(deps, job, asking.application)
+}
+
+/** What changes nothing. */
+export function readEntry(
+  { store }: Pick<SiloJobDeps, 'store'>,
+  { kind, entry }: Exclude<SiloJob, { kind: 'save_entry' }>,
+  application: string,
+): Promise<TransformAnswer> {
+  return kind === 'load_entry' ? loadAnswer({ store }, entry, application) : findEntry(store, entry, application)
 }
 
 async function save(
@@ -32,12 +41,13 @@ async function save(
   deps.failpoint('silo.before_save')
   const saved = await saveEntry(deps, key, { application, content, name: null, tags, keepDays, by: run, mark, audit: [] })
   deps.failpoint('silo.after_save')
-  if (saved === undefined) return failed('entry_busy', `Others replace the entry "${key}" all the time.`)
-  return { ok: true, output: JSON.stringify({ id: saved.id, key, version: saved.version }) }
+  if (saved.kind === 'raced') return failed('entry_busy', `Others replace the entry "${key}" all the time.`)
+  if (saved.kind === 'full') return failed('silo_full', saved.message)
+  return { ok: true, output: JSON.stringify({ id: saved.row.id, key, version: saved.row.version }) }
 }
 
 /** What a step that loads an entry ends with. */
-export async function loadAnswer(deps: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
+async function loadAnswer(deps: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
   const loaded = await loadEntry(deps, entry, application)
   if (!loaded.ok) return loaded
   const { document, ...about } = loaded.entry
@@ -58,7 +68,7 @@ export async function loadEntry(
   application: string,
 ): Promise<{ readonly ok: true; readonly entry: LoadedEntry } | Extract<TransformAnswer, { ok: false }>> {
   const found = await findContent(store, entry, application)
-  if (found === undefined) return failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
+  if (found === undefined) return notFound(entry)
   const { bytes, ...about } = found
   if (bytes === undefined) return failed('entry_too_large', `An entry is loaded up to ${siloLimits.contentBytesMax} bytes.`)
   const read = await readJsonContent({ contentType: about.contentType, bytes })
@@ -78,20 +88,37 @@ interface Found {
 }
 
 async function findContent(store: SiloJobDeps['store'], entry: string, application: string): Promise<Found | undefined> {
-  const { silo, entries } = store.queries
-  const kept = isId('entry', entry) ? await silo.find(application, entry) : await silo.findByKey(application, entry)
-  if (kept !== undefined) {
-    const { id, key, version, content_type: contentType } = kept
-    const content = await silo.version(id, version)
+  const row = await findRow(store, entry, application)
+  if (row === undefined) return undefined
+  const { id, content_type: contentType } = row
+  if ('version' in row) {
+    const { key, version } = row
+    const content = await store.queries.silo.version(id, version)
     // Replaced or removed just now: whoever is last has it.
     return content === undefined ? findContent(store, entry, application) : { id, key, version, contentType, bytes: content.content }
   }
-  const file = isId('entry', entry) ? await entries.find(application, entry) : undefined
-  if (file === undefined) return undefined
-  const { id, bytes: size, content_type: contentType } = file
-  const isSmall = size <= siloLimits.contentBytesMax
-  const bytes = isSmall ? Buffer.concat(await Array.fromAsync(store.files.read(id as EntryId, { start: 0, end: size }))) : undefined
-  return { id, key: null, version: null, contentType, bytes }
+  const isSmall = row.bytes <= siloLimits.contentBytesMax
+  const read = () => Array.fromAsync(store.files.read(id as EntryId, { start: 0, end: row.bytes }))
+  return { id, key: null, version: null, contentType, bytes: isSmall ? Buffer.concat(await read()) : undefined }
+}
+
+async function findRow({ queries: { silo, entries } }: Pick<Store, 'queries'>, entry: string, application: string) {
+  if (!isId('entry', entry)) return silo.findByKey(application, entry)
+  return (await silo.find(application, entry)) ?? entries.find(application, entry)
+}
+
+/** What an answer says of the entry that is its body. */
+export interface FoundEntry extends ReplyEntry {
+  readonly name: string | null
+  readonly contentType: string
+}
+
+async function findEntry(store: Pick<Store, 'queries'>, entry: string, application: string): Promise<TransformAnswer> {
+  const row = await findRow(store, entry, application)
+  if (row === undefined) return notFound(entry)
+  const { id, name, bytes: size, content_type: contentType } = row
+  const found: FoundEntry = { id, version: 'version' in row ? row.version : null, size, name, contentType }
+  return { ok: true, output: JSON.stringify(found) }
 }
 
 /** Control characters are in no text, and would take six times their room in JSON. */
@@ -104,5 +131,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 const SPACES: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d])
 
 const utf8 = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length)
+
+const notFound = (entry: string) => failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
 
 const failed = (code: string, message: string): Extract<TransformAnswer, { ok: false }> => ({ ok: false, code, message })

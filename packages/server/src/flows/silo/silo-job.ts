@@ -12,7 +12,9 @@ export type SiloJob =
     }
   /** By id or key. */
   | { readonly kind: 'load_entry'; readonly entry: string }
+  /** Likewise, but without its bytes. */
+  | { readonly kind: 'find_entry'; readonly entry: string }
 
 export function isSiloJob(job: TransformJob | ComputeJob | SiloJob): job is SiloJob {
-  return 'kind' in job && (job.kind === 'save_entry' || job.kind === 'load_entry')
+  return 'kind' in job && (job.kind === 'save_entry' || job.kind === 'load_entry' || job.kind === 'find_entry')
 }

@@ -46,6 +46,11 @@ describe('http_request', () => {
     expect([request['method'], body, headers['content-type'], headers['idempotency-key']]).toEqual(['POST', expected, type, key])
   })
 
+  it('leaves the address and the credentials of a connection to the moment of the call', async () => {
+    const { request } = await sent({ system: 'erp', url: '/stock/{{ body.id }}//a', query: { all: ['x', 'y'] } })
+    expect(request).toMatchObject({ connection: 'erp', url: '/stock/o1//a?all=x&all=y', headers: {} })
+  })
+
   it('takes an idempotency key of the flow, and shows no secret', async () => {
     const { request, steps } = await sent({
       method: 'DELETE',
@@ -78,6 +83,8 @@ describe('http_request', () => {
   it.each<[fields: object, pointer: string]>([
     [{ method: 'GET', body: {} }, '/steps/0/body'],
     [{ url: 'https://{{ body.host }}/' }, '/steps/0/url'],
+    [{ system: 'erp', url: 'https://erp.example/' }, '/steps/0/url'],
+    [{ system: 'erp', url: '{{ body.path }}' }, '/steps/0/url'],
     [{ headers: { Host: 'a' } }, '/steps/0/headers/Host'],
     [{ query: { key: '{{ secrets.erp }}' } }, '/steps/0/query/key'],
   ])('refuses %j', async (fields, pointer) => {

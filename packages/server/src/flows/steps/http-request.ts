@@ -2,6 +2,7 @@ import { isJsonContentType, limits, successDefault, type StepRequest } from '#do
 import type { StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import type { Slots } from '../mapping/slots.ts'
+import { pathWithin } from '../mapping/url.ts'
 import { toText } from '../mapping/values.ts'
 import { jsonWithin } from '../segment/json-within.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
@@ -9,7 +10,7 @@ import { compileHeaders, failedAt, type Failed } from './outbound-headers.ts'
 
 /** Builds the request as a value; it is a delivery of the step's lane, and the run waits for what becomes of it. */
 export function compileHttpRequestStep(step: StepOf<'http_request'>, slots: Slots): RunStep {
-  const url = slots.url(step.url, step.templatedHost ?? false, 'url')
+  const url = step.system === undefined ? slots.url(step.url, step.templatedHost ?? false, 'url') : slots.path(step.url, 'url')
   const query = step.query === undefined ? undefined : slots.json(step.query, 'query')
   const headers = compileHeaders(step, slots, { isJson: false })
   const body = step.body === undefined ? undefined : slots.json(step.body, 'body')
@@ -24,8 +25,14 @@ export function compileHttpRequestStep(step: StepOf<'http_request'>, slots: Slot
 
   return (context) => {
     const target = url.evaluate(context)
-    const aim = target.ok && query !== undefined ? withQuery(target.url, query(context) as Record<string, unknown>) : target
-    const input = { method, url: aim.ok ? aim.url : step.url, headers: headers.shown(context) }
+    const whole = target.ok && query !== undefined ? withQuery(target.url, query(context) as Record<string, unknown>) : target
+    const aim = whole.ok && step.system !== undefined ? { ok: true as const, url: pathWithin(whole.url) } : whole
+    const input = {
+      ...(step.system !== undefined && { system: step.system }),
+      method,
+      url: aim.ok ? aim.url : step.url,
+      headers: headers.shown(context),
+    }
     if (!aim.ok) return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${aim.message}.`, paths: ['url'], input }
     const sent = headers.evaluate(context)
     if (!sent.ok) return { ...sent.failure, input }
@@ -34,6 +41,7 @@ export function compileHttpRequestStep(step: StepOf<'http_request'>, slots: Slot
     const id = context.ids.make('dlv')
     const request: StepRequest = {
       method,
+      ...(step.system !== undefined && { connection: step.system }),
       url: aim.url,
       headers: {
         ...made.type,

@@ -78,3 +78,40 @@ describe('save_entry and load_entry', () => {
     })
   })
 })
+
+describe('webhook_response with an entry', () => {
+  const saved = save({ key: 'A-{{ body.id }}' })
+  const respond = (entry: string, fields: object = {}) => ({ id: 'reply', kind: 'webhook_response', entry, ...fields })
+  const replyOf = async (harness: FlowsHarness, steps: unknown[]) => {
+    const { run } = await harness.accept(await harness.addFlow(steps))
+    return { reply: await harness.reply(run), row: await harness.run(run) }
+  }
+
+  it('names the version that it found, by key and by id, under its own type or the one that the step says', async () => {
+    await using harness = await openFlowsHarness()
+    const { reply, row } = await replyOf(harness, [saved, respond('{{ steps.save.output.id }}', { status: 201 })])
+    expect(reply).toEqual({
+      ...{ status: 201, headers: { 'content-type': 'application/json' }, body: null, encoding: 'utf8' },
+      entry: { id: expect.stringMatching(/^entry_/) as string, version: 1, size: expect.any(Number) as number },
+    })
+    expect(row.status).toBe('ok')
+    const typed = await replyOf(harness, [respond('A-o1', { headers: { 'Content-Type': 'application/ld+json' } })])
+    expect(typed.reply).toEqual({ ...reply, status: 200, headers: { 'content-type': 'application/ld+json' } })
+    expect((await replyOf(harness, [respond('A-o1', { status: 204 })])).reply).toEqual({
+      status: 204,
+      headers: {},
+      body: null,
+      encoding: 'utf8',
+    })
+  })
+
+  it('fails where there is none, so that rescue can answer, and is left out where the caller was answered', async () => {
+    await using harness = await openFlowsHarness()
+    const gone = await replyOf(harness, [respond('A-none')])
+    expect(gone.row).toMatchObject({ status: 'ko', error_code: 'entry_not_found' })
+    expect(gone.reply).toMatchObject({ status: 500, body: expect.stringContaining('There is no entry \\"A-none\\".') as string })
+    expect(JSON.parse(gone.row.faults)).toMatchObject([{ provider: 'webhook_response', paths: ['entry'] }])
+    const both = await replyOf(harness, [{ id: 'first', kind: 'webhook_response', status: 202 }, respond('A-none')])
+    expect(JSON.parse(both.row.steps)).toMatchObject([{ status: 'OK' }, { status: 'SKIP', code: 'already_answered' }])
+  })
+})

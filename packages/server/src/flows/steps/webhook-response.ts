@@ -4,34 +4,50 @@ import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
 import type { Slots } from '../mapping/slots.ts'
 import type { UrlSlot } from '../mapping/url.ts'
-import type { RunStep } from '../segment/step-outcome.ts'
-import { formattedReply, koReply, okReply, withHeaders } from '../segment/default-reply.ts'
+import type { CompiledStep } from '../definition/compiled-flow.ts'
+import { entryReply, formattedReply, koReply, okReply, withHeaders } from '../segment/default-reply.ts'
+import type { StepContext, StepEnd } from '../segment/step-outcome.ts'
+import type { FoundEntry } from '../silo/run-silo-job.ts'
+import { askForEntry } from './load-entry.ts'
 
 /** R36, R51 to R57: answers the waiting caller. The reply leaves with the commit that holds everything up to it. */
-export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): RunStep {
+export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): Pick<CompiledStep, 'run' | 'conclude'> {
+  const entry = compileEntry(step, slots)
+  const answer = compileAnswer(step, slots)
+  const answered = { kind: 'done', status: 'SKIP', code: 'already_answered' } as const
+  return {
+    run(context) {
+      if (context.answered) return answered
+      return entry === undefined ? answer(context) : askForEntry('find_entry', entry(context))
+    },
+    conclude(context, computed) {
+      if (context.answered) return answered
+      if (computed.kind === 'failed') return { ...computed, paths: ['entry'] }
+      return answer(context, computed.output as FoundEntry)
+    },
+  }
+}
+
+/** The entry, if it is one that is answered with. */
+function compileEntry(step: StepOf<'webhook_response'>, slots: Slots): ((context: MappingContext) => string) | undefined {
+  if (step.entry === undefined) return undefined
+  for (const field of ['body', 'bodyFormat', 'redirect'] as const)
+    if (step[field] !== undefined) slots.fault([field], 'invalid_entry', `The body is the entry of \`entry\`. Leave ${field} out, or that.`)
+  return slots.text(step.entry, 'entry')
+}
+
+function compileAnswer(step: StepOf<'webhook_response'>, slots: Slots): (context: StepContext, found?: FoundEntry) => StepEnd {
   const { status: fixedStatus = step.redirect === undefined ? 200 : 302, bodyFormat = 'auto' } = step
   const location = compileRedirect(step, slots)
   const override = compileOverride(step, slots)
   const headers = compileHeaders(step, slots)
   const body = step.body === undefined ? undefined : slots.json(step.body, 'body')
 
-  return (context) => {
-    if (context.answered) return { kind: 'done', status: 'SKIP', code: 'already_answered' }
+  return (context, found) => {
     const runId = String(context.run['id'])
     const overridden = override(context)
-    if (!overridden.ok) {
-      // R53: the caller must not take a broken answer for a success.
-      const message = 'statusOverride is not a status from 200 to 599.'
-      const reply = koReply({ code: 'invalid_status', message, runId })
-      return {
-        kind: 'failed',
-        code: 'invalid_status',
-        message,
-        paths: ['statusOverride'],
-        effect: { kind: 'reply', reply },
-        output: { status: 500 },
-      }
-    }
+    // R53: the caller must not take a broken answer for a success.
+    if (!overridden.ok) return invalidStatus(runId)
     const status = overridden.status ?? fixedStatus
     const made = headers(context)
     if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: made.paths }
@@ -39,7 +55,11 @@ export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slo
     if (target?.ok === false)
       return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${target.message}.`, paths: ['redirect'] }
     const isConfirmed = body === undefined && target === undefined
-    const written = isConfirmed ? { ok: true as const, reply: okReply(runId) } : formattedReply(status, body?.(context), bodyFormat)
+    const written = found
+      ? { ok: true as const, reply: entryReply(status, found) }
+      : isConfirmed
+        ? { ok: true as const, reply: okReply(runId) }
+        : formattedReply(status, body?.(context), bodyFormat)
     if (!written.ok) return { kind: 'failed', code: 'invalid_body', message: written.message, paths: ['body'] }
     const merged = withoutBody(withHeaders({ ...written.reply, status }, { ...made.headers, ...(target && { location: target.url }) }))
     const bytes = Buffer.byteLength(merged.body ?? '', merged.encoding)
@@ -51,11 +71,19 @@ export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slo
   }
 }
 
+function invalidStatus(runId: string): StepEnd {
+  const message = 'statusOverride is not a status from 200 to 599.'
+  const reply = koReply({ code: 'invalid_status', message, runId })
+  const paths = ['statusOverride']
+  return { kind: 'failed', code: 'invalid_status', message, paths, effect: { kind: 'reply', reply }, output: { status: 500 } }
+}
+
 /** R57: with these the protocol has no body, whatever is configured. */
 function withoutBody(reply: Reply): Reply {
   if (reply.status !== 204 && reply.status !== 304) return reply
-  const { 'content-type': _, ...headers } = reply.headers
-  return { ...reply, headers, body: null }
+  const { entry: _entry, headers: all, ...rest } = reply
+  const { 'content-type': _type, 'content-disposition': _disposition, ...headers } = all
+  return { ...rest, headers, body: null }
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308]

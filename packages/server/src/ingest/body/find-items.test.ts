@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readAtOnce, readInTurns, type BodyReading } from './read-body.ts'
-import { readBodyPath, readValuePath, type ItemPath } from '../request/value-path.ts'
+import { readItemsPath, readValuePath, type ItemPath } from '../request/value-path.ts'
 
 const options = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 } as const
 const idPath = readValuePath('item.id') as ItemPath
 
 function asked(at: string) {
-  return { paths: [], example: null, items: { at: readBodyPath(at), paths: [idPath] } }
+  return { paths: [], example: null, items: { at: readItemsPath(at), paths: [idPath] } }
 }
 
 const told = (reading: BodyReading) =>
@@ -33,6 +33,35 @@ describe('the events of a body', () => {
   })
 
   it.each([
+    ['body.entry[].changes', '{"entry":[{"changes":[{"id":"a"},{"id":"b"}]},{"changes":[]},{"changes":[{"id":"c"}]}]}', ['a', 'b', 'c']],
+    ['body.entry[].changes[]', '{"entry":[{"changes":[{"id":"a"}],"changes":[{"id":"b"}]}]}', ['b']],
+    ['body[].a.b', '[{"a":{"b":[{"id":"1"}]}},{"a":{"b":[{"id":"2"}]}}]', ['1', '2']],
+    ['body.a[].b[].c', '{"a":[{"b":[{"c":[{"id":"1"},{"id":"2"}]},{"c":[]}]},{"b":[{"c":[{"id":"3"}]}]}]}', ['1', '2', '3']],
+  ])('stand in each item of another list at %s of %s', async (at, text, ids) => {
+    expect(((await bothWays(at, text)) as [unknown, string][]).map(([, id]) => id)).toEqual(ids)
+  })
+
+  it('are items that have no such list themselves, so that none is passed over', async () => {
+    const text = '{"entry":[{"id":"e1","messaging":[1]},{"id":"e2","changes":[{"id":"c1"}]},7,{"id":"e3","changes":{}}]}'
+    expect(await bothWays('body.entry[].changes', text)).toEqual([
+      [{ id: 'e1', messaging: [1] }, 'e1'],
+      [{ id: 'c1' }, 'c1'],
+      [7, undefined],
+      [{ id: 'e3', changes: {} }, 'e3'],
+    ])
+    expect(await bothWays('body.entry[].changes', '{"entries":[]}')).toBeNull()
+    expect(await bothWays('body.entry[].changes', '{"entry":[]}')).toEqual([])
+  })
+
+  it('are too many however they are spread', async () => {
+    const spread = (outer: number, inner: number) =>
+      JSON.stringify({ entry: Array.from({ length: outer }, () => ({ changes: Array.from({ length: inner }, () => 1) })) })
+    for (const text of [spread(1100, 0), spread(11, 100), spread(1, 1100)])
+      expect((await bothWays('body.entry[].changes', text)) as unknown[]).toHaveLength(1001)
+    expect((await bothWays('body.entry[].changes', spread(10, 100))) as unknown[]).toHaveLength(1000)
+  })
+
+  it.each([
     ['body', '{"events":[1]}'],
     ['body', '"text"'],
     ['body.events', '[{"events":[1]}]'],
@@ -46,9 +75,15 @@ describe('the events of a body', () => {
 
   it('are the same found at once and in turns', async () => {
     const value = fc.jsonValue({ maxDepth: 3 })
-    const body = fc.oneof(value, fc.record({ a: fc.oneof(value, fc.array(value), fc.record({ b: fc.array(value) })), b: value }))
+    const body = fc.oneof(
+      value,
+      fc.record({
+        a: fc.oneof(value, fc.array(value), fc.record({ b: fc.array(value) }), fc.array(fc.record({ b: fc.array(value) }))),
+        b: value,
+      }),
+    )
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('body', 'body.a', 'body.a.b'), body, async (at, json) => {
+      fc.asyncProperty(fc.constantFrom('body', 'body.a', 'body.a.b', 'body[].a', 'body.a[].b'), body, async (at, json) => {
         await bothWays(at, JSON.stringify(json))
       }),
       { numRuns: 200 },

@@ -16,7 +16,7 @@ import {
   type ParseOptions,
   type UnreadableBody,
 } from '#platform'
-import { textWithin, valueWithin, type BodyPath, type ItemPath } from '../request/value-path.ts'
+import { textWithin, valueWithin, type BodyPath, type ItemPath, type ItemsPath } from '../request/value-path.ts'
 import { faultsWithin, type Example } from './expected.ts'
 import { ItemFinder } from './find-items.ts'
 import { TextFinder } from './find-texts.ts'
@@ -33,7 +33,7 @@ export interface BodyQuestions {
 }
 
 export interface ItemQuestions {
-  readonly at: BodyPath
+  readonly at: ItemsPath
   readonly paths: readonly ItemPath[]
 }
 
@@ -110,10 +110,23 @@ export function readAtOnce({ example, items }: BodyQuestions, body: Uint8Array, 
 
 const ITEMS_READ_MAX = limits.eventsOfRequestMax + 1
 
-function itemsWithin(body: unknown, at: BodyPath): readonly BodyItem[] | undefined {
-  const list = valueWithin(body, at)
+function itemsWithin(body: unknown, [first, ...further]: ItemsPath): readonly BodyItem[] | undefined {
+  const list = valueWithin(body, first)
   if (!Array.isArray(list)) return undefined
-  return list.slice(0, ITEMS_READ_MAX).map((item) => ({ json: JSON.stringify(item), textAt: (path) => textWithin(item, path) }))
+  let items: readonly unknown[] = list.slice(0, ITEMS_READ_MAX)
+  for (const path of further) if (items.length < ITEMS_READ_MAX) items = withinEach(items, path)
+  return items.map((item) => ({ json: JSON.stringify(item), textAt: (path) => textWithin(item, path) }))
+}
+
+/** An item without such a list is an event itself: nothing that a sender sent is passed over. */
+function withinEach(items: readonly unknown[], path: BodyPath): unknown[] {
+  const found: unknown[] = []
+  for (const item of items) {
+    const list = valueWithin(item, path)
+    const each = Array.isArray(list) ? list : [item]
+    for (let i = 0; i < each.length && found.length < ITEMS_READ_MAX; i++) found.push(each[i])
+  }
+  return found
 }
 
 function valueOf(parsed: ParsedBody): unknown {
@@ -134,20 +147,50 @@ export async function readInTurns(questions: BodyQuestions, body: Uint8Array, op
 
   const texts = questions.paths.length === 0 ? null : new TextFinder(utf8, questions.paths)
   const structure = questions.example === null ? null : new StructureCheck(utf8, questions.example)
-  const items = questions.items == null ? null : new ItemFinder(utf8, questions.items.at, limits.eventsOfRequestMax)
+  const items = questions.items == null ? null : new ItemFinder(utf8, questions.items.at[0], limits.eventsOfRequestMax)
   const visitor = together([texts, structure, items].filter((one) => one !== null))
   const scan = new JsonScan(utf8, { depthMax: options.depthMax, visitor })
   await scanInTurns(scan, utf8.length)
   if (scan.fault?.kind === 'too_deep') return refused(tooDeep(options.depthMax))
   if (scan.fault) return refused(`The body is not well-formed JSON: what stands at byte ${scan.fault.at} cannot stand there.`)
-  const found = items?.ranges && (await itemsInTurns(utf8, items.ranges, { paths: questions.items!.paths, depthMax: options.depthMax }))
+  const found = items?.ranges && (await eventsInTurns(utf8, items.ranges, { ...questions.items!, depthMax: options.depthMax }))
   return { kind: 'read', textAt: (path) => texts?.textOf(path), faults: () => structure?.faults ?? [], items: () => found }
+}
+
+type Range = readonly [start: number, end: number]
+
+/** Those of the first list, or of the lists in its items. */
+async function eventsInTurns(
+  utf8: Uint8Array,
+  first: readonly Range[],
+  { at: [, ...further], paths, depthMax }: ItemQuestions & { readonly depthMax: number },
+): Promise<BodyItem[]> {
+  let ranges = first
+  for (const path of further) if (ranges.length < ITEMS_READ_MAX) ranges = await rangesWithinEach(utf8, ranges, { path, depthMax })
+  return itemsInTurns(utf8, ranges, { paths, depthMax })
+}
+
+/** As `withinEach`. */
+async function rangesWithinEach(
+  utf8: Uint8Array,
+  ranges: readonly Range[],
+  { path, depthMax }: { readonly path: BodyPath; readonly depthMax: number },
+): Promise<Range[]> {
+  const found: Range[] = []
+  for (const [start, end] of ranges) {
+    const item = utf8.subarray(start, end)
+    const finder = new ItemFinder(item, path, limits.eventsOfRequestMax)
+    await scanInTurns(new JsonScan(item, { depthMax, visitor: finder }), item.length)
+    const within = finder.ranges?.map(([from, to]): Range => [start + from, start + to]) ?? [[start, end] as const]
+    for (let i = 0; i < within.length && found.length < ITEMS_READ_MAX; i++) found.push(within[i]!)
+  }
+  return found
 }
 
 /** Each is cut out of the body, and read as if it were one. */
 async function itemsInTurns(
   utf8: Uint8Array,
-  ranges: readonly (readonly [number, number])[],
+  ranges: readonly Range[],
   { paths, depthMax }: { readonly paths: readonly ItemPath[]; readonly depthMax: number },
 ): Promise<BodyItem[]> {
   const items: BodyItem[] = []

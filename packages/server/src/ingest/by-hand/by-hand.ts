@@ -15,7 +15,7 @@ import { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import { systemOf } from '../systems/registry.ts'
 import { isForm } from '../upload/receive-form.ts'
 import { inboundByHand, type RequestByHand } from './inbound-by-hand.ts'
-import { proved } from './prove.ts'
+import { proved, type Proved } from './prove.ts'
 
 export interface ByHandDeps extends OperationDeps {
   readonly vault: Vault
@@ -106,11 +106,12 @@ export class ByHand {
     }
   }
 
-  /** The request as its sender would prove it now; undefined where only the sender can. */
-  prove({ snapshot, row }: Place, request: RequestByHand): RequestByHand | undefined {
+  /** The request as its sender would prove it now; `signKey`: a private key for where the listener has the public one. */
+  async prove({ snapshot, row }: Place, request: RequestByHand, signKey: string | undefined): Promise<Proved> {
     const opened = openSecrets(row, { vault: this.#deps.vault, snapshot })
     const { url } = inboundByHand(request, this.#deps.settings.publicUrl)
-    return opened.ok ? proved({ request, url }, opened.auth, systemOf(row.system)) : undefined
+    if (!opened.ok) return { ok: false, pointer: '/sign', message: 'A secret of the listener cannot be opened. Set it anew, then sign.' }
+    return proved({ request, url }, opened.auth, systemOf(row.system), signKey)
   }
 
   /** Whether a path leads to the listener. */

@@ -12,6 +12,8 @@ import type { SignedOptions, TimeRule } from '../schemes/signed/options.ts'
 import { signedBytes, type SignedPart, type SignedSource } from '../schemes/signed/signed-string.ts'
 import type { System } from '../systems/system.ts'
 import type { RequestByHand } from './inbound-by-hand.ts'
+import { privateKeyOf, signatureBy } from './private-key.ts'
+import { signedToken } from './signed-token.ts'
 
 /** What a request shows so that it is taken: headers by name, and a parameter of the query. */
 interface Shown {
@@ -25,33 +27,66 @@ interface Proving {
   readonly url: string
 }
 
+/** Why nothing can be shown: the field that says it, and the way out. */
+export interface Unproved {
+  readonly pointer: '/sign' | '/signKey'
+  readonly message: string
+}
+
+export type Proved = { readonly ok: true; readonly request: RequestByHand } | ({ readonly ok: false } & Unproved)
+
 /**
- * The request with the proof that its sender would have given, made anew with the newest secret of the listener; undefined where only the
- * sender has the key.
+ * The request with the proof that its sender would have given, made anew: with the newest secret of the listener, or where that is a public
+ * key, with the private one that somebody gives for this once.
  */
-export function proved(proving: Proving, auth: OpenListenerAuth, system: System): RequestByHand | undefined {
-  const shown = shownBy(schemeData(auth, system), { ...proving, secret: secretsOf(auth)[0]?.text, settings: settingsOf(auth) })
-  if (shown === undefined) return undefined
+export async function proved(proving: Proving, auth: OpenListenerAuth, system: System, signKey: string | undefined): Promise<Proved> {
+  const secrets = { secret: secretsOf(auth)[0]?.text, signKey, settings: settingsOf(auth) }
+  const shown = await shownBy(schemeData(auth, system), { ...proving, ...secrets })
+  if ('message' in shown) return { ok: false, ...shown }
   const { request } = proving
   const { headers, parameter } = shown
   const replaced = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
   const kept = pairsOf(request.rawHeaders).filter(([name]) => !replaced.has(name.toLowerCase()))
-  return {
+  const made = {
     ...request,
     rawHeaders: [...kept, ...Object.entries(headers).map(([name, value]) => [name, headerWire(value)] as const)].flat(),
     query: parameter === undefined ? request.query : withParameter(request.query, parameter),
   }
+  return { ok: true, request: made }
 }
 
 interface Secret extends Proving {
   readonly secret: string | undefined
+  readonly signKey: string | undefined
   readonly settings: Readonly<Record<string, string>>
 }
 
-function shownBy(data: SchemeData, { secret, ...proving }: Secret): Shown | undefined {
-  if (data.kind === 'none' || data.kind === 'token') return { headers: {} }
-  if (secret === undefined) return undefined
+const UNSIGNED = 'Leave "sign" out to send it unsigned.'
+const unproved = (message: string): Unproved => ({ pointer: '/sign', message: `${message} ${UNSIGNED}` })
+const NO_SECRET = unproved('The listener has no secret to sign with.')
+
+async function shownBy(data: SchemeData, { secret, signKey, ...proving }: Secret): Promise<Shown | Unproved> {
   const { request, settings } = proving
+  switch (data.kind) {
+    case 'none':
+    case 'token':
+      return { headers: {} }
+    case 'mtls':
+    case 'certificate':
+      return unproved('Requests of this listener are proved by a certificate, which only its sender has.')
+    case 'ed25519':
+    case 'ecdsa':
+    case 'rsa': {
+      const key = privateKeyOf(signKey, data.kind === 'ecdsa' ? 'ec' : data.kind)
+      return 'message' in key ? key : signed(data, { ...proving, digest: (bytes) => signatureBy(data, key, bytes) })
+    }
+    case 'jwt': {
+      const token = await signedToken(data, { ...proving, secret, signKey })
+      if (typeof token !== 'string') return token
+      return { headers: { [data.header]: data.header.toLowerCase() === 'authorization' ? `Bearer ${token}` : token } }
+    }
+  }
+  if (secret === undefined) return NO_SECRET
   switch (data.kind) {
     case 'api_key':
       return data.in === 'header' ? { headers: { [data.name]: secret } } : { headers: {}, parameter: { name: data.name, value: secret } }
@@ -67,32 +102,32 @@ function shownBy(data: SchemeData, { secret, ...proving }: Secret): Shown | unde
     }
     case 'hmac': {
       const key = hmacKey(secret, data.keyEncoding)
-      return key === undefined ? undefined : signed(data, { ...proving, digest: () => createHmac(data.algorithm, key) })
+      if (key === undefined) return NO_SECRET
+      return signed(data, { ...proving, digest: (bytes) => createHmac(data.algorithm, key).update(bytes).digest() })
     }
     case 'hash':
-      return signed(data, { ...proving, digest: () => createHash(data.algorithm), secret })
-    default:
-      return undefined
+      return signed(data, { ...proving, digest: (bytes) => createHash(data.algorithm).update(bytes).digest(), secret })
   }
 }
 
-interface Signing extends Omit<Secret, 'secret'> {
-  readonly digest: () => ReturnType<typeof createHmac> | ReturnType<typeof createHash>
+interface Signing extends Omit<Secret, 'secret' | 'signKey'> {
+  /** What is made of all that is signed. */
+  readonly digest: (bytes: Buffer) => Buffer
   /** Where it stands in what is signed. */
   readonly secret?: string
 }
 
 /** A signature in a header, with its time beside it, in it or in none. One that stands in the URL or the body signs itself in part. */
-function signed(options: SignedOptions, { request, url, settings, digest, secret = '' }: Signing): Shown | undefined {
+function signed(options: SignedOptions, { request, url, settings, digest, secret = '' }: Signing): Shown | Unproved {
   const { header, timestamp, separator, pair, each } = options
-  if (header === undefined || each !== undefined || timestamp?.query !== undefined || timestamp?.field !== undefined) return undefined
+  if (header === undefined || each !== undefined || timestamp?.query !== undefined || timestamp?.field !== undefined)
+    return unproved('Its signature, or the time of it, stands in the URL or in the body, which would have to sign itself.')
   const { parts, encoding, prefix } = readOptions(options, settings)
   const time = timestamp === null ? '' : timeText(timestamp, request.receivedAt)
   const timed: Readonly<Record<string, string>> = timestamp?.header === undefined ? {} : { [timestamp.header]: time }
   const source = sourceOf(request, { url, time, timed })
-  const made = digest()
-  for (const part of parts) made.update(bytesOf(part, source, secret))
-  const signature = `${prefix}${made.digest(encoding)}`
+  const bytes = Buffer.concat(parts.map((part) => Buffer.from(bytesOf(part, source, secret))))
+  const signature = `${prefix}${digest(bytes).toString(encoding)}`
   const beside = timestamp?.pair === undefined ? [] : [`${timestamp.pair}=${time}`]
   const value = pair === null ? signature : [...beside, `${pair}=${signature}`].join(separator ?? ',')
   return { headers: { ...timed, [header]: value } }

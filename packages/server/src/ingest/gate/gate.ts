@@ -1,4 +1,4 @@
-import { readContentCoding } from '#domain'
+import { CHAIN_HEADER, chainIn, limits, readContentCoding } from '#domain'
 import { declaredLength } from '../http/body.ts'
 import { CODINGS_TAKEN } from '../reply/reply.ts'
 import type { CompiledListener } from '../listener/listeners.ts'
@@ -65,6 +65,7 @@ function isOurs({ code }: VerificationFailure): boolean {
 
 function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck): Refusal | undefined {
   if (listener.settings.requireHttps && !head.caller.https) return { code: 'https_required' }
+  if (chainIn(head.headers[CHAIN_HEADER]?.join(',')) > limits.runChainMax) return { code: 'loop_detected' }
   const length = declaredLength(head.headers)
   if (length !== undefined && length > listener.bodyBytesMax && !isUpload(listener, head)) return tooLarge(listener)
   const encoding = head.headers['content-encoding']

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { bodyAtHand, BodyPieces, PIECE_BYTES } from '#platform'
 import { firstHeader, type Headers } from '../request/headers.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { Deadlines } from './deadlines.ts'
 
 export type BodyRead =
@@ -9,6 +10,8 @@ export type BodyRead =
   | { readonly kind: 'too_slow' }
   /** All bodies together take as much memory as they may. */
   | { readonly kind: 'no_room' }
+  /** The process stops, and the sender has fallen silent. */
+  | { readonly kind: 'stopping' }
   /** The caller went away; there is nobody to answer. */
   | { readonly kind: 'aborted' }
 
@@ -16,6 +19,7 @@ export interface BodyLimits {
   readonly bytesMax: number
   /** From now to the last byte. */
   readonly deadlines: Deadlines
+  readonly arrivals: Arrivals
   /** Asks for room for what has come; false if there is none. */
   readonly claim: (bytes: number) => boolean
 }
@@ -49,10 +53,16 @@ function readPieces(request: IncomingMessage, limits: BodyLimits): Promise<BodyR
     const pieces = new BodyPieces(limits.claim)
     let settled = false
     const deadline = limits.deadlines.set(() => settle({ kind: 'too_slow' }))
-    const settle = (read: BodyRead) => {
-      if (settled) return
+    const arrival = { request, isAwaited: () => true, giveUp: () => settle({ kind: 'stopping' }) }
+    limits.arrivals.begin(arrival)
+    const over = () => {
       settled = true
       limits.deadlines.cancel(deadline)
+      limits.arrivals.end(arrival)
+    }
+    const settle = (read: BodyRead) => {
+      if (settled) return
+      over()
       // At its end a request needs no more of this: nothing but `close` can follow.
       if (read.kind !== 'read') request.off('data', take).off('end', end).off('close', gone).pause()
       resolve(read)
@@ -65,8 +75,7 @@ function readPieces(request: IncomingMessage, limits: BodyLimits): Promise<BodyR
       if (settled) return
       const whole = pieces.whole()
       if (!('then' in whole)) return settle({ kind: 'read', body: whole })
-      settled = true
-      limits.deadlines.cancel(deadline)
+      over()
       resolve(whole.then((body) => ({ kind: 'read', body })))
     }
     const gone = () => settle({ kind: 'aborted' })

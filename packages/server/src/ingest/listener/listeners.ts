@@ -6,11 +6,12 @@ import type { ListenerQuestions } from '../body/read-body.ts'
 import { compileAddresses, type AddressMatcher } from '../gate/addresses.ts'
 import type { DedupRule } from '../request/dedup.ts'
 import type { PlacesOfSecrets } from '../request/redaction.ts'
-import { readBodyPath, readValuePath, type ItemPath, type ValuePath } from '../request/value-path.ts'
+import { readItemsPath, readValuePath, type ItemPath, type ValuePath } from '../request/value-path.ts'
 import type { CompiledScheme } from '../schemes/scheme.ts'
 import { digest } from '../schemes/timing-safe.ts'
 import type { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import type { CompiledHandshakes } from '../systems/handshakes.ts'
+import { rangesAllowed } from '../systems/published-ranges.ts'
 import { waitMsMax, type System } from '../systems/system.ts'
 import { flowsByListener, readPublished, type ListenerFlow } from './listener-flows.ts'
 import { openAuth, type OpenedAuth } from './open-auth.ts'
@@ -118,7 +119,7 @@ export function compileListener(row: StoredListener, context: CompileContext): C
   const dedup = dedupRule(settings, system)
   const eventType = (settings.eventType === null ? system.eventType : [settings.eventType]).map(readValuePath)
   const split = splitOf(settings, system)
-  const items = split && { at: readBodyPath(split.items), paths: [...split.eventType, ...(split.dedup?.paths ?? [])].filter(isOfItem) }
+  const items = split && { at: readItemsPath(split.items), paths: [...split.eventType, ...(split.dedup?.paths ?? [])].filter(isOfItem) }
   return {
     id: row.id,
     system,
@@ -130,7 +131,7 @@ export function compileListener(row: StoredListener, context: CompileContext): C
     authKind: opened.kind,
     proof: opened.proof,
     asksFor: opened.asksFor,
-    addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(settings.allowedIps),
+    addressAllowed: settings.allowedIps.length === 0 ? null : compileAddresses(rangesAllowed(settings.allowedIps, context.systemOf)),
     bodyBytesMax: settings.bodyBytesMax ?? context.bodyBytesMax,
     uploadBytesMax: settings.uploadBytesMax ?? context.uploadBytesMax,
     signatureCovers: settings.signatureCovers ?? system.signatureCovers,

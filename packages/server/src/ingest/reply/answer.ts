@@ -4,6 +4,7 @@ import type { Store } from '#store'
 import type { CompiledListener } from '../listener/listeners.ts'
 import type { Inbound } from '../request/inbound.ts'
 import type { HandshakeAnswer } from '../systems/handshakes.ts'
+import { withEntry, type EntryDeps } from './answer-entry.ts'
 import { confirmation, endedAnswer, fixedAnswer, flowAnswer, problemAnswer, timeoutReply, type Answer } from './reply.ts'
 import { repliedOf, type Replied, type Waiters, type Waiting } from './waiters.ts'
 
@@ -11,7 +12,7 @@ export interface AnswerDeps {
   readonly egress: Pick<Egress, 'send'>
   readonly log: Log
   readonly waiters: Waiters
-  readonly store: Pick<Store, 'logs' | 'replies'>
+  readonly store: EntryDeps['store'] & Pick<Store, 'logs' | 'replies'>
 }
 
 /** The listener's own reply, as soon as the request is kept. */
@@ -35,15 +36,23 @@ export async function answerHandshake({ egress, log }: AnswerDeps, asked: Handsh
 export async function answerFlow(
   deps: AnswerDeps,
   listener: CompiledListener,
-  { inbound, run, waiting }: { inbound: Inbound; run: RunId; waiting: Waiting },
+  { waiting, ...at }: At & { readonly waiting: Waiting },
 ): Promise<Answer | null> {
   const awaited = await waiting.answer
-  if (awaited.kind === 'timeout') return answerLate(deps, listener, { inbound, run })
-  return repliedAnswer(awaited, { inbound, run })
+  return awaited.kind === 'timeout' ? answerLate(deps, listener, at) : repliedAnswer(deps, awaited, at)
 }
 
-function repliedAnswer({ status, reply }: Replied, { inbound, run }: { inbound: Inbound; run: RunId }): Answer {
-  return reply === null ? endedAnswer(status, { runId: run, requestId: inbound.id }) : flowAnswer(reply)
+/** Whose answer it is. */
+interface At {
+  readonly application: string
+  readonly inbound: Inbound
+  readonly run: RunId
+}
+
+function repliedAnswer(deps: AnswerDeps, { status, reply }: Replied, at: At): Answer | Promise<Answer> {
+  if (reply === null) return endedAnswer(status, { runId: at.run, requestId: at.inbound.id })
+  const answer = flowAnswer(reply)
+  return reply.entry === undefined ? answer : withEntry(deps, answer, reply.entry, at)
 }
 
 /**
@@ -51,18 +60,14 @@ function repliedAnswer({ status, reply }: Replied, { inbound, run }: { inbound: 
  * two. Who hung up is told nothing and leaves the answer to the flow; so does a status of 500 or more, which asks for another try:
  * that try hears the flow (decisions/copies-after-a-failure). Where it cannot be written down nothing of the kind is said.
  */
-async function answerLate(
-  { waiters, log }: AnswerDeps,
-  listener: CompiledListener,
-  at: { inbound: Inbound; run: RunId },
-): Promise<Answer | null> {
+async function answerLate(deps: AnswerDeps, listener: CompiledListener, at: At): Promise<Answer | null> {
   if (at.inbound.isGone()) return null
   const reply = timeoutReply(listener.onTimeout, at.run)
   if (reply.status >= 500) return flowAnswer(reply)
   try {
-    return repliedAnswer(await waiters.answerLate(at.run, reply), at)
+    return await repliedAnswer(deps, await deps.waiters.answerLate(at.run, reply), at)
   } catch (error) {
-    log.warn('ingest.late_answer.failed', { run: at.run, error })
+    deps.log.warn('ingest.late_answer.failed', { run: at.run, error })
     return problemAnswer('store_unavailable', { requestId: at.inbound.id })
   }
 }
@@ -74,13 +79,13 @@ async function answerLate(
 export async function answerDuplicate(
   deps: AnswerDeps,
   listener: CompiledListener,
-  { inbound, first }: { inbound: Inbound; first: string },
+  { first, ...about }: Omit<At, 'run'> & { readonly first: string },
 ): Promise<Answer | null> {
   const kept = await deps.store.logs.requests.outcome(first)
   const run = kept && (JSON.parse(kept.run_ids) as RunId[])[0]
   // Retention may have taken the first request; what is left to say is that it was accepted.
   if (run === undefined || kept?.reply_status !== null) return answerOnce(listener, { requestId: first, runId: run })
-  return answerFlow(deps, listener, { inbound, run, waiting: await waitForFirst(deps, run, listener.timeoutMs) })
+  return answerFlow(deps, listener, { ...about, run, waiting: await waitForFirst(deps, run, listener.timeoutMs) })
 }
 
 /** Begins to wait, then looks: a reply that was committed before wakes no more. */

@@ -12,12 +12,15 @@ import {
   type Reply,
   type RunStatus,
 } from '#domain'
+import type { ByteStream } from '#platform'
 
 /** What is written to a caller. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: Uint8Array | string | null
+  /** In place of a body. */
+  readonly stream?: ByteStream
 }
 
 /**
@@ -41,18 +44,20 @@ export interface ComposedAnswer {
   /** Names and values in turn. Objects with such names took a microsecond more to make and to write. */
   readonly headers: string[]
   readonly body: Uint8Array | string | null
+  readonly stream?: ByteStream | undefined
 }
 
 /** Any answer, made safe: our headers added, those that a reply may not set dropped, a body only where the status has one. */
 export function compose(answer: Answer, requestId: string): ComposedAnswer {
-  const body = BODILESS.has(answer.status) ? null : answer.body
+  const { body, stream } = BODILESS.has(answer.status) ? { body: null, stream: undefined } : answer
+  const hasBody = body !== null || stream !== undefined
   const headers: string[] = [...SAFETY, REQUEST_ID, requestId]
   let typed = false
   let bytes = false
   for (const name of Object.keys(answer.headers)) {
     const lower = name.toLowerCase()
     const isType = lower === 'content-type'
-    if (lower === REQUEST_ID_LOWER || (isType && body === null)) continue
+    if (lower === REQUEST_ID_LOWER || (isType && !hasBody)) continue
     const values = answer.headers[name]!
     // What nearly every answer has needs no look.
     if (values === JSON_TYPE && isType) {
@@ -68,9 +73,9 @@ export function compose(answer: Answer, requestId: string): ComposedAnswer {
       typed ||= isType
     }
   }
-  if (body !== null && !typed) headers.push('Content-Type', 'text/plain; charset=utf-8')
+  if (hasBody && !typed) headers.push('Content-Type', 'text/plain; charset=utf-8')
   // Node writes head and text as one, in the encoding of the text: the head of a text would be encoded a second time.
-  return { status: answer.status, headers, body: bytes && typeof body === 'string' ? Buffer.from(body) : body }
+  return { status: answer.status, headers, body: bytes && typeof body === 'string' ? Buffer.from(body) : body, stream }
 }
 
 function mayBeSet(name: string, value: string): boolean {
@@ -113,7 +118,7 @@ export function fixedAnswer(reply: Pick<ListenerReply, 'headers' | 'body'>, stat
   return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
 }
 
-/** What a flow replied. */
+/** What a flow replied, but for an entry that is its body. */
 export function flowAnswer(reply: Reply): Answer {
   const { status, headers, body } = reply
   return { status, headers, body: body === null || reply.encoding === 'utf8' ? body : replyBytes(reply) }

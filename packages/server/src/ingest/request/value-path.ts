@@ -34,6 +34,15 @@ export function readBodyPath(text: string): BodyPath {
   return { in: 'body', steps: steps.map(([, name, index]) => name ?? Number(index)) }
 }
 
+/** Where a list stands: in a body, or in each item of a list that stands in it, each path within an item of the one before. */
+export type ItemsPath = readonly [BodyPath, ...BodyPath[]]
+
+/** Reads `body.entry[].changes`, which the contract has checked. */
+export function readItemsPath(text: string): ItemsPath {
+  const [first = '', ...further] = text.split('[]').filter((part, i) => i === 0 || part !== '')
+  return [readBodyPath(first), ...further.map(readBodyPath)]
+}
+
 export interface ValueSource {
   readonly headers: Headers
   readonly query: string

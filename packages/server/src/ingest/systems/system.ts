@@ -141,6 +141,15 @@ const systemData = z.strictObject({
   handshakes: z.array(handshake).default([]),
   /** Null: the sender does not care. */
   acknowledgement: acknowledgement.nullable(),
+  /** Where its requests come from: as its sender published it at the day that is told. Null: it does not, or they change too often. */
+  addresses: z
+    .strictObject({
+      asOf: z.iso.date(),
+      source: z.url({ protocol: /^https$/ }),
+      ranges: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1),
+    })
+    .nullable()
+    .default(null),
   /** What the owner of a listener should know. */
   notes: z.array(text).default([]),
   example: z.strictObject({

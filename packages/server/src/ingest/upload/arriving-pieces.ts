@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { handedOn, type Clock, type Timer } from '#platform'
+import type { Arrival, Arrivals } from '../http/arrivals.ts'
 import type { Pieces } from './multipart.ts'
 
 /** Why a body does not go on. Thrown by `next`. */
 export class ArrivalError extends Error {
-  readonly why: 'aborted' | 'too_slow' | 'too_large'
+  readonly why: 'aborted' | 'too_slow' | 'too_large' | 'stopping'
 
   constructor(why: ArrivalError['why']) {
     super(why)
@@ -15,6 +16,7 @@ export class ArrivalError extends Error {
 export interface ArrivalLimits {
   readonly clock: Pick<Clock, 'after'>
   readonly bytesMax: number
+  readonly arrivals: Arrivals
   /** So many bytes must come in each stretch of so long, while they are asked for; and all within the whole. */
   readonly pace: Pace
 }
@@ -38,6 +40,7 @@ export class ArrivingPieces implements Pieces {
   readonly #limits: ArrivalLimits
   readonly #held: Buffer[] = []
   readonly #timers: Timer[] = []
+  readonly #arrival: Arrival
   #waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined
   #ended: 'whole' | ArrivalError | undefined
   #inStretch = 0
@@ -46,7 +49,9 @@ export class ArrivingPieces implements Pieces {
   constructor(request: IncomingMessage, limits: ArrivalLimits) {
     this.#request = request
     this.#limits = limits
-    const { clock, pace } = limits
+    const { clock, pace, arrivals } = limits
+    this.#arrival = { request, isAwaited: () => this.#waiting !== undefined, giveUp: () => this.#fail('stopping') }
+    arrivals.begin(this.#arrival)
     request.on('data', this.#take).on('end', this.#end).on('close', this.#gone).on('error', this.#gone)
     request.pause()
     this.#timers = [clock.after(pace.wholeMs, () => this.#fail('too_slow')), this.#stretch()]
@@ -70,6 +75,7 @@ export class ArrivingPieces implements Pieces {
   #endAs(end: 'whole' | ArrivalError): void {
     this.#ended = end
     for (const timer of this.#timers) timer.cancel()
+    this.#limits.arrivals.end(this.#arrival)
     this.#request.off('data', this.#take).off('end', this.#end).off('close', this.#gone)
     if (end !== 'whole') this.#request.pause()
   }

@@ -144,6 +144,7 @@ function fromError(error: unknown): FormRead | { readonly kind: 'too_large' } {
   if (error instanceof AppError) return { kind: 'turned_away', code: error.code }
   if (!(error instanceof ArrivalError)) throw error
   if (error.why === 'too_slow') return { kind: 'refused', refusal: { code: 'body_too_slow' } }
+  if (error.why === 'stopping') return { kind: 'turned_away', code: 'stopping' }
   return error.why === 'aborted' ? { kind: 'aborted' } : { kind: 'too_large' }
 }
 

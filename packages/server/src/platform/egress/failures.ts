@@ -33,6 +33,12 @@ export const failures = {
       'Remove line breaks and control characters, and headers that the connection or signing sets, such as Host and webhook-id. White space at the ends of a value is lost on the way.',
     hopeless: true,
   },
+  token_failed: {
+    sentence: 'The access token that the call needs could not be fetched.',
+    nextStep:
+      'Check the token address, client id, client secret and scope of the connection; the detail says what the token address answered.',
+    hopeless: false,
+  },
   aborted: {
     sentence: 'The call was given up before it ended, because the process stops or the work was cancelled.',
     nextStep: 'Nothing to do: work that is not cancelled is tried again.',

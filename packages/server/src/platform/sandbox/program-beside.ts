@@ -1,6 +1,11 @@
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The file of a process or a thread, which has the ending of the file that names it: TypeScript from the source, JavaScript once built. */
+/**
+ * The file of a process or a thread: TypeScript beside the source that names it, or, once built, JavaScript beside the program, where
+ * the build puts each of them under its own name.
+ */
 export function programBeside(name: string, importUrl: string): string {
-  return fileURLToPath(new URL(`${name}${importUrl.endsWith('.ts') ? '.ts' : '.js'}`, importUrl))
+  if (import.meta.filename.endsWith('.ts')) return fileURLToPath(new URL(`${name}.ts`, importUrl))
+  return join(import.meta.dirname, `${basename(name)}.js`)
 }

@@ -42,6 +42,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   return {
     now: () => Math.floor(offset + elapsed),
     monotonic: () => elapsed,
+    processor: () => elapsed,
     after(delayMs, fire): Timer {
       const timer = { due: elapsed + Math.max(delayMs, 0), order: order++, fire }
       waiting.push(timer)

@@ -22,6 +22,9 @@ import { silo } from './0025-silo.ts'
 import { jobs } from './0026-jobs.ts'
 import { flowAuthors } from './0027-flow-authors.ts'
 import { portal } from './0029-portal.ts'
+import { connections } from './0032-connections.ts'
+import { siloUsage } from './0033-silo-usage.ts'
+import { views } from './0034-views.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -50,4 +53,7 @@ export const migrations: readonly Migration[] = [
   jobs,
   flowAuthors,
   portal,
+  connections,
+  siloUsage,
+  views,
 ]

@@ -1,6 +1,8 @@
+import type { SqlEngine } from '../sql-engine.ts'
+
 /** The few words in which the two databases differ when a table is written. Everything else of a migration is the same text. */
 export interface SqlDialect {
-  readonly engine: 'sqlite' | 'postgres'
+  readonly engine: SqlEngine
   /** Ids, lanes and other keys: text that sorts by its bytes, so that an id sorts by its time. */
   readonly key: string
   /** Text that is only read. */

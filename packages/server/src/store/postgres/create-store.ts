@@ -76,6 +76,7 @@ export function createStore(parts: StoreParts): Store {
 
   return {
     engine: 'postgres',
+    isShared: true,
     ...keepTables(tables),
     logs: createLogs(tables),
     ...createManagement(parts, runs, { tables, listeners }),

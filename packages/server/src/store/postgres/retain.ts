@@ -77,9 +77,18 @@ const siloKind: Kind = {
   bound: ({ now }) => now,
   text: `
 with page as materialized (select id from silo_entry where $1 = '' and expires_at <= $2 limit $3 for update skip locked),
-versions as (delete from silo_version x using page where x.entry_id = any(array[page.id])),
+versions as (delete from silo_version x using page where x.entry_id = any(array[page.id]) returning x.entry_id, x.bytes),
 found as (delete from silo_value x using page where x.entry_id = any(array[page.id])),
-gone as (delete from silo_entry x using page where x.id = any(array[page.id]) returning 1)
+gone as (delete from silo_entry x using page where x.id = any(array[page.id]) returning x.id, x.application_id),
+sizes as (select entry_id, sum(bytes) as bytes from versions group by entry_id),
+counted as (
+  update silo_usage u set entries = u.entries - g.entries, bytes = u.bytes - g.bytes
+  from (
+    select gone.application_id, count(*) as entries, sum(coalesce(sizes.bytes, 0)) as bytes
+    from gone left join sizes on sizes.entry_id = gone.id group by gone.application_id order by gone.application_id
+  ) g
+  where u.application_id = any(array[g.application_id])
+)
 select count(*) as went, null::text as last from gone`,
 }
 

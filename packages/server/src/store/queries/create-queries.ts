@@ -10,10 +10,12 @@ import { createMemberQueries } from './members.ts'
 import { createPlanQueries } from './plans.ts'
 import { createPortalQueries } from './portal.ts'
 import { createReplayQueries } from './replays.ts'
+import { createConnectionQueries } from './connections.ts'
 import { createSecretQueries } from './secrets.ts'
 import { createSiloQueries } from './silo.ts'
 import type { Tables } from './tables.ts'
 import { createTakenKeyQueries } from './taken-keys.ts'
+import { createViewQueries } from './views.ts'
 
 /** Reads of configuration and live work, by noun. They lie in the tables of an engine, unlike logs, which may lie elsewhere some day. */
 export function createQueries(tables: Tables) {
@@ -26,10 +28,12 @@ export function createQueries(tables: Tables) {
     listeners: createListenerQueries(tables),
     flows: createFlowQueries(tables),
     secrets: createSecretQueries(tables),
+    connections: createConnectionQueries(tables),
     silo: createSiloQueries(tables),
     keys: createKeyQueries(tables),
     members: createMemberQueries(tables),
     portal: createPortalQueries(tables),
+    views: createViewQueries(tables),
     lanes: createLaneQueries(tables),
     replays: createReplayQueries(tables),
     takenKeys: createTakenKeyQueries(tables),

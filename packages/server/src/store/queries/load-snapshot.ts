@@ -11,15 +11,16 @@ export async function loadSnapshot(db: Tables['db'], key: string): Promise<Appli
   const found = await applicationQuery(db, key).executeTakeFirst()
   if (found === undefined) return undefined
   const owned = ownedQueries(db, found.id as ApplicationId)
-  const [endpoints, endpointSecrets, listeners, flows, versions, secrets] = await Promise.all([
+  const [endpoints, endpointSecrets, listeners, flows, versions, secrets, connections] = await Promise.all([
     owned.endpoints.execute(),
     owned.endpointSecrets.execute(),
     owned.listeners.execute(),
     owned.flows.execute(),
     owned.versions.execute(),
     owned.secrets.execute(),
+    owned.connections.execute(),
   ])
-  return snapshotOf(found, { endpoints, endpointSecrets, listeners, flows, versions, secrets })
+  return snapshotOf(found, { endpoints, endpointSecrets, listeners, flows, versions, secrets, connections })
 }
 
 /** A query as Kysely builds it: what it is, and of what rows. */
@@ -40,7 +41,7 @@ export function readSnapshot(
   }
   const [found] = read(applicationQuery(db, id))
   if (found === undefined) return undefined
-  const { endpoints, endpointSecrets, listeners, flows, versions, secrets } = ownedQueries(db, id)
+  const { endpoints, endpointSecrets, listeners, flows, versions, secrets, connections } = ownedQueries(db, id)
   return snapshotOf(found, {
     endpoints: read(endpoints),
     endpointSecrets: read(endpointSecrets),
@@ -48,6 +49,7 @@ export function readSnapshot(
     flows: read(flows),
     versions: read(versions),
     secrets: read(secrets),
+    connections: read(connections),
   })
 }
 
@@ -87,7 +89,8 @@ function ownedQueries(db: Tables['db'], id: ApplicationId) {
     .where('flow.application_id', '=', id)
     .where('flow.deleted_at', 'is', null)
   const secrets = db.selectFrom('secret').selectAll().where('application_id', '=', id).orderBy('name')
-  return { endpoints, endpointSecrets, listeners, flows, versions, secrets }
+  const connections = db.selectFrom('connection').selectAll().where('application_id', '=', id).orderBy('name')
+  return { endpoints, endpointSecrets, listeners, flows, versions, secrets, connections }
 }
 
 type RowOf<Query extends { execute(): Promise<readonly unknown[]> }> = Awaited<ReturnType<Query['execute']>>[number]
@@ -112,5 +115,6 @@ function snapshotOf(found: RowOf<ReturnType<typeof applicationQuery>>, owned: Ow
       return Object.freeze({ ...flow, published: published?.version === flow.published_version ? published : null })
     }),
     secrets: owned.secrets,
+    connections: owned.connections,
   })
 }

@@ -1,4 +1,4 @@
-import type { StoredSiloEntry, StoredSiloVersion } from '../records/silo.ts'
+import type { StoredSiloEntry, StoredSiloUsage, StoredSiloVersion } from '../records/silo.ts'
 import type { Stretch } from '../stretch.ts'
 import { endOfWindow, inStretch } from './in-stretch.ts'
 import { holdsName } from './logs/holds-name.ts'
@@ -43,6 +43,8 @@ export function createSiloQueries({ db }: Tables) {
       versions.select(versionHead).where('entry_id', '=', entry).orderBy('version', 'desc').execute(),
     version: (entry: string, version: number): Promise<StoredSiloVersion | undefined> =>
       versions.selectAll().where('entry_id', '=', entry).where('version', '=', version).executeTakeFirst(),
+    usage: (application: string): Promise<StoredSiloUsage | undefined> =>
+      db.selectFrom('silo_usage').selectAll().where('application_id', '=', application).executeTakeFirst(),
     /** The version that a step of a run saved, if it did. */
     marked: (mark: string): Promise<SiloVersionHead | undefined> =>
       versions.select(versionHead).where('mark', '=', mark).executeTakeFirst(),

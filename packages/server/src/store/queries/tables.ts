@@ -1,3 +1,4 @@
+import type { SqlEngine } from '../sql-engine.ts'
 import { Kysely } from 'kysely'
 import { createReadDialect, type Query } from '../kysely-dialect.ts'
 import type { Schema } from '../schema.ts'
@@ -7,7 +8,7 @@ export const tablesWithin = Symbol('tables')
 
 /** What queries are made over: an engine's tables, as Kysely sees them. */
 export interface Tables {
-  readonly engine: 'sqlite' | 'postgres'
+  readonly engine: SqlEngine
   readonly db: Kysely<Schema>
 }
 

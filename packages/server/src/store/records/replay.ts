@@ -2,7 +2,8 @@ import type { ReplayStatus } from '#domain'
 
 /** Which requests are run again, and by what. What is null asks nothing. */
 export interface RequestReplayFilter {
-  readonly listenerId: string
+  /** Null: all of the application. */
+  readonly listenerId: string | null
   readonly eventType: string | null
   readonly method: string | null
   /** Of what its caller was answered. */

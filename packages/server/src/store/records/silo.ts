@@ -34,3 +34,10 @@ export interface StoredSiloValue {
   value: string
   entry_id: string
 }
+
+/** What the silo of an application holds, with all versions. */
+export interface StoredSiloUsage {
+  application_id: string
+  entries: number
+  bytes: number
+}

@@ -24,6 +24,7 @@ export function createStore(parts: StoreParts): Store {
   let closing: Promise<void> | undefined
   return {
     engine: 'sqlite',
+    isShared: false,
     ...keepTables(tables),
     logs: createLogs(tables),
     queries: createQueries(tables),

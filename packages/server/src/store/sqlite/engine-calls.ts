@@ -26,7 +26,18 @@ import type { WriteQueue } from './writes/write-queue.ts'
 /** All of the port that is asked and answered in plain data, so that another thread can ask it. */
 export type EngineCalls = Omit<
   Store,
-  'engine' | 'logs' | 'queries' | 'statements' | 'acceptAnew' | 'commitRunsAnew' | 'onChange' | 'files' | 'hint' | 'onHint' | 'close'
+  | 'engine'
+  | 'isShared'
+  | 'logs'
+  | 'queries'
+  | 'statements'
+  | 'acceptAnew'
+  | 'commitRunsAnew'
+  | 'onChange'
+  | 'files'
+  | 'hint'
+  | 'onHint'
+  | 'close'
 >
 
 export interface EngineParts {

@@ -163,10 +163,19 @@ function siloKind({ db }: Engine): Kind {
   const page = 'select id from silo_entry where expires_at <= ? limit ?'
   const parts = ['silo_version', 'silo_value'].map((table) => db.prepare(`delete from ${table} where entry_id in (${page})`))
   const remove = db.prepare(`delete from silo_entry where id in (${page})`)
+  const count = db.prepare(`
+    with page as materialized (select id, application_id from silo_entry where expires_at <= ? limit ?),
+    went as (
+      select page.application_id, count(distinct page.id) as entries, coalesce(sum(v.bytes), 0) as bytes
+      from page left join silo_version v on v.entry_id = page.id group by page.application_id
+    )
+    update silo_usage set entries = silo_usage.entries - went.entries, bytes = silo_usage.bytes - went.bytes
+    from went where went.application_id = silo_usage.application_id`)
   return {
     name: 'silo',
     bound: ({ now }) => now,
     page({ bound, most }) {
+      count.run(bound, most)
       for (const part of parts) part.run(bound, most)
       return { went: remove.run(bound, most).changes, end: null }
     },

@@ -13,6 +13,7 @@ export function createSteadyClock(clock: Clock): Clock {
   let seen = clock.monotonic()
   return {
     monotonic: () => clock.monotonic(),
+    processor: () => clock.processor(),
     after: (delayMs, fire) => clock.after(delayMs, fire),
     now() {
       const monotonic = clock.monotonic()

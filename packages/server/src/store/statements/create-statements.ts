@@ -11,9 +11,11 @@ import { createMemberStatements } from './members.ts'
 import { createPlanStatements } from './plans.ts'
 import { createPortalStatements } from './portal.ts'
 import { createReplayStatements } from './replays.ts'
+import { createConnectionStatements } from './connections.ts'
 import { createSecretStatements } from './secrets.ts'
 import { createSiloStatements } from './silo.ts'
 import { createTakenKeyStatements } from './taken-keys.ts'
+import { createViewStatements } from './views.ts'
 
 /** Writes of management, by noun: each makes a statement, and `Store.mutate` runs those of one change together. */
 export function createStatements(tables: Tables) {
@@ -26,10 +28,12 @@ export function createStatements(tables: Tables) {
     listeners: createListenerStatements(tables),
     flows: createFlowStatements(tables),
     secrets: createSecretStatements(tables),
+    connections: createConnectionStatements(tables),
     silo: createSiloStatements(tables),
     keys: createKeyStatements(tables),
     members: createMemberStatements(tables),
     portal: createPortalStatements(tables),
+    views: createViewStatements(tables),
     replays: createReplayStatements(tables),
     takenKeys: createTakenKeyStatements(tables),
     logs: createLogStatements(tables),

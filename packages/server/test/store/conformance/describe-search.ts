@@ -140,6 +140,21 @@ export function describeSearch(open: () => Promise<Scene>): void {
     expect([...rows.map(({ id }) => id), ...rest]).toEqual([old.deliveries[0]!.id])
   })
 
+  it('of what waits finds only what is tried later than a time, and has no manual attempt before it', async () => {
+    const scene = await open()
+    const lane = await scene.endpoint()
+    const sent = [await scene.send([lane]), await scene.send([lane]), await scene.send([lane]), await scene.send([lane])]
+    const [soon, later, ended] = sent.map(({ tasks }) => tasks[0]!)
+    await scene.settle(retry(soon!, scene.attempt(soon!), 1000))
+    await scene.settle(retry(later!, scene.attempt(later!), 60_000))
+    await scene.settle(failed(ended!, scene.attempt(ended!)))
+    const now = await scene.now()
+    const tried = async () => (await all(scene, { statuses: ['waiting', 'failed'] }, { shownAt: now, triedAfter: now + 30_000 })).found
+    expect(await tried()).toEqual([ended!.delivery, later!.delivery])
+    await scene.store.resend([later!.delivery])
+    expect(await tried()).toEqual([ended!.delivery])
+  })
+
   it('retention removes replays that ended, and never one that runs', async () => {
     const scene = await open()
     const row = (status: 'running' | 'done'): StoredReplay => ({

@@ -116,6 +116,7 @@ export function createModel(clock: Clock): Model {
 
   return {
     engine: 'memory',
+    isShared: false,
     files: createModelFiles(state),
     purgeEntries: async (most) => purgeModelEntries(state, most),
     get logs(): never {

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Redo2, Undo2 } from 'lucide-react'
-import { useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { api } from '../../../lib/api.ts'
 import { chosen } from '../../../lib/search.ts'
 import { IconButton, LinkButton } from '../../../ui/button.tsx'
 import { PageHead } from '../../../ui/page.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../../ui/states.tsx'
-import { stepKind } from '../../runs/step-kinds.ts'
+import { stepKindsQuery, useStepKind } from '../../runs/step-kinds.ts'
 import { type Mapping, MappingPlace, TemplateEditor } from '../editor/template-editor.tsx'
 import { TemplateInput } from '../editor/template-input.ts'
 import { findStep, type Step, stepsBefore } from '../model/definition.ts'
@@ -25,11 +25,15 @@ import { type Variable, variablesOf } from './variables.ts'
 export function MappingPage() {
   const { app, flow: id, step } = useParams({ from: '/a/$app/flows/$flow/map/$step' })
   const { data, error, refetch } = useQuery({ ...flowQuery(app, id), refetchOnWindowFocus: false, staleTime: Infinity })
-  if (data === undefined) {
+  // Without them there is nothing to choose from, and no form.
+  const kinds = useQuery(stepKindsQuery)
+  if (data === undefined || kinds.data === undefined) {
+    const fault = error ?? kinds.error
+    const retry = (): void => void Promise.all([refetch(), kinds.refetch()])
     return (
       <>
         <PageHead title={step} crumbs={[{ label: 'Flows', link: { to: '/a/$app/flows', params: { app } } }]} />
-        {error === null ? <SkeletonRows /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+        {fault === null ? <SkeletonRows /> : <ErrorState error={fault} onRetry={retry} />}
       </>
     )
   }
@@ -74,7 +78,11 @@ function MappingEditor({ app, flow, id }: { readonly app: string; readonly flow:
         line
         title={id}
         crumbs={crumbs}
-        state={<span className="text-text-2">{stepKind(step.kind).label}</span>}
+        state={
+          <span className="text-text-2">
+            <KindLabel kind={step.kind} />
+          </span>
+        }
         actions={
           <>
             <span role="status" className={draft.saving === 'failed' ? 'self-center text-fail-text' : 'self-center text-text-2'}>
@@ -101,6 +109,10 @@ function MappingEditor({ app, flow, id }: { readonly app: string; readonly flow:
       />
     </>
   )
+}
+
+function KindLabel({ kind }: { readonly kind: string }) {
+  return useStepKind(kind).label
 }
 
 interface ColumnsProps {
@@ -134,7 +146,9 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
         <VariableTree variables={variables} of={trials.trials.length} onInsert={(path) => mapping.current.insert?.(path)} />
       </section>
       <section aria-label="Fields" className="flex min-w-0 flex-col wide:min-h-0">
-        <ColumnHead>{stepKind(step.kind).label}</ColumnHead>
+        <ColumnHead>
+          <KindLabel kind={step.kind} />
+        </ColumnHead>
         <div className="flex min-h-0 flex-1 flex-col gap-5 p-4 wide:overflow-y-auto">
           <MappingPlace value={mapping.current}>
             <TemplateInput value={TemplateEditor}>
@@ -157,7 +171,7 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
   )
 }
 
-function ColumnHead({ children }: { readonly children: string }) {
+function ColumnHead({ children }: { readonly children: ReactNode }) {
   return <h2 className="flex h-12 shrink-0 items-center border-b border-line px-4 text-md">{children}</h2>
 }
 

@@ -15,6 +15,10 @@ export interface Step {
 export interface Definition {
   readonly name: string
   readonly notes?: string
+  /** Of a run, from when it was started. */
+  readonly timeoutMs?: number | undefined
+  /** So many runs at a time. */
+  readonly concurrency?: number | undefined
   readonly trigger: Flow['trigger']
   readonly steps: readonly Step[]
   readonly rescue?: readonly Step[]
@@ -34,14 +38,24 @@ export interface Gap {
 }
 
 /** The draft as it is edited. */
-export function definitionOf({ name, notes, trigger, steps, rescue }: Flow): Definition {
+export function definitionOf({ name, notes, timeoutMs, concurrency, trigger, steps, rescue }: Flow): Definition {
   return {
     name,
     ...(notes !== undefined && { notes }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(concurrency !== undefined && { concurrency }),
     trigger,
     steps: steps as unknown as readonly Step[],
     ...(rescue !== undefined && { rescue: rescue as unknown as readonly Step[] }),
   }
+}
+
+/** With these limits; one that is undefined is not there. */
+export function withLimits(
+  { timeoutMs: _time, concurrency: _runs, ...rest }: Definition,
+  { timeoutMs, concurrency }: Pick<Definition, 'timeoutMs' | 'concurrency'>,
+): Definition {
+  return { ...rest, ...(timeoutMs !== undefined && { timeoutMs }), ...(concurrency !== undefined && { concurrency }) }
 }
 
 /** Every step with where it stands, in the order in which it is read. */

@@ -2,12 +2,11 @@ import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { IconButton } from '../../../ui/button.tsx'
-import { stepKind } from '../../runs/step-kinds.ts'
+import { useQuery } from '@tanstack/react-query'
+import { stepIcon, stepKindsQuery } from '../../runs/step-kinds.ts'
 import { type PaletteEntry, paletteEntries } from '../step/presentation.ts'
 
 interface Props {
-  /** The kinds that this server runs; others are shown as coming later. */
-  readonly available: ReadonlySet<string>
   onChoose(entry: PaletteEntry): void
   onClose(): void
 }
@@ -15,16 +14,16 @@ interface Props {
 const sections = ['Built-in Function', 'Notify', 'Data', 'Logic', 'Connect'] as const
 
 /** Select System: every kind of step, by section and by search. Arrows and Enter choose. */
-export function Palette({ available, onChoose, onClose }: Props) {
+export function Palette({ onChoose, onClose }: Props) {
+  const entries = paletteEntries(useQuery(stepKindsQuery).data ?? [])
   const [wanted, setWanted] = useState('')
   const [at, setAt] = useState(0)
-  const shown = sections.flatMap((section) => paletteEntries.filter((look) => look.section === section && matches(look, wanted)))
-  const open = shown.filter(({ kind }) => available.has(kind))
-  const chosen = open[Math.min(at, open.length - 1)]
+  const shown = sections.flatMap((section) => entries.filter((look) => look.section === section && matches(look, wanted)))
+  const chosen = shown[Math.min(at, shown.length - 1)]
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
-      setAt((Math.min(at, open.length - 1) + (event.key === 'ArrowDown' ? 1 : -1) + open.length) % Math.max(1, open.length))
+      setAt((Math.min(at, shown.length - 1) + (event.key === 'ArrowDown' ? 1 : -1) + shown.length) % Math.max(1, shown.length))
     }
     if (event.key === 'Enter' && chosen !== undefined) {
       event.preventDefault()
@@ -72,7 +71,7 @@ export function Palette({ available, onChoose, onClose }: Props) {
               <div key={section} role="group" aria-label={section} className="pb-3">
                 <div className="px-2 pb-1 text-xs font-medium text-text-3">{section}</div>
                 {looks.map((look) => (
-                  <Entry key={look.kind} look={look} on={look === chosen} later={!available.has(look.kind)} onChoose={onChoose} />
+                  <Entry key={look.kind} look={look} on={look.kind === chosen?.kind} onChoose={onChoose} />
                 ))}
               </div>
             )
@@ -84,39 +83,23 @@ export function Palette({ available, onChoose, onClose }: Props) {
   )
 }
 
-function Entry({
-  look,
-  on,
-  later,
-  onChoose,
-}: {
-  readonly look: PaletteEntry
-  readonly on: boolean
-  readonly later: boolean
-  onChoose(entry: PaletteEntry): void
-}) {
-  const { label, icon: Icon } = stepKind(look.kind)
+function Entry({ look, on, onChoose }: { readonly look: PaletteEntry; readonly on: boolean; onChoose(entry: PaletteEntry): void }) {
+  const Icon = stepIcon(look.kind)
   return (
     <div
       id={`palette-${look.kind}`}
       role="option"
       aria-selected={on}
-      aria-disabled={later}
-      onClick={() => !later && onChoose(look)}
-      className={classNames(
-        'flex cursor-default items-center gap-3 rounded-md px-2 py-2',
-        on && 'bg-selected',
-        later ? 'opacity-55' : 'hover:bg-hover',
-      )}
+      onClick={() => onChoose(look)}
+      className={classNames('flex cursor-default items-center gap-3 rounded-md px-2 py-2', on ? 'bg-selected' : 'hover:bg-hover')}
     >
       <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md bg-idle-tint text-text-2">
         <Icon className="size-4" />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="block font-medium">{label}</span>
+        <span className="block font-medium">{look.label}</span>
         <span className="block text-xs text-text-2">{look.about}</span>
       </span>
-      {later && <span className="text-xs text-text-3">later</span>}
       {on && (
         <kbd className="rounded-sm border border-line-strong bg-surface px-1.5 py-0.5 font-sans text-xs font-medium text-text-2">Enter</kbd>
       )}
@@ -124,6 +107,6 @@ function Entry({
   )
 }
 
-function matches({ kind, about, section }: PaletteEntry, wanted: string): boolean {
-  return `${stepKind(kind).label} ${about} ${section}`.toLowerCase().includes(wanted.trim().toLowerCase())
+function matches({ label, about, section }: PaletteEntry, wanted: string): boolean {
+  return `${label} ${about} ${section}`.toLowerCase().includes(wanted.trim().toLowerCase())
 }

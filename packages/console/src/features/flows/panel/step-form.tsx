@@ -6,7 +6,9 @@ import { inputLook, SelectField, TextArea, TextField } from '../../../ui/field.t
 import { Segmented } from '../../../ui/tabs.tsx'
 import { TemplateInput, type TemplateInputProps } from '../editor/template-input.ts'
 import type { Step } from '../model/definition.ts'
-import { type FieldLook, lookOf } from '../step/presentation.ts'
+import { type FieldLook, fieldsOf } from '../step/presentation.ts'
+import { stepKindsQuery } from '../../runs/step-kinds.ts'
+import { useQuery } from '@tanstack/react-query'
 
 interface Props {
   readonly step: Step
@@ -17,10 +19,13 @@ interface Props {
 
 /** Set up: the fields of a step, in the order and words of its kind. A kind that is not known here is edited as JSON. */
 export function StepForm({ step, faultOf, onChange }: Props) {
-  const look = lookOf(step.kind)
-  if (look === undefined) return <WholeStep step={step} onChange={onChange} />
-  const shown = look.fields.filter(({ more }) => more !== true)
-  const folded = look.fields.filter(({ more }) => more === true)
+  const kinds = useQuery(stepKindsQuery).data
+  if (kinds === undefined) return null
+  const kind = kinds.find((one) => one.kind === step.kind)
+  if (kind === undefined) return <WholeStep step={step} onChange={onChange} />
+  const fields = fieldsOf(kind)
+  const shown = fields.filter(({ more }) => !more)
+  const folded = fields.filter(({ more }) => more)
   const field = (one: FieldLook) => (
     <StepField
       key={one.name}
@@ -52,12 +57,10 @@ interface FieldProps {
 }
 
 function StepField({ look, value, fault, onChange }: FieldProps) {
-  const { label, optional = false, hint, placeholder, widget } = look
+  const { label, optional, hint, placeholder, widget } = look
   const shared = { label, optional, hint, fault, placeholder }
   const orNothing = (text: string): void => onChange(text === '' && optional ? undefined : text)
   switch (widget) {
-    case 'text':
-      return <TemplateText {...shared} shape="line" value={typeof value === 'string' ? value : ''} onText={orNothing} />
     case 'template':
       return <TemplateText {...shared} shape="line" value={textOfAny(value)} onText={orNothing} />
     case 'expression':
@@ -82,7 +85,6 @@ function StepField({ look, value, fault, onChange }: FieldProps) {
           onText={(text) => onChange(text.trim() === '' ? undefined : text.split(',').map((one) => one.trim()))}
         />
       )
-    case 'switch':
     case 'json':
       return <JsonField {...shared} value={value} onChange={onChange} />
     case 'method':
@@ -98,7 +100,7 @@ function StepField({ look, value, fault, onChange }: FieldProps) {
     case 'status':
       return <StatusField value={value} label={label} fault={fault} onChange={onChange} />
     case 'headers':
-      return <HeadersField label={label} value={value} fault={fault} onChange={onChange} />
+      return <HeadersField {...{ label, hint, value, fault, onChange }} />
   }
 }
 
@@ -233,11 +235,13 @@ function JsonField({ label, optional, hint, value, fault, onChange }: JsonProps)
 
 function HeadersField({
   label,
+  hint,
   value,
   fault,
   onChange,
 }: {
   readonly label: string
+  readonly hint: string
   readonly value: unknown
   readonly fault: string | undefined
   onChange(value: unknown): void
@@ -282,7 +286,7 @@ function HeadersField({
         <Plus aria-hidden />
         Add header
       </Button>
-      {fault !== undefined && <div className="text-xs text-fail-text">{fault}</div>}
+      <div className={`text-xs ${fault === undefined ? 'text-text-3' : 'text-fail-text'}`}>{fault ?? hint}</div>
     </fieldset>
   )
 }
@@ -293,7 +297,7 @@ function WholeStep({ step, onChange }: { readonly step: Step; onChange(change: R
     <JsonField
       label="Fields"
       optional={false}
-      hint="This console does not know this kind of step; the server does."
+      hint="This server does not know this kind of step."
       value={fields}
       fault={undefined}
       onChange={(value) => typeof value === 'object' && value !== null && onChange(value as Readonly<Record<string, unknown>>)}

@@ -9,7 +9,7 @@ import { Panel } from '../../../ui/panel.tsx'
 import { StatusMark } from '../../../ui/status.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
 import { faultWords } from '../../runs/fault-words.ts'
-import { stepKind } from '../../runs/step-kinds.ts'
+import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import { findStep, stepsBefore } from '../model/definition.ts'
 import { changeStep, duplicateStep, removeStep, renameStep } from '../model/edit.ts'
@@ -24,6 +24,7 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
   const [tab, setTab] = useState<Tab>('setup')
   const { draft, select, faults, result, sample } = builder
   const found = findStep(draft.definition, id)
+  const kind = useStepKind(found?.step.kind ?? '')
   if (found === undefined) return null
   const { step, pointer } = found
   const record = result?.steps.find((one) => one.id === id)
@@ -40,7 +41,7 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
       head={
         <div className="min-w-0">
           <h2 className="clip text-md">{id}</h2>
-          <span className="text-xs text-text-2">{stepKind(step.kind).label}</span>
+          <span className="text-xs text-text-2">{kind.label}</span>
         </div>
       }
       actions={

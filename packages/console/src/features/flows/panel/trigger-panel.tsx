@@ -6,7 +6,9 @@ import { SelectField, TextField } from '../../../ui/field.tsx'
 import { Fields } from '../../../ui/may.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import type { Builder } from '../builder.ts'
-import type { Definition } from '../model/definition.ts'
+import { type Definition, withLimits } from '../model/definition.ts'
+import { FlowLimits } from './flow-limits.tsx'
+import { ScheduleFields } from './schedule-fields.tsx'
 
 type Trigger = Definition['trigger']
 
@@ -51,25 +53,7 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
             hint={own && <span className="font-mono">{own.publicUrl}</span>}
           />
         )}
-        {trigger.kind === 'schedule' && (
-          <>
-            <TextField
-              label="Cron"
-              mono
-              value={trigger.cron}
-              onText={(cron) => set({ ...trigger, cron })}
-              hint="Minute, hour, day of the month, month, day of the week: 0 6 * * * is every day at six."
-            />
-            <TextField
-              label="Time zone"
-              optional
-              mono
-              placeholder="UTC"
-              value={trigger.timeZone ?? ''}
-              onText={(timeZone) => set({ ...trigger, timeZone: timeZone === '' ? undefined : timeZone })}
-            />
-          </>
-        )}
+        {trigger.kind === 'schedule' && <ScheduleFields schedule={trigger} onChange={set} />}
         {trigger.kind === 'event' && (
           <TextField
             label="Event types"
@@ -79,6 +63,13 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
             hint="Names or patterns such as invoice.*, separated by commas."
           />
         )}
+      </Fields>
+      <Fields className="flex min-w-0 flex-col gap-4 border-t border-line pt-4">
+        <h3 className="text-md">Limits</h3>
+        <FlowLimits
+          limits={draft.definition}
+          onChange={({ concurrency, timeoutMs }) => draft.edit((definition) => withLimits(definition, { concurrency, timeoutMs }))}
+        />
       </Fields>
       {draft.may && (
         <div>

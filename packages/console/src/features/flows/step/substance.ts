@@ -1,11 +1,11 @@
 import type { Step } from '../model/definition.ts'
-import { lookOf } from './presentation.ts'
+import { substanceField } from './presentation.ts'
 
 const statusWords: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' }
 
 /** What a step does, in one line. */
 export function substanceOf(step: Step): string {
-  const field = lookOf(step.kind)?.substance
+  const field = substanceField(step.kind)
   const value = field === undefined ? undefined : step[field]
   if (value === undefined || value === null) return ''
   if (field === 'status') return `${String(value)} ${statusWords[Number(value)] ?? ''}`

@@ -14,7 +14,7 @@ import { Plus, Webhook } from 'lucide-react'
 import { createContext, type KeyboardEvent, useContext, useMemo } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { StatusIcon } from '../../../ui/status.tsx'
-import { stepKind } from '../../runs/step-kinds.ts'
+import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
@@ -103,9 +103,9 @@ function Ports({ top = true, bottom = true }: { readonly top?: boolean; readonly
 
 function StepNode({ data: { node } }: NodeProps<FlowNode>) {
   const builder = useContext(Shared)
+  const { label, icon: Icon } = useStepKind(node.kind === 'step' ? node.step.kind : '')
   if (node.kind !== 'step' || builder === undefined) return null
   const { step } = node
-  const { label, icon: Icon } = stepKind(step.kind)
   const record = builder.result?.steps.find(({ id }) => id === step.id)
   const faulty = builder.faults.some(({ pointer, message }) => message !== '' && pointer === pointerOf(builder, step.id))
   return (

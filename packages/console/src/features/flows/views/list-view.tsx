@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
 import { classNames } from '../../../lib/class-names.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { StatusIcon } from '../../../ui/status.tsx'
-import { stepKind } from '../../runs/step-kinds.ts'
+import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import type { Gap, ListPlace, Step } from '../model/definition.ts'
 import { branchNames } from '../model/definition.ts'
@@ -87,7 +87,7 @@ function StepCard({
   readonly first: boolean
   readonly last: boolean
 }) {
-  const { label, icon: Icon } = stepKind(step.kind)
+  const { label, icon: Icon } = useStepKind(step.kind)
   const { draft, selected, select, result } = builder
   const record = result?.steps.find(({ id }) => id === step.id)
   return (

@@ -34,8 +34,8 @@ export interface JwtOptions {
   } | null
 }
 
-const SHARED = ['HS256', 'HS384', 'HS512']
-const PUBLIC = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA']
+export const SHARED = ['HS256', 'HS384', 'HS512']
+export const PUBLIC = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA']
 /** Clocks differ. */
 const TOLERANCE_SECONDS = 60
 const TOKEN_LENGTH_MAX = 16 * 1024
@@ -95,7 +95,7 @@ export const jwt: Scheme<JwtOptions> = {
   asksFor: ({ header }) => ({ headers: [header] }),
 }
 
-function isPem(text: string): boolean {
+export function isPem(text: string): boolean {
   return text.includes('-----BEGIN ')
 }
 

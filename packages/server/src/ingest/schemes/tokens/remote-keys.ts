@@ -59,6 +59,11 @@ export class RemoteKeys {
     return this.#get(url, UNKNOWN_KEY_MS, readKeySet)
   }
 
+  /** What says more of a sender than its keys, as JSON. */
+  document(url: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return this.#get(url, FRESH_MS, readDocument)
+  }
+
   async #get<Value>(url: string, freshMs: number, read: (text: string) => Value | undefined): Promise<Value | undefined> {
     const now = this.#deps.clock.monotonic()
     const before = this.#remembered.get(url)
@@ -116,9 +121,14 @@ function readCertificate(pem: string): Certificate | undefined {
 }
 
 function readKeySet(text: string): KeySet | undefined {
+  const keys = readDocument(text)?.['keys']
+  return Array.isArray(keys) ? { keys: keys as KeySet['keys'] } : undefined
+}
+
+function readDocument(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const set = JSON.parse(text) as { keys?: unknown } | null
-    return Array.isArray(set?.keys) ? { keys: set.keys as KeySet['keys'] } : undefined
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
   } catch {
     return undefined
   }

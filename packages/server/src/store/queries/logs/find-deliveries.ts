@@ -37,7 +37,7 @@ export async function findDeliveries(tables: Tables, scan: DeliveryScan, most: n
     .selectFrom(bounded.select(columns).as('d'))
     .leftJoin('message as m', 'm.id', 'd.message_id')
     .leftJoin('lane as l', 'l.lane', 'd.lane')
-    .where((is) => is.and(conditions(is, scan)))
+    .where((is) => is.and(conditions(is, tables.engine, scan)))
     .orderBy('d.id', order)
   let end = last?.id ?? null
   if (filter.text !== null) {
@@ -83,7 +83,11 @@ function shownAs(at: number | undefined) {
 type Fields = Pick<StoredDelivery, (typeof columns)[number]>
 type Joined = ExpressionBuilder<{ d: Fields; m: Schema['message'] | null }, 'd' | 'm'>
 
-function conditions(given: unknown, { application, filter, shownAt, withoutTests }: DeliveryScan): Expression<SqlBool>[] {
+function conditions(
+  given: unknown,
+  engine: Tables['engine'],
+  { application, filter, shownAt, triedAfter, withoutTests }: DeliveryScan,
+): Expression<SqlBool>[] {
   const is = given as Joined
   const { statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure } = filter
   return [
@@ -94,9 +98,19 @@ function conditions(given: unknown, { application, filter, shownAt, withoutTests
     ...(runId === null ? [] : [is('d.run_id', '=', runId)]),
     ...(eventTypes === null || eventTypes.includes('*') ? [] : [is.or(eventTypes.map((pattern) => isOfType(is, pattern)))]),
     ...(statusCodeClass === null ? [] : [is.and(hasClass(is, statusCodeClass))]),
+    ...(triedAfter === undefined ? [] : [isTriedAfter(engine, triedAfter)]),
     ...(withoutTests ? [is('d.event_type', '<>', testEventType)] : []),
     ...(failure === null ? [] : [is('d.last_failure', '=', failure)]),
   ]
+}
+
+/** By what the delivery itself waits for: its lane may have it wait longer, and then it goes by itself. */
+function isTriedAfter(engine: Tables['engine'], time: number): Expression<SqlBool> {
+  const manual =
+    engine === 'postgres'
+      ? sql`select 1 from task t where t.delivery = d.id and t.manual = 1`
+      : sql`select 1 from manual_task t where t.delivery = d.id`
+  return sql<SqlBool>`(d.status in ('delivered', 'failed', 'cancelled') or (d.next_at > ${time} and not exists (${manual})))`
 }
 
 function isOfType(is: Joined, pattern: string): Expression<SqlBool> {

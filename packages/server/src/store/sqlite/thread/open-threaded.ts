@@ -125,6 +125,7 @@ function createStore({ link, reads, changes, entries, guard, unlock, failpoint }
   let closing: Promise<void> | undefined
   return {
     engine: 'sqlite',
+    isShared: false,
     ...keepTables(tables),
     logs: createLogs(createTables('sqlite', guardQuery(readBeside, guard))),
     queries: createQueries(tables),

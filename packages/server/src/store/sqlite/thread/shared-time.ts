@@ -7,6 +7,7 @@ export function clockOver(time: SharedArrayBuffer): Clock {
   return {
     now: () => times[wall]!,
     monotonic: () => times[monotonic]!,
+    processor: () => times[monotonic]!,
     after() {
       throw new Error('The store sets no timer.')
     },

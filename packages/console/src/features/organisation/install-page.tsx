@@ -1,0 +1,162 @@
+import type { InstallOut } from '@posthorn/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { api } from '../../lib/api.ts'
+import { bytes } from '../../lib/amounts.ts'
+import { duration } from '../../lib/time.ts'
+import { CodeView } from '../../ui/code-view.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { SearchBox } from '../../ui/filters.tsx'
+import { Note } from '../../ui/note.tsx'
+import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
+import { ErrorState, NoMatch, SkeletonRows } from '../../ui/states.tsx'
+import { StatusPill } from '../../ui/status.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
+
+/** Lateness that a person would notice. */
+const LATE_MS = 60_000
+const UPGRADE = `git pull
+npm start`
+
+/** What runs here, how it is, and with which settings. */
+export function InstallPage() {
+  const { data, error, refetch } = useQuery({ queryKey: ['install'], queryFn: () => api.install.get(), refetchInterval: 10_000 })
+  return (
+    <>
+      <PageHead
+        title="Install"
+        state={data && <StatusPill {...(data.health.ok ? { status: 'ok', word: 'Ready' } : { status: 'failed', word: 'No store' })} />}
+        facts={data && `Posthorn ${data.version} on Node ${data.nodeVersion}`}
+        line
+      />
+      <PageBody>
+        {data !== undefined ? (
+          <InstallView install={data} />
+        ) : error === null ? (
+          <SkeletonRows />
+        ) : (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        )}
+      </PageBody>
+    </>
+  )
+}
+
+function InstallView({ install }: { readonly install: InstallOut }) {
+  const { version, nodeVersion, engine, startedAt, health, storage } = install
+  const late = health.oldestDueMs ?? 0
+  return (
+    <>
+      {!health.ok && (
+        <Note kind="fail" title="The store does not take writes.">
+          Nothing is accepted until it does, and senders try again. Look at its disk, or at the database server.
+        </Note>
+      )}
+      {late > LATE_MS && (
+        <Note title={`Work is late by ${duration(late)}.`}>
+          No process takes it. Look whether one runs with the roles flows and delivery, and whether the machine is busy.
+        </Note>
+      )}
+      <div className="grid gap-4 desk:grid-cols-3">
+        <Card title="Version">
+          <Facts
+            rows={[
+              ['Posthorn', version],
+              ['Node', nodeVersion],
+              ['Store', engine === 'sqlite' ? 'Embedded SQLite' : 'PostgreSQL'],
+              ['Started', <RelativeTime key="started" at={startedAt} />],
+            ]}
+          />
+        </Card>
+        <Card title="Health">
+          <Facts
+            rows={[
+              ['Writes', health.ok ? 'taken' : 'not taken'],
+              ['A write took', health.writeMs === null ? 'none was taken' : duration(health.writeMs)],
+              ['Oldest due work', late < 1000 ? 'on time' : `late by ${duration(late)}`],
+            ]}
+          />
+        </Card>
+        <Card title="Storage">
+          <Facts
+            rows={[
+              [
+                'Folder',
+                <code key="folder" className="font-mono break-all">
+                  {storage.folder}
+                </code>,
+              ],
+              ['Database', storage.databaseBytes === null ? 'on its PostgreSQL server' : bytes(storage.databaseBytes)],
+              ['Free on its disk', storage.freeBytes === null ? 'not known' : bytes(storage.freeBytes)],
+            ]}
+          />
+        </Card>
+      </div>
+      <Settings settings={install.settings} />
+      <Card title="Upgrade">
+        <div className="flex flex-col gap-3">
+          <p className="max-w-[80ch] text-text-2">
+            Take a backup first: there is no way back. Then stop the server, bring in the newer version, and start it. It changes the
+            database at its start, step by step; a start that is interrupted goes on where it was.
+          </p>
+          <CodeView text={UPGRADE} label="How to upgrade" numbers={false} />
+        </div>
+      </Card>
+    </>
+  )
+}
+
+function Settings({ settings }: { readonly settings: InstallOut['settings'] }) {
+  const { q = '' } = useSearch({ from: '/org/install' })
+  const navigate = useNavigate({ from: '/org/install' })
+  const wanted = q.toLowerCase()
+  const rows = settings.filter(({ environment, meaning }) => `${environment} ${meaning}`.toLowerCase().includes(wanted))
+  return (
+    <Card
+      title="Settings in effect"
+      flush
+      aside={
+        <SearchBox
+          value={q}
+          placeholder="Name or meaning"
+          onChange={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
+        />
+      }
+    >
+      {rows.length === 0 ? (
+        <NoMatch what="setting" filters={[]} onClear={() => void navigate({ search: {}, replace: true })} />
+      ) : (
+        <DataTable label="Settings in effect" scrolls={false} tall columns={columns} rows={rows} rowKey={({ name }) => name} />
+      )}
+    </Card>
+  )
+}
+
+const columns: readonly Column<InstallOut['settings'][number]>[] = [
+  { name: 'name', head: 'Setting', width: '330px', cell: ({ environment }) => <code className="clip font-mono">{environment}</code> },
+  {
+    name: 'value',
+    head: 'Value',
+    width: '260px',
+    cell: ({ value, set, secret, default: otherwise }) =>
+      secret && set ? (
+        <span className="text-text-2">set, and not shown</span>
+      ) : set ? (
+        <code className="clip font-mono font-medium" title={value ?? ''}>
+          {value}
+        </code>
+      ) : (
+        <span className="clip text-text-3">{otherwise}</span>
+      ),
+  },
+  {
+    name: 'meaning',
+    head: 'Meaning',
+    gives: 'narrow',
+    cell: ({ meaning }) => (
+      <span className="clip text-text-2" title={meaning}>
+        {meaning.replaceAll('`', '')}
+      </span>
+    ),
+  },
+]

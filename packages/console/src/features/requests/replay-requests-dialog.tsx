@@ -1,0 +1,105 @@
+import type { RequestReplayAllIn } from '@posthorn/sdk'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { count, counted } from '../../lib/amounts.ts'
+import { requestSetWords } from './request-set-words.ts'
+import { duration } from '../../lib/time.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
+import { Facts } from '../../ui/page.tsx'
+import { wordsOf } from '../../ui/states.tsx'
+
+type Filter = RequestReplayAllIn['filter']
+
+interface Props {
+  readonly app: string
+  /** Taken once: one that moves with the time would be another one than was counted. */
+  readonly filter: Omit<Filter, 'listenerId'> & { readonly listenerId?: string | undefined }
+  /** Of listeners by id: whose requests run is chosen where the filter does not say it. */
+  readonly names: ReadonlyMap<string, string>
+  onClose(): void
+}
+
+const RATE_MAX = 1000
+
+/** Runs the accepted requests that match again: first they are counted, then it begins, and its page shows how far it is. */
+export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Props) {
+  const navigate = useNavigate()
+  const [rest] = useState(given)
+  const [listenerId, setListener] = useState(given.listenerId ?? [...names.keys()][0] ?? '')
+  const [rate, setRate] = useState('50')
+  const filter: Filter = { ...rest, listenerId }
+  const preview = useQuery({
+    queryKey: ['replay requests preview', app, filter],
+    queryFn: async () => {
+      const answer = await api.request.replayAll(app, { filter, dryRun: true })
+      return 'sample' in answer ? answer : undefined
+    },
+    enabled: listenerId !== '',
+    staleTime: 0,
+  })
+  const perSecond = Number(rate)
+  const fault = Number.isInteger(perSecond) && perSecond >= 1 && perSecond <= RATE_MAX ? undefined : `A rate is 1 to ${RATE_MAX} a second.`
+  const start = useMutation({
+    mutationFn: () => api.request.replayAll(app, { filter, ratePerSecond: perSecond }),
+    onSuccess: (answer) => {
+      if ('id' in answer) void navigate({ to: '/a/$app/replays/$replay', params: { app, replay: answer.id } })
+    },
+  })
+  const matched = preview.error === null ? preview.data?.matched : undefined
+  const error = preview.error ?? start.error
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={matched === undefined ? 'Run again?' : `Run ${counted(matched, 'request')} again?`}
+      actions={
+        <>
+          <span className="flex-1" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            disabled={start.isPending || matched === undefined || matched === 0 || fault !== undefined}
+            onClick={() => start.mutate()}
+          >
+            {matched === undefined ? 'Run again' : `Run ${count(matched)} again`}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {given.listenerId === undefined && (
+          <SelectField
+            label="Listener"
+            options={[...names].map(([value, label]) => ({ value, label }))}
+            value={listenerId}
+            onValue={(next) => setListener(next)}
+            hint="Requests run again of one listener at a time."
+          />
+        )}
+        <Facts rows={requestSetWords({ ...filter, ...(given.listenerId === undefined && { listenerId: undefined }) }, names)} />
+        <TextField
+          label="Requests a second"
+          value={rate}
+          onText={setRate}
+          inputMode="numeric"
+          fault={fault}
+          hint="Slower leaves room for what arrives meanwhile."
+        />
+        {error !== null && <Note kind="fail" title={wordsOf(error).detail} />}
+        {matched === 0 && <p className="text-text-2">No accepted request matches. Copies and refused ones do not run again.</p>}
+        {matched !== undefined && matched > 0 && fault === undefined && (
+          <p className="text-text-2">
+            {preview.data?.exact === false && `There are at least ${count(matched)}. `}
+            This takes about {duration((matched / perSecond) * 1000)}, and{' '}
+            {preview.data?.flows.length === 1 ? 'one flow runs' : `${preview.data?.flows.length} flows run`} with each, as published now.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  )
+}

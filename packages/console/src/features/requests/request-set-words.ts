@@ -1,0 +1,36 @@
+import { clockTime } from '../../lib/time.ts'
+
+interface RequestSet {
+  readonly listenerId?: string | undefined
+  readonly eventType?: string | null | undefined
+  readonly method?: string | null | undefined
+  readonly statusCodeClass?: number | null | undefined
+  readonly text?: string | null | undefined
+  readonly after?: string | null | undefined
+  readonly before?: string | null | undefined
+  readonly flowId?: string | null | undefined
+  readonly version?: number | null | undefined
+}
+
+/** Which requests run again, as rows of words. */
+export function requestSetWords(
+  set: RequestSet,
+  listeners: ReadonlyMap<string, string>,
+): readonly (readonly [name: string, value: string])[] {
+  const { listenerId, eventType, method, statusCodeClass, text, after, before, flowId, version } = set
+  const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['Status', 'Accepted'],
+    ['Listener', listenerId && (listeners.get(listenerId) ?? listenerId)],
+    ['Event', eventType],
+    ['Method', method],
+    [
+      'Answer',
+      statusCodeClass === null || statusCodeClass === undefined ? null : statusCodeClass === 0 ? 'none yet' : `${statusCodeClass / 100}xx`,
+    ],
+    ['Text', text],
+    ['From', after && clockTime(Date.parse(after))],
+    ['To', before && clockTime(Date.parse(before))],
+    ['Flow', flowId && `${flowId}${version === null || version === undefined ? '' : `, v${version}`}`],
+  ]
+  return rows.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [[name, value] as const]))
+}

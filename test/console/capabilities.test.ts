@@ -1,0 +1,210 @@
+import { readFile } from 'node:fs/promises'
+import { Posthorn } from '@posthorn/sdk'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openConsole, type OpenConsole } from './open-console.ts'
+
+// What the API and the command can do and a page has to be able to do too, each done once through the page.
+const APP = 'lindqvist'
+let console: OpenConsole
+let api: Posthorn
+
+beforeAll(async () => {
+  console = await openConsole()
+  api = new Posthorn({ token: console.product.apiKey, serverUrl: console.product.url })
+  await api.application.create({ name: 'Lindqvist Supply', uid: APP })
+}, 120_000)
+afterAll(() => console?.close())
+
+const open = async (path: string): Promise<Page> => {
+  const page = await console.signedIn.newPage()
+  onTestFinished(() => page.close())
+  page.setDefaultTimeout(20_000)
+  await page.goto(`${console.url}${path}`)
+  return page
+}
+
+test('a refused request is checked again, accepted, sent once more with another body, and all that match run again', async () => {
+  const auth = (secret: string) => ({ kind: 'hmac' as const, header: 'X-Signature', secrets: [secret] })
+  await api.listener.create(APP, { uid: 'signed', name: 'Signed', suffix: '/signed', auth: auth('what the sender never had') })
+  await api.flow.create(APP, {
+    uid: 'take',
+    name: 'Take',
+    trigger: { kind: 'webhook', listener: 'signed' },
+    steps: [{ id: 'answer', kind: 'webhook_response', status: 201, body: { got: '{{ body.id }}' } }],
+  })
+  await api.flow.publish(APP, 'take')
+  const refused = await fetch(`${console.product.url}/in/${APP}/signed`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-signature': 'b3d3ef2b1ad0d2b3e1f6a0f5a3e5a5c6b7d8e9f0a1b2c3d4e5f60718293a4b5c' },
+    body: '{"id":"A-1"}',
+  })
+  expect(refused.status).toBe(401)
+
+  const page = await open(`/a/${APP}/requests?listener=${(await api.listener.get(APP, 'signed')).id}`)
+  const inspector = page.getByRole('main')
+  await inspector.getByRole('button', { name: 'Check again' }).click()
+  await inspector.getByText('It would be refused now.').waitFor()
+  // Its operator mends the listener; the request is taken as of when it came.
+  await api.listener.patch(APP, 'signed', { auth: { kind: 'none' } })
+  await inspector.getByRole('button', { name: 'Check again' }).click()
+  await inspector.getByText('It would be taken now.').waitFor()
+  await inspector.getByRole('button', { name: 'Accept', exact: true }).click()
+  await inspector.getByText('Accepted by hand, after it had been refused as').waitFor()
+
+  await inspector.getByRole('button', { name: 'Edit and resend' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Edit and resend' })
+  await dialog.getByLabel('Headers').fill('Content-Type: application/json\nno header')
+  await dialog.getByLabel('Body').fill('{"id":"A-2"}')
+  await dialog.getByRole('button', { name: 'Send copy' }).click()
+  await dialog.getByText('Line 2 is no header').waitFor()
+  await dialog.getByLabel('Headers').fill('Content-Type: application/json\nX-Trace: by hand')
+  await dialog.getByRole('button', { name: 'Send copy' }).click()
+  await inspector.getByText('Sent by hand, an edited copy of').waitFor()
+  await inspector.getByRole('region', { name: 'Request body' }).getByText('A-2').waitFor()
+  const [edited, accepted] = (await api.request.search(APP, { status: 'accepted' })).data
+  expect([edited?.origin?.kind, accepted?.origin?.kind]).toEqual(['edited', 'accepted'])
+  expect((await api.request.get(APP, edited!.id)).headers).toContainEqual(['x-trace', 'by hand'])
+
+  await page.getByRole('button', { name: 'Replay all that match' }).click()
+  await page.getByRole('heading', { name: 'Run 2 requests again?' }).waitFor()
+  await page.getByLabel('Requests a second').fill('10')
+  await page.getByRole('button', { name: 'Run 2 again' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Replay' }).waitFor()
+  await page.getByText('2 requests queued.').waitFor()
+  await page.getByRole('link', { name: 'See runs' }).waitFor()
+}, 90_000)
+
+test('a flow is started by a schedule whose next times are shown, and its limits are set and taken away again', async () => {
+  const page = await open(`/a/${APP}/flows`)
+  await page.getByRole('button', { name: 'Add flow' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add flow' })
+  await dialog.getByLabel('Name').fill('Morning report')
+  await dialog.getByLabel('Starts with').selectOption('schedule')
+  await dialog.getByLabel('Cron').fill('0 6 29 2 *')
+  await dialog.getByRole('region', { name: 'Next times' }).getByText('29 Feb 2028, 06:00').waitFor()
+  await dialog.getByRole('button', { name: 'Add flow' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Morning report' }).waitFor()
+
+  await page.getByRole('button', { name: /^Starts with Schedule/ }).click()
+  const panel = page.getByRole('complementary', { name: 'Start of the flow' })
+  await panel.getByLabel('Time zone').fill('Atlantis/Capital')
+  await panel.getByText('There is no time zone "Atlantis/Capital"', { exact: false }).waitFor()
+  await panel.getByLabel('Time zone').fill('Asia/Kathmandu')
+  await panel.getByRole('region', { name: 'Next times' }).getByRole('listitem').nth(4).waitFor()
+  await panel.getByLabel('Times that were missed').selectOption('none')
+  await panel.getByLabel('Runs at the same time').fill('4000')
+  await panel.getByText('This is a whole number from 1 to 1000.').waitFor()
+  await panel.getByLabel('Runs at the same time').fill('4')
+  await panel.getByLabel('Time for a run, in seconds').fill('90')
+  const flow = async () => {
+    const { id } = (await api.flow.list(APP)).data.find(({ name }) => name === 'Morning report')!
+    return api.flow.get(APP, id)
+  }
+  const trigger = { kind: 'schedule', cron: '0 6 29 2 *', timeZone: 'Asia/Kathmandu', missed: 'none' }
+  await expect.poll(flow, { timeout: 20_000 }).toMatchObject({ trigger, concurrency: 4, timeoutMs: 90_000 })
+  await panel.getByLabel('Runs at the same time').fill('')
+  await expect.poll(async () => 'concurrency' in (await flow()), { timeout: 20_000 }).toBe(false)
+}, 90_000)
+
+test('an entry of the silo is added, found by what stands in it, replaced unless somebody was faster, downloaded and deleted', async () => {
+  const page = await open(`/a/${APP}/silo`)
+  await page.getByRole('button', { name: 'Add entry' }).first().click()
+  const adding = page.getByRole('dialog', { name: 'Add entry' })
+  await adding.getByLabel('Key').fill('order-A-1')
+  await adding.getByLabel('Tags').fill('order, open')
+  await adding.getByLabel('Document').fill('{ "lines": [{ "sku": "A-7" }], "total": 1.10')
+  await adding.getByRole('button', { name: 'Add entry' }).click()
+  await adding.getByText('This is no JSON.').waitFor()
+  await adding.getByLabel('Document').fill('{ "lines": [{ "sku": "A-7" }], "total": 1.10 }')
+  await adding.getByRole('button', { name: 'Add entry' }).click()
+  await page.getByRole('heading', { level: 1, name: 'order-A-1' }).waitFor()
+  await page.getByRole('region', { name: 'Content' }).getByText('1.10').waitFor()
+
+  // Somebody else saves while the form is open.
+  const { id } = (await api.entry.list(APP, { key: 'order-A-1' })).data[0]!
+  await page.getByRole('button', { name: 'Replace' }).click()
+  const replacing = page.getByRole('dialog', { name: 'Replace version 1' })
+  await replacing.getByLabel('Document').fill('{ "total": 2 }')
+  await api.entry.update(APP, id, { document: { total: 3 } }, { version: 1 })
+  await replacing.getByRole('button', { name: 'Save version' }).click()
+  await replacing.getByText('The entry is at version 2.', { exact: false }).waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Replace' }).click()
+  const again = page.getByRole('dialog', { name: 'Replace version 2' })
+  await again.getByLabel('Tags').fill('order')
+  await again.getByLabel('Document').fill('{ "lines": [{ "sku": "B-9" }] }')
+  await again.getByRole('button', { name: 'Save version' }).click()
+  await page.getByRole('link', { name: /^Version 3/ }).waitFor()
+  await page.getByRole('link', { name: /^Version 1/ }).click()
+  await page.getByRole('region', { name: 'Content' }).getByText('1.10').waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()])
+  expect(await readFile(await download.path(), 'utf8')).toBe('{ "lines": [{ "sku": "A-7" }], "total": 1.10 }')
+
+  await page.goto(`${console.url}/a/${APP}/silo?path=lines[].sku&value=B-9&tag=order`)
+  await page.getByRole('table', { name: 'Entries' }).getByRole('link', { name: 'order-A-1' }).click()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete entry' }).click()
+  await page.getByRole('heading', { name: 'The silo is empty.' }).waitFor()
+  expect((await api.entry.list(APP)).data).toEqual([])
+}, 90_000)
+
+test('a flow is made from a template, which shows what it needs, once what it made, and takes the secret of the sender afterwards', async () => {
+  const page = await open(`/a/${APP}/flows`)
+  await page.getByRole('link', { name: 'New flow from a template' }).first().click()
+  await expect.poll(() => page.getByRole('list', { name: 'Templates' }).getByRole('listitem').count(), { timeout: 20_000 }).toBe(5)
+  await page.getByRole('link', { name: /^Stripe payment/ }).click()
+  await page.getByLabel('URL of the shop').fill('https://shop.example.com/orders')
+  await page.getByRole('button', { name: 'Create from template' }).click()
+  await page.getByLabel('URL for confirmations').and(page.locator('[aria-invalid=true]')).waitFor()
+  await page.getByLabel('URL for confirmations').fill('https://mail.example.com/confirmations')
+  await page.getByRole('button', { name: 'Create from template' }).click()
+  const made = page.getByRole('dialog', { name: 'It is made, and the flow is live' })
+  await made.getByText(`/in/${APP}/payment-completed`, { exact: false }).waitFor()
+  await made.getByRole('textbox').fill('whsec_what_stripe_shows')
+  await made.getByRole('button', { name: 'Keep it' }).click()
+  await made.getByText('Signing secret: kept.', { exact: false }).waitFor()
+  await page.keyboard.press('Escape')
+  await made.getByLabel('I have stored what is shown once').check()
+  await made.getByRole('button', { name: 'Open the flow' }).click()
+  await page.getByText('v1 is live').waitFor()
+  expect((await api.listener.get(APP, 'payment-completed')).system).toBe('stripe')
+}, 90_000)
+
+test('the installation is told with its settings, and no secret is among them', async () => {
+  const page = await open('/org/install')
+  await page.getByText('Ready').waitFor()
+  const settings = page.getByRole('table', { name: 'Settings in effect' })
+  const ofKey = settings.getByRole('row').filter({ hasText: 'POSTHORN_API_KEY' })
+  await ofKey.waitFor()
+  const { version, engine, storage } = await api.install.get()
+  expect(version).toMatch(/^\d+\.\d+\.\d+/)
+  expect([engine, storage.databaseBytes! > 0, storage.freeBytes! > 0]).toEqual(['sqlite', true, true])
+  await page.getByRole('searchbox', { name: 'Name or meaning' }).fill('retention')
+  await ofKey.waitFor({ state: 'detached' })
+  expect(await page.content()).not.toContain(console.product.apiKey)
+}, 60_000)
+
+test('things are told by their names: in the command menu, the audit log and the form of a key', async () => {
+  await api.listener.create(APP, { uid: 'parcels', name: 'Parcels of Lindqvist', suffix: '/parcels', auth: { kind: 'none' } })
+  const page = await open(`/a/${APP}`)
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('parcels of')
+  await page.getByRole('option', { name: /^Parcels of Lindqvist/ }).click()
+  await page.getByRole('heading', { level: 1, name: 'Parcels of Lindqvist' }).waitFor()
+
+  await page.goto(`${console.url}/org/audit?action=listener.created`)
+  const rows = page.getByRole('table', { name: 'Changes' }).getByRole('row')
+  await rows.filter({ hasText: 'Parcels of Lindqvist' }).filter({ hasText: 'POSTHORN_API_KEY' }).waitFor()
+
+  await page.goto(`${console.url}/org/keys`)
+  await page.getByRole('button', { name: 'Create key' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Create key' })
+  await dialog.getByLabel('Name').fill('Billing service')
+  await dialog.getByLabel('Application').selectOption({ label: 'Lindqvist Supply' })
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  await page.getByRole('heading', { name: 'Copy your key' }).waitFor()
+  const key = (await api.key.list()).data.find(({ name }) => name === 'Billing service')
+  expect(key?.applicationId).toBe((await api.application.get(APP)).id)
+}, 90_000)
