@@ -48,7 +48,7 @@ export function entryAttacks(app: string): Attack[] {
       }),
     },
     { name: 'a schedule of no day', method: 'PUT', path: `/app/${app}/flow/never`, body: flow('never', untimely, []), taken: true },
-    { name: 'the times of no day', method: 'GET', path: `/app/${app}/schedule/times?cron=${encodeURIComponent(NEVER)}` },
+    { name: 'the times of no day', method: 'GET', path: `/schedule/times?cron=${encodeURIComponent(NEVER)}` },
     { name: 'publishing a schedule of no day', method: 'POST', path: `/app/${app}/flow/never/publish` },
   ]
 }
