@@ -12,6 +12,7 @@ test('shows items in columns, without what a terminal would act on', () => {
 test('cuts long values, and is empty for what has no columns', () => {
   expect(tableOf([{ url: 'x'.repeat(100) }])).toBe(`url\n${'x'.repeat(59)}…\n`)
   expect(tableOf([])).toBe('')
+  expect(tableOf(['2030-01-31T00:00:00Z', 'a\u001bb'])).toBe('2030-01-31T00:00:00Z\na\ufffdb\n')
 })
 
 test('says of deliveries how often they were tried and why they failed, of attempts their number and their end', () => {

@@ -85,8 +85,9 @@ const columns = [
 ]
 const WIDTH_MAX = 60
 
-/** Text in columns, under their names. */
+/** Text in columns, under their names; what has no parts, one a line. */
 export function tableOf(items: readonly unknown[]): string {
+  if (items.some((item) => typeof item !== 'object')) return items.map((item) => `${cell(item)}\n`).join('')
   const rows = items as readonly Readonly<Record<string, unknown>>[]
   const shown = columns.filter((column) => rows.some((row) => row[column] !== undefined && row[column] !== null))
   if (shown.length === 0) return ''

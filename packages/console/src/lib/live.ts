@@ -84,12 +84,13 @@ async function hearTogether({ app, name }: { readonly app: string; readonly name
   let leads = false
   channel.addEventListener('message', ({ data }: MessageEvent<Said>) => {
     if (data.kind === 'event') tell(data.event)
-    else if (data.kind === 'live') setLive(data.live)
-    else if (leads) say({ kind: 'live', live: isLive })
+    else if (data.kind === 'live') {
+      // What came before this tab joined is known to nobody here; who opens the stream says so for itself.
+      if (data.live && !isLive) tell({ topic: 'gap', of: allTopics })
+      setLive(data.live)
+    } else if (leads) say({ kind: 'live', live: isLive })
   })
   say({ kind: 'joined' })
-  // What came before is known to nobody here.
-  tell({ topic: 'gap', of: allTopics })
   const lead = async (): Promise<void> => {
     leads = true
     await follow(app, signal, {

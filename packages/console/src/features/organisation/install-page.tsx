@@ -1,7 +1,7 @@
 import type { InstallOut } from '@posthorn/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { api } from '../../lib/api.ts'
+import { api, isFinal } from '../../lib/api.ts'
 import { bytes } from '../../lib/amounts.ts'
 import { duration } from '../../lib/time.ts'
 import { CodeView } from '../../ui/code-view.tsx'
@@ -18,7 +18,7 @@ const LATE_MS = 60_000
 const UPGRADE = `git pull
 npm start`
 
-/** What runs here, how it is, and with which settings. */
+/** What runs here, how it is, and with which settings. Who may not see it gains nothing by asking again. */
 export function InstallPage() {
   const { data, error, refetch } = useQuery({ queryKey: ['install'], queryFn: () => api.install.get(), refetchInterval: 10_000 })
   return (
@@ -35,7 +35,7 @@ export function InstallPage() {
         ) : error === null ? (
           <SkeletonRows />
         ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
+          <ErrorState error={error} onRetry={isFinal(error) ? undefined : () => void refetch()} />
         )}
       </PageBody>
     </>

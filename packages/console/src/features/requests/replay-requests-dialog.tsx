@@ -19,27 +19,29 @@ interface Props {
   readonly app: string
   /** Taken once: one that moves with the time would be another one than was counted. */
   readonly filter: Omit<Filter, 'listenerId'> & { readonly listenerId?: string | undefined }
-  /** Of listeners by id: whose requests run is chosen where the filter does not say it. */
+  /** Of listeners by id: whose requests run may be chosen where the filter does not say it. */
   readonly names: ReadonlyMap<string, string>
   onClose(): void
 }
 
 const RATE_MAX = 1000
+/** No listener has this id. */
+const ALL = 'all'
 
 /** Runs the accepted requests that match again: first they are counted, then it begins, and its page shows how far it is. */
 export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Props) {
   const navigate = useNavigate()
   const [rest] = useState(given)
-  const [listenerId, setListener] = useState(given.listenerId ?? [...names.keys()][0] ?? '')
+  const [listener, setListener] = useState(given.listenerId ?? ALL)
   const [rate, setRate] = useState('50')
-  const filter: Filter = { ...rest, listenerId }
+  const { listenerId: _, ...others } = rest
+  const filter: Filter = { ...others, ...(listener !== ALL && { listenerId: listener }) }
   const preview = useQuery({
     queryKey: ['replay requests preview', app, filter],
     queryFn: async () => {
       const answer = await api.request.replayAll(app, { filter, dryRun: true })
       return 'sample' in answer ? answer : undefined
     },
-    enabled: listenerId !== '',
     staleTime: 0,
   })
   const perSecond = Number(rate)
@@ -75,10 +77,9 @@ export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Pro
         {given.listenerId === undefined && (
           <SelectField
             label="Listener"
-            options={[...names].map(([value, label]) => ({ value, label }))}
-            value={listenerId}
+            options={[{ value: ALL, label: 'All listeners' }, ...[...names].map(([value, label]) => ({ value, label }))]}
+            value={listener}
             onValue={(next) => setListener(next)}
-            hint="Requests run again of one listener at a time."
           />
         )}
         <Facts rows={requestSetWords({ ...filter, ...(given.listenerId === undefined && { listenerId: undefined }) }, names)} />

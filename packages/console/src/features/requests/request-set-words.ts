@@ -1,7 +1,7 @@
 import { clockTime } from '../../lib/time.ts'
 
 interface RequestSet {
-  readonly listenerId?: string | undefined
+  readonly listenerId?: string | null | undefined
   readonly eventType?: string | null | undefined
   readonly method?: string | null | undefined
   readonly statusCodeClass?: number | null | undefined
@@ -20,7 +20,7 @@ export function requestSetWords(
   const { listenerId, eventType, method, statusCodeClass, text, after, before, flowId, version } = set
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Status', 'Accepted'],
-    ['Listener', listenerId && (listeners.get(listenerId) ?? listenerId)],
+    ['Listener', listenerId === null ? 'all' : listenerId && (listeners.get(listenerId) ?? listenerId)],
     ['Event', eventType],
     ['Method', method],
     [

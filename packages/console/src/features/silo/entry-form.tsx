@@ -32,7 +32,7 @@ export function EntryForm({ app, replaced, onClose }: Props) {
   const [kind, setKind] = useState<'document' | 'file'>(
     entry !== undefined && entry.contentType !== 'application/json' ? 'file' : 'document',
   )
-  const [form, setForm] = useState({
+  const [form, setForm] = useState<Form>({
     key: '',
     name: entry?.name ?? '',
     tags: entry?.tags.join(', ') ?? '',
@@ -41,7 +41,7 @@ export function EntryForm({ app, replaced, onClose }: Props) {
   })
   const [file, setFile] = useState<File>()
   const [contentFault, setContentFault] = useState<string>()
-  const set = (change: Partial<typeof form>): void => setForm((before) => ({ ...before, ...change }))
+  const set = (change: Partial<Form>): void => setForm((before) => ({ ...before, ...change }))
   const save = useMutation({
     mutationFn: async (written: Omit<EntryIn, 'key'>) =>
       entry === undefined
@@ -88,47 +88,7 @@ export function EntryForm({ app, replaced, onClose }: Props) {
       }
     >
       <form id={FORM} onSubmit={submit} className="flex flex-col gap-4" noValidate>
-        <div className="grid gap-4 desk:grid-cols-2">
-          {entry === undefined && (
-            <TextField
-              label="Key"
-              optional
-              mono
-              autoFocus
-              placeholder="order-A-1"
-              value={form.key}
-              onText={(key) => set({ key })}
-              fault={faultOf(fault, '/key')}
-              hint="Of one entry only: flows save and load by it."
-            />
-          )}
-          <TextField
-            label="File name"
-            optional
-            value={form.name}
-            onText={(name) => set({ name })}
-            fault={faultOf(fault, '/name')}
-            hint="Under which it is downloaded."
-          />
-          <TextField
-            label="Tags"
-            optional
-            mono
-            value={form.tags}
-            onText={(tags) => set({ tags })}
-            fault={faultOf(fault, '/tags')}
-            hint="Separated by commas; it is found by each."
-          />
-          <TextField
-            label="Keep for, in days"
-            optional
-            inputMode="numeric"
-            placeholder="Until it is deleted"
-            value={form.keepDays}
-            onText={(keepDays) => set({ keepDays })}
-            fault={faultOf(fault, '/keepDays')}
-          />
-        </div>
+        <EntryFacts form={form} isNew={entry === undefined} fault={fault} onChange={set} />
         <div className="flex">
           <Segmented
             label="What it holds"
@@ -172,6 +132,71 @@ export function EntryForm({ app, replaced, onClose }: Props) {
         {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
       </form>
     </Dialog>
+  )
+}
+
+interface Form {
+  readonly key: string
+  readonly name: string
+  readonly tags: string
+  readonly keepDays: string
+  readonly text: string
+}
+
+/** What stands beside the content. */
+function EntryFacts({
+  form,
+  isNew,
+  fault,
+  onChange,
+}: {
+  readonly form: Form
+  readonly isNew: boolean
+  readonly fault: PosthornError | undefined
+  onChange(change: Partial<Form>): void
+}) {
+  return (
+    <div className="grid gap-4 desk:grid-cols-2">
+      {isNew && (
+        <TextField
+          label="Key"
+          optional
+          mono
+          autoFocus
+          placeholder="order-A-1"
+          value={form.key}
+          onText={(key) => onChange({ key })}
+          fault={faultOf(fault, '/key')}
+          hint="Of one entry only: flows save and load by it."
+        />
+      )}
+      <TextField
+        label="File name"
+        optional
+        value={form.name}
+        onText={(name) => onChange({ name })}
+        fault={faultOf(fault, '/name')}
+        hint="Under which it is downloaded."
+      />
+      <TextField
+        label="Tags"
+        optional
+        mono
+        value={form.tags}
+        onText={(tags) => onChange({ tags })}
+        fault={faultOf(fault, '/tags')}
+        hint="Separated by commas; it is found by each."
+      />
+      <TextField
+        label="Keep for, in days"
+        optional
+        inputMode="numeric"
+        placeholder="Until it is deleted"
+        value={form.keepDays}
+        onText={(keepDays) => onChange({ keepDays })}
+        fault={faultOf(fault, '/keepDays')}
+      />
+    </div>
   )
 }
 

@@ -66,7 +66,7 @@ export function SiloPage() {
             <EmptyState
               title="The silo is empty."
               action={add}
-              command={`posthorn entry create ${app} --key order-A-1 --document '{"number":"A-1"}'`}
+              command={`posthorn entry create --app ${app} --data '{ "key": "order-A-1", "document": { "number": "A-1" } }'`}
             >
               A flow keeps documents here with Save entry and reads them with Load entry; you can add some yourself.
             </EmptyState>

@@ -1,6 +1,6 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import type { SchemeData } from '../schemes/registry.ts'
-import type { Unproved } from './prove.ts'
+import type { Unproved } from './unproved.ts'
 
 const titles = { ed25519: 'Ed25519', ec: 'ECDSA', rsa: 'RSA' } as const
 type KeyType = keyof typeof titles

@@ -14,6 +14,7 @@ import type { System } from '../systems/system.ts'
 import type { RequestByHand } from './inbound-by-hand.ts'
 import { privateKeyOf, signatureBy } from './private-key.ts'
 import { signedToken } from './signed-token.ts'
+import { NO_SECRET, unproved, type Unproved } from './unproved.ts'
 
 /** What a request shows so that it is taken: headers by name, and a parameter of the query. */
 interface Shown {
@@ -25,12 +26,6 @@ interface Proving {
   readonly request: RequestByHand
   /** As some systems sign it. */
   readonly url: string
-}
-
-/** Why nothing can be shown: the field that says it, and the way out. */
-export interface Unproved {
-  readonly pointer: '/sign' | '/signKey'
-  readonly message: string
 }
 
 export type Proved = { readonly ok: true; readonly request: RequestByHand } | ({ readonly ok: false } & Unproved)
@@ -61,12 +56,7 @@ interface Secret extends Proving {
   readonly settings: Readonly<Record<string, string>>
 }
 
-const UNSIGNED = 'Leave "sign" out to send it unsigned.'
-const unproved = (message: string): Unproved => ({ pointer: '/sign', message: `${message} ${UNSIGNED}` })
-const NO_SECRET = unproved('The listener has no secret to sign with.')
-
 async function shownBy(data: SchemeData, { secret, signKey, ...proving }: Secret): Promise<Shown | Unproved> {
-  const { request, settings } = proving
   switch (data.kind) {
     case 'none':
     case 'token':
@@ -85,8 +75,19 @@ async function shownBy(data: SchemeData, { secret, signKey, ...proving }: Secret
       if (typeof token !== 'string') return token
       return { headers: { [data.header]: data.header.toLowerCase() === 'authorization' ? `Bearer ${token}` : token } }
     }
+    default:
+      return secret === undefined ? NO_SECRET : shownWith(data, { ...proving, secret })
   }
-  if (secret === undefined) return NO_SECRET
+}
+
+type Shared = Extract<SchemeData, { kind: 'api_key' | 'bearer' | 'basic' | 'standard_webhooks' | 'hmac' | 'hash' }>
+
+/** Of what both sides know. */
+function shownWith(
+  data: Shared,
+  { secret, ...proving }: Omit<Secret, 'secret' | 'signKey'> & { readonly secret: string },
+): Shown | Unproved {
+  const { request, settings } = proving
   switch (data.kind) {
     case 'api_key':
       return data.in === 'header' ? { headers: { [data.name]: secret } } : { headers: {}, parameter: { name: data.name, value: secret } }

@@ -4,7 +4,7 @@ import { replaceSetting } from '../schemes/settings.ts'
 import { isPem, PUBLIC, SHARED, type JwtOptions } from '../schemes/tokens/jwt.ts'
 import type { RequestByHand } from './inbound-by-hand.ts'
 import { privateKeyOf } from './private-key.ts'
-import type { Unproved } from './prove.ts'
+import type { Unproved } from './unproved.ts'
 
 /** A copy is judged at once, so its token need not hold for longer. */
 const VALID_SECONDS = 300

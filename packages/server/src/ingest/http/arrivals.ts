@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock, Timer } from '#platform'
+import type { Clock } from '#platform'
 
 /** A body on its way to somebody who reads it. */
 export interface Arrival {
@@ -30,7 +30,7 @@ export class Arrivals {
   readonly #clock: Pick<Clock, 'after'>
   readonly #open = new Map<Arrival, Seen | undefined>()
   #isDraining = false
-  #timer: Timer | undefined
+  #isLooking = false
 
   constructor(clock: Pick<Clock, 'after'>) {
     this.#clock = clock
@@ -53,11 +53,13 @@ export class Arrivals {
   }
 
   #arm(): void {
-    if (this.#open.size > 0) this.#timer ??= this.#clock.after(LOOK_MS, this.#look)
+    if (this.#isLooking || this.#open.size === 0) return
+    this.#isLooking = true
+    this.#clock.after(LOOK_MS, this.#look)
   }
 
   readonly #look = (): void => {
-    this.#timer = undefined
+    this.#isLooking = false
     const stalled: Arrival[] = []
     for (const [arrival, seen] of this.#open) {
       const { bytesRead: bytes } = arrival.request.socket
