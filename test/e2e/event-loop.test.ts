@@ -12,6 +12,7 @@ import {
   messageAttacks,
   type Attack,
 } from './worst-inputs.ts'
+import { entryAttacks } from './worst-entries.ts'
 
 // Nothing that a caller may send or save holds the event loop for more than 50 ms: another application's listener is called 20 times a
 // second while one tenant does the worst that the limits allow.
@@ -21,6 +22,8 @@ const HELD_MS_MAX = 50
 const WAIT_MS_MAX = 50
 /** A machine that is shared gives the same work two and three times the processor time from one moment to the next, but not so often on end. */
 const TRIES_MAX = 10
+/** What took more is no matter of the machine, and need not be sent again. */
+const NOISE_MAX = 4
 
 describe('one tenant does the worst that is allowed', () => {
   let product: Product
@@ -64,13 +67,15 @@ describe('one tenant does the worst that is allowed', () => {
     if (taken) expect(response.ok, `${name}: ${response.status} ${answer.slice(0, 300)}`).toBe(true)
   }
 
-  /** The longest turn; where it was too long, the shortest of a few times. */
+  /** The longest turn; where it was too long by no more than the machine explains, the shortest of a few times. */
   async function heldBy(work: () => Promise<void>): Promise<number> {
     let ms = Infinity
     for (let tries = 0; tries < TRIES_MAX && ms >= HELD_MS_MAX; tries++) {
       await watch.longestTurnMs()
       await work()
-      ms = Math.min(ms, await watch.longestTurnMs())
+      const held = await watch.longestTurnMs()
+      ms = Math.min(ms, held)
+      if (held >= NOISE_MAX * HELD_MS_MAX) return ms
     }
     return ms
   }
@@ -128,6 +133,7 @@ describe('one tenant does the worst that is allowed', () => {
     (listener) => expectHarmless(bodyAttacks(`/in/tenant/${listener}`, 1)),
     300_000,
   )
+  test('with entries, runs that load them, and schedules', () => expectHarmless(entryAttacks('tenant')), 300_000)
   test('with messages, batches and lists', () => expectHarmless(messageAttacks('tenant')), 300_000)
   test('with filters of a hundred endpoints', async () => {
     for (let index = 0; index < 100; index++) {
@@ -136,6 +142,6 @@ describe('one tenant does the worst that is allowed', () => {
     const a = Array.from({ length: 90_000 }, (_, index) => `word${index % 10}`)
     const message = { name: 'a message to a hundred filters', method: 'POST', path: '/app/tenant/msg' }
     const body = JSON.stringify({ eventType: 'worst.two', payload: { a } })
-    await expectHarmless(Array.from({ length: 5 }, () => ({ ...message, body })))
+    await expectHarmless([{ ...message, body }])
   }, 300_000)
 })

@@ -17,7 +17,7 @@ const MIB = 1024 * KIB
 const times = <Item>(count: number, make: (index: number) => Item): Item[] => Array.from({ length: count }, (_, index) => make(index))
 
 /** JSON of about so many bytes, of the shapes that cost most to read: many values, many names, deep nesting. */
-const shapes: Readonly<Record<string, (bytes: number) => string>> = {
+export const shapes: Readonly<Record<string, (bytes: number) => string>> = {
   lists: (bytes) => `[${'[],'.repeat(bytes / 3 - 10)}1]`,
   objects: (bytes) => `[${'{},'.repeat(bytes / 3 - 10)}1]`,
   names: (bytes) => `{${times(Math.floor(bytes / 14), (index) => `"n${index}":1`).join(',')}}`,

@@ -5,6 +5,7 @@ import { searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { replayOut } from '../delivery/replay.ts'
 import { runOut } from '../flow/run.ts'
 import { listenerMethods } from './listener.ts'
+import { handedHeaders, handedQuery } from './verify-request.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
@@ -89,9 +90,8 @@ const resendIn = z
   .strictObject({
     method: z.enum(listenerMethods).optional(),
     path: z.string().max(4000).optional(),
-    query: z.string().max(8000).optional().meta({ description: 'Without the question mark' }),
-    headers: z
-      .record(z.string().max(200), z.union([z.string(), z.array(z.string()).max(50)]))
+    query: handedQuery.optional().meta({ description: 'Without the question mark' }),
+    headers: handedHeaders
       .optional()
       .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
     body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),

@@ -1,8 +1,24 @@
 import { z } from 'zod'
 import { moment } from '../api/operation.ts'
+import { isHeaderName } from '../value/header-fault.ts'
+import { isHeaderValue } from '../value/header-value.ts'
 import { listenerMethods } from './listener.ts'
 
 const BODY_LENGTH_MAX = 200_000
+
+/** A query that people hand in, of what can stand in a request's first line. */
+export const handedQuery = z
+  .string()
+  .max(8000)
+  .regex(/^[^\x00-\x20\x7f#]*$/, 'A query has no spaces, control characters and "#": write them as %20, %00 and %23.')
+
+const handedValue = z.string().refine(isHeaderValue, 'A header has no control characters.')
+
+/** Headers that people hand in, as a sender could send them. */
+export const handedHeaders = z.record(
+  z.string().max(200).refine(isHeaderName, 'A header\'s name is made of letters, digits and some of the marks between them, such as "-".'),
+  z.union([handedValue, z.array(handedValue).max(50)]),
+)
 
 /**
  * A request to be checked: one that is kept, by its id, or one that is pasted, as it was sent.
@@ -21,8 +37,8 @@ export const verifyRequestIn = z
       .regex(/^\//, 'A path begins with a slash.')
       .optional()
       .meta({ description: "The listener's own unless it is said" }),
-    query: z.string().max(8000).optional().meta({ description: 'As it was sent, without the question mark' }),
-    headers: z.record(z.string().max(200), z.union([z.string(), z.array(z.string()).max(50)])).optional(),
+    query: handedQuery.optional().meta({ description: 'As it was sent, without the question mark' }),
+    headers: handedHeaders.optional(),
     body: z.string().max(BODY_LENGTH_MAX, 'A body to be checked has 200,000 characters at most.').optional(),
     encoding: z.enum(['utf8', 'base64']).optional().meta({ description: 'Of the body; utf8 unless it is said' }),
     at: moment.optional().meta({ description: 'When it came, for signatures that hold for a while; now unless it is said' }),

@@ -4,6 +4,15 @@ import { isHeaderValue } from './header-value.ts'
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
+/**
+ * Whether a header may be called so (RFC 9110, a token).
+ *
+ * @example isHeaderName('X A') // false
+ */
+export function isHeaderName(text: string): boolean {
+  return NAME.test(text)
+}
+
 /** Of the connection and of how bodies are framed: a caller that set them could desynchronise it, or make egress lie about what it reads. */
 const OF_CONNECTION: ReadonlySet<string> = new Set([
   'accept-encoding',
@@ -61,7 +70,7 @@ export function replyHeaderFault(name: string, value: string): string | undefine
 }
 
 function faultOfAny(name: string, value: string): string | undefined {
-  if (!NAME.test(name))
+  if (!isHeaderName(name))
     return `"${name}" is not a header name: it is empty, or has characters other than letters, digits and !#$%&'*+-.^_\`|~.`
   if (OF_CONNECTION.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
   // A record cannot hold it, in many languages: it would vanish on the way.
@@ -92,7 +101,7 @@ export function sentReplyHeaderFault(name: string, value: string): string | unde
 }
 
 function faultOfSending(name: string, value: string, ours: ReadonlySet<string>): string | undefined {
-  if (!NAME.test(name) || name === '__proto__') return faultOfAny(name, '')
+  if (!isHeaderName(name) || name === '__proto__') return faultOfAny(name, '')
   const lower = name.toLowerCase()
   // Another value beside what signing writes would be read in its place.
   if (ours.has(lower) || SIGNED.test(lower)) return `The header ${name} is set by Posthorn itself.`

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { siloLimits, valuesOf, type EntryId, type Ids } from '#domain'
+import { siloLimits, type EntryId, type Ids } from '#domain'
 import type { Clock } from '#platform'
 import type { AuditEntry, SiloAmount, Store, StoredSiloEntry, StoredSiloVersion } from '#store'
+import { readJsonContent, type SiloContent } from './silo-content.ts'
 
 export interface SiloDeps {
   readonly store: Pick<Store, 'queries' | 'statements' | 'mutate'>
@@ -17,12 +18,6 @@ export type Saved =
   | { readonly kind: 'raced' }
   /** The application has all that it may have; which limit that is, and the way out. */
   | { readonly kind: 'full'; readonly message: string }
-
-/** What is to be kept: JSON as its text, or any other bytes. */
-export interface SiloContent {
-  readonly contentType: string
-  readonly bytes: Uint8Array
-}
 
 export interface SiloWrite {
   readonly application: string
@@ -51,7 +46,11 @@ export async function createEntry(
   if (amount.bytes > bytes) return { kind: 'full', message: await whyFull(deps, write.application, amount) }
   const { silo } = deps.store.statements
   const { kind } = await deps.store.mutate({
-    statements: [silo.insert(row), ...contentStatements(deps, row, write), silo.count(row.application_id, amount, { entries, bytes })],
+    statements: [
+      silo.insert(row),
+      ...(await contentStatements(deps, row, write)),
+      silo.count(row.application_id, amount, { entries, bytes }),
+    ],
     application: null,
     audit: write.audit,
   })
@@ -69,7 +68,7 @@ export async function replaceEntry(deps: SiloDeps, before: StoredSiloEntry, writ
     statements: [
       silo.replace(row),
       silo.dropValues(row.id),
-      ...contentStatements(deps, row, write),
+      ...(await contentStatements(deps, row, write)),
       silo.countOff(row.application_id, row.id, { upTo, entries: 0 }),
       silo.dropVersions(row.id, upTo),
       silo.count(row.application_id, amount, quotaOf(deps)),
@@ -148,12 +147,13 @@ function partsOf({ content, name, tags, keepDays }: SiloWrite, now: number) {
   }
 }
 
-function contentStatements({ store }: SiloDeps, row: StoredSiloEntry, { content, by, mark }: SiloWrite) {
+async function contentStatements({ store }: SiloDeps, row: StoredSiloEntry, { content, by, mark }: SiloWrite) {
   const { id, application_id, version, content_type, bytes, sha256, updated_at } = row
   const kept: StoredSiloVersion = {
     ...{ entry_id: id, version, content_type, bytes, sha256, content: Buffer.from(content.bytes), saved_at: updated_at },
     ...{ saved_by: by, mark },
   }
-  const values = valuesOf(content).map(({ path, value }) => ({ application_id, path, value, entry_id: id }))
+  const found = (await readJsonContent(content))?.values ?? []
+  const values = found.map(({ path, value }) => ({ application_id, path, value, entry_id: id }))
   return [store.statements.silo.insertVersion(kept), ...store.statements.silo.insertValues(values)]
 }

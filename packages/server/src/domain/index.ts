@@ -134,7 +134,7 @@ export {
 } from './status.ts'
 export type { Fault, StepDeliveryOutcome, StepRequest } from './delivery/step-delivery.ts'
 export { compileEventTypes } from './endpoint/subscription.ts'
-export { isJsonContentType, siloLimits, valuesOf } from './entry/silo-content.ts'
+export { isJsonContentType, siloLimits } from './entry/silo-content.ts'
 export { type SuccessRule, sendWebhookSuccessDefault, successDefault } from './delivery/success-rule.ts'
 export { type Transformation, type TransformationVariables, transformationVariables } from './endpoint/transformation.ts'
 export { isUid, webhookIdOf } from './uid.ts'

@@ -27,9 +27,13 @@ export function newRunRow(made: NewRun, session: SessionId): StoredRun & { reado
 }
 
 /** What a run is handed of its request. One that works on an event of many has it in its input, and not the body of all. */
-export function requestFor({ input }: Pick<StoredRun, 'input'>, request: StoredRequest | null | undefined): StoredRequest | null {
+export function requestFor(run: Pick<StoredRun, 'input'>, request: StoredRequest | null | undefined): StoredRequest | null {
   if (request == null) return null
-  return input === null ? request : { ...request, body: null }
+  return wantsBody(run) ? request : { ...request, body: null }
+}
+
+export function wantsBody({ input }: Pick<StoredRun, 'input'>): boolean {
+  return input === null
 }
 
 /** The row of a request that is no copy, as the store has it right after it was created. */

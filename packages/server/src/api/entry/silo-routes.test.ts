@@ -66,6 +66,40 @@ describe.each(['sqlite', 'postgres'] as const)('the silo on %s', (engine) => {
     expect((await download(id, '?version=7')).status).toBe(404)
   })
 
+  test('keeps as JSON only what is JSON, and what anybody names is looked for', async () => {
+    const keep = async (text: string, contentType = 'application/json') =>
+      api.call('POST /app/shop/entry', { body: { content: Buffer.from(text).toString('base64'), contentType } })
+    for (const text of ['{"a":', '1,"id":"entry_x"', '', '\ufffe', '['.repeat(2000)]) {
+      const refused = await keep(text)
+      expect([refused.status, refused.text], text.slice(0, 20)).toEqual([422, expect.stringContaining('no JSON')])
+    }
+    expect((await keep('{"a":', 'text/plain')).status).toBe(201)
+    expect((await keep('\ufeff{"bom":"yes"}', 'application/vnd.a+json')).status).toBe(201)
+    expect(await keysOf('path=bom&value=yes')).toEqual([null])
+    // PostgreSQL keeps no NUL, so nothing has one.
+    for (const query of ['key=a%00b', 'request_id=%00', 'path=a&value=%00']) expect(await keysOf(query), query).toEqual([])
+    expect((await api.call('GET /app/shop/entry/%00')).status).toBe(404)
+    expect((await api.call('GET /app/%00')).status).toBe(404)
+    expect((await api.call('GET /app/shop/trail/run_%00')).status).toBe(404)
+  })
+
+  test('finds a document by its first values, of lists and objects, each once', async () => {
+    const { id } = await make({
+      key: 'V-1',
+      document: { one: { two: [1.5, { three: null }], '': { four: true } }, same: Array.from({ length: 1000 }, () => 'x'), last: 'y' },
+    })
+    for (const query of [
+      'path=one.two[]&value=1.5',
+      'path=one.two[].three&value=null',
+      'path=one..four&value=true',
+      'path=same[]&value=x',
+      'path=last&value=y',
+    ])
+      expect(await keysOf(query), query).toEqual(['V-1'])
+    expect((await replace(id, { document: { n: 1 } }, { 'if-match': '"1"' })).status).toBe(200)
+    expect(await keysOf('path=last&value=y')).toEqual([])
+  })
+
   test('keeps the last twenty versions', async () => {
     const { id } = await make({ document: 0 })
     for (let n = 1; n <= 21; n++) await replace(id, { document: n }, { 'if-match': `"${n}"` })

@@ -1,6 +1,6 @@
 import type { EntryReplacement, entryOperations } from '@posthorn/contract'
-import { createEntry, removeEntry, replaceEntry, type SiloContent, type SiloWrite } from '#coordination'
-import { AppError, siloLimits } from '#domain'
+import { createEntry, readJsonContent, removeEntry, replaceEntry, type SiloContent, type SiloWrite } from '#coordination'
+import { AppError, isJsonContentType, siloLimits } from '#domain'
 import type { StoredSiloEntry } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { memberBytes } from '../message/member-bytes.ts'
@@ -14,7 +14,7 @@ export const ENTRY_BODY_BYTES_MAX = Math.ceil((siloLimits.contentBytesMax * 4) /
 export async function makeEntry(deps: ApiDeps, call: Call<typeof entryOperations.create>): Promise<Answer> {
   const id = deps.ids.make('entry')
   const key = call.body.key ?? null
-  const saved = await createEntry(deps, { id, key }, writeOf(deps, call, { action: 'entry.created', target: id }))
+  const saved = await createEntry(deps, { id, key }, await writeOf(deps, call, { action: 'entry.created', target: id }))
   if (saved.kind === 'full') throw new AppError('silo_full', { detail: saved.message })
   if (saved.kind === 'raced')
     throw new AppError('conflict', { detail: `There is an entry with the key "${key}" already. Replace that one.` })
@@ -26,7 +26,7 @@ export async function updateEntry(deps: ApiDeps, call: Call<typeof entryOperatio
   const before = await deps.store.queries.silo.find(call.application.id, call.params['entry_id']!)
   if (before === undefined) throw new AppError('not_found')
   requireVersion(before, call.ifMatch ?? (call.query.version === undefined ? undefined : tagOf(call.query.version)))
-  const saved = await replaceEntry(deps, before, writeOf(deps, call, { action: 'entry.updated', target: before.id, before }))
+  const saved = await replaceEntry(deps, before, await writeOf(deps, call, { action: 'entry.updated', target: before.id, before }))
   if (saved.kind === 'full') throw new AppError('silo_full', { detail: saved.message })
   if (saved.kind === 'raced') throw new AppError('precondition_failed')
   return { status: 200, ...told(saved.row) }
@@ -63,10 +63,10 @@ interface Told {
   readonly before?: StoredSiloEntry
 }
 
-function writeOf(deps: ApiDeps, call: WriteCall, what: Told): SiloWrite {
+async function writeOf(deps: ApiDeps, call: WriteCall, what: Told): Promise<SiloWrite> {
   const { application, body, actor } = call
   const { name = null, tags = [], keepDays = null } = body
-  const content = contentOf(call)
+  const content = await contentOf(call)
   return {
     ...{ application: application.id, content, name, tags: [...new Set(tags)], keepDays, by: actor.id, mark: null },
     audit: [auditOf(deps, call, what)],
@@ -74,7 +74,7 @@ function writeOf(deps: ApiDeps, call: WriteCall, what: Told): SiloWrite {
 }
 
 /** A document as it came, with every digit of its numbers. */
-function contentOf({ body, raw }: WriteCall): SiloContent {
+async function contentOf({ body, raw }: WriteCall): Promise<SiloContent> {
   const document = memberBytes(raw, 'document')
   if ((document === undefined) === (body.content === undefined))
     throw fault('/document', 'content_expected', 'Give a `document`, or the `content` of a file in base64: one of them.')
@@ -85,7 +85,15 @@ function contentOf({ body, raw }: WriteCall): SiloContent {
     throw new AppError('payload_too_large', {
       detail: `An entry has ${siloLimits.contentBytesMax} bytes at most, and this has ${bytes.length}.`,
     })
-  return { bytes, contentType: document === undefined ? (body.contentType ?? 'application/octet-stream') : 'application/json' }
+  const contentType = document === undefined ? (body.contentType ?? 'application/octet-stream') : 'application/json'
+  const content = { bytes, contentType }
+  if (isJsonContentType(contentType) && (await readJsonContent(content)) === undefined)
+    throw fault(
+      '/content',
+      'malformed_json',
+      `It is no JSON, which the type ${contentType} says. Leave \`contentType\` out to keep it as a file.`,
+    )
+  return content
 }
 
 function auditOf(

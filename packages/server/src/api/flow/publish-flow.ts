@@ -34,7 +34,7 @@ async function publish(deps: ApiDeps, call: Call<typeof flowOperations.publish>)
       ...{ created_at: deps.clock.now(), created_by: call.actor.id },
     })
     return {
-      statements: publishStatements(deps, flow, row).statements,
+      statements: (await publishStatements(deps, flow, row)).statements,
       action: 'flow.published',
       target: flow.id,
       before: { version: flow.published_version },
@@ -53,14 +53,14 @@ export function versionOfDraft(
 }
 
 /** Makes `row` the version that runs, and keeps when it starts next. */
-export function publishStatements(
+export async function publishStatements(
   deps: Pick<ApiDeps, 'store' | 'clock'>,
   flow: FlowRow,
   row: StoredFlowVersion,
-): { readonly dueAt: number | null; readonly statements: readonly Statement[] } {
+): Promise<{ readonly dueAt: number | null; readonly statements: readonly Statement[] }> {
   const { trigger_text, findings, saved_by, saved_at } = flow
   const { flows } = deps.store.statements
-  const schedule = scheduleChange(deps, flow, row.definition)
+  const schedule = await scheduleChange(deps, flow, row.definition)
   const statements = [
     flows.insertVersion(row),
     flows.update(flow.id, { published_version: row.version, updated_at: row.created_at }),

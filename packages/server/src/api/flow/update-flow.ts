@@ -47,7 +47,7 @@ export async function updateFlow(deps: ApiDeps, call: FlowCall, { change, action
       ...(await examineDraft(deps, application, { id: before.id, draft: draft.text, definition: draft.definition })),
       ...{ saved_by: call.actor.id, saved_at: now },
     }
-    const schedule = changed.enabled === before.enabled ? null : rescheduled(deps, application, { ...before, ...changed })
+    const schedule = changed.enabled === before.enabled ? null : await rescheduled(deps, application, { ...before, ...changed })
     const result = { ...before, ...changed, ...found, ...(schedule && { due_at: schedule.dueAt }) }
     const { flows } = deps.store.statements
     return {

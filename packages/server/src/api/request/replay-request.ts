@@ -1,5 +1,5 @@
 import type { requestOperations } from '@posthorn/contract'
-import { AppError, type RunId } from '#domain'
+import { AppError } from '#domain'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
@@ -7,7 +7,7 @@ import type { Answer, Call } from '../route.ts'
 import { eventsOf } from '../run/events-of-request.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
-import { startRun } from '../run/start-run.ts'
+import { startRuns } from '../run/start-run.ts'
 import { existingRequest } from './read-request.ts'
 
 /** Runs a request once more, by the flows that would take it now. */
@@ -15,13 +15,12 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
   const row = await existingRequest(deps, call)
   const request = await requestOf(deps, call.application, row.id)
   const inputs = await eventsOf(deps, row)
-  const runs: RunId[] = []
-  for (const { flow } of flowsToRun(call.application, request.listener_id, call.body.flow)) {
-    for (const input of inputs) {
-      const started = await startRun(deps, call.application, () => ({ run: newRun(deps, row, { flow, input }), job: null }))
-      runs.push(started.run)
-    }
-  }
+  // Asked of the present configuration, so that no run begins with a flow that was just switched off.
+  const runs = await startRuns(deps, call.application, (application) =>
+    flowsToRun(application, request.listener_id, call.body.flow).flatMap(({ flow }) =>
+      inputs.map((input) => newRun(deps, row, { flow, input })),
+    ),
+  )
   await auditRuns(deps)(call, {
     action: 'request.replayed',
     target: row.id,

@@ -54,6 +54,16 @@ describe('an edited copy', () => {
     expect(await shown(unchanged.body['id'])).toMatchObject({ body: { content: '{"n":1}' }, contentType: 'application/json' })
   })
 
+  test('takes no header and no query that no sender could send, and signs whatever query there is', async () => {
+    const id = await receive('asked', { auth: { kind: 'api_key', in: 'query', name: 'key', keys: ['a-key-of-the-listener'] } })
+    for (const wrong of [{ headers: { 'a b': 'x' } }, { headers: { a: 'x\ny' } }, { query: 'a\0b' }, { query: 'a b' }, { query: 'a#b' }]) {
+      expect((await resend(id, wrong)).status, JSON.stringify(wrong)).toBe(422)
+      expect((await api.call('POST /app/shop/listener/asked/verify', { body: wrong })).status).toBe(422)
+    }
+    const sent = await resend(id, { query: '%&key=older&a=%zz', sign: true })
+    expect(sent).toMatchObject({ status: 202, body: { verified: { kind: 'api_key' }, query: expect.stringMatching(/^%&a=%zz&key=/) } })
+  })
+
   test.each([
     [
       'hmac',

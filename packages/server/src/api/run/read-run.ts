@@ -3,18 +3,18 @@ import { AppError } from '#domain'
 import type { ApplicationSnapshot, StoredRun } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
-import { runDetailText, stepsJson } from './run-row.ts'
+import { runDetailText, stepsText } from './run-row.ts'
 import type { Started } from './start-run.ts'
 import { waitForEnd } from './wait-for-end.ts'
 
 type RunCall = Call<typeof runOperations.get>
 
 export async function getRun(deps: ApiDeps, call: RunCall): Promise<Answer> {
-  return { status: 200, json: runDetailText(call.application, await existingRun(deps, call)) }
+  return { status: 200, json: await runDetailText(call.application, await existingRun(deps, call)) }
 }
 
 export async function getSteps(deps: ApiDeps, call: Call<typeof runOperations.steps>): Promise<Answer> {
-  return { status: 200, body: { data: stepsJson(await existingRun(deps, call)) } }
+  return { status: 200, json: `{"data":${await stepsText(await existingRun(deps, call))}}` }
 }
 
 /** The run that the path names. */
@@ -35,5 +35,5 @@ export async function answerStarted(
 ): Promise<Answer> {
   await waitForEnd(deps, run, query.wait * 1000)
   const row = await existingRun(deps, { params: { run_id: run }, application })
-  return { status: fresh && row.finished_at === null ? 202 : 200, json: runDetailText(application, row) }
+  return { status: fresh && row.finished_at === null ? 202 : 200, json: await runDetailText(application, row) }
 }

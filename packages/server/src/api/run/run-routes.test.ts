@@ -159,6 +159,19 @@ describe('runs', () => {
     expect(await content.json()).toEqual({ a: 1 })
   })
 
+  test('show what steps gave with every digit, also where it is large', async () => {
+    const list = Array.from({ length: 9000 }, (_, index) => `{"output":${index},"input":12345678901234567890}`).join(',')
+    await api.call('POST /app/shop/entry', { body: `{"key":"large","document":{"text":"é","list":[${list}]}}` })
+    await publish('large', [{ id: 'load', kind: 'load_entry', entry: 'large' }])
+    const { text } = await start({ flow: 'large' })
+    expect(text).toContain(`"document":{"text":"é","list":[${list}]}}`)
+    const run = JSON.parse(text) as { id: string; steps: unknown[] }
+    expect(run.steps).toMatchObject([{ id: 'load', kind: 'load_entry', status: 'OK', input: null, code: null }])
+    expect((await api.call(`GET /app/shop/run/${run.id}/step`)).text).toContain(list)
+    const tried = (await api.call('POST /app/shop/flow/large/test', { body: {} })).body as unknown as { steps: { output: unknown }[] }
+    expect(tried.steps[0]!.output).toMatch(/^\(\d+ bytes, not shown\)$/)
+  })
+
   test('run again as many as match, counted first, in parts, and once under one Idempotency-Key', async () => {
     await publish('bulk', [{ id: 'no', kind: 'fail', code: 'no_luck' }])
     const failed = []
@@ -174,6 +187,8 @@ describe('runs', () => {
       status: 202,
       body: { matched: 3, started: 3, done: false, iterator: expect.stringContaining(failed[2]!) },
     })
+    for (const iterator of [`${failed[2]}.1e999`, `${failed[2]}.99999999999999999`, 'run_x.1', 'x'])
+      expect((await again({ iterator, dryRun: true })).body['errors'], iterator).toMatchObject([{ code: 'bad_iterator' }])
     const second = await again({ limit: 3, iterator: String(first.body['iterator']), newKey: true })
     expect(second.body).toMatchObject({ started: 2, done: true })
     expect(await idsOf('?flow=bulk&key=bulk-0')).toHaveLength(2)

@@ -1,8 +1,9 @@
 import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
-import { isId, parseExactJson, type Reply } from '#domain'
+import { isId } from '#domain'
 import type { StepRecord } from '#flows'
 import type { ApplicationSnapshot, RunHead, StoredRun } from '#store'
 import { memberBytes } from '../message/member-bytes.ts'
+import { keptSteps } from './kept-steps.ts'
 
 export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut {
   return {
@@ -22,21 +23,34 @@ export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut 
   }
 }
 
-/** JSON text. What a job brought is put in as it came: it may be a megabyte, and reading and writing it again would change its numbers. */
-export function runDetailText(application: ApplicationSnapshot, row: StoredRun): string {
+/** JSON text. What a job brought and what its steps gave is put in as it is kept: it may be megabytes, and reading it would change numbers. */
+export async function runDetailText(application: ApplicationSnapshot, row: StoredRun): Promise<string> {
   const document = row.input === null ? undefined : memberBytes(Buffer.from(row.input), 'document')
-  const detail = {
-    steps: stepsJson(row),
-    faults: parseExactJson(row.faults) as RunDetailOut['faults'],
-    meta: parseExactJson(row.meta) as RunDetailOut['meta'],
-    reply: row.reply === null ? null : (JSON.parse(row.reply) as Reply as RunDetailOut['reply']),
-  } satisfies Partial<RunDetailOut>
-  const [head, tail] = [JSON.stringify(runJson(application, row)).slice(0, -1), JSON.stringify(detail).slice(1)]
-  return `${head},"document":${document === undefined ? 'null' : Buffer.from(document).toString('utf8')},${tail}`
+  const members: Readonly<Record<Exclude<keyof RunDetailOut, keyof RunOut>, string>> = {
+    document: document === undefined ? 'null' : Buffer.from(document).toString('utf8'),
+    steps: await stepsText(row),
+    faults: row.faults,
+    meta: row.meta,
+    reply: row.reply ?? 'null',
+  }
+  const texts = Object.entries(members).map(([name, text]) => `,"${name}":${text}`)
+  return `${JSON.stringify(runJson(application, row)).slice(0, -1)}${texts.join('')}}`
 }
 
-export function stepsJson({ steps }: Pick<StoredRun, 'steps'>): StepOut[] {
-  return (parseExactJson(steps) as StepRecord[]).map((step) => ({
+/** The steps of a run, as JSON text. */
+export async function stepsText({ steps }: Pick<StoredRun, 'steps'>): Promise<string> {
+  const texts = (await keptSteps(steps)).map(({ record, input = 'null', output = 'null' }) => {
+    const head = JSON.stringify(stepHead(record)).slice(0, -1)
+    return `${head},"input":${input},"output":${output}}`
+  })
+  return `[${texts.join(',')}]`
+}
+
+type StepValues = Pick<StepOut, 'input' | 'output'>
+
+/** A step as it is answered, but for what it took and gave. */
+export function stepHead(step: StepRecord): Omit<StepOut, keyof StepValues> {
+  return {
     id: step.id,
     kind: step.kind,
     item: step.item === undefined ? null : [...step.item],
@@ -44,15 +58,13 @@ export function stepsJson({ steps }: Pick<StoredRun, 'steps'>): StepOut[] {
     code: step.code ?? null,
     startedAt: new Date(step.startedAt).toISOString(),
     durationMs: step.durationMs,
-    input: (step.input ?? null) as StepOut['input'],
-    output: (step.output ?? null) as StepOut['output'],
     truncatedBytes: step.truncatedBytes ?? null,
     warnings: step.warnings ?? [],
     faults: (step.faults ?? []) as unknown as StepOut['faults'],
     deliveryId: made(step, 'dlv'),
     messageId: made(step, 'msg'),
     waitsUntil: step.until === undefined ? null : new Date(step.until).toISOString(),
-  }))
+  }
 }
 
 function made({ made: id }: StepRecord, prefix: 'dlv' | 'msg'): string | null {

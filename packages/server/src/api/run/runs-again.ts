@@ -15,6 +15,8 @@ type ManyCall = Call<typeof runOperations.againMany>
 const SAMPLE = 10
 /** They share commits. */
 const AT_ONCE = 16
+/** An iterator: a run, and when the first call came. */
+const PLACE = /^(\w+)\.(\d{1,15})$/
 
 /**
  * Runs again what matches, the oldest first: up to `limit` of them in one call, and then says where to go on. Those that had begun when the
@@ -24,10 +26,10 @@ export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> 
   const { application, body } = call
   const { filter, dryRun, limit, iterator, version, newKey } = body
   if (version !== undefined) await requireVersion(deps, soleFlow(call), version)
-  const [from, boundText] = iterator?.split('.') ?? []
+  const [, from = iterator, boundText] = PLACE.exec(iterator ?? '') ?? []
   const page = readPage({ limit, iterator: from, order: 'ascending' }, 'run', 'ascending')
   const asked = filter.before === undefined ? Infinity : Date.parse(filter.before)
-  const bound = Math.min(asked, Number(boundText ?? deps.clock.now()) || 0)
+  const bound = Math.min(asked, Number(boundText ?? deps.clock.now()))
   const before = new Date(bound).toISOString()
   const { rows, stoppedAt } = await findRuns(deps, application, {
     query: filter,

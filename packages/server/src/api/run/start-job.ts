@@ -42,12 +42,9 @@ async function workOf(deps: ApiDeps, { application, body, raw }: Call<typeof run
   if (document !== undefined) throw fieldFault('/entry', 'unexpected_entry', 'A job works on a `document` or on an `entry`, not on both.')
   const loaded = await loadEntry(deps, body.entry, application.id)
   if (!loaded.ok) throw fieldFault('/entry', loaded.code, loaded.message)
-  const content = textOf(memberBytes(Buffer.from(loaded.output), 'document'))
+  const { id, document: content } = loaded.entry
   const meta = textOf(memberBytes(raw, 'meta')) ?? '{}'
-  return {
-    document: content,
-    entry: { id: (JSON.parse(loaded.output) as { id: string }).id, content: `{"entry":${JSON.stringify(body.entry)},"meta":${meta}}` },
-  }
+  return { document: content, entry: { id, content: `{"entry":${JSON.stringify(body.entry)},"meta":${meta}}` } }
 }
 
 interface Job {

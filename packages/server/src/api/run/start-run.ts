@@ -61,6 +61,27 @@ export async function startRun(
   throw new AppError('changed_meanwhile')
 }
 
+/** Puts several runs into the store, all or none. For each of a thousand a commit of its own would take minutes on a slow disk. */
+export async function startRuns(
+  deps: ApiDeps,
+  application: ApplicationSnapshot,
+  plan: (application: ApplicationSnapshot) => readonly NewRun[],
+): Promise<readonly RunId[]> {
+  let runs: readonly NewRun[] = []
+  const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
+    runs = plan(snapshot)
+    return { application: madeFrom(snapshot, 'inbound'), dedups: [], request: null, runs, messages: [] }
+  }
+  const result = await acceptCurrent(deps, application, { make }).catch(async (error: unknown): Promise<AcceptResult> => {
+    const isKept = error instanceof CommitUnknownError && runs[0] !== undefined && (await deps.store.logs.runs.exists(runs[0].id))
+    if (isKept) return { kind: 'accepted' }
+    throw error
+  })
+  if (result.kind === 'refused') throw new AppError('malformed_request', { detail: result.detail })
+  if (result.kind !== 'accepted') throw new AppError('not_found')
+  return runs.map(({ id }) => id)
+}
+
 type Plan = Parameters<typeof startRun>[2]
 
 interface Attempt {

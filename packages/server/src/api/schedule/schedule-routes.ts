@@ -13,20 +13,20 @@ export function scheduleRoutes(deps: ApiDeps): Route[] {
     async times({ clock }, { query }) {
       const { cron, time_zone: timeZone, limit } = query
       const schedule: Schedule = { kind: 'schedule', cron, ...(timeZone !== undefined && { timeZone }) }
-      const fault = scheduleFault(schedule)
+      const fault = await scheduleFault(schedule)
       if (fault !== undefined)
         throw new AppError('validation_error', { fields: [{ pointer: names[fault.field], code: 'invalid', message: fault.message }] })
-      return { status: 200, body: { data: times(schedule, clock.now(), limit) } }
+      return { status: 200, body: { data: await times(schedule, clock.now(), limit) } }
     },
   })
 }
 
-function times(schedule: Schedule, after: number, limit: number): string[] {
+async function times(schedule: Schedule, after: number, limit: number): Promise<string[]> {
   const found: string[] = []
-  let at: number | null = nextMoment(schedule, after)
+  let at: number | null = await nextMoment(schedule, after)
   while (at !== null && found.length < limit) {
     found.push(new Date(at).toISOString())
-    at = nextMoment(schedule, at)
+    at = await nextMoment(schedule, at)
   }
   return found
 }

@@ -137,7 +137,7 @@ class Making {
     const row = made.result
     await compileForPublish(this.#deps, this.#application, row)
     const version = versionOfDraft(row, { version: 1, created_at: row.created_at, created_by: actor.id, note: null })
-    const { dueAt, statements } = publishStatements(this.#deps, row, version)
+    const { dueAt, statements } = await publishStatements(this.#deps, row, version)
     this.parts.push(made, {
       statements,
       action: 'flow.published',

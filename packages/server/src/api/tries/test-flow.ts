@@ -12,6 +12,7 @@ import { moveSecrets } from '../flow/flow-secrets.ts'
 import { versionOfFlow } from '../flow/flow-versions.ts'
 import { createStepCalls } from './step-calls.ts'
 import { createTrialRuns, fault, secretsOf, type OpenSecrets } from './trial-run.ts'
+import { Showing } from './showing.ts'
 import { tryFlow, type FlowTryOut } from './try-flow.ts'
 
 type Trial = z.output<typeof flowTestIn>
@@ -55,6 +56,7 @@ async function tryEach(deps: ApiDeps, segments: Segments, { application, flow, t
     meta: { ...trial.meta },
     calls: createStepCalls({ clock: deps.clock, tryStep: (call) => deps.delivery.tryStep(call, application) }, trial),
     until,
+    showing: new Showing(),
   }
   const done: FlowTryOut[] = []
   for (const one of given) done.push(await tryFlow(compiled, one, trying))

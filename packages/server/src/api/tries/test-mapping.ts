@@ -8,6 +8,7 @@ import type { Answer, Call } from '../route.ts'
 import { createStepCalls } from './step-calls.ts'
 import { refused } from './test-flow.ts'
 import { createTrialRuns, fault } from './trial-run.ts'
+import { Showing } from './showing.ts'
 import { tryFlow, type FlowTryOut } from './try-flow.ts'
 
 type Wanted = z.output<typeof mappingTestIn>
@@ -28,6 +29,7 @@ export function createMappingTester(segments: Segments) {
     const trying = {
       ...{ store: deps.store, segments, transforms: deps.transforms, meta: { ...body.meta } },
       calls: createStepCalls({ clock: deps.clock, tryStep: deps.delivery.tryStep }, { outcomes: {}, calls: 'shown' }),
+      showing: new Showing(),
     }
     const results: Result[] = []
     for (const [index, source] of body.requests.entries()) {

@@ -8,6 +8,7 @@ import type { ApplicationSnapshot, StoredListener, StoredRequest } from '#store'
 import { endingAfter } from './ending-after.ts'
 import { simulatedRequest } from './simulated-request.ts'
 import { createStepCalls } from './step-calls.ts'
+import { Showing } from './showing.ts'
 import { tryFlow, type FlowTryOut } from './try-flow.ts'
 
 export interface AloneDeps {
@@ -56,6 +57,7 @@ export async function tryAlone(deps: AloneDeps, trial: AloneTrial): Promise<Alon
     calls,
     meta: trial.meta,
     until: trial.until,
+    showing: new Showing(),
   }
   return { kind: 'tried', tried: await tryFlow(flow, givenOf(deps, flow, trial), trying) }
 }

@@ -1,5 +1,5 @@
-import type { FlowTestOut } from '@posthorn/contract'
-import { AppError, parseExactJson } from '#domain'
+import type { FlowTestOut, StepOut } from '@posthorn/contract'
+import { AppError } from '#domain'
 import {
   columnsOf,
   isSiloJob,
@@ -18,7 +18,9 @@ import {
 } from '#flows'
 import type { TransformAnswer, Transforms } from '#platform'
 import type { ApplicationSnapshot, Store, StoredRun } from '#store'
-import { stepsJson } from '../run/run-row.ts'
+import { keptSteps } from '../run/kept-steps.ts'
+import { stepHead } from '../run/run-row.ts'
+import { notShown, type Showing } from './showing.ts'
 import type { StepCalls } from './step-calls.ts'
 
 /** What came of one try. */
@@ -34,6 +36,8 @@ export interface Trying {
   readonly calls: StepCalls
   /** The step that the flow was made to end after. */
   readonly until?: string | undefined
+  /** Of all tries of an answer. */
+  readonly showing: Showing
   /** What is behind the run already. */
   readonly before?: Pick<RunState, 'steps' | 'loops'> | undefined
 }
@@ -45,7 +49,7 @@ export interface Trying {
 export async function tryFlow(
   flow: CompiledFlow,
   given: RunGiven,
-  { store, segments, transforms, meta, calls, until, before }: Trying,
+  { store, segments, transforms, meta, calls, until, showing, before }: Trying,
 ): Promise<FlowTryOut> {
   const done: SegmentEnd['effects'][] = []
   let segment: Segment = { flow, given, place: { state: { ...newRunState(flow.first, { ...meta }), ...before } } }
@@ -62,7 +66,16 @@ export async function tryFlow(
       continue
     }
     done.push(effects)
-    if (outcome.kind === 'finished') return told(place, { done, given, status: outcome.status, errorCode: outcome.code, until })
+    if (outcome.kind === 'finished')
+      return told(place, {
+        done,
+        given,
+        status: outcome.status,
+        errorCode: outcome.code,
+        until,
+        showing,
+        skipped: before?.steps.length ?? 0,
+      })
     if (outcome.kind === 'waits') {
       // Nobody waits in a try.
       segment = { ...next, resume: { kind: 'due' } }
@@ -87,31 +100,43 @@ interface Told {
   readonly status: 'ok' | 'ko'
   readonly errorCode: string | null
   readonly until: string | undefined
+  readonly showing: Showing
+  /** So many steps were behind the run already, and are known to who asks. */
+  readonly skipped: number
 }
 
-function told(place: RunPlace, { done, given, status, errorCode, until }: Told): FlowTryOut {
+async function told(place: RunPlace, { done, given, status, errorCode, until, showing, skipped }: Told): Promise<FlowTryOut> {
   const { faults, meta, ...columns } = 'columns' in place ? place.columns : columnsOf(place.state)
-  // Nothing of it is kept, so nothing is found under the ids that it would have had.
-  const steps = stepsJson(columns).map((step) => ({ ...step, deliveryId: null, messageId: null }))
+  const steps: StepOut[] = []
+  for (const { record, input = 'null', output = 'null' } of (await keptSteps(columns.steps)).slice(skipped)) {
+    const values = { input: await showing.value(input), output: await showing.value(output) } as Pick<StepOut, 'input' | 'output'>
+    // Nothing of it is kept, so nothing is found under the ids that it would have had.
+    steps.push({ ...stepHead(record), ...values, deliveryId: null, messageId: null })
+  }
   const last = steps.at(-1)
   const stopped = until !== undefined && last?.id === until
   // The flow was made to end there; what came of the step itself is what is asked for.
   const end = stopped && last?.status === 'KO' ? { status: 'ko', errorCode: last.code } : { status, errorCode }
   const replies = stopped && !steps.some(({ kind, status: how }) => kind === 'webhook_response' && how === 'OK') ? [] : done
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
+  const shownMeta = await showing.value(meta)
+  const messages = []
+  for (const { eventType, eventId, channels, data } of done.flatMap((effects) => effects.messages))
+    messages.push({ eventType, eventId, channels, data: await showing.value(text(data)) })
   const out = {
     ...end,
     stopped,
     trigger: triggerOf(given),
     steps,
     faults: JSON.parse(faults) as unknown,
-    meta: parseExactJson(meta),
+    // An object, whatever there is room for.
+    meta: typeof shownMeta === 'string' ? {} : shownMeta,
     reply: replies.map(({ reply }) => reply).find((reply) => reply !== null) ?? null,
     // Not the headers: credentials are in place there. The step's record shows them without.
-    deliveries: done.flatMap(({ deliveries }) => deliveries.map(({ stepId, event, body: sent }) => ({ stepId, event, body: text(sent) }))),
-    messages: done.flatMap(({ messages }) =>
-      messages.map(({ eventType, eventId, channels, data }) => ({ eventType, eventId, channels, data: parseExactJson(text(data)) })),
+    deliveries: done.flatMap(({ deliveries }) =>
+      deliveries.map(({ stepId, event, body: sent }) => ({ stepId, event, body: showing.text(text(sent)) })),
     ),
+    messages,
   }
   return out as unknown as FlowTryOut
 }
@@ -124,5 +149,5 @@ function triggerOf({ input, request, snapshot }: RunGiven) {
     { run: { input } as StoredRun, request: large ? { ...request!, body: null } : request },
     snapshot as ApplicationSnapshot,
   ).trigger
-  return { method, path, params, query, headers, body: large ? `(${bytes} bytes, not shown)` : body }
+  return { method, path, params, query, headers, body: large ? notShown({ length: bytes }) : body }
 }

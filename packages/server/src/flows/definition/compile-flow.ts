@@ -20,13 +20,13 @@ export async function compileFlow(
 /** The same of a definition that has its shape. */
 export async function compileRead(definition: FlowDefinition, of: Parameters<typeof compileFlow>[1]): Promise<FlowCompilation> {
   const compiled = await compileInTurns(definition, await readExpressions(definition, of))
-  const untimely = faultsOfSchedule(definition.trigger)
+  const untimely = await faultsOfSchedule(definition.trigger)
   if (untimely.length === 0) return compiled
   return { ok: false, faults: compiled.ok ? untimely : [...compiled.faults, ...untimely] }
 }
 
 /** Here, because processes that run what was published need no calendar. */
-function faultsOfSchedule(trigger: FlowTrigger): DefinitionFault[] {
-  const fault = trigger.kind === 'schedule' ? scheduleFault(trigger) : undefined
+async function faultsOfSchedule(trigger: FlowTrigger): Promise<DefinitionFault[]> {
+  const fault = trigger.kind === 'schedule' ? await scheduleFault(trigger) : undefined
   return fault === undefined ? [] : [{ pointer: `/trigger/${fault.field}`, code: 'invalid_schedule', message: fault.message }]
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import type { FlowTrigger } from '@posthorn/contract'
+import { inTurns } from '#platform'
 
 /** When a flow starts by itself. */
 export type Schedule = Extract<FlowTrigger, { kind: 'schedule' }>
@@ -14,7 +15,7 @@ const FIVE_FIELDS = /^\s*\S+(\s+\S+){4}\s*$/
 const DEFAULT_ZONE = 'UTC'
 
 /** What is wrong with a schedule; undefined: it comes again and again. */
-export function scheduleFault({ cron, timeZone = DEFAULT_ZONE }: Schedule): ScheduleFault | undefined {
+export async function scheduleFault({ cron, timeZone = DEFAULT_ZONE }: Schedule): Promise<ScheduleFault | undefined> {
   if (!isTimeZone(timeZone)) {
     return {
       field: 'timeZone',
@@ -29,8 +30,8 @@ export function scheduleFault({ cron, timeZone = DEFAULT_ZONE }: Schedule): Sche
     }
   }
   try {
-    // Any moment will do: what comes once in the calendar's 28 years comes after each.
-    if (nextMoment({ kind: 'schedule', cron, timeZone }, SOME_MOMENT) !== null) return undefined
+    // Any moment will do: what comes once in so many years comes after each.
+    if ((await nextMoment({ kind: 'schedule', cron, timeZone }, SOME_MOMENT)) !== null) return undefined
     return { field: 'cron', message: `No day of the calendar fits "${cron}".` }
   } catch (error) {
     return { field: 'cron', message: `${wordsOf(error)} Give five fields, ${example}.` }
@@ -38,14 +39,27 @@ export function scheduleFault({ cron, timeZone = DEFAULT_ZONE }: Schedule): Sche
 }
 
 const SOME_MOMENT = Date.UTC(2026, 0, 1)
+/** The calendar comes back to the same weekdays after 28 years, and after 40 where a leap year is left out between. */
+const YEARS = 40
+const DAY_MS = 86_400_000
 
 /**
  * The first moment after `afterMs`; null: none comes. A time of day that a change of the clocks leaves out comes when they have gone on, one
- * that comes twice counts once; what is said by the hour or the minute goes by time that passes.
+ * that comes twice counts once; what is said by the hour or the minute goes by time that passes. Each year is a turn: to look through all of
+ * them for what never comes takes a third of a second.
  */
-export function nextMoment({ cron, timeZone = DEFAULT_ZONE }: Schedule, afterMs: number): number | null {
-  const pattern = new Cron(cron, { timezone: timeZone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
-  return pattern.nextRun(new Date(afterMs))?.getTime() ?? null
+export async function nextMoment({ cron, timeZone = DEFAULT_ZONE }: Schedule, afterMs: number): Promise<number | null> {
+  const after = new Date(afterMs)
+  // Somewhere it may still be the year before.
+  let year = new Date(afterMs - DAY_MS).getUTCFullYear()
+  const last = year + YEARS
+  let found: Date | null = null
+  await inTurns(() => {
+    const pattern = new Cron(`0 ${cron} ${year}`, { timezone: timeZone, mode: '7-part', fixedTimeRule: 'no-wildcard', paused: true })
+    found = pattern.nextRun(after)
+    return found !== null || year++ === last
+  })
+  return (found as Date | null)?.getTime() ?? null
 }
 
 function isTimeZone(name: string): boolean {

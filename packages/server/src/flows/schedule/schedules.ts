@@ -1,6 +1,6 @@
 import type { Session } from '#coordination'
 import type { Ids } from '#domain'
-import { inTurns, type Clock, type Failpoint, type Log } from '#platform'
+import type { Clock, Failpoint, Log } from '#platform'
 import type { DueSchedule, HeldRun, NewRun, ScheduledMoment, Store } from '#store'
 import { PeriodicLook } from '../run/periodic-look.ts'
 import type { RunInput } from '../run/trigger-data.ts'
@@ -45,20 +45,16 @@ export function createSchedules(options: SchedulesOptions): PeriodicLook {
 
 async function momentsOf(due: readonly DueSchedule[], now: number, { ids, clock }: SchedulesOptions): Promise<ScheduledMoment[]> {
   const moments: ScheduledMoment[] = []
-  // What comes on few days of many years takes some milliseconds to find.
-  await inTurns(() => {
-    moments.push(momentOf(due[moments.length]!, now, { ids, clock }))
-    return moments.length === due.length
-  })
+  for (const one of due) moments.push(await momentOf(one, now, { ids, clock }))
   return moments
 }
 
 /** What was missed has one run for all of it, or none. */
-function momentOf(due: DueSchedule, now: number, made: Pick<SchedulesOptions, 'ids' | 'clock'>): ScheduledMoment {
+async function momentOf(due: DueSchedule, now: number, made: Pick<SchedulesOptions, 'ids' | 'clock'>): Promise<ScheduledMoment> {
   const { flow, version, dueAt, spec } = due
   const schedule = JSON.parse(spec) as Schedule
   const wasMissed = now - dueAt > MISSED_MS
-  const nextAt = nextMoment(schedule, wasMissed ? now : dueAt)
+  const nextAt = await nextMoment(schedule, wasMissed ? now : dueAt)
   const isPassedOver = wasMissed && schedule.missed === 'none'
   return { flow, version, dueAt, nextAt, run: isPassedOver ? null : newRun(due, made) }
 }

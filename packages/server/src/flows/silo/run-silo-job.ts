@@ -1,5 +1,6 @@
-import { saveEntry, type SiloDeps } from '#coordination'
-import { isId, isJsonContentType, siloLimits, type EntryId, type ReplyEntry } from '#domain'
+import { isUtf8 } from 'node:buffer'
+import { readJsonContent, saveEntry, type SiloDeps } from '#coordination'
+import { isId, siloLimits, type EntryId, type ReplyEntry } from '#domain'
 import type { Failpoint, TransformAnswer } from '#platform'
 import type { Store } from '#store'
 import type { SiloJob } from './silo-job.ts'
@@ -27,7 +28,7 @@ export function readEntry(
   { kind, entry }: Exclude<SiloJob, { kind: 'save_entry' }>,
   application: string,
 ): Promise<TransformAnswer> {
-  return kind === 'load_entry' ? loadEntry({ store }, entry, application) : findEntry(store, entry, application)
+  return kind === 'load_entry' ? loadAnswer({ store }, entry, application) : findEntry(store, entry, application)
 }
 
 async function save(
@@ -45,19 +46,36 @@ async function save(
   return { ok: true, output: JSON.stringify({ id: saved.row.id, key, version: saved.row.version }) }
 }
 
-/** The document as it was saved, or the file's text; base64 where it is no text. */
-export async function loadEntry({ store }: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
+/** What a step that loads an entry ends with. */
+async function loadAnswer(deps: Pick<SiloJobDeps, 'store'>, entry: string, application: string): Promise<TransformAnswer> {
+  const loaded = await loadEntry(deps, entry, application)
+  if (!loaded.ok) return loaded
+  const { document, ...about } = loaded.entry
+  // Put in as it is, with every digit of its numbers.
+  return { ok: true, output: `${JSON.stringify(about).slice(0, -1)},"document":${document}}` }
+}
+
+export interface LoadedEntry extends Omit<Found, 'bytes'> {
+  /** JSON text: the document as it was saved, or the file's text; base64 where it is no text. */
+  readonly document: string
+  readonly encoding?: 'base64'
+}
+
+/** An entry with its content. */
+export async function loadEntry(
+  { store }: Pick<SiloJobDeps, 'store'>,
+  entry: string,
+  application: string,
+): Promise<{ readonly ok: true; readonly entry: LoadedEntry } | Extract<TransformAnswer, { ok: false }>> {
   const found = await findContent(store, entry, application)
   if (found === undefined) return notFound(entry)
-  if (found.bytes === undefined) return failed('entry_too_large', `An entry is loaded up to ${siloLimits.contentBytesMax} bytes.`)
   const { bytes, ...about } = found
-  const document = isJsonContentType(about.contentType) ? Buffer.from(bytes).toString() : undefined
-  const text = document === undefined ? textOf(bytes) : undefined
-  const encoded = text === undefined && document === undefined
-  const value = document ?? JSON.stringify(encoded ? Buffer.from(bytes).toString('base64') : text)
-  const head = JSON.stringify({ ...about, ...(encoded && { encoding: 'base64' }) })
-  // Put in as it is, with every digit of its numbers.
-  return { ok: true, output: `${head.slice(0, -1)},"document":${value}}` }
+  if (bytes === undefined) return failed('entry_too_large', `An entry is loaded up to ${siloLimits.contentBytesMax} bytes.`)
+  const read = await readJsonContent({ contentType: about.contentType, bytes })
+  if (read !== undefined) return { ok: true, entry: { ...about, document: utf8(read.json).toString() } }
+  const text = textOf(bytes)
+  if (text !== undefined) return { ok: true, entry: { ...about, document: JSON.stringify(text) } }
+  return { ok: true, entry: { ...about, encoding: 'base64', document: JSON.stringify(utf8(bytes).toString('base64')) } }
 }
 
 interface Found {
@@ -103,14 +121,17 @@ async function findEntry(store: Pick<Store, 'queries'>, entry: string, applicati
   return { ok: true, output: JSON.stringify(found) }
 }
 
+/** Control characters are in no text, and would take six times their room in JSON. */
 function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
+  if (!isUtf8(bytes) || bytes.some((byte) => byte < 0x20 && !SPACES.has(byte))) return undefined
+  return new TextDecoder().decode(bytes)
 }
 
-const notFound = (entry: string): TransformAnswer => failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
+/** Tab, line feed, form feed, carriage return. */
+const SPACES: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d])
 
-const failed = (code: string, message: string): TransformAnswer => ({ ok: false, code, message })
+const utf8 = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length)
+
+const notFound = (entry: string) => failed('entry_not_found', `There is no entry "${entry.slice(0, 100)}".`)
+
+const failed = (code: string, message: string): Extract<TransformAnswer, { ok: false }> => ({ ok: false, code, message })

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { headerWire, sign, type OpenListenerAuth } from '#domain'
 import { readHeaders } from '../request/headers.ts'
+import { readQuery } from '../request/query.ts'
 import { schemeData, secretsOf, settingsOf } from '../schemes/compile-auth.ts'
 import type { SchemeData } from '../schemes/registry.ts'
 import { replaceSetting } from '../schemes/settings.ts'
@@ -159,6 +160,6 @@ function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
 
 function withParameter(query: string, { name, value }: NonNullable<Shown['parameter']>): string {
   const shown = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
-  const others = query.split('&').filter((one) => one !== '' && decodeURIComponent(one.split('=', 1)[0]!.replaceAll('+', ' ')) !== name)
+  const others = query.split('&').filter((one) => one !== '' && !(name in readQuery(one)))
   return [...others, shown].join('&')
 }

@@ -17,7 +17,7 @@ import { answerRuns } from './answer-runs.ts'
 import { changes } from './changes.ts'
 import { createGroupCommits } from './commits/group-commits.ts'
 import { createCertainty, passes, rereading, retrying, type Certainty } from './connection/certainty.ts'
-import type { EncodeRows } from './connection/encode-rows.ts'
+import { storableValue, type EncodeRows } from './connection/encode-rows.ts'
 import type { Hints } from './connection/hints.ts'
 import type { Pool, Run } from './connection/pool.ts'
 import { cancelDeliveries, cancelRuns, resend } from './deliveries.ts'
@@ -69,7 +69,8 @@ export function createStore(parts: StoreParts): Store {
   const certainty = createCertainty({ run, clock, log })
   const held = createHeldLanes()
   const listeners = createChangeListeners(log)
-  const query = async (text: string, values: readonly unknown[]) => (await runs.reads({ text, values })).rows
+  // Looked for as it would have been written: what a caller names may be any text.
+  const query = async (text: string, values: readonly unknown[]) => (await runs.reads({ text, values: values.map(storableValue) })).rows
   const tables = createTables('postgres', guardQuery(query, guard))
   const tell: Hints['tell'] = (to, hint) => hints.tell(to, hint)
 

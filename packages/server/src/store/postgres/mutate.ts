@@ -3,7 +3,7 @@ import { configurationParts } from '../port/made-from.ts'
 import type { Mutation, MutationResult } from '../port/mutation.ts'
 import type { NewMessage } from '../port/new-work.ts'
 import { collectInserts } from './commits/inserts.ts'
-import { storable, type EncodeRows } from './connection/encode-rows.ts'
+import { storableValue, type EncodeRows } from './connection/encode-rows.ts'
 import { named } from './functions/install.ts'
 import { sqlState, type Pool, type Run } from './connection/pool.ts'
 
@@ -63,11 +63,11 @@ async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation
   }
   for (const { query, rows } of statements) {
     refuseLanes(query.sql)
-    const { count } = await run({ text: query.sql, values: query.parameters.map(safe) })
+    const { count } = await run({ text: query.sql, values: query.parameters.map(storableValue) })
     if (rows !== undefined && count !== rows) throw new Undone({ kind: 'changed' })
   }
   for (const { id, at, application: owner, actor, action, target, before, after, ip } of audit) {
-    await run({ text: auditText, values: [id, at, owner, actor, action, target, before, after, ip].map(safe) })
+    await run({ text: auditText, values: [id, at, owner, actor, action, target, before, after, ip].map(storableValue) })
   }
   for (const change of lanes.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))) {
     if (change.kind === 'create') {
@@ -103,8 +103,4 @@ function refuseLanes(sql: string): void {
   if (/^\s*(insert\s+into|update|delete\s+from)\s+"?lane"?[\s(]/i.test(sql)) {
     throw new Error('The engine keeps the table lane: name the change in Mutation.lanes.')
   }
-}
-
-function safe(value: unknown): unknown {
-  return typeof value === 'string' ? storable(value) : value
 }

@@ -1,10 +1,10 @@
 import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import type { StoredDelivery } from '../records/delivery.ts'
-import type { StoredRequest } from '../records/request.ts'
+import { bodyless, type StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
-import { requestFor } from '../new-rows.ts'
+import { wantsBody } from '../new-rows.ts'
 import type { Run } from './connection/pool.ts'
 
 const deliveryText = `
@@ -33,11 +33,19 @@ const runText = 'select r.* from unnest($1::text[]) with ordinality x(id, n) joi
 export async function loadRuns(run: Run, ids: readonly RunId[]): Promise<LoadedRun[]> {
   if (ids.length === 0) return []
   const runs = (await run({ name: 'load_runs', text: runText, values: [ids] })).rows as unknown as StoredRun[]
-  const wanted = new Set(runs.flatMap((row) => row.request_id ?? []))
-  if (wanted.size === 0) return runs.map((row) => ({ run: row, request: null }))
-  const { rows } = await run({ name: 'load_requests', text: 'select * from request where id = any($1)', values: [[...wanted]] })
-  const requests = new Map((rows as unknown as StoredRequest[]).map((row) => [row.id, row]))
-  return runs.map((row) => ({ run: row, request: requestFor(row, requests.get(row.request_id ?? '')) }))
+  const idsOf = (rows: readonly StoredRun[]) => [...new Set(rows.flatMap((row) => row.request_id ?? []))]
+  const whole = await requestsOf(run, { name: 'load_requests', columns: '*', ids: idsOf(runs.filter(wantsBody)) })
+  const others = await requestsOf(run, { name: 'load_heads', columns: bodyless, ids: idsOf(runs.filter((row) => !wantsBody(row))) })
+  return runs.map((row) => ({ run: row, request: (wantsBody(row) ? whole : others).get(row.request_id ?? '') ?? null }))
+}
+
+async function requestsOf(
+  run: Run,
+  { name, columns, ids }: { readonly name: string; readonly columns: string; readonly ids: readonly string[] },
+): Promise<ReadonlyMap<string, StoredRequest>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await run({ name, text: `select ${columns} from request where id = any($1)`, values: [ids] })
+  return new Map((rows as unknown as StoredRequest[]).map((row) => [row.id, row]))
 }
 
 const repliesText = `

@@ -37,3 +37,13 @@ export interface StoredRequest {
   verified: string | null // JSON: RequestProof, how it proved where it comes from
   origin: string | null // JSON: RequestOrigin, of a request that was made of another by hand
 }
+
+/** All columns but the body, which may have ten megabytes. */
+const bodylessColumns = [
+  ...(['id', 'application_id', 'listener_id', 'status', 'reason', 'detail', 'method', 'path', 'query', 'headers', 'ip'] as const),
+  ...(['content_type', 'event_type', 'dedup_key', 'duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes'] as const),
+  ...(['form', 'verified', 'origin'] as const),
+] as const satisfies readonly Exclude<keyof StoredRequest, 'body'>[]
+
+/** What is selected of a request whose body nobody wants. */
+export const bodyless = `${bodylessColumns.join(', ')}, null as body`

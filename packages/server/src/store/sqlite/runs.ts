@@ -1,7 +1,7 @@
-import { requestFor } from '../new-rows.ts'
+import { wantsBody } from '../new-rows.ts'
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import { readInTurns, type ReadRow } from '#platform/plain'
-import type { StoredRequest } from '../records/request.ts'
+import { bodyless, type StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
 import type { Engine } from './engine.ts'
@@ -36,6 +36,7 @@ export function prepareRuns({ db, clock, sessions }: Engine): Runs {
   )
   const readRun = db.prepare<[string], StoredRun>('select * from run where id = ?')
   const readRequest = db.prepare<[string], StoredRequest>('select * from request where id = ?')
+  const readBodyless = db.prepare<[string], StoredRequest>(`select ${bodyless} from request where id = ?`)
   const answerRun = db.prepare<[string, string]>('update run set reply = ? where id = ? and reply is null and finished_at is null')
   const readReply = db.prepare<[string], Omit<RunReply, 'run'>>(
     'select status, reply from run where id = ? and (reply is not null or finished_at is not null)',
@@ -77,7 +78,7 @@ export function prepareRuns({ db, clock, sessions }: Engine): Runs {
       readInTurns(ids, (id): ReadRow<LoadedRun> | undefined => {
         const run = readRun.get(id)
         if (run === undefined) return undefined
-        const request = run.request_id === null ? null : requestFor(run, readRequest.get(run.request_id))
+        const request = run.request_id === null ? null : ((wantsBody(run) ? readRequest : readBodyless).get(run.request_id) ?? null)
         return { row: { run, request }, bytes: (request?.body?.length ?? 0) + (run.input?.length ?? 0) + (run.steps?.length ?? 0) }
       }),
     replies,

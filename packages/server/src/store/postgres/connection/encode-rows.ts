@@ -41,6 +41,12 @@ export function storable(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
 }
 
+/** The same of a parameter of a statement, whether it is to be written or looked for. */
+export function storableValue(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value)
+  return Array.isArray(value) ? value.map(storableValue) : value
+}
+
 /** PostgreSQL's binary form: a value is its length and then its bytes, in network order. */
 class Writer {
   bytes: Buffer<ArrayBuffer>
