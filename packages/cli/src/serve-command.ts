@@ -81,7 +81,10 @@ function welcome({ url, ingressUrl, consoleUrl, firstKey, ownerLink, newStore }:
       : [`First key:       ${strong(firstKey)}`, '                 It is shown this once. Send it as "Authorization: Bearer <key>".']),
     ...(ownerLink === undefined
       ? []
-      : [`First owner:     ${strong(ownerLink)}`, '                 Open it within 24 hours, and set a password. Later: npx posthorn link']),
+      : [
+          `First owner:     ${strong(ownerLink)}`,
+          '                 Open it within 24 hours, and set a password. Later: npx posthorn link',
+        ]),
   ]
   return `${lines.join('\n')}\n`
 }

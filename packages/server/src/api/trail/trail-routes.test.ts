@@ -50,7 +50,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       expect(parts(all, 'runs').map(({ status }) => status)).toEqual(['ok', 'ok'])
       expect(parts(all, 'deliveries').map(({ status }) => status)).toEqual(['delivered', 'delivered'])
       return all
-    }, 60_000)
+    })
     const [take, book] = idsOf(found, 'runs')
     const [taken, booked] = idsOf(found, 'messages')
     expect(found).toMatchObject({
