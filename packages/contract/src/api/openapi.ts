@@ -129,7 +129,7 @@ function failures({ scope, path, method, body, query }: Operation): Record<strin
   }
 }
 
-/** Every parameter may be left out. What is written as text in a URL is described as what it means. */
+/** What is written as text in a URL is described as what it means. */
 function queryParameters(query: z.ZodObject | undefined): OpenApiParameter[] {
   if (!query) return []
   const options = { unrepresentable: 'any' } as const
@@ -138,7 +138,7 @@ function queryParameters(query: z.ZodObject | undefined): OpenApiParameter[] {
   return Object.entries(written.properties ?? {}).map(([name, schema]) => {
     const meant = read.properties?.[name]
     const { pattern: _, ...rest } = meant?.type === 'boolean' ? meant : schema
-    return { name, in: 'query', required: false, schema: rest }
+    return { name, in: 'query', required: written.required?.includes(name) ?? false, schema: rest }
   })
 }
 

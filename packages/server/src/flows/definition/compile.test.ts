@@ -73,8 +73,8 @@ describe('compiling a flow', () => {
       ['/steps/0/expression', 'invalid_expression'],
       ['/steps/1/if', 'template_error'],
       ['/steps/1/then/0/meta/x/0/y', 'template_error'],
-      ['/steps/2/when', 'invalid_condition'],
       ['/steps/2/if', 'invalid_condition'],
+      ['/steps/2/when', 'invalid_condition'],
       ['/steps/3/body/a/b', 'template_error'],
     ])
     expect(result.ok ? '' : result.faults[1]?.message).toBe('there is no step "nope" (column 4)')
