@@ -39,7 +39,7 @@ export const packagesMayImport = {
   console: ['sdk'],
 } as const
 
-/** Further doors in the house. Only `main.ts` chooses an engine and reads the settings; tests may open them too. */
+/** Further doors of the server. Only `main.ts` chooses an engine and reads the settings; tests may open them too. */
 export const doorsOfMain = ['config', 'store/sqlite', 'store/postgres'] as const
 
 /** Doors that only tests may open. */
