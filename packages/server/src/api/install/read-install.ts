@@ -1,13 +1,17 @@
 import type { InstallOut } from '@posthorn/contract'
+import type { Store } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer } from '../route.ts'
+
+/** Which store it is, as it is shown; the model in memory is there in tests only. */
+const shownEngines: Readonly<Record<Store['engine'], InstallOut['engine']>> = { sqlite: 'sqlite', postgres: 'postgres', memory: 'sqlite' }
 
 /** It is answered also where the store is not well. */
 export async function getInstall({ store, clock, install }: ApiDeps): Promise<Answer> {
   const { version, startedAt, folder, settings } = install
   const [health, sizes] = await Promise.all([healthOf({ store, clock }), install.sizes()])
   const body: InstallOut = {
-    ...{ version, nodeVersion: process.versions.node, engine: store.engine === 'postgres' ? 'postgres' : 'sqlite' },
+    ...{ version, nodeVersion: process.versions.node, engine: shownEngines[store.engine] },
     ...{ startedAt: new Date(startedAt).toISOString(), health },
     storage: { folder, ...sizes },
     settings: [...settings],
