@@ -4,14 +4,7 @@ export default {
   // What a room's door hands out somebody asks for, as behind it what is exported is imported.
   workspaces: {
     '.': {
-      entry: [
-        'scripts/*.{ts,mjs}',
-        'test/support/*.ts',
-        'test/docs/verify-drivers/*.mjs',
-        'test/chaos/main.ts',
-        'bench/*.ts',
-        'examples/**/*.{ts,mjs}',
-      ],
+      entry: ['scripts/*.{ts,mjs}', 'test/support/*.ts', 'test/docs/verify-drivers/*.mjs', 'bench/*.ts', 'examples/**/*.{ts,mjs}'],
       project: ['*.ts', '{scripts,test,bench,examples}/**/*.{ts,mjs}'],
     },
     // Its bin starts the built program, or this.

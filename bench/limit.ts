@@ -62,9 +62,9 @@ function createRelay(send: Send): (body: Buffer) => void {
   let inFlight = 0
   const done = () => {
     inFlight--
-    pump()
+    sendOn()
   }
-  const pump = () => {
+  const sendOn = () => {
     while (inFlight < inFlightMax && head < queue.length) {
       inFlight++
       send(queue[head++]!, done)
@@ -76,7 +76,7 @@ function createRelay(send: Send): (body: Buffer) => void {
   }
   return (body) => {
     queue.push(body)
-    pump()
+    sendOn()
   }
 }
 

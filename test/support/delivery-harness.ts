@@ -128,7 +128,7 @@ export async function startReceiver(first: Answer = status(200)): Promise<TestRe
   }
 }
 
-/** Whoever waits looks again at each ring. */
+/** Whoever waits looks again at each wake-up. */
 function createSignal() {
   let waiters: (() => void)[] = []
   return {

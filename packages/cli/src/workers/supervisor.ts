@@ -67,7 +67,7 @@ export class Supervisor {
     if (this.#mode === 'stopping' || this.#mode === 'ended') return
     this.#mode = 'stopping'
     for (const place of this.#places.values()) {
-      if (place.mode === 'ready') tell(place, { kind: 'stop' })
+      if (place.mode === 'ready') send(place, { kind: 'stop' })
       else place.worker.process.kill('SIGTERM')
     }
     setTimeout(() => this.cut(exitCodes.failed), STOP_MS).unref()
@@ -100,7 +100,7 @@ export class Supervisor {
       case 'ready':
         return this.#ready(place, word.welcome)
       case 'figures_wanted':
-        return void this.#figures().then((text) => tell(place, { kind: 'figures', id: word.id, text }))
+        return void this.#figures().then((text) => send(place, { kind: 'figures', id: word.id, text }))
       case 'figures':
         this.#waiting.get(`${place.number} ${word.id}`)?.(word.text)
     }
@@ -111,7 +111,7 @@ export class Supervisor {
     place.mode = 'ready'
     log.info('server.worker.ready', { worker: place.number, pid: place.worker.process.pid })
     // It became ready in the moment in which all were told to stop.
-    if (this.#mode === 'stopping') return tell(place, { kind: 'stop' })
+    if (this.#mode === 'stopping') return send(place, { kind: 'stop' })
     if (this.#mode !== 'starting') return
     this.#mode = 'open'
     onWelcome(welcome)
@@ -166,7 +166,7 @@ export class Supervisor {
     const leave = () => answer.resolve(undefined)
     const timer = setTimeout(leave, FIGURES_MS)
     place.worker.once('exit', leave)
-    tell(place, { kind: 'figures_wanted', id })
+    send(place, { kind: 'figures_wanted', id })
     try {
       return await answer.promise
     } finally {
@@ -178,6 +178,6 @@ export class Supervisor {
 }
 
 /** Who has ended hears nothing. */
-function tell({ worker }: Place, word: SupervisorWord): void {
+function send({ worker }: Place, word: SupervisorWord): void {
   worker.process.send(word, undefined, undefined, () => {})
 }

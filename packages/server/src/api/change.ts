@@ -24,7 +24,7 @@ export interface Change<Result> {
   readonly before?: unknown
   readonly after?: unknown
   /** What the operator is told of it, in the same commit. */
-  readonly tells?: readonly { readonly type: OperationalEventType; readonly data: OperationalData }[]
+  readonly operational?: readonly { readonly type: OperationalEventType; readonly data: OperationalData }[]
   /** Changes that are made with it, in the same commit: each is told to the audit log as if it were made alone. */
   readonly parts?: readonly Change<unknown>[]
   readonly result: Result
@@ -62,7 +62,7 @@ export function changeApplication<Result>(
       const change = await plan(application)
       const changes = [change, ...(change.parts ?? [])]
       const lanes = changes.flatMap((one) => one.lanes ?? [])
-      const operational = (await Promise.all(changes.map((one) => toldOf(deps, id, one)))).flat()
+      const operational = (await Promise.all(changes.map((one) => operationalMessages(deps, id, one)))).flat()
       const outcome = await deps.store.mutate({
         statements: changes.flatMap(({ statements }) => statements),
         ...(lanes.length > 0 && { lanes }),
@@ -93,8 +93,14 @@ function touchedBy(action: string): readonly ConfigurationPart[] {
   return UNREAD.has(action) ? [] : (READ_BY_ONE[action.split('.', 1)[0]!] ?? configurationParts)
 }
 
-async function toldOf(deps: ChangeDeps, application: ApplicationId, { tells = [] }: Change<unknown>): Promise<readonly NewMessage[]> {
-  const messages = await Promise.all(tells.map(async ({ type, data }) => deps.operational.of({ type, application, data: () => data })))
+async function operationalMessages(
+  deps: ChangeDeps,
+  application: ApplicationId,
+  { operational = [] }: Change<unknown>,
+): Promise<readonly NewMessage[]> {
+  const messages = await Promise.all(
+    operational.map(async ({ type, data }) => deps.operational.of({ type, application, data: () => data })),
+  )
   return messages.flat()
 }
 

@@ -22,3 +22,20 @@ export async function listPage<Row, Item>(
   const answer = pageAnswer(page, await read(rowsOfPage(page)), { key: (row) => String(row[by]), item })
   return { status: 200, body: { ...answer, data: await Promise.all(answer.data) } }
 }
+
+/** A list that stands in memory, in the ascending order of its key: what ships with the program. */
+interface ShippedListing<Row, Item> {
+  readonly kind: PageKey
+  readonly by: keyof Row
+  readonly rows: readonly Row[]
+  readonly item: (row: Row) => Item
+}
+
+/** Answers one page of what ships with the program. */
+export function listShipped<Row, Item>(query: PageQuery, { kind, by, rows, item }: ShippedListing<Row, Item>): Promise<Answer> {
+  const read = async ({ order, beyond, limit }: Stretch) => {
+    const isBeyond = (row: Row) => beyond === null || (order === 'asc' ? String(row[by]) > beyond : String(row[by]) < beyond)
+    return (order === 'asc' ? rows : rows.toReversed()).filter(isBeyond).slice(0, limit)
+  }
+  return listPage(query, { kind, by, read, item })
+}

@@ -6,12 +6,12 @@ import { endpointsById } from './lanes/lane-limits.ts'
 
 /** What the operator is told of attempts, made before the commit that keeps it. Nothing, nearly always, and then at once. */
 export interface OperationalEvents {
-  ofSettlement(settlement: Settlement, loaded: LoadedDelivery): Told
+  ofSettlement(settlement: Settlement, loaded: LoadedDelivery): NewMessages
   /** `failedAt`: when the attempt began that was one too many. */
-  ofStop(lane: { readonly lane: LaneId; readonly application: ApplicationId }, state: EndpointStop['state'], failedAt: number): Told
+  ofStop(lane: { readonly lane: LaneId; readonly application: ApplicationId }, state: EndpointStop['state'], failedAt: number): NewMessages
 }
 
-type Told = readonly NewMessage[] | Promise<readonly NewMessage[]>
+type NewMessages = readonly NewMessage[] | Promise<readonly NewMessage[]>
 
 export interface OperationalEventsOptions {
   readonly operational: OperationalMessages
@@ -20,7 +20,7 @@ export interface OperationalEventsOptions {
   readonly log: Pick<Log, 'warn'>
 }
 
-const NOTHING: Told = []
+const NOTHING: NewMessages = []
 /** Attempts that are looked through for the first of those that disabled the endpoint. */
 const LOOK_BACK_MAX = 500
 

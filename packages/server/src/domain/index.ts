@@ -4,6 +4,7 @@ export { type AttemptDecision, type AttemptEffects, type DeliveryProgress, decid
 export { belonging } from './belonging.ts'
 export { type Circuit, type CircuitLimits, afterAttempt, circuitLimitsDefault } from './delivery/circuit.ts'
 export { type KeptConnectionAuth, connectionSecrets, secretOfConnection } from './connection.ts'
+export { clientBasic } from './header/client-basic.ts'
 export { contentDisposition } from './header/content-disposition.ts'
 export { contentCodings, isIdentity, readContentCoding, type ContentCoding } from './header/content-coding.ts'
 export { deliveryMoves, newDeliveryStatuses } from './delivery/delivery-state.ts'

@@ -46,7 +46,7 @@ export async function planEndpoint(
     action: 'endpoint.created',
     target: id,
     after: { ...made, headerNames: Object.keys(fields.headers ?? {}) },
-    tells: [{ type: 'endpoint.created', data: endpointData(row) }],
+    operational: [{ type: 'endpoint.created', data: endpointData(row) }],
     result: { ...made, secret: secret.text },
   }
 }

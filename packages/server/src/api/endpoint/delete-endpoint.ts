@@ -20,7 +20,7 @@ export async function deleteEndpoint(deps: ApiDeps, call: Call<typeof endpointOp
       action: 'endpoint.deleted',
       target: before.id,
       before: endpointJson(before),
-      tells: [{ type: 'endpoint.deleted', data: endpointData(before) }],
+      operational: [{ type: 'endpoint.deleted', data: endpointData(before) }],
       result: before.id,
     }
   })

@@ -2,10 +2,10 @@ import { disabledData, endpointData } from '#domain'
 import type { StoredEndpoint } from '#store'
 import type { Change } from '../change.ts'
 
-type Told = Pick<StoredEndpoint, 'id' | 'uid' | 'state'>
+type ShownState = Pick<StoredEndpoint, 'id' | 'uid' | 'state'>
 
 /** What the operator is told of a change of an endpoint: that it changed, and whether it was disabled or enabled by it. */
-export function updateEvents(before: Told, after: Told): NonNullable<Change<unknown>['tells']> {
+export function updateEvents(before: ShownState, after: ShownState): NonNullable<Change<unknown>['operational']> {
   const data = endpointData(after)
   const updated = { type: 'endpoint.updated', data } as const
   const [was, is] = [before.state === 'disabled', after.state === 'disabled']

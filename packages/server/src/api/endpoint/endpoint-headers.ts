@@ -43,7 +43,7 @@ function changeHeaders(deps: ApiDeps, call: EndpointCall, change: (before: () =>
       target: endpoint.id,
       before: { headerNames: headerNames(vault, endpoint) },
       after: { headerNames: Object.keys(headers) },
-      tells: updateEvents(endpoint, endpoint),
+      operational: updateEvents(endpoint, endpoint),
       result: undefined,
     }
   })

@@ -43,7 +43,7 @@ function planRotation(deps: ApiDeps, endpoint: EndpointSnapshot, { key, gracePer
     target: endpoint.id,
     before: { secretsSigning: signing.length },
     after: { secretsSigning: overlapSeconds === 0 ? 1 : signing.length + 1, oldSecretUntil: new Date(until).toISOString() },
-    tells: updateEvents(endpoint, endpoint),
+    operational: updateEvents(endpoint, endpoint),
     result: made.text,
   }
 }

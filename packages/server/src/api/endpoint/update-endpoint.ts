@@ -64,7 +64,7 @@ async function updateEndpoint(deps: ApiDeps, call: EndpointCall, { fields, colum
       target: before.id,
       before: { ...endpointJson(before), headerNames: namesBefore },
       after: { ...endpointJson(after), headerNames: names, ...(secret && { secretRotated: true }) },
-      tells: updateEvents(before, after),
+      operational: updateEvents(before, after),
       result: { ...endpointJson(after), ...(secret && { secret: secret.text }) },
     }
   })

@@ -151,7 +151,7 @@ test('a password is kept by argon2id only, and the same characters are the same 
 describe('on a clock', () => {
   const DAY = 24 * 3_600_000
   /** The machine's clock, which can be set forward: to walk through a month timer by timer would take minutes. */
-  const house = async () => {
+  const openHarness = async () => {
     let aheadMs = 0
     const clock = {
       ...systemClock,
@@ -165,20 +165,20 @@ describe('on a clock', () => {
   }
 
   test('a session lives on by its use, ends a week behind the last and a month behind its sign-in', async () => {
-    await using world = await house()
+    await using harness = await openHarness()
     for (let day = 6; day <= 24; day += 6) {
-      world.pass(6 * DAY)
+      harness.pass(6 * DAY)
       // Used, and the use written down.
-      await expect.poll(world.ends).toBeGreaterThan(Math.min(7, 30 - day) * DAY - 60_000)
+      await expect.poll(harness.ends).toBeGreaterThan(Math.min(7, 30 - day) * DAY - 60_000)
     }
-    world.pass(6 * DAY + 60_000)
-    expect((await world.browser.call('GET /me')).status).toBe(401)
+    harness.pass(6 * DAY + 60_000)
+    expect((await harness.browser.call('GET /me')).status).toBe(401)
   })
 
   test('a session that nobody uses ends after a week', async () => {
-    await using world = await house()
-    world.pass(7 * DAY + 60_000)
-    expect((await world.browser.call('GET /me')).body['code']).toBe('session_ended')
+    await using harness = await openHarness()
+    harness.pass(7 * DAY + 60_000)
+    expect((await harness.browser.call('GET /me')).body['code']).toBe('session_ended')
   })
 
   test('who guesses waits longer and longer, of whatever account; a right password forgives', async () => {

@@ -5,11 +5,11 @@ import type { ApiDeps } from '../deps.ts'
 import { endpointJson } from '../endpoint/endpoint-row.ts'
 import { FollowedLog, OVERLAP_MS, ROWS_MAX } from './followed-log.ts'
 import { deliveryTopic, messageTopic, requestTopic, runTopic, type AnsweredRequest } from './log-topics.ts'
-import type { Subscription, Told } from './subscription.ts'
+import type { Subscription, StreamedEvent } from './subscription.ts'
 
 /** What was told last is kept for who comes back. */
-const TOLD_MAX = 1000
-const TOLD_CHARACTERS_MAX = 1024 * 1024
+const RECENT_MAX = 1000
+const RECENT_CHARACTERS_MAX = 1024 * 1024
 
 /**
  * One application that is listened to: each look reads the store, whichever process wrote there, and tells what is new or changed since
@@ -30,8 +30,8 @@ export class Followed {
   #seen: ApplicationSnapshot | undefined
   #since: number | undefined
   #number = 0
-  #told: Told[] = []
-  #toldCharacters = 0
+  #recent: StreamedEvent[] = []
+  #recentCharacters = 0
   #looking: Promise<boolean> | undefined
 
   constructor(deps: ApiDeps, id: ApplicationId) {
@@ -50,12 +50,12 @@ export class Followed {
   }
 
   /** What was told behind a place; what cannot be known any more is a gap. */
-  since(place: string, topics: ReadonlySet<StreamTopic>): readonly Told[] {
+  since(place: string, topics: ReadonlySet<StreamTopic>): readonly StreamedEvent[] {
     const [name, text] = place.split('.')
     const number = Number(text)
-    const first = this.#told[0]?.number ?? this.#number + 1
+    const first = this.#recent[0]?.number ?? this.#number + 1
     const isHere = name === this.#name && number >= first - 1 && number <= this.#number
-    return isHere ? this.#told.filter((one) => one.number > number) : [this.#event({ topic: 'gap', of: [...topics] }, [...topics])]
+    return isHere ? this.#recent.filter((one) => one.number > number) : [this.#event({ topic: 'gap', of: [...topics] }, [...topics])]
   }
 
   /** Looks once, and tells those who listen; false: the application is gone. Who asks during a look shares it. */
@@ -85,22 +85,22 @@ export class Followed {
     ]
     this.#seen = application
     this.#since = now
-    const told = events.map((event) => this.#tell(event))
-    for (const listener of this.listeners) listener.offer(told)
+    const published = events.map((event) => this.#publish(event))
+    for (const listener of this.listeners) listener.offer(published)
     return true
   }
 
-  #tell(event: StreamEventOut): Told {
+  #publish(event: StreamEventOut): StreamedEvent {
     this.#number++
-    const told = this.#event(event, event.topic === 'gap' ? event.of : [event.topic])
-    this.#told.push(told)
-    this.#toldCharacters += told.text.length
-    while (this.#told.length > TOLD_MAX || this.#toldCharacters > TOLD_CHARACTERS_MAX)
-      this.#toldCharacters -= this.#told.shift()!.text.length
-    return told
+    const published = this.#event(event, event.topic === 'gap' ? event.of : [event.topic])
+    this.#recent.push(published)
+    this.#recentCharacters += published.text.length
+    while (this.#recent.length > RECENT_MAX || this.#recentCharacters > RECENT_CHARACTERS_MAX)
+      this.#recentCharacters -= this.#recent.shift()!.text.length
+    return published
   }
 
-  #event(event: StreamEventOut, topics: readonly StreamTopic[]): Told {
+  #event(event: StreamEventOut, topics: readonly StreamTopic[]): StreamedEvent {
     return { topics, number: this.#number, text: `id: ${this.place()}\ndata: ${JSON.stringify(event)}\n\n` }
   }
 }

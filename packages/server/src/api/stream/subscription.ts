@@ -5,7 +5,7 @@ import type { Clock } from '#platform'
 const BEHIND_CHARACTERS_MAX = 1024 * 1024
 
 /** An event as it is written, under its number. */
-export interface Told {
+export interface StreamedEvent {
   readonly topics: readonly StreamTopic[]
   readonly number: number
   readonly text: string
@@ -36,8 +36,8 @@ export class Subscription {
     this.#onEnd = onEnd
   }
 
-  offer(told: readonly Told[]): void {
-    for (const { topics, text } of told) {
+  offer(events: readonly StreamedEvent[]): void {
+    for (const { topics, text } of events) {
       if (this.#isEnded || !topics.some((topic) => this.#parts.topics.has(topic))) continue
       this.#waiting.push(text)
       this.#characters += text.length

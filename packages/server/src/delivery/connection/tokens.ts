@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { limits, sentHeaderFault } from '#domain'
+import { clientBasic, limits, sentHeaderFault } from '#domain'
 import { failures, type Clock, type Egress, type EgressOutcome, type HeaderPair } from '#platform'
 
 /** What an access token is asked for with: RFC 6749, the grant `client_credentials`. */
@@ -113,9 +113,7 @@ function formOf({ clientId, clientSecret, scope, audience, clientAuth }: TokenRe
     form.set('client_id', clientId)
     form.set('client_secret', clientSecret)
   } else {
-    // RFC 6749, 2.3.1: each is encoded as in a form before they are joined.
-    const pair = [clientId, clientSecret].map((text) => new URLSearchParams({ '': text }).toString().slice(1)).join(':')
-    headers.push(['authorization', `Basic ${Buffer.from(pair).toString('base64')}`])
+    headers.push(['authorization', clientBasic(clientId, clientSecret)])
   }
   return { headers, body: Buffer.from(form.toString()) }
 }

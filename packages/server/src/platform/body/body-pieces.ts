@@ -34,7 +34,7 @@ export class BodyPieces {
   add(piece: Buffer): boolean {
     if (this.#pieces.length >= KEPT_PIECES_MAX && piece.length < LARGE_PIECE_BYTES_MIN) return this.#copy(piece)
     if (!this.#claim(piece.length + PIECE_BYTES)) return false
-    this.#tell()
+    this.#notify()
     this.#pieces.push(piece)
     this.length += piece.length
     return true
@@ -42,7 +42,7 @@ export class BodyPieces {
 
   /** The whole body; a promise where joining it takes turns. */
   whole(): Buffer | Promise<Buffer> {
-    this.#tell()
+    this.#notify()
     if (this.#pieces.length === 1) return this.#pieces[0]!
     return this.length <= AT_ONCE_BYTES_MAX ? Buffer.concat(this.#pieces, this.length) : joinInTurns(this.#pieces)
   }
@@ -60,7 +60,7 @@ export class BodyPieces {
 
   /** A new block, larger where more has come. */
   #begin(): boolean {
-    this.#tell()
+    this.#notify()
     const bytes = Math.min(Math.max(this.length, BLOCK_BYTES_MIN), BLOCK_BYTES_MAX)
     if (!this.#claim(bytes + PIECE_BYTES)) return false
     this.#block = Buffer.allocUnsafeSlow(bytes)
@@ -68,7 +68,7 @@ export class BodyPieces {
     return true
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#filled > this.#told) this.#pieces.push(this.#block.subarray(this.#told, this.#filled))
     this.#told = this.#filled
   }

@@ -56,14 +56,14 @@ describe('responses', () => {
     let sent = 0
     let closed = 0
     await using receiver = await startRaw((socket) => {
-      const pump = () => {
+      const fill = () => {
         while (!socket.destroyed && socket.write(block)) sent += block.length
       }
       socket.once('data', () => {
         socket.write(`${head}\r\n`)
-        pump()
+        fill()
       })
-      socket.on('drain', pump).on('close', () => closed++)
+      socket.on('drain', fill).on('close', () => closed++)
     })
     await using egress = startEgress()
     const before = process.memoryUsage().rss

@@ -79,12 +79,12 @@ async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation
       await run({ text: named('select posthorn.lane_state($1, $2, $3)'), values: [change.lane, change.state, change.resetFailures] })
     }
   }
-  if (mutation.operational !== undefined) await tell(run, encode, mutation.operational)
+  if (mutation.operational !== undefined) await insertOperational(run, encode, mutation.operational)
   return mutation.limits === undefined ? [] : applyLimits(run, mutation.limits)
 }
 
 /** Of no session, so that nobody takes their lanes here. */
-async function tell(run: Run, encode: EncodeRows, messages: readonly NewMessage[]): Promise<void> {
+async function insertOperational(run: Run, encode: EncodeRows, messages: readonly NewMessage[]): Promise<void> {
   const inserts = collectInserts(encode)
   for (const message of messages) inserts.message(1, message)
   const text = named("select posthorn.insert_messages('', false, posthorn.now_ms(), array[0], $1, $2, $3, $4)")

@@ -20,7 +20,7 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
   const { configuration, transaction } = engine
   const run = prepareRun(engine)
   const changeLane = prepareChangeLane(engine)
-  const tell = prepareOperational(engine)
+  const insertOperational = prepareOperational(engine)
 
   const apply = ({ statements, application, touches = configurationParts, lanes = [], limits, audit, operational }: Mutation): void => {
     if (application !== null && !configuration.raise(application, touches)) throw new Undone({ kind: 'changed' })
@@ -32,7 +32,7 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
     for (const entry of audit) configuration.audit(entry)
     configuration.changed(application?.id ?? null)
     if (limits !== undefined) changeLimits(limits)
-    if (operational !== undefined) tell(operational)
+    if (operational !== undefined) insertOperational(operational)
   }
 
   const changeLimits = (limits: NonNullable<Mutation['limits']>): void => {

@@ -207,7 +207,7 @@ export function settleOne({ state, session, now }: Moment, { task, attempt, next
     delivery.last_failure = attempt.failure
   }
   if (next.kind === 'end' && (next.failure !== null || next.status === 'delivered')) delivery.last_failure = next.failure
-  tell({ state, now }, operational)
+  insertOperational({ state, now }, operational)
   if (keptPlace) return { settled: true, woken: null, keptPlace }
   if (!isEnded(delivery) || delivery.run_id === null) return { settled: true, woken: null }
   const holder = holderOf({ state, session })
@@ -221,7 +221,7 @@ function holderOf({ state, session }: Pick<Moment, 'state' | 'session'>): string
 }
 
 /** Operational messages, of which no session is given anything to send. */
-function tell({ state, now }: Pick<Moment, 'state' | 'now'>, messages: readonly NewMessage[] = []): void {
+function insertOperational({ state, now }: Pick<Moment, 'state' | 'now'>, messages: readonly NewMessage[] = []): void {
   for (const message of messages) insertMessage({ state, now, session: 'ses_nobody', inserted: { lanes: [], tasks: [] } }, message)
 }
 
@@ -262,7 +262,7 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
   const changed = state.applications.get(lane.application_id)!
   changed.version++
   changed.outbound++
-  tell({ state, now }, stop.operational)
+  insertOperational({ state, now }, stop.operational)
   return lane.application_id as ApplicationId
 }
 

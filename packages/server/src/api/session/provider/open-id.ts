@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload, type JWTVerifyOptions } from 'jose'
-import { AppError } from '#domain'
+import { AppError, clientBasic } from '#domain'
 import type { RemoteKeys } from '#ingest'
 import type { Clock, Egress, HeaderPair, Log } from '#platform'
 import { challengeOf, type BegunSignIn } from './begun-sign-in.ts'
@@ -115,7 +115,7 @@ async function redeem(
     ...(clientSecret !== undefined && metadata.takesSecretInBodyOnly && { client_secret: clientSecret }),
   })
   const headers: HeaderPair[] = [['Content-Type', 'application/x-www-form-urlencoded']]
-  if (clientSecret !== undefined && !metadata.takesSecretInBodyOnly) headers.push(['Authorization', basic(clientId, clientSecret)])
+  if (clientSecret !== undefined && !metadata.takesSecretInBodyOnly) headers.push(['Authorization', clientBasic(clientId, clientSecret)])
   const { status, body: told } = await call(deps, provider, {
     method: 'POST',
     url: metadata.token,
@@ -131,12 +131,6 @@ async function redeem(
   if (error === 'invalid_grant') throw new AppError('sign_in_expired', { detail: 'The provider takes this code no more. Begin again.' })
   deps.log.warn('api.provider.code_refused', { provider: provider.id, status, error })
   throw new AppError('provider_unavailable')
-}
-
-/** RFC 6749 2.3.1: both are encoded as in a form first. */
-function basic(id: string, secret: string): string {
-  const encoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1)
-  return `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString('base64')}`
 }
 
 async function userInfo(

@@ -11,7 +11,7 @@ export interface HintsOptions {
   readonly log: Pick<Log, 'info'>
 }
 
-interface Told {
+interface WaitingHint {
   readonly lanes: Set<LaneId>
   readonly replied: Set<RunId>
   runs: boolean
@@ -44,7 +44,7 @@ export class Hints {
   readonly #options: HintsOptions
   readonly #listeners: ((hint: Hint) => void)[] = []
   /** What is to be told, by whom it is told to, and how much that is. */
-  #waiting = new Map<string, Told>()
+  #waiting = new Map<string, WaitingHint>()
   #size = 0
   #session: SessionId | undefined
   /** Undefined: away, or closed. */
@@ -164,7 +164,7 @@ export class Hints {
   }
 }
 
-function notify(told: ReadonlyMap<string, Told>): pg.QueryConfig {
+function notify(told: ReadonlyMap<string, WaitingHint>): pg.QueryConfig {
   const channels: string[] = []
   const payloads: string[] = []
   for (const [to, hint] of told) {
@@ -177,10 +177,10 @@ function notify(told: ReadonlyMap<string, Told>): pg.QueryConfig {
   return { name: 'hint', text, values: [channels, payloads] }
 }
 
-const sizeOf = ({ lanes, replied, runs }: Told): number => lanes.size + replied.size + Number(runs)
+const sizeOf = ({ lanes, replied, runs }: WaitingHint): number => lanes.size + replied.size + Number(runs)
 
 /** As many hints as it takes for each to be short enough. */
-function payloadsOf(told: Told): string[] {
+function payloadsOf(told: WaitingHint): string[] {
   const hints = [{ lanes: [] as string[], replied: [] as string[], runs: told.runs }]
   let characters = 0
   for (const kind of ['lanes', 'replied'] as const) {

@@ -33,7 +33,7 @@ export function prepareSettleLane({ db, lanes }: Engine) {
 /** What the owner of a lane knows of it is written down, and its endpoint stopped if that is what it means. */
 export function prepareUpdateLane(engine: Engine) {
   const { db, lanes, configuration } = engine
-  const tell = prepareOperational(engine)
+  const insertOperational = prepareOperational(engine)
   const update = db.prepare(
     'update lane set failures = ?, circuit_until = ?, blocked_until = ?, blocked_for = ?, takeovers = 0 where lane = ?',
   )
@@ -62,6 +62,6 @@ export function prepareUpdateLane(engine: Engine) {
     configuration.raiseAny(lane.application)
     configuration.audit(stop.audit)
     configuration.changed(lane.application)
-    if (stop.operational !== undefined) tell(stop.operational)
+    if (stop.operational !== undefined) insertOperational(stop.operational)
   }
 }

@@ -17,7 +17,7 @@ export function prepareSettle(engine: Engine): Settle {
   const updateDelivery = prepareUpdateDelivery(engine)
   const wakeRun = prepareWakeRun(engine)
   const updateLane = prepareUpdateLane(engine)
-  const tell = prepareOperational(engine)
+  const insertOperational = prepareOperational(engine)
   const { settleLane, block } = prepareSettleLane(engine)
 
   const settleOne = (session: SessionId, settlement: Settlement, now: number): SettleResult => {
@@ -30,7 +30,7 @@ export function prepareSettle(engine: Engine): Settle {
     updateDelivery(task, attempt, { ...change, now })
     const woken = change.ended ? wakeRun(session, task, settlement.wake) : null
     settleLane(settlement)
-    if (settlement.operational !== undefined) tell(settlement.operational)
+    if (settlement.operational !== undefined) insertOperational(settlement.operational)
     return change.keptPlace ? { settled: true, woken, keptPlace: true } : { settled: true, woken }
   }
 

@@ -81,7 +81,7 @@ export class ThreadLink<Order extends object> {
     switch (word.kind) {
       case 'answers':
         this.#options.onAnswers?.()
-        for (const answer of word.answers) this.#tell(answer)
+        for (const answer of word.answers) this.#resolve(answer)
         return
       case 'ready':
         this.#mode = 'open'
@@ -94,7 +94,7 @@ export class ThreadLink<Order extends object> {
     }
   }
 
-  #tell(answer: Answer): void {
+  #resolve(answer: Answer): void {
     const waiting = this.#waiting.get(answer.id)
     assert(waiting !== undefined, 'an answer has its question')
     this.#waiting.delete(answer.id)
