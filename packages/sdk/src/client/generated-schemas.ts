@@ -1440,6 +1440,8 @@ export interface RequestReplayAllIn {
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
   readonly flow?: string | undefined
+  /** Of that flow; absent: the one that is published now */
+  readonly version?: number | undefined
 }
 
 /** The body of `flow.publish`. */

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import type { Answer, Call } from '../route.ts'
 import { eventsOf } from '../run/events-of-request.ts'
+import { requireVersion } from '../run/run-again.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
 import { startRun } from '../run/start-run.ts'
@@ -16,9 +17,12 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
   const request = await requestOf(deps, call.application, row.id)
   const inputs = await eventsOf(deps, row)
   const runs: RunId[] = []
-  for (const { flow } of flowsToRun(call.application, request.listener_id, call.body.flow)) {
+  const flows = flowsToRun(call.application, request.listener_id, call.body.flow)
+  const { version } = call.body
+  if (version !== undefined) for (const { flow } of flows) await requireVersion(deps, flow.id, version)
+  for (const { flow } of flows) {
     for (const input of inputs) {
-      const started = await startRun(deps, call.application, () => ({ run: newRun(deps, row, { flow, input }), job: null }))
+      const started = await startRun(deps, call.application, () => ({ run: newRun(deps, row, { flow, version, input }), job: null }))
       runs.push(started.run)
     }
   }
@@ -35,9 +39,9 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
 function newRun(
   { ids, clock }: ApiDeps,
   { id: request, application_id }: StoredRequest,
-  { flow, input }: { readonly flow: FlowSnapshot; readonly input: string | null },
+  { flow, version, input }: { readonly flow: FlowSnapshot; readonly version: number | undefined; readonly input: string | null },
 ): NewRun {
-  const from = { application_id: application_id!, flow_id: flow.id, version: flow.published!.version, request_id: request }
+  const from = { application_id: application_id!, flow_id: flow.id, version: version ?? flow.published!.version, request_id: request }
   return {
     id: ids.make('run'),
     ...from,
