@@ -11,7 +11,15 @@ const plainSecret = z.string('A secret is text.').min(1, 'A secret must not be e
 
 /** As it is written: the value, or the reference that reading back shows in its place, which keeps the value that is stored. */
 const writtenSecret = z.union(
-  [plainSecret, z.strictObject({ name: z.string().min(1), last4: z.string().optional(), createdAt: z.string().optional() })],
+  [
+    plainSecret,
+    z.strictObject({
+      name: z.string().min(1),
+      last4: z.string().optional(),
+      createdAt: z.string().optional(),
+      lastMatchedAt: z.string().nullable().optional(),
+    }),
+  ],
   'A secret is text that is not empty.',
 )
 
@@ -97,11 +105,15 @@ export const openListenerAuth = authOf(plainSecret)
 /** How requests prove where they come from, with every secret opened. */
 export type OpenListenerAuth = z.output<typeof openListenerAuth>
 
+const lastMatchedAt = z.string().nullable().optional().meta({
+  description: 'When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists',
+})
+
 /**
- * The same as it is read back: of each secret its name, its end and its age.
+ * The same as it is read back: of each secret its name, its end, its age and its last use.
  *
  * @example shownListenerAuth.safeParse({ kind: 'bearer', tokens: ['sesame'] }).success // false
  */
-export const shownListenerAuth = authOf(z.object({ name: z.string(), last4: z.string(), createdAt: z.string() }))
+export const shownListenerAuth = authOf(z.object({ name: z.string(), last4: z.string(), createdAt: z.string(), lastMatchedAt }))
 /** How requests prove where they come from, as it is read back. */
 export type ShownListenerAuth = z.output<typeof shownListenerAuth>

@@ -250,12 +250,19 @@ export const requestOperations = {
     id: 'v1.request.replay',
     method: 'POST',
     path: `${one}/replay`,
-    summary: 'Run the flows of its listener with a request again, as they are published now; deduplication is passed by',
+    summary:
+      'Run the flows of its listener with a request again, as they are published now, or one of them in a version of its own; deduplication is passed by',
     refuses: ['nothing_to_run', 'missing_payload'],
     access: 'write',
-    body: z.strictObject({
-      flow: z.string().min(1).max(256).optional().meta({ description: 'One of them, by id or uid; absent: all' }),
-    }),
+    body: z
+      .strictObject({
+        flow: z.string().min(1).max(256).optional().meta({ description: 'One of them, by id or uid; absent: all' }),
+        version: z.int().min(1).optional().meta({ description: 'Of that flow; absent: the one that is published now' }),
+      })
+      .refine(({ flow, version }) => version === undefined || flow !== undefined, {
+        path: ['version'],
+        error: 'A version is one of a flow: say which flow.',
+      }),
     answers: { 202: z.object({ runs: z.array(runOut) }) },
   }),
 }

@@ -1302,7 +1302,7 @@ export class Posthorn {
     replayAll: (appId: string, body: RequestReplayAllIn, options?: CallOptions): Promise<RequestReplayAllOut | ReplayOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/request/replay`, body, answer: 'json', options }) as Promise<RequestReplayAllOut | ReplayOut>,
     /**
-     * Run the flows of its listener with a request again, as they are published now; deduplication is passed by.
+     * Run the flows of its listener with a request again, as they are published now, or one of them in a version of its own; deduplication is passed by.
      *
      * @param appId Id or uid of the application.
      * @param requestId Id of the request.

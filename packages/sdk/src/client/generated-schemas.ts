@@ -523,6 +523,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'bearer'
@@ -530,6 +531,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'basic'
@@ -538,6 +540,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     }
   } | {
     readonly kind: 'mtls'
@@ -550,6 +553,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'hmac'
@@ -574,6 +578,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'hash'
@@ -597,6 +602,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'ed25519'
@@ -620,6 +626,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'ecdsa'
@@ -643,6 +650,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
     readonly format?: 'der' | 'p1363' | undefined
@@ -668,6 +676,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
   } | {
@@ -677,6 +686,7 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[] | undefined
     readonly keySetUrl?: string | undefined
     readonly algorithms?: readonly ('HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA')[] | undefined
@@ -693,11 +703,13 @@ export interface ListenerIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[] | undefined
     readonly verifyToken?: string | {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     } | undefined
     readonly settings?: Readonly<Record<string, string>> | undefined
   }
@@ -1005,6 +1017,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'bearer'
@@ -1012,6 +1025,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'basic'
@@ -1020,6 +1034,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     }
   } | {
     readonly kind: 'mtls'
@@ -1032,6 +1047,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'hmac'
@@ -1056,6 +1072,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'hash'
@@ -1079,6 +1096,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'ed25519'
@@ -1102,6 +1120,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'ecdsa'
@@ -1125,6 +1144,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
     readonly format?: 'der' | 'p1363' | undefined
@@ -1150,6 +1170,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined
   } | {
@@ -1159,6 +1180,7 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[] | undefined
     readonly keySetUrl?: string | undefined
     readonly algorithms?: readonly ('HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA')[] | undefined
@@ -1175,11 +1197,13 @@ export interface ListenerPatchIn {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     })[] | undefined
     readonly verifyToken?: string | {
       readonly name: string
       readonly last4?: string | undefined
       readonly createdAt?: string | undefined
+      readonly lastMatchedAt?: string | null | undefined
     } | undefined
     readonly settings?: Readonly<Record<string, string>> | undefined
   } | undefined
@@ -1440,6 +1464,8 @@ export interface RequestReplayAllIn {
 export interface RequestReplayIn {
   /** One of them, by id or uid; absent: all */
   readonly flow?: string | undefined
+  /** Of that flow; absent: the one that is published now */
+  readonly version?: number | undefined
 }
 
 /** The body of `flow.publish`. */
@@ -2073,6 +2099,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'bearer'
@@ -2080,6 +2108,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'basic'
@@ -2088,6 +2118,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     }
   } | {
     readonly kind: 'mtls'
@@ -2100,6 +2132,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'hmac'
@@ -2124,6 +2158,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'hash'
@@ -2147,6 +2183,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'ed25519'
@@ -2170,6 +2208,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
   } | {
     readonly kind: 'ecdsa'
@@ -2193,6 +2233,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
     readonly format: 'der' | 'p1363'
@@ -2218,6 +2260,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'
   } | {
@@ -2227,6 +2271,8 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly keySetUrl?: string | undefined
     readonly algorithms?: readonly ('HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA')[] | undefined
@@ -2243,11 +2289,15 @@ export interface ListenerOut {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     })[]
     readonly verifyToken?: {
       readonly name: string
       readonly last4: string
       readonly createdAt: string
+      /** When it last verified a request, of the newest 1,000 of the listener; null: none of them. Absent in lists */
+      readonly lastMatchedAt?: string | null | undefined
     } | undefined
     readonly settings: Readonly<Record<string, string>>
   }

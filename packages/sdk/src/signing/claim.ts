@@ -124,7 +124,7 @@ export function refused(claim: Claim, { usable, bad }: { readonly usable: number
     return failed('no_match', `No signature matched ${counted}. ${misshapen(claim.profile)}`)
   return failed(
     'no_match',
-    `No signature matched ${counted}. Either the secret is another one, or the body was changed before it was verified.`,
+    `No signature matched ${counted}. Either the secret is another one, or the body was changed before it was verified, or id and timestamp are not those that were signed.`,
   )
 }
 

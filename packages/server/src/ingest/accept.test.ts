@@ -253,6 +253,8 @@ describe('refusing', () => {
     expect(await statuses('another')).toEqual([429, 429, 429])
     const limited = await harness.send('POST', '/in/default/a', { headers: { 'x-api-key': 'one' } })
     expect(Number(limited.headers['retry-after'])).toBeGreaterThan(1000)
+    const limits = { 'ratelimit-limit': '2', 'ratelimit-remaining': '0', 'ratelimit-reset': limited.headers['retry-after'] }
+    expect(limited.headers).toMatchObject(limits)
   })
 
   test('a listener that asks for HTTPS refuses plain connections', async () => {

@@ -12,6 +12,7 @@ interface Secret {
   readonly name: string
   readonly last4: string
   readonly createdAt: string
+  readonly lastMatchedAt?: string | null | undefined
 }
 
 /** How requests prove where they come from. Several secrets are valid at once while one is replaced by another. */
@@ -42,11 +43,17 @@ export function AuthenticationTab({ app, listener }: { readonly app: string; rea
                 ...(listener.auth.kind === 'api_key' ? ([['Where', `${listener.auth.in} ${listener.auth.name}`]] as const) : []),
               ]}
             />
-            {secrets.map(({ name, last4, createdAt }) => (
+            {secrets.map(({ name, last4, createdAt, lastMatchedAt }) => (
               <div key={name} className="flex items-center justify-between gap-3 border-t border-line pt-3">
                 <code className="font-mono">{last4 === '' ? 'a short secret' : `…${last4}`}</code>
                 <span className="text-text-2">
                   since <Time at={createdAt} />
+                  {typeof lastMatchedAt === 'string' && (
+                    <>
+                      , last matched <Time at={lastMatchedAt} />
+                    </>
+                  )}
+                  {lastMatchedAt === null && ', matched by none of the last 1,000 requests'}
                 </span>
               </div>
             ))}

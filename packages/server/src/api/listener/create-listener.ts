@@ -3,15 +3,15 @@ import type { ListenerId } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
-import { revised } from '../revision.ts'
 import type { Answer, Call } from '../route.ts'
 import type { ListenerCall } from './find-listener.ts'
 import { keepAuth } from './listener-auth.ts'
 import { listenerColumns, listenerJson, purposeOf, withMoved } from './listener-row.ts'
+import { answerListener } from './matched-secrets.ts'
 import { refuseTaken } from './refuse-taken.ts'
 
 export async function createListener(deps: ApiDeps, call: Call<typeof listenerOperations.create>): Promise<Answer> {
-  return revised(201, await insertListener(deps, call, call.body))
+  return answerListener(deps, 201, await insertListener(deps, call, call.body))
 }
 
 export function insertListener(deps: ApiDeps, call: ListenerCall, written: Listener): Promise<ListenerOut> {

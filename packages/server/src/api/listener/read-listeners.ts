@@ -1,10 +1,10 @@
 import type { listenerOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
-import { revised } from '../revision.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingListener } from './find-listener.ts'
 import { listenerJson } from './listener-row.ts'
+import { answerListener } from './matched-secrets.ts'
 
 export function listListeners(deps: ApiDeps, { application, query }: Call<typeof listenerOperations.list>): Promise<Answer> {
   return listPage(query, {
@@ -16,5 +16,5 @@ export function listListeners(deps: ApiDeps, { application, query }: Call<typeof
 }
 
 export async function getListener(deps: ApiDeps, { application, params }: Call<typeof listenerOperations.get>): Promise<Answer> {
-  return revised(200, listenerJson(deps, application, existingListener(application, params)))
+  return answerListener(deps, 200, listenerJson(deps, application, existingListener(application, params)))
 }

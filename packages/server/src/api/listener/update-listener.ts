@@ -4,23 +4,23 @@ import type { ApplicationSnapshot, StoredListener } from '#store'
 import { changeApplication } from '../change.ts'
 import { check } from '../check.ts'
 import type { ApiDeps } from '../deps.ts'
-import { revised } from '../revision.ts'
 import type { Answer, Call } from '../route.ts'
 import { createMovedSecrets } from '../secret/named-secret.ts'
 import { insertListener } from './create-listener.ts'
 import { existingListener, findListener, type ListenerCall } from './find-listener.ts'
 import { keepAuth, showAuth } from './listener-auth.ts'
 import { listenerBefore, listenerColumns, listenerJson, purposeOf, withMoved, writtenListener } from './listener-row.ts'
+import { answerListener } from './matched-secrets.ts'
 import { refuseOutdated } from './refuse-outdated.ts'
 import { refuseTaken } from './refuse-taken.ts'
 
 /** Replaces the listener, or makes it under the uid that the path names. */
 export async function replaceListener(deps: ApiDeps, call: Call<typeof listenerOperations.update>): Promise<Answer> {
   const name = call.params['listener_id']!
-  if (findListener(call.application, name)) return revised(200, await updateListener(deps, call, { change: () => call.body }))
+  if (findListener(call.application, name)) return answerListener(deps, 200, await updateListener(deps, call, { change: () => call.body }))
   if (isId('lst', name)) throw new AppError('not_found')
   if (call.ifMatch !== undefined) throw new AppError('draft_changed', { detail: 'This listener is not there, or not any more.' })
-  return revised(201, await insertListener(deps, call, { ...call.body, uid: call.body.uid ?? uidOf(name) }))
+  return answerListener(deps, 201, await insertListener(deps, call, { ...call.body, uid: call.body.uid ?? uidOf(name) }))
 }
 
 export async function patchListener(deps: ApiDeps, call: Call<typeof listenerOperations.patch>): Promise<Answer> {
@@ -28,7 +28,7 @@ export async function patchListener(deps: ApiDeps, call: Call<typeof listenerOpe
     const auth = showAuth(deps, application.secrets, before)
     return merged({ ...writtenListener(before), auth }, call.body)
   }
-  return revised(200, await updateListener(deps, call, { change, given: call.body }))
+  return answerListener(deps, 200, await updateListener(deps, call, { change, given: call.body }))
 }
 
 interface ListenerUpdate {

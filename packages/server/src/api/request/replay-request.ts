@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import type { Answer, Call } from '../route.ts'
 import { eventsOf } from '../run/events-of-request.ts'
+import { requireVersion } from '../run/run-again.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
 import { startRuns } from '../run/start-run.ts'
@@ -15,10 +16,13 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
   const row = await existingRequest(deps, call)
   const request = await requestOf(deps, call.application, row.id)
   const inputs = await eventsOf(deps, row)
+  const { flow: named, version } = call.body
+  if (version !== undefined)
+    for (const { flow } of flowsToRun(call.application, request.listener_id, named)) await requireVersion(deps, flow.id, version)
   // Asked of the present configuration, so that no run begins with a flow that was just switched off.
   const runs = await startRuns(deps, call.application, (application) =>
-    flowsToRun(application, request.listener_id, call.body.flow).flatMap(({ flow }) =>
-      inputs.map((input) => newRun(deps, row, { flow, input })),
+    flowsToRun(application, request.listener_id, named).flatMap(({ flow }) =>
+      inputs.map((input) => newRun(deps, row, { flow, version, input })),
     ),
   )
   await auditRuns(deps)(call, {
@@ -34,9 +38,9 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
 function newRun(
   { ids, clock }: ApiDeps,
   { id: request, application_id }: StoredRequest,
-  { flow, input }: { readonly flow: FlowSnapshot; readonly input: string | null },
+  { flow, version, input }: { readonly flow: FlowSnapshot; readonly version: number | undefined; readonly input: string | null },
 ): NewRun {
-  const from = { application_id: application_id!, flow_id: flow.id, version: flow.published!.version, request_id: request }
+  const from = { application_id: application_id!, flow_id: flow.id, version: version ?? flow.published!.version, request_id: request }
   return {
     id: ids.make('run'),
     ...from,

@@ -31,9 +31,13 @@ export function requestJson(row: RequestHead, answered: ReadonlyMap<string, numb
     replyStatus: row.reply_status ?? answered.get(runIds[0] ?? '') ?? null,
     receivedAt: new Date(row.received_at).toISOString(),
     bodyBytes: row.body_bytes,
-    verified: row.verified === null ? null : (JSON.parse(row.verified) as RequestProof),
+    verified: row.verified === null ? null : proofJson(JSON.parse(row.verified) as RequestProof),
     origin: row.origin === null ? null : originJson(JSON.parse(row.origin) as RequestOrigin),
   }
+}
+
+function proofJson({ kind, secretLast4 }: RequestProof): RequestOut['verified'] {
+  return { kind, secretLast4 }
 }
 
 function originJson({ kind, request }: RequestOrigin): RequestOut['origin'] {

@@ -7,7 +7,7 @@ import type { Verification, VerificationFailure, VerifyHead } from '../schemes/v
 import { isForm, streams } from '../upload/receive-form.ts'
 import type { AddressMatcher, Caller } from './addresses.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
-import type { RateLimiter } from './rate-limit.ts'
+import type { RateLimit, RateLimiter } from './rate-limit.ts'
 
 /** What the head of a request is judged by. */
 export interface Head extends VerifyHead {
@@ -41,7 +41,7 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
     const caller = (verification?.ok ? verification.credential : null) ?? head.caller.address
     const taken = limiter.take(`${listener.id} ${caller}`, settings.rateLimit)
     if (!taken.ok) {
-      const headers = { ...cors, 'Retry-After': String(taken.retryAfterSeconds) }
+      const headers = { ...cors, ...limitHeaders(settings.rateLimit, taken.retryAfterSeconds) }
       return { kind: 'refused', refusal: { code: 'rate_limited', headers } }
     }
   }
@@ -49,6 +49,12 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
   if (verification?.ok === false && !listener.handshakes.mayAsk(head))
     return { kind: 'refused', refusal: unauthenticated(listener, verification, cors) }
   return { kind: 'open', cors, verification }
+}
+
+/** When to come again, and the limit that was reached, under the names that most clients read. */
+function limitHeaders({ requests }: RateLimit, seconds: number): Record<string, string> {
+  const wait = String(seconds)
+  return { 'Retry-After': wait, 'RateLimit-Limit': String(requests), 'RateLimit-Remaining': '0', 'RateLimit-Reset': wait }
 }
 
 /** A 401 names the scheme that would have been taken. */

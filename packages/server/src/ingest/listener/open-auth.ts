@@ -70,11 +70,12 @@ function proofs(
   { kind, snapshot }: { readonly kind: string; readonly snapshot: ApplicationSnapshot },
 ): OpenedAuth['proof'] {
   if (kind === 'none') return () => null
-  const textOf = (secretLast4: string | null) => JSON.stringify({ kind, secretLast4 } satisfies RequestProof)
-  const byNone = textOf(null)
+  const textOf = (proof: Omit<RequestProof, 'kind'>) => JSON.stringify({ kind, ...proof } satisfies RequestProof)
+  const byNone = textOf({ secretLast4: null })
   const bySecret = secretsOf(kept).map(({ text }) => {
     const name = SECRET.exec(text)?.[1]
-    return textOf(snapshot.secrets.find((secret) => secret.name === name)?.last4 ?? null)
+    const found = snapshot.secrets.find((secret) => secret.name === name)
+    return found === undefined ? byNone : textOf({ secretLast4: found.last4, secret: found.name })
   })
   return (secret) => (secret === null ? byNone : (bySecret[secret] ?? byNone))
 }

@@ -4,6 +4,8 @@ import type { RequestStatus } from '#domain'
 export interface RequestProof {
   readonly kind: string
   readonly secretLast4: string | null
+  /** The name of that secret; older rows have none. */
+  readonly secret?: string
 }
 
 /** The request that another one was made of: taken after it had been refused, or edited. */

@@ -86,6 +86,7 @@ function judgeTime<Key>(
 
 function mismatch<Key>({ keys, word }: Fitting<Key>): VerificationFailure {
   const secrets = keys.length === 1 ? `the ${word}` : `any of the ${keys.length} ${word}s`
-  const detail = `The signature does not fit the body and ${secrets}. Either the ${word} is another one, or the body was changed on its way.`
+  const causes = `the ${word} is another one (of another endpoint, or of a test), the body was changed on its way (parsed and written again by a proxy), or the sender signs in another way (another system, another URL than the public one)`
+  const detail = `The signature does not fit the body and ${secrets}. There are three usual causes: ${causes}.`
   return failure('signature_mismatch', detail)
 }
