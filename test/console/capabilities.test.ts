@@ -208,3 +208,22 @@ test('things are told by their names: in the command menu, the audit log and the
   const key = (await api.key.list()).data.find(({ name }) => name === 'Billing service')
   expect(key?.applicationId).toBe((await api.application.get(APP)).id)
 })
+
+test('an application that has nothing says where one begins, until it has something', async () => {
+  await api.application.create({ name: 'Fresh', uid: 'fresh' })
+  const page = await open('/a/fresh')
+  await page.getByRole('heading', { name: 'Begin here' }).waitFor()
+  await page.getByRole('main').getByRole('link', { name: 'Add Listener' }).click()
+  await page.getByText('GitHub', { exact: true }).click()
+  await page.getByLabel('Webhook Name').fill('Pushes')
+  await page.getByLabel('URL Suffix').fill('/pushes')
+  await page.getByLabel('Secret').fill('the secret that GitHub was given')
+  await page.getByRole('button', { name: 'Save' }).click()
+
+  const curl = page.getByLabel('A request as a command')
+  await curl.getByText('X-GitHub-Event: push').waitFor()
+  await page.getByText('It is refused as it stands').waitFor()
+  await page.getByRole('link', { name: 'Home' }).click()
+  await page.getByText('1 listener').waitFor()
+  expect(await page.getByRole('heading', { name: 'Begin here' }).count()).toBe(0)
+})

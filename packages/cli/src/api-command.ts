@@ -49,11 +49,12 @@ const nouns: Readonly<Record<string, string>> = {
   me: 'Who calls, and what they may do.',
   authentication: "Give an application's people access to its portal, and end it.",
   audit: 'Who changed what.',
-  entry: 'Files that requests brought.',
+  entry: 'Documents and files of the silo, and files that came with requests.',
   issue: 'What needs attention, and what helps.',
   view: 'Filters of lists that are kept under a name.',
   portal: 'Pages for the people of a customer, and how they look.',
   stream: 'What comes and changes, live.',
+  install: 'Which version runs, on which store, with which settings.',
   health: 'Whether a server can do its work.',
 }
 

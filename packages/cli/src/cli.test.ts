@@ -126,6 +126,11 @@ describe('serve', () => {
     const key = /phk_\w+/.exec(out)![0]
     const listed = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } })
     expect(await listed.json()).toMatchObject({ data: [{ uid: 'default' }] })
+    const install = await fetch(`${url}/api/v1/install`, { headers: { authorization: `Bearer ${key}` } })
+    // What `--dev` allows is in effect, too.
+    expect(await install.json()).toMatchObject({
+      settings: expect.arrayContaining([expect.objectContaining({ name: 'allowHttp', value: 'true' })]),
+    })
     server.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
   })

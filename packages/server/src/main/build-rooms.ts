@@ -16,7 +16,6 @@ const SHARED_BATCHES = 4
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
 const WRONG_KEYS_PER_MINUTE = 10
-const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
 /** What callers know this server by. It may name the port, which is only known once the server listens. */
 export interface Address {
@@ -81,13 +80,9 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
 }
 
 /** The only way out to what customers name. */
-function openEgress({ config, clock, dev }: Ground) {
-  return createEgress({
-    clock,
-    allow: dev ? [...config.egressAllow, ...LOOPBACK] : config.egressAllow,
-    allowHttp: dev || config.allowHttp,
-    ca: trustedAuthorities(config),
-  })
+function openEgress({ config, clock }: Ground) {
+  const { egressAllow, allowHttp } = config
+  return createEgress({ clock, allow: egressAllow, allowHttp, ca: trustedAuthorities(config) })
 }
 
 /** To whom the operator names: an address of their own network, too, which customers shall not reach for that. */

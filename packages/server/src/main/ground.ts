@@ -31,7 +31,6 @@ export interface Ground {
   readonly ids: Ids
   readonly failpoint: Failpoint
   readonly shutdown: Shutdown
-  readonly dev: boolean
   readonly intent: 'new' | 'new_key' | null
   readonly figuresOfAll: (() => Promise<string>) | undefined
   readonly overrides: ServerOverrides

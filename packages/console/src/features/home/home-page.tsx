@@ -13,9 +13,10 @@ import { Attention } from './attention.tsx'
 import { folded } from './bars.ts'
 import { DeliveriesCard } from './deliveries-card.tsx'
 import { issuesQuery } from '../../lib/issues-query.ts'
-import { deliveryStatsQuery, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
+import { deliveryStatsQuery, isEmpty, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
 import { type HomeRange, homeRanges } from './search.ts'
 import { StageCard } from './stage-card.tsx'
+import { WaysIn } from './ways-in.tsx'
 
 /** Is it well, and what needs me. */
 export function HomePage() {
@@ -24,7 +25,8 @@ export function HomePage() {
   const navigate = useNavigate({ from: '/a/$app/' })
   const deliveries = useQuery(deliveryStatsQuery(app, range))
   const issues = useQuery(issuesQuery(app))
-  const endpoints = useQuery(partsQuery(app)).data?.endpoints ?? []
+  const parts = useQuery(partsQuery(app)).data
+  const endpoints = parts?.endpoints ?? []
   const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
   const failed = deliveries.error ?? issues.error
   return (
@@ -42,6 +44,7 @@ export function HomePage() {
         }
       />
       <PageBody>
+        {isEmpty(parts) && <WaysIn app={app} />}
         <Stages app={app} range={range} />
         {failed !== null && deliveries.data === undefined ? (
           <ErrorState

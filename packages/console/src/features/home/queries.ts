@@ -51,6 +51,17 @@ export const deliveryStatsQuery = (app: string, range: HomeRange) =>
     refetchInterval,
   })
 
+interface Parts {
+  readonly listeners: number
+  readonly flows: number
+  readonly endpoints: readonly unknown[]
+}
+
+/** Whether an application is known to have nothing yet. */
+export function isEmpty(parts: Parts | undefined): boolean {
+  return parts !== undefined && parts.listeners + parts.flows + parts.endpoints.length === 0
+}
+
 /** How many listeners and flows there are, and what endpoints are called. */
 export const partsQuery = (app: string) =>
   queryOptions({
@@ -63,5 +74,5 @@ export const partsQuery = (app: string) =>
       ])
       return { listeners: listeners.data.length, flows: flows.data.length, endpoints: endpoints.data }
     },
-    staleTime: 60_000,
+    staleTime: ({ state: { data } }) => (isEmpty(data) ? 0 : 60_000),
   })

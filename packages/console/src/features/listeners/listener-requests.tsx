@@ -64,7 +64,7 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
           onClear={filtered ? () => set({ status: undefined, type: undefined, method: undefined }) : undefined}
           empty={
             <EmptyState title="Waiting for the first request.">
-              Send one to the Public URL; it appears here by itself. Under Use it stands a curl that passes.
+              Send one to the Public URL; it appears here by itself. Under Use it stands a curl for it.
             </EmptyState>
           }
         />

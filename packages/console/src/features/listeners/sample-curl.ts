@@ -1,14 +1,26 @@
 import type { Listener } from './queries.ts'
+import type { System } from './systems-query.ts'
 
-/** A command that the listener accepts, once the secret stands in its place. A signature has to be made by its sender. */
-export function sampleCurl({ publicUrl, methods, auth, expected }: Listener): string {
+/** Whether the command is taken once the secret stands in its place. What signs a body has to be made by its sender. */
+export function passes({ auth }: Pick<Listener, 'auth'>): boolean {
+  return ['none', 'api_key', 'bearer', 'basic'].includes(auth.kind)
+}
+
+/** A request to the listener as a command: what it expects, else the example of its system. */
+export function sampleCurl({ publicUrl, methods, auth, expected }: Listener, example?: System['example']): string {
   const method = methods.includes('POST') ? 'POST' : (methods[0] ?? 'POST')
   const url = auth.kind === 'api_key' && auth.in === 'query' ? `${publicUrl}?${auth.name}=$SECRET` : publicUrl
-  const body = JSON.stringify(expected.body ?? { hello: 'world' })
+  const body = expected.body ?? example?.body ?? { hello: 'world' }
+  const headers = Object.entries({ 'Content-Type': 'application/json', ...example?.headers })
   return [
     `curl -X ${method} "${url}"`,
     ...proofOf(auth),
-    ...(method === 'GET' || method === 'HEAD' ? [] : [`-H 'Content-Type: application/json'`, `--data '${body.replaceAll("'", `'\\''`)}'`]),
+    ...(method === 'GET' || method === 'HEAD'
+      ? []
+      : [
+          ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+          `--data ${quoted(typeof body === 'string' ? body : JSON.stringify(body))}`,
+        ]),
   ].join(' \\\n  ')
 }
 
@@ -17,4 +29,8 @@ function proofOf(auth: Listener['auth']): readonly string[] {
   if (auth.kind === 'bearer') return ['-H "Authorization: Bearer $SECRET"']
   if (auth.kind === 'basic') return [`-u "${auth.username}:$SECRET"`]
   return []
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -153,10 +153,6 @@ const columns: readonly Column<InstallOut['settings'][number]>[] = [
     name: 'meaning',
     head: 'Meaning',
     gives: 'narrow',
-    cell: ({ meaning }) => (
-      <span className="clip text-text-2" title={meaning}>
-        {meaning.replaceAll('`', '')}
-      </span>
-    ),
+    cell: ({ meaning }) => <span className="block py-1 whitespace-normal text-text-2">{meaning.replaceAll('`', '')}</span>,
   },
 ]

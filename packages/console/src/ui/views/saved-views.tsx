@@ -42,7 +42,7 @@ function ViewsMenu({ app, list, search, onChoose }: Props) {
           </button>
         }
       >
-        <Choices title="Given" views={given[list]} onChoose={onChoose} />
+        <Choices title="Ready-made" views={given[list]} onChoose={onChoose} />
         <Choices title="Shared" views={views.filter(({ shared }) => shared)} onChoose={onChoose} />
         <Choices title="Yours" views={views.filter(({ shared }) => !shared)} onChoose={onChoose} />
         {may && (

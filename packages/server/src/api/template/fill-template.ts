@@ -40,14 +40,14 @@ function unknownFaults(template: Template, given: Given): FieldFault[] {
 function missingSecrets(template: Template, given: Given): FieldFault[] {
   return template.secrets
     .filter(({ name, from }) => from === 'you' && given.secrets[name] === undefined)
-    .map(({ name, label, where }) => ({ pointer: `/secrets/${name}`, code: 'required', message: `${label}. ${where}` }))
+    .map(({ name, label, where }) => ({ pointer: `/secrets/${name}`, code: 'required', message: `${label} is needed. ${where}` }))
 }
 
 type ReadInput = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: Omit<FieldFault, 'pointer'> }
 
 function readInput({ egress }: { readonly egress: Pick<Egress, 'vet'> }, input: TemplateInput, text: string | null): ReadInput {
   const refuse = (code: string, message: string): ReadInput => ({ ok: false, fault: { code, message } })
-  if (text === null) return refuse('required', `${input.label}. ${input.hint}`)
+  if (text === null) return refuse('required', `${input.label} is needed. ${input.hint}`)
   if (input.kind === 'text') {
     const isOne = new RegExp(`^(?:${input.pattern})$`).test(text)
     return isOne ? { ok: true, text } : refuse('bad_text', `${input.label}: give something such as ${input.example}.`)

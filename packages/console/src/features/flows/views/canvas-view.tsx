@@ -10,7 +10,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
 } from '@xyflow/react'
-import { Plus, Webhook } from 'lucide-react'
+import { Clock, type LucideIcon, Megaphone, Play, Plus, Webhook } from 'lucide-react'
 import { createContext, type KeyboardEvent, useContext, useMemo } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { StatusIcon } from '../../../ui/status.tsx'
@@ -148,10 +148,14 @@ function pointerOf(builder: Builder, id: string): string {
   return builder.faults.find(({ pointer }) => pointer.endsWith(`/${id}`))?.pointer ?? ''
 }
 
+const triggerIcons: Readonly<Record<string, LucideIcon>> = { webhook: Webhook, event: Megaphone, schedule: Clock, job: Play }
+
 function TriggerNode() {
   const builder = useContext(Shared)
   if (builder === undefined) return null
-  const [name, kind] = triggerLines(builder.draft.definition.trigger, builder.listener)
+  const { trigger } = builder.draft.definition
+  const [name, kind] = triggerLines(trigger, builder.listener)
+  const Icon = triggerIcons[trigger.kind] ?? Webhook
   return (
     <>
       <button
@@ -163,7 +167,7 @@ function TriggerNode() {
         className="nodrag nopan flex h-16 items-center gap-3 rounded-lg border border-line-strong bg-raised p-2.5 text-left shadow-1"
       >
         <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md bg-accent-tint text-accent-text">
-          <Webhook className="size-4" />
+          <Icon className="size-4" />
         </span>
         <span className="min-w-0">
           <span className="clip block font-medium">{name}</span>
