@@ -35,7 +35,6 @@ const nouns: Readonly<Record<string, string>> = {
   request: 'Inbound requests as recorded, accepted or rejected.',
   flow: 'What runs when a request, a job or an event comes.',
   schedule: 'When a schedule would start its flow.',
-  install: 'What runs, how it is, and with which settings.',
   stepKind: 'What flows are made of.',
   mapping: 'Single fields of flows, to try them.',
   template: 'Flows with listeners and endpoints that work as shipped.',
