@@ -220,7 +220,7 @@ describe('the pages of the console', () => {
     await page.getByText('Did you mean "quotation.sent"?').waitFor()
     const reasons = page.getByRole('listitem').filter({ hasText: 'Quotations' })
     await reasons.waitFor()
-    expect(await reasons.textContent()).toBe('Quotations, which is not subscribed to quotation.snet')
+    expect(await reasons.textContent()).toBe('Quotations, example.com, which is not subscribed to quotation.snet')
   })
 
   test('what a sender wrote is shown as text, and runs nothing', async () => {
