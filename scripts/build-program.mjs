@@ -16,7 +16,14 @@ const kept = 3
 const bundleName = () => hashOf(root, [...parts, 'package-lock.json', 'scripts/build-program.mjs']).slice(0, 12)
 const pointer = (name) => `import './${name}/posthorn.js'\n`
 
-export function isProgramBuilt(name = bundleName()) {
+/** A part of the repository may stand alone, without the program. */
+const hasProgram = existsSync(join(root, 'packages/cli/src'))
+
+export function isProgramBuilt() {
+  return !hasProgram || isBuilt(bundleName())
+}
+
+function isBuilt(name) {
   return existsSync(current) && readFileSync(current, 'utf8') === pointer(name) && existsSync(join(dist, name))
 }
 
@@ -66,7 +73,7 @@ function removeOld(name) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const name = bundleName()
-  if (!isProgramBuilt(name)) {
+  if (!isBuilt(name)) {
     mkdirSync(dist, { recursive: true })
     await build(name)
     removeOld(name)

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-const setupScript = fileURLToPath(new URL('../scripts/setup.mjs', import.meta.url))
+const scripts = fileURLToPath(new URL('../scripts/', import.meta.url))
 const program = { version: '1.0.0', integrity: 'sha512-a' }
 const forTests = { version: '2.0.0', integrity: 'sha512-b', dev: true }
 let root = ''
@@ -14,7 +14,7 @@ let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'posthorn-setup-'))
   for (const folder of ['scripts', 'bin']) mkdirSync(join(root, folder))
-  copyFileSync(setupScript, join(root, 'scripts/setup.mjs'))
+  for (const file of ['setup.mjs', 'build-program.mjs', 'hash-of.mjs']) copyFileSync(join(scripts, file), join(root, 'scripts', file))
   writeLock(program)
   writeFileSync(join(root, 'package.json'), JSON.stringify({ allowScripts: { node: true, 'not-for-this-machine': true } }))
   writeFileSync(
