@@ -24,19 +24,20 @@ export function EndpointBanner({ app, endpoint }: { readonly app: string; readon
         {...(stopped && { icon: PowerOff })}
         title={issue.reason}
         actions={
-          may &&
-          stopped && (
+          may && (
             <>
               <LinkButton
                 to="/a/$app/deliveries"
                 params={{ app }}
-                search={{ endpoint: endpoint.id, status: 'failed', after: issue.firstSeen }}
+                search={{ endpoint: endpoint.id, ...(stopped ? { status: 'failed', after: issue.firstSeen } : { status: 'waiting' }) }}
               >
-                See what failed
+                {stopped ? 'See what failed' : 'See what waits'}
               </LinkButton>
-              <Button kind="primary" disabled={state.isPending} onClick={() => state.mutate('active')}>
-                {issue.kind === 'endpoint_paused' ? 'Resume' : 'Enable'}
-              </Button>
+              {stopped && (
+                <Button kind="primary" disabled={state.isPending} onClick={() => state.mutate('active')}>
+                  {issue.kind === 'endpoint_paused' ? 'Resume' : 'Enable'}
+                </Button>
+              )}
             </>
           )
         }

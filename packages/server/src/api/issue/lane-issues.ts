@@ -87,7 +87,7 @@ async function circuitIssue({ store }: Deps, { lane, host, now }: About): Promis
     {
       ...{ kind: 'circuit_open', target: { kind: 'endpoint', id: lane.lane, name: host }, reason },
       nextStep:
-        'Look at the last attempts for what the receiver answers. It goes on by itself once one succeeds; what waits for a later try can be tried at once then, by a replay of what is waiting.',
+        'Look at the last attempts for what the receiver answers. It goes on by itself once one succeeds; what waits for a later try can be tried at once then: "Try what waits now", or a replay with the status "waiting".',
       ...{ count: lane.failures, countOf: 'attempts' },
       ...{ first: failed.at(-1)?.started_at ?? null, last: failed[0]?.started_at ?? null },
     },
