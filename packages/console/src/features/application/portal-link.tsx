@@ -17,7 +17,8 @@ export function PortalLink({ application }: { readonly application: string }) {
       <div className="flex flex-col items-start gap-3">
         <p className="max-w-[60ch] text-text-2">
           Pages for the people of this customer: their endpoints, delivery logs and event types. A link opens them once, within an hour;
-          your own product asks for one with <code className="font-mono">POST /api/v1/auth/app-portal-access/{application}</code>.
+          your own product asks for one with <code className="font-mono">POST /api/v1/auth/app-portal-access/{application}</code>. Sites
+          that show it in a frame are named by <code className="font-mono">POSTHORN_PORTAL_HOSTS</code>; elsewhere a frame stays blank.
         </p>
         {make.data === undefined ? (
           <Button disabled={make.isPending} onClick={() => make.mutate()}>

@@ -63,7 +63,7 @@ export function ScheduleFields({ schedule, onChange }: { readonly schedule: Sche
         ))}
       </datalist>
       <section aria-label="Next times" className="flex flex-col gap-1.5">
-        <h3 className="text-sm font-medium">Next times</h3>
+        <h3 className="text-sm font-medium">Next times, in {schedule.timeZone ?? 'UTC'}</h3>
         {times.data !== undefined && times.error === null && cronFault === undefined ? (
           <ol className="num flex flex-col gap-1 rounded-md border border-line bg-sunken px-3 py-2">
             {times.data.map(({ at, words }) => (
