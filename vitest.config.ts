@@ -9,8 +9,8 @@ const shared = {
   allowOnly: false,
   pool: 'forks',
   // Far beyond what any takes: on a machine that is busy with other things all of them take ten times as long.
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   expect: { poll: { timeout: 60_000, interval: 20 } },
 } as const
 

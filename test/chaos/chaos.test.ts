@@ -7,7 +7,7 @@ import { killStorm } from './kill-storm.ts'
 const storm = { requests: 400, connections: 16, kills: 4, restMs: [0, 800] as const }
 /** Attempts that may be under way in the process when it is killed. */
 const IN_FLIGHT_MAX = 512
-const MINUTES_MS = 180_000
+const MINUTES_MS = 600_000
 /** Another process calls a silent one dead after five seconds, and every second looks what it left. */
 const RESUMED_MS_MAX = 20_000
 

@@ -8,7 +8,7 @@ const REQUESTS = 3000
 const BACKLOG = 1500
 const CONNECTIONS = 48
 const ARRIVE_MS = 120_000
-const MINUTES_MS = 240_000
+const MINUTES_MS = 600_000
 
 /**
  * Nobody is killed and nothing fails, so there is no excuse for a second copy. A refill that was read before a settlement and arrived

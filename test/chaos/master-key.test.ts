@@ -5,7 +5,7 @@ import { freshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
 
-const LONG_MS = 180_000
+const LONG_MS = 600_000
 const WAITING = 20
 const REFUSED = 2
 const OTHER = 'another-master-key-that-is-long-enough'

@@ -4,7 +4,7 @@ import { freshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { startRecordingReceiver } from '../support/recording-receiver.ts'
 
-const LONG_MS = 180_000
+const LONG_MS = 600_000
 const SOON_MS = 60_000
 const LOOK_MS = 20
 /** Places around the commit that disables the endpoint; there is none between the endpoint's state and what is told of it. */

@@ -8,7 +8,7 @@ const engines = [
   ['SQLite', async () => ({ url: undefined, drop: async () => {} })],
   ['PostgreSQL', freshDatabase],
 ] as const
-const LONG_MS = 180_000
+const LONG_MS = 600_000
 const SOON_MS = 60_000
 /** Fewer messages than failures that open a circuit, so that all of them are tried at once. */
 const ENDPOINTS = 20

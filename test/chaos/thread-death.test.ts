@@ -2,7 +2,7 @@ import { describe, test } from 'vitest'
 import { killAt } from './failpoints.ts'
 import { withHarness } from './harness.ts'
 
-const MINUTES_MS = 180_000
+const MINUTES_MS = 600_000
 const nothingLost = {
   lost: 0,
   notStored: 0,

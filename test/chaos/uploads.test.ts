@@ -6,7 +6,7 @@ import { createProduct, type Product } from '../support/product.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { uploadFailpoints } from './failpoints.ts'
 
-const MINUTES_MS = 180_000
+const MINUTES_MS = 600_000
 /** Around the commit of its request as well. */
 const places = [...uploadFailpoints, 'accept.before_commit', 'accept.after_commit']
 /** Places behind which the request is there. */

@@ -168,7 +168,7 @@ test('the cases hold all vectors of one symmetric secret, both header families, 
 
 test.for(Object.entries(languages))(
   'R68, R69: the functions in %s tell right from wrong for every vector and every row of the table',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async ([name, language], { skip }) => {
     const { needs } = language
     skip(needs.length > 0 && !needs.some(isThere), `this machine has no ${needs.join(' and no ')}`)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fetched, startWholeServer, type Answer, type Json, type WholeServer } from './whole-server.ts'
 
-const MINUTES_MS = 180_000
+const MINUTES_MS = 600_000
 const CALLERS = 4
 const CALLS = 15
 

@@ -62,7 +62,7 @@ describe('F29: SIGTERM while requests are under way', () => {
 
   // Both threads drain: each commit takes so long that some always wait at the store's.
   const slowThread = { POSTHORN_STORE_THREAD: 'always', POSTHORN_FAILPOINT: 'store.applied=2' }
-  test('on SQLite: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 240_000 }, async ({ expect }) => {
+  test('on SQLite: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 600_000 }, async ({ expect }) => {
     const { stopMs, answers, ...report } = await stopUnderLoad({ environment: slowThread })
     expect(report).toMatchObject({ ...clean, code: 0, duplicates: 0 })
     expect(stopMs).toBeLessThan(STOP_MS_MAX)
@@ -70,7 +70,7 @@ describe('F29: SIGTERM while requests are under way', () => {
     for (const answer of answers) expect([401, 503, 'refused']).toContain(answer)
   })
 
-  test('on PostgreSQL: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 240_000 }, ({ expect }) =>
+  test('on PostgreSQL: exits 0, loses nothing that was acknowledged, and repeats nothing', { timeout: 600_000 }, ({ expect }) =>
     onPostgres(async (databaseUrl) => {
       const { stopMs, answers, ...report } = await stopUnderLoad({ databaseUrl })
       expect(report).toMatchObject({ ...clean, code: 0, duplicates: 0 })
@@ -194,7 +194,7 @@ describe.concurrent('processes that do a part of the work each, on one PostgreSQ
     ['ingest', 'flows,delivery,api'],
     ['ingest,flows', 'delivery,api'],
     ['ingest,delivery', 'flows,api'],
-  ])('%s beside %s: every request is run, answered and delivered once', { timeout: 240_000 }, ([near, far], { expect }) =>
+  ])('%s beside %s: every request is run, answered and delivered once', { timeout: 600_000 }, ([near, far], { expect }) =>
     onPostgres((databaseUrl) =>
       withProduct(
         (ingest) =>

@@ -4,7 +4,7 @@ import { startWholeServer, type WholeServer } from './whole-server.ts'
 /** As many runs as a chain may have. */
 const CHAIN = 16
 const LONG = { timeout: 60_000, interval: 100 }
-const MINUTES_MS = 120_000
+const MINUTES_MS = 600_000
 
 describe.each(['sqlite', 'postgres'] as const)('on %s, flows that start themselves', (engine) => {
   let server: WholeServer

@@ -9,7 +9,7 @@ import { freshDatabase } from '../support/postgres.ts'
 
 const MIB = 1024 * 1024
 const FILE_BYTES = 200 * MIB - 1
-const MINUTES_MS = 300_000
+const MINUTES_MS = 600_000
 
 const boundary = 'e2e'
 const head = (name: string, size: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${size}\r\n\r\n`

@@ -175,7 +175,7 @@ describe('an embedded store', () => {
   })
 })
 
-describe('a PostgreSQL server', { timeout: 120_000 }, () => {
+describe('a PostgreSQL server', { timeout: 600_000 }, () => {
   let cluster: Cluster
   let walked: Walked
   let planes: BothPlanes

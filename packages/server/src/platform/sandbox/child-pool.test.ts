@@ -16,7 +16,7 @@ const patientClock: Clock = { ...systemClock, monotonic: () => 0 }
 const trialPool = (options: { processes?: number; queueMax?: number; cpuMs?: number } = {}) =>
   createChildPool<TrialJob, unknown>({ clock: patientClock, program, ...options })
 
-describe('pool of child processes', { timeout: 120_000 }, () => {
+describe('pool of child processes', { timeout: 600_000 }, () => {
   it('answers with what the program answers, bytes as bytes', async () => {
     await using pool = trialPool()
     const bytes = Buffer.alloc(10 * 1024 * 1024, 7)

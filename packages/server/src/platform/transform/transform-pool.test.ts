@@ -60,7 +60,7 @@ const escapes: readonly string[] = [
 /** On a busy machine no child is given up for the processor time that it did not get: the answer is what is waited for. */
 const patientClock: Clock = { ...systemClock, monotonic: () => 0 }
 
-describe('transform pool', { timeout: 120_000 }, () => {
+describe('transform pool', { timeout: 600_000 }, () => {
   const pool = createTransformPool({ clock: patientClock })
   afterAll(() => pool.stop())
   const evaluate = (expression: string) => pool.evaluate({ expression, input }, 'app')
@@ -183,7 +183,7 @@ describe('compiling a transform', () => {
   })
 })
 
-describe('applying a transform', { timeout: 120_000 }, () => {
+describe('applying a transform', { timeout: 600_000 }, () => {
   const pool = createTransformPool({ clock: patientClock })
   afterAll(() => pool.stop())
   const apply = (expression: string, json: string) => {
