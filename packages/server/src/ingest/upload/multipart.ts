@@ -57,15 +57,24 @@ export async function readParts(pieces: Pieces, boundary: string, take: (part: P
     })
     taken.catch((error: unknown) => failure.reject(error as Error))
   })
+  // A write that brought the last of a part, of which enough was held, together with the end of the form is answered by this event only.
+  let isOver = false
+  let goOn: (() => void) | undefined
+  dicer.on('finish', () => {
+    isOver = true
+    goOn?.()
+  })
   const written = (piece: Uint8Array): Promise<void> =>
-    new Promise((resolve, reject) => void dicer.write(piece, (error) => (error ? reject(error) : resolve())))
+    new Promise((resolve, reject) => {
+      goOn = resolve
+      dicer.write(piece, (error) => (error ? reject(error) : resolve()))
+    })
 
   for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
-    for (let at = 0; at < piece.length; at += STEP_BYTES)
+    for (let at = 0; at < piece.length && !isOver; at += STEP_BYTES)
       await Promise.race([written(piece.subarray(at, at + STEP_BYTES)), failure.promise])
   }
-  const ended = new Promise<void>((resolve) => void dicer.end(resolve))
-  await Promise.race([ended, failure.promise])
+  if (!isOver) await Promise.race([new Promise<void>((resolve) => void dicer.end(resolve)), failure.promise])
   // That the form has no end is told in the turn behind the end of the bytes.
   await Promise.race([new Promise(setImmediate), failure.promise])
   await Promise.race([taken, failure.promise])
