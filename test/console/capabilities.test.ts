@@ -171,6 +171,51 @@ test('a flow is made from a template, which shows what it needs, once what it ma
   expect((await api.listener.get(APP, 'payment-completed')).system).toBe('stripe')
 })
 
+test('a connection with OAuth2 is added, edited with its secret kept, offered to a step, and deleted when no published flow calls it', async () => {
+  const page = await open(`/a/${APP}/connections`)
+  await page.getByRole('button', { name: 'Add connection' }).first().click()
+  const adding = page.getByRole('dialog', { name: 'Add connection' })
+  await adding.getByLabel('Name').fill('erp')
+  await adding.getByLabel('Base URL').fill('https://erp.example.com/api?v=2')
+  await adding.getByLabel('Authentication').selectOption('oauth2')
+  await adding.getByLabel('Token URL').fill('https://login.example.com/token')
+  await adding.getByLabel('Client ID').fill('posthorn')
+  await adding.getByLabel('Client secret').fill('what the ERP gave out')
+  await adding.getByLabel('Scope').fill('stock.read')
+  await adding.getByRole('button', { name: 'Add connection' }).click()
+  await adding.getByText('Leave out "?" and "#"', { exact: false }).waitFor()
+  await adding.getByLabel('Base URL').fill('https://erp.example.com/api/v2')
+  await adding.getByRole('button', { name: 'Add connection' }).click()
+  const row = page.getByRole('table', { name: 'Connections' }).getByRole('row').filter({ hasText: 'erp' })
+  await row.filter({ hasText: 'OAuth2 client credentials' }).filter({ hasText: 'No published flow' }).waitFor()
+
+  await api.flow.create(APP, {
+    ...{ uid: 'stock', name: 'Ask for stock', trigger: { kind: 'job' } },
+    steps: [{ id: 'stock', kind: 'http_request', system: 'erp', url: '/stock' }],
+  })
+  await api.flow.publish(APP, 'stock')
+  await row.getByRole('button', { name: 'Edit' }).click()
+  const editing = page.getByRole('dialog', { name: 'Edit erp' })
+  await editing.getByText('Kept as the secret erp_oauth2', { exact: false }).waitFor()
+  await editing.getByLabel('Base URL').fill('https://erp.example.com/api/v3')
+  await editing.getByRole('button', { name: 'Save connection' }).click()
+  await row.filter({ hasText: '/api/v3' }).getByRole('link', { name: 'Ask for stock' }).waitFor()
+  const auth = { kind: 'oauth2', clientId: 'posthorn', clientSecret: { name: 'erp_oauth2' }, scope: 'stock.read' }
+  expect(await api.connection.get(APP, 'erp')).toMatchObject({ baseUrl: 'https://erp.example.com/api/v3', auth })
+
+  await row.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete connection' }).click()
+  await page.getByText('The connection erp is called by the flow "Ask for stock".').first().waitFor()
+  await page.goto(`${console.url}/a/${APP}/flows/stock?step=stock`)
+  await page.getByLabel('System').and(page.locator('[list]')).waitFor()
+  await page.locator('datalist option[value=erp]').waitFor({ state: 'attached' })
+  await api.flow.delete(APP, 'stock')
+  await page.goto(`${console.url}/a/${APP}/connections`)
+  await row.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete connection' }).click()
+  await page.getByRole('heading', { name: 'No connections yet.' }).waitFor()
+})
+
 test('the installation is told with its settings, and no secret is among them', async () => {
   const page = await open('/org/install')
   await page.getByText('Ready').waitFor()

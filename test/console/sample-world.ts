@@ -41,6 +41,10 @@ export async function fillSampleWorld({ url, apiKey }: { readonly url: string; r
   const listener = await provisionIn(api, app)
   await api.entry.create(app, { key: 'order-SO-20417', tags: ['order', 'open'], document: { number: 'SO-20417', total: 1182.4 } })
   await api.secret.put(app, 'erp_token', { value: 'a token of the sample world' })
+  await api.connection.put(app, 'erp', {
+    baseUrl: 'https://erp.example.com/api/v2',
+    auth: { kind: 'basic', username: 'lindqvist', password: { name: 'erp_token' } },
+  })
   for (let n = 0; n < 40; n++) {
     const eventType = eventTypes[n % eventTypes.length]!
     await api.message.create(app, {

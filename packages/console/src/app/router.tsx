@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
 import { eventTypesSearch } from '../features/catalogue/search.ts'
+import { connectionsSearch } from '../features/connections/search.ts'
 import { flowSearch, flowVersionsSearch, flowsSearch, mappingSearch } from '../features/flows/search.ts'
 import { homeSearch } from '../features/home/search.ts'
 import { listenerSearch, listenersSearch, newListenerSearch } from '../features/listeners/search.ts'
@@ -267,6 +268,13 @@ const secrets = createRoute({
   component: lazyRouteComponent(() => import('../features/secrets/secrets-page.tsx'), 'SecretsPage'),
 })
 
+const connections = createRoute({
+  getParentRoute: () => application,
+  path: 'connections',
+  validateSearch: connectionsSearch,
+  component: lazyRouteComponent(() => import('../features/connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+
 const applicationSettings = createRoute({
   getParentRoute: () => application,
   path: 'settings/application',
@@ -359,6 +367,7 @@ const routeTree = root.addChildren([
     endpoint,
     eventTypes,
     secrets,
+    connections,
     applicationSettings,
   ]),
   organisation.addChildren([applications, keys, members, plans, portal, audit, install]),

@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react'
-import { useContext, useState } from 'react'
+import { type ComponentProps, useContext, useId, useState } from 'react'
 import { parsedJson } from '../../../lib/parsed-json.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { inputLook, SelectField, TextArea, TextField } from '../../../ui/field.tsx'
@@ -7,8 +7,10 @@ import { Segmented } from '../../../ui/tabs.tsx'
 import { TemplateInput, type TemplateInputProps } from '../editor/template-input.ts'
 import type { Step } from '../model/definition.ts'
 import { type FieldLook, fieldsOf } from '../step/presentation.ts'
+import { connectionNamesQuery } from '../../connections/queries.ts'
 import { stepKindsQuery } from '../../runs/step-kinds.ts'
 import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
 
 interface Props {
   readonly step: Step
@@ -97,11 +99,30 @@ function StepField({ look, value, fault, onChange }: FieldProps) {
           onValue={(method) => onChange(method)}
         />
       )
+    case 'connection':
+      return <ConnectionField {...shared} value={textOfAny(value)} onText={orNothing} />
     case 'status':
       return <StatusField value={value} label={label} fault={fault} onChange={onChange} />
     case 'headers':
       return <HeadersField {...{ label, hint, value, fault, onChange }} />
   }
+}
+
+/** The name of a connection: those that are there are offered. */
+function ConnectionField(props: ComponentProps<typeof TextField>) {
+  const { app = '' } = useParams({ strict: false })
+  const names = useQuery(connectionNamesQuery(app)).data ?? []
+  const id = useId()
+  return (
+    <>
+      <TextField {...props} mono list={id} />
+      <datalist id={id}>
+        {names.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  )
 }
 
 const statuses = [

@@ -1,7 +1,7 @@
 import type { StepKindOut } from '@posthorn/sdk'
 
 /** How a field of a step is edited. */
-export type Widget = 'template' | 'expression' | 'body' | 'json' | 'headers' | 'status' | 'number' | 'method' | 'texts'
+export type Widget = 'template' | 'expression' | 'body' | 'json' | 'headers' | 'status' | 'number' | 'method' | 'texts' | 'connection'
 
 export interface FieldLook {
   readonly name: string
@@ -46,6 +46,7 @@ const widgets: Readonly<Record<string, Widget>> = {
   'webhook_response.status': 'status',
   'webhook_response.body': 'body',
   'http_request.method': 'method',
+  'http_request.system': 'connection',
 }
 
 const placeholders: Readonly<Record<string, string>> = {

@@ -1,0 +1,200 @@
+import { type ConnectionOut, PosthornError } from '@posthorn/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { faultOf } from '../../lib/field-faults.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
+import { say } from '../../ui/toast.tsx'
+import { type ConnectionForm, connectionOf, formOf, keptSecret, kinds, secretFields } from './connection-form.ts'
+import { connectionsKey } from './queries.ts'
+
+const FORM = 'write-connection'
+
+interface Props {
+  readonly app: string
+  /** The one that is changed; absent for a new one. */
+  readonly known: ConnectionOut | undefined
+  /** Names that a new one would replace. */
+  readonly taken: readonly string[]
+  onClose(): void
+}
+
+/** Adds a connection, or changes one: its secret stays unless another is given. */
+export function WriteConnection({ app, known, taken, onClose }: Props) {
+  const queries = useQueryClient()
+  const [form, setForm] = useState(() => formOf(known))
+  const name = form.name.trim()
+  const put = useMutation({
+    mutationFn: () => api.connection.put(app, name, connectionOf(form, known)),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: connectionsKey(app) })
+      say(known === undefined ? 'Added.' : 'Saved. The next call uses it.')
+      onClose()
+    },
+  })
+  const fault = put.error instanceof PosthornError ? put.error : undefined
+  const isTaken = known === undefined && taken.includes(name)
+  const needsSecret = form.kind !== 'none' && form.secret === '' && keptSecret(known, form.kind) === undefined
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    put.mutate()
+  }
+  const act = known === undefined ? 'Add connection' : 'Save connection'
+  const set = (change: Partial<ConnectionForm>): void => setForm({ ...form, ...change })
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={known === undefined ? 'Add connection' : `Edit ${known.name}`}
+      actions={
+        <>
+          <span className="flex-1" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            type="submit"
+            form={FORM}
+            disabled={put.isPending || name === '' || isTaken || form.baseUrl.trim() === '' || needsSecret}
+          >
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <form id={FORM} onSubmit={submit} className="flex flex-col gap-4" noValidate>
+        <TextField
+          label="Name"
+          mono
+          readOnly={known !== undefined}
+          value={form.name}
+          onText={(text) => set({ name: text })}
+          hint="What a step names in System: letters, digits, _ and -, for example erp."
+          fault={isTaken ? `There is a connection ${name} already. Edit that one, or take another name.` : faultOf(fault, '/name')}
+        />
+        <TextField
+          label="Base URL"
+          mono
+          inputMode="url"
+          placeholder="https://erp.example.com/api/v2"
+          value={form.baseUrl}
+          onText={(baseUrl) => set({ baseUrl })}
+          hint="What stands in the URL of a step comes behind it."
+          fault={faultOf(fault, '/baseUrl')}
+        />
+        <SelectField label="Authentication" options={kinds} value={form.kind} onValue={(kind) => set({ kind, secret: '' })} />
+        <AuthFields {...{ form, known, fault }} onChange={set} />
+        {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
+      </form>
+    </Dialog>
+  )
+}
+
+interface AuthProps {
+  readonly form: ConnectionForm
+  readonly known: ConnectionOut | undefined
+  readonly fault: PosthornError | undefined
+  onChange(change: Partial<ConnectionForm>): void
+}
+
+/** What the chosen kind asks for. */
+function AuthFields({ form, known, fault, onChange }: AuthProps) {
+  const { kind } = form
+  if (kind === 'none') return null
+  const { label, field } = secretFields[kind]
+  const kept = keptSecret(known, kind)
+  const end = kept === undefined || kept.last4 === '' ? '' : `, ends in …${kept.last4}`
+  return (
+    <>
+      {kind === 'basic' && (
+        <TextField
+          label="User name"
+          mono
+          value={form.username}
+          onText={(username) => onChange({ username })}
+          fault={faultOf(fault, '/auth/username')}
+        />
+      )}
+      {kind === 'api_key' && (
+        <TextField label="Header" mono value={form.header} onText={(header) => onChange({ header })} fault={faultOf(fault, '/auth/name')} />
+      )}
+      {kind === 'oauth2' && <ClientFields {...{ form, fault, onChange }} />}
+      <TextField
+        label={label}
+        mono
+        type="password"
+        value={form.secret}
+        onText={(secret) => onChange({ secret })}
+        hint={
+          kept === undefined
+            ? 'It is stored encrypted, under Secrets, and not shown again.'
+            : `Kept as the secret ${kept.name}${end}. Leave this empty and it stays.`
+        }
+        fault={faultOf(fault, `/auth/${field}`)}
+      />
+      {kind === 'oauth2' && <TokenFields {...{ form, fault, onChange }} />}
+    </>
+  )
+}
+
+function ClientFields({ form, fault, onChange }: Omit<AuthProps, 'known'>) {
+  return (
+    <>
+      <TextField
+        label="Token URL"
+        mono
+        inputMode="url"
+        placeholder="https://login.example.com/token"
+        value={form.tokenUrl}
+        onText={(tokenUrl) => onChange({ tokenUrl })}
+        hint="Access tokens are fetched here, and kept until shortly before they expire."
+        fault={faultOf(fault, '/auth/tokenUrl')}
+      />
+      <TextField
+        label="Client ID"
+        mono
+        value={form.clientId}
+        onText={(clientId) => onChange({ clientId })}
+        fault={faultOf(fault, '/auth/clientId')}
+      />
+    </>
+  )
+}
+
+const clientAuths = [
+  { value: 'basic', label: 'In the header Authorization' },
+  { value: 'body', label: 'In the form' },
+] as const
+
+function TokenFields({ form, fault, onChange }: Omit<AuthProps, 'known'>) {
+  return (
+    <>
+      <TextField
+        label="Scope"
+        optional
+        mono
+        value={form.scope}
+        onText={(scope) => onChange({ scope })}
+        hint="With spaces between several."
+        fault={faultOf(fault, '/auth/scope')}
+      />
+      <TextField
+        label="Audience"
+        optional
+        mono
+        value={form.audience}
+        onText={(audience) => onChange({ audience })}
+        fault={faultOf(fault, '/auth/audience')}
+      />
+      <SelectField
+        label="ID and secret go"
+        options={clientAuths}
+        value={form.clientAuth}
+        onValue={(clientAuth) => onChange({ clientAuth })}
+        fault={faultOf(fault, '/auth/clientAuth')}
+      />
+    </>
+  )
+}
