@@ -30,6 +30,7 @@ export const exampleBodies: Readonly<Record<string, unknown>> = {
   'v1.listener.create': { name: 'Orders', suffix: '/orders', auth: { kind: 'bearer', tokens: ['...'] } },
   'v1.listener.update': { name: 'Orders', suffix: '/orders', auth: { kind: 'none' } },
   'v1.listener.patch': { enabled: false },
+  'v1.listener.capture': {},
   'v1.request.replay': { flow: 'orders-to-erp' },
   'v1.request.replay-all': { filter: { listenerId: 'orders', after: '2030-01-31T00:00:00Z' }, dryRun: true },
   'v1.flow.create': { name: 'Orders to ERP', trigger: { kind: 'webhook', listener: 'orders' }, steps: [{ id: 'done', kind: 'stop' }] },

@@ -34,6 +34,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.filter.test': () => ({ filter: {}, payload: {} }),
   'v1.transformation.test': () => ({ expression: '$', payload: {} }),
   'v1.listener.patch': () => ({ name: 'z' }),
+  'v1.listener.capture': ({ request_id }) => ({ request: request_id }),
   'v1.flow.patch': () => ({ name: 'z' }),
   'v1.flow.test': () => ({ document: {} }),
   'v1.mapping.test': () => ({ template: '{{ body }}', requests: [{ document: {} }] }),

@@ -53,6 +53,14 @@ function withoutDefault(schema: z.core.$ZodType): z.ZodType {
     : whole
 }
 
+const captureIn = z.strictObject({
+  request: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'The id of an accepted request of this listener; absent: the newest that is kept' }),
+})
+
 const base = '/api/v1/app/{app_id}/listener'
 const one = `${base}/{listener_id}` as const
 const shared = { noun: 'listener', scope: 'application' } as const
@@ -120,6 +128,18 @@ export const listenerOperations = {
     access: 'read',
     body: verifyRequestIn,
     answers: { 200: verdictOut },
+  }),
+  capture: operation({
+    ...shared,
+    id: 'v1.listener.capture',
+    method: 'POST',
+    path: `${one}/capture`,
+    summary:
+      'Take an accepted request as the example of what the listener expects: its headers without credentials, its query and its body',
+    refuses: ['conflict', 'draft_changed'],
+    access: 'write',
+    body: captureIn,
+    answers: { 200: listenerOut },
   }),
   delete: operation({
     ...shared,

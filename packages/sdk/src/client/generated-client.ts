@@ -94,6 +94,7 @@ import type {
   KeyListOut,
   KeyListQuery,
   KeyOut,
+  ListenerCaptureIn,
   ListenerIn,
   ListenerListOut,
   ListenerListQuery,
@@ -1204,6 +1205,16 @@ export class Posthorn {
      */
     verify: (appId: string, listenerId: string, body?: ListenerVerifyIn, options?: CallOptions): Promise<ListenerVerifyOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/verify`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerVerifyOut>,
+    /**
+     * Take an accepted request as the example of what the listener expects: its headers without credentials, its query and its body.
+     *
+     * @param appId Id or uid of the application.
+     * @param listenerId Id or uid of the listener.
+     * @throws {PosthornError} `not_found`, `validation_error`, `conflict`, `draft_changed`
+     * @example const answer = await posthorn.listener.capture('shop', 'orders', {  })
+     */
+    capture: (appId: string, listenerId: string, body?: ListenerCaptureIn, options?: CallOptions): Promise<ListenerOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/capture`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerOut>,
     /**
      * Delete a listener; its URL answers 404 from then on.
      *

@@ -1418,6 +1418,12 @@ export interface ListenerVerifyIn {
   readonly at?: string | undefined
 }
 
+/** The body of `listener.capture`. */
+export interface ListenerCaptureIn {
+  /** The id of an accepted request of this listener; absent: the newest that is kept */
+  readonly request?: string | undefined
+}
+
 /** The body of `request.resend`. */
 export interface RequestResendIn {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
@@ -2082,7 +2088,7 @@ export interface StepKindOut {
   readonly docs: string
 }
 
-/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`. */
+/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`, `listener.capture`. */
 export interface ListenerOut {
   readonly uid: string | null
   readonly name: string

@@ -111,6 +111,7 @@ const naming: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.mapping.test': ({ listener_id, request_id }) => ({ template: 1, listener: listener_id, requests: [{ request: request_id }] }),
   'v1.request.replay-all': ({ listener_id, flow_id }) => ({ filter: { listenerId: listener_id }, flow: flow_id, dryRun: true }),
   'v1.listener.verify': ({ request_id }) => ({ request: request_id }),
+  'v1.listener.capture': ({ request_id }) => ({ request: request_id }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
 }

@@ -1,3 +1,4 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
@@ -6,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox, TextArea } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, PageBody } from '../../ui/page.tsx'
+import { wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { type ExpectedRow, ExpectedRows } from './expected-rows.tsx'
 import type { Listener } from './queries.ts'
@@ -19,17 +21,18 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
   const [query, setQuery] = useState<readonly ExpectedRow[]>(expected.query)
   const [body, setBody] = useState(expected.body === undefined ? '' : JSON.stringify(expected.body, null, 2))
   const [strict, setStrict] = useState(expected.strict)
+  const queries = useQueryClient()
   const { save, fault } = useListenerPatch(app, listener.id)
   const read = parsedJson(body)
   const unreadable = body.trim() !== '' && !read.ok
-  const capture = async (): Promise<void> => {
-    const last = (await api.request.list(app, listener.id, { limit: 1, status: 'accepted' })).data[0]
-    const content = last === undefined ? undefined : (await api.request.get(app, last.id)).body?.content
-    const parsed = content === undefined ? undefined : parsedJson(content)
-    if (parsed?.ok !== true) return sayFailure('There is no JSON request to take it from.', 'Send one to the Public URL first.')
-    setBody(JSON.stringify(parsed.value, null, 2))
-    say('Taken from the last request. Save to keep it.')
-  }
+  const capture = useMutation({
+    mutationFn: () => api.listener.capture(app, listener.id),
+    onSuccess: async () => {
+      say('Taken from the last request.', { undo: () => save.mutate({ expected }) })
+      await Promise.all(['listener', 'listeners'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+    },
+    onError: (error) => sayFailure('The structure stays as it was.', wordsOf(error).detail),
+  })
   const submit = (): void =>
     save.mutate({
       expected: {
@@ -45,7 +48,7 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
         title="Expected Data Structure"
         aside={
           <May>
-            <Button size="sm" onClick={() => void capture()}>
+            <Button size="sm" disabled={capture.isPending} onClick={() => capture.mutate()}>
               Take the last request
             </Button>
           </May>

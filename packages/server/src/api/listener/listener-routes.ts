@@ -1,6 +1,7 @@
 import { listenerOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
+import { captureExample } from './capture-example.ts'
 import { createListener } from './create-listener.ts'
 import { deleteListener } from './delete-listener.ts'
 import { getListener, listListeners } from './read-listeners.ts'
@@ -16,6 +17,7 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
     update: replaceListener,
     patch: patchListener,
     verify: verifyRequest,
+    capture: captureExample,
     delete: deleteListener,
   })
 }

@@ -17,31 +17,45 @@ import { refuseTaken } from './refuse-taken.ts'
 /** Replaces the listener, or makes it under the uid that the path names. */
 export async function replaceListener(deps: ApiDeps, call: Call<typeof listenerOperations.update>): Promise<Answer> {
   const name = call.params['listener_id']!
-  if (findListener(call.application, name)) return answerListener(deps, 200, await updateListener(deps, call, { change: () => call.body }))
+  if (findListener(call.application, name))
+    return answerListener(deps, 200, await updateListener(deps, call, () => ({ written: call.body })))
   if (isId('lst', name)) throw new AppError('not_found')
   if (call.ifMatch !== undefined) throw new AppError('draft_changed', { detail: 'This listener is not there, or not any more.' })
   return answerListener(deps, 201, await insertListener(deps, call, { ...call.body, uid: call.body.uid ?? uidOf(name) }))
 }
 
 export async function patchListener(deps: ApiDeps, call: Call<typeof listenerOperations.patch>): Promise<Answer> {
-  const change: ListenerUpdate['change'] = (before, application) => {
+  return answerListener(deps, 200, await changeParts(deps, call, () => call.body))
+}
+
+/** Changes what is given of the listener, which may follow from what it was. */
+export function changeParts(
+  deps: ApiDeps,
+  call: ListenerCall,
+  partsOf: (before: Readonly<StoredListener>) => Partial<Listener>,
+): Promise<ListenerOut> {
+  return updateListener(deps, call, (before, application) => {
+    const given = partsOf(before)
     const auth = showAuth(deps, application.secrets, before)
-    return merged({ ...writtenListener(before), auth }, call.body)
-  }
-  return answerListener(deps, 200, await updateListener(deps, call, { change, given: call.body }))
+    return { written: merged({ ...writtenListener(before), auth }, given), given }
+  })
 }
 
 interface ListenerUpdate {
-  readonly change: (before: Readonly<StoredListener>, application: ApplicationSnapshot) => Listener
+  readonly written: Listener
   /** What of it the caller says; absent: all. */
   readonly given?: Partial<Listener>
 }
 
-function updateListener(deps: ApiDeps, call: ListenerCall, { change, given }: ListenerUpdate): Promise<ListenerOut> {
+function updateListener(
+  deps: ApiDeps,
+  call: ListenerCall,
+  change: (before: Readonly<StoredListener>, application: ApplicationSnapshot) => ListenerUpdate,
+): Promise<ListenerOut> {
   return changeApplication(deps, call, (application) => {
     const before = existingListener(application, call.params)
     refuseOutdated(call, before)
-    const written = change(before, application)
+    const { written, given } = change(before, application)
     refuseTaken(application, before.id, written)
     // What nobody gives stays as it is sealed, also where a key is older than a rule about keys.
     const staysSealed = given !== undefined && given.auth === undefined && given.system === undefined
