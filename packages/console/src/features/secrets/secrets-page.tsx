@@ -174,7 +174,7 @@ function WriteSecret({ app, name: known, onClose }: { readonly app: string; read
           value={name}
           onText={setName}
           hint="Letters, digits, _ and -, for example erp_token."
-          fault={faultOf(fault, '/secret_name')}
+          fault={faultOf(fault, '/name')}
         />
         <TextField
           label="Value"
