@@ -20,7 +20,7 @@ export async function getTrail(deps: ApiDeps, { application, params }: Call<type
     messages: inOrder(trail.messages).map(({ id, event_id, event_type, run_id, created_at }) => ({
       ...{ id, eventId: event_id, eventType: event_type, runId: run_id, createdAt: new Date(created_at).toISOString() },
     })),
-    deliveries: inOrder(trail.deliveries).map(deliveryJson),
+    deliveries: inOrder(trail.deliveries).map((one) => deliveryJson(one, deps.vault)),
     complete: trail.complete,
   }
   return { status: 200, body }
