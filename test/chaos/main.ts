@@ -49,16 +49,13 @@ if (values.engine !== 'postgres') {
 }
 if (values.engine !== 'sqlite') {
   console.log('PostgreSQL')
-  const cluster = await startPostgres()
-  try {
-    if (storm.requests > 0) reports.set('PostgreSQL', await killStorm({ ...storm, restMs: restMs.postgres, databaseUrl: cluster.url }))
-    if (order.messages > 0) orders.set('PostgreSQL', await orderStorm({ ...order, databaseUrl: cluster.url }))
-    if (asking.requests > 0) answers.set('PostgreSQL', await repliesStorm({ ...asking, databaseUrl: cluster.url }))
-    // Four, so that now and then one lives long enough to take over what a dead one left.
-    if (workerKills > 0) workers = await workersStorm({ databaseUrl: cluster.url, workers: 4, kills: workerKills, say: storm.say })
-  } finally {
-    await cluster.stop()
-  }
+  if (storm.requests > 0)
+    reports.set('PostgreSQL', await onPostgres((databaseUrl) => killStorm({ ...storm, restMs: restMs.postgres, databaseUrl })))
+  if (order.messages > 0) orders.set('PostgreSQL', await onPostgres((databaseUrl) => orderStorm({ ...order, databaseUrl })))
+  if (asking.requests > 0) answers.set('PostgreSQL', await onPostgres((databaseUrl) => repliesStorm({ ...asking, databaseUrl })))
+  // Four, so that now and then one lives long enough to take over what a dead one left.
+  if (workerKills > 0)
+    workers = await onPostgres((databaseUrl) => workersStorm({ databaseUrl, workers: 4, kills: workerKills, say: storm.say }))
 }
 console.table(Object.fromEntries(reports))
 console.table(Object.fromEntries(orders))
@@ -96,3 +93,13 @@ console.log(inOrder ? 'Everything came in order.' : 'Something came out of its o
 console.log(answered ? 'Every caller had one answer in time.' : 'A caller had no answer, another one, or one too late.')
 console.log(together ? 'Workers did together what one would do.' : 'Workers lost something, or sent what one would not have sent.')
 process.exitCode = clean && inOrder && answered && together ? 0 : 1
+
+/** Each storm has a database of its own: what one leaves would be found by the next. */
+async function onPostgres<Report>(storm: (databaseUrl: string) => Promise<Report>): Promise<Report> {
+  const cluster = await startPostgres()
+  try {
+    return await storm(cluster.url)
+  } finally {
+    await cluster.stop()
+  }
+}

@@ -426,7 +426,7 @@ export class Posthorn {
     get: (appId: string, viewId: string, options?: CallOptions): Promise<ViewOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/view/${segment(viewId)}`, answer: 'json', options }) as Promise<ViewOut>,
     /**
-     * Rename a saved view, change its filters, or share it.
+     * Rename a saved view, change its filters, or share it; of a viewer, one of their own, which stays theirs alone.
      *
      * @param appId Id or uid of the application.
      * @param viewId Id of the view.
@@ -436,7 +436,7 @@ export class Posthorn {
     patch: (appId: string, viewId: string, body?: ViewPatchIn, options?: CallOptions): Promise<ViewOut> =>
       this.#send({ method: 'PATCH', path: `/api/v1/app/${segment(appId)}/view/${segment(viewId)}`, body: body ?? {}, answer: 'json', options }) as Promise<ViewOut>,
     /**
-     * Remove a saved view.
+     * Remove a saved view; a viewer one of their own.
      *
      * @param appId Id or uid of the application.
      * @param viewId Id of the view.

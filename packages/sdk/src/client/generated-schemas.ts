@@ -1921,6 +1921,10 @@ export interface DeliveryOut {
   readonly endpointId: string | null
   readonly runId: string | null
   readonly stepId: string | null
+  /** Whose step it is; null for an endpoint */
+  readonly flowId: string | null
+  /** Where the step sends it; null for an endpoint, which has a URL of its own */
+  readonly host: string | null
   readonly attempts: number
   readonly nextAttempt: string | null
   readonly lastStatusCode: number | null
@@ -2784,14 +2788,25 @@ export interface InstallOut {
     readonly freeBytes: number | null
     /** What the embedded store takes; null on PostgreSQL, whose server knows */
     readonly databaseBytes: number | null
+    /** What the files take that came with requests, of all applications */
+    readonly filesBytes: number
   }
+  /** The processes that share the work, oldest first */
+  readonly nodes: readonly ({
+    /** Of this life of it: a process that starts anew is another */
+    readonly id: string
+    /** ISO 8601, UTC */
+    readonly startedAt: string
+    /** It is the one that answers */
+    readonly here: boolean
+  })[]
   readonly settings: readonly ({
     /** As posthorn.yaml has it */
     readonly name: string
     /** As the environment has it */
     readonly environment: string
     readonly meaning: string
-    /** In effect; null: a secret, or nothing is set */
+    /** In effect; null: a secret, or there is none */
     readonly value: string | null
     /** What holds where nothing is set, in words */
     readonly default: string
@@ -3556,6 +3571,8 @@ export interface EntryListVersionsOut {
     readonly savedAt: string
     /** The id of a key, a member or a run */
     readonly savedBy: string
+    /** How people know the key or member; null: a run, or it is no longer known */
+    readonly savedByName: string | null
   })[]
 }
 

@@ -72,7 +72,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
     delivery,
     settings,
     metrics: figures,
-    install: installFacts(ground, store),
+    install: installFacts(ground, shared),
   }
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
