@@ -1,8 +1,7 @@
 import type { Session } from '#coordination'
 import type { Ids } from '#domain'
-import type { Clock, Failpoint, Log } from '#platform'
+import { PeriodicLook, type Clock, type Failpoint, type Log } from '#platform'
 import type { DueSchedule, HeldRun, NewRun, ScheduledMoment, Store } from '#store'
-import { PeriodicLook } from '../run/periodic-look.ts'
 import type { RunInput } from '../run/trigger-data.ts'
 import { nextMoment, type Schedule } from './schedule-times.ts'
 
