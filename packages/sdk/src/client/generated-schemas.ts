@@ -1973,7 +1973,7 @@ export interface ReplayOut {
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | 'internal' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
