@@ -148,6 +148,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
     metrics: { contentType: 'text/plain', text: async () => '' },
     install: {
       version: '0.0.0',
+      session: session.id,
       startedAt: clock.now(),
       folder,
       settings: [],

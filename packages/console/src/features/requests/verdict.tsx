@@ -64,7 +64,8 @@ function verdictOf({ status, detail, reason, verified }: RequestDetail): {
   return { kind: 'ok', title: `It is genuine, and kept.${secretWords(verified.secretLast4)}` }
 }
 
-function Checked({ verdict: { taken, verified, secretLast4, detail, code } }: { readonly verdict: ListenerVerifyOut }) {
+/** What a listener says of a request. */
+export function Checked({ verdict: { taken, verified, scheme, secretLast4, detail, code } }: { readonly verdict: ListenerVerifyOut }) {
   if (!taken) {
     const title = code === 'not_checkable' ? 'It cannot be checked any more.' : 'It would be refused now.'
     return (
@@ -76,7 +77,7 @@ function Checked({ verdict: { taken, verified, secretLast4, detail, code } }: { 
   return (
     <Note kind="ok" title="It would be taken now.">
       {verified
-        ? `It proves where it comes from.${secretWords(secretLast4)}`
+        ? `It proves where it comes from, by ${scheme.replaceAll('_', ' ')}.${secretWords(secretLast4)}`
         : 'Its listener asks for no proof of where a request comes from.'}
     </Note>
   )
