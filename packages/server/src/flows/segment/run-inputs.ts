@@ -1,5 +1,5 @@
 import { derive } from '#coordination/derive'
-import { limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import { limits, parseExactJson, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
 import type { TransformAnswer } from '#platform'
 import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
@@ -144,7 +144,7 @@ function outcomeOf(wake: string | null): StepDeliveryOutcome {
 const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Reply> => {
   const replies = new Map<string, Reply>()
   for (const { id, config } of snapshot.listeners) {
-    const { reply } = JSON.parse(config) as { reply?: { error?: { status: number; headers: Reply['headers']; body: unknown } | null } }
+    const { reply } = parseExactJson(config) as { reply?: { error?: { status: number; headers: Reply['headers']; body: unknown } | null } }
     const error = reply?.error
     if (error) replies.set(id, withHeaders(bodyReply(error.status, error.body), error.headers))
   }
