@@ -77,10 +77,18 @@ export interface RunGiven {
   readonly endings: () => readonly string[]
 }
 
+type RowColumns = 'id' | 'flow_id' | 'version' | 'key' | 'application_id' | 'created_at' | 'input'
+
+/** What of a run's row it is given. One that is not kept yet waited for nothing. */
+interface BegunRun {
+  readonly run: Pick<LoadedRun['run'], RowColumns> & Partial<Pick<LoadedRun['run'], 'wake'>>
+  readonly request: LoadedRun['request']
+}
+
 /** What a run is given when it begins or goes on, by the present configuration. */
 export function createRunGiven(
   secretsOf: (snapshot: ApplicationSnapshot) => FlowSecrets,
-): (loaded: LoadedRun, snapshot: ApplicationSnapshot) => RunGiven {
+): (begun: BegunRun, snapshot: ApplicationSnapshot) => RunGiven {
   return ({ run, request }, snapshot) => {
     const atEnd = () => chainOf({ run, request }) >= limits.runChainMax
     return {
@@ -94,7 +102,7 @@ export function createRunGiven(
       },
       input: run.input,
       request,
-      wake: run.wake,
+      wake: run.wake ?? null,
       snapshot,
       secrets: secretsOf(snapshot).open,
       koReply: ownKoReply(snapshot, request),
