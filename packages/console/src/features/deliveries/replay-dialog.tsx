@@ -22,8 +22,8 @@ interface Props {
 const RATE_MAX = 1000
 
 const phrase = (...words: readonly string[]): string => words.filter((word) => word !== '').join(' ')
-const sendWords = {
-  act: (what: string) => phrase('Send', what, 'again'),
+const replayWords = {
+  act: (what: string) => phrase('Replay', what),
   none: 'Nothing that has ended matches. What waits for a later try is found by the status Waiting.',
 }
 const tryWords = {
@@ -31,7 +31,7 @@ const tryWords = {
   none: 'Nothing waits for a later try. What is due, throttled or held is sent by itself.',
 }
 
-/** Sends again what matches, or tries it now where it waits for a later try: first it is counted, then it begins, and its page shows how far it is. */
+/** Replays what matches, or tries it now where it waits for a later try: first it is counted, then it begins, and its page shows how far it is. */
 export function ReplayDialog({ app, filter: given, hosts, onClose }: Props) {
   const navigate = useNavigate()
   const [rate, setRate] = useState('50')
@@ -55,7 +55,7 @@ export function ReplayDialog({ app, filter: given, hosts, onClose }: Props) {
   })
   const matched = preview.data?.matched
   const error = preview.error ?? start.error
-  const words = filter.status?.every((one) => one === 'waiting') ? tryWords : sendWords
+  const words = filter.status?.every((one) => one === 'waiting') ? tryWords : replayWords
   return (
     <Dialog
       open

@@ -28,7 +28,7 @@ const RATE_MAX = 1000
 /** No listener has this id. */
 const ALL = 'all'
 
-/** Runs the accepted requests that match again: first they are counted, then it begins, and its page shows how far it is. */
+/** Replays the accepted requests that match: first they are counted, then it begins, and its page shows how far it is. */
 export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Props) {
   const navigate = useNavigate()
   const [rest] = useState(given)
@@ -58,7 +58,7 @@ export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Pro
     <Dialog
       open
       onClose={onClose}
-      title={matched === undefined ? 'Run again?' : `Run ${counted(matched, 'request')} again?`}
+      title={matched === undefined ? 'Replay?' : `Replay ${counted(matched, 'request')}?`}
       actions={
         <>
           <span className="flex-1" />
@@ -68,7 +68,7 @@ export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Pro
             disabled={start.isPending || matched === undefined || matched === 0 || fault !== undefined}
             onClick={() => start.mutate()}
           >
-            {matched === undefined ? 'Run again' : `Run ${count(matched)} again`}
+            {matched === undefined ? 'Replay' : `Replay ${count(matched)}`}
           </Button>
         </>
       }
@@ -92,7 +92,7 @@ export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Pro
           hint="Slower leaves room for what arrives meanwhile."
         />
         {error !== null && <Note kind="fail" title={wordsOf(error).detail} />}
-        {matched === 0 && <p className="text-text-2">No accepted request matches. Copies and refused ones do not run again.</p>}
+        {matched === 0 && <p className="text-text-2">No accepted request matches. Copies and refused ones are not replayed.</p>}
         {matched !== undefined && matched > 0 && fault === undefined && (
           <p className="text-text-2">
             {preview.data?.exact === false && `There are at least ${count(matched)}. `}

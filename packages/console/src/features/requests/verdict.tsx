@@ -47,7 +47,7 @@ export function Verdict({ app, request }: { readonly app: string; readonly reque
         </p>
       )}
       <div role="status" className="empty:hidden">
-        {check.data !== undefined && <Checked verdict={check.data} />}
+        {check.data !== undefined && <Checked verdict={check.data} known={request.detail} />}
         {check.error !== null && <Note kind="fail" title="It could not be checked." children={wordsOf(check.error).detail} />}
       </div>
     </div>
@@ -64,9 +64,17 @@ function verdictOf({ status, detail, reason, verified }: RequestDetail): {
   return { kind: 'ok', title: `It is genuine, and kept.${secretWords(verified.secretLast4)}` }
 }
 
-function Checked({ verdict: { taken, verified, secretLast4, detail, code } }: { readonly verdict: ListenerVerifyOut }) {
+function Checked({
+  verdict: { taken, verified, secretLast4, detail, code },
+  known,
+}: {
+  readonly verdict: ListenerVerifyOut
+  /** Why it was refused when it came: it stands above already. */
+  readonly known: string | null
+}) {
   if (!taken) {
     const title = code === 'not_checkable' ? 'It cannot be checked any more.' : 'It would be refused now.'
+    if (detail === known) return <p className="text-text-2">It would be refused now, too, for the same reason.</p>
     return (
       <Note kind={code === 'not_checkable' ? 'wait' : 'fail'} title={title}>
         {detail ?? code}
