@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Posthorn } from '@posthorn/sdk'
 import type { Page } from 'playwright-core'
@@ -73,6 +74,29 @@ test('a refused request is checked again, accepted, sent once more with another 
   await page.getByRole('heading', { level: 1, name: 'Replay' }).waitFor()
   await page.getByText('2 requests queued.').waitFor()
   await page.getByRole('link', { name: 'See runs' }).waitFor()
+})
+
+test('a request that somebody has at hand is checked: a curl command, and headers with a body', async () => {
+  const secret = 'the secret of the sender'
+  await api.listener.create(APP, {
+    ...{ uid: 'checked', name: 'Checked', suffix: '/checked' },
+    auth: { kind: 'hmac', header: 'X-Signature', secrets: [secret] },
+  })
+  const body = '{"id":"A-7"}'
+  const signature = createHmac('sha256', secret).update(body).digest('hex')
+  const page = await open(`/a/${APP}/listeners/checked?tab=authentication`)
+  const request = page.getByLabel('Request', { exact: true })
+  await request.fill(`curl https://example.com/in/x/checked -H 'X-Signature: ${signature}' \\\n  --json '${body}'`)
+  await page.getByRole('button', { name: 'Check request' }).click()
+  await page.getByText('It proves where it comes from, by hmac. It fits the secret that ends in nder.').waitFor()
+  await request.fill(`X-Signature: ${signature}\n\n${body} `)
+  await page.getByRole('button', { name: 'Check request' }).click()
+  await page.getByText('It would be refused now.').waitFor()
+  await page.getByText('There are three usual causes', { exact: false }).waitFor()
+  await request.fill('curl -X POST')
+  await page.getByRole('button', { name: 'Check request' }).click()
+  await page.getByText('The command has no URL.').waitFor()
+  expect((await api.request.list(APP, 'checked')).data).toEqual([])
 })
 
 test('a flow is started by a schedule whose next times are shown, and its limits are set and taken away again', async () => {

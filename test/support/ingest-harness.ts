@@ -164,6 +164,8 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
         auth: vault.seal(JSON.stringify(auth ?? written), belonging.listenerAuth(id)),
         config: JSON.stringify(rest),
         enabled: enabled ? 1 : 0,
+        capture: null,
+        capture_until: null,
         ...times,
       }
       await raise([tablesOf(store).insertInto('listener').values(row)])

@@ -103,6 +103,14 @@ const application = createRoute({
   component: Shell,
 })
 
+/** Where the first owner begins, outside of the frame. */
+const firstMinute = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$app/first',
+  beforeLoad: async (entering) => void (await enter(entering)),
+  component: lazyRouteComponent(() => import('../features/first-minute/first-minute-page.tsx'), 'FirstMinutePage'),
+})
+
 const home = createRoute({
   getParentRoute: () => application,
   path: '/',
@@ -349,6 +357,7 @@ const routeTree = root.addChildren([
   signIn,
   signInReturn,
   welcome,
+  firstMinute,
   application.addChildren([
     home,
     listeners,

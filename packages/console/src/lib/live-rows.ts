@@ -1,4 +1,4 @@
-import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Page } from './list-page.ts'
 import { type LiveEvent, type LiveTopic, useHearing, useIsLive } from './live.ts'
@@ -48,7 +48,7 @@ export function useLiveRows<Row extends { readonly id: string }>(
       current.timer = undefined
       current.readAt = performance.now()
       setFresh({ of: current.text, ids: new Set() })
-      void queries.invalidateQueries({ queryKey: JSON.parse(current.text) as unknown[], exact: true })
+      void readAgain(queries, JSON.parse(current.text) as unknown[])
     }, wait)
   }, [queries])
   useEffect(() => () => clearTimeout(state.current.timer), [])
@@ -90,6 +90,13 @@ export function useLiveRows<Row extends { readonly id: string }>(
   }
   if (live === undefined) return { refetchInterval: false, arrivals }
   return { refetchInterval: isLive ? SELDOM_MS : POLL_MS, arrivals }
+}
+
+/** A first read that is under way was perhaps made before what is told now, and an invalidation would not have it made anew. */
+async function readAgain(queries: QueryClient, queryKey: readonly unknown[]): Promise<void> {
+  const query = queries.getQueryCache().find({ queryKey, exact: true })
+  if (query?.state.data === undefined) await query?.promise?.catch(() => undefined)
+  await queries.invalidateQueries({ queryKey, exact: true })
 }
 
 function withRows<Row extends { readonly id: string }>(

@@ -97,7 +97,8 @@ function describe(operation: Operation, components: SchemaComponents): OpenApiOp
 function whoMay({ scope, access, role }: Operation): string {
   if (scope === 'public') return 'Needs no key.'
   const key = `Needs ${scope === 'any' ? 'a key' : `a key of the ${scope}`} that may ${role === 'owner' ? 'write' : access}.`
-  return role === 'owner' ? `${key} Of members, owners may.` : key
+  if (role === undefined) return key
+  return `${key} Of members, ${role === 'owner' ? 'owners may' : 'viewers may too'}.`
 }
 
 /** A body whose every field may be left out may be left out itself. */

@@ -20,8 +20,11 @@ export interface Operation {
    */
   readonly scope: 'public' | 'any' | 'application' | 'organisation'
   readonly access: 'read' | 'write'
-  /** `owner`: of members, owners only; of keys, those that may do everything. Absent: whoever has the access. */
-  readonly role?: 'owner'
+  /**
+   * `owner`: of members, owners only; of keys, those that may do everything. `viewer`: of members all, also those who otherwise look
+   * only; of keys, those that have the access. Absent: whoever has the access.
+   */
+  readonly role?: 'owner' | 'viewer'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   /** The body as it is documented, where `body` is read loosely because its route tells faults better. */

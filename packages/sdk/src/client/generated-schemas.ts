@@ -1422,6 +1422,10 @@ export interface ListenerVerifyIn {
 export interface ListenerCaptureIn {
   /** The id of an accepted request of this listener; absent: the newest that is kept */
   readonly request?: string | undefined
+  /** Waits for the next one instead: what is expected changes when it comes. `capture` of the listener says how that stands */
+  readonly next?: boolean | undefined
+  /** How long the next one is waited for; absent: 10 minutes */
+  readonly seconds?: number | undefined
 }
 
 /** The body of `request.resend`. */
@@ -1969,7 +1973,7 @@ export interface ReplayOut {
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | 'internal' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
@@ -2092,7 +2096,7 @@ export interface StepKindOut {
   readonly docs: string
 }
 
-/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`, `listener.capture`. */
+/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`, `listener.capture`, `listener.cancelCapture`. */
 export interface ListenerOut {
   readonly uid: string | null
   readonly name: string
@@ -2371,6 +2375,18 @@ export interface ListenerOut {
   readonly id: string
   /** Where its sender sends to */
   readonly publicUrl: string
+  /** Whether the next accepted request becomes what is expected, and what came of it when that was asked last; null: it was not */
+  readonly capture: {
+    readonly status: 'waiting' | 'taken' | 'failed' | 'expired'
+    /** ISO 8601, UTC */
+    readonly since: string
+    /** ISO 8601, UTC */
+    readonly until: string
+    /** The request that was taken, or could not be */
+    readonly requestId: string | null
+    /** Why it could not be taken */
+    readonly detail: string | null
+  } | null
   /** What its owner should know and may leave as it is */
   readonly warnings: readonly string[]
   /** Its ETag. Send it as If-Match, and nobody is written over */

@@ -39,7 +39,7 @@ export interface ApiDeps {
   /** Likewise for flows that are tried out. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
   /** Requests that people hand in are judged as those that come. */
-  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf' | 'prove' | 'leadsTo'>
+  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf' | 'prove' | 'leadsTo' | 'isHandshake'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random

@@ -16,7 +16,7 @@ import { DeliveriesFilters } from './deliveries-filters.tsx'
 import { deliveryColumns, receiverText } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { deliveryFilter, endpointsQuery } from './queries.ts'
-import { ReplayDialog } from './replay-dialog.tsx'
+import { ReplayDeliveries } from './replay-deliveries.tsx'
 import { replayFilter } from './replay-filter.ts'
 import type { DeliveriesSearch } from './search.ts'
 
@@ -54,7 +54,7 @@ export function DeliveriesPage() {
       >
         <DeliveriesFilters app={app} search={search} onChange={set} endpoints={endpoints} />
       </PageHead>
-      {replaying && <ReplayDialog app={app} filter={replayFilter(unopened)} hosts={hosts} onClose={() => setReplaying(false)} />}
+      {replaying && <ReplayDeliveries app={app} filter={replayFilter(unopened)} hosts={hosts} onClose={() => setReplaying(false)} />}
       <Split
         panel={
           open !== undefined && (

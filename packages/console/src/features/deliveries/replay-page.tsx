@@ -70,6 +70,7 @@ const failures: Readonly<Record<string, string>> = {
   endpoint_deleted: 'The endpoint was deleted while it ran.',
   listener_deleted: 'The listener was deleted while it ran.',
   flow_deleted: 'The flow was deleted while it ran.',
+  internal: 'It could not go on, though it was tried for minutes. The log of the server has the reason.',
 }
 
 function Progress({

@@ -26,9 +26,9 @@ import { triggerWords } from './trigger-words.ts'
 /** What runs, what is in draft. */
 export function FlowsPage() {
   const { app } = useParams({ from: '/a/$app/flows' })
-  const { q = '' } = useSearch({ from: '/a/$app/flows' })
+  const { q = '', add: asked } = useSearch({ from: '/a/$app/flows' })
   const navigate = useNavigate({ from: '/a/$app/flows' })
-  const [adding, setAdding] = useState(false)
+  const [adding, setAdding] = useState(asked !== undefined)
   const list = useRows(['flows', app], (iterator) => api.flow.list(app, { limit: 250, ...(iterator && { iterator }) }))
   const lately = useQuery(flowsLately(app)).data
   const listeners = useListenerNames(app)
@@ -92,7 +92,7 @@ export function FlowsPage() {
           />
         </div>
       </PageBody>
-      {adding && <AddFlow app={app} onClose={() => setAdding(false)} />}
+      {adding && <AddFlow app={app} listener={asked} onClose={() => setAdding(false)} />}
     </>
   )
 }
@@ -186,17 +186,17 @@ const triggers = [
   { value: 'job', label: 'A job, started through the API' },
 ] as const
 
-function AddFlow({ app, onClose }: { readonly app: string; onClose(): void }) {
+function AddFlow({ app, listener: asked, onClose }: { readonly app: string; readonly listener: string | undefined; onClose(): void }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const listeners = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
   const [name, setName] = useState('')
   const [kind, setKind] = useState<(typeof triggers)[number]['value']>('webhook')
-  const [listener, setListener] = useState('')
+  const [listener, setListener] = useState<string>()
   const [eventTypes, setEventTypes] = useState('*')
   const [schedule, setSchedule] = useState<Schedule>({ kind: 'schedule', cron: '0 6 * * *' })
-  const first = listeners.rows[0]
-  const chosenListener = listener || first?.uid || first?.id || ''
+  const first = listeners.rows.find(({ id, uid }) => id === asked || uid === asked) ?? listeners.rows[0]
+  const chosenListener = listener ?? first?.uid ?? first?.id ?? ''
   const trigger =
     kind === 'webhook'
       ? { kind, listener: chosenListener }

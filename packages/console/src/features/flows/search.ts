@@ -7,12 +7,15 @@ export const flowPanels = ['step', 'add', 'test', 'trigger'] as const
 export interface FlowsSearch {
   readonly q?: string
   readonly sort?: string
+  /** The dialog is open: the listener that is to start the flow, or any other word. */
+  readonly add?: string
 }
 
 export function flowsSearch(raw: Readonly<Record<string, unknown>>): FlowsSearch {
   return chosen({
     q: textOf(raw['q']),
     sort: textOf(raw['sort']),
+    add: textOf(raw['add']),
   })
 }
 

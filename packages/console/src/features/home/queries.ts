@@ -1,6 +1,7 @@
 import type { ApplicationGetStatsOut } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
+import { isFirst } from '../first-minute/first-listener.ts'
 import type { HomeRange } from './search.ts'
 
 export type DeliveryStats = ApplicationGetStatsOut
@@ -53,13 +54,15 @@ export const deliveryStatsQuery = (app: string, range: HomeRange) =>
 
 interface Parts {
   readonly listeners: number
+  /** One of them is that of the first minute. */
+  readonly hasFirst: boolean
   readonly flows: number
   readonly endpoints: readonly unknown[]
 }
 
-/** Whether an application is known to have nothing yet. */
+/** Whether an application is known to have nothing yet, but for the listener that one begins with. */
 export function isEmpty(parts: Parts | undefined): boolean {
-  return parts !== undefined && parts.listeners + parts.flows + parts.endpoints.length === 0
+  return parts !== undefined && parts.listeners - (parts.hasFirst ? 1 : 0) + parts.flows + parts.endpoints.length === 0
 }
 
 /** How many listeners and flows there are, and what endpoints are called. */
@@ -72,7 +75,10 @@ export const partsQuery = (app: string) =>
         api.flow.list(app, { limit: 250 }),
         api.endpoint.list(app, { limit: 250 }),
       ])
-      return { listeners: listeners.data.length, flows: flows.data.length, endpoints: endpoints.data }
+      return {
+        ...{ listeners: listeners.data.length, hasFirst: listeners.data.some(isFirst) },
+        ...{ flows: flows.data.length, endpoints: endpoints.data },
+      }
     },
     staleTime: ({ state: { data } }) => (isEmpty(data) ? 0 : 60_000),
   })

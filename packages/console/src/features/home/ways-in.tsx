@@ -10,7 +10,16 @@ export function WaysIn({ app }: { readonly app: string }) {
     <May>
       <Card title="Begin here">
         <div className="grid gap-6 desk:grid-cols-3">
-          <Way title="Receive webhooks" action="Add Listener" link={{ to: '/a/$app/listeners/new', params: { app } }}>
+          <Way
+            title="Receive webhooks"
+            action="Send a first request"
+            link={{ to: '/a/$app/first', params: { app } }}
+            also={
+              <LinkButton to="/a/$app/listeners/new" params={{ app }}>
+                Add Listener
+              </LinkButton>
+            }
+          >
             A listener is a URL for GitHub, Stripe or any other sender. It proves who sent a request, and keeps it.
           </Way>
           <Way title="Act on them" action="New flow from a template" link={{ to: '/a/$app/templates', params: { app } }}>
@@ -29,17 +38,21 @@ interface WayProps {
   readonly title: string
   readonly action: string
   readonly link: LinkProps
+  readonly also?: ReactNode
   readonly children: ReactNode
 }
 
-function Way({ title, action, link, children }: WayProps) {
+function Way({ title, action, link, also, children }: WayProps) {
   return (
     <section className="flex flex-col items-start gap-3">
       <div className="flex flex-1 flex-col gap-1">
         <h3 className="font-semibold">{title}</h3>
         <p className="text-text-2">{children}</p>
       </div>
-      <LinkButton {...link}>{action}</LinkButton>
+      <span className="flex flex-wrap gap-2">
+        <LinkButton {...link}>{action}</LinkButton>
+        {also}
+      </span>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { Note } from '../../ui/note.tsx'
 import { Card, Facts, PageBody } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type AuthForm, AuthFields, authOf, freshAuth } from './auth-fields.tsx'
+import { CheckRequest } from './check/check-request.tsx'
 import { authWords, type Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
 
@@ -76,6 +77,7 @@ export function AuthenticationTab({ app, listener }: { readonly app: string; rea
           </div>
         )}
       </Card>
+      <CheckRequest app={app} listener={listener} />
     </PageBody>
   )
 }

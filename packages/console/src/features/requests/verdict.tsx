@@ -64,17 +64,18 @@ function verdictOf({ status, detail, reason, verified }: RequestDetail): {
   return { kind: 'ok', title: `It is genuine, and kept.${secretWords(verified.secretLast4)}` }
 }
 
-function Checked({
-  verdict: { taken, verified, secretLast4, detail, code },
+/** What a listener says of a request. */
+export function Checked({
+  verdict: { taken, verified, scheme, secretLast4, detail, code },
   known,
 }: {
   readonly verdict: ListenerVerifyOut
-  /** Why it was refused when it came: it stands above already. */
-  readonly known: string | null
+  /** Why it was refused when it came, where that stands above already. */
+  readonly known?: string | null
 }) {
   if (!taken) {
     const title = code === 'not_checkable' ? 'It cannot be checked any more.' : 'It would be refused now.'
-    if (detail === known) return <p className="text-text-2">It would be refused now, too, for the same reason.</p>
+    if (detail !== null && detail === known) return <p className="text-text-2">It would be refused now, too, for the same reason.</p>
     return (
       <Note kind={code === 'not_checkable' ? 'wait' : 'fail'} title={title}>
         {detail ?? code}
@@ -84,7 +85,7 @@ function Checked({
   return (
     <Note kind="ok" title="It would be taken now.">
       {verified
-        ? `It proves where it comes from.${secretWords(secretLast4)}`
+        ? `It proves where it comes from, by ${scheme.replaceAll('_', ' ')}.${secretWords(secretLast4)}`
         : 'Its listener asks for no proof of where a request comes from.'}
     </Note>
   )

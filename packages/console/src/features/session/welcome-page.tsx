@@ -6,6 +6,7 @@ import { Button, LinkButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { wordsOf } from '../../ui/states.tsx'
+import { pathOfFirstOwner } from '../first-minute/first-listener.ts'
 import { Door } from './door.tsx'
 import { PasswordField } from './password-field.tsx'
 import { passwordWords } from './password-words.ts'
@@ -50,8 +51,11 @@ function SetPassword({ token, link }: { readonly token: string; readonly link: S
   const [password, setPassword] = useState('')
   const asksEmail = link.email === null
   const redeem = useMutation({
-    mutationFn: () => sessionCalls.redeemLink({ token, password, ...(name.trim() !== '' && { name }), ...(asksEmail && { email }) }),
-    onSuccess: (me) => enter(me, '/'),
+    mutationFn: async () => {
+      const me = await sessionCalls.redeemLink({ token, password, ...(name.trim() !== '' && { name }), ...(asksEmail && { email }) })
+      return { me, path: link.kind === 'owner' ? await pathOfFirstOwner() : '/' }
+    },
+    onSuccess: ({ me, path }) => enter(me, path),
   })
   const fault = redeem.error instanceof PosthornError ? redeem.error : undefined
   const submit = (event: FormEvent): void => {

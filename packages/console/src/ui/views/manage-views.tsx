@@ -2,15 +2,18 @@ import { PosthornError, type ViewOut } from '@posthorn/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { useMay } from '../../lib/me.ts'
 import { Button } from '../button.tsx'
 import { Dialog } from '../dialog.tsx'
 import { Switch, TextField } from '../field.tsx'
+import { May } from '../may.tsx'
 import { Note } from '../note.tsx'
 import { viewsQuery } from './views.ts'
 
 /** The views of a list, each to rename, to share or to remove. */
 export function ManageViews({ app, list, onClose }: { readonly app: string; readonly list: ViewOut['list']; onClose(): void }) {
-  const views = useQuery(viewsQuery(app, list)).data ?? []
+  const may = useMay('change')
+  const views = (useQuery(viewsQuery(app, list)).data ?? []).filter(({ shared }) => may || !shared)
   return (
     <Dialog
       open
@@ -61,7 +64,9 @@ function ViewRow({ app, view }: { readonly app: string; readonly view: ViewOut }
           </Button>
         </div>
       </div>
-      <Switch label="Shared with everybody of this application" checked={view.shared} onChange={(shared) => change.mutate({ shared })} />
+      <May>
+        <Switch label="Shared with everybody of this application" checked={view.shared} onChange={(shared) => change.mutate({ shared })} />
+      </May>
       {fault !== undefined && <Note kind="fail" title={fault.fields[0]?.message ?? fault.message} />}
     </li>
   )

@@ -6,6 +6,7 @@ import { faultOf } from '../../lib/field-faults.ts'
 import { Button } from '../button.tsx'
 import { Dialog } from '../dialog.tsx'
 import { Switch, TextField } from '../field.tsx'
+import { May } from '../may.tsx'
 import { Note } from '../note.tsx'
 import type { Filters } from './views.ts'
 
@@ -64,7 +65,9 @@ export function SaveView({ app, list, filters, onClose }: Props) {
           ))}
           .
         </p>
-        <Switch label="Shared with everybody of this application" checked={shared} onChange={setShared} />
+        <May>
+          <Switch label="Shared with everybody of this application" checked={shared} onChange={setShared} />
+        </May>
         {fault !== undefined && fault.fields.length === 0 && fault.code !== 'conflict' && <Note kind="fail" title={fault.message} />}
       </form>
     </Dialog>

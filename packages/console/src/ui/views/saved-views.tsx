@@ -45,15 +45,11 @@ function ViewsMenu({ app, list, search, onChoose }: Props) {
         <Choices title="Ready-made" views={given[list]} onChoose={onChoose} />
         <Choices title="Shared" views={views.filter(({ shared }) => shared)} onChoose={onChoose} />
         <Choices title="Yours" views={views.filter(({ shared }) => !shared)} onChoose={onChoose} />
-        {may && (
-          <>
-            <MenuLine />
-            <MenuItem onSelect={() => setDialog('save')} disabled={Object.keys(filters).length === 0}>
-              Save these filters
-            </MenuItem>
-            {views.length > 0 && <MenuItem onSelect={() => setDialog('manage')}>Rename or remove</MenuItem>}
-          </>
-        )}
+        <MenuLine />
+        <MenuItem onSelect={() => setDialog('save')} disabled={Object.keys(filters).length === 0}>
+          Save these filters
+        </MenuItem>
+        {views.some((view) => may || !view.shared) && <MenuItem onSelect={() => setDialog('manage')}>Rename or remove</MenuItem>}
       </Menu>
       {dialog === 'save' && <SaveView app={app} list={list} filters={filters} onClose={close} />}
       {dialog === 'manage' && <ManageViews app={app} list={list} onClose={close} />}

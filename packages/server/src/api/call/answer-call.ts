@@ -108,7 +108,8 @@ function refuseRights(operation: Operation, actor: Actor): void {
     throw new AppError('insufficient_access', {
       detail: 'A key of the portal does not reach this: it is for endpoints, deliveries and event types.',
     })
-  const isRefused = (access === 'write' && actor.access !== 'write') || (role === 'owner' && actor.role !== 'owner')
+  const looksOnly = access === 'write' && actor.access !== 'write' && !(role === 'viewer' && actor.kind === 'member')
+  const isRefused = looksOnly || (role === 'owner' && actor.role !== 'owner')
   if (!isRefused) return
   if (actor.kind === 'key') throw new AppError('insufficient_access')
   throw new AppError('insufficient_access', {

@@ -5,6 +5,7 @@ import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
+import { captureJson } from './capture-row.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
 import { sampleBody } from './sample-body.ts'
 
@@ -121,6 +122,7 @@ export function listenerJson(
       headers: beside(locked.headers, settings.expected.headers),
       query: beside(locked.query, settings.expected.query),
     },
+    capture: captureJson(row),
     warnings: [...warnings],
     revision: listenerRevision(row),
     createdAt: new Date(row.created_at).toISOString(),

@@ -3,7 +3,7 @@ import type { StoredView } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
-import { audienceOf, existingView, viewJson } from './view-row.ts'
+import { audienceOf, existingView, refuseSharing, viewJson } from './view-row.ts'
 
 export async function patchView(deps: ApiDeps, call: Call<typeof viewOperations.patch>): Promise<Answer> {
   const { name, search, shared } = call.body
@@ -16,6 +16,7 @@ export async function patchView(deps: ApiDeps, call: Call<typeof viewOperations.
       ...(shared !== undefined && { audience: audienceOf(shared, before.created_by) }),
       updated_at: deps.clock.now(),
     }
+    refuseSharing(call.actor, before.audience, after.audience)
     const { id, ...fields } = after
     const statements = [deps.store.statements.views.update(id, fields)]
     return {

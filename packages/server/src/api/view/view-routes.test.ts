@@ -50,6 +50,31 @@ describe.each(['sqlite', 'postgres'] as const)('saved views on %s', (engine) => 
     expect(body['data']).toMatchObject([{ action: 'view.deleted', target: idOf(made) }])
   })
 
+  test('a viewer keeps views of their own, and leaves those of all as they are', async () => {
+    const vera = await member(api, { email: 'vera@example.com', role: 'viewer' })
+    const made = await vera.call('POST /app/shop/view', { body: { ...failed, name: "Vera's" } })
+    expect([made.status, made.body['shared']]).toEqual([201, false])
+    const own = `/app/shop/view/${idOf(made)}`
+    expect((await vera.call(`PATCH ${own}`, { body: { name: 'Hers' } })).body['name']).toBe('Hers')
+    const shared = await ines.call('POST /app/shop/view', { body: { ...failed, name: 'For all', shared: true } })
+    const ofAll = `/app/shop/view/${idOf(shared)}`
+    for (const [call, body] of [
+      ['POST /app/shop/view', { ...failed, name: 'Of a viewer', shared: true }],
+      [`PATCH ${own}`, { shared: true }],
+      [`PATCH ${ofAll}`, { name: 'x' }],
+      [`PATCH ${ofAll}`, { shared: false }],
+      [`DELETE ${ofAll}`, undefined],
+    ] as const)
+      expect((await vera.call(call, { body })).body['code'], call).toBe('insufficient_access')
+    expect(await namesFor(vera)).toEqual(['Hers', 'For all'])
+    expect((await vera.call(`DELETE ${own}`)).status).toBe(204)
+    expect((await ines.call(`DELETE ${ofAll}`)).status).toBe(204)
+    // A key that may only read is nobody who looks at pages.
+    const { body: reader } = await api.call('POST /key', { body: { name: 'Reader', access: 'read' } })
+    const byKey = await api.call('POST /app/shop/view', { body: failed, key: String(reader['key']) })
+    expect(byKey.body['code']).toBe('insufficient_access')
+  })
+
   test('a name is taken once for each list and audience', async () => {
     const body = { ...failed, name: 'Twice' }
     expect((await ines.call('POST /app/shop/view', { body })).status).toBe(201)

@@ -22,6 +22,14 @@ export async function existingView(
   return row
 }
 
+/** What everybody has changes nobody who may only look; what is theirs alone they may keep as they like. */
+export function refuseSharing({ access }: Call['actor'], ...audiences: readonly string[]): void {
+  if (access === 'write' || !audiences.includes(ALL)) return
+  throw new AppError('insufficient_access', {
+    detail: 'A view that is shared is for those who may change things. You can keep views of your own.',
+  })
+}
+
 export function viewJson(row: StoredView): ViewOut {
   return {
     ...{ id: row.id, list: row.list as ViewOut['list'], name: row.name, search: JSON.parse(row.search) as ViewOut['search'] },

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ContentCoding, RequestId } from '#domain'
+import { beginningAtHand } from '#platform'
 import type { DecodedBody } from '../body/decode-body.ts'
 import type { Caller } from '../gate/addresses.ts'
 import type { BodyRead } from '../http/body.ts'
@@ -26,6 +27,8 @@ export interface Inbound {
   readonly url: string
   /** Reads it once; every call after the first returns the same. */
   body(bytesMax: number): Promise<BodyRead>
+  /** Of a body that nobody reads: what came with the head, up to so many bytes. */
+  beginning(bytesMax: number): Uint8Array | undefined
   /** Reads it piece by piece, in the place of `body`. */
   arriving(limits: Pick<ArrivalLimits, 'bytesMax' | 'pace'>): ArrivingPieces
   /** Asks for room in memory for so many bytes, until it is answered; false if there is none. */
@@ -70,6 +73,7 @@ export function readInbound(request: IncomingMessage, context: InboundContext): 
     url: context.publicUrl + target,
     arriving: context.arriving,
     claim: context.claim,
+    beginning: (bytesMax) => beginningAtHand(request, bytesMax),
     body: (bytesMax) => (body ??= context.read(bytesMax)),
     decoded(of, coding, bytesMax) {
       if (decoded?.of === of && decoded.bytesMax === bytesMax) return decoded.is

@@ -55,6 +55,9 @@ const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
+/** Starts in a row that are ended from outside: so many say that the next one is, too. */
+const STARTS_ENDED_MAX = 5
+
 /** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
 const LIGHT_MS = 100
 
@@ -85,6 +88,8 @@ class Pool<Job, Answer> {
   readonly #children = new Set<Child<Job, Answer>>()
   #mode: 'open' | 'stopped' = 'open'
   #lastKill = -Infinity
+  /** Since a child was ready. */
+  #startsEnded = 0
 
   constructor({ clock, program, processes = 2, cpuMs = 250, heapMb = 64, queueMax = 2000 }: ChildPoolOptions) {
     this.#clock = clock
@@ -197,8 +202,10 @@ class Pool<Job, Answer> {
       return
     }
     child.timer?.cancel()
-    if (message.kind === 'ready') child.boot(message.cpuMs)
-    else {
+    if (message.kind === 'ready') {
+      this.#startsEnded = 0
+      child.boot(message.cpuMs)
+    } else {
       const answer = message.kind === 'answer' ? ({ ok: true, answer: message.answer } as const) : failed('crashed', message.message)
       child.finish(answer, child.rest(message.cpuMs))
     }
@@ -208,7 +215,11 @@ class Pool<Job, Answer> {
 
   #ended(child: Child<Job, Answer>, { how, whose }: ChildEnd): void {
     if (!this.#children.has(child)) return
-    if (!child.ready) return this.#failBoot(child, how)
+    if (!child.ready) {
+      // What waits was in no child yet, and is none the worse for it.
+      const isReplaced = whose === 'outside' && ++this.#startsEnded < STARTS_ENDED_MAX
+      return isReplaced ? this.#kill(child, stopping) : this.#failBoot(child, how)
+    }
     if (whose === 'heap') return this.#kill(child, failed('memory_limit', 'It needed more memory than it may have.'))
     if (whose === 'program') return this.#kill(child, failed('crashed', `The process ${how}.`))
     const { current } = child
@@ -236,6 +247,7 @@ class Pool<Job, Answer> {
   /** Without a child nothing can be computed: the queue is answered rather than starting children for ever. */
   #failBoot(child: Child<Job, Answer>, reason: string): void {
     this.#children.delete(child)
+    this.#startsEnded = 0
     child.timer?.cancel()
     child.kill()
     if ([...this.#children].some(({ ready }) => ready)) return
