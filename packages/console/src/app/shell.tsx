@@ -14,6 +14,8 @@ import { Sidebar } from './sidebar.tsx'
 // What is opened by a key is fetched when it is: the first page is there sooner.
 const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu })))
 
+const KeysDialog = lazy(() => import('./keys-dialog.tsx').then((module) => ({ default: module.KeysDialog })))
+
 /** The frame of every page of an application: the ways at the left, the page at the right. */
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
@@ -37,8 +39,8 @@ export function OrganisationShell() {
 function Frame({ app, children }: { readonly app: string; readonly children: ReactNode }) {
   const name = useApplicationName(app)
   const [sheet, setSheet] = useState(false)
-  const [searching, setSearching] = useState(false)
-  useGoToKeys(app, () => setSearching(true))
+  const [over, setOver] = useState<'search' | 'keys'>()
+  useGoToKeys(app, { search: () => setOver('search'), help: () => setOver('keys') })
   return (
     <div className="flex h-dvh flex-col desk:flex-row">
       <a
@@ -57,7 +59,7 @@ function Frame({ app, children }: { readonly app: string; readonly children: Rea
         className={sheet ? 'fixed inset-0 top-[52px] z-20 flex bg-canvas desk:static' : 'hidden desk:flex'}
         onClick={() => setSheet(false)}
       >
-        <Sidebar app={app} onSearch={() => setSearching(true)} />
+        <Sidebar app={app} onSearch={() => setOver('search')} />
       </div>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionBar />
@@ -65,11 +67,10 @@ function Frame({ app, children }: { readonly app: string; readonly children: Rea
           {children}
         </main>
       </div>
-      {searching && (
-        <Suspense>
-          <CommandMenu app={app} open onClose={() => setSearching(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {over === 'search' && <CommandMenu app={app} open onKeys={() => setOver('keys')} onClose={() => setOver(undefined)} />}
+        {over === 'keys' && <KeysDialog onClose={() => setOver(undefined)} />}
+      </Suspense>
     </div>
   )
 }

@@ -38,9 +38,18 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
   const fault = put.error instanceof PosthornError ? put.error : undefined
   const isTaken = known === undefined && taken.includes(name)
   const needsSecret = form.kind !== 'none' && form.secret === '' && keptSecret(known, form.kind) === undefined
+  const [isSent, setSent] = useState(false)
+  const nameFault = isTaken
+    ? `There is a connection ${name} already. Edit that one, or take another name.`
+    : isSent && name === ''
+      ? 'A connection has a name.'
+      : undefined
+  const urlFault = isSent && form.baseUrl.trim() === '' ? 'A connection has a base URL.' : undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    put.mutate()
+    setSent(true)
+    // The name stands in the address of the call: without one there is none to make.
+    if (name !== '' && !isTaken && form.baseUrl.trim() !== '') put.mutate()
   }
   const act = known === undefined ? 'Add connection' : 'Save connection'
   const set = (change: Partial<ConnectionForm>): void => setForm({ ...form, ...change })
@@ -53,12 +62,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
         <>
           <span className="flex-1" />
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            form={FORM}
-            disabled={put.isPending || name === '' || isTaken || form.baseUrl.trim() === '' || needsSecret}
-          >
+          <Button kind="primary" type="submit" form={FORM} disabled={put.isPending || needsSecret}>
             {act}
           </Button>
         </>
@@ -72,7 +76,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
           value={form.name}
           onText={(text) => set({ name: text })}
           hint="What a step names in System: letters, digits, _ and -, for example erp."
-          fault={isTaken ? `There is a connection ${name} already. Edit that one, or take another name.` : faultOf(fault, '/name')}
+          fault={nameFault ?? faultOf(fault, '/name')}
         />
         <TextField
           label="Base URL"
@@ -82,7 +86,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
           value={form.baseUrl}
           onText={(baseUrl) => set({ baseUrl })}
           hint="What stands in the URL of a step comes behind it."
-          fault={faultOf(fault, '/baseUrl')}
+          fault={urlFault ?? faultOf(fault, '/baseUrl')}
         />
         <SelectField label="Authentication" options={kinds} value={form.kind} onValue={(kind) => set({ kind, secret: '' })} />
         <AuthFields {...{ form, known, fault }} onChange={set} />

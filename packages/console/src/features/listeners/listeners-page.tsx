@@ -1,18 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { joined, listOf } from '../../lib/search.ts'
 import { LinkButton } from '../../ui/button.tsx'
-import { CopyIcon } from '../../ui/copy-button.tsx'
-import { type Column, InRow } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { StatusMark } from '../../ui/status.tsx'
-import { RelativeTime } from '../../ui/time.tsx'
-import { authWords, type Listener, pathOf, systemWords } from './queries.ts'
+import { listenerColumns } from './listener-columns.tsx'
+import { authWords, type Listener, systemWords } from './queries.ts'
 import type { ListenersSearch } from './search.ts'
 
 /** Which URLs there are, who uses them, and how they prove it. */
@@ -23,6 +21,14 @@ export function ListenersPage() {
   const list = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }), {
     everyMs: 10_000,
   })
+  const arrived = useQuery({
+    queryKey: ['request stats', app, 'listener'],
+    queryFn: async () => {
+      const { groups } = await api.application.getRequestStats(app, { group_by: 'listener' })
+      return new Map((groups ?? []).flatMap((group) => (group.key === null ? [] : [[group.key, group] as const])))
+    },
+    refetchInterval: 10_000,
+  }).data
   const rows = list.rows.filter((listener) => matches(listener, search))
   const filtered = search.q !== undefined || search.system !== undefined || search.auth !== undefined
   const host = URL.parse(list.rows[0]?.publicUrl ?? '')?.origin
@@ -78,7 +84,7 @@ export function ListenersPage() {
             list={{ ...list, rows }}
             scrolls={false}
             tall
-            columns={columns}
+            columns={listenerColumns(arrived)}
             rowKey={({ id }) => id}
             rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
             rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
@@ -107,82 +113,5 @@ function matches(listener: Listener, { q = '', system, auth }: ListenersSearch):
     text.includes(q.toLowerCase()) &&
     (systems.length === 0 || systems.includes(listener.system)) &&
     (kinds.length === 0 || kinds.includes(listener.auth.kind))
-  )
-}
-
-const columns: readonly Column<Listener>[] = [
-  {
-    name: 'name',
-    head: 'Webhook Name',
-    cell: ({ name, system }) => (
-      <span className="flex min-w-0 items-center gap-3">
-        <SystemIcon system={system} />
-        <span className="flex min-w-0 flex-col">
-          <span className="clip font-medium">{name}</span>
-          <span className="clip text-xs text-text-2">{systemWords(system)}</span>
-        </span>
-      </span>
-    ),
-  },
-  {
-    name: 'url',
-    head: 'Public URL',
-    cell: ({ publicUrl }) => (
-      <span className="flex min-w-0 items-center gap-1">
-        <code className="clip font-mono" title={publicUrl}>
-          …{pathOf(publicUrl)}
-        </code>
-        <InRow>
-          <CopyIcon text={publicUrl} label={`Copy ${publicUrl}`} />
-        </InRow>
-      </span>
-    ),
-  },
-  {
-    name: 'methods',
-    head: 'HTTP Method',
-    width: '130px',
-    gives: 'narrow',
-    cell: ({ methods }) => <span className="font-mono text-xs text-text-2">{methods.join(', ')}</span>,
-  },
-  {
-    name: 'auth',
-    head: 'Authentication',
-    width: '180px',
-    cell: (listener) =>
-      listener.auth.kind === 'none' ? (
-        <span className="inline-flex items-center gap-1.5 font-medium text-wait-text">
-          <ShieldOff aria-hidden className="size-[15px] text-wait-mark" />
-          None
-        </span>
-      ) : (
-        authWords(listener)
-      ),
-  },
-  {
-    name: 'state',
-    head: 'State',
-    width: '110px',
-    gives: 'narrow',
-    cell: ({ enabled }) => <StatusMark status={enabled ? 'enabled' : 'disabled'} />,
-  },
-  {
-    name: 'changed',
-    head: 'Changed',
-    width: '120px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
-  },
-]
-
-const icons: Readonly<Record<string, LucideIcon>> = { github: GitBranch, gitlab: GitBranch, 'standard-webhooks': Webhook, svix: Webhook }
-
-function SystemIcon({ system }: { readonly system: string }) {
-  const Icon = icons[system] ?? Box
-  return (
-    <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md border border-line bg-sunken text-text-2">
-      <Icon className="size-4" />
-    </span>
   )
 }

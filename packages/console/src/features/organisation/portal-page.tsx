@@ -86,7 +86,13 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
             </label>
             <div className="flex flex-wrap items-center gap-3">
               {logo !== null && <img src={logo} alt="The logo as it is now" className="h-8 max-w-48 object-contain" />}
-              <input id="logo" type="file" accept="image/png,image/svg+xml" onChange={(event) => void choose(event)} />
+              <input
+                id="logo"
+                type="file"
+                className="h-control min-w-0 py-1"
+                accept="image/png,image/svg+xml"
+                onChange={(event) => void choose(event)}
+              />
               {logo !== null && (
                 <May>
                   <Button onClick={() => setLogo(null)}>Without a logo</Button>
