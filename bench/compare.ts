@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { prepareDeliveries } from './deliver.ts'
+import type { LoadOrder } from './load.ts'
 import { median } from './percentile.ts'
 import { openPostgres } from './postgres.ts'
 import type { Product } from './product.ts'
@@ -17,7 +19,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     engine: { type: 'string', default: 'sqlite' },
-    only: { type: 'string', default: 'accept,reply,delivery' },
+    only: { type: 'string', default: 'accept,signed,reply,delivery' },
     rounds: { type: 'string', default: '15' },
     with: { type: 'string', multiple: true, default: [] },
   },
@@ -26,6 +28,8 @@ const [other] = positionals
 if (other === undefined) throw new Error('Say which checkout to compare with: node bench/compare.ts ../before')
 const engine = options.engine === 'postgres' ? 'postgres' : 'sqlite'
 const rounds = Number(options.rounds)
+const SIGNATURE = 'x-signature'
+const SECRET = 'a secret of the bench'
 const pace = { ...fullPace, messages: 4_000, runMs: 1_000 }
 
 interface Figure {
@@ -39,22 +43,31 @@ type Turn = () => Promise<Figure>
 async function turnsOf(bench: Workbench, product: Product): Promise<Readonly<Record<string, Turn>>> {
   await createApplication(product, 'compare')
   const accepting = await createListener(product, 'compare', { uid: 'inbox', mode: 'at_once' })
+  const auth = { kind: 'hmac', header: SIGNATURE, secrets: [SECRET] }
+  const verifying = await createListener(product, 'compare', { uid: 'signed', mode: 'at_once', auth })
   const replying = await createListener(product, 'compare', { uid: 'flow', mode: 'flow' })
   await publishFlow(product, 'compare', 'flow')
   const { round, costs } = await prepareDeliveries(bench, product, { app: 'compare-out', what: 'delivered' })
   const loaded =
-    (path: string, until: { readonly requests: number } | { readonly ms: number }): Turn =>
+    (path: string, until: LoadOrder['until'], more: Pick<Partial<LoadOrder>, 'headers' | 'body'> = {}): Turn =>
     async () => {
       const before = product.processorMs()
-      const { perSecond, accepted, sent } = await bench.load({ port: product.port, path, until })
+      const { perSecond, accepted, sent } = await bench.load({ port: product.port, path, until, ...more })
       if (accepted.length !== sent) throw new Error(`${path}: ${sent} were sent, and ${accepted.length} answered with 2xx.`)
       return { perSecond, cost: (product.processorMs() - before) / accepted.length }
     }
   return {
     accept: loaded(accepting, { ms: pace.runMs }),
+    signed: loaded(verifying, { ms: pace.runMs }, signedAlike()),
     reply: loaded(replying, { requests: pace.messages }),
     delivery: async () => ({ perSecond: await round(), cost: costs.at(-1)! }),
   }
+}
+
+/** The same for all requests, so that one signature fits them. */
+function signedAlike() {
+  const body = JSON.stringify({ note: 'x'.repeat(1000) })
+  return { body, headers: { [SIGNATURE]: createHmac('sha256', SECRET).update(body).digest('hex') } }
 }
 
 const postgres = engine === 'postgres' ? await openPostgres() : undefined

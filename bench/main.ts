@@ -97,7 +97,7 @@ try {
       try {
         rows.push(...(await withWorkbench({ engine, pace, freshDatabase, settings }, (bench) => measure(name, bench))))
       } catch (error) {
-        // What the others found is still worth operationalEvents; the command fails all the same.
+        // What the others found is still worth printing; the command fails all the same.
         console.error(error)
         failures.push(`${engine}, ${name}: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`)
       }

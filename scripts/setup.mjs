@@ -61,9 +61,26 @@ function hasTests() {
  * along and says so (`gypfile: false`), because a lockfile does not keep that word; its build asks for Node's headers, from elsewhere.
  */
 async function installAll(withTests) {
-  const installed = await npm('ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts', '--prefer-offline')
+  const [installed] = await Promise.all([
+    npm('ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts', '--prefer-offline'),
+    fetchPinnedNode(),
+  ])
   const scripted = withScripts()
-  return installed.code !== 0 || scripted.length === 0 ? installed : npm('rebuild', '--ignore-scripts=false', ...scripted)
+  return installed.code !== 0 || scripted.length === 0
+    ? installed
+    : npm('rebuild', '--ignore-scripts=false', '--prefer-offline', ...scripted)
+}
+
+/**
+ * The pinned Node is the largest download, and the script of its package begins it only when all else is there: so it is put into npm's
+ * cache meanwhile. Where that fails, the script fetches it as it always does.
+ */
+function fetchPinnedNode() {
+  if (pinnedNode()) return undefined
+  const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies.node
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
+  return npm('cache', 'add', `${prefix}-${platform}-${process.arch}@${version}`)
 }
 
 /** Names of installed packages whose scripts have to run. */

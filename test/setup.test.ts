@@ -16,12 +16,16 @@ beforeEach(() => {
   for (const folder of ['scripts', 'bin']) mkdirSync(join(root, folder))
   for (const file of ['setup.mjs', 'build-program.mjs', 'hash-of.mjs']) copyFileSync(join(scripts, file), join(root, 'scripts', file))
   writeLock(program)
-  writeFileSync(join(root, 'package.json'), JSON.stringify({ allowScripts: { node: true, 'not-for-this-machine': true } }))
+  writeFileSync(
+    join(root, 'package.json'),
+    JSON.stringify({ dependencies: { node: '26.10.0' }, allowScripts: { node: true, 'not-for-this-machine': true } }),
+  )
   writeFileSync(
     join(root, 'bin/npm'),
     `#!/bin/sh
 echo "$@" >>calls
 if [ -e offline ]; then echo "npm error code ENOTFOUND" >&2; exit 1; fi
+if [ "$1" = cache ]; then exit 1; fi
 if [ "$1" = rebuild ]; then mkdir -p node_modules/node/bin && : >node_modules/node/bin/node; exit 0; fi
 rm -rf node_modules && mkdir -p node_modules/node
 cp package-lock.json node_modules/.package-lock.json
@@ -51,11 +55,16 @@ const installs = () => calls().filter((call) => call.startsWith('ci '))
 
 test('installs what the program needs, and with --tests what the tests need; runs the scripts that package.json allows and no others', async () => {
   expect(await setup()).toMatchObject({ code: 0, output: expect.stringContaining('installed') })
-  const scripts = expect.stringMatching(/^rebuild --ignore-scripts=false node /)
-  expect(calls()).toEqual([expect.stringMatching(/^ci --omit=dev --ignore-scripts /), scripts])
+  const scripts = expect.stringMatching(/^rebuild --ignore-scripts=false --prefer-offline node /)
+  // The largest download is fetched beside; this npm fails to, and nothing else does.
+  expect(calls().toSorted()).toEqual([
+    expect.stringMatching(/^cache add node\S+@26\.10\.0 /),
+    expect.stringMatching(/^ci --omit=dev --ignore-scripts /),
+    scripts,
+  ])
   writeFileSync(join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: { 'node_modules/a': program } }))
   await setup('--tests')
-  expect(calls().slice(2)).toEqual([expect.stringMatching(/^ci --include=dev --ignore-scripts /), scripts])
+  expect(calls().slice(3)).toEqual([expect.stringMatching(/^ci --include=dev --ignore-scripts /), scripts])
 })
 
 test('does and says nothing when all is there, and installs again when the lockfile asks for another version', async () => {

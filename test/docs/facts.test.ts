@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mayImport } from '../../architecture.ts'
 import {
   compileFilter,
   filterOperators,
@@ -10,8 +9,7 @@ import {
   operationalEventTypeContents,
   operationalEventTypes,
 } from '../../packages/server/src/domain/index.ts'
-import { failpoints, sqliteFailpoints, threadFailpoints, uploadFailpoints, waitingFailpoints } from '../chaos/failpoints.ts'
-import { codeBlocks, readPage, root } from './markdown.ts'
+import { codeBlocks, firstColumn, readPage, root } from './markdown.ts'
 
 const server = join(root, 'packages/server/src')
 const textOf = (folder: string) =>
@@ -20,35 +18,6 @@ const textOf = (folder: string) =>
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n')
 const source = textOf(server)
-
-/** The code spans in the first column of the table below a line. */
-function firstColumn(page: string, below: string): string[] {
-  const rows = /^\|.*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(page.slice(page.indexOf(below)))![1]!
-  return rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!))
-}
-
-test('architecture.md says what a crash means at every failpoint that is tested', () => {
-  const told = firstColumn(readPage('docs/architecture.md'), '<!-- failpoints -->')
-  expect(told).toEqual([...failpoints, ...sqliteFailpoints, ...threadFailpoints, ...waitingFailpoints, ...uploadFailpoints])
-})
-
-test('architecture.md lets rooms know what architecture.ts lets them know', () => {
-  const page = readPage('docs/architecture.md')
-  const rooms = firstColumn(page, 'Who may import whom')
-  expect(rooms.toSorted()).toEqual(Object.keys(mayImport).toSorted())
-  const working = ['ingest', 'flows', 'delivery']
-  for (const [i, room] of rooms.entries()) {
-    const above = rooms.slice(0, i).filter((other) => other !== 'config' && !(working.includes(room) && working.includes(other)))
-    const packages = new RegExp(`^\\| \`${room}\` \\|.*\\| *(.*?) *\\|$`, 'm')
-      .exec(page)![1]!
-      .split(', ')
-      .filter((name) => name !== '')
-    // Some rooms have further doors for programs of their own.
-    const known: readonly string[] = mayImport[room as keyof typeof mayImport]
-    const doors = known.filter((name) => !rooms.includes(name.split('/')[0]!) || rooms.includes(name))
-    expect(doors.toSorted(), room).toEqual([...above, ...packages].toSorted())
-  }
-})
 
 test('operations.md names only events that are logged', () => {
   const events = firstColumn(readPage('docs/operations.md'), '## Logs')

@@ -56,3 +56,27 @@ export function anchorsOf(markdown: string): Set<string> {
   }
   return anchors
 }
+
+/** The cells of the table below a line, row by row, without its head. */
+export function tableBelow(page: string, line: string): string[][] {
+  const rows = /^\|.*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(page.slice(page.indexOf(line)))![1]!
+  return rows
+    .trimEnd()
+    .split('\n')
+    .map((row) =>
+      row
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    )
+}
+
+/** The code spans of a text. */
+export function codeSpans(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, span]) => span!)
+}
+
+/** The code spans in the first column of the table below a line. */
+export function firstColumn(page: string, below: string): string[] {
+  return tableBelow(page, below).flatMap(([first]) => codeSpans(first!))
+}

@@ -227,3 +227,20 @@ describe.concurrent('processes that do a part of the work each, on one PostgreSQ
     ),
   )
 })
+
+test('a listener that waits for its next request as its example takes it in the next life, too', { timeout: 600_000 }, ({ expect }) =>
+  withProduct(async (product) => {
+    await product.start()
+    const path = '/app/default/listener/orders'
+    await product.api('POST', '/app/default/listener', { uid: 'orders', name: 'Orders', suffix: '/orders', auth: { kind: 'none' } })
+    await product.api('POST', `${path}/capture`, { next: true, seconds: 3600 })
+    await product.kill()
+    await product.start()
+    const body = '{"order":{"total":12}}'
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetched(`${product.url}/in/default/orders`, { method: 'POST', headers, body })).status).toBe(202)
+    const listener = () => product.api<{ capture: { status: string }; expected: object }>('GET', path)
+    await expect.poll(async () => (await listener()).capture.status, { timeout: 60_000, interval: 50 }).toBe('taken')
+    expect((await listener()).expected).toMatchObject({ body: { order: { total: 12 } } })
+  }),
+)

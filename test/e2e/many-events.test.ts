@@ -120,6 +120,50 @@ describe.each(['sqlite', 'postgres'] as const)('many events in one request, on %
     expect((await post()).json['requestId']).toBe(json['requestId'])
   })
 
+  test('events of equal content count each for itself, whoever runs them once more, however often', async () => {
+    await server.make('POST /app/default/listener', {
+      ...{ uid: 'equal', name: 'Equal', suffix: '/equal', auth: { kind: 'none' }, split: { items: 'body' } },
+    })
+    for (const uid of ['equal', 'beside']) {
+      await server.make('POST /app/default/flow', {
+        ...{ uid, name: uid, trigger: { kind: 'webhook', listener: 'equal' } },
+        steps: [{ id: 'n', kind: 'set_meta', meta: { n: '{{ body.n }}' } }],
+      })
+      await server.make(`POST /app/default/flow/${uid}/publish`)
+    }
+    const send = async (events: unknown) => {
+      const init = { method: 'POST', body: JSON.stringify(events), headers: { 'Content-Type': 'application/json' } }
+      return (await fetched(`${server.ingressUrl}/in/default/equal`, init)).json
+    }
+    const request = await send([{ n: 1 }, { n: 1 }, { n: 1 }, { n: 2 }])
+    const one = await send({ n: 3 })
+    const metas = async (runs: readonly Json[]) =>
+      (
+        await Promise.all(
+          runs.map(async ({ id }) => (await server.make(`GET /app/default/run/${String(id)}`))['meta'] as unknown as { n: number }),
+        )
+      )
+        .map(({ n }) => n)
+        .toSorted((a, b) => a - b)
+    const runs = await runsOf(request)
+    expect(runs).toHaveLength(8)
+    const path = `/app/default/request/${String(request['requestId'])}`
+    for (const replayed of [await server.make(`POST ${path}/replay`, {}), await server.make(`POST ${path}/replay`, { flow: 'equal' })])
+      expect((replayed['runs'] as unknown as Json[]).length % 4).toBe(0)
+    await server.make(`POST /app/default/run/${String(runs[0]!['id'])}/again`, {})
+
+    // Together with others each request is one, and each of its events runs.
+    const before = (await runsOf(request)).length
+    const begun = await server.make('POST /app/default/request/replay', { filter: { listenerId: 'equal' }, ratePerSecond: 1000 })
+    await expect
+      .poll(() => server.make(`GET /app/default/replay/${String(begun['id'])}`), { timeout: 20_000 })
+      .toMatchObject({ status: 'done', matched: 2, queued: 2, skipped: 0 })
+    const added = (await runsOf(request)).slice(before)
+    expect(added).toHaveLength(8)
+    await expect.poll(() => metas(added), SOON).toEqual([1, 1, 1, 1, 1, 1, 2, 2])
+    expect(await metas((await runsOf(one)).slice(-2))).toEqual([3, 3])
+  })
+
   test('those in each item of another list are events too, each with a key of its own', async () => {
     await server.make('POST /app/default/listener', {
       ...{ uid: 'meta', name: 'Meta', suffix: '/meta', auth: { kind: 'none' }, split: { items: 'body.entry[].changes' } },

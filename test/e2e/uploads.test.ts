@@ -93,6 +93,20 @@ describe.each(['sqlite', 'postgres'] as const)('a file of 200 MB, on %s', (engin
   })
 })
 
+/** What others may be made to wait (S29), and how often it is looked at where the machine is busy with other things. */
+const P99_MS_MAX = 200
+const LOOKS = 20
+
+/** Others are not stopped: their p99 is under 200 ms, or, where the machine has no more to give, about what it is without anybody in the way. */
+async function expectUnhindered(call: () => Promise<number>, aloneMs: number): Promise<void> {
+  const seen: number[] = []
+  while (seen.length < LOOKS) {
+    seen.push(await p99Of(call))
+    if (seen.at(-1)! < Math.max(P99_MS_MAX, 1.5 * aloneMs)) return
+  }
+  expect.fail(`The p99 was ${seen.map(Math.round).join(', ')} ms, and ${Math.round(aloneMs)} ms alone.`)
+}
+
 /** Milliseconds. */
 async function p99Of(call: () => Promise<number>): Promise<number> {
   const took: number[] = []
@@ -141,9 +155,7 @@ describe('many who send slowly', () => {
         while (statuses.length < 1000 - 32) await new Promise((resolve) => setTimeout(resolve, 20))
         expect(new Set(statuses)).toEqual(new Set(['503']))
         const before = memoryOf(product)
-        const slowest = await p99Of(good)
-        // A busy machine is slow without them too.
-        expect(slowest).toBeLessThan(Math.max(200, 3 * alone))
+        await expectUnhindered(good, alone)
         if (before !== null) expect(memoryOf(product)!.now - before.now).toBeLessThan(50)
       } finally {
         clearInterval(drip)
@@ -151,6 +163,49 @@ describe('many who send slowly', () => {
       }
     },
   )
+
+  test('S29: 1,000 who drip heads or bodies, or read no answer, do not stop the others', { timeout: MINUTES_MS }, async () => {
+    await product.api('POST', '/app', { uid: 'drip', name: 'Drip' })
+    // Larger than what a connection holds on its way: the rest waits for whoever reads.
+    const reply = { mode: 'at_once', status: 200, body: 'x'.repeat(900_000) }
+    await product.api('POST', '/app/drip/listener', { name: 'Answers', suffix: '/answers', auth: { kind: 'none' }, reply })
+    await product.api('POST', '/app/drip/listener', { name: 'Takes', suffix: '/takes', auth: { kind: 'none' } })
+    const quick = async (): Promise<number> => {
+      const started = performance.now()
+      const answer = await fetch(`${product.url}/in/drip/takes`, { method: 'POST', body: '{"n":1}' })
+      await answer.arrayBuffer()
+      expect(answer.status).toBe(202)
+      return performance.now() - started
+    }
+    const alone = await p99Of(quick)
+    const begin = (path: string, more: string) => `POST /in/drip/${path} HTTP/1.1\r\nHost: a\r\n${more}`
+    const kinds = [
+      { begun: begin('takes', 'X-Slow: '), drop: 'x', reads: true },
+      { begun: begin('takes', 'Content-Length: 100000\r\n\r\n'), drop: 'x', reads: true },
+      { begun: begin('takes', 'Transfer-Encoding: chunked\r\n\r\n'), drop: '1\r\nx\r\n', reads: true },
+      { begun: begin('answers', 'Content-Length: 2\r\n\r\n{}'), drop: null, reads: false },
+    ]
+    const opened = await Promise.all(
+      Array.from({ length: 1000 }, async (_, i) => {
+        const kind = kinds[i % kinds.length]!
+        const socket = connect(product.port, '127.0.0.1')
+        socket.on('error', () => undefined)
+        if (kind.reads) socket.resume()
+        await new Promise((resolve) => socket.write(kind.begun, resolve))
+        return { kind, socket }
+      }),
+    )
+    const drip = setInterval(() => {
+      for (const { kind, socket } of opened) if (kind.drop !== null && socket.writable) socket.write(kind.drop)
+    }, 1000)
+    try {
+      await expectUnhindered(quick, alone)
+      expect(opened.filter(({ socket }) => !socket.destroyed).length).toBeGreaterThan(0)
+    } finally {
+      clearInterval(drip)
+      opened.forEach(({ socket }) => socket.destroy())
+    }
+  })
 
   test('a stop answers forms that arrive in time, and leaves nothing of the others', { timeout: MINUTES_MS }, async () => {
     const open = (content: string) =>

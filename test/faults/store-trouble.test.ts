@@ -25,6 +25,8 @@ const WRITES_NOTHING = [
   'v1.flow.test',
   'v1.mapping.test',
   'v1.message.create-batch',
+  // Nothing is waited for.
+  'v1.listener.cancel-capture',
   'v1.request.replay',
   // Nobody of this name is there to be let in.
   'v1.session.redeem-link',

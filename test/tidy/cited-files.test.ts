@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
 import { pages, readPage } from '../docs/markdown.ts'
-import { decisions, missingCitations, missingInSource, titleOf } from './cited-files.ts'
+import { decisions, missingCitations, missingInSource, missingPlaces, titleOf } from './cited-files.ts'
 import { sourceFile, sourceFiles } from './source-files.ts'
 
 test('no comment and no page cites a page, a source file or a decision that is not in the repository', () => {
   // What changed is history, and so are its names.
-  const told = pages.filter((path) => path !== 'CHANGELOG.md')
+  const current = pages.filter((path) => path !== 'CHANGELOG.md')
   const faults = [
     ...sourceFiles().flatMap((file) => missingInSource(file).map((cited) => `${file.path} cites ${cited}`)),
-    ...told.flatMap((path) => missingCitations(path, readPage(path)).map((cited) => `${path} cites ${cited}`)),
+    ...current.flatMap((path) =>
+      [...missingCitations(path, readPage(path)), ...missingPlaces(readPage(path))].map((cited) => `${path} cites ${cited}`),
+    ),
   ]
   expect(faults).toEqual([])
 })
@@ -22,6 +24,13 @@ test('finds what is cited and not there', () => {
   expect(
     cited('/** See docs/errors.md, sending.md#copies, https://example.com/other.md, decisions/sizes and `domain/limits.ts`. */'),
   ).toEqual([])
+})
+
+test('finds folders that a page names and that are not there', () => {
+  const page =
+    'See `store/sqlite/commits`, `packages/sdk/src`, `sdk/src/signing`, `contract/kept.ts`, `api/v1/app`, `packages/sdk/dist`, `image/png`.'
+  expect(missingPlaces(page)).toEqual([])
+  expect(missingPlaces('In `store/mysql` and `packages/server/src/nowhere`.')).toEqual(['store/mysql', 'packages/server/src/nowhere'])
 })
 
 test('every decision has its date, says what was decided, and stands in the index once', () => {

@@ -15,6 +15,22 @@ const DECISION = /(?<![\w/-])decisions\/([a-z0-9-]+)(?![\w/-]|\.\w)/g
 /** With more than one letter: `x.ts` is any file. */
 const SOURCE = /(?<![\w*${}./-])(?:[\w.-]*\/)*[\w-]{2,}(?:\.[\w-]+)*\.(?:ts|mjs)\b/g
 
+/** In a page, as code: a folder of the repository, a room or a package, and what is in it. What is built is there only at times. */
+const PLACE =
+  /`((?:packages|test|scripts|bench|examples|docs|contract|sdk|cli|console|server|domain|config|platform|store|coordination|ingest|flows|delivery|api|main)\/(?!v1\b)[\w./-]+)`/g
+const BUILT = /(?:^|\/)dist(?:\/|$)/
+
+/** The folders and files that a page names by their paths and that are not there. */
+export function missingPlaces(page: string): string[] {
+  return [...page.matchAll(PLACE)].map(([, cited]) => cited!).filter((cited) => !BUILT.test(cited) && !isPlace(cited))
+}
+
+/** From the root, a room's from the server's source, a package's with or without its `src`. */
+function isPlace(cited: string): boolean {
+  const ofPackage = cited.replace(/^(\w+)\//, '$1/src/')
+  return [cited, `packages/server/src/${cited}`, `packages/${cited}`, `packages/${ofPackage}`].some((path) => existsSync(join(root, path)))
+}
+
 /** What of a page, or of the comments of a source file, is cited and not there. */
 export function missingCitations(path: string, text: string): string[] {
   const missingDecisions = [...text.matchAll(DECISION)].filter(([, title]) => !decisions.some((name) => titleOf(name) === title))

@@ -34,7 +34,7 @@ export const pages: readonly (readonly [path: string, heading: string])[] = [
   [`${a}/settings/webhooks/books?tab=settings`, 'Tallybooks accounting'],
   [`${a}/settings/event-types`, 'Event types'],
   [`${a}/settings/secrets`, 'Secrets'],
-  [`${a}/connections`, 'Connections'],
+  [`${a}/settings/connections`, 'Connections'],
   [`${a}/settings/application`, 'Application'],
   ['/org/applications', 'Applications'],
   ['/org/keys', 'API keys'],
@@ -59,7 +59,7 @@ export const emptyPages = (
     ['/a/bare/messages', 'Messages'],
     ['/a/bare/settings/webhooks', 'Webhooks'],
     ['/a/bare/settings/secrets', 'Secrets'],
-    ['/a/bare/connections', 'Connections'],
+    ['/a/bare/settings/connections', 'Connections'],
     ['/a/lindqvist/deliveries?q=nothing-has-this', 'Deliveries'],
     ['/a/lindqvist/requests?q=nothing-has-this', 'Requests'],
   ] as const

@@ -20,8 +20,9 @@ interface Place {
   mode: 'starting' | 'ready'
 }
 
-/** Before a worker that ended while it started is tried again. */
+/** Before a worker that ended while it started is tried again: doubled each time, because what refuses its start may stay. */
 const AGAIN_MS = 1000
+const AGAIN_MS_MAX = 60_000
 /** A worker stops within 25 s by itself. */
 const STOP_MS = 30_000
 /** A store that does not answer keeps a worker's figures for three seconds. */
@@ -44,6 +45,8 @@ const FOR_ONE_START: ReadonlySet<string> = new Set(['--new', '--new-key'])
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #places = new Map<number, Place>()
+  /** How often in a row the process of a place ended while it started. */
+  readonly #failedStarts = new Map<number, number>()
   readonly #ended = Promise.withResolvers<number>()
   /** Who waits for figures of a worker, by its number and that of the question. */
   readonly #waiting = new Map<string, (text: string | undefined) => void>()
@@ -109,6 +112,7 @@ export class Supervisor {
   #ready(place: Place, welcome: string): void {
     const { log, workers, onWelcome } = this.#options
     place.mode = 'ready'
+    this.#failedStarts.delete(place.number)
     log.info('server.worker.ready', { worker: place.number, pid: place.worker.process.pid })
     // It became ready in the moment in which all were told to stop.
     if (this.#mode === 'stopping') return send(place, { kind: 'stop' })
@@ -134,7 +138,7 @@ export class Supervisor {
           why: 'A worker ended, and is replaced. What it had under way is taken over in a few seconds.',
         })
         if (mode === 'ready') this.#fill(number)
-        else setTimeout(() => this.#fill(number), AGAIN_MS)
+        else this.#fillLater(number)
         return
       default:
         if (mode === 'ready' && code !== exitCodes.done) {
@@ -143,6 +147,12 @@ export class Supervisor {
         }
         this.#endIfAlone()
     }
+  }
+
+  #fillLater(number: number): void {
+    const before = this.#failedStarts.get(number) ?? 0
+    this.#failedStarts.set(number, before + 1)
+    setTimeout(() => this.#fill(number), Math.min(AGAIN_MS * 2 ** before, AGAIN_MS_MAX))
   }
 
   #endIfAlone(): void {

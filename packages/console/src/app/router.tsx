@@ -258,9 +258,16 @@ const secrets = createRoute({
 
 const connections = createRoute({
   getParentRoute: () => application,
-  path: 'connections',
+  path: 'settings/connections',
   validateSearch: connectionsSearch,
   component: lazyRouteComponent(() => import('../features/connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+
+/** Where they stood before. */
+const formerConnections = createRoute({
+  getParentRoute: () => application,
+  path: 'connections',
+  beforeLoad: ({ params }) => void redirect({ to: '/a/$app/settings/connections', params, throw: true }),
 })
 
 const applicationSettings = createRoute({
@@ -357,6 +364,7 @@ const routeTree = root.addChildren([
     eventTypes,
     secrets,
     connections,
+    formerConnections,
     applicationSettings,
   ]),
   organisation.addChildren([applications, keys, members, plans, portal, audit, install]),

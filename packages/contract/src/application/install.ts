@@ -5,7 +5,7 @@ const setting = z.object({
   name: z.string().meta({ description: 'As posthorn.yaml has it' }),
   environment: z.string().meta({ description: 'As the environment has it' }),
   meaning: z.string(),
-  value: z.string().nullable().meta({ description: 'In effect; null: a secret, or nothing is set' }),
+  value: z.string().nullable().meta({ description: 'In effect; null: a secret, or there is none' }),
   default: z.string().meta({ description: 'What holds where nothing is set, in words' }),
   secret: z.boolean().meta({ description: 'Never told, only whether it is set' }),
   set: z.boolean().meta({ description: 'Whether it is other than its default' }),
@@ -30,7 +30,17 @@ export const installOut = z.object({
     folder: z.string().meta({ description: 'Of the embedded store, of files and of the master key' }),
     freeBytes: z.int().nullable().meta({ description: 'On the disk of that folder; null where it cannot be read' }),
     databaseBytes: z.int().nullable().meta({ description: 'What the embedded store takes; null on PostgreSQL, whose server knows' }),
+    filesBytes: z.int().meta({ description: 'What the files take that came with requests, of all applications' }),
   }),
+  nodes: z
+    .array(
+      z.object({
+        id: z.string().meta({ description: 'Of this life of it: a process that starts anew is another' }),
+        startedAt: timestamp,
+        here: z.boolean().meta({ description: 'It is the one that answers' }),
+      }),
+    )
+    .meta({ description: 'The processes that share the work, oldest first' }),
   settings: z.array(setting),
 })
 /** This installation as it is answered. */

@@ -23,6 +23,8 @@ export const deliveryOut = z.object({
   endpointId: z.string().nullable(),
   runId: z.string().nullable(),
   stepId: z.string().nullable(),
+  flowId: z.string().nullable().meta({ description: 'Whose step it is; null for an endpoint' }),
+  host: z.string().nullable().meta({ description: 'Where the step sends it; null for an endpoint, which has a URL of its own' }),
   attempts: z.int(),
   nextAttempt: timestamp.nullable(),
   lastStatusCode: z.int().nullable(),

@@ -92,8 +92,8 @@ export const replayOut = z.object({
   skipped: z.int(),
   /** How far it came: when the last one that it looked at was made. */
   reached: timestamp.nullable(),
-  /** Why it failed. */
-  failure: z.enum(['application_deleted', 'endpoint_deleted', 'listener_deleted', 'flow_deleted']).nullable(),
+  /** Why it failed. `internal`: its next step failed again and again; the log of the server has the reason. */
+  failure: z.enum(['application_deleted', 'endpoint_deleted', 'listener_deleted', 'flow_deleted', 'internal']).nullable(),
   startedAt: timestamp,
   updatedAt: timestamp,
   finishedAt: timestamp.nullable(),

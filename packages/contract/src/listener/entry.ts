@@ -78,6 +78,7 @@ export const entryVersionOut = z.object({
   sha256: z.string(),
   savedAt: timestamp,
   savedBy: z.string().meta({ description: 'The id of a key, a member or a run' }),
+  savedByName: z.string().nullable().meta({ description: 'How people know the key or member; null: a run, or it is no longer known' }),
 })
 /** A version of an entry as it is answered. */
 export type EntryVersionOut = z.output<typeof entryVersionOut>

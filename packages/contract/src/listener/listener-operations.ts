@@ -14,6 +14,14 @@ const shownRow = z.object({
   locked: z.boolean().optional(),
 })
 
+const capture = z.object({
+  status: z.enum(['waiting', 'taken', 'failed', 'expired']),
+  since: timestamp,
+  until: timestamp,
+  requestId: z.string().nullable().meta({ description: 'The request that was taken, or could not be' }),
+  detail: z.string().nullable().meta({ description: 'Why it could not be taken' }),
+})
+
 /** A listener as it is read back. */
 export const listenerOut = listenerIn.extend({
   id: z.string(),
@@ -28,6 +36,10 @@ export const listenerOut = listenerIn.extend({
     query: z.array(shownRow),
     body: anyJson.optional(),
     strict: z.boolean(),
+  }),
+  capture: capture.nullable().meta({
+    description:
+      'Whether the next accepted request becomes what is expected, and what came of it when that was asked last; null: it was not',
   }),
   warnings: z.array(z.string()).meta({ description: 'What its owner should know and may leave as it is' }),
   revision: z.string().meta({ description: 'Its ETag. Send it as If-Match, and nobody is written over' }),
@@ -53,13 +65,21 @@ function withoutDefault(schema: z.core.$ZodType): z.ZodType {
     : whole
 }
 
-const captureIn = z.strictObject({
-  request: z
-    .string()
-    .max(100)
-    .optional()
-    .meta({ description: 'The id of an accepted request of this listener; absent: the newest that is kept' }),
-})
+const captureIn = z
+  .strictObject({
+    request: z.string().max(100).optional().meta({
+      description: 'The id of an accepted request of this listener; absent: the newest that is kept',
+    }),
+    next: z.boolean().default(false).meta({
+      description: 'Waits for the next one instead: what is expected changes when it comes. `capture` of the listener says how that stands',
+    }),
+    seconds: z.int().min(1).max(86_400).optional().meta({ description: 'How long the next one is waited for; absent: 10 minutes' }),
+  })
+  .superRefine(({ request, next, seconds }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+    if (next && request !== undefined) refuse('request', 'Name a request, or wait for the next one.')
+    if (!next && seconds !== undefined) refuse('seconds', 'Nothing is waited for without "next": true.')
+  })
 
 const base = '/api/v1/app/{app_id}/listener'
 const one = `${base}/{listener_id}` as const
@@ -135,10 +155,20 @@ export const listenerOperations = {
     method: 'POST',
     path: `${one}/capture`,
     summary:
-      'Take an accepted request as the example of what the listener expects: its headers without credentials, its query and its body',
+      'Take an accepted request, or the next that comes, as the example of what the listener expects: its headers without credentials, its query and its body',
     refuses: ['conflict', 'draft_changed'],
     access: 'write',
     body: captureIn,
+    answers: { 200: listenerOut },
+  }),
+  cancelCapture: operation({
+    ...shared,
+    id: 'v1.listener.cancel-capture',
+    method: 'POST',
+    path: `${one}/capture/cancel`,
+    summary: 'Wait no longer for the request that becomes the example; what is expected stays as it is',
+    refuses: ['draft_changed'],
+    access: 'write',
     answers: { 200: listenerOut },
   }),
   delete: operation({

@@ -17,6 +17,20 @@ describe('what may be set as a header', () => {
     expect(replyHeaderFault('X-A', value)).toBe(headerFault('X-A', value))
   })
 
+  it('S5: refuses every one of them with any value, and each value under any name', () => {
+    const names = [...badNames, 'X-A', 'x-b', 'Accept', 'X-1', 'A', 'X_a', "X-'", 'X~', 'x.y', 'X|Y', 'X-Topic']
+    const values = [...badValues, ...badValues.map((value) => `before ${value}`), 'a', 'b c', '\u00e9', '1', '{}', 'text/plain']
+    expect([names.length, values.length]).toEqual([30, 30])
+    for (const [i, name] of names.entries())
+      for (const [j, value] of values.entries()) {
+        const isFine = i >= badNames.length && j >= 2 * badValues.length
+        expect([headerFault(name, value) === undefined, replyHeaderFault(name, value) === undefined], `${name}: ${value}`).toEqual([
+          isFine,
+          isFine,
+        ])
+      }
+  })
+
   it.each([' a', 'a ', '\ta', 'a\t', ' '])('refuses white space at the ends of the value %j', (value) => {
     expect(headerFault('X-A', value)).toContain('begins or ends with white space')
     expect(headerFault('X-A', trimHeaderValue(value))).toBeUndefined()

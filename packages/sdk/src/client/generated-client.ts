@@ -1206,7 +1206,7 @@ export class Posthorn {
     verify: (appId: string, listenerId: string, body?: ListenerVerifyIn, options?: CallOptions): Promise<ListenerVerifyOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/verify`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerVerifyOut>,
     /**
-     * Take an accepted request as the example of what the listener expects: its headers without credentials, its query and its body.
+     * Take an accepted request, or the next that comes, as the example of what the listener expects: its headers without credentials, its query and its body.
      *
      * @param appId Id or uid of the application.
      * @param listenerId Id or uid of the listener.
@@ -1215,6 +1215,16 @@ export class Posthorn {
      */
     capture: (appId: string, listenerId: string, body?: ListenerCaptureIn, options?: CallOptions): Promise<ListenerOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/capture`, body: body ?? {}, answer: 'json', options }) as Promise<ListenerOut>,
+    /**
+     * Wait no longer for the request that becomes the example; what is expected stays as it is.
+     *
+     * @param appId Id or uid of the application.
+     * @param listenerId Id or uid of the listener.
+     * @throws {PosthornError} `not_found`, `draft_changed`
+     * @example const answer = await posthorn.listener.cancelCapture('shop', 'orders')
+     */
+    cancelCapture: (appId: string, listenerId: string, options?: CallOptions): Promise<ListenerOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/listener/${segment(listenerId)}/capture/cancel`, answer: 'json', options }) as Promise<ListenerOut>,
     /**
      * Delete a listener; its URL answers 404 from then on.
      *

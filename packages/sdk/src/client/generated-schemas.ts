@@ -1422,6 +1422,10 @@ export interface ListenerVerifyIn {
 export interface ListenerCaptureIn {
   /** The id of an accepted request of this listener; absent: the newest that is kept */
   readonly request?: string | undefined
+  /** Waits for the next one instead: what is expected changes when it comes. `capture` of the listener says how that stands */
+  readonly next?: boolean | undefined
+  /** How long the next one is waited for; absent: 10 minutes */
+  readonly seconds?: number | undefined
 }
 
 /** The body of `request.resend`. */
@@ -1917,6 +1921,10 @@ export interface DeliveryOut {
   readonly endpointId: string | null
   readonly runId: string | null
   readonly stepId: string | null
+  /** Whose step it is; null for an endpoint */
+  readonly flowId: string | null
+  /** Where the step sends it; null for an endpoint, which has a URL of its own */
+  readonly host: string | null
   readonly attempts: number
   readonly nextAttempt: string | null
   readonly lastStatusCode: number | null
@@ -1965,7 +1973,7 @@ export interface ReplayOut {
   readonly queued: number
   readonly skipped: number
   readonly reached: string | null
-  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | null
+  readonly failure: 'application_deleted' | 'endpoint_deleted' | 'listener_deleted' | 'flow_deleted' | 'internal' | null
   /** ISO 8601, UTC */
   readonly startedAt: string
   /** ISO 8601, UTC */
@@ -2088,7 +2096,7 @@ export interface StepKindOut {
   readonly docs: string
 }
 
-/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`, `listener.capture`. */
+/** The answer of `listener.create`, `listener.get`, `listener.update`, `listener.patch`, `listener.capture`, `listener.cancelCapture`. */
 export interface ListenerOut {
   readonly uid: string | null
   readonly name: string
@@ -2367,6 +2375,18 @@ export interface ListenerOut {
   readonly id: string
   /** Where its sender sends to */
   readonly publicUrl: string
+  /** Whether the next accepted request becomes what is expected, and what came of it when that was asked last; null: it was not */
+  readonly capture: {
+    readonly status: 'waiting' | 'taken' | 'failed' | 'expired'
+    /** ISO 8601, UTC */
+    readonly since: string
+    /** ISO 8601, UTC */
+    readonly until: string
+    /** The request that was taken, or could not be */
+    readonly requestId: string | null
+    /** Why it could not be taken */
+    readonly detail: string | null
+  } | null
   /** What its owner should know and may leave as it is */
   readonly warnings: readonly string[]
   /** Its ETag. Send it as If-Match, and nobody is written over */
@@ -2768,14 +2788,25 @@ export interface InstallOut {
     readonly freeBytes: number | null
     /** What the embedded store takes; null on PostgreSQL, whose server knows */
     readonly databaseBytes: number | null
+    /** What the files take that came with requests, of all applications */
+    readonly filesBytes: number
   }
+  /** The processes that share the work, oldest first */
+  readonly nodes: readonly ({
+    /** Of this life of it: a process that starts anew is another */
+    readonly id: string
+    /** ISO 8601, UTC */
+    readonly startedAt: string
+    /** It is the one that answers */
+    readonly here: boolean
+  })[]
   readonly settings: readonly ({
     /** As posthorn.yaml has it */
     readonly name: string
     /** As the environment has it */
     readonly environment: string
     readonly meaning: string
-    /** In effect; null: a secret, or nothing is set */
+    /** In effect; null: a secret, or there is none */
     readonly value: string | null
     /** What holds where nothing is set, in words */
     readonly default: string
@@ -3540,6 +3571,8 @@ export interface EntryListVersionsOut {
     readonly savedAt: string
     /** The id of a key, a member or a run */
     readonly savedBy: string
+    /** How people know the key or member; null: a run, or it is no longer known */
+    readonly savedByName: string | null
   })[]
 }
 

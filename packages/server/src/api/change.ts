@@ -12,7 +12,6 @@ import {
   type Store,
 } from '#store'
 import { inTurn } from './in-turn.ts'
-import type { Call } from './route.ts'
 
 /** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
 export interface Change<Result> {
@@ -30,8 +29,11 @@ export interface Change<Result> {
   readonly result: Result
 }
 
-/** Whom the audit log names. */
-type Caller = Pick<Call, 'ip'> & { readonly actor: Pick<Call['actor'], 'id'> }
+/** Whom the audit log names. Without an address: it is done for them while they are away. */
+export interface Caller {
+  readonly actor: { readonly id: string }
+  readonly ip: string | null
+}
 
 export interface ChangeDeps {
   readonly store: Store
@@ -51,7 +53,7 @@ const PLANS_MAX = 100
  */
 export function changeApplication<Result>(
   deps: ChangeDeps,
-  call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot },
+  call: Caller & { readonly application: ApplicationSnapshot },
   plan: (application: ApplicationSnapshot) => Promise<Change<Result>> | Change<Result>,
 ): Promise<Result> {
   const { id } = call.application

@@ -14,7 +14,9 @@ export interface InstallFacts {
   readonly startedAt: number
   /** Of the embedded store, of files and of the master key. */
   readonly folder: string
-  /** As they are in force, without secrets. */
+  /** This process among those that share the work. */
+  readonly session: string
+  /** As they were set, without secrets. */
   readonly settings: InstallOut['settings']
   sizes(): Promise<Pick<InstallOut['storage'], 'freeBytes' | 'databaseBytes'>>
 }
@@ -37,7 +39,7 @@ export interface ApiDeps {
   /** Likewise for flows that are tried out. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
   /** Requests that people hand in are judged as those that come. */
-  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf' | 'prove' | 'leadsTo'>
+  readonly byHand: Pick<ByHand, 'judge' | 'operation' | 'proofOf' | 'prove' | 'leadsTo' | 'isHandshake'>
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random

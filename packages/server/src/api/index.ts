@@ -51,6 +51,7 @@ export type { FlowTryOut } from './tries/try-flow.ts'
 export { ensureDefaultApplication, ensureFirstKey } from './first-start.ts'
 export { firstOwnerLink, lockedOutLink } from './session/owner-links.ts'
 export { ensureOperationalApplication } from './operational-application.ts'
+export { createCaptures } from './listener/captures.ts'
 export type { ApiServer } from './server.ts'
 
 /** The management plane, ready to be mounted on an HTTP server. */

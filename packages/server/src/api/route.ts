@@ -59,17 +59,17 @@ export type MakeApplication = (
   call: Pick<Call, 'actor' | 'ip'> & { readonly body: unknown; readonly name: string },
 ) => Promise<ApplicationSnapshot | undefined>
 
-/** Does what an operation says. */
-export type Handler<O extends Operation> = (deps: ApiDeps, call: Call<O>) => Promise<Answer>
+/** Does what an operation says. `Deps`: with what the operations of its noun share. */
+export type Handler<O extends Operation, Deps = ApiDeps> = (deps: Deps, call: Call<O>) => Promise<Answer>
 
 /** Ties the operations of a noun to what does them. One that nothing does is a type error. */
-export function routesOf<Operations extends Readonly<Record<string, Operation>>>(
-  deps: ApiDeps,
+export function routesOf<Deps, Operations extends Readonly<Record<string, Operation>>>(
+  deps: Deps,
   operations: Operations,
-  handlers: { readonly [Name in keyof Operations]: Handler<Operations[Name]> },
+  handlers: { readonly [Name in keyof Operations]: Handler<Operations[Name], Deps> },
 ): Route[] {
   return Object.entries(operations).map(([name, operation]) => {
-    const handler = handlers[name as keyof Operations] as unknown as Handler<Operation>
+    const handler = handlers[name as keyof Operations] as unknown as Handler<Operation, Deps>
     return route(operation, (call) => handler(deps, call))
   })
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFakeClock, silentLog } from '#platform/testing'
+import { createCollectingLog, createFakeClock, silentLog } from '#platform/testing'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
 import { createRetention } from './retention.ts'
 
@@ -49,4 +49,29 @@ it('F32: a sweep that takes longer than until the next one pauses least, so that
   expect(endless.pauses.at(-1)).toBe(200)
   await endless.clock.run(5000)
   expect(endless.pauses.at(-1)).toBe(20)
+})
+
+it('what keeps one part of it from its end keeps no other', async () => {
+  const clock = createFakeClock()
+  const log = createCollectingLog()
+  await using stack = new AsyncDisposableStack()
+  const subject = await openSqliteSubject()
+  stack.defer(() => subject.close())
+  const done: string[] = []
+  const stuck = (name: string) => async () => {
+    done.push(name)
+    throw new TypeError(name)
+  }
+  const { store } = subject
+  const queries = { ...store.queries, lanes: { ...store.queries.lanes, removedWithTasks: stuck('lanes') } }
+  const files = { ...store.files, sweep: stuck('files') }
+  const retention = createRetention({
+    ...{ clock, log, days: DAYS },
+    store: { ...store, queries, files, retain: stuck('rows'), purgeEntries: stuck('entries') },
+  })
+  stack.defer(() => retention.stop())
+  retention.start()
+  await clock.run(1000)
+  expect(done).toEqual(['lanes', 'rows', 'entries', 'files'])
+  expect(log.entries.map(({ event }) => event)).toEqual(done.map(() => 'store.retention.failed'))
 })

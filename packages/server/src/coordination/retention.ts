@@ -68,10 +68,9 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await endRemoved()
-        .then(sweep)
-        .then(() => removeFiles(store))
-        .catch((error: unknown) => {
+      // What keeps one of them from its end is no reason to leave out the others.
+      for (const work of [endRemoved, sweep, () => purge(store), () => store.files.sweep()])
+        await work().catch((error: unknown) => {
           if (!stopping.signal.aborted) log.warn('store.retention.failed', { error })
         })
       await sleep(clock, EVERY_MS, stopping.signal).catch(() => undefined)
@@ -89,8 +88,7 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
   }
 }
 
-/** The bytes of what was removed, and of uploads that nobody finished. The disk does it, so nothing is held up in between. */
-async function removeFiles(store: RetentionOptions['store']): Promise<void> {
+/** The bytes of what was removed. The disk does it, so nothing is held up in between. */
+async function purge(store: RetentionOptions['store']): Promise<void> {
   while ((await store.purgeEntries(FILES_MAX)) > 0);
-  await store.files.sweep()
 }

@@ -1,5 +1,5 @@
-import { ReplayWork, type ConfigCache } from '#coordination'
-import type { Ids, ReplayId } from '#domain'
+import { emptyStep, ReplayWork, type ConfigCache } from '#coordination'
+import type { Ids } from '#domain'
 import type { Clock, Failpoint, Log } from '#platform'
 import type { DeliveryFilter, ReplayStep, StoredReplay, Store } from '#store'
 import { findReplayable, type Replayable } from './find-replayable.ts'
@@ -27,16 +27,7 @@ export class Replays extends ReplayWork {
 /** Finds a second's worth of the set, or its end. */
 async function nextStep(replay: StoredReplay, { store, config, clock, ids }: ReplaysOptions): Promise<ReplayStep> {
   const filter = JSON.parse(replay.filter) as DeliveryFilter
-  const step = {
-    replay: replay.id as ReplayId,
-    rev: replay.rev,
-    place: replay.place,
-    resend: [],
-    create: [],
-    started: 0,
-    skipped: 0,
-    waitMs: 0,
-  }
+  const step = emptyStep(replay)
   const application = await config.application(replay.application_id)
   if (application === undefined) return { ...step, end: { status: 'failed', failure: 'application_deleted' } }
   if (filter.endpointId !== null && !application.endpoints.some(({ id }) => id === filter.endpointId))

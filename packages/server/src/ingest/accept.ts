@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ConfigCache } from '#coordination'
 import { limits } from '#domain'
 import type { AcceptOperation, ApplicationSnapshot } from '#store'
 import { commit, conclude, judgeFailure, prepare, type CommitDeps, type Prepared } from './commit.ts'
 import { tooLarge } from './gate/gate.ts'
 import type { RateLimiter } from './gate/rate-limit.ts'
+import { declaredLength } from './http/body.ts'
 import { judgeBody, judgeHead, type Judged, type JudgeDeps, type OpenBody, type Place } from './judge.ts'
 import { readPublicPath } from './listener/routes.ts'
 import { answerOptions } from './reply/options.ts'
@@ -53,7 +55,8 @@ async function judgeByFresh(deps: AcceptDeps, inbound: Inbound, { snapshot, path
 
 async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<Answer | null | 'stale'> {
   const head = judgeHead(deps, inbound, { ...place, limiter: deps.limiter })
-  if (head.kind !== 'open') return answerRefused(deps, inbound, head)
+  if (head.kind === 'refused') return refuseUnread(deps, inbound, head)
+  if (head.kind === 'preflight') return answerOptions(deps, inbound, head.matches)
   const { listener, gate } = head
   const { snapshot } = place
   const content = isForm(inbound, listener)
@@ -71,6 +74,15 @@ async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<
   if (tooMany) return refuse(deps, inbound, { code: 'rate_limited', headers: { ...gate.cors, 'Retry-After': '1' }, at })
   const answer = await commit(deps, one)
   return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
+}
+
+/** Its body is not waited for: whoever shows no key may be slow on purpose. What came with the head is kept, so that its owner sees who sends. */
+async function refuseUnread(deps: AcceptDeps, inbound: Inbound, { refusal, at }: Extract<Judged, { kind: 'refused' }>): Promise<Answer> {
+  if (at.listener === null) return refuse(deps, inbound, { ...refusal, at })
+  // The parser goes on with what has come before it lets the microtasks run; that a body in chunks has ended it says a turn later.
+  await (inbound.headers['transfer-encoding'] === undefined ? Promise.resolve() : setImmediate())
+  const body = inbound.beginning(limits.rejectedBodyBytesKept)
+  return refuse(deps, inbound, { ...refusal, body, bodyBytes: declaredLength(inbound.headers) ?? body?.length, at })
 }
 
 type OpenHead = Omit<OpenBody, 'body' | 'form'>

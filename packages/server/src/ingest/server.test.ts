@@ -161,6 +161,31 @@ describe('connections', () => {
     expect(statuses(await hears(/"ok":true/))).toEqual([404, 202])
   })
 
+  test('of a request that its head refuses what came with it is kept, 16 KiB at most, and nobody waits for the rest', async () => {
+    await harness.addListener({ name: 'K', suffix: '/k', auth: { kind: 'api_key', name: 'X-Key', keys: ['the-right-key'] } })
+    const { socket, hears } = dial()
+    socket.write(`${head('/in/default/k', 'X-Key: wrong', 'Content-Length: 7')}{"n":1}`)
+    await hears(/"code":"api_key_wrong"/)
+    const chunked = head('/in/default/k', 'Transfer-Encoding: chunked')
+    socket.write(`${chunked}7\r\n{"n":2}\r\n0\r\n\r\n`)
+    await hears(/"code":"api_key_missing"/)
+    // The rest never comes.
+    const large = dial()
+    large.socket.write(`${head('/in/default/k', 'Content-Length: 40000')}${'x'.repeat(20_000)}`)
+    await large.hears(/"code":"api_key_missing"/)
+    const endless = dial()
+    endless.socket.write(`${chunked}7\r\n{"n":3}\r\n`)
+    await endless.hears(/"code":"api_key_missing"/)
+    const [whole, pieces, beginning, unknown] = await harness.requests()
+    expect([whole, pieces].map((one) => [String(Buffer.from(one!.body!)), one!.body_bytes])).toEqual([
+      ['{"n":1}', 7],
+      ['{"n":2}', 7],
+    ])
+    expect(beginning).toMatchObject({ reason: 'api_key_missing', body_bytes: 40_000 })
+    expect('x'.repeat(16_384).startsWith(String(Buffer.from(beginning!.body ?? [])))).toBe(true)
+    expect(unknown).toMatchObject({ body: null, body_bytes: 0 })
+  })
+
   test('two requests in one packet are both answered, in order', async () => {
     const { socket, hears } = dial()
     const one = (body: string) => `${head('/in/default/a', `Content-Length: ${body.length}`)}${body}`

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createApi } from '#api'
+import { createApi, createCaptures, type ApiDeps } from '#api'
 import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
 import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
@@ -64,7 +64,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
   const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
-  const api = createApi({
+  const managed: ApiDeps = {
     ...shared,
     ...tryingOut,
     trustedEgress,
@@ -72,11 +72,24 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
     delivery,
     settings,
     metrics: figures,
-    install: installFacts(ground, store),
-  })
+    install: installFacts(ground, shared),
+  }
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
-  return { shared, trustedEgress, roles, delivery, flows, api, address, settings, processes, metrics, observe }
+  return {
+    shared,
+    trustedEgress,
+    roles,
+    delivery,
+    flows,
+    api: createApi(managed),
+    captures: createCaptures(managed),
+    address,
+    settings,
+    processes,
+    metrics,
+    observe,
+  }
 }
 
 /** The only way out to what customers name. */

@@ -8,10 +8,13 @@ import type { Ground } from './ground.ts'
 const DATABASE_FILES = ['posthorn.db', 'posthorn.db-wal'] as const
 
 /** What an operator is told of this installation. */
-export function installFacts({ config, clock }: Pick<Ground, 'config' | 'clock'>, { engine }: Pick<Store, 'engine'>) {
+export function installFacts(
+  { config, clock }: Pick<Ground, 'config' | 'clock'>,
+  { store: { engine }, session }: { readonly store: Pick<Store, 'engine'>; readonly session: { readonly id: string } },
+) {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   return {
-    ...{ version, startedAt: clock.now(), folder: config.data, settings: settingsInEffect(config) },
+    ...{ version, startedAt: clock.now(), folder: config.data, session: session.id, settings: settingsInEffect(config) },
     async sizes() {
       const [disk, ...files] = await Promise.all([
         statfs(config.data).catch(() => null),

@@ -26,7 +26,7 @@ export async function startRooms({ config, clock, log, shutdown }: Ground, rooms
 }
 
 /** What this process has a role for. */
-function startWork({ roles, delivery, flows, shared }: Rooms): Part[] {
+function startWork({ roles, delivery, flows, captures, shared }: Rooms): Part[] {
   const parts: Part[] = []
   if (roles.has('delivery')) {
     delivery.start()
@@ -45,6 +45,10 @@ function startWork({ roles, delivery, flows, shared }: Rooms): Part[] {
       { name: 'flows', stop: (signal) => flows.stop(signal) },
       stoppedAtOnce('replays of requests', () => replays.stop()),
     )
+  }
+  if (roles.has('api')) {
+    captures.start()
+    parts.push(stoppedAtOnce('captures', () => captures.stop()))
   }
   return parts
 }

@@ -44,8 +44,8 @@ export interface DeliveryScan {
   readonly withoutTests?: boolean
 }
 
-/** Without what a step sends, which is large and sealed. */
-export type DeliveryHead = Omit<StoredDelivery, 'request' | 'body'>
+/** Without what is sent, which is large. */
+export type DeliveryHead = Omit<StoredDelivery, 'body'>
 
 export type FoundDelivery = DeliveryHead & {
   /** False: what would be sent is gone. */

@@ -76,6 +76,10 @@ export interface RunLog {
   windowEnd(flow: string, stretch: Stretch): Promise<string | null>
   /** In the order of their ids; those that are not kept any more are left out. */
   heads(ids: readonly string[]): Promise<RunHead[]>
+  /** What they work on, in the order of their ids: one event of many, or what a job or an event brought; null: a whole request. */
+  inputs(ids: readonly string[]): Promise<RunInputRow[]>
+  /** How large that is, in no order. */
+  inputSizes(ids: readonly string[]): Promise<SizedRow[]>
   /** Those of the runs that have one, as JSON. */
   replies(ids: readonly string[]): Promise<{ readonly id: string; readonly reply: string }[]>
   /** Up to `most` of a flow that have not ended. */
@@ -85,6 +89,8 @@ export interface RunLog {
 }
 
 export type RunOutcome = Pick<StoredRun, 'id' | 'flow_id' | 'status' | 'error_code' | 'created_at' | 'finished_at'>
+
+export type RunInputRow = Pick<StoredRun, 'id' | 'flow_id' | 'created_at' | 'input'>
 
 export interface RunFilter {
   readonly flow: string

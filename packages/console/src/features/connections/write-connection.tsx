@@ -2,7 +2,7 @@ import { type ConnectionOut, PosthornError } from '@posthorn/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { faultOf } from '../../lib/field-faults.ts'
+import { faultOf, textsOf } from '../../lib/field-faults.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
@@ -53,6 +53,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
   }
   const act = known === undefined ? 'Add connection' : 'Save connection'
   const set = (change: Partial<ConnectionForm>): void => setForm({ ...form, ...change })
+  const text = textsOf(form, fault, set)
   return (
     <Dialog
       open
@@ -73,20 +74,18 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
           label="Name"
           mono
           readOnly={known !== undefined}
-          value={form.name}
-          onText={(text) => set({ name: text })}
+          {...text('name')}
           hint="What a step names in System: letters, digits, _ and -, for example erp."
-          fault={nameFault ?? faultOf(fault, '/name')}
+          {...(nameFault !== undefined && { fault: nameFault })}
         />
         <TextField
           label="Base URL"
           mono
           inputMode="url"
           placeholder="https://erp.example.com/api/v2"
-          value={form.baseUrl}
-          onText={(baseUrl) => set({ baseUrl })}
+          {...text('baseUrl')}
           hint="What stands in the URL of a step comes behind it."
-          fault={urlFault ?? faultOf(fault, '/baseUrl')}
+          {...(urlFault !== undefined && { fault: urlFault })}
         />
         <SelectField label="Authentication" options={kinds} value={form.kind} onValue={(kind) => set({ kind, secret: '' })} />
         <AuthFields {...{ form, known, fault }} onChange={set} />
@@ -108,35 +107,24 @@ function AuthFields({ form, known, fault, onChange }: AuthProps) {
   const { kind } = form
   if (kind === 'none') return null
   const { label, field } = secretFields[kind]
+  const text = textsOf(form, fault, onChange)
   const kept = keptSecret(known, kind)
   const end = kept === undefined || kept.last4 === '' ? '' : `, ends in …${kept.last4}`
   return (
     <>
-      {kind === 'basic' && (
-        <TextField
-          label="User name"
-          mono
-          value={form.username}
-          onText={(username) => onChange({ username })}
-          fault={faultOf(fault, '/auth/username')}
-        />
-      )}
-      {kind === 'api_key' && (
-        <TextField label="Header" mono value={form.header} onText={(header) => onChange({ header })} fault={faultOf(fault, '/auth/name')} />
-      )}
+      {kind === 'basic' && <TextField label="User name" mono {...text('username', '/auth/username')} />}
+      {kind === 'api_key' && <TextField label="Header" mono {...text('header', '/auth/name')} />}
       {kind === 'oauth2' && <ClientFields {...{ form, fault, onChange }} />}
       <TextField
         label={label}
         mono
         type="password"
-        value={form.secret}
-        onText={(secret) => onChange({ secret })}
+        {...text('secret', `/auth/${field}`)}
         hint={
           kept === undefined
             ? 'It is stored encrypted, under Secrets, and not shown again.'
             : `Kept as the secret ${kept.name}${end}. Leave this empty and it stays.`
         }
-        fault={faultOf(fault, `/auth/${field}`)}
       />
       {kind === 'oauth2' && <TokenFields {...{ form, fault, onChange }} />}
     </>
@@ -144,6 +132,7 @@ function AuthFields({ form, known, fault, onChange }: AuthProps) {
 }
 
 function ClientFields({ form, fault, onChange }: Omit<AuthProps, 'known'>) {
+  const text = textsOf(form, fault, onChange)
   return (
     <>
       <TextField
@@ -151,18 +140,10 @@ function ClientFields({ form, fault, onChange }: Omit<AuthProps, 'known'>) {
         mono
         inputMode="url"
         placeholder="https://login.example.com/token"
-        value={form.tokenUrl}
-        onText={(tokenUrl) => onChange({ tokenUrl })}
+        {...text('tokenUrl', '/auth/tokenUrl')}
         hint="Access tokens are fetched here, and kept until shortly before they expire."
-        fault={faultOf(fault, '/auth/tokenUrl')}
       />
-      <TextField
-        label="Client ID"
-        mono
-        value={form.clientId}
-        onText={(clientId) => onChange({ clientId })}
-        fault={faultOf(fault, '/auth/clientId')}
-      />
+      <TextField label="Client ID" mono {...text('clientId', '/auth/clientId')} />
     </>
   )
 }
@@ -173,25 +154,11 @@ const clientAuths = [
 ] as const
 
 function TokenFields({ form, fault, onChange }: Omit<AuthProps, 'known'>) {
+  const text = textsOf(form, fault, onChange)
   return (
     <>
-      <TextField
-        label="Scope"
-        optional
-        mono
-        value={form.scope}
-        onText={(scope) => onChange({ scope })}
-        hint="With spaces between several."
-        fault={faultOf(fault, '/auth/scope')}
-      />
-      <TextField
-        label="Audience"
-        optional
-        mono
-        value={form.audience}
-        onText={(audience) => onChange({ audience })}
-        fault={faultOf(fault, '/auth/audience')}
-      />
+      <TextField label="Scope" optional mono {...text('scope', '/auth/scope')} hint="With spaces between several." />
+      <TextField label="Audience" optional mono {...text('audience', '/auth/audience')} />
       <SelectField
         label="ID and secret go"
         options={clientAuths}

@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
+import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { type Lately, listenersLately } from '../../lib/queries/lately.ts'
 import { joined, listOf } from '../../lib/search.ts'
 import { LinkButton } from '../../ui/button.tsx'
+import { CopyIcon } from '../../ui/copy-button.tsx'
+import { type Column, InRow } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { LatelyBad, LatelyBars, LatelyCount, LatelyNewest } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { listenerColumns } from './listener-columns.tsx'
+import { StatusMark } from '../../ui/status.tsx'
 import { authWords, type Listener, systemWords } from './queries.ts'
 import type { ListenersSearch } from './search.ts'
 
@@ -21,17 +25,11 @@ export function ListenersPage() {
   const list = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }), {
     everyMs: 10_000,
   })
-  const arrived = useQuery({
-    queryKey: ['request stats', app, 'listener'],
-    queryFn: async () => {
-      const { groups } = await api.application.getRequestStats(app, { group_by: 'listener' })
-      return new Map((groups ?? []).flatMap((group) => (group.key === null ? [] : [[group.key, group] as const])))
-    },
-    refetchInterval: 10_000,
-  }).data
   const rows = list.rows.filter((listener) => matches(listener, search))
+  const lately = useQuery(listenersLately(app)).data
   const filtered = search.q !== undefined || search.system !== undefined || search.auth !== undefined
-  const host = URL.parse(list.rows[0]?.publicUrl ?? '')?.origin
+  const [first] = list.rows
+  const base = first?.publicUrl.slice(0, -first.suffix.length)
   const set = (change: { readonly [Name in keyof ListenersSearch]: ListenersSearch[Name] | undefined }): void => {
     const next = Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined))
     void navigate({ search: next, replace: true })
@@ -47,11 +45,11 @@ export function ListenersPage() {
       <PageHead
         title="Listeners"
         facts={
-          host === undefined ? (
+          base === undefined ? (
             'Public URLs at which webhooks arrive.'
           ) : (
             <>
-              Public URLs under <code className="font-mono">{host}</code> at which webhooks arrive.
+              Public URLs under <code className="font-mono break-all">{base}</code> at which webhooks arrive.
             </>
           )
         }
@@ -84,7 +82,7 @@ export function ListenersPage() {
             list={{ ...list, rows }}
             scrolls={false}
             tall
-            columns={listenerColumns(arrived)}
+            columns={columns(lately)}
             rowKey={({ id }) => id}
             rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
             rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
@@ -113,5 +111,102 @@ function matches(listener: Listener, { q = '', system, auth }: ListenersSearch):
     text.includes(q.toLowerCase()) &&
     (systems.length === 0 || systems.includes(listener.system)) &&
     (kinds.length === 0 || kinds.includes(listener.auth.kind))
+  )
+}
+
+const columns = (lately: ReadonlyMap<string, Lately> | undefined): readonly Column<Listener>[] => [
+  {
+    name: 'name',
+    head: 'Webhook Name',
+    cell: ({ name, system, enabled }) => (
+      <span className="flex min-w-0 items-center gap-3">
+        <SystemIcon system={system} />
+        <span className="flex min-w-0 flex-col">
+          <span className="flex min-w-0 items-center gap-2">
+            <span className="clip font-medium">{name}</span>
+            {!enabled && <StatusMark status="disabled" />}
+          </span>
+          <span className="clip text-xs text-text-2">{systemWords(system)}</span>
+        </span>
+      </span>
+    ),
+  },
+  {
+    name: 'url',
+    head: 'Public URL',
+    cell: ({ publicUrl, suffix }) => (
+      <span className="flex min-w-0 items-center gap-1">
+        <code className="clip font-mono" title={publicUrl}>
+          <span className="text-text-3">…</span>
+          {suffix}
+        </code>
+        <InRow>
+          <CopyIcon text={publicUrl} label={`Copy ${publicUrl}`} />
+        </InRow>
+      </span>
+    ),
+  },
+  {
+    name: 'methods',
+    head: 'HTTP Method',
+    width: '112px',
+    gives: 'narrow',
+    cell: ({ methods }) => <span className="font-mono text-xs text-text-2">{methods.join(', ')}</span>,
+  },
+  {
+    name: 'auth',
+    head: 'Authentication',
+    width: '150px',
+    cell: (listener) =>
+      listener.auth.kind === 'none' ? (
+        <span className="inline-flex items-center gap-1.5 font-medium text-wait-text">
+          <ShieldOff aria-hidden className="size-[15px] text-wait-mark" />
+          None
+        </span>
+      ) : (
+        authWords(listener)
+      ),
+  },
+  {
+    name: 'lately',
+    head: 'Last 24 hours',
+    width: '128px',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="requests" />,
+  },
+  {
+    name: 'requests',
+    head: 'Requests',
+    width: '92px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} />,
+  },
+  {
+    name: 'rejected',
+    head: 'Rejected',
+    width: '88px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} />,
+  },
+  {
+    name: 'last',
+    head: 'Last',
+    width: '112px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
+  },
+]
+
+const icons: Readonly<Record<string, LucideIcon>> = { github: GitBranch, gitlab: GitBranch, 'standard-webhooks': Webhook, svix: Webhook }
+
+function SystemIcon({ system }: { readonly system: string }) {
+  const Icon = icons[system] ?? Box
+  return (
+    <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-md border border-line bg-sunken text-text-2">
+      <Icon className="size-4" />
+    </span>
   )
 }

@@ -1,14 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { parsedJson } from '../../lib/parsed-json.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, TextArea } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, PageBody } from '../../ui/page.tsx'
-import { wordsOf } from '../../ui/states.tsx'
-import { say, sayFailure } from '../../ui/toast.tsx'
+import { CaptureButtons, CaptureState } from './capture-example.tsx'
 import { type ExpectedRow, ExpectedRows } from './expected-rows.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
@@ -22,18 +19,9 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
   const [query, setQuery] = useState<readonly ExpectedRow[]>(expected.query)
   const [body, setBody] = useState(expected.body === undefined ? '' : JSON.stringify(expected.body, null, 2))
   const [strict, setStrict] = useState(expected.strict)
-  const queries = useQueryClient()
   const { save, fault } = useListenerPatch(app, listener.id)
   const read = parsedJson(body)
   const unreadable = body.trim() !== '' && !read.ok
-  const capture = useMutation({
-    mutationFn: () => api.listener.capture(app, listener.id),
-    onSuccess: async () => {
-      say('Taken from the last request.', { undo: () => save.mutate({ expected }) })
-      await Promise.all(['listener', 'listeners'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
-    },
-    onError: (error) => sayFailure('The structure stays as it was.', wordsOf(error).detail),
-  })
   const submit = (): void =>
     save.mutate({
       expected: {
@@ -45,16 +33,8 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
     })
   return (
     <PageBody className="max-w-[60rem]">
-      <Card
-        title="Expected Data Structure"
-        aside={
-          <May>
-            <Button size="sm" disabled={capture.isPending} onClick={() => capture.mutate()}>
-              Take the last request
-            </Button>
-          </May>
-        }
-      >
+      <Card title="Expected Data Structure" aside={<CaptureButtons app={app} listener={listener} />}>
+        <CaptureState app={app} listener={listener} />
         <Fields className="flex min-w-0 flex-col gap-5">
           <p className="text-text-2">
             Its fields become variables in flows, and it is the sample that flows are tried with. Live data need not match this.

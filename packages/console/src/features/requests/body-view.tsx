@@ -36,7 +36,8 @@ export function BodyView({
 
 /** One that was refused before it was read has no bytes either. */
 function whyNone(status: RequestDetail['status'], bodyBytes: number): string {
-  if (status === 'rejected') return 'It was refused before its body was read, so there is nothing to accept. Its sender can send it again.'
+  if (status === 'rejected' && bodyBytes > 0)
+    return 'It was refused before its body had come, so there is nothing to accept. Its sender can send it again.'
   return bodyBytes === 0 ? 'The request had no body.' : 'The body is no longer kept.'
 }
 

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { bytes } from '../../lib/amounts.ts'
-import { visible } from '../../ui/visible.ts'
+import { visible } from '../../lib/visible.ts'
 import type { RequestDetail } from './queries.ts'
 
 /** What a multipart form brought: its fields, and its files, which are entries of the silo. */

@@ -1,17 +1,10 @@
-import type { RequestReplayAllIn } from '@posthorn/sdk'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import type { RequestReplayAllIn, RequestReplayAllOut } from '@posthorn/sdk'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { count, counted } from '../../lib/amounts.ts'
-import { requestSetWords } from './request-set-words.ts'
-import { duration } from '../../lib/time.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
-import { Note } from '../../ui/note.tsx'
+import { SelectField } from '../../ui/field.tsx'
 import { Facts } from '../../ui/page.tsx'
-import { wordsOf } from '../../ui/states.tsx'
+import { ReplayDialog } from '../../ui/replay-dialog.tsx'
+import { requestSetWords } from './request-set-words.ts'
 
 type Filter = RequestReplayAllIn['filter']
 
@@ -24,83 +17,41 @@ interface Props {
   onClose(): void
 }
 
-const RATE_MAX = 1000
 /** No listener has this id. */
 const ALL = 'all'
 
-/** Runs the accepted requests that match again: first they are counted, then it begins, and its page shows how far it is. */
+const words = {
+  ...{ one: 'request', rate: 'Requests a second' },
+  act: (what: string) => (what === '' ? 'Replay' : `Replay ${what}`),
+  rateHint: 'Slower leaves room for what arrives meanwhile.',
+  none: 'No accepted request matches. Copies and refused ones are not replayed.',
+  effect: ({ flows }: RequestReplayAllOut) =>
+    `, and ${flows.length === 1 ? 'one flow runs' : `${flows.length} flows run`} with each, as published now.`,
+}
+
+/** Replays the accepted requests that match. */
 export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Props) {
-  const navigate = useNavigate()
   const [rest] = useState(given)
   const [listener, setListener] = useState(given.listenerId ?? ALL)
-  const [rate, setRate] = useState('50')
   const { listenerId: _, ...others } = rest
   const filter: Filter = { ...others, ...(listener !== ALL && { listenerId: listener }) }
-  const preview = useQuery({
-    queryKey: ['replay requests preview', app, filter],
-    queryFn: async () => {
-      const answer = await api.request.replayAll(app, { filter, dryRun: true })
-      return 'sample' in answer ? answer : undefined
-    },
-    staleTime: 0,
-  })
-  const perSecond = Number(rate)
-  const fault = Number.isInteger(perSecond) && perSecond >= 1 && perSecond <= RATE_MAX ? undefined : `A rate is 1 to ${RATE_MAX} a second.`
-  const start = useMutation({
-    mutationFn: () => api.request.replayAll(app, { filter, ratePerSecond: perSecond }),
-    onSuccess: (answer) => {
-      if ('id' in answer) void navigate({ to: '/a/$app/replays/$replay', params: { app, replay: answer.id } })
-    },
-  })
-  const matched = preview.error === null ? preview.data?.matched : undefined
-  const error = preview.error ?? start.error
   return (
-    <Dialog
-      open
+    <ReplayDialog
+      app={app}
+      queryKey={['replay requests preview', app, filter]}
+      words={words}
+      replay={(how) => api.request.replayAll(app, { filter, ...how })}
       onClose={onClose}
-      title={matched === undefined ? 'Run again?' : `Run ${counted(matched, 'request')} again?`}
-      actions={
-        <>
-          <span className="flex-1" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            disabled={start.isPending || matched === undefined || matched === 0 || fault !== undefined}
-            onClick={() => start.mutate()}
-          >
-            {matched === undefined ? 'Run again' : `Run ${count(matched)} again`}
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        {given.listenerId === undefined && (
-          <SelectField
-            label="Listener"
-            options={[{ value: ALL, label: 'All listeners' }, ...[...names].map(([value, label]) => ({ value, label }))]}
-            value={listener}
-            onValue={(next) => setListener(next)}
-          />
-        )}
-        <Facts rows={requestSetWords({ ...filter, ...(given.listenerId === undefined && { listenerId: undefined }) }, names)} />
-        <TextField
-          label="Requests a second"
-          value={rate}
-          onText={setRate}
-          inputMode="numeric"
-          fault={fault}
-          hint="Slower leaves room for what arrives meanwhile."
+      {given.listenerId === undefined && (
+        <SelectField
+          label="Listener"
+          options={[{ value: ALL, label: 'All listeners' }, ...[...names].map(([value, label]) => ({ value, label }))]}
+          value={listener}
+          onValue={(next) => setListener(next)}
         />
-        {error !== null && <Note kind="fail" title={wordsOf(error).detail} />}
-        {matched === 0 && <p className="text-text-2">No accepted request matches. Copies and refused ones do not run again.</p>}
-        {matched !== undefined && matched > 0 && fault === undefined && (
-          <p className="text-text-2">
-            {preview.data?.exact === false && `There are at least ${count(matched)}. `}
-            This takes about {duration((matched / perSecond) * 1000)}, and{' '}
-            {preview.data?.flows.length === 1 ? 'one flow runs' : `${preview.data?.flows.length} flows run`} with each, as published now.
-          </p>
-        )}
-      </div>
-    </Dialog>
+      )}
+      <Facts rows={requestSetWords({ ...filter, ...(given.listenerId === undefined && { listenerId: undefined }) }, names)} />
+    </ReplayDialog>
   )
 }

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { bytes } from '../../lib/amounts.ts'
-import { faultOf } from '../../lib/field-faults.ts'
+import { faultOf, textsOf } from '../../lib/field-faults.ts'
 import { parsedJson } from '../../lib/parsed-json.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -108,8 +108,7 @@ export function EntryForm({ app, replaced, onClose }: Props) {
             label="Document"
             mono
             rows={12}
-            value={form.text}
-            onText={(text) => set({ text })}
+            {...textsOf(form, fault, set)('text')}
             fault={contentFault ?? faultOf(fault, '/document') ?? faultOf(fault, '/content')}
             hint="JSON, kept as it is written, with every digit of its numbers."
           />
@@ -155,6 +154,7 @@ function EntryFacts({
   readonly fault: PosthornError | undefined
   onChange(change: Partial<Form>): void
 }) {
+  const text = textsOf(form, fault, onChange)
   return (
     <div className="grid gap-4 desk:grid-cols-2">
       {isNew && (
@@ -164,38 +164,13 @@ function EntryFacts({
           mono
           autoFocus
           placeholder="order-A-1"
-          value={form.key}
-          onText={(key) => onChange({ key })}
-          fault={faultOf(fault, '/key')}
+          {...text('key')}
           hint="Of one entry only: flows save and load by it."
         />
       )}
-      <TextField
-        label="File name"
-        optional
-        value={form.name}
-        onText={(name) => onChange({ name })}
-        fault={faultOf(fault, '/name')}
-        hint="Under which it is downloaded."
-      />
-      <TextField
-        label="Tags"
-        optional
-        mono
-        value={form.tags}
-        onText={(tags) => onChange({ tags })}
-        fault={faultOf(fault, '/tags')}
-        hint="Separated by commas; it is found by each."
-      />
-      <TextField
-        label="Keep for, in days"
-        optional
-        inputMode="numeric"
-        placeholder="Until it is deleted"
-        value={form.keepDays}
-        onText={(keepDays) => onChange({ keepDays })}
-        fault={faultOf(fault, '/keepDays')}
-      />
+      <TextField label="File name" optional {...text('name')} hint="Under which it is downloaded." />
+      <TextField label="Tags" optional mono {...text('tags')} hint="Separated by commas; it is found by each." />
+      <TextField label="Keep for, in days" optional inputMode="numeric" placeholder="Until it is deleted" {...text('keepDays')} />
     </div>
   )
 }

@@ -10,7 +10,7 @@ import { Switch } from '../../ui/field.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
-import { ReplayDialog } from '../deliveries/replay-dialog.tsx'
+import { ReplayDeliveries } from '../deliveries/replay-deliveries.tsx'
 import type { Endpoint } from './queries.ts'
 import { RotateSecret } from './rotate-secret.tsx'
 import { TestEvent, type TestResult } from './test-event.tsx'
@@ -84,7 +84,7 @@ export function EndpointActions({ app, endpoint, onTest }: Props) {
         What waits for it is cancelled. Its logs are kept as long as all logs are.
       </Confirm>
       {asking === 'try' && (
-        <ReplayDialog
+        <ReplayDeliveries
           app={app}
           filter={{ status: ['waiting'], endpointId: endpoint.id }}
           hosts={new Map([[endpoint.id, hostText(endpoint.url)]])}

@@ -2,7 +2,7 @@ import type { auditOperations, AuditOut } from '@posthorn/contract'
 import { firstIdAt, parseExactJson } from '#domain'
 import type { StoredAudit } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { nameOf } from '../caller/name-of.ts'
+import { namesOf } from '../caller/name-of.ts'
 import { lookThrough, stretchOf } from '../look-through.ts'
 import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage } from '../page.ts'
@@ -34,17 +34,14 @@ export async function listAudit(deps: ApiDeps, { query }: Call<typeof auditOpera
   })
   const { page, looked } = cutToContent(asked, found)
   const whole = await audit.byIds(looked.rows.map(({ id }) => id).slice(0, page.limit))
-  const names = await namesOf(deps, whole)
+  const names = await namesOf(
+    deps.store,
+    whole.map(({ actor }) => actor),
+  )
   const byId = new Map(whole.map((row) => [row.id, auditJson(row, names)]))
   const item = ({ id }: { readonly id: string }) => byId.get(id)
   const answer = pageAnswer(page, looked.rows, { key: (row) => row.id, item, stoppedAt: looked.stoppedAt })
   return { status: 200, body: { ...answer, data: answer.data.filter((one) => one !== undefined) } }
-}
-
-/** Those who did something, by id: on a page they are few. */
-async function namesOf({ store }: Pick<ApiDeps, 'store'>, rows: readonly StoredAudit[]): Promise<ReadonlyMap<string, string | null>> {
-  const actors = [...new Set(rows.map(({ actor }) => actor))]
-  return new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(store, actor)] as const)))
 }
 
 function auditJson(row: StoredAudit, names: ReadonlyMap<string, string | null>): AuditOut {

@@ -10,3 +10,8 @@ export async function nameOf({ queries }: Pick<Store, 'queries'>, actor: string 
   }
   return (isId('key', actor) && (await queries.keys.find(actor))?.name) || null
 }
+
+/** Of all who did something, by id: on a page they are few. */
+export async function namesOf(store: Pick<Store, 'queries'>, actors: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  return new Map(await Promise.all([...new Set(actors)].map(async (actor) => [actor, await nameOf(store, actor)] as const)))
+}

@@ -19,12 +19,12 @@ export async function cancelDelivery(deps: ApiDeps, call: Call<typeof deliveryOp
   const [done] = await deps.store.cancelDeliveries([id as DeliveryId])
   if (done === undefined) throw new AppError('conflict', { detail: `The delivery is ${status} already.` })
   await auditDelivery(deps, call, { action: 'delivery.cancelled', id, before: status, after: 'cancelled' })
-  return { status: 200, body: deliveryJson(await existingDelivery(deps, call)) }
+  return { status: 200, body: deliveryJson(await existingDelivery(deps, call), deps.vault) }
 }
 
 export async function resendDelivery(deps: ApiDeps, call: Call<typeof deliveryOperations.resend>): Promise<Answer> {
   await resend(deps, call, await existingDelivery(deps, call))
-  return { status: 202, body: deliveryJson(await existingDelivery(deps, call)) }
+  return { status: 202, body: deliveryJson(await existingDelivery(deps, call), deps.vault) }
 }
 
 /** One manual attempt at the tail of its lane; a disabled endpoint refuses (decisions/a-resend-keeps-the-id). */

@@ -1,6 +1,7 @@
 import type { DeliveryOut } from '@posthorn/contract'
 import { explainFailure } from '#delivery'
-import type { DeliveryStatus } from '#domain'
+import { belonging, type DeliveryStatus } from '#domain'
+import type { Vault } from '#platform'
 import type { DeliveryHead } from '#store'
 import { time, timeOrNull } from '../attempt/attempt-json.ts'
 
@@ -10,7 +11,7 @@ const statusReasons: Partial<Record<DeliveryStatus, string>> = {
   throttled: 'The plan of its application allows no more deliveries in this hour. It is sent by itself as soon as there is room.',
 }
 
-export function deliveryJson(row: DeliveryHead): DeliveryOut {
+export function deliveryJson(row: DeliveryHead, vault: Vault): DeliveryOut {
   const { reason, nextStep } = row.last_failure === null ? { reason: null, nextStep: null } : explainFailure(row.last_failure, null)
   const waits = row.status === 'waiting' || row.status === 'throttled' || row.status === 'held'
   return {
@@ -22,6 +23,7 @@ export function deliveryJson(row: DeliveryHead): DeliveryOut {
     endpointId: row.endpoint_id,
     runId: row.run_id,
     stepId: row.step_id,
+    ...calledBy(row, vault),
     attempts: row.attempts,
     nextAttempt: waits ? timeOrNull(row.next_at) : null,
     lastStatusCode: row.last_status,
@@ -32,4 +34,12 @@ export function deliveryJson(row: DeliveryHead): DeliveryOut {
     createdAt: time(row.created_at),
     finishedAt: timeOrNull(row.finished_at),
   }
+}
+
+/** The flow of a step, which its lane begins with, and the host that it calls. */
+function calledBy({ id, step_id, lane, request }: DeliveryHead, vault: Vault): Pick<DeliveryOut, 'flowId' | 'host'> {
+  if (step_id === null) return { flowId: null, host: null }
+  const opened = request === null ? undefined : vault.openText(request, belonging.stepRequest(id))
+  const { url = '' } = opened?.ok === true ? (JSON.parse(opened.plain) as { readonly url?: string }) : {}
+  return { flowId: lane.slice(0, lane.indexOf('/')), host: URL.parse(url)?.host ?? null }
 }

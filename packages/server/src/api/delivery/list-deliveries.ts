@@ -1,5 +1,5 @@
 import type { deliveryOperations, DeliverySearch } from '@posthorn/contract'
-import type { ApplicationSnapshot } from '#store'
+import type { ApplicationSnapshot, DeliveryHead } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -28,5 +28,6 @@ async function search(deps: ApiDeps, application: ApplicationSnapshot | null, qu
     filter === null
       ? { rows: [], stoppedAt: null }
       : await searchDeliveries(deps.store, { application: application?.id ?? null, filter, page, shownAt: deps.clock.now() })
-  return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item: deliveryJson, stoppedAt: found.stoppedAt }) }
+  const item = (row: DeliveryHead) => deliveryJson(row, deps.vault)
+  return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt }) }
 }

@@ -11,7 +11,7 @@ import { deliveryJson } from './delivery-json.ts'
 type ReadCall = Call<typeof deliveryOperations.get>
 
 export async function getDelivery(deps: ApiDeps, call: ReadCall): Promise<Answer> {
-  return { status: 200, body: deliveryJson(await existingDelivery(deps, call)) }
+  return { status: 200, body: deliveryJson(await existingDelivery(deps, call), deps.vault) }
 }
 
 /** The attempts of a delivery, with what was sent. */

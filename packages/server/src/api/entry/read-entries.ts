@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { entryOperations, EntryOut, EntryVersionOut } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, StoredEntry, StoredRequest, StoredSiloEntry, Stretch } from '#store'
+import { namesOf } from '../caller/name-of.ts'
 import type { ApiDeps } from '../deps.ts'
 import { existingListener } from '../listener/find-listener.ts'
 import { lookThrough, mergeLooked, stretchOf, type Looked } from '../look-through.ts'
@@ -70,8 +71,13 @@ export async function listVersions(
   const row = await store.queries.silo.find(application.id, params['entry_id']!)
   if (row === undefined) throw new AppError('not_found')
   const versions = await store.queries.silo.versions(row.id)
+  const names = await namesOf(
+    store,
+    versions.map(({ saved_by }) => saved_by),
+  )
   const data = versions.map(({ version, content_type, bytes, sha256, saved_at, saved_by }): EntryVersionOut => ({
-    ...{ version, contentType: content_type, size: bytes, sha256, savedAt: iso(saved_at), savedBy: saved_by },
+    ...{ version, contentType: content_type, size: bytes, sha256, savedAt: iso(saved_at) },
+    ...{ savedBy: saved_by, savedByName: names.get(saved_by) ?? null },
   }))
   return { status: 200, body: { data } }
 }

@@ -1,7 +1,8 @@
 import type { ApiDeps } from '../deps.ts'
-import { route, type Route } from '../route.ts'
+import { routesOf, type Route } from '../route.ts'
+import { readMetrics } from './read-metrics.ts'
 
-const operation = {
+const metrics = {
   id: 'v1.health.metrics',
   noun: 'health',
   method: 'GET',
@@ -13,12 +14,6 @@ const operation = {
 } as const
 
 /** For a program that reads them now and then. No operation of the API: no client asks for it. */
-export function metricsRoutes({ metrics }: Pick<ApiDeps, 'metrics'>): Route[] {
-  return [
-    route(operation, async () => ({
-      status: 200,
-      content: { type: metrics.contentType, bytes: await metrics.text() },
-      headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-    })),
-  ]
+export function metricsRoutes(deps: Pick<ApiDeps, 'metrics'>): Route[] {
+  return routesOf(deps, { metrics }, { metrics: readMetrics })
 }

@@ -7,6 +7,11 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
+test('its processes and its files are told', async () => {
+  const { body } = await api.call('GET /install')
+  expect(body).toMatchObject({ nodes: [{ id: expect.stringMatching(/^ses_/), here: true }], storage: { filesBytes: 0 } })
+})
+
 test('the installation is told to who may change things, and to nobody else', async () => {
   const { status, body } = await api.call('GET /install')
   expect(status).toBe(200)

@@ -1,11 +1,13 @@
 import { keptListener, type Listener, type listenerOperations } from '@posthorn/contract'
-import { AppError, isCredentialHeader, isCredentialParameter, limits, REDACTED, showsValue } from '#domain'
+import { AppError, firstIdAt, isCredentialHeader, isCredentialParameter, limits, REDACTED, showsValue } from '#domain'
 import { lockedRows, systemOf } from '#ingest'
 import { fieldsOf, parseBody, type RequestForm } from '#platform'
-import type { ApplicationSnapshot, StoredListener, StoredRequest } from '#store'
+import type { ApplicationSnapshot, StoredListener, StoredRequest, Stretch } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { keptRequest } from '../request/kept-request.ts'
 import { searchRequests } from '../request/search-requests.ts'
 import type { Answer, Call } from '../route.ts'
+import { awaitExample } from './await-example.ts'
 import { existingListener } from './find-listener.ts'
 import { keptAuth } from './listener-auth.ts'
 import { writtenListener } from './listener-row.ts'
@@ -18,17 +20,56 @@ type Row = Expected['headers'][number]
 /** Takes an accepted request as what the listener expects. Whether it is strict stays as it is. */
 export async function captureExample(deps: ApiDeps, call: Call<typeof listenerOperations.capture>): Promise<Answer> {
   const { application, params, body } = call
-  const { id } = existingListener(application, params)
+  if (body.next) return awaitExample(deps, call)
+  const row = existingListener(application, params)
   const request =
-    body.request === undefined ? await newest(deps, application, id) : await named(deps, application, { id, request: body.request })
+    body.request === undefined
+      ? await newest(deps, { snapshot: application, row })
+      : await named(deps, application, { row, name: body.request })
   refuseLarge(request)
-  return answerListener(deps, 200, await changeParts(deps, call, (before) => ({ expected: exampleOf(deps, before, request) })))
+  return answerListener(deps, 200, await changeParts(deps, call, (before) => ({ given: { expected: exampleOf(deps, before, request) } })))
 }
 
-async function newest(deps: ApiDeps, application: ApplicationSnapshot, listener: string): Promise<StoredRequest> {
-  const stretch = { order: 'desc', beyond: null, limit: 1 } as const
-  const [head] = (await searchRequests(deps, listener, { filter: { status: 'accepted' }, stretch, among: 1 })).rows
-  const request = head && (await deps.store.logs.requests.find(application.id, head.id))
+interface Place {
+  readonly snapshot: ApplicationSnapshot
+  readonly row: Readonly<StoredListener>
+}
+
+const PAGE = 20
+/** Of those that are no example, in a row. */
+const LOOKED_AT_MAX = 1000
+
+/** The first that is accepted, in this order and time. Left out: handshakes, which are no events, and in the order of time what people sent by hand. */
+export async function findExample(
+  deps: ApiDeps,
+  place: Place,
+  { order, since, until }: { readonly order: 'asc' | 'desc'; readonly since?: number; readonly until?: number },
+): Promise<StoredRequest | undefined> {
+  const { snapshot, row } = place
+  const [from, before] = [since, until].map((at) => (at === undefined ? null : firstIdAt('req', at)))
+  let beyond: string | null = null
+  for (let left = LOOKED_AT_MAX; left > 0; left -= PAGE) {
+    const stretch: Stretch = { order, beyond, limit: PAGE, from: from!, until: before! }
+    const { rows, stoppedAt } = await searchRequests(deps, row.id, { filter: { status: 'accepted' }, stretch, among: 1 })
+    for (const { id, origin } of rows) {
+      if (order === 'asc' && origin !== null) continue
+      const request = await deps.store.logs.requests.find(snapshot.id, id)
+      if (request !== undefined && !isHandshake(deps, place, request)) return request
+    }
+    if (rows.length < PAGE && stoppedAt === null) return undefined
+    beyond = rows.length < PAGE ? stoppedAt : rows.at(-1)!.id
+  }
+  return undefined
+}
+
+function isHandshake({ byHand, ids }: ApiDeps, place: Place, request: StoredRequest): boolean {
+  if (request.run_ids !== '[]' || systemOf(place.row.system).handshakes.length === 0) return false
+  const kept = keptRequest(request, ids.make('req'))
+  return kept.kind === 'whole' && byHand.isHandshake(place, kept.request)
+}
+
+async function newest(deps: ApiDeps, place: Place): Promise<StoredRequest> {
+  const request = await findExample(deps, place, { order: 'desc' })
   if (request) return request
   throw new AppError('conflict', { detail: 'No accepted request of this listener is kept. Send one to its public URL, then capture it.' })
 }
@@ -36,11 +77,11 @@ async function newest(deps: ApiDeps, application: ApplicationSnapshot, listener:
 async function named(
   { store }: ApiDeps,
   application: ApplicationSnapshot,
-  { id, request: name }: { readonly id: string; readonly request: string },
+  { row, name }: { readonly row: Pick<StoredListener, 'id'>; readonly name: string },
 ): Promise<StoredRequest> {
   const request = await store.logs.requests.find(application.id, name)
   const fault = (code: string, message: string) => new AppError('validation_error', { fields: [{ pointer: '/request', code, message }] })
-  if (request === undefined || request.listener_id !== id) throw fault('unknown_request', `This listener has no request "${name}".`)
+  if (request === undefined || request.listener_id !== row.id) throw fault('unknown_request', `This listener has no request "${name}".`)
   if (request.status === 'accepted') return request
   throw fault('not_accepted', `The request "${name}" was not accepted: it is ${request.status}. Name one that was, or none for the newest.`)
 }
@@ -48,7 +89,7 @@ async function named(
 /** It is read at once, and is an example. */
 const BYTES_MAX = 64 * 1024
 
-function refuseLarge({ id, body, body_bytes, form }: StoredRequest): void {
+export function refuseLarge({ id, body, body_bytes, form }: StoredRequest): void {
   const bytes = form?.length ?? body_bytes
   const detail = (what: string) => `The body of the request "${id}" ${what} Send a shorter one, or write the example as the expected body.`
   if (bytes > BYTES_MAX)
@@ -56,7 +97,7 @@ function refuseLarge({ id, body, body_bytes, form }: StoredRequest): void {
   if (form === null && (body?.length ?? 0) < body_bytes) throw new AppError('conflict', { detail: detail('is not kept.') })
 }
 
-function exampleOf(deps: ApiDeps, row: Readonly<StoredListener>, request: StoredRequest): Expected {
+export function exampleOf(deps: ApiDeps, row: Readonly<StoredListener>, request: StoredRequest): Expected {
   const { expected, bodyFormat } = keptListener.parse({ ...writtenListener(row), auth: { kind: 'none' } })
   const locked = lockedRows(keptAuth(deps, row), systemOf(row.system))
   const lockedHeaders = new Set(locked.headers.map(({ name }) => name.toLowerCase()))

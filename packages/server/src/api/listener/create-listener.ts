@@ -4,6 +4,7 @@ import type { ApplicationSnapshot, StoredListener } from '#store'
 import { changeApplication, type Change } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
+import { captureColumns } from './capture-row.ts'
 import type { ListenerCall } from './find-listener.ts'
 import { keepAuth } from './listener-auth.ts'
 import { listenerColumns, listenerJson, purposeOf, withMoved } from './listener-row.ts'
@@ -34,6 +35,7 @@ export function planListener(
     uid: written.uid ?? null,
     ...listenerColumns(written),
     auth: sealed,
+    ...captureColumns(null),
     created_at: now,
     updated_at: now,
     deleted_at: null,

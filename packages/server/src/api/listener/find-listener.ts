@@ -1,9 +1,10 @@
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
+import type { Caller } from '../change.ts'
 import type { Call } from '../route.ts'
 
 /** A call of an operation below an application, as far as changes of listeners need it. */
-export type ListenerCall = Pick<Call, 'actor' | 'ip' | 'params' | 'ifMatch'> & { readonly application: ApplicationSnapshot }
+export type ListenerCall = Pick<Call, 'params' | 'ifMatch'> & Caller & { readonly application: ApplicationSnapshot }
 
 /** By id, or by the caller's own uid. */
 export function findListener(application: ApplicationSnapshot, idOrUid: string): Readonly<StoredListener> | undefined {

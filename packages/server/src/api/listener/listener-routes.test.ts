@@ -52,7 +52,7 @@ describe('listeners', () => {
 
   test('keep their secrets when what was read is written back', async () => {
     const before = (await api.call('GET /app/shop/listener/orders')).body
-    const { id: _i, publicUrl: _p, warnings: _w, revision: _r, createdAt: _c, updatedAt: _u, ...written } = before
+    const { id: _i, publicUrl: _p, warnings: _w, revision: _r, createdAt: _c, updatedAt: _u, capture: _n, ...written } = before
     const put = await api.call('PUT /app/shop/listener/orders', { body: { ...written, name: 'Orders' } })
     expect(put.status).toBe(200)
     expect(put.body).toEqual({ ...before, name: 'Orders', updatedAt: put.body['updatedAt'], revision: put.body['revision'] })

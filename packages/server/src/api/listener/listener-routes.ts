@@ -1,6 +1,7 @@
 import { listenerOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
+import { cancelCapture } from './await-example.ts'
 import { captureExample } from './capture-example.ts'
 import { createListener } from './create-listener.ts'
 import { deleteListener } from './delete-listener.ts'
@@ -18,6 +19,7 @@ export function listenerRoutes(deps: ApiDeps): Route[] {
     patch: patchListener,
     verify: verifyRequest,
     capture: captureExample,
+    cancelCapture,
     delete: deleteListener,
   })
 }

@@ -1,10 +1,10 @@
 import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
-import { AppError, type FieldFault } from '#domain'
+import { AppError, belonging, parseExactJson, type FieldFault } from '#domain'
 import { allSystems, completeListener, isSystem, lockedRows, rangesAllowed, systemOf } from '#ingest'
-import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
+import { captureJson } from './capture-row.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
 import { sampleBody } from './sample-body.ts'
 
@@ -80,7 +80,7 @@ function boundReplies({ headers, error }: Listener['reply']): void {
 /** The listener as its owner would write it to leave it as it is, without its authentication. */
 export function writtenListener(row: Readonly<StoredListener>) {
   return {
-    ...(JSON.parse(row.config) as object),
+    ...(parseExactJson(row.config) as object),
     uid: row.uid,
     name: row.name,
     system: row.system,
@@ -121,6 +121,7 @@ export function listenerJson(
       headers: beside(locked.headers, settings.expected.headers),
       query: beside(locked.query, settings.expected.query),
     },
+    capture: captureJson(row),
     warnings: [...warnings],
     revision: listenerRevision(row),
     createdAt: new Date(row.created_at).toISOString(),

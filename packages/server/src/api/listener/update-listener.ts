@@ -25,26 +25,31 @@ export async function replaceListener(deps: ApiDeps, call: Call<typeof listenerO
 }
 
 export async function patchListener(deps: ApiDeps, call: Call<typeof listenerOperations.patch>): Promise<Answer> {
-  return answerListener(deps, 200, await changeParts(deps, call, () => call.body))
+  return answerListener(deps, 200, await changeParts(deps, call, () => ({ given: call.body })))
 }
 
 /** Changes what is given of the listener, which may follow from what it was. */
 export function changeParts(
   deps: ApiDeps,
   call: ListenerCall,
-  partsOf: (before: Readonly<StoredListener>) => Partial<Listener>,
+  partsOf: (before: Readonly<StoredListener>) => ListenerParts,
 ): Promise<ListenerOut> {
   return updateListener(deps, call, (before, application) => {
-    const given = partsOf(before)
+    const { given, columns } = partsOf(before)
     const auth = showAuth(deps, application.secrets, before)
-    return { written: merged({ ...writtenListener(before), auth }, given), given }
+    return { written: merged({ ...writtenListener(before), auth }, given), given, columns }
   })
 }
 
-interface ListenerUpdate {
+interface ListenerParts {
+  /** What of the listener the caller says; absent: all. */
+  readonly given: Partial<Listener>
+  /** What else changes with it. */
+  readonly columns?: Partial<StoredListener> | undefined
+}
+
+interface ListenerUpdate extends Partial<ListenerParts> {
   readonly written: Listener
-  /** What of it the caller says; absent: all. */
-  readonly given?: Partial<Listener>
 }
 
 function updateListener(
@@ -55,7 +60,7 @@ function updateListener(
   return changeApplication(deps, call, (application) => {
     const before = existingListener(application, call.params)
     refuseOutdated(call, before)
-    const { written, given } = change(before, application)
+    const { written, given, columns } = change(before, application)
     refuseTaken(application, before.id, written)
     // What nobody gives stays as it is sealed, also where a key is older than a rule about keys.
     const staysSealed = given !== undefined && given.auth === undefined && given.system === undefined
@@ -67,6 +72,7 @@ function updateListener(
       uid: written.uid === undefined ? before.uid : written.uid,
       auth: sealed,
       updated_at: deps.clock.now(),
+      ...columns,
     }
     const after = listenerJson(deps, withMoved(application, secrets.rows()), { ...before, ...changed })
 

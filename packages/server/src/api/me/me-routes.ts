@@ -1,11 +1,9 @@
 import { meOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
-import { meJson } from './me-json.ts'
+import { getMe } from './get-me.ts'
 
 /** Who calls. */
 export function meRoutes(deps: ApiDeps): Route[] {
-  return routesOf(deps, meOperations, {
-    get: async (_, { actor }) => ({ status: 200, body: await meJson(deps, actor), headers: { 'cache-control': 'no-store' } }),
-  })
+  return routesOf(deps, meOperations, { get: getMe })
 }

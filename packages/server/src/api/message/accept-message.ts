@@ -8,15 +8,20 @@ import { memberBytes } from './member-bytes.ts'
 import { messageRow, messageText } from './message-text.ts'
 import { checkedSize, messageToSend, withoutRepeats, type MessageToSend } from './message-to-send.ts'
 
+/** The operations that create messages share one sender. */
+export interface MessageDeps extends ApiDeps {
+  readonly sender: MessageSender
+}
+
 /** Accepts a message in Svix's shape: the hot path of the management plane. */
-export async function acceptMessage(deps: ApiDeps, sender: MessageSender, call: Call<typeof messageOperations.create>): Promise<Answer> {
+export async function acceptMessage(deps: MessageDeps, call: Call<typeof messageOperations.create>): Promise<Answer> {
   refuseReserved(call.application)
   const message = await messageToSend(deps, call.body, call.raw)
-  return answerCreated(deps, sender, { call, message, withContent: call.query.with_content })
+  return answerCreated(deps, { call, message, withContent: call.query.with_content })
 }
 
 /** Accepts an event in the founding document's shape. */
-export async function acceptEvent(deps: ApiDeps, sender: MessageSender, call: Call<typeof messageOperations.event>): Promise<Answer> {
+export async function acceptEvent(deps: MessageDeps, call: Call<typeof messageOperations.event>): Promise<Answer> {
   const { application, body } = call
   refuseReserved(application)
   const eventId = body.id ?? deps.ids.make('evt')
@@ -29,7 +34,7 @@ export async function acceptEvent(deps: ApiDeps, sender: MessageSender, call: Ca
   const channels = withoutRepeats(body.channels ?? null)
   const isEventIdMade = body.id === undefined
   const message = { id, eventId, isEventIdMade, eventType: body.type, channels, tags: null, createdAt: now, payload, data }
-  return answerCreated(deps, sender, { call, message, withContent: true })
+  return answerCreated(deps, { call, message, withContent: true })
 }
 
 interface Created {
@@ -38,7 +43,7 @@ interface Created {
   readonly withContent: boolean
 }
 
-async function answerCreated({ store }: ApiDeps, sender: MessageSender, { call, message, withContent }: Created): Promise<Answer> {
+async function answerCreated({ store, sender }: MessageDeps, { call, message, withContent }: Created): Promise<Answer> {
   const created = await sender.send(call, message)
   if (created.kind === 'created') return { status: 202, json: messageText(messageRow(message, call.application.id), withContent) }
   const row = await store.logs.messages.find(call.application.id, created.id)

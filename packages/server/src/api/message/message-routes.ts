@@ -1,27 +1,31 @@
 import { messageOperations } from '@posthorn/contract'
 import { makeApplication } from '../application/make-application.ts'
 import type { ApiDeps } from '../deps.ts'
-import { route, type Route } from '../route.ts'
+import { route, routesOf, type Route } from '../route.ts'
 import { acceptEvent, acceptMessage } from './accept-message.ts'
-import { createBatch } from './create-batch.ts'
+import { BATCH_BYTES_MAX, createBatch } from './create-batch.ts'
 import { createMessageSender } from './create-message.ts'
 import { listMessages } from './list-messages.ts'
 import { expungeMessage, getMessage } from './read-message.ts'
 
-/** Messages, in Svix's shapes, and events in the founding document's. Those that create share one sender. */
+/** Messages, in Svix's shapes, and events in the founding document's. Two of them make the application of the path, if it is not there. */
 export function messageRoutes(deps: ApiDeps): Route[] {
-  const operations = messageOperations
-  const sender = createMessageSender(deps)
+  const shared = { ...deps, sender: createMessageSender(deps) }
+  const { create, createBatch: batch, ...others } = messageOperations
   return [
-    route(operations.list, (call) => listMessages(deps, call)),
+    ...routesOf(shared, others, { list: listMessages, event: acceptEvent, get: getMessage, expunge: expungeMessage }),
     route(
-      operations.create,
-      (call) => acceptMessage(deps, sender, call),
+      create,
+      (call) => acceptMessage(shared, call),
       ({ body, ...call }) => makeApplication(deps, call, body.application),
     ),
-    createBatch(deps, sender),
-    route(operations.event, (call) => acceptEvent(deps, sender, call)),
-    route(operations.get, (call) => getMessage(deps, call)),
-    route(operations.expunge, (call) => expungeMessage(deps, call)),
+    {
+      ...route(
+        batch,
+        (call) => createBatch(shared, call),
+        ({ body, ...call }) => makeApplication(deps, call, body.application),
+      ),
+      bodyBytesMax: BATCH_BYTES_MAX,
+    },
   ]
 }

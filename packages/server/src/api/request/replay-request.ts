@@ -1,10 +1,10 @@
 import type { requestOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
+import { eventsOfRequest } from '#flows'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import type { Answer, Call } from '../route.ts'
-import { eventsOf } from '../run/events-of-request.ts'
 import { requireVersion } from '../run/run-again.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
@@ -15,7 +15,7 @@ import { existingRequest } from './read-request.ts'
 export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOperations.replay>): Promise<Answer> {
   const row = await existingRequest(deps, call)
   const request = await requestOf(deps, call.application, row.id)
-  const inputs = await eventsOf(deps, row)
+  const inputs = await eventsOfRequest(deps.store, row)
   const { flow: named, version } = call.body
   if (version !== undefined)
     for (const { flow } of flowsToRun(call.application, request.listener_id, named)) await requireVersion(deps, flow.id, version)

@@ -33,5 +33,5 @@ export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: 
 
 /** The request shows every run that worked on it; if it changed meanwhile, the runs are told by themselves only. */
 export function linkToRequest({ store }: Pick<ApiDeps, 'store'>, request: KeptRequest, runs: readonly RunId[]) {
-  return store.statements.logs.linkRuns(request, [...(JSON.parse(request.run_ids) as string[]), ...runs])
+  return store.statements.logs.linkRuns(request, runs)
 }

@@ -14,12 +14,16 @@ const LOOK_MS = 5000
 /** What a browser waits before it comes back. */
 const HELLO = 'retry: 1000\n'
 
-/** Tells what comes and changes in an application, for as long as the caller stays and may look. */
-export async function listen(deps: ApiDeps, streams: Streams, call: Call<typeof streamOperations.listen>): Promise<Answer> {
+interface StreamDeps extends ApiDeps {
+  readonly streams: Streams
+}
+
+/** Sends what comes and changes in an application, for as long as the caller stays and may look. */
+export async function listen(deps: StreamDeps, call: Call<typeof streamOperations.listen>): Promise<Answer> {
   const { application, actor, query, lastEventId } = call
   const asked = query.topics ?? streamTopic.options
   const topics = actor.kind === 'key' && actor.isPortal ? topicsOfPortal(asked) : asked
-  const subscription = await streams.subscribe(application.id, {
+  const subscription = await deps.streams.subscribe(application.id, {
     ...{ caller: actor.id, topics: new Set(topics), lastEventId },
   })
   return { status: 200, events: (signal) => events(deps, subscription, { signal, mayLook: () => stillIn(deps, actor, application.id) }) }

@@ -67,7 +67,7 @@ export function messageTopic({ store }: ApiDeps): LogTopic<ShownMessage> {
   }
 }
 
-export function deliveryTopic({ store, clock }: ApiDeps): LogTopic<DeliveryHead> {
+export function deliveryTopic({ store, clock, vault }: ApiDeps): LogTopic<DeliveryHead> {
   const { deliveries } = store.logs
   return {
     ...{ name: 'delivery', prefix: 'dlv' },
@@ -75,7 +75,7 @@ export function deliveryTopic({ store, clock }: ApiDeps): LogTopic<DeliveryHead>
     heads: (ids) => deliveries.heads(ids, clock.now()),
     state: ({ status, attempts, next_at, finished_at }) => `${status} ${attempts} ${next_at} ${finished_at}`,
     isOpen: ({ finished_at }) => finished_at === null,
-    event: (row) => ({ topic: 'delivery', id: row.id, row: deliveryJson(row) }),
+    event: (row) => ({ topic: 'delivery', id: row.id, row: deliveryJson(row, vault) }),
   }
 }
 

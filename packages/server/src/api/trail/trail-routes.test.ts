@@ -67,7 +67,12 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     const toEndpoint = parts(found, 'deliveries').find(({ endpointId }) => endpointId !== null)!
     const ofStep = parts(found, 'deliveries').find(({ stepId }) => stepId !== null)!
     expect(toEndpoint).toMatchObject({ messageId: taken })
-    expect(ofStep).toMatchObject({ runId: book, stepId: 'erp' })
+    expect(ofStep).toMatchObject({
+      runId: book,
+      stepId: 'erp',
+      flowId: expect.stringMatching(/^flow_/),
+      host: URL.parse(receiver.url)!.host,
+    })
 
     const attemptOf = async (delivery: unknown) => idsOf((await api.call(`GET /app/shop/delivery/${delivery}/attempt`)).body, 'data')[0]!
     const [first, second] = [String(toEndpoint['id']), String(ofStep['id'])]

@@ -1,36 +1,9 @@
-import { trailOperations, type TrailOut } from '@posthorn/contract'
-import { AppError } from '#domain'
-import { messageThatStarted } from '#flows'
+import { trailOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
-import { deliveryJson } from '../delivery/delivery-json.ts'
-import { answeredBy, requestJson } from '../request/request-json.ts'
-import { routesOf, type Answer, type Call, type Route } from '../route.ts'
-import { runJson } from '../run/run-row.ts'
-import { Trail } from './follow-trail.ts'
+import { routesOf, type Route } from '../route.ts'
+import { getTrail } from './get-trail.ts'
 
-/** From any part of an event's way to what caused it and what it caused. */
+/** The ways of events. */
 export function trailRoutes(deps: ApiDeps): Route[] {
   return routesOf(deps, trailOperations, { get: getTrail })
-}
-
-async function getTrail(deps: ApiDeps, { application, params }: Call<typeof trailOperations.get>): Promise<Answer> {
-  const trail = new Trail(deps, application)
-  if (!(await trail.follow(params['trail_id'] ?? ''))) throw new AppError('not_found')
-  const { request } = trail
-  const body: TrailOut = {
-    here: trail.here!,
-    request: request && requestJson(request, await answeredBy(deps, [request])),
-    runs: inOrder(trail.runs).map((run) => ({ ...runJson(application, run), messageId: messageThatStarted(run) })),
-    messages: inOrder(trail.messages).map(({ id, event_id, event_type, run_id, created_at }) => ({
-      ...{ id, eventId: event_id, eventType: event_type, runId: run_id, createdAt: new Date(created_at).toISOString() },
-    })),
-    deliveries: inOrder(trail.deliveries).map(deliveryJson),
-    complete: trail.complete,
-  }
-  return { status: 200, body }
-}
-
-/** Ids tell when they were made. */
-function inOrder<Part extends { readonly id: string }>(parts: ReadonlyMap<string, Part>): Part[] {
-  return [...parts.values()].sort((one, other) => (one.id < other.id ? -1 : 1))
 }

@@ -1,6 +1,6 @@
 import { parseFlowDefinition, type FlowDefinition, type flowTestIn, type flowTestOperations } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError, type FieldFault } from '#domain'
+import { AppError, parseExactJson, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type Segments } from '#flows'
 import type { ApplicationSnapshot, StoredFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
@@ -17,13 +17,16 @@ import { tryFlow, type FlowTryOut } from './try-flow.ts'
 
 type Trial = z.output<typeof flowTestIn>
 
-/** Tries flows out. */
-export function createFlowTester(segments: Segments) {
-  return async (deps: ApiDeps, { application, params, body }: Call<typeof flowTestOperations.test>): Promise<Answer> => {
-    const flow = await existingFlow(deps, application, params)
-    const [first, ...others] = await tryEach(deps, segments, { application, flow, trial: body })
-    return { status: 200, body: { ...first!, others } }
-  }
+/** Tries share the turns that they take on the event loop. */
+export interface TryDeps extends ApiDeps {
+  readonly segments: Segments
+}
+
+/** Tries a flow out. */
+export async function testFlow(deps: TryDeps, { application, params, body }: Call<typeof flowTestOperations.test>): Promise<Answer> {
+  const flow = await existingFlow(deps, application, params)
+  const [first, ...others] = await tryEach(deps, { application, flow, trial: body })
+  return { status: 200, body: { ...first!, others } }
 }
 
 interface Tried {
@@ -32,7 +35,7 @@ interface Tried {
   readonly trial: Trial
 }
 
-async function tryEach(deps: ApiDeps, segments: Segments, { application, flow, trial }: Tried): Promise<FlowTryOut[]> {
+async function tryEach(deps: TryDeps, { application, flow, trial }: Tried): Promise<FlowTryOut[]> {
   const { requests, request, simulated, document, eventType, version, definition, outcomes, until } = trial
   const single = { request, simulated, document, eventType }
   checkAlone(trial)
@@ -51,7 +54,7 @@ async function tryEach(deps: ApiDeps, segments: Segments, { application, flow, t
   const given = await Promise.all((requests ?? [single]).map((source, index) => runs(source, requests ? `/requests/${index}` : '')))
   const trying = {
     store: deps.store,
-    segments,
+    segments: deps.segments,
     transforms: deps.transforms,
     meta: { ...trial.meta },
     calls: createStepCalls({ clock: deps.clock, tryStep: (call) => deps.delivery.tryStep(call, application) }, trial),
@@ -76,7 +79,7 @@ async function savedOf(
   { flow, version }: { readonly flow: StoredFlow; readonly version: number | undefined },
 ): Promise<ToTry> {
   const row = version === undefined ? undefined : await versionOfFlow(deps, flow, String(version))
-  const definition = row === undefined ? draftOf(flow) : (JSON.parse(row.definition) as FlowDefinition)
+  const definition = row === undefined ? draftOf(flow) : (parseExactJson(row.definition) as FlowDefinition)
   return { definition, secrets: secretsOf(deps, application), pointer: '/flow' }
 }
 

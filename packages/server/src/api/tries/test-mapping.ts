@@ -1,12 +1,12 @@
 import type { FlowDefinition, FlowStep, mappingTestIn, mappingTestOperations, MappingTestOut } from '@posthorn/contract'
 import type { z } from 'zod'
 import type { Fault, FieldFault } from '#domain'
-import { compileFlow, type CompiledFlow, type RunGiven, type RunState, type Segments } from '#flows'
+import { compileFlow, type CompiledFlow, type RunGiven, type RunState } from '#flows'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { createStepCalls } from './step-calls.ts'
-import { refused } from './test-flow.ts'
+import { refused, type TryDeps } from './test-flow.ts'
 import { createTrialRuns, fault } from './trial-run.ts'
 import { Showing } from './showing.ts'
 import { tryFlow, type FlowTryOut } from './try-flow.ts'
@@ -19,26 +19,24 @@ type Result = MappingTestOut['results'][number]
  * Tries one field: as a flow of one step that reads it, so that it gives what it would give in a run, within the same limits, and fails
  * in the same words. The steps whose results it is to see are behind that run already.
  */
-export function createMappingTester(segments: Segments) {
-  return async (deps: ApiDeps, { application, body }: Call<typeof mappingTestOperations.test>): Promise<Answer> => {
-    const flow = await compiled(deps, application, body)
-    const runs = createTrialRuns(deps, application, {
-      ...{ flowId: 'flow_tried', version: 0, trigger: flow.trigger, secrets: {}, listenerPointer: '/listener' },
-    })
-    const given = await Promise.all(body.requests.map((source, index) => runs(source, `/requests/${index}`)))
-    const trying = {
-      ...{ store: deps.store, segments, transforms: deps.transforms, meta: { ...body.meta } },
-      calls: createStepCalls({ clock: deps.clock, tryStep: deps.delivery.tryStep }, { outcomes: {}, calls: 'shown' }),
-      showing: new Showing(),
-    }
-    const results: Result[] = []
-    for (const [index, source] of body.requests.entries()) {
-      const run = given[index]!
-      const tried = await tryFlow(flow, run, { ...trying, before: behind(flow, source, deps.clock.now()) })
-      results.push(resultOf(tried, { run, source, wanted: body }))
-    }
-    return { status: 200, body: { results } satisfies MappingTestOut }
+export async function testMapping(deps: TryDeps, { application, body }: Call<typeof mappingTestOperations.test>): Promise<Answer> {
+  const flow = await compiled(deps, application, body)
+  const runs = createTrialRuns(deps, application, {
+    ...{ flowId: 'flow_tried', version: 0, trigger: flow.trigger, secrets: {}, listenerPointer: '/listener' },
+  })
+  const given = await Promise.all(body.requests.map((source, index) => runs(source, `/requests/${index}`)))
+  const trying = {
+    ...{ store: deps.store, segments: deps.segments, transforms: deps.transforms, meta: { ...body.meta } },
+    calls: createStepCalls({ clock: deps.clock, tryStep: deps.delivery.tryStep }, { outcomes: {}, calls: 'shown' }),
+    showing: new Showing(),
   }
+  const results: Result[] = []
+  for (const [index, source] of body.requests.entries()) {
+    const run = given[index]!
+    const tried = await tryFlow(flow, run, { ...trying, before: behind(flow, source, deps.clock.now()) })
+    results.push(resultOf(tried, { run, source, wanted: body }))
+  }
+  return { status: 200, body: { results } satisfies MappingTestOut }
 }
 
 async function compiled({ transforms }: ApiDeps, { id: owner }: ApplicationSnapshot, wanted: Wanted): Promise<CompiledFlow> {

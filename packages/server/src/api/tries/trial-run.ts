@@ -1,11 +1,10 @@
 import type { FlowDefinition, flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
-import type { RunGiven } from '#flows'
+import { eventsOfRequest, type RunGiven } from '#flows'
 import type { ApplicationSnapshot, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/find-listener.ts'
-import { eventsOf } from '../run/events-of-request.ts'
 import { createMovedSecrets, type MovedSecrets } from '../secret/named-secret.ts'
 import { simulatedRequest } from './simulated-request.ts'
 
@@ -44,7 +43,7 @@ export function createTrialRuns(
     return {
       run: { id, flowId, version, key: id, applicationId: application.id, createdAt: deps.clock.now() },
       secrets,
-      input: request === null ? input : source.request === undefined ? null : ((await eventsOf(deps, request))[0] ?? null),
+      input: request === null ? input : source.request === undefined ? null : (await eventsOfRequest(deps.store, request, 1))[0]!,
       request,
       wake: null,
       snapshot: application,

@@ -95,7 +95,7 @@ function aloneWith(
   const suffix = `/${['flow', ...Object.keys(simulated.params ?? {}).map((name) => `:${name}`)].join('/')}`
   const listener: StoredListener = {
     ...{ id: 'lst_alone', application_id: OWNER, uid: null, name: 'alone', system: 'custom', suffix, methods: '["POST"]' },
-    ...{ auth: '', config: '{}', enabled: 1, created_at: now, updated_at: now, deleted_at: null },
+    ...{ auth: '', config: '{}', enabled: 1, capture: null, capture_until: null, created_at: now, updated_at: now, deleted_at: null },
   }
   const row = {
     ...{ id: OWNER, uid: 'alone', name: 'alone', plan: 'unlimited', settings: '{}', version: 0 },

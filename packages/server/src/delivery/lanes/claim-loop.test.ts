@@ -1,4 +1,4 @@
-import { createFakeClock, silentLog } from '#platform/testing'
+import { createCollectingLog, createFakeClock, silentLog } from '#platform/testing'
 import { expect, it } from 'vitest'
 import { ClaimLoop } from './claim-loop.ts'
 
@@ -48,11 +48,16 @@ it('claims in a moment when it is asked to, also when a claim that may have look
 it('goes on after a claim that failed', async () => {
   const clock = createFakeClock()
   let claims = 0
-  const claim = () => (claims++, Promise.reject(new Error('away')))
-  const loop = new ClaimLoop({ clock, log: silentLog, claim, onClaimed: () => {} })
+  const claim = () => (claims++ === 2 ? Promise.resolve(Infinity) : Promise.reject(new Error('away')))
+  const log = createCollectingLog()
+  const loop = new ClaimLoop({ clock, log, claim, onClaimed: () => {} })
   loop.start()
   await clock.run(250)
   expect(claims).toBe(2)
+  // It is said once, until a claim has not failed.
+  expect(log.entries).toHaveLength(1)
+  await clock.run(500)
+  expect([claims, log.entries.length]).toEqual([4, 2])
   await loop.stop()
 })
 

@@ -31,6 +31,7 @@ export class ClaimLoop {
   #timer: Timer | undefined
   #claimed = Promise.resolve()
   #isSoon = false
+  #isFailing = false
 
   constructor(options: ClaimLoopOptions) {
     this.#options = options
@@ -64,13 +65,24 @@ export class ClaimLoop {
   }
 
   async #claimOnce(): Promise<void> {
-    const { claim, onClaimed, log } = this.#options
-    const waitMs = await claim().catch((error: unknown) => {
-      log.warn('delivery.claim.failed', { error })
-      return TICK_MS_MAX
-    })
+    const { onClaimed } = this.#options
+    const waitMs = await this.#tried()
     onClaimed()
     if (this.#mode === 'claiming') this.#sleep(this.#isSoon ? TICK_MS_MIN : Math.min(Math.max(waitMs, TICK_MS_MIN), TICK_MS_MAX))
+  }
+
+  /** A claim that fails is said once, until one has not: `soon` may ask two hundred times a second. */
+  async #tried(): Promise<number> {
+    const { claim, log } = this.#options
+    try {
+      const waitMs = await claim()
+      this.#isFailing = false
+      return waitMs
+    } catch (error) {
+      if (!this.#isFailing) log.warn('delivery.claim.failed', { error })
+      this.#isFailing = true
+      return TICK_MS_MAX
+    }
   }
 
   #sleep(ms: number): void {

@@ -1,8 +1,9 @@
-import { ReplayWork, type Committer, type ConfigCache } from '#coordination'
-import type { ApplicationId, FlowId, Ids, ReplayId, RunId } from '#domain'
+import { emptyStep, ReplayWork, type Committer, type ConfigCache } from '#coordination'
+import type { ApplicationId, FlowId, Ids, RunId } from '#domain'
 import type { Clock, Failpoint, Log } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type NewRun, type ReplayStep, type RequestHead, type RequestReplayFilter } from '#store'
 import type { StoredReplay, Store } from '#store'
+import { eventsOfRequest } from './events-of-request.ts'
 import { findRequestsToRun, windowsAmong } from './find-requests.ts'
 
 export interface RequestReplaysOptions {
@@ -15,7 +16,10 @@ export interface RequestReplaysOptions {
   readonly failpoint: Failpoint
 }
 
+/** Of requests, and of events where they brought many. */
 const CHUNK_MAX = 200
+/** Of the events in memory for a step; one request more. */
+const EVENT_BYTES_MAX = 4 * 1024 * 1024
 /** Of the log, in one step that finds less than a chunk. */
 const WINDOWS_MAX = 5
 /** Longer than a replay lasts: what one has started is not started again by a step that is made anew. */
@@ -32,11 +36,10 @@ export class RequestReplays extends ReplayWork {
   }
 }
 
-async function nextStep(replay: StoredReplay, options: RequestReplaysOptions): Promise<ReplayStep> {
+async function nextStep(replay: StoredReplay, options: RequestReplaysOptions): Promise<ReplayStep | undefined> {
   const { store, config } = options
   const filter = JSON.parse(replay.filter) as RequestReplayFilter
-  const at = { replay: replay.id as ReplayId, rev: replay.rev, place: replay.place }
-  const step = { ...at, resend: [], create: [], started: 0, skipped: 0, waitMs: 0 }
+  const step = emptyStep(replay)
   const application = await config.application(replay.application_id)
   if (application === undefined) return { ...step, end: { status: 'failed', failure: 'application_deleted' } }
   if (filter.listenerId !== null && !application.listeners.some(({ id }) => id === filter.listenerId))
@@ -55,16 +58,48 @@ async function nextStep(replay: StoredReplay, options: RequestReplaysOptions): P
     found.push(...window.rows)
     place = window.end
   }
-  const started = await startAll(options, { replay, application, flows }, found)
+  const taken = await toStart(options, found, chunk)
+  const begun = await startAll(options, { replay, application, flows }, taken)
+  if (begun === undefined) return undefined
+  const { requests, events } = begun
+  const isRest = taken.length < found.length
   return {
     ...step,
-    place: place ?? replay.until,
-    started,
-    skipped: found.length - started,
-    waitMs: Math.ceil((started * 1000) / replay.rate),
-    end: place === null ? { status: 'done' } : null,
+    place: isRest ? taken.at(-1)!.request.id : (place ?? replay.until),
+    started: requests,
+    skipped: taken.length - requests,
+    waitMs: Math.ceil((events * 1000) / replay.rate),
+    end: place === null && !isRest ? { status: 'done' } : null,
   }
 }
+
+/** A request, and what its runs work on. */
+interface ToStart {
+  readonly request: RequestHead
+  readonly events: readonly (string | null)[]
+}
+
+/**
+ * The first of the requests with their events, up to so many; at least one request. Most brought one event, as the size of what their first run
+ * works on tells; of the others they are read one after another, because those of each may be as large as the largest body.
+ */
+async function toStart({ store }: RequestReplaysOptions, requests: readonly RequestHead[], most: number): Promise<ToStart[]> {
+  const firstRuns = requests.map(({ run_ids }) => (JSON.parse(run_ids) as string[])[0] ?? '')
+  const sized = await store.logs.runs.inputSizes(firstRuns.filter((run) => run !== ''))
+  const onParts = new Set(sized.flatMap(({ id, bytes }) => (bytes > 0 ? id : [])))
+  const taken: ToStart[] = []
+  let bytes = 0
+  for (let left = most; left > 0 && bytes < EVENT_BYTES_MAX && taken.length < requests.length;) {
+    const request = requests[taken.length]!
+    const events = onParts.has(firstRuns[taken.length]!) ? await eventsOfRequest(store, request) : WHOLE
+    taken.push({ request, events })
+    left -= events.length
+    bytes += events.reduce((sum, event) => sum + (event?.length ?? 0), 0)
+  }
+  return taken
+}
+
+const WHOLE = [null]
 
 interface FlowToRun {
   readonly id: FlowId
@@ -99,44 +134,50 @@ interface Starting {
   readonly flows: ReturnType<typeof flowsToRun>
 }
 
-/** How many requests run again. One that an earlier try of this step has started counts. */
-async function startAll(options: RequestReplaysOptions, starting: Starting, requests: readonly RequestHead[]): Promise<number> {
+/** How many requests run again, and with how many events; undefined if the configuration changed meanwhile. One that an earlier try of this step has started counts. */
+async function startAll(
+  options: RequestReplaysOptions,
+  starting: Starting,
+  requests: readonly ToStart[],
+): Promise<{ readonly requests: number; readonly events: number } | undefined> {
   const { store, committer } = options
-  const taken = requests.flatMap((request) => {
-    const flows = starting.flows.get(request.listener_id ?? '')
-    return flows === undefined ? [] : { request, flows }
+  const taken = requests.flatMap((one) => {
+    const flows = starting.flows.get(one.request.listener_id ?? '')
+    return flows === undefined ? [] : { ...one, flows }
   })
   const results = await Promise.all(
-    taken.map(async ({ request, flows }) => {
-      const runs = runsOf(options, { application: starting.application, flows }, request)
+    taken.map(async ({ request, events, flows }) => {
+      const runs = runsOf(options, { application: starting.application, flows }, { request, events })
       const once = { scope: `replay ${starting.replay.id}`, key: request.id, ref: runs[0]!.id, keepMs: KEEP_MS }
       const operation = { application: madeFrom(starting.application, 'inbound'), dedups: [once], request: null, runs, messages: [] }
-      return { request, runs: runs.map(({ id }) => id), result: await committer.accept(operation) }
+      return { request, events: events.length, runs: runs.map(({ id }) => id), result: await committer.accept(operation) }
     }),
   )
   // Made anew from the newer configuration, in the next round.
-  if (results.some(({ result }) => result.kind === 'stale')) throw new Error('the configuration changed meanwhile')
+  if (results.some(({ result }) => result.kind === 'stale')) return undefined
   const fresh = results.filter(({ result }) => result.kind === 'accepted')
-  const link = ({ request, runs }: { request: RequestHead; runs: readonly RunId[] }) =>
-    store.statements.logs.linkRuns(request, [...(JSON.parse(request.run_ids) as string[]), ...runs])
+  const link = ({ request, runs }: { request: RequestHead; runs: readonly RunId[] }) => store.statements.logs.linkRuns(request, runs)
   if (fresh.length > 0) await store.mutate({ statements: fresh.map(link), application: null, audit: [] })
-  return results.filter(({ result }) => result.kind !== 'refused').length
+  const started = results.filter(({ result }) => result.kind !== 'refused')
+  return { requests: started.length, events: started.reduce((sum, { events }) => sum + events, 0) }
 }
 
 function runsOf(
   { ids, clock }: RequestReplaysOptions,
   { application, flows }: { readonly application: ApplicationSnapshot; readonly flows: readonly FlowToRun[] },
-  request: RequestHead,
+  { request, events }: ToStart,
 ): NewRun[] {
-  return flows.map(({ id: flow_id, version }) => ({
-    ...{
-      id: ids.make('run'),
-      application_id: application.id as ApplicationId,
-      flow_id,
-      version,
-      trigger: 'webhook',
-      request_id: request.id,
-    },
-    ...{ key: request.id, created_at: clock.now(), input: null, meta: '{}', answer_by: null },
-  }))
+  return flows.flatMap(({ id: flow_id, version }) =>
+    events.map((input) => ({
+      ...{
+        id: ids.make('run'),
+        application_id: application.id as ApplicationId,
+        flow_id,
+        version,
+        trigger: 'webhook',
+        request_id: request.id,
+      },
+      ...{ key: request.id, created_at: clock.now(), input, meta: '{}', answer_by: null },
+    })),
+  )
 }

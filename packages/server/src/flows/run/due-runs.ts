@@ -1,7 +1,6 @@
 import type { Session } from '#coordination'
-import type { Clock, Failpoint, Log } from '#platform'
+import { PeriodicLook, type Clock, type Failpoint, type Log } from '#platform'
 import type { HeldRun, Store } from '#store'
-import { PeriodicLook } from './periodic-look.ts'
 
 export interface DueRunsOptions {
   readonly store: Pick<Store, 'wakeDueRuns' | 'openGates'>

@@ -8,14 +8,21 @@ interface Hold {
   over: boolean
 }
 
+/** A run that a defect of ours keeps from its end is tried again after twice the wait each time. */
+const FAILED_MS = 1000
+const FAILED_MS_MAX = 300_000
+/** The one that failed first is forgotten first. */
+const FAILED_MAX = 10_000
+
 /**
  * Runs that cannot be run at present: they take no place in memory, where others can be run. What holds one holds all runs of its version of
- * the flow, so when it is time to look again only one of them is tried, not twenty thousand.
+ * the flow, so when it is time to look again only one of them is tried, not twenty thousand. A run that failed is held alone.
  */
 export class HeldRuns {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #holds = new Map<string, Hold>()
   readonly #runs = new Map<RunId, { readonly hold: Hold; pass: number }>()
+  readonly #failed = new Map<RunId, { readonly tries: number; readonly until: number }>()
   #pass = 0
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
@@ -24,6 +31,7 @@ export class HeldRuns {
 
   /** What became of a try. */
   tried({ run }: LoadedRun, isHeld: boolean): void {
+    this.#failed.delete(run.id as RunId)
     if (!isHeld && this.#holds.size === 0) return
     const key = `${run.flow_id}/${run.version}`
     const hold = this.#holds.get(key)
@@ -34,8 +42,18 @@ export class HeldRuns {
     }
   }
 
+  /** It could neither go on nor be ended. */
+  failed({ run }: LoadedRun): void {
+    const id = run.id as RunId
+    const tries = (this.#failed.get(id)?.tries ?? 0) + 1
+    this.#failed.delete(id)
+    this.#failed.set(id, { tries, until: this.#clock.monotonic() + Math.min(FAILED_MS * 2 ** tries, FAILED_MS_MAX) })
+    if (this.#failed.size > FAILED_MAX) this.#failed.delete(this.#failed.keys().next().value!)
+  }
+
   /** Whether a run that the store lists is to be left alone. */
   has(run: RunId): boolean {
+    if (this.#clock.monotonic() < (this.#failed.get(run)?.until ?? 0)) return true
     const known = this.#runs.get(run)
     if (known === undefined) return false
     const { hold } = known
@@ -56,6 +74,7 @@ export class HeldRuns {
   clear(): void {
     this.#holds.clear()
     this.#runs.clear()
+    this.#failed.clear()
   }
 
   #newHold(key: string): Hold {

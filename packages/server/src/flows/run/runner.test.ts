@@ -220,3 +220,23 @@ describe('runs that wait for a secret that cannot be opened', () => {
     expect([cancelled!, waits!].map(({ run }) => held.has(run.id as RunId))).toEqual([false, true])
   })
 })
+
+it('a run that can neither go on nor be ended is tried ever later, and holds no other of its flow', () => {
+  const clock = createFakeClock()
+  const held = new HeldRuns(clock)
+  const [bad, good] = harness({ underWayMax: 2, waitingMax: 4 }).keep('app_1', 2)
+  const isHeld = ({ run }: LoadedRun) => held.has(run.id as RunId)
+  const waits: number[] = []
+  for (let tries = 0; tries < 10; tries++) {
+    held.failed(bad!)
+    const since = clock.monotonic()
+    expect([isHeld(bad!), isHeld(good!)]).toEqual([true, false])
+    while (isHeld(bad!)) clock.advance(1000)
+    waits.push((clock.monotonic() - since) / 1000)
+  }
+  expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
+  held.tried(bad!, false)
+  held.failed(bad!)
+  clock.advance(2000)
+  expect(isHeld(bad!)).toBe(false)
+})

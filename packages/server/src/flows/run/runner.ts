@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Session } from '#coordination'
-import type { ApplicationId, RunId } from '#domain'
+import { isPassing, type ApplicationId, type RunId } from '#domain'
 import { Batcher, type Clock, type Log, type Timer } from '#platform'
 import type { HeldRun, LoadedRun, Store } from '#store'
 import type { RunOne } from './run-one.ts'
@@ -41,7 +41,7 @@ const POLL_MS = 1000
  *   unknown --take()--> waiting
  *   unknown --takeHeld(), or found in the store--> being read --it is there, and ours--> waiting; else unknown
  *   waiting --a place is free--> under way --ended, parked or lost--> unknown
- *                                         --it cannot be run at present--> held: unknown, and not taken before its time
+ *                                         --it cannot be run at present, or failed--> held: unknown, and not taken before its time
  *
  * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the wake-up nor a poll starts one twice, and
  * `#places` counts them. What does not fit is left where it is: `#backlog` says of whom there may be some, and from where on the store's list
@@ -171,6 +171,8 @@ export class Runner {
       if (generation === this.#generation) this.#held.tried(loaded, became === 'held')
     } catch (error) {
       log.error('flows.run.failed', { run: id, error })
+      // The machine's fault passes, and the next look finds the run as it was.
+      if (generation === this.#generation && !isPassing(error)) this.#held.failed(loaded)
     } finally {
       this.#ended(loaded, generation)
     }

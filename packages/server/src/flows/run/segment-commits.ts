@@ -1,5 +1,5 @@
 import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
-import type { Ids, Reply, SessionId } from '#domain'
+import { isPassing, type Ids, type Reply, type SessionId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log, type Vault, type WakeUps } from '#platform'
 import {
   CommitUnknownError,
@@ -31,6 +31,8 @@ export interface SegmentCommitsDeps {
 }
 
 const COMMIT_AGAIN_MS = 200
+/** A commit that fails by no fault of the machine is tried so often, each time after twice the wait: six seconds in all. */
+const COMMIT_TRIES_MAX = 6
 
 /**
  * Has the store keep what a segment of a run did, and hands on the reply that is kept with it. A store that does not answer holds the
@@ -129,12 +131,15 @@ export class SegmentCommits {
     return { attempt, result }
   }
 
-  /** A store that does not answer holds the run, not the process; a commit of which nobody knows is looked up by its revision. */
+  /**
+   * A store that does not answer holds the run, not the process; a commit of which nobody knows is looked up by its revision. What fails
+   * again and again for another reason is thrown: no waiting mends it.
+   */
   async #commitOrLookUp(attempt: RunCommit, commit: () => Promise<RunCommitResult>): Promise<RunCommitResult> {
     const { session, store, clock, log } = this.#deps
     const life = session.id
     let unknown = false
-    for (;;) {
+    for (let tries = 1; ;) {
       try {
         if (unknown) {
           const [kept] = await store.loadRuns([attempt.run])
@@ -146,7 +151,8 @@ export class SegmentCommits {
         log.warn('flows.commit.failed', { run: attempt.run, error })
         unknown ||= error instanceof CommitUnknownError
         if (session.id !== life) return { kind: 'lost' }
-        await sleep(clock, COMMIT_AGAIN_MS)
+        if (!isPassing(error) && tries === COMMIT_TRIES_MAX) throw error
+        await sleep(clock, isPassing(error) ? COMMIT_AGAIN_MS : COMMIT_AGAIN_MS * 2 ** (tries++ - 1))
         if (session.id !== life) return { kind: 'lost' }
       }
     }

@@ -133,3 +133,45 @@ test('what the store refuses to start is started at the next look, once', async 
   expect(started.map(({ flow, run }) => [flow, run?.key])).toEqual([['flow_1', new Date(due.dueAt).toISOString()]])
   expect(log.entries.filter(({ event }) => event === 'flows.schedules.unread')).toHaveLength(1)
 })
+
+test('one that cannot be read is looked at an hour later, and holds up no other', async () => {
+  const clock = createFakeClock()
+  const log = createCollectingLog()
+  const due = (flow: string, spec: object) => ({
+    ...{ flow, application: 'app_1' as const, version: 1, dueAt: clock.now() },
+    spec: JSON.stringify({ kind: 'schedule', cron: '* * * * *', ...spec }),
+  })
+  const started: ScheduledMoment[] = []
+  const schedules = createSchedules({
+    ...{
+      clock,
+      log,
+      ids: createIds({ now: clock.now, fill: createSeededRandom(1).fill }),
+      failpoint: () => undefined,
+      take: () => undefined,
+    },
+    session: { id: 'ses_1', mayAct: () => true },
+    store: {
+      dueSchedules: async () => ({
+        now: clock.now(),
+        due: started.length === 0 ? [due('flow_gone', { timeZone: 'Mars/Olympus' }), due('flow_1', {})] : [],
+      }),
+      async startScheduled(_, moments) {
+        started.push(...moments)
+        return { moved: moments.length, runs: [] }
+      },
+    },
+  })
+  schedules.start()
+  while (started.length === 0) {
+    clock.advance(500)
+    await setImmediate()
+  }
+  await schedules.stop()
+  expect(started.map(({ flow, run }) => [flow, run === null])).toEqual([
+    ['flow_gone', true],
+    ['flow_1', false],
+  ])
+  expect(started[0]!.nextAt! - clock.now()).toBeGreaterThan(3_500_000)
+  expect(log.entries.map(({ event, fields }) => [event, fields?.['flow']])).toEqual([['flows.schedule.unreadable', 'flow_gone']])
+})

@@ -1,8 +1,7 @@
 import type { Session } from '#coordination'
 import type { Ids } from '#domain'
-import type { Clock, Failpoint, Log } from '#platform'
+import { PeriodicLook, type Clock, type Failpoint, type Log } from '#platform'
 import type { DueSchedule, HeldRun, NewRun, ScheduledMoment, Store } from '#store'
-import { PeriodicLook } from '../run/periodic-look.ts'
 import type { RunInput } from '../run/trigger-data.ts'
 import { nextMoment, type Schedule } from './schedule-times.ts'
 
@@ -21,6 +20,8 @@ const LOOK_MS = 500
 const PAGE = 256
 /** The shortest way from one moment to the next; what is later than that was missed, because nobody was there to see it. */
 const MISSED_MS = 60_000
+/** When one that cannot be read is looked at again. */
+const UNREADABLE_MS = 3_600_000
 
 /**
  * Starts flows at their moments. All processes look, and the store has each moment moved on by one of them, in the commit that makes its run.
@@ -43,9 +44,18 @@ export function createSchedules(options: SchedulesOptions): PeriodicLook {
   return new PeriodicLook({ clock, log, everyMs: LOOK_MS, failure: 'flows.schedules.unread', look })
 }
 
-async function momentsOf(due: readonly DueSchedule[], now: number, { ids, clock }: SchedulesOptions): Promise<ScheduledMoment[]> {
+async function momentsOf(due: readonly DueSchedule[], now: number, { ids, clock, log }: SchedulesOptions): Promise<ScheduledMoment[]> {
   const moments: ScheduledMoment[] = []
-  for (const one of due) moments.push(await momentOf(one, now, { ids, clock }))
+  for (const one of due) {
+    try {
+      moments.push(await momentOf(one, now, { ids, clock }))
+    } catch (error) {
+      // As where a time zone went with an older machine. The others have their moments all the same.
+      const { flow, version, dueAt } = one
+      log.error('flows.schedule.unreadable', { flow, version, error })
+      moments.push({ flow, version, dueAt, nextAt: now + UNREADABLE_MS, run: null })
+    }
+  }
   return moments
 }
 

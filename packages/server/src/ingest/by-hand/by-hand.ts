@@ -120,6 +120,13 @@ export class ByHand {
     return segments !== undefined && compileRoutes([{ suffix: row.suffix, methods: [] }]).match(segments).length > 0
   }
 
+  /** Whether it has the form of a handshake, which is no event. */
+  isHandshake(place: Place, request: RequestByHand): boolean {
+    const inbound = inboundByHand(request, this.#deps.settings.publicUrl)
+    const { method, url, query, headers } = inbound
+    return this.#compile(place).handshakes.isQuestion({ method, url, query, headers, body: request.body })
+  }
+
   /** What a listener verifies requests by, without a request. */
   proofOf(place: Place): RequestProof {
     return { kind: this.#compile(place).authKind, secretLast4: null }

@@ -28,6 +28,7 @@ export function inboundByHand({ address, ...request }: RequestByHand, publicUrl:
     certificate: { kind: 'none' },
     url: `${publicUrl.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`,
     body: async () => ({ kind: 'read', body: Buffer.from(body.buffer, body.byteOffset, body.length) }),
+    beginning: (bytesMax) => body.subarray(0, bytesMax),
     arriving() {
       throw new Error('What comes by hand is there already.')
     },

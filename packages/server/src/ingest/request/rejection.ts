@@ -16,6 +16,8 @@ export interface Refusal {
   readonly proof?: string | null
   /** As far as it was read. */
   readonly body?: Uint8Array | undefined
+  /** As its sender says, where it was not read. */
+  readonly bodyBytes?: number | undefined
 }
 
 export interface RefusedAt {
@@ -49,7 +51,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
     record(inbound, refusal, { application, listener }) {
       count(refusal.code)
       if (!limiter.take(listener?.id ?? application, perSecond).ok) return
-      const { code, body } = refusal
+      const { code, body, bodyBytes = body?.length ?? 0 } = refusal
       const request = {
         ...requestRow(inbound, listener?.secretsAt ?? UNKNOWN_PLACES),
         application_id: application,
@@ -61,7 +63,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
         dedup_key: null,
         run_ids: '[]',
         reply_status: errors[code].status,
-        body_bytes: body?.length ?? 0,
+        body_bytes: bodyBytes,
         body: body === undefined || body.length === 0 ? null : body.subarray(0, bytesKept(code)),
         form: null,
         verified: refusal.proof ?? null,

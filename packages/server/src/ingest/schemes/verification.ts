@@ -70,6 +70,14 @@ export function passedBy(secret: number): Verification {
   return PASSED_BY[secret] ?? { ...PASSED, secret }
 }
 
+export const CHANGED_ON_ITS_WAY = 'the body was changed on its way (parsed and written again by a proxy)'
+
+/** A signature that fits nothing tells nobody why: what it mostly is, for whoever has to find out. */
+export function mismatched(what: string, causes: readonly [string, string, string]): VerificationFailure {
+  const [first, second, third] = causes
+  return failure('signature_mismatch', `${what} There are three usual causes: ${first}, ${second}, or ${third}.`)
+}
+
 export function failure(code: AuthFailureCode, detail: string): VerificationFailure {
   return { ok: false, code, detail }
 }

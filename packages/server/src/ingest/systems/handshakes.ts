@@ -31,6 +31,8 @@ export interface CompiledHandshakes {
   mayAsk(head: Omit<AskingRequest, 'body'>): boolean
   /** The answer to a request that is a question; undefined to any other. */
   answer(request: AskingRequest, signed: boolean): HandshakeAnswer | undefined
+  /** Whether a request has the form of a question, whatever it shows: of one that is kept, the token is not. */
+  isQuestion(request: AskingRequest): boolean
   /** Whether a body is what `answer` would sign for anybody who asks, so that a signature of it proves nothing. */
   isAnswerable(body: Uint8Array): boolean
 }
@@ -42,7 +44,7 @@ const ECHO_LENGTH_MAX = 2000
 const CHALLENGE = /^[A-Za-z0-9._~+/=-]{1,256}$/
 const CHALLENGE_LENGTH_MAX = 256
 
-const NONE: CompiledHandshakes = { mayAsk: () => false, answer: () => undefined, isAnswerable: () => false }
+const NONE: CompiledHandshakes = { mayAsk: () => false, answer: () => undefined, isQuestion: () => false, isAnswerable: () => false }
 
 /** What is known of a listener, for answers that prove something. */
 export interface HandshakeSecrets {
@@ -64,6 +66,8 @@ export function compileHandshakes(handshakes: readonly Handshake[], secrets: Han
       }
       return undefined
     },
+    isQuestion: (request) =>
+      handshakes.some((one) => headFits(one.when, request) && bodyFits(one.when, request) && fieldFits(one.when, new BodyFields(request))),
     isAnswerable: (body) => signsForAnybody && body.length <= CHALLENGE_LENGTH_MAX && CHALLENGE.test(Buffer.from(body).toString('latin1')),
   }
 }
@@ -86,7 +90,7 @@ function parameter(query: string, name: string): string | undefined {
 function answerTo(one: Handshake, secrets: HandshakeSecrets, request: AskingRequest): HandshakeAnswer | undefined {
   if (!bodyFits(one.when, request) || !tokenFits(one, secrets, request.query)) return undefined
   const fields = new BodyFields(request)
-  if (one.when.field !== undefined && !holds(fields.text(readBodyPath(one.when.field.path)), one.when.field.value)) return undefined
+  if (!fieldFits(one.when, fields)) return undefined
   const values = { request, fields, secrets }
   const computed = one.compute === undefined ? '' : compute(one.compute, values)
   const confirmUrl = one.confirm === undefined ? null : urlToConfirm(one.confirm, fields)
@@ -114,6 +118,10 @@ function bodyFits({ field, emptyBody }: Handshake['when'], { body }: AskingReque
   if (field === undefined) return true
   const words = field.value ?? field.path.slice(field.path.lastIndexOf('.') + 1)
   return Buffer.from(body.buffer, body.byteOffset, body.length).includes(words)
+}
+
+function fieldFits({ field }: Handshake['when'], fields: BodyFields): boolean {
+  return field === undefined || holds(fields.text(readBodyPath(field.path)), field.value)
 }
 
 function tokenFits({ verifyTokenIn }: Handshake, { verifyToken }: HandshakeSecrets, query: string): boolean {

@@ -10,6 +10,18 @@ export function bodyAtHand(request: IncomingMessage, length: number): Buffer | u
   return (request.read() as Buffer | null) ?? undefined
 }
 
+/**
+ * What came with its head of a body that nobody is going to read, up to so many bytes; undefined: nothing, or of a body in chunks not all
+ * of it, so that nobody could tell how much is missing.
+ */
+export function beginningAtHand(request: IncomingMessage, bytesMax: number): Buffer | undefined {
+  if (request.readableLength === 0 || request.readableDidRead || request.destroyed) return undefined
+  if (request.headers['transfer-encoding'] !== undefined && !request.complete) return undefined
+  const arrived = request.read() as Buffer | null
+  // A copy: it is kept behind the answer, and would keep all that came.
+  return arrived === null ? undefined : Buffer.from(arrived.subarray(0, bytesMax))
+}
+
 /** Before the answer: the stream of a body that was at hand has not been asked for its end, without which it is never let go. */
 export function endBody(request: IncomingMessage): void {
   if (!request.readableDidRead || request.readableEnded) return

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -69,6 +69,29 @@ describe('pool of child processes', { timeout: 600_000 }, () => {
     expect(await pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })).toEqual({ ok: true, answer: 1 })
   })
 
+  it.skipIf(process.platform !== 'linux')('starts another child for one that is ended from outside while it starts', async () => {
+    await using pool = trialPool({ processes: 1 })
+    const answered = pool.run({ kind: 'echo', value: 1 }, { owner: 'app' })
+    // Nothing that it says has been heard yet.
+    const starting = ownChildren()
+    expect(starting).toHaveLength(1)
+    process.kill(starting[0]!, 'SIGKILL')
+    expect(await answered).toEqual({ ok: true, answer: 1 })
+  })
+
+  it('answers where each start is ended from outside, for a minute', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'posthorn-'))
+    const ended = join(folder, 'ended.mjs')
+    writeFileSync(ended, "process.kill(process.pid, 'SIGKILL')")
+    const began = performance.now()
+    // Each millisecond is a second.
+    const clock = { ...systemClock, monotonic: () => (performance.now() - began) * 1000 }
+    await using pool = createChildPool<TrialJob, unknown>({ clock, program: ended })
+    const answers = [1, 2].map((value) => pool.run({ kind: 'echo', value }, { owner: 'app' }))
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ ok: false, code: 'unavailable' })
+    rmSync(folder, { recursive: true })
+  })
+
   it('answers rather than waits when its queue is full, when no child starts, and when it stops', async () => {
     // Each function by itself, as whoever wraps a pool hands them on.
     const { run, stop } = trialPool({ processes: 1, queueMax: 2 })
@@ -115,6 +138,22 @@ describe('pool of child processes', { timeout: 600_000 }, () => {
     }
   })
 })
+
+/** The pids of this process's own trials. */
+function ownChildren(): number[] {
+  const isOwn = (pid: number) => {
+    try {
+      const [, ppid] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+      return Number(ppid) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('trial-process')
+    } catch {
+      // It has ended meanwhile.
+      return false
+    }
+  }
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && isOwn(pid))
+}
 
 /** Ended, whether or not anybody has asked how. */
 function isGone(pid: number): boolean {

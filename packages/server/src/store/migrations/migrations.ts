@@ -25,6 +25,7 @@ import { portal } from './0029-portal.ts'
 import { connections } from './0032-connections.ts'
 import { siloUsage } from './0033-silo-usage.ts'
 import { views } from './0034-views.ts'
+import { captures } from './0035-captures.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   connections,
   siloUsage,
   views,
+  captures,
 ]

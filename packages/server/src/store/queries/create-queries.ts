@@ -13,6 +13,7 @@ import { createReplayQueries } from './replays.ts'
 import { createConnectionQueries } from './connections.ts'
 import { createSecretQueries } from './secrets.ts'
 import { createSiloQueries } from './silo.ts'
+import { createSessionQueries } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { createTakenKeyQueries } from './taken-keys.ts'
 import { createViewQueries } from './views.ts'
@@ -34,6 +35,7 @@ export function createQueries(tables: Tables) {
     members: createMemberQueries(tables),
     portal: createPortalQueries(tables),
     views: createViewQueries(tables),
+    sessions: createSessionQueries(tables),
     lanes: createLaneQueries(tables),
     replays: createReplayQueries(tables),
     takenKeys: createTakenKeyQueries(tables),

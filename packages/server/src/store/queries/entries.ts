@@ -28,5 +28,15 @@ export function createEntryQueries({ db }: Tables) {
     /** What all files of an application have together. */
     bytesOf: async (application: string): Promise<number> =>
       (await db.selectFrom('entry_usage').select('bytes').where('application_id', '=', application).executeTakeFirst())?.bytes ?? 0,
+    /** What the files of all applications have together. */
+    bytesOfAll: async (): Promise<number> =>
+      Number(
+        (
+          await db
+            .selectFrom('entry_usage')
+            .select(({ fn }) => fn.sum('bytes').as('bytes'))
+            .executeTakeFirst()
+        )?.bytes ?? 0,
+      ),
   }
 }

@@ -54,7 +54,7 @@ export function createEventTypeQueries({ db }: Tables) {
       return (await rows.execute()).map(({ name, seen: isSeen }) => ({ name, seen: Boolean(isSeen) }))
     },
     /** Those that everybody may know of, up to `most`. An example and schemas of more than `bytesMax` are left out. */
-    told: (bytesMax: number, most: number): Promise<ShownEventType[]> =>
+    published: (bytesMax: number, most: number): Promise<ShownEventType[]> =>
       seen([])
         .where('archived', '=', 0)
         .orderBy('name')

@@ -5,6 +5,9 @@ import type { StoredMessage } from '../records/message.ts'
 import type { StoredRequest } from '../records/request.ts'
 import type { Statement } from '../port/mutation.ts'
 
+/** Of one request, with those of replays: what names them is read as one row. The others tell which request they work on. */
+const RUNS_NAMED_MAX = 5000
+
 /** What people change in logs: contents are expunged, runs are linked, and tests are written down. All else is written by the work itself. */
 export function createLogStatements({ db }: Tables) {
   return {
@@ -30,14 +33,17 @@ export function createLogStatements({ db }: Tables) {
       rows: 1,
     }),
     /** Nothing, if other runs were linked since the request was read. */
-    linkRuns: ({ id, run_ids }: Pick<StoredRequest, 'id' | 'run_ids'>, after: readonly string[]): Statement => ({
-      query: db
-        .updateTable('request')
-        .set({ run_ids: JSON.stringify(after) })
-        .where('id', '=', id)
-        .where('run_ids', '=', run_ids)
-        .compile(),
-    }),
+    linkRuns: ({ id, run_ids }: Pick<StoredRequest, 'id' | 'run_ids'>, more: readonly string[]): Statement => {
+      const named = JSON.parse(run_ids) as string[]
+      return {
+        query: db
+          .updateTable('request')
+          .set({ run_ids: JSON.stringify([...named, ...more.slice(0, Math.max(0, RUNS_NAMED_MAX - named.length))]) })
+          .where('id', '=', id)
+          .where('run_ids', '=', run_ids)
+          .compile(),
+      }
+    },
     /** A delivery that was never in a lane, with its message and its only attempt. */
     insertTest: ({
       message,

@@ -94,6 +94,7 @@ export function describeEntryUpkeep(open: OpenScene): void {
       scene.operation({ request: scene.request(), entries: rows.slice(2) }),
     ])
     expect(await used()).toBe(31)
+    expect(await store.queries.entries.bytesOfAll()).toBeGreaterThanOrEqual(31)
     await scene.world.removeEntry(rows[1]!.id)
     expect(await used()).toBe(31)
     await store.purgeEntries(10)

@@ -1,7 +1,7 @@
 import { inTurns } from '#platform'
 import { NO_PLACES, type CompileContext, type RemoteScheme, type Scheme } from '../scheme.ts'
 import { sameText } from '../timing-safe.ts'
-import { failure, PASSED, type Verification, type VerifyRequest } from '../verification.ts'
+import { CHANGED_ON_ITS_WAY, PASSED, failure, mismatched, type Verification, type VerifyRequest } from '../verification.ts'
 import { verifyDigest } from './asymmetric.ts'
 import type { BodyFields } from './body-fields.ts'
 import { readClaims, readOptions, type ReadOptions } from './claim.ts'
@@ -28,6 +28,8 @@ interface Prepared {
   readonly isAllowed: (url: URL) => boolean
   readonly digest: ReadPlace
   readonly digests: Readonly<Record<string, Digest>>
+  /** Whether what is signed holds something that the owner of the listener says. */
+  readonly signsSetting: boolean
   readonly expects: { readonly place: ReadPlace; readonly value: string } | null
   readonly keys: CompileContext['keys']
 }
@@ -44,6 +46,7 @@ export const certificate: Scheme<CertificateOptions> = {
       isAllowed: (url) => isPlain(url) && host.test(url.hostname) && path.test(url.pathname),
       digest: readPlace(data.digestBy),
       digests: data.digestBy.names,
+      signsSetting: data.signedString.includes('{setting:'),
       expects: expects === undefined ? null : { place: readPlace(expects), value: settings[expects.setting] ?? '' },
       keys,
     }
@@ -90,10 +93,13 @@ async function verifyWith(prepared: Prepared, request: VerifyRequest): Promise<V
   let fits = false
   await inTurns(() => ((fits = key.asymmetricKeyType === 'rsa' && verifyDigest({ algorithm, key }, claim!, prepared.options)), true))
   if (!fits)
-    return failure(
-      'signature_mismatch',
-      'The signature does not fit the body and the certificate: the body was changed on its way, or a setting of the listener is another.',
-    )
+    return mismatched('The signature does not fit the body and the certificate.', [
+      prepared.signsSetting
+        ? 'the setting of the listener that is signed with it is that of another webhook'
+        : 'the request was not made by this system, or not with this certificate',
+      CHANGED_ON_ITS_WAY,
+      'the sender signs in another way (a test event without a real signature, another version of the signature)',
+    ])
   return judgeExpected(prepared, request, fields)
 }
 
@@ -101,5 +107,8 @@ function judgeExpected({ expects }: Prepared, request: VerifyRequest, fields: Bo
   if (expects === null) return PASSED
   const found = onlyAt(expects.place, request, fields)
   if (typeof found === 'object' && sameText(found.value, expects.value)) return PASSED
-  return failure('signature_mismatch', `${expects.place.label} is not what this listener expects, so it was sent for somebody else.`)
+  return failure(
+    'signature_mismatch',
+    `${expects.place.label} is not what the setting of this listener says: the setting is that of another, or the request was sent for somebody else.`,
+  )
 }

@@ -1,5 +1,13 @@
 import { NO_PLACES, type AskedFor, type BodyScheme } from '../scheme.ts'
-import { failure, PASSED, passedBy, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
+import {
+  CHANGED_ON_ITS_WAY,
+  PASSED,
+  mismatched,
+  passedBy,
+  type Verification,
+  type VerificationFailure,
+  type VerifyRequest,
+} from '../verification.ts'
 import { SIGNATURES_MAX, readClaims, type Claim, type Claims, type ReadOptions } from './claim.ts'
 import type { SignedOptions } from './options.ts'
 import { staleness } from './signed-time.ts'
@@ -86,7 +94,9 @@ function judgeTime<Key>(
 
 function mismatch<Key>({ keys, word }: Fitting<Key>): VerificationFailure {
   const secrets = keys.length === 1 ? `the ${word}` : `any of the ${keys.length} ${word}s`
-  const causes = `the ${word} is another one (of another endpoint, or of a test), the body was changed on its way (parsed and written again by a proxy), or the sender signs in another way (another system, another URL than the public one)`
-  const detail = `The signature does not fit the body and ${secrets}. There are three usual causes: ${causes}.`
-  return failure('signature_mismatch', detail)
+  return mismatched(`The signature does not fit the body and ${secrets}.`, [
+    `the ${word} is another one (of another endpoint, or of a test)`,
+    CHANGED_ON_ITS_WAY,
+    'the sender signs in another way (another system, another URL than the public one)',
+  ])
 }

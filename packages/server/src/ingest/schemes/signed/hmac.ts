@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { prepareKey } from '#domain'
 import type { Scheme } from '../scheme.ts'
 import { canonicalBase64Secret, unsignable } from '../secret-text.ts'
-import { sameText } from '../timing-safe.ts'
+import { sameSignature } from '../timing-safe.ts'
 import { readOptions, type Claim, type ReadOptions } from './claim.ts'
 import { asksForPlace, compileSigned } from './compile-signed.ts'
 import type { Digest, SignedOptions } from './options.ts'
@@ -67,6 +67,6 @@ function fitsKey({ encoding, parts }: ReadOptions, algorithm: Digest, { key, cla
   for (const part of parts) mac.update(signedBytes(part, claim.source))
   const expected = mac.digest(encoding)
   let matched = false
-  for (const one of claim.signatures) if (sameText(one, expected)) matched = true
+  for (const one of claim.signatures) if (sameSignature(one, expected)) matched = true
   return matched
 }

@@ -15,7 +15,7 @@ import type { CompileContext, RemoteScheme, Scheme } from '../scheme.ts'
 import { unsignable } from '../secret-text.ts'
 import { replaceSetting } from '../settings.ts'
 import { sameText } from '../timing-safe.ts'
-import { failure, PASSED, passedBy, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
+import { PASSED, failure, mismatched, passedBy, type Verification, type VerificationFailure, type VerifyRequest } from '../verification.ts'
 import type { RemoteKeys } from './remote-keys.ts'
 
 export interface JwtOptions {
@@ -124,7 +124,7 @@ function withKeySet(url: string, { algorithms }: JwtOptions, keys: CompileContex
     if (first !== 'unknown_key') return first ?? unavailable(url)
     // The sender may have a new key.
     const second = await tryKeySet(await (keys as RemoteKeys).newerKeySet(url), token, { ...options, algorithms: taken })
-    if (second === 'unknown_key') return failure('signature_mismatch', 'The token is signed with a key that the key set does not have.')
+    if (second === 'unknown_key') return ofAnotherKey('The token is signed with a key that the key set does not have.')
     return second ?? unavailable(url)
   }
 }
@@ -177,8 +177,16 @@ function failureOf(error: unknown): VerificationFailure {
   if (error instanceof errors.JOSEAlgNotAllowed)
     return failure('signature_malformed', 'The token is signed with an algorithm that is not taken here.')
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return failure('signature_mismatch', 'The signature of the token does not fit any of the keys.')
+    return ofAnotherKey('The signature of the token does not fit any of the keys.')
   return failure('signature_malformed', 'This is not a signed token (JWT).')
+}
+
+function ofAnotherKey(what: string): VerificationFailure {
+  return mismatched(what, [
+    'the keys of the listener are those of another sender (another account, or its test environment)',
+    'the token was changed or cut off on its way',
+    'the sender has a new key that is not known here yet',
+  ])
 }
 
 async function verifyToken(prepared: Prepared, request: VerifyRequest): Promise<Verification> {

@@ -37,6 +37,13 @@ async function codeOf(scheme: RemoteScheme, request: Parameters<RemoteScheme['ve
   return result.ok ? 'ok' : result.code
 }
 
+const detailOf = async (scheme: RemoteScheme, request: Parameters<RemoteScheme['verify']>[0]): Promise<string> => {
+  const result = await scheme.verify(request)
+  return result.ok ? 'ok' : result.detail
+}
+/** Three, and none of them is a secret that such a scheme does not have. */
+const CAUSES = /three usual causes: (?!.*secret).+, .+, or .+\.$/
+
 const paypal = async () => {
   const { headers, body } = await signedExample(systemOf('paypal'), signers['paypal']!)
   const request = requestWith(Object.fromEntries(headers), { body, nowSeconds: Date.now() / 1000 })
@@ -54,6 +61,21 @@ describe('certificates', () => {
     clock.advance(2)
     expect(await codeOf(scheme, request)).toBe('ok')
     expect(hosts.asked).toHaveLength(2)
+  })
+
+  test('a signature that does not fit names what it may be: the setting that is signed with it, or who sent it', async () => {
+    const { scheme, request } = await paypal()
+    const changed = { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) }
+    expect(await detailOf(scheme, changed)).toMatch(CAUSES)
+    expect(await detailOf(scheme, changed)).toContain('the setting of the listener that is signed with it is that of another webhook')
+
+    const { headers, body } = await signedExample(systemOf('aws-sns'), signers['aws-sns']!)
+    const sns = compile({ kind: 'preset', ...signers['aws-sns']!.auth }, 'aws-sns')
+    const told = (text: string) =>
+      detailOf(sns, requestWith(Object.fromEntries(headers), { body: Buffer.from(text), nowSeconds: Date.now() / 1000 }))
+    const sent = JSON.parse(String(body)) as { Message: string }
+    expect(await told(JSON.stringify({ ...sent, Message: 'another' }))).toMatch(CAUSES)
+    expect(await told(JSON.stringify({ ...sent, Message: 'another' }))).toContain('was not made by this system')
   })
 
   test('S6: while one cannot be had nothing is taken: 503, and no certificate is asked for twice within ten seconds', async () => {
@@ -136,6 +158,8 @@ describe('tokens', () => {
     expect(await codeOf(scheme, shown(await token({ nbf: now + 120 }).sign(key)))).toBe('token_expired')
     expect(await codeOf(scheme, shown(await token().sign(senderKeys.certified.privateKey)))).toBe('signature_mismatch')
     expect(hosts.asked).toHaveLength(1)
+    expect(await detailOf(scheme, shown(await token().sign(senderKeys.certified.privateKey)))).toMatch(CAUSES)
+    expect(await detailOf(scheme, shown(await token({}, { kid: 'key-2' }).sign(key)))).toMatch(CAUSES)
   })
 
   test('S6: one without a signature, or signed with the public key as a secret, is refused', async () => {

@@ -12,7 +12,7 @@ import type { Tables } from '../tables.ts'
 const columns = [
   ...(['d.id', 'd.application_id', 'd.lane', 'd.endpoint_id', 'd.message_id', 'd.run_id', 'd.step_id', 'd.event_type'] as const),
   ...(['d.attempts', 'd.retries', 'd.retry_in_seen', 'd.first_attempt_at', 'd.created_at', 'd.finished_at'] as const),
-  ...(['d.last_status', 'd.last_failure'] as const),
+  ...(['d.last_status', 'd.last_failure', 'd.request'] as const),
 ] as const satisfies readonly `d.${keyof DeliveryHead}`[]
 
 const stateColumns = ['delivery.id as delivery_id', 'delivery.status', 'delivery.attempts', 'delivery.next_at'] as const

@@ -50,7 +50,7 @@ export async function findDeliveries(tables: Tables, scan: DeliveryScan, most: n
   const { status, nextAt } = shownAs(scan.shownAt)
   const found = await select
     .select(plainColumns)
-    .select([status.as('status'), nextAt.as('next_at'), sendable.as('sendable')])
+    .select([status.as('status'), nextAt.as('next_at'), sendable.as('sendable'), stepRequest.as('request')])
     .limit(most)
     .execute()
   const rows = found.map((row) => ({ ...row, sendable: Number(row.sendable) === 1 }))
@@ -126,7 +126,8 @@ function hasClass(is: Joined, from: number): Expression<SqlBool>[] {
     : [is('d.last_status', '>=', from), is('d.last_status', '<', from + 100)]
 }
 
-/** A step's body stands in its delivery, which the window leaves out. */
+/** What a step sends stands in its delivery, which the window leaves out. */
+const stepRequest = sql<string | null>`(select b.request from delivery b where b.id = d.id)`
 const stepBody = sql`(select b.body from delivery b where b.id = d.id)`
 const sendable = sql<number>`case when (case when d.message_id is null then ${stepBody} else m.payload end) is null then 0 else 1 end`
 

@@ -1,5 +1,6 @@
 import type { RunId } from '#domain'
 import type { RunHead, RunLog } from '../../logs.ts'
+import { bytesOf } from '../content-size.ts'
 import { endOfWindow, inStretch } from '../in-stretch.ts'
 import { holdsName } from './holds-name.ts'
 import type { Tables } from '../tables.ts'
@@ -32,7 +33,19 @@ export function createRunLog({ db }: Tables): RunLog {
         stretch,
       ).execute(),
     windowEnd: (flow, stretch) => endOfWindow(db.selectFrom('run').select('id').where('flow_id', '=', flow), 'id', stretch),
-    heads: async (ids) => (ids.length === 0 ? [] : db.selectFrom('run').select(headColumns).where('id', 'in', ids).orderBy('id').execute()),
+    heads: (ids) => headsOf(db, ids),
+    inputs: async (ids) =>
+      ids.length === 0
+        ? []
+        : db.selectFrom('run').select(['id', 'flow_id', 'created_at', 'input']).where('id', 'in', ids).orderBy('id').execute(),
+    inputSizes: async (ids) =>
+      ids.length === 0
+        ? []
+        : db
+            .selectFrom('run')
+            .select(['id', bytesOf('input').as('bytes')])
+            .where('id', 'in', ids)
+            .execute(),
     async replies(ids) {
       if (ids.length === 0) return []
       return db
@@ -54,4 +67,20 @@ export function createRunLog({ db }: Tables): RunLog {
         stretch,
       ).execute(),
   }
+}
+
+/** A request may name thousands of runs, and a statement takes so many parameters. */
+const IDS_MAX = 1000
+
+async function headsOf(db: Tables['db'], ids: readonly string[]): Promise<RunHead[]> {
+  const found: RunHead[] = []
+  for (let at = 0; at < ids.length; at += IDS_MAX)
+    found.push(
+      ...(await db
+        .selectFrom('run')
+        .select(headColumns)
+        .where('id', 'in', ids.slice(at, at + IDS_MAX))
+        .execute()),
+    )
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, type EntryId } from '#domain'
+import type { EntryId } from '#domain'
+import { AppError } from '#domain/plain'
 import type { Log } from '#platform'
 import type { ByteRange, EntryFiles, EntryWriter } from '../../port/entry-files.ts'
 
@@ -78,16 +79,23 @@ export class EntryFolder implements EntryFiles {
   async sweep(): Promise<number> {
     const found = (await namesIn(this.#incoming)).filter((id) => !this.#underWay.has(id))
     const named = await this.#options.named(found)
-    for (const id of found) await (named.has(id) ? this.#settle(id) : remove(join(this.#incoming, id)))
+    for (const id of found) await this.#quietly(id, () => (named.has(id) ? this.#settle(id) : remove(join(this.#incoming, id))))
     return found.length - named.size
   }
 
-  /** Of entries that are removed, in whichever place they are. */
-  async remove(ids: readonly string[]): Promise<void> {
+  /** Of entries that are removed, in whichever place they are. Answers those whose bytes are gone. */
+  async remove(ids: readonly string[]): Promise<string[]> {
+    const gone: string[] = []
     for (const id of ids) {
-      await remove(join(this.#incoming, id))
-      await remove(this.#placeOf(id))
+      try {
+        await remove(join(this.#incoming, id))
+        await remove(this.#placeOf(id))
+        gone.push(id)
+      } catch (error) {
+        this.#options.log.warn('store.entry_file.left', { id, error })
+      }
     }
+    return gone
   }
 
   /** Folders by the last characters, which are random: thousands of files in each, not all in one. */

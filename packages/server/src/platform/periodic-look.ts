@@ -1,4 +1,5 @@
-import type { Clock, Log, Timer } from '#platform'
+import type { Clock, Timer } from './clock.ts'
+import type { Log } from './log.ts'
 
 export interface PeriodicLookOptions {
   readonly clock: Clock
