@@ -35,7 +35,11 @@ export function tellThreads(before: ReadonlyMap<string, number>, after: Readonly
 /** Its own time, and that of its children which have ended. The name, in brackets, may hold spaces, so fields are counted behind it. */
 function readStat(file: string): { readonly own: number; readonly ended: number } {
   const stat = readFileSync(file, 'utf8')
-  const [user, system, endedUser, endedSystem] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 15).map(Number)
+  const [user, system, endedUser, endedSystem] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15)
+    .map(Number)
   return { own: (user! + system!) * TICK_MS, ended: (endedUser! + endedSystem!) * TICK_MS }
 }
 

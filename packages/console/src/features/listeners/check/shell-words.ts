@@ -14,7 +14,7 @@ export function shellWords(command: string): readonly string[] {
     else if (single !== undefined) add(single)
     else if (escaped !== undefined)
       add(escaped.replaceAll(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\s\S])/g, (_, sign: string) => escape(sign)))
-    else if (double !== undefined) add(double.replaceAll(/\\(\r?\n|["\\$`])/g, (_, sign: string) => (/\n$/.test(sign) ? '' : sign)))
+    else if (double !== undefined) add(double.replaceAll(/\\(\r?\n|["\\$`])/g, (_, sign: string) => (sign.endsWith('\n') ? '' : sign)))
     else if (other !== undefined) add(other)
     else if (!whole.startsWith('\\')) end()
   }
