@@ -36,7 +36,7 @@ export const packagesMayImport = {
   server: ['contract', 'contract/plain', 'sdk/signing'],
   // Where several processes share the work, one more supervises them, and loads nothing of the server.
   cli: ['sdk', 'server', 'server/config', 'server/flow-files', 'server/for-supervisor'],
-  console: ['sdk'],
+  console: ['sdk', 'sdk/signing'],
 } as const
 
 /** Further doors of the server. Only `main.ts` chooses an engine and reads the settings; tests may open them too. */

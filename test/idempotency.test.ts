@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createProduct, type Product } from './support/product.ts'
+import { createProduct, hangUp, type Product } from './support/product.ts'
 
 let product: Product
 beforeAll(async () => {
@@ -16,7 +16,7 @@ test('a message whose process died between commit and answer is there once when 
   const send = () =>
     fetch(`${product.url}/api/v1/app/shop/msg`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${product.apiKey}`, 'idempotency-key': 'auto_1' },
+      headers: { authorization: `Bearer ${product.apiKey}`, 'idempotency-key': 'auto_1', ...hangUp },
       body,
     })
 
@@ -51,7 +51,11 @@ test('a request that was answered by a flow before it was kept, and whose proces
   })
   await product.api('POST', `/app/bakery/flow/${id}/publish`)
   const order = (number: number) =>
-    fetch(`${product.url}/in/bakery/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: `{"id":${number}}` })
+    fetch(`${product.url}/in/bakery/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...hangUp },
+      body: `{"id":${number}}`,
+    })
   const answers = async (response: Response) => [response.status, (await response.json()) as { order: number; run: string }] as const
   // What the operator wants to hear of runs is read when the first one ends; until then a run is kept before it is run.
   await order(1)

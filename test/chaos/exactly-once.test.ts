@@ -36,6 +36,7 @@ describe('without any crash every message comes exactly once', () => {
           await sendAll(harness, { ...sending, from: BACKLOG, requests: REQUESTS - BACKLOG })
           await harness.arrived(acknowledged, ARRIVE_MS)
           await untilQuiet(product)
+          harness.hangUp()
           await Promise.all(all.map((one) => one.stop()))
           return await compare(product, harness, acknowledged)
         } finally {

@@ -65,6 +65,7 @@ export function killStorm(options: StormOptions): Promise<StormReport> {
       await harness.arrived(acknowledged, DRAIN_MS)
       const drainedMs = performance.now() - startedAt
       await untilQuiet(product)
+      harness.hangUp()
       await product.stop()
       const report = await compare(product, harness, acknowledged)
       return { ...report, kills: options.kills, resumedMs: Math.round(resumedMs), drainedMs: Math.round(drainedMs) }

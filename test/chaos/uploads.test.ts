@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'vitest'
-import { createProduct, type Product } from '../support/product.ts'
+import { createProduct, hangUp, type Product } from '../support/product.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { uploadFailpoints } from './failpoints.ts'
 
@@ -19,7 +19,7 @@ async function send({ url }: Product): Promise<number | undefined> {
   const form = new FormData()
   form.append('title', 'x')
   for (const [i, content] of contents.entries()) form.append('file', new Blob([content]), `${i}.bin`)
-  const answer = await fetch(`${url}/in/forms/a`, { method: 'POST', body: form }).catch(() => undefined)
+  const answer = await fetch(`${url}/in/forms/a`, { method: 'POST', body: form, headers: hangUp }).catch(() => undefined)
   return answer?.status
 }
 
@@ -32,7 +32,7 @@ interface Entry {
 const list = async (product: Product) => (await product.api<{ data: Entry[] }>('GET', '/app/forms/entry')).data
 
 async function hashOf({ url, apiKey }: Product, id: string): Promise<string> {
-  const answer = await fetch(`${url}/api/v1/app/forms/entry/${id}/content`, { headers: { authorization: `Bearer ${apiKey}` } })
+  const answer = await fetch(`${url}/api/v1/app/forms/entry/${id}/content`, { headers: { authorization: `Bearer ${apiKey}`, ...hangUp } })
   return sha256(new Uint8Array(await answer.arrayBuffer()))
 }
 

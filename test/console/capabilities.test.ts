@@ -97,6 +97,66 @@ test('a request that somebody has at hand is checked: a curl command, and header
   await page.getByRole('button', { name: 'Check request' }).click()
   await page.getByText('The command has no URL.').waitFor()
   expect((await api.request.list(APP, 'checked')).data).toEqual([])
+
+  // The sender moves to another secret while both are valid; then the old one goes.
+  await page.getByRole('button', { name: 'Add another secret' }).click()
+  await page.getByLabel('Another secret').fill('the next of the sender, 2027')
+  await page.getByRole('button', { name: 'Add secret', exact: true }).click()
+  await page.getByText('…2027').waitFor()
+  await request.fill(`X-Signature: ${signature}\n\n${body}`)
+  await page.getByRole('button', { name: 'Check request' }).click()
+  await page.getByText('It fits the secret that ends in nder.', { exact: false }).waitFor()
+  await page.getByRole('button', { name: 'Remove the secret …nder' }).click()
+  await page.getByText('…nder', { exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Check request' }).click()
+  await page.getByText('It would be refused now.').waitFor()
+})
+
+test('a curl command fills the form of a listener, which then takes what the command sends', async () => {
+  const page = await open(`/a/${APP}/listeners/new`)
+  await page.getByRole('button', { name: 'Paste a curl' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Fill from a request' })
+  await dialog
+    .getByLabel('Request')
+    .fill(`curl -X PUT https://old.example/hooks/pasted?shop=7 -H 'X-Shop-Key: key-of-the-shop' --json '{"id":1}'`)
+  await dialog.getByRole('button', { name: 'Fill the form' }).click()
+  await page.getByLabel('Webhook Name').fill('Pasted')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Pasted' }).waitFor()
+  const headers = { 'x-shop-key': 'key-of-the-shop', 'content-type': 'application/json' }
+  const answer = await fetch(`${console.product.url}/in/${APP}/pasted?shop=7`, { method: 'PUT', headers, body: '{"id":1}' })
+  expect(answer.status).toBe(202)
+  const made = (await api.listener.list(APP)).data.find(({ name }) => name === 'Pasted')
+  expect(made).toMatchObject({ methods: ['PUT'], auth: { kind: 'api_key', name: 'X-Shop-Key' }, expected: { body: { id: 1 } } })
+})
+
+test('a form with a file is shown as its fields and files, and a signature is verified with the secret', async () => {
+  await api.listener.create(APP, { uid: 'forms', name: 'Forms', suffix: '/forms', auth: { kind: 'none' } })
+  const form = new FormData()
+  form.append('note', 'to the shipping desk')
+  form.append('label', new File(['a label'], 'label.txt', { type: 'text/plain' }))
+  expect((await fetch(`${console.product.url}/in/${APP}/forms`, { method: 'POST', body: form })).status).toBe(202)
+  const page = await open(`/a/${APP}/listeners/forms`)
+  const rows = page.getByRole('table', { name: 'Form' }).getByRole('row')
+  await rows.filter({ hasText: 'to the shipping desk' }).waitFor()
+  await rows.filter({ hasText: 'label.txt' }).filter({ hasText: 'text/plain' }).getByRole('link').click()
+  await page.getByRole('heading', { level: 1 }).filter({ hasText: 'label' }).waitFor()
+  for (const { id } of (await api.entry.list(APP)).data) await api.entry.delete(APP, id)
+
+  await api.endpoint.create(APP, { uid: 'signed-to', url: `${console.product.url}/nowhere`, eventTypes: ['signed.*'] })
+  const { key } = await api.endpoint.getSecret(APP, 'signed-to')
+  const { id } = await api.message.create(APP, { eventType: 'signed.once', payload: { a: 1 } })
+  const delivery = async () => (await api.delivery.list(APP, { message_id: id })).data[0]
+  await expect.poll(async () => (await delivery())?.attempts).toBe(1)
+  await page.goto(`${console.url}/a/${APP}/deliveries?open=${(await delivery())!.id}&tab=signature`)
+  const verify = async (secret: string): Promise<void> => {
+    await page.getByLabel('Secret', { exact: true }).fill(secret)
+    await page.getByRole('button', { name: 'Verify it' }).click()
+  }
+  await verify(key)
+  await page.getByText('It fits. A receiver that has this secret takes the request.').waitFor()
+  await verify(`${key.slice(0, -2)}AA`)
+  await page.getByText('It does not fit.').waitFor()
 })
 
 test('a flow is started by a schedule whose next times are shown, and its limits are set and taken away again', async () => {

@@ -60,7 +60,7 @@ const pick = async (page: Page, step: string): Promise<void> => {
 /** After each act the focus is on something. */
 const holdsFocus = (page: Page): Promise<boolean> => page.evaluate('document.activeElement !== document.body') as Promise<boolean>
 
-test('a listener is made, and its URL copied', async () => {
+test('C2: a listener is made, and its URL copied', async () => {
   const page = await open('/listeners')
   await press(page, page.getByRole('link', { name: 'Add Listener' }).first())
   await page.getByRole('heading', { level: 1, name: 'Add Listener' }).waitFor()
@@ -74,7 +74,7 @@ test('a listener is made, and its URL copied', async () => {
   expect(await holdsFocus(page)).toBe(true)
 })
 
-test('a flow of two steps is built, and a field mapped', async () => {
+test('C2: a flow of two steps is built, and a field mapped', async () => {
   await console.product.api('POST', `/app/${APP}/flow`, {
     uid: 'two',
     name: 'Two',
@@ -102,7 +102,7 @@ test('a flow of two steps is built, and a field mapped', async () => {
     .toMatchObject({ kind: 'webhook_response', headers: { 'X-Body': 'is {{ body }}' } })
 })
 
-test('a test event is sent, its attempt opened, and a delivery sent again', async () => {
+test('C2: a test event is sent, its attempt opened, and a delivery sent again', async () => {
   const page = await open('/settings/webhooks/books')
   await press(page, page.getByRole('button', { name: 'Send test event' }).first())
   await page.getByText(/^Test event delivered/).waitFor()
@@ -122,7 +122,7 @@ test('a test event is sent, its attempt opened, and a delivery sent again', asyn
   expect(await holdsFocus(page)).toBe(true)
 })
 
-test('a secret is rotated', async () => {
+test('C2: a secret is rotated', async () => {
   const page = await open('/settings/webhooks/books')
   await press(page, page.getByRole('button', { name: 'Rotate Secret' }).first())
   const dialog = page.getByRole('dialog')
@@ -133,6 +133,27 @@ test('a secret is rotated', async () => {
   await press(page, shown.getByRole('button', { name: 'Done' }))
   await shown.waitFor({ state: 'detached' })
   expect(await holdsFocus(page)).toBe(true)
+})
+
+test('C2: `?` lists the keys, g and a letter go to a page, and all of them can be turned off', async () => {
+  const page = await open('/listeners')
+  await page.keyboard.press('?')
+  const dialog = page.getByRole('dialog', { name: 'Keys' })
+  await press(page, dialog.getByRole('switch', { name: 'Keys of a single sign' }), 'Space')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('f')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/a/${APP}/listeners`)
+  await press(page, page.getByRole('button', { name: 'All keys' }))
+  await press(page, dialog.getByRole('switch', { name: 'Keys of a single sign' }), 'Space')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('f')
+  await page.waitForURL(/\/flows$/)
 })
 
 async function listenerId(): Promise<string> {

@@ -1,6 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isLong } from './checks/visit.ts'
 import { openConsole, type OpenConsole } from './open-console.ts'
+
+const MANY = isLong ? 100_000 : 10_000
+const TAIL_SECONDS = isLong ? 60 : 3
 
 let console: OpenConsole
 beforeAll(async () => {
@@ -69,5 +74,158 @@ test('filters are saved as a view, chosen again, renamed, shared and removed', a
   await managing.getByRole('button', { name: 'Remove Failed lately' }).click()
   await managing.getByText('None is left.').waitFor()
   expect(await views()).toEqual([])
+  await page.close()
+})
+
+/** A page of so many deliveries that there were never so many. */
+function manyDeliveries(from: number, count: number): readonly object[] {
+  return Array.from({ length: count }, (_, at) => ({
+    ...{ id: `dlv_${String(from + at).padStart(22, '0')}`, applicationId: 'app_many', status: 'delivered', eventType: 'order.taken' },
+    ...{ messageId: 'msg_many', endpointId: null, runId: null, stepId: null, attempts: 1, nextAttempt: null, lastStatusCode: 200 },
+    ...{ lastFailure: null, lastFailureReason: null, nextStep: null, statusReason: null },
+    ...{ createdAt: new Date(1_790_000_000_000 - (from + at) * 1000).toISOString(), finishedAt: null },
+  }))
+}
+
+test(`C12: a list of ${MANY} rows is as small in the page as one of fifty, and says how many there are`, async () => {
+  const page = await console.signedIn.newPage()
+  page.setDefaultTimeout(60_000)
+  await page.route('**/api/v1/app/default/delivery?*', (route) => {
+    const from = Number(new URL(route.request().url()).searchParams.get('iterator') ?? 0)
+    const next = from + MANY / 10
+    const data = manyDeliveries(from, MANY / 10)
+    return route.fulfill({ json: { data, iterator: String(next), prevIterator: null, done: next >= MANY } })
+  })
+  await page.goto(`${console.url}/a/default/deliveries?range=30d`)
+  const table = page.getByRole('table', { name: 'Deliveries' })
+  await table.getByRole('link').first().waitFor()
+  expect(await table.getAttribute('aria-rowcount')).toBe('-1')
+  const scrollOn = `{ const surface = document.querySelector('table[aria-label=Deliveries]').parentElement; surface.scrollTop = surface.scrollHeight }`
+  await expect.poll(async () => (await page.evaluate(scrollOn), table.getAttribute('aria-rowcount'))).toBe(String(MANY + 1))
+  await page.evaluate(scrollOn)
+  await table.locator(`tr[aria-rowindex="${MANY + 1}"]`).waitFor()
+  expect(await table.getByRole('row').count()).toBeLessThan(120)
+  await page.close()
+})
+
+test('C12: two hundred requests a second are shown to the last, and the page grows no further', async () => {
+  const { product, signedIn } = console
+  await product.api('POST', '/app/default/listener', { uid: 'tail', name: 'Tail', suffix: '/tail', auth: { kind: 'none' } })
+  const page = await open('/a/default/listeners/tail', 'Tail')
+  const rows = page.getByRole('list', { name: 'Requests' }).getByRole('listitem')
+  const send = async (n: number): Promise<string> => {
+    const answer = await fetch(`${product.url}/in/default/tail`, { method: 'POST', body: `{"n":${n}}` })
+    return ((await answer.json()) as { requestId: string }).requestId
+  }
+  await send(0)
+  await rows.first().waitFor()
+  await page.evaluate(`{
+    globalThis.longest = 0
+    new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (longest = Math.max(longest, duration)))).observe({ type: 'longtask' })
+  }`)
+  const session = await signedIn.newCDPSession(page)
+  const heapBytes = async (): Promise<number> => {
+    await session.send('HeapProfiler.collectGarbage')
+    return (await session.send('Runtime.getHeapUsage')).usedSize
+  }
+  const before = await heapBytes()
+  for (let tick = 0; tick < TAIL_SECONDS * 20; tick++) {
+    const due = wait(50)
+    await Promise.all(Array.from({ length: 10 }, (_, n) => send(tick * 10 + n)))
+    await due
+  }
+  const last = await send(-1)
+  await rows.first().locator(`a[href*="${last}"]`).waitFor()
+  expect(await rows.count()).toBeLessThanOrEqual(51)
+  expect((await heapBytes()) - before).toBeLessThan(50_000_000)
+  // The machine of `npm test` may stand still for longer than any task of ours.
+  if (isLong) expect(await page.evaluate('longest')).toBeLessThanOrEqual(100)
+  await page.close()
+})
+
+test.each([
+  ['/a/default/requests?status=rejected&range=7d', 'Requests'],
+  ['/a/default/runs?status=ko&range=7d', 'Runs'],
+  ['/a/default/messages?range=30d', 'Messages'],
+  ['/a/default/deliveries?status=failed%2Cwaiting&range=7d&q=nothing', 'Deliveries'],
+  ['/a/default/listeners?q=tail', 'Listeners'],
+  ['/a/default/settings/webhooks?q=nobody', 'Webhooks'],
+  ['/org/audit?action=listener.created', 'Audit log'],
+])('C13: %s is the whole state of its page', async (path, heading) => {
+  const page = await open(path, heading)
+  // The filters as they are shown, and what is typed into the search boxes.
+  const shown = () =>
+    page.evaluate(`[
+      ...[...document.querySelectorAll('[data-filter-chip]')].map(({ textContent }) => textContent),
+      ...[...document.querySelectorAll('input[type=search]')].map(({ value }) => value),
+    ]`) as Promise<string[]>
+  await page.getByRole('main').locator('[data-filter-chip], input[type=search]').first().waitFor()
+  const before = await shown()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  await expect.poll(shown).toEqual(before)
+  // A page that says nothing in its address shows something else.
+  await page.goto(`${console.url}${path.slice(0, path.indexOf('?'))}`)
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  await expect.poll(shown).not.toEqual(before)
+  await page.goBack()
+  await expect.poll(shown).toEqual(before)
+  await page.close()
+})
+
+test('C13: a filter replaces, a row that is opened can be gone back from, and each is a link', async () => {
+  await console.product.api('POST', '/app/default/msg', { eventType: 'order.third', payload: {} })
+  const page = await open('/a/default/messages', 'Messages')
+  await page.goto(`${console.url}/a/default/listeners/tail`)
+  const rows = page.getByRole('list', { name: 'Requests' }).getByRole('link')
+  await rows.nth(1).click()
+  await page.waitForURL(/open=req_/)
+  await page.getByRole('button', { name: /Status/ }).click()
+  await page
+    .getByRole('menuitemcheckbox', { name: 'Accepted' })
+    .or(page.getByRole('menuitem', { name: 'Accepted' }))
+    .click()
+  await page.waitForURL(/status=accepted/)
+  await page.keyboard.press('Escape')
+  await page.goBack()
+  await page.waitForURL((address) => address.search === '')
+  await page.goBack()
+  await page.getByRole('heading', { level: 1, name: 'Messages' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/a/default/messages')
+  await page.close()
+})
+
+test('C14: what is typed is not lost by a link, a tab of the page or Back', async () => {
+  const page = await open('/a/default/listeners/tail?tab=limits', 'Tail')
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await page.getByLabel('Allowed Origins').fill('https://app.example.com')
+  await page.getByRole('link', { name: 'Reply', exact: true }).click()
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await question.waitFor({ state: 'hidden' })
+  expect(await page.getByLabel('Allowed Origins').inputValue()).toBe('https://app.example.com')
+  await page.getByRole('button', { name: 'Save limits' }).click()
+  await page.getByText('Saved.').first().waitFor()
+  // What is kept is nothing to ask about.
+  await page.getByRole('link', { name: 'Reply', exact: true }).click()
+  await page.getByLabel('Then it is answered').fill('204')
+  await page.getByRole('link', { name: 'Flows', exact: true }).click()
+  await question.getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Flows' }).waitFor()
+  await page.close()
+})
+
+test('C21: a server that goes away is told of, and what came meanwhile is there once it is back', async () => {
+  const { product } = console
+  await product.api('POST', '/app/default/msg', { eventType: 'order.before', payload: {} })
+  const page = await open('/a/default/messages?range=1h', 'Messages')
+  await page.getByText('order.before').first().waitFor()
+  await product.kill()
+  await page.getByText('No connection to the server.', { exact: false }).waitFor()
+  // What was there stays.
+  expect(await page.getByText('order.before').count()).toBeGreaterThan(0)
+  await product.start()
+  for (const eventType of ['order.while-away', 'order.as-well']) await product.api('POST', '/app/default/msg', { eventType, payload: {} })
+  for (const eventType of ['order.while-away', 'order.as-well']) await page.getByText(eventType).first().waitFor()
+  await page.getByText('No connection to the server.', { exact: false }).waitFor({ state: 'detached' })
   await page.close()
 })

@@ -94,7 +94,7 @@ const firstRequests = async (page: Page): Promise<void> => {
 
 const home = /\/a\/default$/
 
-test('the first owner comes in by the link, sees the first request come, signs out, and signs in again (C10)', async () => {
+test('the first owner comes in by the link, sees the first request come, signs out, and signs in again', async () => {
   const { context, page, faults } = await open()
   await page.goto(`${url}/a/default/deliveries`)
   await page.waitForURL(/\/sign-in\?next=/)
@@ -194,7 +194,7 @@ test('a page of another origin has nothing done with the session', async () => {
   expect(await product.api('GET', '/app')).toEqual(before)
 })
 
-test('a session that runs out is asked for over the page, and what was typed stays', async () => {
+test('C21: a session that runs out is asked for over the page, and what was typed stays', async () => {
   const { context, page } = await open()
   await page.goto(`${url}/sign-in?next=/a/default/settings/secrets`)
   await signIn(page)

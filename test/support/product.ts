@@ -42,8 +42,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const program = join(root, 'packages/cli/bin/posthorn.mjs')
 const apiKey = 'test-key-that-is-long-enough-for-the-program'
 const READY_MS = 60_000
-/** Who stops in order waits a second for callers that keep their connections. */
-const hangUp = { connection: 'close' }
+/** For calls: who stops in order waits a second for callers that keep their connections. */
+export const hangUp = { connection: 'close' }
 
 /** A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. */
 export async function createProduct(options: { databaseUrl?: string | undefined } = {}): Promise<Product> {

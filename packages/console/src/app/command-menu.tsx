@@ -26,8 +26,16 @@ const routesOfIds: Readonly<Record<string, { readonly to: string; readonly param
   ep: { to: '/a/$app/settings/webhooks/$endpoint', param: 'endpoint', noun: 'endpoint' },
 }
 
+interface Props {
+  readonly app: string
+  readonly open: boolean
+  /** Shows which keys there are. */
+  onKeys(): void
+  onClose(): void
+}
+
 /** Ctrl K: every page by its name, listeners, flows and endpoints by theirs, and whatever a pasted id belongs to. */
-export function CommandMenu({ app, open, onClose }: { readonly app: string; readonly open: boolean; onClose(): void }) {
+export function CommandMenu({ app, open, onKeys, onClose }: Props) {
   const navigate = useNavigate()
   const [text, setText] = useState('')
   const named = useNamed(app, open && text.trim() !== '')
@@ -81,6 +89,11 @@ export function CommandMenu({ app, open, onClose }: { readonly app: string; read
               {commands.length === 0 ? 'Nothing has this name, and no id begins so.' : null}
             </Autocomplete.Empty>
           </Autocomplete.Root>
+          <div className="border-t border-line px-3 py-1 text-right">
+            <button type="button" onClick={onKeys} className="min-h-target text-xs font-medium text-accent-text hover:underline">
+              All keys
+            </button>
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -4,8 +4,34 @@ import { pageGroups } from './pages.ts'
 
 const pages = pageGroups.flatMap((group) => group.pages)
 
-/** Ctrl K searches, `/` focuses the page's own search, `g` and a letter go to a page. Single letters only outside of inputs. */
-export function useGoToKeys(app: string, search: () => void): void {
+const STORED = 'posthorn.keys'
+
+/** Whether single signs are keys: WCAG asks that they can be turned off. */
+export function keysAreOn(): boolean {
+  try {
+    return localStorage.getItem(STORED) !== 'off'
+  } catch {
+    return true
+  }
+}
+
+export function turnKeys(on: boolean): void {
+  try {
+    if (on) localStorage.removeItem(STORED)
+    else localStorage.setItem(STORED, 'off')
+  } catch {
+    // Storage can be forbidden; then they stay as they are.
+  }
+}
+
+interface Acts {
+  search(): void
+  /** Shows which keys there are. */
+  help(): void
+}
+
+/** Ctrl K searches, `/` focuses the page's own search, `g` and a letter go to a page, `?` lists them. Single signs only outside of inputs. */
+export function useGoToKeys(app: string, { search, help }: Acts): void {
   const navigate = useNavigate()
   useEffect(() => {
     let goes = false
@@ -15,7 +41,12 @@ export function useGoToKeys(app: string, search: () => void): void {
         search()
         return
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !keysAreOn()) return
+      if (event.key === '?') {
+        event.preventDefault()
+        help()
+        return
+      }
       if (event.key === '/') {
         const box = document.querySelector<HTMLElement>('[data-search-box]')
         if (box === null) return
@@ -29,7 +60,7 @@ export function useGoToKeys(app: string, search: () => void): void {
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [app, navigate, search])
+  }, [app, navigate, search, help])
 }
 
 function isTyping(target: EventTarget | null): boolean {

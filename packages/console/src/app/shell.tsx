@@ -14,6 +14,8 @@ import { Sidebar } from './sidebar.tsx'
 // What is opened by a key is fetched when it is: the first page is there sooner.
 const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu })))
 
+const KeysDialog = lazy(() => import('./keys-dialog.tsx').then((module) => ({ default: module.KeysDialog })))
+
 /** The frame of every page of an application: the ways at the left, the page at the right. */
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
@@ -45,8 +47,8 @@ function Frame({
 }) {
   const name = useApplicationName(app)
   const [sheet, setSheet] = useState(false)
-  const [searching, setSearching] = useState(false)
-  useGoToKeys(app, () => setSearching(true))
+  const [over, setOver] = useState<'search' | 'keys'>()
+  useGoToKeys(app, { search: () => setOver('search'), help: () => setOver('keys') })
   return (
     <div className="flex h-dvh flex-col desk:flex-row">
       <a
@@ -60,7 +62,7 @@ function Frame({
           <MenuIcon aria-hidden />
         </IconButton>
         <span className="clip flex-1 text-md font-medium">{name}</span>
-        <IconButton label="Find or jump to" onClick={() => setSearching(true)}>
+        <IconButton label="Find or jump to" onClick={() => setOver('search')}>
           <Search aria-hidden />
         </IconButton>
       </header>
@@ -68,7 +70,7 @@ function Frame({
         className={sheet ? 'fixed inset-0 top-[52px] z-20 flex bg-canvas desk:static' : 'hidden desk:flex'}
         onClick={() => setSheet(false)}
       >
-        <Sidebar app={app} organisation={organisation} onSearch={() => setSearching(true)} />
+        <Sidebar app={app} organisation={organisation} onSearch={() => setOver('search')} />
       </div>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionBar />
@@ -76,11 +78,10 @@ function Frame({
           {children}
         </main>
       </div>
-      {searching && (
-        <Suspense>
-          <CommandMenu app={app} open onClose={() => setSearching(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {over === 'search' && <CommandMenu app={app} open onKeys={() => setOver('keys')} onClose={() => setOver(undefined)} />}
+        {over === 'keys' && <KeysDialog onClose={() => setOver(undefined)} />}
+      </Suspense>
     </div>
   )
 }

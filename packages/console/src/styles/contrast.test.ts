@@ -55,7 +55,7 @@ const pairs: readonly (readonly [foreground: string, ground: string, least: numb
   ...['wait', 'dns', 'connect', 'tls', 'ttfb', 'body'].map((phase) => [`phase-${phase}`, 'surface', 3] as const),
 ]
 
-test.each(['light', 'dark'] as const)('every pair of colours can be read in the %s theme (C4)', (theme) => {
+test.each(['light', 'dark'] as const)('C4: every pair of colours can be read in the %s theme', (theme) => {
   const faults = pairs.flatMap(([foreground, ground, least]) => {
     const found = contrast(colour(foreground, theme), colour(ground, theme))
     return found >= least ? [] : [`${foreground} on ${ground}: ${found.toFixed(2)}, ${least} asked`]

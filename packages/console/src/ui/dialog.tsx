@@ -1,5 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
+import { useBlocker } from '@tanstack/react-router'
+import { type ReactNode, useRef } from 'react'
 import { Button } from './button.tsx'
 
 interface Props {
@@ -77,5 +78,31 @@ export function Confirm({
     >
       <div className="text-text-2">{children}</div>
     </Dialog>
+  )
+}
+
+interface UnsavedProps {
+  /** What was typed, as the form has it. What is first seen is what is kept: give it another key once it is saved. */
+  readonly values: unknown
+  /** It is being saved, and what follows may lead away. */
+  readonly saving: boolean
+}
+
+/** Asks before somebody leaves a form with changes: a link, Back, another tab of the page, or closing it. */
+export function Unsaved({ values, saving }: UnsavedProps) {
+  const text = JSON.stringify(values)
+  const kept = useRef(text)
+  const isChanged = text !== kept.current && !saving
+  const blocker = useBlocker({ shouldBlockFn: () => isChanged, enableBeforeUnload: isChanged, withResolver: true })
+  return (
+    <Confirm
+      open={blocker.status === 'blocked'}
+      onClose={() => blocker.reset?.()}
+      title="Leave without saving?"
+      act="Leave"
+      onConfirm={() => blocker.proceed?.()}
+    >
+      What you changed here is not saved yet.
+    </Confirm>
   )
 }

@@ -1,6 +1,6 @@
 import { Switch as BaseSwitch } from '@base-ui/react/switch'
 import { Check, ChevronDown } from 'lucide-react'
-import { type ComponentProps, type ReactNode, useId } from 'react'
+import { type ComponentProps, type ReactNode, useEffect, useId } from 'react'
 import { classNames } from '../lib/class-names.ts'
 
 interface FieldProps {
@@ -16,7 +16,7 @@ interface FieldProps {
 /** The look of everything that is typed into. */
 export const inputLook = (fault: boolean): string =>
   classNames(
-    'w-full rounded-md border bg-surface px-2.5 outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-focus',
+    'w-full rounded-md border bg-surface px-2.5 focus-visible:-outline-offset-1',
     '[&[readonly]]:border-line-strong [&[readonly]]:bg-sunken disabled:border-line-strong disabled:bg-sunken',
     fault ? 'border-fail-mark' : 'border-edge',
   )
@@ -34,6 +34,7 @@ export function Field({
 }) {
   const made = useId()
   const id = inputId ?? made
+  useFocusOfFirstFault(id, fault !== undefined)
   const described = `${id}-hint`
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
@@ -47,6 +48,16 @@ export function Field({
       </div>
     </div>
   )
+}
+
+/** Whoever submits a form with faults is at the first of them. */
+function useFocusOfFirstFault(id: string, isFaulty: boolean): void {
+  useEffect(() => {
+    const field = document.getElementById(id)
+    const form = field?.closest('form')
+    if (!isFaulty || form == null) return
+    if (form.querySelector('[aria-invalid=true]') === field) field?.focus()
+  }, [id, isFaulty])
 }
 
 export function TextField({
@@ -177,7 +188,7 @@ export function Checkbox({
   readonly disabled?: boolean
 }) {
   return (
-    <label className={classNames('flex min-h-6 items-center gap-2', disabled && 'opacity-55')}>
+    <label className={classNames('flex min-h-target items-center gap-2', disabled && 'opacity-55')}>
       <span className="relative grid size-4 shrink-0 place-items-center">
         <input
           type="checkbox"
@@ -208,7 +219,7 @@ export function Switch({
   readonly disabled?: boolean
 }) {
   return (
-    <label className="inline-flex min-h-6 items-center gap-2 font-medium">
+    <label className="inline-flex min-h-target items-center gap-2 font-medium">
       <BaseSwitch.Root
         checked={checked}
         disabled={disabled}

@@ -29,15 +29,15 @@ export function FilterChip({
   const on = values.length > 0
   const names = values.map((value) => options.find((option) => option.value === value)?.label ?? value)
   return (
-    <span className="inline-flex">
+    <span className="inline-flex max-w-full min-w-0">
       <Menu
         align="start"
         trigger={
-          <button type="button" data-filter-chip className={classNames(chip(on), on && 'rounded-r-none border-r-0 pr-1.5')}>
+          <button type="button" data-filter-chip className={classNames(chip(on), 'min-w-0', on && 'rounded-r-none border-r-0 pr-1.5')}>
             {on ? (
-              <>
+              <span className="clip">
                 {label}: {names.length === 1 ? names[0] : `${names.length} chosen`}
-              </>
+              </span>
             ) : (
               label
             )}
@@ -60,7 +60,7 @@ export function FilterChip({
         <button
           type="button"
           aria-label={`Remove the filter ${label}`}
-          className={classNames(chip(true), 'rounded-l-none border-l-0 px-2')}
+          className={classNames(chip(true), 'shrink-0 rounded-l-none border-l-0 px-2')}
           onClick={() => onChange([])}
         >
           <X aria-hidden />

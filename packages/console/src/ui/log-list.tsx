@@ -32,7 +32,7 @@ function LookingOn({ loading, load }: { readonly loading: boolean; load(): void 
   return (
     <div className="flex items-center gap-3 px-6 py-10 text-text-2">
       Nothing so far, and older rows are left to look through.
-      <button type="button" disabled={loading} onClick={load} className="font-medium text-accent-text hover:underline">
+      <button type="button" disabled={loading} onClick={load} className="min-h-target font-medium text-accent-text hover:underline">
         {loading ? 'Looking' : 'Look further'}
       </button>
     </div>

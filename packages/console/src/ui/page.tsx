@@ -5,7 +5,7 @@ import { classNames } from '../lib/class-names.ts'
 import { useMay } from '../lib/me.ts'
 import { surface } from '../lib/surface.ts'
 
-interface Crumb {
+export interface Crumb {
   readonly label: string
   readonly link: LinkProps
 }
@@ -71,10 +71,10 @@ export function PageHead({
 
 function Crumbs({ crumbs, here }: { readonly crumbs: readonly Crumb[]; readonly here: string }) {
   return (
-    <nav aria-label="Where you are" className="flex h-5 min-w-0 items-center gap-1 text-xs text-text-3">
+    <nav aria-label="Where you are" className="flex min-h-target min-w-0 items-center gap-1 text-xs text-text-3">
       {crumbs.map(({ label, link }) => (
         <span key={label} className="flex shrink-0 items-center gap-1">
-          <Link {...link} className="text-text-2 hover:underline">
+          <Link {...link} className="inline-flex min-h-target min-w-6 items-center text-text-2 hover:underline">
             {label}
           </Link>
           <ChevronRight aria-hidden className="size-3" />

@@ -94,7 +94,7 @@ function Grip({ width, onChange }: { readonly width: number; onChange(width: num
         if (event.key === 'ArrowLeft') onChange(width + 24)
         if (event.key === 'ArrowRight') onChange(width - 24)
       }}
-      className="absolute inset-y-0 -left-1 z-20 w-2 cursor-col-resize touch-none focus-visible:bg-accent-mark focus-visible:outline-none max-desk:hidden"
+      className="absolute inset-y-0 -left-1 z-20 w-2 cursor-col-resize touch-none focus-visible:bg-accent-mark max-desk:hidden"
     />
   )
 }

@@ -4,7 +4,7 @@ import { classNames } from '../lib/class-names.ts'
 
 const look = (on: boolean): string =>
   classNames(
-    '-mb-px inline-flex h-9 items-center gap-1.5 border-b-2 font-medium whitespace-nowrap',
+    '-mb-px inline-flex h-9 min-h-target items-center gap-1.5 border-b-2 font-medium whitespace-nowrap',
     on ? 'border-accent-mark text-text' : 'border-transparent text-text-2 hover:text-text',
   )
 
@@ -116,7 +116,7 @@ export function Segmented<Value extends string>({
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={classNames(
-            'inline-flex h-[calc(var(--control-sm)-2px)] min-w-6 items-center gap-1.5 rounded-sm px-2.5 font-medium whitespace-nowrap',
+            'inline-flex h-[calc(var(--control-sm)-2px)] min-h-target min-w-6 items-center gap-1.5 rounded-sm px-2.5 font-medium whitespace-nowrap',
             option.value === value ? 'bg-raised text-text shadow-[0_0_0_1px_var(--color-line-strong)]' : 'text-text-2 hover:text-text',
           )}
         >

@@ -49,7 +49,7 @@ function List() {
         <Toast.Title className="font-medium" />
         <Toast.Description className="text-text-2" />
       </div>
-      {toast.actionProps !== undefined && <Toast.Action className="font-medium text-accent-text hover:underline" />}
+      {toast.actionProps !== undefined && <Toast.Action className="min-h-target font-medium text-accent-text hover:underline" />}
       <Toast.Close aria-label="Close" className="grid size-6 place-items-center text-text-3">
         <X aria-hidden className="size-3.5" />
       </Toast.Close>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { comparingTime, tellsWhere } from '../../../../test/support/comparing-time.ts'
 import ed25519 from '../../test-data/wycheproof/ed25519_test.json' with { type: 'json' }
 import hmac from '../../test-data/wycheproof/hmac_sha256_test.json' with { type: 'json' }
 import { prepareKeyAsync } from './key-async.ts'
@@ -50,4 +51,11 @@ test('S7: comparing takes every length and place of a difference', () => {
     expect(web.equalText(a, b)).toBe(same)
     expect(node.equalText(a, b)).toBe(same)
   }
+})
+
+test.each([
+  ['Node', node.equalText],
+  ['browsers', web.equalText],
+])('S7: comparing takes a time that says nothing about where the texts differ, in %s', (_, equal) => {
+  expect(comparingTime(equal)).not.toSatisfy(tellsWhere)
 })

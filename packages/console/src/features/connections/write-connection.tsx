@@ -38,9 +38,18 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
   const fault = put.error instanceof PosthornError ? put.error : undefined
   const isTaken = known === undefined && taken.includes(name)
   const needsSecret = form.kind !== 'none' && form.secret === '' && keptSecret(known, form.kind) === undefined
+  const [isSent, setSent] = useState(false)
+  const nameFault = isTaken
+    ? `There is a connection ${name} already. Edit that one, or take another name.`
+    : isSent && name === ''
+      ? 'A connection has a name.'
+      : undefined
+  const urlFault = isSent && form.baseUrl.trim() === '' ? 'A connection has a base URL.' : undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    put.mutate()
+    setSent(true)
+    // The name stands in the address of the call: without one there is none to make.
+    if (name !== '' && !isTaken && form.baseUrl.trim() !== '') put.mutate()
   }
   const act = known === undefined ? 'Add connection' : 'Save connection'
   const set = (change: Partial<ConnectionForm>): void => setForm({ ...form, ...change })
@@ -54,12 +63,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
         <>
           <span className="flex-1" />
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            form={FORM}
-            disabled={put.isPending || name === '' || isTaken || form.baseUrl.trim() === '' || needsSecret}
-          >
+          <Button kind="primary" type="submit" form={FORM} disabled={put.isPending || needsSecret}>
             {act}
           </Button>
         </>
@@ -72,7 +76,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
           readOnly={known !== undefined}
           {...text('name')}
           hint="What a step names in System: letters, digits, _ and -, for example erp."
-          {...(isTaken && { fault: `There is a connection ${name} already. Edit that one, or take another name.` })}
+          {...(nameFault !== undefined && { fault: nameFault })}
         />
         <TextField
           label="Base URL"
@@ -81,6 +85,7 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
           placeholder="https://erp.example.com/api/v2"
           {...text('baseUrl')}
           hint="What stands in the URL of a step comes behind it."
+          {...(urlFault !== undefined && { fault: urlFault })}
         />
         <SelectField label="Authentication" options={kinds} value={form.kind} onValue={(kind) => set({ kind, secret: '' })} />
         <AuthFields {...{ form, known, fault }} onChange={set} />

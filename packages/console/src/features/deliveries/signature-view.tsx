@@ -1,11 +1,15 @@
+import type { SigningProfile } from '@posthorn/sdk/signing'
 import { Facts } from '../../ui/page.tsx'
 import type { Attempt } from './queries.ts'
+import { VerifyIt } from './verify-it.tsx'
 
 const signed: Readonly<Record<string, string>> = {
   'webhook-id': 'webhook-id',
   'svix-id': 'svix-id',
   'x-webhook-id': 'X-Webhook-ID',
 }
+
+const profiles: Readonly<Record<string, SigningProfile>> = { webhook: 'standard', svix: 'svix', 'x-webhook': 'hex' }
 
 /** What was signed, piece by piece, and what the receiver checks it with. */
 export function SignatureView({ attempt: { request } }: { readonly attempt: Attempt }) {
@@ -40,6 +44,7 @@ export function SignatureView({ attempt: { request } }: { readonly attempt: Atte
         The receiver computes the same over the body exactly as it arrived, before it is parsed, and refuses what is older than five
         minutes.
       </p>
+      <VerifyIt request={request} profile={profiles[family] ?? 'standard'} timestampSeconds={Number(timestamp)} />
     </>
   )
 }

@@ -36,7 +36,11 @@ export function FirstMinutePage() {
         </span>
         <span className="flex flex-wrap items-center gap-x-3">
           <span className="text-text-2">{me?.name}</span>
-          <Link to="/a/$app" params={{ app }} className="leading-6 font-medium text-accent-text hover:underline">
+          <Link
+            to="/a/$app"
+            params={{ app }}
+            className="inline-flex min-h-target items-center font-medium text-accent-text hover:underline"
+          >
             Skip to the console
           </Link>
         </span>

@@ -98,7 +98,7 @@ function Shown({ app, listener, request }: Props) {
         to="/a/$app/listeners/$listener"
         params={{ app, listener }}
         search={{ open: request.id }}
-        className="self-start leading-6 font-medium text-accent-text hover:underline"
+        className="inline-flex min-h-target items-center self-start font-medium text-accent-text hover:underline"
       >
         See all that was kept of it
       </Link>

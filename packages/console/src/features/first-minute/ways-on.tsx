@@ -31,7 +31,7 @@ export function WaysOn({ app, listener }: { readonly app: string; readonly liste
     {
       icon: ShieldCheck,
       title: 'Let only one sender in',
-      words: 'Choose GitHub, Stripe or your own key',
+      words: 'Ask for a key, a token or a signature',
       ...(listener === undefined
         ? { act: 'Add Listener', link: { to: '/a/$app/listeners/new', params: { app } } as LinkProps }
         : {

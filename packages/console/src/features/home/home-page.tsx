@@ -7,7 +7,7 @@ import { chosen } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { PageBody, PageHead } from '../../ui/page.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
 import { Attention } from './attention.tsx'
 import { folded } from './bars.ts'
@@ -54,6 +54,9 @@ export function HomePage() {
               void issues.refetch()
             }}
           />
+        ) : issues.isPending ? (
+          // Nothing is shown that would move once it is known what needs attention.
+          <SkeletonRows rows={8} />
         ) : (
           <>
             <Attention app={app} issues={issues.data?.data ?? []} />

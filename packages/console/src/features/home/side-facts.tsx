@@ -26,7 +26,11 @@ export function SlowestEndpoints({ app, groups, hosts }: Props) {
       <ul className="flex flex-col gap-2">
         {slow.map(({ key, ms }) => (
           <li key={key}>
-            <Link to="/a/$app/settings/webhooks/$endpoint" params={{ app, endpoint: key }} className="flex flex-col gap-1 hover:underline">
+            <Link
+              to="/a/$app/settings/webhooks/$endpoint"
+              params={{ app, endpoint: key }}
+              className="flex min-h-target flex-col justify-center gap-1 hover:underline"
+            >
               <span className="flex justify-between gap-3">
                 <bdi className="clip">{hosts.get(key) ?? 'An endpoint that was deleted'}</bdi>
                 <span className="num shrink-0 text-text-2">{duration(ms)}</span>

@@ -7,6 +7,7 @@ import { Card, PageBody } from '../../ui/page.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
+import { Unsaved } from '../../ui/dialog.tsx'
 
 const linesOf = (text: string): string[] => text.split(/\s+/).filter((line) => line !== '')
 
@@ -90,6 +91,7 @@ export function LimitsTab({ app, listener }: { readonly app: string; readonly li
           </May>
         </Fields>
       </Card>
+      <Unsaved values={[origins, addresses, requests, seconds, bytes, https]} saving={save.isPending} />
     </PageBody>
   )
 }

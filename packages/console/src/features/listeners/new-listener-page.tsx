@@ -9,10 +9,13 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox, TextArea, TextField } from '../../ui/field.tsx'
 import { Fields } from '../../ui/may.tsx'
 import { Note } from '../../ui/note.tsx'
-import { Card, PageBody, PageHead } from '../../ui/page.tsx'
+import { Card, type Crumb, PageBody, PageHead } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import { sayFailure } from '../../ui/toast.tsx'
+import { Unsaved } from '../../ui/dialog.tsx'
 import { type AuthForm, AuthFields, authOf, freshAuth } from './auth-fields.tsx'
+import type { ListenerOfRequest } from './check/listener-of-request.ts'
+import { PasteRequest } from './check/paste-request.tsx'
 import { type ExpectedRow, ExpectedRows } from './expected-rows.tsx'
 import { PublicUrlField } from './public-url-field.tsx'
 import { SystemGrid } from './system-grid.tsx'
@@ -48,6 +51,15 @@ export function NewListenerPage() {
     if (suffix === '' && next !== 'custom') setSuffix(`/${next}`)
     if (found !== undefined && found.methods.length > 0) setChosen(methods.filter((method) => found.methods.includes(method)))
   }
+  const fill = (request: ListenerOfRequest): void => {
+    setSystem('custom')
+    setSuffix(request.suffix)
+    setChosen(request.method === undefined ? ['POST'] : [request.method])
+    setAuth({ ...freshAuth, ...request.auth })
+    setHeaders(request.headers)
+    setQuery(request.query)
+    setBody(request.body)
+  }
   const read = parsedJson(body)
   const create = useMutation({
     mutationFn: () =>
@@ -77,19 +89,15 @@ export function NewListenerPage() {
     <>
       <PageHead
         title="Add Listener"
-        crumbs={
-          flow === undefined
-            ? [{ label: 'Listeners', link: { to: '/a/$app/listeners', params: { app } } }]
-            : [
-                { label: 'Flows', link: { to: '/a/$app/flows', params: { app } } },
-                { label: starts?.name ?? 'Flow', link: { to: '/a/$app/flows/$flow', params: { app, flow } } },
-              ]
-        }
+        crumbs={crumbsTo(app, flow, starts?.name)}
         facts={starts && `It starts ${starts.name} once it is saved.`}
         actions={
-          <Button kind="primary" type="submit" form={FORM} disabled={create.isPending}>
-            Save
-          </Button>
+          <>
+            <PasteRequest onFill={fill} />
+            <Button kind="primary" type="submit" form={FORM} disabled={create.isPending}>
+              Save
+            </Button>
+          </>
         }
       />
       <PageBody className="max-w-[60rem]">
@@ -127,9 +135,19 @@ export function NewListenerPage() {
             {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
           </Fields>
         </form>
+        <Unsaved values={[name === known?.title ? '' : name, headers, query, body]} saving={create.isPending} />
       </PageBody>
     </>
   )
+}
+
+/** One came from the list, or from the flow that the listener is to start. */
+function crumbsTo(app: string, flow: string | undefined, name: string | undefined): readonly Crumb[] {
+  if (flow === undefined) return [{ label: 'Listeners', link: { to: '/a/$app/listeners', params: { app } } }]
+  return [
+    { label: 'Flows', link: { to: '/a/$app/flows', params: { app } } },
+    { label: name ?? 'Flow', link: { to: '/a/$app/flows/$flow', params: { app, flow } } },
+  ]
 }
 
 function MethodChoice({

@@ -8,6 +8,7 @@ import { Card, PageBody } from '../../ui/page.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
+import { Unsaved } from '../../ui/dialog.tsx'
 
 const modes = [
   { value: 'auto', label: 'Automatic: the flow answers if one has a Webhook Response, else at once' },
@@ -95,6 +96,7 @@ export function ReplyTab({ app, listener }: { readonly app: string; readonly lis
           </May>
         </Fields>
       </Card>
+      <Unsaved values={[mode, status, body, timeout, onTimeout]} saving={save.isPending} />
     </PageBody>
   )
 }

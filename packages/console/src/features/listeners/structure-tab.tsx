@@ -10,6 +10,7 @@ import { type ExpectedRow, ExpectedRows } from './expected-rows.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
+import { Unsaved } from '../../ui/dialog.tsx'
 
 /** Expected Data Structure: what becomes variables in the mapping, and sample data. Live data need not match it. */
 export function StructureTab({ app, listener }: { readonly app: string; readonly listener: Listener }) {
@@ -64,6 +65,7 @@ export function StructureTab({ app, listener }: { readonly app: string; readonly
           </May>
         </Fields>
       </Card>
+      <Unsaved values={[headers, query, body, strict]} saving={save.isPending} />
     </PageBody>
   )
 }

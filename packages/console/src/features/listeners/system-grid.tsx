@@ -38,7 +38,7 @@ export function SystemGrid({ systems, chosen, onChoose }: Props) {
         ref={grid}
         role="radiogroup"
         aria-label="System"
-        className="grid max-h-64 grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2 overflow-y-auto p-0.5"
+        className="grid h-64 content-start grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2 overflow-y-auto p-0.5"
       >
         {[...shown.map(({ name, title }) => ({ name, title })), { name: 'custom', title: 'Custom' }].map(({ name, title }) => (
           <button
@@ -61,7 +61,8 @@ export function SystemGrid({ systems, chosen, onChoose }: Props) {
           </button>
         ))}
       </div>
-      {about !== undefined && about.notes.length > 0 && <p className="text-text-2">{about.notes.join(' ')}</p>}
+      {/* Its line is there before the systems are known, so that nothing below it moves. */}
+      {about?.notes.length !== 0 && <p className="text-text-2">{about?.notes.join(' ') ?? '\u00a0'}</p>}
     </div>
   )
 }

@@ -2,13 +2,15 @@ import { useMemo } from 'react'
 import { hexDump } from '../../lib/hex-dump.ts'
 import { prettyJson } from '../../lib/pretty-json.ts'
 import { CodeView } from '../../ui/code-view.tsx'
+import { FormView } from './form-view.tsx'
 import type { RequestDetail } from './queries.ts'
 
 export type BodyLook = 'pretty' | 'raw' | 'hex'
 
 /** The body as it arrived: laid out, as text, or byte by byte. */
 export function BodyView({
-  request: { body, bodyBytes, contentType, status },
+  app,
+  request: { body, bodyBytes, contentType, status, form },
   look,
 }: {
   readonly app: string
@@ -16,6 +18,7 @@ export function BodyView({
   readonly look: BodyLook
 }) {
   const shown = useMemo(() => (body === null ? undefined : textOf(body, look)), [body, look])
+  if (form !== null && look === 'pretty') return <FormView app={app} form={form} />
   if (body === null || shown === undefined) {
     return <p className="text-text-2">{whyNone(status, bodyBytes)}</p>
   }

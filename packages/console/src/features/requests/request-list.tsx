@@ -73,7 +73,7 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
               type="button"
               disabled={list.more.loading}
               onClick={list.more.load}
-              className="font-medium text-accent-text hover:underline"
+              className="min-h-target font-medium text-accent-text hover:underline"
             >
               {list.more.loading ? 'Loading' : 'Older requests'}
             </button>

@@ -82,7 +82,7 @@ export function RequestsPage() {
           {search.open !== undefined && (
             <button
               type="button"
-              className="px-gutter pt-3 text-left font-medium text-accent-text hover:underline desk:hidden"
+              className="min-h-target px-gutter pt-3 text-left font-medium text-accent-text hover:underline desk:hidden"
               onClick={() => set({ open: undefined })}
             >
               All requests

@@ -147,9 +147,13 @@ function WriteSecret({ app, name: known, onClose }: { readonly app: string; read
     },
   })
   const fault = put.error instanceof PosthornError ? put.error : undefined
+  const [isSent, setSent] = useState(false)
+  const isMissing = { name: isSent && name.trim() === '', value: isSent && value === '' }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    put.mutate()
+    setSent(true)
+    // The name stands in the address of the call: without one there is none to make.
+    if (name.trim() !== '' && value !== '') put.mutate()
   }
   return (
     <Dialog
@@ -160,7 +164,7 @@ function WriteSecret({ app, name: known, onClose }: { readonly app: string; read
         <>
           <span className="flex-1" />
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form={FORM} disabled={put.isPending || name.trim() === '' || value === ''}>
+          <Button kind="primary" type="submit" form={FORM} disabled={put.isPending}>
             {known === '' ? 'Add secret' : 'Replace secret'}
           </Button>
         </>
@@ -174,7 +178,7 @@ function WriteSecret({ app, name: known, onClose }: { readonly app: string; read
           value={name}
           onText={setName}
           hint="Letters, digits, _ and -, for example erp_token."
-          fault={faultOf(fault, '/name')}
+          fault={isMissing.name ? 'A secret has a name.' : faultOf(fault, '/name')}
         />
         <TextField
           label="Value"
@@ -183,7 +187,7 @@ function WriteSecret({ app, name: known, onClose }: { readonly app: string; read
           value={value}
           onText={setValue}
           hint="It is not shown again."
-          fault={faultOf(fault, '/value')}
+          fault={isMissing.value ? 'A secret has a value.' : faultOf(fault, '/value')}
         />
         {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
       </form>

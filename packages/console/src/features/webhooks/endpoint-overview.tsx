@@ -161,7 +161,7 @@ function Events({ app, endpoint: { id, eventTypes } }: { readonly app: string; r
             to="/a/$app/settings/webhooks/$endpoint"
             params={{ app, endpoint: id }}
             search={{ tab: 'events' }}
-            className="font-medium text-accent-text hover:underline"
+            className="min-h-target font-medium text-accent-text hover:underline"
           >
             Edit
           </Link>

@@ -9,6 +9,7 @@ import type { Endpoint } from './queries.ts'
 import { retryWords, scheduleWords } from './retry-words.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
+import { Unsaved } from '../../ui/dialog.tsx'
 
 const profiles = [
   { value: 'standard', label: 'Standard Webhooks' },
@@ -108,6 +109,7 @@ export function EndpointSettings({ app, endpoint }: { readonly app: string; read
           Save settings
         </Button>
       </May>
+      <Unsaved key={endpoint.updatedAt} values={form} saving={save.isPending} />
     </form>
   )
 }

@@ -12,6 +12,7 @@ import { wordsOf } from '../../ui/states.tsx'
 import type { Endpoint } from './queries.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
+import { Unsaved } from '../../ui/dialog.tsx'
 
 const example = '{\n  "id": "inv_1",\n  "amount": 1200,\n  "currency": "EUR"\n}'
 
@@ -67,6 +68,7 @@ export function EndpointTransform({ app, endpoint }: { readonly app: string; rea
           <Trial app={app} filter={change.filter} transformation={transformation} payload={payload} onPayload={setPayload} />
         </Card>
       </May>
+      <Unsaved key={endpoint.updatedAt} values={[filter, transformation]} saving={save.isPending} />
     </div>
   )
 }

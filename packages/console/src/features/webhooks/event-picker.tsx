@@ -45,7 +45,7 @@ export function EventPicker({ id, chosen, onChange, fault }: Props) {
         </span>
         <button
           type="button"
-          className="ml-auto text-xs font-medium text-accent-text hover:underline"
+          className="ml-auto min-h-target text-xs font-medium text-accent-text hover:underline"
           onClick={() => onChange(chosen === null ? [] : null)}
         >
           {chosen === null ? 'Choose events' : 'Send me everything'}
@@ -58,7 +58,7 @@ export function EventPicker({ id, chosen, onChange, fault }: Props) {
             fault === undefined ? 'border-edge' : 'border-fail-mark',
           )}
         >
-          <div className="flex h-9 items-center gap-2 border-b border-line px-3">
+          <div className="flex h-control items-center gap-2 border-b border-line px-3 focus-within:outline-2 focus-within:-outline-offset-2 focus-within:outline-focus">
             <Search aria-hidden className="size-3.5 text-text-3" />
             <input
               id={id}
@@ -70,7 +70,7 @@ export function EventPicker({ id, chosen, onChange, fault }: Props) {
               className="h-full min-w-0 flex-1 bg-transparent outline-none"
             />
           </div>
-          <ul className="max-h-56 overflow-y-auto">
+          <ul className="h-56 overflow-y-auto">
             {entries.map(({ name, description, within, inGroup }) => (
               <li
                 key={name}

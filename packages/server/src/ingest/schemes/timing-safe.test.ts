@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { comparingTime, tellsWhere } from '../../../../../test/support/comparing-time.ts'
-import { equalText as equalOfSdk } from '../../../../sdk/src/signing/primitive-node.ts'
-import { equalText as equalOfBrowsers } from '../../../../sdk/src/signing/primitive-web.ts'
 import { digest, indexOfText, sameSignature, sameText } from './timing-safe.ts'
 
 const byCharacter = (a: string, b: string): boolean => {
@@ -14,8 +12,6 @@ describe('S7: the time of a comparison', () => {
     ['sameText', sameText],
     ['sameSignature', sameSignature],
     ['indexOfText', (a: string, b: string) => indexOfText(a, [digest(b)]) !== -1],
-    ["the SDK's", equalOfSdk],
-    ["the SDK's in browsers", equalOfBrowsers],
   ])('of %s says nothing about where the texts differ', (_, equal) => {
     expect(comparingTime(equal)).not.toSatisfy(tellsWhere)
   })

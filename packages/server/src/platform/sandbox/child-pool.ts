@@ -55,8 +55,8 @@ const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
-/** Starts that are ended from outside follow each other more and more slowly, and after `BOOT_MS` without a child that was ready nobody waits for one. */
-const START_AGAIN_MS = 250
+/** A start that was ended from outside is made again after this; after `BOOT_MS` without a child that was ready nobody waits for one. */
+const START_AGAIN_MS = 50
 
 /** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
 const LIGHT_MS = 100
@@ -88,8 +88,8 @@ class Pool<Job, Answer> {
   readonly #children = new Set<Child<Job, Answer>>()
   #mode: 'open' | 'stopped' = 'open'
   #lastKill = -Infinity
-  /** Starts that were ended from outside since a child was ready, and when the first of them was. */
-  #endedStarts = { count: 0, since: 0 }
+  /** When the first start was ended from outside since a child was ready. */
+  #endedSince: number | undefined
   /** Until the next start. */
   #pause: Timer | undefined
 
@@ -206,7 +206,7 @@ class Pool<Job, Answer> {
     }
     child.timer?.cancel()
     if (message.kind === 'ready') {
-      this.#endedStarts.count = 0
+      this.#endedSince = undefined
       child.boot(message.cpuMs)
     } else {
       const answer = message.kind === 'answer' ? ({ ok: true, answer: message.answer } as const) : failed('crashed', message.message)
@@ -240,11 +240,10 @@ class Pool<Job, Answer> {
 
   /** What waits was in no child yet, and is none the worse for it. */
   #startAgain(child: Child<Job, Answer>, how: string): void {
-    const ended = this.#endedStarts
     const now = this.#clock.monotonic()
-    if (ended.count++ === 0) ended.since = now
-    if (now - ended.since > BOOT_MS) return this.#failBoot(child, how)
-    this.#pause ??= this.#clock.after((ended.count - 1) * START_AGAIN_MS, () => {
+    this.#endedSince ??= now
+    if (now - this.#endedSince > BOOT_MS) return this.#failBoot(child, how)
+    this.#pause ??= this.#clock.after(START_AGAIN_MS, () => {
       this.#pause = undefined
       this.#dispatch()
     })
@@ -259,7 +258,7 @@ class Pool<Job, Answer> {
   /** Without a child nothing can be computed: the queue is answered rather than starting children for ever. */
   #failBoot(child: Child<Job, Answer>, reason: string): void {
     this.#children.delete(child)
-    this.#endedStarts.count = 0
+    this.#endedSince = undefined
     child.timer?.cancel()
     child.kill()
     if ([...this.#children].some(({ ready }) => ready)) return

@@ -42,7 +42,7 @@ export function Outcome({ step, trials: { trials, error, behind }, at, onShow }:
                 aria-label={`Request ${place + 1} of ${trials.length}${troubleOf(one, step) === undefined ? '' : `: ${troubleOf(one, step)}`}`}
                 onClick={() => onShow(place)}
                 className={classNames(
-                  'inline-flex h-[calc(var(--control-sm)-2px)] min-w-7 items-center justify-center gap-1 rounded-sm px-2 font-medium',
+                  'inline-flex h-[calc(var(--control-sm)-2px)] min-h-target min-w-7 items-center justify-center gap-1 rounded-sm px-2 font-medium',
                   one === trial ? 'bg-raised text-text shadow-[0_0_0_1px_var(--color-line-strong)]' : 'text-text-2 hover:text-text',
                 )}
               >
@@ -66,7 +66,7 @@ export function Outcome({ step, trials: { trials, error, behind }, at, onShow }:
                 <button
                   type="button"
                   onClick={() => onShow(place)}
-                  className="flex min-h-8 w-full items-center gap-2 rounded-sm text-left hover:bg-hover"
+                  className="flex min-h-[max(2rem,var(--target-min))] w-full items-center gap-2 rounded-sm text-left hover:bg-hover"
                 >
                   <span className="num shrink-0 font-mono">{one.sample.label}</span>
                   <Ended trial={one} step={step} />

@@ -63,12 +63,12 @@ function StepList({ builder, steps, place }: { readonly builder: Builder; readon
 function AddHere({ builder, gap, after }: { readonly builder: Builder; readonly gap: Gap; readonly after: string | undefined }) {
   if (!builder.draft.may) return <div className="h-3" />
   return (
-    <div className="flex h-9 items-center pl-6">
+    <div className="flex h-9 min-h-target items-center pl-6">
       <button
         type="button"
         aria-label={`Add a step ${after === undefined ? 'here' : `after ${after}`}`}
         onClick={() => builder.add(gap)}
-        className="grid size-6 place-items-center rounded-full border border-line-strong bg-surface text-text-2 hover:border-accent-mark hover:text-accent-text"
+        className="grid size-6 min-h-target min-w-target place-items-center rounded-full border border-line-strong bg-surface text-text-2 hover:border-accent-mark hover:text-accent-text"
       >
         <Plus aria-hidden className="size-3.5" />
       </button>

@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Switch } from '../ui/field.tsx'
+import { keysAreOn, turnKeys } from './keys.ts'
+import { pageGroups } from './pages.ts'
+
+const others: readonly (readonly [keys: readonly string[], words: string])[] = [
+  [['Ctrl', 'K'], 'Find or jump to anything'],
+  [['/'], 'To the search of the page'],
+  [['j', 'k'], 'Down and up in a list'],
+  [['Enter'], 'Open'],
+  [['Esc'], 'Close'],
+  [['?'], 'This list'],
+]
+
+/** Which keys there are. Who dictates, or presses keys by accident, turns off those that are a single sign. */
+export function KeysDialog({ onClose }: { onClose(): void }) {
+  const [on, setOn] = useState(keysAreOn)
+  const pages = pageGroups.flatMap((group) => group.pages).filter(({ key }) => key !== undefined)
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Keys"
+      actions={
+        <>
+          <span className="flex-1" />
+          <Button kind="primary" onClick={onClose}>
+            Done
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        <dl className="grid grid-cols-[max-content_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5">
+          {[...others, ...pages.map(({ key, label }) => [['g', key ?? ''], label] as const)].map(([keys, words]) => (
+            <div key={words} className="contents">
+              <dt className="flex gap-1">
+                {keys.map((key) => (
+                  <kbd
+                    key={key}
+                    className="min-w-6 rounded-sm border border-line-strong bg-surface px-1.5 py-0.5 text-center font-sans text-xs"
+                  >
+                    {key}
+                  </kbd>
+                ))}
+              </dt>
+              <dd>{words}</dd>
+            </div>
+          ))}
+        </dl>
+        <Switch
+          label="Keys of a single sign"
+          checked={on}
+          onChange={(next) => {
+            turnKeys(next)
+            setOn(next)
+          }}
+        />
+      </div>
+    </Dialog>
+  )
+}

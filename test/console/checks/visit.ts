@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, vi } from 'vitest'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const measures = readFileSync(new URL('look.mjs', import.meta.url), 'utf8')
+
+/** What axe looks at, and what it is called with in a page. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+interface AxePage {
+  readonly document: unknown
+  readonly axe: {
+    run(
+      root: unknown,
+      options: object,
+    ): Promise<{ readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }>
+  }
+}
+
+/** A page that moves by 0.1 is called good elsewhere; half of that is asked. */
+const SHIFT_MAX = 0.05
+
+export interface Look {
+  readonly theme: 'light' | 'dark'
+  readonly width: number
+}
+
+/** In `npm test`: each theme and each width once. In `npm run test:console`: each with each. */
+export const isLong = process.env['POSTHORN_TEST_CONSOLE'] === 'all'
+const looks: readonly Look[] = isLong
+  ? [1440, 1024, 390].flatMap((width) => [{ theme: 'light', width } as const, { theme: 'dark', width } as const])
+  : [
+      { theme: 'light', width: 1440 },
+      { theme: 'dark', width: 1024 },
+      { theme: 'light', width: 390 },
+    ]
+
+/** A page that is open, and what it complained of meanwhile: in its console, of calls that failed, of hosts that are not ours. */
+export interface OpenPage {
+  readonly page: Page
+  readonly complaints: string[]
+}
+
+export async function openPage(context: BrowserContext, url: string, heading: string): Promise<OpenPage> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(60_000)
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('dialog', (dialog) => (complaints.push(`dialog: ${dialog.message()}`), dialog.dismiss()))
+  page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`))
+  page.on('request', (request) => new URL(request.url()).hostname !== 'localhost' && complaints.push(`asked ${request.url()}`))
+  await page.goto(url)
+  // What stands behind a dialog is hidden from who cannot see, and is there all the same.
+  await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).first().waitFor()
+  await settled(page)
+  return { page, complaints }
+}
+
+/** There is its heading, and nothing is loading any more. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor({ state: 'attached' })
+  await vi.waitFor(async () => expect(await page.locator('[aria-label=Loading]').count()).toBe(0), { timeout: 30_000 })
+}
+
+export interface Loading {
+  /** How much of the page moved while it came. */
+  readonly shift: number
+  readonly largestMs: number
+  /** The paths of its scripts. */
+  readonly scripts: readonly string[]
+}
+
+/** What is wrong with a page in all looks: each fault begins with the number of its check. */
+export async function faultsOf({ page, complaints }: OpenPage): Promise<{ readonly faults: readonly string[]; readonly loading: Loading }> {
+  await page.evaluate(axe)
+  await page.evaluate(measures)
+  let loading = (await page.evaluate('lookAtLoading()')) as Loading
+  // What else the machine does decides about the order in which things come: three times is no accident.
+  for (let again = 2; again > 0 && loading.shift >= SHIFT_MAX; again--) {
+    await page.reload()
+    await settled(page)
+    for (const script of [axe, measures]) await page.evaluate(script)
+    loading = (await page.evaluate('lookAtLoading()')) as Loading
+  }
+  const faults: string[] = []
+  const note = (look: string, found: readonly string[]): void => void faults.push(...found.map((fault) => `${fault}, ${look}`))
+  const session = await page.context().newCDPSession(page)
+  for (const { theme, width } of looks) {
+    const touch = width < 801
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: touch, maxTouchPoints: 1 })
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    await page.evaluate('Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => undefined)')
+    const violations = await page.evaluate(async (runOnly) => {
+      const page = globalThis as unknown as AxePage
+      const found = await page.axe.run(page.document, { runOnly })
+      return found.violations.map(({ id, nodes }) => `C1 ${id}: ${nodes[0]?.html.slice(0, 160)}`)
+    }, tags)
+    note(`${theme}, ${width}`, violations)
+    note(`${theme}, ${width}`, (await page.evaluate(`lookAtPage(${JSON.stringify({ width, touch, dark: theme === 'dark' })})`)) as string[])
+    if (width === 1440 && theme === 'light') note('light, 1440', (await page.evaluate('lookAtFocus()')) as string[])
+  }
+  await page.setViewportSize({ width: 320, height: 900 })
+  note('320', (await page.evaluate('lookAtSpacing(320)')) as string[])
+  const columns = (await page.evaluate('document.documentElement.scrollWidth')) as number
+  if (columns > 320) faults.push(`C7 the page is ${columns} wide, of 320`)
+  if (loading.shift >= SHIFT_MAX) faults.push(`C9 the page moved by ${loading.shift.toFixed(3)} while it came`)
+  return { faults: [...faults, ...complaints.map((complaint) => `C20 ${complaint}`)], loading }
+}
