@@ -102,6 +102,20 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, flows that start themselv
     await expect.poll(() => endOf('first', 'second'), LONG).toEqual(chainEnding('http_508'))
   })
 
+  test('by an endpoint that leads back here, likewise: the delivery says so, and is not tried again', { timeout: MINUTES_MS }, async () => {
+    const url = await listen('round')
+    await server.make('POST /event-type', { name: 'round.again', description: 'Comes back.' })
+    await server.make('POST /app/default/endpoint', { uid: 'round', url, eventTypes: ['round.again'] })
+    await publish('round', { kind: 'webhook', listener: 'round' }, { kind: 'emit_event', eventType: 'round.again' })
+    await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
+    await expect.poll(() => endOf('round'), LONG).toEqual({ ok: CHAIN, failed: [], all: CHAIN })
+    const failed = async () => {
+      const { json } = await server.call('GET /app/default/delivery?status=failed&limit=100')
+      return (json['data'] as unknown as { eventType: string }[]).filter(({ eventType }) => eventType === 'round.again')
+    }
+    await expect.poll(failed, LONG).toMatchObject([{ lastStatusCode: 508, attempts: 1, status: 'failed' }])
+  })
+
   test('a caller that makes a place up is refused where it is beyond the end, and no other', async () => {
     const url = await listen('made-up')
     const from = async (place: string) => (await fetch(url, { method: 'POST', headers: { 'posthorn-chain': place } })).status

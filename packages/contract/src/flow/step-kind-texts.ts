@@ -253,21 +253,28 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
   for_each: {
     label: 'For each',
     section: 'Logic',
-    about: 'runs its steps once for each item of a list, one after the other',
+    about: 'runs its steps once for each item of a list',
     output: 'a list with `{ status, code, output }` of each item',
     fields: {
       items: { label: 'Items', form: 'json', about: 'Exactly one `{{ }}` that reads a list, or a list; 1,000 items at most' },
+      concurrency: {
+        label: 'At a time',
+        form: 'plain',
+        about: 'So many items wait beside each other, 16 at most. Absent: one after the other',
+      },
       timeoutMs: wholeStep,
     },
     example: {
       id: 'lines',
       kind: 'for_each',
       items: '{{ body.lines }}',
+      concurrency: 4,
       steps: [{ id: 'reserve', kind: 'http_request', url: 'https://erp.example.com/reservation', body: { sku: '{{ item.sku }}' } }],
     },
     more:
       'Its `steps` see `item` and `index` (from 0), and of `steps` those of the same item. They may be of any kind, so a loop may wait, send, and loop again; where it stands is kept with the run, so after a crash it goes on with the same item.\n\n' +
-      'A KO that no row of `next` takes ends its item, and the others run all the same; then the loop is KO with `items_failed`. A `filter` ends its item, `stop` and `end` the run. The result of an item is that of the last of its steps that ran. A run with 5,000 steps behind it begins no further item.',
+      'A KO that no row of `next` takes ends its item, and the others run all the same; then the loop is KO with `items_failed`. A `filter` ends its item, `stop` and `end` the run. The result of an item is that of the last of its steps that ran. A run with 5,000 steps behind it begins no further item.\n\n' +
+      'With `concurrency: 4` four items are under way at a time: while one waits for its `send_webhook`, `http_request` or `delay`, the next ones begin, and each goes on as soon as what it waits for has come. The results stand in the order of the items, the records of their steps in the order in which they ended. What items do to `meta` and `faults` is done in that order, too. A run that ends inside of the loop gives up what its other items still wait for. Loops within it run one item after the other (`nested_concurrency`).',
   },
   filter: {
     label: 'Filter',

@@ -118,11 +118,13 @@ export interface ForEachStep extends EveryStep {
   timeoutMs?: number | undefined
   /** Exactly one `{{ }}` that reads a list, or a list. */
   items: string | unknown[]
+  /** So many items at a time; absent: one after the other. */
+  concurrency?: number | undefined
   steps: FlowStep[]
 }
 
 /**
- * Runs its steps once for each item of a list of up to 1,000, one after the other.
+ * Runs its steps once for each item of a list of up to 1,000: one after the other, or up to 16 beside each other.
  *
  * @example forEachStepSchema.safeParse({ id: 'lines', kind: 'for_each', items: '{{ body.lines }}', steps: [{ id: 'skip', kind: 'stop' }] }).success // true
  */
@@ -131,6 +133,7 @@ export const forEachStepSchema = z.strictObject({
   kind: z.literal('for_each'),
   timeoutMs,
   items: z.union([template.min(1), z.array(templatedJson)]),
+  concurrency: z.int().min(1).max(16).optional(),
   get steps(): z.ZodType<FlowStep[]> {
     return stepList
   },

@@ -204,6 +204,7 @@ export type FlowStep = {
   readonly kind: 'for_each'
   readonly timeoutMs?: number | undefined
   readonly items: string | readonly unknown[]
+  readonly concurrency?: number | undefined
   readonly steps: readonly FlowStep[]
 } | {
   readonly id: string

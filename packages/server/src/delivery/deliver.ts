@@ -185,6 +185,7 @@ function judge(lane: HeldLane, { work, tried }: { work: Work; tried: SentAttempt
     retriesMade: delivery.retries,
     firstAttemptAt: delivery.first_attempt_at ?? tried.startedAt,
     retryInSeen: delivery.retry_in_seen === 1,
+    isChained: delivery.request !== null,
   }
   const decision = judgeAttempt(tried, { clock, random, target, progress })
   const timedOut = tried.outcome.kind === 'failed' && tried.outcome.code.endsWith('_timeout')

@@ -1,5 +1,6 @@
 import type { ConfigCache } from '#coordination'
-import type { Vault } from '#platform'
+import { CHAIN_HEADER } from '#domain'
+import type { HeaderPair, Vault } from '#platform'
 import type { ApplicationSnapshot, LoadedDelivery } from '#store'
 import { aimAtRequest, requestOfStep, type Aim, type EndpointAims } from './target.ts'
 
@@ -12,7 +13,7 @@ export interface AimSources {
 /** Where a delivery goes now. `held`: its endpoint is paused or disabled; `removed`: it is there no more. */
 export async function findAim(loaded: LoadedDelivery, sources: AimSources): Promise<Aim | { readonly kind: 'held' | 'removed' }> {
   const { config, endpointAims } = sources
-  const { application_id: application, endpoint_id: endpoint } = loaded.delivery
+  const { application_id: application, endpoint_id: endpoint, request: chain } = loaded.delivery
   if (endpoint === null) return aimOfStep(loaded, sources)
   const snapshot = config.peek(application) ?? (await config.application(application))
   let found = snapshot && endpointAims(snapshot, endpoint)
@@ -22,7 +23,19 @@ export async function findAim(loaded: LoadedDelivery, sources: AimSources): Prom
     found = fresh && endpointAims(fresh, endpoint)
   }
   if (!found) return { kind: 'removed' }
-  return found.state === 'active' ? found.aim : { kind: 'held' }
+  if (found.state !== 'active') return { kind: 'held' }
+  return chain === null ? found.aim : chained(found.aim, chain)
+}
+
+/** With the place of the message in a chain of flows that start each other. */
+function chained(aim: Aim, chain: string): Aim {
+  if (aim.kind !== 'target') return aim
+  const { headers, logged } = aim.target
+  const added = (pairs: readonly HeaderPair[]) => [
+    ...pairs.filter(([name]) => name.toLowerCase() !== CHAIN_HEADER),
+    [CHAIN_HEADER, chain] as const,
+  ]
+  return { kind: 'target', target: { ...aim.target, headers: added(headers), logged: { ...logged, headers: added(logged.headers) } } }
 }
 
 async function aimOfStep(loaded: LoadedDelivery, { config, vault }: AimSources): Promise<Aim> {

@@ -64,7 +64,7 @@ export { configurationParts, type ConfigurationPart, type MadeFrom } from './por
 export type { AuditEntry, LaneChange, Mutation, MutationResult, Statement } from './port/mutation.ts'
 export type { EndedRun, NewDelivery, NewEntry, NewMessage, NewRequest, NewRun } from './port/new-work.ts'
 export type { MissingDelivery, ReplayStep, ReplayStepResult } from './port/replays.ts'
-export type { RunCommit, RunCommitResult } from './port/run-commit.ts'
+export { EACH, wakeLine, type RunCommit, type RunCommitResult } from './port/run-commit.ts'
 export type { HeldRun, LoadedRun, RunReply } from './port/runs.ts'
 export type { DueSchedule, ScheduledMoment } from './port/schedules.ts'
 export { TAKES_ALL, type PeerBeat, type SessionTakes } from './port/sessions.ts'

@@ -1,9 +1,11 @@
 import { AppError } from '#domain'
+import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { nameOf } from '../caller/name-of.ts'
 import { isOutdated, revised } from '../revision.ts'
 import type { Call } from '../route.ts'
-import { draftRevision, flowJson, type FlowRow } from './flow-row.ts'
+import { draftOf, draftRevision, findingsIn, flowJson, type FlowRow } from './flow-row.ts'
+import { unknownReferences } from './unknown-references.ts'
 
 type Caller = Pick<Call, 'ifMatch'> & { readonly actor: Pick<Call['actor'], 'id'> }
 
@@ -18,7 +20,10 @@ export async function refuseOutdated(deps: Pick<ApiDeps, 'store'>, { ifMatch, ac
   })
 }
 
-/** The flow as it is answered, with its ETag. */
-export async function flowAnswer(deps: Pick<ApiDeps, 'store'>, status: 200 | 201, row: FlowRow) {
-  return revised(status, flowJson(row, await nameOf(deps.store, row.saved_by)))
+/** The flow as it is answered, with its ETag. What it names and is not there is looked for now: it may have come since it was saved, or gone. */
+export async function flowAnswer(deps: Pick<ApiDeps, 'store' | 'config'>, status: 200 | 201, row: FlowRow) {
+  const told = flowJson(row, await nameOf(deps.store, row.saved_by))
+  const application = await deps.config.application(row.application_id as ApplicationSnapshot['id'])
+  const unknown = application === undefined ? [] : unknownReferences(application, draftOf(row), findingsIn(row).secrets ?? [])
+  return revised(status, { ...told, faults: [...told.faults, ...unknown] })
 }

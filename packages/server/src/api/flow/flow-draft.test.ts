@@ -65,4 +65,29 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     expect(await read()).toMatchObject({ faults: [], changed: false, publishedVersion: 1 })
     expect(await listed()).toMatchObject([{ changed: false }])
   })
+
+  test('names what is not there, until it is there: a listener, a secret, a connection', async () => {
+    const steps = [
+      { id: 'tell', kind: 'send_webhook', url: 'https://erp.example/hook', bearerToken: '{{ secrets.erp }}' },
+      { id: 'each', kind: 'for_each', items: [1], steps: [{ id: 'ask', kind: 'http_request', system: 'stock', url: '/parts' }] },
+    ]
+    const body = { uid: 'refers', name: 'Refers', trigger: { kind: 'webhook', listener: 'nowhere' }, steps }
+    const unknown = [
+      { pointer: '/trigger/listener', code: 'unknown_listener' },
+      { pointer: '/steps/0', code: 'unknown_secret' },
+      { pointer: '/steps/1/steps/0/system', code: 'unknown_connection' },
+    ]
+    expect((await api.call('POST /app/shop/flow', { body })).body['faults']).toMatchObject(unknown)
+    expect((await api.call('PATCH /app/shop/flow/refers', { body: { notes: 'Again.' } })).body['faults']).toMatchObject(unknown)
+    expect((await api.call('POST /app/shop/flow/refers/publish')).body['errors']).toMatchObject(unknown)
+    await api.call('PUT /app/shop/secret/erp', { body: { value: 'x' } })
+    await api.call('PUT /app/shop/connection/stock', { body: { baseUrl: 'https://stock.example', auth: { kind: 'none' } } })
+    const faults = async () => (await api.call('GET /app/shop/flow/refers')).body['faults']
+    expect(await faults()).toMatchObject(unknown.slice(0, 1))
+    const listener = { uid: 'nowhere', name: 'In', system: 'custom', suffix: '/in', auth: { kind: 'none' } }
+    expect((await api.call('POST /app/shop/listener', { body: listener })).status).toBe(201)
+    expect(await faults()).toEqual([])
+    expect((await api.call('POST /app/shop/flow/refers/publish')).status).toBe(200)
+    expect((await api.call('DELETE /app/shop/flow/refers')).status).toBe(204)
+  })
 })

@@ -40,5 +40,6 @@ export async function examineOldDraft(
 }
 
 function findingsOf(compiled: FlowCompilation | { readonly ok: false; readonly faults: readonly unknown[] }) {
-  return compiled.ok ? { faults: [], warnings: compiled.warnings } : { faults: compiled.faults, warnings: [] }
+  if (!compiled.ok) return { faults: compiled.faults, warnings: [] }
+  return { faults: [], warnings: compiled.warnings, secrets: [...compiled.flow.secrets] }
 }

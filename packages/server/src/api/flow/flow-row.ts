@@ -29,8 +29,13 @@ export function flowHead(row: FlowHeadRow): FlowHeadOut {
 
 /** A flow with its draft, and what is wrong with it. */
 export function flowJson(row: FlowRow, savedByName: string | null = null): FlowOut {
-  const found = JSON.parse(row.findings) as Pick<FlowOut, 'faults' | 'warnings'>
-  return { ...flowHead(row), ...draftOf(row), ...found, revision: draftRevision(row), savedBy: row.saved_by, savedByName }
+  const { faults, warnings } = findingsIn(row)
+  return { ...flowHead(row), ...draftOf(row), faults, warnings, revision: draftRevision(row), savedBy: row.saved_by, savedByName }
+}
+
+/** What was found in a draft when it was saved, and the secrets that it reads, which may come and go. */
+export function findingsIn({ findings }: Pick<FlowRow, 'findings'>) {
+  return JSON.parse(findings) as Pick<FlowOut, 'faults' | 'warnings'> & { readonly secrets?: readonly [name: string, pointer: string][] }
 }
 
 export function draftRevision({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 'enabled' | 'draft'>): string {

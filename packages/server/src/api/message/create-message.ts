@@ -4,6 +4,7 @@ import {
   AppError,
   compileEndpoints,
   fanOut,
+  inChain,
   isDearToMatch,
   isId,
   limits,
@@ -94,7 +95,7 @@ function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<Mess
     dedups,
     request: null,
     runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, chain: call.chain }, deps.ids) : [],
-    messages: [newMessage(deps, { message, fanned }, application)],
+    messages: [newMessage(deps, { message, fanned, chain: call.chain }, application)],
   })
 }
 
@@ -102,9 +103,10 @@ interface Matched {
   readonly message: MessageToSend & Pick<MessageToMatch, 'read'>
   /** Who gets it, where that was found out in turns. */
   readonly fanned: FanOut | undefined
+  readonly chain: number
 }
 
-function newMessage(deps: ApiDeps, { message, fanned }: Matched, application: ApplicationSnapshot): NewMessage {
+function newMessage(deps: ApiDeps, { message, fanned, chain }: Matched, application: ApplicationSnapshot): NewMessage {
   const endpoints = () => (message.only === undefined ? subscribedEndpoints(application) : endpointAlone(application, message.only))
   const { deliveries, skipped } = fanned ?? fanOut(message, endpoints(), deps.ids)
   return {
@@ -118,7 +120,7 @@ function newMessage(deps: ApiDeps, { message, fanned }: Matched, application: Ap
     created_at: message.createdAt,
     payload_until: message.payloadUntil ?? null,
     payload: message.payload,
-    deliveries,
+    deliveries: inChain(deliveries, chain),
     skipped,
   }
 }

@@ -17,7 +17,7 @@ import {
   type SiloJob,
 } from '#flows'
 import type { TransformAnswer, Transforms } from '#platform'
-import type { ApplicationSnapshot, Store, StoredRun } from '#store'
+import { wakeLine, type ApplicationSnapshot, type Store, type StoredRun } from '#store'
 import { keptSteps } from '../run/kept-steps.ts'
 import { stepHead } from '../run/run-row.ts'
 import { notShown, type Showing } from './showing.ts'
@@ -57,7 +57,7 @@ export async function tryFlow(
     const ended = await segments.run(segment)
     if (!('place' in ended)) throw new AppError('overloaded')
     const { outcome, place, effects, bodyless = false } = ended
-    const next = { flow, given, place, bodyless }
+    const next = { flow, given: segment.given, place, bodyless }
     if (outcome.kind === 'compute') {
       const { job, carried } = outcome
       const { applicationId } = given.run
@@ -79,6 +79,12 @@ export async function tryFlow(
     if (outcome.kind === 'waits') {
       // Nobody waits in a try.
       segment = { ...next, resume: { kind: 'due' } }
+      continue
+    }
+    if (effects.heard !== null) {
+      const told = await Promise.all(effects.deliveries.map(async (sent) => wakeLine(sent.id, JSON.stringify(await calls(sent)))))
+      const wake = `${segment.given.wake ?? ''}`.slice(effects.heard) + told.join('') || null
+      segment = { ...next, given: { ...given, wake }, ...(wake === null && outcome.kind === 'waits_beside' && { resume: { kind: 'due' } }) }
       continue
     }
     const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined

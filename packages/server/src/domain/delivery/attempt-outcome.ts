@@ -26,6 +26,8 @@ export interface DeliveryProgress {
   /** When the first attempt began; the present one's beginning, if it is the first. */
   readonly firstAttemptAt: number
   readonly retryInSeen: boolean
+  /** It says its place in a chain of flows, as every step's call does. */
+  readonly isChained?: boolean
 }
 
 export interface AttemptCase {
@@ -107,9 +109,9 @@ export function decideAttempt(attempt: AttemptCase): AttemptDecision {
   return { ...effects, kind: 'retry', waitMs: next.waitMs, retryInSeen: retryInSeen || retryInSeconds !== undefined, code, reason }
 }
 
-/** A receiver that found a step's call to be part of a loop finds the same next time. */
-function isLoop({ status }: AttemptResult, { target }: DeliveryProgress): boolean {
-  return status === 508 && target !== 'endpoint'
+/** A receiver that found what flows sent to be part of a loop finds the same next time. */
+function isLoop({ status }: AttemptResult, { target, isChained }: DeliveryProgress): boolean {
+  return status === 508 && (target !== 'endpoint' || isChained === true)
 }
 
 /** `http_503`, `redirect`, or egress's code. A step's flow asks for `timeout` without minding which phase it was. */

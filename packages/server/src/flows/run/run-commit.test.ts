@@ -8,7 +8,7 @@ import { emitted, emittedInTurns, type CommitMaking } from './run-commit.ts'
 
 const random = systemRandom()
 const making = { ids: createIds({ now: () => 0, fill: (target) => random.fill(target) }), now: () => 0 } as unknown as CommitMaking
-const loaded = { run: { id: 'run_1', application_id: 'app_1', input: null } } as unknown as LoadedRun
+const loaded = { run: { id: 'run_1', application_id: 'app_1', input: null }, request: null } as unknown as LoadedRun
 
 /** A hundred endpoints whose filters look for what no message has, but for one that has none. */
 function snapshotOf(filter: string, endpoints = 100): ApplicationSnapshot {
@@ -24,7 +24,7 @@ function snapshotOf(filter: string, endpoints = 100): ApplicationSnapshot {
 /** As many as one commit of a run may bring. */
 function effectsOf(data: object): RunEffects {
   const message = { id: 'msg_1' as const, eventType: 'a', eventId: null, channels: null, data: Buffer.from(JSON.stringify(data)) }
-  return { messages: Array.from({ length: 32 }, () => message), deliveries: [], givenUp: null, reply: null }
+  return { messages: Array.from({ length: 32 }, () => message), deliveries: [], givenUp: [], heard: null, reply: null }
 }
 
 const dear = snapshotOf(JSON.stringify({ $or: Array.from({ length: 500 }, (_, i) => ({ a: { $in: [`value${i}`] } })) }))

@@ -4,6 +4,7 @@ import {
   envelopeBytes,
   fanningOut,
   fanOut,
+  inChain,
   isDearToMatch,
   newAllowance,
   type ApplicationId,
@@ -17,6 +18,7 @@ import {
 } from '#domain'
 import type { Vault } from '#platform'
 import {
+  EACH,
   madeFrom,
   type ApplicationSnapshot,
   type LaneId,
@@ -60,9 +62,8 @@ export function makeCommit(
     run: run.id as RunId,
     rev: run.rev,
     application: madeFrom(snapshot, 'outbound'),
-    status: finished ? outcome.status : outcome.kind === 'parked' || outcome.kind === 'waits' ? 'waiting' : 'running',
-    parkedOn: outcome.kind === 'parked' ? outcome.delivery : null,
-    dueAt: outcome.kind === 'waits' ? outcome.until : outcome.kind === 'parked' ? outcome.deadline : null,
+    ...waitingOf(outcome),
+    ...(effects.heard !== null && { parkedOn: EACH, heard: run.parked_on === EACH ? charactersOf(run.wake, effects.heard) : undefined }),
     finishedAt: finished ? making.now() : null,
     errorCode: finished ? outcome.code : null,
     reply: effects.reply === null ? null : JSON.stringify(effects.reply),
@@ -74,6 +75,28 @@ export function makeCommit(
     deliveries: effects.deliveries.map((delivery) => deliveryOf(loaded, delivery, making)),
     reopen: reopenOf(run, request, effects.reply),
   }
+}
+
+/** What the run waits for, if it does. */
+function waitingOf(outcome: SegmentEnd['outcome']): Pick<RunCommit, 'status' | 'parkedOn' | 'dueAt'> {
+  const none = { parkedOn: null, dueAt: null }
+  switch (outcome.kind) {
+    case 'finished':
+      return { status: outcome.status, ...none }
+    case 'parked':
+      return { status: 'waiting', parkedOn: outcome.delivery, dueAt: outcome.deadline }
+    case 'waits':
+    case 'waits_beside':
+      return { status: 'waiting', parkedOn: null, dueAt: outcome.until }
+    default:
+      return { status: 'running', ...none }
+  }
+}
+
+/** As both engines count: code points. What a run is woken with that waited for one delivery is heard with it. */
+function charactersOf(wake: string | null, units: number): number {
+  const text = (wake ?? '').slice(0, units)
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0)
 }
 
 interface EmitMaking extends CommitMaking {
@@ -89,10 +112,11 @@ export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: Applic
   if (effects.messages.length > 0 && making.ready !== undefined) keepReady(snapshot, making.ready)
   const allowance = newAllowance()
   const endpoints = subscribedEndpoints(snapshot)
+  const chain = effects.messages.length === 0 ? 1 : chainOf(loaded) + 1
   const messages = effects.messages.map((message) => {
     const row = messageOf(loaded, message, snapshot, making)
     const { deliveries, skipped } = fanOut({ ...toMatch(message, row), allowance }, endpoints, making.ids)
-    return { ...row, deliveries, skipped }
+    return { ...row, deliveries: inChain(deliveries, chain), skipped }
   })
   return { messages, runs: runsStarted(loaded, effects, snapshot, making) }
 }
@@ -115,7 +139,7 @@ export function emittedInTurns(
   if (rows.length === 1 && !isDearToMatch(toBeMatched[0]!, endpoints)) return undefined
   const fanned = resultInTurns(eachFanned(toBeMatched, endpoints, making.ids))
   return fanned.then((all) => ({
-    messages: rows.map((row, index) => ({ ...row, deliveries: all[index]!.deliveries, skipped: all[index]!.skipped })),
+    messages: rows.map((row, index) => ({ ...row, ...all[index]!, deliveries: inChain(all[index]!.deliveries, chainOf(loaded) + 1) })),
     runs: runsStarted(loaded, effects, snapshot, making),
   }))
 }

@@ -1,5 +1,5 @@
 import { filtersReady, type Session } from '#coordination'
-import { AppError } from '#domain'
+import { AppError, type RunId } from '#domain'
 import { sleep, type Clock, type Log, type TransformAnswer, type Transforms } from '#platform'
 import type { ApplicationSnapshot, LoadedRun, RunCommit, Store } from '#store'
 import { runSiloJob, type SiloJobDeps } from '../silo/run-silo-job.ts'
@@ -14,7 +14,7 @@ import { emittedInTurns, makeCommit, type EmittedEvents } from './run-commit.ts'
 import { answeredRun, type SegmentCommits } from './segment-commits.ts'
 
 export interface RunSegmentsDeps extends SiloJobDeps {
-  readonly store: SiloJobDeps['store'] & Pick<Store, 'cancelDeliveries'>
+  readonly store: SiloJobDeps['store'] & Pick<Store, 'cancelDeliveries' | 'loadRuns'>
   readonly session: Pick<Session, 'id'>
   readonly clock: Clock
   readonly log: Log
@@ -61,7 +61,7 @@ export class RunSegments {
         continue
       }
       // Before the commit, after which nobody would know of it; done once more it finds nothing.
-      if (done.effects.givenUp !== null) await this.#deps.store.cancelDeliveries([done.effects.givenUp])
+      if (done.effects.givenUp.length > 0) await this.#deps.store.cancelDeliveries(done.effects.givenUp)
       const rev = await commits.commit(loaded, done, { snapshot, made: made.commit })
       if (rev === 'answered') {
         // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.
@@ -69,10 +69,22 @@ export class RunSegments {
         segment = { flow, given: segment.given, place: { columns: columnsOfRun(loaded.run) } }
         continue
       }
+      if (rev === 'goes_on') {
+        // More has ended than it had heard of when it began.
+        const [kept] = await this.#deps.store.loadRuns([first.run.id as RunId])
+        if (kept === undefined || session.id !== life) return
+        loaded = kept
+        segment = { flow, given: givenOf(kept, snapshot), place: { columns: columnsOfRun(kept.run) } }
+        continue
+      }
       if (rev === undefined || (done.outcome.kind !== 'reply_segment' && done.outcome.kind !== 'so_far')) return
-      const { state, steps, faults, meta, reply } = made.commit
-      loaded = { ...loaded, run: { ...loaded.run, rev, state, steps, faults, meta, reply: reply ?? loaded.run.reply } }
-      segment = { flow, given: { ...segment.given, wake: null }, place: done.place, bodyless: done.bodyless ?? false }
+      const { parkedOn, heard, state, steps, faults, meta, reply } = made.commit
+      const wake = heard === undefined ? null : loaded.run.wake?.slice(done.effects.heard ?? 0) || null
+      loaded = {
+        ...loaded,
+        run: { ...loaded.run, rev, parked_on: parkedOn, state, steps, faults, meta, wake, reply: reply ?? loaded.run.reply },
+      }
+      segment = { flow, given: { ...segment.given, wake }, place: done.place, bodyless: done.bodyless ?? false }
     }
   }
 

@@ -48,12 +48,12 @@ export class SegmentCommits {
     this.making = { ids, vault, now: () => clock.now() }
   }
 
-  /** The new revision; undefined if the run is not this process's any more; that its caller has an answer already. */
+  /** The new revision; undefined if the run is not this process's any more; that its caller has an answer already; that it does not wait yet. */
   async commit(
     loaded: LoadedRun,
     done: SegmentEnd,
     { snapshot, made }: { snapshot: ApplicationSnapshot; made: RunCommit },
-  ): Promise<number | 'answered' | undefined> {
+  ): Promise<number | 'answered' | 'goes_on' | undefined> {
     const { operational, failpoint, committer, log } = this.#deps
     const completed = withOperational(operational, loaded, made)
     let attempt = completed instanceof Promise ? await completed : completed
@@ -68,7 +68,7 @@ export class SegmentCommits {
     switch (result.kind) {
       case 'committed':
         this.#replied(loaded, attempt, done.effects.reply)
-        return result.rev
+        return result.goesOn === true ? 'goes_on' : result.rev
       case 'answered':
         return 'answered'
       case 'refused':
@@ -180,7 +180,8 @@ function madeFor(attempt: RunCommit, snapshot: ApplicationSnapshot, events: Pick
 /** After an unknown commit: the revision rose by one if it was ours, and the run's new place is what we wrote. */
 function keptResult(kept: LoadedRun | undefined, attempt: RunCommit): RunCommitResult {
   if (kept?.run.rev === attempt.rev + 1 && kept.run.steps === attempt.steps && kept.run.state === attempt.state) {
-    return { kind: 'committed', rev: kept.run.rev }
+    const goesOn = attempt.status === 'waiting' && kept.run.status === 'running'
+    return { kind: 'committed', rev: kept.run.rev, ...(goesOn && { goesOn }) }
   }
   return { kind: 'lost' }
 }

@@ -480,7 +480,7 @@ describe('a run', () => {
       reply({ body: '{{ steps.t.output }}' }),
     ])
     if (first.outcome.kind !== 'compute') throw new Error('expected compute')
-    expect(first.effects).toEqual({ messages: [], deliveries: [], givenUp: null, reply: null })
+    expect(first.effects).toEqual({ messages: [], deliveries: [], givenUp: [], heard: null, reply: null })
     const { input } = first.outcome.job as TransformJob
     expect(JSON.parse(input)).toMatchObject({ body: trigger.body, steps: { tell: { status: 'OK' } } })
     expect(input).not.toContain('s3cr3t')

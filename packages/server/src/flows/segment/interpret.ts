@@ -1,17 +1,18 @@
 import { limits, type DeliveryId, type Fault, type Reply } from '#domain'
 import type { CompiledFlow, CompiledStep } from '../definition/compiled-flow.ts'
 import type { StepResult } from '../mapping/context.ts'
+import { deliveriesAside, firstMoment, Inbox, nextReady, setAside, takeUp } from './beside.ts'
+import { ContextBytes } from './context-bytes.ts'
 import { deadlineOf, isOver, runDeadline } from './deadlines.ts'
 import { koReply, okReply } from './default-reply.ts'
-import { jsonBytes } from './json-within.ts'
-import { isSeen, itemOf, loopRecordsMax, placeKey, resultsOfItems, type Loop } from './loops.ts'
+import { isSeen, itemOf, loopBeside, loopRecordsMax, openRecordOf, placeKey, resultsOfItems, type Loop, type LoopBeside } from './loops.ts'
 import { RunContext } from './run-context.ts'
 import type { RunInputs, StoppedStep } from './run-inputs.ts'
 import type { Advance, RunOutcome, StepDefect } from './run-outcome.ts'
 import type { RunState } from './run-state.ts'
 import { endOfLoop, failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
 import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
-import { inputCut, isKept, type StepRecord } from './step-record.ts'
+import { inputCut, isKept, warningsOf, type StepRecord } from './step-record.ts'
 import { Elsewhere } from './turn.ts'
 
 /**
@@ -23,7 +24,7 @@ import { Elsewhere } from './turn.ts'
  *     v
  *   rescue (if the flow has one) --step--> rescue ... --end--> finished ko
  *
- * Both sections stop on the way: `compute`, `parked` and `waits` at a step that has not ended, `reply_segment` and `so_far` after one that has.
+ * Both sections stop on the way: `compute`, `parked`, `waits` and `waits_beside` at a step that has not ended, `reply_segment` and `so_far` after one that has.
  */
 export function advance(flow: CompiledFlow, state: RunState, inputs: RunInputs): Advance {
   return new Interpreter(flow, state, inputs).go()
@@ -53,11 +54,11 @@ class Interpreter {
   readonly #deliveries: StepDeliveryEffect[] = []
   readonly #defects: StepDefect[] = []
   #reply: Reply | null = null
-  #givenUp: DeliveryId | null = null
+  #givenUp: readonly DeliveryId[]
+  readonly #inbox: Inbox
   #missing = new Set<string>()
   #resume: RunInputs['resume']
-  #contextBytes = 0
-  #earlier: number | undefined
+  readonly #bytes: ContextBytes
   #messageBytes = 0
   #stoppedNow = false
   readonly #beganAt: number
@@ -67,12 +68,15 @@ class Interpreter {
     this.#flow = flow
     // Records and meta are replaced and never changed, so this is a copy of its own.
     this.#state = { ...state, steps: [...state.steps], faults: [...state.faults] }
+    this.#bytes = new ContextBytes(this.#state, this.#records)
     this.#inputs = inputs
     this.#beganAt = this.#now = inputs.clock.monotonic()
-    this.#resume = inputs.resume
-    this.#messages = inputs.resume?.kind === 'computed' ? [...inputs.resume.carried.messages] : []
-    for (const record of state.steps)
-      if (record.status !== 'RUN' && isSeen(record, state.loops)) this.#results[record.id] = resultOf(record)
+    this.#resume = loopBeside(state.loops) !== undefined && inputs.resume?.kind === 'due' ? undefined : inputs.resume
+    const carried = inputs.resume?.kind === 'computed' ? inputs.resume.carried : undefined
+    this.#messages = [...(carried?.messages ?? [])]
+    this.#givenUp = carried?.givenUp ?? []
+    this.#inbox = new Inbox(inputs.wakes)
+    this.#see()
     this.#context = new RunContext(inputs, this.#state, { steps: this.#results, missing: (path) => void this.#missing.add(path) })
   }
 
@@ -89,15 +93,14 @@ class Interpreter {
     throw new Error('a flow went on for ever')
   }
 
+  #see(): void {
+    const { steps, loops } = this.#state
+    for (const record of steps) if (record.status !== 'RUN' && isSeen(record, loops)) this.#results[record.id] = resultOf(record)
+  }
+
   #hasDoneMuch(): boolean {
-    if (
-      this.#stoppedNow ||
-      this.#messages.length >= SO_FAR_MESSAGES ||
-      this.#records.length >= SO_FAR_RECORDS ||
-      this.#messageBytes >= SO_FAR_MESSAGE_BYTES
-    )
-      return true
-    return this.#now - this.#beganAt > SO_FAR_MS
+    if (this.#stoppedNow || this.#now - this.#beganAt > SO_FAR_MS || this.#records.length >= SO_FAR_RECORDS) return true
+    return this.#messages.length >= SO_FAR_MESSAGES || this.#messageBytes >= SO_FAR_MESSAGE_BYTES
   }
 
   /** Undefined: the step has ended, and `at` is where the flow goes on. */
@@ -105,8 +108,9 @@ class Interpreter {
     const { clock, turn, onStep } = this.#inputs
     const loop = this.#state.loops?.at(-1)
     // What waited or was computed comes to its own end first.
-    if (this.#resume === undefined && this.#runDeadline() <= clock.now()) return this.#endForTime(step)
-    if (loop?.step === step.id) return this.#nextItem(step, loop)
+    const isAwaited = this.#resume !== undefined || (loop?.beside?.aside.length ?? 0) > 0
+    if (!isAwaited && this.#runDeadline() <= clock.now()) return this.#endForTime(step)
+    if (loop?.step === step.id) return loop.beside === undefined ? this.#nextItem(step, loop) : this.#nextBeside(step, loop as LoopBeside)
     if (loop !== undefined && this.#resume === undefined && isOver(this.#state.loops, this.#inputs.clock.now())) {
       this.#state.at = loop.step
       return undefined
@@ -120,19 +124,21 @@ class Interpreter {
     const beganAt = carried?.beganAt ?? clock.monotonic()
     this.#missing = new Set()
     const outcome = this.#outcome(step, resume)
+    // What others sent leaves first: a call that computes commits nothing, and begins this step anew.
+    if (outcome.kind === 'compute' && this.#deliveries.length > 0) return { kind: 'so_far' }
     if (outcome.kind === 'compute') {
       return {
         ...outcome,
         place,
         deadline: this.#deadline(step, record),
-        carried: { messages: this.#messages, startedAt: record.startedAt, beganAt },
+        carried: { messages: this.#messages, givenUp: this.#givenUp, startedAt: record.startedAt, beganAt },
       }
     }
     if (outcome.kind === 'park' || outcome.kind === 'wait') return this.#wait(step, outcome, record)
-    if (outcome.kind === 'each' && outcome.items.length > 0) return this.#beginLoop(step, record, outcome.items)
+    if (outcome.kind === 'each' && outcome.items.length > 0) return this.#beginLoop(step, record, outcome)
     const waited = this.#state.waiting !== null
     if (resume?.kind === 'timed_out' && this.#state.waiting !== null && 'delivery' in this.#state.waiting)
-      this.#givenUp = this.#state.waiting.delivery
+      this.#givenUp = [...this.#givenUp, this.#state.waiting.delivery]
     this.#state.waiting = null
     const now = (this.#now = clock.monotonic())
     record.durationMs = waited ? Math.max(0, clock.now() - record.startedAt) : Math.round((now - beganAt) * 1000) / 1000
@@ -140,24 +146,29 @@ class Interpreter {
     // What has come to its end is taken as it is.
     if (turn !== null && this.#state.at !== null) {
       turn.at(now)
-      if (this.#contextBytes + this.#messageBytes > INLINE_CONTEXT_BYTES_MAX) throw new Elsewhere()
+      if (this.#bytes.own + this.#messageBytes > INLINE_CONTEXT_BYTES_MAX) throw new Elsewhere()
     }
     return undefined
   }
 
-  #wait(step: CompiledStep, outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome {
+  #wait(step: CompiledStep, outcome: Extract<StepOutcome, { kind: 'park' | 'wait' }>, record: StepRecord): RunOutcome | undefined {
     const deadline = this.#deadline(step, record)
     const limit = deadline === null ? {} : { deadline }
     const { startedAt } = record
     const cut = outcome.truncatedBytes === undefined ? {} : { truncatedBytes: outcome.truncatedBytes }
     const caused = outcome.kind === 'wait' ? { until: outcome.until } : { made: outcome.delivery.id }
-    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...this.#warnings(), ...caused })
-    if (outcome.kind === 'wait') {
-      this.#state.waiting = { until: outcome.until, startedAt, ...limit }
-      return { kind: 'waits', until: Math.min(outcome.until, deadline ?? Infinity) }
+    this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...warningsOf(this.#missing), ...caused })
+    const waiting = { ...(outcome.kind === 'wait' ? { until: outcome.until } : { delivery: outcome.delivery.id }), startedAt, ...limit }
+    if (outcome.kind === 'park') {
+      this.#deliveries.push(outcome.delivery)
+      this.#messageBytes += outcome.delivery.body.length
     }
-    this.#state.waiting = { delivery: outcome.delivery.id, startedAt, ...limit }
-    this.#deliveries.push(outcome.delivery)
+    if (loopBeside(this.#state.loops) !== undefined) {
+      setAside(this.#state, waiting)
+      return undefined
+    }
+    this.#state.waiting = waiting
+    if (outcome.kind === 'wait') return { kind: 'waits', until: Math.min(outcome.until, deadline ?? Infinity) }
     return { kind: 'parked', delivery: outcome.delivery.id, deadline }
   }
 
@@ -179,45 +190,72 @@ class Interpreter {
 
   /** A record that stands as RUN is the one of the step that waited: it is closed, not written twice. */
   #openRecord(step: CompiledStep, startedAt: number): StepRecord {
-    const { steps } = this.#state
-    const last = steps.at(-1)
-    if (last?.id === step.id && last.status === 'RUN') {
-      steps.pop()
-      return { ...last }
-    }
-    const item = itemOf(this.#state.loops)
+    const { steps, waiting, loops } = this.#state
+    const item = itemOf(loops)
+    const index = waiting === null ? -1 : openRecordOf(steps, step.id, item)
+    if (index >= 0) return { ...steps.splice(index, 1)[0]! }
     return { id: step.id, kind: step.kind, ...(item && { item }), status: 'RUN', startedAt, durationMs: 0 }
   }
 
-  #beginLoop(step: CompiledStep, record: StepRecord, items: readonly unknown[]): undefined {
-    this.#keep({ ...record, ...this.#warnings() })
+  #beginLoop(step: CompiledStep, record: StepRecord, { items, concurrency }: Extract<StepOutcome, { kind: 'each' }>): undefined {
+    this.#keep({ ...record, ...warningsOf(this.#missing) })
+    const { loops = [] } = this.#state
     const deadline = step.timeoutMs === undefined ? {} : { deadline: record.startedAt + step.timeoutMs }
-    this.#state.loops = [...(this.#state.loops ?? []), { step: step.id, items, index: 0, failed: 0, ...deadline }]
+    const beside = concurrency === 1 || loopBeside(loops) !== undefined ? {} : { beside: { most: concurrency, begun: 1, aside: [] } }
+    this.#state.loops = [...loops, { step: step.id, items, index: 0, failed: 0, ...deadline, ...beside }]
     this.#state.at = step.then
   }
 
   /** An item has come to its end: the next one, or the loop's own end. */
   #nextItem(step: CompiledStep, loop: Loop): undefined {
-    const state = this.#state
-    const outer = state.loops!.slice(0, -1)
     for (const id of step.inner) delete this.#results[id]
     const index = loop.index + 1
-    const isFull = state.steps.length >= loopRecordsMax && index < loop.items.length
-    const isLate = index < loop.items.length && isOver(this.#state.loops, this.#inputs.clock.now())
-    if (index < loop.items.length && !isFull && !isLate) {
-      state.loops = [...outer, { ...loop, index }]
-      state.at = step.then
-      return
+    if (this.#mayBegin(loop, index)) this.#beginItem(step, { ...loop, index })
+    else this.#endLoop(step, loop, index)
+  }
+
+  /** Those of a loop whose items run beside each other: one that waited goes on, or another begins, or all wait. */
+  #nextBeside(step: CompiledStep, loop: LoopBeside): RunOutcome | undefined {
+    const state = this.#state
+    const { most, begun, aside } = loop.beside
+    for (const id of step.inner) delete this.#results[id]
+    const ready = nextReady(loop, { inbox: this.#inbox, now: this.#inputs.clock.now(), isDue: this.#inputs.resume?.kind === 'due' })
+    if (ready !== undefined) {
+      takeUp(state, ready.item)
+      this.#resume = ready.resume
+      this.#see()
+      // At once: what it waited for is heard, and kept nowhere until the step has ended.
+      return this.#runStep(this.#flow.steps.get(state.at!)!)
     }
+    if (aside.length < most && this.#mayBegin(loop, begun))
+      return this.#beginItem(step, { ...loop, index: begun, beside: { ...loop.beside, begun: begun + 1 } })
+    if (aside.length > 0) return { kind: 'waits_beside', until: firstMoment(loop) }
+    return this.#endLoop(step, loop, begun)
+  }
+
+  #mayBegin({ items }: Loop, index: number): boolean {
+    const { steps, loops } = this.#state
+    return index < items.length && steps.length < loopRecordsMax && !isOver(loops, this.#inputs.clock.now())
+  }
+
+  #beginItem(step: CompiledStep, loop: Loop): undefined {
+    this.#state.loops = [...this.#state.loops!.slice(0, -1), loop]
+    this.#state.at = step.then
+  }
+
+  /** After `index` items. */
+  #endLoop(step: CompiledStep, loop: Loop, index: number): undefined {
+    const state = this.#state
+    const isLeft = index < loop.items.length
+    const isFull = isLeft && state.steps.length >= loopRecordsMax
+    const isLate = isLeft && isOver(state.loops, this.#inputs.clock.now())
+    const outer = state.loops!.slice(0, -1)
     state.loops = outer.length === 0 ? undefined : outer
-    const [record] = state.steps.splice(
-      state.steps.findLastIndex(({ id, status }) => id === step.id && status === 'RUN'),
-      1,
-    )
+    const [record] = state.steps.splice(openRecordOf(state.steps, step.id, itemOf(state.loops)), 1)
     const output = resultsOfItems(state.steps, itemOf(state.loops) ?? [], index)
     const ended = { ...record!, durationMs: Math.max(0, this.#inputs.clock.now() - record!.startedAt) }
     this.#missing = new Set()
-    this.#end(step, ended, this.#bounded(endOfLoop({ ...loop, index }, { output, isFull, isLate })))
+    this.#end(step, ended, this.#bytes.bounded(endOfLoop({ ...loop, index }, { output, isFull, isLate })))
   }
 
   /** Whatever is thrown in a step is its failure, our own defect included, so that `rescue` can act (decisions/a-failure-inside-a-step). */
@@ -226,7 +264,7 @@ class Interpreter {
       if (this.#inputs.stopped?.step === placeKey(step.id, this.#state.loops)) return this.#stopped(this.#inputs.stopped)
       const outcome = resume ? this.#resumed(step, resume) : this.#attempt(step)
       if (outcome.kind === 'compute' || outcome.kind === 'each') return outcome
-      const bounded = outcome.kind === 'park' || outcome.kind === 'wait' ? outcome : this.#bounded(outcome)
+      const bounded = outcome.kind === 'park' || outcome.kind === 'wait' ? outcome : this.#bytes.bounded(outcome)
       return isKept(bounded.input) ? bounded : { ...bounded, ...inputCut }
     } catch (error) {
       if (error instanceof Elsewhere) throw error
@@ -260,7 +298,7 @@ class Interpreter {
     if (bounded.output !== undefined) record.output = bounded.output
     if (bounded.input !== undefined) record.input = bounded.input
     if (bounded.truncatedBytes !== undefined) record.truncatedBytes = bounded.truncatedBytes
-    Object.assign(record, this.#warnings())
+    Object.assign(record, warningsOf(this.#missing))
     if (bounded.effect?.kind === 'message') record.made = bounded.effect.message.id
     const fault = ok ? undefined : faultOf(step, bounded)
     if (fault) {
@@ -271,31 +309,6 @@ class Interpreter {
     this.#results[step.id] = resultOf(record)
     this.#keep(record)
     this.#state.at = this.#goOn(step, record, bounded, fault)
-  }
-
-  /** An output of 1 MiB, a context of 8 MiB (decisions/sizes). */
-  #bounded(end: StepEnd): StepEnd {
-    if (end.output === undefined || end.output === null) return end
-    const bytes = jsonBytes(end.output, limits.stepOutputBytesMax)
-    if (bytes === undefined) {
-      const { stepOutputBytesMax: truncatedBytes } = limits
-      return { ...failedWith('output_too_large', `The output has more than ${truncatedBytes} bytes.`), input: end.input, truncatedBytes }
-    }
-    this.#contextBytes += bytes
-    if (this.#contextBytes + this.#earlierBytes() > limits.runContextBytesMax) {
-      return failedWith('context_too_large', `The outputs of this run are larger than ${limits.runContextBytesMax} bytes together.`)
-    }
-    return end
-  }
-
-  /** Of the calls before this one; counted only once a call has made something large, because most runs never come near. */
-  #earlierBytes(): number {
-    if (this.#contextBytes < limits.runContextBytesMax / 16 && this.#state.steps.length < 8) return 0
-    const own = this.#earlier === undefined ? new Set(this.#records) : undefined
-    this.#earlier ??= this.#state.steps
-      .filter((record) => !own!.has(record))
-      .reduce((bytes, record) => bytes + Buffer.byteLength(JSON.stringify(record.output) ?? ''), 0)
-    return this.#earlier
   }
 
   #apply({ effect }: StepEnd): void {
@@ -361,22 +374,25 @@ class Interpreter {
 
   /** The run ends inside of them. */
   #leaveLoops(): void {
+    this.#givenUp = [...this.#givenUp, ...deliveriesAside(this.#state.loops)]
     this.#state.loops = undefined
     this.#state.steps = this.#state.steps.map((record) => (record.status === 'RUN' ? { ...record, status: 'SKIP', code: 'ended' } : record))
   }
 
   #stopAt(outcome: RunOutcome): Advance {
     const committing = outcome.kind !== 'compute'
-    const effects = { messages: committing ? this.#messages : [], deliveries: this.#deliveries, givenUp: this.#givenUp, reply: this.#reply }
+    const effects = {
+      messages: committing ? this.#messages : [],
+      deliveries: this.#deliveries,
+      givenUp: this.#givenUp,
+      heard: loopBeside(this.#state.loops) === undefined ? null : this.#inbox.heard,
+      reply: this.#reply,
+    }
     return { state: this.#state, records: this.#records, effects, outcome, defects: this.#defects }
   }
 
   #keep(record: StepRecord): void {
     this.#state.steps.push(record)
     this.#records.push(record)
-  }
-
-  #warnings(): { warnings?: string[] } {
-    return this.#missing.size === 0 ? {} : { warnings: [...this.#missing].map((path) => `${path} is not there`) }
   }
 }

@@ -1,7 +1,8 @@
 import { derive } from '#coordination/derive'
-import { limits, parseExactJson, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import { limits, parseExactJson, type DeliveryId, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
 import type { TransformAnswer } from '#platform'
 import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
+import { loopBeside } from './loops.ts'
 import { bodyReply, withHeaders } from './default-reply.ts'
 import type { FlowSecrets } from '../definition/flow-secrets.ts'
 import { flowsOfEvent, startingPatterns } from '../definition/flows-of-event.ts'
@@ -36,6 +37,8 @@ export interface RunInputs {
   readonly stopped?: StoppedStep | undefined
   /** Called before each step, so that whoever ends this process knows at which it was. */
   readonly onStep?: (step: string) => void
+  /** Of a run that waits for several deliveries: those that ended, a line each. `resume` is absent then, or `due`: every moment has come. */
+  readonly wakes?: string | null
   /** What the run waited for. Absent on its first call, and when a segment goes on after its commit. */
   readonly resume?:
     | undefined
@@ -57,6 +60,7 @@ export interface StoppedStep {
 /** What a call that stopped to compute hands to the next one: nothing of it was committed. */
 export interface Carried {
   readonly messages: readonly EmittedMessage[]
+  readonly givenUp: readonly DeliveryId[]
   /** When the computing step began. */
   readonly startedAt: number
   readonly beganAt: number
@@ -127,11 +131,12 @@ export function readInputs(
     chainEnds,
     koReply,
     turn,
+    wakes: loopBeside(state.loops) === undefined ? null : wake,
     resume: state.waiting === null ? undefined : resumeOf(state.waiting, wake, clock.now()),
   }
 }
 
-function resumeOf(waiting: NonNullable<RunState['waiting']>, wake: string | null, now: number): NonNullable<RunInputs['resume']> {
+export function resumeOf(waiting: NonNullable<RunState['waiting']>, wake: string | null, now: number): NonNullable<RunInputs['resume']> {
   const { deadline = Infinity } = waiting
   if ('until' in waiting) return { kind: deadline < waiting.until ? 'timed_out' : 'due' }
   return wake === null && deadline <= now ? { kind: 'timed_out' } : { kind: 'delivered', outcome: outcomeOf(wake) }
@@ -143,7 +148,7 @@ export function ownKoReply(snapshot: ApplicationSnapshot, request: LoadedRun['re
 }
 
 /** A delivery that a person ended leaves no outcome of its own. */
-function outcomeOf(wake: string | null): StepDeliveryOutcome {
+export function outcomeOf(wake: string | null): StepDeliveryOutcome {
   if (wake !== null) return JSON.parse(wake) as StepDeliveryOutcome
   return { ok: false, code: 'cancelled', message: 'The delivery was cancelled.', status: null, body: null }
 }

@@ -10,8 +10,10 @@ import type { StepRecord } from './step-record.ts'
 export interface RunEffects {
   readonly messages: readonly EmittedMessage[]
   readonly deliveries: readonly StepDeliveryEffect[]
-  /** Of a step whose time is over: what it sent is not tried any more. */
-  readonly givenUp: DeliveryId | null
+  /** Of steps whose time is over, or whose run is: what they sent is not tried any more. */
+  readonly givenUp: readonly DeliveryId[]
+  /** Items run beside each other: so much of `wake` is done with. Null: the run waits for one delivery at most. */
+  readonly heard: number | null
   /** The caller's answer, if it is due with this commit. */
   readonly reply: Reply | null
 }
@@ -27,6 +29,8 @@ export type RunOutcome =
     }
   /** Commit, then wait until the delivery has ended, or the step's time is over. */
   | { readonly kind: 'parked'; readonly delivery: StepDeliveryEffect['id']; readonly deadline: number | null }
+  /** Commit, then wait until one of several deliveries has ended, or the moment has come. */
+  | { readonly kind: 'waits_beside'; readonly until: number | null }
   /** Commit, then wait until the moment has come. */
   | { readonly kind: 'waits'; readonly until: number }
   /** Commit and let the reply leave, then call again: more steps follow (decisions/the-reply-leaves-at-its-step). */

@@ -1,5 +1,5 @@
-import type { DeliveryId, Fault } from '#domain'
-import type { Loop } from './loops.ts'
+import type { Fault } from '#domain'
+import type { Loop, Waiting } from './loops.ts'
 import type { StepRecord } from './step-record.ts'
 
 /**
@@ -12,7 +12,7 @@ export interface RunState {
   section: 'main' | 'rescue'
   replied: boolean
   /** The step at `at` waits for this, until its deadline at most. */
-  waiting: (({ delivery: DeliveryId } | { until: number }) & { startedAt: number; deadline?: number }) | null
+  waiting: Waiting | null
   /** The for_each steps under way, from the outermost; absent where there is none. */
   loops?: readonly Loop[] | undefined
   /** The KO that nobody handled, which made `rescue` run. */

@@ -24,7 +24,7 @@ export type StepOutcome =
   /** A request to send; the step ends with what becomes of it, and the run waits for that. */
   | ({ readonly kind: 'park'; readonly delivery: StepDeliveryEffect; readonly input: unknown } & Cut)
   /** Its steps run once for each item; the step ends after the last. */
-  | { readonly kind: 'each'; readonly items: readonly unknown[] }
+  | { readonly kind: 'each'; readonly items: readonly unknown[]; readonly concurrency: number }
   /** The step ends at a moment, and the run waits for that. */
   | ({ readonly kind: 'wait'; readonly until: number; readonly input: unknown } & Cut)
 

@@ -27,6 +27,10 @@ export interface StepRecord {
   until?: number
 }
 
+export function warningsOf(missing: ReadonlySet<string>): Pick<StepRecord, 'warnings'> {
+  return missing.size === 0 ? {} : { warnings: [...missing].map((path) => `${path} is not there`) }
+}
+
 const INPUT_BYTES_MAX = 64 * 1024
 
 /** Whether a record shows what the step was about to do. Headers and names are made from data, of any length. */

@@ -2,6 +2,15 @@ import type { DeliveryId, RunId, RunStatus } from '#domain'
 import type { MadeFrom } from './made-from.ts'
 import type { NewDelivery, NewMessage, NewRun } from './new-work.ts'
 
+/**
+ * In place of a delivery: the run waits for several of its own, beside each other. The end of each is a line of its `wake` (`wakeLine`), also
+ * while the run is under way, and stays there until a commit has `heard` it. So none is lost, however the two meet.
+ */
+export const EACH = '*'
+
+/** No JSON has a line feed of its own. */
+export const wakeLine = (delivery: string, wake: string | null): string => `${delivery} ${wake ?? ''}\n`
+
 export interface RunCommit {
   readonly run: RunId
   /** The revision that the run was loaded or committed with; each commit raises it by one. */
@@ -9,7 +18,9 @@ export interface RunCommit {
   readonly application: MadeFrom
   /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`, or until `dueAt`, or for whichever of both is first. Terminal ones end it. */
   readonly status: Extract<RunStatus, 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'>
-  readonly parkedOn: DeliveryId | null
+  readonly parkedOn: DeliveryId | typeof EACH | null
+  /** With `EACH`: so many characters (code points) of `wake` are done with, and the rest stays. Absent: all of it. */
+  readonly heard?: number | undefined
   /** By the store's clock: from then on `wakeDueRuns` gives it to whoever asks. */
   readonly dueAt: number | null
   readonly finishedAt: number | null
@@ -32,7 +43,8 @@ export interface RunCommit {
 }
 
 export type RunCommitResult =
-  | { readonly kind: 'committed'; readonly rev: number }
+  /** `goesOn`: it was to wait, but more has ended than it had heard of. It is `running` still: read it anew. */
+  | { readonly kind: 'committed'; readonly rev: number; readonly goesOn?: boolean }
   /** Another process has the run, or it was cancelled: drop it. */
   | { readonly kind: 'lost' }
   /** It brings a reply, and the run has one: its caller was answered meanwhile (`answerRuns`). Nothing was kept; run the segment again, knowing that. */

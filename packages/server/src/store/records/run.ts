@@ -21,13 +21,13 @@ export interface StoredRun {
   holder: string | null // the session that runs it now
   waiter: string | null // the session that holds its caller
   answer_by: number | null // when the time of its caller, who waits, is over; whether it was answered stands in `reply`
-  parked_on: string | null // the delivery it waits for
+  parked_on: string | null // the delivery it waits for; `EACH` for each of its own, until it waits for none any more
   due_at: number | null // the moment it waits for
   created_at: number
   finished_at: number | null
   error_code: string | null
   reply: string | null // JSON: status, headers, body (base64 if binary)
-  wake: string | null // JSON: outcome of the delivery it waited for
+  wake: string | null // JSON: outcome of the delivery it waited for; with `EACH` one `wakeLine` for each that ended and was not heard yet
   state: string | null // JSON of the interpreter; null once finished
   input: string | null // JSON: what a job or an event brought, or the event of a request that brought many; null if a whole request started it
   steps: string // JSON array of step records

@@ -5,6 +5,7 @@ import { laneStates } from '../records/lane.ts'
 import { NOBODY } from '../records/run.ts'
 import type { LoadedDelivery } from '../port/deliveries.ts'
 import type { Engine } from './engine.ts'
+import { prepareWakeRun } from './commits/wake-run.ts'
 import { prepareManualTasks } from './lanes/manual-tasks.ts'
 
 /** What sending needs to know of deliveries, and what people ask for them: cancel, resend. */
@@ -27,9 +28,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
   )
   const payloadOf = db.prepare<[string], Uint8Array | null>('select payload from message where id = ?').pluck()
   const cancelOne = prepareCancel(engine)
-  const wakeRun = db.prepare(
-    `update run set status = 'queued', wake = ?, holder = '${NOBODY}', rev = rev + 1, parked_on = null, due_at = null where id = ? and parked_on = ?`,
-  )
+  const wakeRun = prepareWakeRun(engine)
   const endRun = db.prepare(
     `update run set status = 'cancelled', finished_at = ?, holder = null, parked_on = null, due_at = null, wake = null, state = null, rev = rev + 1
      where id = ? and finished_at is null`,
@@ -60,7 +59,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
     cancel: (ids, wake) =>
       ids.filter((id) => {
         const cancelled = cancelOne(id)
-        if (cancelled?.run) wakeRun.run(wake, cancelled.run, id)
+        if (cancelled?.run) wakeRun({ delivery: id, wake, holder: NOBODY })
         return cancelled !== undefined
       }),
     cancelRuns: (ids) =>

@@ -3,6 +3,7 @@ import type { ApplicationId, RunId, SessionId } from '#domain'
 import { readInTurns, type ReadRow } from '#platform/plain'
 import { bodyless, type StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
+import { EACH } from '../port/run-commit.ts'
 import type { HeldRun, LoadedRun, RunReply } from '../port/runs.ts'
 import type { Engine } from './engine.ts'
 
@@ -32,7 +33,8 @@ export function prepareRuns({ db, clock, sessions }: Engine): Runs {
   const firstDue = db.prepare<[], number | null>('select min(due_at) from run where due_at is not null').pluck()
   const due = db.prepare<[number, number], HeldRow>('select id, application_id, rev from run where due_at <= ? order by due_at limit ?')
   const wake = db.prepare<[string, string]>(
-    `update run set status = 'queued', holder = ?, rev = rev + 1, due_at = null, parked_on = null where id = ?`,
+    `update run set status = 'queued', holder = ?, rev = rev + 1, due_at = null,
+       parked_on = iif(parked_on = '${EACH}', parked_on, null) where id = ?`,
   )
   const readRun = db.prepare<[string], StoredRun>('select * from run where id = ?')
   const readRequest = db.prepare<[string], StoredRequest>('select * from request where id = ?')

@@ -2,7 +2,7 @@ import { createIds, type ApplicationId, type DeliveryId, type RunId, type Sessio
 import { createSeededRandom } from '#platform/testing'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { laneStates, type LaneState, type Lane, type Settlement, type Task } from '#store'
+import { EACH, laneStates, type LaneState, type Lane, type NewDelivery, type RunCommit, type Settlement, type Task } from '#store'
 import { openModelSubject } from '../memory/model-subject.ts'
 import { createScene, laneUpdate, type Scene } from './scene.ts'
 import type { Subject } from './subject.ts'
@@ -44,6 +44,14 @@ const step: fc.Arbitrary<Step> = fc.record({
 })
 
 const LANES = 4
+
+/** For one delivery, for each of its own, or for a moment. */
+function waitsFor(delivery: NewDelivery, { status, b, c }: { status: RunCommit['status']; b: number; c: number }): Partial<RunCommit> {
+  if (status === 'ok') return {}
+  if ((b & 24) === 8) return { parkedOn: EACH, heard: c, deliveries: [delivery] }
+  if (status === 'running') return {}
+  return (b & 24) === 24 ? { dueAt: 1 } : { parkedOn: delivery.id, deliveries: [delivery] }
+}
 
 interface Side {
   readonly scene: Scene
@@ -212,7 +220,7 @@ async function createPair(subject: Subject) {
         reply: b & 4 ? '{"status":201}' : null,
         finishedAt: 5,
         runs: inserted,
-        ...(status !== 'waiting' ? {} : (b & 24) === 24 ? { dueAt: 1 } : { parkedOn: delivery.id, deliveries: [delivery] }),
+        ...waitsFor(delivery, { status, b, c }),
       }
       const commit = { ...model.scene.commit(run, part), application: { id: app as ApplicationId, version: 0 } }
       const answer = await both(

@@ -1,6 +1,7 @@
 import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
+import { describeEach } from './describe-each.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
 import { describeGates } from './describe-gates.ts'
 import { describeLatest } from './describe-latest.ts'
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
   describe(`${name}: many events in one request`, () => describeParts(openScene))
   describe(`${name}: runs`, () => describeRuns(openScene))
+  describe(`${name}: runs that wait for several`, () => describeEach(openScene))
   describe(`${name}: made anew`, () => describeAnew(openScene))
   describe(`${name}: settle`, () => describeSettle(openScene))
   describe(`${name}: operational messages`, () => describeOperational(openScene))

@@ -1,7 +1,9 @@
 import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import {
+  EACH,
   laneStates,
   NOBODY,
+  wakeLine,
   type StoredDelivery,
   type StoredTask,
   type AcceptOperation,
@@ -91,10 +93,12 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   if (commit.messages.length > 0 && !isCurrent(state, application)) return { kind: 'stale' }
   if (commit.reply !== null && run.reply !== null) return { kind: 'answered' }
   const ended = status !== 'running' && status !== 'waiting'
+  const unheard = commit.heard === undefined ? [] : [...(run.wake ?? '')].slice(commit.heard)
+  const goesOn = status === 'waiting' && unheard.length > 0
   Object.assign(run, {
-    ...{ status, rev: run.rev + 1, holder: status === 'running' ? session : null, wake: null },
-    parked_on: status === 'waiting' ? commit.parkedOn : null,
-    due_at: status === 'waiting' ? commit.dueAt : null,
+    ...{ status: goesOn ? 'running' : status, rev: run.rev + 1, holder: goesOn || status === 'running' ? session : null },
+    ...{ wake: unheard.join('') || null, parked_on: ended ? null : commit.parkedOn },
+    due_at: status === 'waiting' && !goesOn ? commit.dueAt : null,
     ...{ finished_at: ended ? commit.finishedAt : null, error_code: commit.errorCode, reply: commit.reply ?? run.reply },
     ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
   })
@@ -108,7 +112,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
     const key = `${commit.reopen.scope} ${commit.reopen.key}`
     if (state.dedups.get(key)?.ref === commit.reopen.ref) state.dedups.delete(key)
   }
-  return { kind: 'committed', rev: run.rev }
+  return { kind: 'committed', rev: run.rev, ...(goesOn && { goesOn }) }
 }
 
 function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
@@ -228,6 +232,12 @@ function insertOperational({ state, now }: Pick<Moment, 'state' | 'now'>, messag
 /** Queues the run that is parked on the delivery. */
 export function wakeRun(state: ModelState, to: { run: string; parkedOn: string; holder: string; wake: string | null }) {
   const run = state.runs.get(to.run)
+  if (run?.parked_on === EACH) {
+    run.wake = `${run.wake ?? ''}${wakeLine(to.parkedOn, to.wake)}`
+    if (run.status !== 'waiting') return null
+    Object.assign(run, { status: 'queued', holder: to.holder, rev: run.rev + 1, due_at: null })
+    return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }
+  }
   if (run === undefined || run.parked_on !== to.parkedOn) return null
   Object.assign(run, { status: 'queued', wake: to.wake, holder: to.holder, rev: run.rev + 1, parked_on: null, due_at: null })
   return { run: run.id as RunId, application: run.application_id as ApplicationId, rev: run.rev }

@@ -1,6 +1,7 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { Clock } from '#platform'
 import {
+  EACH,
   laneStates,
   NOBODY,
   TAKES_ALL,
@@ -260,7 +261,13 @@ export function createModel(clock: Clock): Model {
         .sort((a, b) => a.due_at! - b.due_at! || (a.id < b.id ? -1 : 1))
         .slice(0, most)
         .map((run) => {
-          Object.assign(run, { status: 'queued', holder: session, rev: run.rev + 1, due_at: null, parked_on: null })
+          Object.assign(run, {
+            status: 'queued',
+            holder: session,
+            rev: run.rev + 1,
+            due_at: null,
+            parked_on: run.parked_on === EACH ? EACH : null,
+          })
           return heldRun(run)
         })
     },

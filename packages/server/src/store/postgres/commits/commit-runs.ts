@@ -10,12 +10,13 @@ import type { Wire } from './wire.ts'
 interface Answer {
   readonly now: number
   readonly kinds: readonly (0 | 1 | 2 | 3)[]
+  readonly goes_on: readonly number[] | null
   readonly inserted: Inserted | null
 }
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
 }
 
 const refusals = { 1: 'lost', 2: 'stale', 3: 'answered' } as const
@@ -48,6 +49,7 @@ export async function commitRuns(
     commits.map((commit) => commit.run),
     commits.map((commit) => commit.rev),
     commits.map((commit) => commit.reply !== null),
+    commits.some(({ heard }) => heard !== undefined) ? commits.map(({ heard }) => heard ?? null) : null,
     encode(rowTypes.commit, rows),
     encode(rowTypes.reopen, reopens),
     encode(rowTypes.run, runs),
@@ -55,9 +57,10 @@ export async function commitRuns(
   ]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   if (answer === null) return { results: commits.map(() => ({ kind: 'lost' })), lanes: [], tasks: [] }
-  const { now, kinds, inserted } = answer
+  const { now, kinds, goes_on: goesOn, inserted } = answer
   const results = kinds.map((kind, i): RunCommitResult => {
-    return kind === 0 ? { kind: 'committed', rev: commits[i]!.rev + 1 } : { kind: refusals[kind] }
+    if (kind !== 0) return { kind: refusals[kind] }
+    return { kind: 'committed', rev: commits[i]!.rev + 1, ...(goesOn?.includes(i + 1) && { goesOn: true }) }
   })
   notifyOthers(inserted, tell)
   return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
@@ -70,7 +73,7 @@ function commitRow(op: number, commit: RunCommit): object {
     op,
     run,
     status,
-    parked_on: status === 'waiting' ? commit.parkedOn : null,
+    parked_on: ended ? null : commit.parkedOn,
     due_at: status === 'waiting' ? commit.dueAt : null,
     finished_at: ended ? commit.finishedAt : null,
     error_code: errorCode,

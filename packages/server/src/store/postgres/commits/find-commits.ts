@@ -58,8 +58,9 @@ export async function findRunCommits(run: Run, session: SessionId, commits: read
   const now = new Map(rows.map((row) => [row.id as string, row]))
   const results = commits.map((commit): RunCommitResult => {
     const row = now.get(commit.run)
-    if (row?.rev === commit.rev + 1 && row.status === commit.status && row.steps === commit.steps)
-      return { kind: 'committed', rev: commit.rev + 1 }
+    const goesOn = commit.heard !== undefined && commit.status === 'waiting' && row?.status === 'running'
+    if (row?.rev === commit.rev + 1 && (row.status === commit.status || goesOn) && row.steps === commit.steps)
+      return { kind: 'committed', rev: commit.rev + 1, ...(goesOn && { goesOn }) }
     return { kind: row?.rev === commit.rev && row.holder === session ? 'stale' : 'lost' }
   })
   return results.some((result) => result.kind === 'committed') ? results : undefined

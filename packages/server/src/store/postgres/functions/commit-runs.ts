@@ -2,10 +2,11 @@ import { insertRuns } from './insert-runs.ts'
 
 /**
  * One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale, 3 answered. Null: the session is not alive.
- * `apps`, `versions`, `parts` and `op_apps` are as in accept; `replying` says which bring a reply. Runs, then keys, then lanes are locked.
+ * `apps`, `versions`, `parts` and `op_apps` are as in accept; `replying` says which bring a reply, `heards` how much of its `wake` each has heard (null:
+ * all). Runs, then keys, then lanes are locked.
  */
 export const commitRuns = `
-create function posthorn.commit_runs(ses text, apps text[], versions bigint[], parts int[], op_apps int[], run_ids text[], revs bigint[], replying boolean[],
+create function posthorn.commit_runs(ses text, apps text[], versions bigint[], parts int[], op_apps int[], run_ids text[], revs bigint[], replying boolean[], heards int[],
   commits posthorn.commit_row[], reopens posthorn.reopen_row[], runs posthorn.run_row[], messages posthorn.message_row[],
   deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
@@ -15,6 +16,7 @@ declare
   runner text;       -- who holds the runs that are created here
   takes boolean;     -- the session takes lanes
   inserted json;
+  goes_on int[];     -- those that were to wait, and of whose deliveries more have ended
 begin
   select case s.takes_runs when 0 then 'nobody' else ses end, s.takes_lanes = 1 into runner, takes
     from session s where s.id = ses and s.alive = 1 for key share;
@@ -31,9 +33,16 @@ begin
         from unnest(apps, versions, parts) with ordinality y(id, version, part, n) left join application a on a.id = any(array[y.id])
     ) v on v.n = x.app;
 
+  if heards is not null then
+    select array_agg(c.op) into goes_on from unnest(commits) c join run r on r.id = any(array[c.run])
+      where kinds[c.op] = 0 and c.status = 'waiting' and char_length(r.wake) > heards[c.op];
+  end if;
+
   -- A reply, once committed, was given: later segments bring none, and must not take it away.
-  update run r set status = c.status, rev = r.rev + 1, holder = case c.status when 'running' then ses end, parked_on = c.parked_on, due_at = c.due_at,
-      finished_at = c.finished_at, error_code = c.error_code, reply = coalesce(c.reply, r.reply), wake = null, state = c.state,
+  update run r set status = case when c.op = any(goes_on) then 'running' else c.status end, rev = r.rev + 1,
+      holder = case when c.status = 'running' or c.op = any(goes_on) then ses end, parked_on = c.parked_on,
+      due_at = case when c.op = any(goes_on) then null else c.due_at end, finished_at = c.finished_at, error_code = c.error_code,
+      reply = coalesce(c.reply, r.reply), wake = nullif(substr(r.wake, heards[c.op] + 1), ''), state = c.state,
       steps = c.steps, faults = c.faults, meta = c.meta
     from unnest(commits) c
     where r.id = any(array[c.run]) and kinds[c.op] = 0;
@@ -47,5 +56,5 @@ ${insertRuns}
   if messages is not null or deliveries is not null then
     inserted := posthorn.insert_messages(ses, takes, now, kinds, messages, deliveries, skips, lanes);
   end if;
-  return json_build_object('now', now, 'kinds', kinds, 'inserted', inserted);
+  return json_build_object('now', now, 'kinds', kinds, 'goes_on', goes_on, 'inserted', inserted);
 end $$`

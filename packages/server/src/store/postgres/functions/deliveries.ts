@@ -43,10 +43,17 @@ begin
   end loop;
 
   -- For whoever adopts it next: 'nobody' is the holder that is never alive.
-  update run r set status = 'queued', wake = wake, holder = 'nobody', rev = r.rev + 1, parked_on = null, due_at = null
-    from (select q.id from unnest(ended) i join delivery y on y.id = any(array[i]) join run q on q.id = any(array[y.run_id]) and q.parked_on = y.id
-          order by q.id || '' for no key update of q) x
-    where r.id = any(array[x.id]);
+  with e as (
+    select q.id, q.status, q.parked_on = '*' as each, y.id as delivery from unnest(ended) i join delivery y on y.id = any(array[i])
+      join run q on q.id = any(array[y.run_id]) and q.parked_on = any(array[y.id, '*']) order by q.id || '' for no key update of q
+  ), told as (
+    select e.id, e.each, e.status = 'waiting' as sleeps, string_agg(e.delivery || ' ' || coalesce(wake, '') || E'\\n', '' order by e.delivery) as lines
+      from e group by e.id, e.each, e.status
+  )
+  update run r set status = case when t.sleeps then 'queued' else r.status end, wake = case when t.each then coalesce(r.wake, '') || t.lines else wake end,
+      holder = case when t.sleeps then 'nobody' else r.holder end, rev = r.rev + t.sleeps::int, parked_on = case when t.each then '*' end,
+      due_at = case when t.sleeps then null else r.due_at end
+    from told t where r.id = any(array[t.id]);
 
   -- An ordered lane that waited for its next try goes on. It is declared due now, which costs a claim at most.
   update lane l set blocked_until = 0, blocked_for = null,

@@ -69,7 +69,8 @@ begin
   with c as (
     select r.id, r.due_at from run r where r.due_at <= now order by r.due_at limit most for no key update of r skip locked
   ), u as (
-    update run r set status = 'queued', holder = ses, rev = r.rev + 1, due_at = null, parked_on = null from c where r.id = any(array[c.id])
+    update run r set status = 'queued', holder = ses, rev = r.rev + 1, due_at = null,
+        parked_on = case r.parked_on when '*' then '*' end from c where r.id = any(array[c.id])
     returning r.id, r.application_id, r.rev, c.due_at as due
   )
   select coalesce(json_agg(json_build_array(u.id, u.application_id, u.rev) order by u.due, u.id), '[]') into woken from u;

@@ -95,13 +95,20 @@ begin
 
     if ended is not null then
       with e as (
-        select q.id, x.i, x.wake from json_to_recordset(ended) x(i int, delivery text, run text, wake text)
-          join run q on q.id = any(array[x.run]) and q.parked_on = x.delivery order by x.run collate "C" for no key update of q
+        select q.id, q.status, q.parked_on = '*' as each, x.i, case q.parked_on when '*' then x.delivery || ' ' || coalesce(x.wake, '') || E'\\n' else x.wake end as wake
+          from json_to_recordset(ended) x(i int, delivery text, run text, wake text)
+          join run q on q.id = any(array[x.run]) and q.parked_on = any(array[x.delivery, '*']) order by x.run collate "C" for no key update of q
+      ), told as (
+        -- A run that waits for several hears of each, and while it is under way, too.
+        select e.id, e.each, e.status = 'waiting' as sleeps, min(e.i) as i, string_agg(e.wake, '' order by e.i) as wake from e group by e.id, e.each, e.status
       ), u as (
-        update run q set status = 'queued', wake = e.wake, holder = runner, rev = q.rev + 1, parked_on = null, due_at = null from e where q.id = any(array[e.id])
-        returning e.i, q.id, q.application_id, q.rev
+        update run q set status = case when t.sleeps then 'queued' else q.status end, wake = case when t.each then coalesce(q.wake, '') || t.wake else t.wake end,
+            holder = case when t.sleeps then runner else q.holder end, rev = q.rev + t.sleeps::int, parked_on = case when t.each then '*' end,
+            due_at = case when t.sleeps then null else q.due_at end
+          from told t where q.id = any(array[t.id])
+        returning t.i, t.sleeps, q.id, q.application_id, q.rev
       )
-      select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u where runner = ses;
+      select json_agg(json_build_array(u.i, u.id, u.application_id, u.rev)) into woken from u where u.sleeps and runner = ses;
     end if;
   end if;
 

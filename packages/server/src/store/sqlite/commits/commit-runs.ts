@@ -17,22 +17,20 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
   // A reply, once committed, was given: nothing may bring a second one, or take it away.
   const update = db.prepare(
     `update run set status = ?, rev = rev + 1, holder = ?, parked_on = ?, due_at = ?, finished_at = ?, error_code = ?, reply = coalesce(reply, ?),
-       wake = null, state = ?, steps = ?, faults = ?, meta = ?
+       wake = nullif(substr(wake, ?), ''), state = ?, steps = ?, faults = ?, meta = ?
      where id = ? and holder = ? and rev = ? and (reply is null or ?)`,
   )
+  const goOn = db.prepare(`update run set status = 'running', holder = ?, due_at = null where id = ? and wake is not null`)
   const reopen = db.prepare('delete from dedup where scope = ? and key = ? and ref = ?')
 
   const keep = (session: SessionId, commit: RunCommit): boolean => {
     const { status, steps, faults, meta } = commit
     const ended = status !== 'running' && status !== 'waiting'
     const { changes } = update.run(
-      ...[
-        status,
-        status === 'running' ? session : null,
-        status === 'waiting' ? commit.parkedOn : null,
-        status === 'waiting' ? commit.dueAt : null,
-      ],
-      ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply, ended ? null : commit.state, steps, faults, meta],
+      ...[status, status === 'running' ? session : null, ended ? null : commit.parkedOn, status === 'waiting' ? commit.dueAt : null],
+      ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply],
+      // Of null a substring is null: nothing stays.
+      ...[commit.heard === undefined ? null : commit.heard + 1, ended ? null : commit.state, steps, faults, meta],
       ...[commit.run, session, commit.rev, commit.reply === null ? 1 : 0],
     )
     return changes === 1
@@ -47,7 +45,8 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     for (const run of commit.runs) insertRun(run, session)
     for (const delivery of commit.deliveries) inserts.step(delivery, { application: commit.application.id, run: commit.run })
     if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)
-    return { kind: 'committed', rev: commit.rev + 1 }
+    const goesOn = commit.heard !== undefined && commit.status === 'waiting' && goOn.run(session, commit.run).changes === 1
+    return { kind: 'committed', rev: commit.rev + 1, ...(goesOn && { goesOn }) }
   }
 
   return (session, commits) => {

@@ -1,4 +1,4 @@
-import type { ApplicationId, RunId, SessionId } from '#domain'
+import type { SessionId } from '#domain'
 import type { Task } from '../../port/lanes.ts'
 import type { HeldRun } from '../../port/runs.ts'
 import type { LaneUpdate, NewAttempt, Settlement, SettleResult } from '../../port/settlement.ts'
@@ -7,6 +7,7 @@ import { eachKept } from '../writes/each-kept.ts'
 import { prepareChangeOf, type Change } from './change-of.ts'
 import { prepareOperational } from './inserts.ts'
 import { prepareSettleLane, prepareUpdateLane } from './settle-lane.ts'
+import { prepareWakeRun } from './wake-run.ts'
 
 type Settle = (session: SessionId, settlements: readonly Settlement[], updates: readonly LaneUpdate[]) => SettleResult[]
 
@@ -15,7 +16,7 @@ export function prepareSettle(engine: Engine): Settle {
   const changeOf = prepareChangeOf(engine)
   const insertAttempt = prepareInsertAttempt(engine)
   const updateDelivery = prepareUpdateDelivery(engine)
-  const wakeRun = prepareWakeRun(engine)
+  const tellRun = prepareTellRun(engine)
   const updateLane = prepareUpdateLane(engine)
   const insertOperational = prepareOperational(engine)
   const { settleLane, block } = prepareSettleLane(engine)
@@ -28,7 +29,7 @@ export function prepareSettle(engine: Engine): Settle {
     const again = change.keptPlace && settlement.next.kind !== 'end' ? now + settlement.next.waitMs : change.nextAt
     if (attempt !== null) insertAttempt(attempt, again)
     updateDelivery(task, attempt, { ...change, now })
-    const woken = change.ended ? wakeRun(session, task, settlement.wake) : null
+    const woken = change.ended ? tellRun(session, task, settlement.wake) : null
     settleLane(settlement)
     if (settlement.operational !== undefined) insertOperational(settlement.operational)
     return change.keptPlace ? { settled: true, woken, keptPlace: true } : { settled: true, woken }
@@ -84,18 +85,12 @@ function prepareUpdateDelivery({ db }: Engine) {
   }
 }
 
-function prepareWakeRun({ db, sessions }: Engine) {
-  const runWakes = db.prepare<unknown[], { id: string; rev: number; application_id: string }>(
-    `update run set status = 'queued', wake = ?, holder = ?, rev = rev + 1, parked_on = null, due_at = null
-     where id = (select run_id from delivery where id = ?) and parked_on = ?
-     returning id, rev, application_id`,
-  )
+function prepareTellRun(engine: Engine) {
+  const wakeRun = prepareWakeRun(engine)
   return (session: SessionId, { lane, delivery }: Task, wake: string | null): HeldRun | null => {
-    // A run parks on a delivery of its own step, and only the lanes of steps have a slash: endpoints are spared the search.
-    const holder = sessions.holderFor(session)
-    const row = lane.includes('/') ? runWakes.get(wake, holder, delivery, delivery) : undefined
-    return row === undefined || holder !== session
-      ? null
-      : { run: row.id as RunId, application: row.application_id as ApplicationId, rev: row.rev }
+    // A run parks on deliveries of its own steps, and only the lanes of steps have a slash: endpoints are spared the search.
+    const holder = engine.sessions.holderFor(session)
+    const woken = lane.includes('/') ? wakeRun({ delivery, wake, holder }) : undefined
+    return woken === undefined || holder !== session ? null : woken
   }
 }
