@@ -240,7 +240,7 @@ test('a connection with OAuth2 is added, edited with its secret kept, offered to
   await page.getByRole('heading', { name: 'No connections yet.' }).waitFor()
 })
 
-test('the installation is told with its settings, and no secret is among them', async () => {
+test('the installation is shown with its settings, and no secret is among them', async () => {
   const page = await open('/org/install')
   await page.getByText('Ready').waitFor()
   const settings = page.getByRole('table', { name: 'Settings in effect' })
@@ -254,7 +254,7 @@ test('the installation is told with its settings, and no secret is among them', 
   expect(await page.content()).not.toContain(console.product.apiKey)
 })
 
-test('things are told by their names: in the command menu, the audit log and the form of a key', async () => {
+test('things are called by their names: in the command menu, the audit log and the form of a key', async () => {
   await api.listener.create(APP, { uid: 'parcels', name: 'Parcels of Lindqvist', suffix: '/parcels', auth: { kind: 'none' } })
   const page = await open(`/a/${APP}`)
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()

@@ -239,7 +239,7 @@ describe('the pages of the console', () => {
     expect(complaints).toEqual([])
   })
 
-  test('the first request is there as soon as it is answered, told by the stream', async () => {
+  test('the first request is there as soon as it is answered, brought by the stream', async () => {
     const took: number[] = []
     // Three, and the best of them: the machine that tests is not the one that is measured. Without the stream it is looked for each 5 s.
     for (const n of [1, 2, 3]) {

@@ -37,7 +37,7 @@ function listenerFaults(application: ApplicationSnapshot, { trigger }: FlowDefin
 
 function secretFaults(application: ApplicationSnapshot, { secrets }: CompiledFlow): FieldFault[] {
   const known = new Set(application.secrets.map(({ name }) => name))
-  const unknown = [...secrets].filter(([name]) => !known.has(name)).slice(0, UNKNOWN_TOLD_MAX)
+  const unknown = [...secrets].filter(([name]) => !known.has(name)).slice(0, UNKNOWN_REPORTED_MAX)
   return unknown.map(([name, pointer]) => ({
     pointer,
     code: 'unknown_secret',
@@ -51,12 +51,13 @@ function connectionFaults({ connections }: ApplicationSnapshot, draft: FlowDefin
   walkSteps(draft, (step, path) => {
     if (step.kind !== 'http_request' || step.system === undefined || known.has(step.system)) return
     const message = `There is no connection "${step.system}" in this application. Put it first.`
-    if (faults.length < UNKNOWN_TOLD_MAX) faults.push({ pointer: jsonPointer([...path, 'system']), code: 'unknown_connection', message })
+    if (faults.length < UNKNOWN_REPORTED_MAX)
+      faults.push({ pointer: jsonPointer([...path, 'system']), code: 'unknown_connection', message })
   })
   return faults
 }
 
-const UNKNOWN_TOLD_MAX = 50
+const UNKNOWN_REPORTED_MAX = 50
 
 /** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions/one-flow-answers). */
 function refuseSecondAnswer(application: ApplicationSnapshot, id: string, { trigger }: FlowDefinition): void {

@@ -46,14 +46,14 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
         slower.add(flow)
         return undefined
       }
-      // A defect is told when it is run again, with its record.
+      // A defect is reported when it is run again, with its record.
       if (done.outcome.status !== 'ok' || done.defects.length > 0) return undefined
       const commit = withOperational(deps.operational, loaded, makeCommit(loaded, done, snapshot, making))
       if (commit instanceof Promise || commit.operational !== undefined || commit.reopen !== null || commit.reply === null) return undefined
       const { finishedAt, reply, steps, faults, meta } = commit
       return { ended: { finished_at: finishedAt!, reply, steps, faults, meta }, reply: done.effects.reply! }
     } catch (error) {
-      // It is told as a failed run when it is run again.
+      // It is recorded as a failed run when it is run again.
       deps.log.debug('flows.at_once.failed', { run: run.id, error })
       return undefined
     }

@@ -22,7 +22,7 @@ const refusals = { 1: 'lost', 2: 'stale', 3: 'answered' } as const
 
 /** One round trip for a batch in which each run stands once. */
 export async function commitRuns(
-  { run, encode, tell }: Wire,
+  { run, encode, send }: Wire,
   session: SessionId,
   commits: readonly RunCommit[],
 ): Promise<CommitResult<RunCommitResult>> {
@@ -59,7 +59,7 @@ export async function commitRuns(
   const results = kinds.map((kind, i): RunCommitResult => {
     return kind === 0 ? { kind: 'committed', rev: commits[i]!.rev + 1 } : { kind: refusals[kind] }
   })
-  notifyOthers(inserted, tell)
+  notifyOthers(inserted, send)
   return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
 }
 
